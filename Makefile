@@ -1,0 +1,107 @@
+# What can be done here. `make` alone lists it.
+.DEFAULT_GOAL := help
+.PHONY: help run setup test check test-fast style types mend lock bench bench-storage bench-peers \
+	drill screenshots test-machine clean python
+MAKEFLAGS += --no-print-directory
+
+PORT ?= 8000
+DATA ?=
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
+RUNTIME := .venv/ready-to-run
+READY := .venv/ready-to-work
+TESTS ?=
+
+help: ## list what can be done, as you see
+	@sed -nE 's/^([a-z-]+):.*## (.*)/\1@\2/p' $(MAKEFILE_LIST) \
+		| while IFS=@ read -r name says; do printf '  make %-15s %s\n' "$$name" "$$says"; done
+
+run: $(RUNTIME) ## try it: everything at once, on http://127.0.0.1:8000 (PORT=… DATA=folder to keep what you do)
+	@exec $(BIN)/watchword demo --port "$(PORT)" $(if $(DATA),--data "$(DATA)")
+
+setup: $(READY) ## make a place to work in: .venv with all that the checks need
+
+test: style types ## all that a change must pass: form, lint, types, tests; here and on the build server
+	@$(BIN)/python -m pytest $(TESTS)
+
+check: test ## the same as `make test`
+
+test-fast: $(READY) ## the tests alone, on SQLite alone, on all processors, up to the first fault
+	@$(BIN)/python -m pytest -n auto -k "not postgresql" --maxfail 1 $(TESTS)
+
+style: $(READY) ## look at form and lint
+	@$(BIN)/ruff format --check --quiet || { echo "The form is not right: make mend"; exit 1; }
+	@$(BIN)/ruff check --quiet
+
+types: $(READY) ## look at types
+	@$(BIN)/mypy --no-error-summary
+
+mend: $(READY) ## mend what a machine can mend of form and lint
+	@$(BIN)/ruff check --fix-only --quiet
+	@$(BIN)/ruff format --quiet
+
+LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-header $(if $(UPGRADE),--upgrade) pyproject.toml
+lock: $(READY) ## remake the lists of exact versions from pyproject.toml (UPGRADE=1 takes the newest)
+	@$(PIP) install -qq "uv>=0.9"
+	@$(LOCK) --output-file requirements.lock
+	@$(LOCK) --group dev --constraint requirements.lock --output-file requirements-dev.lock
+	@echo "requirements.lock and requirements-dev.lock are made."
+
+bench: $(READY) ## what each operation costs, beside the bare framework and driver
+	@$(call script,bench/run.py)
+
+bench-storage: $(READY) ## what storage costs, beside the bare drivers
+	@PYTHONPATH=src:. $(BIN)/python bench/storage.py
+
+bench-peers: $(READY) ## the same work done by other products of the kind
+	@$(call script,bench/peers/run.py)
+
+drill: $(READY) ## faults, races and long runs, at full length
+	@test -d tests/drill || { echo "There is no tests/drill yet."; exit 1; }
+	@$(BIN)/python -m pytest tests/drill --override-ini timeout=3600
+
+screenshots: $(READY) ## pictures of every page, for the manual
+	@$(call script,scripts/screenshots.py)
+
+test-machine: ## make a fresh Debian ready for `make test` (as root)
+	@bash .ci/machine
+
+clean: ## take away .venv and what tools have left
+	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist
+	@find src tests bench -name __pycache__ -type d -prune -exec rm -rf {} +
+
+script = test -f $(1) || { echo "There is no $(1) yet."; exit 1; }; PYTHONPATH=src:. $(BIN)/python $(1)
+
+# An environment that has what the locks say. What is installed comes with its hash, from wherever
+# pip is told to look; the package itself is a link to src, so that a change is there at once.
+$(RUNTIME): requirements.lock pyproject.toml | python
+	@echo "Installing what Watchword needs into .venv; the first time this takes half a minute."
+	@$(PIP) install -qq --require-hashes --requirement requirements.lock
+	@$(PIP) install -qq --no-deps --editable .
+	@touch $@
+
+$(READY): requirements.lock requirements-dev.lock pyproject.toml | python
+	@echo "Installing what Watchword and its checks need into .venv; the first time takes a minute."
+	@$(PIP) install -qq --require-hashes --requirement requirements-dev.lock
+	@$(PIP) install -qq --no-deps --editable .
+	@touch $(RUNTIME) $@
+
+# Any Python from 3.11 on. `make setup PYTHON=/path/to/python` names another.
+NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
+CANDIDATES := $(or $(PYTHON),python3 python3.13 python3.12 python3.11 python3.14 python)
+
+python:
+	@$(BIN)/python -c '$(NEW_ENOUGH)' 2>/dev/null && $(BIN)/python -c 'import pip' 2>/dev/null && exit; \
+	for python in $(CANDIDATES); do \
+		"$$python" -c '$(NEW_ENOUGH)' 2>/dev/null || continue; \
+		"$$python" -c 'import ensurepip, venv' 2>/dev/null || { without_venv=$$python; continue; }; \
+		exec "$$python" -m venv --clear .venv; \
+	done; \
+	if [ -n "$$without_venv" ]; then \
+		echo "$$without_venv has no venv module. On Debian and Ubuntu: apt install python3-venv"; \
+	else \
+		echo "Watchword needs Python 3.11 or later, and $(firstword $(CANDIDATES)) is" \
+			"$$($(firstword $(CANDIDATES)) --version 2>&1 || echo missing)." \
+			"Name another: make PYTHON=/path/to/python3.12"; \
+	fi >&2; exit 1

@@ -1,0 +1,1 @@
+"""Who did what to whom; only ever added to."""

@@ -1,0 +1,29 @@
+"""What an entry of the audit says: who did what to what, and when. Never a code or an address."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Action(StrEnum):
+    """Everything that leaves a trace. The manual explains each."""
+
+    ORGANISATION_CREATED = "organisation.created"
+    API_KEY_CREATED = "api_key.created"
+    API_KEY_REVOKED = "api_key.revoked"
+    ORGANISATION_KEY_ROTATED = "organisation_key.rotated"
+    CHALLENGE_OPENED = "challenge.opened"
+    CHALLENGE_ANSWERED = "challenge.answered"
+    CHALLENGE_RESENT = "challenge.resent"
+    CHALLENGE_CANCELLED = "challenge.cancelled"
+    LIMITS_LIFTED = "limits.lifted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One line. `actor` and `target` are ids; `details` are short words and numbers."""
+
+    action: Action
+    actor: str
+    target: str
+    details: Mapping[str, str | int] = field(default_factory=dict)

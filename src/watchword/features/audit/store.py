@@ -1,0 +1,56 @@
+"""Where the audit is kept. Nothing here changes or removes an entry."""
+
+from collections.abc import Sequence
+from uuid import uuid4
+
+import msgspec
+
+from watchword.features.audit.rules import Action, Entry
+from watchword.foundation.clock import to_microseconds
+from watchword.foundation.ids import OrganisationId
+from watchword.foundation.storage import Transaction
+
+ADD = """
+    insert into audit_entries (organisation_id, id, at, action, actor, target, details)
+    values (:organisation_id, :id, :at, :action, :actor, :target, :details)
+"""
+
+ABOUT = """
+    select action, actor, target, details from audit_entries
+    where organisation_id = :organisation_id and target = :target
+    order by at, id
+"""
+
+
+class AuditStore:
+    """The audit of one organisation, seen from inside one transaction."""
+
+    def __init__(self, transaction: Transaction, organisation_id: OrganisationId) -> None:
+        self._transaction = transaction
+        self._ours = str(organisation_id)
+
+    async def add(self, entry: Entry) -> None:
+        """Write down what this transaction does; it is kept or lost together with it."""
+        await self._transaction.run(
+            ADD,
+            organisation_id=self._ours,
+            id=str(uuid4()),
+            at=to_microseconds(self._transaction.now()),
+            action=entry.action,
+            actor=entry.actor,
+            target=entry.target,
+            details=msgspec.json.encode(entry.details).decode(),
+        )
+
+    async def about(self, target: str) -> Sequence[Entry]:
+        """Give the entries about one thing, the oldest first."""
+        rows = await self._transaction.all(ABOUT, organisation_id=self._ours, target=target)
+        return [
+            Entry(
+                action=Action(row["action"]),
+                actor=row["actor"],
+                target=row["target"],
+                details=msgspec.json.decode(row["details"]),
+            )
+            for row in rows
+        ]

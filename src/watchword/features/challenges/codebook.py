@@ -1,0 +1,89 @@
+"""How the code of a challenge is made, known again, and kept until the challenge is over."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import msgspec
+
+from watchword.features.challenges.codes import Binding, Draw, digest, draw_code, read_code, tag
+from watchword.features.challenges.policies import Policy
+from watchword.features.challenges.rules import Challenge, ChallengeId
+from watchword.foundation.ids import OrganisationId
+from watchword.foundation.sealing import Place, Sealer
+from watchword.foundation.secret import Secret
+
+
+class Content(msgspec.Struct, frozen=True, array_like=True):
+    """What a challenge needs for sending its code once more. It never rests unsealed."""
+
+    code: str
+    address: str
+    transaction_digest: bytes
+
+    def __repr__(self) -> str:
+        return "Content(…)"
+
+
+class Codebook:
+    def __init__(self, *, keys: Mapping[int, bytes], sealer: Sealer, draw: Draw) -> None:
+        """`keys`: the versions of the key for codes; `sealer`: what keeps codes that wait."""
+        self._keys = keys
+        self._newest = max(keys)
+        self._sealer = sealer
+        self._draw = draw
+
+    def first(self, policy: Policy, address: Secret, transaction: str | None) -> Content:
+        """Draw a code for a new challenge."""
+        code = draw_code(policy.code_length, self._draw)
+        return Content(code.reveal(), address.reveal(), digest(transaction))
+
+    def another(self, policy: Policy, content: Content) -> Content:
+        """Draw another code for the same challenge."""
+        code = draw_code(policy.code_length, self._draw)
+        return msgspec.structs.replace(content, code=code.reveal())
+
+    def tagged(
+        self, organisation_id: OrganisationId, challenge: Challenge, content: Content
+    ) -> Challenge:
+        """Let a challenge be answered by the code in the content, and by no other."""
+        binding = _binding(organisation_id, challenge, content.transaction_digest)
+        code_tag = tag(Secret(content.code), binding, self._keys[self._newest])
+        return replace(challenge, key_version=self._newest, code_tag=code_tag)
+
+    def guess(
+        self,
+        organisation_id: OrganisationId,
+        challenge: Challenge,
+        policy: Policy,
+        typed: str,
+        transaction: str | None,
+    ) -> bytes | None:
+        """Give the tag of what was typed; nothing, if it cannot be a code."""
+        code = read_code(typed, policy.code_length)
+        key = self._keys.get(challenge.key_version)
+        if code is None or key is None:
+            return None
+        return tag(code, _binding(organisation_id, challenge, digest(transaction)), key)
+
+    def seal(self, organisation_id: OrganisationId, id: ChallengeId, content: Content) -> bytes:
+        return self._sealer.seal(msgspec.msgpack.encode(content), _place(organisation_id, id))
+
+    def unseal(self, organisation_id: OrganisationId, id: ChallengeId, sealed: bytes) -> Content:
+        content = self._sealer.open(sealed, _place(organisation_id, id))
+        return msgspec.msgpack.decode(content, type=Content)
+
+
+def _binding(
+    organisation_id: OrganisationId, challenge: Challenge, transaction_digest: bytes
+) -> Binding:
+    return Binding(
+        organisation_id=organisation_id,
+        challenge_id=challenge.id,
+        purpose=challenge.purpose,
+        contact_id=challenge.contact_id,
+        transaction_digest=transaction_digest,
+    )
+
+
+def _place(organisation_id: OrganisationId, id: ChallengeId) -> Place:
+    return Place(organisation_id, "challenges", "sealed", str(id))

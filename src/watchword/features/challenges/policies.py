@@ -1,0 +1,94 @@
+"""Why we ask for a code, and how strict we are about it.
+
+The ceilings are those of NIST SP 800-63B-4 (sections 3.1.3.2, 3.2.2 and 4.2.1.2) and of
+OWASP ASVS 6.5. A policy may be stricter than its ceiling, and never laxer.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from watchword.features.delivery.rules import Channel
+
+DIGITS_AT_LEAST, DIGITS_AT_MOST = 6, 10
+ATTEMPTS_AT_MOST = 10
+
+
+class Purpose(StrEnum):
+    """Why a code is asked for."""
+
+    CONTACT_VERIFICATION = "contact_verification"
+    CARD_VERIFICATION = "card_verification"
+    WALLET_SIGNIN = "wallet_signin"
+    REDEMPTION = "redemption"
+    LANDING_PAGE = "landing_page"
+    PIN_ACTIVATION = "pin_activation"
+    PIN_CHANGE = "pin_change"
+    STEP_UP = "step_up"
+
+
+CONFIRMS_AN_ADDRESS = {Purpose.CONTACT_VERIFICATION, Purpose.CARD_VERIFICATION}
+"""Purposes for which an e-mail may lie in its mailbox for a while."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """How strict challenges of one purpose are."""
+
+    purpose: Purpose
+    lives: Mapping[Channel, timedelta]
+    code_length: int = 6
+    attempts: int = 5
+    resend_waits: tuple[timedelta, ...] = (
+        timedelta(seconds=30),
+        timedelta(seconds=60),
+        timedelta(seconds=120),
+    )
+    new_code_on_resend: bool = False
+    """Messages may arrive out of order, so a resend repeats the code unless this is set."""
+    charge_malformed: bool = True
+    """Whether an answer that cannot be a code costs an attempt. It is never compared."""
+
+    def wait_after(self, sendings: int) -> timedelta:
+        return self.resend_waits[min(sendings, len(self.resend_waits)) - 1]
+
+
+def default_policy(purpose: Purpose) -> Policy:
+    return Policy(
+        purpose=purpose, lives={channel: _default_life(purpose, channel) for channel in Channel}
+    )
+
+
+def ceiling(purpose: Purpose, channel: Channel) -> timedelta:
+    """Give the longest life that a code may have."""
+    if purpose in CONFIRMS_AN_ADDRESS and channel is Channel.EMAIL:
+        return timedelta(hours=24)
+    return timedelta(minutes=10)
+
+
+def find_faults(policy: Policy) -> list[str]:
+    """Say what a policy may not demand, each fault with what it may."""
+    faults = []
+    if not DIGITS_AT_LEAST <= policy.code_length <= DIGITS_AT_MOST:
+        faults.append(
+            f"The code has {DIGITS_AT_LEAST} to {DIGITS_AT_MOST} digits, not {policy.code_length}."
+        )
+    if not 1 <= policy.attempts <= ATTEMPTS_AT_MOST:
+        faults.append(f"There are 1 to {ATTEMPTS_AT_MOST} attempts, not {policy.attempts}.")
+    if not policy.resend_waits or min(policy.resend_waits) < timedelta(seconds=1):
+        faults.append("Between two sendings there is at least one second.")
+    for channel, life in policy.lives.items():
+        most = ceiling(policy.purpose, channel)
+        if not timedelta(minutes=1) <= life <= most:
+            faults.append(
+                f"By {channel} the code lives 60 to {int(most.total_seconds())} seconds, "
+                f"not {int(life.total_seconds())}."
+            )
+    return faults
+
+
+def _default_life(purpose: Purpose, channel: Channel) -> timedelta:
+    if purpose not in CONFIRMS_AN_ADDRESS:
+        return timedelta(minutes=5)
+    return timedelta(minutes=60 if channel is Channel.EMAIL else 10)

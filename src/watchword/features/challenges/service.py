@@ -1,0 +1,312 @@
+"""What happens to challenges. Each method is one transaction: load, decide, save, announce."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeAlias
+from uuid import uuid4
+
+import structlog
+
+from watchword.features.audit.rules import Action, Entry
+from watchword.features.audit.store import AuditStore
+from watchword.features.challenges.codebook import Codebook, Content
+from watchword.features.challenges.messages import draft
+from watchword.features.challenges.policies import Policy, Purpose
+from watchword.features.challenges.rules import (
+    EVERYBODY,
+    Challenge,
+    ChallengeId,
+    Exhausted,
+    Expired,
+    Leading,
+    Locked,
+    NoWay,
+    Over,
+    Refusal,
+    Shown,
+    Status,
+    TooMany,
+    Verdict,
+    Verified,
+    Wrong,
+    begun,
+    budget_key,
+    charged,
+    choose_channel,
+    ended,
+    judge,
+    may_open,
+    may_resend,
+    refused,
+    resent,
+    show,
+)
+from watchword.features.challenges.store import ChallengeStore, ChallengeSweep
+from watchword.features.clients.rules import Client
+from watchword.features.contacts.rules import Contact, ContactId, ContactKind, mask
+from watchword.features.contacts.service import Contacts
+from watchword.features.delivery.routes import Routes
+from watchword.features.delivery.rules import Channel
+from watchword.features.delivery.service import Outbox
+from watchword.features.idempotency.rules import Once, OtherBody
+from watchword.features.idempotency.service import Requests
+from watchword.features.limits.rules import Limits, charge_send, may_guess, may_send
+from watchword.features.limits.store import BudgetStore
+from watchword.features.organisations.rules import Mode
+from watchword.features.organisations.service import Organisations
+from watchword.foundation.ids import EVERYWHERE
+from watchword.foundation.secret import Secret
+from watchword.foundation.storage import Storage, Transaction
+
+SWEPT_AT_ONCE = 500
+VERDICTS = (Verified, Wrong, Expired, Exhausted, Over)
+
+Opened: TypeAlias = Shown | Refusal | OtherBody
+Answered: TypeAlias = Verdict | TooMany | Locked | OtherBody
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """What is asked for. `transaction` names what the code approves, if it approves something.
+
+    `requester` stands for who asks: a device, a session or a network address, in any spelling.
+    Whoever has answered rightly before has a budget that strangers cannot use up.
+    """
+
+    purpose: Purpose
+    contact: Contact
+    channel: Channel | None
+    locale: str
+    reference: str | None = None
+    requester: Secret | None = None
+    transaction: str | None = None
+
+
+class _Desk:
+    """What one transaction of one client has at hand."""
+
+    def __init__(self, transaction: Transaction, client: Client) -> None:
+        self.transaction = transaction
+        self.client = client
+        self.organisation = client.organisation
+        self.id = client.organisation.id
+        self.mode = client.organisation.mode
+        self.now = transaction.now()
+        self.challenges = ChallengeStore(transaction, self.id)
+        self.budgets = BudgetStore(transaction, self.id)
+
+    async def note(self, action: Action, id: ChallengeId, **details: str | int) -> None:
+        entry = Entry(action=action, actor=self.client.actor, target=str(id), details=details)
+        await AuditStore(self.transaction, self.id).add(entry)
+
+
+class Challenges:
+    def __init__(
+        self,
+        *,
+        storage: Storage,
+        organisations: Organisations,
+        contacts: Contacts,
+        outbox: Outbox,
+        requests: Requests,
+        routes: Routes,
+        policies: Mapping[Purpose, Policy],
+        limits: Mapping[Mode, Limits],
+        codebook: Codebook,
+    ) -> None:
+        self._storage = storage
+        self._organisations = organisations
+        self._contacts = contacts
+        self._outbox = outbox
+        self._requests = requests
+        self._routes = routes
+        self._policies = policies
+        self._limits = limits
+        self._codebook = codebook
+
+    async def open(self, client: Client, opening: Opening, once: Once | None = None) -> Opened:
+        """Send a code to a contact point, and wait for it to come back."""
+        channel = self._channel(client, opening.contact.kind, opening.channel)
+        if isinstance(channel, NoWay):
+            return channel
+        async with self._storage.begin(client.organisation.id) as transaction:
+            desk = _Desk(transaction, client)
+            work = partial(self._open, desk, opening, channel)
+            outcome = await self._requests.once(transaction, desk.id, once, (Shown,), work)
+        self._announce(client, outcome)
+        return outcome
+
+    async def answer(
+        self,
+        client: Client,
+        id: ChallengeId,
+        typed: str,
+        transaction: str | None = None,
+        once: Once | None = None,
+    ) -> Answered:
+        """Try a code, as the customer typed it; `transaction` is what it is to approve."""
+        async with self._storage.begin(client.organisation.id) as opened:
+            desk = _Desk(opened, client)
+            work = partial(self._answer, desk, id, typed, transaction)
+            outcome = await self._requests.once(opened, desk.id, once, VERDICTS, work)
+        log.info("challenge.answered", challenge_id=str(id), outcome=type(outcome).__name__.lower())
+        return outcome
+
+    async def resend(
+        self,
+        client: Client,
+        id: ChallengeId,
+        wanted: Channel | None,
+        once: Once | None = None,
+    ) -> Opened:
+        """Send the code once more, by the same channel or by another one."""
+        async with self._storage.begin(client.organisation.id) as transaction:
+            desk = _Desk(transaction, client)
+            work = partial(self._resend, desk, id, wanted)
+            outcome = await self._requests.once(transaction, desk.id, once, (Shown,), work)
+        self._announce(client, outcome)
+        return outcome
+
+    async def cancel(self, client: Client, id: ChallengeId) -> None:
+        """End a challenge, if it has not ended yet."""
+        async with self._storage.begin(client.organisation.id) as transaction:
+            desk = _Desk(transaction, client)
+            challenge = await desk.challenges.hold(id)
+            if challenge.status is not Status.PENDING:
+                return
+            await desk.challenges.save(ended(challenge, Status.CANCELLED))
+            await self._outbox.cancel(transaction, desk.id, str(id))
+            await desk.note(Action.CHALLENGE_CANCELLED, id)
+        log.info("challenge.cancelled", challenge_id=str(id))
+
+    async def read(self, client: Client, id: ChallengeId) -> Shown:
+        """Give a challenge with the trace of its messages."""
+        organisation_id = client.organisation.id
+        async with self._storage.reading(organisation_id) as transaction:
+            challenge = await ChallengeStore(transaction, organisation_id).find(id)
+            contact = await self._contacts.open(transaction, organisation_id, challenge.contact_id)
+            sendings = await self._outbox.trace(transaction, organisation_id, str(id))
+            return show(challenge, mask(contact), transaction.now(), sendings)
+
+    async def expire(self) -> int:
+        """End challenges of all organisations whose time is over; give how many there were."""
+        async with self._storage.begin(EVERYWHERE) as transaction:
+            return await ChallengeSweep(transaction).expire(SWEPT_AT_ONCE)
+
+    async def _open(self, desk: _Desk, opening: Opening, channel: Channel) -> Shown | Refusal:
+        contact_id = await self._contacts.recognise(desk.transaction, desk.id, opening.contact)
+        requester, lane = await self._lane(desk, contact_id, opening.requester)
+        key = budget_key(contact_id, opening.purpose, lane)
+        budget = await desk.budgets.make_or_hold(key)
+        limits, policy = self._limits[desk.mode], self._policies[opening.purpose]
+        leave = may_open(budget, limits, policy, desk.now)
+        if not isinstance(leave, Leading):
+            return leave
+        content = self._codebook.first(policy, opening.contact.address, opening.transaction)
+        challenge = begun(
+            ChallengeId(uuid4()),
+            policy,
+            contact_id=contact_id,
+            channel=channel,
+            locale=opening.locale,
+            reference=opening.reference,
+            requester=requester,
+            lane=lane,
+            attempts=leave.attempts,
+            now=desk.now,
+        )
+        challenge = self._codebook.tagged(desk.id, challenge, content)
+        for superseded in await desk.challenges.supersede(key):
+            await self._outbox.cancel(desk.transaction, desk.id, str(superseded))
+        sealed = self._codebook.seal(desk.id, challenge.id, content)
+        await desk.challenges.add(challenge, sealed)
+        await desk.budgets.save(key, charge_send(budget, limits, desk.now))
+        await self._send(desk, challenge, content)
+        await desk.note(
+            Action.CHALLENGE_OPENED, challenge.id, purpose=challenge.purpose, channel=channel
+        )
+        return show(challenge, mask(opening.contact), desk.now)
+
+    async def _answer(
+        self, desk: _Desk, id: ChallengeId, typed: str, transaction: str | None
+    ) -> Verdict | TooMany | Locked:
+        # Whoever opens a challenge holds its budget first, so that nobody waits for each other.
+        found = await desk.challenges.find(id)
+        budget = await desk.budgets.hold(found.budget_key)
+        challenge = await desk.challenges.hold(id)
+        limits, policy = self._limits[desk.mode], self._policies[challenge.purpose]
+        refusal = refused(may_guess(budget, limits, desk.now))
+        if refusal is not None and challenge.status is Status.PENDING:
+            return refusal
+        guess = self._codebook.guess(desk.id, challenge, policy, typed, transaction)
+        judged, verdict = judge(challenge, guess, policy, desk.now)
+        after = charged(budget, challenge, judged, limits, desk.now)
+        if after != budget:
+            await desk.budgets.save(challenge.budget_key, after)
+        if judged != challenge:
+            await self._save_judged(desk, judged)
+        await desk.note(Action.CHALLENGE_ANSWERED, id, verdict=type(verdict).__name__.lower())
+        return verdict
+
+    async def _save_judged(self, desk: _Desk, judged: Challenge) -> None:
+        await desk.challenges.save(judged)
+        if judged.status is not Status.PENDING:
+            await self._outbox.cancel(desk.transaction, desk.id, str(judged.id))
+        if judged.status is Status.VERIFIED and judged.requester is not None:
+            await desk.challenges.remember(judged.contact_id, judged.requester)
+
+    async def _resend(
+        self, desk: _Desk, id: ChallengeId, wanted: Channel | None
+    ) -> Shown | Refusal:
+        found = await desk.challenges.find(id)
+        budget = await desk.budgets.hold(found.budget_key)
+        challenge = await desk.challenges.hold(id)
+        limits, policy = self._limits[desk.mode], self._policies[challenge.purpose]
+        contact = await self._contacts.open(desk.transaction, desk.id, challenge.contact_id)
+        channel = self._channel(desk.client, contact.kind, wanted or challenge.channel)
+        refusal = may_resend(challenge, desk.now) or refused(may_send(budget, limits, desk.now))
+        if refusal is not None:
+            return refusal
+        if isinstance(channel, NoWay):
+            return channel
+        challenge = resent(challenge, channel, policy, desk.now)
+        sealed = await desk.challenges.sealed(id)
+        content = self._codebook.unseal(desk.id, id, sealed or b"")
+        if policy.new_code_on_resend:
+            content = self._codebook.another(policy, content)
+            challenge = self._codebook.tagged(desk.id, challenge, content)
+            await desk.challenges.reseal(challenge, self._codebook.seal(desk.id, id, content))
+        await desk.challenges.save(challenge)
+        await desk.budgets.save(challenge.budget_key, charge_send(budget, limits, desk.now))
+        await self._send(desk, challenge, content)
+        await desk.note(Action.CHALLENGE_RESENT, id, channel=channel)
+        return show(challenge, mask(contact), desk.now)
+
+    async def _lane(
+        self, desk: _Desk, contact_id: ContactId, requester: Secret | None
+    ) -> tuple[str | None, str]:
+        """Give the digest of who asks, and the lane whose budget they use."""
+        if requester is None:
+            return None, EVERYBODY
+        keys = await self._organisations.keys(desk.transaction, desk.id)
+        name = keys.blind("requester", requester.reveal()).hex()
+        is_known = await desk.challenges.is_known(contact_id, name)
+        return name, name if is_known else EVERYBODY
+
+    async def _send(self, desk: _Desk, challenge: Challenge, content: Content) -> None:
+        provider = self._routes.ways(desk.mode, challenge.channel)[0]
+        message = draft(challenge, content, desk.organisation, provider, desk.now)
+        await self._outbox.put(desk.transaction, desk.id, message)
+
+    def _channel(
+        self, client: Client, kind: ContactKind, wanted: Channel | None
+    ) -> Channel | NoWay:
+        return choose_channel(kind, wanted, self._routes.served(client.organisation.mode))
+
+    def _announce(self, client: Client, outcome: Opened) -> None:
+        if isinstance(outcome, Shown):
+            log.info("challenge.sent", challenge_id=str(outcome.id), channel=outcome.channel)
+            self._outbox.announce(self._routes.ways(client.organisation.mode, outcome.channel)[0])

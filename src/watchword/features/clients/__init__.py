@@ -1,0 +1,1 @@
+"""Applications that call us, and the keys by which we know them."""

@@ -1,0 +1,93 @@
+"""What an API key is, and what it opens.
+
+A key looks like `ww_test_…` or `ww_live_…`: 256 random bits, shown once. We keep its SHA-256,
+which is enough for a secret that nobody can guess.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import NewType, TypeAlias
+from uuid import UUID
+
+from watchword.features.organisations.rules import Mode, Organisation
+from watchword.foundation.secret import Secret
+
+ApiKeyId = NewType("ApiKeyId", UUID)
+
+OVERLAP_AT_MOST = timedelta(days=30)
+
+
+class Scope(StrEnum):
+    """What a key may be used for."""
+
+    CHALLENGES_WRITE = "challenges:write"
+    CHALLENGES_READ = "challenges:read"
+    SANDBOX_READ = "sandbox:read"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiKey:
+    """A key as we keep it: known by its fingerprint, and named by its first characters."""
+
+    id: ApiKeyId
+    label: str
+    start: str
+    fingerprint: bytes
+    scopes: frozenset[Scope]
+    created_at: datetime
+    expires_at: datetime | None = None
+    revoked_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Client:
+    """Who calls: an application of an organisation, known by its key."""
+
+    key: ApiKey
+    organisation: Organisation
+
+    @property
+    def actor(self) -> str:
+        return f"api_key:{self.key.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """There is no such key, or it is revoked or has run out; callers cannot tell which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """The key is good, but does not open this."""
+
+    scope: Scope
+
+
+Entrance: TypeAlias = Client | Unknown | Missing
+
+
+def write_key(mode: Mode, random: bytes) -> Secret:
+    """Write 32 random bytes as a key; hexadecimal, so that a double click takes it whole."""
+    return Secret(f"ww_{mode}_{random.hex()}")
+
+
+def start_of(key: Secret) -> str:
+    """Give enough of a key to tell it from others, and far too little to use it."""
+    return key.reveal()[:12]
+
+
+def fingerprint(key: str) -> bytes:
+    return hashlib.sha256(key.encode()).digest()
+
+
+def is_good(key: ApiKey, now: datetime) -> bool:
+    return key.revoked_at is None and (key.expires_at is None or now < key.expires_at)
+
+
+def admit(client: Client | Unknown, scope: Scope, now: datetime) -> Entrance:
+    """Decide whether a caller may do what a scope stands for."""
+    if isinstance(client, Unknown) or not is_good(client.key, now):
+        return Unknown()
+    return client if scope in client.key.scopes else Missing(scope)

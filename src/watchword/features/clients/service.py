@@ -1,0 +1,98 @@
+"""What happens to API keys: they are made, shown once, recognised, and revoked."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from time import monotonic
+from uuid import uuid4
+
+from watchword.features.audit.rules import Action, Entry
+from watchword.features.audit.store import AuditStore
+from watchword.features.clients.rules import (
+    ApiKey,
+    ApiKeyId,
+    Client,
+    Scope,
+    Unknown,
+    fingerprint,
+    start_of,
+    write_key,
+)
+from watchword.features.clients.store import ApiKeyStore, ClientDirectory
+from watchword.features.organisations.rules import Organisation
+from watchword.foundation.errors import NotFound
+from watchword.foundation.ids import EVERYWHERE, OrganisationId
+from watchword.foundation.secret import Secret
+from watchword.foundation.storage import Storage
+
+FRESH_FOR = 3.0  # seconds; a key that is revoked elsewhere opens nothing after that
+KNOWN_AT_MOST = 10_000
+
+
+class Clients:
+    def __init__(self, *, storage: Storage) -> None:
+        self._storage = storage
+        self._known: dict[bytes, tuple[float, Client]] = {}
+
+    async def recognise(self, key: str) -> Client | Unknown:
+        """Find out who calls. Found keys are remembered for some seconds, unknown ones are not."""
+        print = fingerprint(key)
+        read_at, client = self._known.get(print, (0.0, None))
+        if client is not None and monotonic() - read_at < FRESH_FOR:
+            return client
+        async with self._storage.reading(EVERYWHERE) as transaction:
+            client = await ClientDirectory(transaction).find(print)
+        if client is None:
+            self._known.pop(print, None)
+            return Unknown()
+        if len(self._known) >= KNOWN_AT_MOST:
+            self._known.clear()
+        self._known[print] = (monotonic(), client)
+        return client
+
+    async def create(
+        self,
+        organisation: Organisation,
+        *,
+        label: str,
+        scopes: frozenset[Scope],
+        actor: str,
+        replaces: ApiKeyId | None = None,
+        overlap: timedelta = timedelta(),
+    ) -> tuple[ApiKey, Secret]:
+        """Make a key, and show it for the only time. A key it replaces runs out after `overlap`."""
+        secret = write_key(organisation.mode, secrets.token_bytes(32))
+        async with self._storage.begin(organisation.id) as transaction:
+            now = transaction.now()
+            store = ApiKeyStore(transaction, organisation.id)
+            key = _key(secret, label, scopes, now)
+            await store.add(key)
+            if replaces is not None and not await store.end(replaces, now + overlap):
+                raise NotFound("API key")
+            entry = Entry(action=Action.API_KEY_CREATED, actor=actor, target=str(key.id))
+            await AuditStore(transaction, organisation.id).add(entry)
+        self._known.clear()
+        return key, secret
+
+    async def all(self, organisation_id: OrganisationId) -> Sequence[ApiKey]:
+        async with self._storage.reading(organisation_id) as transaction:
+            return await ApiKeyStore(transaction, organisation_id).all()
+
+    async def revoke(self, organisation_id: OrganisationId, id: ApiKeyId, actor: str) -> None:
+        async with self._storage.begin(organisation_id) as transaction:
+            if not await ApiKeyStore(transaction, organisation_id).revoke(id, transaction.now()):
+                raise NotFound("API key")
+            entry = Entry(action=Action.API_KEY_REVOKED, actor=actor, target=str(id))
+            await AuditStore(transaction, organisation_id).add(entry)
+        self._known.clear()
+
+
+def _key(secret: Secret, label: str, scopes: frozenset[Scope], now: datetime) -> ApiKey:
+    return ApiKey(
+        id=ApiKeyId(uuid4()),
+        label=label,
+        start=start_of(secret),
+        fingerprint=fingerprint(secret.reveal()),
+        scopes=scopes,
+        created_at=now,
+    )

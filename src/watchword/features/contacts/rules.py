@@ -1,0 +1,109 @@
+"""What a contact point is, and how one is read.
+
+A phone number has one spelling, E.164, however it was typed. An e-mail address is sent to
+exactly as it was typed, and known again whatever the case of its letters: otherwise
+`Ann@…` and `ann@…` would each have a budget of guesses for one mailbox.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from typing import NewType, TypeAlias
+from uuid import UUID
+
+import phonenumbers
+from email_validator import EmailNotValidError, validate_email
+from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType
+
+from watchword.foundation.secret import Secret
+
+ContactId = NewType("ContactId", UUID)
+ContactAddress = NewType("ContactAddress", str)
+
+TYPED_PHONE = re.compile(r"\+?[0-9 ()./-]{3,32}")
+NOT_FOR_CODES = {
+    PhoneNumberType.PREMIUM_RATE: "a premium-rate number",
+    PhoneNumberType.SHARED_COST: "a shared-cost number",
+    PhoneNumberType.PERSONAL_NUMBER: "a personal number",
+    PhoneNumberType.UAN: "a company number",
+    PhoneNumberType.PAGER: "a pager",
+    PhoneNumberType.VOICEMAIL: "a voicemail number",
+    PhoneNumberType.TOLL_FREE: "a toll-free number",
+}
+HIDDEN = "•••••"
+EMAIL_AT_MOST = 254
+
+
+class ContactKind(StrEnum):
+    PHONE = "phone"
+    EMAIL = "email"
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """`address` is where messages go; `canonical` is what the contact point is known by."""
+
+    kind: ContactKind
+    address: Secret
+    canonical: Secret
+
+
+@dataclass(frozen=True, slots=True)
+class Unreachable:
+    """What is wrong with an address, without quoting it."""
+
+    because: str
+
+
+Reading: TypeAlias = Contact | Unreachable
+
+
+@lru_cache(maxsize=4096)
+def read_phone(typed: str, country: str) -> Reading:
+    """Read a phone number; `country` (ISO 3166-1) is where one without a prefix belongs."""
+    # The parser knows extensions, letters and the digits of all scripts. We send to none of them.
+    if not TYPED_PHONE.fullmatch(typed):
+        return Unreachable("A phone number has digits, spaces and + - ( ) . / alone.")
+    try:
+        number = phonenumbers.parse(typed, country)
+    except NumberParseException:
+        return Unreachable("This is no phone number. Write it as +49 170 1234567.")
+    if not phonenumbers.is_possible_number(number):
+        return Unreachable("This phone number is too short or too long.")
+    kind = phonenumbers.number_type(number)
+    if kind in NOT_FOR_CODES:
+        return Unreachable(f"This is {NOT_FOR_CODES[kind]}. Codes are not sent there.")
+    if kind == PhoneNumberType.UNKNOWN:
+        return Unreachable("This phone number is not in use in its country.")
+    e164 = Secret(phonenumbers.format_number(number, PhoneNumberFormat.E164))
+    return Contact(ContactKind.PHONE, e164, e164)
+
+
+@lru_cache(maxsize=4096)
+def read_email(typed: str) -> Reading:
+    """Read an e-mail address, strictly, and without asking the network about it."""
+    if len(typed) > EMAIL_AT_MOST:
+        return Unreachable("This e-mail address is too long.")
+    try:
+        checked = validate_email(
+            typed,
+            check_deliverability=False,
+            allow_smtputf8=False,
+            allow_quoted_local=False,
+            allow_display_name=False,
+        )
+    except EmailNotValidError:
+        return Unreachable("This is no e-mail address that we can send to: name@example.org.")
+    canonical = f"{checked.local_part}@{checked.ascii_domain}".lower()
+    return Contact(ContactKind.EMAIL, Secret(typed), Secret(canonical))
+
+
+def mask(contact: Contact) -> str:
+    """Show enough of an address for its owner to know it, and too little for anybody else."""
+    address = contact.address.reveal()
+    if contact.kind is ContactKind.EMAIL:
+        name, _, domain = address.rpartition("@")
+        return f"{name[:1]}{HIDDEN[:3]}@{domain}"
+    prefix = phonenumbers.parse(address).country_code
+    return f"+{prefix}{HIDDEN}{address[-4:]}"

@@ -1,0 +1,147 @@
+"""Where contact points are kept: sealed under the key of their person, found by a blind index."""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from watchword.features.contacts.rules import ContactId, ContactKind
+from watchword.foundation.clock import to_microseconds
+from watchword.foundation.ids import OrganisationId
+from watchword.foundation.storage import Row, Transaction
+
+FIND = """
+    select id from contact_points
+    where organisation_id = :organisation_id and kind = :kind and blind_index = :blind_index
+"""
+
+ADD = """
+    insert into contact_points (
+        organisation_id, id, person_id, kind, blind_index, sealed_value, created_at
+    ) values (
+        :organisation_id, :id, :person_id, :kind, :blind_index, :sealed_value, :created_at
+    )
+    on conflict (organisation_id, kind, blind_index) do nothing
+"""
+
+ADD_KEY = """
+    insert into person_keys (organisation_id, person_id, data_version, wrapped)
+    values (:organisation_id, :person_id, :data_version, :wrapped)
+"""
+
+GET = """
+    select c.id, c.person_id, c.kind, c.blind_index, c.sealed_value, k.data_version, k.wrapped
+    from contact_points c
+    join person_keys k on k.organisation_id = c.organisation_id and k.person_id = c.person_id
+    where c.organisation_id = :organisation_id and c.id = :id
+"""
+
+OLD_KEYS = """
+    select person_id, data_version, wrapped from person_keys
+    where organisation_id = :organisation_id and data_version < :data_version
+    order by person_id limit :most
+    for update skip locked
+"""
+
+REWRAP = """
+    update person_keys set data_version = :data_version, wrapped = :wrapped
+    where organisation_id = :organisation_id and person_id = :person_id
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonKey:
+    """The key of a person as it rests: locked by the organisation's key of that version.
+
+    Whoever destroys it makes all that is known about the person unreadable.
+    """
+
+    person_id: str
+    data_version: int
+    wrapped: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealedContact:
+    """A contact point as it rests."""
+
+    id: ContactId
+    kind: ContactKind
+    blind_index: bytes = field(repr=False)
+    sealed_value: bytes = field(repr=False)
+    key: PersonKey
+
+
+class ContactStore:
+    """The contact points of one organisation, seen from inside one transaction."""
+
+    def __init__(self, transaction: Transaction, organisation_id: OrganisationId) -> None:
+        self._transaction = transaction
+        self._ours = str(organisation_id)
+
+    async def find(self, kind: ContactKind, blind_index: bytes) -> ContactId | None:
+        row = await self._transaction.one(
+            FIND, organisation_id=self._ours, kind=kind, blind_index=blind_index
+        )
+        return None if row is None else ContactId(UUID(row["id"]))
+
+    async def add(self, contact: SealedContact) -> bool:
+        """Keep a contact point with the key of its person, unless it is there already."""
+        added = await self._transaction.run(
+            ADD,
+            organisation_id=self._ours,
+            id=str(contact.id),
+            person_id=contact.key.person_id,
+            kind=contact.kind,
+            blind_index=contact.blind_index,
+            sealed_value=contact.sealed_value,
+            created_at=to_microseconds(self._transaction.now()),
+        )
+        if added:
+            await self._transaction.run(
+                ADD_KEY,
+                organisation_id=self._ours,
+                person_id=contact.key.person_id,
+                data_version=contact.key.data_version,
+                wrapped=contact.key.wrapped,
+            )
+        return added == 1
+
+    async def get(self, id: ContactId) -> SealedContact | None:
+        row = await self._transaction.one(GET, organisation_id=self._ours, id=str(id))
+        return None if row is None else _from_row(row)
+
+    async def old_keys(self, data_version: int, most: int) -> list[PersonKey]:
+        """Hold keys of persons that are locked by an older version."""
+        rows = await self._transaction.all(
+            OLD_KEYS, organisation_id=self._ours, data_version=data_version, most=most
+        )
+        return [_key_from_row(row) for row in rows]
+
+    async def rewrap(self, keys: list[PersonKey]) -> None:
+        await self._transaction.many(
+            REWRAP,
+            [
+                {
+                    "organisation_id": self._ours,
+                    "person_id": key.person_id,
+                    "data_version": key.data_version,
+                    "wrapped": key.wrapped,
+                }
+                for key in keys
+            ],
+        )
+
+
+def _from_row(row: Row) -> SealedContact:
+    return SealedContact(
+        id=ContactId(UUID(row["id"])),
+        kind=ContactKind(row["kind"]),
+        blind_index=row["blind_index"],
+        sealed_value=row["sealed_value"],
+        key=_key_from_row(row),
+    )
+
+
+def _key_from_row(row: Row) -> PersonKey:
+    return PersonKey(
+        person_id=row["person_id"], data_version=row["data_version"], wrapped=row["wrapped"]
+    )

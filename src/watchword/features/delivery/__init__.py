@@ -1,0 +1,1 @@
+"""Messages on their way: queued, sent, tried again, and given up."""

@@ -1,0 +1,38 @@
+"""When to leave a provider alone: after failures in a row, for a while that grows."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from watchword.features.delivery.rules import SendOutcome, Unavailable, Uncertain
+
+FAILURES = 5
+FIRST_REST, LONGEST_REST = timedelta(seconds=2), timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Breaker:
+    """Closed while `rests_until` is none. After a rest, one message tries the provider."""
+
+    failures: int = 0
+    rests: int = 0
+    rests_until: datetime | None = None
+
+    def is_open(self, now: datetime) -> bool:
+        return self.rests_until is not None and now < self.rests_until
+
+    def lets_through(self, wanted: int, now: datetime) -> int:
+        """Say how many messages may be tried at once."""
+        if self.is_open(now):
+            return 0
+        return wanted if self.rests_until is None else min(wanted, 1)
+
+
+def noted(breaker: Breaker, outcome: SendOutcome, now: datetime) -> Breaker:
+    """Take notice of how an attempt ended. A refusal is an answer: the provider is there."""
+    if not isinstance(outcome, Unavailable | Uncertain):
+        return Breaker()
+    failures = breaker.failures + 1
+    if failures < FAILURES and breaker.rests_until is None:
+        return replace(breaker, failures=failures)
+    rest = min(FIRST_REST * 2 ** min(breaker.rests, 10), LONGEST_REST)
+    return Breaker(failures=failures, rests=breaker.rests + 1, rests_until=now + rest)

@@ -1,0 +1,22 @@
+"""Which providers serve which channel: for test organisations the sandbox, and nothing else."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from watchword.features.delivery.rules import Channel, ProviderName
+from watchword.features.organisations.rules import Mode
+
+SANDBOX = ProviderName("sandbox")
+
+
+@dataclass(frozen=True, slots=True)
+class Routes:
+    """`live`: the providers of each channel, in the order of preference."""
+
+    live: Mapping[Channel, Sequence[ProviderName]]
+
+    def served(self, mode: Mode) -> Collection[Channel]:
+        return tuple(Channel) if mode is Mode.TEST else tuple(self.live)
+
+    def ways(self, mode: Mode, channel: Channel) -> Sequence[ProviderName]:
+        return (SANDBOX,) if mode is Mode.TEST else self.live.get(channel, ())

@@ -1,0 +1,232 @@
+"""What a message is, how an attempt to send one can end, and what becomes of it then.
+
+A *channel* is how a message leaves; a *provider* is who carries it. Several providers may
+serve one channel, and each has a lane of its own, so that a slow one is in nobody's way.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import IntEnum, StrEnum
+from typing import NewType, TypeAlias
+from uuid import UUID
+
+from watchword.features.templates.rules import TemplateName
+from watchword.foundation.ids import OrganisationId
+from watchword.foundation.secret import Secret
+
+Address = NewType("Address", str)
+"""Where a message goes: a phone number in E.164, or an e-mail address as it was typed."""
+
+MessageId = NewType("MessageId", UUID)
+ProviderName = NewType("ProviderName", str)
+
+
+class Channel(StrEnum):
+    SMS = "sms"
+    EMAIL = "email"
+    WHATSAPP = "whatsapp"
+    VOICE = "voice"
+
+
+class Priority(IntEnum):
+    """Whoever waits for a code never waits for a campaign."""
+
+    INTERACTIVE = 0
+    BULK = 1
+
+
+class State(StrEnum):
+    """Where a message is. The last five are final."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    REFUSED = "refused"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """Words for one address, on their way. They are secret, because a code is among them."""
+
+    id: MessageId
+    organisation_id: OrganisationId
+    channel: Channel
+    address: Address
+    subject: Secret | None
+    text: Secret
+    locale: str
+    not_after: datetime
+    code: Secret | None = None
+    """The code among the words, for the sandbox, which shows it apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The provider took it; without a reference, no receipt will find it again."""
+
+    reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The provider will never take it; trying again is useless."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unavailable:
+    """The provider surely did not take it; try again, here or elsewhere, but not too soon."""
+
+    reason: str
+    retry_after: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Uncertain:
+    """The provider may have taken it, and we cannot tell.
+
+    It is sent again only where the provider knows a message by its id; elsewhere it would
+    reach the customer twice.
+    """
+
+    reason: str
+
+
+SendOutcome: TypeAlias = Accepted | Refused | Unavailable | Uncertain
+"""How an attempt ended. A `reason` is a short word of ours such as `HTTP 400` or `timeout`,
+never what the provider said: that may quote the address or the text."""
+
+
+LEASE = timedelta(seconds=30)
+"""For so long a message belongs to the worker that claimed it. No provider may take longer."""
+
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=1), timedelta(seconds=60)
+ATTEMPTS_AT_MOST = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What is to be said to one address. Words are put together only when it is sent."""
+
+    channel: Channel
+    provider: ProviderName
+    address: Address
+    template: TemplateName
+    locale: str
+    facts: Mapping[str, str] = field(repr=False)
+    about: str
+    """The id of what this is about, by which it is found and cancelled."""
+    not_after: datetime
+    priority: Priority = Priority.INTERACTIVE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queued:
+    """A message as it waits: its facts and its address are sealed."""
+
+    id: MessageId
+    organisation_id: OrganisationId
+    channel: Channel
+    provider: ProviderName
+    template: TemplateName
+    locale: str
+    sealed: bytes = field(repr=False)
+    about: str
+    attempts: int
+    not_after: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sending:
+    """One message of a challenge, as its trace tells it."""
+
+    id: MessageId
+    channel: Channel
+    provider: ProviderName
+    state: State
+    reason: str | None
+    attempts: int
+    created_at: datetime
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Next:
+    """What becomes of a message after an attempt."""
+
+    state: State
+    provider: ProviderName
+    due_at: datetime
+    reason: str | None = None
+    reference: str | None = None
+
+
+def settle(
+    message: Queued,
+    outcome: SendOutcome,
+    *,
+    knows_repeats: bool,
+    ways: Sequence[ProviderName],
+    chance: float,
+    now: datetime,
+) -> Next:
+    """Decide what becomes of a message.
+
+    `ways`: the providers that serve its channel, in the order of preference. `chance`: a random
+    number from 0 up to 1, so that messages which failed together do not come back together.
+    """
+    here = message.provider
+    match outcome:
+        case Accepted(reference):
+            return Next(state=State.SENT, provider=here, due_at=now, reference=reference)
+        case Refused(reason):
+            return Next(state=State.REFUSED, provider=here, due_at=now, reason=reason)
+        case Uncertain(reason) if not knows_repeats:
+            return Next(state=State.UNKNOWN, provider=here, due_at=now, reason=reason)
+        case Uncertain(reason):
+            # Only the provider that may have it knows that it is the same message.
+            return _again(message, here, reason, pause(message.attempts, chance), now)
+        case Unavailable(reason, retry_after):
+            other = after(here, ways)
+            wait = pause(message.attempts, chance)
+            if other == here and retry_after is not None:
+                wait = max(wait, retry_after)
+            return _again(message, other, reason, wait, now)
+
+
+def after(provider: ProviderName, ways: Sequence[ProviderName]) -> ProviderName:
+    """Give the provider to try next; the same one, if there is no other.
+
+    What is in a lane that is not among the ways stays there: the sandbox leads nowhere else.
+    """
+    if provider not in ways:
+        return provider
+    return ways[(ways.index(provider) + 1) % len(ways)]
+
+
+def pause(attempts: int, chance: float) -> timedelta:
+    """Wait longer after each attempt, by half as much again or half as much less."""
+    longest: timedelta = FIRST_PAUSE * 2 ** min(max(attempts, 1) - 1, 10)
+    return min(longest, LONGEST_PAUSE) * (0.5 + chance)
+
+
+def lapsed(message: Queued, *, knows_repeats: bool, now: datetime) -> Next:
+    """Decide what becomes of a message whose worker has not come back with it."""
+    if knows_repeats and now < message.not_after:
+        return Next(state=State.QUEUED, provider=message.provider, due_at=now, reason="lapsed")
+    return Next(state=State.UNKNOWN, provider=message.provider, due_at=now, reason="lapsed")
+
+
+def _again(
+    message: Queued, provider: ProviderName, reason: str, wait: timedelta, now: datetime
+) -> Next:
+    if now + wait >= message.not_after:
+        return Next(state=State.EXPIRED, provider=provider, due_at=now, reason=reason)
+    if message.attempts >= ATTEMPTS_AT_MOST:
+        return Next(state=State.REFUSED, provider=provider, due_at=now, reason=reason)
+    return Next(state=State.QUEUED, provider=provider, due_at=now + wait, reason=reason)

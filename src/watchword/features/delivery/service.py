@@ -1,0 +1,149 @@
+"""What happens to messages: they are queued, claimed, and settled. Sending is for workers."""
+
+from collections.abc import Mapping, Sequence
+from uuid import uuid4
+
+import msgspec
+
+from watchword.features.delivery.routes import Routes
+from watchword.features.delivery.rules import (
+    Address,
+    Draft,
+    Message,
+    MessageId,
+    Next,
+    ProviderName,
+    Queued,
+    Sending,
+    SendOutcome,
+    lapsed,
+    settle,
+)
+from watchword.features.delivery.store import MessageStore, OutboxLanes
+from watchword.features.organisations.rules import Mode
+from watchword.features.templates.rules import render
+from watchword.foundation.bells import Bells
+from watchword.foundation.ids import EVERYWHERE, OrganisationId
+from watchword.foundation.sealing import Place, Sealer
+from watchword.foundation.secret import Secret
+from watchword.foundation.storage import Storage, Transaction
+
+
+class _Content(msgspec.Struct, array_like=True):
+    """What is sealed while a message waits."""
+
+    address: str
+    facts: Mapping[str, str]
+
+
+def bell_of(provider: ProviderName) -> str:
+    return f"outbox/{provider}"
+
+
+class Outbox:
+    """Takes messages in, as part of somebody else's transaction."""
+
+    def __init__(self, *, sealer: Sealer, bells: Bells) -> None:
+        self._sealer = sealer
+        self._bells = bells
+
+    async def put(
+        self, transaction: Transaction, organisation_id: OrganisationId, draft: Draft
+    ) -> MessageId:
+        """Keep a message for the workers. Ring with `announce` once the transaction is durable."""
+        id = MessageId(uuid4())
+        content = msgspec.msgpack.encode(_Content(draft.address, draft.facts))
+        sealed = self._sealer.seal(content, _place(organisation_id, id))
+        await MessageStore(transaction, organisation_id).add(id, draft, sealed)
+        return id
+
+    def announce(self, provider: ProviderName) -> None:
+        self._bells.ring(bell_of(provider))
+
+    async def cancel(
+        self, transaction: Transaction, organisation_id: OrganisationId, about: str
+    ) -> None:
+        await MessageStore(transaction, organisation_id).cancel(about)
+
+    async def trace(
+        self, transaction: Transaction, organisation_id: OrganisationId, about: str
+    ) -> Sequence[Sending]:
+        return await MessageStore(transaction, organisation_id).about(about)
+
+
+class Deliveries:
+    """Hands messages to the worker of a lane, and writes down how attempts ended."""
+
+    def __init__(
+        self,
+        *,
+        storage: Storage,
+        sealer: Sealer,
+        bells: Bells,
+        routes: Routes,
+    ) -> None:
+        self._storage = storage
+        self._sealer = sealer
+        self._bells = bells
+        self._routes = routes
+
+    async def claim(self, provider: ProviderName, most: int) -> list[Queued]:
+        async with self._storage.begin(EVERYWHERE) as transaction:
+            return await OutboxLanes(transaction).claim(provider, most)
+
+    async def expire(self) -> int:
+        async with self._storage.begin(EVERYWHERE) as transaction:
+            return await OutboxLanes(transaction).expire()
+
+    async def next_due(self, provider: ProviderName) -> float | None:
+        async with self._storage.reading(EVERYWHERE) as transaction:
+            return await OutboxLanes(transaction).next_due(provider)
+
+    def open(self, queued: Queued) -> Message:
+        """Put the words together. From here on, until it is sent, they can be read."""
+        content = self._sealer.open(queued.sealed, _place(queued.organisation_id, queued.id))
+        said = msgspec.msgpack.decode(content, type=_Content)
+        rendered = render(queued.template, queued.locale, queued.channel, said.facts)
+        code = said.facts.get("code")
+        return Message(
+            id=queued.id,
+            organisation_id=queued.organisation_id,
+            channel=queued.channel,
+            address=Address(said.address),
+            subject=rendered.subject,
+            text=rendered.text,
+            locale=queued.locale,
+            not_after=queued.not_after,
+            code=None if code is None else Secret(code),
+        )
+
+    async def settle(
+        self, queued: Queued, outcome: SendOutcome, *, knows_repeats: bool, chance: float
+    ) -> Next:
+        async with self._storage.begin(queued.organisation_id) as transaction:
+            after = settle(
+                queued,
+                outcome,
+                knows_repeats=knows_repeats,
+                ways=self._routes.ways(Mode.LIVE, queued.channel),
+                chance=chance,
+                now=transaction.now(),
+            )
+            await MessageStore(transaction, queued.organisation_id).settle(queued, after)
+        if after.provider != queued.provider:
+            self._bells.ring(bell_of(after.provider))
+        return after
+
+    async def recover(self, provider: ProviderName, *, knows_repeats: bool) -> int:
+        """Settle what was claimed by a worker that is no more, and say how many there were."""
+        async with self._storage.begin(EVERYWHERE) as transaction:
+            left = await OutboxLanes(transaction).lapsed(provider)
+            for queued in left:
+                after = lapsed(queued, knows_repeats=knows_repeats, now=transaction.now())
+                store = MessageStore(transaction, queued.organisation_id)
+                await store.settle(queued, after)
+        return len(left)
+
+
+def _place(organisation_id: OrganisationId, id: MessageId) -> Place:
+    return Place(organisation_id, "messages", "sealed", str(id))

@@ -1,0 +1,212 @@
+"""Where messages wait: every query on the outbox."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from watchword.features.delivery.rules import (
+    LEASE,
+    Channel,
+    Draft,
+    MessageId,
+    Next,
+    ProviderName,
+    Queued,
+    Sending,
+    State,
+)
+from watchword.features.templates.rules import TemplateName
+from watchword.foundation.clock import from_microseconds, moment_if_any, to_microseconds
+from watchword.foundation.ids import OrganisationId
+from watchword.foundation.storage import Row, Transaction
+
+ADD = """
+    insert into messages (
+        organisation_id, id, channel, provider, template, locale, sealed, about, priority,
+        state, attempts, due_at, not_after, created_at
+    ) values (
+        :organisation_id, :id, :channel, :provider, :template, :locale, :sealed, :about, :priority,
+        'queued', 0, :now, :not_after, :now
+    )
+"""
+
+CANCEL = """
+    update messages set state = 'cancelled', sealed = null, ended_at = :now
+    where organisation_id = :organisation_id and about = :about and state = 'queued'
+"""
+
+END = """
+    update messages set not_after = :now
+    where organisation_id = :organisation_id and about = :about and state = 'sending'
+"""
+
+ABOUT = """
+    select id, channel, provider, state, reason, attempts, created_at, ended_at from messages
+    where organisation_id = :organisation_id and about = :about
+    order by created_at, id
+"""
+
+EXPIRE = """
+    update messages set state = 'expired', sealed = null, ended_at = :now
+    where state = 'queued' and not_after <= :now
+"""
+
+CLAIM = """
+    update messages set state = 'sending', attempts = attempts + 1, lease_until = :lease_until
+    where (organisation_id, id) in (
+        select organisation_id, id from messages
+        where state = 'queued' and provider = :provider and due_at <= :now and not_after > :now
+        order by priority, due_at limit :most
+        for update skip locked
+    )
+    returning *
+"""
+
+NEXT_DUE = """
+    select due_at from messages
+    where state = 'queued' and provider = :provider
+    order by due_at limit 1
+"""
+
+LAPSED = """
+    select * from messages
+    where state = 'sending' and provider = :provider and lease_until < :now
+    limit 500
+    for update skip locked
+"""
+
+WAITING = "select count(*) as waiting from messages where state = 'queued'"
+
+SETTLE = """
+    update messages set
+        state = :state, provider = :provider, due_at = :due_at, reason = :reason,
+        reference = :reference, lease_until = null
+    where organisation_id = :organisation_id and id = :id
+      and state = 'sending' and attempts = :attempts
+"""
+
+SETTLE_FOR_GOOD = """
+    update messages set
+        state = :state, provider = :provider, due_at = :due_at, reason = :reason,
+        reference = :reference, lease_until = null, sealed = null, ended_at = :due_at
+    where organisation_id = :organisation_id and id = :id
+      and state = 'sending' and attempts = :attempts
+"""
+
+
+class MessageStore:
+    """The messages of one organisation, seen from inside one transaction."""
+
+    def __init__(self, transaction: Transaction, organisation_id: OrganisationId) -> None:
+        self._transaction = transaction
+        self._ours = str(organisation_id)
+
+    async def add(self, id: MessageId, draft: Draft, sealed: bytes) -> None:
+        await self._transaction.run(
+            ADD,
+            organisation_id=self._ours,
+            id=str(id),
+            channel=draft.channel,
+            provider=draft.provider,
+            template=draft.template,
+            locale=draft.locale,
+            sealed=sealed,
+            about=draft.about,
+            priority=draft.priority,
+            now=to_microseconds(self._transaction.now()),
+            not_after=to_microseconds(draft.not_after),
+        )
+
+    async def cancel(self, about: str) -> None:
+        """Let nothing more be sent about something.
+
+        What a worker has in hand is on its way; if it fails, it is not tried again.
+        """
+        now = to_microseconds(self._transaction.now())
+        for statement in (CANCEL, END):
+            await self._transaction.run(statement, organisation_id=self._ours, about=about, now=now)
+
+    async def about(self, about: str) -> Sequence[Sending]:
+        rows = await self._transaction.all(ABOUT, organisation_id=self._ours, about=about)
+        return [_sending_from_row(row) for row in rows]
+
+    async def settle(self, message: Queued, after: Next) -> bool:
+        """Write down how an attempt ended, unless its lease has run out and others took over."""
+        settled = await self._transaction.run(
+            SETTLE if after.state is State.QUEUED else SETTLE_FOR_GOOD,
+            organisation_id=self._ours,
+            id=str(message.id),
+            attempts=message.attempts,
+            state=after.state,
+            provider=after.provider,
+            due_at=to_microseconds(after.due_at),
+            reason=after.reason,
+            reference=after.reference,
+        )
+        return settled == 1
+
+
+class OutboxLanes:
+    """The lanes of all organisations: a worker serves a provider, whoever writes through it."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+        self._now = to_microseconds(transaction.now())
+
+    async def expire(self) -> int:
+        """Give up what was not sent in time, also in lanes that nobody serves any more."""
+        return await self._transaction.run(EXPIRE, now=self._now)
+
+    async def claim(self, provider: ProviderName, most: int) -> list[Queued]:
+        """Take the messages that are due, the urgent ones first, for the time of a lease."""
+        rows = await self._transaction.all(
+            CLAIM,
+            provider=provider,
+            now=self._now,
+            lease_until=self._now + LEASE.seconds * 1_000_000,
+            most=most,
+        )
+        # What is returned comes in any order.
+        urgent_first = sorted(rows, key=lambda row: (row["priority"], row["due_at"]))
+        return [_queued_from_row(row) for row in urgent_first]
+
+    async def next_due(self, provider: ProviderName) -> float | None:
+        """Give the seconds until the next message is due, if one waits."""
+        row = await self._transaction.one(NEXT_DUE, provider=provider)
+        return None if row is None else max(row["due_at"] - self._now, 0) / 1_000_000
+
+    async def lapsed(self, provider: ProviderName) -> list[Queued]:
+        """Hold the messages whose worker has not come back with them in time."""
+        rows = await self._transaction.all(LAPSED, provider=provider, now=self._now)
+        return [_queued_from_row(row) for row in rows]
+
+    async def waiting(self) -> int:
+        row = await self._transaction.one(WAITING)
+        return 0 if row is None else int(row["waiting"])
+
+
+def _queued_from_row(row: Row) -> Queued:
+    return Queued(
+        id=MessageId(UUID(row["id"])),
+        organisation_id=OrganisationId(UUID(row["organisation_id"])),
+        channel=Channel(row["channel"]),
+        provider=ProviderName(row["provider"]),
+        template=TemplateName(row["template"]),
+        locale=row["locale"],
+        sealed=row["sealed"],
+        about=row["about"],
+        attempts=row["attempts"],
+        not_after=from_microseconds(row["not_after"]),
+    )
+
+
+def _sending_from_row(row: Row) -> Sending:
+    return Sending(
+        id=MessageId(UUID(row["id"])),
+        channel=Channel(row["channel"]),
+        provider=ProviderName(row["provider"]),
+        state=State(row["state"]),
+        reason=row["reason"],
+        attempts=row["attempts"],
+        created_at=from_microseconds(row["created_at"]),
+        ended_at=moment_if_any(row["ended_at"]),
+    )

@@ -1,0 +1,40 @@
+"""How often one network address may come with a key that is none."""
+
+import hmac
+from datetime import timedelta
+from uuid import UUID
+
+from watchword.features.limits.rules import Cap, Leave, Limits, charge_send, may_send
+from watchword.features.limits.store import BudgetStore, BudgetSweep
+from watchword.foundation.framing import framed
+from watchword.foundation.ids import EVERYWHERE, OrganisationId
+from watchword.foundation.storage import Storage
+
+HOUSE = OrganisationId(UUID(int=0))
+"""Who keeps what belongs to no organisation."""
+
+KNOCKS = Limits(sends=(Cap(20, timedelta(minutes=1)),))
+
+
+class Gates:
+    def __init__(self, *, storage: Storage, key: bytes) -> None:
+        """`key`: what addresses are digested with, for they are not kept."""
+        self._storage = storage
+        self._key = key
+
+    async def knock(self, address: str) -> Leave:
+        """Count an attempt with an unknown key, and say whether there may be another."""
+        digest = hmac.digest(self._key, framed("watchword/address/1", address), "sha256")
+        key = f"address:{digest.hex()}"
+        async with self._storage.begin(HOUSE) as transaction:
+            store = BudgetStore(transaction, HOUSE)
+            budget = await store.make_or_hold(key)
+            now = transaction.now()
+            leave = may_send(budget, KNOCKS, now)
+            await store.save(key, charge_send(budget, KNOCKS, now))
+        return leave
+
+    async def forget(self) -> int:
+        """Drop budgets of which nothing is used up any more."""
+        async with self._storage.begin(EVERYWHERE) as transaction:
+            return await BudgetSweep(transaction).forget()

@@ -1,0 +1,111 @@
+"""Where budgets are kept: one row for each key, held while it is judged."""
+
+from datetime import datetime
+
+from watchword.features.limits.rules import DAY, Budget
+from watchword.foundation.clock import (
+    from_microseconds,
+    microseconds_if_any,
+    moment_if_any,
+    to_microseconds,
+)
+from watchword.foundation.ids import OrganisationId
+from watchword.foundation.storage import Row, Transaction
+
+HOLD = """
+    select * from budgets
+    where organisation_id = :organisation_id and key = :key
+    for update
+"""
+
+MAKE_OR_HOLD = """
+    insert into budgets (
+        organisation_id, key, sends, wrong, wrong_in_a_row, blocked_until, touched_at
+    ) values (:organisation_id, :key, :none, :none, 0, null, :now)
+    on conflict (organisation_id, key) do update set key = excluded.key
+    returning *
+"""
+
+SAVE = """
+    update budgets set
+        sends = :sends, wrong = :wrong,
+        wrong_in_a_row = :wrong_in_a_row, blocked_until = :blocked_until, touched_at = :now
+    where organisation_id = :organisation_id and key = :key
+"""
+
+FORGET = "delete from budgets where wrong_in_a_row = 0 and touched_at < :before"
+
+LIFT = "delete from budgets where organisation_id = :organisation_id and key like :start"
+
+MOMENT_BYTES = 8
+
+
+class BudgetStore:
+    """The budgets of one organisation, seen from inside one transaction."""
+
+    def __init__(self, transaction: Transaction, organisation_id: OrganisationId) -> None:
+        self._transaction = transaction
+        self._ours = str(organisation_id)
+        self._now = to_microseconds(transaction.now())
+
+    async def hold(self, key: str) -> Budget:
+        """Read a budget that nobody else can use until the transaction ends."""
+        row = await self._transaction.one(HOLD, organisation_id=self._ours, key=key)
+        return Budget() if row is None else _from_row(row)
+
+    async def make_or_hold(self, key: str) -> Budget:
+        """Do the same for a budget that may be new; it is there afterwards, and can be saved."""
+        row = await self._transaction.one(
+            MAKE_OR_HOLD, organisation_id=self._ours, key=key, none=b"", now=self._now
+        )
+        return Budget() if row is None else _from_row(row)
+
+    async def save(self, key: str, budget: Budget) -> None:
+        """Write back a budget that was held."""
+        await self._transaction.run(
+            SAVE,
+            organisation_id=self._ours,
+            key=key,
+            sends=_packed(budget.sends),
+            wrong=_packed(budget.wrong),
+            wrong_in_a_row=budget.wrong_in_a_row,
+            blocked_until=microseconds_if_any(budget.blocked_until),
+            now=self._now,
+        )
+
+    async def lift(self, start: str) -> int:
+        """Forget all that was used up under keys that begin so, and say how many there were."""
+        return await self._transaction.run(LIFT, organisation_id=self._ours, start=f"{start}%")
+
+
+class BudgetSweep:
+    """What is not used up any more, in all organisations."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def forget(self) -> int:
+        """Drop budgets that no cap asks for. Wrong guesses in a row are never forgotten."""
+        before = to_microseconds(self._transaction.now() - DAY)
+        return await self._transaction.run(FORGET, before=before)
+
+
+def _from_row(row: Row) -> Budget:
+    return Budget(
+        sends=_unpacked(row["sends"]),
+        wrong=_unpacked(row["wrong"]),
+        wrong_in_a_row=row["wrong_in_a_row"],
+        blocked_until=moment_if_any(row["blocked_until"]),
+    )
+
+
+def _packed(moments: tuple[datetime, ...]) -> bytes:
+    return b"".join(to_microseconds(moment).to_bytes(MOMENT_BYTES, "big") for moment in moments)
+
+
+def _unpacked(packed: bytes) -> tuple[datetime, ...]:
+    starts = range(0, len(packed), MOMENT_BYTES)
+    return tuple(
+        from_microseconds(int.from_bytes(packed[start : start + MOMENT_BYTES], "big"))
+        for start in starts
+    )

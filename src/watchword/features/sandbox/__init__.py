@@ -1,0 +1,1 @@
+"""A phone and post network in a box: messages of test organisations, to look at."""

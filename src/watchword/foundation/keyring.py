@@ -1,0 +1,87 @@
+"""The keys that are kept outside the database, each with its kind and its versions.
+
+| kind | protects | how |
+| --- | --- | --- |
+| `root` | the keys of organisations, which rest in the database | AES-256 key wrap (RFC 5649) |
+| `codes` | what we know a one-time code by | HMAC-SHA-256 |
+| `outbox` | codes and addresses that wait to be sent | AES-256-GCM |
+
+All are independent random values. A new version is used from the next start (or within
+seconds, where a keyring is watched); an old one is kept for as long as anything rests under it.
+"""
+
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from watchword.foundation.errors import WatchwordError
+from watchword.foundation.sealing import KEY_BYTES
+
+
+class KeyKind(StrEnum):
+    ROOT = "root"
+    CODES = "codes"
+    OUTBOX = "outbox"
+
+
+class KeyMissing(WatchwordError):
+    """A key is asked for that the keyring does not hold."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Key:
+    kind: KeyKind
+    version: int
+    created_at: datetime
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keyring:
+    """Every version of every key. `is_throwaway`: made for a demonstration, not for real use."""
+
+    keys: tuple[Key, ...] = field(repr=False)
+    is_throwaway: bool = False
+
+    def versions(self, kind: KeyKind) -> Mapping[int, bytes]:
+        """Give each version of a kind of key with its 32 bytes; there is at least one."""
+        found = {key.version: key.content for key in self.keys if key.kind is kind}
+        if not found:
+            raise KeyMissing(f"The keyring holds no {kind} key. Make one: watchword keys create")
+        return found
+
+    def newest(self, kind: KeyKind) -> int:
+        return max(self.versions(kind))
+
+
+class KeySource(Protocol):
+    """Where a keyring comes from: a file, the environment, or a key management service."""
+
+    def load(self) -> Keyring: ...
+
+
+def new_keyring(now: datetime, *, is_throwaway: bool = False) -> Keyring:
+    return Keyring(
+        keys=tuple(_new_key(kind, 1, now) for kind in KeyKind), is_throwaway=is_throwaway
+    )
+
+
+def rotated(keyring: Keyring, kinds: Iterable[KeyKind], now: datetime) -> Keyring:
+    """Add a new version of each kind."""
+    added = tuple(_new_key(kind, keyring.newest(kind) + 1, now) for kind in kinds)
+    return replace(keyring, keys=keyring.keys + added)
+
+
+def without(keyring: Keyring, kind: KeyKind, version: int) -> Keyring:
+    """Take a version away that nothing rests under any more; the newest one stays."""
+    if version == keyring.newest(kind):
+        raise KeyMissing(f"Version {version} of the {kind} key is in use. Rotate it first.")
+    kept = tuple(key for key in keyring.keys if (key.kind, key.version) != (kind, version))
+    return replace(keyring, keys=kept)
+
+
+def _new_key(kind: KeyKind, version: int, now: datetime) -> Key:
+    return Key(kind=kind, version=version, created_at=now, content=secrets.token_bytes(KEY_BYTES))

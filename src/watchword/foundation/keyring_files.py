@@ -1,0 +1,100 @@
+"""Where keyrings rest: in a file that only its owner may read, or in the environment."""
+
+import base64
+import os
+import stat
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from watchword.foundation.keyring import Key, KeyKind, KeyMissing, Keyring
+
+ENVIRONMENT = "WATCHWORD_KEYRING"
+OTHERS = stat.S_IRWXG | stat.S_IRWXO
+
+
+class _WrittenKey(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    kind: KeyKind
+    version: int
+    created_at: datetime
+    content: bytes  # written as base64
+
+
+class _WrittenKeyring(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    keys: tuple[_WrittenKey, ...]
+    throwaway: bool = False
+
+
+class KeyringFile:
+    """Fills the `KeySource` port."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def load(self) -> Keyring:
+        """Read the keyring; raise `KeyMissing`, with what to do, if that is not possible."""
+        try:
+            mode = self._path.stat().st_mode
+            content = self._path.read_bytes()
+        except FileNotFoundError:
+            raise KeyMissing(
+                f"There is no keyring at {self._path}. Make one: watchword keys create"
+            ) from None
+        except OSError as fault:
+            raise KeyMissing(f"The keyring at {self._path} cannot be read: {fault}.") from None
+        if mode & OTHERS:
+            raise KeyMissing(
+                f"Others may read the keyring at {self._path}. Close it: chmod 600 {self._path}"
+            )
+        return decode(content, str(self._path))
+
+    def save(self, keyring: Keyring) -> None:
+        """Write the keyring as a whole or not at all."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        draft = self._path.with_name(f"{self._path.name}.new")
+        draft.unlink(missing_ok=True)
+        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(encode(keyring))
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(self._path)
+
+
+class KeyringEnvironment:
+    """Fills the `KeySource` port from a variable that holds the file's content in base64."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._environment = environment
+
+    def load(self) -> Keyring:
+        try:
+            content = base64.b64decode(self._environment[ENVIRONMENT], validate=True)
+        except (KeyError, ValueError):
+            raise KeyMissing(f"{ENVIRONMENT} does not hold a keyring in base64.") from None
+        return decode(content, ENVIRONMENT)
+
+
+def encode(keyring: Keyring) -> bytes:
+    keys = tuple(
+        _WrittenKey(key.kind, key.version, key.created_at, key.content) for key in keyring.keys
+    )
+    written = msgspec.json.encode(_WrittenKeyring(keys, keyring.is_throwaway))
+    return msgspec.json.format(written, indent=2) + b"\n"
+
+
+def decode(content: bytes, place: str) -> Keyring:
+    try:
+        written = msgspec.json.decode(content, type=_WrittenKeyring)
+    except msgspec.MsgspecError:
+        # What it says of a mistake may quote a key.
+        raise KeyMissing(f"The keyring in {place} is damaged. Restore it from its copy.") from None
+    return Keyring(
+        keys=tuple(
+            Key(kind=key.kind, version=key.version, created_at=key.created_at, content=key.content)
+            for key in written.keys
+        ),
+        is_throwaway=written.throwaway,
+    )

@@ -1,0 +1,32 @@
+"""The log: one JSON object on a line, an event in the past tense, and ids.
+
+Codes, PINs, numbers, addresses and message texts never come here. What libraries say is kept
+only from warnings upwards, for below that some of them quote what they carry.
+"""
+
+import logging
+import sys
+
+import structlog
+
+KEPT_FROM_OTHERS = logging.WARNING
+
+
+def set_up_log(*, level: int = logging.INFO, is_terminal: bool = False) -> None:
+    """`is_terminal`: write for people, in colour, instead of JSON for machines."""
+    renderer: structlog.types.Processor = (
+        structlog.dev.ConsoleRenderer() if is_terminal else structlog.processors.JSONRenderer()
+    )
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    logging.basicConfig(level=KEPT_FROM_OTHERS, stream=sys.stderr, format="%(name)s: %(message)s")

@@ -1,0 +1,178 @@
+"""PostgreSQL: a pool of connections, and rows that are held until their transaction ends."""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime
+from typing import Self, TypeAlias, TypeVar
+
+import asyncpg
+
+from watchword.foundation.errors import WatchwordError
+from watchword.foundation.ids import Reach
+from watchword.foundation.storage.faults import (
+    ConstraintViolated,
+    StatementRefused,
+    StorageConflict,
+    StorageUnavailable,
+)
+from watchword.foundation.storage.moments import Now, ServerTime
+from watchword.foundation.storage.sql import for_postgresql
+from watchword.foundation.storage.transactions import Row, Storage, Transaction, Value
+
+Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
+Connection: TypeAlias = "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
+Answer = TypeVar("Answer")
+
+CONNECTIONS = 10
+TO_WRITE = "begin isolation level read committed"
+TO_READ = "begin isolation level repeatable read, read only"
+REACH = "set local watchword.organisation = "  # what the policies of row-level security ask
+TIME = "select (extract(epoch from clock_timestamp()) * 1000000)::bigint"
+
+DRIVER_FAULTS = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
+OUT_OF_REACH = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.PostgresSystemError,
+    OSError,
+)
+
+
+class PostgresqlStorage(Storage):
+    def __init__(self, pool: Pool, patience: float | None, now: Now | None = None) -> None:
+        super().__init__(patience)
+        self._pool = pool
+        self._time = ServerTime()
+        self._now = now or self._time.now
+
+    @classmethod
+    async def connect(cls, url: str, patience: float | None, *, now: Now | None = None) -> Self:
+        pool = asyncpg.create_pool(
+            url,
+            min_size=1,
+            max_size=CONNECTIONS,
+            statement_cache_size=1000,
+            reset=_as_it_is,
+        )
+        storage = cls(pool, patience, now)
+        try:
+            await pool
+        except DRIVER_FAULTS as fault:
+            raise _named(fault, is_lost=True) from None
+        async with storage.reading():
+            return storage  # By now it has asked what time it is.
+
+    def now(self) -> datetime:
+        return self._now()
+
+    async def close(self) -> None:
+        await self._pool.close()
+
+    def _writing(self, reach: Reach) -> Transaction:
+        return _Transaction(self._pool, _begin(TO_WRITE, reach), self._now, self._time)
+
+    def _reading(self, reach: Reach) -> Transaction:
+        return _Transaction(self._pool, _begin(TO_READ, reach), self._now, self._time)
+
+
+def _begin(begin: str, reach: Reach) -> str:
+    # An id is made of hexadecimal digits and hyphens, so it needs no quoting beyond this.
+    return begin if reach is None else f"{begin}; {REACH}'{reach}'"
+
+
+class _Transaction(Transaction):
+    def __init__(self, pool: Pool, begin: str, now: Now, time: ServerTime) -> None:
+        self._pool = pool
+        self._begin = begin
+        self._now = now
+        self._time = time
+
+    def now(self) -> datetime:
+        return self._now()
+
+    async def one(self, sql: str, /, **values: Value) -> Row | None:
+        return await self._do(self._connection.fetchrow, sql, values)
+
+    async def all(self, sql: str, /, **values: Value) -> Sequence[Row]:
+        return await self._do(self._connection.fetch, sql, values)
+
+    async def run(self, sql: str, /, **values: Value) -> int:
+        done = await self._do(self._connection.execute, sql, values)
+        count = done.rpartition(" ")[2]  # as in `UPDATE 3`
+        return int(count) if count.isdigit() else 0
+
+    async def many(self, sql: str, rows: Iterable[Mapping[str, Value]], /) -> None:
+        self._check()
+        statement = for_postgresql(sql)
+        arranged = [statement.arrange(values) for values in rows]
+        await self._ask(self._connection.executemany(statement.text, arranged))
+
+    async def _do(
+        self, ask: Callable[..., Awaitable[Answer]], sql: str, values: Mapping[str, Value]
+    ) -> Answer:
+        self._check()
+        statement = for_postgresql(sql)
+        return await self._ask(ask(statement.text, *statement.arrange(values)))
+
+    async def _ask(self, answer: Awaitable[Answer]) -> Answer:
+        try:
+            return await answer
+        except DRIVER_FAULTS as fault:
+            self._fault = _named(fault, is_lost=self._is_lost())
+        # What PostgreSQL says of a fault may quote addresses, so it is not passed on.
+        raise self._fault
+
+    def _is_lost(self) -> bool:
+        try:
+            return self._connection.is_closed()
+        except asyncpg.InterfaceError:
+            return True  # The pool has taken it back already.
+
+    async def _open(self) -> None:
+        try:
+            self._connection: Connection = await self._pool.acquire()
+        except DRIVER_FAULTS as fault:
+            raise _named(fault, is_lost=True) from None
+        try:
+            if self._time.is_stale:
+                await self._time.ask(self._microseconds)
+            await self._ask(self._connection.execute(self._begin))
+        except BaseException:
+            await self._pool.release(self._connection)
+            raise
+
+    async def _microseconds(self) -> int:
+        count: int = await self._ask(self._connection.fetchval(TIME))
+        return count
+
+    async def _keep(self) -> None:
+        try:
+            ended = await self._ask(self._connection.execute("commit"))
+        finally:
+            await self._pool.release(self._connection)
+        if ended != "COMMIT":
+            raise StatementRefused("A statement was stopped, and all was undone with it.")
+
+    async def _undo(self, reason: BaseException) -> None:
+        try:
+            with suppress(*DRIVER_FAULTS):
+                await self._connection.execute("rollback")
+        finally:
+            await self._pool.release(self._connection)
+
+
+async def _as_it_is(_: object) -> None:
+    """Put a connection back: a transaction that has ended leaves nothing behind in it."""
+
+
+def _named(fault: Exception, *, is_lost: bool) -> WatchwordError:
+    """Say in our own words what has failed."""
+    said = str(fault.args[0]) if isinstance(fault, asyncpg.PostgresError) else type(fault).__name__
+    if is_lost or isinstance(fault, OUT_OF_REACH):
+        return StorageUnavailable(said)
+    if isinstance(fault, asyncpg.TransactionRollbackError):
+        return StorageConflict(said)
+    if isinstance(fault, asyncpg.IntegrityConstraintViolationError):
+        return ConstraintViolated(said)
+    return StatementRefused(said)

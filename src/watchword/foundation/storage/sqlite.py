@@ -1,0 +1,154 @@
+"""SQLite: one connection writes on the event loop, and a few read in threads.
+
+A statement that writes takes some ten microseconds, less than it takes to hand it to a
+thread. Only what waits for the disk, or may take long, is done elsewhere: commits, and reading.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import TypeAlias, TypeVar
+
+from watchword.foundation.ids import Reach
+from watchword.foundation.storage.moments import LocalTime, Now
+from watchword.foundation.storage.sql import for_sqlite
+from watchword.foundation.storage.sqlite_connections import BUSY_FOR, Readers, Writer, named
+from watchword.foundation.storage.transactions import Row, Storage, Transaction, Value
+
+Values: TypeAlias = Mapping[str, Value]
+Result = TypeVar("Result")
+Read: TypeAlias = Callable[[sqlite3.Cursor], Result]
+
+
+class SqliteStorage(Storage):
+    def __init__(
+        self,
+        path: Path,
+        patience: float | None,
+        *,
+        busy_for: float = BUSY_FOR,
+        now: Now | None = None,
+    ) -> None:
+        """`busy_for`: how long a turn waits, in seconds, while another process is writing."""
+        super().__init__(patience)
+        self._now = now or LocalTime().now
+        self._writer = Writer(path, busy_for)
+        self._readers = Readers(path)
+
+    @property
+    def commits(self) -> int:
+        """How many times the disk was asked to keep something; many blocks share one."""
+        return self._writer.groups.commits
+
+    def now(self) -> datetime:
+        return self._now()
+
+    async def close(self) -> None:
+        await self._writer.close()
+        await self._readers.close()
+
+    def _writing(self, reach: Reach) -> Transaction:
+        return _Block(self._now, self._writer)
+
+    def _reading(self, reach: Reach) -> Transaction:
+        return _Snapshot(self._now, self._readers)
+
+
+class _SqliteTransaction(Transaction):
+    _connection: sqlite3.Connection
+    _now: Now
+
+    def now(self) -> datetime:
+        return self._now()
+
+    async def one(self, sql: str, /, **values: Value) -> Row | None:
+        row: Row | None = await self._do(sqlite3.Cursor.fetchone, sql, values)
+        return row
+
+    async def all(self, sql: str, /, **values: Value) -> Sequence[Row]:
+        rows: Sequence[Row] = await self._do(sqlite3.Cursor.fetchall, sql, values)
+        return rows
+
+    async def run(self, sql: str, /, **values: Value) -> int:
+        return await self._do(_count, sql, values)
+
+    async def many(self, sql: str, rows: Iterable[Values], /) -> None:
+        for values in rows:
+            await self._do(_count, sql, values)
+
+    async def _do(self, read: Read[Result], sql: str, values: Values) -> Result:
+        return self._execute(read, sql, values)
+
+    def _execute(self, read: Read[Result], sql: str, values: Values) -> Result:
+        self._check()
+        statement = for_sqlite(sql)
+        arranged = statement.arrange(values)
+        try:
+            return read(self._connection.execute(statement.text, arranged))
+        except (sqlite3.Error, OverflowError, UnicodeError) as fault:
+            self._fault = named(fault)
+            raise self._fault from fault
+
+
+class _Block(_SqliteTransaction):
+    """A savepoint in the transaction of its group."""
+
+    def __init__(self, now: Now, writer: Writer) -> None:
+        self._now = now
+        self._writer = writer
+
+    async def _open(self) -> None:
+        await self._writer.groups.turn()
+        try:
+            self._connection = self._writer.open_block()
+        except BaseException:
+            self._writer.groups.pass_on()
+            raise
+
+    async def _keep(self) -> None:
+        try:
+            self._writer.keep_block()
+        finally:
+            await self._writer.groups.kept()
+
+    async def _undo(self, reason: BaseException) -> None:
+        self._writer.undo_block()
+        if isinstance(reason, Exception):
+            # It may have failed for what it read of its group, so that has to be true first.
+            await self._writer.groups.kept()
+        else:
+            self._writer.groups.pass_on()
+
+
+class _Snapshot(_SqliteTransaction):
+    """What one reader saw when it was first asked."""
+
+    def __init__(self, now: Now, readers: Readers) -> None:
+        self._now = now
+        self._readers = readers
+
+    async def _do(self, read: Read[Result], sql: str, values: Values) -> Result:
+        work = partial(self._execute, read, sql, values)
+        return await asyncio.get_running_loop().run_in_executor(self._reader.thread, work)
+
+    def _execute(self, read: Read[Result], sql: str, values: Values) -> Result:
+        if not self._connection.in_transaction:
+            self._connection.execute("begin")
+        return super()._execute(read, sql, values)
+
+    async def _open(self) -> None:
+        self._reader = await self._readers.take()
+        self._connection = self._reader.connection
+
+    async def _keep(self) -> None:
+        self._readers.put_back(self._reader)
+
+    async def _undo(self, reason: BaseException) -> None:
+        self._readers.stop(self._reader)
+
+
+def _count(cursor: sqlite3.Cursor) -> int:
+    return max(cursor.rowcount, 0)

@@ -1,0 +1,1 @@
+"""The steps of the schema: each adds first, and removes a release later."""

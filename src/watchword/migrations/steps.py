@@ -1,0 +1,128 @@
+"""How the schema gets from where it is to where it should be, and how far it is.
+
+Alembic does the work. It is imported only here and in what it calls, and only when a database
+is upgraded: a server that starts asks for the version with one query.
+"""
+
+import asyncio
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from watchword.foundation.errors import WatchwordError
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+HERE = Path(__file__).parent
+NEWEST = max(path.name[:4] for path in HERE.glob("versions/[0-9]*.py"))
+
+LOCK = 0x77617463  # "watc": the advisory lock by which a second upgrade waits for the first
+WAIT = 60.0  # seconds, for another process that upgrades the same SQLite file
+
+IS_MADE = "select name from sqlite_master where name = 'alembic_version'"
+VERSION = "select version_num from alembic_version"
+
+
+class SchemaOutdated(WatchwordError):
+    """The database has another schema than this version of the program needs."""
+
+    def __init__(self, found: str | None) -> None:
+        state = "is empty" if found is None else f"has schema {found}"
+        super().__init__(
+            f"The database {state}, and this version needs schema {NEWEST}. "
+            "Bring it there: watchword database upgrade"
+        )
+
+
+async def upgrade(url: str) -> str | None:
+    """Bring a database to the newest schema; give the version it had. A second call waits."""
+    if url.startswith("sqlite:///"):
+        return await asyncio.to_thread(_upgrade_sqlite, Path(url.removeprefix("sqlite:///")))
+    return await _upgrade_postgresql(url)
+
+
+async def check(url: str) -> None:
+    """Raise `SchemaOutdated` unless the database has the newest schema."""
+    found = await version(url)
+    if found != NEWEST:
+        raise SchemaOutdated(found)
+
+
+async def version(url: str) -> str | None:
+    """Give the version of the schema, or nothing if there is none yet."""
+    if url.startswith("sqlite:///"):
+        return _version_of_sqlite(Path(url.removeprefix("sqlite:///")))
+    return await _version_of_postgresql(url)
+
+
+def _version_of_sqlite(path: Path) -> str | None:
+    if not path.exists():
+        return None
+    with closing(sqlite3.connect(path)) as connection:
+        if connection.execute(IS_MADE).fetchone() is None:
+            return None
+        row = connection.execute(VERSION).fetchone()
+        return None if row is None else str(row[0])
+
+
+async def _version_of_postgresql(url: str) -> str | None:
+    import asyncpg  # noqa: PLC0415 - a machine with SQLite alone need not load it
+
+    connection = await asyncpg.connect(url)
+    try:
+        found: str | None = await connection.fetchval(VERSION)
+    except asyncpg.UndefinedTableError:
+        return None
+    finally:
+        await connection.close()
+    return found
+
+
+def _upgrade_sqlite(path: Path) -> str | None:
+    from sqlalchemy import create_engine, text  # noqa: PLC0415 - see the head of this file
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(
+        f"sqlite:///{path}", isolation_level="AUTOCOMMIT", connect_args={"timeout": WAIT}
+    )
+    try:
+        with engine.connect() as connection:
+            # The driver would commit before each change of a table; one block holds them all.
+            connection.execute(text("begin immediate"))
+            before = _version_of_sqlite(path)
+            _run(connection)
+            connection.execute(text("commit"))
+    finally:
+        engine.dispose()
+    return before
+
+
+async def _upgrade_postgresql(url: str) -> str | None:
+    import asyncpg  # noqa: PLC0415 - see the head of this file
+    from sqlalchemy import text  # noqa: PLC0415
+    from sqlalchemy.ext.asyncio import create_async_engine  # noqa: PLC0415
+
+    engine = create_async_engine(
+        "postgresql+asyncpg://", async_creator=lambda: asyncpg.connect(url)
+    )
+    try:
+        async with engine.begin() as connection:
+            await connection.execute(text(f"select pg_advisory_xact_lock({LOCK})"))
+            before = await _version_of_postgresql(url)
+            await connection.run_sync(_run)
+    finally:
+        await engine.dispose()
+    return before
+
+
+def _run(connection: "Connection") -> None:
+    from alembic import command  # noqa: PLC0415 - see the head of this file
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", str(HERE))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

@@ -1,0 +1,234 @@
+"""What the operator sets once: one TOML file, and variables that go before it.
+
+    [web]
+    port = 8080
+
+is the same as `WATCHWORD_WEB__PORT=8080`. Whatever is misspelt, missing or beyond a ceiling is
+refused at the start, with the place where it stands.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Literal, TypeAlias
+
+import msgspec
+from msgspec import Struct, field
+
+from watchword.features.challenges.policies import (
+    Policy,
+    Purpose,
+    default_policy,
+    find_faults,
+)
+from watchword.features.delivery.routes import SANDBOX, Routes
+from watchword.features.delivery.rules import Channel, ProviderName
+from watchword.features.limits.rules import DAY, HOUR, Cap, Limits
+from watchword.foundation.errors import WatchwordError
+from watchword.foundation.secret import Secret
+from watchword.providers.channels.email.smtp import SmtpSettings
+from watchword.providers.channels.http_gateway_settings import HttpGatewaySettings
+from watchword.providers.channels.sms.twilio import TwilioSettings
+
+PREFIX, DEEPER = "WATCHWORD_", "__"
+FILE = "watchword.toml"
+MOST_IN_A_ROW, MOST_WRONG_PER_HOUR = 100, 10
+
+ProviderSettings: TypeAlias = SmtpSettings | TwilioSettings | HttpGatewaySettings
+
+
+class SettingsWrong(WatchwordError):
+    """The settings cannot be used; the message says where and why."""
+
+
+class Section(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A part of the settings."""
+
+
+class DatabaseSettings(Section, frozen=True):
+    url: str = "sqlite:///watchword.db"
+    """`sqlite:///relative`, `sqlite:////absolute`, or `postgresql://user@host/name`."""
+
+
+class KeyringSettings(Section, frozen=True):
+    path: str = "keyring.json"
+    """A file that its owner alone may read. `WATCHWORD_KEYRING` (base64) goes before it."""
+
+
+class WebSettings(Section, frozen=True):
+    host: str = "127.0.0.1"
+    port: int = 8000
+    public_url: str = "http://127.0.0.1:8000"
+    """How the world reaches us; links are made of this and of nothing that a caller sends."""
+    trusted_hops: int = 0
+    """How many proxies of ours stand in front. Only what they say of the client is believed."""
+
+
+class SandboxSettings(Section, frozen=True):
+    open_page: bool = False
+    """Show `/sandbox` without a key. Only for a machine that nobody else can reach."""
+
+
+class WorkSettings(Section, frozen=True):
+    in_server: bool = True
+    """Send messages from the server process too, not only from `watchword work`."""
+    concurrency: int = 8
+    """How many messages one process has under way at one provider."""
+
+
+class LogSettings(Section, frozen=True):
+    level: Literal["debug", "info", "warning"] = "info"
+    format: Literal["json", "text"] = "json"
+
+
+class LimitSettings(Section, frozen=True):
+    sends_per_hour: int = 5
+    sends_per_day: int = 10
+    wrong_per_hour: int = 10
+    wrong_in_a_row: int = 100
+
+
+class PurposeSettings(Section, frozen=True):
+    """What differs from the defaults of a purpose. Lives and waits are in seconds."""
+
+    code_length: int | None = None
+    attempts: int | None = None
+    life: Mapping[Channel, int] = field(default_factory=dict)
+    resend_waits: Sequence[int] | None = None
+    new_code_on_resend: bool | None = None
+    charge_malformed: bool | None = None
+
+
+class Settings(Section, frozen=True):
+    database: DatabaseSettings = DatabaseSettings()
+    keyring: KeyringSettings = KeyringSettings()
+    web: WebSettings = WebSettings()
+    sandbox: SandboxSettings = SandboxSettings()
+    work: WorkSettings = WorkSettings()
+    log: LogSettings = LogSettings()
+    limits: LimitSettings = LimitSettings()
+    purposes: Mapping[Purpose, PurposeSettings] = field(default_factory=dict)
+    providers: Mapping[str, ProviderSettings] = field(default_factory=dict)
+    channels: Mapping[Channel, Sequence[str]] = field(default_factory=dict)
+    """The providers of a channel in the order of preference; else all that can serve it."""
+
+
+def load(path: Path | None, environment: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings; raise `SettingsWrong` with all that is needed to mend them."""
+    written: dict[str, Any] = {}
+    place = path or Path(environment.get("WATCHWORD_SETTINGS", FILE))
+    if place.exists() or path is not None:
+        try:
+            written = tomllib.loads(place.read_text(encoding="utf-8"))
+        except (OSError, UnicodeError, tomllib.TOMLDecodeError) as fault:
+            raise SettingsWrong(f"The settings in {place} cannot be read: {fault}") from None
+    for name, value in environment.items():
+        if name.startswith(PREFIX) and DEEPER in name:
+            _put(written, name.removeprefix(PREFIX).lower().split(DEEPER), value)
+    return parse(written)
+
+
+def parse(written: Mapping[str, Any]) -> Settings:
+    try:
+        settings = msgspec.convert(written, Settings, strict=False, dec_hook=_secret)
+    except msgspec.ValidationError as fault:
+        raise SettingsWrong(f"The settings are not right: {fault}") from None
+    for faults in (_faults_of_routes(settings), _faults_of_figures(settings)):
+        if faults:
+            raise SettingsWrong("The settings are not right: " + " ".join(faults))
+    return settings
+
+
+def policies(settings: Settings) -> Mapping[Purpose, Policy]:
+    return {purpose: _policy(purpose, settings.purposes.get(purpose)) for purpose in Purpose}
+
+
+def limits(settings: Settings) -> Limits:
+    """Give the limits of organisations that reach real people."""
+    chosen = settings.limits
+    return Limits(
+        sends=(Cap(chosen.sends_per_hour, HOUR), Cap(chosen.sends_per_day, DAY)),
+        wrong=Cap(chosen.wrong_per_hour, HOUR),
+        most_in_a_row=chosen.wrong_in_a_row,
+    )
+
+
+def routes(settings: Settings) -> Routes:
+    live: dict[Channel, Sequence[ProviderName]] = {}
+    for channel in Channel:
+        able = [name for name, kind in settings.providers.items() if channel in kind.channels]
+        if names := settings.channels.get(channel, able):
+            live[channel] = tuple(map(ProviderName, names))
+    return Routes(live)
+
+
+def _put(written: dict[str, Any], path: list[str], value: str) -> None:
+    *sections, name = path
+    for section in sections:
+        written = written.setdefault(section, {})
+    written[name] = value
+
+
+def _secret(kind: type, value: object) -> object:
+    if kind is Secret and isinstance(value, str):
+        return Secret(value)
+    raise ValueError(f"Expected text for {kind.__name__}")
+
+
+def _policy(purpose: Purpose, chosen: PurposeSettings | None) -> Policy:
+    policy = default_policy(purpose)
+    if chosen is None:
+        return policy
+    lives = {channel: timedelta(seconds=life) for channel, life in chosen.life.items()}
+    waits = chosen.resend_waits
+    given = {
+        "code_length": chosen.code_length,
+        "attempts": chosen.attempts,
+        "new_code_on_resend": chosen.new_code_on_resend,
+        "charge_malformed": chosen.charge_malformed,
+        "resend_waits": None if waits is None else _seconds(waits),
+    }
+    changes = {name: value for name, value in given.items() if value is not None}
+    return Policy(**{**_fields(policy), **changes, "lives": {**policy.lives, **lives}})
+
+
+def _seconds(waits: Sequence[int]) -> tuple[timedelta, ...]:
+    return tuple(timedelta(seconds=wait) for wait in waits)
+
+
+def _fields(policy: Policy) -> dict[str, Any]:
+    return {name: getattr(policy, name) for name in policy.__slots__}
+
+
+def _faults_of_figures(settings: Settings) -> list[str]:
+    faults = [
+        f"purposes.{purpose}: {fault}"
+        for purpose in settings.purposes
+        for fault in find_faults(_policy(purpose, settings.purposes[purpose]))
+    ]
+    chosen = settings.limits
+    if not 1 <= chosen.wrong_in_a_row <= MOST_IN_A_ROW:
+        faults.append(f"limits.wrong_in_a_row is 1 to {MOST_IN_A_ROW}.")
+    if not 1 <= chosen.wrong_per_hour <= MOST_IN_A_ROW:
+        faults.append(f"limits.wrong_per_hour is 1 to {MOST_WRONG_PER_HOUR}.")
+    if min(chosen.sends_per_hour, chosen.sends_per_day) < 1:
+        faults.append("limits.sends_per_hour and limits.sends_per_day are 1 or more.")
+    if not 1 <= settings.work.concurrency <= 500:  # noqa: PLR2004 - said in the sentence
+        faults.append("work.concurrency is 1 to 500.")
+    return faults
+
+
+def _faults_of_routes(settings: Settings) -> list[str]:
+    faults = []
+    if SANDBOX in settings.providers:
+        faults.append(f"providers.{SANDBOX}: the name is taken by the sandbox itself.")
+    for channel, names in settings.channels.items():
+        for name in names:
+            provider = settings.providers.get(name)
+            if provider is None:
+                faults.append(f"channels.{channel}: there is no providers.{name}.")
+            elif channel not in provider.channels:
+                faults.append(f"channels.{channel}: {name} does not serve it.")
+    return faults

@@ -1,0 +1,298 @@
+"""Challenges over HTTP: open one, post answers to it, have its code sent once more.
+
+A wrong code is no HTTP error. The answer was received and judged, so the reply is 201
+with a verdict; 4xx is for requests that we could not take at all.
+"""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal, TypeAlias, assert_never
+from uuid import UUID
+
+from litestar import delete, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from watchword.features.challenges.policies import Purpose
+from watchword.features.challenges.rules import (
+    Assurance,
+    ChallengeId,
+    Exhausted,
+    Expired,
+    Locked,
+    NoWay,
+    Over,
+    Refusal,
+    Shown,
+    Status,
+    TooMany,
+    TooSoon,
+    Verdict,
+    Verified,
+    Wrong,
+)
+from watchword.features.challenges.service import Opening
+from watchword.features.clients.rules import Client, Scope
+from watchword.features.contacts.rules import Reading, Unreachable, read_email, read_phone
+from watchword.features.delivery.rules import Channel, Sending, State
+from watchword.features.idempotency.rules import Once, OtherBody
+from watchword.features.templates.rules import closest
+from watchword.foundation.secret import Secret
+from watchword.web.authentication import SCOPE
+from watchword.web.openapi import problems
+from watchword.web.problems import Kind, Problem, until
+from watchword.wiring import Services
+
+Text: TypeAlias = Annotated[str, Meta(min_length=1, max_length=200)]
+Phone: TypeAlias = Annotated[str, Meta(min_length=3, max_length=40, examples=["+491701234567"])]
+Email: TypeAlias = Annotated[str, Meta(min_length=3, max_length=254, examples=["ann@example.org"])]
+Approved: TypeAlias = Annotated[str, Meta(min_length=1, max_length=2000)]
+Locale: TypeAlias = Annotated[
+    str, Meta(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35, examples=["de"])
+]
+
+WRITTEN = (Kind.TOO_LARGE, Kind.MEDIA, Kind.OTHER_BODY)
+"""What may be wrong with any request that carries something."""
+
+
+class To(Struct, forbid_unknown_fields=True, frozen=True):
+    """Where the code goes: exactly one of the two."""
+
+    phone: Phone | UnsetType = UNSET
+    email: Email | UnsetType = UNSET
+
+
+class NewChallenge(Struct, forbid_unknown_fields=True, frozen=True):
+    """What to ask for."""
+
+    purpose: Purpose
+    to: To
+    channel: Channel | None = None
+    locale: Locale | None = None
+    reference: Text | None = None
+    requester: Text | None = None
+    transaction: Approved | None = None
+
+
+class NewAnswer(Struct, forbid_unknown_fields=True, frozen=True):
+    """What the customer typed."""
+
+    code: Annotated[str, Meta(max_length=64, examples=["123456"])]
+    transaction: Approved | None = None
+
+
+class NewSending(Struct, forbid_unknown_fields=True, frozen=True):
+    """How to send the code once more; without a channel, by the same as before."""
+
+    channel: Channel | None = None
+
+
+class SendingView(Struct, frozen=True):
+    """One message that carried the code."""
+
+    id: UUID
+    channel: Channel
+    provider: str
+    state: State
+    reason: str | None
+    attempts: int
+    created_at: datetime
+    ended_at: datetime | None
+
+
+class ChallengeView(Struct, frozen=True):
+    """A challenge. `to` is masked."""
+
+    id: UUID
+    purpose: Purpose
+    status: Status
+    channel: Channel
+    to: str
+    reference: str | None
+    created_at: datetime
+    expires_at: datetime
+    resend_at: datetime
+    attempts_left: int
+    assurance: Assurance
+
+
+class TracedChallenge(ChallengeView, frozen=True):
+    """A challenge, with each message that carried its code."""
+
+    sendings: list[SendingView]
+
+
+class Judgement(Struct, frozen=True):
+    """What became of an answer."""
+
+    verdict: Literal["verified", "wrong", "expired", "exhausted", "over"]
+    attempts_left: int | UnsetType = UNSET
+
+
+@post(
+    "/v1/challenges",
+    opt={SCOPE: Scope.CHALLENGES_WRITE},
+    summary="Send a code",
+    responses=problems(*WRITTEN, Kind.UNREACHABLE, Kind.LOCKED),
+)
+async def open_challenge(
+    data: JSONBody[NewChallenge],
+    client: NamedDependency[Client],
+    once: NamedDependency[Once | None],
+    services: NamedDependency[Services],
+) -> ChallengeView:
+    opening = _opening(data, client)
+    outcome = await services.challenges.open(client, opening, once)
+    return _shown(outcome, services.storage.now())
+
+
+@post(
+    "/v1/challenges/{challenge_id:uuid}/answers",
+    opt={SCOPE: Scope.CHALLENGES_WRITE},
+    summary="Try a code",
+    responses=problems(*WRITTEN, Kind.NOT_FOUND, Kind.LOCKED),
+)
+async def answer_challenge(
+    challenge_id: FromPath[UUID],
+    data: JSONBody[NewAnswer],
+    client: NamedDependency[Client],
+    once: NamedDependency[Once | None],
+    services: NamedDependency[Services],
+) -> Judgement:
+    outcome = await services.challenges.answer(
+        client, ChallengeId(challenge_id), data.code, data.transaction, once
+    )
+    match outcome:
+        case TooMany() | Locked() | OtherBody():
+            raise _refused(outcome, services.storage.now())
+        case verdict:
+            return judgement(verdict)
+
+
+@post(
+    "/v1/challenges/{challenge_id:uuid}/sendings",
+    opt={SCOPE: Scope.CHALLENGES_WRITE},
+    summary="Send the code once more",
+    responses=problems(*WRITTEN, Kind.NOT_FOUND, Kind.OVER, Kind.LOCKED),
+)
+async def resend_challenge(
+    challenge_id: FromPath[UUID],
+    data: JSONBody[NewSending],
+    client: NamedDependency[Client],
+    once: NamedDependency[Once | None],
+    services: NamedDependency[Services],
+) -> ChallengeView:
+    outcome = await services.challenges.resend(
+        client, ChallengeId(challenge_id), data.channel, once
+    )
+    return _shown(outcome, services.storage.now())
+
+
+@get(
+    "/v1/challenges/{challenge_id:uuid}",
+    opt={SCOPE: Scope.CHALLENGES_READ},
+    summary="Look at a challenge",
+    responses=problems(Kind.NOT_FOUND),
+)
+async def read_challenge(
+    challenge_id: FromPath[UUID],
+    client: NamedDependency[Client],
+    services: NamedDependency[Services],
+) -> TracedChallenge:
+    shown = await services.challenges.read(client, ChallengeId(challenge_id))
+    return TracedChallenge(**_fields(shown), sendings=[_sending(one) for one in shown.sendings])
+
+
+@delete(
+    "/v1/challenges/{challenge_id:uuid}",
+    opt={SCOPE: Scope.CHALLENGES_WRITE},
+    summary="Cancel a challenge",
+    responses=problems(Kind.NOT_FOUND),
+)
+async def cancel_challenge(
+    challenge_id: FromPath[UUID],
+    client: NamedDependency[Client],
+    services: NamedDependency[Services],
+) -> None:
+    await services.challenges.cancel(client, ChallengeId(challenge_id))
+
+
+def judgement(verdict: Verdict) -> Judgement:
+    match verdict:
+        case Verified():
+            return Judgement("verified")
+        case Wrong(attempts_left):
+            return Judgement("wrong", attempts_left)
+        case Expired():
+            return Judgement("expired")
+        case Exhausted():
+            return Judgement("exhausted")
+        case Over():
+            return Judgement("over")
+        case _:
+            assert_never(verdict)
+
+
+def _opening(data: NewChallenge, client: Client) -> Opening:
+    contact = _read(data.to, client.organisation.country)
+    if isinstance(contact, Unreachable):
+        raise Problem(Kind.UNREACHABLE, contact.because)
+    return Opening(
+        purpose=data.purpose,
+        contact=contact,
+        channel=data.channel,
+        locale=closest(data.locale, client.organisation.locale),
+        reference=data.reference,
+        requester=None if data.requester is None else Secret(data.requester),
+        transaction=data.transaction,
+    )
+
+
+def _read(to: To, country: str) -> Reading:
+    if isinstance(to.phone, str) and to.email is UNSET:
+        return read_phone(to.phone, country)
+    if isinstance(to.email, str) and to.phone is UNSET:
+        return read_email(to.email)
+    raise Problem(Kind.MALFORMED, "Name exactly one address in `to`: a phone or an email.")
+
+
+def _shown(outcome: Shown | Refusal | OtherBody, now: datetime) -> ChallengeView:
+    if not isinstance(outcome, Shown):
+        raise _refused(outcome, now)
+    return ChallengeView(**_fields(outcome))
+
+
+def _refused(refusal: Refusal | OtherBody, now: datetime) -> Problem:
+    match refusal:
+        case TooSoon(moment):
+            detail = "Wait until the time in Retry-After, and offer another channel meanwhile."
+            return Problem(Kind.TOO_SOON, detail, until(moment, now))
+        case TooMany(moment):
+            detail = "This contact point has had its share. Try again after Retry-After."
+            return Problem(Kind.TOO_MANY, detail, until(moment, now))
+        case Locked():
+            detail = (
+                "Too many wrong codes in a row. Somebody has to lift this: watchword limits lift"
+            )
+            return Problem(Kind.LOCKED, detail)
+        case NoWay(channel, others):
+            offered = ", ".join(others) or "none"
+            detail = f"By {channel} this contact point is not reached. Channels here: {offered}."
+            return Problem(Kind.NO_WAY, detail, more={"channels": list(others)})
+        case Over():
+            return Problem(Kind.OVER, "Open a new challenge: this one has ended.")
+        case OtherBody():
+            return Problem(Kind.OTHER_BODY, "Use a new Idempotency-Key for another request.")
+        case _:
+            assert_never(refusal)
+
+
+def _fields(shown: Shown) -> dict[str, Any]:
+    return {name: getattr(shown, name) for name in ChallengeView.__struct_fields__}
+
+
+def _sending(one: Sending) -> SendingView:
+    return SendingView(**{name: getattr(one, name) for name in SendingView.__struct_fields__})
+
+
+routes = [open_challenge, answer_challenge, resend_challenge, read_challenge, cancel_challenge]

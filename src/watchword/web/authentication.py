@@ -1,0 +1,62 @@
+"""Who calls: the dependencies of handlers that need an API key."""
+
+from typing import Any, assert_never
+
+from litestar import Request
+from litestar.di import NamedDependency
+
+from watchword.features.clients.rules import Client, Missing, Scope, Unknown, admit
+from watchword.features.idempotency.rules import KEY, Once, once
+from watchword.features.limits.rules import NotBefore
+from watchword.web.addresses import client_address
+from watchword.web.problems import Kind, Problem, until
+from watchword.wiring import Services
+
+BEARER = "Bearer "
+SCOPE = "scope"  # the option of a route that says what a key must open
+KEY_AT_MOST = 200
+
+
+async def find_client(
+    request: Request[Any, Any, Any], services: NamedDependency[Services]
+) -> Client:
+    """Find out who calls, and whether they may do this."""
+    scope: Scope = request.route_handler.opt[SCOPE]
+    header = request.headers.get("authorization", "")
+    key = header.removeprefix(BEARER).strip() if header.startswith(BEARER) else ""
+    known = await services.clients.recognise(key) if 0 < len(key) <= KEY_AT_MOST else Unknown()
+    match admit(known, scope, services.storage.now()):
+        case Client() as client:
+            return client
+        case Missing(missing):
+            raise Problem(Kind.MISSING_SCOPE, f"This needs a key with the scope {missing}.")
+        case Unknown():
+            await _count_knock(request, services)
+            raise Problem(Kind.UNKNOWN_KEY, "Send a good API key: Authorization: Bearer ww_…")
+        case entrance:
+            assert_never(entrance)
+
+
+async def find_once(
+    request: Request[Any, Any, Any], client: NamedDependency[Client]
+) -> Once | None:
+    """Name the request, if its caller wants it to happen once however often it is sent."""
+    key = request.headers.get("idempotency-key")
+    if key is None:
+        return None
+    if not KEY.fullmatch(key):
+        raise Problem(Kind.MALFORMED, "An Idempotency-Key is 1 to 128 printable ASCII characters.")
+    route = f"{request.method} {request.url.path}"
+    return once(key, client=str(client.key.id), route=route, body=await request.body())
+
+
+async def _count_knock(request: Request[Any, Any, Any], services: Services) -> None:
+    address = client_address(
+        request.client.host if request.client else "",
+        request.headers.getall("x-forwarded-for", []),
+        services.settings.web.trusted_hops,
+    )
+    leave = await services.gates.knock(address)
+    if isinstance(leave, NotBefore):
+        wait = until(leave.moment, services.storage.now())
+        raise Problem(Kind.TOO_MANY, "Too many unknown keys came from this address.", wait)

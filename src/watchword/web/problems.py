@@ -1,0 +1,158 @@
+"""What went wrong, as problem documents (RFC 9457); the one place that knows their HTTP status.
+
+Each has a type that stays as it is, a title, and a sentence that says what to do.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import Any, TypeAlias
+
+import structlog
+from litestar import Request, Response
+from litestar.exceptions import HTTPException
+from litestar.types import ExceptionHandlersMap
+
+from watchword.foundation.errors import NotFound, WatchwordError
+from watchword.foundation.sealing import SealBroken
+from watchword.foundation.storage import HeldTooLong, StorageConflict, StorageUnavailable
+
+MEDIA_TYPE = "application/problem+json"
+URN = "urn:watchword:problem:"
+
+log = structlog.get_logger()
+
+ProblemResponse: TypeAlias = Response[dict[str, Any]]
+
+
+class Kind(Enum):
+    """Every problem: its name, its status, its title. The API guide explains each."""
+
+    MALFORMED = ("malformed-request", 400, "The request cannot be read")
+    UNKNOWN_KEY = ("unknown-key", 401, "The API key is missing or not good")
+    MISSING_SCOPE = ("missing-scope", 403, "The API key does not open this")
+    NOT_FOUND = ("not-found", 404, "There is no such thing")
+    METHOD = ("method-not-allowed", 405, "This cannot be done here")
+    OVER = ("challenge-over", 409, "The challenge is over")
+    TOO_LARGE = ("too-large", 413, "The request is too large")
+    MEDIA = ("unsupported-media-type", 415, "The request is not JSON")
+    UNREACHABLE = ("unreachable-contact", 422, "No code can be sent there")
+    NO_WAY = ("channel-not-available", 422, "No channel leads there")
+    OTHER_BODY = ("idempotency-key-reused", 422, "The idempotency key was used for something else")
+    TOO_SOON = ("resend-too-soon", 429, "It is too soon for another message")
+    TOO_MANY = ("too-many-attempts", 429, "Too much has been tried")
+    LOCKED = ("contact-locked", 403, "The contact point is locked")
+    FAULT = ("internal-fault", 500, "Something went wrong with us")
+    UNAVAILABLE = ("unavailable", 503, "We cannot keep this at the moment")
+
+    def __init__(self, slug: str, status: int, title: str) -> None:
+        self.slug = slug
+        self.status = status
+        self.title = title
+
+
+@dataclass
+class Problem(Exception):
+    """Ends a request. `detail` says what happened and what to do, and never quotes a secret."""
+
+    kind: Kind
+    detail: str
+    retry_after: timedelta | None = None
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+
+def until(moment: datetime, now: datetime) -> timedelta:
+    return max(moment - now, timedelta(seconds=1))
+
+
+def respond(problem: Problem) -> ProblemResponse:
+    headers = {"Cache-Control": "no-store"}
+    if problem.kind is Kind.UNKNOWN_KEY:
+        headers["WWW-Authenticate"] = "Bearer"
+    if problem.retry_after is not None:
+        headers["Retry-After"] = str(math.ceil(problem.retry_after.total_seconds()))
+    return Response(
+        {
+            "type": f"{URN}{problem.kind.slug}",
+            "title": problem.kind.title,
+            "status": problem.kind.status,
+            "detail": problem.detail,
+            **problem.more,
+        },
+        status_code=problem.kind.status,
+        media_type=MEDIA_TYPE,
+        headers=headers,
+    )
+
+
+def _problem(_: Request[Any, Any, Any], problem: Problem) -> ProblemResponse:
+    return respond(problem)
+
+
+def _not_found(_: Request[Any, Any, Any], fault: NotFound) -> ProblemResponse:
+    return respond(Problem(Kind.NOT_FOUND, str(fault)))
+
+
+def _try_again(_: Request[Any, Any, Any], fault: WatchwordError) -> ProblemResponse:
+    # What the database says of itself is for our log, and not for callers.
+    log.warning("request.not_kept", fault=type(fault).__name__)
+    detail = "Nothing of this request was kept. Send it again in a moment."
+    return respond(Problem(Kind.UNAVAILABLE, detail, timedelta(seconds=1)))
+
+
+OF_STATUS = {kind.status: kind for kind in reversed(Kind)}
+"""The kind of what the framework itself refuses."""
+
+SAID = {
+    Kind.NOT_FOUND: "Nothing is found under this address.",
+    Kind.METHOD: "This address knows other methods.",
+    Kind.TOO_LARGE: "A request has 16 KiB at most.",
+}
+
+
+def _refused(request: Request[Any, Any, Any], fault: HTTPException) -> ProblemResponse:
+    """Show what the framework refused; of its words only where the request is wrong, not what."""
+    kind = OF_STATUS.get(fault.status_code, Kind.MALFORMED)
+    if fault.status_code >= Kind.FAULT.status:
+        return _fault(request, fault)
+    said = SAID.get(kind) or "The request does not have the form that the API guide shows."
+    places = [
+        {"field": str(place["key"]), "because": _because(str(place.get("message", "")))}
+        for place in (fault.extra or [])
+        if isinstance(place, Mapping) and "key" in place
+    ]
+    return respond(Problem(kind, said, more={"problems": places} if places else {}))
+
+
+def _because(said: str) -> str:
+    # The framework may quote what it could not read, and that may be an address.
+    if said.startswith("Invalid enum"):
+        return "This is none of the known values"
+    return said if said.startswith(("Expected", "Object")) else "Not as expected"
+
+
+def _fault(_: Request[Any, Any, Any], fault: Exception) -> ProblemResponse:
+    log.error("request.failed", fault=type(fault).__name__, where=_where(fault))
+    return respond(Problem(Kind.FAULT, "This is our mistake, and it has been logged."))
+
+
+def _where(fault: BaseException) -> str:
+    """Name the line where it happened, without the words of the fault."""
+    trace = fault.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return "" if trace is None else f"{trace.tb_frame.f_globals.get('__name__')}:{trace.tb_lineno}"
+
+
+handlers: ExceptionHandlersMap = {
+    Problem: _problem,
+    NotFound: _not_found,
+    StorageUnavailable: _try_again,
+    StorageConflict: _try_again,
+    HeldTooLong: _try_again,
+    SealBroken: _try_again,
+    HTTPException: _refused,
+    Exception: _fault,
+}

@@ -1,0 +1,125 @@
+"""The one place where parts meet: settings in, services out."""
+
+import secrets
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
+from typing import assert_never
+
+from watchword.features.challenges.codebook import Codebook
+from watchword.features.challenges.service import Challenges
+from watchword.features.clients.service import Clients
+from watchword.features.contacts.service import Contacts
+from watchword.features.delivery.ports import Provider
+from watchword.features.delivery.routes import SANDBOX
+from watchword.features.delivery.rules import ProviderName
+from watchword.features.delivery.service import Deliveries, Outbox
+from watchword.features.idempotency.service import Requests
+from watchword.features.limits.service import Gates
+from watchword.features.organisations.rules import Mode
+from watchword.features.organisations.service import Organisations
+from watchword.features.sandbox.service import Sandbox
+from watchword.foundation.bells import Bells, LocalBells, PostgresqlBells
+from watchword.foundation.keyring import KeyKind, Keyring
+from watchword.foundation.sealing import Sealer
+from watchword.foundation.storage import Now, Storage, open_storage
+from watchword.providers.channels.email.smtp import Smtp, SmtpSettings
+from watchword.providers.channels.http_gateway import HttpGateway
+from watchword.providers.channels.http_gateway_settings import HttpGatewaySettings
+from watchword.providers.channels.sandbox import SandboxProvider
+from watchword.providers.channels.sms.twilio import Twilio, TwilioSettings
+from watchword.settings import ProviderSettings, Settings, limits, policies, routes
+
+PATIENCE = 10.0  # seconds; no transaction waits for anything but the database
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """All that the doors may call."""
+
+    settings: Settings
+    storage: Storage
+    bells: Bells
+    organisations: Organisations
+    clients: Clients
+    contacts: Contacts
+    challenges: Challenges
+    requests: Requests
+    gates: Gates
+    deliveries: Deliveries
+    sandbox: Sandbox
+    providers: Mapping[ProviderName, Provider]
+
+
+@asynccontextmanager
+async def open_services(
+    settings: Settings, keyring: Keyring, *, now: Now | None = None
+) -> AsyncIterator[Services]:
+    """Put everything together, and take it apart again at the end.
+
+    `now` stands in for the time of the database.
+    """
+    async with AsyncExitStack() as stack:
+        url = settings.database.url
+        storage = await stack.enter_async_context(open_storage(url, patience=PATIENCE, now=now))
+        bells = PostgresqlBells(url) if url.startswith("postgresql:") else LocalBells()
+        stack.push_async_callback(bells.close)
+        services = _assemble(settings, keyring, storage, bells)
+        for provider in services.providers.values():
+            stack.push_async_callback(provider.close)
+        yield services
+
+
+def _assemble(settings: Settings, keyring: Keyring, storage: Storage, bells: Bells) -> Services:
+    sealer = Sealer(keyring.versions(KeyKind.OUTBOX))
+    organisations = Organisations(storage=storage, keyring=keyring)
+    contacts = Contacts(storage=storage, organisations=organisations)
+    requests = Requests(storage=storage, sealer=sealer)
+    sandbox = Sandbox(storage=storage, organisations=organisations, sealer=sealer, bells=bells)
+    live = limits(settings)
+    challenges = Challenges(
+        storage=storage,
+        organisations=organisations,
+        contacts=contacts,
+        outbox=Outbox(sealer=sealer, bells=bells),
+        requests=requests,
+        routes=routes(settings),
+        policies=policies(settings),
+        # What the sandbox sends costs nothing and reaches nobody, so it is not counted.
+        limits={Mode.LIVE: live, Mode.TEST: replace(live, sends=())},
+        codebook=Codebook(
+            keys=keyring.versions(KeyKind.CODES), sealer=sealer, draw=secrets.randbelow
+        ),
+    )
+    return Services(
+        settings=settings,
+        storage=storage,
+        bells=bells,
+        organisations=organisations,
+        clients=Clients(storage=storage),
+        contacts=contacts,
+        challenges=challenges,
+        requests=requests,
+        gates=Gates(storage=storage, key=keyring.versions(KeyKind.CODES)[1]),
+        deliveries=Deliveries(storage=storage, sealer=sealer, bells=bells, routes=routes(settings)),
+        sandbox=sandbox,
+        providers={
+            SANDBOX: SandboxProvider(sandbox),
+            **{
+                ProviderName(name): open_provider(chosen, storage.now)
+                for name, chosen in settings.providers.items()
+            },
+        },
+    )
+
+
+def open_provider(settings: ProviderSettings, now: Now) -> Provider:
+    match settings:
+        case SmtpSettings():
+            return Smtp(settings, now)
+        case TwilioSettings():
+            return Twilio(settings, now)
+        case HttpGatewaySettings():
+            return HttpGateway(settings)
+        case _:
+            assert_never(settings)

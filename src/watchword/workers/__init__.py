@@ -1,0 +1,1 @@
+"""Doors that open by themselves: sending, and sweeping up."""

@@ -1,0 +1,142 @@
+"""The worker of a lane: claims messages, sends them outside any transaction, settles them.
+
+Each provider has a lane of its own. One that hangs holds up nobody but those in its lane, and
+those move on to the next provider of their channel when there is one.
+"""
+
+import asyncio
+from asyncio import Task
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+
+import structlog
+
+from watchword.features.delivery.breaker import Breaker, noted
+from watchword.features.delivery.ports import Provider
+from watchword.features.delivery.rules import (
+    LEASE,
+    ProviderName,
+    Queued,
+    Refused,
+    SendOutcome,
+    Uncertain,
+)
+from watchword.features.delivery.service import Deliveries, bell_of
+from watchword.features.templates.rules import WordsMissing
+from watchword.foundation.bells import Bells
+from watchword.foundation.errors import WatchwordError
+from watchword.foundation.sealing import SealBroken
+
+LOOK_EVERY = 1.0  # seconds; what no bell has told of is found by looking
+RECOVER_EVERY = 10.0
+REST_AFTER_A_FAULT = 1.0
+SEND_WITHIN = LEASE.total_seconds() - 5.0  # so that a lease outlives its attempt
+
+log = structlog.get_logger()
+
+
+class Lane:
+    def __init__(
+        self,
+        *,
+        name: ProviderName,
+        provider: Provider,
+        deliveries: Deliveries,
+        bells: Bells,
+        concurrency: int,
+        chance: Callable[[], float],
+        now: Callable[[], datetime],
+    ) -> None:
+        self._name = name
+        self._provider = provider
+        self._deliveries = deliveries
+        self._ear = bells.listen(bell_of(name))
+        self._concurrency = concurrency
+        self._chance = chance
+        self._now = now
+        self._breaker = Breaker()
+        self._under_way: set[Task[None]] = set()
+        self._is_stopping = False
+        self._recovered_at = float("-inf")
+
+    async def run(self) -> None:
+        """Work until `stop`; then let what is under way come to its end."""
+        while not self._is_stopping:
+            try:
+                await self._turn()
+            except WatchwordError as fault:
+                log.warning("lane.failed", provider=self._name, fault=type(fault).__name__)
+                await asyncio.sleep(REST_AFTER_A_FAULT)
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=SEND_WITHIN)
+
+    def stop(self) -> None:
+        self._is_stopping = True
+        self._ear.rung.set()
+
+    async def _turn(self) -> None:
+        await self._recover()
+        free = self._breaker.lets_through(self._concurrency - len(self._under_way), self._now())
+        claimed = await self._deliveries.claim(self._name, free) if free > 0 else []
+        for queued in claimed:
+            task = asyncio.create_task(self._deliver(queued))
+            self._under_way.add(task)
+            task.add_done_callback(self._done)
+        if not claimed or len(claimed) == free:
+            await self._ear.wait(await self._until_due(free))
+
+    async def _until_due(self, free: int) -> float:
+        if free <= 0:
+            return LOOK_EVERY
+        due_in = await self._deliveries.next_due(self._name)
+        return LOOK_EVERY if due_in is None else min(due_in, LOOK_EVERY)
+
+    def _done(self, task: Task[None]) -> None:
+        self._under_way.discard(task)
+        self._ear.rung.set()
+
+    async def _recover(self) -> None:
+        now = asyncio.get_running_loop().time()
+        if now - self._recovered_at < RECOVER_EVERY:
+            return
+        self._recovered_at = now
+        knows_repeats = self._provider.knows_repeats
+        lapsed = await self._deliveries.recover(self._name, knows_repeats=knows_repeats)
+        if lapsed:
+            log.warning("messages.lapsed", provider=self._name, count=lapsed)
+
+    async def _deliver(self, queued: Queued) -> None:
+        outcome = await self._send(queued)
+        self._breaker = noted(self._breaker, outcome, self._now())
+        with suppress(WatchwordError):
+            # What cannot be settled now is found again when its lease has run out.
+            after = await self._deliveries.settle(
+                queued,
+                outcome,
+                knows_repeats=self._provider.knows_repeats,
+                chance=self._chance(),
+            )
+            log.info(
+                "message.settled",
+                message_id=str(queued.id),
+                provider=self._name,
+                state=after.state,
+                reason=after.reason,
+                attempts=queued.attempts,
+            )
+
+    async def _send(self, queued: Queued) -> SendOutcome:
+        try:
+            message = self._deliveries.open(queued)
+        except (SealBroken, WordsMissing) as fault:
+            return Refused(type(fault).__name__)
+        try:
+            async with asyncio.timeout(SEND_WITHIN):
+                return await self._provider.send(message)
+        except TimeoutError:
+            return Uncertain("timeout")
+        except Exception as fault:  # noqa: BLE001 - a provider's mistake must not end the lane
+            # Its words may quote the message, so they are not passed on.
+            log.error("provider.failed", provider=self._name, fault=type(fault).__name__)  # noqa: TRY400
+            return Uncertain("fault")

@@ -1,0 +1,37 @@
+"""What is done from time to time: codes run out, old answers and sandbox messages are dropped."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+
+import structlog
+
+from watchword.foundation.errors import WatchwordError
+
+EVERY = 5.0  # seconds
+
+log = structlog.get_logger()
+
+
+class Sweeper:
+    def __init__(
+        self, chores: Sequence[Callable[[], Awaitable[int]]], every: float = EVERY
+    ) -> None:
+        """Each chore does a bounded piece of work, and says how much it was."""
+        self._chores = chores
+        self._every = every
+        self._is_stopping = asyncio.Event()
+
+    async def run(self) -> None:
+        while not self._is_stopping.is_set():
+            for chore in self._chores:
+                try:
+                    await chore()
+                except WatchwordError as fault:
+                    log.warning("chore.failed", fault=type(fault).__name__)
+            try:
+                await asyncio.wait_for(self._is_stopping.wait(), self._every)
+            except TimeoutError:
+                continue
+
+    def stop(self) -> None:
+        self._is_stopping.set()

@@ -1,0 +1,107 @@
+"""What tests share: databases that are real, fresh and empty.
+
+A test that asks for `database`, or for what stands on it, runs once on each engine: on SQLite and
+on the newest PostgreSQL; those of `tests/contracts/`, and those marked `every_postgresql`, on the
+oldest PostgreSQL of this machine too. One that asks for `postgresql_server` runs on PostgreSQL
+alone. We start these servers ourselves; TEST_POSTGRESQL=postgresql://… names another to take.
+"""
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from asyncpg import PostgresError
+
+from tests.not_tested import not_tested, report_gaps
+from tests.postgresql import CannotStart, TestServer, found, join, start
+from watchword.foundation.storage import Storage, open_storage
+
+PATIENCE = 10.0  # seconds; a transaction in a test waits for nothing but the database
+
+SQLITE = "sqlite"
+GIVEN = os.environ.get("TEST_POSTGRESQL")
+FOUND = {} if GIVEN else found()  # the newest comes first
+NAMES = [*FOUND] or ["postgresql"]
+REMEDY = "`make setup` brings one; TEST_POSTGRESQL=postgresql://… names another."
+
+
+class Servers:
+    """Starts a server when the first test asks for it, and stops all at the end."""
+
+    def __init__(self) -> None:
+        self._started: dict[str, TestServer] = {}
+        self._faults: dict[str, str] = {}
+
+    def get(self, name: str) -> TestServer:
+        if name not in self._started and name not in self._faults:
+            try:
+                self._started[name] = self._start(name)
+            except (CannotStart, OSError, PostgresError) as fault:
+                self._faults[name] = f"{fault}".strip()
+        if name in self._faults:
+            not_tested(f"{name}, because {self._faults[name]}", REMEDY)
+        return self._started[name]
+
+    def stop(self) -> None:
+        for server in self._started.values():
+            server.stop()
+
+    def _start(self, name: str) -> TestServer:
+        if GIVEN:
+            return join(GIVEN)
+        if name in FOUND:
+            return start(FOUND[name])
+        raise CannotStart("there is none on this machine")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    test = metafunc.definition
+    everywhere = "contracts" in test.path.parts or test.get_closest_marker("every_postgresql")
+    servers = NAMES if everywhere else NAMES[:1]
+    if "engine" in metafunc.fixturenames:
+        metafunc.parametrize("engine", [SQLITE, *servers], indirect=True)
+    if "postgresql_server" in metafunc.fixturenames:
+        metafunc.parametrize("postgresql_server", servers, indirect=True)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    report_gaps(terminalreporter)
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[Servers]:
+    servers = Servers()
+    yield servers
+    servers.stop()
+
+
+@pytest.fixture
+def engine(request: pytest.FixtureRequest) -> str:
+    """`sqlite`, or the name of one of the `servers`."""
+    name: str = request.param
+    return name
+
+
+@pytest.fixture
+def postgresql_server(request: pytest.FixtureRequest, servers: Servers) -> TestServer:
+    """A server, for what is true of PostgreSQL alone."""
+    return servers.get(request.param)
+
+
+@pytest.fixture
+def database(engine: str, servers: Servers, tmp_path: Path) -> Iterator[str]:
+    """The URL of a new and empty database."""
+    if engine == SQLITE:
+        yield f"sqlite:///{tmp_path / 'test.db'}"
+        return
+    server = servers.get(engine)
+    url = server.create_database()
+    yield url
+    server.drop_database(url)
+
+
+@pytest.fixture
+async def storage(database: str) -> AsyncIterator[Storage]:
+    async with open_storage(database, patience=PATIENCE) as storage:
+        yield storage

@@ -1,0 +1,82 @@
+"""Source files as the rules of the house look at them."""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+
+ROOT = Path(__file__).parents[2]
+HOUSE = ROOT / "src" / "watchword"
+
+
+@dataclass(frozen=True, repr=False)
+class Source:
+    """A file and its text. Rules about floors take the path from `src/watchword/` on."""
+
+    path: PurePosixPath
+    text: str
+
+    def __repr__(self) -> str:
+        return str(self.path)
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        return ast.parse(self.text)
+
+    @property
+    def floor(self) -> str:
+        return PurePosixPath(self.path.parts[0]).stem
+
+    @property
+    def feature(self) -> str | None:
+        """The folder below `features/` that this file stands in."""
+        parts = self.path.parts
+        return parts[1] if parts[0] == "features" and len(parts) > len(("features", "x")) else None
+
+    def imports(self) -> Iterator[list[str]]:
+        """Give what is imported, in parts: `a.b.c` for `from a.b import c`."""
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.ImportFrom):
+                yield from ([*self._origin(node), alias.name] for alias in node.names)
+            elif isinstance(node, ast.Import):
+                yield from (alias.name.split(".") for alias in node.names)
+
+    def own_imports(self) -> Iterator[list[str]]:
+        """Give what is imported from this house, in parts after `watchword`."""
+        return (parts[1:] for parts in self.imports() if parts[0] == "watchword" and parts[1:])
+
+    def strings(self) -> Iterator[str]:
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                yield node.value
+            elif isinstance(node, ast.Constant) and isinstance(node.value, bytes):
+                yield node.value.decode("latin-1")
+
+    def _origin(self, node: ast.ImportFrom) -> list[str]:
+        module = node.module.split(".") if node.module else []
+        if not node.level:
+            return module
+        here = ["watchword", *self.path.parts]
+        return here[: len(here) - node.level] + module
+
+
+def source(path: str, text: str) -> Source:
+    return Source(PurePosixPath(path), text)
+
+
+def of_the_house() -> list[Source]:
+    """Give every file of the product, with its path from `src/watchword/` on."""
+    return _below(HOUSE, HOUSE)
+
+
+def of_everything() -> list[Source]:
+    """Give every file of ours, with its path from the root on."""
+    return [file for folder in ("src", "tests", "bench") for file in _below(ROOT / folder, ROOT)]
+
+
+def _below(folder: Path, start: Path) -> list[Source]:
+    return [
+        Source(PurePosixPath(path.relative_to(start).as_posix()), path.read_text("utf-8"))
+        for path in sorted(folder.rglob("*.py"))
+    ]

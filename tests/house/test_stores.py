@@ -1,0 +1,101 @@
+"""A store belongs to one organisation from birth: none can be made without saying whose."""
+
+import ast
+from collections.abc import Iterator
+
+import pytest
+
+from tests.house.source import Source, of_the_house, source
+
+BORN_WITH = [("transaction", "Transaction"), ("organisation_id", "OrganisationId")]
+WITHOUT_ONE = {  # what looks before it is known whose rows it will find
+    "ClientDirectory": "a key is shown, and tells which organisation it belongs to",
+    "OrganisationDirectory": "organisations are listed, and found by name, by the operator",
+    "OutboxLanes": "a worker takes what is due next, whoever it is for",
+}
+
+files = [file for file in of_the_house() if file.feature and file.path.name == "store.py"]
+
+GOOD = """
+class CardStore:
+    def __init__(self, transaction: Transaction, organisation_id: OrganisationId) -> None: ...
+class ClientDirectory:
+    def __init__(self, transaction: Transaction) -> None: ...
+class Card:
+    id: str
+class _Page:
+    def __init__(self, transaction: Transaction) -> None: ...
+def _card(row: Row) -> Card: ...
+def _rows(transaction: Transaction) -> list[Row]: ...
+"""
+
+CARDS = "class CardStore:\n def __init__(self, transaction: Transaction"
+
+
+def stores_of_nobody(file: Source) -> Iterator[str]:
+    for node in file.tree.body:
+        if isinstance(node, ast.ClassDef) and node.name.endswith("Store"):
+            if _born_with(node) != BORN_WITH:
+                yield f"{node.name} can be made without its organisation"
+        elif isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            is_ours = node.name.startswith("_") or node.name in WITHOUT_ONE
+            if not is_ours and _takes_a_transaction(node):
+                yield f"{node.name} takes a transaction, and nobody's organisation"
+
+
+def _born_with(store: ast.ClassDef) -> list[tuple[str, str]]:
+    """Give the name and type of what comes after `self`, as far as a store has no choice."""
+    for node in store.body:
+        if isinstance(node, ast.FunctionDef) and node.name == "__init__":
+            required = node.args.args[1 : len(node.args.args) - len(node.args.defaults)]
+            return [(each.arg, _written(each)) for each in required[: len(BORN_WITH)]]
+    return []
+
+
+def _takes_a_transaction(node: ast.AST) -> bool:
+    return any(
+        "Transaction" in _written(each)
+        for each in ast.walk(node)
+        if isinstance(each, ast.arg | ast.AnnAssign)
+    )
+
+
+def _written(node: ast.arg | ast.AnnAssign) -> str:
+    return ast.unparse(node.annotation).strip("'\"") if node.annotation else ""
+
+
+@pytest.mark.parametrize("file", files, ids=str)
+def test_a_store_belongs_to_one_organisation(file: Source) -> None:
+    assert [*stores_of_nobody(file)] == []
+
+
+def test_what_belongs_to_nobody_has_a_reason_and_is_still_there() -> None:
+    classes = {
+        node.name for file in files for node in file.tree.body if isinstance(node, ast.ClassDef)
+    }
+
+    assert {*WITHOUT_ONE} <= classes
+
+
+def test_good_stores_are_let_be() -> None:
+    assert [*stores_of_nobody(source("features/wallet/store.py", GOOD))] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "class CardStore: ...",
+        "class CardStore:\n def __init__(self, transaction: Transaction): ...",
+        f"{CARDS}, whose: str): ...",
+        f"{CARDS}, organisation_id: UUID): ...",
+        f"{CARDS}, organisation_id: OrganisationId | None = None): ...",
+        f"{CARDS}, organisation_id: OrganisationId = ANY): ...",
+        f"{CARDS}, *, organisation_id: OrganisationId = ANY): ...",
+        "class CardDirectory:\n def __init__(self, transaction: Transaction): ...",
+        "class Cards:\n async def all(self, transaction: 'Transaction'): ...",
+        "@dataclass\nclass Cards:\n transaction: Transaction",
+        "async def cards(transaction: Transaction) -> list[Card]: ...",
+    ],
+)
+def test_a_store_of_nobody_is_found(text: str) -> None:
+    assert [*stores_of_nobody(source("features/wallet/store.py", text))]
