@@ -102,6 +102,6 @@ python:
 		echo "$$without_venv has no venv module. On Debian and Ubuntu: apt install python3-venv"; \
 	else \
 		echo "Watchword needs Python 3.11 or later, and $(firstword $(CANDIDATES)) is" \
-			"$$($(firstword $(CANDIDATES)) --version 2>&1 || echo missing)." \
+			"$$({ $(firstword $(CANDIDATES)) --version || echo missing; } 2>/dev/null)." \
 			"Name another: make PYTHON=/path/to/python3.12"; \
 	fi >&2; exit 1

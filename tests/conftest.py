@@ -6,16 +6,22 @@ oldest PostgreSQL of this machine too. One that asks for `postgresql_server` run
 alone. We start these servers ourselves; TEST_POSTGRESQL=postgresql://… names another to take.
 """
 
+import asyncio
 import os
+import shutil
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from asyncpg import PostgresError
 
 from tests.not_tested import not_tested, report_gaps
 from tests.postgresql import CannotStart, TestServer, found, join, start
+from tests.stores import MovableTime
 from watchword.foundation.storage import Storage, open_storage
+from watchword.migrations.steps import upgrade
 
 PATIENCE = 10.0  # seconds; a transaction in a test waits for nothing but the database
 
@@ -53,6 +59,35 @@ class Servers:
         if name in FOUND:
             return start(FOUND[name])
         raise CannotStart("there is none on this machine")
+
+
+class Templates:
+    """Databases with the newest schema, made once for each engine, to be copied."""
+
+    def __init__(self, servers: Servers, folder: Path) -> None:
+        self._servers = servers
+        self._file = folder / "template.db"
+        self._names: dict[str, str] = {}
+
+    def copy_sqlite(self, path: Path) -> str:
+        if not self._file.exists():
+            _upgrade(f"sqlite:///{self._file}")
+        shutil.copyfile(self._file, path)
+        return f"sqlite:///{path}"
+
+    def copy_postgresql(self, engine: str) -> str:
+        server = self._servers.get(engine)
+        if engine not in self._names:
+            url = server.create_database()
+            _upgrade(url)
+            self._names[engine] = urlsplit(url).path.removeprefix("/")
+        return server.create_database(template=self._names[engine])
+
+
+def _upgrade(url: str) -> None:
+    # Tests may have a loop that runs already, so this one runs in a thread of its own.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, upgrade(url)).result()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -104,4 +139,33 @@ def database(engine: str, servers: Servers, tmp_path: Path) -> Iterator[str]:
 @pytest.fixture
 async def storage(database: str) -> AsyncIterator[Storage]:
     async with open_storage(database, patience=PATIENCE) as storage:
+        yield storage
+
+
+@pytest.fixture(scope="session")
+def templates(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Templates:
+    return Templates(servers, tmp_path_factory.mktemp("templates"))
+
+
+@pytest.fixture
+def migrated(engine: str, servers: Servers, templates: Templates, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database that has the newest schema, and no rows."""
+    if engine == SQLITE:
+        yield templates.copy_sqlite(tmp_path / "migrated.db")
+        return
+    url = templates.copy_postgresql(engine)
+    yield url
+    servers.get(engine).drop_database(url)
+
+
+@pytest.fixture
+def time() -> MovableTime:
+    """The time of the storage in `house`: noon, until it is told to pass."""
+    return MovableTime()
+
+
+@pytest.fixture
+async def house(migrated: str, time: MovableTime) -> AsyncIterator[Storage]:
+    """Storage with the newest schema, at a time that passes when it is told to."""
+    async with open_storage(migrated, patience=PATIENCE, now=time) as storage:
         yield storage

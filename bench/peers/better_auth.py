@@ -21,6 +21,7 @@ INSTALL = ["npm", "install", "--no-package-lock", "--no-audit", "--no-fund", "--
 class BetterAuth:
     name = "better-auth"
     version = VERSION
+    crowd = 0  # each one more would be a new user, who costs more
 
     def __init__(self) -> None:
         self._home = cache_for("better-auth")

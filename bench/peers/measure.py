@@ -1,18 +1,23 @@
 """Rounds of pairs, the peers taking turns, so that a busy minute of the machine meets them all."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import cycle, islice
 from statistics import median
 from time import perf_counter, process_time
+from typing import Self
 
 import msgspec
 
 from bench.peers.peer import Peer, Refused, Unavailable
-from bench.peers.processor import seconds_used
+from bench.peers.processor import seconds_of_the_machine, seconds_used
 from bench.peers.sink import Sink
 
 TO_DELIVER = 30.0
+# A server that sat idle while others had their turn is let find its feet, with a share of a round.
+LEAD_IN = 5
 # What a server still does after the last answer, settling its outbox, is part of its pairs.
 AFTERWARDS = 0.5
 
@@ -28,17 +33,42 @@ class Plan:
     concurrency: int
     warm_up_seconds: float
 
+    def crowd(self, peer: Peer) -> list[str]:
+        size = max(peer.crowd, self.pairs)
+        return [f"person{number}@example.org" for number in range(size)]
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """Seconds of processor time: the peer's, ours, and everybody's."""
+
+    peer: float
+    driver: float
+    machine: float
+
+    @classmethod
+    def read(cls, peer: Peer) -> Self:
+        return cls(seconds_used(peer.pids()), process_time(), seconds_of_the_machine())
+
+    def __sub__(self, earlier: Self) -> "Clocks":
+        return Clocks(
+            self.peer - earlier.peer, self.driver - earlier.driver, self.machine - earlier.machine
+        )
+
     @property
-    def addresses(self) -> list[str]:
-        return [f"person{number}@example.org" for number in range(self.pairs)]
+    def strangers(self) -> float:
+        return max(0.0, self.machine - self.peer - self.driver) / (os.cpu_count() or 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Round:
+    """`strangers` is the share of the machine that others had meanwhile."""
+
     done: int
     seconds: float
     processor_seconds: float
     driver_seconds: float
+    strangers: float
 
     @property
     def pairs_per_second(self) -> float:
@@ -59,6 +89,7 @@ class Reading:
     """All that is known about one peer; `fault` says why there are no rounds, or not all pairs."""
 
     peer: Peer
+    addresses: Iterator[str]
     rounds: list[Round] = field(default_factory=list)
     failed: int = 0
     fault: str = ""
@@ -72,6 +103,10 @@ class Reading:
     def cpu_ms_per_pair(self) -> float | None:
         return median(each.cpu_ms_per_pair for each in self.rounds) if self.rounds else None
 
+    @property
+    def strangers(self) -> float:
+        return median(each.strangers for each in self.rounds) if self.rounds else 0.0
+
     def give_up(self, fault: BaseException) -> None:
         self.out = True
         self.fault = described(fault)
@@ -80,7 +115,7 @@ class Reading:
 async def measure(peers: Sequence[Peer], plan: Plan, say: Say) -> list[Reading]:
     sink = Sink()
     await sink.start()
-    readings = [Reading(peer) for peer in peers]
+    readings = [Reading(peer, cycle(plan.crowd(peer))) for peer in peers]
     try:
         for reading in readings:
             await set_up(reading, sink, plan, say)
@@ -103,7 +138,7 @@ async def set_up(reading: Reading, sink: Sink, plan: Plan, say: Say) -> None:
         await reading.peer.install()
         say(f"starting {reading.peer.name}")
         await reading.peer.start(sink)
-        await reading.peer.prepare(plan.addresses)
+        await reading.peer.prepare(plan.crowd(reading.peer))
     except FAULTS as fault:
         reading.give_up(fault)
         say(f"NOT MEASURED: {reading.peer.name}: {reading.fault}")
@@ -123,28 +158,43 @@ async def warm_up(reading: Reading, sink: Sink, plan: Plan) -> None:
 
 
 async def one_round(reading: Reading, sink: Sink, plan: Plan) -> None:
-    peer, waiting = reading.peer, iter(plan.addresses)
+    await pairs(reading, sink, plan.pairs // LEAD_IN, plan.concurrency)
+    before, began = Clocks.read(reading.peer), perf_counter()
+    done = await pairs(reading, sink, plan.pairs, plan.concurrency)
+    seconds = perf_counter() - began
+    await asyncio.sleep(AFTERWARDS)
+    spent = Clocks.read(reading.peer) - before
+    if not done:
+        reading.out = True
+        return
+    reading.rounds.append(
+        Round(
+            done=done,
+            seconds=seconds,
+            processor_seconds=spent.peer,
+            driver_seconds=spent.driver,
+            strangers=spent.strangers / (seconds + AFTERWARDS),
+        )
+    )
+
+
+async def pairs(reading: Reading, sink: Sink, number: int, concurrency: int) -> int:
+    """Each pair with the next address, so many at once; how many succeeded."""
+    waiting = islice(reading.addresses, number)
     done = 0
 
     async def work() -> None:
         nonlocal done
         for address in waiting:
             try:
-                await one_pair(peer, sink, address)
+                await one_pair(reading.peer, sink, address)
                 done += 1
             except FAULTS as fault:
                 reading.failed += 1
                 reading.fault = described(fault)
 
-    used, ours, began = seconds_used(peer.pids()), process_time(), perf_counter()
-    await asyncio.gather(*(work() for _ in range(plan.concurrency)))
-    seconds, driver = perf_counter() - began, process_time() - ours
-    await asyncio.sleep(AFTERWARDS)
-    if done:
-        spent = seconds_used(peer.pids()) - used
-        reading.rounds.append(Round(done, seconds, spent, driver))
-    else:
-        reading.out = True
+    await asyncio.gather(*(work() for _ in range(concurrency)))
+    return done
 
 
 async def one_pair(peer: Peer, sink: Sink, address: str) -> None:

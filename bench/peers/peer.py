@@ -17,6 +17,8 @@ class Refused(Exception):
 class Peer(Protocol):
     name: str
     version: str
+    crowd: int
+    """How many addresses take turns; a round never has fewer than it has pairs."""
 
     async def install(self) -> None: ...
 

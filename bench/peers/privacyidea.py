@@ -60,6 +60,7 @@ class Answer(msgspec.Struct):
 
 class PrivacyIdea:
     version = VERSION
+    crowd = 0  # each one more has to be enrolled
 
     def __init__(self, *, signing: bool) -> None:
         self.name = "privacyidea" if signing else "privacyidea-unsigned"

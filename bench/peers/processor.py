@@ -7,6 +7,8 @@ from pathlib import Path
 TICKS = os.sysconf("SC_CLK_TCK")
 # In /proc/<pid>/stat, counted from the state, which follows the name in brackets.
 PARENT, TIMES = 1, slice(11, 15)
+# In the first line of /proc/stat: user, nice, system, then what is idle, then interrupts.
+BUSY = (1, 2, 3, 6, 7)
 
 
 def seconds_used(roots: Iterable[int]) -> float:
@@ -17,6 +19,12 @@ def seconds_used(roots: Iterable[int]) -> float:
     """
     processes = dict(stats())
     return sum(ticks(processes[pid]) for pid in tree(roots, processes)) / TICKS
+
+
+def seconds_of_the_machine() -> float:
+    """What all processors have worked, for whomever, since the machine was started."""
+    times = Path("/proc/stat").read_text().partition("\n")[0].split()
+    return sum(int(times[column]) for column in BUSY) / TICKS
 
 
 def tree(roots: Iterable[int], processes: dict[int, list[str]]) -> set[int]:

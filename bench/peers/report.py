@@ -11,6 +11,8 @@ from bench.peers.measure import Plan, Reading
 HEADS = ("name", "version", "pairs/s", "CPU ms/pair", "x Watchword", "notes")
 WORDS = 2  # of these columns; then come figures, which stand at the right
 LONGEST_NOTE = 300
+# From here on, caches and hyper-threads that are shared show in everybody's figures.
+BUSY = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,7 @@ class PeerReport:
     pairs_per_second: float | None
     cpu_ms_per_pair: float | None
     cpu_ratio_to_watchword: float | None
+    machine_used_by_others: float
     failed_pairs: int
     fault: str
     rounds: list[dict[str, float]]
@@ -61,6 +64,7 @@ def one(reading: Reading, ours: float | None) -> PeerReport:
         pairs_per_second=rounded(reading.pairs_per_second),
         cpu_ms_per_pair=rounded(cpu),
         cpu_ratio_to_watchword=rounded(cpu / ours if cpu and ours else None),
+        machine_used_by_others=round(reading.strangers, 3),
         failed_pairs=reading.failed,
         fault=reading.fault[:LONGEST_NOTE],
         rounds=[
@@ -68,6 +72,7 @@ def one(reading: Reading, ours: float | None) -> PeerReport:
                 "pairs_per_second": round(each.pairs_per_second, 2),
                 "cpu_ms_per_pair": round(each.cpu_ms_per_pair, 3),
                 "driver_cpu_ms_per_pair": round(each.driver_cpu_ms_per_pair, 3),
+                "machine_used_by_others": round(each.strangers, 3),
             }
             for each in reading.rounds
         ],
@@ -98,7 +103,12 @@ def cells(peer: PeerReport) -> tuple[str, ...]:
 def note(peer: PeerReport) -> str:
     if not peer.rounds:
         return f"NOT MEASURED: {peer.fault}"
-    return f"{peer.failed_pairs} PAIRS FAILED: {peer.fault}" if peer.failed_pairs else ""
+    notes = []
+    if peer.failed_pairs:
+        notes.append(f"{peer.failed_pairs} PAIRS FAILED: {peer.fault}")
+    if peer.machine_used_by_others > BUSY:
+        notes.append(f"others had {peer.machine_used_by_others:.0%} of the machine")
+    return "; ".join(notes)
 
 
 def shown(value: float | None, digits: int) -> str:

@@ -35,7 +35,7 @@ class Sink:
         self._last: dict[str, str] = {}
         self._awaited: dict[str, asyncio.Future[str]] = {}
         self._servers: list[asyncio.Server] = []
-        self._open: set[Writer] = set()
+        self._open: dict[Writer, asyncio.Event] = {}
 
     async def start(self) -> None:
         self.smtp_port = await self._listen(self._speak_smtp)
@@ -44,8 +44,9 @@ class Sink:
     async def stop(self) -> None:
         for server in self._servers:
             server.close()
-        for writer in self._open:
+        for writer, ended in list(self._open.items()):
             writer.close()
+            await ended.wait()  # A conversation cut off by the loop's own end complains loudly.
 
     def expect(self, address: str) -> asyncio.Future[str]:
         """Ask for the next code to this address; to be called before it is ordered."""
@@ -63,12 +64,13 @@ class Sink:
 
     async def _listen(self, speak: Speaker) -> int:
         async def serve(reader: Reader, writer: Writer) -> None:
-            self._open.add(writer)
+            ended = self._open[writer] = asyncio.Event()
             # A peer that hangs up has nothing more to say.
             with suppress(ConnectionError, asyncio.IncompleteReadError):
                 await speak(reader, writer)
-            self._open.discard(writer)
+            del self._open[writer]
             writer.close()
+            ended.set()
 
         server = await asyncio.start_server(serve, HOST, 0, limit=LONGEST_MESSAGE, backlog=512)
         self._servers.append(server)

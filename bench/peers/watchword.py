@@ -24,11 +24,16 @@ SETTINGS = Template("""
 url = "sqlite:///$folder/watchword.db"
 
 [keyring]
-path = "$folder/keyring"
+path = "$folder/keyring.json"
 
 [web]
 host = "$host"
 port = $port
+public_url = "http://$host:$port"
+
+[limits]
+sends_per_hour = 1000000
+sends_per_day = 1000000
 
 [providers.mail]
 kind = "smtp"
@@ -39,8 +44,7 @@ sender = "$sender"
 """)
 
 
-# ADJUST HERE: settings above, and the commands and printed fields below, follow the agreed design;
-# limits per address and per key must be off or high, for every address orders in every round.
+# ADJUST HERE: the commands in `_set_up`, their flags and what they print follow the agreed design.
 class Created(msgspec.Struct):
     id: str = ""
     key: str = ""
@@ -64,6 +68,7 @@ def installed_version() -> str:
 class Watchword:
     name = "watchword"
     version = installed_version()
+    crowd = 5000  # so that nobody's budget remembers more orders than in daily life
 
     def __init__(self) -> None:
         self._folder: Path | None = None

@@ -34,7 +34,8 @@ from watchword.providers.channels.sms.twilio import TwilioSettings
 
 PREFIX, DEEPER = "WATCHWORD_", "__"
 FILE = "watchword.toml"
-MOST_IN_A_ROW, MOST_WRONG_PER_HOUR = 100, 10
+MOST_WRONG = 100
+"""Wrong answers, in an hour as in a row: NIST SP 800-63B-4, section 3.2.2."""
 
 ProviderSettings: TypeAlias = SmtpSettings | TwilioSettings | HttpGatewaySettings
 
@@ -208,11 +209,13 @@ def _faults_of_figures(settings: Settings) -> list[str]:
         for purpose in settings.purposes
         for fault in find_faults(_policy(purpose, settings.purposes[purpose]))
     ]
+    if not settings.database.url.startswith(("sqlite:///", "postgresql://")):
+        faults.append("database.url begins with sqlite:/// or postgresql://.")
     chosen = settings.limits
-    if not 1 <= chosen.wrong_in_a_row <= MOST_IN_A_ROW:
-        faults.append(f"limits.wrong_in_a_row is 1 to {MOST_IN_A_ROW}.")
-    if not 1 <= chosen.wrong_per_hour <= MOST_IN_A_ROW:
-        faults.append(f"limits.wrong_per_hour is 1 to {MOST_WRONG_PER_HOUR}.")
+    if not 1 <= chosen.wrong_in_a_row <= MOST_WRONG:
+        faults.append(f"limits.wrong_in_a_row is 1 to {MOST_WRONG}.")
+    if not 1 <= chosen.wrong_per_hour <= MOST_WRONG:
+        faults.append(f"limits.wrong_per_hour is 1 to {MOST_WRONG}.")
     if min(chosen.sends_per_hour, chosen.sends_per_day) < 1:
         faults.append("limits.sends_per_hour and limits.sends_per_day are 1 or more.")
     if not 1 <= settings.work.concurrency <= 500:  # noqa: PLR2004 - said in the sentence

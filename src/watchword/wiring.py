@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 from watchword.features.challenges.codebook import Codebook
+from watchword.features.challenges.codes import Draw
 from watchword.features.challenges.service import Challenges
 from watchword.features.clients.service import Clients
 from watchword.features.contacts.service import Contacts
@@ -15,7 +16,7 @@ from watchword.features.delivery.routes import SANDBOX
 from watchword.features.delivery.rules import ProviderName
 from watchword.features.delivery.service import Deliveries, Outbox
 from watchword.features.idempotency.service import Requests
-from watchword.features.limits.service import Gates
+from watchword.features.limits.service import Gates, Lifts
 from watchword.features.organisations.rules import Mode
 from watchword.features.organisations.service import Organisations
 from watchword.features.sandbox.service import Sandbox
@@ -46,6 +47,7 @@ class Services:
     challenges: Challenges
     requests: Requests
     gates: Gates
+    lifts: Lifts
     deliveries: Deliveries
     sandbox: Sandbox
     providers: Mapping[ProviderName, Provider]
@@ -53,24 +55,30 @@ class Services:
 
 @asynccontextmanager
 async def open_services(
-    settings: Settings, keyring: Keyring, *, now: Now | None = None
+    settings: Settings,
+    keyring: Keyring,
+    *,
+    now: Now | None = None,
+    draw: Draw = secrets.randbelow,
 ) -> AsyncIterator[Services]:
     """Put everything together, and take it apart again at the end.
 
-    `now` stands in for the time of the database.
+    `now` stands in for the time of the database, and `draw` for chance.
     """
     async with AsyncExitStack() as stack:
         url = settings.database.url
         storage = await stack.enter_async_context(open_storage(url, patience=PATIENCE, now=now))
         bells = PostgresqlBells(url) if url.startswith("postgresql:") else LocalBells()
         stack.push_async_callback(bells.close)
-        services = _assemble(settings, keyring, storage, bells)
+        services = _assemble(settings, keyring, storage, bells, draw)
         for provider in services.providers.values():
             stack.push_async_callback(provider.close)
         yield services
 
 
-def _assemble(settings: Settings, keyring: Keyring, storage: Storage, bells: Bells) -> Services:
+def _assemble(
+    settings: Settings, keyring: Keyring, storage: Storage, bells: Bells, draw: Draw
+) -> Services:
     sealer = Sealer(keyring.versions(KeyKind.OUTBOX))
     organisations = Organisations(storage=storage, keyring=keyring)
     contacts = Contacts(storage=storage, organisations=organisations)
@@ -87,9 +95,7 @@ def _assemble(settings: Settings, keyring: Keyring, storage: Storage, bells: Bel
         policies=policies(settings),
         # What the sandbox sends costs nothing and reaches nobody, so it is not counted.
         limits={Mode.LIVE: live, Mode.TEST: replace(live, sends=())},
-        codebook=Codebook(
-            keys=keyring.versions(KeyKind.CODES), sealer=sealer, draw=secrets.randbelow
-        ),
+        codebook=Codebook(keys=keyring.versions(KeyKind.CODES), sealer=sealer, draw=draw),
     )
     return Services(
         settings=settings,
@@ -100,17 +106,23 @@ def _assemble(settings: Settings, keyring: Keyring, storage: Storage, bells: Bel
         contacts=contacts,
         challenges=challenges,
         requests=requests,
-        gates=Gates(storage=storage, key=keyring.versions(KeyKind.CODES)[1]),
+        lifts=Lifts(storage=storage),
+        gates=Gates(storage=storage, key=_newest(keyring, KeyKind.CODES)),
         deliveries=Deliveries(storage=storage, sealer=sealer, bells=bells, routes=routes(settings)),
         sandbox=sandbox,
-        providers={
-            SANDBOX: SandboxProvider(sandbox),
-            **{
-                ProviderName(name): open_provider(chosen, storage.now)
-                for name, chosen in settings.providers.items()
-            },
-        },
+        providers=_providers(settings, sandbox, storage.now),
     )
+
+
+def _providers(settings: Settings, sandbox: Sandbox, now: Now) -> Mapping[ProviderName, Provider]:
+    providers: dict[ProviderName, Provider] = {SANDBOX: SandboxProvider(sandbox)}
+    for name, chosen in settings.providers.items():
+        providers[ProviderName(name)] = open_provider(chosen, now)
+    return providers
+
+
+def _newest(keyring: Keyring, kind: KeyKind) -> bytes:
+    return keyring.versions(kind)[keyring.newest(kind)]
 
 
 def open_provider(settings: ProviderSettings, now: Now) -> Provider:

@@ -12,6 +12,15 @@ WITHOUT_ONE = {  # what looks before it is known whose rows it will find
     "ClientDirectory": "a key is shown, and tells which organisation it belongs to",
     "OrganisationDirectory": "organisations are listed, and found by name, by the operator",
     "OutboxLanes": "a worker takes what is due next, whoever it is for",
+    "ChallengeSweep": "what has run out of time ends, whoever it is for",
+    "RequestSweep": "answers are kept for a day, whoever asked",
+    "BudgetSweep": "budgets of which nothing is used up are dropped, whoever had them",
+    "SandboxSweep": "what was looked at for long enough is dropped, whoever sent it",
+    "OrganisationCensus": "a key is given up when nothing rests under it, whoever it is of",
+    "ChallengeCensus": "likewise",
+    "MessageCensus": "likewise",
+    "SandboxCensus": "likewise",
+    "RequestCensus": "likewise",
 }
 
 files = [file for file in of_the_house() if file.feature and file.path.name == "store.py"]

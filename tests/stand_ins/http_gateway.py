@@ -52,7 +52,7 @@ class Gateway:
         """Say how to answer from now on, in turn; the last one stays."""
         self._behaviours = list(behaviours)
 
-    async def answer(self, request: web.Request) -> web.StreamResponse:
+    async def answer(self, request: web.BaseRequest) -> web.StreamResponse:
         body = await request.read()
         self.connections.add(request.transport)
         self.requests.append(Asked(request.method, request.path_qs, request.headers.copy(), body))
@@ -67,7 +67,7 @@ class Gateway:
         return await _fail(request, behaviour)
 
 
-async def _fail(request: web.Request, fault: Fault) -> web.StreamResponse:
+async def _fail(request: web.BaseRequest, fault: Fault) -> web.StreamResponse:
     response = web.StreamResponse(status=201, headers={"Content-Length": "1000"})
     if fault.kind == "hang":
         await asyncio.Event().wait()

@@ -1,4 +1,5 @@
 """A mail server on this machine that keeps what it took, and refuses as it is told to."""
+# ruff: noqa: N802 - aiosmtpd finds its methods by the names of commands
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -30,7 +31,7 @@ class Received:
 
     @property
     def mail(self) -> EmailMessage:
-        return cast("EmailMessage", message_from_bytes(self.content, policy=policy.default))
+        return message_from_bytes(self.content, policy=policy.default)
 
 
 class MailServer:
@@ -41,7 +42,7 @@ class MailServer:
         self.messages: list[Received] = []
         self.connections = 0
         self.users = users
-        self.open: set["_Conversation"] = set()
+        self.open: set[_Conversation] = set()
         self._replies: dict[str, str] = {}
 
     def behave(self, **replies: str) -> None:
@@ -97,9 +98,10 @@ class _Conversation(SMTP):
             # A connection whose encryption failed ends here, and is never said to be lost.
             self.server.open.discard(self)
 
-    def end(self) -> None:
+    async def end(self) -> None:
         if self._handler_coroutine is not None:
             self._handler_coroutine.cancel()
+            await asyncio.wait([self._handler_coroutine])
 
     async def _or_as_scripted(
         self, command: str, arg: str | None, answer: Callable[[Any], Awaitable[None]]
@@ -178,6 +180,4 @@ async def running_mail_server(
         listener.close()
         server.drop_connections()
         for conversation in list(server.open):
-            conversation.end()
-        while server.open:
-            await asyncio.sleep(0)
+            await conversation.end()

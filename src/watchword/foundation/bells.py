@@ -5,20 +5,26 @@ bell that was missed costs no more than the next look.
 """
 
 import asyncio
-from collections import defaultdict
 from contextlib import suppress
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 import asyncpg
 
 ROOM = "watchword"  # the channel of NOTIFY
+# The last is what the driver says when it is asked just after the server has hung up.
+LOST = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+
+Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 
 class Bells(Protocol):
     def ring(self, name: str) -> None:
         """Wake all who listen for `name`, in this process and in others that can hear it."""
 
-    def listen(self, name: str) -> "Ear": ...
+    def listen(self, *names: str) -> "Ear": ...
+
+    def forget(self, ear: "Ear") -> None:
+        """Ring for this listener no more."""
 
     async def close(self) -> None: ...
 
@@ -29,30 +35,36 @@ class Ear:
     def __init__(self) -> None:
         self.rung = asyncio.Event()
 
-    async def wait(self, seconds: float) -> None:
-        """Return when the bell has rung since the last time, or when the seconds are over."""
+    async def wait(self, seconds: float) -> bool:
+        """Say whether the bell has rung since the last time, at the latest after the seconds."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self.rung.wait(), seconds)
+        heard = self.rung.is_set()
         self.rung.clear()
+        return heard
 
 
 class LocalBells:
     """Bells for one process."""
 
     def __init__(self) -> None:
-        self._ears: dict[str, list[Ear]] = defaultdict(list)
+        self._ears: dict[str, list[Ear]] = {}
 
     def ring(self, name: str) -> None:
-        for ear in self._ears[name]:
+        for ear in self._ears.get(name, ()):
             ear.rung.set()
 
-    def listen(self, name: str) -> Ear:
+    def listen(self, *names: str) -> Ear:
         ear = Ear()
-        self._ears[name].append(ear)
+        for name in names:
+            self._ears.setdefault(name, []).append(ear)
         return ear
 
-    def forget(self, name: str, ear: Ear) -> None:
-        self._ears[name].remove(ear)
+    def forget(self, ear: Ear) -> None:
+        for name in [name for name, ears in self._ears.items() if ear in ears]:
+            self._ears[name].remove(ear)
+            if not self._ears[name]:
+                del self._ears[name]
 
     async def close(self) -> None:
         """Nothing is held."""
@@ -84,7 +96,7 @@ class PostgresqlBells(LocalBells):
 
     async def _work(self) -> None:
         while True:
-            with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            with suppress(*LOST):
                 await self._connected()
             # Without a connection, work is found by looking for it, only later.
             await asyncio.sleep(1)
@@ -92,14 +104,26 @@ class PostgresqlBells(LocalBells):
     async def _connected(self) -> None:
         connection = await asyncpg.connect(self._url)
         try:
+            # Who only listens would not notice that nothing can be heard any more.
+            connection.add_termination_listener(self._wake)
             await connection.add_listener(ROOM, self._hear)
-            while True:
-                await self._wanted.wait()
+            while not connection.is_closed():
                 self._wanted.clear()
                 while self._names:
-                    await connection.execute("select pg_notify($1, $2)", ROOM, self._names.pop())
+                    await self._tell(connection, self._names.pop())
+                await self._wanted.wait()
         finally:
             await connection.close(timeout=1)
+
+    async def _tell(self, connection: Connection, name: str) -> None:
+        try:
+            await connection.execute("select pg_notify($1, $2)", ROOM, name)
+        except BaseException:
+            self._names.add(name)  # It is told over the next connection.
+            raise
+
+    def _wake(self, connection: object) -> None:
+        self._wanted.set()
 
     def _hear(self, connection: object, process: int, room: str, name: object) -> None:
         LocalBells.ring(self, str(name))

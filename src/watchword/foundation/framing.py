@@ -1,11 +1,11 @@
 """Fields put in a row so that no two rows read alike: each stands behind its length."""
 
+import msgspec
+
 
 def framed(*fields: bytes | str) -> bytes:
-    """Join fields for a MAC or as associated data; `("ab", "c")` and `("a", "bc")` differ."""
-    parts = []
-    for field in fields:
-        content = field.encode() if isinstance(field, str) else field
-        parts.append(len(content).to_bytes(4, "big"))
-        parts.append(content)
-    return b"".join(parts)
+    """Join fields for a MAC or as associated data; `("ab", "c")` and `("a", "bc")` differ.
+
+    The form is that of MessagePack, which says of each field its kind and its length.
+    """
+    return msgspec.msgpack.encode(fields)

@@ -6,10 +6,13 @@ import stat
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
+from msgspec import Meta
 
 from watchword.foundation.keyring import Key, KeyKind, KeyMissing, Keyring
+from watchword.foundation.sealing import KEY_BYTES, MOST_VERSIONS
 
 ENVIRONMENT = "WATCHWORD_KEYRING"
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -17,9 +20,9 @@ OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 class _WrittenKey(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     kind: KeyKind
-    version: int
+    version: Annotated[int, Meta(ge=1, le=MOST_VERSIONS)]
     created_at: datetime
-    content: bytes  # written as base64
+    content: Annotated[bytes, Meta(min_length=KEY_BYTES, max_length=KEY_BYTES)]  # in base64
 
 
 class _WrittenKeyring(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -61,6 +64,16 @@ class KeyringFile:
             file.flush()
             os.fsync(file.fileno())
         draft.replace(self._path)
+        _settle(self._path.parent)
+
+
+def _settle(folder: Path) -> None:
+    """Make a new name in a folder durable: what is sealed next needs the key behind it."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 class KeyringEnvironment:
@@ -88,7 +101,7 @@ def encode(keyring: Keyring) -> bytes:
 def decode(content: bytes, place: str) -> Keyring:
     try:
         written = msgspec.json.decode(content, type=_WrittenKeyring)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, UnicodeError):
         # What it says of a mistake may quote a key.
         raise KeyMissing(f"The keyring in {place} is damaged. Restore it from its copy.") from None
     return Keyring(

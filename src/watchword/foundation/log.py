@@ -7,6 +7,7 @@ only from warnings upwards, for below that some of them quote what they carry.
 import logging
 import sys
 
+import msgspec
 import structlog
 
 KEPT_FROM_OTHERS = logging.WARNING
@@ -15,11 +16,12 @@ KEPT_FROM_OTHERS = logging.WARNING
 def set_up_log(*, level: int = logging.INFO, is_terminal: bool = False) -> None:
     """`is_terminal`: write for people, in colour, instead of JSON for machines."""
     renderer: structlog.types.Processor = (
-        structlog.dev.ConsoleRenderer() if is_terminal else structlog.processors.JSONRenderer()
+        structlog.dev.ConsoleRenderer()
+        if is_terminal
+        else structlog.processors.JSONRenderer(serializer=_as_json)
     )
     structlog.configure(
         processors=[
-            structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
@@ -30,3 +32,8 @@ def set_up_log(*, level: int = logging.INFO, is_terminal: bool = False) -> None:
         cache_logger_on_first_use=True,
     )
     logging.basicConfig(level=KEPT_FROM_OTHERS, stream=sys.stderr, format="%(name)s: %(message)s")
+
+
+def _as_json(event: object, **_: object) -> str:
+    # What JSON does not know is shown as it shows itself: a `Secret` not at all.
+    return msgspec.json.encode(event, enc_hook=repr).decode()

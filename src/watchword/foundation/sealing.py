@@ -6,8 +6,7 @@ changed while old values are still about.
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from typing import NamedTuple
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -20,14 +19,14 @@ SCHEME = 1
 HEAD_BYTES = 3  # the scheme, and the version of the key in two bytes
 NONCE_BYTES = 12
 KEY_BYTES = 32
+MOST_VERSIONS = 2**16 - 1
 
 
 class SealBroken(WatchwordError):
     """What was sealed has been changed, or belongs to another place, or to another key."""
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """Where a sealed value rests. Moved to another row or column, it does not open."""
 
     organisation_id: OrganisationId
@@ -35,7 +34,7 @@ class Place:
     column: str
     row_id: str
 
-    @cached_property
+    @property
     def frame(self) -> bytes:
         return framed(self.organisation_id.bytes, self.table, self.column, self.row_id)
 

@@ -6,11 +6,13 @@ is upgraded: a server that starts asks for the version with one query.
 
 import asyncio
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from watchword.foundation.errors import WatchwordError
+from watchword.foundation.storage.faults import StorageUnavailable
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -38,9 +40,10 @@ class SchemaOutdated(WatchwordError):
 
 async def upgrade(url: str) -> str | None:
     """Bring a database to the newest schema; give the version it had. A second call waits."""
-    if url.startswith("sqlite:///"):
-        return await asyncio.to_thread(_upgrade_sqlite, Path(url.removeprefix("sqlite:///")))
-    return await _upgrade_postgresql(url)
+    with _named_faults(url):
+        if url.startswith("sqlite:///"):
+            return await asyncio.to_thread(_upgrade_sqlite, Path(url.removeprefix("sqlite:///")))
+        return await _upgrade_postgresql(url)
 
 
 async def check(url: str) -> None:
@@ -52,9 +55,32 @@ async def check(url: str) -> None:
 
 async def version(url: str) -> str | None:
     """Give the version of the schema, or nothing if there is none yet."""
+    with _named_faults(url):
+        if url.startswith("sqlite:///"):
+            return _version_of_sqlite(Path(url.removeprefix("sqlite:///")))
+        return await _version_of_postgresql(url)
+
+
+@contextmanager
+def _named_faults(url: str) -> Iterator[None]:
+    try:
+        yield
+    except WatchwordError:
+        raise
+    except _driver_faults(url) as fault:
+        said = str(getattr(fault, "orig", None) or fault).strip() or type(fault).__name__
+        raise StorageUnavailable(f"The database cannot be used: {said}") from fault
+
+
+def _driver_faults(url: str) -> tuple[type[Exception], ...]:
+    """Called only when something has failed, so that nobody else waits for the imports."""
+    from sqlalchemy.exc import DBAPIError  # noqa: PLC0415 - see the head of this file
+
     if url.startswith("sqlite:///"):
-        return _version_of_sqlite(Path(url.removeprefix("sqlite:///")))
-    return await _version_of_postgresql(url)
+        return (OSError, sqlite3.Error, DBAPIError)
+    import asyncpg  # noqa: PLC0415
+
+    return (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, DBAPIError)
 
 
 def _version_of_sqlite(path: Path) -> str | None:

@@ -25,7 +25,7 @@ def read(body: bytes) -> Any:  # noqa: ANN401 - it may be any JSON
     if body.count(b"{") + body.count(b"[") > DEEPEST:
         raise Problem(Kind.MALFORMED, f"JSON here has {DEEPEST} objects and lists at most.")
     try:
-        return json.loads(body, object_pairs_hook=_object, parse_constant=_constant)
+        return _DECODER.decode(body.decode())
     except (ValueError, RecursionError):
         raise Problem(Kind.MALFORMED, "This is not JSON.") from None
 
@@ -39,3 +39,6 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _constant(name: str) -> None:
     raise Problem(Kind.MALFORMED, f"{name} is not JSON.")
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_constant)

@@ -1,5 +1,6 @@
 """The server process: one application on one port, which lets requests end before it does."""
 
+import errno
 import socket
 
 import uvicorn
@@ -12,11 +13,14 @@ DRAIN_WITHIN = 20  # seconds
 
 
 class PortTaken(WatchwordError):
-    """Another program listens where we should."""
+    """We cannot listen where we should; mostly because another program does."""
 
-    def __init__(self, host: str, port: int) -> None:
+    def __init__(self, host: str, port: int, fault: OSError) -> None:
+        is_taken = fault.errno == errno.EADDRINUSE
+        because = "is taken" if is_taken else f"cannot be had ({fault.strerror})"
         super().__init__(
-            f"Port {port} on {host} is taken. Choose another one, for example: PORT={port + 1}"
+            f"Port {port} on {host} {because}. Choose another one: "
+            f"--port {port + 1} (with make: PORT={port + 1})"
         )
 
 
@@ -27,10 +31,10 @@ def open_port(host: str, port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
-    except OSError:
+        listener.listen(QUEUE)
+    except OSError as fault:
         listener.close()
-        raise PortTaken(host, port) from None
-    listener.listen(QUEUE)
+        raise PortTaken(host, port, fault) from None
     return listener
 
 
@@ -49,4 +53,15 @@ async def serve(app: Litestar, listener: socket.socket) -> None:
         proxy_headers=False,
         timeout_graceful_shutdown=DRAIN_WITHIN,
     )
-    await uvicorn.Server(config).serve(sockets=[listener])
+    await _Server(config, app).serve(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, app: Litestar) -> None:
+        super().__init__(config)
+        self._app = app
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # Whoever listens for news has a request that never ends by itself.
+        self._app.state.audience.dismiss()
+        await super().shutdown(sockets)

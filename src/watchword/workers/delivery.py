@@ -47,6 +47,7 @@ class Lane:
         concurrency: int,
         chance: Callable[[], float],
         now: Callable[[], datetime],
+        look_every: float = LOOK_EVERY,
     ) -> None:
         self._name = name
         self._provider = provider
@@ -55,6 +56,7 @@ class Lane:
         self._concurrency = concurrency
         self._chance = chance
         self._now = now
+        self._look_every = look_every
         self._breaker = Breaker()
         self._under_way: set[Task[None]] = set()
         self._is_stopping = False
@@ -77,7 +79,8 @@ class Lane:
 
     async def _turn(self) -> None:
         await self._recover()
-        free = self._breaker.lets_through(self._concurrency - len(self._under_way), self._now())
+        under_way = len(self._under_way)
+        free = self._breaker.lets_through(self._concurrency, under_way, self._now())
         claimed = await self._deliveries.claim(self._name, free) if free > 0 else []
         for queued in claimed:
             task = asyncio.create_task(self._deliver(queued))
@@ -88,9 +91,9 @@ class Lane:
 
     async def _until_due(self, free: int) -> float:
         if free <= 0:
-            return LOOK_EVERY
+            return self._look_every
         due_in = await self._deliveries.next_due(self._name)
-        return LOOK_EVERY if due_in is None else min(due_in, LOOK_EVERY)
+        return self._look_every if due_in is None else min(due_in, self._look_every)
 
     def _done(self, task: Task[None]) -> None:
         self._under_way.discard(task)

@@ -38,12 +38,23 @@ class Server:
 @given(some.lists(some.integers(0, 2**62), min_size=1))
 def test_a_local_clock_that_is_set_back_takes_no_moment_back(readings: list[int]) -> None:
     nanoseconds = iter(readings)
-    local = LocalTime(lambda: next(nanoseconds))
+    local = LocalTime(lambda: next(nanoseconds), steady=lambda: 0)
 
     moments = [local.now() for _ in readings]
 
     assert moments == sorted(moments)
     assert to_microseconds(moments[-1]) == max(readings) // 1000
+
+
+def test_a_local_clock_that_was_ahead_and_is_set_back_does_not_stop_the_time() -> None:
+    nanoseconds, steady = iter([3600, 0, 0]), iter([0, 0, 7, 9])
+    local = LocalTime(
+        lambda: next(nanoseconds) * 10**9, steady=lambda: next(steady) * 10**9
+    )
+
+    moments = [to_microseconds(local.now()) // SECOND for _ in range(3)]
+
+    assert moments == [3600, 3607, 3609]
 
 
 async def test_the_time_of_a_server_is_its_own_and_not_ours() -> None:

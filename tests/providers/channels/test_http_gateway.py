@@ -194,8 +194,9 @@ def test_the_settings_say_which_statuses_mean_what() -> None:
 
 documents = some.recursive(
     some.none() | some.booleans() | some.integers() | some.floats() | some.text(),
-    lambda part: some.lists(part)
-    | some.dictionaries(some.sampled_from(["messages", "status", "id"]), part),
+    lambda part: (
+        some.lists(part) | some.dictionaries(some.sampled_from(["messages", "status", "id"]), part)
+    ),
 )
 deep = some.sampled_from([b"[" * 60_000, b'{"id":' * 9_000, b'{"id": %s}' % (b"9" * 9_000)])
 

@@ -43,7 +43,9 @@ def test_a_gateway_that_is_told_our_id_may_know_repeats() -> None:
 
 
 def test_what_success_is_may_be_a_list() -> None:
-    file = FILE + 'success_status = [200, 202]\nsuccess_path = "a.b"\nsuccess_values = ["0", 1, true]'
+    file = (
+        FILE + 'success_status = [200, 202]\nsuccess_path = "a.b"\nsuccess_values = ["0", 1, true]'
+    )
 
     settings = read_settings(HttpGatewaySettings, file)
 

@@ -163,7 +163,7 @@ class Shown:
     resend_at: datetime
     attempts_left: int
     assurance: Assurance
-    sendings: Sequence[Sending] = ()
+    sendings: tuple[Sending, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,5 +321,5 @@ def show(challenge: Challenge, to: str, now: datetime, sendings: Sequence[Sendin
         resend_at=challenge.resend_at,
         attempts_left=challenge.attempts_left,
         assurance=Assurance.CONTACT,
-        sendings=sendings,
+        sendings=tuple(sendings),
     )

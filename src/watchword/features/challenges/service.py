@@ -43,8 +43,8 @@ from watchword.features.challenges.rules import (
     show,
 )
 from watchword.features.challenges.store import ChallengeStore, ChallengeSweep
-from watchword.features.clients.rules import Client
-from watchword.features.contacts.rules import Contact, ContactId, ContactKind, mask
+from watchword.features.clients.rules import Caller
+from watchword.features.contacts.rules import Contact, ContactId, ContactKind
 from watchword.features.contacts.service import Contacts
 from watchword.features.delivery.routes import Routes
 from watchword.features.delivery.rules import Channel
@@ -88,7 +88,7 @@ class Opening:
 class _Desk:
     """What one transaction of one client has at hand."""
 
-    def __init__(self, transaction: Transaction, client: Client) -> None:
+    def __init__(self, transaction: Transaction, client: Caller) -> None:
         self.transaction = transaction
         self.client = client
         self.organisation = client.organisation
@@ -127,7 +127,7 @@ class Challenges:
         self._limits = limits
         self._codebook = codebook
 
-    async def open(self, client: Client, opening: Opening, once: Once | None = None) -> Opened:
+    async def open(self, client: Caller, opening: Opening, once: Once | None = None) -> Opened:
         """Send a code to a contact point, and wait for it to come back."""
         channel = self._channel(client, opening.contact.kind, opening.channel)
         if isinstance(channel, NoWay):
@@ -141,7 +141,7 @@ class Challenges:
 
     async def answer(
         self,
-        client: Client,
+        client: Caller,
         id: ChallengeId,
         typed: str,
         transaction: str | None = None,
@@ -152,12 +152,12 @@ class Challenges:
             desk = _Desk(opened, client)
             work = partial(self._answer, desk, id, typed, transaction)
             outcome = await self._requests.once(opened, desk.id, once, VERDICTS, work)
-        log.info("challenge.answered", challenge_id=str(id), outcome=type(outcome).__name__.lower())
+        log.debug("challenge.answered", challenge_id=str(id), outcome=type(outcome).__name__.lower())
         return outcome
 
     async def resend(
         self,
-        client: Client,
+        client: Caller,
         id: ChallengeId,
         wanted: Channel | None,
         once: Once | None = None,
@@ -170,7 +170,7 @@ class Challenges:
         self._announce(client, outcome)
         return outcome
 
-    async def cancel(self, client: Client, id: ChallengeId) -> None:
+    async def cancel(self, client: Caller, id: ChallengeId) -> None:
         """End a challenge, if it has not ended yet."""
         async with self._storage.begin(client.organisation.id) as transaction:
             desk = _Desk(transaction, client)
@@ -180,16 +180,16 @@ class Challenges:
             await desk.challenges.save(ended(challenge, Status.CANCELLED))
             await self._outbox.cancel(transaction, desk.id, str(id))
             await desk.note(Action.CHALLENGE_CANCELLED, id)
-        log.info("challenge.cancelled", challenge_id=str(id))
+        log.debug("challenge.cancelled", challenge_id=str(id))
 
-    async def read(self, client: Client, id: ChallengeId) -> Shown:
+    async def read(self, client: Caller, id: ChallengeId) -> Shown:
         """Give a challenge with the trace of its messages."""
         organisation_id = client.organisation.id
         async with self._storage.reading(organisation_id) as transaction:
             challenge = await ChallengeStore(transaction, organisation_id).find(id)
             contact = await self._contacts.open(transaction, organisation_id, challenge.contact_id)
             sendings = await self._outbox.trace(transaction, organisation_id, str(id))
-            return show(challenge, mask(contact), transaction.now(), sendings)
+            return show(challenge, contact.masked, transaction.now(), sendings)
 
     async def expire(self) -> int:
         """End challenges of all organisations whose time is over; give how many there were."""
@@ -228,7 +228,7 @@ class Challenges:
         await desk.note(
             Action.CHALLENGE_OPENED, challenge.id, purpose=challenge.purpose, channel=channel
         )
-        return show(challenge, mask(opening.contact), desk.now)
+        return show(challenge, opening.contact.masked, desk.now)
 
     async def _answer(
         self, desk: _Desk, id: ChallengeId, typed: str, transaction: str | None
@@ -283,7 +283,7 @@ class Challenges:
         await desk.budgets.save(challenge.budget_key, charge_send(budget, limits, desk.now))
         await self._send(desk, challenge, content)
         await desk.note(Action.CHALLENGE_RESENT, id, channel=channel)
-        return show(challenge, mask(contact), desk.now)
+        return show(challenge, contact.masked, desk.now)
 
     async def _lane(
         self, desk: _Desk, contact_id: ContactId, requester: Secret | None
@@ -302,11 +302,11 @@ class Challenges:
         await self._outbox.put(desk.transaction, desk.id, message)
 
     def _channel(
-        self, client: Client, kind: ContactKind, wanted: Channel | None
+        self, client: Caller, kind: ContactKind, wanted: Channel | None
     ) -> Channel | NoWay:
         return choose_channel(kind, wanted, self._routes.served(client.organisation.mode))
 
-    def _announce(self, client: Client, outcome: Opened) -> None:
+    def _announce(self, client: Caller, outcome: Opened) -> None:
         if isinstance(outcome, Shown):
-            log.info("challenge.sent", challenge_id=str(outcome.id), channel=outcome.channel)
+            log.debug("challenge.sent", challenge_id=str(outcome.id), channel=outcome.channel)
             self._outbox.announce(self._routes.ways(client.organisation.mode, outcome.channel)[0])

@@ -1,6 +1,6 @@
 """Where challenges are kept: every query on them, and on who has answered one rightly."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from watchword.features.challenges.policies import Purpose
@@ -10,6 +10,7 @@ from watchword.features.delivery.rules import Channel
 from watchword.foundation.clock import from_microseconds, to_microseconds
 from watchword.foundation.errors import NotFound
 from watchword.foundation.ids import OrganisationId
+from watchword.foundation.sealing import version_of
 from watchword.foundation.storage import Row, Transaction
 
 ADD = """
@@ -75,6 +76,17 @@ REMEMBER = """
     values (:organisation_id, :contact_id, :requester, :now)
     on conflict (organisation_id, contact_id, requester)
     do update set verified_at = excluded.verified_at
+"""
+
+
+BY_CODES_KEY = """
+    select key_version as version, count(*) as found from challenges
+    where status = 'pending' group by key_version
+"""
+
+BY_OUTBOX_KEY = """
+    select substr(sealed, 1, 3) as head, count(*) as found from challenges
+    where sealed is not null group by head
 """
 
 
@@ -204,6 +216,21 @@ class ChallengeSweep:
         """End challenges whose time is over, and destroy what is left of their codes."""
         now = to_microseconds(self._transaction.now())
         return await self._transaction.run(EXPIRE, now=now, none=b"", most=most)
+
+
+class ChallengeCensus:
+    """What rests under each version of a key, counted over all organisations."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def by_codes_key(self) -> Mapping[int, int]:
+        rows = await self._transaction.all(BY_CODES_KEY)
+        return {row["version"]: row["found"] for row in rows}
+
+    async def by_outbox_key(self) -> Mapping[int, int]:
+        rows = await self._transaction.all(BY_OUTBOX_KEY)
+        return {version_of(row["head"]): row["found"] for row in rows}
 
 
 def _from_row(row: Row) -> Challenge:

@@ -8,7 +8,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import NewType, TypeAlias
+from typing import NewType, Protocol, TypeAlias
 from uuid import UUID
 
 from watchword.features.organisations.rules import Mode, Organisation
@@ -51,6 +51,28 @@ class Client:
     @property
     def actor(self) -> str:
         return f"api_key:{self.key.id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operator:
+    """Who runs the machine that we are on, and acts for an organisation on it."""
+
+    name: str
+    organisation: Organisation
+
+    @property
+    def actor(self) -> str:
+        return f"operator:{self.name}"
+
+
+class Caller(Protocol):
+    """Whoever may act for an organisation: a client, or the operator."""
+
+    @property
+    def organisation(self) -> Organisation: ...
+
+    @property
+    def actor(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What happens to API keys: they are made, shown once, recognised, and revoked."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from time import monotonic
 from uuid import uuid4
@@ -30,24 +30,27 @@ KNOWN_AT_MOST = 10_000
 
 
 class Clients:
-    def __init__(self, *, storage: Storage) -> None:
+    def __init__(self, *, storage: Storage, seconds: Callable[[], float] = monotonic) -> None:
+        """`seconds`: a steady clock, by which what is remembered grows stale."""
         self._storage = storage
+        self._seconds = seconds
         self._known: dict[bytes, tuple[float, Client]] = {}
 
     async def recognise(self, key: str) -> Client | Unknown:
         """Find out who calls. Found keys are remembered for some seconds, unknown ones are not."""
         print = fingerprint(key)
-        read_at, client = self._known.get(print, (0.0, None))
-        if client is not None and monotonic() - read_at < FRESH_FOR:
+        known, now = self._known, self._seconds()
+        read_at, client = known.get(print, (0.0, None))
+        if client is not None and now - read_at < FRESH_FOR:
             return client
         async with self._storage.reading(EVERYWHERE) as transaction:
             client = await ClientDirectory(transaction).find(print)
         if client is None:
-            self._known.pop(print, None)
+            known.pop(print, None)
             return Unknown()
-        if len(self._known) >= KNOWN_AT_MOST:
-            self._known.clear()
-        self._known[print] = (monotonic(), client)
+        if len(known) >= KNOWN_AT_MOST:
+            known.clear()
+        known[print] = (now, client)
         return client
 
     async def create(
@@ -71,7 +74,7 @@ class Clients:
                 raise NotFound("API key")
             entry = Entry(action=Action.API_KEY_CREATED, actor=actor, target=str(key.id))
             await AuditStore(transaction, organisation.id).add(entry)
-        self._known.clear()
+        self._forget()
         return key, secret
 
     async def all(self, organisation_id: OrganisationId) -> Sequence[ApiKey]:
@@ -84,7 +87,11 @@ class Clients:
                 raise NotFound("API key")
             entry = Entry(action=Action.API_KEY_REVOKED, actor=actor, target=str(id))
             await AuditStore(transaction, organisation_id).add(entry)
-        self._known.clear()
+        self._forget()
+
+    def _forget(self) -> None:
+        # A new one, for who is just reading a key writes what was read into the old one.
+        self._known = {}
 
 
 def _key(secret: Secret, label: str, scopes: frozenset[Scope], now: datetime) -> ApiKey:

@@ -14,7 +14,12 @@ from uuid import UUID
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
-from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType
+from phonenumbers import (
+    NumberParseException,
+    PhoneNumber,
+    PhoneNumberFormat,
+    PhoneNumberType,
+)
 
 from watchword.foundation.secret import Secret
 
@@ -31,7 +36,10 @@ NOT_FOR_CODES = {
     PhoneNumberType.VOICEMAIL: "a voicemail number",
     PhoneNumberType.TOLL_FREE: "a toll-free number",
 }
+NO_COUNTRY = "001"
 HIDDEN = "•••••"
+SHOWN_AT_MOST = 4  # digits
+DIGITS_AT_MOST = 15  # as E.164 has it; some countries' own plans allow more
 EMAIL_AT_MOST = 254
 
 
@@ -47,6 +55,8 @@ class Contact:
     kind: ContactKind
     address: Secret
     canonical: Secret
+    masked: str
+    """Enough of the address for its owner to know it, and too little for anybody else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +79,29 @@ def read_phone(typed: str, country: str) -> Reading:
         number = phonenumbers.parse(typed, country)
     except NumberParseException:
         return Unreachable("This is no phone number. Write it as +49 170 1234567.")
-    if not phonenumbers.is_possible_number(number):
-        return Unreachable("This phone number is too short or too long.")
+    if fault := _fault_of(number):
+        return Unreachable(fault)
+    e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    prefix = f"+{number.country_code}"
+    # Some islands have numbers of four digits; half of a number is the most that is shown.
+    shown = min(SHOWN_AT_MOST, (len(e164) - len(prefix)) // 2)
+    masked = f"{prefix}{HIDDEN}{e164[-shown:]}"
+    return Contact(ContactKind.PHONE, Secret(e164), Secret(e164), masked)
+
+
+def _fault_of(number: PhoneNumber) -> str | None:
+    digits = f"{number.country_code}{phonenumbers.national_significant_number(number)}"
+    # Where a longer number reaches the same telephone, each tail would have a budget of its own.
+    if not phonenumbers.is_possible_number(number) or len(digits) > DIGITS_AT_MOST:
+        return "This phone number is too short or too long."
     kind = phonenumbers.number_type(number)
     if kind in NOT_FOR_CODES:
-        return Unreachable(f"This is {NOT_FOR_CODES[kind]}. Codes are not sent there.")
+        return f"This is {NOT_FOR_CODES[kind]}. Codes are not sent there."
+    if phonenumbers.region_code_for_country_code(number.country_code or 0) == NO_COUNTRY:
+        return "This is a number of no country, such as a satellite telephone's."
     if kind == PhoneNumberType.UNKNOWN:
-        return Unreachable("This phone number is not in use in its country.")
-    e164 = Secret(phonenumbers.format_number(number, PhoneNumberFormat.E164))
-    return Contact(ContactKind.PHONE, e164, e164)
+        return "This phone number is not in use in its country."
+    return None
 
 
 @lru_cache(maxsize=4096)
@@ -96,14 +120,12 @@ def read_email(typed: str) -> Reading:
     except EmailNotValidError:
         return Unreachable("This is no e-mail address that we can send to: name@example.org.")
     canonical = f"{checked.local_part}@{checked.ascii_domain}".lower()
-    return Contact(ContactKind.EMAIL, Secret(typed), Secret(canonical))
+    name, _, domain = typed.rpartition("@")
+    masked = f"{name[:1]}{HIDDEN[:3]}@{domain}"
+    return Contact(ContactKind.EMAIL, Secret(typed), Secret(canonical), masked)
 
 
-def mask(contact: Contact) -> str:
-    """Show enough of an address for its owner to know it, and too little for anybody else."""
-    address = contact.address.reveal()
-    if contact.kind is ContactKind.EMAIL:
-        name, _, domain = address.rpartition("@")
-        return f"{name[:1]}{HIDDEN[:3]}@{domain}"
-    prefix = phonenumbers.parse(address).country_code
-    return f"+{prefix}{HIDDEN}{address[-4:]}"
+def mask(kind: ContactKind, address: str) -> str:
+    """Mask an address that was read before."""
+    read = read_email(address) if kind is ContactKind.EMAIL else read_phone(address, "")
+    return read.masked if isinstance(read, Contact) else HIDDEN

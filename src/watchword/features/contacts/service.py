@@ -3,7 +3,7 @@
 import secrets
 from uuid import uuid4
 
-from watchword.features.contacts.rules import Contact, ContactId, ContactKind
+from watchword.features.contacts.rules import Contact, ContactId, ContactKind, mask
 from watchword.features.contacts.store import ContactStore, PersonKey, SealedContact
 from watchword.features.organisations.keys import OrganisationKeys
 from watchword.features.organisations.service import Organisations
@@ -40,6 +40,14 @@ class Contacts:
             raise NotFound("contact point")
         return added
 
+    async def find(self, organisation_id: OrganisationId, contact: Contact) -> ContactId | None:
+        """Give the id of a contact point, if it is known; nothing is kept that was not."""
+        async with self._storage.reading(organisation_id) as transaction:
+            keys = await self._organisations.keys(transaction, organisation_id)
+            store = ContactStore(transaction, organisation_id)
+            blind_index = keys.blind(contact.kind, contact.canonical.reveal())
+            return await store.find(contact.kind, blind_index)
+
     async def open(
         self, transaction: Transaction, organisation_id: OrganisationId, id: ContactId
     ) -> Contact:
@@ -52,7 +60,12 @@ class Contacts:
             keys = await self._organisations.reload_keys(transaction, organisation_id)
         key = keys.unwrap_person(sealed.key.data_version, sealed.key.wrapped)
         value = Sealer({1: key}).open(sealed.sealed_value, _place(organisation_id, id)).decode()
-        return Contact(sealed.kind, Secret(value), Secret(value))
+        return Contact(sealed.kind, Secret(value), Secret(value), mask(sealed.kind, value))
+
+    async def count_old_keys(self, organisation_id: OrganisationId, newest: int) -> int:
+        """Count the keys of persons that `rewrap` would change in the end."""
+        async with self._storage.reading(organisation_id) as transaction:
+            return await ContactStore(transaction, organisation_id).count_old_keys(newest)
 
     async def rewrap(self, organisation_id: OrganisationId, newest: int) -> int:
         """Lock up to 500 keys of persons with the newest key of the organisation; count them."""

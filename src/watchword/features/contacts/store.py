@@ -41,6 +41,11 @@ OLD_KEYS = """
     for update skip locked
 """
 
+COUNT_OLD_KEYS = """
+    select count(*) as found from person_keys
+    where organisation_id = :organisation_id and data_version < :data_version
+"""
+
 REWRAP = """
     update person_keys set data_version = :data_version, wrapped = :wrapped
     where organisation_id = :organisation_id and person_id = :person_id
@@ -115,6 +120,12 @@ class ContactStore:
             OLD_KEYS, organisation_id=self._ours, data_version=data_version, most=most
         )
         return [_key_from_row(row) for row in rows]
+
+    async def count_old_keys(self, data_version: int) -> int:
+        row = await self._transaction.one(
+            COUNT_OLD_KEYS, organisation_id=self._ours, data_version=data_version
+        )
+        return 0 if row is None else int(row["found"])
 
     async def rewrap(self, keys: list[PersonKey]) -> None:
         await self._transaction.many(

@@ -20,11 +20,11 @@ class Breaker:
     def is_open(self, now: datetime) -> bool:
         return self.rests_until is not None and now < self.rests_until
 
-    def lets_through(self, wanted: int, now: datetime) -> int:
-        """Say how many messages may be tried at once."""
+    def lets_through(self, most: int, under_way: int, now: datetime) -> int:
+        """Say how many more messages may be tried, where `most` may be under way at once."""
         if self.is_open(now):
             return 0
-        return wanted if self.rests_until is None else min(wanted, 1)
+        return (most if self.rests_until is None else min(most, 1)) - under_way
 
 
 def noted(breaker: Breaker, outcome: SendOutcome, now: datetime) -> Breaker:
@@ -32,7 +32,8 @@ def noted(breaker: Breaker, outcome: SendOutcome, now: datetime) -> Breaker:
     if not isinstance(outcome, Unavailable | Uncertain):
         return Breaker()
     failures = breaker.failures + 1
-    if failures < FAILURES and breaker.rests_until is None:
+    if breaker.is_open(now) or (failures < FAILURES and breaker.rests_until is None):
+        # What was under way when the rest began tells nothing new.
         return replace(breaker, failures=failures)
     rest = min(FIRST_REST * 2 ** min(breaker.rests, 10), LONGEST_REST)
     return Breaker(failures=failures, rests=breaker.rests + 1, rests_until=now + rest)

@@ -55,7 +55,7 @@ class Message:
     id: MessageId
     organisation_id: OrganisationId
     channel: Channel
-    address: Address
+    address: Address = field(repr=False)
     subject: Secret | None
     text: Secret
     locale: str
@@ -115,7 +115,7 @@ class Draft:
 
     channel: Channel
     provider: ProviderName
-    address: Address
+    address: Address = field(repr=False)
     template: TemplateName
     locale: str
     facts: Mapping[str, str] = field(repr=False)

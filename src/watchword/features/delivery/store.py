@@ -1,6 +1,6 @@
 """Where messages wait: every query on the outbox."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from watchword.features.delivery.rules import (
@@ -17,6 +17,7 @@ from watchword.features.delivery.rules import (
 from watchword.features.templates.rules import TemplateName
 from watchword.foundation.clock import from_microseconds, moment_if_any, to_microseconds
 from watchword.foundation.ids import OrganisationId
+from watchword.foundation.sealing import version_of
 from watchword.foundation.storage import Row, Transaction
 
 ADD = """
@@ -63,7 +64,7 @@ CLAIM = """
 
 NEXT_DUE = """
     select due_at from messages
-    where state = 'queued' and provider = :provider
+    where state = 'queued' and provider = :provider and not_after > :now
     order by due_at limit 1
 """
 
@@ -75,6 +76,10 @@ LAPSED = """
 """
 
 WAITING = "select count(*) as waiting from messages where state = 'queued'"
+
+WAITING_BY_LANE = """
+    select provider, count(*) as waiting from messages where state = 'queued' group by provider
+"""
 
 SETTLE = """
     update messages set
@@ -90,6 +95,12 @@ SETTLE_FOR_GOOD = """
         reference = :reference, lease_until = null, sealed = null, ended_at = :due_at
     where organisation_id = :organisation_id and id = :id
       and state = 'sending' and attempts = :attempts
+"""
+
+
+BY_OUTBOX_KEY = """
+    select substr(sealed, 1, 3) as head, count(*) as found from messages
+    where sealed is not null group by head
 """
 
 
@@ -171,7 +182,7 @@ class OutboxLanes:
 
     async def next_due(self, provider: ProviderName) -> float | None:
         """Give the seconds until the next message is due, if one waits."""
-        row = await self._transaction.one(NEXT_DUE, provider=provider)
+        row = await self._transaction.one(NEXT_DUE, provider=provider, now=self._now)
         return None if row is None else max(row["due_at"] - self._now, 0) / 1_000_000
 
     async def lapsed(self, provider: ProviderName) -> list[Queued]:
@@ -182,6 +193,21 @@ class OutboxLanes:
     async def waiting(self) -> int:
         row = await self._transaction.one(WAITING)
         return 0 if row is None else int(row["waiting"])
+
+    async def waiting_by_lane(self) -> Mapping[ProviderName, int]:
+        rows = await self._transaction.all(WAITING_BY_LANE)
+        return {ProviderName(row["provider"]): row["waiting"] for row in rows}
+
+
+class MessageCensus:
+    """What rests under each version of a key, counted over all organisations."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def by_outbox_key(self) -> Mapping[int, int]:
+        rows = await self._transaction.all(BY_OUTBOX_KEY)
+        return {version_of(row["head"]): row["found"] for row in rows}
 
 
 def _queued_from_row(row: Row) -> Queued:

@@ -1,9 +1,11 @@
 """Where answers are kept for a day, so that they can be given again."""
 
+from collections.abc import Mapping
+
 from watchword.features.idempotency.rules import KEPT_FOR, Once, OtherBody
 from watchword.foundation.clock import to_microseconds
 from watchword.foundation.ids import OrganisationId
-from watchword.foundation.sealing import Place, Sealer
+from watchword.foundation.sealing import Place, Sealer, version_of
 from watchword.foundation.storage import Transaction
 
 TAKE = """
@@ -29,6 +31,12 @@ KEEP = """
 """
 
 FORGET = "delete from requests where at < :before"
+
+
+BY_OUTBOX_KEY = """
+    select substr(answer, 1, 3) as head, count(*) as found from requests
+    where answer is not null group by head
+"""
 
 
 class RequestStore:
@@ -83,3 +91,14 @@ class RequestSweep:
     async def forget(self) -> int:
         before = to_microseconds(self._transaction.now() - KEPT_FOR)
         return await self._transaction.run(FORGET, before=before)
+
+
+class RequestCensus:
+    """What rests under each version of a key, counted over all organisations."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def by_outbox_key(self) -> Mapping[int, int]:
+        rows = await self._transaction.all(BY_OUTBOX_KEY)
+        return {version_of(row["head"]): row["found"] for row in rows}

@@ -94,7 +94,8 @@ def guesses_left(budget: Budget, limits: Limits, now: datetime) -> int:
     )
     # Once the free ones are used up, each guess is followed by a wait.
     before_a_wait = max(limits.free_in_a_row - budget.wrong_in_a_row, 1)
-    return min(in_the_hour, before_a_wait)
+    before_the_end = limits.most_in_a_row - budget.wrong_in_a_row
+    return min(in_the_hour, before_a_wait, before_the_end)
 
 
 def charge_wrong(budget: Budget, limits: Limits, now: datetime) -> Budget:

@@ -1,9 +1,11 @@
-"""How often one network address may come with a key that is none."""
+"""Limits beyond those of challenges: knocking with unknown keys, and lifting what has shut."""
 
 import hmac
 from datetime import timedelta
 from uuid import UUID
 
+from watchword.features.audit.rules import Action, Entry
+from watchword.features.audit.store import AuditStore
 from watchword.features.limits.rules import Cap, Leave, Limits, charge_send, may_send
 from watchword.features.limits.store import BudgetStore, BudgetSweep
 from watchword.foundation.framing import framed
@@ -38,3 +40,21 @@ class Gates:
         """Drop budgets of which nothing is used up any more."""
         async with self._storage.begin(EVERYWHERE) as transaction:
             return await BudgetSweep(transaction).forget()
+
+
+class Lifts:
+    def __init__(self, *, storage: Storage) -> None:
+        self._storage = storage
+
+    async def lift(self, organisation_id: OrganisationId, about: str, actor: str) -> int:
+        """Forget all that was used up about a contact point; count the budgets that there were."""
+        async with self._storage.begin(organisation_id) as transaction:
+            lifted = await BudgetStore(transaction, organisation_id).lift(f"{about}:")
+            entry = Entry(
+                action=Action.LIMITS_LIFTED,
+                actor=actor,
+                target=about,
+                details={"budgets": lifted},
+            )
+            await AuditStore(transaction, organisation_id).add(entry)
+        return lifted

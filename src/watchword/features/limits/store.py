@@ -35,7 +35,10 @@ SAVE = """
 
 FORGET = "delete from budgets where wrong_in_a_row = 0 and touched_at < :before"
 
-LIFT = "delete from budgets where organisation_id = :organisation_id and key like :start"
+LIFT = """
+    delete from budgets
+    where organisation_id = :organisation_id and substr(key, 1, :length) = :start
+"""
 
 MOMENT_BYTES = 8
 
@@ -75,7 +78,9 @@ class BudgetStore:
 
     async def lift(self, start: str) -> int:
         """Forget all that was used up under keys that begin so, and say how many there were."""
-        return await self._transaction.run(LIFT, organisation_id=self._ours, start=f"{start}%")
+        return await self._transaction.run(
+            LIFT, organisation_id=self._ours, start=start, length=len(start)
+        )
 
 
 class BudgetSweep:

@@ -76,6 +76,12 @@ def unwrap(with_key: bytes, wrapped: bytes) -> bytes:
         raise SealBroken("A wrapped key does not open with this key.") from fault
 
 
+def lock_for(root: bytes, organisation_id: OrganisationId, key: WrappedKey) -> bytes:
+    """Give what locks one key of one organisation: moved to another's place, it does not open."""
+    place = framed("watchword/wrap/1", organisation_id.bytes, key.kind, str(key.version))
+    return hmac.digest(root, place, "sha256")
+
+
 def opened(
     organisation_id: OrganisationId,
     wrapped: Mapping[tuple[OrganisationKeyKind, int], WrappedKey],
@@ -86,7 +92,7 @@ def opened(
         root = roots.get(key.root_version)
         if root is None:
             raise SealBroken(f"The keyring has no version {key.root_version} of the root key.")
-        keys[kind][version] = unwrap(root, key.wrapped)
+        keys[kind][version] = unwrap(lock_for(root, organisation_id, key), key.wrapped)
     index = keys[OrganisationKeyKind.INDEX]
     return OrganisationKeys(
         organisation_id=organisation_id,

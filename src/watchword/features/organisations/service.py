@@ -10,6 +10,7 @@ from watchword.features.organisations.keys import (
     OrganisationKeyKind,
     OrganisationKeys,
     WrappedKey,
+    lock_for,
     opened,
     unwrap,
     wrap,
@@ -50,7 +51,7 @@ class Organisations:
             store = OrganisationStore(transaction, id)
             await store.add(organisation)
             for kind in OrganisationKeyKind:
-                await store.add_key(self._new_key(kind, 1))
+                await store.add_key(self._new_key(id, kind, 1))
             entry = Entry(action=Action.ORGANISATION_CREATED, actor=actor, target=str(id))
             await AuditStore(transaction, id).add(entry)
         return organisation
@@ -84,7 +85,7 @@ class Organisations:
             kind = OrganisationKeyKind.DATA
             versions = [key.version for key in await store.keys() if key.kind is kind]
             version = max(versions) + 1
-            await store.add_key(self._new_key(kind, version))
+            await store.add_key(self._new_key(id, kind, version))
             entry = Entry(
                 action=Action.ORGANISATION_KEY_ROTATED,
                 actor=actor,
@@ -102,15 +103,15 @@ class Organisations:
             store = OrganisationStore(transaction, id)
             for key in await store.keys():
                 if key.root_version != self._root_version:
-                    content = unwrap(self._roots[key.root_version], key.wrapped)
-                    await store.rewrap(self._wrapped(key, content))
+                    lock = lock_for(self._roots[key.root_version], id, key)
+                    await store.rewrap(self._wrapped(id, key, unwrap(lock, key.wrapped)))
                     changed += 1
         return changed
 
-    def _new_key(self, kind: OrganisationKeyKind, version: int) -> WrappedKey:
+    def _new_key(self, id: OrganisationId, kind: OrganisationKeyKind, version: int) -> WrappedKey:
         key = WrappedKey(kind=kind, version=version, root_version=0, wrapped=b"")
-        return self._wrapped(key, secrets.token_bytes(KEY_BYTES))
+        return self._wrapped(id, key, secrets.token_bytes(KEY_BYTES))
 
-    def _wrapped(self, key: WrappedKey, content: bytes) -> WrappedKey:
-        wrapped = wrap(self._roots[self._root_version], content)
-        return replace(key, root_version=self._root_version, wrapped=wrapped)
+    def _wrapped(self, id: OrganisationId, key: WrappedKey, content: bytes) -> WrappedKey:
+        lock = lock_for(self._roots[self._root_version], id, key)
+        return replace(key, root_version=self._root_version, wrapped=wrap(lock, content))

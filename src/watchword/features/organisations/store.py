@@ -1,6 +1,6 @@
 """Where organisations and their wrapped keys are kept."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from watchword.features.organisations.keys import OrganisationKeyKind, WrappedKey
@@ -39,6 +39,12 @@ REWRAP = """
 DROP_KEY = """
     delete from organisation_keys
     where organisation_id = :organisation_id and kind = :kind and version = :version
+"""
+
+
+BY_ROOT_KEY = """
+    select root_version as version, count(*) as found from organisation_keys
+    group by root_version
 """
 
 
@@ -112,6 +118,17 @@ class OrganisationDirectory:
         if row is None:
             raise NotFound("organisation")
         return _from_row(row)
+
+
+class OrganisationCensus:
+    """What rests under each version of a key, counted over all organisations."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def by_root_key(self) -> Mapping[int, int]:
+        rows = await self._transaction.all(BY_ROOT_KEY)
+        return {row["version"]: row["found"] for row in rows}
 
 
 def _from_row(row: Row) -> Organisation:

@@ -1,6 +1,6 @@
 """Where the messages of the sandbox rest: sealed like everything that carries a code."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -9,6 +9,7 @@ from watchword.features.delivery.rules import Channel, MessageId
 from watchword.features.sandbox.rules import KEPT_FOR
 from watchword.foundation.clock import from_microseconds, to_microseconds
 from watchword.foundation.ids import OrganisationId
+from watchword.foundation.sealing import version_of
 from watchword.foundation.storage import Row, Transaction
 
 ADD = """
@@ -29,6 +30,12 @@ NEWEST_TO = """
 """
 
 FORGET = "delete from sandbox_messages where at < :before"
+
+
+BY_OUTBOX_KEY = """
+    select substr(sealed, 1, 3) as head, count(*) as found from sandbox_messages
+    where sealed is not null group by head
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +88,17 @@ class SandboxSweep:
     async def forget(self) -> int:
         before = to_microseconds(self._transaction.now() - KEPT_FOR)
         return await self._transaction.run(FORGET, before=before)
+
+
+class SandboxCensus:
+    """What rests under each version of a key, counted over all organisations."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def by_outbox_key(self) -> Mapping[int, int]:
+        rows = await self._transaction.all(BY_OUTBOX_KEY)
+        return {version_of(row["head"]): row["found"] for row in rows}
 
 
 def _from_row(row: Row) -> SealedMessage:

@@ -15,14 +15,22 @@ STALE_AFTER = 10.0  # seconds until the time of a server is asked for again
 class LocalTime:
     """The time of this machine, which is where an SQLite file lives. It never runs backwards."""
 
-    def __init__(self, nanoseconds: Callable[[], int] = time.time_ns) -> None:
+    def __init__(
+        self,
+        nanoseconds: Callable[[], int] = time.time_ns,
+        steady: Callable[[], int] = time.monotonic_ns,
+    ) -> None:
         self._nanoseconds = nanoseconds
+        self._steady = steady
         self._latest = 0
+        self._latest_at = steady()
 
     def now(self) -> datetime:
-        # A clock that is set back must not bring a dead code back to life.
-        self._latest = max(self._latest, self._nanoseconds() // 1000)
-        return from_microseconds(self._latest)
+        # A clock that is set back must not bring a dead code back to life, nor stop the time.
+        steady = self._steady()
+        passed = steady - self._latest_at
+        self._latest, self._latest_at = max(self._nanoseconds(), self._latest + passed), steady
+        return from_microseconds(self._latest // 1000)
 
 
 class ServerTime:
@@ -41,7 +49,8 @@ class ServerTime:
     async def ask(self, microseconds: Callable[[], Awaitable[int]]) -> None:
         before = self._seconds()
         self._server = await microseconds()
-        # It was said somewhere between; taking the start makes us late, never early, by the trip.
+        # It was said somewhere between. Taking the start puts us ahead by the trip at most, so
+        # that a code ends early rather than late.
         self._asked_at = before
 
     def now(self) -> datetime:

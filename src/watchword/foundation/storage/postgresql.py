@@ -29,8 +29,14 @@ TO_READ = "begin isolation level repeatable read, read only"
 REACH = "set local watchword.organisation = "  # what the policies of row-level security ask
 TIME = "select (extract(epoch from clock_timestamp()) * 1000000)::bigint"
 
-DRIVER_FAULTS = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
+DRIVER_FAULTS = (
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # said when it is asked just after the server has hung up
+    OSError,
+)
 OUT_OF_REACH = (
+    asyncpg.InternalClientError,
     asyncpg.PostgresConnectionError,
     asyncpg.OperatorInterventionError,
     asyncpg.InsufficientResourcesError,
@@ -87,9 +93,6 @@ class _Transaction(Transaction):
         self._begin = begin
         self._now = now
         self._time = time
-
-    def now(self) -> datetime:
-        return self._now()
 
     async def one(self, sql: str, /, **values: Value) -> Row | None:
         return await self._do(self._connection.fetchrow, sql, values)

@@ -59,10 +59,6 @@ class SqliteStorage(Storage):
 
 class _SqliteTransaction(Transaction):
     _connection: sqlite3.Connection
-    _now: Now
-
-    def now(self) -> datetime:
-        return self._now()
 
     async def one(self, sql: str, /, **values: Value) -> Row | None:
         row: Row | None = await self._do(sqlite3.Cursor.fetchone, sql, values)

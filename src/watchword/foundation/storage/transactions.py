@@ -2,8 +2,8 @@
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from contextvars import ContextVar
 from datetime import datetime
 from types import TracebackType
@@ -11,6 +11,7 @@ from typing import Any, Protocol, Self, TypeAlias
 
 from watchword.foundation.ids import Reach
 from watchword.foundation.storage.faults import HeldTooLong, NestedTransaction
+from watchword.foundation.storage.moments import Now
 
 Value: TypeAlias = str | int | float | bytes | None
 
@@ -30,10 +31,17 @@ class Transaction(ABC):
 
     is_open = False
     _fault: Exception | None = None
+    _now: Now
+    _began_at: datetime | None = None
 
-    @abstractmethod
     def now(self) -> datetime:
-        """Give the time of the database: the same for every process that shares it."""
+        """Give the time of the database when it was first asked for in this block.
+
+        It is the same for every process that shares the database.
+        """
+        if self._began_at is None:
+            self._began_at = self._now()
+        return self._began_at
 
     @abstractmethod
     async def one(self, sql: str, /, **values: Value) -> Row | None:
@@ -108,7 +116,7 @@ class Storage(ABC):
         """
         if self._patience is None:
             return self._writing(reach)
-        return _interrupted(self._writing(reach), self._patience)
+        return _Interrupted(self._writing(reach), self._patience)
 
     def reading(self, reach: Reach = None) -> AbstractAsyncContextManager[Transaction]:
         """Read what is durable, as of one moment. Nobody waits for it, however long it takes."""
@@ -129,14 +137,29 @@ class Storage(ABC):
     def _reading(self, reach: Reach) -> Transaction: ...
 
 
-@asynccontextmanager
-async def _interrupted(transaction: Transaction, seconds: float) -> AsyncIterator[Transaction]:
-    """End a transaction that makes others wait; one that itself never waits runs to its end."""
-    timer = asyncio.timeout(seconds)
-    try:
-        async with transaction, timer:
-            yield transaction
-    except TimeoutError as fault:
-        if timer.expired():
-            raise HeldTooLong(seconds) from fault
-        raise
+class _Interrupted(AbstractAsyncContextManager[Transaction]):
+    """Ends a transaction that makes others wait; one that itself never waits runs to its end."""
+
+    def __init__(self, transaction: Transaction, seconds: float) -> None:
+        self._transaction = transaction
+        self._seconds = seconds
+
+    async def __aenter__(self) -> Transaction:
+        transaction = await self._transaction.__aenter__()
+        self._timer = asyncio.timeout(self._seconds)
+        await self._timer.__aenter__()
+        return transaction
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        fault: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        try:
+            await self._timer.__aexit__(kind, fault, trace)
+        except TimeoutError as expired:
+            # It was our own timer, which takes the place of the cancellation that it caused.
+            await self._transaction.__aexit__(type(expired), expired, expired.__traceback__)
+            raise HeldTooLong(self._seconds) from fault
+        await self._transaction.__aexit__(kind, fault, trace)

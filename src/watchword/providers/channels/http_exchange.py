@@ -1,16 +1,19 @@
 """One HTTP request to a provider and its reply, or what is sure when there is none."""
 
 import asyncio
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from types import SimpleNamespace
+from typing import Final
 
 import aiohttp
 
 from watchword.features.delivery.rules import Unavailable, Uncertain
 from watchword.providers.channels.network import trust, word_for
 
+SECONDS: Final = re.compile(r"[0-9]+")
 LONGEST_REPLY = 64 * 1024
 LONGEST_REFERENCE = 200
 LONGEST_PAUSE = timedelta(days=1)
@@ -122,7 +125,7 @@ async def _only_once(
 
 def read_retry_after(value: str | None) -> timedelta | None:
     """Read a pause in seconds. A date is passed over: whoever asks again decides then."""
-    if value is None or not (value.isascii() and value.isdigit()):
+    if value is None or not SECONDS.fullmatch(value):
         return None
     return min(timedelta(seconds=int(value[:9])), LONGEST_PAUSE)
 

@@ -3,6 +3,7 @@
 What the request looks like and how a reply is to be read stands wholly in the settings.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlencode
@@ -22,6 +23,7 @@ from watchword.providers.channels.http_exchange import HttpExchange, Reply, read
 from watchword.providers.channels.http_gateway_settings import HttpGatewaySettings
 from watchword.providers.channels.placeholders import fill
 
+PLACE: Final = re.compile(r"[0-9]{1,9}")
 CONTENT_TYPES: Final = {"json": "application/json", "form": "application/x-www-form-urlencoded"}
 
 SURELY_NOT_TAKEN: Final = {
@@ -128,7 +130,7 @@ def find(document: object, path: str) -> object:
         match document:
             case dict():
                 document = document.get(step)
-            case list() if step.isdecimal() and int(step) < len(document):
+            case list() if PLACE.fullmatch(step) and int(step) < len(document):
                 document = document[int(step)]
             case _:
                 return None

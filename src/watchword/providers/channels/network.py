@@ -36,13 +36,9 @@ def trust(ca_file: str | None) -> ssl.SSLContext:
 
 def word_for(fault: BaseException, otherwise: str = "no connection") -> str:
     """Name the cause of a fault. What it says itself may quote an address, and stays unread."""
-    cause: BaseException | None = fault
-    while cause is not None:
-        for kind, word in WORDS:
-            if isinstance(cause, kind):
-                return word
-        cause = cause.__cause__
-    return otherwise
+    word = next((word for kind, word in WORDS if isinstance(fault, kind)), otherwise)
+    # What is wrapped knows better: libraries call any failure to connect a lost connection.
+    return word if fault.__cause__ is None else word_for(fault.__cause__, word)
 
 
 WORDS: list[tuple[type[BaseException], str]] = [

@@ -28,7 +28,7 @@ def made(message: Message = LETTER) -> Mail:
 
 
 def read(mail: Mail) -> EmailMessage:
-    return cast("EmailMessage", message_from_bytes(mail.content, policy=policy.default))
+    return message_from_bytes(mail.content, policy=policy.default)
 
 
 def part(mail: Mail, kind: str) -> str:
@@ -83,7 +83,9 @@ def test_words_are_never_taken_for_a_page() -> None:
     assert "<script" not in part(mail, "html")
 
 
-@pytest.mark.parametrize("evil", ["a\r\nBcc: all@example.org", "a\nb", "a\rb", "a\x00b", "a\u2028b"])
+@pytest.mark.parametrize(
+    "evil", ["a\r\nBcc: all@example.org", "a\nb", "a\rb", "a\x00b", "a\u2028b"]
+)
 def test_a_line_break_in_a_header_is_refused(evil: str) -> None:
     for message in (
         replace(LETTER, subject=Secret(evil)),
@@ -114,7 +116,18 @@ def test_a_name_in_another_script_needs_a_server_that_knows_how() -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["", "jo", "@example.org", "jo@", "jo@exa mple.org", "jo@x> SIZE=1", "jo>@x", '"jo"@example.org', "jo@\u2024x"]
+    "address",
+    [
+        "",
+        "jo",
+        "@example.org",
+        "jo@",
+        "jo@exa mple.org",
+        "jo@x> SIZE=1",
+        "jo>@x",
+        '"jo"@example.org',
+        "jo@\u2024x",
+    ],
 )
 def test_an_address_that_is_none_is_refused(address: str) -> None:
     assert compose(replace(LETTER, address=Address(address)), SENDER, NOW) == Refused("address")
@@ -137,7 +150,8 @@ def test_any_words_arrive_as_they_were_and_every_line_is_one_that_servers_take(
 ) -> None:
     mail = made(replace(LETTER, subject=Secret(subject), text=Secret(text), code=None))
 
-    assert read(mail)["Subject"] == (subject or None)
+    # How wide a gap is counts for nothing in a header; whether there is one does.
+    assert str(read(mail)["Subject"] or "").split() == subject.split()
     assert part(mail, "plain").rstrip("\n") == re.sub("\r\n?", "\n", text).rstrip("\n")
     assert all(len(line) <= 998 for line in mail.content.split(b"\r\n"))
     assert mail.content.isascii()

@@ -170,7 +170,7 @@ async def test_a_line_that_begins_with_a_dot_does_not_end_the_mail() -> None:
     async with running_mail_server() as server:
         await send(server, message=replace(LETTER, text=Secret("Hi\n.\n..\nRSET"), code=None))
 
-    assert server.messages[0].mail.get_content() == "Hi\n.\n..\nRSET\n"
+    assert server.messages[0].mail.get_content() == "Hi\r\n.\r\n..\r\nRSET\r\n"
 
 
 async def test_a_connection_is_used_again() -> None:

@@ -1,0 +1,55 @@
+"""A client that costs little, so that what is measured is the server."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import msgspec
+
+
+@dataclass
+class Wire:
+    """One connection that is kept open."""
+
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+    head: str
+
+    async def post(self, path: str, body: object) -> bytes:
+        """Post JSON, and give the body of the reply, which must be a success."""
+        content = msgspec.json.encode(body)
+        request = f"POST {path} {self.head}Content-Length: {len(content)}\r\n\r\n"
+        self.writer.write(request.encode() + content)
+        head = await self.reader.readuntil(b"\r\n\r\n")
+        found = head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0]
+        reply = await self.reader.readexactly(int(found))
+        if not head.startswith(b"HTTP/1.1 20"):
+            raise RuntimeError(f"{head[:40]!r} {reply!r}")
+        return reply
+
+
+@asynccontextmanager
+async def connected(port: int, key: str) -> AsyncIterator[Wire]:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    head = (
+        "HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+        f"Authorization: Bearer {key}\r\n"
+    )
+    try:
+        yield Wire(reader, writer, head)
+    finally:
+        writer.close()
+
+
+async def at_once(
+    port: int, key: str, tasks: int, jobs: Iterator[int], work: Callable[[Wire, int], Awaitable[None]]
+) -> None:
+    """Do all jobs, so many at once, each task on a connection of its own."""
+
+    async def one() -> None:
+        async with connected(port, key) as wire:
+            for job in jobs:
+                await work(wire, job)
+
+    await asyncio.gather(*(one() for _ in range(tasks)))

@@ -1,0 +1,148 @@
+"""The folder of a demonstration: throw-away keys, a database, and sample organisations."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from watchword.features.clients.rules import Client, Scope
+from watchword.features.organisations.rules import Mode, Organisation, Unacceptable
+from watchword.foundation.errors import WatchwordError
+from watchword.foundation.keyring import Keyring, new_keyring
+from watchword.foundation.keyring_files import KeyringFile
+from watchword.foundation.secret import Secret
+from watchword.foundation.storage import Now
+from watchword.settings import (
+    DatabaseSettings,
+    KeyringSettings,
+    LogSettings,
+    SandboxSettings,
+    Settings,
+    WebSettings,
+)
+from watchword.wiring import Services
+
+ACTOR = "operator:demo"
+LABEL = "demo"
+
+
+@dataclass(frozen=True)
+class Sample:
+    slug: str
+    name: str
+    country: str
+    locale: str
+
+
+SAMPLES = (
+    Sample("greenleaf", "Greenleaf Market", "US", "en"),
+    Sample("sonnenhof", "Gartencenter Sonnenhof", "DE", "de"),
+    Sample("lakeside", "Lakeside Credit Union", "US", "en"),
+)
+
+
+@dataclass(frozen=True)
+class Furnished:
+    """A sample organisation, and a key that opens it."""
+
+    organisation: Organisation
+    key: Secret = field(repr=False)
+
+
+class NotForDemo(WatchwordError):
+    """The folder holds something that a demonstration must not touch."""
+
+
+class DemoHouse:
+    def __init__(self, folder: Path, now: Now) -> None:
+        self._database = folder / "watchword.db"
+        self._keyring = folder / "keyring.json"
+        self._keys = folder / "demo.json"
+        self._now = now
+
+    def settings(self, host: str, port: int) -> Settings:
+        named = f"[{host}]" if ":" in host else host
+        return Settings(
+            database=DatabaseSettings(url=f"sqlite:///{self._database}"),
+            keyring=KeyringSettings(path=str(self._keyring)),
+            web=WebSettings(host=host, port=port, public_url=f"http://{named}:{port}"),
+            sandbox=SandboxSettings(open_page=True),
+            log=LogSettings(level="warning", format="text"),
+        )
+
+    def keyring(self) -> Keyring:
+        """Give the keyring that is there, or make one."""
+        file = KeyringFile(self._keyring)
+        if not self._keyring.exists():
+            if self._database.exists():
+                raise NotForDemo(
+                    f"{self._database} is there without its {self._keyring.name}, so nobody can "
+                    "read it. Choose another folder: --data FOLDER"
+                )
+            file.save(new_keyring(self._now(), is_throwaway=True))
+        keyring = file.load()
+        if not keyring.is_throwaway:
+            raise NotForDemo(
+                f"The keys in {self._keyring} are real, and no demo may use them. "
+                "Choose another folder: --data FOLDER"
+            )
+        return keyring
+
+    async def furnish(self, services: Services) -> Sequence[Furnished]:
+        """See to it that every sample organisation is there, with a key that is known."""
+        there = {each.slug: each for each in await services.organisations.all()}
+        keys = self._read_keys()
+        furnished = []
+        for sample in SAMPLES:
+            organisation = there.get(sample.slug) or await _found(services, sample)
+            key = keys.get(sample.slug)
+            if key is None or not await _opens(services, key, organisation):
+                key = await _make_key(services, organisation)
+                keys[sample.slug] = key
+                self._write_keys(keys)
+            furnished.append(Furnished(organisation, key))
+        return furnished
+
+    def _read_keys(self) -> dict[str, Secret]:
+        """API keys are kept nowhere else. These open nothing but this demonstration."""
+        try:
+            written = msgspec.json.decode(self._keys.read_bytes(), type=dict[str, str])
+        except (FileNotFoundError, msgspec.MsgspecError):
+            return {}
+        return {slug: Secret(key) for slug, key in written.items()}
+
+    def _write_keys(self, keys: dict[str, Secret]) -> None:
+        draft = self._keys.with_name(f"{self._keys.name}.new")
+        draft.unlink(missing_ok=True)
+        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(msgspec.json.encode({slug: key.reveal() for slug, key in keys.items()}))
+        draft.replace(self._keys)
+
+
+async def _found(services: Services, sample: Sample) -> Organisation:
+    founded = await services.organisations.found(
+        slug=sample.slug,
+        name=sample.name,
+        mode=Mode.TEST,
+        country=sample.country,
+        locale=sample.locale,
+        actor=ACTOR,
+    )
+    if isinstance(founded, Unacceptable):
+        raise NotForDemo(founded.because)
+    return founded
+
+
+async def _opens(services: Services, key: Secret, organisation: Organisation) -> bool:
+    client = await services.clients.recognise(key.reveal())
+    return isinstance(client, Client) and client.organisation.id == organisation.id
+
+
+async def _make_key(services: Services, organisation: Organisation) -> Secret:
+    _, key = await services.clients.create(
+        organisation, label=LABEL, scopes=frozenset(Scope), actor=ACTOR
+    )
+    return key

@@ -1,0 +1,77 @@
+"""What the demo says once it is ready: where to look, and what to paste."""
+
+from collections.abc import Sequence
+from typing import Self
+
+from msgspec import Struct
+
+from watchword.cli.demo_house import Furnished
+from watchword.cli.printing import columns
+
+READY = """
+Watchword is ready. Ctrl-C ends it{ending}.
+
+{places}
+
+The sample organisations reach nobody: what they send is in the sandbox.
+Their API keys are worth nothing elsewhere:
+
+{keys}
+
+Send a code:
+
+KEY={key}
+ID=$(curl -s "{url}/v1/challenges" -H "Authorization: Bearer $KEY" \\
+  -H "Content-Type: application/json" \\
+  -d '{{"purpose": "contact_verification", "to": {{"phone": "+491701234567"}}}}' \\
+  | python3 -c 'import json, sys; print(json.load(sys.stdin)["id"])')
+
+Then answer, with the code from {url}/sandbox in the place of CODE:
+
+curl -s "{url}/v1/challenges/$ID/answers" -H "Authorization: Bearer $KEY" \\
+  -H "Content-Type: application/json" -d '{{"code": "CODE"}}'
+"""
+
+
+class SampleView(Struct, frozen=True):
+    slug: str
+    name: str
+    key: str
+
+
+class DemoView(Struct, frozen=True):
+    """Where everything is. The keys open nothing but this demonstration."""
+
+    url: str
+    sandbox: str
+    docs: str
+    folder: str
+    organisations: Sequence[SampleView]
+
+    @classmethod
+    def of(cls, url: str, samples: Sequence[Furnished], folder: str) -> Self:
+        views = [
+            SampleView(each.organisation.slug, each.organisation.name, each.key.reveal())
+            for each in samples
+        ]
+        return cls(url, f"{url}/sandbox", f"{url}/docs", folder, views)
+
+
+def say_ready(view: DemoView, *, is_kept: bool) -> str:
+    places = [
+        ["Sandbox", view.sandbox, "every message, as a phone would show it"],
+        ["API", view.docs, "what can be asked for, and how"],
+        ["Data", view.folder, "database and keys"],
+    ]
+    keys = [[each.name, each.key] for each in view.organisations]
+    return READY.format(
+        ending=" and nothing is lost" if is_kept else ", and with it goes all that it knows",
+        places=_indented(places),
+        keys=_indented(keys),
+        key=view.organisations[0].key,
+        url=view.url,
+    ).rstrip()
+
+
+def _indented(rows: Sequence[Sequence[str]]) -> str:
+    return "\n".join(f"  {line}" for line in columns(rows).splitlines())

@@ -1,0 +1,40 @@
+"""How commands wait: on the fast event loop, and until somebody asks them to stop."""
+
+import asyncio
+import signal
+import sys
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+if sys.platform != "win32":
+    import uvloop
+
+Outcome = TypeVar("Outcome")
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+def run(work: Coroutine[Any, Any, Outcome]) -> Outcome:
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        return runner.run(work)
+
+
+@contextmanager
+def stop_signals() -> Iterator[asyncio.Event]:
+    """Give what is set once we are asked to stop: by Ctrl-C, or by whoever has started us.
+
+    Nothing is torn off by that. The web server hears of it by itself, and passes it on at its end.
+    """
+    loop, stop = asyncio.get_running_loop(), asyncio.Event()
+    for number in SIGNALS:
+        loop.add_signal_handler(number, stop.set)
+    try:
+        yield stop
+    finally:
+        for number in SIGNALS:
+            loop.remove_signal_handler(number)
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    return None if sys.platform == "win32" else uvloop.new_event_loop

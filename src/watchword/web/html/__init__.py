@@ -1,0 +1,11 @@
+"""Pages for people: bare HTML that works without script, in German and English."""
+
+from watchword.web.html import assets, front, guide, sandbox, sandbox_news
+
+routes = [
+    *front.routes,
+    *sandbox.routes,
+    *sandbox_news.routes,
+    *guide.routes,
+    *assets.routes,
+]

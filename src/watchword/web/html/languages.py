@@ -1,0 +1,78 @@
+"""The languages of our pages: which one a reader gets, its words, and its way with time.
+
+English words stand in the templates themselves; every other language has a catalogue.
+"""
+
+import gettext
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from io import BytesIO
+from pathlib import Path
+
+from babel.dates import format_date, format_time, format_timedelta
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+FOLDER = Path(__file__).parent / "locale"
+FALLBACK = "en"
+JUST_NOW = timedelta(minutes=1)
+READ_AT_MOST = 20  # entries of a header that anybody can send
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """`name` is what the language calls itself."""
+
+    code: str
+    name: str
+    words: gettext.NullTranslations
+
+    def ago(self, moment: datetime, now: datetime) -> str | None:
+        """Say how long ago something was, or nothing if that was just now."""
+        if now - moment < JUST_NOW:
+            return None
+        return format_timedelta(moment - now, add_direction=True, locale=self.code)
+
+    def clock(self, moment: datetime, now: datetime) -> str:
+        """Give the time of the day, and the day where it was another one. All in UTC."""
+        time = format_time(moment, "medium", locale=self.code)
+        if moment.date() == now.date():
+            return f"{time} UTC"
+        return f"{format_date(moment, 'medium', locale=self.code)}, {time} UTC"
+
+
+def choose(chosen: str | None, accept_language: str) -> Language:
+    """Choose the language that was asked for, else the best that the browser understands."""
+    if chosen is not None and chosen in LANGUAGES:
+        return LANGUAGES[chosen]
+    for wanted in _by_preference(accept_language):
+        code = wanted.partition("-")[0]
+        if code in LANGUAGES:
+            return LANGUAGES[code]
+    return LANGUAGES[FALLBACK]
+
+
+def _by_preference(accept_language: str) -> list[str]:
+    weights: dict[str, float] = {}
+    for entry in accept_language.lower().split(",")[:READ_AT_MOST]:
+        name, _, weight = entry.partition(";q=")
+        try:
+            weights[name.strip()] = float(weight or 1)
+        except ValueError:
+            continue
+    return sorted((name for name in weights if weights[name] > 0), key=lambda name: -weights[name])
+
+
+def _open(code: str, name: str) -> Language:
+    with (FOLDER / code / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        catalogue = read_po(file, locale=code)
+    compiled = BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return Language(code, name, gettext.GNUTranslations(compiled))
+
+
+LANGUAGES: Mapping[str, Language] = {
+    code: _open(code, name) for code, name in [("de", "Deutsch"), ("en", "English")]
+}

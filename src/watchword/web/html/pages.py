@@ -1,0 +1,102 @@
+"""How a page is put together: its language, its frame, and the headers that protect its reader."""
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from litestar import MediaType, Request, Response
+from litestar.exceptions import HTTPException
+
+import watchword
+from watchword.foundation.errors import NotFound
+from watchword.web import problems
+from watchword.web.html.assets import ASSETS
+from watchword.web.html.languages import LANGUAGES, Language, choose
+from watchword.web.problems import ProblemResponse
+
+FOLDER = Path(__file__).parent / "templates"
+LANG = "lang"
+HEADERS = {
+    # Nothing comes from elsewhere, nothing stands inside the page, and nobody puts it in a frame.
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "Cache-Control": "no-store",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+AnyRequest = Request[Any, Any, Any]
+Refusal = Callable[[AnyRequest, Any], ProblemResponse]
+
+
+class Frame:
+    """What every page shows around its own matter."""
+
+    def __init__(self, request: AnyRequest) -> None:
+        self._query = [
+            pair for pair in request.query_params.multi_items() if pair[0] not in {LANG, "fragment"}
+        ]
+        asked_for = request.query_params.get(LANG)
+        self.language = choose(asked_for, request.headers.get("accept-language", ""))
+        self.chosen = asked_for if asked_for in LANGUAGES else None
+        self.languages = tuple(LANGUAGES.values())
+        self.path = request.url.path
+        self.version = watchword.VERSION
+        self.icon = ASSETS["mark.svg"].inlined
+
+    def asset(self, name: str) -> str:
+        return ASSETS[name].address
+
+    def link(self, path: str, **query: str) -> str:
+        """Give an address of ours that keeps the language, if it was chosen."""
+        pairs = [(name, value) for name, value in query.items() if value]
+        return _address(path, [*pairs, *([(LANG, self.chosen)] if self.chosen else [])])
+
+    def here_in(self, language: Language) -> str:
+        """Give the address of this page in another language."""
+        return _address(self.path, [*self._query, (LANG, language.code)])
+
+
+def show(
+    request: AnyRequest, template: str, *, status: int = 200, **facts: object
+) -> Response[str]:
+    """Show a page, or a part of one."""
+    frame = Frame(request)
+    text = _environment(frame.language.code).get_template(template).render(frame=frame, **facts)
+    return Response(text, status_code=status, media_type=MediaType.HTML, headers=HEADERS)
+
+
+def not_found(request: AnyRequest, fault: HTTPException | NotFound) -> Response[Any]:
+    """Answer people with a page, and programs as ever."""
+    if "text/html" in request.headers.get("accept", ""):
+        return show(request, "not_found.html", status=404)
+    refusals: Any = problems.handlers
+    refuse: Refusal = refusals[NotFound if isinstance(fault, NotFound) else HTTPException]
+    return refuse(request, fault)
+
+
+@cache
+def _environment(code: str) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.policies["ext.i18n.trimmed"] = True
+    words: Any = environment
+    words.install_gettext_translations(LANGUAGES[code].words, newstyle=True)
+    return environment
+
+
+def _address(path: str, query: list[tuple[str, Any]]) -> str:
+    return f"{path}?{urlencode(query)}" if query else path

@@ -1,0 +1,139 @@
+"""How a code is drawn, read back and known again."""
+
+# ruff: noqa: RUF001 - marks that only look like digits are what is tried here
+
+import secrets
+from collections import Counter
+from dataclasses import replace
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from watchword.features.challenges.codes import Binding, digest, draw_code, read_code, tag
+from watchword.features.contacts.rules import ContactId
+from watchword.foundation.ids import OrganisationId
+from watchword.foundation.secret import Secret
+
+KEY = b"k" * 32
+CODE = Secret("123456")
+BOUND = Binding(
+    organisation_id=OrganisationId(UUID(int=1)),
+    challenge_id=UUID(int=2),
+    purpose="wallet_signin",
+    contact_id=ContactId(UUID(int=3)),
+    transaction_digest=digest("20 EUR"),
+)
+
+DRAWS, CHI_SQUARE_BOUND = 200_000, 27.88  # 9 degrees of freedom, p = 0.001
+
+
+class TestDrawing:
+    def test_keeps_leading_zeros(self) -> None:
+        assert draw_code(6, lambda _: 42).reveal() == "000042"
+
+    def test_may_give_the_highest_code_of_that_length(self) -> None:
+        assert draw_code(8, lambda among: among - 1).reveal() == "99999999"
+
+    def test_with_the_real_generator_favours_no_digit_in_any_place(self) -> None:
+        drawn = [draw_code(6, secrets.randbelow).reveal() for _ in range(DRAWS)]
+
+        expected = DRAWS / 10
+        for place in range(6):
+            counts = Counter(code[place] for code in drawn)
+            assert len(counts) == 10
+            chi_square = sum((count - expected) ** 2 / expected for count in counts.values())
+            # Six places are looked at, so the bound of one is taken to the sixth part of its p.
+            assert chi_square < CHI_SQUARE_BOUND + 12
+
+
+class TestReading:
+    @pytest.mark.parametrize("typed", ["123456", " 123 456 ", "12-34-56"])
+    def test_forgives_gaps(self, typed: str) -> None:
+        code = read_code(typed, 6)
+
+        assert code is not None
+        assert code.reveal() == "123456"
+
+    @pytest.mark.parametrize(
+        "typed",
+        [
+            "",
+            " ",
+            "12345",
+            "1234567",
+            "12345a",
+            "１２３４５６",
+            "١٢٣٤٥٦",
+            "१२३४५६",
+            "123\u00a0456",
+            "123456\n",
+            "123456\x00",
+            "\u200b123456",
+            "123456\u200d",
+            "+12345",
+            "-12345",
+            "1_2_34",
+            "1e5000",
+            "12.456",
+            "0x1234",
+            "²³¹²³¹",
+            "①②③④⑤⑥",
+            "Ⅰ23456",
+            "𝟏𝟐𝟑𝟒𝟓𝟔",
+            "1,2,3,4,5,6",
+            "null",
+            "None",
+            "[1,2,3]",
+            "{}",
+            "' or 1=1",
+            "%31%32%33%34%35%36",
+            "1\u03012345",
+        ],
+    )
+    def test_refuses_what_was_never_sent(self, typed: str) -> None:
+        assert read_code(typed, 6) is None
+
+    @given(some.text(max_size=12))
+    def test_gives_ascii_digits_of_the_right_length_or_nothing(self, typed: str) -> None:
+        code = read_code(typed, 6)
+
+        assert code is None or (len(code.reveal()) == 6 and set(code.reveal()) <= {*"0123456789"})
+
+
+class TestATag:
+    def test_is_the_same_for_the_same_code_and_binding(self) -> None:
+        assert tag(CODE, BOUND, KEY) == tag(Secret("123456"), BOUND, KEY)
+
+    @pytest.mark.parametrize(
+        "other",
+        [
+            replace(BOUND, organisation_id=OrganisationId(UUID(int=9))),
+            replace(BOUND, challenge_id=UUID(int=9)),
+            replace(BOUND, purpose="pin_change"),
+            replace(BOUND, contact_id=ContactId(UUID(int=9))),
+            replace(BOUND, transaction_digest=digest("200 EUR")),
+            replace(BOUND, transaction_digest=digest(None)),
+        ],
+        ids=["organisation", "challenge", "purpose", "contact", "transaction", "none"],
+    )
+    def test_is_another_one_where_anything_it_is_bound_to_differs(self, other: Binding) -> None:
+        assert tag(CODE, other, KEY) != tag(CODE, BOUND, KEY)
+
+    def test_is_another_one_under_another_key(self) -> None:
+        assert tag(CODE, BOUND, b"o" * 32) != tag(CODE, BOUND, KEY)
+
+    def test_gives_nothing_to_a_thief_who_lacks_the_key_and_all_to_one_who_has_it(self) -> None:
+        stolen = tag(Secret("4711"), BOUND, KEY)
+
+        def sweep(key: bytes) -> list[str]:
+            codes = (f"{number:04}" for number in range(10_000))
+            return [code for code in codes if tag(Secret(code), BOUND, key) == stolen]
+
+        assert sweep(b"guessed key".ljust(32)) == []
+        assert sweep(KEY) == ["4711"]
+
+
+def test_a_code_does_not_print() -> None:
+    assert "123456" not in f"{CODE} {CODE!r}"

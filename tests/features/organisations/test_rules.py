@@ -1,0 +1,39 @@
+"""What an organisation may be called."""
+
+import pytest
+
+from watchword.features.organisations.rules import NAME_AT_MOST, Unacceptable, find_fault
+
+GOOD = ("sonnenhof", "Sonnenhof", "DE")
+
+
+@pytest.mark.parametrize("slug", ["a", "7", "sonnenhof", "bank-24", "a" * 40])
+def test_a_short_name_may_be(slug: str) -> None:
+    assert find_fault(slug, *GOOD[1:]) is None
+
+
+@pytest.mark.parametrize(
+    "slug",
+    ["", "A", "-a", "a-", "a b", "a_b", "ä", "a/b", "a" * 41, "a\n", "٣", "..", "a.b"],
+)
+def test_a_short_name_may_not_be(slug: str) -> None:
+    assert find_fault(slug, *GOOD[1:]) is not None
+
+
+@pytest.mark.parametrize("name", ["S", "Bank für Alle", "x" * NAME_AT_MOST, "{code}", "A & B"])
+def test_a_name_may_be(name: str) -> None:
+    assert find_fault(GOOD[0], name, GOOD[2]) is None
+
+
+@pytest.mark.parametrize(
+    "name", ["", " ", "x" * (NAME_AT_MOST + 1), "a\nb", "a\r\nBcc: b", "a\0", "a\u202eb", "a\tb"]
+)
+def test_a_name_may_not_be(name: str) -> None:
+    assert find_fault(GOOD[0], name, GOOD[2]) is not None
+
+
+@pytest.mark.parametrize("country", ["", "D", "de", "DEU", "D1", "DE\n", "\uff24\uff25"])
+def test_a_country_may_not_be(country: str) -> None:
+    assert find_fault(*GOOD[:2], country) == Unacceptable(
+        "The country is two capital letters of ISO 3166-1: DE, US."
+    )
