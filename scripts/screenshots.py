@@ -3,11 +3,14 @@
 make screenshots            into build/screenshots
 """
 
+# ruff: noqa: INP001, T201 - a folder of scripts is no package, and printing is what they do
+
 import asyncio
 import shutil
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import product
 from pathlib import Path
@@ -20,7 +23,8 @@ from tests.stores import MovableTime
 from tests.web.html.stage import Stage, open_stage, served
 from watchword.features.delivery.rules import Channel
 from watchword.features.organisations.rules import Organisation
-from watchword.features.templates.rules import TemplateName, render, spell
+from watchword.features.templates.rules import TemplateName, render, say_minutes, spell
+from watchword.foundation.secret import reveal_if_any
 
 FOLDER = Path("build/screenshots")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -43,22 +47,55 @@ PAGES = {
 MORNING = datetime(2026, 11, 22, 9, 12, 4, tzinfo=UTC)
 
 
-async def main() -> None:
+@dataclass(frozen=True, slots=True)
+class Sent:
+    sender: str
+    to: str
+    channel: Channel
+    language: str
+    code: str
+    then: timedelta
+    """How long it is until the next one."""
+
+
+SENDERS = {
+    "sonnenhof": "Gartencenter Sonnenhof",
+    "bank": "Volksbank Großenhain-Riesa eG",
+    "greenleaf": "Greenleaf Market",
+}
+ANNE = "anneliese.freifrau.von.wangenheim-oberlaender@gartenfreunde.example"
+SENT = [
+    Sent("sonnenhof", "+491701234567", Channel.SMS, "de", "481516", timedelta(days=1)),
+    Sent("bank", "+491701234567", Channel.VOICE, "de", "230771", timedelta(minutes=2)),
+    Sent("greenleaf", "+12125550142", Channel.WHATSAPP, "en", "904417", timedelta(minutes=1)),
+    Sent("greenleaf", "ann@example.org", Channel.EMAIL, "en", "118052", timedelta(seconds=70)),
+    Sent("sonnenhof", "+491701234567", Channel.WHATSAPP, "de", "662093", timedelta(seconds=15)),
+    Sent("sonnenhof", ANNE, Channel.EMAIL, "de", "7734120096", timedelta(seconds=8)),
+    Sent("bank", "+493512345678", Channel.VOICE, "de", "51930246", timedelta(seconds=3)),
+    Sent("sonnenhof", "+491701234567", Channel.SMS, "de", "090914", timedelta(seconds=3)),
+]
+
+
+def main() -> None:
     browser = next(filter(None, map(shutil.which, BROWSERS)), None)
     if browser is None:
         sys.exit("There is no Chromium here. On Debian: apt install chromium")
     FOLDER.mkdir(parents=True, exist_ok=True)
+    asyncio.run(_photograph_all(browser))
+    print(f"The pictures are in {FOLDER}.")
+
+
+async def _photograph_all(browser: str) -> None:
     async with async_playwright() as playwright:
         chromium = await playwright.chromium.launch(executable_path=browser, args=QUIET)
         time = MovableTime(MORNING)
         async with _stage(time, is_open=True) as (stage, address):
             await _photograph(chromium, address, {"sandbox-empty": "/sandbox"})
-            await _fill(stage, time)
+            await _fill(stage, time, SENT)
             await _photograph(chromium, address, PAGES)
         async with _stage(time, is_open=False) as (_, address):
             await _photograph(chromium, address, {"sandbox-closed": "/sandbox"})
         await chromium.close()
-    print(f"The pictures are in {FOLDER}.")
 
 
 @asynccontextmanager
@@ -94,42 +131,29 @@ async def _photograph(browser: Browser, address: str, pages: dict[str, str]) -> 
         await context.close()
 
 
-async def _fill(stage: Stage, time: MovableTime) -> None:
-    garden = await stage.found("sonnenhof", name="Gartencenter Sonnenhof")
-    bank = await stage.found("bank", name="Volksbank Großenhain-Riesa eG")
-    shop = await stage.found("greenleaf", name="Greenleaf Market")
-    sent = [
-        (garden, "+491701234567", Channel.SMS, "de", "481516", timedelta(days=1)),
-        (bank, "+491701234567", Channel.VOICE, "de", "230771", timedelta(minutes=2)),
-        (shop, "+12125550142", Channel.WHATSAPP, "en", "904417", timedelta(minutes=1)),
-        (shop, "ann@example.org", Channel.EMAIL, "en", "118052", timedelta(seconds=70)),
-        (garden, "+491701234567", Channel.WHATSAPP, "de", "662093", timedelta(seconds=15)),
-        (
-            *(garden, "anneliese.freifrau.von.wangenheim-oberlaender@gartenfreunde.example"),
-            *(Channel.EMAIL, "de", "7734120096", timedelta(seconds=8)),
-        ),
-        (bank, "+493512345678", Channel.VOICE, "de", "51930246", timedelta(seconds=3)),
-        (garden, "+491701234567", Channel.SMS, "de", "090914", timedelta(seconds=3)),
-    ]
-    for organisation, to, channel, language, code, pause in sent:
-        await _send(stage, organisation, to, channel, language, code)
-        time.pass_by(pause)
+async def _fill(stage: Stage, time: MovableTime, messages: Sequence[Sent]) -> None:
+    senders = {slug: await stage.found(slug, name=name) for slug, name in SENDERS.items()}
+    for sent in messages:
+        await _send(stage, senders[sent.sender], sent)
+        time.pass_by(sent.then)
 
 
-async def _send(
-    stage: Stage, organisation: Organisation, to: str, channel: Channel, language: str, code: str
-) -> None:
+async def _send(stage: Stage, sender: Organisation, sent: Sent) -> None:
     facts = {
-        "code": code,
-        "spelt": spell(code),
-        "organisation": organisation.name,
-        "life": "10 Minuten" if language == "de" else "10 minutes",
+        "code": sent.code,
+        "spelt": spell(sent.code),
+        "organisation": sender.name,
+        "life": say_minutes(timedelta(minutes=10), sent.language),
     }
-    words = render(TemplateName.CODE, language, channel, facts)
-    subject = None if words.subject is None else words.subject.reveal()
+    words = render(TemplateName.CODE, sent.language, sent.channel, facts)
     await stage.deliver(
-        organisation, to=to, channel=channel, code=code, text=words.text.reveal(), subject=subject
+        sender,
+        to=sent.to,
+        channel=sent.channel,
+        code=sent.code,
+        text=words.text.reveal(),
+        subject=reveal_if_any(words.subject),
     )
 
 
-asyncio.run(main())
+main()

@@ -17,7 +17,7 @@ from hypothesis import settings
 from hypothesis import strategies as some
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from tests.features.challenges.conftest import (
+from tests.whole_house import (
     GATEWAY,
     OTHER_PHONE,
     PHONE,

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.features.challenges.conftest import GATEWAY, Dealt, asked, new_client, shown
+from tests.whole_house import GATEWAY, Dealt, asked, new_client, shown
 from tests.stores import KEYRING, MovableTime
 from watchword.features.audit.rules import Action
 from watchword.features.challenges.rules import Exhausted, Over, Shown, Verified, Wrong

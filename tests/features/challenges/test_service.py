@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.features.challenges.conftest import (
+from tests.whole_house import (
     OTHER_PHONE,
     PHONE,
     Dealt,

@@ -5,9 +5,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any, cast
 from uuid import uuid4
 
 import httpx
+import uvicorn
 from litestar import Litestar
 
 from tests.stores import KEYRING
@@ -19,7 +21,7 @@ from watchword.foundation.storage import Now
 from watchword.migrations import steps
 from watchword.settings import parse
 from watchword.web.app import create_app
-from watchword.web.server import open_port, serve
+from watchword.web.server import open_port
 from watchword.wiring import Services, open_services
 
 HERE = "127.0.0.1"
@@ -93,7 +95,7 @@ async def open_stage(
     }
     async with open_services(parse(written), KEYRING, now=now) as services:
         app = create_app(services)
-        transport = httpx.ASGITransport(app)
+        transport = httpx.ASGITransport(cast(Any, app))
         async with httpx.AsyncClient(transport=transport, base_url=url, headers=HTML) as pages:
             yield Stage(services, app, pages)
 
@@ -102,11 +104,13 @@ async def open_stage(
 async def served(app: Litestar) -> AsyncIterator[str]:
     """Let the application answer on a free port, and give its address."""
     listener = open_port(HERE, 0)
-    address = f"http://{HERE}:{listener.getsockname()[1]}"
-    task = asyncio.create_task(serve(app, listener))
+    server = uvicorn.Server(
+        uvicorn.Config(app, http="httptools", loop="none", lifespan="off", log_config=None)
+    )
+    task = asyncio.create_task(server.serve(sockets=[listener]))
     try:
-        yield address
+        yield f"http://{HERE}:{listener.getsockname()[1]}"
     finally:
         app.state.audience.dismiss()
-        task.cancel()
-        await asyncio.wait([task])
+        server.should_exit = True
+        await task

@@ -36,7 +36,7 @@ class Language:
 
     def clock(self, moment: datetime, now: datetime) -> str:
         """Give the time of the day, and the day where it was another one. All in UTC."""
-        time = format_time(moment, "medium", locale=self.code)
+        time = format_time(moment, "HH:mm:ss", locale=self.code)
         if moment.date() == now.date():
             return f"{time} UTC"
         return f"{format_date(moment, 'medium', locale=self.code)}, {time} UTC"

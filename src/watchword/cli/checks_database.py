@@ -1,0 +1,162 @@
+"""What is checked with the database: that it keeps what it is given, and what waits in it."""
+
+import shutil
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from pathlib import Path
+
+from watchword.cli.checks_here import sqlite_path
+from watchword.cli.findings import Finding, failed, ok, warning, wrong
+from watchword.cli.office import Office
+from watchword.features.delivery.routes import SANDBOX
+from watchword.features.delivery.rules import ProviderName
+from watchword.features.delivery.store import OutboxLanes
+from watchword.features.organisations.rules import Mode, Organisation
+from watchword.features.organisations.store import OrganisationDirectory
+from watchword.foundation.errors import WatchwordError
+from watchword.foundation.ids import EVERYWHERE
+from watchword.foundation.storage import Row, Storage, open_storage
+from watchword.migrations import steps
+from watchword.settings import Settings, routes
+
+CLOCKS_APART, CLOCKS_FAR_APART = timedelta(seconds=2), timedelta(minutes=1)
+FREE_BYTES, FREE_BYTES_AT_LEAST = 2**30, 2**27  # a gigabyte is enough, an eighth is too little
+
+JOURNAL, SYNCHRONOUS = "pragma journal_mode", "pragma synchronous"
+FULL = 2
+DURABILITY = """
+    select
+        current_setting('fsync') as fsync,
+        current_setting('synchronous_commit') as synchronous_commit,
+        current_setting('full_page_writes') as full_page_writes
+"""
+WALL = "select row_security_active('organisations') as stands"
+
+
+async def check_database(office: Office, settings: Settings) -> Sequence[Finding]:
+    url, path = settings.database.url, sqlite_path(settings)
+    try:
+        found = await steps.version(url)
+    except WatchwordError as fault:
+        return [failed("database", fault)]
+    if path is not None and not path.exists():
+        return [
+            wrong("database", f"There is none at {path}", "Make it: watchword database upgrade")
+        ]
+    reached = ok("database", f"It answers: {path or 'PostgreSQL'}")
+    if found != steps.NEWEST:
+        return [reached, failed("schema", steps.SchemaOutdated(found))]
+    schema = ok("schema", f"It is the newest: {found}")
+    try:
+        async with open_storage(url) as storage:
+            return [reached, schema, *await _inside(storage, office, settings)]
+    except WatchwordError as fault:
+        return [reached, schema, failed("storage", fault)]
+
+
+async def _inside(storage: Storage, office: Office, settings: Settings) -> Sequence[Finding]:
+    path = sqlite_path(settings)
+    if path is None:
+        engine = [
+            await _check_postgresql(storage),
+            await _check_wall(storage),
+            _check_clock(storage.now() - office.now()),
+        ]
+    else:
+        engine = [await _check_sqlite(storage), _check_space(path)]
+    async with storage.reading(EVERYWHERE) as transaction:
+        organisations = await OrganisationDirectory(transaction).all()
+        waiting = await OutboxLanes(transaction).waiting_by_lane()
+    return [*engine, check_channels(settings, organisations), check_lanes(settings, waiting)]
+
+
+async def _check_sqlite(storage: Storage) -> Finding:
+    async with storage.begin() as transaction:
+        journal = _value(await transaction.one(JOURNAL), "journal_mode")
+        synchronous = _value(await transaction.one(SYNCHRONOUS), "synchronous")
+    if (journal, synchronous) != ("wal", FULL):
+        return wrong(
+            "durability",
+            f"SQLite cannot keep a write-ahead log here (journal_mode is {journal})",
+            "Put the database on a disk of this machine, not on a network drive.",
+        )
+    return ok("durability", "SQLite keeps a write-ahead log, and waits for the disk")
+
+
+async def _check_postgresql(storage: Storage) -> Finding:
+    async with storage.reading() as transaction:
+        row = await transaction.one(DURABILITY)
+    off = [
+        name
+        for name in ("fsync", "synchronous_commit", "full_page_writes")
+        if _value(row, name) == "off"
+    ]
+    if off:
+        return wrong(
+            "durability",
+            f"PostgreSQL may lose what it said it kept: {', '.join(off)} is off",
+            f"Set to on, in postgresql.conf and for the role: {', '.join(off)}",
+        )
+    return ok("durability", "PostgreSQL waits for the disk")
+
+
+async def _check_wall(storage: Storage) -> Finding:
+    async with storage.reading() as transaction:
+        stands = _value(await transaction.one(WALL), "stands")
+    if not stands:
+        return wrong(
+            "row-level security",
+            "This role is a superuser or has BYPASSRLS, so nothing but our queries keeps "
+            "organisations apart",
+            "Connect as an ordinary role: alter role … nosuperuser nobypassrls",
+        )
+    return ok("row-level security", "It keeps organisations apart, behind our queries")
+
+
+def _check_clock(difference: timedelta) -> Finding:
+    seconds = f"{abs(difference).total_seconds():.1f} seconds"
+    remedy = "Set the clocks of both machines by NTP."
+    if abs(difference) > CLOCKS_FAR_APART:
+        return wrong("clock", f"The clock of the database is {seconds} from ours", remedy)
+    if abs(difference) > CLOCKS_APART:
+        return warning("clock", f"The clock of the database is {seconds} from ours", remedy)
+    return ok("clock", f"The clock of the database is {seconds} from ours")
+
+
+def _check_space(path: Path) -> Finding:
+    free = shutil.disk_usage(path.parent).free
+    left = f"{free / 2**30:.1f} GiB are free beside the database"
+    remedy = f"Make room on the disk of {path.parent}."
+    if free < FREE_BYTES_AT_LEAST:
+        return wrong("disk space", left, remedy)
+    return warning("disk space", left, remedy) if free < FREE_BYTES else ok("disk space", left)
+
+
+def check_channels(settings: Settings, organisations: Sequence[Organisation]) -> Finding:
+    live = [each.slug for each in organisations if each.mode is Mode.LIVE]
+    ways = routes(settings).live
+    named = ", ".join(f"{channel} by {' or '.join(names)}" for channel, names in ways.items())
+    if live and not ways:
+        return wrong(
+            "channels",
+            f"No channel leads anywhere, and these are live: {', '.join(live)}",
+            "Name a provider in the settings, under [providers.…].",
+        )
+    return ok("channels", named or "There are none, and only test organisations")
+
+
+def check_lanes(settings: Settings, waiting: Mapping[ProviderName, int]) -> Finding:
+    served = {SANDBOX, *settings.providers}
+    left = {name: count for name, count in waiting.items() if name not in served}
+    if left:
+        lanes = ", ".join(f"{count} for {name}" for name, count in left.items())
+        return wrong(
+            "outbox",
+            f"Messages wait for providers that are in no settings: {lanes}",
+            "Bring the provider back under [providers.…], or let the messages run out.",
+        )
+    return ok("outbox", f"{sum(waiting.values())} messages wait, all for providers that we have")
+
+
+def _value(row: Row | None, name: str) -> object:
+    return None if row is None else row[name]

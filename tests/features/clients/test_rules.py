@@ -1,0 +1,107 @@
+"""What an API key looks like, and what it opens."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from tests.stores import BANK
+from watchword.features.clients.rules import (
+    ApiKey,
+    ApiKeyId,
+    Client,
+    Missing,
+    Scope,
+    Unknown,
+    admit,
+    fingerprint,
+    is_good,
+    start_of,
+    write_key,
+)
+from watchword.features.organisations.rules import Mode, Organisation
+
+NOON = datetime(2030, 1, 1, 12, tzinfo=UTC)
+SOON = NOON + timedelta(hours=1)
+
+KEY = ApiKey(
+    id=ApiKeyId(UUID(int=7)),
+    label="shop",
+    start="ww_test_0123",
+    fingerprint=b"print",
+    scopes=frozenset({Scope.CHALLENGES_WRITE}),
+    created_at=NOON,
+)
+CLIENT = Client(
+    key=KEY,
+    organisation=Organisation(
+        id=BANK,
+        slug="bank",
+        name="Bank",
+        mode=Mode.TEST,
+        country="DE",
+        locale="de",
+        created_at=NOON,
+    ),
+)
+
+randoms = some.binary(min_size=32, max_size=32)
+
+
+class TestAKey:
+    @pytest.mark.parametrize(("mode", "start"), [(Mode.TEST, "ww_test_"), (Mode.LIVE, "ww_live_")])
+    def test_says_where_it_belongs_and_is_otherwise_random(self, mode: Mode, start: str) -> None:
+        key = write_key(mode, bytes(range(32))).reveal()
+
+        assert key == start + bytes(range(32)).hex()
+        assert start_of(write_key(mode, bytes(range(32)))) == start + "0001"
+
+    def test_does_not_print(self) -> None:
+        assert "ww_" not in repr(write_key(Mode.TEST, bytes(32)))
+
+    @given(randoms, randoms)
+    def test_is_known_by_a_fingerprint_that_no_other_has(self, one: bytes, other: bytes) -> None:
+        prints = [fingerprint(write_key(Mode.TEST, random).reveal()) for random in (one, other)]
+
+        assert (prints[0] == prints[1]) == (one == other)
+        assert one not in prints[0]
+
+    @given(some.text(some.characters(codec="utf-8")))
+    def test_may_be_anything_to_who_makes_one_up(self, key: str) -> None:
+        assert len(fingerprint(key)) == 32
+
+    @pytest.mark.parametrize(
+        ("changes", "good"),
+        [
+            ({}, True),
+            ({"expires_at": SOON}, True),
+            ({"expires_at": NOON}, False),
+            ({"expires_at": NOON - timedelta(seconds=1)}, False),
+            ({"revoked_at": NOON}, False),
+            ({"revoked_at": SOON}, False),
+            ({"expires_at": SOON, "revoked_at": NOON}, False),
+        ],
+    )
+    def test_is_good_until_it_runs_out_or_is_revoked(
+        self, changes: dict[str, datetime], *, good: bool
+    ) -> None:
+        assert is_good(replace(KEY, **changes), NOON) is good
+
+
+class TestAnEntrance:
+    def test_opens_to_who_has_the_scope(self) -> None:
+        assert admit(CLIENT, Scope.CHALLENGES_WRITE, NOON) == CLIENT
+
+    def test_names_the_scope_that_is_missing(self) -> None:
+        assert admit(CLIENT, Scope.SANDBOX_READ, NOON) == Missing(Scope.SANDBOX_READ)
+
+    def test_does_not_tell_an_unknown_key_from_one_that_is_no_good(self) -> None:
+        run_out = replace(CLIENT, key=replace(KEY, expires_at=NOON))
+        revoked = replace(CLIENT, key=replace(KEY, revoked_at=NOON))
+
+        assert {
+            admit(each, Scope.SANDBOX_READ, NOON) for each in (Unknown(), run_out, revoked)
+        } == {Unknown()}

@@ -1,0 +1,265 @@
+"""What happens to API keys on a real database: shown once, recognised, replaced, revoked."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+import pytest
+
+from tests.stores import NOON, MovableTime, at_rest, found
+from watchword.features.audit.rules import Action
+from watchword.features.audit.store import AuditStore
+from watchword.features.clients.rules import (
+    ApiKey,
+    ApiKeyId,
+    Client,
+    Missing,
+    Scope,
+    Unknown,
+    admit,
+    fingerprint,
+)
+from watchword.features.clients.service import FRESH_FOR, Clients
+from watchword.features.organisations.rules import Mode, Organisation
+from watchword.foundation.errors import NotFound
+from watchword.foundation.ids import Reach
+from watchword.foundation.secret import Secret
+from watchword.foundation.storage import Storage, Transaction
+
+WRITE = frozenset({Scope.CHALLENGES_WRITE})
+HOUR = timedelta(hours=1)
+
+
+@dataclass
+class SteadyClock:
+    seconds: float = 1000.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+@pytest.fixture
+def clock() -> SteadyClock:
+    return SteadyClock()
+
+
+@pytest.fixture
+def clients(house: Storage, clock: SteadyClock) -> Clients:
+    return Clients(storage=house, seconds=clock)
+
+
+@pytest.fixture
+async def bank(house: Storage) -> Organisation:
+    return await found(house, "bank")
+
+
+async def create(clients: Clients, bank: Organisation) -> tuple[ApiKey, Secret]:
+    return await clients.create(bank, label="shop", scopes=WRITE, actor="test")
+
+
+async def opens(clients: Clients, secret: Secret, now: datetime = NOON) -> bool:
+    entrance = admit(await clients.recognise(secret.reveal()), Scope.CHALLENGES_WRITE, now)
+    assert not isinstance(entrance, Missing)
+    return isinstance(entrance, Client)
+
+
+class TestANewKey:
+    async def test_is_recognised_with_its_organisation(
+        self, clients: Clients, bank: Organisation
+    ) -> None:
+        key, secret = await create(clients, bank)
+
+        assert await clients.recognise(secret.reveal()) == Client(key=key, organisation=bank)
+
+    async def test_is_of_the_kind_of_its_organisation(
+        self, clients: Clients, house: Storage
+    ) -> None:
+        live = await found(house, "live", mode=Mode.LIVE)
+
+        _, secret = await create(clients, live)
+
+        assert secret.reveal().startswith("ww_live_")
+        assert len(secret.reveal()) == len("ww_live_") + 64
+
+    async def test_is_never_kept_and_known_by_its_fingerprint_alone(
+        self, clients: Clients, bank: Organisation, migrated: str
+    ) -> None:
+        key, secret = await create(clients, bank)
+        stolen = await at_rest(migrated)
+
+        assert secret.reveal().encode() not in stolen
+        assert bytes.fromhex(secret.reveal().removeprefix("ww_test_")) not in stolen
+        assert fingerprint(secret.reveal()) in stolen
+        assert key.start.encode() in stolen
+
+    async def test_is_listed_without_what_would_open_anything(
+        self, clients: Clients, bank: Organisation
+    ) -> None:
+        key, secret = await create(clients, bank)
+
+        assert [*await clients.all(bank.id)] == [key]
+        assert secret.reveal() not in repr(await clients.all(bank.id))
+        assert key.start == secret.reveal()[:12]
+
+    async def test_leaves_a_trace_that_does_not_quote_it(
+        self, clients: Clients, bank: Organisation, house: Storage
+    ) -> None:
+        key, secret = await create(clients, bank)
+
+        async with house.reading(bank.id) as transaction:
+            [entry] = await AuditStore(transaction, bank.id).about(str(key.id))
+        assert (entry.action, entry.actor) == (Action.API_KEY_CREATED, "test")
+        assert secret.reveal() not in repr(entry)
+
+
+class TestAKeyThatIsNone:
+    @pytest.mark.parametrize("key", ["", "ww_test_", "ww_test_" + "0" * 64, "'; --", "ключ", "\0"])
+    async def test_is_unknown(self, clients: Clients, bank: Organisation, key: str) -> None:
+        await create(clients, bank)
+
+        assert await clients.recognise(key) == Unknown()
+
+    async def test_is_unknown_even_if_it_is_nearly_one(
+        self, clients: Clients, bank: Organisation
+    ) -> None:
+        _, secret = await create(clients, bank)
+
+        assert await clients.recognise(secret.reveal().upper()) == Unknown()
+        assert await clients.recognise(secret.reveal()[:-1]) == Unknown()
+        assert await clients.recognise(f"{secret.reveal()} ") == Unknown()
+
+    async def test_is_known_at_once_when_it_becomes_one(
+        self, clients: Clients, bank: Organisation, house: Storage
+    ) -> None:
+        other_process = Clients(storage=house)
+        _, secret = await create(clients, bank)
+
+        assert await opens(other_process, secret)
+
+
+class TestARevokedKey:
+    async def test_opens_nothing_at_once_in_the_same_process(
+        self, clients: Clients, bank: Organisation
+    ) -> None:
+        key, secret = await create(clients, bank)
+        assert await opens(clients, secret)
+
+        await clients.revoke(bank.id, key.id, "test")
+
+        assert not await opens(clients, secret)
+
+    async def test_opens_nothing_in_any_process_when_what_is_remembered_is_stale(
+        self, clients: Clients, bank: Organisation, house: Storage, clock: SteadyClock
+    ) -> None:
+        other_process = Clients(storage=house, seconds=clock)
+        key, secret = await create(clients, bank)
+        assert await opens(other_process, secret)
+
+        await clients.revoke(bank.id, key.id, "test")
+
+        clock.seconds += FRESH_FOR
+        assert not await opens(other_process, secret)
+
+    async def test_is_not_brought_back_by_who_was_just_reading_it(
+        self, house: Storage, bank: Organisation
+    ) -> None:
+        slow = SlowReading(house)
+        clients = Clients(storage=slow)  # type: ignore[arg-type] # it reads and begins, no more
+        key, secret = await create(clients, bank)
+
+        slow.has_read.clear()
+        reading = asyncio.create_task(clients.recognise(secret.reveal()))
+        await slow.has_read.wait()
+        await clients.revoke(bank.id, key.id, "test")
+        slow.may_go_on.set()
+        await reading
+
+        assert not await opens(clients, secret)
+
+    async def test_cannot_be_revoked_again_nor_by_another_organisation(
+        self, clients: Clients, bank: Organisation, house: Storage
+    ) -> None:
+        shop = await found(house, "shop")
+        key, secret = await create(clients, bank)
+
+        for whose, id in ((shop.id, key.id), (bank.id, ApiKeyId(uuid4()))):
+            with pytest.raises(NotFound):
+                await clients.revoke(whose, id, "test")
+        assert await opens(clients, secret)
+
+        await clients.revoke(bank.id, key.id, "test")
+        with pytest.raises(NotFound):
+            await clients.revoke(bank.id, key.id, "test")
+
+
+@dataclass
+class SlowReading:
+    """Storage whose readers have read, and take their time to come back with it."""
+
+    storage: Storage
+
+    def __post_init__(self) -> None:
+        self.has_read, self.may_go_on = asyncio.Event(), asyncio.Event()
+
+    @asynccontextmanager
+    async def reading(self, reach: Reach = None) -> AsyncIterator[Transaction]:
+        async with self.storage.reading(reach) as transaction:
+            yield transaction
+        self.has_read.set()
+        await self.may_go_on.wait()
+
+    @asynccontextmanager
+    async def begin(self, reach: Reach = None) -> AsyncIterator[Transaction]:
+        async with self.storage.begin(reach) as transaction:
+            yield transaction
+
+
+class TestARotation:
+    async def test_lets_the_old_key_live_for_the_overlap_and_no_longer(
+        self, clients: Clients, bank: Organisation, time: MovableTime
+    ) -> None:
+        old, old_secret = await create(clients, bank)
+        _, new_secret = await clients.create(
+            bank, label="shop", scopes=WRITE, actor="test", replaces=old.id, overlap=HOUR
+        )
+
+        assert await opens(clients, old_secret, time())
+        assert await opens(clients, old_secret, NOON + HOUR - timedelta(seconds=1))
+        assert not await opens(clients, old_secret, NOON + HOUR)
+        assert await opens(clients, new_secret, NOON + 1000 * HOUR)
+
+    async def test_without_an_overlap_ends_the_old_key_at_once(
+        self, clients: Clients, bank: Organisation
+    ) -> None:
+        old, old_secret = await create(clients, bank)
+        assert await opens(clients, old_secret)
+
+        await clients.create(bank, label="", scopes=WRITE, actor="test", replaces=old.id)
+
+        assert not await opens(clients, old_secret)
+
+    async def test_of_a_key_that_is_not_there_makes_none(
+        self, clients: Clients, bank: Organisation
+    ) -> None:
+        with pytest.raises(NotFound):
+            await clients.create(
+                bank, label="", scopes=WRITE, actor="test", replaces=ApiKeyId(uuid4())
+            )
+
+        assert [*await clients.all(bank.id)] == []
+
+    async def test_gives_no_longer_life_to_a_key_that_ends_sooner(
+        self, clients: Clients, bank: Organisation
+    ) -> None:
+        old, old_secret = await create(clients, bank)
+        await clients.create(bank, label="", scopes=WRITE, actor="test", replaces=old.id)
+
+        with pytest.raises(NotFound):
+            await clients.create(
+                bank, label="", scopes=WRITE, actor="test", replaces=old.id, overlap=HOUR
+            )
+
+        assert not await opens(clients, old_secret)
