@@ -19,7 +19,7 @@ SECOND = timedelta(seconds=1)
 @dataclass(frozen=True)
 class Done:
     number: int
-    secret: str = "card 4711"
+    note: str = "card 4711"
 
 
 @dataclass(frozen=True)
@@ -158,7 +158,7 @@ class TestAtTheSameTime:
         with pytest.raises(ZeroDivisionError):
             await failing
 
-    async def test_another_key_waits_for_nobody(self, work: Work) -> None:
+    async def test_requests_with_other_keys_are_each_done(self, work: Work) -> None:
         answers = await asyncio.gather(*(work.ask(request(key=f"k{n}")) for n in range(5)))
 
         assert {type(answer) for answer in answers} == {Done}

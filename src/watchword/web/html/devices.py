@@ -12,7 +12,7 @@ from watchword.features.delivery.rules import Channel
 from watchword.features.sandbox.rules import Delivered
 from watchword.foundation.secret import Secret
 
-SHOWN_AT_MOST = 30
+SHOWN_AT_MOST = 24
 """So many messages keep the page small enough for a slow connection."""
 ON_ONE_DEVICE = 3
 

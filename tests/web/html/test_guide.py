@@ -1,0 +1,128 @@
+"""The API guide tells everything, and what it tells is true."""
+
+import json
+import shlex
+from collections.abc import Sequence
+from typing import get_args
+
+import pytest
+
+from tests.web.html.reading import Reading, read
+from tests.web.html.stage import Stage
+from watchword.features.clients.rules import Scope
+from watchword.web.api.challenges import Judgement
+from watchword.web.html.guide import explain
+from watchword.web.html.guide_schema import Field, Operation, read_operations
+from watchword.web.html.guide_words import NOTES, REMEDIES, VERDICTS
+from watchword.web.problems import Kind
+
+METHODS = {"get", "post", "put", "patch", "delete"}
+
+
+async def guide(stage: Stage) -> Reading:
+    return read(await stage.read("/docs"))
+
+
+def fields(operations: Sequence[Operation]) -> list[Field]:
+    return [
+        field for one in operations for field in (*one.parameters, *one.fields, *one.reply.fields)
+    ]
+
+
+async def test_every_request_is_told_of(stage: Stage) -> None:
+    described = stage.app.openapi_schema.to_schema()["paths"]
+    reading = await guide(stage)
+    told = {each.words.strip() for each in reading.with_class("request")}
+
+    assert told == {
+        f"{method.upper()} {path}"
+        for path, methods in described.items()
+        for method in METHODS & methods.keys()
+    }
+
+
+async def test_the_table_of_contents_leads_to_all_of_it(stage: Stage) -> None:
+    reading = await guide(stage)
+    inside = {each[1:] for each in reading.addresses() if each.startswith("#")}
+
+    assert inside <= {*reading.ids()}
+    assert {one.id for one in read_operations(stage.app)} <= inside
+
+
+@pytest.mark.parametrize("kind", Kind)
+async def test_every_problem_is_told_of_with_what_to_do(stage: Stage, kind: Kind) -> None:
+    reading = await guide(stage)
+    [row] = [each for each in reading.all("tr") if each.attributes.get("id") == kind.slug]
+
+    assert str(kind.status) in row.words
+    assert kind.title in row.words
+    assert REMEDIES[kind].replace("`", "") in row.words
+
+
+async def test_every_field_has_a_meaning_and_no_meaning_is_left_over(stage: Stage) -> None:
+    operations = read_operations(stage.app)
+    told = {field.note for field in fields(operations)}
+
+    assert [field.path for field in fields(operations) if not field.note] == []
+    assert {*NOTES.values()} <= told
+
+
+async def test_every_request_says_which_scope_it_needs(stage: Stage) -> None:
+    needed = [one.scope for one in read_operations(stage.app)]
+
+    assert None not in needed
+    assert {*needed} == {*Scope}
+
+
+async def test_what_must_be_sent_is_told_from_what_may(stage: Stage) -> None:
+    [opening] = [one for one in read_operations(stage.app) if one.summary == "Send a code"]
+    told = {field.path: field for field in opening.fields}
+
+    assert [path for path in told if told[path].is_required] == ["purpose", "to"]
+    assert told["to.phone"].limits == ["3 to 40 characters"]
+    assert told["to.phone"].example == "+491701234567"
+    assert "step_up" in told["purpose"].values
+
+
+def test_every_verdict_is_told_of() -> None:
+    verdicts = get_args(Judgement.__annotations__["verdict"])
+
+    assert {*VERDICTS} == {*verdicts}
+
+
+async def test_the_examples_work_as_they_stand(stage: Stage) -> None:
+    key = await stage.key(await stage.found())
+
+    for each in explain(stage.app, "http://server.example"):
+        curl = shlex.split(each.curl.replace("\\\n", " "))
+        address = next(part for part in curl if part.startswith("http"))
+        body = json.loads(curl[curl.index("-d") + 1]) if "-d" in curl else None
+        reply = await stage.pages.request(
+            each.operation.method,
+            address.removeprefix("http://server.example"),
+            json=body,
+            headers={**key, "Accept": "application/json"},
+        )
+
+        # The challenge of the example is nobody's; but nothing is wrong with the request.
+        expected = 404 if "challenge_id" in each.operation.path else each.operation.reply.status
+        assert reply.status_code == expected, reply.text
+
+
+async def test_the_python_examples_are_python_and_say_the_same(stage: Stage) -> None:
+    for each in explain(stage.app, "http://server.example"):
+        asked: list[tuple[str, str, object]] = []
+
+        class Client:
+            def __getattr__(self, method: str) -> object:
+                def ask(path: str, json: object = None, headers: object = None) -> None:
+                    asked.append((method, path, json))  # noqa: B023 - it is called at once
+
+                return ask
+
+        exec(each.python, {"client": Client(), "uuid4": object})  # noqa: S102 - ours
+
+        [(method, path, body)] = asked
+        assert method.upper() == each.operation.method
+        assert path in each.curl
+        assert body == each.operation.body

@@ -1,0 +1,34 @@
+"""How pages speak of time."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from watchword.web.html.languages import LANGUAGES
+
+NOW = datetime(2030, 1, 1, 12, 0, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("before", "german", "english"),
+    [
+        (timedelta(seconds=59), None, None),
+        (timedelta(minutes=1), "vor 1 Minute", "1 minute ago"),
+        (timedelta(minutes=44), "vor 44 Minuten", "44 minutes ago"),
+        (timedelta(hours=5), "vor 5 Stunden", "5 hours ago"),
+        (timedelta(days=1), "vor 1 Tag", "1 day ago"),
+    ],
+)
+def test_it_is_said_how_long_ago_something_was(
+    before: timedelta, german: str | None, english: str | None
+) -> None:
+    assert LANGUAGES["de"].ago(NOW - before, NOW) == german
+    assert LANGUAGES["en"].ago(NOW - before, NOW) == english
+
+
+def test_the_time_of_today_needs_no_day_and_any_other_does() -> None:
+    yesterday = NOW - timedelta(days=1)
+
+    assert LANGUAGES["de"].clock(NOW, NOW) == "12:00:30 UTC"
+    assert LANGUAGES["de"].clock(yesterday, NOW) == "31.12.2029, 12:00:30 UTC"
+    assert LANGUAGES["en"].clock(yesterday, NOW) == "Dec 31, 2029, 12:00:30 UTC"

@@ -1,0 +1,138 @@
+"""News from the sandbox: heard at once, by not too many, and by nobody for ever."""
+
+import asyncio
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.web.html.stage import Stage, open_stage, served
+from watchword.features.organisations.rules import Mode
+from watchword.foundation.bells import LocalBells
+from watchword.web.html import audience, sandbox_news
+from watchword.web.html.audience import Audience
+from watchword.web.html.sandbox_news import HEARTBEAT, HELLO, NEWS, tell
+
+ROOT = Path(__file__).parents[3]
+AT_ONCE, SOON = 5.0, 0.2  # seconds
+
+
+@pytest.fixture
+async def everywhere(database: str) -> AsyncIterator[Stage]:
+    """A stage on each engine: their bells are not the same."""
+    async with open_stage(database) as stage:
+        yield stage
+
+
+@asynccontextmanager
+async def listening(address: str) -> AsyncIterator[AsyncIterator[str]]:
+    """Listen as a browser does, and give the lines that come."""
+    async with (
+        httpx.AsyncClient(base_url=address, timeout=AT_ONCE) as client,
+        client.stream("GET", "/sandbox/events") as reply,
+    ):
+        assert reply.status_code == 200
+        assert reply.headers["Content-Type"].startswith("text/event-stream")
+        assert reply.headers["Cache-Control"] == "no-store"
+        yield (line async for line in reply.aiter_lines() if line)
+
+
+async def until_size(stage: Stage, size: int) -> None:
+    async with asyncio.timeout(AT_ONCE):
+        while stage.app.state.audience.size != size:
+            await asyncio.sleep(0.01)
+
+
+async def test_a_message_is_news_and_the_news_carries_nothing_of_it(everywhere: Stage) -> None:
+    organisation = await everywhere.found()
+    async with served(everywhere.app) as address, listening(address) as lines:
+        assert await anext(lines) == "retry: 2000"
+
+        await everywhere.deliver(organisation, code="090914")
+
+        assert [await anext(lines), await anext(lines)] == ["event: news", "data: look"]
+
+
+async def test_what_live_organisations_send_is_no_news(stage: Stage) -> None:
+    live = await stage.found("live", mode=Mode.LIVE)
+    async with served(stage.app) as address, listening(address) as lines:
+        await anext(lines)
+
+        await stage.deliver(live)
+
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(anext(lines), SOON)
+
+
+async def test_who_leaves_is_forgotten(stage: Stage) -> None:
+    await stage.found()
+    async with served(stage.app) as address:
+        async with listening(address) as lines:
+            await anext(lines)
+            await until_size(stage, 1)
+
+        await until_size(stage, 0)
+
+
+async def test_who_comes_when_all_seats_are_taken_is_asked_to_come_later(stage: Stage) -> None:
+    bells = LocalBells()
+    taken = stage.app.state.audience
+    seats = [taken.listening(bells) for _ in range(audience.SEATS)]
+    for seat in seats:
+        seat.__enter__()
+
+    reply = await stage.pages.get("/sandbox/events")
+
+    assert reply.status_code == 503
+    assert "Retry-After" in reply.headers
+
+
+async def test_a_silent_connection_is_kept_alive(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sandbox_news, "HEARTBEAT_EVERY", 0.01)
+    told = tell(Audience(), LocalBells(), ["news"])
+
+    assert [await anext(told) for _ in range(3)] == [HELLO, HEARTBEAT, HEARTBEAT]
+
+
+async def test_it_ends_after_a_while_so_that_new_organisations_are_heard(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sandbox_news, "HEARTBEAT_EVERY", 0.001)
+
+    told = [part async for part in tell(Audience(), LocalBells(), [])]
+
+    assert told == [HELLO, *[HEARTBEAT] * sandbox_news.HEARTBEATS]
+
+
+async def test_news_that_came_while_telling_is_told_next() -> None:
+    bells, listeners = LocalBells(), Audience()
+    told = tell(listeners, bells, ["news"])
+    assert await anext(told) == HELLO
+
+    bells.ring("news")
+
+    assert await anext(told) == NEWS
+
+
+async def test_a_server_that_stops_sends_its_audience_home(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "tests.web.html.serve_stage", f"sqlite:///{tmp_path / 'test.db'}"],
+        cwd=ROOT,
+        env={"PYTHONPATH": "src:."},
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        port = await asyncio.to_thread(process.stdout.readline)
+        async with listening(f"http://127.0.0.1:{port.strip()}") as lines:
+            await anext(lines)
+
+            process.send_signal(signal.SIGTERM)
+
+            assert [line async for line in lines] == []
+        assert await asyncio.to_thread(process.wait, AT_ONCE) in {0, -signal.SIGTERM}
