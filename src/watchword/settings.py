@@ -119,15 +119,16 @@ class Settings(Section, frozen=True):
 def load(path: Path | None, environment: Mapping[str, str] = os.environ) -> Settings:
     """Read the settings; raise `SettingsWrong` with all that is needed to mend them."""
     written: dict[str, Any] = {}
-    place = path or Path(environment.get("WATCHWORD_SETTINGS", FILE))
-    if place.exists() or path is not None:
+    named = path or environment.get("WATCHWORD_SETTINGS")
+    place = Path(named or FILE)
+    if named or place.exists():
         try:
             written = tomllib.loads(place.read_text(encoding="utf-8"))
         except (OSError, UnicodeError, tomllib.TOMLDecodeError) as fault:
             raise SettingsWrong(f"The settings in {place} cannot be read: {fault}") from None
     for name, value in environment.items():
         if name.startswith(PREFIX) and DEEPER in name:
-            _put(written, name.removeprefix(PREFIX).lower().split(DEEPER), value)
+            _put(written, name, value)
     return parse(written)
 
 
@@ -165,10 +166,12 @@ def routes(settings: Settings) -> Routes:
     return Routes(live)
 
 
-def _put(written: dict[str, Any], path: list[str], value: str) -> None:
-    *sections, name = path
+def _put(written: dict[str, Any], variable: str, value: str) -> None:
+    *sections, name = variable.removeprefix(PREFIX).lower().split(DEEPER)
     for section in sections:
         written = written.setdefault(section, {})
+        if not isinstance(written, dict):
+            raise SettingsWrong(f"{variable} is not right: {section} is a value, and no section.")
     written[name] = value
 
 

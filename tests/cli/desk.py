@@ -3,7 +3,7 @@
 import asyncio
 import json
 import shlex
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,11 +13,13 @@ from structlog.testing import capture_logs
 from typer.testing import CliRunner, Result
 
 from watchword.cli import front
-from watchword.cli.office import OpenProvider, Office
+from watchword.cli.office import Office, OpenProvider
 from watchword.features.delivery.routes import SANDBOX
 from watchword.features.delivery.rules import Accepted, Message
 from watchword.foundation.keyring import Keyring, new_keyring
 from watchword.foundation.keyring_files import KeyringFile
+from watchword.foundation.storage import Now
+from watchword.foundation.storage.moments import LocalTime
 from watchword.wiring import Services, open_provider
 
 Outcome = TypeVar("Outcome")
@@ -37,6 +39,7 @@ class Desk:
     environment: Mapping[str, str] = field(default_factory=dict)
     open_provider: OpenProvider = open_provider
     settings_file: Path | None = None
+    now: Now = field(default_factory=lambda: LocalTime().now)
 
     @property
     def keyring_path(self) -> Path:
@@ -52,7 +55,7 @@ class Desk:
                 **self.environment,
             },
             user="ann",
-            now=lambda: NOON,
+            now=self.now,
             open_provider=self.open_provider,
             set_up_log=no_log,
         )
@@ -83,8 +86,11 @@ class Desk:
             async with self.office.services() as services:
                 return await work(services)
 
+        return self.run(opened())
+
+    def run(self, work: Coroutine[Any, Any, Outcome]) -> Outcome:
         with capture_logs():
-            return asyncio.run(opened())
+            return asyncio.run(work)
 
     def deliver(self) -> Message:
         """Take the one message that waits for the sandbox, and say that it was sent."""

@@ -1,8 +1,13 @@
 """What an operator sees when sending a code by hand."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from tests.cli.desk import PHONE, Desk, code_of, wrong_code
+from watchword.features.audit.rules import Action, Entry
+from watchword.features.audit.store import AuditStore
+from watchword.wiring import Services
 
 CREATE = f"challenges create shop step_up --phone {PHONE}"
 
@@ -67,7 +72,15 @@ def test_a_verified_challenge_is_over(shop: Desk) -> None:
 
 
 def test_who_did_it_is_in_the_audit(shop: Desk) -> None:
-    from watchword.features.audit.store import AuditStore  # noqa: F401, PLC0415
+    id = shop.ask(CREATE)["id"]
+
+    async def work(services: Services) -> Sequence[Entry]:
+        organisation = await services.organisations.find("shop")
+        async with services.storage.reading(organisation.id) as transaction:
+            return await AuditStore(transaction, organisation.id).about(id)
+
+    (entry,) = shop.inside(work)
+    assert (entry.action, entry.actor) == (Action.CHALLENGE_OPENED, "operator:ann")
 
 
 @pytest.mark.parametrize(

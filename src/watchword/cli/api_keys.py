@@ -12,7 +12,7 @@ from uuid import UUID
 
 import typer
 from msgspec import Struct
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 
 from watchword.cli.office import Office, find_organisation
 from watchword.cli.printing import AsJson, columns, moment, note, seen, show
@@ -75,7 +75,7 @@ def create(
     key, secret = run(
         _create(context.obj, organisation, label, scopes=scopes, replaces=replaces, overlap=span)
     )
-    made = NewApiKeyView(**asdict(seen(ApiKeyView, key)), key=secret.reveal())
+    made = NewApiKeyView(**asdict(_view(key)), key=secret.reveal())
     if not as_json:
         note(f"This is the key {label} ({key.id}). It is shown this one time:")
     show(made, secret.reveal(), as_json=as_json)
@@ -97,7 +97,7 @@ def list_keys(context: typer.Context, organisation: Slug, *, as_json: AsJson = F
         for key in keys
     ]
     words = columns(rows) if rows else f"{organisation} has no keys yet."
-    show([seen(ApiKeyView, key) for key in keys], words, as_json=as_json)
+    show([_view(key) for key in keys], words, as_json=as_json)
 
 
 @app.command("revoke")
@@ -171,3 +171,7 @@ def _say_state(key: ApiKey, now: datetime) -> str:
     if not is_good(key, now):
         return "has run out"
     return "good" if key.expires_at is None else f"good until {moment(key.expires_at)}"
+
+
+def _view(key: ApiKey) -> ApiKeyView:
+    return replace(seen(ApiKeyView, key), scopes=sorted(key.scopes))

@@ -60,10 +60,13 @@ async def _inside(storage: Storage, office: Office, settings: Settings) -> Seque
         engine = [
             await _check_postgresql(storage),
             await _check_wall(storage),
-            _check_clock(storage.now() - office.now()),
+            check_clock(storage.now() - office.now()),
         ]
     else:
-        engine = [await _check_sqlite(storage), _check_space(path)]
+        engine = [
+            await _check_sqlite(storage),
+            check_space(shutil.disk_usage(path.parent).free, path.parent),
+        ]
     async with storage.reading(EVERYWHERE) as transaction:
         organisations = await OrganisationDirectory(transaction).all()
         waiting = await OutboxLanes(transaction).waiting_by_lane()
@@ -113,7 +116,7 @@ async def _check_wall(storage: Storage) -> Finding:
     return ok("row-level security", "It keeps organisations apart, behind our queries")
 
 
-def _check_clock(difference: timedelta) -> Finding:
+def check_clock(difference: timedelta) -> Finding:
     seconds = f"{abs(difference).total_seconds():.1f} seconds"
     remedy = "Set the clocks of both machines by NTP."
     if abs(difference) > CLOCKS_FAR_APART:
@@ -123,10 +126,9 @@ def _check_clock(difference: timedelta) -> Finding:
     return ok("clock", f"The clock of the database is {seconds} from ours")
 
 
-def _check_space(path: Path) -> Finding:
-    free = shutil.disk_usage(path.parent).free
+def check_space(free: int, folder: Path) -> Finding:
     left = f"{free / 2**30:.1f} GiB are free beside the database"
-    remedy = f"Make room on the disk of {path.parent}."
+    remedy = f"Make room on the disk of {folder}."
     if free < FREE_BYTES_AT_LEAST:
         return wrong("disk space", left, remedy)
     return warning("disk space", left, remedy) if free < FREE_BYTES else ok("disk space", left)

@@ -12,6 +12,9 @@ import structlog
 
 KEPT_FROM_OTHERS = logging.WARNING
 
+# JSON lets these be, but a terminal may obey them, or begin a new line.
+ESCAPED = {code: f"\\u{code:04x}" for code in (*range(0x7F, 0xA0), 0x2028, 0x2029)}
+
 
 def set_up_log(*, level: int = logging.INFO, is_terminal: bool = False) -> None:
     """`is_terminal`: write for people, in colour, instead of JSON for machines."""
@@ -36,4 +39,4 @@ def set_up_log(*, level: int = logging.INFO, is_terminal: bool = False) -> None:
 
 def _as_json(event: object, **_: object) -> str:
     # What JSON does not know is shown as it shows itself: a `Secret` not at all.
-    return msgspec.json.encode(event, enc_hook=repr).decode()
+    return msgspec.json.encode(event, enc_hook=repr).decode().translate(ESCAPED)

@@ -1,25 +1,27 @@
 """All doors that speak HTTP, put into one application."""
 
 from litestar import Litestar
-from litestar.datastructures import ResponseHeader, State
+from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.exceptions import NotFoundException
+from litestar.types import Message, Scope
 
 from watchword.foundation.errors import NotFound
 from watchword.web import health, html, openapi, problems
 from watchword.web.api import challenges, sandbox
-from watchword.web.authentication import find_client, find_once
+from watchword.web.authentication import admitted
 from watchword.web.html.audience import Audience
 from watchword.web.html.pages import not_found
 from watchword.web.requests import BYTES_AT_MOST, StrictRequest
 from watchword.wiring import Services
 
-HEADERS = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-}
+HEADERS = [
+    (b"cache-control", b"no-store"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-content-type-options", b"nosniff"),
+]
+"""What every response says, unless it says otherwise."""
 
 
 def create_app(services: Services) -> Litestar:
@@ -28,8 +30,7 @@ def create_app(services: Services) -> Litestar:
         [*challenges.routes, *sandbox.routes, *health.routes, *openapi.routes, *html.routes],
         dependencies={
             "services": Provide(lambda: services, sync_to_thread=False),
-            "client": Provide(find_client),
-            "once": Provide(find_once),
+            "admitted": Provide(admitted),
         },
         exception_handlers={
             **problems.handlers,
@@ -38,10 +39,15 @@ def create_app(services: Services) -> Litestar:
         },
         request_class=StrictRequest,
         request_max_body_size=BYTES_AT_MOST,
-        response_headers=[
-            ResponseHeader(name=name, value=value) for name, value in HEADERS.items()
-        ],
+        before_send=[_add_headers],
         openapi_config=openapi.config,
-        state=State({"audience": Audience()}),
+        state=State({"audience": Audience(), "services": services}),
         logging_config=None,
     )
+
+
+async def _add_headers(message: Message, _: Scope) -> None:
+    if message["type"] == "http.response.start":
+        said = [*message["headers"]]
+        names = {name for name, _ in said}
+        message["headers"] = said + [header for header in HEADERS if header[0] not in names]

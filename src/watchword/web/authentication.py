@@ -1,9 +1,9 @@
-"""Who calls: the dependencies of handlers that need an API key."""
+"""Who calls: what handlers that need an API key depend on."""
 
+from dataclasses import dataclass
 from typing import Any, assert_never
 
 from litestar import Request
-from litestar.di import NamedDependency
 
 from watchword.features.clients.rules import Client, Missing, Scope, Unknown, admit
 from watchword.features.idempotency.rules import KEY, Once, once
@@ -17,10 +17,23 @@ SCOPE = "scope"  # the option of a route that says what a key must open
 KEY_AT_MOST = 200
 
 
-async def find_client(
-    request: Request[Any, Any, Any], services: NamedDependency[Services]
-) -> Client:
-    """Find out who calls, and whether they may do this."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Admitted:
+    """Who was let in. `once` names the request, if it must not happen twice."""
+
+    client: Client
+    once: Once | None
+    services: Services
+
+
+async def admitted(request: Request[Any, Any, Any]) -> Admitted:
+    """Let a request in that has a good key for what it asks for."""
+    services: Services = request.app.state.services
+    client = await _find_client(request, services)
+    return Admitted(client=client, once=await _find_once(request, client), services=services)
+
+
+async def _find_client(request: Request[Any, Any, Any], services: Services) -> Client:
     scope: Scope = request.route_handler.opt[SCOPE]
     header = request.headers.get("authorization", "")
     key = header.removeprefix(BEARER).strip() if header.startswith(BEARER) else ""
@@ -37,19 +50,6 @@ async def find_client(
             assert_never(entrance)
 
 
-async def find_once(
-    request: Request[Any, Any, Any], client: NamedDependency[Client]
-) -> Once | None:
-    """Name the request, if its caller wants it to happen once however often it is sent."""
-    key = request.headers.get("idempotency-key")
-    if key is None:
-        return None
-    if not KEY.fullmatch(key):
-        raise Problem(Kind.MALFORMED, "An Idempotency-Key is 1 to 128 printable ASCII characters.")
-    route = f"{request.method} {request.url.path}"
-    return once(key, client=str(client.key.id), route=route, body=await request.body())
-
-
 async def _count_knock(request: Request[Any, Any, Any], services: Services) -> None:
     address = client_address(
         request.client.host if request.client else "",
@@ -60,3 +60,13 @@ async def _count_knock(request: Request[Any, Any, Any], services: Services) -> N
     if isinstance(leave, NotBefore):
         wait = until(leave.moment, services.storage.now())
         raise Problem(Kind.TOO_MANY, "Too many unknown keys came from this address.", wait)
+
+
+async def _find_once(request: Request[Any, Any, Any], client: Client) -> Once | None:
+    key = request.headers.get("idempotency-key")
+    if key is None:
+        return None
+    if not KEY.fullmatch(key):
+        raise Problem(Kind.MALFORMED, "An Idempotency-Key is 1 to 128 printable ASCII characters.")
+    route = f"{request.method} {request.url.path}"
+    return once(key, client=str(client.key.id), route=route, body=await request.body())

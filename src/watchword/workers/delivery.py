@@ -67,7 +67,7 @@ class Lane:
         while not self._is_stopping:
             try:
                 await self._turn()
-            except WatchwordError as fault:
+            except Exception as fault:  # noqa: BLE001 - whatever it is, others wait behind it
                 log.warning("lane.failed", provider=self._name, fault=type(fault).__name__)
                 await asyncio.sleep(REST_AFTER_A_FAULT)
         if self._under_way:

@@ -5,8 +5,6 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
 
-from watchword.foundation.errors import WatchwordError
-
 EVERY = 5.0  # seconds
 
 log = structlog.get_logger()
@@ -26,7 +24,7 @@ class Sweeper:
             for chore in self._chores:
                 try:
                     await chore()
-                except WatchwordError as fault:
+                except Exception as fault:  # noqa: BLE001 - the next chore has nothing to do with it
                     log.warning("chore.failed", fault=type(fault).__name__)
             try:
                 await asyncio.wait_for(self._is_stopping.wait(), self._every)

@@ -60,7 +60,7 @@ def test_any_fact_comes_out_literally(name: str) -> None:
 
 def test_a_fact_too_many_is_let_be_and_one_too_few_is_named() -> None:
     assert sms(colour="red") == sms()
-    with pytest.raises(WordsMissing, match="in place of {code}"):
+    with pytest.raises(WordsMissing, match=r"in place of \{code\}"):
         render(TemplateName.CODE, "en", "sms", {"organisation": "Bank", "life": "5 minutes"})
 
 

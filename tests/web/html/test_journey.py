@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
-from playwright.async_api import Error, Page, async_playwright, expect
+from playwright.async_api import Page, async_playwright, expect
 
 from tests.not_tested import not_tested
 from tests.web.html.stage import PHONE, Stage, served
@@ -39,9 +39,9 @@ async def page(address: str) -> AsyncIterator[Page]:
         context = await browser.new_context(base_url=address, locale="en")
         await context.grant_permissions(["clipboard-read", "clipboard-write"])
         page = await context.new_page()
-        faults: list[Error | str] = []
-        page.on("pageerror", faults.append)
-        page.on("console", lambda said: said.type == "error" and faults.append(said.text))
+        faults: list[str] = []
+        page.on("pageerror", lambda fault: faults.append(str(fault)))
+        page.on("console", lambda said: faults.append(said.text))
         yield page
         await browser.close()
         assert faults == []
@@ -54,11 +54,16 @@ async def ask(stage: Stage, address: str, key: dict[str, str], to: str = PHONE) 
             "/v1/challenges", json={"purpose": "step_up", "to": {"phone": to}}
         )
         assert reply.status_code == 201, reply.text
-        async with asyncio.timeout(5):
-            while not (found := (await application.get("/sandbox/messages")).json()):
-                await asyncio.sleep(0.01)
-    code: str = found[0]["code"]
-    return code
+        return str(await arrived(application))
+
+
+async def arrived(application: httpx.AsyncClient) -> object:
+    """Wait for the newest code."""
+    for _ in range(500):
+        if found := (await application.get("/sandbox/messages")).json():
+            return found[0]["code"]
+        await asyncio.sleep(0.01)
+    pytest.fail("Nothing arrived in the sandbox.")
 
 
 async def test_a_code_appears_without_reloading_and_can_be_copied(
@@ -102,8 +107,8 @@ async def test_it_comes_back_when_the_server_does(stage: Stage, page: Page) -> N
     await page.goto("/sandbox")
     await expect(page.get_by_text("Live")).to_be_visible()
     stage.app.state.audience.dismiss()
-    stage.app.state.audience.is_dismissed = False
     await expect(page.get_by_role("link", name="Look again")).to_be_visible()
+    stage.app.state.audience.is_dismissed = False
 
     await stage.deliver(organisation, code="444444")
 

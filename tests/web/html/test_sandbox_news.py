@@ -2,7 +2,6 @@
 
 import asyncio
 import signal
-import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.web.html.stage import Stage, open_stage, served
+from tests.web.html.stage import HERE, Stage, open_stage, served
 from watchword.features.organisations.rules import Mode
 from watchword.foundation.bells import LocalBells
 from watchword.web.html import audience, sandbox_news
@@ -43,9 +42,11 @@ async def listening(address: str) -> AsyncIterator[AsyncIterator[str]]:
 
 
 async def until_size(stage: Stage, size: int) -> None:
-    async with asyncio.timeout(AT_ONCE):
-        while stage.app.state.audience.size != size:
-            await asyncio.sleep(0.01)
+    for _ in range(500):
+        if stage.app.state.audience.size == size:
+            return
+        await asyncio.sleep(0.01)
+    pytest.fail(f"There are {stage.app.state.audience.size} listeners, not {size}.")
 
 
 async def test_a_message_is_news_and_the_news_carries_nothing_of_it(everywhere: Stage) -> None:
@@ -119,20 +120,20 @@ async def test_news_that_came_while_telling_is_told_next() -> None:
     assert await anext(told) == NEWS
 
 
-async def test_a_server_that_stops_sends_its_audience_home(tmp_path: Path) -> None:
-    with subprocess.Popen(
-        [sys.executable, "-m", "tests.web.html.serve_stage", f"sqlite:///{tmp_path / 'test.db'}"],
+async def test_a_server_that_stops_sends_its_audience_home(copy: str) -> None:
+    server = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "tests.web.html.serve_stage", copy),
         cwd=ROOT,
         env={"PYTHONPATH": "src:."},
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
-        assert process.stdout is not None
-        port = await asyncio.to_thread(process.stdout.readline)
-        async with listening(f"http://127.0.0.1:{port.strip()}") as lines:
-            await anext(lines)
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert server.stdout is not None
+    port = int(await server.stdout.readline())
+    async with listening(f"http://{HERE}:{port}") as lines:
+        await anext(lines)
 
-            process.send_signal(signal.SIGTERM)
+        server.send_signal(signal.SIGTERM)
 
-            assert [line async for line in lines] == []
-        assert await asyncio.to_thread(process.wait, AT_ONCE) in {0, -signal.SIGTERM}
+        assert [line async for line in lines] == []
+    async with asyncio.timeout(AT_ONCE):
+        assert await server.wait() in {0, -signal.SIGTERM}

@@ -1,13 +1,12 @@
 """Where the audit is kept. Nothing here changes or removes an entry."""
 
 from collections.abc import Sequence
-from uuid import uuid4
 
 import msgspec
 
 from watchword.features.audit.rules import Action, Entry
 from watchword.foundation.clock import to_microseconds
-from watchword.foundation.ids import OrganisationId
+from watchword.foundation.ids import OrganisationId, new_id
 from watchword.foundation.storage import Transaction
 
 ADD = """
@@ -34,7 +33,7 @@ class AuditStore:
         await self._transaction.run(
             ADD,
             organisation_id=self._ours,
-            id=str(uuid4()),
+            id=str(new_id()),
             at=to_microseconds(self._transaction.now()),
             action=entry.action,
             actor=entry.actor,

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeAlias
-from uuid import uuid4
 
 import structlog
 
@@ -55,7 +54,7 @@ from watchword.features.limits.rules import Limits, charge_send, may_guess, may_
 from watchword.features.limits.store import BudgetStore
 from watchword.features.organisations.rules import Mode
 from watchword.features.organisations.service import Organisations
-from watchword.foundation.ids import EVERYWHERE
+from watchword.foundation.ids import EVERYWHERE, new_id
 from watchword.foundation.secret import Secret
 from watchword.foundation.storage import Storage, Transaction
 
@@ -152,7 +151,9 @@ class Challenges:
             desk = _Desk(opened, client)
             work = partial(self._answer, desk, id, typed, transaction)
             outcome = await self._requests.once(opened, desk.id, once, VERDICTS, work)
-        log.debug("challenge.answered", challenge_id=str(id), outcome=type(outcome).__name__.lower())
+        log.debug(
+            "challenge.answered", challenge_id=str(id), outcome=type(outcome).__name__.lower()
+        )
         return outcome
 
     async def resend(
@@ -207,7 +208,7 @@ class Challenges:
             return leave
         content = self._codebook.first(policy, opening.contact.address, opening.transaction)
         challenge = begun(
-            ChallengeId(uuid4()),
+            ChallengeId(new_id()),
             policy,
             contact_id=contact_id,
             channel=channel,

@@ -1,7 +1,6 @@
 """Where challenges are kept: every query on them, and on who has answered one rightly."""
 
 from collections.abc import Mapping, Sequence
-from uuid import UUID
 
 from watchword.features.challenges.policies import Purpose
 from watchword.features.challenges.rules import Challenge, ChallengeId, Status
@@ -9,7 +8,7 @@ from watchword.features.contacts.rules import ContactId
 from watchword.features.delivery.rules import Channel
 from watchword.foundation.clock import from_microseconds, to_microseconds
 from watchword.foundation.errors import NotFound
-from watchword.foundation.ids import OrganisationId
+from watchword.foundation.ids import Id, OrganisationId
 from watchword.foundation.sealing import version_of
 from watchword.foundation.storage import Row, Transaction
 
@@ -178,7 +177,7 @@ class ChallengeStore:
             none=b"",
             now=to_microseconds(self._transaction.now()),
         )
-        return [ChallengeId(UUID(row["id"])) for row in rows]
+        return [ChallengeId(Id(row["id"])) for row in rows]
 
     async def is_known(self, contact_id: ContactId, requester: str) -> bool:
         """Say whether somebody has answered rightly for a contact point before."""
@@ -235,9 +234,9 @@ class ChallengeCensus:
 
 def _from_row(row: Row) -> Challenge:
     return Challenge(
-        id=ChallengeId(UUID(row["id"])),
+        id=ChallengeId(Id(row["id"])),
         purpose=Purpose(row["purpose"]),
-        contact_id=ContactId(UUID(row["contact_id"])),
+        contact_id=ContactId(Id(row["contact_id"])),
         channel=Channel(row["channel"]),
         locale=row["locale"],
         reference=row["reference"],

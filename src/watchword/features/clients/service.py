@@ -4,7 +4,6 @@ import secrets
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from time import monotonic
-from uuid import uuid4
 
 from watchword.features.audit.rules import Action, Entry
 from watchword.features.audit.store import AuditStore
@@ -21,7 +20,7 @@ from watchword.features.clients.rules import (
 from watchword.features.clients.store import ApiKeyStore, ClientDirectory
 from watchword.features.organisations.rules import Organisation
 from watchword.foundation.errors import NotFound
-from watchword.foundation.ids import EVERYWHERE, OrganisationId
+from watchword.foundation.ids import EVERYWHERE, OrganisationId, new_id
 from watchword.foundation.secret import Secret
 from watchword.foundation.storage import Storage
 
@@ -96,7 +95,7 @@ class Clients:
 
 def _key(secret: Secret, label: str, scopes: frozenset[Scope], now: datetime) -> ApiKey:
     return ApiKey(
-        id=ApiKeyId(uuid4()),
+        id=ApiKeyId(new_id()),
         label=label,
         start=start_of(secret),
         fingerprint=fingerprint(secret.reveal()),

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from uuid import UUID
 
 from watchword.features.clients.rules import ApiKey, ApiKeyId, Client, Scope
 from watchword.features.organisations.rules import Mode, Organisation
@@ -12,7 +11,7 @@ from watchword.foundation.clock import (
     moment_if_any,
     to_microseconds,
 )
-from watchword.foundation.ids import OrganisationId
+from watchword.foundation.ids import Id, OrganisationId
 from watchword.foundation.storage import Row, Transaction
 
 ADD = """
@@ -97,7 +96,7 @@ class ClientDirectory:
         if row is None:
             return None
         organisation = Organisation(
-            id=OrganisationId(UUID(row["organisation_id"])),
+            id=OrganisationId(Id(row["organisation_id"])),
             slug=row["slug"],
             name=row["name"],
             mode=Mode(row["mode"]),
@@ -110,7 +109,7 @@ class ClientDirectory:
 
 def _from_row(row: Row) -> ApiKey:
     return ApiKey(
-        id=ApiKeyId(UUID(row["id"])),
+        id=ApiKeyId(Id(row["id"])),
         label=row["label"],
         start=row["start"],
         fingerprint=row["fingerprint"],

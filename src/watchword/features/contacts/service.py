@@ -1,14 +1,13 @@
 """What happens to contact points: they are recognised, kept sealed, and opened when needed."""
 
 import secrets
-from uuid import uuid4
 
 from watchword.features.contacts.rules import Contact, ContactId, ContactKind, mask
 from watchword.features.contacts.store import ContactStore, PersonKey, SealedContact
 from watchword.features.organisations.keys import OrganisationKeys
 from watchword.features.organisations.service import Organisations
 from watchword.foundation.errors import NotFound
-from watchword.foundation.ids import OrganisationId
+from watchword.foundation.ids import OrganisationId, new_id
 from watchword.foundation.sealing import KEY_BYTES, Place, Sealer
 from watchword.foundation.secret import Secret
 from watchword.foundation.storage import Storage, Transaction
@@ -78,7 +77,7 @@ class Contacts:
 
 
 def _seal(keys: OrganisationKeys, contact: Contact, blind_index: bytes) -> SealedContact:
-    id, person_key = ContactId(uuid4()), secrets.token_bytes(KEY_BYTES)
+    id, person_key = ContactId(new_id()), secrets.token_bytes(KEY_BYTES)
     place = _place(keys.organisation_id, id)
     value = contact.address.reveal().encode()
     version, wrapped = keys.wrap_person(person_key)
@@ -87,7 +86,7 @@ def _seal(keys: OrganisationKeys, contact: Contact, blind_index: bytes) -> Seale
         kind=ContactKind(contact.kind),
         blind_index=blind_index,
         sealed_value=Sealer({1: person_key}).seal(value, place),
-        key=PersonKey(person_id=str(uuid4()), data_version=version, wrapped=wrapped),
+        key=PersonKey(person_id=str(new_id()), data_version=version, wrapped=wrapped),
     )
 
 

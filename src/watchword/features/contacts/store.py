@@ -1,11 +1,10 @@
 """Where contact points are kept: sealed under the key of their person, found by a blind index."""
 
 from dataclasses import dataclass, field
-from uuid import UUID
 
 from watchword.features.contacts.rules import ContactId, ContactKind
 from watchword.foundation.clock import to_microseconds
-from watchword.foundation.ids import OrganisationId
+from watchword.foundation.ids import Id, OrganisationId
 from watchword.foundation.storage import Row, Transaction
 
 FIND = """
@@ -86,7 +85,7 @@ class ContactStore:
         row = await self._transaction.one(
             FIND, organisation_id=self._ours, kind=kind, blind_index=blind_index
         )
-        return None if row is None else ContactId(UUID(row["id"]))
+        return None if row is None else ContactId(Id(row["id"]))
 
     async def add(self, contact: SealedContact) -> bool:
         """Keep a contact point with the key of its person, unless it is there already."""
@@ -144,7 +143,7 @@ class ContactStore:
 
 def _from_row(row: Row) -> SealedContact:
     return SealedContact(
-        id=ContactId(UUID(row["id"])),
+        id=ContactId(Id(row["id"])),
         kind=ContactKind(row["kind"]),
         blind_index=row["blind_index"],
         sealed_value=row["sealed_value"],

@@ -1,7 +1,6 @@
 """What happens to messages: they are queued, claimed, and settled. Sending is for workers."""
 
 from collections.abc import Mapping, Sequence
-from uuid import uuid4
 
 import msgspec
 
@@ -23,7 +22,7 @@ from watchword.features.delivery.store import MessageStore, OutboxLanes
 from watchword.features.organisations.rules import Mode
 from watchword.features.templates.rules import render
 from watchword.foundation.bells import Bells
-from watchword.foundation.ids import EVERYWHERE, OrganisationId
+from watchword.foundation.ids import EVERYWHERE, OrganisationId, new_id
 from watchword.foundation.sealing import Place, Sealer
 from watchword.foundation.secret import Secret
 from watchword.foundation.storage import Storage, Transaction
@@ -51,7 +50,7 @@ class Outbox:
         self, transaction: Transaction, organisation_id: OrganisationId, draft: Draft
     ) -> MessageId:
         """Keep a message for the workers. Ring with `announce` once the transaction is durable."""
-        id = MessageId(uuid4())
+        id = MessageId(new_id())
         content = msgspec.msgpack.encode(_Content(draft.address, draft.facts))
         sealed = self._sealer.seal(content, _place(organisation_id, id))
         await MessageStore(transaction, organisation_id).add(id, draft, sealed)

@@ -1,7 +1,6 @@
 """Where messages wait: every query on the outbox."""
 
 from collections.abc import Mapping, Sequence
-from uuid import UUID
 
 from watchword.features.delivery.rules import (
     LEASE,
@@ -16,7 +15,7 @@ from watchword.features.delivery.rules import (
 )
 from watchword.features.templates.rules import TemplateName
 from watchword.foundation.clock import from_microseconds, moment_if_any, to_microseconds
-from watchword.foundation.ids import OrganisationId
+from watchword.foundation.ids import Id, OrganisationId
 from watchword.foundation.sealing import version_of
 from watchword.foundation.storage import Row, Transaction
 
@@ -212,8 +211,8 @@ class MessageCensus:
 
 def _queued_from_row(row: Row) -> Queued:
     return Queued(
-        id=MessageId(UUID(row["id"])),
-        organisation_id=OrganisationId(UUID(row["organisation_id"])),
+        id=MessageId(Id(row["id"])),
+        organisation_id=OrganisationId(Id(row["organisation_id"])),
         channel=Channel(row["channel"]),
         provider=ProviderName(row["provider"]),
         template=TemplateName(row["template"]),
@@ -227,7 +226,7 @@ def _queued_from_row(row: Row) -> Queued:
 
 def _sending_from_row(row: Row) -> Sending:
     return Sending(
-        id=MessageId(UUID(row["id"])),
+        id=MessageId(Id(row["id"])),
         channel=Channel(row["channel"]),
         provider=ProviderName(row["provider"]),
         state=State(row["state"]),

@@ -2,7 +2,6 @@
 
 import secrets
 from dataclasses import replace
-from uuid import uuid4
 
 from watchword.features.audit.rules import Action, Entry
 from watchword.features.audit.store import AuditStore
@@ -17,7 +16,7 @@ from watchword.features.organisations.keys import (
 )
 from watchword.features.organisations.rules import Mode, Organisation, Unacceptable, find_fault
 from watchword.features.organisations.store import OrganisationDirectory, OrganisationStore
-from watchword.foundation.ids import EVERYWHERE, OrganisationId
+from watchword.foundation.ids import EVERYWHERE, OrganisationId, new_id
 from watchword.foundation.keyring import KeyKind, Keyring
 from watchword.foundation.sealing import KEY_BYTES
 from watchword.foundation.storage import Storage, Transaction
@@ -37,7 +36,7 @@ class Organisations:
         """Make an organisation and its keys."""
         if fault := find_fault(slug, name, country):
             return fault
-        id = OrganisationId(uuid4())
+        id = OrganisationId(new_id())
         async with self._storage.begin(id) as transaction:
             organisation = Organisation(
                 id=id,

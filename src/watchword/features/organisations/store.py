@@ -1,13 +1,12 @@
 """Where organisations and their wrapped keys are kept."""
 
 from collections.abc import Mapping, Sequence
-from uuid import UUID
 
 from watchword.features.organisations.keys import OrganisationKeyKind, WrappedKey
 from watchword.features.organisations.rules import Mode, Organisation
 from watchword.foundation.clock import from_microseconds, to_microseconds
 from watchword.foundation.errors import NotFound
-from watchword.foundation.ids import OrganisationId
+from watchword.foundation.ids import Id, OrganisationId
 from watchword.foundation.storage import Row, Transaction
 
 ADD = """
@@ -133,7 +132,7 @@ class OrganisationCensus:
 
 def _from_row(row: Row) -> Organisation:
     return Organisation(
-        id=OrganisationId(UUID(row["organisation_id"])),
+        id=OrganisationId(Id(row["organisation_id"])),
         slug=row["slug"],
         name=row["name"],
         mode=Mode(row["mode"]),

@@ -3,12 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from uuid import UUID
 
 from watchword.features.delivery.rules import Channel, MessageId
 from watchword.features.sandbox.rules import KEPT_FOR
 from watchword.foundation.clock import from_microseconds, to_microseconds
-from watchword.foundation.ids import OrganisationId
+from watchword.foundation.ids import Id, OrganisationId
 from watchword.foundation.sealing import version_of
 from watchword.foundation.storage import Row, Transaction
 
@@ -103,7 +102,7 @@ class SandboxCensus:
 
 def _from_row(row: Row) -> SealedMessage:
     return SealedMessage(
-        id=MessageId(UUID(row["id"])),
+        id=MessageId(Id(row["id"])),
         channel=Channel(row["channel"]),
         blind_index=row["blind_index"],
         sealed=row["sealed"],

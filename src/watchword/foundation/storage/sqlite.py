@@ -6,11 +6,11 @@ thread. Only what waits for the disk, or may take long, is done elsewhere: commi
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from watchword.foundation.ids import Reach
 from watchword.foundation.storage.moments import LocalTime, Now
@@ -21,6 +21,7 @@ from watchword.foundation.storage.transactions import Row, Storage, Transaction,
 Values: TypeAlias = Mapping[str, Value]
 Result = TypeVar("Result")
 Read: TypeAlias = Callable[[sqlite3.Cursor], Result]
+Asked: TypeAlias = Coroutine[Any, Any, Result]
 
 
 class SqliteStorage(Storage):
@@ -60,16 +61,16 @@ class SqliteStorage(Storage):
 class _SqliteTransaction(Transaction):
     _connection: sqlite3.Connection
 
-    async def one(self, sql: str, /, **values: Value) -> Row | None:
-        row: Row | None = await self._do(sqlite3.Cursor.fetchone, sql, values)
-        return row
+    # Each hands on what `_do` would make it wait for: one step less for every statement.
 
-    async def all(self, sql: str, /, **values: Value) -> Sequence[Row]:
-        rows: Sequence[Row] = await self._do(sqlite3.Cursor.fetchall, sql, values)
-        return rows
+    def one(self, sql: str, /, **values: Value) -> Asked[Row | None]:
+        return self._do(sqlite3.Cursor.fetchone, sql, values)
 
-    async def run(self, sql: str, /, **values: Value) -> int:
-        return await self._do(_count, sql, values)
+    def all(self, sql: str, /, **values: Value) -> Asked[Sequence[Row]]:
+        return self._do(sqlite3.Cursor.fetchall, sql, values)
+
+    def run(self, sql: str, /, **values: Value) -> Asked[int]:
+        return self._do(_count, sql, values)
 
     async def many(self, sql: str, rows: Iterable[Values], /) -> None:
         for values in rows:

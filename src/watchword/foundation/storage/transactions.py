@@ -1,6 +1,5 @@
 """What a store may ask of the database, whichever engine answers."""
 
-import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -10,8 +9,9 @@ from types import TracebackType
 from typing import Any, Protocol, Self, TypeAlias
 
 from watchword.foundation.ids import Reach
-from watchword.foundation.storage.faults import HeldTooLong, NestedTransaction
+from watchword.foundation.storage.faults import NestedTransaction
 from watchword.foundation.storage.moments import Now
+from watchword.foundation.storage.patience import Patience, Watch
 
 Value: TypeAlias = str | int | float | bytes | None
 
@@ -33,6 +33,11 @@ class Transaction(ABC):
     _fault: Exception | None = None
     _now: Now
     _began_at: datetime | None = None
+    _patience: Patience | None = None
+    _watch: Watch
+
+    def be_watched_with(self, patience: Patience | None) -> None:
+        self._patience = patience
 
     def now(self) -> datetime:
         """Give the time of the database when it was first asked for in this block.
@@ -66,6 +71,8 @@ class Transaction(ABC):
         await self._open()
         self.is_open = True
         _latest.set(self)
+        if self._patience is not None:
+            self._watch = self._patience.watch()
         return self
 
     async def __aexit__(
@@ -76,12 +83,15 @@ class Transaction(ABC):
     ) -> None:
         self.is_open = False
         reason = self._fault if fault is None else fault
+        if self._patience is not None and self._watch.end(fault):
+            # Our own interruption takes the place of the cancellation that it caused.
+            reason = self._patience.fault()
         if reason is None:
             await self._keep()
             return
         await self._undo(reason)
-        if fault is None:
-            raise reason
+        if reason is not fault:
+            raise reason from fault
 
     @abstractmethod
     async def _open(self) -> None: ...
@@ -106,7 +116,7 @@ class Storage(ABC):
     """Hands out transactions, one at a time to each task."""
 
     def __init__(self, patience: float | None) -> None:
-        self._patience = patience
+        self._patience = None if patience is None else Patience(patience)
 
     def begin(self, reach: Reach = None) -> AbstractAsyncContextManager[Transaction]:
         """Write. Whoever leaves the block without a fault knows that it is durable.
@@ -114,9 +124,9 @@ class Storage(ABC):
         `reach` says whose rows the block may see and change. PostgreSQL holds it to that by
         row-level security, as a second wall behind the queries of the stores.
         """
-        if self._patience is None:
-            return self._writing(reach)
-        return _Interrupted(self._writing(reach), self._patience)
+        transaction = self._writing(reach)
+        transaction.be_watched_with(self._patience)
+        return transaction
 
     def reading(self, reach: Reach = None) -> AbstractAsyncContextManager[Transaction]:
         """Read what is durable, as of one moment. Nobody waits for it, however long it takes."""
@@ -135,31 +145,3 @@ class Storage(ABC):
 
     @abstractmethod
     def _reading(self, reach: Reach) -> Transaction: ...
-
-
-class _Interrupted(AbstractAsyncContextManager[Transaction]):
-    """Ends a transaction that makes others wait; one that itself never waits runs to its end."""
-
-    def __init__(self, transaction: Transaction, seconds: float) -> None:
-        self._transaction = transaction
-        self._seconds = seconds
-
-    async def __aenter__(self) -> Transaction:
-        transaction = await self._transaction.__aenter__()
-        self._timer = asyncio.timeout(self._seconds)
-        await self._timer.__aenter__()
-        return transaction
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        fault: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        try:
-            await self._timer.__aexit__(kind, fault, trace)
-        except TimeoutError as expired:
-            # It was our own timer, which takes the place of the cancellation that it caused.
-            await self._transaction.__aexit__(type(expired), expired, expired.__traceback__)
-            raise HeldTooLong(self._seconds) from fault
-        await self._transaction.__aexit__(kind, fault, trace)

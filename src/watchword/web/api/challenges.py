@@ -32,16 +32,17 @@ from watchword.features.challenges.rules import (
     Wrong,
 )
 from watchword.features.challenges.service import Opening
-from watchword.features.clients.rules import Client, Scope
+from watchword.features.clients.rules import Scope
 from watchword.features.contacts.rules import Reading, Unreachable, read_email, read_phone
 from watchword.features.delivery.rules import Channel, Sending, State
-from watchword.features.idempotency.rules import Once, OtherBody
+from watchword.features.idempotency.rules import OtherBody
+from watchword.features.organisations.rules import Organisation
 from watchword.features.templates.rules import closest
+from watchword.foundation.ids import Id
 from watchword.foundation.secret import Secret
-from watchword.web.authentication import SCOPE
+from watchword.web.authentication import SCOPE, Admitted
 from watchword.web.openapi import problems
 from watchword.web.problems import Kind, Problem, until
-from watchword.wiring import Services
 
 Text: TypeAlias = Annotated[str, Meta(min_length=1, max_length=200)]
 Phone: TypeAlias = Annotated[str, Meta(min_length=3, max_length=40, examples=["+491701234567"])]
@@ -137,13 +138,11 @@ class Judgement(Struct, frozen=True):
 )
 async def open_challenge(
     data: JSONBody[NewChallenge],
-    client: NamedDependency[Client],
-    once: NamedDependency[Once | None],
-    services: NamedDependency[Services],
+    admitted: NamedDependency[Admitted],
 ) -> ChallengeView:
-    opening = _opening(data, client)
-    outcome = await services.challenges.open(client, opening, once)
-    return _shown(outcome, services.storage.now())
+    opening = _opening(data, admitted.client.organisation)
+    outcome = await admitted.services.challenges.open(admitted.client, opening, admitted.once)
+    return _shown(outcome, admitted.services.storage.now())
 
 
 @post(
@@ -155,16 +154,14 @@ async def open_challenge(
 async def answer_challenge(
     challenge_id: FromPath[UUID],
     data: JSONBody[NewAnswer],
-    client: NamedDependency[Client],
-    once: NamedDependency[Once | None],
-    services: NamedDependency[Services],
+    admitted: NamedDependency[Admitted],
 ) -> Judgement:
-    outcome = await services.challenges.answer(
-        client, ChallengeId(challenge_id), data.code, data.transaction, once
+    outcome = await admitted.services.challenges.answer(
+        admitted.client, _id(challenge_id), data.code, data.transaction, admitted.once
     )
     match outcome:
         case TooMany() | Locked() | OtherBody():
-            raise _refused(outcome, services.storage.now())
+            raise _refused(outcome, admitted.services.storage.now())
         case verdict:
             return judgement(verdict)
 
@@ -178,14 +175,12 @@ async def answer_challenge(
 async def resend_challenge(
     challenge_id: FromPath[UUID],
     data: JSONBody[NewSending],
-    client: NamedDependency[Client],
-    once: NamedDependency[Once | None],
-    services: NamedDependency[Services],
+    admitted: NamedDependency[Admitted],
 ) -> ChallengeView:
-    outcome = await services.challenges.resend(
-        client, ChallengeId(challenge_id), data.channel, once
+    outcome = await admitted.services.challenges.resend(
+        admitted.client, _id(challenge_id), data.channel, admitted.once
     )
-    return _shown(outcome, services.storage.now())
+    return _shown(outcome, admitted.services.storage.now())
 
 
 @get(
@@ -196,10 +191,9 @@ async def resend_challenge(
 )
 async def read_challenge(
     challenge_id: FromPath[UUID],
-    client: NamedDependency[Client],
-    services: NamedDependency[Services],
+    admitted: NamedDependency[Admitted],
 ) -> TracedChallenge:
-    shown = await services.challenges.read(client, ChallengeId(challenge_id))
+    shown = await admitted.services.challenges.read(admitted.client, _id(challenge_id))
     return TracedChallenge(**_fields(shown), sendings=[_sending(one) for one in shown.sendings])
 
 
@@ -211,10 +205,9 @@ async def read_challenge(
 )
 async def cancel_challenge(
     challenge_id: FromPath[UUID],
-    client: NamedDependency[Client],
-    services: NamedDependency[Services],
+    admitted: NamedDependency[Admitted],
 ) -> None:
-    await services.challenges.cancel(client, ChallengeId(challenge_id))
+    await admitted.services.challenges.cancel(admitted.client, _id(challenge_id))
 
 
 def judgement(verdict: Verdict) -> Judgement:
@@ -233,15 +226,15 @@ def judgement(verdict: Verdict) -> Judgement:
             assert_never(verdict)
 
 
-def _opening(data: NewChallenge, client: Client) -> Opening:
-    contact = _read(data.to, client.organisation.country)
+def _opening(data: NewChallenge, organisation: Organisation) -> Opening:
+    contact = _read(data.to, organisation.country)
     if isinstance(contact, Unreachable):
         raise Problem(Kind.UNREACHABLE, contact.because)
     return Opening(
         purpose=data.purpose,
         contact=contact,
         channel=data.channel,
-        locale=closest(data.locale, client.organisation.locale),
+        locale=closest(data.locale, organisation.locale),
         reference=data.reference,
         requester=None if data.requester is None else Secret(data.requester),
         transaction=data.transaction,
@@ -254,6 +247,10 @@ def _read(to: To, country: str) -> Reading:
     if isinstance(to.email, str) and to.phone is UNSET:
         return read_email(to.email)
     raise Problem(Kind.MALFORMED, "Name exactly one address in `to`: a phone or an email.")
+
+
+def _id(challenge_id: UUID) -> ChallengeId:
+    return ChallengeId(Id(int=challenge_id.int))
 
 
 def _shown(outcome: Shown | Refusal | OtherBody, now: datetime) -> ChallengeView:

@@ -9,16 +9,15 @@ from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 from msgspec import Struct
 
-from watchword.features.clients.rules import Client, Scope
+from watchword.features.clients.rules import Scope
 from watchword.features.contacts.rules import Unreachable, read_email, read_phone
 from watchword.features.delivery.rules import Channel
 from watchword.features.organisations.rules import Mode
 from watchword.features.sandbox.rules import Delivered
 from watchword.foundation.secret import reveal_if_any
-from watchword.web.authentication import SCOPE
+from watchword.web.authentication import SCOPE, Admitted
 from watchword.web.openapi import problems
 from watchword.web.problems import Kind, Problem
-from watchword.wiring import Services
 
 
 class SandboxMessage(Struct, frozen=True):
@@ -40,14 +39,14 @@ class SandboxMessage(Struct, frozen=True):
     responses=problems(Kind.NOT_FOUND),
 )
 async def read_messages(
-    client: NamedDependency[Client],
-    services: NamedDependency[Services],
+    admitted: NamedDependency[Admitted],
     to: Annotated[str | None, QueryParameter(name="to", max_length=254)] = None,
 ) -> list[SandboxMessage]:
-    if client.organisation.mode is not Mode.TEST:
+    organisation = admitted.client.organisation
+    if organisation.mode is not Mode.TEST:
         raise Problem(Kind.NOT_FOUND, "Only test organisations have a sandbox.")
-    address = None if to is None else as_sent(to, client.organisation.country)
-    found = await services.sandbox.look(client.organisation.id, address)
+    address = None if to is None else as_sent(to, organisation.country)
+    found = await admitted.services.sandbox.look(organisation.id, address)
     return [view(message) for message in found]
 
 

@@ -16,7 +16,7 @@ const offerCopying = (place) => {
 };
 
 const put = (parent, node, before) => {
-  if (node.isConnected && parent.moveBefore) parent.moveBefore(node, before);
+  if (node.ownerDocument === document && parent.moveBefore) parent.moveBefore(node, before);
   else parent.insertBefore(node, before);
 };
 
@@ -41,8 +41,8 @@ const settle = (old, fresh, added) => {
 const refresh = (known, next, added) => {
   const list = known.querySelector(":scope > .messages");
   if (list !== null) return settle(list, next.querySelector(".messages"), added);
-  const [shown, true_now] = [known, next].map((node) => node.querySelector("time"));
-  if (shown.textContent !== true_now.textContent) shown.textContent = true_now.textContent;
+  const [shown, current] = [known, next].map((node) => node.querySelector("time"));
+  if (shown.textContent !== current.textContent) shown.textContent = current.textContent;
 };
 
 const show = (fresh) => {
@@ -51,7 +51,7 @@ const show = (fresh) => {
   const focused = document.activeElement;
   offerCopying(fresh);
   if (old !== null && next !== null) settle(old, next, added);
-  else {
+  else if (inbox.innerHTML.trim() !== fresh.innerHTML.trim()) {
     added.push(...fresh.querySelectorAll(".message"));
     inbox.replaceChildren(...fresh.childNodes);
   }
@@ -60,20 +60,25 @@ const show = (fresh) => {
   if (added.length > 0) said.textContent = added.map((message) => message.dataset.said).join(" ");
 };
 
+const fetched = async () => {
+  const address = new URL(location.href);
+  address.searchParams.set("fragment", "1");
+  try {
+    const reply = await fetch(address, { headers: { "Accept-Language": document.documentElement.lang } });
+    return reply.ok ? await reply.text() : null;
+  } catch {
+    return null; // the next event, or the next half minute, brings us back
+  }
+};
+
 const look = async () => {
   missed = looking;
   if (looking) return;
   looking = true;
-  try {
-    const address = new URL(location.href);
-    address.searchParams.set("fragment", "1");
-    const reply = await fetch(address, { headers: { "Accept-Language": document.documentElement.lang } });
-    if (reply.ok) show(new DOMParser().parseFromString(await reply.text(), "text/html").body);
-  } catch {
-    tell(false); // the next event, or the next half minute, brings us back
-  } finally {
-    looking = false;
-  }
+  const text = await fetched();
+  looking = false;
+  if (text === null) tell(false);
+  else show(new DOMParser().parseFromString(text, "text/html").body);
   if (missed) await look();
 };
 
