@@ -135,6 +135,10 @@ def _challenges() -> None:
         sa.Column("ended_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("organisation_id", "id"),
     )
+    _challenges_indexes()
+
+
+def _challenges_indexes() -> None:
     op.create_index(
         "challenges_expiring",
         "challenges",

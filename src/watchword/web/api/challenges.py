@@ -134,7 +134,7 @@ class Judgement(Struct, frozen=True):
     "/v1/challenges",
     opt={SCOPE: Scope.CHALLENGES_WRITE},
     summary="Send a code",
-    responses=problems(*WRITTEN, Kind.UNREACHABLE, Kind.LOCKED),
+    responses=problems(*WRITTEN, Kind.UNREACHABLE, Kind.NO_WAY, Kind.LOCKED),
 )
 async def open_challenge(
     data: JSONBody[NewChallenge],
@@ -170,7 +170,9 @@ async def answer_challenge(
     "/v1/challenges/{challenge_id:uuid}/sendings",
     opt={SCOPE: Scope.CHALLENGES_WRITE},
     summary="Send the code once more",
-    responses=problems(*WRITTEN, Kind.NOT_FOUND, Kind.OVER, Kind.LOCKED),
+    responses=problems(
+        *WRITTEN, Kind.NOT_FOUND, Kind.OVER, Kind.TOO_SOON, Kind.NO_WAY, Kind.LOCKED
+    ),
 )
 async def resend_challenge(
     challenge_id: FromPath[UUID],
