@@ -6,12 +6,14 @@
 | `codes` | what we know a one-time code by | HMAC-SHA-256 |
 | `outbox` | codes and addresses that wait to be sent | AES-256-GCM |
 
-All are independent random values. A new version is used from the next start (or within
-seconds, where a keyring is watched); an old one is kept for as long as anything rests under it.
+All are independent random values. A new version is sealed with from the next start of a process,
+and understood by all others at once; an old one is kept for as long as anything rests under it.
 """
 
 import secrets
-from collections.abc import Iterable, Mapping
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -19,6 +21,8 @@ from typing import Protocol
 
 from watchword.foundation.errors import WatchwordError
 from watchword.foundation.sealing import KEY_BYTES
+
+LOOK_AGAIN_AFTER = 1.0  # seconds
 
 
 class KeyKind(StrEnum):
@@ -45,22 +49,66 @@ class Keyring:
 
     keys: tuple[Key, ...] = field(repr=False)
     is_throwaway: bool = False
+    source: "KeySource | None" = field(default=None, repr=False, compare=False)
 
     def versions(self, kind: KeyKind) -> Mapping[int, bytes]:
         """Give each version of a kind of key with its 32 bytes; there is at least one."""
+        return KeyShelf(self.of_kind(kind), kind, self.source)
+
+    def of_kind(self, kind: KeyKind) -> dict[int, bytes]:
         found = {key.version: key.content for key in self.keys if key.kind is kind}
         if not found:
             raise KeyMissing(f"The keyring holds no {kind} key. Make one: watchword keys create")
         return found
 
     def newest(self, kind: KeyKind) -> int:
-        return max(self.versions(kind))
+        return max(self.of_kind(kind))
 
 
 class KeySource(Protocol):
     """Where a keyring comes from: a file, the environment, or a key management service."""
 
     def load(self) -> Keyring: ...
+
+
+class KeyShelf(Mapping[int, bytes]):
+    """The versions of one kind of key. One that is not there is looked for at the source again.
+
+    So a process that has been running for long understands at once what another one, which was
+    started after a rotation, has sealed. It goes on sealing with its own newest version.
+    """
+
+    def __init__(
+        self,
+        keys: Mapping[int, bytes],
+        kind: KeyKind,
+        source: KeySource | None,
+        seconds: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._keys = dict(keys)
+        self._kind = kind
+        self._source = source
+        self._seconds = seconds
+        self._looked_at = float("-inf")
+
+    def __getitem__(self, version: int) -> bytes:
+        if version not in self._keys:
+            self._look_again()
+        return self._keys[version]
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._keys)
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    def _look_again(self) -> None:
+        # Garbage that names a version must not make us read a file each time it comes.
+        if self._source is None or self._seconds() - self._looked_at < LOOK_AGAIN_AFTER:
+            return
+        self._looked_at = self._seconds()
+        with suppress(KeyMissing):
+            self._keys |= self._source.load().of_kind(self._kind)
 
 
 def new_keyring(now: datetime, *, is_throwaway: bool = False) -> Keyring:

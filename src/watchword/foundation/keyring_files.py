@@ -4,6 +4,7 @@ import base64
 import os
 import stat
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -51,7 +52,7 @@ class KeyringFile:
             raise KeyMissing(
                 f"Others may read the keyring at {self._path}. Close it: chmod 600 {self._path}"
             )
-        return decode(content, str(self._path))
+        return replace(decode(content, str(self._path)), source=self)
 
     def save(self, keyring: Keyring) -> None:
         """Write the keyring as a whole or not at all."""

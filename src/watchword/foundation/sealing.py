@@ -26,6 +26,10 @@ class SealBroken(WatchwordError):
     """What was sealed has been changed, or belongs to another place, or to another key."""
 
 
+class KeyAway(SealBroken):
+    """What was sealed may well be whole, but the version of its key is not here."""
+
+
 class Place(NamedTuple):
     """Where a sealed value rests. Moved to another row or column, it does not open."""
 
@@ -44,6 +48,7 @@ class Sealer:
 
     def __init__(self, keys: Mapping[int, bytes]) -> None:
         """`keys`: 32 bytes for each version; the highest version is the newest."""
+        self._keys = keys
         self._ciphers = {version: AESGCM(key) for version, key in keys.items()}
         self._newest = max(keys)
         self._head = _head(self._newest)
@@ -56,14 +61,23 @@ class Sealer:
     def open(self, sealed: bytes, place: Place) -> bytes:
         """Raise `SealBroken` for whatever was not sealed here, by us, with a key still kept."""
         head, rest = sealed[:HEAD_BYTES], sealed[HEAD_BYTES:]
-        cipher = self._ciphers.get(version_of(sealed))
-        if cipher is None or head[:1] != _head(0)[:1]:
-            raise SealBroken(f"The key for {place.table}.{place.column} is not in the keyring.")
+        if head[:1] != _head(0)[:1]:
+            raise SealBroken(f"What is in {place.table}.{place.column} was never sealed.")
+        cipher = self._cipher(version_of(sealed))
         nonce, locked = rest[:NONCE_BYTES], rest[NONCE_BYTES:]
         try:
             return cipher.decrypt(nonce, locked, head + place.frame)
         except (InvalidTag, ValueError) as fault:
             raise SealBroken(f"A seal in {place.table}.{place.column} is broken.") from fault
+
+    def _cipher(self, version: int) -> AESGCM:
+        cipher = self._ciphers.get(version)
+        if cipher is None:
+            try:
+                cipher = self._ciphers[version] = AESGCM(self._keys[version])
+            except KeyError:
+                raise KeyAway(f"The keyring has no version {version} of a key.") from None
+        return cipher
 
 
 def version_of(sealed: bytes) -> int:

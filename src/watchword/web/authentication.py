@@ -29,13 +29,17 @@ class Admitted:
 async def admitted(request: Request[Any, Any, Any]) -> Admitted:
     """Let a request in that has a good key for what it asks for."""
     services: Services = request.app.state.services
-    client = await _find_client(request, services)
-    return Admitted(client=client, once=await _find_once(request, client), services=services)
+    headers = request.headers
+    client = await _find_client(request, headers.get("authorization", ""), services)
+    key = headers.get("idempotency-key")
+    once = None if key is None else await _once(request, key, client)
+    return Admitted(client=client, once=once, services=services)
 
 
-async def _find_client(request: Request[Any, Any, Any], services: Services) -> Client:
+async def _find_client(
+    request: Request[Any, Any, Any], header: str, services: Services
+) -> Client:
     scope: Scope = request.route_handler.opt[SCOPE]
-    header = request.headers.get("authorization", "")
     key = header.removeprefix(BEARER).strip() if header.startswith(BEARER) else ""
     known = await services.clients.recognise(key) if 0 < len(key) <= KEY_AT_MOST else Unknown()
     match admit(known, scope, services.storage.now()):
@@ -62,10 +66,7 @@ async def _count_knock(request: Request[Any, Any, Any], services: Services) -> N
         raise Problem(Kind.TOO_MANY, "Too many unknown keys came from this address.", wait)
 
 
-async def _find_once(request: Request[Any, Any, Any], client: Client) -> Once | None:
-    key = request.headers.get("idempotency-key")
-    if key is None:
-        return None
+async def _once(request: Request[Any, Any, Any], key: str, client: Client) -> Once:
     if not KEY.fullmatch(key):
         raise Problem(Kind.MALFORMED, "An Idempotency-Key is 1 to 128 printable ASCII characters.")
     route = f"{request.method} {request.url.path}"

@@ -1,10 +1,10 @@
 """The description of the API that machines read, at `/openapi.json`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
-from litestar import Request, Response, get
+from litestar import Litestar, Request, Response, get
 from litestar.openapi import OpenAPIConfig, ResponseSpec
 from litestar.openapi.spec import Components, SecurityScheme
 
@@ -32,6 +32,8 @@ class ProblemView(msgspec.Struct, frozen=True):
     detail: str
 
 
+COMPONENTS = "#/components/schemas/"
+ONE_ADDRESS = {"minProperties": 1, "maxProperties": 1}
 ALWAYS = (Kind.MALFORMED, Kind.UNKNOWN_KEY, Kind.MISSING_SCOPE, Kind.TOO_MANY, Kind.UNAVAILABLE)
 
 
@@ -54,8 +56,34 @@ def _response(kinds: Sequence[Kind]) -> ResponseSpec:
 
 @get("/openapi.json", include_in_schema=False)
 async def show_openapi(request: Request[Any, Any, Any]) -> Response[bytes]:
-    schema = request.app.openapi_schema.to_schema()
+    schema = described(request.app)
     return Response(msgspec.json.encode(schema), media_type="application/json")
+
+
+def described(app: Litestar) -> dict[str, Any]:
+    """Give the description, with what the framework does not say of our bodies by itself."""
+    schema: dict[str, Any] = app.openapi_schema.to_schema()
+    components = schema["components"]["schemas"]
+    for path in schema["paths"].values():
+        for operation in path.values():
+            for name in _names_in(operation.get("requestBody"), components):
+                components[name]["additionalProperties"] = False
+    components["To"] |= ONE_ADDRESS
+    return schema
+
+
+def _names_in(part: object, components: Mapping[str, Any]) -> Iterator[str]:
+    """Name the components that a part of a description is made of, however deep they stand."""
+    if isinstance(part, dict):
+        name = str(part.get("$ref", "")).removeprefix(COMPONENTS)
+        if name and components[name].get("type") == "object":
+            yield name
+            yield from _names_in(components[name], components)
+        for inner in part.values():
+            yield from _names_in(inner, components)
+    elif isinstance(part, list):
+        for inner in part:
+            yield from _names_in(inner, components)
 
 
 routes = [show_openapi]

@@ -5,6 +5,7 @@ Each has a type that stays as it is, a title, and a sentence that says what to d
 
 import math
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
@@ -12,8 +13,8 @@ from typing import Any, TypeAlias
 
 import structlog
 from litestar import Request, Response
-from litestar.exceptions import HTTPException
-from litestar.types import ExceptionHandlersMap
+from litestar.exceptions import HTTPException, MethodNotAllowedException
+from litestar.types import ExceptionHandlersMap, Method
 
 from watchword.foundation.errors import NotFound, WatchwordError
 from watchword.foundation.sealing import SealBroken
@@ -102,12 +103,13 @@ def _try_again(_: Request[Any, Any, Any], fault: WatchwordError) -> ProblemRespo
     return respond(Problem(Kind.UNAVAILABLE, detail, timedelta(seconds=1)))
 
 
+METHODS: tuple[Method, ...] = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
+
 OF_STATUS = {kind.status: kind for kind in reversed(Kind)}
 """The kind of what the framework itself refuses."""
 
 SAID = {
     Kind.NOT_FOUND: "Nothing is found under this address.",
-    Kind.METHOD: "This address knows other methods.",
     Kind.TOO_LARGE: "A request has 16 KiB at most.",
 }
 
@@ -115,6 +117,8 @@ SAID = {
 def _refused(request: Request[Any, Any, Any], fault: HTTPException) -> ProblemResponse:
     """Show what the framework refused; of its words only where the request is wrong, not what."""
     kind = OF_STATUS.get(fault.status_code, Kind.MALFORMED)
+    if kind is Kind.METHOD:
+        return _not_that_way(request)
     if fault.status_code >= Kind.FAULT.status:
         return _fault(request, fault)
     said = SAID.get(kind) or "The request does not have the form that the API guide shows."
@@ -124,6 +128,23 @@ def _refused(request: Request[Any, Any, Any], fault: HTTPException) -> ProblemRe
         if isinstance(place, Mapping) and "key" in place
     ]
     return respond(Problem(kind, said, more={"problems": places} if places else {}))
+
+
+def _not_that_way(request: Request[Any, Any, Any]) -> ProblemResponse:
+    allowed = ", ".join(_methods(request))
+    response = respond(Problem(Kind.METHOD, f"This address knows {allowed}."))
+    response.headers["Allow"] = allowed
+    return response
+
+
+def _methods(request: Request[Any, Any, Any]) -> list[str]:
+    """Find the methods that an address knows, as RFC 9110 wants them named."""
+    found: list[str] = []
+    for method in METHODS:
+        with suppress(MethodNotAllowedException):
+            request.app.asgi_router.handle_routing(request.url.path, method)
+            found.append(method)
+    return found
 
 
 def _because(said: str) -> str:

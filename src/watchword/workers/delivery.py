@@ -20,13 +20,14 @@ from watchword.features.delivery.rules import (
     Queued,
     Refused,
     SendOutcome,
+    Unavailable,
     Uncertain,
 )
 from watchword.features.delivery.service import Deliveries, bell_of
 from watchword.features.templates.rules import WordsMissing
 from watchword.foundation.bells import Bells
 from watchword.foundation.errors import WatchwordError
-from watchword.foundation.sealing import SealBroken
+from watchword.foundation.sealing import KeyAway, SealBroken
 
 LOOK_EVERY = 1.0  # seconds; what no bell has told of is found by looking
 RECOVER_EVERY = 10.0
@@ -132,6 +133,8 @@ class Lane:
     async def _send(self, queued: Queued) -> SendOutcome:
         try:
             message = self._deliveries.open(queued)
+        except KeyAway:
+            return Unavailable("key")  # A newer keyring may be on its way to this machine.
         except (SealBroken, WordsMissing) as fault:
             return Refused(type(fault).__name__)
         try:

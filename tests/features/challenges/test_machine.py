@@ -17,6 +17,7 @@ from hypothesis import settings
 from hypothesis import strategies as some
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
+from tests.stores import KEYRING, MovableTime
 from tests.whole_house import (
     GATEWAY,
     OTHER_PHONE,
@@ -26,7 +27,6 @@ from tests.whole_house import (
     new_client,
     phone,
 )
-from tests.stores import KEYRING, MovableTime
 from watchword.features.challenges.policies import Purpose
 from watchword.features.challenges.rules import ChallengeId, Shown
 from watchword.features.organisations.rules import Mode

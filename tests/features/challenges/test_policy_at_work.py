@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from tests.whole_house import GATEWAY, Dealt, asked, new_client, shown
 from tests.stores import KEYRING, MovableTime
+from tests.whole_house import GATEWAY, Dealt, asked, new_client, shown
 from watchword.features.audit.rules import Action
 from watchword.features.challenges.rules import Exhausted, Over, Shown, Verified, Wrong
 from watchword.features.clients.rules import Client

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests.stores import MovableTime, at_rest
 from tests.whole_house import (
     OTHER_PHONE,
     PHONE,
@@ -16,7 +17,6 @@ from tests.whole_house import (
     phone,
     shown,
 )
-from tests.stores import MovableTime, at_rest
 from watchword.features.challenges.policies import Purpose
 from watchword.features.challenges.rules import (
     Exhausted,

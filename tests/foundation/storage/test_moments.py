@@ -48,9 +48,7 @@ def test_a_local_clock_that_is_set_back_takes_no_moment_back(readings: list[int]
 
 def test_a_local_clock_that_was_ahead_and_is_set_back_does_not_stop_the_time() -> None:
     nanoseconds, steady = iter([3600, 0, 0]), iter([0, 0, 7, 9])
-    local = LocalTime(
-        lambda: next(nanoseconds) * 10**9, steady=lambda: next(steady) * 10**9
-    )
+    local = LocalTime(lambda: next(nanoseconds) * 10**9, steady=lambda: next(steady) * 10**9)
 
     moments = [to_microseconds(local.now()) // SECOND for _ in range(3)]
 

@@ -9,7 +9,7 @@ from watchword.features.challenges.codes import Binding, Draw, digest, draw_code
 from watchword.features.challenges.policies import Policy
 from watchword.features.challenges.rules import Challenge, ChallengeId
 from watchword.foundation.ids import OrganisationId
-from watchword.foundation.sealing import Place, Sealer
+from watchword.foundation.sealing import KeyAway, Place, Sealer
 from watchword.foundation.secret import Secret
 
 
@@ -58,11 +58,16 @@ class Codebook:
         typed: str,
         transaction: str | None,
     ) -> bytes | None:
-        """Give the tag of what was typed; nothing, if it cannot be a code."""
+        """Give the tag of what was typed; nothing, if it cannot be a code.
+
+        Raise `KeyAway` rather than call an answer wrong that we cannot judge.
+        """
         code = read_code(typed, policy.code_length)
-        key = self._keys.get(challenge.key_version)
-        if code is None or key is None:
+        if code is None:
             return None
+        key = self._keys.get(challenge.key_version)
+        if key is None:
+            raise KeyAway(f"The keyring has no version {challenge.key_version} of the codes key.")
         return tag(code, _binding(organisation_id, challenge, digest(transaction)), key)
 
     def seal(self, organisation_id: OrganisationId, id: ChallengeId, content: Content) -> bytes:

@@ -235,14 +235,15 @@ class Challenges:
         self, desk: _Desk, id: ChallengeId, typed: str, transaction: str | None
     ) -> Verdict | TooMany | Locked:
         # Whoever opens a challenge holds its budget first, so that nobody waits for each other.
-        found = await desk.challenges.find(id)
-        budget = await desk.budgets.hold(found.budget_key)
+        budget = await desk.budgets.hold(await desk.challenges.budget_key(id))
         challenge = await desk.challenges.hold(id)
         limits, policy = self._limits[desk.mode], self._policies[challenge.purpose]
         refusal = refused(may_guess(budget, limits, desk.now))
         if refusal is not None and challenge.status is Status.PENDING:
             return refusal
-        guess = self._codebook.guess(desk.id, challenge, policy, typed, transaction)
+        guess = None
+        if challenge.status is Status.PENDING:
+            guess = self._codebook.guess(desk.id, challenge, policy, typed, transaction)
         judged, verdict = judge(challenge, guess, policy, desk.now)
         after = charged(budget, challenge, judged, limits, desk.now)
         if after != budget:
@@ -262,8 +263,7 @@ class Challenges:
     async def _resend(
         self, desk: _Desk, id: ChallengeId, wanted: Channel | None
     ) -> Shown | Refusal:
-        found = await desk.challenges.find(id)
-        budget = await desk.budgets.hold(found.budget_key)
+        budget = await desk.budgets.hold(await desk.challenges.budget_key(id))
         challenge = await desk.challenges.hold(id)
         limits, policy = self._limits[desk.mode], self._policies[challenge.purpose]
         contact = await self._contacts.open(desk.transaction, desk.id, challenge.contact_id)

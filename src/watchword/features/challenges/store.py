@@ -24,9 +24,20 @@ ADD = """
     )
 """
 
-FIND = "select * from challenges where organisation_id = :organisation_id and id = :id"
+BUDGET_KEY = """
+    select budget_key from challenges where organisation_id = :organisation_id and id = :id
+"""
+
+FIND = """
+    select
+        id, purpose, contact_id, channel, locale, reference, requester, lane, status, code_tag,
+        key_version, attempts_left, sendings, created_at, expires_at, resend_at
+    from challenges where organisation_id = :organisation_id and id = :id
+"""
 
 HOLD = f"{FIND} for update"
+
+SEALED = "select sealed from challenges where organisation_id = :organisation_id and id = :id"
 
 SAVE = """
     update challenges set
@@ -121,6 +132,11 @@ class ChallengeStore:
             resend_at=to_microseconds(challenge.resend_at),
         )
 
+    async def budget_key(self, id: ChallengeId) -> str:
+        """Give the key of the budget that has to be held before the challenge is."""
+        key: str = (await self._one(BUDGET_KEY, id))["budget_key"]
+        return key
+
     async def find(self, id: ChallengeId) -> Challenge:
         return _from_row(await self._one(FIND, id))
 
@@ -130,7 +146,7 @@ class ChallengeStore:
 
     async def sealed(self, id: ChallengeId) -> bytes | None:
         """Give the sealed code of a challenge; once the challenge is over, there is none."""
-        sealed: bytes | None = (await self._one(FIND, id))["sealed"]
+        sealed: bytes | None = (await self._one(SEALED, id))["sealed"]
         return sealed
 
     async def save(self, challenge: Challenge) -> None:

@@ -7,6 +7,7 @@ from watchword.features.delivery.rules import Channel, ProviderName
 from watchword.features.organisations.rules import Mode
 
 SANDBOX = ProviderName("sandbox")
+ALL_CHANNELS = tuple(Channel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,7 @@ class Routes:
     live: Mapping[Channel, Sequence[ProviderName]]
 
     def served(self, mode: Mode) -> Collection[Channel]:
-        return tuple(Channel) if mode is Mode.TEST else tuple(self.live)
+        return ALL_CHANNELS if mode is Mode.TEST else self.live.keys()
 
     def ways(self, mode: Mode, channel: Channel) -> Sequence[ProviderName]:
         return (SANDBOX,) if mode is Mode.TEST else self.live.get(channel, ())

@@ -58,7 +58,9 @@ CLAIM = """
         order by priority, due_at limit :most
         for update skip locked
     )
-    returning *
+    returning
+        id, organisation_id, channel, provider, template, locale, sealed, about, attempts,
+        not_after, priority, due_at
 """
 
 NEXT_DUE = """

@@ -87,7 +87,7 @@ def may_guess(budget: Budget, limits: Limits, now: datetime) -> Leave:
 
 def guesses_left(budget: Budget, limits: Limits, now: datetime) -> int:
     """Count how many wrong answers may follow each other from now on without a wait."""
-    if may_guess(budget, limits, now) != Allowed():
+    if not isinstance(may_guess(budget, limits, now), Allowed):
         return 0
     in_the_hour = limits.wrong.most - sum(
         moment > now - limits.wrong.within for moment in budget.wrong
@@ -123,13 +123,16 @@ def _blocked_until(in_a_row: int, limits: Limits, now: datetime) -> datetime | N
 
 def _free_at(moments: Sequence[datetime], cap: Cap, now: datetime) -> datetime:
     """Give the moment from which one more is within the cap."""
+    if len(moments) < cap.most:
+        return now
     within = [moment for moment in moments if moment > now - cap.within]
     return now if len(within) < cap.most else within[-cap.most] + cap.within
 
 
 def _noted(moments: Sequence[datetime], caps: Sequence[Cap], now: datetime) -> tuple[datetime, ...]:
     """Add a moment, and drop those that no cap will ask for again."""
-    most = max((cap.most for cap in caps), default=0)
-    longest = max((cap.within for cap in caps), default=timedelta())
-    noted = [moment for moment in (*moments, now) if moment > now - longest]
+    if not caps:
+        return ()
+    most, start = max(cap.most for cap in caps), now - max(cap.within for cap in caps)
+    noted = [moment for moment in (*moments, now) if moment > start]
     return tuple(noted[-most:]) if most else ()

@@ -13,7 +13,7 @@ from watchword.foundation.ids import OrganisationId
 from watchword.foundation.storage import Row, Transaction
 
 HOLD = """
-    select * from budgets
+    select sends, wrong, wrong_in_a_row, blocked_until from budgets
     where organisation_id = :organisation_id and key = :key
     for update
 """
@@ -23,7 +23,7 @@ MAKE_OR_HOLD = """
         organisation_id, key, sends, wrong, wrong_in_a_row, blocked_until, touched_at
     ) values (:organisation_id, :key, :none, :none, 0, null, :now)
     on conflict (organisation_id, key) do update set key = excluded.key
-    returning *
+    returning sends, wrong, wrong_in_a_row, blocked_until
 """
 
 SAVE = """

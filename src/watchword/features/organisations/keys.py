@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.keywrap import (
 
 from watchword.foundation.framing import framed
 from watchword.foundation.ids import OrganisationId
-from watchword.foundation.sealing import SealBroken
+from watchword.foundation.sealing import KeyAway, SealBroken
 
 INDEX_BYTES = 16
 
@@ -91,7 +91,7 @@ def opened(
     for (kind, version), key in wrapped.items():
         root = roots.get(key.root_version)
         if root is None:
-            raise SealBroken(f"The keyring has no version {key.root_version} of the root key.")
+            raise KeyAway(f"The keyring has no version {key.root_version} of the root key.")
         keys[kind][version] = unwrap(lock_for(root, organisation_id, key), key.wrapped)
     index = keys[OrganisationKeyKind.INDEX]
     return OrganisationKeys(

@@ -12,6 +12,7 @@ from litestar.routes import HTTPRoute
 from watchword.features.clients.rules import Scope
 from watchword.web.authentication import SCOPE
 from watchword.web.html.guide_words import NOTES
+from watchword.web.openapi import described
 from watchword.web.problems import Kind
 
 Node = Mapping[str, Any]
@@ -59,7 +60,7 @@ class Operation:
 
 
 def read_operations(app: Litestar) -> Sequence[Operation]:
-    description = json.loads(json.dumps(app.openapi_schema.to_schema(), default=str))
+    description = json.loads(json.dumps(described(app), default=str))
     reader = _Reader(description["components"]["schemas"], _scopes(app))
     return [
         reader.operation(method.upper(), path, node)
