@@ -48,7 +48,7 @@ class Sealer:
 
     def __init__(self, keys: Mapping[int, bytes]) -> None:
         """`keys`: 32 bytes for each version; the highest version is the newest."""
-        self._keys = keys
+        self._key = keys.__getitem__
         self._ciphers = {version: AESGCM(key) for version, key in keys.items()}
         self._newest = max(keys)
         self._head = _head(self._newest)
@@ -74,7 +74,7 @@ class Sealer:
         cipher = self._ciphers.get(version)
         if cipher is None:
             try:
-                cipher = self._ciphers[version] = AESGCM(self._keys[version])
+                cipher = self._ciphers[version] = AESGCM(self._key(version))
             except KeyError:
                 raise KeyAway(f"The keyring has no version {version} of a key.") from None
         return cipher

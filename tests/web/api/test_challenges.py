@@ -147,6 +147,16 @@ class TestOpening:
         assert (reply.status_code, problem(reply)) == (429, "too-many-attempts")
         assert reply.headers["retry-after"] == "3600"
 
+    async def test_looks_the_same_whether_the_contact_point_is_known_or_not(
+        self, tester: AsyncClient
+    ) -> None:
+        unknown = await ask(tester)
+        known = await ask(tester)
+
+        assert unknown.status_code == known.status_code
+        assert unknown.headers == known.headers
+        assert {**unknown.json(), "id": None} == {**known.json(), "id": None}
+
 
 class TestAnswering:
     async def test_with_the_right_code_verifies(self, caller: AsyncClient, dealt: Dealt) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from watchword.features.audit.rules import Action, Entry
 from watchword.features.audit.store import AuditStore
-from watchword.features.limits.rules import Cap, Leave, Limits, charge_send, may_send
+from watchword.features.limits.rules import Allowed, Cap, Leave, Limits, charge_send, may_send
 from watchword.features.limits.store import BudgetStore, BudgetSweep
 from watchword.foundation.framing import framed
 from watchword.foundation.ids import EVERYWHERE, OrganisationId
@@ -30,10 +30,12 @@ class Gates:
         key = f"address:{digest.hex()}"
         async with self._storage.begin(HOUSE) as transaction:
             store = BudgetStore(transaction, HOUSE)
-            budget = await store.make_or_hold(key)
-            now = transaction.now()
+            budget, now = await store.hold(key), transaction.now()
             leave = may_send(budget, KNOCKS, now)
-            await store.save(key, charge_send(budget, KNOCKS, now))
+            if leave == Allowed():
+                # Beyond the cap nothing is written, or a flood would keep the disk busy.
+                budget = await store.make_or_hold(key)
+                await store.save(key, charge_send(budget, KNOCKS, now))
         return leave
 
     async def forget(self) -> int:

@@ -1,0 +1,35 @@
+"""Sending left to a process of its own: `watchword work` beside a server that only answers."""
+
+import asyncio
+import signal
+from pathlib import Path
+
+from tests.journeys.installation import eventually, install, new_key, serving, start
+from tests.stand_ins.http_gateway import running_gateway
+from watchword.features.organisations.rules import Mode
+
+STOPS_WITHIN = 30.0  # seconds
+
+
+async def test_a_worker_sends_what_a_server_was_asked_for(migrated: str, tmp_path: Path) -> None:
+    async with running_gateway() as gateway:
+        sms = {
+            "kind": "http",
+            "channel": "sms",
+            "url": gateway.url,
+            "body": {"to": "{to}", "text": "{text}"},
+        }
+        place = await install(tmp_path, migrated, work={"in_server": False}, providers={"sms": sms})
+        async with serving(place, await new_key(place, Mode.LIVE)) as served:
+            challenge = await served.open()
+            assert await served.states(challenge["id"]) == ["queued"]
+            worker = await start(place, "work")
+
+            async def is_sent() -> bool:
+                return await served.states(challenge["id"]) == ["sent"]
+
+            await eventually("the worker sent it", is_sent)
+            worker.send_signal(signal.SIGTERM)
+            assert await asyncio.wait_for(worker.wait(), STOPS_WITHIN) == 0
+
+    assert len(gateway.requests) == 1
