@@ -4,22 +4,23 @@
 
 No rule, no key, no seal, no check of anything: what is left is what nobody can go below who
 answers over HTTP and keeps what was answered. Requests that come together share a commit, as
-ours do, or the comparison would flatter us.
+ours do, or the comparison would flatter us. `drift.py` holds the statements to those we execute.
 """
 
 import asyncio
 import sqlite3
 import sys
 from asyncio import Future
-from collections.abc import Iterator
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID, uuid4
 
 import msgspec
 import uvloop
 from litestar import Litestar, post
+from litestar.datastructures import State
 from litestar.params import FromPath, JSONBody
 
 from watchword.features.audit import store as audit
@@ -30,10 +31,8 @@ from watchword.features.limits import store as budgets
 from watchword.foundation.storage.sql import for_sqlite
 from watchword.foundation.storage.sqlite_connections import TO_WRITE
 from watchword.migrations.steps import upgrade
+from watchword.web.html.audience import Audience
 from watchword.web.server import open_port, serve
-
-OURS = "00000000-0000-4000-8000-000000000000"
-SEALED, TAG, LATER = b"s" * 90, b"t" * 32, 2**50
 
 OPEN = [
     contacts.FIND,
@@ -47,14 +46,45 @@ OPEN = [
     audit.ADD,
 ]
 ANSWER = [
-    challenges.FIND,
+    challenges.BUDGET_KEY,
     budgets.HOLD,
     challenges.HOLD,
     challenges.END,
     messages.CANCEL,
-    messages.END,
     audit.ADD,
 ]
+
+Plan: TypeAlias = Sequence[tuple[str, Sequence[str]]]
+
+
+def planned(statements: Sequence[str]) -> Plan:
+    """Give each statement as the driver wants it, with the names of its values in order."""
+    # Of all rows, only an entry of the audit needs an id that is not the challenge's.
+    return [
+        (
+            for_sqlite(sql).text,
+            [
+                "entry_id" if sql is audit.ADD and name == "id" else name
+                for name in for_sqlite(sql).names
+            ],
+        )
+        for sql in statements
+    ]
+
+
+TO_OPEN, TO_ANSWER = planned(OPEN), planned(ANSWER)
+
+LATER = 2**50  # a moment in the future, in microseconds
+NUMBERS = {name: LATER for plan in (TO_OPEN, TO_ANSWER) for _, names in plan for name in names}
+WORDS = ("kind", "purpose", "channel", "locale", "lane", "provider", "template", "actor", "details")
+FIXED: dict[str, Any] = (
+    NUMBERS
+    | dict.fromkeys((*WORDS, "action"), "text")
+    | dict.fromkeys(("sealed", "sealed_value", "wrapped"), b"s" * 90)
+    | dict.fromkeys(("none", "sends", "wrong"), b"")
+    | dict.fromkeys(("reference", "requester", "blocked_until"))
+    | {"organisation_id": "00000000-0000-4000-8000-000000000000", "code_tag": b"t" * 32}
+)
 
 
 class Asked(msgspec.Struct):
@@ -78,7 +108,7 @@ class Group:
         self._kept: list[Future[None]] = []
         self._is_busy = asyncio.Lock()
 
-    async def run(self, statements: Iterator[tuple[str, list[Any]]]) -> None:
+    async def run(self, plan: Plan, values: dict[str, Any]) -> None:
         loop = asyncio.get_running_loop()
         while self._is_busy.locked():
             async with self._is_busy:
@@ -86,8 +116,8 @@ class Group:
         if not self._kept:
             self._connection.execute("begin immediate")
             loop.call_soon(lambda: loop.create_task(self._commit()))
-        for sql, values in statements:
-            self._connection.execute(sql, values).fetchone()
+        for sql, names in plan:
+            self._connection.execute(sql, [values[name] for name in names]).fetchone()
         kept = loop.create_future()
         self._kept.append(kept)
         await kept
@@ -103,54 +133,46 @@ class Group:
                 future.set_result(None)
 
 
-def values_for(sql: str, id: str, address: str) -> list[Any]:
-    known = {
-        "organisation_id": OURS,
-        "id": str(uuid4()) if sql is audit.ADD else id,
-        "key": address,
-        "budget_key": address,
+def to_open(id: str, address: str) -> dict[str, Any]:
+    return FIXED | {
+        "id": id,
+        "entry_id": id,
         "about": id,
         "target": id,
         "contact_id": id,
         "person_id": id,
+        "key": address,
+        "budget_key": address,
         "blind_index": address.encode(),
-        "status": "pending" if sql is challenges.ADD else "verified",
-        "none": b"",
-        "code_tag": TAG,
-        "sealed": SEALED,
-        "sealed_value": SEALED,
-        "wrapped": SEALED,
-        "sends": b"",
-        "wrong": b"",
-        "reference": None,
-        "requester": None,
-        "blocked_until": None,
+        "status": "pending",
     }
-    text = {"kind", "purpose", "channel", "locale", "lane", "provider", "template", "action"}
-    text |= {"actor", "details"}
-    return [
-        known[name] if name in known else "text" if name in text else LATER
-        for name in for_sqlite(sql).names
-    ]
 
 
-def statements(of: list[str], id: str, address: str) -> Iterator[tuple[str, list[Any]]]:
-    return ((for_sqlite(sql).text, values_for(sql, id, address)) for sql in of)
+def to_answer(id: str) -> dict[str, Any]:
+    return FIXED | {
+        "id": id,
+        "entry_id": str(uuid4()),
+        "about": id,
+        "target": id,
+        "key": id,
+        "status": "verified",
+    }
 
 
 def bare_app(group: Group) -> Litestar:
     @post("/v1/challenges")
     async def create(data: JSONBody[Asked]) -> dict[str, Any]:
         id = str(uuid4())
-        await group.run(statements(OPEN, id, data.to["phone"]))
+        await group.run(TO_OPEN, to_open(id, data.to["phone"]))
         return {"id": id, "status": "pending", "to": "+49•••••4567", "attempts_left": 5}
 
     @post("/v1/challenges/{challenge_id:uuid}/answers")
     async def answer(challenge_id: FromPath[UUID], data: JSONBody[Typed]) -> dict[str, str]:
-        await group.run(statements(ANSWER, str(challenge_id), ""))
+        await group.run(TO_ANSWER, to_answer(str(challenge_id)))
         return {"verdict": "verified"}
 
-    return Litestar([create, answer], logging_config=None, openapi_config=None)
+    state = State({"audience": Audience()})  # whom the server sends home when it stops
+    return Litestar([create, answer], logging_config=None, openapi_config=None, state=state)
 
 
 async def main(path: str, port: int) -> None:

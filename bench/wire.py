@@ -1,11 +1,14 @@
 """A client that costs little, so that what is measured is the server."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import TypeVar
 
 import msgspec
+
+Job = TypeVar("Job")
 
 
 @dataclass
@@ -43,13 +46,19 @@ async def connected(port: int, key: str) -> AsyncIterator[Wire]:
 
 
 async def at_once(
-    port: int, key: str, tasks: int, jobs: Iterator[int], work: Callable[[Wire, int], Awaitable[None]]
+    places: Iterable[tuple[int, str]],
+    jobs: Iterable[Job],
+    work: Callable[[Wire, Job], Awaitable[None]],
 ) -> None:
-    """Do all jobs, so many at once, each task on a connection of its own."""
+    """Do all jobs: at each place, which is a port and a key, one after the other.
 
-    async def one() -> None:
+    The same place may be named many times, and has as many connections then.
+    """
+    left = iter(jobs)
+
+    async def one(port: int, key: str) -> None:
         async with connected(port, key) as wire:
-            for job in jobs:
+            for job in left:
                 await work(wire, job)
 
-    await asyncio.gather(*(one() for _ in range(tasks)))
+    await asyncio.gather(*(one(port, key) for port, key in places))

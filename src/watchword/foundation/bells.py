@@ -38,7 +38,8 @@ class Ear:
     async def wait(self, seconds: float) -> bool:
         """Say whether the bell has rung since the last time, at the latest after the seconds."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self.rung.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self.rung.wait()
         heard = self.rung.is_set()
         self.rung.clear()
         return heard

@@ -36,9 +36,7 @@ async def admitted(request: Request[Any, Any, Any]) -> Admitted:
     return Admitted(client=client, once=once, services=services)
 
 
-async def _find_client(
-    request: Request[Any, Any, Any], header: str, services: Services
-) -> Client:
+async def _find_client(request: Request[Any, Any, Any], header: str, services: Services) -> Client:
     scope: Scope = request.route_handler.opt[SCOPE]
     key = header.removeprefix(BEARER).strip() if header.startswith(BEARER) else ""
     known = await services.clients.recognise(key) if 0 < len(key) <= KEY_AT_MOST else Unknown()

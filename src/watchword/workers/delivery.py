@@ -6,7 +6,7 @@ those move on to the next provider of their channel when there is one.
 
 import asyncio
 from asyncio import Task
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 
@@ -20,6 +20,7 @@ from watchword.features.delivery.rules import (
     Queued,
     Refused,
     SendOutcome,
+    State,
     Unavailable,
     Uncertain,
 )
@@ -31,6 +32,7 @@ from watchword.foundation.sealing import KeyAway, SealBroken
 
 LOOK_EVERY = 1.0  # seconds; what no bell has told of is found by looking
 RECOVER_EVERY = 10.0
+QUIET_FOR = 0.05  # seconds; after so long without a bell we ask what is due later
 REST_AFTER_A_FAULT = 1.0
 SEND_WITHIN = LEASE.total_seconds() - 5.0  # so that a lease outlives its attempt
 
@@ -60,6 +62,7 @@ class Lane:
         self._look_every = look_every
         self._breaker = Breaker()
         self._under_way: set[Task[None]] = set()
+        self._is_full = False
         self._is_stopping = False
         self._recovered_at = float("-inf")
 
@@ -87,18 +90,21 @@ class Lane:
             task = asyncio.create_task(self._deliver(queued))
             self._under_way.add(task)
             task.add_done_callback(self._done)
-        if not claimed or len(claimed) == free:
-            await self._ear.wait(await self._until_due(free))
+        self._is_full = len(claimed) >= free
+        await self._ear.wait(await self._until_due(claimed))
 
-    async def _until_due(self, free: int) -> float:
-        if free <= 0:
+    async def _until_due(self, claimed: Sequence[Queued]) -> float:
+        if self._is_full:
             return self._look_every
+        if claimed:
+            return min(QUIET_FOR, self._look_every)
         due_in = await self._deliveries.next_due(self._name)
         return self._look_every if due_in is None else min(due_in, self._look_every)
 
     def _done(self, task: Task[None]) -> None:
         self._under_way.discard(task)
-        self._ear.rung.set()
+        if self._is_full:
+            self._ear.rung.set()
 
     async def _recover(self) -> None:
         now = asyncio.get_running_loop().time()
@@ -121,6 +127,8 @@ class Lane:
                 knows_repeats=self._provider.knows_repeats,
                 chance=self._chance(),
             )
+            if after.state is State.QUEUED:
+                self._ear.rung.set()  # It may be due sooner than our next look.
             log.info(
                 "message.settled",
                 message_id=str(queued.id),

@@ -1,13 +1,21 @@
 """How the code of a challenge is made, known again, and kept until the challenge is over."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import msgspec
 
-from watchword.features.challenges.codes import Binding, Draw, digest, draw_code, read_code, tag
-from watchword.features.challenges.policies import Policy
+from watchword.features.challenges.codes import (
+    Binding,
+    CodeTag,
+    Draw,
+    digest,
+    draw_code,
+    read_code,
+    tag,
+)
+from watchword.features.challenges.policies import Policy, Purpose
 from watchword.features.challenges.rules import Challenge, ChallengeId
+from watchword.features.contacts.rules import ContactId
 from watchword.foundation.ids import OrganisationId
 from watchword.foundation.sealing import KeyAway, Place, Sealer
 from watchword.foundation.secret import Secret
@@ -42,13 +50,23 @@ class Codebook:
         code = draw_code(policy.code_length, self._draw)
         return msgspec.structs.replace(content, code=code.reveal())
 
-    def tagged(
-        self, organisation_id: OrganisationId, challenge: Challenge, content: Content
-    ) -> Challenge:
-        """Let a challenge be answered by the code in the content, and by no other."""
-        binding = _binding(organisation_id, challenge, content.transaction_digest)
-        code_tag = tag(Secret(content.code), binding, self._keys[self._newest])
-        return replace(challenge, key_version=self._newest, code_tag=code_tag)
+    def tag(
+        self,
+        organisation_id: OrganisationId,
+        id: ChallengeId,
+        purpose: Purpose,
+        contact_id: ContactId,
+        content: Content,
+    ) -> CodeTag:
+        """Give what lets one challenge be answered by the code in the content, and by no other."""
+        binding = Binding(
+            organisation_id=organisation_id,
+            challenge_id=id,
+            purpose=purpose,
+            contact_id=contact_id,
+            transaction_digest=content.transaction_digest,
+        )
+        return CodeTag(self._newest, tag(Secret(content.code), binding, self._keys[self._newest]))
 
     def guess(
         self,
@@ -68,7 +86,14 @@ class Codebook:
         key = self._keys.get(challenge.key_version)
         if key is None:
             raise KeyAway(f"The keyring has no version {challenge.key_version} of the codes key.")
-        return tag(code, _binding(organisation_id, challenge, digest(transaction)), key)
+        binding = Binding(
+            organisation_id=organisation_id,
+            challenge_id=challenge.id,
+            purpose=challenge.purpose,
+            contact_id=challenge.contact_id,
+            transaction_digest=digest(transaction),
+        )
+        return tag(code, binding, key)
 
     def seal(self, organisation_id: OrganisationId, id: ChallengeId, content: Content) -> bytes:
         return self._sealer.seal(msgspec.msgpack.encode(content), _place(organisation_id, id))
@@ -76,18 +101,6 @@ class Codebook:
     def unseal(self, organisation_id: OrganisationId, id: ChallengeId, sealed: bytes) -> Content:
         content = self._sealer.open(sealed, _place(organisation_id, id))
         return msgspec.msgpack.decode(content, type=Content)
-
-
-def _binding(
-    organisation_id: OrganisationId, challenge: Challenge, transaction_digest: bytes
-) -> Binding:
-    return Binding(
-        organisation_id=organisation_id,
-        challenge_id=challenge.id,
-        purpose=challenge.purpose,
-        contact_id=challenge.contact_id,
-        transaction_digest=transaction_digest,
-    )
 
 
 def _place(organisation_id: OrganisationId, id: ChallengeId) -> Place:

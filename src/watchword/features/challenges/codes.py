@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 from uuid import UUID
 
@@ -28,6 +28,14 @@ class Binding:
     purpose: str
     contact_id: ContactId
     transaction_digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class CodeTag:
+    """What a code is known by, under that version of the key for codes."""
+
+    key_version: int
+    content: bytes = field(repr=False)
 
 
 def draw_code(length: int, draw: Draw) -> Secret:

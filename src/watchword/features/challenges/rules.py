@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import NewType, TypeAlias, assert_never
 from uuid import UUID
 
+from watchword.features.challenges.codes import CodeTag
 from watchword.features.challenges.policies import Policy, Purpose
 from watchword.features.contacts.rules import ContactId, ContactKind
 from watchword.features.delivery.rules import Channel, Sending
@@ -218,10 +219,11 @@ def begun(
     reference: str | None,
     requester: str | None,
     lane: str,
+    tag: CodeTag,
     attempts: int,
     now: datetime,
 ) -> Challenge:
-    """Begin a challenge; it can be answered once it is tagged with its code."""
+    """Begin a challenge that can be answered by the code with this tag."""
     return Challenge(
         id=id,
         purpose=policy.purpose,
@@ -231,8 +233,8 @@ def begun(
         reference=reference,
         requester=requester,
         lane=lane,
-        code_tag=b"",
-        key_version=0,
+        code_tag=tag.content,
+        key_version=tag.key_version,
         attempts_left=attempts,
         created_at=now,
         expires_at=now + policy.lives[channel],
@@ -302,6 +304,11 @@ def resent(challenge: Challenge, channel: Channel, policy: Policy, now: datetime
     sendings = challenge.sendings + 1
     wait = policy.wait_after(sendings)
     return replace(challenge, channel=channel, sendings=sendings, resend_at=now + wait)
+
+
+def retagged(challenge: Challenge, tag: CodeTag) -> Challenge:
+    """Let a challenge be answered by another code."""
+    return replace(challenge, key_version=tag.key_version, code_tag=tag.content)
 
 
 def budget_key(contact_id: ContactId, purpose: Purpose, lane: str) -> str:

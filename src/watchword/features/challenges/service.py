@@ -39,6 +39,7 @@ from watchword.features.challenges.rules import (
     may_resend,
     refused,
     resent,
+    retagged,
     show,
 )
 from watchword.features.challenges.store import ChallengeStore, ChallengeSweep
@@ -207,8 +208,9 @@ class Challenges:
         if not isinstance(leave, Leading):
             return leave
         content = self._codebook.first(policy, opening.contact.address, opening.transaction)
+        id = ChallengeId(new_id())
         challenge = begun(
-            ChallengeId(new_id()),
+            id,
             policy,
             contact_id=contact_id,
             channel=channel,
@@ -216,19 +218,16 @@ class Challenges:
             reference=opening.reference,
             requester=requester,
             lane=lane,
+            tag=self._codebook.tag(desk.id, id, policy.purpose, contact_id, content),
             attempts=leave.attempts,
             now=desk.now,
         )
-        challenge = self._codebook.tagged(desk.id, challenge, content)
         for superseded in await desk.challenges.supersede(key):
             await self._outbox.cancel(desk.transaction, desk.id, str(superseded))
-        sealed = self._codebook.seal(desk.id, challenge.id, content)
-        await desk.challenges.add(challenge, sealed)
+        await desk.challenges.add(challenge, self._codebook.seal(desk.id, id, content))
         await desk.budgets.save(key, charge_send(budget, limits, desk.now))
         await self._send(desk, challenge, content)
-        await desk.note(
-            Action.CHALLENGE_OPENED, challenge.id, purpose=challenge.purpose, channel=channel
-        )
+        await desk.note(Action.CHALLENGE_OPENED, id, purpose=challenge.purpose, channel=channel)
         return show(challenge, opening.contact.masked, desk.now)
 
     async def _answer(
@@ -278,7 +277,8 @@ class Challenges:
         content = self._codebook.unseal(desk.id, id, sealed or b"")
         if policy.new_code_on_resend:
             content = self._codebook.another(policy, content)
-            challenge = self._codebook.tagged(desk.id, challenge, content)
+            tag = self._codebook.tag(desk.id, id, challenge.purpose, challenge.contact_id, content)
+            challenge = retagged(challenge, tag)
             await desk.challenges.reseal(challenge, self._codebook.seal(desk.id, id, content))
         await desk.challenges.save(challenge)
         await desk.budgets.save(challenge.budget_key, charge_send(budget, limits, desk.now))

@@ -30,13 +30,12 @@ ADD = """
 """
 
 CANCEL = """
-    update messages set state = 'cancelled', sealed = null, ended_at = :now
-    where organisation_id = :organisation_id and about = :about and state = 'queued'
-"""
-
-END = """
-    update messages set not_after = :now
-    where organisation_id = :organisation_id and about = :about and state = 'sending'
+    update messages set
+        not_after = :now,
+        state = case state when 'queued' then 'cancelled' else state end,
+        sealed = case state when 'queued' then null else sealed end,
+        ended_at = case state when 'queued' then :now else ended_at end
+    where organisation_id = :organisation_id and about = :about and state in ('queued', 'sending')
 """
 
 ABOUT = """
@@ -133,9 +132,12 @@ class MessageStore:
 
         What a worker has in hand is on its way; if it fails, it is not tried again.
         """
-        now = to_microseconds(self._transaction.now())
-        for statement in (CANCEL, END):
-            await self._transaction.run(statement, organisation_id=self._ours, about=about, now=now)
+        await self._transaction.run(
+            CANCEL,
+            organisation_id=self._ours,
+            about=about,
+            now=to_microseconds(self._transaction.now()),
+        )
 
     async def about(self, about: str) -> Sequence[Sending]:
         rows = await self._transaction.all(ABOUT, organisation_id=self._ours, about=about)
