@@ -58,8 +58,8 @@ bench-peers: $(READY) ## the same work done by other products of the kind
 	@$(call script,bench/peers/run.py)
 
 drill: $(READY) ## faults, races and long runs, at full length
-	@test -d tests/drill || { echo "There is no tests/drill yet."; exit 1; }
-	@$(BIN)/python -m pytest tests/drill --override-ini timeout=3600
+	@DRILL_ROUNDS=$${DRILL_ROUNDS:-10000} DRILL_EXAMPLES=$${DRILL_EXAMPLES:-1000} \
+		$(BIN)/python -m pytest tests/races tests/journeys --override-ini timeout=7200
 
 screenshots: $(READY) ## pictures of every page, for the manual
 	@$(call script,scripts/screenshots.py)

@@ -61,7 +61,7 @@ async def new_key(services: Services) -> str:
         slug="bench", name="Bench", mode=Mode.TEST, country="DE", locale="de", actor="bench"
     )
     if not isinstance(organisation, Organisation):
-        raise TypeError(organisation.because)
+        raise TypeError(organisation)
     _, key = await services.clients.create(
         organisation, label="bench", scopes=frozenset(Scope), actor="bench"
     )

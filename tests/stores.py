@@ -9,6 +9,7 @@ import asyncpg
 
 from watchword.features.organisations.rules import Mode, Organisation
 from watchword.features.organisations.service import Organisations
+from watchword.features.templates.rules import LOCALES
 from watchword.foundation.ids import OrganisationId
 from watchword.foundation.keyring import KeyKind, Keyring, new_keyring
 from watchword.foundation.sealing import Sealer
@@ -40,7 +41,7 @@ def new_sealer(keyring: Keyring = KEYRING) -> Sealer:
 
 
 def new_organisations(storage: Storage, keyring: Keyring = KEYRING) -> Organisations:
-    return Organisations(storage=storage, keyring=keyring)
+    return Organisations(storage=storage, keyring=keyring, locales=LOCALES)
 
 
 async def found(

@@ -309,3 +309,27 @@ def test_nothing_that_is_written_is_beyond_an_answer(written: dict[str, Any]) ->
         assert isinstance(parse(written), Settings)
     except SettingsWrong as fault:
         assert str(fault).startswith("The settings are not right: ")  # noqa: PT017
+
+
+@pytest.mark.parametrize(
+    ("section", "said"),
+    [
+        ({"web": {"trusted_hops": -1}}, "web.trusted_hops"),
+        ({"web": {"port": 99_999}}, "web.port"),
+        ({"web": {"public_url": "javascript:alert(1)"}}, "web.public_url"),
+        ({"web": {"public_url": "https://codes.example.org/"}}, "web.public_url"),
+        ({"providers": {"mail": {**SMTP, "timeout_seconds": 21.0}}}, "providers.mail.timeout"),
+        ({"providers": {"mail": {**SMTP, "timeout_seconds": float("nan")}}}, "providers.mail"),
+    ],
+)
+def test_what_would_do_harm_at_run_time_is_refused_at_the_start(
+    section: dict[str, object], said: str
+) -> None:
+    with pytest.raises(SettingsWrong, match=said):
+        parse(section)
+
+
+def test_the_password_of_a_database_does_not_print() -> None:
+    settings = parse({"database": {"url": "postgresql://bank:opensesame@db/watchword"}})
+
+    assert "opensesame" not in repr(settings)

@@ -8,8 +8,10 @@ refused at the start, with the place where it stands.
 """
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
@@ -34,6 +36,8 @@ from watchword.providers.channels.sms.twilio import TwilioSettings
 
 PREFIX, DEEPER = "WATCHWORD_", "__"
 FILE = "watchword.toml"
+PUBLIC_URL = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+")
+LONGEST_TIMEOUT = 20.0  # seconds
 MOST_WRONG = 100
 """Wrong answers, in an hour as in a row: NIST SP 800-63B-4, section 3.2.2."""
 
@@ -51,6 +55,9 @@ class Section(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class DatabaseSettings(Section, frozen=True):
     url: str = "sqlite:///watchword.db"
     """`sqlite:///relative`, `sqlite:////absolute`, or `postgresql://user@host/name`."""
+
+    def __repr__(self) -> str:
+        return "DatabaseSettings(…)"  # there may be a password in the URL
 
 
 class KeyringSettings(Section, frozen=True):
@@ -137,8 +144,8 @@ def parse(written: Mapping[str, Any]) -> Settings:
         settings = msgspec.convert(written, Settings, strict=False, dec_hook=_secret)
     except msgspec.ValidationError as fault:
         raise SettingsWrong(f"The settings are not right: {fault}") from None
-    for faults in (_faults_of_routes(settings), _faults_of_figures(settings)):
-        if faults:
+    for find in (_faults_of_routes, _faults_of_figures, _faults_of_web, _faults_of_providers):
+        if faults := find(settings):
             raise SettingsWrong("The settings are not right: " + " ".join(faults))
     return settings
 
@@ -187,7 +194,7 @@ def _policy(purpose: Purpose, chosen: PurposeSettings | None) -> Policy:
         return policy
     lives = {channel: timedelta(seconds=life) for channel, life in chosen.life.items()}
     waits = chosen.resend_waits
-    given = {
+    given: dict[str, Any] = {
         "code_length": chosen.code_length,
         "attempts": chosen.attempts,
         "new_code_on_resend": chosen.new_code_on_resend,
@@ -195,15 +202,11 @@ def _policy(purpose: Purpose, chosen: PurposeSettings | None) -> Policy:
         "resend_waits": None if waits is None else _seconds(waits),
     }
     changes = {name: value for name, value in given.items() if value is not None}
-    return Policy(**{**_fields(policy), **changes, "lives": {**policy.lives, **lives}})
+    return replace(policy, lives={**policy.lives, **lives}, **changes)
 
 
 def _seconds(waits: Sequence[int]) -> tuple[timedelta, ...]:
     return tuple(timedelta(seconds=wait) for wait in waits)
-
-
-def _fields(policy: Policy) -> dict[str, Any]:
-    return {name: getattr(policy, name) for name in policy.__slots__}
 
 
 def _faults_of_figures(settings: Settings) -> list[str]:
@@ -224,6 +227,28 @@ def _faults_of_figures(settings: Settings) -> list[str]:
     if not 1 <= settings.work.concurrency <= 500:  # noqa: PLR2004 - said in the sentence
         faults.append("work.concurrency is 1 to 500.")
     return faults
+
+
+def _faults_of_web(settings: Settings) -> list[str]:
+    faults, web = [], settings.web
+    if not 0 <= web.port <= 65535:  # noqa: PLR2004 - said in the sentence
+        faults.append("web.port is 0 to 65535; 0 takes a free one.")
+    if web.trusted_hops < 0:
+        faults.append("web.trusted_hops is 0 or more: how many proxies of yours stand in front.")
+    if not PUBLIC_URL.fullmatch(web.public_url):
+        faults.append(
+            "web.public_url is like https://codes.example.org, without a slash at the end."
+        )
+    return faults
+
+
+def _faults_of_providers(settings: Settings) -> list[str]:
+    return [
+        f"providers.{name}.timeout_seconds is more than 0 and {LONGEST_TIMEOUT:g} at most, so that "
+        "a message is settled before its lease runs out."
+        for name, provider in settings.providers.items()
+        if not 0 < provider.timeout_seconds <= LONGEST_TIMEOUT
+    ]
 
 
 def _faults_of_routes(settings: Settings) -> list[str]:

@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import assert_never
 
+from watchword.features.census.service import Census
 from watchword.features.challenges.codebook import Codebook
 from watchword.features.challenges.codes import Draw
 from watchword.features.challenges.service import Challenges
@@ -20,6 +21,7 @@ from watchword.features.limits.service import Gates, Lifts
 from watchword.features.organisations.rules import Mode
 from watchword.features.organisations.service import Organisations
 from watchword.features.sandbox.service import Sandbox
+from watchword.features.templates.rules import LOCALES
 from watchword.foundation.bells import Bells, LocalBells, PostgresqlBells
 from watchword.foundation.keyring import KeyKind, Keyring
 from watchword.foundation.sealing import Sealer
@@ -50,6 +52,7 @@ class Services:
     lifts: Lifts
     deliveries: Deliveries
     sandbox: Sandbox
+    census: Census
     providers: Mapping[ProviderName, Provider]
 
 
@@ -76,11 +79,18 @@ async def open_services(
         yield services
 
 
+@asynccontextmanager
+async def open_census(settings: Settings) -> AsyncIterator[tuple[Storage, Census]]:
+    """Open what can be looked at without any key."""
+    async with open_storage(settings.database.url, patience=PATIENCE) as storage:
+        yield storage, Census(storage=storage)
+
+
 def _assemble(
     settings: Settings, keyring: Keyring, storage: Storage, bells: Bells, draw: Draw
 ) -> Services:
     sealer = Sealer(keyring.versions(KeyKind.OUTBOX))
-    organisations = Organisations(storage=storage, keyring=keyring)
+    organisations = Organisations(storage=storage, keyring=keyring, locales=LOCALES)
     contacts = Contacts(storage=storage, organisations=organisations)
     requests = Requests(storage=storage, sealer=sealer)
     sandbox = Sandbox(storage=storage, organisations=organisations, sealer=sealer, bells=bells)
@@ -110,6 +120,7 @@ def _assemble(
         gates=Gates(storage=storage, key=_newest(keyring, KeyKind.CODES)),
         deliveries=Deliveries(storage=storage, sealer=sealer, bells=bells, routes=routes(settings)),
         sandbox=sandbox,
+        census=Census(storage=storage),
         providers=_providers(settings, sandbox, storage.now),
     )
 

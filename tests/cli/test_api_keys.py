@@ -6,6 +6,7 @@ import pytest
 
 from tests.cli.desk import Desk
 from watchword.features.clients.rules import Client, Scope, Unknown
+from watchword.foundation.secret import Secret
 from watchword.wiring import Services
 
 CREATE = "api-keys create shop --label checkout"
@@ -19,7 +20,7 @@ def shop(desk: Desk) -> Desk:
 
 def recognised(desk: Desk, key: str) -> Client | Unknown:
     async def work(services: Services) -> Client | Unknown:
-        return await services.clients.recognise(key)
+        return await services.clients.recognise(Secret(key))
 
     return desk.inside(work)
 
@@ -84,6 +85,13 @@ def test_an_overlap_with_nothing_is_a_wrong_command(shop: Desk) -> None:
     assert shop.type(f"{CREATE} --overlap 24h").exit_code == 2
 
 
+def test_a_key_that_runs_out_already_can_be_replaced_again(shop: Desk) -> None:
+    first = shop.ask(CREATE)
+    shop.ask(f"{CREATE} --replaces {first['id']} --overlap 1h")
+
+    assert shop.type(f"{CREATE} --replaces {first['id']}").exit_code == 0
+
+
 def test_a_key_that_is_not_there_cannot_be_replaced(shop: Desk) -> None:
     result = shop.type(f"{CREATE} --replaces 00000000-0000-0000-0000-000000000001")
 
@@ -98,7 +106,16 @@ def test_a_revoked_key_opens_nothing(shop: Desk) -> None:
 
     assert result.exit_code == 0
     assert "revoked" in shop.type("api-keys list shop").stdout
-    assert shop.type(f"api-keys revoke {made['id']} --organisation shop").exit_code == 1
+
+
+def test_a_key_that_is_revoked_already_is_said_to_be(shop: Desk) -> None:
+    made = shop.ask(CREATE)
+    shop.type(f"api-keys revoke {made['id']} --organisation shop")
+
+    result = shop.type(f"api-keys revoke {made['id']} --organisation shop")
+
+    assert result.exit_code == 1
+    assert f"The key {made['id']} was revoked already, at 20" in result.stderr
 
 
 def test_an_organisation_that_is_not_there_is_named(shop: Desk) -> None:

@@ -1,5 +1,6 @@
 """What the doctor finds."""
 
+import asyncio
 import json
 from datetime import timedelta
 from pathlib import Path
@@ -10,8 +11,14 @@ import pytest
 
 from tests.cli.desk import NOON, Desk
 from tests.conftest import NAMES, Templates
+from tests.migrations.test_steps import ask
 from tests.postgresql import TestServer
-from watchword.cli.checks_database import check_clock, check_lanes, check_space
+from watchword.cli.checks_database import (
+    check_clock,
+    check_lanes,
+    check_space,
+    check_sqlite,
+)
 from watchword.cli.checks_here import check_python
 from watchword.cli.findings import State
 from watchword.features.delivery.rules import ProviderName
@@ -173,6 +180,23 @@ def test_a_database_that_may_forget_is_wrong(
 
     assert finding["state"] == "wrong"
     assert "synchronous_commit is off" in finding["detail"]
+
+
+def test_a_file_that_cannot_be_written_ahead_is_wrong() -> None:
+    finding = check_sqlite({"journal_mode": "delete"})
+
+    assert finding.state is State.WRONG
+    assert "journal_mode is delete" in finding.detail
+
+
+def test_a_schema_of_a_newer_program_is_left_to_that(desk: Desk, migrated: str) -> None:
+    asyncio.run(ask(migrated, "update alembic_version set version_num = '9999'"))
+
+    finding = found(desk)["schema"]
+
+    assert finding["state"] == "wrong"
+    assert "install" in finding["remedy"]
+    assert desk.type("database upgrade").exit_code == 1
 
 
 @pytest.mark.parametrize(

@@ -114,7 +114,11 @@ def test_nothing_rotates_when_the_database_cannot_be_reached(bare_desk: Desk) ->
 
 @pytest.mark.parametrize(
     ("what", "says"),
-    [("root 1", "Rotate it first"), ("root 7", "no version 7"), ("outbox 0", "no version 0")],
+    [
+        ("root 1", "is the newest. Rotate it first"),
+        ("root 7", "no version 7"),
+        ("outbox 0", "no version 0"),
+    ],
 )
 def test_what_cannot_be_retired_is_told(desk: Desk, what: str, says: str) -> None:
     result = desk.type(f"keys retire {what}")

@@ -47,18 +47,18 @@ def test_whoever_was_shut_out_is_let_in_again(shop: Desk) -> None:
 
     assert refused.exit_code == 1
     assert "watchword limits lift" in refused.stderr
-    assert lifted.stdout == "1 budget is forgotten for +49•••••4567.\n"
+    assert lifted.stdout == "2 budgets are forgotten for +49•••••4567.\n"
     assert shop.type(CREATE).exit_code == 0
 
 
 def test_lifting_leaves_a_trace_with_the_name_of_who_did_it(shop: Desk) -> None:
     shut_out(shop)
 
-    assert shop.ask(LIFT) == {"to": "+49•••••4567", "lifted": 1}
+    assert shop.ask(LIFT) == {"to": "+49•••••4567", "lifted": 2}
 
     (entry,) = audited(shop)
     assert (entry.action, entry.actor) == (Action.LIMITS_LIFTED, "operator:ann")
-    assert entry.details == {"budgets": 1}
+    assert entry.details == {"budgets": 2}
 
 
 def test_nothing_is_kept_of_a_contact_point_that_was_not_known(shop: Desk) -> None:

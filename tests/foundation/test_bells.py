@@ -56,8 +56,10 @@ class TestABell:
 
     async def test_that_nobody_listens_for_rings_all_the_same(self) -> None:
         bells: Bells = LocalBells()
+
         bells.ring("a")
-        await bells.close()
+
+        assert not await bells.listen("a").wait(SOON)  # it rang for nobody, and is not kept
 
     async def test_is_not_heard_by_who_has_left(self) -> None:
         bells = LocalBells()

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from watchword.foundation.keyring import (
+    KeyInUse,
     KeyKind,
     KeyMissing,
     Keyring,
@@ -44,7 +45,7 @@ def test_an_old_version_can_be_taken_away_and_the_newest_cannot() -> None:
     later = rotated(KEYRING, [KeyKind.CODES], NOON)
 
     assert [*without(later, KeyKind.CODES, 1).versions(KeyKind.CODES)] == [2]
-    with pytest.raises(KeyMissing, match="in use"):
+    with pytest.raises(KeyInUse, match="in use"):
         without(later, KeyKind.CODES, 2)
 
 

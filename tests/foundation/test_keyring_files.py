@@ -17,6 +17,7 @@ from watchword.foundation.keyring_files import (
     ENVIRONMENT,
     KeyringEnvironment,
     KeyringFile,
+    KeyringNotKept,
     decode,
     encode,
 )
@@ -92,7 +93,7 @@ class TestSaving:
     def test_that_fails_leaves_the_old_one_as_it_was(self, path: Path) -> None:
         path.with_name("keyring.json.new").mkdir()  # so the draft cannot be written
 
-        with pytest.raises(OSError, match=r"keyring\.json\.new"):
+        with pytest.raises(KeyringNotKept, match=r"cannot be kept at .*keyring\.json"):
             KeyringFile(path).save(new_keyring(NOON))
 
         assert KeyringFile(path).load() == KEYRING

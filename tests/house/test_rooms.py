@@ -15,9 +15,19 @@ IMPURE |= {"secrets", "time", "random"}
 IMPURE_HERE = {"service", "store", "storage"}
 WAITING = (ast.AsyncFunctionDef, ast.Await, ast.AsyncFor, ast.AsyncWith)
 
-SQL = re.compile(r"(?is)\s*(select\b.*\bfrom|insert into|update \w+ set|delete from|with \w+ as)\b")
+SQL = re.compile(
+    r"""(?isx) \s* (
+        select \b .* \b from \b
+      | select \s+ ( [0-9'(:$] | \w+ \( )     # what is asked of no table, but not a sentence
+      | insert \s into \b | update \s \w+ \s set \b | delete \s from \b | with \s \w+ \s as \b
+      | values \s* \( \s* [0-9':$] | pragma \s | (?-i: show \s [a-z_.]+ \Z )
+    )"""
+)
 WRITES_SQL = {"store.py"}
 BELOW_STORES = {"foundation", "migrations"}  # what stores stand on, and what makes their tables
+ASKS_BY_ITSELF = {"web/health.py": "whether the database answers anything at all"}
+
+DOORS = {"web", "workers", "cli"}
 
 files = of_the_house()
 
@@ -37,8 +47,17 @@ def impurities(file: Source) -> Iterator[str]:
             yield f"looks at a clock in line {node.lineno}"
 
 
+def stores_at_doors(file: Source) -> Iterator[str]:
+    """A door calls services, which open transactions and load through stores."""
+    if file.floor not in DOORS:
+        return
+    yield from (".".join(parts) for parts in file.own_imports() if "store" in parts)
+
+
 def sql_out_of_place(file: Source) -> Iterator[str]:
     if file.path.name in WRITES_SQL or file.floor in BELOW_STORES:
+        return
+    if str(file.path) in ASKS_BY_ITSELF:
         return
     yield from (text for text in file.strings() if SQL.match(text))
 
@@ -81,9 +100,40 @@ def test_sql_stands_in_stores(file: Source) -> None:
         'def f(t): return t.run(f"delete from cards where id = {t}")',
         'SET = "UPDATE cards SET id = 1"',
         'NEXT = "with due as (select 1) select 2"',
+        'ONE = "select 1"',
+        """WALL = "select row_security_active('cards')" """,
+        'PING = "values (1)"',
+        'JOURNAL = "pragma journal_mode"',
+        'def f(t, name): return t.one(f"pragma {name}")',
+        'FSYNC = "show fsync"',
     ],
 )
 def test_sql_out_of_place_is_found(text: str) -> None:
     assert [*sql_out_of_place(source("features/wallet/service.py", text))]
     assert [*sql_out_of_place(source("web/api/cards.py", text))]
     assert [*sql_out_of_place(source("features/wallet/store.py", text))] == []
+
+
+@pytest.mark.parametrize("text", ["Show the page.", "select a language", "Values (of a form)"])
+def test_a_sentence_is_no_sql(text: str) -> None:
+    assert [*sql_out_of_place(source("web/html/pages.py", f"WORDS = {text!r}"))] == []
+
+
+@pytest.mark.parametrize("file", files, ids=str)
+def test_doors_call_services(file: Source) -> None:
+    assert [*stores_at_doors(file)] == []
+
+
+@pytest.mark.parametrize("path", ["web/api/cards.py", "workers/delivery.py", "cli/cards.py"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from watchword.features.wallet.store import CardStore",
+        "from watchword.features.wallet import rules, store",
+        "import watchword.features.wallet.store",
+        "def f():\n    from watchword.features.wallet.store import CardStore",
+    ],
+)
+def test_a_store_at_a_door_is_found(path: str, text: str) -> None:
+    assert [*stores_at_doors(source(path, text))]
+    assert [*stores_at_doors(source("features/wallet/service.py", text))] == []

@@ -1,6 +1,7 @@
 """The API against its own description, by a machine that tries what nobody has thought of."""
 
 import asyncio
+import os
 import sys
 from asyncio.subprocess import PIPE, STDOUT
 from pathlib import Path
@@ -11,10 +12,10 @@ from tests.journeys.installation import install, new_key, serving
 from watchword.features.organisations.rules import Mode
 
 EXPECTED = Path(__file__).with_name("schemathesis.toml")
-EXAMPLES = "60"
+EXAMPLES = os.environ.get("DRILL_EXAMPLES", "60")
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(60 + 5 * int(EXAMPLES))
 async def test_no_request_breaks_the_api_or_its_description(tmp_path: Path) -> None:
     place = await install(tmp_path, f"sqlite:///{tmp_path / 'watchword.db'}")
     key = await new_key(place, Mode.TEST)

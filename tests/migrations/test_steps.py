@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from watchword.migrations import steps
 from watchword.migrations.schema import schema
-from watchword.migrations.steps import NEWEST, SchemaOutdated, check, upgrade, version
+from watchword.migrations.steps import NEWEST, OtherSchema, check, upgrade, version
 
 pytestmark = pytest.mark.every_postgresql
 
@@ -102,7 +102,7 @@ def test_every_declared_key_begins_with_the_organisation(table: Any) -> None:  #
 
 async def test_a_second_upgrade_does_nothing(database: str) -> None:
     await upgrade(database)
-    await ask(database, "insert into requests values ('o', '', '', null, 1)")
+    await ask(database, "insert into requests values ('o', '', null, 1)")
 
     assert await upgrade(database) == NEWEST
 
@@ -119,7 +119,7 @@ async def test_two_at_once_wait_for_each_other(database: str) -> None:
 
 async def test_a_server_does_not_start_on_an_empty_database(database: str) -> None:
     assert await version(database) is None
-    with pytest.raises(SchemaOutdated, match=r"is empty.*watchword database upgrade"):
+    with pytest.raises(OtherSchema, match=r"is empty.*watchword database upgrade"):
         await check(database)
 
 
@@ -127,8 +127,19 @@ async def test_a_server_does_not_start_on_another_schema(database: str) -> None:
     await upgrade(database)
     await ask(database, "update alembic_version set version_num = '0000'")
 
-    with pytest.raises(SchemaOutdated, match="has schema 0000"):
+    with pytest.raises(OtherSchema, match=r"has schema 0000.*watchword database upgrade"):
         await check(database)
+
+
+async def test_a_schema_of_a_newer_program_is_left_to_that(database: str) -> None:
+    await upgrade(database)
+    await ask(database, "update alembic_version set version_num = '9999'")
+
+    for work in (check, upgrade):
+        with pytest.raises(OtherSchema, match=r"has schema 9999.*newer version.*install") as caught:
+            await work(database)
+        assert "upgrade" not in str(caught.value)
+    assert await version(database) == "9999"
 
 
 def test_no_step_looks_at_the_declared_schema() -> None:

@@ -8,20 +8,25 @@ from structlog.testing import capture_logs
 
 from tests.workers.lanes import until
 from watchword.foundation.storage import StorageUnavailable
-from watchword.workers.sweeping import Sweeper
+from watchword.workers.sweeping import AT_ONCE, Sweeper
 
 OFTEN, NEVER = 0.01, 60.0  # seconds
 NUMBER = "+491701234567"
 
 
 def chore(
-    done: list[str], name: str, fault: Exception | None = None
-) -> Callable[[], Awaitable[int]]:
-    async def work() -> int:
+    done: list[str], name: str, fault: Exception | None = None, *, left: int = 1
+) -> Callable[[int], Awaitable[int]]:
+    """Make a chore that has so much to do, and leaves what is too much for one time."""
+    rest = left
+
+    async def work(most: int) -> int:
+        nonlocal rest
         done.append(name)
         if fault is not None:
             raise fault
-        return 1
+        now, rest = min(rest, most), max(rest - most, 0)
+        return now
 
     return work
 
@@ -40,6 +45,15 @@ async def test_chores_are_done_at_once_and_again_and_again() -> None:
     await swept(done, Sweeper([chore(done, "a"), chore(done, "b")], OFTEN), 6)
 
     assert done[:6] == ["a", "b"] * 3
+
+
+async def test_a_chore_with_much_to_do_does_it_piece_by_piece_and_before_the_next() -> None:
+    done: list[str] = []
+    chores = [chore(done, "much", left=2 * AT_ONCE + 1), chore(done, "little")]
+
+    await swept(done, Sweeper(chores, NEVER), 4)
+
+    assert done == ["much", "much", "much", "little"]
 
 
 @pytest.mark.parametrize("fault", [StorageUnavailable("away"), ValueError("a mistake of ours")])

@@ -15,10 +15,19 @@ from msgspec import Struct
 from msgspec.structs import asdict, replace
 
 from watchword.cli.office import Office, find_organisation
-from watchword.cli.printing import AsJson, columns, moment, note, seen, show
+from watchword.cli.printing import AsJson, columns, leave, moment, note, seen, show
 from watchword.cli.running import run
-from watchword.features.clients.rules import OVERLAP_AT_MOST, ApiKey, ApiKeyId, Scope, is_good
-from watchword.features.organisations.rules import Mode
+from watchword.features.clients.rules import (
+    USUAL_OVERLAP,
+    AlreadyRevoked,
+    ApiKey,
+    ApiKeyId,
+    Overlap,
+    OverlapTooLong,
+    Scope,
+    is_good,
+    read_overlap,
+)
 from watchword.foundation.secret import Secret
 
 app = typer.Typer(
@@ -29,7 +38,6 @@ app = typer.Typer(
 
 SPAN = re.compile(r"([0-9]{1,4})([smhd])")
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-OVERLAP = timedelta(days=1)
 
 Slug: TypeAlias = Annotated[str, typer.Argument(metavar="ORGANISATION", help="Its short name.")]
 
@@ -109,7 +117,9 @@ def revoke(
     as_json: AsJson = False,
 ) -> None:
     """Shut an application out. Within seconds its key opens nothing any more."""
-    run(_revoke(context.obj, organisation, ApiKeyId(id)))
+    outcome = run(_revoke(context.obj, organisation, ApiKeyId(id)))
+    if isinstance(outcome, AlreadyRevoked):
+        leave(f"The key {id} was revoked already, at {moment(outcome.at)}. It opens nothing.")
     show({"id": id, "revoked": True}, f"The key {id} is revoked.", as_json=as_json)
 
 
@@ -120,23 +130,18 @@ async def _create(
     *,
     scopes: frozenset[Scope] | None,
     replaces: UUID | None,
-    overlap: timedelta,
+    overlap: Overlap,
 ) -> tuple[ApiKey, Secret]:
     async with office.services() as services:
         organisation = await find_organisation(services, slug)
         return await services.clients.create(
             organisation,
             label=label,
-            scopes=scopes or usual_scopes(organisation.mode),
+            scopes=scopes,
             actor=office.actor,
             replaces=None if replaces is None else ApiKeyId(replaces),
             overlap=overlap,
         )
-
-
-def usual_scopes(mode: Mode) -> frozenset[Scope]:
-    """Give what an application needs; only a test organisation has a sandbox to look into."""
-    return frozenset(Scope) - (frozenset() if mode is Mode.TEST else {Scope.SANDBOX_READ})
 
 
 async def _all(office: Office, slug: str) -> tuple[Sequence[ApiKey], datetime]:
@@ -145,23 +150,23 @@ async def _all(office: Office, slug: str) -> tuple[Sequence[ApiKey], datetime]:
         return await services.clients.all(organisation.id), services.storage.now()
 
 
-async def _revoke(office: Office, slug: str, id: ApiKeyId) -> None:
+async def _revoke(office: Office, slug: str, id: ApiKeyId) -> ApiKey | AlreadyRevoked:
     async with office.services() as services:
         organisation = await find_organisation(services, slug)
-        await services.clients.revoke(organisation.id, id, office.actor)
+        return await services.clients.revoke(organisation.id, id, office.actor)
 
 
-def _read_overlap(written: str | None, *, is_asked: bool) -> timedelta:
+def _read_overlap(written: str | None, *, is_asked: bool) -> Overlap:
     if written is None:
-        return OVERLAP
+        return USUAL_OVERLAP
     if not is_asked:
         raise typer.BadParameter("--overlap goes with --replaces.")
     span = SPAN.fullmatch(written)
     if span is None:
         raise typer.BadParameter("Write the overlap as 24h, 30m or 7d.")
-    overlap = timedelta(**{UNITS[span[2]]: int(span[1])})
-    if overlap > OVERLAP_AT_MOST:
-        raise typer.BadParameter(f"The overlap is {OVERLAP_AT_MOST.days}d at most.")
+    overlap = read_overlap(timedelta(**{UNITS[span[2]]: int(span[1])}))
+    if isinstance(overlap, OverlapTooLong):
+        raise typer.BadParameter(f"The overlap is {overlap.at_most.days}d at most.")
     return overlap
 
 

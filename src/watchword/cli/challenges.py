@@ -125,10 +125,7 @@ def answer(
     outcome = run(_answer(context.obj, organisation, ChallengeId(id), _typed(code)))
     if isinstance(outcome, TooMany | Locked | OtherBody):
         _leave_for(outcome)
-    view = VerdictView(
-        type(outcome).__name__.lower(),
-        outcome.attempts_left if isinstance(outcome, Wrong) else UNSET,
-    )
+    view = VerdictView(outcome.word, outcome.attempts_left if isinstance(outcome, Wrong) else UNSET)
     show(view, _say_verdict(outcome), as_json=as_json)
     raise typer.Exit(0 if isinstance(outcome, Verified) else REFUSED)
 

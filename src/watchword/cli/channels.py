@@ -179,7 +179,6 @@ def _say_outcome(name: str, outcome: SendOutcome) -> tuple[str, int]:
 
 
 def _trial(name: str, outcome: SendOutcome) -> TrialView:
-    word = type(outcome).__name__.lower()
     if isinstance(outcome, Accepted):
-        return TrialView(name, word, reference=outcome.reference)
-    return TrialView(name, word, reason=outcome.reason)
+        return TrialView(name, outcome.word, reference=outcome.reference)
+    return TrialView(name, outcome.word, reason=outcome.reason)

@@ -10,27 +10,15 @@ from watchword.cli.findings import Finding, failed, ok, warning, wrong
 from watchword.cli.office import Office
 from watchword.features.delivery.routes import SANDBOX
 from watchword.features.delivery.rules import ProviderName
-from watchword.features.delivery.store import OutboxLanes
 from watchword.features.organisations.rules import Mode, Organisation
-from watchword.features.organisations.store import OrganisationDirectory
 from watchword.foundation.errors import WatchwordError
-from watchword.foundation.ids import EVERYWHERE
-from watchword.foundation.storage import Row, Storage, open_storage
+from watchword.foundation.storage import Storage
 from watchword.migrations import steps
 from watchword.settings import Settings, routes
+from watchword.wiring import open_census
 
 CLOCKS_APART, CLOCKS_FAR_APART = timedelta(seconds=2), timedelta(minutes=1)
 FREE_BYTES, FREE_BYTES_AT_LEAST = 2**30, 2**27  # a gigabyte is enough, an eighth is too little
-
-JOURNAL, SYNCHRONOUS = "pragma journal_mode", "pragma synchronous"
-FULL = 2
-DURABILITY = """
-    select
-        current_setting('fsync') as fsync,
-        current_setting('synchronous_commit') as synchronous_commit,
-        current_setting('full_page_writes') as full_page_writes
-"""
-WALL = "select row_security_active('organisations') as stands"
 
 
 async def check_database(office: Office, settings: Settings) -> Sequence[Finding]:
@@ -45,68 +33,59 @@ async def check_database(office: Office, settings: Settings) -> Sequence[Finding
         ]
     reached = ok("database", f"It answers: {path or 'PostgreSQL'}")
     if found != steps.NEWEST:
-        return [reached, failed("schema", steps.SchemaOutdated(found))]
+        return [reached, failed("schema", steps.OtherSchema(found))]
     schema = ok("schema", f"It is the newest: {found}")
     try:
-        async with open_storage(url) as storage:
-            return [reached, schema, *await _inside(storage, office, settings)]
+        async with open_census(settings) as (storage, census):
+            engine = await _check_engine(storage, office, settings)
+            inventory = await census.inventory()
     except WatchwordError as fault:
         return [reached, schema, failed("storage", fault)]
+    return [
+        reached,
+        schema,
+        *engine,
+        check_channels(settings, inventory.organisations),
+        check_lanes(settings, inventory.waiting),
+    ]
 
 
-async def _inside(storage: Storage, office: Office, settings: Settings) -> Sequence[Finding]:
-    path = sqlite_path(settings)
+async def _check_engine(storage: Storage, office: Office, settings: Settings) -> Sequence[Finding]:
+    path, risks = sqlite_path(settings), await storage.risks()
     if path is None:
-        engine = [
-            await _check_postgresql(storage),
-            await _check_wall(storage),
+        return [
+            check_postgresql(risks),
+            check_wall(is_walled=await storage.is_walled()),
             check_clock(storage.now() - office.now()),
         ]
-    else:
-        engine = [
-            await _check_sqlite(storage),
-            check_space(shutil.disk_usage(path.parent).free, path.parent),
-        ]
-    async with storage.reading(EVERYWHERE) as transaction:
-        organisations = await OrganisationDirectory(transaction).all()
-        waiting = await OutboxLanes(transaction).waiting_by_lane()
-    return [*engine, check_channels(settings, organisations), check_lanes(settings, waiting)]
+    return [
+        check_sqlite(risks),
+        check_space(shutil.disk_usage(path.parent).free, path.parent),
+    ]
 
 
-async def _check_sqlite(storage: Storage) -> Finding:
-    async with storage.begin() as transaction:
-        journal = _value(await transaction.one(JOURNAL), "journal_mode")
-        synchronous = _value(await transaction.one(SYNCHRONOUS), "synchronous")
-    if (journal, synchronous) != ("wal", FULL):
+def check_sqlite(risks: Mapping[str, str]) -> Finding:
+    if risks:
         return wrong(
             "durability",
-            f"SQLite cannot keep a write-ahead log here (journal_mode is {journal})",
+            f"SQLite cannot keep a write-ahead log here ({_say(risks)})",
             "Put the database on a disk of this machine, not on a network drive.",
         )
     return ok("durability", "SQLite keeps a write-ahead log, and waits for the disk")
 
 
-async def _check_postgresql(storage: Storage) -> Finding:
-    async with storage.reading() as transaction:
-        row = await transaction.one(DURABILITY)
-    off = [
-        name
-        for name in ("fsync", "synchronous_commit", "full_page_writes")
-        if _value(row, name) == "off"
-    ]
-    if off:
+def check_postgresql(risks: Mapping[str, str]) -> Finding:
+    if risks:
         return wrong(
             "durability",
-            f"PostgreSQL may lose what it said it kept: {', '.join(off)} is off",
-            f"Set to on, in postgresql.conf and for the role: {', '.join(off)}",
+            f"PostgreSQL may lose what it said it kept: {_say(risks)}",
+            f"Set to on, in postgresql.conf and for the role: {', '.join(risks)}",
         )
     return ok("durability", "PostgreSQL waits for the disk")
 
 
-async def _check_wall(storage: Storage) -> Finding:
-    async with storage.reading() as transaction:
-        stands = _value(await transaction.one(WALL), "stands")
-    if not stands:
+def check_wall(*, is_walled: bool) -> Finding:
+    if not is_walled:
         return wrong(
             "row-level security",
             "This role is a superuser or has BYPASSRLS, so nothing but our queries keeps "
@@ -160,5 +139,5 @@ def check_lanes(settings: Settings, waiting: Mapping[ProviderName, int]) -> Find
     return ok("outbox", f"{sum(waiting.values())} messages wait, all for providers that we have")
 
 
-def _value(row: Row | None, name: str) -> object:
-    return None if row is None else row[name]
+def _say(settings: Mapping[str, str]) -> str:
+    return ", ".join(f"{name} is {value}" for name, value in settings.items())

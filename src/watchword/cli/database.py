@@ -46,4 +46,4 @@ def _say_upgraded(before: str | None) -> str:
 def _say_version(found: str | None) -> str:
     if found == steps.NEWEST:
         return f"The database has schema {found}, which is the newest."
-    return str(steps.SchemaOutdated(found))
+    return str(steps.OtherSchema(found))

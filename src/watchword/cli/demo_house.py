@@ -1,17 +1,23 @@
 """The folder of a demonstration: throw-away keys, a database, and sample organisations."""
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import assert_never
 
 import msgspec
 
 from watchword.features.clients.rules import Client, Scope
-from watchword.features.organisations.rules import Mode, Organisation, Unacceptable
+from watchword.features.organisations.rules import (
+    Mode,
+    Organisation,
+    SlugTaken,
+    Unacceptable,
+)
 from watchword.foundation.errors import WatchwordError
 from watchword.foundation.keyring import Keyring, new_keyring
 from watchword.foundation.keyring_files import KeyringFile
+from watchword.foundation.private_files import write_private
 from watchword.foundation.secret import Secret
 from watchword.foundation.storage import Now
 from watchword.settings import (
@@ -114,12 +120,8 @@ class DemoHouse:
         return {slug: Secret(key) for slug, key in written.items()}
 
     def _write_keys(self, keys: dict[str, Secret]) -> None:
-        draft = self._keys.with_name(f"{self._keys.name}.new")
-        draft.unlink(missing_ok=True)
-        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(msgspec.json.encode({slug: key.reveal() for slug, key in keys.items()}))
-        draft.replace(self._keys)
+        written = {slug: key.reveal() for slug, key in keys.items()}
+        write_private(self._keys, msgspec.json.encode(written))
 
 
 async def _found(services: Services, sample: Sample) -> Organisation:
@@ -131,13 +133,19 @@ async def _found(services: Services, sample: Sample) -> Organisation:
         locale=sample.locale,
         actor=ACTOR,
     )
-    if isinstance(founded, Unacceptable):
-        raise NotForDemo(founded.because)
-    return founded
+    match founded:
+        case Organisation() as organisation:
+            return organisation
+        case Unacceptable(because):
+            raise NotForDemo(because)
+        case SlugTaken(slug):
+            raise NotForDemo(f"Another demonstration has just founded {slug} here.")
+        case _:
+            assert_never(founded)
 
 
 async def _opens(services: Services, key: Secret, organisation: Organisation) -> bool:
-    client = await services.clients.recognise(key.reveal())
+    client = await services.clients.recognise(key)
     return isinstance(client, Client) and client.organisation.id == organisation.id
 
 

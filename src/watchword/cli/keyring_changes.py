@@ -6,17 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from watchword.foundation.errors import WatchwordError
-from watchword.foundation.keyring_files import KeyringFile
+from watchword.foundation.keyring_files import KeyringFile, KeyringNotKept
 from watchword.foundation.storage import StorageUnavailable
 
 
 class KeyringHeld(StorageUnavailable):
     """Somebody else is changing it, and may be half through."""
-
-
-class KeyringNotKept(WatchwordError):
-    """The place for the keyring does not take it."""
 
 
 @contextmanager
@@ -30,13 +25,18 @@ def changing(path: Path) -> Iterator[KeyringFile]:
         path.parent.mkdir(parents=True, exist_ok=True)
         folder = os.open(path.parent, os.O_RDONLY)
     except OSError as fault:
-        raise KeyringNotKept(f"The keyring cannot be kept at {path}: {fault}.") from None
+        raise KeyringNotKept(path, fault) from None
+    try:
+        _hold(folder, path)
+        yield KeyringFile(path)
+    finally:
+        os.close(folder)
+
+
+def _hold(folder: int, path: Path) -> None:
     try:
         fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield KeyringFile(path)
     except BlockingIOError:
         raise KeyringHeld("Another command is changing the keyring. Wait for its end.") from None
     except OSError as fault:
-        raise KeyringNotKept(f"The keyring cannot be kept at {path}: {fault}.") from None
-    finally:
-        os.close(folder)
+        raise KeyringNotKept(path, fault) from None

@@ -10,18 +10,18 @@ Version 1 of the outbox key is in use still: 2 waiting messages.
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, assert_never
 
 import typer
 from msgspec import Struct
 
-from watchword.cli.key_census import resting_under
 from watchword.cli.keyring_changes import changing
 from watchword.cli.office import Office
 from watchword.cli.printing import AsJson, columns, leave, moment, show
 from watchword.cli.rotation import Rewrapped, Rotatable, rewrap, rotate
 from watchword.cli.running import run
-from watchword.foundation.keyring import KeyKind, Keyring, new_keyring, without
+from watchword.features.census.rules import InUse, IsNewest, NoSuchVersion, Retirement
+from watchword.foundation.keyring import KeyKind, Keyring, new_keyring
 
 RESTART = "Restart all servers and workers: those that run use the old versions until then."
 
@@ -135,15 +135,18 @@ def retire(
     """
     office: Office = context.obj
     with changing(office.keyring_path(office.settings())) as file:
-        keyring = file.load()
-        if version not in keyring.versions(kind):
-            leave(f"The keyring holds no version {version} of the {kind} key.")
-        left = without(keyring, kind, version)
-        found = run(_resting_under(office, kind, version))
-        if found:
-            what = ", ".join(f"{count} {name}" for name, count in found.items())
-            leave(f"Version {version} of the {kind} key is in use still: {what}.")
-        file.save(left)
+        match run(_retire(office, file.load(), kind, version)):
+            case NoSuchVersion():
+                leave(f"The keyring holds no version {version} of the {kind} key.")
+            case IsNewest():
+                leave(f"Version {version} of the {kind} key is the newest. Rotate it first.")
+            case InUse(resting):
+                what = ", ".join(f"{count} {name}" for name, count in resting.items())
+                leave(f"Version {version} of the {kind} key is in use still: {what}.")
+            case Keyring() as left:
+                file.save(left)
+            case outcome:
+                assert_never(outcome)
     words = f"Version {version} of the {kind} key is gone."
     show({"kind": kind, "version": version, "retired": True}, words, as_json=as_json)
 
@@ -160,9 +163,9 @@ async def _rewrap(office: Office) -> Rewrapped:
         return await rewrap(services)
 
 
-async def _resting_under(office: Office, kind: KeyKind, version: int) -> dict[str, int]:
-    async with office.services() as services:
-        return dict(await resting_under(services.storage, kind, version))
+async def _retire(office: Office, keyring: Keyring, kind: KeyKind, version: int) -> Retirement:
+    async with office.services(keyring) as services:
+        return await services.census.retire(keyring, kind, version)
 
 
 def _say_rotated(versions: Mapping[Rotatable, int], rewrapped: Rewrapped, *, only_add: bool) -> str:

@@ -5,7 +5,7 @@ Gartencenter Sonnenhof is founded as sonnenhof, and live: it reaches real people
 """
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, assert_never
 from uuid import UUID
 
 import typer
@@ -14,9 +14,8 @@ from msgspec import Struct
 from watchword.cli.office import Office
 from watchword.cli.printing import AsJson, columns, leave, seen, show
 from watchword.cli.running import run
-from watchword.features.organisations.rules import Mode, Organisation, Unacceptable
+from watchword.features.organisations.rules import Mode, Organisation, SlugTaken, Unacceptable
 from watchword.features.templates.rules import LOCALES
-from watchword.foundation.storage import ConstraintViolated
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, help="Found organisations, and see them."
@@ -49,15 +48,17 @@ def create(
     as_json: AsJson = False,
 ) -> None:
     """Found an organisation. Without --live, its messages go to the sandbox alone."""
-    if locale not in LOCALES:
-        raise typer.BadParameter(f"There are words in: {', '.join(LOCALES)}.")
     mode = Mode.LIVE if live else Mode.TEST
     outcome = run(_found(context.obj, slug, name, mode=mode, country=country, locale=locale))
     match outcome:
         case Unacceptable(because):
             raise typer.BadParameter(because)
+        case SlugTaken(taken):
+            leave(f"There is an organisation {taken} already. Choose another short name.")
         case Organisation() as organisation:
             show(seen(OrganisationView, organisation), _say_founded(organisation), as_json=as_json)
+        case _:
+            assert_never(outcome)
 
 
 @app.command("list")
@@ -71,14 +72,11 @@ def list_organisations(context: typer.Context, *, as_json: AsJson = False) -> No
 
 async def _found(
     office: Office, slug: str, name: str, *, mode: Mode, country: str, locale: str
-) -> Organisation | Unacceptable:
+) -> Organisation | Unacceptable | SlugTaken:
     async with office.services() as services:
-        try:
-            return await services.organisations.found(
-                slug=slug, name=name, mode=mode, country=country, locale=locale, actor=office.actor
-            )
-        except ConstraintViolated:
-            leave(f"There is an organisation {slug} already. Choose another short name.")
+        return await services.organisations.found(
+            slug=slug, name=name, mode=mode, country=country, locale=locale, actor=office.actor
+        )
 
 
 async def _all(office: Office) -> list[Organisation]:

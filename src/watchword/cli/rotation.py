@@ -12,7 +12,6 @@ from rich.console import Console
 from rich.progress import Progress
 
 from watchword.cli.office import Office
-from watchword.foundation.ids import OrganisationId
 from watchword.foundation.keyring import KeyKind, Keyring, rotated
 from watchword.foundation.keyring_files import KeyringFile
 from watchword.wiring import Services
@@ -62,7 +61,7 @@ async def rewrap(services: Services) -> Rewrapped:
     """Lock everything with the newest versions that is not locked with them yet."""
     organisations = [organisation.id for organisation in await services.organisations.all()]
     organisation_keys = [await services.organisations.rewrap_keys(id) for id in organisations]
-    newest = {id: await _newest(services, id) for id in organisations}
+    newest = {id: await services.organisations.newest_data_key(id) for id in organisations}
     left = [await services.contacts.count_old_keys(id, newest[id]) for id in organisations]
     person_keys = 0
     with _progress() as progress:
@@ -72,11 +71,6 @@ async def rewrap(services: Services) -> Rewrapped:
                 person_keys += count
                 progress.advance(task, count)
     return Rewrapped(organisation_keys=sum(organisation_keys), person_keys=person_keys)
-
-
-async def _newest(services: Services, id: OrganisationId) -> int:
-    async with services.storage.reading(id) as transaction:
-        return (await services.organisations.keys(transaction, id)).newest
 
 
 def _progress() -> Progress:

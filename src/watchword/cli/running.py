@@ -2,13 +2,11 @@
 
 import asyncio
 import signal
-import sys
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-if sys.platform != "win32":
-    import uvloop
+import uvloop
 
 Outcome = TypeVar("Outcome")
 
@@ -16,7 +14,7 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 def run(work: Coroutine[Any, Any, Outcome]) -> Outcome:
-    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(work)
 
 
@@ -34,7 +32,3 @@ def stop_signals() -> Iterator[asyncio.Event]:
     finally:
         for number in SIGNALS:
             loop.remove_signal_handler(number)
-
-
-def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
-    return None if sys.platform == "win32" else uvloop.new_event_loop

@@ -10,9 +10,9 @@ from typing import Protocol, TypeAlias
 
 import asyncpg
 
+from watchword.foundation.storage.postgresql import DRIVER_FAULTS
+
 ROOM = "watchword"  # the channel of NOTIFY
-# The last is what the driver says when it is asked just after the server has hung up.
-LOST = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
@@ -97,7 +97,7 @@ class PostgresqlBells(LocalBells):
 
     async def _work(self) -> None:
         while True:
-            with suppress(*LOST):
+            with suppress(*DRIVER_FAULTS):
                 await self._connected()
             # Without a connection, work is found by looking for it, only later.
             await asyncio.sleep(1)

@@ -23,7 +23,6 @@ def new_id() -> Id:
 
 
 OrganisationId = NewType("OrganisationId", UUID)
-StaffId = NewType("StaffId", UUID)
 
 EVERYWHERE: Final = "*"
 Reach: TypeAlias = OrganisationId | Literal["*"] | None

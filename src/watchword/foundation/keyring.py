@@ -35,6 +35,10 @@ class KeyMissing(WatchwordError):
     """A key is asked for that the keyring does not hold."""
 
 
+class KeyInUse(WatchwordError):
+    """A key is to be given up that everything is locked with."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Key:
     kind: KeyKind
@@ -126,7 +130,7 @@ def rotated(keyring: Keyring, kinds: Iterable[KeyKind], now: datetime) -> Keyrin
 def without(keyring: Keyring, kind: KeyKind, version: int) -> Keyring:
     """Take a version away that nothing rests under any more; the newest one stays."""
     if version == keyring.newest(kind):
-        raise KeyMissing(f"Version {version} of the {kind} key is in use. Rotate it first.")
+        raise KeyInUse(f"Version {version} of the {kind} key is in use. Rotate it first.")
     kept = tuple(key for key in keyring.keys if (key.kind, key.version) != (kind, version))
     return replace(keyring, keys=kept)
 

@@ -1,7 +1,6 @@
 """Where keyrings rest: in a file that only its owner may read, or in the environment."""
 
 import base64
-import os
 import stat
 from collections.abc import Mapping
 from dataclasses import replace
@@ -12,11 +11,20 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from watchword.foundation.errors import WatchwordError
 from watchword.foundation.keyring import Key, KeyKind, KeyMissing, Keyring
+from watchword.foundation.private_files import write_private
 from watchword.foundation.sealing import KEY_BYTES, MOST_VERSIONS
 
 ENVIRONMENT = "WATCHWORD_KEYRING"
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
+
+
+class KeyringNotKept(WatchwordError):
+    """The place for the keyring does not take it."""
+
+    def __init__(self, path: Path, fault: OSError) -> None:
+        super().__init__(f"The keyring cannot be kept at {path}: {fault}.")
 
 
 class _WrittenKey(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -55,26 +63,11 @@ class KeyringFile:
         return replace(decode(content, str(self._path)), source=self)
 
     def save(self, keyring: Keyring) -> None:
-        """Write the keyring as a whole or not at all."""
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        draft = self._path.with_name(f"{self._path.name}.new")
-        draft.unlink(missing_ok=True)
-        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(encode(keyring))
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(self._path)
-        _settle(self._path.parent)
-
-
-def _settle(folder: Path) -> None:
-    """Make a new name in a folder durable: what is sealed next needs the key behind it."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        """Write the keyring as a whole, or raise `KeyringNotKept` and leave what was there."""
+        try:
+            write_private(self._path, encode(keyring))
+        except OSError as fault:
+            raise KeyringNotKept(self._path, fault) from None
 
 
 class KeyringEnvironment:

@@ -5,7 +5,8 @@ changed while old values are still about.
 """
 
 import secrets
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from cryptography.exceptions import InvalidTag
@@ -83,6 +84,14 @@ class Sealer:
 def version_of(sealed: bytes) -> int:
     """Read which version of the key a value was sealed with."""
     return int.from_bytes(sealed[1:HEAD_BYTES], "big")
+
+
+def count_versions(heads: Iterable[tuple[bytes, int]]) -> Mapping[int, int]:
+    """Count sealed values by the version of their key, from counts by their first `HEAD_BYTES`."""
+    counts: Counter[int] = Counter()
+    for head, count in heads:
+        counts[version_of(head)] += count
+    return dict(counts)
 
 
 def _head(version: int) -> bytes:

@@ -77,7 +77,6 @@ Table(
     _text("actor"),
     _text("target"),
     _text("details"),
-    Index("audit_entries_target", "organisation_id", "target"),
 )
 
 Table(
@@ -98,7 +97,6 @@ Table(
     schema,
     _id(),
     Column("key", LargeBinary, primary_key=True),
-    _bytes("body"),
     _bytes("answer", null=True),
     _number("at"),
     Index("requests_at", "at"),
@@ -148,7 +146,6 @@ Table(
     _text("reference", null=True),
     _text("requester", null=True),
     _text("lane"),
-    _text("budget_key"),
     _text("status"),
     _bytes("code_tag"),
     _number("key_version"),
@@ -159,7 +156,7 @@ Table(
     _number("expires_at"),
     _number("resend_at"),
     _number("ended_at", null=True),
-    _partial("challenges_pending", "organisation_id", "budget_key", where="status = 'pending'"),
+    _partial("challenges_pending", "organisation_id", "contact_id", where="status = 'pending'"),
     _partial("challenges_expiring", "expires_at", where="status = 'pending'"),
 )
 
@@ -199,5 +196,6 @@ Table(
     _bytes("sealed"),
     _number("at"),
     Index("sandbox_messages_to", "organisation_id", "blind_index", "at"),
-    Index("sandbox_messages_at", "organisation_id", "at"),
+    Index("sandbox_messages_newest", "organisation_id", "at"),
+    Index("sandbox_messages_at", "at"),
 )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from watchword.foundation.errors import WatchwordError
 from watchword.foundation.storage.faults import StorageUnavailable
+from watchword.foundation.storage.sqlite_connections import make_private
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -27,19 +28,28 @@ IS_MADE = "select name from sqlite_master where name = 'alembic_version'"
 VERSION = "select version_num from alembic_version"
 
 
-class SchemaOutdated(WatchwordError):
+class OtherSchema(WatchwordError):
     """The database has another schema than this version of the program needs."""
 
     def __init__(self, found: str | None) -> None:
         state = "is empty" if found is None else f"has schema {found}"
-        super().__init__(
-            f"The database {state}, and this version needs schema {NEWEST}. "
-            "Bring it there: watchword database upgrade"
+        remedy = (
+            "A newer version has brought it there: install that one"
+            if _is_newer(found)
+            else "Bring it there: watchword database upgrade"
         )
+        super().__init__(f"The database {state}, and this version needs schema {NEWEST}. {remedy}")
+
+
+def _is_newer(found: str | None) -> bool:
+    return found is not None and found > NEWEST
 
 
 async def upgrade(url: str) -> str | None:
-    """Bring a database to the newest schema; give the version it had. A second call waits."""
+    """Bring a database to the newest schema; give the version it had. A second call waits.
+
+    Raise `OtherSchema` if it is beyond that already: no step leads back.
+    """
     with _named_faults(url):
         if url.startswith("sqlite:///"):
             return await asyncio.to_thread(_upgrade_sqlite, Path(url.removeprefix("sqlite:///")))
@@ -47,10 +57,10 @@ async def upgrade(url: str) -> str | None:
 
 
 async def check(url: str) -> None:
-    """Raise `SchemaOutdated` unless the database has the newest schema."""
+    """Raise `OtherSchema` unless the database has the newest schema."""
     found = await version(url)
     if found != NEWEST:
-        raise SchemaOutdated(found)
+        raise OtherSchema(found)
 
 
 async def version(url: str) -> str | None:
@@ -110,6 +120,7 @@ def _upgrade_sqlite(path: Path) -> str | None:
     from sqlalchemy import create_engine, text  # noqa: PLC0415 - see the head of this file
 
     path.parent.mkdir(parents=True, exist_ok=True)
+    make_private(path)
     engine = create_engine(
         f"sqlite:///{path}", isolation_level="AUTOCOMMIT", connect_args={"timeout": WAIT}
     )
@@ -118,7 +129,7 @@ def _upgrade_sqlite(path: Path) -> str | None:
             # The driver would commit before each change of a table; one block holds them all.
             connection.execute(text("begin immediate"))
             before = _version_of_sqlite(path)
-            _run(connection)
+            _run(connection, before)
             connection.execute(text("commit"))
     finally:
         engine.dispose()
@@ -137,13 +148,15 @@ async def _upgrade_postgresql(url: str) -> str | None:
         async with engine.begin() as connection:
             await connection.execute(text(f"select pg_advisory_xact_lock({LOCK})"))
             before = await _version_of_postgresql(url)
-            await connection.run_sync(_run)
+            await connection.run_sync(_run, before)
     finally:
         await engine.dispose()
     return before
 
 
-def _run(connection: "Connection") -> None:
+def _run(connection: "Connection", before: str | None) -> None:
+    if _is_newer(before):
+        raise OtherSchema(before)
     from alembic import command  # noqa: PLC0415 - see the head of this file
     from alembic.config import Config  # noqa: PLC0415
 

@@ -1,6 +1,8 @@
 """All doors that speak HTTP, put into one application."""
 
-from litestar import Litestar
+from typing import Any
+
+from litestar import Litestar, Request, Response
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.exceptions import NotFoundException
@@ -9,7 +11,7 @@ from litestar.types import Message, Scope
 from watchword.foundation.errors import NotFound
 from watchword.web import health, html, openapi, problems
 from watchword.web.api import challenges, sandbox
-from watchword.web.authentication import admitted
+from watchword.web.authentication import SCOPE, admitted, recognise
 from watchword.web.html.audience import Audience
 from watchword.web.html.pages import not_found
 from watchword.web.requests import BYTES_AT_MOST, StrictRequest
@@ -37,13 +39,23 @@ def create_app(services: Services) -> Litestar:
             NotFound: not_found,
             NotFoundException: not_found,
         },
+        before_request=_look_first,
         request_class=StrictRequest,
         request_max_body_size=BYTES_AT_MOST,
         before_send=[_add_headers],
-        openapi_config=openapi.config,
+        openapi_config=openapi.new_config(),
         state=State({"audience": Audience(), "services": services}),
         logging_config=None,
     )
+
+
+async def _look_first(request: Request[Any, Any, Any]) -> Response[None] | None:
+    """Decide what can be decided before the body is read."""
+    if request.method == "OPTIONS":
+        return problems.show_methods(request)
+    if SCOPE in request.route_handler.opt:
+        await recognise(request)
+    return None
 
 
 async def _add_headers(message: Message, _: Scope) -> None:

@@ -8,11 +8,12 @@ from litestar import Request
 from watchword.features.clients.rules import Client, Missing, Scope, Unknown, admit
 from watchword.features.idempotency.rules import KEY, Once, once
 from watchword.features.limits.rules import NotBefore
+from watchword.foundation.secret import Secret
 from watchword.web.addresses import client_address
 from watchword.web.problems import Kind, Problem, until
 from watchword.wiring import Services
 
-BEARER = "Bearer "
+BEARER = "bearer"
 SCOPE = "scope"  # the option of a route that says what a key must open
 KEY_AT_MOST = 200
 
@@ -26,20 +27,28 @@ class Admitted:
     services: Services
 
 
-async def admitted(request: Request[Any, Any, Any]) -> Admitted:
-    """Let a request in that has a good key for what it asks for."""
+async def recognise(request: Request[Any, Any, Any]) -> None:
+    """Turn a request away that has no good key for what it asks for, whatever else it may have."""
     services: Services = request.app.state.services
-    headers = request.headers
-    client = await _find_client(request, headers.get("authorization", ""), services)
-    key = headers.get("idempotency-key")
+    header = request.headers.get("authorization", "")
+    request.state.client = await _find_client(request, header, services)
+
+
+async def admitted(request: Request[Any, Any, Any]) -> Admitted:
+    """Let a request in whose key was recognised, before anything of its body was read."""
+    services: Services = request.app.state.services
+    client: Client = request.state.client
+    key = request.headers.get("idempotency-key")
     once = None if key is None else await _once(request, key, client)
     return Admitted(client=client, once=once, services=services)
 
 
 async def _find_client(request: Request[Any, Any, Any], header: str, services: Services) -> Client:
     scope: Scope = request.route_handler.opt[SCOPE]
-    key = header.removeprefix(BEARER).strip() if header.startswith(BEARER) else ""
-    known = await services.clients.recognise(key) if 0 < len(key) <= KEY_AT_MOST else Unknown()
+    scheme, _, said = header.partition(" ")
+    key = said.strip() if scheme.lower() == BEARER else ""
+    may_be_one = 0 < len(key) <= KEY_AT_MOST
+    known = await services.clients.recognise(Secret(key)) if may_be_one else Unknown()
     match admit(known, scope, services.storage.now()):
         case Client() as client:
             return client

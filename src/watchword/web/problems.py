@@ -17,7 +17,7 @@ from litestar.exceptions import HTTPException, MethodNotAllowedException
 from litestar.types import ExceptionHandlersMap, Method
 
 from watchword.foundation.errors import NotFound, WatchwordError
-from watchword.foundation.sealing import SealBroken
+from watchword.foundation.sealing import KeyAway
 from watchword.foundation.storage import HeldTooLong, StorageConflict, StorageUnavailable
 
 MEDIA_TYPE = "application/problem+json"
@@ -99,7 +99,11 @@ def _not_found(_: Request[Any, Any, Any], fault: NotFound) -> ProblemResponse:
 def _try_again(_: Request[Any, Any, Any], fault: WatchwordError) -> ProblemResponse:
     # What the database says of itself is for our log, and not for callers.
     log.warning("request.not_kept", fault=type(fault).__name__)
-    detail = "Nothing of this request was kept. Send it again in a moment."
+    # And whoever loses the connection while it commits does not know what became of it.
+    detail = (
+        "Perhaps nothing of this request was kept, and perhaps all of it: we cannot tell. "
+        "Send it again in a moment, with the same Idempotency-Key."
+    )
     return respond(Problem(Kind.UNAVAILABLE, detail, timedelta(seconds=1)))
 
 
@@ -128,6 +132,11 @@ def _refused(request: Request[Any, Any, Any], fault: HTTPException) -> ProblemRe
         if isinstance(place, Mapping) and "key" in place
     ]
     return respond(Problem(kind, said, more={"problems": places} if places else {}))
+
+
+def show_methods(request: Request[Any, Any, Any]) -> Response[None]:
+    """Answer OPTIONS. The framework's own answer knows the methods of one handler only."""
+    return Response(None, status_code=204, headers={"Allow": ", ".join(_methods(request))})
 
 
 def _not_that_way(request: Request[Any, Any, Any]) -> ProblemResponse:
@@ -173,7 +182,7 @@ handlers: ExceptionHandlersMap = {
     StorageUnavailable: _try_again,
     StorageConflict: _try_again,
     HeldTooLong: _try_again,
-    SealBroken: _try_again,
+    KeyAway: _try_again,  # It may be on its way. Any other broken seal is a fault like all others.
     HTTPException: _refused,
     Exception: _fault,
 }

@@ -3,12 +3,22 @@
 import json
 from typing import Any
 
+import msgspec
 from litestar import Request
+from litestar.exceptions import InternalServerException
 
 from watchword.web.problems import Kind, Problem
 
-DEEPEST = 8
 BYTES_AT_MOST = 16 * 1024
+NUL = "\0"
+NUL_IN_JSON = b"\\u0000"
+
+
+class Body(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """What somebody sent us. It may hold a code or an address, so it does not show itself."""
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(…)"
 
 
 class StrictRequest(Request[Any, Any, Any]):
@@ -19,15 +29,26 @@ class StrictRequest(Request[Any, Any, Any]):
             raise Problem(Kind.MEDIA, "Send JSON, with the header Content-Type: application/json.")
         return read(await self.body())
 
+    async def body(self) -> bytes:
+        try:
+            return await super().body()
+        except InternalServerException:
+            if not self.is_connected:
+                raise  # It was read to its end before, so this is a mistake of ours.
+            raise Problem(Kind.MALFORMED, "The connection ended before the request did.") from None
+
 
 def read(body: bytes) -> Any:  # noqa: ANN401 - it may be any JSON
     """Read JSON; refuse what two readers could understand in two ways, or not at all."""
-    if body.count(b"{") + body.count(b"[") > DEEPEST:
-        raise Problem(Kind.MALFORMED, f"JSON here has {DEEPEST} objects and lists at most.")
     try:
-        return _DECODER.decode(body.decode())
-    except (ValueError, RecursionError):
+        msgspec.json.decode(body)  # Python's own reader lets half a surrogate pair pass.
+        found = _DECODER.decode(body.decode())
+        has_nul = NUL_IN_JSON in body and _has_nul(found)
+    except (ValueError, RecursionError, msgspec.MsgspecError):
         raise Problem(Kind.MALFORMED, "This is not JSON.") from None
+    if has_nul:
+        raise Problem(Kind.MALFORMED, "No text here has the character U+0000.")
+    return found
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -42,3 +63,15 @@ def _constant(name: str) -> None:
 
 
 _DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_constant)
+
+
+def _has_nul(part: object) -> bool:
+    match part:
+        case str():
+            return NUL in part
+        case dict():
+            return any(_has_nul(each) for pair in part.items() for each in pair)
+        case list():
+            return any(_has_nul(each) for each in part)
+        case _:
+            return False

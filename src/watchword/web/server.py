@@ -1,5 +1,6 @@
 """The server process: one application on one port, which lets requests end before it does."""
 
+import asyncio
 import errno
 import socket
 
@@ -7,9 +8,11 @@ import uvicorn
 from litestar import Litestar
 
 from watchword.foundation.errors import WatchwordError
+from watchword.web.connections import Connection, Connections, as_many_as_can_be
 
 QUEUE = 2048
 DRAIN_WITHIN = 20  # seconds
+TICKS = 10  # in a second
 
 
 class PortTaken(WatchwordError):
@@ -40,26 +43,33 @@ def open_port(host: str, port: int) -> socket.socket:
 
 async def serve(app: Litestar, listener: socket.socket) -> None:
     """Answer requests until a signal asks us to stop; then finish those that have begun."""
-    config = uvicorn.Config(
-        app,
-        http="httptools",
-        loop="none",
-        lifespan="off",
-        # URLs and headers are not for the log; what happened is logged where it happens.
-        access_log=False,
-        log_config=None,
-        server_header=False,
-        date_header=False,
-        proxy_headers=False,
-        timeout_graceful_shutdown=DRAIN_WITHIN,
-    )
-    await _Server(config, app).serve(sockets=[listener])
+    await Server(app, Connections(most=as_many_as_can_be())).serve(sockets=[listener])
 
 
-class _Server(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config, app: Litestar) -> None:
+class Server(uvicorn.Server):
+    def __init__(self, app: Litestar, connections: Connections) -> None:
+        config = uvicorn.Config(
+            app,
+            http=Connection,
+            ws="none",
+            loop="none",
+            lifespan="off",
+            # URLs and headers are not for the log; what happened is logged where it happens.
+            access_log=False,
+            log_config=None,
+            server_header=False,
+            date_header=False,
+            proxy_headers=False,
+            timeout_graceful_shutdown=DRAIN_WITHIN,
+        )
         super().__init__(config)
         self._app = app
+        self._connections = self.server_state = connections
+
+    async def on_tick(self, counter: int) -> bool:
+        if counter % TICKS == 0:
+            self._connections.look_after(asyncio.get_running_loop().time())
+        return await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         # Whoever listens for news has a request that never ends by itself.

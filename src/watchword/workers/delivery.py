@@ -7,7 +7,6 @@ those move on to the next provider of their channel when there is one.
 import asyncio
 from asyncio import Task
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from datetime import datetime
 
 import structlog
@@ -16,18 +15,17 @@ from watchword.features.delivery.breaker import Breaker, noted
 from watchword.features.delivery.ports import Provider
 from watchword.features.delivery.rules import (
     LEASE,
+    Message,
     ProviderName,
     Queued,
     Refused,
     SendOutcome,
     State,
-    Unavailable,
     Uncertain,
 )
 from watchword.features.delivery.service import Deliveries, bell_of
 from watchword.features.templates.rules import WordsMissing
 from watchword.foundation.bells import Bells
-from watchword.foundation.errors import WatchwordError
 from watchword.foundation.sealing import KeyAway, SealBroken
 
 LOOK_EVERY = 1.0  # seconds; what no bell has told of is found by looking
@@ -86,6 +84,9 @@ class Lane:
         under_way = len(self._under_way)
         free = self._breaker.lets_through(self._concurrency, under_way, self._now())
         claimed = await self._deliveries.claim(self._name, free) if free > 0 else []
+        if self._breaker.has_tripped:
+            # Whoever is not needed for trying the provider goes on to another one.
+            await self._deliveries.divert(self._name)
         for queued in claimed:
             task = asyncio.create_task(self._deliver(queued))
             self._under_way.add(task)
@@ -103,6 +104,9 @@ class Lane:
 
     def _done(self, task: Task[None]) -> None:
         self._under_way.discard(task)
+        if fault := task.exception():
+            # What cannot be settled now is found again when its lease has run out.
+            log.warning("message.not_settled", provider=self._name, fault=type(fault).__name__)
         if self._is_full:
             self._ear.rung.set()
 
@@ -117,34 +121,38 @@ class Lane:
             log.warning("messages.lapsed", provider=self._name, count=lapsed)
 
     async def _deliver(self, queued: Queued) -> None:
-        outcome = await self._send(queued)
-        self._breaker = noted(self._breaker, outcome, self._now())
-        with suppress(WatchwordError):
-            # What cannot be settled now is found again when its lease has run out.
-            after = await self._deliveries.settle(
-                queued,
-                outcome,
-                knows_repeats=self._provider.knows_repeats,
-                chance=self._chance(),
-            )
-            if after.state is State.QUEUED:
-                self._ear.rung.set()  # It may be due sooner than our next look.
-            log.info(
-                "message.settled",
-                message_id=str(queued.id),
-                provider=self._name,
-                state=after.state,
-                reason=after.reason,
-                attempts=queued.attempts,
-            )
-
-    async def _send(self, queued: Queued) -> SendOutcome:
         try:
             message = self._deliveries.open(queued)
         except KeyAway:
-            return Unavailable("key")  # A newer keyring may be on its way to this machine.
+            # A newer keyring may be on its way to this machine.
+            await self._deliveries.postpone(queued, "key", self._chance())
+            return
         except (SealBroken, WordsMissing) as fault:
-            return Refused(type(fault).__name__)
+            outcome: SendOutcome = Refused(type(fault).__name__)
+        else:
+            outcome = await self._send(message)
+            self._breaker = noted(self._breaker, outcome, self._now())
+        await self._settle(queued, outcome)
+
+    async def _settle(self, queued: Queued, outcome: SendOutcome) -> None:
+        after = await self._deliveries.settle(
+            queued, outcome, knows_repeats=self._provider.knows_repeats, chance=self._chance()
+        )
+        if after is None:
+            log.warning("message.settled_too_late", message_id=str(queued.id))
+            return
+        if after.state is State.QUEUED:
+            self._ear.rung.set()  # It may be due sooner than our next look.
+        log.info(
+            "message.settled",
+            message_id=str(queued.id),
+            provider=self._name,
+            state=after.state,
+            reason=after.reason,
+            attempts=queued.attempts,
+        )
+
+    async def _send(self, message: Message) -> SendOutcome:
         try:
             async with asyncio.timeout(SEND_WITHIN):
                 return await self._provider.send(message)

@@ -6,15 +6,16 @@ from collections.abc import Awaitable, Callable, Sequence
 import structlog
 
 EVERY = 5.0  # seconds
+AT_ONCE = 500  # rows; more would keep others waiting
 
 log = structlog.get_logger()
 
 
 class Sweeper:
     def __init__(
-        self, chores: Sequence[Callable[[], Awaitable[int]]], every: float = EVERY
+        self, chores: Sequence[Callable[[int], Awaitable[int]]], every: float = EVERY
     ) -> None:
-        """Each chore does a bounded piece of work, and says how much it was."""
+        """Each chore is told how much to do at most, and says how much it was."""
         self._chores = chores
         self._every = every
         self._is_stopping = asyncio.Event()
@@ -23,7 +24,8 @@ class Sweeper:
         while not self._is_stopping.is_set():
             for chore in self._chores:
                 try:
-                    await chore()
+                    while await chore(AT_ONCE) == AT_ONCE and not self._is_stopping.is_set():
+                        continue
                 except Exception as fault:  # noqa: BLE001 - the next chore has nothing to do with it
                     log.warning("chore.failed", fault=type(fault).__name__)
             try:

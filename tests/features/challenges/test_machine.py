@@ -50,9 +50,9 @@ def empty_database() -> bytes:
 
 @dataclass
 class Person:
-    """One contact point and purpose: what was sent to it, and what was guessed wrongly."""
+    """One contact point and purpose: what was sent to it at all, and guessed wrongly for it."""
 
-    sent: list[datetime] = field(default_factory=list)
+    sent: list[datetime]
     wrong: list[datetime] = field(default_factory=list)
     in_a_row: int = 0
     waits_until: datetime | None = None
@@ -95,6 +95,7 @@ class ChallengeMachine(RuleBasedStateMachine):
         self.loop = asyncio.new_event_loop()
         self.folder = TemporaryDirectory()
         self.time, self.dealt = MovableTime(), Dealt()
+        self.sent: dict[str, list[datetime]] = {}
         self.people: dict[tuple[str, Purpose], Person] = {}
         self.known: dict[ChallengeId, Known] = {}
         self.order: list[ChallengeId] = []
@@ -117,7 +118,8 @@ class ChallengeMachine(RuleBasedStateMachine):
 
     @rule(number=some.sampled_from([PHONE, OTHER_PHONE]), purpose=some.sampled_from(PURPOSES))
     def somebody_asks_for_a_code(self, number: str, purpose: Purpose) -> None:
-        person = self.people.setdefault((number, purpose), Person())
+        sent = self.sent.setdefault(number, [])
+        person = self.people.setdefault((number, purpose), Person(sent))
         now = self.time()
         outcome = self.run(
             self.services.challenges.open(self.client, asked(phone(number), purpose=purpose))
@@ -190,7 +192,8 @@ class ChallengeMachine(RuleBasedStateMachine):
         challenge = self.known[self.order[-1]]
         self.run(self.services.challenges.cancel(self.client, self.order[-1]))
         if challenge.state == "pending":
-            challenge.state = "over"
+            is_too_late = self.time() >= challenge.ends
+            challenge.state = "expired" if is_too_late else "over"
 
     @rule(seconds=some.sampled_from([1, 29, 31, 61, 299, 600, 3599, 3601, 86_400]))
     def time_passes(self, seconds: int) -> None:
@@ -198,7 +201,7 @@ class ChallengeMachine(RuleBasedStateMachine):
 
     @rule()
     def somebody_sweeps(self) -> None:
-        self.run(self.services.challenges.expire())
+        self.run(self.services.challenges.expire(500))
         for challenge in self.known.values():
             if challenge.state == "pending" and self.time() >= challenge.ends:
                 challenge.state = "expired"

@@ -3,14 +3,16 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from hashlib import md5, sha1, sha256
 
 import pytest
 
-from tests.stores import KEYRING, MovableTime
+from tests.stores import KEYRING, MovableTime, at_rest
 from tests.whole_house import GATEWAY, Dealt, asked, new_client, shown
 from watchword.features.audit.rules import Action
 from watchword.features.challenges.rules import Exhausted, Over, Shown, Verified, Wrong
 from watchword.features.clients.rules import Client
+from watchword.features.delivery.rules import ProviderName
 from watchword.features.idempotency.rules import Once, OtherBody, once
 from watchword.features.organisations.rules import Mode
 from watchword.foundation.ids import EVERYWHERE
@@ -49,6 +51,8 @@ async def test_a_policy_may_demand_a_new_code_for_a_resend(
         old, new = dealt.codes
 
         assert resent.attempts_left == 4
+        [queued] = await services.deliveries.claim(ProviderName("gateway"), 9)
+        assert new in services.deliveries.open(queued).text.reveal()
         assert await services.challenges.answer(shop, challenge.id, old) == Wrong(3)
         assert await services.challenges.answer(shop, challenge.id, new) == Verified()
 
@@ -138,6 +142,18 @@ class TestTheSameRequestAgain:
         other = await services.challenges.open(shop, asked(), request("d", b"other"))
 
         assert other == OtherBody()
+
+    async def test_leaves_nothing_at_rest_by_which_it_could_be_guessed(
+        self, services: Services, shop: Client, migrated: str
+    ) -> None:
+        body = b'{"code": "123456"}'
+        challenge = shown(await services.challenges.open(shop, asked(), request("g", body)))
+        await services.challenges.answer(shop, challenge.id, "123456", once=request("h", body))
+
+        rest = await at_rest(migrated)
+        for digest in (sha256(body), sha1(body), md5(body)):  # noqa: S324 - as a thief would try
+            assert digest.digest() not in rest
+            assert digest.hexdigest().encode() not in rest
 
     async def test_that_was_refused_may_be_granted_later(
         self, services: Services, shop: Client, time: MovableTime

@@ -25,10 +25,12 @@ from watchword.features.challenges.rules import (
     Verdict,
     Verified,
     Wrong,
+    cancelled,
     charged,
     choose_channel,
     ended,
     judge,
+    may_answer,
     may_open,
     may_resend,
     resent,
@@ -136,6 +138,30 @@ class TestHoweverOftenOneTries:
         assert verified == (RIGHT in guesses[:3])
 
 
+class TestMayAnswer:
+    BLOCKED = Budget(wrong=(NOON,) * 10)
+
+    def test_not_while_the_guesses_of_an_hour_are_used_up(self) -> None:
+        refusal = may_answer(CHALLENGE, self.BLOCKED, LIMITS, NOON)
+
+        assert refusal == TooMany(NOON + timedelta(hours=1))
+
+    def test_always_where_nothing_is_compared_any_more(self) -> None:
+        over = ended(CHALLENGE, Status.SUPERSEDED)
+
+        assert may_answer(over, self.BLOCKED, LIMITS, NOON) is None
+        assert may_answer(CHALLENGE, self.BLOCKED, LIMITS, LATER) is None
+
+
+class TestCancelling:
+    def test_ends_what_is_pending(self) -> None:
+        assert cancelled(CHALLENGE, NOON) == ended(CHALLENGE, Status.CANCELLED)
+
+    def test_leaves_what_has_ended_as_it_ended(self) -> None:
+        assert cancelled(ended(CHALLENGE, Status.VERIFIED), NOON) is None
+        assert cancelled(CHALLENGE, LATER) is None
+
+
 class TestABudget:
     def test_is_charged_for_a_wrong_answer(self) -> None:
         after, _ = judge(CHALLENGE, WRONG, POLICY, NOON)
@@ -158,41 +184,53 @@ class TestABudget:
 
 class TestOpening:
     def test_gives_the_attempts_of_the_policy(self) -> None:
-        assert may_open(Budget(), LIMITS, POLICY, NOON) == Leading(5)
+        assert may_open(Budget(), Budget(), LIMITS, POLICY, NOON) == Leading(5)
 
     @given(some.integers(0, 9))
     def test_gives_no_more_attempts_than_the_budget_has_left(self, wrong: int) -> None:
         budget = _after_wrong(wrong)
 
-        assert may_open(budget, LIMITS, POLICY, NOON) == Leading(min(5, 10 - wrong))
+        assert may_open(Budget(), budget, LIMITS, POLICY, NOON) == Leading(min(5, 10 - wrong))
 
     def test_is_refused_once_the_guesses_of_an_hour_are_used_up(self) -> None:
-        assert may_open(_after_wrong(10), LIMITS, POLICY, NOON) == TooMany(
+        assert may_open(Budget(), _after_wrong(10), LIMITS, POLICY, NOON) == TooMany(
             NOON + timedelta(hours=1)
         )
 
     def test_is_refused_until_somebody_looks_after_a_hundred_wrong_in_a_row(self) -> None:
         locked = Budget(wrong_in_a_row=100)
 
-        assert may_open(locked, LIMITS, POLICY, NOON + timedelta(days=999)) == Locked()
+        assert may_open(Budget(), locked, LIMITS, POLICY, NOON + timedelta(days=999)) == Locked()
 
     def test_is_refused_when_too_much_was_sent(self) -> None:
-        budget = Budget(sends=(NOON,) * 5)
+        sends = Budget(sends=(NOON,) * 5)
 
-        assert may_open(budget, LIMITS, POLICY, NOON) == TooMany(NOON + timedelta(hours=1))
+        assert may_open(sends, Budget(), LIMITS, POLICY, NOON) == TooMany(NOON + timedelta(hours=1))
 
 
 class TestAResend:
     def test_waits_for_its_time(self) -> None:
-        assert may_resend(CHALLENGE, SOON - SECOND) == TooSoon(SOON)
-        assert may_resend(CHALLENGE, SOON) is None
+        assert may_resend(CHALLENGE, Budget(), LIMITS, SOON - SECOND) == TooSoon(SOON)
+        assert may_resend(CHALLENGE, Budget(), LIMITS, SOON) is None
 
     @pytest.mark.parametrize("ending", [status for status in Status if status != Status.PENDING])
     def test_needs_a_challenge_that_is_pending(self, ending: Status) -> None:
-        assert may_resend(ended(CHALLENGE, ending), SOON) == Over()
+        assert may_resend(ended(CHALLENGE, ending), Budget(), LIMITS, SOON) == Over()
 
     def test_needs_time_that_is_left(self) -> None:
-        assert may_resend(CHALLENGE, LATER) == Over()
+        assert may_resend(CHALLENGE, Budget(), LIMITS, LATER) == Over()
+
+    def test_counts_among_the_messages_to_the_contact_point(self) -> None:
+        sends = Budget(sends=(NOON,) * 5)
+
+        assert may_resend(CHALLENGE, sends, LIMITS, SOON) == TooMany(NOON + timedelta(hours=1))
+
+    def test_by_a_channel_of_shorter_life_shortens_that_of_the_code(self) -> None:
+        lives = {**POLICY.lives, Channel.VOICE: timedelta(minutes=1)}
+
+        after = resent(CHALLENGE, Channel.VOICE, replace(POLICY, lives=lives), SOON)
+
+        assert after.expires_at == SOON + timedelta(minutes=1)
 
     @given(some.integers(1, 9))
     def test_gives_neither_time_nor_attempts_nor_another_code(self, often: int) -> None:

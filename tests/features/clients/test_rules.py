@@ -10,19 +10,26 @@ from hypothesis import strategies as some
 
 from tests.stores import BANK
 from watchword.features.clients.rules import (
+    OVERLAP_AT_MOST,
+    AlreadyRevoked,
     ApiKey,
     ApiKeyId,
     Client,
     Missing,
+    OverlapTooLong,
     Scope,
     Unknown,
     admit,
     fingerprint,
     is_good,
+    read_overlap,
+    revoke,
     start_of,
+    usual_scopes,
     write_key,
 )
 from watchword.features.organisations.rules import Mode, Organisation
+from watchword.foundation.secret import Secret
 
 NOON = datetime(2030, 1, 1, 12, tzinfo=UTC)
 SOON = NOON + timedelta(hours=1)
@@ -59,19 +66,32 @@ class TestAKey:
         assert key == start + bytes(range(32)).hex()
         assert start_of(write_key(mode, bytes(range(32)))) == start + "0001"
 
+    def test_is_revoked_once(self) -> None:
+        revoked = revoke(KEY, NOON)
+
+        assert revoked == replace(KEY, revoked_at=NOON)
+        assert revoke(revoked, SOON) == AlreadyRevoked(NOON)
+
+    @pytest.mark.parametrize(
+        ("mode", "scopes"),
+        [(Mode.TEST, {*Scope}), (Mode.LIVE, {*Scope} - {Scope.SANDBOX_READ})],
+    )
+    def test_opens_a_sandbox_only_where_there_is_one(self, mode: Mode, scopes: set[Scope]) -> None:
+        assert usual_scopes(mode) == scopes
+
     def test_does_not_print(self) -> None:
         assert "ww_" not in repr(write_key(Mode.TEST, bytes(32)))
 
     @given(randoms, randoms)
     def test_is_known_by_a_fingerprint_that_no_other_has(self, one: bytes, other: bytes) -> None:
-        prints = [fingerprint(write_key(Mode.TEST, random).reveal()) for random in (one, other)]
+        prints = [fingerprint(write_key(Mode.TEST, random)) for random in (one, other)]
 
         assert (prints[0] == prints[1]) == (one == other)
         assert one not in prints[0]
 
     @given(some.text(some.characters(codec="utf-8")))
     def test_may_be_anything_to_who_makes_one_up(self, key: str) -> None:
-        assert len(fingerprint(key)) == 32
+        assert len(fingerprint(Secret(key))) == 32
 
     @pytest.mark.parametrize(
         ("expires_at", "revoked_at", "good"),
@@ -91,6 +111,15 @@ class TestAKey:
         key = replace(KEY, expires_at=expires_at, revoked_at=revoked_at)
 
         assert is_good(key, NOON) is good
+
+
+class TestAnOverlap:
+    @pytest.mark.parametrize("span", [timedelta(), timedelta(hours=2), OVERLAP_AT_MOST])
+    def test_may_be(self, span: timedelta) -> None:
+        assert read_overlap(span) == span
+
+    def test_may_not_be_longer_than_anybody_keeps_an_eye_on_it(self) -> None:
+        assert read_overlap(OVERLAP_AT_MOST + timedelta(seconds=1)) == OverlapTooLong()
 
 
 class TestAnEntrance:

@@ -13,10 +13,12 @@ from tests.stores import NOON, MovableTime, at_rest, found
 from watchword.features.audit.rules import Action
 from watchword.features.audit.store import AuditStore
 from watchword.features.clients.rules import (
+    AlreadyRevoked,
     ApiKey,
     ApiKeyId,
     Client,
     Missing,
+    Overlap,
     Scope,
     Unknown,
     admit,
@@ -30,7 +32,7 @@ from watchword.foundation.secret import Secret
 from watchword.foundation.storage import Storage, Transaction
 
 WRITE = frozenset({Scope.CHALLENGES_WRITE})
-HOUR = timedelta(hours=1)
+HOUR = Overlap(timedelta(hours=1))
 
 
 @dataclass
@@ -61,7 +63,7 @@ async def create(clients: Clients, bank: Organisation) -> tuple[ApiKey, Secret]:
 
 
 async def opens(clients: Clients, secret: Secret, now: datetime = NOON) -> bool:
-    entrance = admit(await clients.recognise(secret.reveal()), Scope.CHALLENGES_WRITE, now)
+    entrance = admit(await clients.recognise(secret), Scope.CHALLENGES_WRITE, now)
     assert not isinstance(entrance, Missing)
     return isinstance(entrance, Client)
 
@@ -72,7 +74,7 @@ class TestANewKey:
     ) -> None:
         key, secret = await create(clients, bank)
 
-        assert await clients.recognise(secret.reveal()) == Client(key=key, organisation=bank)
+        assert await clients.recognise(secret) == Client(key=key, organisation=bank)
 
     async def test_is_of_the_kind_of_its_organisation(
         self, clients: Clients, house: Storage
@@ -92,7 +94,7 @@ class TestANewKey:
 
         assert secret.reveal().encode() not in stolen
         assert bytes.fromhex(secret.reveal().removeprefix("ww_test_")) not in stolen
-        assert fingerprint(secret.reveal()) in stolen
+        assert fingerprint(secret) in stolen
         assert key.start.encode() in stolen
 
     async def test_is_listed_without_what_would_open_anything(
@@ -120,16 +122,16 @@ class TestAKeyThatIsNone:
     async def test_is_unknown(self, clients: Clients, bank: Organisation, key: str) -> None:
         await create(clients, bank)
 
-        assert await clients.recognise(key) == Unknown()
+        assert await clients.recognise(Secret(key)) == Unknown()
 
     async def test_is_unknown_even_if_it_is_nearly_one(
         self, clients: Clients, bank: Organisation
     ) -> None:
         _, secret = await create(clients, bank)
 
-        assert await clients.recognise(secret.reveal().upper()) == Unknown()
-        assert await clients.recognise(secret.reveal()[:-1]) == Unknown()
-        assert await clients.recognise(f"{secret.reveal()} ") == Unknown()
+        assert await clients.recognise(Secret(secret.reveal().upper())) == Unknown()
+        assert await clients.recognise(Secret(secret.reveal()[:-1])) == Unknown()
+        assert await clients.recognise(Secret(f"{secret.reveal()} ")) == Unknown()
 
     async def test_is_known_at_once_when_it_becomes_one(
         self, clients: Clients, bank: Organisation, house: Storage
@@ -171,7 +173,7 @@ class TestARevokedKey:
         key, secret = await create(clients, bank)
 
         slow.has_read.clear()
-        reading = asyncio.create_task(clients.recognise(secret.reveal()))
+        reading = asyncio.create_task(clients.recognise(secret))
         await slow.has_read.wait()
         await clients.revoke(bank.id, key.id, "test")
         slow.may_go_on.set()
@@ -179,7 +181,19 @@ class TestARevokedKey:
 
         assert not await opens(clients, secret)
 
-    async def test_cannot_be_revoked_again_nor_by_another_organisation(
+    async def test_stays_as_it_is_when_it_is_revoked_again(
+        self, clients: Clients, bank: Organisation, house: Storage, time: MovableTime
+    ) -> None:
+        key, _ = await create(clients, bank)
+        revoked = await clients.revoke(bank.id, key.id, "test")
+        time.pass_by(HOUR)
+
+        assert await clients.revoke(bank.id, key.id, "test") == AlreadyRevoked(NOON)
+
+        assert [*await clients.all(bank.id)] == [revoked]
+        assert (await actions_about(house, bank, key)).count(Action.API_KEY_REVOKED) == 1
+
+    async def test_can_be_revoked_by_nobody_but_its_organisation(
         self, clients: Clients, bank: Organisation, house: Storage
     ) -> None:
         shop = await found(house, "shop")
@@ -190,9 +204,11 @@ class TestARevokedKey:
                 await clients.revoke(whose, id, "test")
         assert await opens(clients, secret)
 
-        await clients.revoke(bank.id, key.id, "test")
-        with pytest.raises(NotFound):
-            await clients.revoke(bank.id, key.id, "test")
+
+async def actions_about(house: Storage, bank: Organisation, key: ApiKey) -> list[Action]:
+    async with house.reading(bank.id) as transaction:
+        entries = await AuditStore(transaction, bank.id).about(str(key.id))
+    return [entry.action for entry in entries]
 
 
 @dataclass
@@ -255,11 +271,35 @@ class TestARotation:
         self, clients: Clients, bank: Organisation
     ) -> None:
         old, old_secret = await create(clients, bank)
-        await clients.create(bank, label="", scopes=WRITE, actor="test", replaces=old.id)
+        await clients.create(bank, label="", actor="test", replaces=old.id)
 
-        with pytest.raises(NotFound):
-            await clients.create(
-                bank, label="", scopes=WRITE, actor="test", replaces=old.id, overlap=HOUR
-            )
+        _, new_secret = await clients.create(
+            bank, label="", scopes=WRITE, actor="test", replaces=old.id, overlap=HOUR
+        )
 
         assert not await opens(clients, old_secret)
+        assert await opens(clients, new_secret)
+
+    async def test_may_take_the_place_of_a_key_that_is_revoked(
+        self, clients: Clients, bank: Organisation
+    ) -> None:
+        old, old_secret = await create(clients, bank)
+        await clients.revoke(bank.id, old.id, "test")
+
+        _, new_secret = await clients.create(
+            bank, label="", scopes=WRITE, actor="test", replaces=old.id, overlap=HOUR
+        )
+
+        assert not await opens(clients, old_secret)
+        assert await opens(clients, new_secret)
+
+    async def test_leaves_a_trace_of_which_key_ends_and_when(
+        self, clients: Clients, bank: Organisation, house: Storage
+    ) -> None:
+        old, _ = await create(clients, bank)
+
+        new, _ = await clients.create(bank, label="", actor="test", replaces=old.id, overlap=HOUR)
+
+        async with house.reading(bank.id) as transaction:
+            [entry] = await AuditStore(transaction, bank.id).about(str(new.id))
+        assert entry.details == {"replaces": str(old.id), "overlap_seconds": 3600}

@@ -9,8 +9,8 @@ from watchword.features.contacts.rules import (
     Contact,
     ContactKind,
     Unreachable,
-    mask,
     read_phone,
+    reread,
 )
 
 GERMAN, AMERICAN = "+491701234567", "+14155552671"
@@ -189,7 +189,7 @@ class TestAMaskedNumber:
 
         assert isinstance(reading, Contact)
         assert reading.masked == shown
-        assert mask(ContactKind.PHONE, number) == shown
+        assert reread(ContactKind.PHONE, number).masked == shown
 
     @given(some.from_regex(r"\A\+(49|1|290|683|39|44|33)[0-9]{4,11}\Z"))
     def test_never_shows_more_than_its_last_four_digits(self, number: str) -> None:
@@ -203,7 +203,7 @@ class TestAMaskedNumber:
             assert len(country) + 2 * len(end) <= len(number)
 
     def test_says_nothing_of_what_cannot_be_read_any_more(self) -> None:
-        assert mask(ContactKind.PHONE, "+999123456") == HIDDEN
+        assert reread(ContactKind.PHONE, "+999123456").masked == HIDDEN
 
 
 def test_a_contact_point_does_not_print() -> None:

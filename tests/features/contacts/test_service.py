@@ -1,6 +1,9 @@
 """What happens to contact points on a real database: known again, and read by nobody else."""
 
 import asyncio
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -11,7 +14,7 @@ from watchword.features.contacts.service import Contacts
 from watchword.features.organisations.rules import Organisation
 from watchword.foundation.errors import NotFound
 from watchword.foundation.sealing import SealBroken
-from watchword.foundation.storage import Storage
+from watchword.foundation.storage import Storage, StorageConflict, Transaction, Value
 
 NUMBER, TYPED = "+491701234567", "0170 / 123 45 67"
 ADDRESS = "Ann.Smith@example.org"
@@ -111,6 +114,16 @@ class TestAContactPoint:
         assert await count(house, bank) == 1
         assert (await read(house, contacts, bank, ids[0])).address.reveal() == NUMBER
 
+    async def test_that_is_gone_as_soon_as_it_was_there_is_a_fault_and_not_an_answer(
+        self, house: Storage, contacts: Contacts, bank: Organisation
+    ) -> None:
+        await recognise(house, contacts, bank, phone())  # now it knows the keys
+
+        async with house.reading(bank.id) as transaction:
+            fickle: Any = Fickle(transaction)
+            with pytest.raises(StorageConflict):
+                await contacts.recognise(fickle, bank.id, email())
+
     async def test_can_be_looked_for_without_being_kept(
         self, house: Storage, contacts: Contacts, bank: Organisation
     ) -> None:
@@ -129,6 +142,22 @@ class TestAContactPoint:
                 raise ZeroDivisionError
 
         assert await contacts.find(bank.id, phone()) is None
+
+
+@dataclass
+class Fickle:
+    """A transaction in which somebody else adds each row first, and takes it away again."""
+
+    transaction: Transaction
+
+    def now(self) -> datetime:
+        return self.transaction.now()
+
+    async def one(self, sql: str, **values: Value) -> None:
+        return None
+
+    async def run(self, sql: str, **values: Value) -> int:
+        return 0
 
 
 class TestAnotherOrganisation:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from tests.stores import BANK, new_sealer
+from tests.stores import BANK, KEYRING, new_sealer
 from watchword.features.delivery.routes import Routes
 from watchword.features.delivery.rules import (
     Address,
@@ -22,6 +22,7 @@ from watchword.features.delivery.service import Deliveries, Outbox
 from watchword.features.templates.rules import TemplateName
 from watchword.foundation.bells import Bells, LocalBells
 from watchword.foundation.ids import OrganisationId
+from watchword.foundation.keyring import Keyring
 from watchword.foundation.storage import Storage
 
 ONE, TWO = ProviderName("one"), ProviderName("two")
@@ -36,9 +37,10 @@ class Post:
     storage: Storage
     ways: Sequence[ProviderName] = (ONE,)
     bells: Bells = field(default_factory=LocalBells)
+    keyring: Keyring = KEYRING
 
     def __post_init__(self) -> None:
-        sealer = new_sealer()
+        sealer = new_sealer(self.keyring)
         self.outbox = Outbox(sealer=sealer, bells=self.bells)
         self.deliveries = Deliveries(
             storage=self.storage,
@@ -87,7 +89,7 @@ class Post:
 
     async def settle(
         self, queued: Queued, outcome: SendOutcome, *, knows_repeats: bool = False
-    ) -> Next:
+    ) -> Next | None:
         return await self.deliveries.settle(
             queued, outcome, knows_repeats=knows_repeats, chance=MIDDLE
         )

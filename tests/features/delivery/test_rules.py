@@ -129,7 +129,7 @@ class TestAMessage:
         late = NOON + 100 * MINUTE
 
         assert settled(outcome, message(attempts=19, not_after=late)).state is State.QUEUED
-        assert settled(outcome, message(attempts=20, not_after=late)).state is State.REFUSED
+        assert settled(outcome, message(attempts=20, not_after=late)).state is State.GIVEN_UP
 
     def test_of_a_lane_that_is_not_among_the_ways_stays_there(self) -> None:
         sandbox = ProviderName("sandbox")

@@ -129,11 +129,11 @@ class TestAMessageThatIsTooLate:
         await post.put(not_after=NOON + MINUTE, whose=BANK)
         await post.put(not_after=NOON + MINUTE, whose=SHOP, provider=TWO)
         await post.put("later")
-        assert await post.deliveries.expire() == 0
+        assert await post.deliveries.expire(500) == 0
 
         time.pass_by(MINUTE)
 
-        assert await post.deliveries.expire() == 2
+        assert await post.deliveries.expire(500) == 2
         [sending] = await post.trace()
         assert (sending.state, sending.ended_at) == (State.EXPIRED, NOON + MINUTE)
         assert [each.about for each in await post.claim()] == ["later"]
@@ -161,7 +161,7 @@ class TestACancelledMessage:
         time.pass_by(MINUTE)
         assert await post.claim() == []
         assert await post.deliveries.next_due(ONE) is None
-        await post.deliveries.expire()
+        await post.deliveries.expire(500)
         assert [each.state for each in await post.trace()] == [State.EXPIRED]
 
     async def test_that_is_on_its_way_is_not_sent_again_when_its_worker_is_lost(
@@ -247,6 +247,7 @@ class TestAProviderThatCannotTakeIt:
 
         after = await post.settle(queued, Unavailable("HTTP 503"))
 
+        assert after is not None
         assert after.provider == TWO
         assert ear.rung.is_set()
 
@@ -272,7 +273,7 @@ class TestAtRest:
             await post.cancel()
         elif state is State.EXPIRED:
             time.pass_by(MINUTE)
-            await post.deliveries.expire()
+            await post.deliveries.expire(500)
         else:
             outcomes: dict[State, SendOutcome] = {
                 State.SENT: Accepted("gw-1"),

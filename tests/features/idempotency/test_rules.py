@@ -1,23 +1,28 @@
 """When a request is the same one again."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 from uuid import UUID
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as some
 
-from watchword.features.idempotency.rules import KEY, once, reread, written
+from watchword.features.idempotency.rules import KEY, Worded, once, reread, written
 
 
 @dataclass(frozen=True)
 class Done:
+    word: ClassVar = "done"
+
     id: UUID
     note: str | None = None
 
 
 @dataclass(frozen=True)
 class Refused:
+    word: ClassVar = "refused"
+
     because: str
 
 
@@ -47,7 +52,7 @@ def test_what_it_asked_for_is_known_by_its_digest(one: bytes, other: bytes) -> N
 
 
 @pytest.mark.parametrize("outcome", [Done(UUID(int=7)), Done(UUID(int=7), "x"), Refused("late")])
-def test_an_outcome_comes_back_as_it_was_and_as_what_it_was(outcome: object) -> None:
+def test_an_outcome_comes_back_as_it_was_and_as_what_it_was(outcome: Worded) -> None:
     assert reread(written(outcome), KINDS) == outcome
 
 

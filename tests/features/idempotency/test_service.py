@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import ClassVar
 
 import pytest
 
@@ -18,6 +19,8 @@ SECOND = timedelta(seconds=1)
 
 @dataclass(frozen=True)
 class Done:
+    word: ClassVar = "done"
+
     number: int
     note: str = "card 4711"
 
@@ -25,6 +28,8 @@ class Done:
 @dataclass(frozen=True)
 class Refused:
     """An outcome that is not kept."""
+
+    word: ClassVar = "refused"
 
 
 def request(key: str = "k", body: bytes = b"{}", client: str = "c") -> Once:
@@ -182,11 +187,11 @@ class TestAfterADay:
         await work.ask(request(), BANK)
         await work.ask(request(), SHOP)
         time.pass_by(KEPT_FOR)
-        assert await work.requests.forget() == 0
+        assert await work.requests.forget(500) == 0
 
         time.pass_by(SECOND)
 
-        assert await work.requests.forget() == 2
+        assert await work.requests.forget(500) == 2
         assert await work.ask(request()) == Done(3)
 
 

@@ -54,9 +54,9 @@ class TestAnAddress:
     ) -> None:
         await gates.knock(ADDRESS)
 
-        assert await gates.forget() == 0
+        assert await gates.forget(500) == 0
         time.pass_by(timedelta(days=1, seconds=1))
-        assert await gates.forget() == 1
+        assert await gates.forget(500) == 1
 
 
 class TestLifting:

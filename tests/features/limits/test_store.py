@@ -119,7 +119,7 @@ async def test_lifting_forgets_all_keys_that_begin_so_and_no_others(house: Stora
 class TestSweeping:
     async def sweep(self, storage: Storage) -> int:
         async with storage.begin(EVERYWHERE) as transaction:
-            return await BudgetSweep(transaction).forget()
+            return await BudgetSweep(transaction).forget(500)
 
     async def test_drops_in_all_organisations_what_no_cap_asks_for(
         self, house: Storage, time: MovableTime

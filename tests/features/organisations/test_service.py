@@ -1,5 +1,6 @@
 """What happens to organisations and their keys, on a real database."""
 
+import asyncio
 import hashlib
 import hmac
 
@@ -9,14 +10,14 @@ from tests.stores import BANK, KEYRING, NOON, at_rest, found, new_organisations
 from watchword.features.audit.rules import Action
 from watchword.features.audit.store import AuditStore
 from watchword.features.organisations.keys import OrganisationKeys
-from watchword.features.organisations.rules import Mode, Organisation, Unacceptable
+from watchword.features.organisations.rules import Mode, Organisation, SlugTaken, Unacceptable
 from watchword.features.organisations.service import Organisations
 from watchword.features.organisations.store import OrganisationCensus, OrganisationStore
 from watchword.foundation.errors import NotFound
 from watchword.foundation.ids import EVERYWHERE, OrganisationId
 from watchword.foundation.keyring import KeyKind, Keyring, new_keyring, rotated, without
 from watchword.foundation.sealing import SealBroken
-from watchword.foundation.storage import ConstraintViolated, Storage
+from watchword.foundation.storage import Storage
 
 NUMBER = "+491701234567"
 ROTATED = rotated(KEYRING, [KeyKind.ROOT], NOON)
@@ -67,11 +68,34 @@ class TestFounding:
         self, house: Storage
     ) -> None:
         bank = await found(house)
+        organisations = new_organisations(house)
 
-        with pytest.raises(ConstraintViolated):
-            await found(house)
+        outcome = await organisations.found(
+            slug="bank", name="Bank", mode=Mode.TEST, country="DE", locale="de", actor="test"
+        )
 
-        assert await new_organisations(house).all() == [bank]
+        assert outcome == SlugTaken("bank")
+        assert await organisations.all() == [bank]
+        assert await self.keys(house) == 2
+
+    async def test_of_two_with_one_short_name_at_once_makes_one(self, house: Storage) -> None:
+        organisations = new_organisations(house)
+
+        outcomes = await asyncio.gather(
+            *(
+                organisations.found(
+                    slug="bank", name=name, mode=Mode.TEST, country="DE", locale="de", actor="test"
+                )
+                for name in ("One", "Other")
+            )
+        )
+
+        assert outcomes.count(SlugTaken("bank")) == 1
+        assert len(await organisations.all()) == 1
+
+    async def keys(self, storage: Storage) -> int:
+        async with storage.reading(EVERYWHERE) as transaction:
+            return sum((await OrganisationCensus(transaction).by_root_key()).values())
 
     async def test_of_one_that_is_not_there_finds_nothing(self, house: Storage) -> None:
         with pytest.raises(NotFound):
@@ -113,6 +137,15 @@ class TestKeys:
 
         with pytest.raises(SealBroken):
             await keys_of(house, bank)
+
+    async def test_have_a_newest_version(self, house: Storage) -> None:
+        bank = await found(house)
+        organisations = new_organisations(house)
+        first = await organisations.newest_data_key(bank.id)
+
+        await organisations.rotate_data_key(bank.id, "test")
+
+        assert (first, await organisations.newest_data_key(bank.id)) == (1, 2)
 
     async def test_are_read_once_and_then_remembered(self, house: Storage) -> None:
         bank = await found(house)

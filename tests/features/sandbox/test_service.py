@@ -146,11 +146,11 @@ async def test_messages_are_forgotten_after_a_day(
 ) -> None:
     await sandbox.deliver(message(bank))
     time.pass_by(KEPT_FOR)
-    assert await sandbox.forget() == 0
+    assert await sandbox.forget(500) == 0
     async with house.reading(EVERYWHERE) as transaction:
         assert await SandboxCensus(transaction).by_outbox_key() == {1: 1}
 
     time.pass_by(SECOND)
 
-    assert await sandbox.forget() == 1
+    assert await sandbox.forget(500) == 1
     assert await sandbox.look(bank.id) == []

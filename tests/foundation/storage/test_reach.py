@@ -119,3 +119,27 @@ async def test_blocks_at_the_same_time_keep_to_their_own(cards: Storage) -> None
     found = await asyncio.gather(*(seen(cards, reach) for reach in reaches))
 
     assert found == [["b"], ["s"], [], ["b", "s"]] * 5
+
+
+async def test_a_wall_stands_where_every_policy_holds_us(cards: Storage) -> None:
+    before = await cards.is_walled()
+    async with cards.begin() as transaction:
+        await transaction.run("alter table cards no force row level security")  # we own it
+
+    assert (before, await cards.is_walled()) == (True, False)
+
+
+async def test_where_there_are_no_policies_there_is_no_wall(
+    postgresql_server: TestServer,
+) -> None:
+    url = postgresql_server.create_database()
+    async with open_storage(url) as storage:
+        assert not await storage.is_walled()
+    postgresql_server.drop_database(url)
+
+
+async def test_no_wall_holds_a_superuser(cards: Storage, postgresql_server: TestServer) -> None:
+    async with cards.reading() as transaction:
+        [row] = await transaction.all("select current_database() as name")
+    async with open_storage(postgresql_server.admin(row["name"])) as above:
+        assert not await above.is_walled()

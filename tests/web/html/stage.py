@@ -9,7 +9,6 @@ from typing import Any, cast
 from uuid import uuid4
 
 import httpx
-import uvicorn
 from litestar import Litestar
 
 from tests.stores import KEYRING
@@ -21,7 +20,8 @@ from watchword.foundation.storage import Now
 from watchword.migrations import steps
 from watchword.settings import parse
 from watchword.web.app import create_app
-from watchword.web.server import open_port
+from watchword.web.connections import Connections
+from watchword.web.server import Server, open_port
 from watchword.wiring import Services, open_services
 
 HERE = "127.0.0.1"
@@ -104,13 +104,10 @@ async def open_stage(
 async def served(app: Litestar) -> AsyncIterator[str]:
     """Let the application answer on a free port, and give its address."""
     listener = open_port(HERE, 0)
-    server = uvicorn.Server(
-        uvicorn.Config(app, http="httptools", loop="none", lifespan="off", log_config=None)
-    )
+    server = Server(app, Connections())
     task = asyncio.create_task(server.serve(sockets=[listener]))
     try:
         yield f"http://{HERE}:{listener.getsockname()[1]}"
     finally:
-        app.state.audience.dismiss()
         server.should_exit = True
         await task

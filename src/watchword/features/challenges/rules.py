@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import NewType, TypeAlias, assert_never
+from typing import ClassVar, NewType, TypeAlias, assert_never
 from uuid import UUID
 
 from watchword.features.challenges.codes import CodeTag
@@ -84,18 +84,26 @@ class Challenge:
     resend_at: datetime
 
     @property
-    def budget_key(self) -> str:
-        return budget_key(self.contact_id, self.purpose, self.lane)
+    def guesses_key(self) -> str:
+        return guesses_key(self.contact_id, self.purpose, self.lane)
+
+    @property
+    def sends_key(self) -> str:
+        return sends_key(self.contact_id, self.lane)
 
 
 @dataclass(frozen=True, slots=True)
 class Verified:
     """The answer is right, and the challenge is over."""
 
+    word: ClassVar = "verified"
+
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
     """The answer is not right; when no attempts are left, the challenge is over."""
+
+    word: ClassVar = "wrong"
 
     attempts_left: int
 
@@ -104,15 +112,21 @@ class Wrong:
 class Expired:
     """The time for answers had run out."""
 
+    word: ClassVar = "expired"
+
 
 @dataclass(frozen=True, slots=True)
 class Exhausted:
     """All attempts had been used up."""
 
+    word: ClassVar = "exhausted"
+
 
 @dataclass(frozen=True, slots=True)
 class Over:
     """The challenge had ended before this answer: verified, cancelled or superseded."""
+
+    word: ClassVar = "over"
 
 
 Verdict: TypeAlias = Verified | Wrong | Expired | Exhausted | Over
@@ -122,12 +136,16 @@ Verdict: TypeAlias = Verified | Wrong | Expired | Exhausted | Over
 class TooSoon:
     """The next message may be sent from this moment on."""
 
+    word: ClassVar = "too_soon"
+
     moment: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class TooMany:
     """The contact point has had too many messages or wrong answers; again from this moment on."""
+
+    word: ClassVar = "too_many"
 
     moment: datetime
 
@@ -136,10 +154,14 @@ class TooMany:
 class Locked:
     """So many wrong answers in a row that somebody has to look."""
 
+    word: ClassVar = "locked"
+
 
 @dataclass(frozen=True, slots=True)
 class NoWay:
     """No channel leads there: it does not fit the contact point, or nobody serves it."""
+
+    word: ClassVar = "no_way"
 
     channel: Channel
     others: tuple[Channel, ...]
@@ -152,6 +174,8 @@ Refusal: TypeAlias = TooSoon | TooMany | Locked | NoWay | Over
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
     """A challenge as whoever asked for it sees it. `to` is masked."""
+
+    word: ClassVar = "shown"
 
     id: ChallengeId
     purpose: Purpose
@@ -174,16 +198,27 @@ class Leading:
     attempts: int
 
 
-def may_open(budget: Budget, limits: Limits, policy: Policy, now: datetime) -> Leading | Refusal:
+def may_open(
+    sends: Budget, guesses: Budget, limits: Limits, policy: Policy, now: datetime
+) -> Leading | Refusal:
     """Decide whether one more challenge may begin.
 
     It gets no more attempts than its budget has left, so that a budget never runs out in the
     middle of a challenge.
     """
-    for leave in (may_guess(budget, limits, now), may_send(budget, limits, now)):
+    for leave in (may_guess(guesses, limits, now), may_send(sends, limits, now)):
         if refusal := refused(leave):
             return refusal
-    return Leading(min(policy.attempts, guesses_left(budget, limits, now)))
+    return Leading(min(policy.attempts, guesses_left(guesses, limits, now)))
+
+
+def may_answer(
+    challenge: Challenge, guesses: Budget, limits: Limits, now: datetime
+) -> TooMany | Locked | None:
+    """Decide whether an answer may be judged. To a challenge that is over it always may."""
+    if status_at(challenge, now) is not Status.PENDING:
+        return None
+    return refused(may_guess(guesses, limits, now))
 
 
 def refused(leave: Leave) -> TooMany | Locked | None:
@@ -293,17 +328,33 @@ def status_at(challenge: Challenge, now: datetime) -> Status:
     return challenge.status
 
 
-def may_resend(challenge: Challenge, now: datetime) -> TooSoon | Over | None:
+def may_resend(
+    challenge: Challenge, sends: Budget, limits: Limits, now: datetime
+) -> Refusal | None:
     if status_at(challenge, now) is not Status.PENDING:
         return Over()
-    return TooSoon(challenge.resend_at) if now < challenge.resend_at else None
+    if now < challenge.resend_at:
+        return TooSoon(challenge.resend_at)
+    return refused(may_send(sends, limits, now))
 
 
 def resent(challenge: Challenge, channel: Channel, policy: Policy, now: datetime) -> Challenge:
-    """Count a sending. It gives neither more time nor more attempts."""
+    """Count a sending. It gives neither more attempts nor more time than its channel allows."""
     sendings = challenge.sendings + 1
-    wait = policy.wait_after(sendings)
-    return replace(challenge, channel=channel, sendings=sendings, resend_at=now + wait)
+    return replace(
+        challenge,
+        channel=channel,
+        sendings=sendings,
+        expires_at=min(challenge.expires_at, now + policy.lives[channel]),
+        resend_at=now + policy.wait_after(sendings),
+    )
+
+
+def cancelled(challenge: Challenge, now: datetime) -> Challenge | None:
+    """End a challenge at somebody's wish; nothing, if it has ended already."""
+    if status_at(challenge, now) is not Status.PENDING:
+        return None
+    return ended(challenge, Status.CANCELLED)
 
 
 def retagged(challenge: Challenge, tag: CodeTag) -> Challenge:
@@ -311,8 +362,14 @@ def retagged(challenge: Challenge, tag: CodeTag) -> Challenge:
     return replace(challenge, key_version=tag.key_version, code_tag=tag.content)
 
 
-def budget_key(contact_id: ContactId, purpose: Purpose, lane: str) -> str:
+def guesses_key(contact_id: ContactId, purpose: Purpose, lane: str) -> str:
+    """Name the budget of guesses: each purpose has its own, for each guards something else."""
     return f"{contact_id}:{purpose}:{lane}"
+
+
+def sends_key(contact_id: ContactId, lane: str) -> str:
+    """Name the budget of messages: a phone rings as often, whatever it rings for."""
+    return f"{contact_id}:{lane}"
 
 
 def show(challenge: Challenge, to: str, now: datetime, sendings: Sequence[Sending] = ()) -> Shown:

@@ -30,16 +30,17 @@ from watchword.features.challenges.rules import (
     Verified,
     Wrong,
     begun,
-    budget_key,
+    cancelled,
     charged,
     choose_channel,
-    ended,
+    guesses_key,
     judge,
+    may_answer,
     may_open,
     may_resend,
-    refused,
     resent,
     retagged,
+    sends_key,
     show,
 )
 from watchword.features.challenges.store import ChallengeStore, ChallengeSweep
@@ -51,7 +52,7 @@ from watchword.features.delivery.rules import Channel
 from watchword.features.delivery.service import Outbox
 from watchword.features.idempotency.rules import Once, OtherBody
 from watchword.features.idempotency.service import Requests
-from watchword.features.limits.rules import Limits, charge_send, may_guess, may_send
+from watchword.features.limits.rules import Limits, charge_send
 from watchword.features.limits.store import BudgetStore
 from watchword.features.organisations.rules import Mode
 from watchword.features.organisations.service import Organisations
@@ -59,7 +60,6 @@ from watchword.foundation.ids import EVERYWHERE, new_id
 from watchword.foundation.secret import Secret
 from watchword.foundation.storage import Storage, Transaction
 
-SWEPT_AT_ONCE = 500
 VERDICTS = (Verified, Wrong, Expired, Exhausted, Over)
 
 Opened: TypeAlias = Shown | Refusal | OtherBody
@@ -152,9 +152,7 @@ class Challenges:
             desk = _Desk(opened, client)
             work = partial(self._answer, desk, id, typed, transaction)
             outcome = await self._requests.once(opened, desk.id, once, VERDICTS, work)
-        log.debug(
-            "challenge.answered", challenge_id=str(id), outcome=type(outcome).__name__.lower()
-        )
+        log.debug("challenge.answered", challenge_id=str(id), outcome=outcome.word)
         return outcome
 
     async def resend(
@@ -176,10 +174,10 @@ class Challenges:
         """End a challenge, if it has not ended yet."""
         async with self._storage.begin(client.organisation.id) as transaction:
             desk = _Desk(transaction, client)
-            challenge = await desk.challenges.hold(id)
-            if challenge.status is not Status.PENDING:
+            challenge = cancelled(await desk.challenges.hold(id), desk.now)
+            if challenge is None:
                 return
-            await desk.challenges.save(ended(challenge, Status.CANCELLED))
+            await desk.challenges.save(challenge)
             await self._outbox.cancel(transaction, desk.id, str(id))
             await desk.note(Action.CHALLENGE_CANCELLED, id)
         log.debug("challenge.cancelled", challenge_id=str(id))
@@ -193,21 +191,23 @@ class Challenges:
             sendings = await self._outbox.trace(transaction, organisation_id, str(id))
             return show(challenge, contact.masked, transaction.now(), sendings)
 
-    async def expire(self) -> int:
+    async def expire(self, most: int) -> int:
         """End challenges of all organisations whose time is over; give how many there were."""
         async with self._storage.begin(EVERYWHERE) as transaction:
-            return await ChallengeSweep(transaction).expire(SWEPT_AT_ONCE)
+            return await ChallengeSweep(transaction).expire(most)
 
     async def _open(self, desk: _Desk, opening: Opening, channel: Channel) -> Shown | Refusal:
         contact_id = await self._contacts.recognise(desk.transaction, desk.id, opening.contact)
         requester, lane = await self._lane(desk, contact_id, opening.requester)
-        key = budget_key(contact_id, opening.purpose, lane)
-        budget = await desk.budgets.make_or_hold(key)
+        key = sends_key(contact_id, lane)
+        sends = await desk.budgets.make_or_hold(key)
+        guesses = await desk.budgets.hold(guesses_key(contact_id, opening.purpose, lane))
         limits, policy = self._limits[desk.mode], self._policies[opening.purpose]
-        leave = may_open(budget, limits, policy, desk.now)
+        leave = may_open(sends, guesses, limits, policy, desk.now)
         if not isinstance(leave, Leading):
             return leave
-        content = self._codebook.first(policy, opening.contact.address, opening.transaction)
+        contact = await self._reached(desk, contact_id, opening.contact)
+        content = self._codebook.first(policy, contact.address, opening.transaction)
         id = ChallengeId(new_id())
         challenge = begun(
             id,
@@ -222,34 +222,35 @@ class Challenges:
             attempts=leave.attempts,
             now=desk.now,
         )
-        for superseded in await desk.challenges.supersede(key):
+        for superseded in await desk.challenges.supersede(contact_id, opening.purpose, lane):
             await self._outbox.cancel(desk.transaction, desk.id, str(superseded))
         await desk.challenges.add(challenge, self._codebook.seal(desk.id, id, content))
-        await desk.budgets.save(key, charge_send(budget, limits, desk.now))
+        await desk.budgets.save(key, charge_send(sends, limits, desk.now))
         await self._send(desk, challenge, content)
         await desk.note(Action.CHALLENGE_OPENED, id, purpose=challenge.purpose, channel=channel)
-        return show(challenge, opening.contact.masked, desk.now)
+        return show(challenge, contact.masked, desk.now)
 
     async def _answer(
         self, desk: _Desk, id: ChallengeId, typed: str, transaction: str | None
     ) -> Verdict | TooMany | Locked:
         # Whoever opens a challenge holds its budget first, so that nobody waits for each other.
-        budget = await desk.budgets.hold(await desk.challenges.budget_key(id))
+        found = await desk.challenges.find(id)
+        guesses = await desk.budgets.make_or_hold(found.guesses_key)
         challenge = await desk.challenges.hold(id)
         limits, policy = self._limits[desk.mode], self._policies[challenge.purpose]
-        refusal = refused(may_guess(budget, limits, desk.now))
-        if refusal is not None and challenge.status is Status.PENDING:
+        refusal = may_answer(challenge, guesses, limits, desk.now)
+        if refusal is not None:
             return refusal
         guess = None
         if challenge.status is Status.PENDING:
             guess = self._codebook.guess(desk.id, challenge, policy, typed, transaction)
         judged, verdict = judge(challenge, guess, policy, desk.now)
-        after = charged(budget, challenge, judged, limits, desk.now)
-        if after != budget:
-            await desk.budgets.save(challenge.budget_key, after)
+        after = charged(guesses, challenge, judged, limits, desk.now)
+        if after != guesses:
+            await desk.budgets.save(challenge.guesses_key, after)
         if judged != challenge:
             await self._save_judged(desk, judged)
-        await desk.note(Action.CHALLENGE_ANSWERED, id, verdict=type(verdict).__name__.lower())
+        await desk.note(Action.CHALLENGE_ANSWERED, id, verdict=verdict.word)
         return verdict
 
     async def _save_judged(self, desk: _Desk, judged: Challenge) -> None:
@@ -262,13 +263,13 @@ class Challenges:
     async def _resend(
         self, desk: _Desk, id: ChallengeId, wanted: Channel | None
     ) -> Shown | Refusal:
-        budget = await desk.budgets.hold(await desk.challenges.budget_key(id))
+        found = await desk.challenges.find(id)
+        sends = await desk.budgets.make_or_hold(found.sends_key)
         challenge = await desk.challenges.hold(id)
         limits, policy = self._limits[desk.mode], self._policies[challenge.purpose]
         contact = await self._contacts.open(desk.transaction, desk.id, challenge.contact_id)
         channel = self._channel(desk.client, contact.kind, wanted or challenge.channel)
-        refusal = may_resend(challenge, desk.now) or refused(may_send(budget, limits, desk.now))
-        if refusal is not None:
+        if refusal := may_resend(challenge, sends, limits, desk.now):
             return refusal
         if isinstance(channel, NoWay):
             return channel
@@ -279,9 +280,11 @@ class Challenges:
             content = self._codebook.another(policy, content)
             tag = self._codebook.tag(desk.id, id, challenge.purpose, challenge.contact_id, content)
             challenge = retagged(challenge, tag)
-            await desk.challenges.reseal(challenge, self._codebook.seal(desk.id, id, content))
+            await desk.challenges.reseal(id, self._codebook.seal(desk.id, id, content))
+            # The old code is dead, and must not arrive after the new one.
+            await self._outbox.cancel(desk.transaction, desk.id, str(id))
         await desk.challenges.save(challenge)
-        await desk.budgets.save(challenge.budget_key, charge_send(budget, limits, desk.now))
+        await desk.budgets.save(challenge.sends_key, charge_send(sends, limits, desk.now))
         await self._send(desk, challenge, content)
         await desk.note(Action.CHALLENGE_RESENT, id, channel=channel)
         return show(challenge, contact.masked, desk.now)
@@ -296,6 +299,16 @@ class Challenges:
         name = keys.blind("requester", requester.reveal()).hex()
         is_known = await desk.challenges.is_known(contact_id, name)
         return name, name if is_known else EVERYBODY
+
+    async def _reached(self, desk: _Desk, id: ContactId, typed: Contact) -> Contact:
+        """Give the contact point as it was first known.
+
+        `Ann@…` is known as `ann@…`, but a mail server may keep a mailbox for each. Whoever types
+        another spelling must not be sent the code that proves the first one.
+        """
+        if typed.kind is ContactKind.PHONE:
+            return typed
+        return await self._contacts.open(desk.transaction, desk.id, id)
 
     async def _send(self, desk: _Desk, challenge: Challenge, content: Content) -> None:
         provider = self._routes.ways(desk.mode, challenge.channel)[0]

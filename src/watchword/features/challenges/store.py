@@ -9,23 +9,19 @@ from watchword.features.delivery.rules import Channel
 from watchword.foundation.clock import from_microseconds, to_microseconds
 from watchword.foundation.errors import NotFound
 from watchword.foundation.ids import Id, OrganisationId
-from watchword.foundation.sealing import version_of
+from watchword.foundation.sealing import HEAD_BYTES, count_versions
 from watchword.foundation.storage import Row, Transaction
 
 ADD = """
     insert into challenges (
         organisation_id, id, purpose, contact_id, channel, locale, reference, requester, lane,
-        budget_key, status, code_tag, key_version, sealed, attempts_left, sendings,
+        status, code_tag, key_version, sealed, attempts_left, sendings,
         created_at, expires_at, resend_at
     ) values (
         :organisation_id, :id, :purpose, :contact_id, :channel, :locale, :reference, :requester,
-        :lane, :budget_key, :status, :code_tag, :key_version, :sealed, :attempts_left, :sendings,
+        :lane, :status, :code_tag, :key_version, :sealed, :attempts_left, :sendings,
         :created_at, :expires_at, :resend_at
     )
-"""
-
-BUDGET_KEY = """
-    select budget_key from challenges where organisation_id = :organisation_id and id = :id
 """
 
 FIND = """
@@ -41,13 +37,14 @@ SEALED = "select sealed from challenges where organisation_id = :organisation_id
 
 SAVE = """
     update challenges set
-        channel = :channel, status = :status, code_tag = :code_tag,
-        attempts_left = :attempts_left, sendings = :sendings, resend_at = :resend_at
+        channel = :channel, status = :status, code_tag = :code_tag, key_version = :key_version,
+        attempts_left = :attempts_left, sendings = :sendings,
+        expires_at = :expires_at, resend_at = :resend_at
     where organisation_id = :organisation_id and id = :id
 """
 
 RESEAL = """
-    update challenges set sealed = :sealed, key_version = :key_version
+    update challenges set sealed = :sealed
     where organisation_id = :organisation_id and id = :id
 """
 
@@ -61,7 +58,8 @@ END = """
 SUPERSEDE = """
     update challenges set
         status = 'superseded', code_tag = :none, sealed = null, ended_at = :now
-    where organisation_id = :organisation_id and budget_key = :budget_key and status = 'pending'
+    where organisation_id = :organisation_id and contact_id = :contact_id
+      and purpose = :purpose and lane = :lane and status = 'pending'
     returning id
 """
 
@@ -95,7 +93,7 @@ BY_CODES_KEY = """
 """
 
 BY_OUTBOX_KEY = """
-    select substr(sealed, 1, 3) as head, count(*) as found from challenges
+    select substr(sealed, 1, :head_bytes) as head, count(*) as found from challenges
     where sealed is not null group by head
 """
 
@@ -120,7 +118,6 @@ class ChallengeStore:
             reference=challenge.reference,
             requester=challenge.requester,
             lane=challenge.lane,
-            budget_key=challenge.budget_key,
             status=challenge.status,
             code_tag=challenge.code_tag,
             key_version=challenge.key_version,
@@ -131,11 +128,6 @@ class ChallengeStore:
             expires_at=to_microseconds(challenge.expires_at),
             resend_at=to_microseconds(challenge.resend_at),
         )
-
-    async def budget_key(self, id: ChallengeId) -> str:
-        """Give the key of the budget that has to be held before the challenge is."""
-        key: str = (await self._one(BUDGET_KEY, id))["budget_key"]
-        return key
 
     async def find(self, id: ChallengeId) -> Challenge:
         return _from_row(await self._one(FIND, id))
@@ -169,27 +161,27 @@ class ChallengeStore:
             channel=challenge.channel,
             status=challenge.status,
             code_tag=challenge.code_tag,
+            key_version=challenge.key_version,
             attempts_left=challenge.attempts_left,
             sendings=challenge.sendings,
+            expires_at=to_microseconds(challenge.expires_at),
             resend_at=to_microseconds(challenge.resend_at),
         )
 
-    async def reseal(self, challenge: Challenge, sealed: bytes) -> None:
-        """Keep another code for a challenge that was held."""
-        await self._transaction.run(
-            RESEAL,
-            organisation_id=self._ours,
-            id=str(challenge.id),
-            sealed=sealed,
-            key_version=challenge.key_version,
-        )
+    async def reseal(self, id: ChallengeId, sealed: bytes) -> None:
+        """Keep another sealed code for a challenge that was held."""
+        await self._transaction.run(RESEAL, organisation_id=self._ours, id=str(id), sealed=sealed)
 
-    async def supersede(self, budget_key: str) -> Sequence[ChallengeId]:
+    async def supersede(
+        self, contact_id: ContactId, purpose: Purpose, lane: str
+    ) -> Sequence[ChallengeId]:
         """End what is still pending for the same contact point, purpose and lane."""
         rows = await self._transaction.all(
             SUPERSEDE,
             organisation_id=self._ours,
-            budget_key=budget_key,
+            contact_id=str(contact_id),
+            purpose=purpose,
+            lane=lane,
             none=b"",
             now=to_microseconds(self._transaction.now()),
         )
@@ -244,8 +236,8 @@ class ChallengeCensus:
         return {row["version"]: row["found"] for row in rows}
 
     async def by_outbox_key(self) -> Mapping[int, int]:
-        rows = await self._transaction.all(BY_OUTBOX_KEY)
-        return {version_of(row["head"]): row["found"] for row in rows}
+        rows = await self._transaction.all(BY_OUTBOX_KEY, head_bytes=HEAD_BYTES)
+        return count_versions((row["head"], row["found"]) for row in rows)
 
 
 def _from_row(row: Row) -> Challenge:

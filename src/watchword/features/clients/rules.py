@@ -5,7 +5,7 @@ which is enough for a secret that nobody can guess.
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NewType, Protocol, TypeAlias
@@ -16,6 +16,10 @@ from watchword.foundation.secret import Secret
 
 ApiKeyId = NewType("ApiKeyId", UUID)
 
+Overlap = NewType("Overlap", timedelta)
+"""How long a key is still good after another has taken its place."""
+
+NO_OVERLAP, USUAL_OVERLAP = Overlap(timedelta()), Overlap(timedelta(days=1))
 OVERLAP_AT_MOST = timedelta(days=30)
 
 
@@ -90,6 +94,20 @@ class Missing:
 Entrance: TypeAlias = Client | Unknown | Missing
 
 
+@dataclass(frozen=True, slots=True)
+class OverlapTooLong:
+    """Two keys would be good beside each other for longer than anybody keeps an eye on it."""
+
+    at_most: timedelta = OVERLAP_AT_MOST
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyRevoked:
+    """It opens nothing any more, and has not since that moment."""
+
+    at: datetime
+
+
 def write_key(mode: Mode, random: bytes) -> Secret:
     """Write 32 random bytes as a key; hexadecimal, so that a double click takes it whole."""
     return Secret(f"ww_{mode}_{random.hex()}")
@@ -100,8 +118,23 @@ def start_of(key: Secret) -> str:
     return key.reveal()[:12]
 
 
-def fingerprint(key: str) -> bytes:
-    return hashlib.sha256(key.encode()).digest()
+def fingerprint(key: Secret) -> bytes:
+    return hashlib.sha256(key.reveal().encode()).digest()
+
+
+def usual_scopes(mode: Mode) -> frozenset[Scope]:
+    """Give what an application needs; only a test organisation has a sandbox to look into."""
+    return frozenset(Scope) - (frozenset() if mode is Mode.TEST else {Scope.SANDBOX_READ})
+
+
+def read_overlap(span: timedelta) -> Overlap | OverlapTooLong:
+    return Overlap(span) if span <= OVERLAP_AT_MOST else OverlapTooLong()
+
+
+def revoke(key: ApiKey, now: datetime) -> ApiKey | AlreadyRevoked:
+    if key.revoked_at is not None:
+        return AlreadyRevoked(key.revoked_at)
+    return replace(key, revoked_at=now)
 
 
 def is_good(key: ApiKey, now: datetime) -> bool:

@@ -2,19 +2,24 @@
 
 import secrets
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from time import monotonic
 
 from watchword.features.audit.rules import Action, Entry
 from watchword.features.audit.store import AuditStore
 from watchword.features.clients.rules import (
+    NO_OVERLAP,
+    AlreadyRevoked,
     ApiKey,
     ApiKeyId,
     Client,
+    Overlap,
     Scope,
     Unknown,
     fingerprint,
+    revoke,
     start_of,
+    usual_scopes,
     write_key,
 )
 from watchword.features.clients.store import ApiKeyStore, ClientDirectory
@@ -35,7 +40,7 @@ class Clients:
         self._seconds = seconds
         self._known: dict[bytes, tuple[float, Client]] = {}
 
-    async def recognise(self, key: str) -> Client | Unknown:
+    async def recognise(self, key: Secret) -> Client | Unknown:
         """Find out who calls. Found keys are remembered for some seconds, unknown ones are not."""
         print = fingerprint(key)
         known, now = self._known, self._seconds()
@@ -57,12 +62,13 @@ class Clients:
         organisation: Organisation,
         *,
         label: str,
-        scopes: frozenset[Scope],
         actor: str,
+        scopes: frozenset[Scope] | None = None,
         replaces: ApiKeyId | None = None,
-        overlap: timedelta = timedelta(),
+        overlap: Overlap = NO_OVERLAP,
     ) -> tuple[ApiKey, Secret]:
         """Make a key, and show it for the only time. A key it replaces runs out after `overlap`."""
+        scopes = scopes or usual_scopes(organisation.mode)
         secret = write_key(organisation.mode, secrets.token_bytes(32))
         async with self._storage.begin(organisation.id) as transaction:
             now = transaction.now()
@@ -71,7 +77,7 @@ class Clients:
             await store.add(key)
             if replaces is not None and not await store.end(replaces, now + overlap):
                 raise NotFound("API key")
-            entry = Entry(action=Action.API_KEY_CREATED, actor=actor, target=str(key.id))
+            entry = _entry(key, actor, replaces, overlap)
             await AuditStore(transaction, organisation.id).add(entry)
         self._forget()
         return key, secret
@@ -80,13 +86,19 @@ class Clients:
         async with self._storage.reading(organisation_id) as transaction:
             return await ApiKeyStore(transaction, organisation_id).all()
 
-    async def revoke(self, organisation_id: OrganisationId, id: ApiKeyId, actor: str) -> None:
+    async def revoke(
+        self, organisation_id: OrganisationId, id: ApiKeyId, actor: str
+    ) -> ApiKey | AlreadyRevoked:
         async with self._storage.begin(organisation_id) as transaction:
-            if not await ApiKeyStore(transaction, organisation_id).revoke(id, transaction.now()):
-                raise NotFound("API key")
+            store = ApiKeyStore(transaction, organisation_id)
+            outcome = revoke(await store.hold(id), transaction.now())
+            if isinstance(outcome, AlreadyRevoked):
+                return outcome
+            await store.save(outcome)
             entry = Entry(action=Action.API_KEY_REVOKED, actor=actor, target=str(id))
             await AuditStore(transaction, organisation_id).add(entry)
         self._forget()
+        return outcome
 
     def _forget(self) -> None:
         # A new one, for who is just reading a key writes what was read into the old one.
@@ -98,7 +110,18 @@ def _key(secret: Secret, label: str, scopes: frozenset[Scope], now: datetime) ->
         id=ApiKeyId(new_id()),
         label=label,
         start=start_of(secret),
-        fingerprint=fingerprint(secret.reveal()),
+        fingerprint=fingerprint(secret),
         scopes=scopes,
         created_at=now,
+    )
+
+
+def _entry(key: ApiKey, actor: str, replaces: ApiKeyId | None, overlap: Overlap) -> Entry:
+    if replaces is None:
+        return Entry(action=Action.API_KEY_CREATED, actor=actor, target=str(key.id))
+    return Entry(
+        action=Action.API_KEY_CREATED,
+        actor=actor,
+        target=str(key.id),
+        details={"replaces": str(replaces), "overlap_seconds": int(overlap.total_seconds())},
     )

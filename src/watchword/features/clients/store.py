@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from watchword.features.clients.rules import ApiKey, ApiKeyId, Client, Scope
-from watchword.features.organisations.rules import Mode, Organisation
+from watchword.features.organisations.store import organisation_from
 from watchword.foundation.clock import (
     from_microseconds,
     microseconds_if_any,
     moment_if_any,
     to_microseconds,
 )
+from watchword.foundation.errors import NotFound
 from watchword.foundation.ids import Id, OrganisationId
 from watchword.foundation.storage import Row, Transaction
 
@@ -25,15 +26,19 @@ ADD = """
 
 ALL = "select * from api_keys where organisation_id = :organisation_id order by created_at, id"
 
-END = """
-    update api_keys set expires_at = :expires_at
-    where organisation_id = :organisation_id and id = :id
-      and (expires_at is null or expires_at > :expires_at)
+HOLD = """
+    select * from api_keys where organisation_id = :organisation_id and id = :id for update
 """
 
-REVOKE = """
+END = """
+    update api_keys set
+        expires_at = case when expires_at <= :expires_at then expires_at else :expires_at end
+    where organisation_id = :organisation_id and id = :id
+"""
+
+SAVE = """
     update api_keys set revoked_at = :revoked_at
-    where organisation_id = :organisation_id and id = :id and revoked_at is null
+    where organisation_id = :organisation_id and id = :id
 """
 
 FIND = """
@@ -67,6 +72,13 @@ class ApiKeyStore:
         rows = await self._transaction.all(ALL, organisation_id=self._ours)
         return [_from_row(row) for row in rows]
 
+    async def hold(self, id: ApiKeyId) -> ApiKey:
+        """Read a key that nobody else can change until the transaction ends."""
+        row = await self._transaction.one(HOLD, organisation_id=self._ours, id=str(id))
+        if row is None:
+            raise NotFound("API key")
+        return _from_row(row)
+
     async def end(self, id: ApiKeyId, expires_at: datetime) -> bool:
         """Let a key run out, unless it does so sooner; say whether there was one."""
         ended = await self._transaction.run(
@@ -77,12 +89,14 @@ class ApiKeyStore:
         )
         return ended == 1
 
-    async def revoke(self, id: ApiKeyId, now: datetime) -> bool:
-        """Say whether there was a key that was not revoked yet."""
-        revoked = await self._transaction.run(
-            REVOKE, organisation_id=self._ours, id=str(id), revoked_at=to_microseconds(now)
+    async def save(self, key: ApiKey) -> None:
+        """Write back a key that was held."""
+        await self._transaction.run(
+            SAVE,
+            organisation_id=self._ours,
+            id=str(key.id),
+            revoked_at=microseconds_if_any(key.revoked_at),
         )
-        return revoked == 1
 
 
 class ClientDirectory:
@@ -95,16 +109,7 @@ class ClientDirectory:
         row = await self._transaction.one(FIND, fingerprint=fingerprint)
         if row is None:
             return None
-        organisation = Organisation(
-            id=OrganisationId(Id(row["organisation_id"])),
-            slug=row["slug"],
-            name=row["name"],
-            mode=Mode(row["mode"]),
-            country=row["country"],
-            locale=row["locale"],
-            created_at=from_microseconds(row["founded_at"]),
-        )
-        return Client(key=_from_row(row), organisation=organisation)
+        return Client(key=_from_row(row), organisation=organisation_from(row, "founded_at"))
 
 
 def _from_row(row: Row) -> ApiKey:

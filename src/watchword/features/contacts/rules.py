@@ -24,7 +24,6 @@ from phonenumbers import (
 from watchword.foundation.secret import Secret
 
 ContactId = NewType("ContactId", UUID)
-ContactAddress = NewType("ContactAddress", str)
 
 TYPED_PHONE = re.compile(r"\+?[0-9 ()./-]{3,32}")
 NOT_FOR_CODES = {
@@ -125,7 +124,9 @@ def read_email(typed: str) -> Reading:
     return Contact(ContactKind.EMAIL, Secret(typed), Secret(canonical), masked)
 
 
-def mask(kind: ContactKind, address: str) -> str:
-    """Mask an address that was read before."""
+def reread(kind: ContactKind, address: str) -> Contact:
+    """Read an address that was read before. What is no address any more stays what it was."""
     read = read_email(address) if kind is ContactKind.EMAIL else read_phone(address, "")
-    return read.masked if isinstance(read, Contact) else HIDDEN
+    if isinstance(read, Contact):
+        return read
+    return Contact(kind, Secret(address), Secret(address), HIDDEN)

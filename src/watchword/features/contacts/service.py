@@ -2,15 +2,14 @@
 
 import secrets
 
-from watchword.features.contacts.rules import Contact, ContactId, ContactKind, mask
+from watchword.features.contacts.rules import Contact, ContactId, ContactKind, reread
 from watchword.features.contacts.store import ContactStore, PersonKey, SealedContact
 from watchword.features.organisations.keys import OrganisationKeys
 from watchword.features.organisations.service import Organisations
 from watchword.foundation.errors import NotFound
 from watchword.foundation.ids import OrganisationId, new_id
 from watchword.foundation.sealing import KEY_BYTES, Place, Sealer
-from watchword.foundation.secret import Secret
-from watchword.foundation.storage import Storage, Transaction
+from watchword.foundation.storage import Storage, StorageConflict, Transaction
 
 AT_ONCE = 500
 
@@ -36,7 +35,7 @@ class Contacts:
         # Somebody else added it in this moment.
         added = await store.find(contact.kind, blind_index)
         if added is None:
-            raise NotFound("contact point")
+            raise StorageConflict("A contact point came and went in one moment.")
         return added
 
     async def find(self, organisation_id: OrganisationId, contact: Contact) -> ContactId | None:
@@ -59,7 +58,7 @@ class Contacts:
             keys = await self._organisations.reload_keys(transaction, organisation_id)
         key = keys.unwrap_person(sealed.key.data_version, sealed.key.wrapped)
         value = Sealer({1: key}).open(sealed.sealed_value, _place(organisation_id, id)).decode()
-        return Contact(sealed.kind, Secret(value), Secret(value), mask(sealed.kind, value))
+        return reread(sealed.kind, value)
 
     async def count_old_keys(self, organisation_id: OrganisationId, newest: int) -> int:
         """Count the keys of persons that `rewrap` would change in the end."""

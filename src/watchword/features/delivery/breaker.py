@@ -17,6 +17,11 @@ class Breaker:
     rests: int = 0
     rests_until: datetime | None = None
 
+    @property
+    def has_tripped(self) -> bool:
+        """Say whether it rests, or tries with one message whether it need not."""
+        return self.rests_until is not None
+
     def is_open(self, now: datetime) -> bool:
         return self.rests_until is not None and now < self.rests_until
 
@@ -24,7 +29,7 @@ class Breaker:
         """Say how many more messages may be tried, where `most` may be under way at once."""
         if self.is_open(now):
             return 0
-        return (most if self.rests_until is None else min(most, 1)) - under_way
+        return (min(most, 1) if self.has_tripped else most) - under_way
 
 
 def noted(breaker: Breaker, outcome: SendOutcome, now: datetime) -> Breaker:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from watchword.features.delivery.rules import Channel, ProviderName
+from watchword.features.delivery.rules import Channel, ProviderName, after
 from watchword.features.organisations.rules import Mode
 
 SANDBOX = ProviderName("sandbox")
@@ -18,6 +18,14 @@ class Routes:
 
     def served(self, mode: Mode) -> Collection[Channel]:
         return ALL_CHANNELS if mode is Mode.TEST else self.live.keys()
+
+    def others(self, provider: ProviderName) -> Sequence[tuple[Channel, ProviderName]]:
+        """Give the channels that somebody else serves too, each with who comes next."""
+        return [
+            (channel, after(provider, ways))
+            for channel, ways in self.live.items()
+            if provider in ways and len(ways) > 1
+        ]
 
     def ways(self, mode: Mode, channel: Channel) -> Sequence[ProviderName]:
         return (SANDBOX,) if mode is Mode.TEST else self.live.get(channel, ())

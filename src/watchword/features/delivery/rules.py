@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
-from typing import NewType, TypeAlias
+from typing import ClassVar, NewType, TypeAlias
 from uuid import UUID
 
 from watchword.features.templates.rules import TemplateName
@@ -37,12 +37,13 @@ class Priority(IntEnum):
 
 
 class State(StrEnum):
-    """Where a message is. The last five are final."""
+    """Where a message is. All but the first two are final."""
 
     QUEUED = "queued"
     SENDING = "sending"
     SENT = "sent"
     REFUSED = "refused"
+    GIVEN_UP = "given_up"
     EXPIRED = "expired"
     CANCELLED = "cancelled"
     UNKNOWN = "unknown"
@@ -68,6 +69,7 @@ class Message:
 class Accepted:
     """The provider took it; without a reference, no receipt will find it again."""
 
+    word: ClassVar[str] = "accepted"
     reference: str | None = None
 
 
@@ -75,6 +77,7 @@ class Accepted:
 class Refused:
     """The provider will never take it; trying again is useless."""
 
+    word: ClassVar[str] = "refused"
     reason: str
 
 
@@ -82,6 +85,7 @@ class Refused:
 class Unavailable:
     """The provider surely did not take it; try again, here or elsewhere, but not too soon."""
 
+    word: ClassVar[str] = "unavailable"
     reason: str
     retry_after: timedelta | None = None
 
@@ -94,6 +98,7 @@ class Uncertain:
     reach the customer twice.
     """
 
+    word: ClassVar[str] = "uncertain"
     reason: str
 
 
@@ -222,11 +227,16 @@ def lapsed(message: Queued, *, knows_repeats: bool, now: datetime) -> Next:
     return Next(state=State.UNKNOWN, provider=message.provider, due_at=now, reason="lapsed")
 
 
+def postponed(message: Queued, reason: str, chance: float, now: datetime) -> Next:
+    """Decide what becomes of a message that no provider was asked about."""
+    return _again(message, message.provider, reason, pause(message.attempts, chance), now)
+
+
 def _again(
     message: Queued, provider: ProviderName, reason: str, wait: timedelta, now: datetime
 ) -> Next:
     if now + wait >= message.not_after:
         return Next(state=State.EXPIRED, provider=provider, due_at=now, reason=reason)
     if message.attempts >= ATTEMPTS_AT_MOST:
-        return Next(state=State.REFUSED, provider=provider, due_at=now, reason=reason)
+        return Next(state=State.GIVEN_UP, provider=provider, due_at=now, reason=reason)
     return Next(state=State.QUEUED, provider=provider, due_at=now + wait, reason=reason)

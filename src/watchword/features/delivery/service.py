@@ -6,6 +6,7 @@ import msgspec
 
 from watchword.features.delivery.routes import Routes
 from watchword.features.delivery.rules import (
+    FIRST_PAUSE,
     Address,
     Draft,
     Message,
@@ -16,6 +17,7 @@ from watchword.features.delivery.rules import (
     Sending,
     SendOutcome,
     lapsed,
+    postponed,
     settle,
 )
 from watchword.features.delivery.store import MessageStore, OutboxLanes
@@ -90,9 +92,27 @@ class Deliveries:
         async with self._storage.begin(EVERYWHERE) as transaction:
             return await OutboxLanes(transaction).claim(provider, most)
 
-    async def expire(self) -> int:
+    async def expire(self, most: int) -> int:
+        """Give up what was not sent in time, and count it."""
         async with self._storage.begin(EVERYWHERE) as transaction:
-            return await OutboxLanes(transaction).expire()
+            return await OutboxLanes(transaction).expire(most)
+
+    async def divert(self, provider: ProviderName) -> int:
+        """Hand what waits for a provider to the next one of its channel, and count it.
+
+        What comes back from there, because that one rests too, waits a while before it is
+        handed on again; otherwise two that rest would throw it to and fro.
+        """
+        diverted = 0
+        for channel, other in self._routes.others(provider):
+            async with self._storage.begin(EVERYWHERE) as transaction:
+                later = transaction.now() + FIRST_PAUSE
+                lanes = OutboxLanes(transaction)
+                count = await lanes.divert(provider, channel, other, later)
+            if count:
+                self._bells.ring(bell_of(other))
+            diverted += count
+        return diverted
 
     async def next_due(self, provider: ProviderName) -> float | None:
         async with self._storage.reading(EVERYWHERE) as transaction:
@@ -118,7 +138,8 @@ class Deliveries:
 
     async def settle(
         self, queued: Queued, outcome: SendOutcome, *, knows_repeats: bool, chance: float
-    ) -> Next:
+    ) -> Next | None:
+        """Write down how an attempt ended; nothing, if its lease ran out and others took over."""
         async with self._storage.begin(queued.organisation_id) as transaction:
             after = settle(
                 queued,
@@ -128,10 +149,18 @@ class Deliveries:
                 chance=chance,
                 now=transaction.now(),
             )
-            await MessageStore(transaction, queued.organisation_id).settle(queued, after)
+            store = MessageStore(transaction, queued.organisation_id)
+            if not await store.settle(queued, after):
+                return None
         if after.provider != queued.provider:
             self._bells.ring(bell_of(after.provider))
         return after
+
+    async def postpone(self, queued: Queued, reason: str, chance: float) -> None:
+        """Let a message wait in its lane for something that is ours to mend."""
+        async with self._storage.begin(queued.organisation_id) as transaction:
+            after = postponed(queued, reason, chance, transaction.now())
+            await MessageStore(transaction, queued.organisation_id).settle(queued, after)
 
     async def recover(self, provider: ProviderName, *, knows_repeats: bool) -> int:
         """Settle what was claimed by a worker that is no more, and say how many there were."""

@@ -1,6 +1,7 @@
 """Where messages wait: every query on the outbox."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from watchword.features.delivery.rules import (
     LEASE,
@@ -16,7 +17,7 @@ from watchword.features.delivery.rules import (
 from watchword.features.templates.rules import TemplateName
 from watchword.foundation.clock import from_microseconds, moment_if_any, to_microseconds
 from watchword.foundation.ids import Id, OrganisationId
-from watchword.foundation.sealing import version_of
+from watchword.foundation.sealing import HEAD_BYTES, count_versions
 from watchword.foundation.storage import Row, Transaction
 
 ADD = """
@@ -46,7 +47,24 @@ ABOUT = """
 
 EXPIRE = """
     update messages set state = 'expired', sealed = null, ended_at = :now
-    where state = 'queued' and not_after <= :now
+    where (organisation_id, id) in (
+        select organisation_id, id from messages
+        where state = 'queued' and not_after <= :now limit :most
+        for update skip locked
+    )
+"""
+
+DIVERT = """
+    update messages set
+        provider = :other, reason = 'diverted',
+        due_at = case when reason = 'diverted' then :later else due_at end
+    where (organisation_id, id) in (
+        select organisation_id, id from messages
+        where state = 'queued' and provider = :provider and channel = :channel
+          and due_at <= :now and not_after > :now
+        order by priority, due_at limit :most
+        for update skip locked
+    )
 """
 
 CLAIM = """
@@ -99,7 +117,7 @@ SETTLE_FOR_GOOD = """
 
 
 BY_OUTBOX_KEY = """
-    select substr(sealed, 1, 3) as head, count(*) as found from messages
+    select substr(sealed, 1, :head_bytes) as head, count(*) as found from messages
     where sealed is not null group by head
 """
 
@@ -159,6 +177,9 @@ class MessageStore:
         return settled == 1
 
 
+DIVERTED_AT_ONCE = 500
+
+
 class OutboxLanes:
     """The lanes of all organisations: a worker serves a provider, whoever writes through it."""
 
@@ -166,9 +187,23 @@ class OutboxLanes:
         self._transaction = transaction
         self._now = to_microseconds(transaction.now())
 
-    async def expire(self) -> int:
+    async def expire(self, most: int) -> int:
         """Give up what was not sent in time, also in lanes that nobody serves any more."""
-        return await self._transaction.run(EXPIRE, now=self._now)
+        return await self._transaction.run(EXPIRE, now=self._now, most=most)
+
+    async def divert(
+        self, provider: ProviderName, channel: Channel, other: ProviderName, later: datetime
+    ) -> int:
+        """Hand what is due to another provider; what has been handed on before is due `later`."""
+        return await self._transaction.run(
+            DIVERT,
+            provider=provider,
+            channel=channel,
+            other=other,
+            now=self._now,
+            later=to_microseconds(later),
+            most=DIVERTED_AT_ONCE,
+        )
 
     async def claim(self, provider: ProviderName, most: int) -> list[Queued]:
         """Take the messages that are due, the urgent ones first, for the time of a lease."""
@@ -209,8 +244,8 @@ class MessageCensus:
         self._transaction = transaction
 
     async def by_outbox_key(self) -> Mapping[int, int]:
-        rows = await self._transaction.all(BY_OUTBOX_KEY)
-        return {version_of(row["head"]): row["found"] for row in rows}
+        rows = await self._transaction.all(BY_OUTBOX_KEY, head_bytes=HEAD_BYTES)
+        return count_versions((row["head"], row["found"]) for row in rows)
 
 
 def _queued_from_row(row: Row) -> Queued:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TypeVar
+from typing import ClassVar, Protocol, TypeVar
 
 import msgspec
 
@@ -20,7 +20,13 @@ KEY = re.compile(r"[\x21-\x7e]{1,128}")
 """Printable ASCII, 128 characters at most; a random UUID is a good one."""
 
 
-Outcome = TypeVar("Outcome")
+class Worded(Protocol):
+    """An outcome with a word of its own, by which it is known wherever it is written down."""
+
+    word: ClassVar[str]
+
+
+Outcome = TypeVar("Outcome", bound=Worded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,8 @@ class Once:
 class OtherBody:
     """The key was used before, for something else."""
 
+    word: ClassVar = "other_body"
+
 
 def once(key: str, *, client: str, route: str, body: bytes) -> Once:
     """Name a request. The digests tell nothing about the key or the body."""
@@ -42,13 +50,13 @@ def once(key: str, *, client: str, route: str, body: bytes) -> Once:
     return Once(known_by, hashlib.sha256(body).digest())
 
 
-def written(outcome: object) -> bytes:
-    """Write an outcome down with the name of its class, so that it can be given again."""
-    return msgspec.msgpack.encode((type(outcome).__name__, outcome))
+def written(outcome: Worded) -> bytes:
+    """Write an outcome down with its word, so that it can be given again."""
+    return msgspec.msgpack.encode((outcome.word, outcome))
 
 
 def reread(content: bytes, kinds: Collection[type[Outcome]]) -> Outcome:
     """Read an outcome that was written; it is of one of these kinds."""
-    name, outcome = msgspec.msgpack.decode(content, type=tuple[str, msgspec.Raw])
-    kind = next(kind for kind in kinds if kind.__name__ == name)
+    word, outcome = msgspec.msgpack.decode(content, type=tuple[str, msgspec.Raw])
+    kind = next(kind for kind in kinds if kind.word == word)
     return msgspec.msgpack.decode(outcome, type=kind)

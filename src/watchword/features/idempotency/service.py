@@ -1,15 +1,15 @@
 """What happens to a request with a key: it is done once, and answered as often as asked."""
 
 from collections.abc import Awaitable, Callable, Collection
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from watchword.features.idempotency.rules import Once, OtherBody, reread, written
+from watchword.features.idempotency.rules import Once, OtherBody, Worded, reread, written
 from watchword.features.idempotency.store import RequestStore, RequestSweep
 from watchword.foundation.ids import EVERYWHERE, OrganisationId
 from watchword.foundation.sealing import Sealer
 from watchword.foundation.storage import Storage, Transaction
 
-Outcome = TypeVar("Outcome")
+Outcome = TypeVar("Outcome", bound=Worded)
 
 
 class Requests:
@@ -22,7 +22,7 @@ class Requests:
         transaction: Transaction,
         organisation_id: OrganisationId,
         once: Once | None,
-        kinds: Collection[type],
+        kinds: Collection[type[Any]],
         work: Callable[[], Awaitable[Outcome]],
     ) -> Outcome | OtherBody:
         """Do the work, or give what came of it before.
@@ -37,13 +37,14 @@ class Requests:
         if isinstance(earlier, OtherBody):
             return earlier
         if earlier is not None:
-            return reread(earlier, kinds)
+            again: Outcome = reread(earlier, kinds)
+            return again
         outcome = await work()
         if type(outcome) in kinds:
             await store.keep(once, written(outcome))
         return outcome
 
-    async def forget(self) -> int:
+    async def forget(self, most: int) -> int:
         """Let go of answers that are older than a day, and count them."""
         async with self._storage.begin(EVERYWHERE) as transaction:
-            return await RequestSweep(transaction).forget()
+            return await RequestSweep(transaction).forget(most)

@@ -5,23 +5,23 @@ from collections.abc import Mapping
 from watchword.features.idempotency.rules import KEPT_FOR, Once, OtherBody
 from watchword.foundation.clock import to_microseconds
 from watchword.foundation.ids import OrganisationId
-from watchword.foundation.sealing import Place, Sealer, version_of
+from watchword.foundation.sealing import HEAD_BYTES, Place, Sealer, count_versions
 from watchword.foundation.storage import Transaction
 
 TAKE = """
-    insert into requests (organisation_id, key, body, answer, at)
-    values (:organisation_id, :key, :body, null, :at)
+    insert into requests (organisation_id, key, answer, at)
+    values (:organisation_id, :key, null, :at)
     on conflict (organisation_id, key) do nothing
 """
 
 FIND = """
-    select body, answer, at from requests
+    select answer, at from requests
     where organisation_id = :organisation_id and key = :key
     for update
 """
 
 RENEW = """
-    update requests set body = :body, answer = null, at = :at
+    update requests set answer = null, at = :at
     where organisation_id = :organisation_id and key = :key
 """
 
@@ -30,13 +30,20 @@ KEEP = """
     where organisation_id = :organisation_id and key = :key
 """
 
-FORGET = "delete from requests where at < :before"
+FORGET = """
+    delete from requests where (organisation_id, key) in (
+        select organisation_id, key from requests where at < :before limit :most
+    )
+"""
 
 
 BY_OUTBOX_KEY = """
-    select substr(answer, 1, 3) as head, count(*) as found from requests
+    select substr(answer, 1, :head_bytes) as head, count(*) as found from requests
     where answer is not null group by head
 """
+
+
+BODY_BYTES = 32  # of a digest by SHA-256
 
 
 class RequestStore:
@@ -57,25 +64,25 @@ class RequestStore:
         """
         at = self._transaction.now()
         now, outlived = to_microseconds(at), to_microseconds(at - KEPT_FOR)
-        taken = await self._transaction.run(
-            TAKE, organisation_id=self._ours, key=once.key, body=once.body, at=now
-        )
+        taken = await self._transaction.run(TAKE, organisation_id=self._ours, key=once.key, at=now)
         if taken:
             return None
         row = await self._transaction.one(FIND, organisation_id=self._ours, key=once.key)
         if row is None or row["answer"] is None or row["at"] < outlived:
             # It was refused then, or long ago; now it may be granted.
-            await self._transaction.run(
-                RENEW, organisation_id=self._ours, key=once.key, body=once.body, at=now
-            )
+            await self._transaction.run(RENEW, organisation_id=self._ours, key=once.key, at=now)
             return None
-        if row["body"] != once.body:
-            return OtherBody()
-        return self._sealer.open(row["answer"], self._place(once))
+        kept = self._sealer.open(row["answer"], self._place(once))
+        body, answer = kept[:BODY_BYTES], kept[BODY_BYTES:]
+        return answer if body == once.body else OtherBody()
 
     async def keep(self, once: Once, answer: bytes) -> None:
-        """Keep the answer, as part of the transaction that made it true."""
-        sealed = self._sealer.seal(answer, self._place(once))
+        """Keep the answer, as part of the transaction that made it true.
+
+        The digest of the request is sealed with it: so few codes and numbers are possible that
+        whoever could read the digest could find the request to it.
+        """
+        sealed = self._sealer.seal(once.body + answer, self._place(once))
         await self._transaction.run(KEEP, organisation_id=self._ours, key=once.key, answer=sealed)
 
     def _place(self, once: Once) -> Place:
@@ -88,9 +95,9 @@ class RequestSweep:
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
-    async def forget(self) -> int:
+    async def forget(self, most: int) -> int:
         before = to_microseconds(self._transaction.now() - KEPT_FOR)
-        return await self._transaction.run(FORGET, before=before)
+        return await self._transaction.run(FORGET, before=before, most=most)
 
 
 class RequestCensus:
@@ -100,5 +107,5 @@ class RequestCensus:
         self._transaction = transaction
 
     async def by_outbox_key(self) -> Mapping[int, int]:
-        rows = await self._transaction.all(BY_OUTBOX_KEY)
-        return {version_of(row["head"]): row["found"] for row in rows}
+        rows = await self._transaction.all(BY_OUTBOX_KEY, head_bytes=HEAD_BYTES)
+        return count_versions((row["head"], row["found"]) for row in rows)

@@ -38,10 +38,10 @@ class Gates:
                 await store.save(key, charge_send(budget, KNOCKS, now))
         return leave
 
-    async def forget(self) -> int:
+    async def forget(self, most: int) -> int:
         """Drop budgets of which nothing is used up any more."""
         async with self._storage.begin(EVERYWHERE) as transaction:
-            return await BudgetSweep(transaction).forget()
+            return await BudgetSweep(transaction).forget(most)
 
 
 class Lifts:

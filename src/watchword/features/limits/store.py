@@ -33,7 +33,13 @@ SAVE = """
     where organisation_id = :organisation_id and key = :key
 """
 
-FORGET = "delete from budgets where wrong_in_a_row = 0 and touched_at < :before"
+FORGET = """
+    delete from budgets where (organisation_id, key) in (
+        select organisation_id, key from budgets
+        where wrong_in_a_row = 0 and touched_at < :before limit :most
+        for update skip locked
+    )
+"""
 
 LIFT = """
     delete from budgets
@@ -89,10 +95,10 @@ class BudgetSweep:
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
-    async def forget(self) -> int:
+    async def forget(self, most: int) -> int:
         """Drop budgets that no cap asks for. Wrong guesses in a row are never forgotten."""
         before = to_microseconds(self._transaction.now() - DAY)
-        return await self._transaction.run(FORGET, before=before)
+        return await self._transaction.run(FORGET, before=before, most=most)
 
 
 def _from_row(row: Row) -> Budget:

@@ -1,16 +1,19 @@
 """What an organisation is. A test organisation never reaches anybody: it has the sandbox."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from watchword.foundation.gsm import first_beyond
 from watchword.foundation.ids import OrganisationId
 
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 COUNTRY = re.compile(r"[A-Z]{2}")
 NAME_AT_MOST = 30
-"""Characters. A longer name would push a text message into a second segment."""
+"""Characters of the alphabet of text messages, which each takes one or two places of. A longer name
+would push a text message into a second segment."""
 
 
 class Mode(StrEnum):
@@ -38,11 +41,28 @@ class Unacceptable:
     because: str
 
 
-def find_fault(slug: str, name: str, country: str) -> Unacceptable | None:
+@dataclass(frozen=True, slots=True)
+class SlugTaken:
+    """There is an organisation of that short name."""
+
+    slug: str
+
+
+def find_fault(
+    slug: str, name: str, country: str, locale: str, locales: Collection[str]
+) -> Unacceptable | None:
+    """Look for what is wrong; `locales` are those that there are words in."""
     if not SLUG.fullmatch(slug):
         return Unacceptable("The short name has a-z, 0-9 and hyphens, 40 at most: sonnenhof.")
     if not name.strip() or len(name) > NAME_AT_MOST or not name.isprintable():
         return Unacceptable(f"The name has 1 to {NAME_AT_MOST} printable characters.")
+    if strange := first_beyond(name):
+        return Unacceptable(
+            f"The name has {strange} (U+{ord(strange):04X}), which the alphabet of text messages lacks: "
+            "each message would be sent and paid as several. Write it otherwise: Lodz for Łódź."
+        )
     if not COUNTRY.fullmatch(country):
         return Unacceptable("The country is two capital letters of ISO 3166-1: DE, US.")
+    if locale not in locales:
+        return Unacceptable(f"There are words in: {', '.join(locales)}.")
     return None

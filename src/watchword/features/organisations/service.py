@@ -1,6 +1,7 @@
 """What happens to organisations: they are founded, and their keys are opened and changed."""
 
 import secrets
+from collections.abc import Collection
 from dataclasses import replace
 
 from watchword.features.audit.rules import Action, Entry
@@ -14,7 +15,13 @@ from watchword.features.organisations.keys import (
     unwrap,
     wrap,
 )
-from watchword.features.organisations.rules import Mode, Organisation, Unacceptable, find_fault
+from watchword.features.organisations.rules import (
+    Mode,
+    Organisation,
+    SlugTaken,
+    Unacceptable,
+    find_fault,
+)
 from watchword.features.organisations.store import OrganisationDirectory, OrganisationStore
 from watchword.foundation.ids import EVERYWHERE, OrganisationId, new_id
 from watchword.foundation.keyring import KeyKind, Keyring
@@ -23,8 +30,10 @@ from watchword.foundation.storage import Storage, Transaction
 
 
 class Organisations:
-    def __init__(self, *, storage: Storage, keyring: Keyring) -> None:
+    def __init__(self, *, storage: Storage, keyring: Keyring, locales: Collection[str]) -> None:
+        """`locales`: the languages that there are words in."""
         self._storage = storage
+        self._locales = locales
         self._keyring = keyring
         self._roots = keyring.versions(KeyKind.ROOT)
         self._root_version = keyring.newest(KeyKind.ROOT)
@@ -32,9 +41,9 @@ class Organisations:
 
     async def found(
         self, *, slug: str, name: str, mode: Mode, country: str, locale: str, actor: str
-    ) -> Organisation | Unacceptable:
+    ) -> Organisation | Unacceptable | SlugTaken:
         """Make an organisation and its keys."""
-        if fault := find_fault(slug, name, country):
+        if fault := find_fault(slug, name, country, locale, self._locales):
             return fault
         id = OrganisationId(new_id())
         async with self._storage.begin(id) as transaction:
@@ -48,7 +57,8 @@ class Organisations:
                 created_at=transaction.now(),
             )
             store = OrganisationStore(transaction, id)
-            await store.add(organisation)
+            if not await store.add(organisation):
+                return SlugTaken(slug)
             for kind in OrganisationKeyKind:
                 await store.add_key(self._new_key(id, kind, 1))
             entry = Entry(action=Action.ORGANISATION_CREATED, actor=actor, target=str(id))
@@ -76,6 +86,11 @@ class Organisations:
         """Read the keys anew: another process may have made a version that we do not know."""
         self._open.pop(id, None)
         return await self.keys(transaction, id)
+
+    async def newest_data_key(self, id: OrganisationId) -> int:
+        """Give the version of the key that locks the keys of new persons."""
+        async with self._storage.reading(id) as transaction:
+            return (await self.keys(transaction, id)).newest
 
     async def rotate_data_key(self, id: OrganisationId, actor: str) -> int:
         """Make a new version of the key that locks the keys of persons, and give its number."""

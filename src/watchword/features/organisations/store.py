@@ -12,6 +12,7 @@ from watchword.foundation.storage import Row, Transaction
 ADD = """
     insert into organisations (organisation_id, slug, name, mode, country, locale, created_at)
     values (:organisation_id, :slug, :name, :mode, :country, :locale, :created_at)
+    on conflict (slug) do nothing
 """
 
 FIND = "select * from organisations where organisation_id = :organisation_id"
@@ -35,12 +36,6 @@ REWRAP = """
     where organisation_id = :organisation_id and kind = :kind and version = :version
 """
 
-DROP_KEY = """
-    delete from organisation_keys
-    where organisation_id = :organisation_id and kind = :kind and version = :version
-"""
-
-
 BY_ROOT_KEY = """
     select root_version as version, count(*) as found from organisation_keys
     group by root_version
@@ -54,8 +49,9 @@ class OrganisationStore:
         self._transaction = transaction
         self._ours = str(organisation_id)
 
-    async def add(self, organisation: Organisation) -> None:
-        await self._transaction.run(
+    async def add(self, organisation: Organisation) -> bool:
+        """Keep a new organisation, unless its short name is taken."""
+        added = await self._transaction.run(
             ADD,
             organisation_id=self._ours,
             slug=organisation.slug,
@@ -65,12 +61,13 @@ class OrganisationStore:
             locale=organisation.locale,
             created_at=to_microseconds(organisation.created_at),
         )
+        return added == 1
 
     async def find(self) -> Organisation:
         row = await self._transaction.one(FIND, organisation_id=self._ours)
         if row is None:
             raise NotFound("organisation")
-        return _from_row(row)
+        return organisation_from(row)
 
     async def add_key(self, key: WrappedKey) -> None:
         await self._transaction.run(
@@ -97,11 +94,6 @@ class OrganisationStore:
             wrapped=key.wrapped,
         )
 
-    async def drop_key(self, kind: OrganisationKeyKind, version: int) -> None:
-        await self._transaction.run(
-            DROP_KEY, organisation_id=self._ours, kind=kind, version=version
-        )
-
 
 class OrganisationDirectory:
     """All organisations: for what has to find one before it can know which."""
@@ -110,13 +102,13 @@ class OrganisationDirectory:
         self._transaction = transaction
 
     async def all(self) -> Sequence[Organisation]:
-        return [_from_row(row) for row in await self._transaction.all(ALL)]
+        return [organisation_from(row) for row in await self._transaction.all(ALL)]
 
     async def find(self, slug: str) -> Organisation:
         row = await self._transaction.one(FIND_BY_SLUG, slug=slug)
         if row is None:
             raise NotFound("organisation")
-        return _from_row(row)
+        return organisation_from(row)
 
 
 class OrganisationCensus:
@@ -130,7 +122,8 @@ class OrganisationCensus:
         return {row["version"]: row["found"] for row in rows}
 
 
-def _from_row(row: Row) -> Organisation:
+def organisation_from(row: Row, founded_at: str = "created_at") -> Organisation:
+    """Read an organisation; `founded_at` names the column, where a row has another `created_at`."""
     return Organisation(
         id=OrganisationId(Id(row["organisation_id"])),
         slug=row["slug"],
@@ -138,7 +131,7 @@ def _from_row(row: Row) -> Organisation:
         mode=Mode(row["mode"]),
         country=row["country"],
         locale=row["locale"],
-        created_at=from_microseconds(row["created_at"]),
+        created_at=from_microseconds(row[founded_at]),
     )
 
 

@@ -70,9 +70,9 @@ class Sandbox:
                 found = await store.newest_to(keys.blind(COLUMN, to.lower()), SHOWN_AT_MOST)
         return [self._open(id, sealed) for sealed in found]
 
-    async def forget(self) -> int:
+    async def forget(self, most: int) -> int:
         async with self._storage.begin(EVERYWHERE) as transaction:
-            return await SandboxSweep(transaction).forget()
+            return await SandboxSweep(transaction).forget(most)
 
     def _open(self, id: OrganisationId, sealed: SealedMessage) -> Delivered:
         content = msgspec.msgpack.decode(

@@ -8,7 +8,7 @@ from watchword.features.delivery.rules import Channel, MessageId
 from watchword.features.sandbox.rules import KEPT_FOR
 from watchword.foundation.clock import from_microseconds, to_microseconds
 from watchword.foundation.ids import Id, OrganisationId
-from watchword.foundation.sealing import version_of
+from watchword.foundation.sealing import HEAD_BYTES, count_versions
 from watchword.foundation.storage import Row, Transaction
 
 ADD = """
@@ -28,12 +28,16 @@ NEWEST_TO = """
     order by at desc, id limit :most
 """
 
-FORGET = "delete from sandbox_messages where at < :before"
+FORGET = """
+    delete from sandbox_messages where (organisation_id, id) in (
+        select organisation_id, id from sandbox_messages where at < :before limit :most
+    )
+"""
 
 
 BY_OUTBOX_KEY = """
-    select substr(sealed, 1, 3) as head, count(*) as found from sandbox_messages
-    where sealed is not null group by head
+    select substr(sealed, 1, :head_bytes) as head, count(*) as found from sandbox_messages
+    group by head
 """
 
 
@@ -84,9 +88,9 @@ class SandboxSweep:
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
-    async def forget(self) -> int:
+    async def forget(self, most: int) -> int:
         before = to_microseconds(self._transaction.now() - KEPT_FOR)
-        return await self._transaction.run(FORGET, before=before)
+        return await self._transaction.run(FORGET, before=before, most=most)
 
 
 class SandboxCensus:
@@ -96,8 +100,8 @@ class SandboxCensus:
         self._transaction = transaction
 
     async def by_outbox_key(self) -> Mapping[int, int]:
-        rows = await self._transaction.all(BY_OUTBOX_KEY)
-        return {version_of(row["head"]): row["found"] for row in rows}
+        rows = await self._transaction.all(BY_OUTBOX_KEY, head_bytes=HEAD_BYTES)
+        return count_versions((row["head"], row["found"]) for row in rows)
 
 
 def _from_row(row: Row) -> SealedMessage:

@@ -27,6 +27,17 @@ CONNECTIONS = 10
 TO_WRITE = "begin isolation level read committed"
 TO_READ = "begin isolation level repeatable read, read only"
 REACH = "set local watchword.organisation = "  # what the policies of row-level security ask
+DURABILITY = """
+    select
+        current_setting('fsync') as fsync,
+        current_setting('synchronous_commit') as synchronous_commit,
+        current_setting('full_page_writes') as full_page_writes
+"""
+WALLS = """
+    select coalesce(bool_and(row_security_active(polrelid)), false) as stand
+    from pg_policy join pg_class on pg_class.oid = polrelid
+    where relnamespace = current_schema()::regnamespace
+"""
 TIME = "select (extract(epoch from clock_timestamp()) * 1000000)::bigint"
 
 DRIVER_FAULTS = (
@@ -71,6 +82,17 @@ class PostgresqlStorage(Storage):
 
     def now(self) -> datetime:
         return self._now()
+
+    async def risks(self) -> Mapping[str, str]:
+        async with self.reading() as transaction:
+            [row] = await transaction.all(DURABILITY)
+        found = {name: row[name] for name in ("fsync", "synchronous_commit", "full_page_writes")}
+        return {name: value for name, value in found.items() if value == "off"}
+
+    async def is_walled(self) -> bool:
+        async with self.reading() as transaction:
+            [row] = await transaction.all(WALLS)
+        return bool(row["stand"])
 
     async def close(self) -> None:
         await self._pool.close()

@@ -23,6 +23,8 @@ Result = TypeVar("Result")
 Read: TypeAlias = Callable[[sqlite3.Cursor], Result]
 Asked: TypeAlias = Coroutine[Any, Any, Result]
 
+DURABILITY = {"journal_mode": "wal", "synchronous": "2"}  # 2 is what SQLite calls full
+
 
 class SqliteStorage(Storage):
     def __init__(
@@ -46,6 +48,17 @@ class SqliteStorage(Storage):
 
     def now(self) -> datetime:
         return self._now()
+
+    async def risks(self) -> Mapping[str, str]:
+        found = {}
+        async with self.begin() as transaction:  # The connection that writes is the one to ask.
+            for name in DURABILITY:
+                row = await transaction.one(f"pragma {name}")
+                found[name] = "unknown" if row is None else str(row[name])
+        return {name: value for name, value in found.items() if value != DURABILITY[name]}
+
+    async def is_walled(self) -> bool:
+        return False  # Our queries are the only wall.
 
     async def close(self) -> None:
         await self._writer.close()

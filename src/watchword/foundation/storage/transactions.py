@@ -137,6 +137,14 @@ class Storage(ABC):
         """Give the time of the database, as a transaction would."""
 
     @abstractmethod
+    async def risks(self) -> Mapping[str, str]:
+        """Give the settings, as they are, under which it may lose what it said it kept."""
+
+    @abstractmethod
+    async def is_walled(self) -> bool:
+        """Say whether the database itself holds us to our reach, in every table with a policy."""
+
+    @abstractmethod
     async def close(self) -> None:
         """Let what is open come to its end, and let nothing begin."""
 

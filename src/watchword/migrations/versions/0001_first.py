@@ -83,9 +83,6 @@ def _audit_entries() -> None:
         sa.Column("details", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("organisation_id", "id"),
     )
-    op.create_index(
-        "audit_entries_target", "audit_entries", ["organisation_id", "target"], unique=False
-    )
 
 
 def _budgets() -> None:
@@ -122,7 +119,6 @@ def _challenges() -> None:
         sa.Column("reference", sa.Text(), nullable=True),
         sa.Column("requester", sa.Text(), nullable=True),
         sa.Column("lane", sa.Text(), nullable=False),
-        sa.Column("budget_key", sa.Text(), nullable=False),
         sa.Column("status", sa.Text(), nullable=False),
         sa.Column("code_tag", sa.LargeBinary(), nullable=False),
         sa.Column("key_version", sa.BigInteger(), nullable=False),
@@ -150,7 +146,7 @@ def _challenges_indexes() -> None:
     op.create_index(
         "challenges_pending",
         "challenges",
-        ["organisation_id", "budget_key"],
+        ["organisation_id", "contact_id"],
         unique=False,
         sqlite_where=sa.text("status = 'pending'"),
         postgresql_where=sa.text("status = 'pending'"),
@@ -276,7 +272,6 @@ def _requests() -> None:
         "requests",
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("key", sa.LargeBinary(), nullable=False),
-        sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.Column("answer", sa.LargeBinary(), nullable=True),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("organisation_id", "key"),
@@ -296,8 +291,9 @@ def _sandbox_messages() -> None:
         sa.PrimaryKeyConstraint("organisation_id", "id"),
     )
     op.create_index(
-        "sandbox_messages_at", "sandbox_messages", ["organisation_id", "at"], unique=False
+        "sandbox_messages_newest", "sandbox_messages", ["organisation_id", "at"], unique=False
     )
+    op.create_index("sandbox_messages_at", "sandbox_messages", ["at"], unique=False)
     op.create_index(
         "sandbox_messages_to",
         "sandbox_messages",

@@ -43,27 +43,29 @@ from watchword.foundation.secret import Secret
 from watchword.web.authentication import SCOPE, Admitted
 from watchword.web.openapi import problems
 from watchword.web.problems import Kind, Problem, until
+from watchword.web.requests import Body
+
+# Here `$` alone lets a line break pass behind it; in the description of the API it does not.
+LOCALE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$(?!\n)"
 
 Text: TypeAlias = Annotated[str, Meta(min_length=1, max_length=200)]
 Phone: TypeAlias = Annotated[str, Meta(min_length=3, max_length=40, examples=["+491701234567"])]
 Email: TypeAlias = Annotated[str, Meta(min_length=3, max_length=254, examples=["ann@example.org"])]
 Approved: TypeAlias = Annotated[str, Meta(min_length=1, max_length=2000)]
-Locale: TypeAlias = Annotated[
-    str, Meta(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35, examples=["de"])
-]
+Locale: TypeAlias = Annotated[str, Meta(pattern=LOCALE, max_length=35, examples=["de"])]
 
 WRITTEN = (Kind.TOO_LARGE, Kind.MEDIA, Kind.OTHER_BODY)
 """What may be wrong with any request that carries something."""
 
 
-class To(Struct, forbid_unknown_fields=True, frozen=True):
+class To(Body, frozen=True):
     """Where the code goes: exactly one of the two."""
 
     phone: Phone | UnsetType = UNSET
     email: Email | UnsetType = UNSET
 
 
-class NewChallenge(Struct, forbid_unknown_fields=True, frozen=True):
+class NewChallenge(Body, frozen=True):
     """What to ask for."""
 
     purpose: Purpose
@@ -75,14 +77,14 @@ class NewChallenge(Struct, forbid_unknown_fields=True, frozen=True):
     transaction: Approved | None = None
 
 
-class NewAnswer(Struct, forbid_unknown_fields=True, frozen=True):
+class NewAnswer(Body, frozen=True):
     """What the customer typed."""
 
     code: Annotated[str, Meta(max_length=64, examples=["123456"])]
     transaction: Approved | None = None
 
 
-class NewSending(Struct, forbid_unknown_fields=True, frozen=True):
+class NewSending(Body, frozen=True):
     """How to send the code once more; without a channel, by the same as before."""
 
     channel: Channel | None = None

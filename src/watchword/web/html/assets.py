@@ -51,7 +51,7 @@ BY_ADDRESS = {asset.address: asset for asset in ASSETS.values()}
 async def show_asset(name: FromPath[str]) -> Response[bytes]:
     asset = BY_ADDRESS.get(f"/assets/{name}")
     if asset is None:
-        raise NotFound("Nothing is found under this address.")
+        raise NotFound("file")
     return Response(asset.content, media_type=asset.media_type, headers={"Cache-Control": FOR_EVER})
 
 

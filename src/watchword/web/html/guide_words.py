@@ -72,7 +72,10 @@ REMEDIES: Mapping[Kind, str] = {
     Kind.TOO_MANY: "Wait as long as `Retry-After` says. Do not try in a loop.",
     Kind.LOCKED: "Somebody has to look into it, and lift the limit: `watchword limits lift`.",
     Kind.FAULT: "It is our mistake. With an `Idempotency-Key`, the request may be sent again.",
-    Kind.UNAVAILABLE: "Nothing was kept. Send the request again after `Retry-After`.",
+    Kind.UNAVAILABLE: (
+        "It may have been kept or not. Send the same request again after `Retry-After`, with the "
+        "same `Idempotency-Key`."
+    ),
 }
 
 VERDICTS: Mapping[str, str] = {

@@ -19,6 +19,7 @@ from watchword.web.problems import ProblemResponse
 
 FOLDER = Path(__file__).parent / "templates"
 LANG = "lang"
+NOWHERE = ""
 HEADERS = {
     # Nothing comes from elsewhere, nothing stands inside the page, and nobody puts it in a frame.
     "Content-Security-Policy": (
@@ -40,14 +41,13 @@ class Frame:
     """What every page shows around its own matter."""
 
     def __init__(self, request: AnyRequest) -> None:
-        self._query = [
-            pair for pair in request.query_params.multi_items() if pair[0] not in {LANG, "fragment"}
-        ]
+        known = [*request.query_params.multi_items()] if is_ours(request) else []
+        self._query = [pair for pair in known if pair[0] not in {LANG, "fragment"}]
         asked_for = request.query_params.get(LANG)
         self.language = choose(asked_for, request.headers.get("accept-language", ""))
         self.chosen = asked_for if asked_for in LANGUAGES else None
         self.languages = tuple(LANGUAGES.values())
-        self.path = request.url.path
+        self.path = request.url.path if is_ours(request) else NOWHERE
         self.version = watchword.VERSION
         self.icon = ASSETS["mark.svg"].inlined
 
@@ -60,8 +60,13 @@ class Frame:
         return _address(path, [*pairs, *([(LANG, self.chosen)] if self.chosen else [])])
 
     def here_in(self, language: Language) -> str:
-        """Give the address of this page in another language."""
-        return _address(self.path, [*self._query, (LANG, language.code)])
+        """Give the address of this page in another language; if it has none, the first page."""
+        return _address(self.path or "/", [*self._query, (LANG, language.code)])
+
+
+def is_ours(request: AnyRequest) -> bool:
+    """Say whether a request found a page. What did not may look like the address of a stranger."""
+    return request.scope.get("path_template") == request.url.path
 
 
 def show(

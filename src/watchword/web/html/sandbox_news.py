@@ -30,19 +30,23 @@ async def listen(request: AnyRequest, services: NamedDependency[Services]) -> St
     if not services.settings.sandbox.open_page:
         raise Problem(Kind.NOT_FOUND, "The sandbox page is not open on this machine.")
     audience: Audience = request.app.state.audience
+    names = [bell_of(one.id) for one in await test_organisations(services)]
     if audience.is_full or audience.is_dismissed:
         detail = "Too many are listening. The page can be loaded again by hand."
         raise Problem(Kind.UNAVAILABLE, detail, timedelta(seconds=15))
-    names = [bell_of(one.id) for one in await test_organisations(services)]
+    told = tell(audience, services.bells, names)
+    await anext(told)  # Nobody comes between the look at the seats and the taking of one.
     return Stream(
-        tell(audience, services.bells, names),
+        told,
         media_type="text/event-stream",
         headers={"X-Accel-Buffering": "no"},
     )
 
 
 async def tell(audience: Audience, bells: Bells, names: list[str]) -> AsyncIterator[bytes]:
+    """Tell what is new. Before that comes nothing, and whoever has heard it has a seat."""
     with audience.listening(bells, *names) as ear:
+        yield b""
         yield HELLO
         beats = 0
         while beats < HEARTBEATS and not audience.is_dismissed:

@@ -1,0 +1,1 @@
+"""What there is in the whole database, counted for whoever runs it."""

@@ -1,0 +1,50 @@
+"""What happens when the operator has the house counted: it is only looked at."""
+
+from collections.abc import Mapping
+
+from watchword.features.census.rules import Inventory, Kept, Retirement, retire
+from watchword.features.challenges.store import ChallengeCensus
+from watchword.features.delivery.store import MessageCensus, OutboxLanes
+from watchword.features.idempotency.store import RequestCensus
+from watchword.features.organisations.store import OrganisationCensus, OrganisationDirectory
+from watchword.features.sandbox.store import SandboxCensus
+from watchword.foundation.ids import EVERYWHERE
+from watchword.foundation.keyring import KeyKind, Keyring
+from watchword.foundation.storage import Storage, Transaction
+
+
+class Census:
+    """Needs no key: it never looks at what rests, only at how much there is of it."""
+
+    def __init__(self, *, storage: Storage) -> None:
+        self._storage = storage
+
+    async def inventory(self) -> Inventory:
+        async with self._storage.reading(EVERYWHERE) as transaction:
+            return Inventory(
+                organisations=await OrganisationDirectory(transaction).all(),
+                waiting=await OutboxLanes(transaction).waiting_by_lane(),
+            )
+
+    async def retire(self, keyring: Keyring, kind: KeyKind, version: int) -> Retirement:
+        """Give the keyring without an old version of a key, if nothing rests under it any more."""
+        async with self._storage.reading(EVERYWHERE) as transaction:
+            counts = await _counts(transaction, kind)
+        resting = {what: versions.get(version, 0) for what, versions in counts.items()}
+        return retire(keyring, kind, version, resting)
+
+
+async def _counts(transaction: Transaction, kind: KeyKind) -> Mapping[Kept, Mapping[int, int]]:
+    """Count what rests under each version."""
+    match kind:
+        case KeyKind.ROOT:
+            return {Kept.ORGANISATION_KEYS: await OrganisationCensus(transaction).by_root_key()}
+        case KeyKind.CODES:
+            return {Kept.CHALLENGES: await ChallengeCensus(transaction).by_codes_key()}
+        case KeyKind.OUTBOX:
+            return {
+                Kept.CHALLENGES: await ChallengeCensus(transaction).by_outbox_key(),
+                Kept.MESSAGES: await MessageCensus(transaction).by_outbox_key(),
+                Kept.SANDBOX_MESSAGES: await SandboxCensus(transaction).by_outbox_key(),
+                Kept.ANSWERS: await RequestCensus(transaction).by_outbox_key(),
+            }
