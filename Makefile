@@ -48,8 +48,8 @@ lock: $(READY) ## remake the lists of exact versions from pyproject.toml (UPGRAD
 	@$(LOCK) --group dev --constraint requirements.lock --output-file requirements-dev.lock
 	@echo "requirements.lock and requirements-dev.lock are made."
 
-bench: $(READY) ## what each operation costs, beside the bare framework and driver
-	@$(call script,bench/run.py)
+bench: $(READY) ## what each operation costs, beside the bare framework and driver (QUICK=1 for a short run)
+	@$(call script,bench/run.py) $(if $(QUICK),--quick)
 
 bench-storage: $(READY) ## what storage costs, beside the bare drivers
 	@PYTHONPATH=src:. $(BIN)/python bench/storage.py

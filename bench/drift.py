@@ -20,6 +20,7 @@ import httpx
 
 from bench.floor import Group, bare_app
 from bench.server import CODE, new_key, opened
+from watchword.foundation.log import set_up_log
 from watchword.migrations.steps import upgrade
 from watchword.web.app import create_app
 
@@ -98,6 +99,7 @@ def _notice(event: str, facts: tuple[Any, ...]) -> None:
 sys.addaudithook(_notice)
 
 if __name__ == "__main__":
+    set_up_log()
     drift = asyncio.run(find_drift())
     print(drift or "The floor executes what we do.")
     sys.exit(bool(drift))

@@ -39,6 +39,7 @@ OPEN = [
     contacts.ADD,
     contacts.ADD_KEY,
     budgets.MAKE_OR_HOLD,
+    budgets.HOLD,
     challenges.SUPERSEDE,
     challenges.ADD,
     budgets.SAVE,
@@ -46,8 +47,8 @@ OPEN = [
     audit.ADD,
 ]
 ANSWER = [
-    challenges.BUDGET_KEY,
-    budgets.HOLD,
+    challenges.BUDGETED_BY,
+    budgets.MAKE_OR_HOLD,
     challenges.HOLD,
     challenges.END,
     messages.CANCEL,
@@ -57,17 +58,14 @@ ANSWER = [
 Plan: TypeAlias = Sequence[tuple[str, Sequence[str]]]
 
 
+# Where the same name stands for something else than in the other statements.
+OTHERWISE = {(audit.ADD, "id"): "entry_id", (budgets.HOLD, "key"): "guesses_key"}
+
+
 def planned(statements: Sequence[str]) -> Plan:
     """Give each statement as the driver wants it, with the names of its values in order."""
-    # Of all rows, only an entry of the audit needs an id that is not the challenge's.
     return [
-        (
-            for_sqlite(sql).text,
-            [
-                "entry_id" if sql is audit.ADD and name == "id" else name
-                for name in for_sqlite(sql).names
-            ],
-        )
+        (for_sqlite(sql).text, [OTHERWISE.get((sql, name), name) for name in for_sqlite(sql).names])
         for sql in statements
     ]
 
@@ -142,7 +140,7 @@ def to_open(id: str, address: str) -> dict[str, Any]:
         "contact_id": id,
         "person_id": id,
         "key": address,
-        "budget_key": address,
+        "guesses_key": id,
         "blind_index": address.encode(),
         "status": "pending",
     }

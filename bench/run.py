@@ -1,7 +1,7 @@
 """What each operation costs, beside the bare framework and driver.
 
-    make bench
-    python bench/run.py --quick
+    make bench                  # some minutes
+    make bench QUICK=1          # or: python bench/run.py --quick
 
 Rounds are short, and ours and the floor take turns, so that a busy minute meets them both; what
 is shown is the median. A budget is a goal, shown as met or missed; nothing fails because of one.
@@ -23,6 +23,7 @@ from bench.figures import Figure, keep, machine, table
 from bench.measures import Plan, beside_the_floor, on_postgresql, pairs_on_sqlite, say
 from bench.programs import ours
 from tests.postgresql import TestServer, found, start
+from watchword.foundation.log import set_up_log
 
 QUICK, WHOLE = Plan(rounds=3, many=600), Plan(rounds=7, many=2000)
 STARTS, REST = 5, 1.0  # times; seconds
@@ -103,6 +104,7 @@ def blocks(server: TestServer | None, plan: Plan) -> list[Figure]:
 
 
 if __name__ == "__main__":
+    set_up_log()
     arguments = argparse.ArgumentParser(description="What each operation costs.")
     arguments.add_argument("--quick", action="store_true", help="fewer and shorter rounds")
     is_quick: bool = arguments.parse_args().quick

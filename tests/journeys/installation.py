@@ -5,6 +5,7 @@ The server is a process of its own, started by `watchword serve`, and its log is
 
 import asyncio
 import os
+import resource
 import signal
 import sys
 from asyncio.subprocess import Process
@@ -12,6 +13,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -110,10 +112,15 @@ class Served:
 
 
 @asynccontextmanager
-async def serving(place: Installation, key: str, *options: str) -> AsyncIterator[Served]:
-    """Start the server; at the end, ask it to stop, and see that it does."""
+async def serving(
+    place: Installation, key: str, *options: str, files: int | None = None
+) -> AsyncIterator[Served]:
+    """Start the server; at the end, ask it to stop, and see that it does.
+
+    It may open so many `files` at once, and cannot ask for more.
+    """
     said_before = len(place.log.read_bytes()) if place.log.exists() else 0
-    process = await start(place, "serve", "--port", "0", *options)
+    process = await start(place, "serve", "--port", "0", *options, files=files)
     url = await _address(place, process, said_before)
     headers = {"Authorization": f"Bearer {key}"}
     limits = Limits(max_connections=100)
@@ -124,7 +131,8 @@ async def serving(place: Installation, key: str, *options: str) -> AsyncIterator
         assert await asyncio.wait_for(process.wait(), STOPS_WITHIN) == 0
 
 
-async def start(place: Installation, *command: str) -> Process:
+async def start(place: Installation, *command: str, files: int | None = None) -> Process:
+    limit = partial(resource.setrlimit, resource.RLIMIT_NOFILE, (files, files)) if files else None
     with place.log.open("ab") as log:
         return await asyncio.create_subprocess_exec(
             sys.executable,
@@ -136,6 +144,7 @@ async def start(place: Installation, *command: str) -> Process:
             stdout=log,
             stderr=log,
             cwd=place.folder,
+            preexec_fn=limit,
             env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
         )
 

@@ -1,6 +1,7 @@
 """How a database gets to the schema that is declared, from wherever it is."""
 
 import asyncio
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -168,3 +169,14 @@ async def ask(url: str, sql: str) -> Any:  # noqa: ANN401 - only the question kn
         return await connection.fetchval(sql)
     finally:
         await connection.close()
+
+
+async def test_a_new_file_is_for_its_owner_alone_whatever_the_umask(tmp_path: Path) -> None:
+    path = tmp_path / "own.db"
+    before = os.umask(0)
+    try:
+        await upgrade(f"{SQLITE}{path}")
+    finally:
+        os.umask(before)
+
+    assert path.stat().st_mode & 0o777 == 0o600

@@ -33,6 +33,19 @@ def test_a_name_may_not_be(name: str) -> None:
     assert find_fault(GOOD[0], name, *GOOD[2:]) is not None
 
 
+@pytest.mark.parametrize(
+    ("name", "strange"),
+    [("Łódź Bank", "Ł (U+0141)"), ("Banque Française", "ç (U+00E7)"), ("Bank 🏦", "U+1F3E6")],
+)
+def test_a_name_that_would_make_several_text_messages_of_one_may_not_be(
+    name: str, strange: str
+) -> None:
+    fault = find_fault(GOOD[0], name, *GOOD[2:])
+
+    assert fault is not None
+    assert strange in fault.because
+
+
 @pytest.mark.parametrize("country", ["", "D", "de", "DEU", "D1", "DE\n", "\uff24\uff25"])
 def test_a_country_may_not_be(country: str) -> None:
     assert find_fault(*GOOD[:2], country, *GOOD[3:]) == Unacceptable(

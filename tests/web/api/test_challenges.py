@@ -116,6 +116,7 @@ class TestOpening:
             ({"purpose": "contact_verification", "to": PHONE, "organisation_id": "x"}, "organ"),
             ({"purpose": "contact_verification", "to": PHONE, "assurance": "3"}, "assurance"),
             ({"purpose": "contact_verification", "to": PHONE, "locale": "../etc"}, "locale"),
+            ({"purpose": "contact_verification", "to": PHONE, "locale": "de\n"}, "locale"),
             ({"purpose": "contact_verification", "to": PHONE, "reference": "x" * 201}, "reference"),
             ({"purpose": "contact_verification", "to": {"phone": 491701234567}}, "to"),
             ([], ""),
@@ -283,6 +284,30 @@ class TestAKey:
                 reply = await ask(stranger)
             assert (reply.status_code, problem(reply)) == (401, "unknown-key")
             assert reply.headers["www-authenticate"] == "Bearer"
+
+    @pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER", "bEaReR "])
+    async def test_is_named_in_capitals_or_not(
+        self, app: Litestar, services: Services, scheme: str
+    ) -> None:
+        key = await new_key(services, "shop", Mode.LIVE)
+        async with calling(app, key) as caller:
+            reply = await caller.get(
+                f"/v1/challenges/{uuid4()}", headers={"Authorization": f"{scheme} {key}"}
+            )
+
+        assert reply.status_code == 404
+
+    @pytest.mark.parametrize("scheme", ["Basic ", "Bearer", "Bearer:", ""])
+    async def test_stands_behind_the_word_for_it(
+        self, app: Litestar, services: Services, scheme: str
+    ) -> None:
+        key = await new_key(services, "shop", Mode.LIVE)
+        async with calling(app, key) as caller:
+            reply = await caller.get(
+                f"/v1/challenges/{uuid4()}", headers={"Authorization": f"{scheme}{key}"}
+            )
+
+        assert reply.status_code == 401
 
     async def test_opens_what_it_is_for_and_nothing_else(
         self, app: Litestar, services: Services

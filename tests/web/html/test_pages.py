@@ -166,6 +166,36 @@ async def test_people_who_are_lost_are_told_so_in_peace(stage: Stage) -> None:
     assert "Hier ist nichts" in read(reply.text).one("h1").words
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "//evil.example/x",
+        "///evil.example",
+        "/%5Cevil.example",
+        "/%2Fevil.example?to=//evil.example",
+        "/%09/evil.example",
+        "/assets/%2F%2Fevil.example",
+        "/assets//evil.example",
+    ],
+)
+async def test_people_who_are_lost_are_led_to_nobody_else(stage: Stage, path: str) -> None:
+    url = httpx.URL(str(stage.pages.base_url)).copy_with(raw_path=path.encode())
+
+    reply = await stage.pages.get(url)
+
+    assert reply.status_code == 404
+    assert "evil" not in reply.text
+    assert {"/?lang=de", "/?lang=en"} <= {*read(reply.text).addresses()}
+
+
+async def test_a_page_under_an_odd_address_leads_to_itself(stage: Stage) -> None:
+    url = httpx.URL(str(stage.pages.base_url)).copy_with(raw_path=b"//docs/")
+
+    links = [*read((await stage.pages.get(url)).text).addresses()]
+
+    assert "/docs?lang=de" in links
+
+
 @pytest.mark.parametrize("accept", ["application/json", "*/*"])
 async def test_programs_that_are_lost_get_a_problem_as_ever(stage: Stage, accept: str) -> None:
     for path in ("/no/such/page", "/assets/none.css"):
@@ -174,6 +204,10 @@ async def test_programs_that_are_lost_get_a_problem_as_ever(stage: Stage, accept
         assert reply.status_code == 404
         assert reply.headers["Content-Type"] == "application/problem+json"
         assert reply.json()["type"] == "urn:watchword:problem:not-found"
+        assert reply.json()["detail"] in {
+            "Nothing is found under this address.",
+            "There is no such file.",
+        }
 
 
 async def test_the_front_page_leads_everywhere(stage: Stage) -> None:

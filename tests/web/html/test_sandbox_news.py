@@ -93,11 +93,46 @@ async def test_who_comes_when_all_seats_are_taken_is_asked_to_come_later(stage: 
     assert "Retry-After" in reply.headers
 
 
+async def test_not_even_those_who_come_at_the_same_moment_get_more_than_there_are(
+    stage: Stage,
+) -> None:
+    async def ask(client: httpx.AsyncClient) -> int:
+        async with client.stream("GET", "/sandbox/events") as reply:
+            statuses.append(reply.status_code)
+            if len(statuses) == many:
+                all_were_told.set()
+            await all_were_told.wait()
+            return reply.status_code
+
+    many = 3 * audience.SEATS
+    statuses: list[int] = []
+    all_were_told = asyncio.Event()
+    limits = httpx.Limits(max_connections=None)
+    async with (
+        served(stage.app) as address,
+        httpx.AsyncClient(base_url=address, timeout=AT_ONCE, limits=limits) as client,
+        asyncio.timeout(20),
+    ):
+        told = await asyncio.gather(*(ask(client) for _ in range(many)))
+
+    assert sorted(told) == [200] * audience.SEATS + [503] * 2 * audience.SEATS
+
+
+async def test_a_seat_that_was_taken_and_never_used_is_free_again(stage: Stage) -> None:
+    told = tell(stage.app.state.audience, LocalBells(), [])
+    await anext(told)
+    assert stage.app.state.audience.size == 1
+
+    del told
+
+    await until_size(stage, 0)
+
+
 async def test_a_silent_connection_is_kept_alive(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sandbox_news, "HEARTBEAT_EVERY", 0.01)
     told = tell(Audience(), LocalBells(), ["news"])
 
-    assert [await anext(told) for _ in range(3)] == [HELLO, HEARTBEAT, HEARTBEAT]
+    assert [await anext(told) for _ in range(4)] == [b"", HELLO, HEARTBEAT, HEARTBEAT]
 
 
 async def test_it_ends_after_a_while_so_that_new_organisations_are_heard(
@@ -107,13 +142,13 @@ async def test_it_ends_after_a_while_so_that_new_organisations_are_heard(
 
     told = [part async for part in tell(Audience(), LocalBells(), [])]
 
-    assert told == [HELLO, *[HEARTBEAT] * sandbox_news.HEARTBEATS]
+    assert told == [b"", HELLO, *[HEARTBEAT] * sandbox_news.HEARTBEATS]
 
 
 async def test_news_that_came_while_telling_is_told_next() -> None:
     bells, listeners = LocalBells(), Audience()
     told = tell(listeners, bells, ["news"])
-    assert await anext(told) == HELLO
+    assert [await anext(told), await anext(told)] == [b"", HELLO]
 
     bells.ring("news")
 

@@ -83,14 +83,6 @@ class Challenge:
     expires_at: datetime
     resend_at: datetime
 
-    @property
-    def guesses_key(self) -> str:
-        return guesses_key(self.contact_id, self.purpose, self.lane)
-
-    @property
-    def sends_key(self) -> str:
-        return sends_key(self.contact_id, self.lane)
-
 
 @dataclass(frozen=True, slots=True)
 class Verified:

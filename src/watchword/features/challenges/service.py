@@ -234,8 +234,8 @@ class Challenges:
         self, desk: _Desk, id: ChallengeId, typed: str, transaction: str | None
     ) -> Verdict | TooMany | Locked:
         # Whoever opens a challenge holds its budget first, so that nobody waits for each other.
-        found = await desk.challenges.find(id)
-        guesses = await desk.budgets.make_or_hold(found.guesses_key)
+        key = guesses_key(*await desk.challenges.budgeted_by(id))
+        guesses = await desk.budgets.make_or_hold(key)
         challenge = await desk.challenges.hold(id)
         limits, policy = self._limits[desk.mode], self._policies[challenge.purpose]
         refusal = may_answer(challenge, guesses, limits, desk.now)
@@ -247,7 +247,7 @@ class Challenges:
         judged, verdict = judge(challenge, guess, policy, desk.now)
         after = charged(guesses, challenge, judged, limits, desk.now)
         if after != guesses:
-            await desk.budgets.save(challenge.guesses_key, after)
+            await desk.budgets.save(key, after)
         if judged != challenge:
             await self._save_judged(desk, judged)
         await desk.note(Action.CHALLENGE_ANSWERED, id, verdict=verdict.word)
@@ -263,8 +263,9 @@ class Challenges:
     async def _resend(
         self, desk: _Desk, id: ChallengeId, wanted: Channel | None
     ) -> Shown | Refusal:
-        found = await desk.challenges.find(id)
-        sends = await desk.budgets.make_or_hold(found.sends_key)
+        contact_id, _, lane = await desk.challenges.budgeted_by(id)
+        key = sends_key(contact_id, lane)
+        sends = await desk.budgets.make_or_hold(key)
         challenge = await desk.challenges.hold(id)
         limits, policy = self._limits[desk.mode], self._policies[challenge.purpose]
         contact = await self._contacts.open(desk.transaction, desk.id, challenge.contact_id)
@@ -284,7 +285,7 @@ class Challenges:
             # The old code is dead, and must not arrive after the new one.
             await self._outbox.cancel(desk.transaction, desk.id, str(id))
         await desk.challenges.save(challenge)
-        await desk.budgets.save(challenge.sends_key, charge_send(sends, limits, desk.now))
+        await desk.budgets.save(key, charge_send(sends, limits, desk.now))
         await self._send(desk, challenge, content)
         await desk.note(Action.CHALLENGE_RESENT, id, channel=channel)
         return show(challenge, contact.masked, desk.now)

@@ -33,6 +33,11 @@ FIND = """
 
 HOLD = f"{FIND} for update"
 
+BUDGETED_BY = """
+    select contact_id, purpose, lane from challenges
+    where organisation_id = :organisation_id and id = :id
+"""
+
 SEALED = "select sealed from challenges where organisation_id = :organisation_id and id = :id"
 
 SAVE = """
@@ -128,6 +133,11 @@ class ChallengeStore:
             expires_at=to_microseconds(challenge.expires_at),
             resend_at=to_microseconds(challenge.resend_at),
         )
+
+    async def budgeted_by(self, id: ChallengeId) -> tuple[ContactId, Purpose, str]:
+        """Give what names the budgets of a challenge, which are held before it is."""
+        row = await self._one(BUDGETED_BY, id)
+        return ContactId(Id(row["contact_id"])), Purpose(row["purpose"]), row["lane"]
 
     async def find(self, id: ChallengeId) -> Challenge:
         return _from_row(await self._one(FIND, id))

@@ -58,8 +58,8 @@ def find_fault(
         return Unacceptable(f"The name has 1 to {NAME_AT_MOST} printable characters.")
     if strange := first_beyond(name):
         return Unacceptable(
-            f"The name has {strange} (U+{ord(strange):04X}), which the alphabet of text messages lacks: "
-            "each message would be sent and paid as several. Write it otherwise: Lodz for Łódź."
+            f"The name has {strange} (U+{ord(strange):04X}), which text messages cannot write: "
+            "each would be sent, and paid, as several. Spell it otherwise, such as Lodz for Łódź."
         )
     if not COUNTRY.fullmatch(country):
         return Unacceptable("The country is two capital letters of ISO 3166-1: DE, US.")

@@ -1,0 +1,52 @@
+"""Every door there is; what the framework would add of itself is none of them."""
+
+import pytest
+from httpx import AsyncClient
+from litestar import Litestar
+from litestar.routes import HTTPRoute
+
+ROUTES = {
+    "/": "GET",
+    "/assets/{name}": "GET",
+    "/docs": "GET",
+    "/health/live": "GET",
+    "/health/ready": "GET",
+    "/openapi.json": "GET",
+    "/sandbox": "GET",
+    "/sandbox/events": "GET",
+    "/sandbox/messages": "GET",
+    "/v1/challenges": "POST",
+    "/v1/challenges/{challenge_id}": "GET DELETE",
+    "/v1/challenges/{challenge_id}/answers": "POST",
+    "/v1/challenges/{challenge_id}/sendings": "POST",
+}
+NOT_OURS = ["swagger", "redoc", "elements", "rapidoc", "openapi.json", "openapi.yaml", "x", ""]
+
+
+def test_there_is_no_other(app: Litestar) -> None:
+    assert all(isinstance(route, HTTPRoute) for route in app.routes)
+    assert {route.path_format: route.methods for route in app.routes} == {
+        path: {*methods.split(), "OPTIONS"} for path, methods in ROUTES.items()
+    }
+
+
+@pytest.mark.parametrize("name", NOT_OURS)
+async def test_no_page_of_the_framework_is_shown(caller: AsyncClient, name: str) -> None:
+    reply = await caller.get(f"/openapi/{name}", headers={"Accept": "text/html"})
+
+    assert reply.status_code == 404
+    assert "<script" not in reply.text
+
+
+@pytest.mark.parametrize(("path", "methods"), ROUTES.items())
+async def test_each_says_what_can_be_done_there(
+    caller: AsyncClient, path: str, methods: str
+) -> None:
+    url = path.replace("{challenge_id}", "5f0c1e9a-6d0b-4c59-9a53-0d7f6f0f2b1e")
+
+    asked = await caller.options(url)
+    refused = await caller.patch(url)
+
+    assert (asked.status_code, asked.content) == (204, b"")
+    assert {*asked.headers["allow"].split(", ")} == {*methods.split(), "OPTIONS"}
+    assert (refused.status_code, refused.headers["allow"]) == (405, asked.headers["allow"])
