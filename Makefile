@@ -22,7 +22,7 @@ run: $(RUNTIME) ## try it: everything at once, on http://127.0.0.1:8000 (PORT=â€
 setup: $(READY) ## make a place to work in: .venv with all that the checks need
 
 test: style types ## all that a change must pass: form, lint, types, tests; here and on the build server
-	@$(BIN)/python -m pytest $(TESTS)
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 $(TESTS)
 
 check: test ## the same as `make test`
 
