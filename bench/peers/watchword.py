@@ -44,10 +44,8 @@ sender = "$sender"
 """)
 
 
-# ADJUST HERE: the commands in `_set_up`, their flags and what they print follow the agreed design.
 class Created(msgspec.Struct):
-    id: str = ""
-    key: str = ""
+    key: str
 
 
 class Opened(msgspec.Struct):
@@ -121,9 +119,9 @@ class Watchword:
         """Give the keys, the tables, one organisation, and what its API key is."""
         await run(watchword(folder, "keys", "create"), folder, surroundings())
         await run(watchword(folder, "database", "upgrade"), folder, surroundings())
-        organise = watchword(folder, "organisations", "create", "Bench", "--live", "--json")
-        organisation = created(await run(organise, folder, surroundings()))
-        permit = watchword(folder, "api-keys", "create", organisation.id, "--live", "--json")
+        found = watchword(folder, "organisations", "create", "bench", "--name", "Bench", "--live")
+        await run(found, folder, surroundings())
+        permit = watchword(folder, "api-keys", "create", "bench", "--label", "bench", "--json")
         return created(await run(permit, folder, surroundings())).key
 
     async def _make(self, path: str, body: Mapping[str, object]) -> bytes:
@@ -136,7 +134,7 @@ class Watchword:
 
 
 def watchword(folder: Path, *words: str) -> Command:
-    return [sys.executable, "-m", "watchword", *words, "--settings", folder / "watchword.toml"]
+    return [sys.executable, "-m", "watchword", "--settings", folder / "watchword.toml", *words]
 
 
 def surroundings() -> dict[str, str]:
