@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
 from watchword.foundation.ids import Reach
+from watchword.foundation.storage.groups import OPEN_FOR
 from watchword.foundation.storage.moments import LocalTime, Now
 from watchword.foundation.storage.sql import for_sqlite
 from watchword.foundation.storage.sqlite_connections import BUSY_FOR, Readers, Writer, named
@@ -33,12 +34,16 @@ class SqliteStorage(Storage):
         patience: float | None,
         *,
         busy_for: float = BUSY_FOR,
+        open_for: float = OPEN_FOR,
         now: Now | None = None,
     ) -> None:
-        """`busy_for`: how long a turn waits, in seconds, while another process is writing."""
+        """`busy_for`: how long a turn waits, in seconds, while another process is writing.
+
+        `open_for`: how long blocks may go on to share a commit, in seconds.
+        """
         super().__init__(patience)
         self._now = now or LocalTime().now
-        self._writer = Writer(path, busy_for)
+        self._writer = Writer(path, busy_for, open_for)
         self._readers = Readers(path)
 
     @property
