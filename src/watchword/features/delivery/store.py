@@ -93,8 +93,6 @@ LAPSED = """
     for update skip locked
 """
 
-WAITING = "select count(*) as waiting from messages where state = 'queued'"
-
 WAITING_BY_LANE = """
     select provider, count(*) as waiting from messages where state = 'queued' group by provider
 """
@@ -227,10 +225,6 @@ class OutboxLanes:
         """Hold the messages whose worker has not come back with them in time."""
         rows = await self._transaction.all(LAPSED, provider=provider, now=self._now)
         return [_queued_from_row(row) for row in rows]
-
-    async def waiting(self) -> int:
-        row = await self._transaction.one(WAITING)
-        return 0 if row is None else int(row["waiting"])
 
     async def waiting_by_lane(self) -> Mapping[ProviderName, int]:
         rows = await self._transaction.all(WAITING_BY_LANE)
