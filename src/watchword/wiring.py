@@ -4,6 +4,7 @@ import secrets
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import assert_never
 
 from watchword.features.census.service import Census
@@ -12,7 +13,7 @@ from watchword.features.challenges.codes import Draw
 from watchword.features.challenges.service import Challenges
 from watchword.features.clients.service import Clients
 from watchword.features.contacts.service import Contacts
-from watchword.features.delivery.ports import Provider
+from watchword.features.delivery.ports import Hear, Provider, Surroundings
 from watchword.features.delivery.routes import SANDBOX
 from watchword.features.delivery.rules import ProviderName
 from watchword.features.delivery.service import Deliveries, Outbox
@@ -95,6 +96,7 @@ def _assemble(
     requests = Requests(storage=storage, sealer=sealer)
     sandbox = Sandbox(storage=storage, organisations=organisations, sealer=sealer, bells=bells)
     live = limits(settings)
+    deliveries = Deliveries(storage=storage, sealer=sealer, bells=bells, routes=routes(settings))
     challenges = Challenges(
         storage=storage,
         organisations=organisations,
@@ -118,31 +120,41 @@ def _assemble(
         requests=requests,
         lifts=Lifts(storage=storage),
         gates=Gates(storage=storage, key=_newest(keyring, KeyKind.CODES)),
-        deliveries=Deliveries(storage=storage, sealer=sealer, bells=bells, routes=routes(settings)),
+        deliveries=deliveries,
         sandbox=sandbox,
         census=Census(storage=storage),
-        providers=_providers(settings, sandbox, storage.now),
+        providers=_providers(settings, sandbox, deliveries, storage.now),
     )
 
 
-def _providers(settings: Settings, sandbox: Sandbox, now: Now) -> Mapping[ProviderName, Provider]:
+def _providers(
+    settings: Settings, sandbox: Sandbox, deliveries: Deliveries, now: Now
+) -> Mapping[ProviderName, Provider]:
     providers: dict[ProviderName, Provider] = {SANDBOX: SandboxProvider(sandbox)}
-    for name, chosen in settings.providers.items():
-        providers[ProviderName(name)] = open_provider(chosen, now)
+    for written, chosen in settings.providers.items():
+        name = ProviderName(written)
+        hear = partial(deliveries.receive, name)
+        providers[name] = open_provider(chosen, surroundings(settings, name, now, hear))
     return providers
+
+
+def surroundings(settings: Settings, name: ProviderName, now: Now, hear: Hear) -> Surroundings:
+    """Tell a provider where it works."""
+    callbacks = f"{settings.web.public_url}/callbacks/{name}"
+    return Surroundings(name=name, now=now, callbacks=callbacks, hear=hear)
 
 
 def _newest(keyring: Keyring, kind: KeyKind) -> bytes:
     return keyring.versions(kind)[keyring.newest(kind)]
 
 
-def open_provider(settings: ProviderSettings, now: Now) -> Provider:
+def open_provider(settings: ProviderSettings, surroundings: Surroundings) -> Provider:
     match settings:
         case SmtpSettings():
-            return Smtp(settings, now)
+            return Smtp(settings, surroundings)
         case TwilioSettings():
-            return Twilio(settings, now)
+            return Twilio(settings, surroundings)
         case HttpGatewaySettings():
-            return HttpGateway(settings)
+            return HttpGateway(settings, surroundings)
         case _:
             assert_never(settings)

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import Result
 
 from tests.cli.desk import Desk
-from watchword.features.delivery.ports import Provider
+from watchword.features.delivery.ports import Provider, Surroundings
 from watchword.features.delivery.rules import (
     Accepted,
     Channel,
@@ -62,6 +62,7 @@ class Scripted:
     messages: list[Message] = field(default_factory=list)
     is_closed: bool = False
     knows_repeats = False
+    gives_receipts = False
 
     async def send(self, message: Message) -> SendOutcome:
         self.messages.append(message)
@@ -72,8 +73,8 @@ class Scripted:
 
 
 def desk_with(folder: Path, provider: Provider) -> Desk:
-    def open_provider(settings: ProviderSettings, now: Now) -> Provider:
-        assert isinstance(now(), datetime)
+    def open_provider(settings: ProviderSettings, surroundings: Surroundings) -> Provider:
+        assert isinstance(surroundings.now(), datetime)
         return provider
 
     file = folder / "watchword.toml"

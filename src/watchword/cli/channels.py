@@ -21,6 +21,7 @@ from watchword.cli.printing import REFUSED, TRY_LATER, AsJson, columns, show
 from watchword.cli.running import run
 from watchword.features.challenges.rules import CHANNELS
 from watchword.features.contacts.rules import Contact
+from watchword.features.delivery.receipts import Report
 from watchword.features.delivery.rules import (
     Accepted,
     Address,
@@ -36,6 +37,7 @@ from watchword.features.delivery.rules import (
 from watchword.features.limits.service import HOUSE
 from watchword.foundation.secret import Secret
 from watchword.settings import ProviderSettings, Settings, routes
+from watchword.wiring import surroundings
 
 SUBJECT = Secret("A test of your message channel")
 TEXT = Secret("This is a test of your message channel. There is nothing you need to do.")
@@ -87,7 +89,7 @@ def try_channel(
     if chosen is None:
         raise typer.BadParameter(f"there is no provider {provider}", param_hint="PROVIDER")
     way = _choose(chosen, contact, channel)
-    outcome = run(_send(office, chosen, contact, way))
+    outcome = run(_send(office, provider, chosen, contact, way))
     words, code = _say_outcome(provider, outcome)
     if as_json or code == 0:
         show(_trial(provider, outcome), words, as_json=as_json)
@@ -142,9 +144,10 @@ def _choose(settings: ProviderSettings, contact: Contact, wanted: Channel | None
 
 
 async def _send(
-    office: Office, settings: ProviderSettings, contact: Contact, channel: Channel
+    office: Office, name: str, settings: ProviderSettings, contact: Contact, channel: Channel
 ) -> SendOutcome:
-    provider = office.open_provider(settings, office.now)
+    where = surroundings(office.settings(), ProviderName(name), office.now, _hear_nothing)
+    provider = office.open_provider(settings, where)
     try:
         return await provider.send(
             Message(
@@ -160,6 +163,10 @@ async def _send(
         )
     finally:
         await provider.close()
+
+
+async def _hear_nothing(_: Sequence[Report]) -> None:
+    """A trial is over before anybody reports on it."""
 
 
 def _say_outcome(name: str, outcome: SendOutcome) -> tuple[str, int]:

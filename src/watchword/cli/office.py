@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from watchword.features.clients.rules import Operator
-from watchword.features.delivery.ports import Provider
+from watchword.features.delivery.ports import Provider, Surroundings
 from watchword.features.organisations.rules import Organisation
 from watchword.foundation.errors import NotFound, WatchwordError
 from watchword.foundation.keyring import Keyring
@@ -23,7 +23,7 @@ from watchword.settings import ProviderSettings, Settings, load
 from watchword.wiring import Services, open_provider, open_services
 
 OpenServices: TypeAlias = Callable[[Settings, Keyring], AbstractAsyncContextManager[Services]]
-OpenProvider: TypeAlias = Callable[[ProviderSettings, Now], Provider]
+OpenProvider: TypeAlias = Callable[[ProviderSettings, Surroundings], Provider]
 
 
 class ThrowawayKeyring(WatchwordError):

@@ -156,6 +156,18 @@ Table(
     _number("expires_at"),
     _number("resend_at"),
     _number("ended_at", null=True),
+    _number("code_length", null=True),
+    _text("steps", null=True),
+    _number("next_step_at", null=True),
+    _bytes("denial_tag", null=True),
+    _partial("challenges_next_step", "next_step_at", where="next_step_at is not null"),
+    Index(
+        "challenges_denial_tag",
+        "denial_tag",
+        unique=True,
+        sqlite_where=text("denial_tag is not null"),
+        postgresql_where=text("denial_tag is not null"),
+    ),
     _partial("challenges_pending", "organisation_id", "contact_id", where="status = 'pending'"),
     _partial("challenges_expiring", "expires_at", where="status = 'pending'"),
 )
@@ -181,9 +193,23 @@ Table(
     _number("lease_until", null=True),
     _number("created_at"),
     _number("ended_at", null=True),
+    _text("receipt", null=True),
+    _text("receipt_reason", null=True),
+    _number("receipt_at", null=True),
     Index("messages_about", "organisation_id", "about"),
+    _partial("messages_reference", "provider", "reference", where="reference is not null"),
+    _partial("messages_with_words", "not_after", where="state = 'sent' AND sealed IS NOT NULL"),
     _partial("messages_queued", "provider", "priority", "due_at", where="state = 'queued'"),
     _partial("messages_sending", "provider", "lease_until", where="state = 'sending'"),
+)
+
+Table(
+    "plans",
+    schema,
+    _id(),
+    _id("purpose"),
+    _text("steps"),
+    _number("changed_at"),
 )
 
 Table(

@@ -12,7 +12,7 @@ import referencing
 from referencing.jsonschema import DRAFT202012
 
 from tests.not_tested import not_tested
-from tests.providers.channels.messages import MESSAGE, now
+from tests.providers.channels.messages import MESSAGE, SURROUNDINGS
 from tests.stand_ins.http_gateway import Answer, Asked, running_gateway
 from watchword.features.delivery.rules import Accepted
 from watchword.foundation.secret import Secret
@@ -107,7 +107,7 @@ def test_a_message_dies_in_the_queue_within_what_twilio_allows(spec: dict[str, A
 async def ask(settings: TwilioSettings) -> Asked:
     async with running_gateway() as gateway:
         gateway.behave(Answer(status=201, body=b'{"sid": "SM1"}'))
-        twilio = Twilio(msgspec.structs.replace(settings, base_url=gateway.url), now)
+        twilio = Twilio(msgspec.structs.replace(settings, base_url=gateway.url), SURROUNDINGS)
         assert await twilio.send(MESSAGE) == Accepted("SM1")
         await twilio.close()
     assert not urlsplit(gateway.requests[0].path).query

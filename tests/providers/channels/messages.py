@@ -1,12 +1,15 @@
 """A message to send, and settings as they are read from the operator's file."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
 
-from watchword.features.delivery.rules import Address, Channel, Message, MessageId
+from watchword.features.delivery.ports import Surroundings
+from watchword.features.delivery.receipts import Report
+from watchword.features.delivery.rules import Address, Channel, Message, MessageId, ProviderName
 from watchword.foundation.ids import OrganisationId
 from watchword.foundation.secret import Secret
 
@@ -24,11 +27,24 @@ MESSAGE = Message(
     locale="en-GB",
     not_after=NOW + timedelta(minutes=5),
     code=Secret("482913"),
+    minutes=5,
 )
 
 
 def now() -> datetime:
     return NOW
+
+
+async def hear(reports: Sequence[Report]) -> None:
+    """Let reports go by."""
+
+
+SURROUNDINGS = Surroundings(
+    name=ProviderName("carrier"),
+    now=now,
+    callbacks="https://codes.example.org/callbacks/carrier",
+    hear=hear,
+)
 
 
 def read_settings(kind: type[Settings], toml: str) -> Settings:

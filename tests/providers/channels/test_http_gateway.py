@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from tests.providers.channels.messages import MESSAGE, read_settings
+from tests.providers.channels.messages import MESSAGE, SURROUNDINGS, read_settings
 from tests.stand_ins.http_gateway import HANG, RESET, Answer, Fault, Gateway, running_gateway
 from watchword.features.delivery.rules import (
     Accepted,
@@ -53,7 +53,7 @@ async def gateway() -> AsyncIterator[Gateway]:
 
 
 async def send(gateway: Gateway, settings: HttpGatewaySettings = SETTINGS) -> SendOutcome:
-    provider = HttpGateway(msgspec.structs.replace(settings, url=f"{gateway.url}/send"))
+    provider = HttpGateway(msgspec.structs.replace(settings, url=f"{gateway.url}/send"), SURROUNDINGS)
     outcome = await provider.send(MESSAGE)
     await provider.close()
     return outcome
@@ -122,7 +122,7 @@ async def test_a_header_of_the_settings_stands_before_ours(gateway: Gateway) -> 
 
 
 async def test_words_that_look_like_placeholders_are_only_words(gateway: Gateway) -> None:
-    provider = HttpGateway(msgspec.structs.replace(SETTINGS, url=gateway.url))
+    provider = HttpGateway(msgspec.structs.replace(SETTINGS, url=gateway.url), SURROUNDINGS)
 
     await provider.send(replace(MESSAGE, text=Secret("{token} {to} {nothing} {0}")))
     await provider.close()
@@ -131,7 +131,7 @@ async def test_words_that_look_like_placeholders_are_only_words(gateway: Gateway
 
 
 async def test_text_that_is_none_is_refused() -> None:
-    assert await HttpGateway(SETTINGS).send(replace(MESSAGE, text=Secret("\ud800"))) == Refused(
+    assert await HttpGateway(SETTINGS, SURROUNDINGS).send(replace(MESSAGE, text=Secret("\ud800"))) == Refused(
         "text"
     )
 

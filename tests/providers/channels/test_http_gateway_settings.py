@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from tests.providers.channels.messages import read_settings
+from tests.providers.channels.messages import SURROUNDINGS, read_settings
 from watchword.features.delivery.rules import Channel
 from watchword.providers.channels.http_gateway import HttpGateway
 from watchword.providers.channels.http_gateway_settings import HttpGatewaySettings
@@ -38,8 +38,8 @@ def test_a_gateway_may_serve_several_channels() -> None:
 def test_a_gateway_that_is_told_our_id_may_know_repeats() -> None:
     knowing = FILE.replace("{ to", '{ key = "{id}", to') + "knows_repeats = true"
 
-    assert HttpGateway(read_settings(HttpGatewaySettings, knowing)).knows_repeats
-    assert not HttpGateway(read_settings(HttpGatewaySettings, FILE)).knows_repeats
+    assert HttpGateway(read_settings(HttpGatewaySettings, knowing), SURROUNDINGS).knows_repeats
+    assert not HttpGateway(read_settings(HttpGatewaySettings, FILE), SURROUNDINGS).knows_repeats
 
 
 def test_what_success_is_may_be_a_list() -> None:

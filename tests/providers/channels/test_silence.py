@@ -9,7 +9,7 @@ from dataclasses import replace
 import msgspec
 import pytest
 
-from tests.providers.channels.messages import MESSAGE, now
+from tests.providers.channels.messages import MESSAGE, SURROUNDINGS, now
 from tests.stand_ins.certificates import authority
 from tests.stand_ins.http_gateway import HANG, RESET, Answer, Behaviour, running_gateway
 from tests.stand_ins.mail_server import LOGGER as MAIL_SERVER
@@ -76,7 +76,7 @@ def twilio(url: str) -> tuple[TwilioSettings, Provider]:
         base_url=url,
         timeout_seconds=0.15,
     )
-    return settings, Twilio(settings, now)
+    return settings, Twilio(settings, SURROUNDINGS)
 
 
 def gateway(url: str) -> tuple[HttpGatewaySettings, Provider]:
@@ -88,7 +88,7 @@ def gateway(url: str) -> tuple[HttpGatewaySettings, Provider]:
         body={"to": "{to}", "text": "{text}", "subject": "{subject}"},
         timeout_seconds=0.15,
     )
-    return settings, HttpGateway(settings)
+    return settings, HttpGateway(settings, SURROUNDINGS)
 
 
 @pytest.mark.parametrize("make", [twilio, gateway])
@@ -149,7 +149,7 @@ async def test_a_mail_server_is_spoken_to_in_silence(
             ca_file=authority().ca_file,
             timeout_seconds=0.25,
         )
-        provider = Smtp(settings, now)
+        provider = Smtp(settings, SURROUNDINGS)
         outcome = await provider.send(LETTER)
         await provider.close()
 

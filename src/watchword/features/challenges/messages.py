@@ -1,12 +1,10 @@
 """The message that carries the code of a challenge."""
 
-from datetime import datetime
-
 from watchword.features.challenges.codebook import Content
 from watchword.features.challenges.rules import Challenge
 from watchword.features.delivery.rules import Address, Draft, ProviderName
 from watchword.features.organisations.rules import Organisation
-from watchword.features.templates.rules import TemplateName, say_minutes, spell
+from watchword.features.templates.rules import TemplateName
 
 
 def draft(
@@ -14,9 +12,8 @@ def draft(
     content: Content,
     organisation: Organisation,
     provider: ProviderName,
-    now: datetime,
 ) -> Draft:
-    """Say what is to be sent. The stated life is what is left of it now, not what it was."""
+    """Say what is to be sent. How long the code is good is said by whoever sends it."""
     return Draft(
         channel=challenge.channel,
         provider=provider,
@@ -25,9 +22,7 @@ def draft(
         locale=challenge.locale,
         facts={
             "code": content.code,
-            "spelt": spell(content.code),
             "organisation": organisation.name,
-            "life": say_minutes(challenge.expires_at - now, challenge.locale),
         },
         about=str(challenge.id),
         not_after=challenge.expires_at,

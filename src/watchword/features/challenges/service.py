@@ -313,7 +313,7 @@ class Challenges:
 
     async def _send(self, desk: _Desk, challenge: Challenge, content: Content) -> None:
         provider = self._routes.ways(desk.mode, challenge.channel)[0]
-        message = draft(challenge, content, desk.organisation, provider, desk.now)
+        message = draft(challenge, content, desk.organisation, provider)
         await self._outbox.put(desk.transaction, desk.id, message)
 
     def _channel(

@@ -1,8 +1,29 @@
 """What delivery asks of the outside."""
 
-from typing import Protocol
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, TypeAlias, runtime_checkable
 
-from watchword.features.delivery.rules import Message, SendOutcome
+from watchword.features.delivery.receipts import Callback, Heard, Report
+from watchword.features.delivery.rules import Message, ProviderName, SendOutcome
+
+Hear: TypeAlias = Callable[[Sequence[Report]], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """Where a provider works.
+
+    `callbacks` is the address, as the world knows it, at which it may report: what stands behind
+    a further slash there is our id of the message that the report is about. `hear` is for those
+    that get reports on a connection of their own.
+    """
+
+    name: ProviderName
+    now: Callable[[], datetime]
+    callbacks: str
+    hear: Hear
 
 
 class Provider(Protocol):
@@ -12,8 +33,36 @@ class Provider(Protocol):
     def knows_repeats(self) -> bool:
         """Say whether the same message id, sent twice, reaches the customer once."""
 
+    @property
+    def gives_receipts(self) -> bool:
+        """Say whether it reports later that a message arrived. Silence means something then."""
+
     async def send(self, message: Message) -> SendOutcome:
         """Hand the message over, and say how that ended. Raise nothing: a fault is an outcome."""
 
     async def close(self) -> None:
         """Let go of connections."""
+
+
+@runtime_checkable
+class HearsCallbacks(Protocol):
+    """A provider that reports by calling us."""
+
+    def read_callback(self, callback: Callback) -> Heard:
+        """Say what a request of the provider means, if it is one. Raise nothing."""
+
+
+@runtime_checkable
+class Speaks(Protocol):
+    """A provider that asks us what to say while somebody is on the telephone."""
+
+    def speak(self, message: Message | None) -> tuple[str, bytes]:
+        """Give the media type and the body that make it say a message, or that all is over."""
+
+
+@runtime_checkable
+class StaysConnected(Protocol):
+    """A provider that speaks by itself, on a connection that is held."""
+
+    async def stay_connected(self) -> None:
+        """Connect, and connect again whenever the line is lost, until cancelled."""

@@ -62,15 +62,23 @@ class Message:
     locale: str
     not_after: datetime
     code: Secret | None = None
-    """The code among the words, for the sandbox, which shows it apart."""
+    """The code among the words, for those that show it apart or have words of their own."""
+    minutes: int = 0
+    """For how many whole minutes the code is good, as the words say it."""
+    greeting: Secret | None = None
+    """What a voice says before it asks for a key. The text is for whoever has pressed it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The provider took it; without a reference, no receipt will find it again."""
+    """The provider took it; `reference` is its own name for the message.
+
+    Where it `asks_for_words`, it has only the address yet, and comes for the rest later.
+    """
 
     word: ClassVar[str] = "accepted"
     reference: str | None = None
+    asks_for_words: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from watchword.features.delivery.rules import (
 )
 from watchword.features.delivery.store import MessageStore, OutboxLanes
 from watchword.features.organisations.rules import Mode
-from watchword.features.templates.rules import render
+from watchword.features.templates.rules import render, whole_minutes
 from watchword.foundation.bells import Bells
 from watchword.foundation.ids import EVERYWHERE, OrganisationId, new_id
 from watchword.foundation.sealing import Place, Sealer
@@ -122,7 +122,8 @@ class Deliveries:
         """Put the words together. From here on, until it is sent, they can be read."""
         content = self._sealer.open(queued.sealed, _place(queued.organisation_id, queued.id))
         said = msgspec.msgpack.decode(content, type=_Content)
-        rendered = render(queued.template, queued.locale, queued.channel, said.facts)
+        minutes = whole_minutes(queued.not_after - self._storage.now())
+        rendered = render(queued.template, queued.locale, queued.channel, said.facts, minutes)
         code = said.facts.get("code")
         return Message(
             id=queued.id,
@@ -134,6 +135,8 @@ class Deliveries:
             locale=queued.locale,
             not_after=queued.not_after,
             code=None if code is None else Secret(code),
+            minutes=minutes,
+            greeting=rendered.greeting,
         )
 
     async def settle(

@@ -12,6 +12,7 @@ from watchword.foundation.secret import Secret
 PLACE = re.compile(r"\{([a-z]+)\}")
 LOCALES = tuple(CODE)
 FALLBACK = "en"
+SENDING_TAKES = timedelta(seconds=10)
 
 
 class TemplateName(StrEnum):
@@ -27,8 +28,11 @@ class WordsMissing(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
+    """Words for one person. Only e-mail has a subject, and only a voice has a greeting."""
+
     subject: Secret | None
     text: Secret
+    greeting: Secret | None = None
 
 
 def closest(wanted: str | None, default: str) -> str:
@@ -39,12 +43,19 @@ def closest(wanted: str | None, default: str) -> str:
     return FALLBACK
 
 
-def render(template: TemplateName, locale: str, channel: str, facts: Mapping[str, str]) -> Rendered:
-    """Put facts among words. What stands in a fact is never read as a placeholder."""
+def render(
+    template: TemplateName, locale: str, channel: str, facts: Mapping[str, str], minutes: int
+) -> Rendered:
+    """Put facts among words. What stands in a fact is never read as a placeholder.
+
+    `facts`: `code`, `organisation`, and where they are known `host`, `frame`, `app` and `denial`.
+    `minutes`: for how many whole minutes the code is good.
+    """
     try:
         words = TEMPLATES[template][locale][channel]
     except KeyError:
         raise WordsMissing(f"{template} has no words for {channel} in {locale}.") from None
+    facts = {**facts, "spelt": spell(facts.get("code", "")), "life": say_minutes(minutes, locale)}
     subject = None if words.subject is None else Secret(_fill(words.subject, facts))
     return Rendered(subject, Secret(_fill(words.text, facts)))
 
@@ -54,9 +65,15 @@ def spell(code: str) -> str:
     return ", ".join(code)
 
 
-def say_minutes(life: timedelta, locale: str) -> str:
-    """Say how long a code is good for; a started minute is not promised."""
-    count = max(int(life.total_seconds() // 60), 1)
+def whole_minutes(life: timedelta) -> int:
+    """Count for how many minutes a code is good. Of a started one nothing is promised.
+
+    What left us within a few seconds of being asked for says what was asked for.
+    """
+    return max((life + SENDING_TAKES) // timedelta(minutes=1), 1)
+
+
+def say_minutes(count: int, locale: str) -> str:
     one, many = MINUTES[locale]
     return (one if count == 1 else many).replace("{count}", str(count))
 

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 import msgspec
 from multidict import CIMultiDict
 
+from watchword.features.delivery.ports import Surroundings
 from watchword.features.delivery.rules import (
     Accepted,
     Message,
@@ -36,13 +37,17 @@ SURELY_NOT_TAKEN: Final = {
 class HttpGateway:
     """Fills the `Provider` port."""
 
-    def __init__(self, settings: HttpGatewaySettings) -> None:
+    def __init__(self, settings: HttpGatewaySettings, surroundings: Surroundings) -> None:
         self._settings = settings
         self._exchange = HttpExchange(settings.timeout_seconds, settings.ca_file)
 
     @property
     def knows_repeats(self) -> bool:
         return self._settings.knows_repeats
+
+    @property
+    def gives_receipts(self) -> bool:
+        return False
 
     async def send(self, message: Message) -> SendOutcome:
         settings = self._settings

@@ -9,6 +9,7 @@ class SandboxProvider:
     """Fills the `Provider` port."""
 
     knows_repeats = True
+    gives_receipts = True
 
     def __init__(self, sandbox: Sandbox) -> None:
         self._sandbox = sandbox

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from tests.providers.channels.messages import MESSAGE, now, read_settings
+from tests.providers.channels.messages import MESSAGE, SURROUNDINGS, read_settings
 from tests.stand_ins.certificates import Certificate, authority
 from tests.stand_ins.mail_server import HANG, RESET, MailServer, Security, running_mail_server
 from watchword.features.delivery.rules import (
@@ -37,7 +37,7 @@ def provider_for(server: MailServer, security: Security = "none", **changes: Any
         ca_file=authority().ca_file,
         timeout_seconds=2,
     )
-    return Smtp(msgspec.structs.replace(settings, **changes), now)
+    return Smtp(msgspec.structs.replace(settings, **changes), SURROUNDINGS)
 
 
 async def send(
@@ -278,7 +278,7 @@ def test_settings_are_read_from_a_file_and_show_no_password() -> None:
     assert settings.password is not None
     assert settings.password.reveal() == "pa55word"
     assert "pa55word" not in repr(settings)
-    assert not Smtp(settings, now).knows_repeats
+    assert not Smtp(settings, SURROUNDINGS).knows_repeats
 
 
 @pytest.mark.parametrize(

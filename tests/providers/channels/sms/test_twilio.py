@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from tests.providers.channels.messages import MESSAGE, NOW, now, read_settings
+from tests.providers.channels.messages import MESSAGE, NOW, SURROUNDINGS, read_settings
 from tests.stand_ins.http_gateway import HANG, RESET, Answer, Fault, Gateway, running_gateway
 from watchword.features.delivery.rules import (
     Accepted,
@@ -40,7 +40,7 @@ async def gateway() -> AsyncIterator[Gateway]:
 
 async def send(gateway: Gateway, settings: TwilioSettings = SETTINGS) -> SendOutcome:
     settings = msgspec.structs.replace(settings, base_url=gateway.url, timeout_seconds=0.2)
-    twilio = Twilio(settings, now)
+    twilio = Twilio(settings, SURROUNDINGS)
     outcome = await twilio.send(MESSAGE)
     await twilio.close()
     return outcome
@@ -186,14 +186,14 @@ def test_twilio_drops_what_can_no_longer_help(left: timedelta) -> None:
 
 
 async def test_text_that_is_none_is_refused() -> None:
-    twilio = Twilio(SETTINGS, now)
+    twilio = Twilio(SETTINGS, SURROUNDINGS)
 
     assert await twilio.send(replace(MESSAGE, text=Secret("\ud800"))) == Refused("text")
     await twilio.close()
 
 
 def test_it_does_not_know_repeats() -> None:
-    assert not Twilio(SETTINGS, now).knows_repeats
+    assert not Twilio(SETTINGS, SURROUNDINGS).knows_repeats
     assert SETTINGS.channels == {Channel.SMS}
 
 

@@ -17,6 +17,7 @@ from aiosmtplib import (
     SMTPTimeoutError,
 )
 
+from watchword.features.delivery.ports import Surroundings
 from watchword.features.delivery.rules import (
     Accepted,
     Channel,
@@ -84,9 +85,9 @@ class SmtpSettings(
 class Smtp:
     """Fills the `Provider` port."""
 
-    def __init__(self, settings: SmtpSettings, now: Callable[[], datetime]) -> None:
+    def __init__(self, settings: SmtpSettings, surroundings: Surroundings) -> None:
         self._settings = settings
-        self._now = now
+        self._now = surroundings.now
         self._sender = read_sender(settings.sender)
         self._trust = trust(settings.ca_file)
         self._connections = Connections(
@@ -95,6 +96,10 @@ class Smtp:
 
     @property
     def knows_repeats(self) -> bool:
+        return False
+
+    @property
+    def gives_receipts(self) -> bool:
         return False
 
     async def send(self, message: Message) -> SendOutcome:

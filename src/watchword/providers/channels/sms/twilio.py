@@ -2,13 +2,13 @@
 
 import base64
 import re
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import urlencode
 
 import msgspec
 
+from watchword.features.delivery.ports import Surroundings
 from watchword.features.delivery.rules import (
     Accepted,
     Channel,
@@ -106,9 +106,9 @@ class TwilioSettings(
 class Twilio:
     """Fills the `Provider` port."""
 
-    def __init__(self, settings: TwilioSettings, now: Callable[[], datetime]) -> None:
+    def __init__(self, settings: TwilioSettings, surroundings: Surroundings) -> None:
         self._settings = settings
-        self._now = now
+        self._now = surroundings.now
         self._exchange = HttpExchange(settings.timeout_seconds)
         self._url = (
             f"{settings.base_url.rstrip('/')}/2010-04-01/Accounts/{settings.account_sid}"
@@ -117,6 +117,10 @@ class Twilio:
 
     @property
     def knows_repeats(self) -> bool:
+        return False
+
+    @property
+    def gives_receipts(self) -> bool:
         return False
 
     async def send(self, message: Message) -> SendOutcome:

@@ -1,0 +1,102 @@
+"""What providers say later of a message that they took: it arrived, it was read, or it failed.
+
+They say it in any order, more than once, and to anybody's address who pretends to be one of them.
+So a receipt is believed only from its provider, and changes a message only in one direction.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TypeAlias
+
+from watchword.features.delivery.rules import MessageId
+
+
+class Receipt(StrEnum):
+    """The last that is known of a message that a provider took."""
+
+    DELIVERED = "delivered"
+    READ = "read"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What a provider says of one message, which it names by our id or by its own reference.
+
+    `reason` is a short word of ours such as `Twilio 30003`, never what the provider said.
+    """
+
+    receipt: Receipt
+    message_id: MessageId | None = None
+    reference: str | None = None
+    reason: str | None = None
+
+
+def received(before: Receipt | None, report: Report) -> Receipt | None:
+    """Give the receipt that a message has from now on; nothing, if the report changes nothing.
+
+    What has arrived can still be read, and cannot fail any more. What has failed stays so: by
+    then the next step of a plan is on its way.
+    """
+    match before, report.receipt:
+        case None, receipt:
+            return receipt
+        case Receipt.DELIVERED, Receipt.READ:
+            return Receipt.READ
+        case _:
+            return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Callback:
+    """A request that somebody made to us, who says that they are a provider.
+
+    `url` is the address as the world knows it, with its query; that is what providers sign.
+    `headers` have names in small letters. `about` is our id of a message, where the address that
+    we gave the provider has one.
+    """
+
+    method: str
+    url: str = field(repr=False)
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
+    about: MessageId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """The provider reported on messages; on none, if it spoke of what is nothing to us."""
+
+    reports: tuple[Report, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WordsWanted:
+    """Somebody picked up the telephone and pressed a key: they are told the words now."""
+
+    message_id: MessageId
+
+
+@dataclass(frozen=True, slots=True)
+class Denied:
+    """Whoever picked up says that they did not ask for a code."""
+
+    message_id: MessageId
+
+
+@dataclass(frozen=True, slots=True)
+class Echo:
+    """The provider wants a text back, to know that the address is ours."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotBelieved:
+    """It is not signed, wrongly signed, or too old. `reason` is a short word of ours."""
+
+    reason: str
+
+
+Heard: TypeAlias = Reported | WordsWanted | Denied | Echo | NotBelieved

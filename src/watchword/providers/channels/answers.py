@@ -1,0 +1,87 @@
+"""What providers answer, as tables: what was said, what it means, and the word we have for it.
+
+A key of a table is what was said, as we write it: `HTTP 429`, `HTTP 4xx`, `Twilio 21610`. The
+manual shows each table, and a test compares the two.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import TypeAlias, assert_never
+
+from watchword.features.delivery.rules import (
+    Accepted,
+    Refused,
+    SendOutcome,
+    Unavailable,
+    Uncertain,
+)
+
+STATUS_CLASS = 100
+
+
+class Meaning(StrEnum):
+    """What an answer means for the message."""
+
+    TAKEN = "taken"
+    PERMANENT = "permanent"
+    """It will never be taken: not there, not so, not from us."""
+    TEMPORARY = "temporary"
+    """It was surely not taken now; later, or elsewhere, it may be."""
+    UNCLEAR = "unclear"
+    """It may have been taken, and nobody can tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`reason` is a short word of ours for logs and traces; it quotes nothing that was said."""
+
+    meaning: Meaning
+    reason: str
+
+
+Answers: TypeAlias = Mapping[str, Answer]
+
+ANY_HTTP: Answers = {
+    "HTTP 2xx": Answer(Meaning.TAKEN, "taken"),
+    "HTTP 3xx": Answer(Meaning.PERMANENT, "redirect"),
+    "HTTP 4xx": Answer(Meaning.PERMANENT, "request refused"),
+    "HTTP 5xx": Answer(Meaning.UNCLEAR, "server fault"),
+    "HTTP 401": Answer(Meaning.TEMPORARY, "authentication refused"),
+    "HTTP 403": Answer(Meaning.TEMPORARY, "authentication refused"),
+    "HTTP 408": Answer(Meaning.TEMPORARY, "HTTP 408"),
+    "HTTP 429": Answer(Meaning.TEMPORARY, "too many requests"),
+    "HTTP 503": Answer(Meaning.TEMPORARY, "out of service"),
+}
+"""What a status alone says, where a provider has said nothing else about it.
+
+Whoever refuses our key has not taken the message, and the operator can mend that.
+"""
+
+
+def look_up(answers: Answers, status: int, *said: str) -> Answer:
+    """Find what an answer means: by what was said, the most telling first, else by the status."""
+    family = f"HTTP {status // STATUS_CLASS}xx"
+    for word in (*said, f"HTTP {status}", family):
+        for table in (answers, ANY_HTTP):
+            if word in table:
+                return table[word]
+    return Answer(Meaning.UNCLEAR, f"HTTP {status}")
+
+
+def outcome(
+    answer: Answer, *, reference: str | None = None, retry_after: timedelta | None = None
+) -> SendOutcome:
+    """Say what became of a message."""
+    match answer.meaning:
+        case Meaning.TAKEN:
+            return Accepted(reference)
+        case Meaning.PERMANENT:
+            return Refused(answer.reason)
+        case Meaning.TEMPORARY:
+            return Unavailable(answer.reason, retry_after)
+        case Meaning.UNCLEAR:
+            return Uncertain(answer.reason)
+        case _:
+            assert_never(answer.meaning)
