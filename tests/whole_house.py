@@ -8,8 +8,8 @@ import pytest
 
 from tests.stores import KEYRING, MovableTime
 from watchword.features.challenges.policies import Purpose
-from watchword.features.challenges.rules import Shown
 from watchword.features.challenges.service import Opened, Opening
+from watchword.features.challenges.shown import Shown
 from watchword.features.clients.rules import Client, Scope
 from watchword.features.contacts.rules import Contact, read_email, read_phone
 from watchword.features.delivery.rules import Channel

@@ -19,6 +19,8 @@ from typing import Any, Literal, TypeAlias
 import msgspec
 from msgspec import Struct, field
 
+from watchword.features.abuse.rulesets import Given
+from watchword.features.abuse.rulesets import find_faults as find_abuse_faults
 from watchword.features.challenges.policies import (
     Policy,
     Purpose,
@@ -28,11 +30,22 @@ from watchword.features.challenges.policies import (
 from watchword.features.delivery.routes import SANDBOX, Routes
 from watchword.features.delivery.rules import Channel, ProviderName
 from watchword.features.limits.rules import DAY, HOUR, Cap, Limits
+from watchword.features.prices.reading import BadPrices, Row, read
+from watchword.features.prices.rules import PriceList
+from watchword.features.routing.rules import Plan, Step
+from watchword.features.routing.rules import find_faults as find_plan_faults
 from watchword.foundation.errors import WatchwordError
 from watchword.foundation.secret import Secret
+from watchword.providers.channels.apprise import AppriseSettings
 from watchword.providers.channels.email.smtp import SmtpSettings
 from watchword.providers.channels.http_gateway_settings import HttpGatewaySettings
+from watchword.providers.channels.sms.smpp_settings import SmppSettings
 from watchword.providers.channels.sms.twilio import TwilioSettings
+from watchword.providers.channels.sms.vonage import VonageSettings
+from watchword.providers.channels.voice.twilio import TwilioVoiceSettings
+from watchword.providers.channels.whatsapp.meta_account import MetaWhatsappSettings
+from watchword.providers.channels.whatsapp.twilio import TwilioWhatsappSettings
+from watchword.providers.webhooks.addresses import Fence
 
 PREFIX, DEEPER = "WATCHWORD_", "__"
 FILE = "watchword.toml"
@@ -41,7 +54,17 @@ LONGEST_TIMEOUT = 20.0  # seconds
 MOST_WRONG = 100
 """Wrong answers, in an hour as in a row: NIST SP 800-63B-4, section 3.2.2."""
 
-ProviderSettings: TypeAlias = SmtpSettings | TwilioSettings | HttpGatewaySettings
+ProviderSettings: TypeAlias = (
+    SmtpSettings
+    | TwilioSettings
+    | TwilioWhatsappSettings
+    | TwilioVoiceSettings
+    | MetaWhatsappSettings
+    | VonageSettings
+    | SmppSettings
+    | AppriseSettings
+    | HttpGatewaySettings
+)
 
 
 class SettingsWrong(WatchwordError):
@@ -86,6 +109,17 @@ class WorkSettings(Section, frozen=True):
     """How many messages one process has under way at one provider."""
 
 
+class WebhookSettings(Section, frozen=True):
+    ports: Sequence[int] = (443, 8443)
+    """To which ports webhooks may go."""
+    high_ports: bool = False
+    """Let them go to any port from 1024 on, too."""
+    allow_loopback: bool = False
+    """Let them go to this machine, also without TLS. Only for trying things out."""
+    concurrency: int = 128
+    """How many one process has under way, to all endpoints together."""
+
+
 class LogSettings(Section, frozen=True):
     level: Literal["debug", "info", "warning"] = "info"
     format: Literal["json", "text"] = "json"
@@ -98,6 +132,17 @@ class LimitSettings(Section, frozen=True):
     wrong_in_a_row: int = 100
 
 
+class PriceSettings(Section, frozen=True):
+    currency: str = "EUR"
+    file: str | None = None
+    """A table (CSV) of prices: channel,provider,country_or_prefix,price."""
+    rows: Sequence[Row] = ()
+
+    @property
+    def has_any(self) -> bool:
+        return self.file is not None or bool(self.rows)
+
+
 class PurposeSettings(Section, frozen=True):
     """What differs from the defaults of a purpose. Lives and waits are in seconds."""
 
@@ -107,6 +152,8 @@ class PurposeSettings(Section, frozen=True):
     resend_waits: Sequence[int] | None = None
     new_code_on_resend: bool | None = None
     charge_malformed: bool | None = None
+    plan: tuple[Step, ...] | None = None
+    """By which channels the code goes out, one after the other, until it arrives."""
 
 
 class Settings(Section, frozen=True):
@@ -115,8 +162,11 @@ class Settings(Section, frozen=True):
     web: WebSettings = WebSettings()
     sandbox: SandboxSettings = SandboxSettings()
     work: WorkSettings = WorkSettings()
+    webhooks: WebhookSettings = WebhookSettings()
     log: LogSettings = LogSettings()
     limits: LimitSettings = LimitSettings()
+    prices: PriceSettings = PriceSettings()
+    abuse: Given = Given()
     purposes: Mapping[Purpose, PurposeSettings] = field(default_factory=dict)
     providers: Mapping[str, ProviderSettings] = field(default_factory=dict)
     channels: Mapping[Channel, Sequence[str]] = field(default_factory=dict)
@@ -144,7 +194,7 @@ def parse(written: Mapping[str, Any]) -> Settings:
         settings = msgspec.convert(written, Settings, strict=False, dec_hook=_secret)
     except msgspec.ValidationError as fault:
         raise SettingsWrong(f"The settings are not right: {fault}") from None
-    for find in (_faults_of_routes, _faults_of_figures, _faults_of_web, _faults_of_providers):
+    for find in FINDERS:
         if faults := find(settings):
             raise SettingsWrong("The settings are not right: " + " ".join(faults))
     return settings
@@ -152,6 +202,41 @@ def parse(written: Mapping[str, Any]) -> Settings:
 
 def policies(settings: Settings) -> Mapping[Purpose, Policy]:
     return {purpose: _policy(purpose, settings.purposes.get(purpose)) for purpose in Purpose}
+
+
+def plans(settings: Settings) -> Mapping[str, Plan]:
+    """Give the plans that the operator has declared for all organisations."""
+    return {
+        purpose: Plan(chosen.plan)
+        for purpose, chosen in settings.purposes.items()
+        if chosen.plan is not None
+    }
+
+
+def prices(settings: Settings) -> PriceList | None:
+    """Read what messages cost, if it is known."""
+    chosen, table = settings.prices, ""
+    if not chosen.has_any:
+        return None
+    if chosen.file is not None:
+        try:
+            table = Path(chosen.file).read_text(encoding="utf-8")
+        except (OSError, UnicodeError) as fault:
+            raise SettingsWrong(f"The prices in {chosen.file} cannot be read: {fault}") from None
+    found = read(chosen.currency, chosen.rows, table.splitlines())
+    if isinstance(found, BadPrices):
+        raise SettingsWrong("The prices are not right: " + " ".join(found.faults))
+    return found
+
+
+def fence(settings: Settings) -> Fence:
+    """Give how far webhooks may go."""
+    chosen = settings.webhooks
+    return Fence(
+        allow_loopback=chosen.allow_loopback,
+        ports=tuple(chosen.ports),
+        high_ports=chosen.high_ports,
+    )
 
 
 def limits(settings: Settings) -> Limits:
@@ -242,12 +327,37 @@ def _faults_of_web(settings: Settings) -> list[str]:
     return faults
 
 
+def _faults_of_webhooks(settings: Settings) -> list[str]:
+    faults, chosen = [], settings.webhooks
+    if not chosen.ports or not all(1 <= port <= 65535 for port in chosen.ports):  # noqa: PLR2004
+        faults.append("webhooks.ports has ports, each 1 to 65535.")
+    if not 8 <= chosen.concurrency <= 1000:  # noqa: PLR2004 - said in the sentence
+        faults.append("webhooks.concurrency is 8 to 1000.")
+    return faults
+
+
+def _faults_of_abuse(settings: Settings) -> list[str]:
+    faults = find_abuse_faults(settings.abuse, has_prices=settings.prices.has_any)
+    days = "" if 1 <= settings.abuse.keep_days <= 400 else "keep_days is 1 to 400."  # noqa: PLR2004
+    return [f"abuse.{fault}" for fault in [*faults, days] if fault]
+
+
 def _faults_of_providers(settings: Settings) -> list[str]:
     return [
         f"providers.{name}.timeout_seconds is more than 0 and {LONGEST_TIMEOUT:g} at most, so that "
         "a message is settled before its lease runs out."
         for name, provider in settings.providers.items()
         if not 0 < provider.timeout_seconds <= LONGEST_TIMEOUT
+    ]
+
+
+def _faults_of_plans(settings: Settings) -> list[str]:
+    live = routes(settings).live
+    served = {(channel, str(name)) for channel, names in live.items() for name in names}
+    return [
+        f"purposes.{purpose}.plan: {fault}"
+        for purpose, plan in plans(settings).items()
+        for fault in find_plan_faults(plan, served)
     ]
 
 
@@ -263,3 +373,15 @@ def _faults_of_routes(settings: Settings) -> list[str]:
             elif channel not in provider.channels:
                 faults.append(f"channels.{channel}: {name} does not serve it.")
     return faults
+
+
+FINDERS = (
+    _faults_of_routes,
+    _faults_of_figures,
+    _faults_of_web,
+    _faults_of_webhooks,
+    _faults_of_providers,
+    _faults_of_plans,
+    _faults_of_abuse,
+)
+"""What looks for faults: the next one only where the one before has found none."""

@@ -58,7 +58,7 @@ def _of_struct(node: Type, before: str) -> Iterator[Setting]:
 def _of_field(field: Field, before: str) -> Iterator[Setting]:
     match field.type:
         case StructType():
-            yield from _of_struct(field.type, f"{field.encode_name}.")
+            yield from _of_struct(field.type, f"{before}{field.encode_name}.")
         case DictType(value_type=UnionType(types=kinds)) if not before:
             for kind in kinds:
                 assert isinstance(kind, StructType)

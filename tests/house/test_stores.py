@@ -15,12 +15,17 @@ WITHOUT_ONE = {  # what looks before it is known whose rows it will find
     "ChallengeSweep": "what has run out of time ends, whoever it is for",
     "RequestSweep": "answers are kept for a day, whoever asked",
     "BudgetSweep": "budgets of which nothing is used up are dropped, whoever had them",
+    "WebhookLanes": "a worker takes what is due next, whoever it is for",
+    "WebhookSweep": "what is over for long enough is dropped, whoever noted it",
+    "AbuseSweep": "what no rule asks for any more is dropped, whoever it was about",
+    "StartSweep": "likewise",
     "SandboxSweep": "what was looked at for long enough is dropped, whoever sent it",
     "OrganisationCensus": "a key is given up when nothing rests under it, whoever it is of",
     "ChallengeCensus": "likewise",
     "MessageCensus": "likewise",
     "SandboxCensus": "likewise",
     "RequestCensus": "likewise",
+    "WebhookCensus": "likewise",
 }
 
 files = [file for file in of_the_house() if file.feature and file.path.name == "store.py"]

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from structlog.testing import capture_logs
@@ -333,13 +333,16 @@ class Shaky:
         async with self.storage.reading(reach) as transaction:
             yield transaction
 
+    def now(self) -> datetime:
+        return self.storage.now()
+
 
 @pytest.mark.parametrize("fault", [StorageUnavailable("away"), ValueError("a strange row")])
 async def test_a_lane_outlives_what_its_database_does(
     post: Post, house: Storage, time: MovableTime, fault: Exception
 ) -> None:
     await post.put()
-    shaky = Post(Shaky(house, [fault]))  # type: ignore[arg-type] # it begins and reads, no more
+    shaky = Post(Shaky(house, [fault]))  # type: ignore[arg-type] # it begins, reads and has a clock
     provider = Scripted()
 
     async with at_work(new_lane(shaky, provider, time)):

@@ -21,24 +21,24 @@ from watchword.cli.contact_points import Email, Phone
 from watchword.cli.office import Office, find_organisation
 from watchword.cli.printing import REFUSED, TRY_LATER, AsJson, leave, moment, seen, show
 from watchword.cli.running import run
+from watchword.features.abuse.rules import Blocked
 from watchword.features.challenges.policies import Purpose
-from watchword.features.challenges.rules import (
-    ChallengeId,
+from watchword.features.challenges.rules import ChallengeId, Status
+from watchword.features.challenges.service import Answered, Opened, Opening
+from watchword.features.challenges.shown import Shown
+from watchword.features.challenges.verdicts import (
     Exhausted,
     Expired,
     Locked,
     NoWay,
     Over,
     Refusal,
-    Shown,
-    Status,
     TooMany,
     TooSoon,
     Verdict,
     Verified,
     Wrong,
 )
-from watchword.features.challenges.service import Answered, Opened, Opening
 from watchword.features.delivery.rules import Channel
 from watchword.features.idempotency.rules import OtherBody
 from watchword.features.templates.rules import closest
@@ -168,6 +168,8 @@ def _leave_for(refusal: Refusal | OtherBody) -> NoReturn:
             leave(f"By {channel} this contact point is not reached. Channels here: {offered}.")
         case Over():
             leave("This challenge is over. Make a new one: watchword challenges create")
+        case Blocked(_, reason, _, way_round):
+            leave(f"{reason} {way_round}", TRY_LATER)
         case OtherBody():
             leave("This was asked for before, for something else.")
         case _:

@@ -16,10 +16,11 @@ from msgspec import Struct
 from msgspec.inspect import type_info
 
 from watchword.cli import contact_points
+from watchword.cli.dkim_records import show_record
 from watchword.cli.office import Office
 from watchword.cli.printing import REFUSED, TRY_LATER, AsJson, columns, show
 from watchword.cli.running import run
-from watchword.features.challenges.rules import CHANNELS
+from watchword.cli.whatsapp_templates import show_template
 from watchword.features.contacts.rules import Contact
 from watchword.features.delivery.receipts import Report
 from watchword.features.delivery.rules import (
@@ -35,15 +36,21 @@ from watchword.features.delivery.rules import (
     Uncertain,
 )
 from watchword.features.limits.service import HOUSE
+from watchword.features.routing.rules import CHANNELS
 from watchword.foundation.secret import Secret
 from watchword.settings import ProviderSettings, Settings, routes
 from watchword.wiring import surroundings
 
 SUBJECT = Secret("A test of your message channel")
 TEXT = Secret("This is a test of your message channel. There is nothing you need to do.")
+GREETING = Secret("Hello. This is a test call. Press 1 to end it.")
+CODE = Secret("123456")
+"""Some channels send nothing without a code."""
 GOOD_FOR = timedelta(minutes=5)
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="See the ways out, and try one.")
+app.command("template")(show_template)
+app.command("dkim")(show_record)
 
 
 class ProviderView(Struct, frozen=True):
@@ -159,6 +166,9 @@ async def _send(
                 text=TEXT,
                 locale="en",
                 not_after=office.now() + GOOD_FOR,
+                code=CODE,
+                minutes=GOOD_FOR // timedelta(minutes=1),
+                greeting=GREETING if channel is Channel.VOICE else None,
             )
         )
     finally:

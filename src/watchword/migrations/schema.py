@@ -157,7 +157,7 @@ Table(
     _number("resend_at"),
     _number("ended_at", null=True),
     _number("code_length", null=True),
-    _text("steps", null=True),
+    _text("route", null=True),
     _number("next_step_at", null=True),
     _bytes("denial_tag", null=True),
     _partial("challenges_next_step", "next_step_at", where="next_step_at is not null"),
@@ -196,6 +196,8 @@ Table(
     _text("receipt", null=True),
     _text("receipt_reason", null=True),
     _number("receipt_at", null=True),
+    _number("pinned", null=True),
+    Index("messages_id", "id"),
     Index("messages_about", "organisation_id", "about"),
     _partial("messages_reference", "provider", "reference", where="reference is not null"),
     _partial("messages_with_words", "not_after", where="state = 'sent' AND sealed IS NOT NULL"),
@@ -210,6 +212,175 @@ Table(
     _id("purpose"),
     _text("steps"),
     _number("changed_at"),
+)
+
+Table(
+    "route_figures",
+    schema,
+    _id(),
+    _id("channel"),
+    _id("begin"),
+    _id("provider"),
+    Column("day", BigInteger, primary_key=True, autoincrement=False),
+    _number("sent"),
+    _number("verified"),
+    Index("route_figures_day", "day"),
+)
+
+Table(
+    "webhook_endpoints",
+    schema,
+    _id(),
+    _id("id"),
+    _text("url"),
+    _text("description"),
+    _text("kinds"),
+    _text("state"),
+    _text("reason", null=True),
+    _bytes("sealed", null=True),
+    _number("failing_since", null=True),
+    _number("rests_until", null=True),
+    _number("created_at"),
+    _number("changed_at"),
+)
+
+Table(
+    "webhook_deliveries",
+    schema,
+    _id(),
+    _id("id"),
+    _text("endpoint_id"),
+    _text("event_id"),
+    _text("kind"),
+    _text("about"),
+    _bytes("sealed"),
+    _text("state"),
+    _text("reason", null=True),
+    _number("tries"),
+    _number("lease"),
+    _text("log"),
+    _number("due_at"),
+    _number("lease_until", null=True),
+    _number("created_at"),
+    _number("ended_at", null=True),
+    Index("webhook_deliveries_newest", "organisation_id", "created_at", "id"),
+    _partial(
+        "webhook_deliveries_waiting",
+        *("organisation_id", "endpoint_id", "due_at"),
+        where="state = 'waiting'",
+    ),
+    _partial("webhook_deliveries_sending", "lease_until", where="state = 'sending'"),
+    _partial(
+        "webhook_deliveries_given_up",
+        *("organisation_id", "endpoint_id", "created_at"),
+        where="state = 'given_up'",
+    ),
+    _partial("webhook_deliveries_ended", "ended_at", where="ended_at IS NOT NULL"),
+)
+
+Table(
+    "abuse_rules",
+    schema,
+    _id(),
+    _text("ruleset"),
+    _number("changed_at"),
+)
+
+Table(
+    "tallies",
+    schema,
+    _id(),
+    _id("key"),
+    _bytes("parts"),
+    _text("block_id", null=True),
+    _number("blocked_until", null=True),
+    _number("spares_known", null=True),
+    _number("touched_at"),
+    Index("tallies_touched_at", "touched_at"),
+)
+
+Table(
+    "blocks",
+    schema,
+    _id(),
+    _id("id"),
+    _text("rule"),
+    _text("subject"),
+    _text("shown"),
+    _text("reason"),
+    _text("way_round"),
+    _text("channels"),
+    _number("created_at"),
+    _number("expires_at"),
+    _number("lifted_at", null=True),
+    _text("lifted_by", null=True),
+    Index("blocks_created_at", "organisation_id", "created_at", "id"),
+    Index("blocks_expires_at", "expires_at"),
+)
+
+Table(
+    "starts",
+    schema,
+    _id(),
+    _id("id"),
+    _number("at"),
+    _text("contact_id"),
+    _text("country", null=True),
+    _text("line", null=True),
+    _text("dial_code", null=True),
+    _text("prefix", null=True),
+    _text("channel"),
+    _text("provider", null=True),
+    _text("client"),
+    _text("address", null=True),
+    _number("is_known"),
+    _number("is_again"),
+    _number("price", null=True),
+    _number("returned"),
+    _text("outcome"),
+    _number("times"),
+    _number("verified_at", null=True),
+    Index("starts_of", "organisation_id", "at", "id"),
+    Index("starts_at", "at"),
+    _partial("starts_returned", "organisation_id", "at", where="returned > 0"),
+    _partial(
+        "starts_of_strangers",
+        "organisation_id",
+        "prefix",
+        "at",
+        where="is_known = 0 AND is_again = 0 AND outcome = 'admitted'",
+    ),
+)
+
+Table(
+    "answer_tallies",
+    schema,
+    _id(),
+    Column("seconds", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", BigInteger, primary_key=True, autoincrement=False),
+    Column("shard", BigInteger, primary_key=True, autoincrement=False),
+    _number("right_ones"),
+    _number("wrong_ones"),
+    Index("answer_tallies_at", "at"),
+)
+
+Table(
+    "sandbox_happenings",
+    schema,
+    _id(),
+    _id("id"),
+    _text("message_id"),
+    _text("what"),
+    _number("due_at"),
+    Index("sandbox_happenings_due", "due_at"),
+)
+
+Table(
+    "sandbox_seeds",
+    schema,
+    _id(),
+    _bytes("seed"),
+    _number("drawn"),
 )
 
 Table(

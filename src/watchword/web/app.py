@@ -9,8 +9,8 @@ from litestar.exceptions import NotFoundException
 from litestar.types import Message, Scope
 
 from watchword.foundation.errors import NotFound
-from watchword.web import health, html, openapi, problems
-from watchword.web.api import challenges, sandbox
+from watchword.web import callbacks, health, html, openapi, problems
+from watchword.web.api import blocks, challenges, routing, sandbox, webhook_deliveries, webhooks
 from watchword.web.authentication import SCOPE, admitted, recognise
 from watchword.web.html.audience import Audience
 from watchword.web.html.pages import not_found
@@ -29,7 +29,18 @@ HEADERS = [
 def create_app(services: Services) -> Litestar:
     """Open the doors to services that are at work already."""
     return Litestar(
-        [*challenges.routes, *sandbox.routes, *health.routes, *openapi.routes, *html.routes],
+        [
+            *challenges.routes,
+            *routing.routes,
+            *callbacks.routes,
+            *blocks.routes,
+            *webhooks.routes,
+            *webhook_deliveries.routes,
+            *sandbox.routes,
+            *health.routes,
+            *openapi.routes,
+            *html.routes,
+        ],
         dependencies={
             "services": Provide(lambda: services, sync_to_thread=False),
             "admitted": Provide(admitted),

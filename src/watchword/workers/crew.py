@@ -6,10 +6,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Protocol
 
+from watchword.features.delivery.routes import SANDBOX
 from watchword.foundation.storage.moments import LocalTime
 from watchword.wiring import Services
 from watchword.workers.delivery import Lane
+from watchword.workers.sandbox import Stage
+from watchword.workers.steps import StepTaker
 from watchword.workers.sweeping import Sweeper
+from watchword.workers.webhooks import WebhookWorker
 
 CHANCES = 1_000_000
 
@@ -32,6 +36,8 @@ async def working(services: Services) -> AsyncIterator[None]:
             concurrency=services.settings.work.concurrency,
             chance=_chance,
             now=LocalTime().now,
+            # One organisation that plays an outage must not shut the sandbox to the others.
+            rests=name != SANDBOX,
         )
         for name, provider in services.providers.items()
     ]
@@ -39,12 +45,25 @@ async def working(services: Services) -> AsyncIterator[None]:
         [
             services.challenges.expire,
             services.deliveries.expire,
+            services.deliveries.forget_words,
+            services.plans.forget,
             services.requests.forget,
             services.gates.forget,
+            services.guard.forget,
             services.sandbox.forget,
+            services.posting.give_up,
+            services.posting.forget,
+            services.posting.reseal,
         ]
     )
-    crew: list[Worker] = [sweeper, *lanes]
+    steps = StepTaker(steps=services.steps, bells=services.bells)
+    stage = Stage(
+        sandbox=services.sandbox,
+        deliveries=services.deliveries,
+        denials=services.denials,
+        bells=services.bells,
+    )
+    crew: list[Worker] = [sweeper, _webhooks(services), steps, stage, *lanes]
     tasks = [asyncio.create_task(worker.run()) for worker in crew]
     try:
         yield
@@ -52,6 +71,17 @@ async def working(services: Services) -> AsyncIterator[None]:
         for worker in crew:
             worker.stop()
         await asyncio.gather(*tasks)
+
+
+def _webhooks(services: Services) -> WebhookWorker:
+    return WebhookWorker(
+        posting=services.posting,
+        connector=services.connector,
+        bells=services.bells,
+        concurrency=services.settings.webhooks.concurrency,
+        chance=_chance,
+        now=services.storage.now,
+    )
 
 
 def _chance() -> float:

@@ -49,7 +49,9 @@ class Lane:
         chance: Callable[[], float],
         now: Callable[[], datetime],
         look_every: float = LOOK_EVERY,
+        rests: bool = True,
     ) -> None:
+        """`rests`: whether a provider that fails is left alone for a while."""
         self._name = name
         self._provider = provider
         self._deliveries = deliveries
@@ -58,6 +60,7 @@ class Lane:
         self._chance = chance
         self._now = now
         self._look_every = look_every
+        self._rests = rests
         self._breaker = Breaker()
         self._under_way: set[Task[None]] = set()
         self._is_full = False
@@ -131,7 +134,8 @@ class Lane:
             outcome: SendOutcome = Refused(type(fault).__name__)
         else:
             outcome = await self._send(message)
-            self._breaker = noted(self._breaker, outcome, self._now())
+            if self._rests:
+                self._breaker = noted(self._breaker, outcome, self._now())
         await self._settle(queued, outcome)
 
     async def _settle(self, queued: Queued, outcome: SendOutcome) -> None:

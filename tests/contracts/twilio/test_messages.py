@@ -1,125 +1,92 @@
-"""Twilio's own description of its API, held against what we ask of it and how we read it."""
+"""Text messages and WhatsApp, held against Twilio's own description of its API."""
 
-import os
-from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 
-import jsonschema
 import msgspec
 import pytest
-import referencing
-from referencing.jsonschema import DRAFT202012
 
-from tests.not_tested import not_tested
+from tests.contracts.twilio.description import (
+    answers_of,
+    assert_as_described,
+    form_of,
+    named,
+    read_description,
+)
 from tests.providers.channels.messages import MESSAGE, SURROUNDINGS
+from tests.providers.channels.twilio import KEY, SERVICE, SMS, WHATSAPP
 from tests.stand_ins.http_gateway import Answer, Asked, running_gateway
 from watchword.features.delivery.rules import Accepted
 from watchword.foundation.secret import Secret
 from watchword.providers.channels.http_exchange import Reply
-from watchword.providers.channels.sms.twilio import Twilio, TwilioSettings, read_reply
+from watchword.providers.channels.sms.twilio import Twilio, TwilioSettings
+from watchword.providers.channels.twilio_account import RECEIPTS, read_reply
+from watchword.providers.channels.whatsapp.twilio import TwilioWhatsapp, TwilioWhatsappSettings
 
-ROOT = Path(__file__).parents[3]
-SPECS = Path(os.environ.get("WATCHWORD_SPECS") or ROOT.parent / "shared" / "specs")
-FILE = SPECS / "twilio" / "twilio_api_v2010_messages_calls_subset.json"
 PATH = "/2010-04-01/Accounts/{AccountSid}/Messages.json"
 
-ACCOUNT = "AC" + "0a" * 16
-BY_TOKEN = TwilioSettings(account_sid=ACCOUNT, auth_token=Secret("t"), sender="+14155552345")
-BY_KEY = TwilioSettings(
-    account_sid=ACCOUNT,
-    api_key_sid="SK" + "0b" * 16,
+BY_KEY = msgspec.structs.replace(
+    SMS,
+    auth_token=None,
+    api_key_sid=KEY,
     api_key_secret=Secret("s"),
-    messaging_service_sid="MG" + "0c" * 16,
+    sender=None,
+    messaging_service_sid=SERVICE,
 )
+WHATSAPP_SERVICE = msgspec.structs.replace(WHATSAPP, sender=None, messaging_service_sid=SERVICE)
+ON_ITS_WAY = {"queued", "sending", "sent", "accepted", "scheduled", "partially_delivered"}
+OF_OTHERS = {"receiving", "received"}
 
 
 @pytest.fixture(scope="module")
 def spec() -> dict[str, Any]:
-    if not FILE.exists():
-        not_tested(
-            f"our requests against Twilio's description, as {FILE} is missing",
-            "WATCHWORD_SPECS=folder names another place.",
-        )
-    return msgspec.json.decode(FILE.read_bytes(), type=dict[str, Any])
+    return read_description()
 
 
-@pytest.mark.parametrize("settings", [BY_TOKEN, BY_KEY], ids=["token", "key"])
+@pytest.mark.parametrize(
+    "settings",
+    [SMS, BY_KEY, WHATSAPP, WHATSAPP_SERVICE],
+    ids=["token", "key", "whatsapp", "whatsapp by a service"],
+)
 async def test_what_we_ask_is_what_twilio_describes(
-    spec: dict[str, Any], settings: TwilioSettings
+    spec: dict[str, Any], settings: TwilioSettings | TwilioWhatsappSettings
 ) -> None:
-    asked = await ask(settings)
-
-    create = spec["paths"][PATH]["post"]
-    content = create["requestBody"]["content"]
-    assert list(content) == [asked.headers["Content-Type"]]
-    form = content["application/x-www-form-urlencoded"]["schema"]
-    sent = dict(parse_qsl(asked.body.decode(), strict_parsing=True))
-    assert sent.keys() <= form["properties"].keys()
-    validate(spec, form, {name: typed(form, name, value) for name, value in sent.items()})
-
-
-async def test_we_ask_where_twilio_listens(spec: dict[str, Any]) -> None:
-    asked = await ask(BY_TOKEN)
-
-    (account,) = spec["paths"][PATH]["post"]["parameters"]
-    before, after = PATH.split("{AccountSid}")
-    assert asked.method == "POST"
-    assert asked.path.startswith(before)
-    assert asked.path.endswith(after)
-    validate(spec, account["schema"], asked.path[len(before) : -len(after)])
-    assert spec["paths"][PATH]["servers"][0]["url"] == BY_TOKEN.base_url
-
-
-async def test_we_prove_who_we_are_as_twilio_describes(spec: dict[str, Any]) -> None:
-    asked = await ask(BY_TOKEN)
-
-    (need,) = spec["paths"][PATH]["post"]["security"]
-    schemes = [spec["components"]["securitySchemes"][name]["scheme"] for name in need]
-    assert schemes == [asked.headers["Authorization"].split()[0].lower()]
+    assert_as_described(spec, PATH, await ask(settings))
 
 
 def test_every_success_that_twilio_describes_is_understood(spec: dict[str, Any]) -> None:
-    responses = spec["paths"][PATH]["post"]["responses"]
-    assert list(responses) == ["201"]
-    examples = responses["201"]["content"]["application/json"]["examples"]
-
-    for example in examples.values():
+    for example in answers_of(spec, PATH)["examples"].values():
         reply = Reply(201, msgspec.json.encode(example["value"]))
         assert read_reply(reply) == Accepted(example["value"]["sid"])
 
 
 def test_the_id_that_we_keep_is_always_there(spec: dict[str, Any]) -> None:
-    responses = spec["paths"][PATH]["post"]["responses"]
-    schema = responses["201"]["content"]["application/json"]["schema"]
-    message = spec["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+    message = named(spec, answers_of(spec, PATH)["schema"])
 
     assert message["properties"]["sid"]["pattern"] == "^(SM|MM)[0-9a-fA-F]{32}$"
 
 
 def test_a_message_dies_in_the_queue_within_what_twilio_allows(spec: dict[str, Any]) -> None:
-    content = spec["paths"][PATH]["post"]["requestBody"]["content"]
-    form = content["application/x-www-form-urlencoded"]["schema"]
+    period = form_of(spec, PATH)["properties"]["ValidityPeriod"]
 
-    assert "from `1` to `36000`" in form["properties"]["ValidityPeriod"]["description"]
+    assert "from `1` to `36000`" in period["description"]
 
 
-async def ask(settings: TwilioSettings) -> Asked:
+def test_every_status_of_a_message_is_known_to_us(spec: dict[str, Any]) -> None:
+    statuses = spec["components"]["schemas"]["message_enum_status"]["enum"]
+
+    assert {*RECEIPTS} == {*statuses} - ON_ITS_WAY - OF_OTHERS
+    assert {*statuses} >= ON_ITS_WAY | OF_OTHERS
+
+
+async def ask(settings: TwilioSettings | TwilioWhatsappSettings) -> Asked:
     async with running_gateway() as gateway:
         gateway.behave(Answer(status=201, body=b'{"sid": "SM1"}'))
-        twilio = Twilio(msgspec.structs.replace(settings, base_url=gateway.url), SURROUNDINGS)
-        assert await twilio.send(MESSAGE) == Accepted("SM1")
-        await twilio.close()
-    assert not urlsplit(gateway.requests[0].path).query
+        chosen = msgspec.structs.replace(settings, base_url=gateway.url)
+        provider = (
+            Twilio(chosen, SURROUNDINGS)
+            if isinstance(chosen, TwilioSettings)
+            else TwilioWhatsapp(chosen, SURROUNDINGS)
+        )
+        assert await provider.send(MESSAGE) == Accepted("SM1")
+        await provider.close()
     return gateway.requests[0]
-
-
-def typed(form: dict[str, Any], name: str, value: str) -> str | int:
-    """Read a field of a form, where all is text, as the type that is described."""
-    return int(value) if form["properties"][name].get("type") == "integer" else value
-
-
-def validate(spec: dict[str, Any], schema: dict[str, Any], value: object) -> None:
-    resource = referencing.Resource.from_contents(spec, default_specification=DRAFT202012)
-    registry = referencing.Registry().with_resource("", resource)
-    jsonschema.Draft202012Validator(schema, registry=registry).validate(value)

@@ -28,7 +28,8 @@ from tests.whole_house import (
     phone,
 )
 from watchword.features.challenges.policies import Purpose
-from watchword.features.challenges.rules import ChallengeId, Shown
+from watchword.features.challenges.rules import ChallengeId
+from watchword.features.challenges.shown import Shown
 from watchword.features.organisations.rules import Mode
 from watchword.migrations.steps import upgrade
 from watchword.settings import parse

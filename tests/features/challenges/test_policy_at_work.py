@@ -10,7 +10,8 @@ import pytest
 from tests.stores import KEYRING, MovableTime, at_rest
 from tests.whole_house import GATEWAY, Dealt, asked, new_client, shown
 from watchword.features.audit.rules import Action
-from watchword.features.challenges.rules import Exhausted, Over, Shown, Verified, Wrong
+from watchword.features.challenges.shown import Shown
+from watchword.features.challenges.verdicts import Exhausted, Over, Verified, Wrong
 from watchword.features.clients.rules import Client
 from watchword.features.delivery.rules import ProviderName
 from watchword.features.idempotency.rules import Once, OtherBody, once

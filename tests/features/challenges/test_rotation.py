@@ -7,7 +7,7 @@ import pytest
 
 from tests.stores import KEYRING, MovableTime
 from tests.whole_house import GATEWAY, Dealt, asked, new_client, shown
-from watchword.features.challenges.rules import Verified
+from watchword.features.challenges.verdicts import Verified
 from watchword.features.delivery.rules import ProviderName
 from watchword.features.organisations.rules import Mode
 from watchword.foundation.keyring import KeyKind, rotated

@@ -13,18 +13,8 @@ from watchword.features.challenges.rules import (
     EVERYBODY,
     Challenge,
     ChallengeId,
-    Exhausted,
-    Expired,
     Leading,
-    Locked,
-    NoWay,
-    Over,
     Status,
-    TooMany,
-    TooSoon,
-    Verdict,
-    Verified,
-    Wrong,
     cancelled,
     charged,
     choose_channel,
@@ -36,9 +26,22 @@ from watchword.features.challenges.rules import (
     resent,
     status_at,
 )
+from watchword.features.challenges.verdicts import (
+    Exhausted,
+    Expired,
+    Locked,
+    NoWay,
+    Over,
+    TooMany,
+    TooSoon,
+    Verdict,
+    Verified,
+    Wrong,
+)
 from watchword.features.contacts.rules import ContactId, ContactKind
 from watchword.features.delivery.rules import Channel
 from watchword.features.limits.rules import Budget, Limits, charge_wrong
+from watchword.features.routing.rules import Attempt, Because, Route, considered
 
 NOON = datetime(2030, 1, 1, 12, 0, tzinfo=UTC)
 SOON, LATER = NOON + timedelta(seconds=30), NOON + timedelta(minutes=5)
@@ -47,6 +50,8 @@ ALL = tuple(Channel)
 RIGHT, WRONG = b"right", b"wrong"
 LIMITS = Limits()
 POLICY = default_policy(Purpose.WALLET_SIGNIN)
+CALL = Attempt(1, Channel.VOICE, "gateway", 30)
+ROUTE = Route((considered(CALL, SOON, because=Because.RESENT),))
 LENIENT = replace(POLICY, charge_malformed=False)
 
 CHALLENGE = Challenge(
@@ -61,6 +66,7 @@ CHALLENGE = Challenge(
     code_tag=RIGHT,
     key_version=1,
     attempts_left=3,
+    code_length=6,
     created_at=NOON,
     expires_at=LATER,
     resend_at=SOON,
@@ -101,6 +107,7 @@ class TestAnAnswer:
             (Status.VERIFIED, Over()),
             (Status.CANCELLED, Over()),
             (Status.SUPERSEDED, Over()),
+            (Status.DENIED, Over()),
             (Status.EXHAUSTED, Exhausted()),
             (Status.EXPIRED, Expired()),
         ],
@@ -184,13 +191,13 @@ class TestABudget:
 
 class TestOpening:
     def test_gives_the_attempts_of_the_policy(self) -> None:
-        assert may_open(Budget(), Budget(), LIMITS, POLICY, NOON) == Leading(5)
+        assert may_open(Budget(), Budget(), LIMITS, POLICY, NOON) == Leading(6, 5)
 
     @given(some.integers(0, 9))
     def test_gives_no_more_attempts_than_the_budget_has_left(self, wrong: int) -> None:
         budget = _after_wrong(wrong)
 
-        assert may_open(Budget(), budget, LIMITS, POLICY, NOON) == Leading(min(5, 10 - wrong))
+        assert may_open(Budget(), budget, LIMITS, POLICY, NOON) == Leading(6, min(5, 10 - wrong))
 
     def test_is_refused_once_the_guesses_of_an_hour_are_used_up(self) -> None:
         assert may_open(Budget(), _after_wrong(10), LIMITS, POLICY, NOON) == TooMany(
@@ -228,7 +235,7 @@ class TestAResend:
     def test_by_a_channel_of_shorter_life_shortens_that_of_the_code(self) -> None:
         lives = {**POLICY.lives, Channel.VOICE: timedelta(minutes=1)}
 
-        after = resent(CHALLENGE, Channel.VOICE, replace(POLICY, lives=lives), SOON)
+        after = resent(CHALLENGE, CALL, ROUTE, replace(POLICY, lives=lives), SOON)
 
         assert after.expires_at == SOON + timedelta(minutes=1)
 
@@ -236,10 +243,14 @@ class TestAResend:
     def test_gives_neither_time_nor_attempts_nor_another_code(self, often: int) -> None:
         after = CHALLENGE
         for _ in range(often):
-            after = resent(after, Channel.VOICE, POLICY, SOON)
+            after = resent(after, CALL, ROUTE, POLICY, SOON)
 
         kept = replace(
-            CHALLENGE, channel=Channel.VOICE, sendings=1 + often, resend_at=after.resend_at
+            CHALLENGE,
+            channel=Channel.VOICE,
+            sendings=1 + often,
+            resend_at=after.resend_at,
+            route=ROUTE,
         )
         assert after == kept
         assert after.resend_at > SOON

@@ -18,13 +18,13 @@ from tests.whole_house import (
     shown,
 )
 from watchword.features.challenges.policies import Purpose
-from watchword.features.challenges.rules import (
+from watchword.features.challenges.rules import Status
+from watchword.features.challenges.verdicts import (
     Exhausted,
     Expired,
     Locked,
     NoWay,
     Over,
-    Status,
     TooMany,
     TooSoon,
     Verified,

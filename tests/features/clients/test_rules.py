@@ -57,6 +57,8 @@ CLIENT = Client(
 
 randoms = some.binary(min_size=32, max_size=32)
 
+WIDER = {Scope.BLOCKS_WRITE, Scope.ABUSE_RULES_WRITE}
+
 
 class TestAKey:
     @pytest.mark.parametrize(("mode", "start"), [(Mode.TEST, "ww_test_"), (Mode.LIVE, "ww_live_")])
@@ -74,9 +76,14 @@ class TestAKey:
 
     @pytest.mark.parametrize(
         ("mode", "scopes"),
-        [(Mode.TEST, {*Scope}), (Mode.LIVE, {*Scope} - {Scope.SANDBOX_READ})],
+        [
+            (Mode.TEST, {*Scope} - WIDER),
+            (Mode.LIVE, {*Scope} - WIDER - {Scope.SANDBOX_READ}),
+        ],
     )
-    def test_opens_a_sandbox_only_where_there_is_one(self, mode: Mode, scopes: set[Scope]) -> None:
+    def test_opens_a_sandbox_only_where_there_is_one_and_no_door_wider(
+        self, mode: Mode, scopes: set[Scope]
+    ) -> None:
         assert usual_scopes(mode) == scopes
 
     def test_does_not_print(self) -> None:

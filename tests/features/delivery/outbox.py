@@ -11,6 +11,7 @@ from watchword.features.delivery.rules import (
     Channel,
     Draft,
     MessageId,
+    News,
     Next,
     Priority,
     ProviderName,
@@ -38,6 +39,7 @@ class Post:
     ways: Sequence[ProviderName] = (ONE,)
     bells: Bells = field(default_factory=LocalBells)
     keyring: Keyring = KEYRING
+    told: list[News] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         sealer = new_sealer(self.keyring)
@@ -47,7 +49,11 @@ class Post:
             sealer=sealer,
             bells=self.bells,
             routes=Routes({Channel.SMS: self.ways}),
+            tell=self._tell,
         )
+
+    async def _tell(self, news: News) -> None:
+        self.told.append(news)
 
     async def put(
         self,
@@ -57,6 +63,7 @@ class Post:
         provider: ProviderName = ONE,
         priority: Priority = Priority.INTERACTIVE,
         not_after: datetime | None = None,
+        is_pinned: bool = False,
     ) -> MessageId:
         async with self.storage.begin(whose) as transaction:
             draft = Draft(
@@ -65,10 +72,11 @@ class Post:
                 address=Address(NUMBER),
                 template=TemplateName.CODE,
                 locale="de",
-                facts={"code": CODE, "organisation": NAME, "life": "5 Minuten"},
+                facts={"code": CODE, "organisation": NAME},
                 about=about,
                 not_after=not_after or transaction.now() + timedelta(minutes=10),
                 priority=priority,
+                is_pinned=is_pinned,
             )
             id = await self.outbox.put(transaction, whose, draft)
         self.outbox.announce(provider)

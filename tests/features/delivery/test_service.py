@@ -106,7 +106,7 @@ class TestAClaim:
         assert message.code is not None
         assert message.code.reveal() == CODE
         assert message.text.reveal() == (
-            "135792 ist Ihr Code für Sonnenhof. Er gilt 5 Minuten. Geben Sie ihn nicht weiter."
+            "135792 ist Ihr Code für Sonnenhof. Er gilt 10 Minuten. Geben Sie ihn nicht weiter."
         )
         assert CODE not in repr(message) + repr(queued)
         assert NUMBER not in repr(message) + repr(queued)

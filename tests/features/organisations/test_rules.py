@@ -1,10 +1,21 @@
 """What an organisation may be called."""
 
-import pytest
+# ruff: noqa: RUF001 - letters that look like others are what this is about
 
-from watchword.features.organisations.rules import NAME_AT_MOST, Unacceptable, find_fault
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as some
+
+from watchword.features.organisations.rules import (
+    NAME_AT_MOST,
+    Unacceptable,
+    find_fault,
+    find_fault_of_name,
+)
+from watchword.foundation.gsm import septets, transliterate
 
 LOCALES = ("de", "en")
+LETTERS = some.characters(categories=("L", "N", "P", "S"))
 GOOD = ("sonnenhof", "Sonnenhof", "DE", "de", LOCALES)
 
 
@@ -34,16 +45,42 @@ def test_a_name_may_not_be(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "strange"),
-    [("Łódź Bank", "Ł (U+0141)"), ("Banque Française", "ç (U+00E7)"), ("Bank 🏦", "U+1F3E6")],
+    "name",
+    ["Łódź Bank", "Banque Française", "Türkiye İş Bankası", "Bank 🏦", "Сбербанк", "北京银行"],
 )
-def test_a_name_that_would_make_several_text_messages_of_one_may_not_be(
-    name: str, strange: str
-) -> None:
-    fault = find_fault(GOOD[0], name, *GOOD[2:])
+def test_a_name_may_be_that_a_text_message_writes_otherwise(name: str) -> None:
+    assert find_fault_of_name(name) is None
+
+
+@pytest.mark.parametrize("name", ["🏦", "🏦🏦 🏦", "\u0301", "—", "!?"])
+def test_a_name_may_not_be_that_a_text_message_leaves_nothing_of(name: str) -> None:
+    fault = find_fault_of_name(name)
 
     assert fault is not None
-    assert strange in fault.because
+    assert "can write nothing of the name" in fault.because
+
+
+@pytest.mark.parametrize(
+    ("name", "count"),
+    [
+        ("x" * 29 + "€", "31 septets"),
+        ("Щ" * 8, "32 septets"),
+    ],
+)
+def test_a_name_may_not_be_that_is_too_long_in_a_text_message(name: str, count: str) -> None:
+    fault = find_fault_of_name(name)
+
+    assert fault is not None
+    assert count in fault.because
+    assert fault == find_fault(GOOD[0], name, *GOOD[2:])
+
+
+@given(some.text(LETTERS, min_size=1, max_size=12))
+def test_a_name_that_may_be_is_readable_and_short_in_a_text_message(name: str) -> None:
+    assume(find_fault_of_name(name) is None)
+
+    assert 0 < septets(transliterate(name)) <= NAME_AT_MOST
+    assert any(map(str.isalnum, transliterate(name)))
 
 
 @pytest.mark.parametrize("country", ["", "D", "de", "DEU", "D1", "DE\n", "\uff24\uff25"])

@@ -6,7 +6,14 @@ from uuid import uuid4
 import pytest
 
 from tests.stores import NOON, MovableTime, at_rest, found, new_organisations, new_sealer
-from watchword.features.delivery.rules import Accepted, Address, Channel, Message, MessageId
+from watchword.features.delivery.rules import (
+    Accepted,
+    Address,
+    Channel,
+    Message,
+    MessageId,
+    Receipt,
+)
 from watchword.features.organisations.rules import Organisation
 from watchword.features.sandbox.rules import KEPT_FOR, SHOWN_AT_MOST
 from watchword.features.sandbox.service import Sandbox, bell_of
@@ -63,7 +70,9 @@ class TestAMessage:
     async def test_arrives_as_it_was_sent(self, sandbox: Sandbox, bank: Organisation) -> None:
         sent = message(bank)
 
-        assert await SandboxProvider(sandbox).send(sent) == Accepted(str(sent.id))
+        assert await SandboxProvider(sandbox).send(sent) == Accepted(
+            str(sent.id), receipt=Receipt.DELIVERED
+        )
 
         [delivered] = await sandbox.look(bank.id)
         assert (delivered.id, delivered.channel, delivered.at) == (sent.id, Channel.SMS, NOON)

@@ -1,5 +1,7 @@
 """How a message is put together: what stands in a fact is never read as a placeholder."""
 
+# ruff: noqa: RUF001 - letters that look like others are what this is about
+
 from datetime import timedelta
 
 import pytest
@@ -9,19 +11,26 @@ from hypothesis import strategies as some
 from watchword.features.templates.rules import (
     FALLBACK,
     LOCALES,
+    SENDING_TAKES,
     TemplateName,
     WordsMissing,
     closest,
     render,
-    say_minutes,
     spell,
+    whole_minutes,
 )
+from watchword.foundation.gsm import BASIC, EXTENDED
 
-FACTS = {"code": "123456", "spelt": "1, 2", "organisation": "Bank", "life": "5 minutes"}
+FACTS = {"code": "123456", "organisation": "Bank"}
+DENIAL = "https://codes.example.org/n/AbCdEfGhJk"
+
+
+def said(channel: str, **facts: str) -> str:
+    return render(TemplateName.CODE, "en", channel, FACTS | facts, 5).text.reveal()
 
 
 def sms(**facts: str) -> str:
-    return render(TemplateName.CODE, "en", "sms", FACTS | facts).text.reveal()
+    return said("sms", **facts)
 
 
 def test_facts_stand_among_the_words() -> None:
@@ -55,23 +64,90 @@ def test_what_looks_like_a_template_comes_out_literally(name: str) -> None:
 
 @given(some.text())
 def test_any_fact_comes_out_literally(name: str) -> None:
-    assert f" your {name} code" in sms(organisation=name)
+    assert f" code for {name} is:" in said("email", organisation=name)
+    assert f" your {name} code" in said("whatsapp", organisation=name)
+    assert f"Your {name} code" in said("voice", organisation=name)
+
+
+@given(some.text(alphabet=BASIC + EXTENDED))
+def test_in_a_text_message_so_does_any_of_its_alphabet_on_one_line(name: str) -> None:
+    assert f" your {' '.join(name.split())} code" in sms(organisation=name)
+
+
+def test_a_text_message_writes_names_in_its_alphabet_and_others_as_they_are() -> None:
+    name = "Łódź’s Bank 🏦"
+
+    assert " your Lodz's Bank code" in sms(organisation=name)
+    assert f" your {name} code" in said("whatsapp", organisation=name)
+
+
+class TestThePageWhereOneObjects:
+    def test_is_named_by_a_text_message_and_by_a_mail(self) -> None:
+        assert sms(denial=DENIAL).endswith(f" Not you? {DENIAL}")
+        assert f"\n{DENIAL}\n" in said("email", denial=DENIAL)
+
+    def test_is_not_named_where_there_is_none(self) -> None:
+        assert "Not you?" not in sms()
+        assert "there is nothing you need to do" in said("email")
+
+    @pytest.mark.parametrize("channel", ["whatsapp", "voice"])
+    def test_is_not_named_where_no_link_may_be_or_can_be(self, channel: str) -> None:
+        assert said(channel, denial=DENIAL) == said(channel)
+
+    def test_is_never_written_otherwise_for_it_would_lead_elsewhere(self) -> None:
+        assert sms(denial="https://a.example/~b^c").endswith(" https://a.example/~b^c")
+        assert "a.example" not in sms(denial="https://a.example/`b")  # the alphabet has no `
+
+
+class TestTheLastLine:
+    def test_names_the_host_and_the_frame(self) -> None:
+        assert sms(host="a.example").endswith("\n@a.example #123456")
+        assert sms(host="a.example", frame="b.example").endswith("\n@a.example #123456 @b.example")
+
+    def test_is_the_hash_of_an_app(self) -> None:
+        assert sms(app="FA+9qCX9VSu").endswith("\nFA+9qCX9VSu")
+
+    @pytest.mark.parametrize("channel", ["email", "whatsapp", "voice"])
+    def test_is_for_text_messages(self, channel: str) -> None:
+        assert said(channel, host="a.example") == said(channel, app="A" * 11) == said(channel)
+
+    @pytest.mark.parametrize(
+        "facts", [{"host": "a b"}, {"app": "short"}, {"host": "a.example", "app": "A" * 11}]
+    )
+    def test_that_no_phone_could_read_is_a_mistake_of_ours(self, facts: dict[str, str]) -> None:
+        with pytest.raises(WordsMissing) as fault:
+            sms(**facts)
+
+        assert "123456" not in str(fault.value)
+
+
+def test_a_voice_says_nothing_of_the_code_before_a_key_is_pressed() -> None:
+    rendered = render(TemplateName.CODE, "en", "voice", FACTS, 5)
+
+    assert rendered.greeting is not None
+    assert rendered.greeting.reveal() == (
+        "Hello. This is Bank. To hear your code, press 1. If you did not ask for a code, press 9."
+    )
+    assert rendered.text.reveal() == (
+        "Your Bank code is: 1, 2, 3, 4, 5, 6. Once more: 1, 2, 3, 4, 5, 6. Goodbye."
+    )
 
 
 def test_a_fact_too_many_is_let_be_and_one_too_few_is_named() -> None:
     assert sms(colour="red") == sms()
     with pytest.raises(WordsMissing, match=r"in place of \{code\}"):
-        render(TemplateName.CODE, "en", "sms", {"organisation": "Bank", "life": "5 minutes"})
+        render(TemplateName.CODE, "en", "sms", {"organisation": "Bank"}, 5)
 
 
 @pytest.mark.parametrize(("locale", "channel"), [("xx", "sms"), ("de", "fax"), ("", "sms")])
 def test_words_that_we_do_not_have_are_named(locale: str, channel: str) -> None:
     with pytest.raises(WordsMissing, match=f"{TemplateName.CODE} has no words for {channel}"):
-        render(TemplateName.CODE, locale, channel, FACTS)
+        render(TemplateName.CODE, locale, channel, FACTS, 5)
 
 
 def test_what_is_rendered_does_not_print() -> None:
-    assert "123456" not in repr(render(TemplateName.CODE, "en", "email", FACTS))
+    for channel in ("sms", "email", "voice"):
+        assert "123456" not in repr(render(TemplateName.CODE, "en", channel, FACTS, 5))
 
 
 @pytest.mark.parametrize(
@@ -82,13 +158,15 @@ def test_what_is_rendered_does_not_print() -> None:
         ("de-AT", "en", "de"),
         ("de-Latn-DE", "en", "de"),
         ("EN-gb", "de", "en"),
-        ("fr", "de", "de"),
-        ("fr-CA", "de", "de"),
+        ("fr-CA", "de", "fr"),
+        ("pl", "de", "pl"),
+        ("sv", "de", "de"),
+        ("sv-FI", "de", "de"),
         (None, "de", "de"),
         ("", "de", "de"),
         ("-de", "en", "en"),
         ("deutsch", "en", "en"),
-        ("fr", "fr", FALLBACK),
+        ("sv", "sv", FALLBACK),
         (None, "", FALLBACK),
     ],
 )
@@ -102,11 +180,10 @@ def test_some_language_is_always_chosen(wanted: str | None, default: str) -> Non
 
 
 @pytest.mark.parametrize(
-    ("seconds", "said"),
-    [(60, "1 minute"), (119, "1 minute"), (120, "2 minutes"), (1, "1 minute"), (600, "10 minutes")],
+    ("seconds", "minutes"), [(60, 1), (119, 1), (120, 2), (1, 1), (600, 10), (0, 1), (-60, 1)]
 )
-def test_a_started_minute_is_not_promised(seconds: int, said: str) -> None:
-    assert say_minutes(timedelta(seconds=seconds), "en") == said
+def test_a_started_minute_is_not_promised(seconds: int, minutes: int) -> None:
+    assert whole_minutes(timedelta(seconds=seconds) - SENDING_TAKES) == minutes
 
 
 def test_a_code_is_spelt_digit_by_digit() -> None:

@@ -21,8 +21,9 @@ from watchword.features.delivery.rules import (
     Uncertain,
 )
 from watchword.foundation.secret import Secret
+from watchword.providers.channels.documents import find
 from watchword.providers.channels.http_exchange import Reply
-from watchword.providers.channels.http_gateway import HttpGateway, find, read_reply
+from watchword.providers.channels.http_gateway import HttpGateway, read_reply
 from watchword.providers.channels.http_gateway_settings import HttpGatewaySettings
 
 FILE = """
@@ -53,7 +54,9 @@ async def gateway() -> AsyncIterator[Gateway]:
 
 
 async def send(gateway: Gateway, settings: HttpGatewaySettings = SETTINGS) -> SendOutcome:
-    provider = HttpGateway(msgspec.structs.replace(settings, url=f"{gateway.url}/send"), SURROUNDINGS)
+    provider = HttpGateway(
+        msgspec.structs.replace(settings, url=f"{gateway.url}/send"), SURROUNDINGS
+    )
     outcome = await provider.send(MESSAGE)
     await provider.close()
     return outcome
@@ -113,6 +116,22 @@ async def test_a_message_becomes_a_form(gateway: Gateway) -> None:
     }
 
 
+async def test_a_gateway_can_be_told_where_to_report(gateway: Gateway) -> None:
+    body = {**SETTINGS.body, "notify": "{callback}"}
+
+    await send(gateway, msgspec.structs.replace(SETTINGS, body=body))
+
+    said = json.loads(gateway.requests[0].body)
+    assert said["notify"] == f"https://codes.example.org/callbacks/carrier/{MESSAGE.id}"
+
+
+def test_a_success_that_the_settings_do_not_name_is_in_doubt() -> None:
+    settings = msgspec.structs.replace(SETTINGS, success_status=(200, 302))
+
+    assert read_reply(settings, Reply(204)) == Uncertain("HTTP 204")
+    assert read_reply(settings, Reply(302, b'{"id": 1}')) == Accepted("1")
+
+
 async def test_a_header_of_the_settings_stands_before_ours(gateway: Gateway) -> None:
     headers = {**SETTINGS.headers, "content-type": Secret("application/vnd.api+json")}
 
@@ -131,9 +150,9 @@ async def test_words_that_look_like_placeholders_are_only_words(gateway: Gateway
 
 
 async def test_text_that_is_none_is_refused() -> None:
-    assert await HttpGateway(SETTINGS, SURROUNDINGS).send(replace(MESSAGE, text=Secret("\ud800"))) == Refused(
-        "text"
-    )
+    assert await HttpGateway(SETTINGS, SURROUNDINGS).send(
+        replace(MESSAGE, text=Secret("\ud800"))
+    ) == Refused("text")
 
 
 @pytest.mark.parametrize(

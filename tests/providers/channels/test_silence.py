@@ -22,6 +22,10 @@ from watchword.providers.channels.email.smtp import Smtp, SmtpSettings, read_sen
 from watchword.providers.channels.http_gateway import HttpGateway
 from watchword.providers.channels.http_gateway_settings import HttpGatewaySettings
 from watchword.providers.channels.sms.twilio import Twilio, TwilioSettings
+from watchword.providers.channels.voice.twilio import TwilioVoice, TwilioVoiceSettings
+from watchword.providers.channels.whatsapp.meta import MetaWhatsapp
+from watchword.providers.channels.whatsapp.meta_account import MetaWhatsappSettings
+from watchword.providers.channels.whatsapp.twilio import TwilioWhatsapp, TwilioWhatsappSettings
 
 PHONE, MAILBOX, CODE, SUBJECT, TOKEN = (
     "+447700900123",
@@ -31,6 +35,7 @@ PHONE, MAILBOX, CODE, SUBJECT, TOKEN = (
     "t0ken-s3cret",
 )
 SECRETS = {PHONE, MAILBOX, CODE, SUBJECT, TOKEN, "Your code", "7700900123", "Jo.Doe"}
+CALLED = replace(MESSAGE, greeting=Secret("Your code is near. Press 1."))
 LETTER = replace(MESSAGE, address=Address(MAILBOX), channel=Channel.EMAIL)
 
 TELL_TALE = b"%s %s %s" % (PHONE.encode(), CODE.encode(), TOKEN.encode())
@@ -91,7 +96,46 @@ def gateway(url: str) -> tuple[HttpGatewaySettings, Provider]:
     return settings, HttpGateway(settings, SURROUNDINGS)
 
 
-@pytest.mark.parametrize("make", [twilio, gateway])
+def twilio_whatsapp(url: str) -> tuple[TwilioWhatsappSettings, Provider]:
+    settings = TwilioWhatsappSettings(
+        account_sid="AC" + "0a" * 16,
+        auth_token=Secret(TOKEN),
+        sender="+14155552345",
+        templates={"5": {"en": "HX" + "0d" * 16}},
+        base_url=url,
+        timeout_seconds=0.15,
+    )
+    return settings, TwilioWhatsapp(settings, SURROUNDINGS)
+
+
+def twilio_voice(url: str) -> tuple[TwilioVoiceSettings, Provider]:
+    settings = TwilioVoiceSettings(
+        account_sid="AC" + "0a" * 16,
+        auth_token=Secret(TOKEN),
+        sender="+14155552345",
+        base_url=url,
+        timeout_seconds=0.15,
+    )
+    return settings, TwilioVoice(settings, SURROUNDINGS)
+
+
+def meta_whatsapp(url: str) -> tuple[MetaWhatsappSettings, Provider]:
+    settings = MetaWhatsappSettings(
+        phone_number_id="106540352242922",
+        access_token=Secret(TOKEN),
+        app_secret=Secret(TOKEN),
+        verify_token=Secret(TOKEN),
+        templates={"5": "code_five"},
+        base_url=url,
+        timeout_seconds=0.15,
+    )
+    return settings, MetaWhatsapp(settings, SURROUNDINGS)
+
+
+OVER_HTTP = [twilio, twilio_whatsapp, twilio_voice, meta_whatsapp, gateway]
+
+
+@pytest.mark.parametrize("make", OVER_HTTP)
 @pytest.mark.parametrize("number", range(len(BEHAVIOURS)))
 async def test_a_provider_over_http_is_silent(
     heard: pytest.LogCaptureFixture,
@@ -101,14 +145,14 @@ async def test_a_provider_over_http_is_silent(
     async with running_gateway() as stand_in, loud_loop():
         stand_in.behave(BEHAVIOURS[number])
         settings, provider = make(stand_in.url)
-        outcome = await provider.send(MESSAGE)
+        outcome = await provider.send(CALLED)
         await provider.close()
 
     assert stand_in.requests
     assert_nothing_slipped(heard, settings, provider, outcome)
 
 
-@pytest.mark.parametrize("make", [twilio, gateway])
+@pytest.mark.parametrize("make", OVER_HTTP)
 async def test_a_provider_over_http_is_silent_about_a_gateway_that_is_gone(
     heard: pytest.LogCaptureFixture, make: Callable[[str], tuple[msgspec.Struct, Provider]]
 ) -> None:
@@ -116,7 +160,7 @@ async def test_a_provider_over_http_is_silent_about_a_gateway_that_is_gone(
         pass
     _, provider = make(gone.url)
 
-    outcome = await provider.send(MESSAGE)
+    outcome = await provider.send(CALLED)
     await provider.close()
 
     assert_nothing_slipped(heard, outcome)

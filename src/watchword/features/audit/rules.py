@@ -16,7 +16,19 @@ class Action(StrEnum):
     CHALLENGE_ANSWERED = "challenge.answered"
     CHALLENGE_RESENT = "challenge.resent"
     CHALLENGE_CANCELLED = "challenge.cancelled"
+    CHALLENGE_STEPPED = "challenge.stepped"
+    CHALLENGE_DENIED = "challenge.denied"
     LIMITS_LIFTED = "limits.lifted"
+    WEBHOOK_ENDPOINT_ADDED = "webhook_endpoint.added"
+    WEBHOOK_ENDPOINT_CHANGED = "webhook_endpoint.changed"
+    WEBHOOK_ENDPOINT_DISABLED = "webhook_endpoint.disabled"
+    WEBHOOK_ENDPOINT_REMOVED = "webhook_endpoint.removed"
+    WEBHOOK_SECRET_ROTATED = "webhook_secret.rotated"  # noqa: S105 - the name of an action
+    WEBHOOK_REPLAYED = "webhook.replayed"
+    PLAN_DECLARED = "plan.declared"
+    PLAN_WITHDRAWN = "plan.withdrawn"
+    ABUSE_RULES_SET = "abuse_rules.set"
+    BLOCK_LIFTED = "block.lifted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

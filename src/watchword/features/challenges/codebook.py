@@ -1,6 +1,6 @@
 """How the code of a challenge is made, known again, and kept until the challenge is over."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import msgspec
 
@@ -13,7 +13,7 @@ from watchword.features.challenges.codes import (
     read_code,
     tag,
 )
-from watchword.features.challenges.policies import Policy, Purpose
+from watchword.features.challenges.policies import Purpose
 from watchword.features.challenges.rules import Challenge, ChallengeId
 from watchword.features.contacts.rules import ContactId
 from watchword.foundation.ids import OrganisationId
@@ -21,33 +21,68 @@ from watchword.foundation.sealing import KeyAway, Place, Sealer
 from watchword.foundation.secret import Secret
 
 
+class Autofill(msgspec.Struct, frozen=True, array_like=True):
+    """What lets a phone fill in the code: the host that it is for, or the hash of an app."""
+
+    host: str | None = None
+    frame: str | None = None
+    app: str | None = None
+
+
+NO_AUTOFILL = Autofill()
+
+
 class Content(msgspec.Struct, frozen=True, array_like=True):
-    """What a challenge needs for sending its code once more. It never rests unsealed."""
+    """What a challenge needs for sending its code once more. It never rests unsealed.
+
+    `denial` is the token of the page on which somebody says that they asked for no code.
+    """
 
     code: str
     address: str
     transaction_digest: bytes
+    denial: str = ""
+    autofill: Autofill = NO_AUTOFILL
 
     def __repr__(self) -> str:
         return "Content(…)"
 
 
 class Codebook:
-    def __init__(self, *, keys: Mapping[int, bytes], sealer: Sealer, draw: Draw) -> None:
-        """`keys`: the versions of the key for codes; `sealer`: what keeps codes that wait."""
+    def __init__(
+        self,
+        *,
+        keys: Mapping[int, bytes],
+        sealer: Sealer,
+        draw: Draw,
+        new_token: Callable[[], str],
+    ) -> None:
+        """`keys`: the versions of the key for codes; `sealer`: what keeps codes that wait.
+
+        `new_token` gives a word that nobody can guess, and that can stand in an address.
+        """
         self._keys = keys
         self._newest = max(keys)
         self._sealer = sealer
         self._draw = draw
+        self._new_token = new_token
 
-    def first(self, policy: Policy, address: Secret, transaction: str | None) -> Content:
-        """Draw a code for a new challenge."""
-        code = draw_code(policy.code_length, self._draw)
-        return Content(code.reveal(), address.reveal(), digest(transaction))
+    def first(
+        self,
+        length: int,
+        address: Secret,
+        transaction: str | None,
+        autofill: Autofill,
+        *,
+        draw: Draw | None = None,
+    ) -> Content:
+        """Draw a code for a new challenge; `draw` is the chance that a test has chosen."""
+        code, digested = draw_code(length, draw or self._draw), digest(transaction)
+        return Content(code.reveal(), address.reveal(), digested, self._new_token(), autofill)
 
-    def another(self, policy: Policy, content: Content) -> Content:
+    def another(self, length: int, content: Content, *, draw: Draw | None = None) -> Content:
         """Draw another code for the same challenge."""
-        code = draw_code(policy.code_length, self._draw)
+        code = draw_code(length, draw or self._draw)
         return msgspec.structs.replace(content, code=code.reveal())
 
     def tag(
@@ -72,7 +107,6 @@ class Codebook:
         self,
         organisation_id: OrganisationId,
         challenge: Challenge,
-        policy: Policy,
         typed: str,
         transaction: str | None,
     ) -> bytes | None:
@@ -80,7 +114,7 @@ class Codebook:
 
         Raise `KeyAway` rather than call an answer wrong that we cannot judge.
         """
-        code = read_code(typed, policy.code_length)
+        code = read_code(typed, challenge.code_length)
         if code is None:
             return None
         key = self._keys.get(challenge.key_version)

@@ -66,6 +66,11 @@ def tag(code: Secret, binding: Binding, key: bytes) -> bytes:
     return hmac.digest(key, message, "sha256")
 
 
+def denial_tag(token: str) -> bytes:
+    """Make what the address of a "not me" page is known by; its token alone is in the message."""
+    return hashlib.sha256(framed("watchword/denial/1", token)).digest()
+
+
 def digest(transaction: str | None) -> bytes:
     """Stand for what a code approves, so that it approves nothing else."""
     return b"" if transaction is None else hashlib.sha256(transaction.encode()).digest()

@@ -4,6 +4,7 @@ from watchword.features.challenges.codebook import Content
 from watchword.features.challenges.rules import Challenge
 from watchword.features.delivery.rules import Address, Draft, ProviderName
 from watchword.features.organisations.rules import Organisation
+from watchword.features.routing.rules import Attempt
 from watchword.features.templates.rules import TemplateName
 
 
@@ -11,19 +12,30 @@ def draft(
     challenge: Challenge,
     content: Content,
     organisation: Organisation,
-    provider: ProviderName,
+    attempt: Attempt,
+    denials: str,
 ) -> Draft:
-    """Say what is to be sent. How long the code is good is said by whoever sends it."""
+    """Say what is to be sent. How long the code is good is said by whoever sends it.
+
+    `denials` is the address below which people say that they asked for no code.
+    """
+    autofill = content.autofill
+    facts = {
+        "code": content.code,
+        "organisation": organisation.name,
+        "denial": f"{denials}{content.denial}" if content.denial else None,
+        "host": autofill.host,
+        "frame": autofill.frame,
+        "app": autofill.app,
+    }
     return Draft(
         channel=challenge.channel,
-        provider=provider,
+        provider=ProviderName(attempt.provider),
         address=Address(content.address),
         template=TemplateName.CODE,
         locale=challenge.locale,
-        facts={
-            "code": content.code,
-            "organisation": organisation.name,
-        },
+        facts={name: fact for name, fact in facts.items() if fact is not None},
         about=str(challenge.id),
         not_after=challenge.expires_at,
+        is_pinned=attempt.is_pinned,
     )

@@ -9,12 +9,26 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import ClassVar, NewType, TypeAlias, assert_never
+from typing import NewType, TypeAlias, assert_never
 from uuid import UUID
 
+from watchword.features.abuse.rules import StepUp
 from watchword.features.challenges.codes import CodeTag
-from watchword.features.challenges.policies import Policy, Purpose
-from watchword.features.contacts.rules import ContactId, ContactKind
+from watchword.features.challenges.policies import DIGITS_AT_MOST, Policy, Purpose
+from watchword.features.challenges.verdicts import (
+    Exhausted,
+    Expired,
+    Locked,
+    NoWay,
+    Over,
+    Refusal,
+    TooMany,
+    TooSoon,
+    Verdict,
+    Verified,
+    Wrong,
+)
+from watchword.features.contacts.rules import Contact, ContactId, ContactKind
 from watchword.features.delivery.rules import Channel, Sending
 from watchword.features.limits.rules import (
     Allowed,
@@ -29,17 +43,24 @@ from watchword.features.limits.rules import (
     may_guess,
     may_send,
 )
+from watchword.features.routing.rules import (
+    CHANNELS,
+    NOTHING_TRIED,
+    Arrived,
+    Attempt,
+    Look,
+    Route,
+    look,
+    reads,
+)
+from watchword.foundation.ids import OrganisationId
 
 ChallengeId = NewType("ChallengeId", UUID)
+Place: TypeAlias = tuple[OrganisationId, ChallengeId]
+"""Where a challenge is found."""
 
 EVERYBODY = "open"
 """The lane of all who have not proven themselves here before. They share one budget."""
-
-CHANNELS = {
-    ContactKind.PHONE: (Channel.SMS, Channel.WHATSAPP, Channel.VOICE),
-    ContactKind.EMAIL: (Channel.EMAIL,),
-}
-"""By which channels a contact point is reached; the first is used unless another is asked for."""
 
 
 class Status(StrEnum):
@@ -49,13 +70,8 @@ class Status(StrEnum):
     EXPIRED = "expired"
     CANCELLED = "cancelled"
     SUPERSEDED = "superseded"
-
-
-class Assurance(StrEnum):
-    """How strong a proof is. A code that comes back shows control of a contact point."""
-
-    GATE = "0"
-    CONTACT = "1"
+    DENIED = "denied"
+    """The person who got the code said that they had not asked for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,115 +94,22 @@ class Challenge:
     code_tag: bytes = field(repr=False)
     key_version: int
     attempts_left: int
+    code_length: int
     sendings: int = 1
     created_at: datetime
     expires_at: datetime
     resend_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Verified:
-    """The answer is right, and the challenge is over."""
-
-    word: ClassVar = "verified"
-
-
-@dataclass(frozen=True, slots=True)
-class Wrong:
-    """The answer is not right; when no attempts are left, the challenge is over."""
-
-    word: ClassVar = "wrong"
-
-    attempts_left: int
-
-
-@dataclass(frozen=True, slots=True)
-class Expired:
-    """The time for answers had run out."""
-
-    word: ClassVar = "expired"
-
-
-@dataclass(frozen=True, slots=True)
-class Exhausted:
-    """All attempts had been used up."""
-
-    word: ClassVar = "exhausted"
-
-
-@dataclass(frozen=True, slots=True)
-class Over:
-    """The challenge had ended before this answer: verified, cancelled or superseded."""
-
-    word: ClassVar = "over"
-
-
-Verdict: TypeAlias = Verified | Wrong | Expired | Exhausted | Over
-
-
-@dataclass(frozen=True, slots=True)
-class TooSoon:
-    """The next message may be sent from this moment on."""
-
-    word: ClassVar = "too_soon"
-
-    moment: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class TooMany:
-    """The contact point has had too many messages or wrong answers; again from this moment on."""
-
-    word: ClassVar = "too_many"
-
-    moment: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Locked:
-    """So many wrong answers in a row that somebody has to look."""
-
-    word: ClassVar = "locked"
-
-
-@dataclass(frozen=True, slots=True)
-class NoWay:
-    """No channel leads there: it does not fit the contact point, or nobody serves it."""
-
-    word: ClassVar = "no_way"
-
-    channel: Channel
-    others: tuple[Channel, ...]
-
-
-Refusal: TypeAlias = TooSoon | TooMany | Locked | NoWay | Over
-"""Why a message was not sent."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
-    """A challenge as whoever asked for it sees it. `to` is masked."""
-
-    word: ClassVar = "shown"
-
-    id: ChallengeId
-    purpose: Purpose
-    status: Status
-    channel: Channel
-    to: str
-    reference: str | None
-    created_at: datetime
-    expires_at: datetime
-    resend_at: datetime
-    attempts_left: int
-    assurance: Assurance
-    sendings: tuple[Sending, ...] = ()
+    route: Route = NOTHING_TRIED
+    next_step_at: datetime | None = None
+    """When the next step of the plan is due, unless the code has arrived by then."""
+    ended_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Leading:
-    """A new challenge may be opened, with so many attempts."""
+    """A new challenge may be opened, with a code so long and so many attempts."""
 
+    code_length: int
     attempts: int
 
 
@@ -201,7 +124,19 @@ def may_open(
     for leave in (may_guess(guesses, limits, now), may_send(sends, limits, now)):
         if refusal := refused(leave):
             return refusal
-    return Leading(min(policy.attempts, guesses_left(guesses, limits, now)))
+    attempts = min(policy.attempts, guesses_left(guesses, limits, now))
+    return Leading(policy.code_length, attempts)
+
+
+def stepped_up(leave: Leading, step_up: StepUp | None) -> Leading:
+    """Make codes longer while somebody tries them by the hundred.
+
+    Nobody is shut out by that, and a guess is worth next to nothing.
+    """
+    if step_up is None:
+        return leave
+    length = min(max(leave.code_length, step_up.code_length), DIGITS_AT_MOST)
+    return Leading(length, min(leave.attempts, step_up.attempts))
 
 
 def may_answer(
@@ -236,21 +171,39 @@ def choose_channel(
     return chosen if chosen in leading else NoWay(chosen, leading)
 
 
+def other_channels(
+    contact: Contact, served: Collection[Channel], besides: Channel | None
+) -> tuple[Channel, ...]:
+    """Give the channels by which a contact point can be reached as well."""
+    return tuple(
+        channel
+        for channel in CHANNELS[contact.kind]
+        if channel in served and channel is not besides and reads(contact, channel)
+    )
+
+
+def no_way(contact: Contact, wanted: Channel | None, served: Collection[Channel]) -> NoWay:
+    """Say that no step leads there, and which channels might if they are asked for."""
+    return NoWay(wanted or CHANNELS[contact.kind][0], other_channels(contact, served, wanted))
+
+
 def begun(
     id: ChallengeId,
     policy: Policy,
     *,
     contact_id: ContactId,
-    channel: Channel,
+    attempt: Attempt,
+    route: Route,
     locale: str,
     reference: str | None,
     requester: str | None,
     lane: str,
     tag: CodeTag,
-    attempts: int,
+    leave: Leading,
     now: datetime,
 ) -> Challenge:
     """Begin a challenge that can be answered by the code with this tag."""
+    channel = attempt.channel
     return Challenge(
         id=id,
         purpose=policy.purpose,
@@ -262,11 +215,18 @@ def begun(
         lane=lane,
         code_tag=tag.content,
         key_version=tag.key_version,
-        attempts_left=attempts,
+        attempts_left=leave.attempts,
+        code_length=leave.code_length,
         created_at=now,
         expires_at=now + policy.lives[channel],
         resend_at=now + policy.wait_after(1),
+        route=route,
+        next_step_at=_after_wait(route, now),
     )
+
+
+def _after_wait(route: Route, now: datetime) -> datetime | None:
+    return None if route.wait is None else now + route.wait
 
 
 def judge(
@@ -310,7 +270,7 @@ def charged(
 
 def ended(challenge: Challenge, status: Status) -> Challenge:
     """End a challenge. Nothing is left of its code."""
-    return replace(challenge, status=status, code_tag=b"")
+    return replace(challenge, status=status, code_tag=b"", next_step_at=None)
 
 
 def status_at(challenge: Challenge, now: datetime) -> Status:
@@ -330,16 +290,35 @@ def may_resend(
     return refused(may_send(sends, limits, now))
 
 
-def resent(challenge: Challenge, channel: Channel, policy: Policy, now: datetime) -> Challenge:
+def resent(
+    challenge: Challenge, attempt: Attempt, route: Route, policy: Policy, now: datetime
+) -> Challenge:
     """Count a sending. It gives neither more attempts nor more time than its channel allows."""
     sendings = challenge.sendings + 1
     return replace(
         challenge,
-        channel=channel,
+        channel=attempt.channel,
         sendings=sendings,
-        expires_at=min(challenge.expires_at, now + policy.lives[channel]),
+        expires_at=min(challenge.expires_at, now + policy.lives[attempt.channel]),
         resend_at=now + policy.wait_after(sendings),
+        route=route,
+        next_step_at=_after_wait(route, now),
     )
+
+
+def settled_down(challenge: Challenge, route: Route) -> Challenge:
+    """Try nothing more by itself: the code has arrived, or no step is left."""
+    return replace(challenge, route=route, next_step_at=None)
+
+
+def outlook(challenge: Challenge, sendings: Sequence[Sending], now: datetime) -> Look:
+    """Decide what the plan of a challenge asks for now."""
+    if challenge.next_step_at is None or status_at(challenge, now) is not Status.PENDING:
+        return Arrived()
+    # Who asks once more has not seen what came before, or it carries another code.
+    since = challenge.route.set_out_at
+    recent = [each for each in sendings if since is None or each.created_at >= since]
+    return look(recent, challenge.next_step_at, now)
 
 
 def cancelled(challenge: Challenge, now: datetime) -> Challenge | None:
@@ -347,6 +326,13 @@ def cancelled(challenge: Challenge, now: datetime) -> Challenge | None:
     if status_at(challenge, now) is not Status.PENDING:
         return None
     return ended(challenge, Status.CANCELLED)
+
+
+def denied(challenge: Challenge, now: datetime) -> Challenge | None:
+    """End a challenge because its person knows nothing of it; nothing, if it has ended already."""
+    if status_at(challenge, now) is not Status.PENDING:
+        return None
+    return ended(challenge, Status.DENIED)
 
 
 def retagged(challenge: Challenge, tag: CodeTag) -> Challenge:
@@ -362,20 +348,3 @@ def guesses_key(contact_id: ContactId, purpose: Purpose, lane: str) -> str:
 def sends_key(contact_id: ContactId, lane: str) -> str:
     """Name the budget of messages: a phone rings as often, whatever it rings for."""
     return f"{contact_id}:{lane}"
-
-
-def show(challenge: Challenge, to: str, now: datetime, sendings: Sequence[Sending] = ()) -> Shown:
-    return Shown(
-        id=challenge.id,
-        purpose=challenge.purpose,
-        status=status_at(challenge, now),
-        channel=challenge.channel,
-        to=to,
-        reference=challenge.reference,
-        created_at=challenge.created_at,
-        expires_at=challenge.expires_at,
-        resend_at=challenge.resend_at,
-        attempts_left=challenge.attempts_left,
-        assurance=Assurance.CONTACT,
-        sendings=tuple(sendings),
-    )

@@ -1,34 +1,25 @@
 """What happens to challenges. Each method is one transaction: load, decide, save, announce."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeAlias
 
 import structlog
 
-from watchword.features.audit.rules import Action, Entry
-from watchword.features.audit.store import AuditStore
-from watchword.features.challenges.codebook import Codebook, Content
-from watchword.features.challenges.messages import draft
+from watchword.features.abuse.service import Guard
+from watchword.features.audit.rules import Action
+from watchword.features.challenges.codebook import NO_AUTOFILL, Autofill, Codebook
+from watchword.features.challenges.codes import Draw, denial_tag
+from watchword.features.challenges.desk_service import Desk, Mailroom, lane_of
+from watchword.features.challenges.events import ENDS, event_of
 from watchword.features.challenges.policies import Policy, Purpose
 from watchword.features.challenges.rules import (
     EVERYBODY,
     Challenge,
     ChallengeId,
-    Exhausted,
-    Expired,
     Leading,
-    Locked,
-    NoWay,
-    Over,
-    Refusal,
-    Shown,
     Status,
-    TooMany,
-    Verdict,
-    Verified,
-    Wrong,
     begun,
     cancelled,
     charged,
@@ -38,24 +29,39 @@ from watchword.features.challenges.rules import (
     may_answer,
     may_open,
     may_resend,
+    no_way,
     resent,
     retagged,
     sends_key,
-    show,
+    stepped_up,
 )
+from watchword.features.challenges.shown import Shown, show
 from watchword.features.challenges.store import ChallengeStore, ChallengeSweep
+from watchword.features.challenges.verdicts import (
+    Exhausted,
+    Expired,
+    Locked,
+    NoWay,
+    Over,
+    Refusal,
+    TooMany,
+    Verdict,
+    Verified,
+    Wrong,
+)
 from watchword.features.clients.rules import Caller
 from watchword.features.contacts.rules import Contact, ContactId, ContactKind
 from watchword.features.contacts.service import Contacts
 from watchword.features.delivery.routes import Routes
 from watchword.features.delivery.rules import Channel
-from watchword.features.delivery.service import Outbox
 from watchword.features.idempotency.rules import Once, OtherBody
 from watchword.features.idempotency.service import Requests
 from watchword.features.limits.rules import Limits, charge_send
-from watchword.features.limits.store import BudgetStore
-from watchword.features.organisations.rules import Mode
+from watchword.features.organisations.rules import Mode, Organisation
 from watchword.features.organisations.service import Organisations
+from watchword.features.routing.rules import Because
+from watchword.features.routing.service import Ask, Chosen, NothingLeft, Router
+from watchword.features.webhooks.events import EventKind
 from watchword.foundation.ids import EVERYWHERE, new_id
 from watchword.foundation.secret import Secret
 from watchword.foundation.storage import Storage, Transaction
@@ -64,6 +70,8 @@ VERDICTS = (Verified, Wrong, Expired, Exhausted, Over)
 
 Opened: TypeAlias = Shown | Refusal | OtherBody
 Answered: TypeAlias = Verdict | TooMany | Locked | OtherBody
+
+ChanceOf: TypeAlias = Callable[[Transaction, Organisation], Awaitable[Draw | None]]
 
 log = structlog.get_logger()
 
@@ -83,24 +91,7 @@ class Opening:
     reference: str | None = None
     requester: Secret | None = None
     transaction: str | None = None
-
-
-class _Desk:
-    """What one transaction of one client has at hand."""
-
-    def __init__(self, transaction: Transaction, client: Caller) -> None:
-        self.transaction = transaction
-        self.client = client
-        self.organisation = client.organisation
-        self.id = client.organisation.id
-        self.mode = client.organisation.mode
-        self.now = transaction.now()
-        self.challenges = ChallengeStore(transaction, self.id)
-        self.budgets = BudgetStore(transaction, self.id)
-
-    async def note(self, action: Action, id: ChallengeId, **details: str | int) -> None:
-        entry = Entry(action=action, actor=self.client.actor, target=str(id), details=details)
-        await AuditStore(self.transaction, self.id).add(entry)
+    autofill: Autofill = NO_AUTOFILL
 
 
 class Challenges:
@@ -110,22 +101,29 @@ class Challenges:
         storage: Storage,
         organisations: Organisations,
         contacts: Contacts,
-        outbox: Outbox,
+        mailroom: Mailroom,
         requests: Requests,
         routes: Routes,
+        guard: Guard,
+        router: Router,
         policies: Mapping[Purpose, Policy],
         limits: Mapping[Mode, Limits],
         codebook: Codebook,
+        chance_of: ChanceOf,
     ) -> None:
+        """`chance_of` gives the chance that test organisations have chosen for themselves."""
         self._storage = storage
         self._organisations = organisations
         self._contacts = contacts
-        self._outbox = outbox
+        self._mailroom = mailroom
         self._requests = requests
         self._routes = routes
+        self._guard = guard
+        self._router = router
         self._policies = policies
         self._limits = limits
         self._codebook = codebook
+        self._chance_of = chance_of
 
     async def open(self, client: Caller, opening: Opening, once: Once | None = None) -> Opened:
         """Send a code to a contact point, and wait for it to come back."""
@@ -133,8 +131,8 @@ class Challenges:
         if isinstance(channel, NoWay):
             return channel
         async with self._storage.begin(client.organisation.id) as transaction:
-            desk = _Desk(transaction, client)
-            work = partial(self._open, desk, opening, channel)
+            desk = Desk(transaction, client, self._mailroom)
+            work = partial(self._open, desk, opening)
             outcome = await self._requests.once(transaction, desk.id, once, (Shown,), work)
         self._announce(client, outcome)
         return outcome
@@ -149,9 +147,10 @@ class Challenges:
     ) -> Answered:
         """Try a code, as the customer typed it; `transaction` is what it is to approve."""
         async with self._storage.begin(client.organisation.id) as opened:
-            desk = _Desk(opened, client)
+            desk = Desk(opened, client, self._mailroom)
             work = partial(self._answer, desk, id, typed, transaction)
             outcome = await self._requests.once(opened, desk.id, once, VERDICTS, work)
+        self._mailroom.announce(client.organisation.id)
         log.debug("challenge.answered", challenge_id=str(id), outcome=outcome.word)
         return outcome
 
@@ -164,7 +163,7 @@ class Challenges:
     ) -> Opened:
         """Send the code once more, by the same channel or by another one."""
         async with self._storage.begin(client.organisation.id) as transaction:
-            desk = _Desk(transaction, client)
+            desk = Desk(transaction, client, self._mailroom)
             work = partial(self._resend, desk, id, wanted)
             outcome = await self._requests.once(transaction, desk.id, once, (Shown,), work)
         self._announce(client, outcome)
@@ -173,13 +172,13 @@ class Challenges:
     async def cancel(self, client: Caller, id: ChallengeId) -> None:
         """End a challenge, if it has not ended yet."""
         async with self._storage.begin(client.organisation.id) as transaction:
-            desk = _Desk(transaction, client)
+            desk = Desk(transaction, client, self._mailroom)
             challenge = cancelled(await desk.challenges.hold(id), desk.now)
             if challenge is None:
                 return
-            await desk.challenges.save(challenge)
-            await self._outbox.cancel(transaction, desk.id, str(id))
+            await desk.end(challenge)
             await desk.note(Action.CHALLENGE_CANCELLED, id)
+        self._mailroom.announce(client.organisation.id)
         log.debug("challenge.cancelled", challenge_id=str(id))
 
     async def read(self, client: Caller, id: ChallengeId) -> Shown:
@@ -188,17 +187,25 @@ class Challenges:
         async with self._storage.reading(organisation_id) as transaction:
             challenge = await ChallengeStore(transaction, organisation_id).find(id)
             contact = await self._contacts.open(transaction, organisation_id, challenge.contact_id)
-            sendings = await self._outbox.trace(transaction, organisation_id, str(id))
-            return show(challenge, contact.masked, transaction.now(), sendings)
+            sendings = await self._mailroom.outbox.trace(transaction, organisation_id, str(id))
+            return show(challenge, contact, self._served(client), transaction.now(), sendings)
 
     async def expire(self, most: int) -> int:
         """End challenges of all organisations whose time is over; give how many there were."""
         async with self._storage.begin(EVERYWHERE) as transaction:
-            return await ChallengeSweep(transaction).expire(most)
+            over = await ChallengeSweep(transaction).expire(most)
+            for organisation_id, id in over:
+                if await self._mailroom.webhooks.is_heard(organisation_id, transaction):
+                    challenge = await ChallengeStore(transaction, organisation_id).find(id)
+                    event = event_of(ENDS[challenge.status], challenge, transaction.now())
+                    await self._mailroom.webhooks.note(transaction, organisation_id, event)
+        for organisation_id in {organisation_id for organisation_id, _ in over}:
+            self._mailroom.announce(organisation_id)
+        return len(over)
 
-    async def _open(self, desk: _Desk, opening: Opening, channel: Channel) -> Shown | Refusal:
+    async def _open(self, desk: Desk, opening: Opening) -> Shown | Refusal:
         contact_id = await self._contacts.recognise(desk.transaction, desk.id, opening.contact)
-        requester, lane = await self._lane(desk, contact_id, opening.requester)
+        requester, lane = await lane_of(desk, self._organisations, contact_id, opening.requester)
         key = sends_key(contact_id, lane)
         sends = await desk.budgets.make_or_hold(key)
         guesses = await desk.budgets.hold(guesses_key(contact_id, opening.purpose, lane))
@@ -207,31 +214,72 @@ class Challenges:
         if not isinstance(leave, Leading):
             return leave
         contact = await self._reached(desk, contact_id, opening.contact)
-        content = self._codebook.first(policy, contact.address, opening.transaction)
-        id = ChallengeId(new_id())
+        ask = Ask(
+            id=new_id(),
+            purpose=opening.purpose,
+            contact_id=contact_id,
+            contact=contact,
+            client=desk.client.actor,
+            requester=requester,
+            is_known=lane != EVERYBODY,
+            wanted=opening.channel,
+        )
+        because = Because.FIRST if opening.channel is None else Because.WANTED
+        chosen = await self._router.begin(desk.transaction, desk.organisation, ask, because)
+        if isinstance(chosen, NothingLeft):
+            return chosen.blocked or no_way(contact, opening.channel, self._served(desk.client))
+        challenge = await self._lead(desk, opening, ask=ask, chosen=chosen, leave=leave, lane=lane)
+        await desk.budgets.save(key, charge_send(sends, limits, desk.now))
+        return show(challenge, contact, self._served(desk.client), desk.now)
+
+    async def _lead(
+        self,
+        desk: Desk,
+        opening: Opening,
+        *,
+        ask: Ask,
+        chosen: Chosen,
+        leave: Leading,
+        lane: str,
+    ) -> Challenge:
+        """Open a challenge whose way is known, and send its code."""
+        leave, policy = stepped_up(leave, chosen.step_up), self._policies[opening.purpose]
+        id, contact_id = ChallengeId(ask.id), ask.contact_id
+        content = self._codebook.first(
+            leave.code_length,
+            ask.contact.address,
+            opening.transaction,
+            opening.autofill,
+            draw=await self._chance_of(desk.transaction, desk.organisation),
+        )
         challenge = begun(
             id,
             policy,
             contact_id=contact_id,
-            channel=channel,
+            attempt=chosen.attempt,
+            route=chosen.route,
             locale=opening.locale,
             reference=opening.reference,
-            requester=requester,
+            requester=ask.requester,
             lane=lane,
             tag=self._codebook.tag(desk.id, id, policy.purpose, contact_id, content),
-            attempts=leave.attempts,
+            leave=leave,
             now=desk.now,
         )
         for superseded in await desk.challenges.supersede(contact_id, opening.purpose, lane):
-            await self._outbox.cancel(desk.transaction, desk.id, str(superseded))
-        await desk.challenges.add(challenge, self._codebook.seal(desk.id, id, content))
-        await desk.budgets.save(key, charge_send(sends, limits, desk.now))
-        await self._send(desk, challenge, content)
+            await self._mailroom.outbox.cancel(desk.transaction, desk.id, str(superseded.id))
+            await desk.tell(EventKind.CHALLENGE_SUPERSEDED, superseded)
+        sealed = self._codebook.seal(desk.id, id, content)
+        await desk.challenges.add(challenge, sealed, denial_tag(content.denial))
+        await self._router.went_out(desk.transaction, desk.organisation, challenge.route)
+        await desk.send(challenge, content, chosen.attempt)
+        channel = challenge.channel
         await desk.note(Action.CHALLENGE_OPENED, id, purpose=challenge.purpose, channel=channel)
-        return show(challenge, contact.masked, desk.now)
+        await desk.tell(EventKind.CHALLENGE_OPENED, challenge, to=ask.contact.masked)
+        return challenge
 
     async def _answer(
-        self, desk: _Desk, id: ChallengeId, typed: str, transaction: str | None
+        self, desk: Desk, id: ChallengeId, typed: str, transaction: str | None
     ) -> Verdict | TooMany | Locked:
         # Whoever opens a challenge holds its budget first, so that nobody waits for each other.
         key = guesses_key(*await desk.challenges.budgeted_by(id))
@@ -243,7 +291,7 @@ class Challenges:
             return refusal
         guess = None
         if challenge.status is Status.PENDING:
-            guess = self._codebook.guess(desk.id, challenge, policy, typed, transaction)
+            guess = self._codebook.guess(desk.id, challenge, typed, transaction)
         judged, verdict = judge(challenge, guess, policy, desk.now)
         after = charged(guesses, challenge, judged, limits, desk.now)
         if after != guesses:
@@ -251,57 +299,67 @@ class Challenges:
         if judged != challenge:
             await self._save_judged(desk, judged)
         await desk.note(Action.CHALLENGE_ANSWERED, id, verdict=verdict.word)
+        if challenge.status is Status.PENDING and not isinstance(verdict, Expired):
+            # Last, for others wait for what this locks.
+            is_right = isinstance(verdict, Verified)
+            await self._guard.answered(
+                desk.transaction, desk.organisation, id, is_right=is_right, now=desk.now
+            )
         return verdict
 
-    async def _save_judged(self, desk: _Desk, judged: Challenge) -> None:
-        await desk.challenges.save(judged)
-        if judged.status is not Status.PENDING:
-            await self._outbox.cancel(desk.transaction, desk.id, str(judged.id))
-        if judged.status is Status.VERIFIED and judged.requester is not None:
-            await desk.challenges.remember(judged.contact_id, judged.requester)
+    async def _save_judged(self, desk: Desk, judged: Challenge) -> None:
+        if judged.status is Status.PENDING:
+            await desk.challenges.save(judged)
+            await desk.tell(EventKind.CHALLENGE_FAILED, judged)
+            return
+        await desk.end(judged)
+        if judged.status is Status.VERIFIED:
+            await self._router.came_back(desk.transaction, desk.organisation, judged.route)
+            if judged.requester is not None:
+                await desk.requesters.remember(judged.contact_id, judged.requester)
 
-    async def _resend(
-        self, desk: _Desk, id: ChallengeId, wanted: Channel | None
-    ) -> Shown | Refusal:
+    async def _resend(self, desk: Desk, id: ChallengeId, wanted: Channel | None) -> Shown | Refusal:
         contact_id, _, lane = await desk.challenges.budgeted_by(id)
         key = sends_key(contact_id, lane)
         sends = await desk.budgets.make_or_hold(key)
         challenge = await desk.challenges.hold(id)
-        limits, policy = self._limits[desk.mode], self._policies[challenge.purpose]
+        limits = self._limits[desk.mode]
         contact = await self._contacts.open(desk.transaction, desk.id, challenge.contact_id)
         channel = self._channel(desk.client, contact.kind, wanted or challenge.channel)
         if refusal := may_resend(challenge, sends, limits, desk.now):
             return refusal
         if isinstance(channel, NoWay):
             return channel
-        challenge = resent(challenge, channel, policy, desk.now)
+        ask = replace(desk.ask(challenge, contact), wanted=channel)
+        chosen = await self._router.set_out_again(
+            desk.transaction, desk.organisation, ask, challenge.route
+        )
+        if isinstance(chosen, NothingLeft):
+            return chosen.blocked or no_way(contact, channel, self._served(desk.client))
+        challenge = await self._send_again(desk, challenge, chosen)
+        await desk.budgets.save(key, charge_send(sends, limits, desk.now))
+        return show(challenge, contact, self._served(desk.client), desk.now)
+
+    async def _send_again(self, desk: Desk, challenge: Challenge, chosen: Chosen) -> Challenge:
+        policy, id = self._policies[challenge.purpose], challenge.id
+        challenge = resent(challenge, chosen.attempt, chosen.route, policy, desk.now)
         sealed = await desk.challenges.sealed(id)
         content = self._codebook.unseal(desk.id, id, sealed or b"")
         if policy.new_code_on_resend:
-            content = self._codebook.another(policy, content)
+            draw = await self._chance_of(desk.transaction, desk.organisation)
+            content = self._codebook.another(challenge.code_length, content, draw=draw)
             tag = self._codebook.tag(desk.id, id, challenge.purpose, challenge.contact_id, content)
             challenge = retagged(challenge, tag)
             await desk.challenges.reseal(id, self._codebook.seal(desk.id, id, content))
             # The old code is dead, and must not arrive after the new one.
-            await self._outbox.cancel(desk.transaction, desk.id, str(id))
+            await self._mailroom.outbox.cancel(desk.transaction, desk.id, str(id))
         await desk.challenges.save(challenge)
-        await desk.budgets.save(key, charge_send(sends, limits, desk.now))
-        await self._send(desk, challenge, content)
-        await desk.note(Action.CHALLENGE_RESENT, id, channel=channel)
-        return show(challenge, contact.masked, desk.now)
+        await self._router.went_out(desk.transaction, desk.organisation, challenge.route)
+        await desk.send(challenge, content, chosen.attempt)
+        await desk.note(Action.CHALLENGE_RESENT, id, channel=challenge.channel)
+        return challenge
 
-    async def _lane(
-        self, desk: _Desk, contact_id: ContactId, requester: Secret | None
-    ) -> tuple[str | None, str]:
-        """Give the digest of who asks, and the lane whose budget they use."""
-        if requester is None:
-            return None, EVERYBODY
-        keys = await self._organisations.keys(desk.transaction, desk.id)
-        name = keys.blind("requester", requester.reveal()).hex()
-        is_known = await desk.challenges.is_known(contact_id, name)
-        return name, name if is_known else EVERYBODY
-
-    async def _reached(self, desk: _Desk, id: ContactId, typed: Contact) -> Contact:
+    async def _reached(self, desk: Desk, id: ContactId, typed: Contact) -> Contact:
         """Give the contact point as it was first known.
 
         `Ann@…` is known as `ann@…`, but a mail server may keep a mailbox for each. Whoever types
@@ -311,17 +369,16 @@ class Challenges:
             return typed
         return await self._contacts.open(desk.transaction, desk.id, id)
 
-    async def _send(self, desk: _Desk, challenge: Challenge, content: Content) -> None:
-        provider = self._routes.ways(desk.mode, challenge.channel)[0]
-        message = draft(challenge, content, desk.organisation, provider)
-        await self._outbox.put(desk.transaction, desk.id, message)
-
     def _channel(
         self, client: Caller, kind: ContactKind, wanted: Channel | None
     ) -> Channel | NoWay:
-        return choose_channel(kind, wanted, self._routes.served(client.organisation.mode))
+        return choose_channel(kind, wanted, self._served(client))
+
+    def _served(self, client: Caller) -> Collection[Channel]:
+        return self._routes.served(client.organisation.mode)
 
     def _announce(self, client: Caller, outcome: Opened) -> None:
+        provider = outcome.route.trace[-1].provider if isinstance(outcome, Shown) else None
         if isinstance(outcome, Shown):
             log.debug("challenge.sent", challenge_id=str(outcome.id), channel=outcome.channel)
-            self._outbox.announce(self._routes.ways(client.organisation.mode, outcome.channel)[0])
+        self._mailroom.announce(client.organisation.id, provider)

@@ -1,12 +1,21 @@
-"""Where challenges are kept: every query on them, and on who has answered one rightly."""
+"""Where challenges are kept: every query on them."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+import msgspec
 
 from watchword.features.challenges.policies import Purpose
-from watchword.features.challenges.rules import Challenge, ChallengeId, Status
+from watchword.features.challenges.rules import Challenge, ChallengeId, Place, Status
 from watchword.features.contacts.rules import ContactId
 from watchword.features.delivery.rules import Channel
-from watchword.foundation.clock import from_microseconds, to_microseconds
+from watchword.features.routing.rules import NOTHING_TRIED, Route, aged
+from watchword.foundation.clock import (
+    from_microseconds,
+    microseconds_if_any,
+    moment_if_any,
+    to_microseconds,
+)
 from watchword.foundation.errors import NotFound
 from watchword.foundation.ids import Id, OrganisationId
 from watchword.foundation.sealing import HEAD_BYTES, count_versions
@@ -15,19 +24,20 @@ from watchword.foundation.storage import Row, Transaction
 ADD = """
     insert into challenges (
         organisation_id, id, purpose, contact_id, channel, locale, reference, requester, lane,
-        status, code_tag, key_version, sealed, attempts_left, sendings,
-        created_at, expires_at, resend_at
+        status, code_tag, key_version, sealed, attempts_left, code_length, sendings,
+        created_at, expires_at, resend_at, route, next_step_at, denial_tag
     ) values (
         :organisation_id, :id, :purpose, :contact_id, :channel, :locale, :reference, :requester,
-        :lane, :status, :code_tag, :key_version, :sealed, :attempts_left, :sendings,
-        :created_at, :expires_at, :resend_at
+        :lane, :status, :code_tag, :key_version, :sealed, :attempts_left, :code_length, :sendings,
+        :created_at, :expires_at, :resend_at, :route, :next_step_at, :denial_tag
     )
 """
 
 FIND = """
     select
         id, purpose, contact_id, channel, locale, reference, requester, lane, status, code_tag,
-        key_version, attempts_left, sendings, created_at, expires_at, resend_at
+        key_version, attempts_left, code_length, sendings, created_at, expires_at, resend_at,
+        route, next_step_at, ended_at
     from challenges where organisation_id = :organisation_id and id = :id
 """
 
@@ -44,7 +54,8 @@ SAVE = """
     update challenges set
         channel = :channel, status = :status, code_tag = :code_tag, key_version = :key_version,
         attempts_left = :attempts_left, sendings = :sendings,
-        expires_at = :expires_at, resend_at = :resend_at
+        expires_at = :expires_at, resend_at = :resend_at,
+        route = :route, next_step_at = :next_step_at
     where organisation_id = :organisation_id and id = :id
 """
 
@@ -55,42 +66,69 @@ RESEAL = """
 
 END = """
     update challenges set
-        status = :status, code_tag = :none, sealed = null,
+        status = :status, code_tag = :none, sealed = null, next_step_at = null,
         attempts_left = :attempts_left, ended_at = :now
     where organisation_id = :organisation_id and id = :id
 """
 
 SUPERSEDE = """
     update challenges set
-        status = 'superseded', code_tag = :none, sealed = null, ended_at = :now
+        status = 'superseded', code_tag = :none, sealed = null, next_step_at = null,
+        ended_at = :now
     where organisation_id = :organisation_id and contact_id = :contact_id
       and purpose = :purpose and lane = :lane and status = 'pending'
-    returning id
+    returning *
 """
 
 EXPIRE = """
-    update challenges set status = 'expired', code_tag = :none, sealed = null, ended_at = :now
+    update challenges set
+        status = 'expired', code_tag = :none, sealed = null, next_step_at = null, ended_at = :now
     where (organisation_id, id) in (
         select organisation_id, id from challenges
         where status = 'pending' and expires_at <= :now
         order by expires_at limit :most
         for update skip locked
     )
+    returning organisation_id, id
 """
 
-KNOWN = """
-    select 1 as known from known_requesters
-    where organisation_id = :organisation_id and contact_id = :contact_id
-      and requester = :requester
+DUE_STEPS = """
+    select organisation_id, id from challenges
+    where next_step_at <= :now order by next_step_at limit :most
 """
 
-REMEMBER = """
-    insert into known_requesters (organisation_id, contact_id, requester, verified_at)
-    values (:organisation_id, :contact_id, :requester, :now)
-    on conflict (organisation_id, contact_id, requester)
-    do update set verified_at = excluded.verified_at
+NEXT_STEP = "select min(next_step_at) as moment from challenges where next_step_at is not null"
+
+PENDING = """
+    select id, route from challenges
+    where organisation_id = :organisation_id and status = 'pending'
+    for update
 """
 
+AGE = """
+    update challenges set
+        created_at = created_at - :by, expires_at = expires_at - :by,
+        resend_at = resend_at - :by, next_step_at = next_step_at - :by, route = :route
+    where organisation_id = :organisation_id and id = :id
+"""
+
+SAVE_ROUTE = """
+    update challenges set route = :route, next_step_at = :next_step_at
+    where organisation_id = :organisation_id and id = :id
+"""
+
+NUDGE = """
+    update challenges set next_step_at = :now
+    where organisation_id = :organisation_id and id = :id and status = 'pending'
+      and next_step_at > :now
+"""
+
+POSTPONE_STEP = """
+    update challenges set next_step_at = :later
+    where organisation_id = :organisation_id and id = :id and next_step_at <= :now
+"""
+
+BY_DENIAL_TAG = "select organisation_id, id from challenges where denial_tag = :tag"
 
 BY_CODES_KEY = """
     select key_version as version, count(*) as found from challenges
@@ -110,8 +148,11 @@ class ChallengeStore:
         self._transaction = transaction
         self._ours = str(organisation_id)
 
-    async def add(self, challenge: Challenge, sealed: bytes) -> None:
-        """Keep a challenge, and its code sealed for as long as it may be sent once more."""
+    async def add(self, challenge: Challenge, sealed: bytes, denial_tag: bytes) -> None:
+        """Keep a challenge, and its code sealed for as long as it may be sent once more.
+
+        `denial_tag` is what the address of its "not me" page is known by.
+        """
         await self._transaction.run(
             ADD,
             organisation_id=self._ours,
@@ -128,10 +169,14 @@ class ChallengeStore:
             key_version=challenge.key_version,
             sealed=sealed,
             attempts_left=challenge.attempts_left,
+            code_length=challenge.code_length,
             sendings=challenge.sendings,
             created_at=to_microseconds(challenge.created_at),
             expires_at=to_microseconds(challenge.expires_at),
             resend_at=to_microseconds(challenge.resend_at),
+            route=_written(challenge.route),
+            next_step_at=microseconds_if_any(challenge.next_step_at),
+            denial_tag=denial_tag,
         )
 
     async def budgeted_by(self, id: ChallengeId) -> tuple[ContactId, Purpose, str]:
@@ -176,6 +221,38 @@ class ChallengeStore:
             sendings=challenge.sendings,
             expires_at=to_microseconds(challenge.expires_at),
             resend_at=to_microseconds(challenge.resend_at),
+            route=_written(challenge.route),
+            next_step_at=microseconds_if_any(challenge.next_step_at),
+        )
+
+    async def save_route(self, challenge: Challenge) -> None:
+        """Write back how far the plan of a challenge is."""
+        await self._transaction.run(
+            SAVE_ROUTE,
+            organisation_id=self._ours,
+            id=str(challenge.id),
+            route=_written(challenge.route),
+            next_step_at=microseconds_if_any(challenge.next_step_at),
+        )
+
+    async def nudge(self, id: ChallengeId) -> bool:
+        """Let the next step be due now, if there is one to come; say whether there is."""
+        nudged = await self._transaction.run(
+            NUDGE,
+            organisation_id=self._ours,
+            id=str(id),
+            now=to_microseconds(self._transaction.now()),
+        )
+        return nudged == 1
+
+    async def postpone_step(self, id: ChallengeId, later: datetime) -> None:
+        """Let the step that is due be due later."""
+        await self._transaction.run(
+            POSTPONE_STEP,
+            organisation_id=self._ours,
+            id=str(id),
+            now=to_microseconds(self._transaction.now()),
+            later=to_microseconds(later),
         )
 
     async def reseal(self, id: ChallengeId, sealed: bytes) -> None:
@@ -184,7 +261,7 @@ class ChallengeStore:
 
     async def supersede(
         self, contact_id: ContactId, purpose: Purpose, lane: str
-    ) -> Sequence[ChallengeId]:
+    ) -> Sequence[Challenge]:
         """End what is still pending for the same contact point, purpose and lane."""
         rows = await self._transaction.all(
             SUPERSEDE,
@@ -195,26 +272,24 @@ class ChallengeStore:
             none=b"",
             now=to_microseconds(self._transaction.now()),
         )
-        return [ChallengeId(Id(row["id"])) for row in rows]
+        return [_from_row(row) for row in rows]
 
-    async def is_known(self, contact_id: ContactId, requester: str) -> bool:
-        """Say whether somebody has answered rightly for a contact point before."""
-        row = await self._transaction.one(
-            KNOWN,
-            organisation_id=self._ours,
-            contact_id=str(contact_id),
-            requester=requester,
+    async def age(self, by: timedelta) -> int:
+        """Make all that is pending older, as if so much time had passed; count it."""
+        rows = await self._transaction.all(PENDING, organisation_id=self._ours)
+        await self._transaction.many(
+            AGE,
+            [
+                {
+                    "organisation_id": self._ours,
+                    "id": row["id"],
+                    "by": by // timedelta(microseconds=1),
+                    "route": _written(aged(_route(row["route"]), by)),
+                }
+                for row in rows
+            ],
         )
-        return row is not None
-
-    async def remember(self, contact_id: ContactId, requester: str) -> None:
-        await self._transaction.run(
-            REMEMBER,
-            organisation_id=self._ours,
-            contact_id=str(contact_id),
-            requester=requester,
-            now=to_microseconds(self._transaction.now()),
-        )
+        return len(rows)
 
     async def _one(self, sql: str, id: ChallengeId) -> Row:
         row = await self._transaction.one(sql, organisation_id=self._ours, id=str(id))
@@ -224,15 +299,32 @@ class ChallengeStore:
 
 
 class ChallengeSweep:
-    """What has run out of time, in all organisations."""
+    """What is due in all organisations: ends, and steps of plans."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
+        self._now = to_microseconds(transaction.now())
 
-    async def expire(self, most: int) -> int:
+    async def expire(self, most: int) -> Sequence[Place]:
         """End challenges whose time is over, and destroy what is left of their codes."""
-        now = to_microseconds(self._transaction.now())
-        return await self._transaction.run(EXPIRE, now=now, none=b"", most=most)
+        rows = await self._transaction.all(EXPIRE, now=self._now, none=b"", most=most)
+        return [_place_from_row(row) for row in rows]
+
+    async def due_steps(self, most: int) -> Sequence[Place]:
+        """Find challenges whose plan has a step that is due."""
+        rows = await self._transaction.all(DUE_STEPS, now=self._now, most=most)
+        return [_place_from_row(row) for row in rows]
+
+    async def next_step(self) -> float | None:
+        """Give the seconds until the next step of any plan is due, if one is to come."""
+        row = await self._transaction.one(NEXT_STEP)
+        if row is None or row["moment"] is None:
+            return None
+        return max(int(row["moment"]) - self._now, 0) / 1_000_000
+
+    async def by_denial_tag(self, tag: bytes) -> Place | None:
+        row = await self._transaction.one(BY_DENIAL_TAG, tag=tag)
+        return None if row is None else _place_from_row(row)
 
 
 class ChallengeCensus:
@@ -250,6 +342,22 @@ class ChallengeCensus:
         return count_versions((row["head"], row["found"]) for row in rows)
 
 
+def _place_from_row(row: Row) -> Place:
+    return OrganisationId(Id(row["organisation_id"])), ChallengeId(Id(row["id"]))
+
+
+def _written(route: Route) -> str:
+    return msgspec.json.encode(route).decode()
+
+
+def _route(written: str | None) -> Route:
+    return NOTHING_TRIED if written is None else msgspec.json.decode(written, type=Route)
+
+
+USUAL_LENGTH = 6
+"""How long codes were by default before the length was kept with each challenge."""
+
+
 def _from_row(row: Row) -> Challenge:
     return Challenge(
         id=ChallengeId(Id(row["id"])),
@@ -264,8 +372,12 @@ def _from_row(row: Row) -> Challenge:
         code_tag=row["code_tag"],
         key_version=row["key_version"],
         attempts_left=row["attempts_left"],
+        code_length=row["code_length"] or USUAL_LENGTH,
         sendings=row["sendings"],
         created_at=from_microseconds(row["created_at"]),
         expires_at=from_microseconds(row["expires_at"]),
         resend_at=from_microseconds(row["resend_at"]),
+        route=_route(row["route"]),
+        next_step_at=moment_if_any(row["next_step_at"]),
+        ended_at=moment_if_any(row["ended_at"]),
     )

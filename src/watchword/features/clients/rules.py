@@ -29,6 +29,15 @@ class Scope(StrEnum):
     CHALLENGES_WRITE = "challenges:write"
     CHALLENGES_READ = "challenges:read"
     SANDBOX_READ = "sandbox:read"
+    SANDBOX_WRITE = "sandbox:write"
+    PLANS_WRITE = "plans:write"
+    PLANS_READ = "plans:read"
+    WEBHOOKS_WRITE = "webhooks:write"
+    WEBHOOKS_READ = "webhooks:read"
+    BLOCKS_WRITE = "blocks:write"
+    BLOCKS_READ = "blocks:read"
+    ABUSE_RULES_WRITE = "abuse_rules:write"
+    ABUSE_RULES_READ = "abuse_rules:read"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,8 +132,15 @@ def fingerprint(key: Secret) -> bytes:
 
 
 def usual_scopes(mode: Mode) -> frozenset[Scope]:
-    """Give what an application needs; only a test organisation has a sandbox to look into."""
-    return frozenset(Scope) - (frozenset() if mode is Mode.TEST else {Scope.SANDBOX_READ})
+    """Give what an application needs; only a test organisation has a sandbox to look into.
+
+    Whoever finds a key must not be able to open the door wider, so that is asked for by name.
+    """
+    return (
+        frozenset(Scope)
+        - {Scope.BLOCKS_WRITE, Scope.ABUSE_RULES_WRITE}
+        - (frozenset() if mode is Mode.TEST else {Scope.SANDBOX_READ})
+    )
 
 
 def read_overlap(span: timedelta) -> Overlap | OverlapTooLong:

@@ -37,6 +37,8 @@ NOT_FOR_CODES = {
 }
 NO_COUNTRY = "001"
 HIDDEN = "•••••"
+BLOCK_DIGITS = 4
+"""Numbers are handed out in blocks, of which these last digits tell one from another."""
 SHOWN_AT_MOST = 4  # digits
 DIGITS_AT_MOST = 15  # as E.164 has it; some countries' own plans allow more
 EMAIL_AT_MOST = 254
@@ -45,6 +47,24 @@ EMAIL_AT_MOST = 254
 class ContactKind(StrEnum):
     PHONE = "phone"
     EMAIL = "email"
+
+
+class Line(StrEnum):
+    """What a phone number leads to. In some countries a number does not tell: `either`."""
+
+    MOBILE = "mobile"
+    LANDLINE = "landline"
+    EITHER = "either"
+    VOIP = "voip"
+    OTHER = "other"
+
+
+LINES = {
+    PhoneNumberType.MOBILE: Line.MOBILE,
+    PhoneNumberType.FIXED_LINE: Line.LANDLINE,
+    PhoneNumberType.FIXED_LINE_OR_MOBILE: Line.EITHER,
+    PhoneNumberType.VOIP: Line.VOIP,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +76,17 @@ class Contact:
     canonical: Secret
     masked: str
     """Enough of the address for its owner to know it, and too little for anybody else."""
+    country: str | None = None
+    """Where a phone number belongs (ISO 3166-1); nothing for e-mail, which belongs nowhere."""
+    line: Line | None = None
+    dial_code: str | None = None
+
+    @property
+    def prefix(self) -> Secret | None:
+        """Give the block of numbers that a phone number is one of."""
+        if self.kind is not ContactKind.PHONE:
+            return None
+        return Secret(self.canonical.reveal()[:-BLOCK_DIGITS])
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +116,21 @@ def read_phone(typed: str, country: str) -> Reading:
     # Some islands have numbers of four digits; half of a number is the most that is shown.
     shown = min(SHOWN_AT_MOST, (len(e164) - len(prefix)) // 2)
     masked = f"{prefix}{HIDDEN}{e164[-shown:]}"
-    return Contact(ContactKind.PHONE, Secret(e164), Secret(e164), masked)
+    return Contact(
+        ContactKind.PHONE,
+        Secret(e164),
+        Secret(e164),
+        masked,
+        country=phonenumbers.region_code_for_number(number),
+        line=LINES.get(phonenumbers.number_type(number), Line.OTHER),
+        dial_code=prefix,
+    )
+
+
+def dial_code_of(country: str) -> str | None:
+    """Give what numbers of a country begin with; some countries share it."""
+    code = phonenumbers.country_code_for_region(country)
+    return f"+{code}" if code else None
 
 
 def _fault_of(number: PhoneNumber) -> str | None:

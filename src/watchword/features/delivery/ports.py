@@ -8,7 +8,7 @@ from typing import Protocol, TypeAlias, runtime_checkable
 from watchword.features.delivery.receipts import Callback, Heard, Report
 from watchword.features.delivery.rules import Message, ProviderName, SendOutcome
 
-Hear: TypeAlias = Callable[[Sequence[Report]], Awaitable[None]]
+Hear: TypeAlias = Callable[[Sequence[Report]], Awaitable[object]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +56,17 @@ class HearsCallbacks(Protocol):
 class Speaks(Protocol):
     """A provider that asks us what to say while somebody is on the telephone."""
 
+    def greet(self, message: Message, asked: int) -> tuple[str, bytes]:
+        """Give the media type and the body that make it say who calls, and ask for a key.
+
+        Nothing of the code is in it: whoever listens may be a machine.
+        """
+
     def speak(self, message: Message | None) -> tuple[str, bytes]:
         """Give the media type and the body that make it say a message, or that all is over."""
+
+    def regret(self) -> tuple[str, bytes]:
+        """Give the media type and the body for somebody who did not ask for the code."""
 
 
 @runtime_checkable

@@ -6,18 +6,10 @@ So a receipt is believed only from its provider, and changes a message only in o
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import TypeAlias
 
-from watchword.features.delivery.rules import MessageId
-
-
-class Receipt(StrEnum):
-    """The last that is known of a message that a provider took."""
-
-    DELIVERED = "delivered"
-    READ = "read"
-    FAILED = "failed"
+from watchword.features.delivery.rules import Channel, MessageId, ProviderName, Receipt, State
+from watchword.foundation.ids import OrganisationId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +23,19 @@ class Report:
     message_id: MessageId | None = None
     reference: str | None = None
     reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carried:
+    """What we know of a message that a provider speaks of."""
+
+    id: MessageId
+    organisation_id: OrganisationId
+    about: str
+    channel: Channel
+    provider: ProviderName
+    state: State
+    receipt: Receipt | None
 
 
 def received(before: Receipt | None, report: Report) -> Receipt | None:
@@ -73,9 +78,15 @@ class Reported:
 
 @dataclass(frozen=True, slots=True)
 class WordsWanted:
-    """Somebody picked up the telephone and pressed a key: they are told the words now."""
+    """Somebody picked up the telephone. Once they have `pressed` the key, they are told the words.
+
+    Before that they are greeted and asked for it. `asked`: how often they were, if they pressed
+    another one.
+    """
 
     message_id: MessageId
+    pressed: bool = True
+    asked: int = 0
 
 
 @dataclass(frozen=True, slots=True)

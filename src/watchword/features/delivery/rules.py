@@ -49,6 +49,17 @@ class State(StrEnum):
     UNKNOWN = "unknown"
 
 
+FAILED = frozenset({State.REFUSED, State.GIVEN_UP, State.EXPIRED})
+
+
+class Receipt(StrEnum):
+    """The last that a provider has said of a message that it took."""
+
+    DELIVERED = "delivered"
+    READ = "read"
+    FAILED = "failed"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """Words for one address, on their way. They are secret, because a code is among them."""
@@ -73,12 +84,14 @@ class Message:
 class Accepted:
     """The provider took it; `reference` is its own name for the message.
 
-    Where it `asks_for_words`, it has only the address yet, and comes for the rest later.
+    Where it `asks_for_words`, it has only the address yet, and comes for the rest later. Where
+    there is a `receipt`, it has said the rest at once.
     """
 
     word: ClassVar[str] = "accepted"
     reference: str | None = None
     asks_for_words: bool = False
+    receipt: Receipt | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +149,8 @@ class Draft:
     """The id of what this is about, by which it is found and cancelled."""
     not_after: datetime
     priority: Priority = Priority.INTERACTIVE
+    is_pinned: bool = False
+    """Whether it is for this provider alone, because a plan says who comes next."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +167,7 @@ class Queued:
     about: str
     attempts: int
     not_after: datetime
+    is_pinned: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,6 +182,23 @@ class Sending:
     attempts: int
     created_at: datetime
     ended_at: datetime | None
+    receipt: Receipt | None = None
+    receipt_reason: str | None = None
+    receipt_at: datetime | None = None
+
+    @property
+    def has_arrived(self) -> bool:
+        return self.receipt in {Receipt.DELIVERED, Receipt.READ}
+
+    @property
+    def has_failed(self) -> bool:
+        """Say whether it surely does not arrive any more. What is unknown may still."""
+        return self.receipt is Receipt.FAILED or self.state in FAILED
+
+    @property
+    def is_stalled(self) -> bool:
+        """Say whether it was tried in vain, and waits to be tried again."""
+        return self.state is State.QUEUED and self.attempts > 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,6 +210,33 @@ class Next:
     due_at: datetime
     reason: str | None = None
     reference: str | None = None
+    keeps_words: bool = False
+    """Whether the provider comes for the words later."""
+    receipt: Receipt | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """What has just become known of a message, for whoever sent it."""
+
+    organisation_id: OrganisationId
+    about: str
+    channel: Channel
+    provider: ProviderName
+    state: State
+    receipt: Receipt | None = None
+    reason: str | None = None
+
+    @property
+    def has_arrived(self) -> bool:
+        return self.receipt in {Receipt.DELIVERED, Receipt.READ}
+
+    @property
+    def is_bad(self) -> bool:
+        """Say whether there is nothing more to wait for, or no reason to go on waiting."""
+        if self.receipt is not None:
+            return self.receipt is Receipt.FAILED
+        return self.state in {*FAILED, State.QUEUED}
 
 
 def settle(
@@ -195,8 +255,15 @@ def settle(
     """
     here = message.provider
     match outcome:
-        case Accepted(reference):
-            return Next(state=State.SENT, provider=here, due_at=now, reference=reference)
+        case Accepted(reference, asks_for_words, receipt):
+            return Next(
+                state=State.SENT,
+                provider=here,
+                due_at=now,
+                reference=reference,
+                keeps_words=asks_for_words,
+                receipt=receipt,
+            )
         case Refused(reason):
             return Next(state=State.REFUSED, provider=here, due_at=now, reason=reason)
         case Uncertain(reason) if not knows_repeats:
@@ -205,7 +272,7 @@ def settle(
             # Only the provider that may have it knows that it is the same message.
             return _again(message, here, reason, pause(message.attempts, chance), now)
         case Unavailable(reason, retry_after):
-            other = after(here, ways)
+            other = here if message.is_pinned else after(here, ways)
             wait = pause(message.attempts, chance)
             if other == here and retry_after is not None:
                 wait = max(wait, retry_after)

@@ -1,9 +1,11 @@
 """What happens to messages: they are queued, claimed, and settled. Sending is for workers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import TypeAlias
 
 import msgspec
 
+from watchword.features.delivery.receipts import Carried, Report, received
 from watchword.features.delivery.routes import Routes
 from watchword.features.delivery.rules import (
     FIRST_PAUSE,
@@ -11,11 +13,14 @@ from watchword.features.delivery.rules import (
     Draft,
     Message,
     MessageId,
+    News,
     Next,
     ProviderName,
     Queued,
+    Receipt,
     Sending,
     SendOutcome,
+    State,
     lapsed,
     postponed,
     settle,
@@ -66,27 +71,33 @@ class Outbox:
     ) -> None:
         await MessageStore(transaction, organisation_id).cancel(about)
 
+    async def cancel_waiting(
+        self, transaction: Transaction, organisation_id: OrganisationId, about: str
+    ) -> None:
+        await MessageStore(transaction, organisation_id).cancel_waiting(about)
+
     async def trace(
         self, transaction: Transaction, organisation_id: OrganisationId, about: str
     ) -> Sequence[Sending]:
         return await MessageStore(transaction, organisation_id).about(about)
 
 
+Tell: TypeAlias = Callable[[News], Awaitable[None]]
+"""Hears what has become of a message, after it was written down. Whoever tells may die before, so
+what hangs on it must also be found by looking."""
+
+
 class Deliveries:
-    """Hands messages to the worker of a lane, and writes down how attempts ended."""
+    """Hands messages to the worker of a lane, and writes down what becomes of them."""
 
     def __init__(
-        self,
-        *,
-        storage: Storage,
-        sealer: Sealer,
-        bells: Bells,
-        routes: Routes,
+        self, *, storage: Storage, sealer: Sealer, bells: Bells, routes: Routes, tell: Tell
     ) -> None:
         self._storage = storage
         self._sealer = sealer
         self._bells = bells
         self._routes = routes
+        self._tell = tell
 
     async def claim(self, provider: ProviderName, most: int) -> list[Queued]:
         async with self._storage.begin(EVERYWHERE) as transaction:
@@ -157,7 +168,55 @@ class Deliveries:
                 return None
         if after.provider != queued.provider:
             self._bells.ring(bell_of(after.provider))
+        if after.state is not State.QUEUED or queued.is_pinned:
+            await self._tell(
+                News(
+                    organisation_id=queued.organisation_id,
+                    about=queued.about,
+                    channel=queued.channel,
+                    provider=queued.provider,
+                    state=after.state,
+                    receipt=after.receipt,
+                    reason=after.reason,
+                )
+            )
         return after
+
+    async def receive(self, provider: ProviderName, reports: Sequence[Report]) -> int:
+        """Take in what a provider says of messages that it took; count what is new of it.
+
+        What it says of messages that it never had from us is passed over.
+        """
+        news = []
+        async with self._storage.begin(EVERYWHERE) as transaction:
+            # All hold messages in one order, so that no two wait for each other.
+            for report in sorted(reports, key=_name_of):
+                carried = await OutboxLanes(transaction).reported(provider, report)
+                receipt = carried and received(carried.receipt, report)
+                if carried and receipt:
+                    store = MessageStore(transaction, carried.organisation_id)
+                    await store.receive(carried.id, receipt, report.reason)
+                    news.append(_news_of(carried, receipt, report.reason))
+        for each in news:
+            await self._tell(each)
+        return len(news)
+
+    async def words(self, provider: ProviderName, id: MessageId) -> Message | None:
+        """Give a message whose provider comes for the words, unless it is over."""
+        async with self._storage.reading(EVERYWHERE) as transaction:
+            queued = await OutboxLanes(transaction).wanted(provider, id)
+        return None if queued is None else self.open(queued)
+
+    async def carried(self, provider: ProviderName, id: MessageId) -> Carried | None:
+        """Give what a message is about, if that provider carried it."""
+        report = Report(receipt=Receipt.DELIVERED, message_id=id)
+        async with self._storage.begin(EVERYWHERE) as transaction:
+            return await OutboxLanes(transaction).reported(provider, report)
+
+    async def forget_words(self, most: int) -> int:
+        """Destroy words that nobody came for in time, and count them."""
+        async with self._storage.begin(EVERYWHERE) as transaction:
+            return await OutboxLanes(transaction).forget_words(most)
 
     async def postpone(self, queued: Queued, reason: str, chance: float) -> None:
         """Let a message wait in its lane for something that is ours to mend."""
@@ -174,6 +233,22 @@ class Deliveries:
                 store = MessageStore(transaction, queued.organisation_id)
                 await store.settle(queued, after)
         return len(left)
+
+
+def _name_of(report: Report) -> tuple[str, str]:
+    return str(report.message_id or ""), report.reference or ""
+
+
+def _news_of(carried: Carried, receipt: Receipt, reason: str | None) -> News:
+    return News(
+        organisation_id=carried.organisation_id,
+        about=carried.about,
+        channel=carried.channel,
+        provider=carried.provider,
+        state=carried.state,
+        receipt=receipt,
+        reason=reason,
+    )
 
 
 def _place(organisation_id: OrganisationId, id: MessageId) -> Place:

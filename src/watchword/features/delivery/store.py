@@ -1,8 +1,9 @@
 """Where messages wait: every query on the outbox."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from watchword.features.delivery.receipts import Carried, Report
 from watchword.features.delivery.rules import (
     LEASE,
     Channel,
@@ -11,6 +12,7 @@ from watchword.features.delivery.rules import (
     Next,
     ProviderName,
     Queued,
+    Receipt,
     Sending,
     State,
 )
@@ -23,10 +25,10 @@ from watchword.foundation.storage import Row, Transaction
 ADD = """
     insert into messages (
         organisation_id, id, channel, provider, template, locale, sealed, about, priority,
-        state, attempts, due_at, not_after, created_at
+        pinned, state, attempts, due_at, not_after, created_at
     ) values (
         :organisation_id, :id, :channel, :provider, :template, :locale, :sealed, :about, :priority,
-        'queued', 0, :now, :not_after, :now
+        :pinned, 'queued', 0, :now, :not_after, :now
     )
 """
 
@@ -34,15 +36,64 @@ CANCEL = """
     update messages set
         not_after = :now,
         state = case state when 'queued' then 'cancelled' else state end,
-        sealed = case state when 'queued' then null else sealed end,
+        sealed = case state when 'sending' then sealed else null end,
         ended_at = case state when 'queued' then :now else ended_at end
-    where organisation_id = :organisation_id and about = :about and state in ('queued', 'sending')
+    where organisation_id = :organisation_id and about = :about
+      and (state in ('queued', 'sending') or state = 'sent' and sealed is not null)
 """
 
 ABOUT = """
-    select id, channel, provider, state, reason, attempts, created_at, ended_at from messages
+    select
+        id, channel, provider, state, reason, attempts, created_at, ended_at,
+        receipt, receipt_reason, receipt_at
+    from messages
     where organisation_id = :organisation_id and about = :about
     order by created_at, id
+"""
+
+CANCEL_WAITING = """
+    update messages set state = 'cancelled', sealed = null, not_after = :now, ended_at = :now
+    where organisation_id = :organisation_id and about = :about and state = 'queued'
+"""
+
+AGE = """
+    update messages set
+        due_at = due_at - :by, not_after = not_after - :by, lease_until = lease_until - :by,
+        created_at = created_at - :by, ended_at = ended_at - :by, receipt_at = receipt_at - :by
+    where organisation_id = :organisation_id and not_after > :now
+"""
+
+REPORTED = """
+    select id, organisation_id, about, channel, provider, state, receipt from messages
+    where provider = :provider and id = :id
+    for update
+"""
+
+REPORTED_BY_REFERENCE = """
+    select id, organisation_id, about, channel, provider, state, receipt from messages
+    where provider = :provider and reference = :reference
+    for update
+"""
+
+RECEIVE = """
+    update messages set
+        receipt = :receipt, receipt_reason = :reason, receipt_at = :now
+    where organisation_id = :organisation_id and id = :id
+"""
+
+WANTED = """
+    select * from messages
+    where provider = :provider and id = :id and state in ('sending', 'sent')
+      and sealed is not null and not_after > :now
+"""
+
+FORGET_WORDS = """
+    update messages set sealed = null
+    where (organisation_id, id) in (
+        select organisation_id, id from messages
+        where state = 'sent' and sealed is not null and not_after <= :now limit :most
+        for update skip locked
+    )
 """
 
 EXPIRE = """
@@ -61,7 +112,7 @@ DIVERT = """
     where (organisation_id, id) in (
         select organisation_id, id from messages
         where state = 'queued' and provider = :provider and channel = :channel
-          and due_at <= :now and not_after > :now
+          and due_at <= :now and not_after > :now and coalesce(pinned, 0) = 0
         order by priority, due_at limit :most
         for update skip locked
     )
@@ -77,7 +128,7 @@ CLAIM = """
     )
     returning
         id, organisation_id, channel, provider, template, locale, sealed, about, attempts,
-        not_after, priority, due_at
+        not_after, priority, due_at, pinned
 """
 
 NEXT_DUE = """
@@ -108,7 +159,10 @@ SETTLE = """
 SETTLE_FOR_GOOD = """
     update messages set
         state = :state, provider = :provider, due_at = :due_at, reason = :reason,
-        reference = :reference, lease_until = null, sealed = null, ended_at = :due_at
+        reference = :reference, lease_until = null, ended_at = :due_at,
+        sealed = case when :keeps_words = 1 then sealed else null end,
+        receipt_at = case when receipt is null and :receipt <> '' then :due_at else receipt_at end,
+        receipt = case when receipt is null and :receipt <> '' then :receipt else receipt end
     where organisation_id = :organisation_id and id = :id
       and state = 'sending' and attempts = :attempts
 """
@@ -139,6 +193,7 @@ class MessageStore:
             sealed=sealed,
             about=draft.about,
             priority=draft.priority,
+            pinned=int(draft.is_pinned),
             now=to_microseconds(self._transaction.now()),
             not_after=to_microseconds(draft.not_after),
         )
@@ -155,23 +210,58 @@ class MessageStore:
             now=to_microseconds(self._transaction.now()),
         )
 
+    async def cancel_waiting(self, about: str) -> None:
+        """Let nothing more be sent of what has not left yet; what has, may still arrive."""
+        await self._transaction.run(
+            CANCEL_WAITING,
+            organisation_id=self._ours,
+            about=about,
+            now=to_microseconds(self._transaction.now()),
+        )
+
+    async def age(self, by: timedelta) -> None:
+        """Make all that is about something still going on older."""
+        await self._transaction.run(
+            AGE,
+            organisation_id=self._ours,
+            by=by // timedelta(microseconds=1),
+            now=to_microseconds(self._transaction.now()),
+        )
+
+    async def receive(self, id: MessageId, receipt: Receipt, reason: str | None) -> None:
+        """Write down what a provider said of a message that was held."""
+        await self._transaction.run(
+            RECEIVE,
+            organisation_id=self._ours,
+            id=str(id),
+            receipt=receipt,
+            reason=reason,
+            now=to_microseconds(self._transaction.now()),
+        )
+
     async def about(self, about: str) -> Sequence[Sending]:
         rows = await self._transaction.all(ABOUT, organisation_id=self._ours, about=about)
         return [_sending_from_row(row) for row in rows]
 
     async def settle(self, message: Queued, after: Next) -> bool:
         """Write down how an attempt ended, unless its lease has run out and others took over."""
-        settled = await self._transaction.run(
-            SETTLE if after.state is State.QUEUED else SETTLE_FOR_GOOD,
-            organisation_id=self._ours,
-            id=str(message.id),
-            attempts=message.attempts,
-            state=after.state,
-            provider=after.provider,
-            due_at=to_microseconds(after.due_at),
-            reason=after.reason,
-            reference=after.reference,
-        )
+        values: dict[str, str | int | None] = {
+            "organisation_id": self._ours,
+            "id": str(message.id),
+            "attempts": message.attempts,
+            "state": after.state,
+            "provider": after.provider,
+            "due_at": to_microseconds(after.due_at),
+            "reason": after.reason,
+            "reference": after.reference,
+        }
+        if after.state is State.QUEUED:
+            settled = await self._transaction.run(SETTLE, **values)
+        else:
+            keeps_words = int(after.keeps_words)
+            settled = await self._transaction.run(
+                SETTLE_FOR_GOOD, **values, keeps_words=keeps_words, receipt=after.receipt or ""
+            )
         return settled == 1
 
 
@@ -188,6 +278,26 @@ class OutboxLanes:
     async def expire(self, most: int) -> int:
         """Give up what was not sent in time, also in lanes that nobody serves any more."""
         return await self._transaction.run(EXPIRE, now=self._now, most=most)
+
+    async def forget_words(self, most: int) -> int:
+        """Destroy words that a provider has not come for in time."""
+        return await self._transaction.run(FORGET_WORDS, now=self._now, most=most)
+
+    async def reported(self, provider: ProviderName, report: Report) -> Carried | None:
+        """Hold the message that a provider speaks of, if it carried one like that."""
+        if report.message_id is not None:
+            sql, name = REPORTED, {"id": str(report.message_id)}
+        elif report.reference is not None:
+            sql, name = REPORTED_BY_REFERENCE, {"reference": report.reference}
+        else:
+            return None
+        row = await self._transaction.one(sql, provider=provider, **name)
+        return None if row is None else _carried_from_row(row)
+
+    async def wanted(self, provider: ProviderName, id: MessageId) -> Queued | None:
+        """Give a message whose words a provider may still have."""
+        row = await self._transaction.one(WANTED, provider=provider, id=str(id), now=self._now)
+        return None if row is None else _queued_from_row(row)
 
     async def divert(
         self, provider: ProviderName, channel: Channel, other: ProviderName, later: datetime
@@ -254,6 +364,19 @@ def _queued_from_row(row: Row) -> Queued:
         about=row["about"],
         attempts=row["attempts"],
         not_after=from_microseconds(row["not_after"]),
+        is_pinned=bool(row["pinned"]),
+    )
+
+
+def _carried_from_row(row: Row) -> Carried:
+    return Carried(
+        id=MessageId(Id(row["id"])),
+        organisation_id=OrganisationId(Id(row["organisation_id"])),
+        about=row["about"],
+        channel=Channel(row["channel"]),
+        provider=ProviderName(row["provider"]),
+        state=State(row["state"]),
+        receipt=_receipt_if_any(row["receipt"]),
     )
 
 
@@ -267,4 +390,11 @@ def _sending_from_row(row: Row) -> Sending:
         attempts=row["attempts"],
         created_at=from_microseconds(row["created_at"]),
         ended_at=moment_if_any(row["ended_at"]),
+        receipt=_receipt_if_any(row["receipt"]),
+        receipt_reason=row["receipt_reason"],
+        receipt_at=moment_if_any(row["receipt_at"]),
     )
+
+
+def _receipt_if_any(written: str | None) -> Receipt | None:
+    return None if written is None else Receipt(written)

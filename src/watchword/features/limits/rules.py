@@ -113,6 +113,17 @@ def forgive(budget: Budget) -> Budget:
     return replace(budget, wrong=(), wrong_in_a_row=0, blocked_until=None)
 
 
+def aged(budget: Budget, by: timedelta) -> Budget:
+    """Give a budget as it looks when so much time has passed."""
+    blocked = budget.blocked_until
+    return replace(
+        budget,
+        sends=tuple(moment - by for moment in budget.sends),
+        wrong=tuple(moment - by for moment in budget.wrong),
+        blocked_until=None if blocked is None else blocked - by,
+    )
+
+
 def _blocked_until(in_a_row: int, limits: Limits, now: datetime) -> datetime | None:
     too_many = in_a_row - limits.free_in_a_row
     if too_many < 0:

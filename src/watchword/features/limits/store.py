@@ -1,8 +1,8 @@
 """Where budgets are kept: one row for each key, held while it is judged."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from watchword.features.limits.rules import DAY, Budget
+from watchword.features.limits.rules import DAY, Budget, aged
 from watchword.foundation.clock import (
     from_microseconds,
     microseconds_if_any,
@@ -39,6 +39,12 @@ FORGET = """
         where wrong_in_a_row = 0 and touched_at < :before limit :most
         for update skip locked
     )
+"""
+
+ALL = """
+    select key, sends, wrong, wrong_in_a_row, blocked_until from budgets
+    where organisation_id = :organisation_id
+    for update
 """
 
 LIFT = """
@@ -81,6 +87,12 @@ class BudgetStore:
             blocked_until=microseconds_if_any(budget.blocked_until),
             now=self._now,
         )
+
+    async def age(self, by: timedelta) -> None:
+        """Make all that was used up older, as if so much time had passed."""
+        rows = await self._transaction.all(ALL, organisation_id=self._ours)
+        for row in rows:
+            await self.save(row["key"], aged(_from_row(row), by))
 
     async def lift(self, start: str) -> int:
         """Forget all that was used up under keys that begin so, and say how many there were."""

@@ -73,6 +73,9 @@ class Organisations:
         async with self._storage.reading(EVERYWHERE) as transaction:
             return await OrganisationDirectory(transaction).find(slug)
 
+    async def read(self, transaction: Transaction, id: OrganisationId) -> Organisation:
+        return await OrganisationStore(transaction, id).find()
+
     async def keys(self, transaction: Transaction, id: OrganisationId) -> OrganisationKeys:
         """Give the keys of an organisation, open. They stay in memory once they have been used."""
         keys = self._open.get(id)

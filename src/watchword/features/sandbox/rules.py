@@ -1,7 +1,10 @@
 """What lies in the sandbox: messages as a phone or a mailbox would show them."""
 
+import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
 
 from watchword.features.delivery.rules import Channel, MessageId
 from watchword.foundation.ids import OrganisationId
@@ -9,6 +12,26 @@ from watchword.foundation.secret import Secret
 
 KEPT_FOR = timedelta(days=1)
 SHOWN_AT_MOST = 100
+
+
+class What(StrEnum):
+    """What can happen to a message after its provider took it."""
+
+    DELIVERED = "delivered"
+    READ = "read"
+    FAILED = "failed"
+    DENIED = "denied"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """Something that happens to a message at a moment."""
+
+    organisation_id: OrganisationId
+    id: UUID
+    message_id: MessageId
+    what: What
+    due_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,3 +46,9 @@ class Delivered:
     text: Secret
     code: Secret | None
     at: datetime
+
+
+def drawn(seed: bytes, count: int, among: int) -> int:
+    """Draw the same number from the same seed each time. For tests of others, and nothing real."""
+    digest = hmac.digest(seed, count.to_bytes(8, "big"), "sha256")
+    return int.from_bytes(digest, "big") % among

@@ -1,18 +1,34 @@
 """What happens in the sandbox: messages arrive, and are looked at."""
 
 from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+from secrets import randbelow
+from typing import assert_never
 
 import msgspec
 
-from watchword.features.delivery.rules import Message, MessageId
+from watchword.features.challenges.codes import Draw
+from watchword.features.clients.rules import Caller
+from watchword.features.delivery.rules import Message, MessageId, SendOutcome
+from watchword.features.organisations.rules import Mode, Organisation
 from watchword.features.organisations.service import Organisations
-from watchword.features.sandbox.rules import SHOWN_AT_MOST, Delivered
-from watchword.features.sandbox.store import SandboxStore, SandboxSweep, SealedMessage
+from watchword.features.sandbox.rules import SHOWN_AT_MOST, Delivered, Due, What, drawn
+from watchword.features.sandbox.scenarios import (
+    Arrives,
+    Denies,
+    Happening,
+    Part,
+    Reports,
+    part_of,
+    play,
+)
+from watchword.features.sandbox.store import SandboxStage, SandboxStore, SandboxSweep, SealedMessage
 from watchword.foundation.bells import Bells
-from watchword.foundation.ids import EVERYWHERE, OrganisationId
+from watchword.foundation.ids import EVERYWHERE, OrganisationId, new_id
 from watchword.foundation.sealing import Place, Sealer
 from watchword.foundation.secret import Secret, reveal_if_any, secret_if_any
-from watchword.foundation.storage import Storage
+from watchword.foundation.storage import Storage, Transaction
 
 COLUMN = "sandbox"  # the blind index of addresses here is not that of contact points
 
@@ -22,6 +38,18 @@ class _Content(msgspec.Struct, array_like=True):
     subject: str | None
     text: str
     code: str | None
+
+
+STAGE = "sandbox/stage"
+"""The bell that is rung when something is to happen."""
+CHANCES = 1_000_000
+
+
+def transcript(message: Message) -> str:
+    """Write what arrives; of a call, what is said before and after a key is pressed."""
+    if message.greeting is None:
+        return message.text.reveal()
+    return f"{message.greeting.reveal()}\n\n[1]\n\n{message.text.reveal()}"
 
 
 def bell_of(organisation_id: OrganisationId) -> str:
@@ -37,27 +65,88 @@ class Sandbox:
         self._sealer = sealer
         self._bells = bells
 
-    async def deliver(self, message: Message) -> None:
+    async def deliver(self, message: Message) -> SendOutcome:
+        """Let the part be played that the address of a message plays."""
+        id = message.organisation_id
+        part = part_of(message.address)
+        async with self._storage.begin(id) as transaction:
+            chance = await self._chance(transaction, id) if part is Part.FLAKY else 0.0
+            played = play(part, message.channel, str(message.id), chance)
+            for happening in played.happenings:
+                await self._happen(transaction, message, happening)
+        self._bells.ring(STAGE if part else bell_of(id))
+        return played.outcome
+
+    async def _happen(
+        self, transaction: Transaction, message: Message, happening: Happening
+    ) -> None:
+        store = SandboxStore(transaction, message.organisation_id)
+        due_at = transaction.now() + happening.after
+        match happening:
+            case Arrives():
+                await store.add(await self._sealed(transaction, message, due_at))
+                return
+            case Reports(receipt):
+                what = What(receipt)
+            case Denies():
+                what = What.DENIED
+            case _:
+                assert_never(happening)
+        await store.add_happening(
+            Due(
+                organisation_id=message.organisation_id,
+                id=new_id(),
+                message_id=message.id,
+                what=what,
+                due_at=due_at,
+            )
+        )
+
+    async def _sealed(
+        self, transaction: Transaction, message: Message, at: datetime
+    ) -> SealedMessage:
         id = message.organisation_id
         content = _Content(
             message.address,
             reveal_if_any(message.subject),
-            message.text.reveal(),
+            transcript(message),
             reveal_if_any(message.code),
         )
         sealed = self._sealer.seal(msgspec.msgpack.encode(content), _place(id, message.id))
+        keys = await self._organisations.keys(transaction, id)
+        return SealedMessage(
+            id=message.id,
+            channel=message.channel,
+            blind_index=keys.blind(COLUMN, message.address.lower()),
+            sealed=sealed,
+            at=at,
+        )
+
+    async def take_due(self, most: int) -> Sequence[Due]:
+        """Take what is due on the stage; whoever takes it lets it happen."""
+        async with self._storage.begin(EVERYWHERE) as transaction:
+            return await SandboxStage(transaction).take_due(most)
+
+    async def next_due(self) -> float | None:
+        async with self._storage.reading(EVERYWHERE) as transaction:
+            return await SandboxStage(transaction).next_due()
+
+    async def sow(self, caller: Caller, seed: str) -> None:
+        """Let all chance of a test organisation follow from a seed: its codes, and its luck."""
+        id = caller.organisation.id
         async with self._storage.begin(id) as transaction:
-            keys = await self._organisations.keys(transaction, id)
-            await SandboxStore(transaction, id).add(
-                SealedMessage(
-                    id=message.id,
-                    channel=message.channel,
-                    blind_index=keys.blind(COLUMN, message.address.lower()),
-                    sealed=sealed,
-                    at=transaction.now(),
-                )
-            )
-        self._bells.ring(bell_of(id))
+            await SandboxStore(transaction, id).sow(seed.encode())
+
+    async def draw(self, transaction: Transaction, organisation: Organisation) -> Draw | None:
+        """Give the chance of a test organisation; nothing, if it has no seed or is for real."""
+        if organisation.mode is not Mode.TEST:
+            return None
+        found = await SandboxStore(transaction, organisation.id).draw()
+        return None if found is None else partial(drawn, *found)
+
+    async def _chance(self, transaction: Transaction, id: OrganisationId) -> float:
+        found = await SandboxStore(transaction, id).draw()
+        return (drawn(*found, CHANCES) if found else randbelow(CHANCES)) / CHANCES
 
     async def look(self, id: OrganisationId, to: str | None = None) -> Sequence[Delivered]:
         """Give the newest messages, at most 100, the newest first; `to` is an address as sent."""

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from watchword.features.delivery.rules import Channel, MessageId
-from watchword.features.sandbox.rules import KEPT_FOR
+from watchword.features.sandbox.rules import KEPT_FOR, Due, What
 from watchword.foundation.clock import from_microseconds, to_microseconds
 from watchword.foundation.ids import Id, OrganisationId
 from watchword.foundation.sealing import HEAD_BYTES, count_versions
@@ -18,13 +18,13 @@ ADD = """
 """
 
 NEWEST = """
-    select * from sandbox_messages where organisation_id = :organisation_id
+    select * from sandbox_messages where organisation_id = :organisation_id and at <= :now
     order by at desc, id limit :most
 """
 
 NEWEST_TO = """
     select * from sandbox_messages
-    where organisation_id = :organisation_id and blind_index = :blind_index
+    where organisation_id = :organisation_id and blind_index = :blind_index and at <= :now
     order by at desc, id limit :most
 """
 
@@ -34,6 +34,37 @@ FORGET = """
     )
 """
 
+AGE = "update sandbox_messages set at = at - :by where organisation_id = :organisation_id"
+
+ADD_HAPPENING = """
+    insert into sandbox_happenings (organisation_id, id, message_id, what, due_at)
+    values (:organisation_id, :id, :message_id, :what, :due_at)
+"""
+
+AGE_HAPPENINGS = """
+    update sandbox_happenings set due_at = due_at - :by where organisation_id = :organisation_id
+"""
+
+TAKE_DUE = """
+    delete from sandbox_happenings where (organisation_id, id) in (
+        select organisation_id, id from sandbox_happenings where due_at <= :now
+        order by due_at, id limit :most
+        for update skip locked
+    )
+    returning organisation_id, id, message_id, what, due_at
+"""
+
+NEXT_DUE = "select min(due_at) as moment from sandbox_happenings"
+
+SOW = """
+    insert into sandbox_seeds (organisation_id, seed, drawn) values (:organisation_id, :seed, 0)
+    on conflict (organisation_id) do update set seed = excluded.seed, drawn = 0
+"""
+
+DRAW = """
+    update sandbox_seeds set drawn = drawn + 1 where organisation_id = :organisation_id
+    returning seed, drawn
+"""
 
 BY_OUTBOX_KEY = """
     select substr(sealed, 1, :head_bytes) as head, count(*) as found from sandbox_messages
@@ -58,6 +89,7 @@ class SandboxStore:
     def __init__(self, transaction: Transaction, organisation_id: OrganisationId) -> None:
         self._transaction = transaction
         self._ours = str(organisation_id)
+        self._now = to_microseconds(transaction.now())
 
     async def add(self, message: SealedMessage) -> None:
         """Keep a message; the same one again changes nothing."""
@@ -72,14 +104,68 @@ class SandboxStore:
         )
 
     async def newest(self, most: int) -> Sequence[SealedMessage]:
-        rows = await self._transaction.all(NEWEST, organisation_id=self._ours, most=most)
+        rows = await self._transaction.all(
+            NEWEST, organisation_id=self._ours, most=most, now=self._now
+        )
         return [_from_row(row) for row in rows]
 
     async def newest_to(self, blind_index: bytes, most: int) -> Sequence[SealedMessage]:
         rows = await self._transaction.all(
-            NEWEST_TO, organisation_id=self._ours, blind_index=blind_index, most=most
+            NEWEST_TO,
+            organisation_id=self._ours,
+            blind_index=blind_index,
+            most=most,
+            now=self._now,
         )
         return [_from_row(row) for row in rows]
+
+    async def add_happening(self, happening: Due) -> None:
+        await self._transaction.run(
+            ADD_HAPPENING,
+            organisation_id=self._ours,
+            id=str(happening.id),
+            message_id=str(happening.message_id),
+            what=happening.what,
+            due_at=to_microseconds(happening.due_at),
+        )
+
+    async def age(self, by: timedelta) -> None:
+        """Make all that lies here, and all that is to happen, older."""
+        microseconds = by // MICROSECOND
+        for sql in (AGE, AGE_HAPPENINGS):
+            await self._transaction.run(sql, organisation_id=self._ours, by=microseconds)
+
+    async def sow(self, seed: bytes) -> None:
+        """Keep what all chance of an organisation follows from, and begin anew with it."""
+        await self._transaction.run(SOW, organisation_id=self._ours, seed=seed)
+
+    async def draw(self) -> tuple[bytes, int] | None:
+        """Give the seed, and how often it was drawn from; nothing, if chance is left to itself."""
+        row = await self._transaction.one(DRAW, organisation_id=self._ours)
+        return None if row is None else (row["seed"], row["drawn"])
+
+
+MICROSECOND = timedelta(microseconds=1)
+
+
+class SandboxStage:
+    """What is to happen in the sandboxes of all organisations."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+        self._now = to_microseconds(transaction.now())
+
+    async def take_due(self, most: int) -> Sequence[Due]:
+        """Take out what is due, the earliest first."""
+        rows = await self._transaction.all(TAKE_DUE, now=self._now, most=most)
+        return sorted(map(_due_from_row, rows), key=lambda due: (due.due_at, due.id.int))
+
+    async def next_due(self) -> float | None:
+        """Give the seconds until something happens, if anything is to."""
+        row = await self._transaction.one(NEXT_DUE)
+        if row is None or row["moment"] is None:
+            return None
+        return max(int(row["moment"]) - self._now, 0) / 1_000_000
 
 
 class SandboxSweep:
@@ -102,6 +188,16 @@ class SandboxCensus:
     async def by_outbox_key(self) -> Mapping[int, int]:
         rows = await self._transaction.all(BY_OUTBOX_KEY, head_bytes=HEAD_BYTES)
         return count_versions((row["head"], row["found"]) for row in rows)
+
+
+def _due_from_row(row: Row) -> Due:
+    return Due(
+        organisation_id=OrganisationId(Id(row["organisation_id"])),
+        id=Id(row["id"]),
+        message_id=MessageId(Id(row["message_id"])),
+        what=What(row["what"]),
+        due_at=from_microseconds(row["due_at"]),
+    )
 
 
 def _from_row(row: Row) -> SealedMessage:

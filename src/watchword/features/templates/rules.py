@@ -5,13 +5,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from functools import lru_cache
 
-from watchword.features.templates.words import CODE, MINUTES, Words
+from watchword.features.templates.autofill import (
+    Compiled,
+    Unbindable,
+    compile_message,
+    read_target,
+)
+from watchword.features.templates.languages import LANGUAGES
+from watchword.features.templates.words import Part, Words, plural
+from watchword.foundation.gsm import transliterate
 from watchword.foundation.secret import Secret
 
 PLACE = re.compile(r"\{([a-z]+)\}")
-LOCALES = tuple(CODE)
+LOCALES = tuple(LANGUAGES)
 FALLBACK = "en"
+SMS = "sms"
 SENDING_TAKES = timedelta(seconds=10)
 
 
@@ -19,7 +29,9 @@ class TemplateName(StrEnum):
     CODE = "challenges.code"
 
 
-TEMPLATES: Mapping[TemplateName, Mapping[str, Mapping[str, Words]]] = {TemplateName.CODE: CODE}
+TEMPLATES: Mapping[TemplateName, Mapping[str, Mapping[str, Words]]] = {
+    TemplateName.CODE: {locale: language.code for locale, language in LANGUAGES.items()}
+}
 
 
 class WordsMissing(Exception):
@@ -55,13 +67,63 @@ def render(
         words = TEMPLATES[template][locale][channel]
     except KeyError:
         raise WordsMissing(f"{template} has no words for {channel} in {locale}.") from None
+    return put_together(words, locale, channel, facts, minutes)
+
+
+def put_together(
+    words: Words, locale: str, channel: str, facts: Mapping[str, str], minutes: int
+) -> Rendered:
+    """Put facts among words, whoever wrote them."""
+    if channel == SMS:
+        return Rendered(None, Secret(texted(words, locale, facts, minutes).text))
     facts = {**facts, "spelt": spell(facts.get("code", "")), "life": say_minutes(minutes, locale)}
-    subject = None if words.subject is None else Secret(_fill(words.subject, facts))
-    return Rendered(subject, Secret(_fill(words.text, facts)))
+    if unasked := words.denial if "denial" in facts else words.unasked:
+        facts["unasked"] = _fill(unasked, facts)
+    sentences = filter(None, (words.text, words.life, words.sharing))
+    return Rendered(
+        None if words.subject is None else Secret(_fill(words.subject, facts)),
+        Secret(" ".join(_fill(sentence, facts) for sentence in sentences)),
+        None if words.greeting is None else Secret(_fill(words.greeting, facts)),
+    )
+
+
+def texted(words: Words, locale: str, facts: Mapping[str, str], minutes: int) -> Compiled:
+    """Put a text message together, and say what it has no room for.
+
+    Words and name are written in the alphabet of text messages. An address is not touched: it
+    would lead somewhere else.
+    """
+    target = read_target(host=facts.get("host"), frame=facts.get("frame"), app=facts.get("app"))
+    if isinstance(target, Unbindable):
+        raise WordsMissing(target.because)
+    facts = {**facts, "life": _in_alphabet(say_minutes(minutes, locale))}
+    if "organisation" in facts:
+        facts["organisation"] = " ".join(_in_alphabet(facts["organisation"]).split())
+    parts = {
+        part: _fill(_in_alphabet(sentence), facts)
+        for part, sentence in _parts(words).items()
+        if part is not Part.DENIAL or "denial" in facts
+    }
+    text = _fill(_in_alphabet(words.text), facts)
+    return compile_message(text, parts, target, facts["code"])
+
+
+def _parts(words: Words) -> Mapping[Part, str]:
+    every = {Part.LIFE: words.life, Part.SHARING: words.sharing, Part.DENIAL: words.denial}
+    return {part: sentence for part, sentence in every.items() if sentence is not None}
+
+
+@lru_cache(maxsize=1024)
+def _in_alphabet(words: str) -> str:
+    """Of words and names, which come again with every message. Nothing secret is among them."""
+    return transliterate(words)
 
 
 def spell(code: str) -> str:
-    """Write a code so that a voice reads it slowly, digit by digit."""
+    """Write a code so that a voice reads it slowly, digit by digit.
+
+    A full stop would make a longer pause, but "4." is read as "fourth" in half of our languages.
+    """
     return ", ".join(code)
 
 
@@ -74,8 +136,8 @@ def whole_minutes(life: timedelta) -> int:
 
 
 def say_minutes(count: int, locale: str) -> str:
-    one, many = MINUTES[locale]
-    return (one if count == 1 else many).replace("{count}", str(count))
+    """Name a number of minutes in the grammar of a language: 1 minute, 2 minutes."""
+    return LANGUAGES[locale].minutes[plural(count, locale)].replace("{count}", str(count))
 
 
 def _fill(words: str, facts: Mapping[str, str]) -> str:

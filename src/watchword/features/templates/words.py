@@ -1,66 +1,58 @@
-"""The words themselves: one text for each message, language and channel. They are data.
+"""What the words of a message are made of, and how languages count minutes.
 
-Placeholders are `{code}`, `{spelt}` (the code with pauses, to be read out), `{organisation}`
-and `{life}`. They are replaced, and nothing in what replaces them is read again.
+The words themselves are data: one file for each language in `languages/`. Placeholders in them are
+replaced, and nothing in what replaces them is read again.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+
+class Part(StrEnum):
+    """A sentence that a text message may go without, the most important first."""
+
+    LIFE = "life"
+    DENIAL = "denial"
+    SHARING = "sharing"
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What one message says. Only e-mail has a subject."""
+    """What one message says.
+
+    `text` is never left out. `life`, `sharing` and `denial` follow it in this order, as far as they
+    have room. An e-mail has room: its `text` has a place `{unasked}` for either `denial`, which
+    leads to a page, or `unasked`, where there is no such page.
+    """
 
     text: str
     subject: str | None = None
+    greeting: str | None = None
+    """What a voice says before it asks for a key. Anybody may hear it."""
+    life: str | None = None
+    sharing: str | None = None
+    denial: str | None = None
+    unasked: str | None = None
 
 
-CODE: Mapping[str, Mapping[str, Words]] = {
-    "de": {
-        "sms": Words(
-            "{code} ist Ihr Code für {organisation}. Er gilt {life}. Geben Sie ihn nicht weiter."
-        ),
-        "whatsapp": Words(
-            "{code} ist Ihr Code für {organisation}. Er gilt {life}. Geben Sie ihn nicht weiter."
-        ),
-        "voice": Words(
-            "Guten Tag. Hier ist {organisation}. Ihr Code lautet: {spelt}. "
-            "Noch einmal: {spelt}. Auf Wiederhören."
-        ),
-        "email": Words(
-            "Guten Tag,\n\n"
-            "Ihr Code für {organisation} lautet:\n\n"
-            "    {code}\n\n"
-            "Er gilt {life}. Geben Sie ihn nur auf der Seite ein, auf der Sie ihn angefordert "
-            "haben. Unsere Mitarbeitenden fragen Sie nie nach diesem Code.\n\n"
-            "Haben Sie keinen Code angefordert? Dann brauchen Sie nichts zu tun.\n\n"
-            "{organisation}\n",
-            subject="{code} ist Ihr Code für {organisation}",
-        ),
-    },
-    "en": {
-        "sms": Words("{code} is your {organisation} code. It is good for {life}. Do not share it."),
-        "whatsapp": Words(
-            "{code} is your {organisation} code. It is good for {life}. Do not share it."
-        ),
-        "voice": Words(
-            "Hello. This is {organisation}. Your code is: {spelt}. Once more: {spelt}. Goodbye."
-        ),
-        "email": Words(
-            "Hello,\n\n"
-            "your code for {organisation} is:\n\n"
-            "    {code}\n\n"
-            "It is good for {life}. Type it only on the page where you asked for it. "
-            "Our staff will never ask you for this code.\n\n"
-            "You did not ask for a code? Then there is nothing you need to do.\n\n"
-            "{organisation}\n",
-            subject="{code} is your {organisation} code",
-        ),
-    },
-}
+Minutes: TypeAlias = Mapping[str, str]
+"""How a language names minutes, by the category that a number has in its grammar (CLDR)."""
 
-MINUTES: Mapping[str, tuple[str, str]] = {
-    "de": ("{count} Minute", "{count} Minuten"),
-    "en": ("{count} minute", "{count} minutes"),
-}
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """Words of every channel, and minutes."""
+
+    code: Mapping[str, Words]
+    minutes: Minutes
+
+
+def plural(count: int, locale: str) -> str:
+    """Give the category of a number from 1 on: `one`, `few`, `many` or `other`."""
+    if count == 1:
+        return "one"
+    if locale != "pl":
+        return "other"
+    return "few" if count % 10 in {2, 3, 4} and count % 100 not in {12, 13, 14} else "many"

@@ -5,7 +5,7 @@ manual shows each table, and a test compares the two.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import TypeAlias, assert_never
@@ -46,13 +46,13 @@ Answers: TypeAlias = Mapping[str, Answer]
 ANY_HTTP: Answers = {
     "HTTP 2xx": Answer(Meaning.TAKEN, "taken"),
     "HTTP 3xx": Answer(Meaning.PERMANENT, "redirect"),
-    "HTTP 4xx": Answer(Meaning.PERMANENT, "request refused"),
-    "HTTP 5xx": Answer(Meaning.UNCLEAR, "server fault"),
+    "HTTP 4xx": Answer(Meaning.PERMANENT, "HTTP 4xx"),
+    "HTTP 5xx": Answer(Meaning.UNCLEAR, "HTTP 5xx"),
     "HTTP 401": Answer(Meaning.TEMPORARY, "authentication refused"),
     "HTTP 403": Answer(Meaning.TEMPORARY, "authentication refused"),
     "HTTP 408": Answer(Meaning.TEMPORARY, "HTTP 408"),
-    "HTTP 429": Answer(Meaning.TEMPORARY, "too many requests"),
-    "HTTP 503": Answer(Meaning.TEMPORARY, "out of service"),
+    "HTTP 429": Answer(Meaning.TEMPORARY, "HTTP 429"),
+    "HTTP 503": Answer(Meaning.TEMPORARY, "HTTP 503"),
 }
 """What a status alone says, where a provider has said nothing else about it.
 
@@ -61,13 +61,19 @@ Whoever refuses our key has not taken the message, and the operator can mend tha
 
 
 def look_up(answers: Answers, status: int, *said: str) -> Answer:
-    """Find what an answer means: by what was said, the most telling first, else by the status."""
+    """Find what an answer means: by what was said, the most telling first, else by the status.
+
+    `said` are words of ours such as `Twilio 21610`, made of numbers that were read strictly:
+    where only the family of the status is known, the first of them becomes the reason.
+    """
     family = f"HTTP {status // STATUS_CLASS}xx"
-    for word in (*said, f"HTTP {status}", family):
+    words = (*said, f"HTTP {status}")
+    for word in (*words, family):
         for table in (answers, ANY_HTTP):
             if word in table:
-                return table[word]
-    return Answer(Meaning.UNCLEAR, f"HTTP {status}")
+                answer = table[word]
+                return replace(answer, reason=words[0]) if answer.reason == family else answer
+    return Answer(Meaning.UNCLEAR, words[0])
 
 
 def outcome(

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TypeAlias
 
 import msgspec
 
@@ -11,10 +11,53 @@ from watchword.foundation.secret import Secret
 from watchword.providers.channels.network import check_url
 from watchword.providers.channels.placeholders import leaves_of, names_in
 
-IN_BODY: Final = ("to", "text", "subject", "sender", "id", "locale", "token")
+IN_BODY: Final = ("to", "text", "subject", "sender", "id", "locale", "token", "callback")
 IN_HEADERS: Final = ("token", "id")
 HEADER_NAME: Final = re.compile(r"[A-Za-z0-9_-]+")
+SHORTEST_SECRET: Final = 16
 NOT_TO_SET: Final = {"host", "content-length", "transfer-encoding", "connection", "accept-encoding"}
+
+
+Values: TypeAlias = tuple[str | int | bool, ...]
+
+
+class HttpReceipts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How the gateway reports later what became of a message, and how it proves who it is."""
+
+    secret: Secret
+    header: str | None = None
+    """A header whose value is the secret: this,"""
+    signature_header: str | None = None
+    """or one whose value is the HMAC-SHA256 of the body under the secret."""
+    signature_format: Literal["hex", "base64"] = "hex"
+    signature_prefix: str = ""
+    """What stands before the signature, such as `sha256=`."""
+
+    format: Literal["json", "form", "query"] = "json"
+    id_path: str | None = None
+    """Where a report gives the {id} that we sent: this,"""
+    reference_path: str | None = None
+    """or where it gives the gateway's own id of the message."""
+    status_path: str
+    delivered: Values = ()
+    read: Values = ()
+    failed: Values = ()
+
+    def __post_init__(self) -> None:
+        if len(self.secret.reveal()) < SHORTEST_SECRET or not _is_clean(self.secret):
+            raise ValueError(
+                f"`secret` must be at least {SHORTEST_SECRET} characters that a header can hold."
+            )
+        if (self.header is None) == (self.signature_header is None):
+            raise ValueError("Give either `header` or `signature_header`.")
+        if not HEADER_NAME.fullmatch(self.header or self.signature_header or ""):
+            raise ValueError("The header of the receipts is not the name of one.")
+        if self.format == "query" and self.header is None:
+            raise ValueError("A signature does not cover a query; use `header`.")
+        if (self.id_path is None) == (self.reference_path is None):
+            raise ValueError("Give either `id_path` or `reference_path`.")
+        if not (self.delivered or self.read):
+            raise ValueError("Say in `delivered` or `read` which status means that it arrived.")
 
 
 class HttpGatewaySettings(
@@ -41,7 +84,7 @@ class HttpGatewaySettings(
     sender: str = ""
     format: Literal["json", "form"] = "json"
     body: dict[str, Any]
-    """What is asked. Its texts may hold {to} {text} {subject} {sender} {id} {locale} {token}."""
+    """What is asked. Its texts may hold the names of IN_BODY, such as {to} and {text}."""
 
     success_status: Literal["2xx"] | tuple[int, ...] = "2xx"
     success_path: str | None = None
@@ -53,6 +96,9 @@ class HttpGatewaySettings(
     """What says that this message will never be taken; other gateways need not be spared it."""
     knows_repeats: bool = False
     """The gateway knows a message by its {id}: the same one twice reaches the customer once."""
+
+    receipts: HttpReceipts | None = None
+    """How the gateway reports what became of a message, if it does."""
 
     @property
     def channels(self) -> frozenset[Channel]:
@@ -105,6 +151,13 @@ class HttpGatewaySettings(
             )
         if self.knows_repeats and "id" not in self._names():
             raise ValueError("`knows_repeats` needs {id} in the body or in a header.")
+        receipts = self.receipts
+        if receipts and receipts.id_path and "id" not in self._names():
+            raise ValueError("`receipts.id_path` needs {id} in the body or in a header.")
+        if receipts and receipts.reference_path and self.reference_path is None:
+            raise ValueError(
+                "`receipts.reference_path` needs `reference_path`, by which we know it."
+            )
 
     def _names(self) -> set[str]:
         in_headers = [value.reveal() for value in self.headers.values()]

@@ -1,6 +1,6 @@
 """The sandbox as a provider: every channel ends in an inbox that one can look at."""
 
-from watchword.features.delivery.rules import Accepted, Message, SendOutcome, Unavailable
+from watchword.features.delivery.rules import Message, SendOutcome, Unavailable
 from watchword.features.sandbox.service import Sandbox
 from watchword.foundation.storage import StorageConflict, StorageUnavailable
 
@@ -16,10 +16,9 @@ class SandboxProvider:
 
     async def send(self, message: Message) -> SendOutcome:
         try:
-            await self._sandbox.deliver(message)
+            return await self._sandbox.deliver(message)
         except (StorageUnavailable, StorageConflict):
             return Unavailable("storage")
-        return Accepted(str(message.id))
 
     async def close(self) -> None:
         """Nothing is held."""

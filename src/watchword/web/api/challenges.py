@@ -13,33 +13,35 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from watchword.features.abuse.rules import Blocked
+from watchword.features.challenges.codebook import NO_AUTOFILL, Autofill
 from watchword.features.challenges.policies import Purpose
-from watchword.features.challenges.rules import (
-    Assurance,
-    ChallengeId,
+from watchword.features.challenges.rules import ChallengeId, Status
+from watchword.features.challenges.service import Opening
+from watchword.features.challenges.shown import Assurance, Shown, Strength, Warning
+from watchword.features.challenges.verdicts import (
     Exhausted,
     Expired,
     Locked,
     NoWay,
     Over,
     Refusal,
-    Shown,
-    Status,
     TooMany,
     TooSoon,
     Verdict,
     Verified,
     Wrong,
 )
-from watchword.features.challenges.service import Opening
 from watchword.features.clients.rules import Scope
-from watchword.features.contacts.rules import Reading, Unreachable, read_email, read_phone
-from watchword.features.delivery.rules import Channel, Sending, State
+from watchword.features.delivery.rules import Channel, Receipt, Sending, State
 from watchword.features.idempotency.rules import OtherBody
 from watchword.features.organisations.rules import Organisation
+from watchword.features.templates.autofill import App, Domain, Unbindable, read_target
 from watchword.features.templates.rules import closest
 from watchword.foundation.ids import Id
 from watchword.foundation.secret import Secret
+from watchword.web.api.contact_points import To, read_contact
+from watchword.web.api.routing import StepView, steps_of
 from watchword.web.authentication import SCOPE, Admitted
 from watchword.web.openapi import problems
 from watchword.web.problems import Kind, Problem, until
@@ -49,20 +51,24 @@ from watchword.web.requests import Body
 LOCALE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$(?!\n)"
 
 Text: TypeAlias = Annotated[str, Meta(min_length=1, max_length=200)]
-Phone: TypeAlias = Annotated[str, Meta(min_length=3, max_length=40, examples=["+491701234567"])]
-Email: TypeAlias = Annotated[str, Meta(min_length=3, max_length=254, examples=["ann@example.org"])]
 Approved: TypeAlias = Annotated[str, Meta(min_length=1, max_length=2000)]
+Host: TypeAlias = Annotated[str, Meta(min_length=3, max_length=100, examples=["example.org"])]
+AppHash: TypeAlias = Annotated[str, Meta(min_length=11, max_length=11, examples=["FA+9qCX9VSu"])]
 Locale: TypeAlias = Annotated[str, Meta(pattern=LOCALE, max_length=35, examples=["de"])]
 
 WRITTEN = (Kind.TOO_LARGE, Kind.MEDIA, Kind.OTHER_BODY)
 """What may be wrong with any request that carries something."""
 
 
-class To(Body, frozen=True):
-    """Where the code goes: exactly one of the two."""
+class AutofillRequest(Body, frozen=True):
+    """What lets a phone fill in the code: the host that it is for, or the hash of an Android app.
 
-    phone: Phone | UnsetType = UNSET
-    email: Email | UnsetType = UNSET
+    A message carries one of the two. `frame` is the host of a page that is shown inside another.
+    """
+
+    host: Host | None = None
+    frame: Host | None = None
+    app: AppHash | None = None
 
 
 class NewChallenge(Body, frozen=True):
@@ -75,6 +81,7 @@ class NewChallenge(Body, frozen=True):
     reference: Text | None = None
     requester: Text | None = None
     transaction: Approved | None = None
+    autofill: AutofillRequest | None = None
 
 
 class NewAnswer(Body, frozen=True):
@@ -101,6 +108,9 @@ class SendingView(Struct, frozen=True):
     attempts: int
     created_at: datetime
     ended_at: datetime | None
+    receipt: Receipt | None
+    receipt_reason: str | None
+    receipt_at: datetime | None
 
 
 class ChallengeView(Struct, frozen=True):
@@ -116,13 +126,19 @@ class ChallengeView(Struct, frozen=True):
     expires_at: datetime
     resend_at: datetime
     attempts_left: int
+    code_length: int
     assurance: Assurance
+    strength: Strength
+    alternatives: tuple[Channel, ...]
+    warnings: tuple[Warning, ...]
 
 
 class TracedChallenge(ChallengeView, frozen=True):
-    """A challenge, with each message that carried its code."""
+    """A challenge, with each message that carried its code, and each step of its plan."""
 
     sendings: list[SendingView]
+    steps: list[StepView]
+    next_step_at: datetime | None
 
 
 class Judgement(Struct, frozen=True):
@@ -136,7 +152,7 @@ class Judgement(Struct, frozen=True):
     "/v1/challenges",
     opt={SCOPE: Scope.CHALLENGES_WRITE},
     summary="Send a code",
-    responses=problems(*WRITTEN, Kind.UNREACHABLE, Kind.NO_WAY, Kind.LOCKED),
+    responses=problems(*WRITTEN, Kind.UNREACHABLE, Kind.NO_WAY, Kind.LOCKED, Kind.BLOCKED),
 )
 async def open_challenge(
     data: JSONBody[NewChallenge],
@@ -173,7 +189,8 @@ async def answer_challenge(
     opt={SCOPE: Scope.CHALLENGES_WRITE},
     summary="Send the code once more",
     responses=problems(
-        *WRITTEN, Kind.NOT_FOUND, Kind.OVER, Kind.TOO_SOON, Kind.NO_WAY, Kind.LOCKED
+        *WRITTEN,
+        *(Kind.NOT_FOUND, Kind.OVER, Kind.TOO_SOON, Kind.NO_WAY, Kind.LOCKED, Kind.BLOCKED),
     ),
 )
 async def resend_challenge(
@@ -198,7 +215,12 @@ async def read_challenge(
     admitted: NamedDependency[Admitted],
 ) -> TracedChallenge:
     shown = await admitted.services.challenges.read(admitted.client, _id(challenge_id))
-    return TracedChallenge(**_fields(shown), sendings=[_sending(one) for one in shown.sendings])
+    return TracedChallenge(
+        **_fields(shown),
+        sendings=[_sending(one) for one in shown.sendings],
+        steps=steps_of(shown.route, shown.ended_at),
+        next_step_at=shown.next_step_at,
+    )
 
 
 @delete(
@@ -231,26 +253,30 @@ def judgement(verdict: Verdict) -> Judgement:
 
 
 def _opening(data: NewChallenge, organisation: Organisation) -> Opening:
-    contact = _read(data.to, organisation.country)
-    if isinstance(contact, Unreachable):
-        raise Problem(Kind.UNREACHABLE, contact.because)
     return Opening(
         purpose=data.purpose,
-        contact=contact,
+        contact=read_contact(data.to, organisation.country),
         channel=data.channel,
         locale=closest(data.locale, organisation.locale),
         reference=data.reference,
         requester=None if data.requester is None else Secret(data.requester),
         transaction=data.transaction,
+        autofill=_autofill(data.autofill),
     )
 
 
-def _read(to: To, country: str) -> Reading:
-    if isinstance(to.phone, str) and to.email is UNSET:
-        return read_phone(to.phone, country)
-    if isinstance(to.email, str) and to.phone is UNSET:
-        return read_email(to.email)
-    raise Problem(Kind.MALFORMED, "Name exactly one address in `to`: a phone or an email.")
+def _autofill(asked: AutofillRequest | None) -> Autofill:
+    if asked is None:
+        return NO_AUTOFILL
+    match read_target(host=asked.host, frame=asked.frame, app=asked.app):
+        case Unbindable(because):
+            raise Problem(Kind.MALFORMED, because)
+        case Domain(host, frame):
+            return Autofill(host=host, frame=frame)
+        case App(app):
+            return Autofill(app=app)
+        case None:
+            return NO_AUTOFILL
 
 
 def _id(challenge_id: UUID) -> ChallengeId:
@@ -263,7 +289,9 @@ def _shown(outcome: Shown | Refusal | OtherBody, now: datetime) -> ChallengeView
     return ChallengeView(**_fields(outcome))
 
 
-def _refused(refusal: Refusal | OtherBody, now: datetime) -> Problem:
+def _refused(  # noqa: PLR0911 - one for each refusal
+    refusal: Refusal | OtherBody, now: datetime
+) -> Problem:
     match refusal:
         case TooSoon(moment):
             detail = "Wait until the time in Retry-After, and offer another channel meanwhile."
@@ -282,10 +310,24 @@ def _refused(refusal: Refusal | OtherBody, now: datetime) -> Problem:
             return Problem(Kind.NO_WAY, detail, more={"channels": list(others)})
         case Over():
             return Problem(Kind.OVER, "Open a new challenge: this one has ended.")
+        case Blocked() as blocked:
+            return blocked_problem(blocked, now)
         case OtherBody():
             return Problem(Kind.OTHER_BODY, "Use a new Idempotency-Key for another request.")
         case _:
             assert_never(refusal)
+
+
+def blocked_problem(blocked: Blocked, now: datetime) -> Problem:
+    """Say what stands in the way, until when, and which way leads round it."""
+    wait = None if blocked.expires_at is None else until(blocked.expires_at, now)
+    more = {
+        "rule": blocked.rule,
+        "expires_at": blocked.expires_at,
+        "way_round": blocked.way_round,
+        "channels": list(blocked.channels),
+    }
+    return Problem(Kind.BLOCKED, f"{blocked.reason} {blocked.way_round}", wait, more)
 
 
 def _fields(shown: Shown) -> dict[str, Any]:

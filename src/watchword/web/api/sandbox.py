@@ -1,23 +1,25 @@
 """The sandbox over HTTP: what test organisations sent, for tests of other people's programs."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
-from litestar import get
+from litestar import get, post
 from litestar.di import NamedDependency
-from litestar.params import QueryParameter
-from msgspec import Struct
+from litestar.params import JSONBody, QueryParameter
+from msgspec import Meta, Struct
 
 from watchword.features.clients.rules import Scope
 from watchword.features.contacts.rules import Unreachable, read_email, read_phone
 from watchword.features.delivery.rules import Channel
 from watchword.features.organisations.rules import Mode
 from watchword.features.sandbox.rules import Delivered
+from watchword.features.sandbox.scenarios import MAILBOXES, MOBILES, NUMBERS, Part
 from watchword.foundation.secret import reveal_if_any
 from watchword.web.authentication import SCOPE, Admitted
 from watchword.web.openapi import problems
 from watchword.web.problems import Kind, Problem
+from watchword.web.requests import Body
 
 
 class SandboxMessage(Struct, frozen=True):
@@ -32,6 +34,33 @@ class SandboxMessage(Struct, frozen=True):
     at: datetime
 
 
+class ScenarioView(Struct, frozen=True):
+    """A part that two addresses play, whoever sends to them."""
+
+    scenario: Part
+    phone: str | None
+    email: str
+
+
+class NewClockMove(Body, frozen=True):
+    """How much time is to have passed, at most 30 days."""
+
+    seconds: Annotated[int, Meta(ge=1, le=30 * 24 * 3600)]
+
+
+class ClockMove(Struct, frozen=True):
+    """Time that passed at once. `pending`: the challenges that lived through it, or did not."""
+
+    seconds: int
+    pending: int
+
+
+class NewSeed(Body, frozen=True):
+    """From the same seed follow the same codes and the same luck, in the same order."""
+
+    seed: Annotated[str, Meta(min_length=1, max_length=100)]
+
+
 @get(
     "/sandbox/messages",
     opt={SCOPE: Scope.SANDBOX_READ},
@@ -42,12 +71,55 @@ async def read_messages(
     admitted: NamedDependency[Admitted],
     to: Annotated[str | None, QueryParameter(name="to", max_length=254)] = None,
 ) -> list[SandboxMessage]:
+    _only_test(admitted)
     organisation = admitted.client.organisation
-    if organisation.mode is not Mode.TEST:
-        raise Problem(Kind.NOT_FOUND, "Only test organisations have a sandbox.")
     address = None if to is None else as_sent(to, organisation.country)
     found = await admitted.services.sandbox.look(organisation.id, address)
     return [view(message) for message in found]
+
+
+@get(
+    "/sandbox/scenarios",
+    opt={SCOPE: Scope.SANDBOX_READ},
+    summary="List the addresses that play a part",
+    responses=problems(Kind.NOT_FOUND),
+)
+async def read_scenarios(admitted: NamedDependency[Admitted]) -> list[ScenarioView]:
+    _only_test(admitted)
+    numbers = {part: f"{MOBILES}{digits}" for digits, part in NUMBERS.items()}
+    return [ScenarioView(part, numbers.get(part), f"{part}{MAILBOXES}") for part in Part]
+
+
+@post(
+    "/sandbox/clock-moves",
+    opt={SCOPE: Scope.SANDBOX_WRITE},
+    summary="Let time pass for a test organisation",
+    responses=problems(Kind.NOT_FOUND, Kind.TOO_LARGE, Kind.MEDIA),
+)
+async def move_clock(
+    data: JSONBody[NewClockMove], admitted: NamedDependency[Admitted]
+) -> ClockMove:
+    _only_test(admitted)
+    by = timedelta(seconds=data.seconds)
+    pending = await admitted.services.clock.move(admitted.client, by)
+    return ClockMove(data.seconds, pending)
+
+
+@post(
+    "/sandbox/seeds",
+    opt={SCOPE: Scope.SANDBOX_WRITE},
+    summary="Let all chance follow from a seed",
+    responses=problems(Kind.NOT_FOUND, Kind.TOO_LARGE, Kind.MEDIA),
+    status_code=204,
+)
+async def sow_seed(data: JSONBody[NewSeed], admitted: NamedDependency[Admitted]) -> None:
+    _only_test(admitted)
+    await admitted.services.sandbox.sow(admitted.client, data.seed)
+
+
+def _only_test(admitted: Admitted) -> None:
+    if admitted.client.organisation.mode is not Mode.TEST:
+        raise Problem(Kind.NOT_FOUND, "Only test organisations have a sandbox.")
 
 
 def as_sent(typed: str, country: str) -> str:
@@ -71,4 +143,4 @@ def view(message: Delivered) -> SandboxMessage:
     )
 
 
-routes = [read_messages]
+routes = [read_messages, read_scenarios, move_clock, sow_seed]

@@ -1,9 +1,10 @@
 """Pages for people: bare HTML that works without script, in German and English."""
 
-from watchword.web.html import assets, front, guide, sandbox, sandbox_news
+from watchword.web.html import assets, denial, front, guide, sandbox, sandbox_news
 
 routes = [
     *front.routes,
+    *denial.routes,
     *sandbox.routes,
     *sandbox_news.routes,
     *guide.routes,

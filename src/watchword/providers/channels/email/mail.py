@@ -34,6 +34,8 @@ class Mail:
     id: str
     content: bytes
     needs_utf8: bool
+    mark: str | None = None
+    """What it is known by when it comes back."""
 
     def __repr__(self) -> str:
         return f"Mail({self.id})"
@@ -59,12 +61,16 @@ def to_wire(address: str) -> MailAddress:
     local, at, domain = address.rpartition("@")
     if not domain.isascii():
         domain = idna.encode(domain, uts46=True).decode()
-    if not (local and at and DOMAIN.fullmatch(domain)):
+    if not (local and at and is_domain(domain)):
         raise ValueError("An address is a name, an @, and a domain.")
     wire = MailAddress(username=local, domain=domain)
     if wire.addr_spec != f"{local}@{domain}":
         raise ValueError("An address with such a name cannot be told from another one.")
     return wire
+
+
+def is_domain(text: str) -> bool:
+    return DOMAIN.fullmatch(text) is not None
 
 
 def _compose(

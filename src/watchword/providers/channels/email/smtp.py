@@ -2,8 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Callable, Iterator
-from datetime import datetime
+from dataclasses import replace
 from email.headerregistry import Address as MailAddress
 from email.policy import SMTP as SMTP_POLICY
 from typing import Final, Literal
@@ -12,6 +11,7 @@ import msgspec
 from aiosmtplib import (
     SMTP,
     SMTPException,
+    SMTPResponse,
     SMTPResponseException,
     SMTPServerDisconnected,
     SMTPTimeoutError,
@@ -19,24 +19,57 @@ from aiosmtplib import (
 
 from watchword.features.delivery.ports import Surroundings
 from watchword.features.delivery.rules import (
-    Accepted,
     Channel,
     Message,
+    ProviderName,
     Refused,
     SendOutcome,
     Unavailable,
     Uncertain,
 )
 from watchword.foundation.secret import Secret
+from watchword.providers.channels.answers import Answer, Answers, Meaning, outcome
 from watchword.providers.channels.email.connections import Connections
+from watchword.providers.channels.email.dkim import open_signer
+from watchword.providers.channels.email.dkim_keys import DkimSettings
+from watchword.providers.channels.email.handover import Handover
 from watchword.providers.channels.email.mail import Mail, compose, is_one_line, to_wire
+from watchword.providers.channels.email.return_paths import ReturnPaths, read_return_path
 from watchword.providers.channels.network import is_loopback, trust, word_for
 
-GO_AHEAD: Final = 354  # send the content now
-CLOSING: Final = 421  # the server ends the connection
-DONE, FOR_NOW, FOR_GOOD = 2, 4, 5  # first digits: it is done, is not yet, and never will be
-AUTHENTICATION: Final = {530, 534, 535, 538}
-LINE_WITH_DOT: Final = re.compile(rb"^\.", re.MULTILINE)
+STATUS: Final = re.compile(r"([245]\.[0-9]{1,3}\.[0-9]{1,3})(?![^ \r\n])")
+LEAST_SECRET = 16
+
+_NOT_SIGNED_IN: Final = Answer(Meaning.TEMPORARY, "authentication refused")
+_SENDER: Final = Answer(Meaning.TEMPORARY, "sender refused")
+
+ANSWERS: Answers = {
+    "SMTP 2xx": Answer(Meaning.TAKEN, "taken"),
+    "SMTP 4xx": Answer(Meaning.TEMPORARY, "SMTP 4xx"),
+    "SMTP 5xx": Answer(Meaning.PERMANENT, "SMTP 5xx"),
+    "SMTP 521": Answer(Meaning.TEMPORARY, "SMTP 521"),  # this server takes no mail at all
+    "SMTP 530": _NOT_SIGNED_IN,
+    "SMTP 534": _NOT_SIGNED_IN,
+    "SMTP 535": _NOT_SIGNED_IN,
+    "SMTP 538": _NOT_SIGNED_IN,
+    "SMTP 5.1.7": _SENDER,  # his address is not one
+    "SMTP 5.1.8": _SENDER,  # his domain is not known
+    "SMTP 5.3.2": Answer(Meaning.TEMPORARY, "SMTP 5.3.2"),  # this server takes no mail now
+    "SMTP 5.7.8": _NOT_SIGNED_IN,
+    "SMTP 5.7.20": _SENDER,  # no good DKIM signature
+    "SMTP 5.7.21": _SENDER,  # none that is accepted
+    "SMTP 5.7.22": _SENDER,  # none of the author's domain
+    "SMTP 5.7.23": _SENDER,  # SPF says no
+    "SMTP 5.7.24": _SENDER,  # SPF is broken
+    "SMTP 5.7.25": _SENDER,  # the address of the server has no name
+    "SMTP 5.7.26": _SENDER,  # neither SPF nor DKIM says yes
+    "SMTP 5.7.28": Answer(Meaning.TEMPORARY, "SMTP 5.7.28"),  # too much mail
+}
+"""What mail servers answer: numbers of RFC 5321, and statuses of RFC 3463 and those after it.
+
+What is wrong with the sender is not wrong with the message. The operator can mend it, and
+another server may be allowed what this one is not.
+"""
 
 
 class SmtpSettings(
@@ -58,6 +91,12 @@ class SmtpSettings(
     password: Secret | None = None
     sender: str
     """Whom mail is from: `codes@bank.example` or `Bank <codes@bank.example>`."""
+    dkim: DkimSettings | None = None
+    """With what key mail is signed; without it, the server may sign."""
+    bounce_address: str | None = None
+    """Where mail comes back to: `bounces@bank.example` gets it at `bounces+…@bank.example`."""
+    bounce_secret: Secret | None = None
+    """What marks in these addresses are made with, so that nobody else can make one."""
     timeout_seconds: float = 10.0
     connections: int = 4
     idle_seconds: float = 30.0
@@ -79,7 +118,33 @@ class SmtpSettings(
             raise ValueError(
                 "`timeout_seconds`, `idle_seconds` and `connections` must be more than 0."
             )
-        read_sender(self.sender)
+        sender = read_sender(self.sender)
+        if self.dkim is not None and not self.dkim.is_aligned_with(sender.domain):
+            raise ValueError(
+                "`dkim.domain` must be the domain of `sender`, one above it or one below it; "
+                "another one would count for nothing."
+            )
+        self._check_bounces()
+
+    def _check_bounces(self) -> None:
+        if (self.bounce_address is None) != (self.bounce_secret is None):
+            raise ValueError(
+                "`bounce_address` and `bounce_secret` are given together or not at all."
+            )
+        if self.bounce_secret is not None and len(self.bounce_secret.reveal()) < LEAST_SECRET:
+            raise ValueError(
+                f"`bounce_secret` must have {LEAST_SECRET} characters or more. "
+                "Make one: openssl rand -hex 32"
+            )
+        if self.bounce_address is not None:
+            read_return_path(self.bounce_address)
+
+    def return_paths(self, provider: ProviderName) -> ReturnPaths | None:
+        """Give where mail comes back to, if it is to be heard of."""
+        if self.bounce_address is None or self.bounce_secret is None:
+            return None
+        address = read_return_path(self.bounce_address)
+        return ReturnPaths(provider=provider, address=address, secret=self.bounce_secret)
 
 
 class Smtp:
@@ -90,6 +155,8 @@ class Smtp:
         self._now = surroundings.now
         self._sender = read_sender(settings.sender)
         self._trust = trust(settings.ca_file)
+        self._signer = open_signer(settings.dkim) if settings.dkim else None
+        self._paths = settings.return_paths(surroundings.name)
         self._connections = Connections(
             self._connect, limit=settings.connections, idle_seconds=settings.idle_seconds
         )
@@ -103,19 +170,32 @@ class Smtp:
         return False
 
     async def send(self, message: Message) -> SendOutcome:
-        mail = compose(message, self._sender, self._now())
+        mail = self._compose(message)
         if isinstance(mail, Refused):
             return mail
-        handover = _Handover(mail)
+        handover = Handover(mail)
         try:
             async with (
                 asyncio.timeout(self._settings.timeout_seconds),
                 self._connections.one() as client,
             ):
-                return await handover.to(client)
+                reply = await handover.to(client)
         except (SMTPException, OSError, ValueError) as fault:
             reason = _word_for(fault)
             return Uncertain(reason) if handover.is_content_out else Unavailable(reason)
+        if isinstance(reply, Refused):
+            return reply
+        return read_reply(reply, mail, is_content_out=handover.is_content_out)
+
+    def _compose(self, message: Message) -> Mail | Refused:
+        now = self._now()
+        mail = compose(message, self._sender, now)
+        if isinstance(mail, Refused):
+            return mail
+        if self._paths is not None:
+            path, mark = self._paths.address_for(message.id), self._paths.mark(message.id)
+            mail = replace(mail, sender=path, mark=mark)
+        return mail if self._signer is None else self._signer.sign(mail, now)
 
     async def _connect(self) -> SMTP:
         settings = self._settings
@@ -143,51 +223,30 @@ class Smtp:
         self._connections.close()
 
 
-class _Handover:
-    """One mail on its way to a server, and whether its content has left us."""
-
-    def __init__(self, mail: Mail) -> None:
-        self._mail = mail
-        self.is_content_out = False
-
-    async def to(self, client: SMTP) -> SendOutcome:
-        if self._mail.needs_utf8 and not client.supports_extension("smtputf8"):
-            return Refused("address needs SMTPUTF8")
-        for command in self._commands():
-            reply = await client.execute_command(command)
-            if reply.code != GO_AHEAD and reply.code // 100 != DONE:
-                return read_refusal(reply.code)
-        return await self._hand_over_content(client)
-
-    def _commands(self) -> Iterator[bytes]:
-        options = " BODY=8BITMIME SMTPUTF8" if self._mail.needs_utf8 else ""
-        yield f"MAIL FROM:<{self._mail.sender}>{options}".encode()
-        yield f"RCPT TO:<{self._mail.recipient}>".encode()
-        yield b"DATA"
-
-    async def _hand_over_content(self, client: SMTP) -> SendOutcome:
-        if client.protocol is None:
-            raise SMTPServerDisconnected("")
-        # `SMTP.data` would not tell on which side of this write a connection was lost.
-        client.protocol.write(LINE_WITH_DOT.sub(b"..", self._mail.content) + b".\r\n")
-        self.is_content_out = True
-        reply = await client.protocol.read_response()
-        if reply.code == CLOSING:
-            client.close()
-        if reply.code // 100 == DONE:
-            return Accepted(self._mail.id)
-        if reply.code // 100 in {FOR_NOW, FOR_GOOD}:
-            return read_refusal(reply.code)
-        return Uncertain("reply not understood")
+def read_reply(reply: SMTPResponse, mail: Mail, *, is_content_out: bool) -> SendOutcome:
+    """Say what the reply that ended a handover means for the mail."""
+    answer = look_up(reply)
+    if not is_content_out and answer.meaning in {Meaning.UNCLEAR, Meaning.TAKEN}:
+        # It is none that we asked for, but what has not left us was surely not taken.
+        return Unavailable(f"SMTP {reply.code}")
+    return outcome(answer, reference=mail.id)
 
 
-def read_refusal(code: int) -> SendOutcome:
-    """Say what a reply means that is no consent: the server has not taken the mail."""
-    if code in AUTHENTICATION:
-        return Unavailable("authentication refused")
-    if code // 100 == FOR_GOOD:
-        return Refused(f"SMTP {code}")
-    return Unavailable(f"SMTP {code}")
+def look_up(reply: SMTPResponse) -> Answer:
+    """Find what a reply means: by its number if that says enough, else by its status, else by
+    its family.
+
+    A status counts only where it agrees with the number on whether this is for good.
+    """
+    number, family = f"SMTP {reply.code}", f"SMTP {reply.code // 100}xx"
+    status = STATUS.match(reply.message)
+    is_meant = status is not None and status[1][0] == number[len("SMTP ")]
+    reason = f"SMTP {status[1]}" if status and is_meant else number
+    for word in (number, reason, family):
+        if word in ANSWERS:
+            answer = ANSWERS[word]
+            return replace(answer, reason=reason) if answer.reason == family else answer
+    return Answer(Meaning.UNCLEAR, "reply not understood")
 
 
 async def _sign_in(client: SMTP, username: str, password: Secret) -> None:

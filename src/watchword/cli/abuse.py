@@ -1,0 +1,282 @@
+"""`watchword abuse`: see what is blocked, lift it, and try rules on what has happened.
+
+$ watchword abuse replay sonnenhof --days 7 --rules stricter.toml
+1204 messages were sent in 7 days. By these rules, 1187 would have been.
+"""
+
+import tomllib
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any, TypeAlias, assert_never
+from uuid import UUID
+
+import msgspec
+import typer
+from msgspec import Struct
+from rich.console import Console
+from rich.progress import Progress
+
+from watchword.cli.office import Office, find_organisation
+from watchword.cli.printing import AsJson, columns, leave, moment, show
+from watchword.cli.running import run
+from watchword.features.abuse.replay.rules import Report
+from watchword.features.abuse.rules import AlreadyOver, Block, BlockId, RuleName, is_active
+from watchword.features.abuse.rulesets import Loosened, Ruleset, Unusable
+from watchword.features.prices.rules import Money
+from watchword.foundation.ids import Id
+from watchword.settings import prices
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    help="See what is blocked, lift it, and try rules on what has happened.",
+)
+rules = typer.Typer(
+    add_completion=False, no_args_is_help=True, help="See the rules in force, and set them."
+)
+app.add_typer(rules, name="rules")
+
+BYTES_AT_MOST = 64 * 1024
+DAYS_AT_MOST = 400
+SHOWN_AT_MOST = 1000
+
+Slug: TypeAlias = Annotated[str, typer.Argument(metavar="ORGANISATION", help="Its short name.")]
+RulesFile: TypeAlias = Annotated[
+    Path, typer.Option("--file", metavar="FILE", help="Rules as TOML, or as JSON (*.json).")
+]
+
+
+class BlockView(Struct, frozen=True):
+    id: UUID
+    rule: RuleName
+    subject: str
+    active: bool
+    reason: str
+    created_at: datetime
+    expires_at: datetime
+    lifted_at: datetime | None
+    lifted_by: str | None
+
+
+class EffectView(Struct, frozen=True):
+    blocks: int
+    blocked: int
+    known_good: int
+    saved: str | None
+
+
+class ReportView(Struct, frozen=True):
+    organisation: str
+    days: int
+    played: int
+    sent_then: int
+    sent_now: int
+    let_through: int
+    rules: dict[RuleName, EffectView]
+
+
+@app.command("blocks")
+def blocks(
+    context: typer.Context,
+    organisation: Slug,
+    *,
+    all_of_them: Annotated[
+        bool, typer.Option("--all", help="Also those that have run out or were lifted.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Print what is blocked, the newest first."""
+    found, now = run(_blocks(context.obj, organisation, only_active=not all_of_them))
+    views = [_view(block, now) for block in found]
+    rows = [[str(each.id), each.rule, each.subject, moment(each.expires_at)] for each in views]
+    show(views, columns(rows) if rows else "Nothing is blocked.", as_json=as_json)
+
+
+@app.command("lift")
+def lift(
+    context: typer.Context,
+    organisation: Slug,
+    block: Annotated[UUID, typer.Argument(metavar="ID", help="An id that `blocks` prints.")],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """End a block before its time. What was counted until then is forgotten."""
+    outcome, now = run(_lift(context.obj, organisation, BlockId(Id(int=block.int))))
+    if isinstance(outcome, AlreadyOver):
+        leave("This block has run out or was lifted before.")
+    show(_view(outcome, now), f"The block on {outcome.shown} is lifted.", as_json=as_json)
+
+
+@rules.command("show")
+def show_rules(context: typer.Context, organisation: Slug) -> None:
+    """Print the rules in force, as JSON that `set` reads."""
+    found = run(_rules(context.obj, organisation))
+    typer.echo(msgspec.json.format(msgspec.json.encode(found)).decode())
+
+
+@rules.command("set")
+def set_rules(
+    context: typer.Context, organisation: Slug, *, file: RulesFile, as_json: AsJson = False
+) -> None:
+    """Set what differs from the rules of the house; an empty file goes back to them.
+
+    Try them first: watchword abuse replay ORGANISATION --rules FILE
+    """
+    outcome = run(_set(context.obj, organisation, _written(file)))
+    match outcome:
+        case Ruleset():
+            show(outcome, f"The rules of {organisation} are set.", as_json=as_json)
+        case Unusable(faults):
+            leave(" ".join(faults))
+        case Loosened():
+            raise AssertionError("An operator may spend more.")
+        case _:
+            assert_never(outcome)
+
+
+@app.command("replay")
+def replay(
+    context: typer.Context,
+    organisation: Annotated[
+        str | None,
+        typer.Option("--organisation", metavar="NAME", help="Its short name; else all, in turn."),
+    ] = None,
+    *,
+    days: Annotated[int, typer.Option(min=1, max=DAYS_AT_MOST, help="How far to go back.")] = 30,
+    rules_file: Annotated[
+        Path | None,
+        typer.Option("--rules", metavar="FILE", help="Rules to try; else those in force."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show what rules would have done to what has happened. Nothing is changed."""
+    written = None if rules_file is None else _written(rules_file)
+    views = run(_replay(context.obj, organisation, days, written))
+    show(views, "\n\n".join(map(_say, views)) or "There is no organisation.", as_json=as_json)
+
+
+def _written(file: Path) -> dict[str, Any]:
+    try:
+        content = file.read_bytes()
+        if len(content) > BYTES_AT_MOST:
+            raise typer.BadParameter(f"Rules have {BYTES_AT_MOST // 1024} KiB at most.")
+        is_json = file.suffix == ".json"
+        found = msgspec.json.decode(content) if is_json else tomllib.loads(content.decode())
+    except (OSError, UnicodeError, tomllib.TOMLDecodeError, msgspec.DecodeError) as fault:
+        raise typer.BadParameter(f"{file} cannot be read: {fault}") from None
+    if not isinstance(found, dict):
+        raise typer.BadParameter(f"{file} has no rules: an object with their names is expected.")
+    return found
+
+
+async def _blocks(office: Office, slug: str, *, only_active: bool) -> tuple[list[Block], datetime]:
+    async with office.services() as services:
+        whose = (await find_organisation(services, slug)).id
+        found, now = await services.blocks.page(whose, most=SHOWN_AT_MOST, only_active=only_active)
+        return list(found), now
+
+
+async def _lift(office: Office, slug: str, id: BlockId) -> tuple[Block | AlreadyOver, datetime]:
+    async with office.services() as services:
+        organisation = await find_organisation(services, slug)
+        outcome = await services.blocks.lift(office.acting_for(organisation), id)
+        return outcome, services.storage.now()
+
+
+async def _rules(office: Office, slug: str) -> Ruleset:
+    async with office.services() as services:
+        return await services.rulebook.show(await find_organisation(services, slug))
+
+
+async def _set(office: Office, slug: str, written: dict[str, Any]) -> Ruleset | Unusable | Loosened:
+    async with office.services() as services:
+        caller = office.acting_for(await find_organisation(services, slug))
+        return await services.rulebook.set(caller, written, may_spend_more=True)
+
+
+async def _replay(
+    office: Office, slug: str | None, days: int, written: dict[str, Any] | None
+) -> list[ReportView]:
+    views = []
+    async with office.services() as services:
+        named = [] if slug is None else [await find_organisation(services, slug)]
+        price_list = prices(services.settings)
+        currency = None if price_list is None else price_list.currency
+        for organisation in named or await services.organisations.all():
+            ruleset = None
+            if written is not None:
+                tried = services.rulebook.read(organisation, written)
+                if isinstance(tried, Unusable):
+                    raise typer.BadParameter(" ".join(tried.faults))
+                ruleset = tried
+            with _progress() as progress:
+                told = _telling(progress, organisation.slug)
+                report = await services.replays.replay(
+                    organisation, timedelta(days=days), ruleset, told
+                )
+            views.append(_report_view(organisation.slug, days, report, currency))
+    return views
+
+
+def _progress() -> Progress:
+    console = Console(stderr=True)
+    return Progress(console=console, transient=True, disable=not console.is_terminal)
+
+
+def _telling(progress: Progress, name: str) -> Callable[[int, int], None]:
+    task = progress.add_task(name, total=None)
+    return lambda done, total: progress.update(task, completed=done, total=total)
+
+
+def _view(block: Block, now: datetime) -> BlockView:
+    return BlockView(
+        id=block.id,
+        rule=block.rule,
+        subject=block.shown,
+        active=is_active(block, now),
+        reason=block.reason,
+        created_at=block.created_at,
+        expires_at=block.expires_at,
+        lifted_at=block.lifted_at,
+        lifted_by=block.lifted_by,
+    )
+
+
+def _report_view(slug: str, days: int, report: Report, currency: str | None) -> ReportView:
+    effects = {
+        rule: EffectView(
+            blocks=effect.blocks,
+            blocked=effect.blocked,
+            known_good=effect.known_good,
+            saved=str(Money(effect.saved_micros, currency)) if currency else None,
+        )
+        for rule, effect in report.effects.items()
+    }
+    return ReportView(
+        organisation=slug,
+        days=days,
+        played=report.played,
+        sent_then=report.sent_then,
+        sent_now=report.sent_now,
+        let_through=report.let_through,
+        rules=effects,
+    )
+
+
+def _say(view: ReportView) -> str:
+    span = "a day" if view.days == 1 else f"{view.days} days"
+    head = (
+        f"{view.organisation}: {view.sent_then} messages were sent in {span}. "
+        f"By these rules, {view.sent_now} would have been."
+    )
+    if view.let_through:
+        head += f" Of those, {view.let_through} were blocked then."
+    if not view.rules:
+        return f"{head}\nThey would have blocked nothing that was sent."
+    rows = [["rule", "blocks", "messages", "of honest people", "saved"]]
+    rows += [
+        [rule, str(each.blocks), str(each.blocked), str(each.known_good), each.saved or "-"]
+        for rule, each in view.rules.items()
+    ]
+    return f"{head}\n{columns(rows)}"

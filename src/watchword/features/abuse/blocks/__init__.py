@@ -1,0 +1,1 @@
+"""Blocks as staff see and lift them."""

@@ -1,0 +1,1 @@
+"""One message that is asked for, and what becomes of it."""

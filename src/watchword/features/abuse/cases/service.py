@@ -1,0 +1,164 @@
+"""What happens to one message that is asked for: its tallies are held, judged, and written."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
+from typing import TypeAlias, assert_never
+
+import structlog
+
+from watchword.features.abuse.history.store import StartStore
+from watchword.features.abuse.judging import (
+    Costs,
+    Facts,
+    Gauge,
+    Passed,
+    Stands,
+    Trips,
+    Verdict,
+    forbidden,
+    is_unsold,
+    judge,
+    wanted,
+)
+from watchword.features.abuse.rulebook.service import InForce
+from watchword.features.abuse.rules import (
+    ADMITTED,
+    Admitted,
+    Blocked,
+    BlockId,
+    Decision,
+    Happened,
+    RuleName,
+    Start,
+    Trace,
+    kept_refusal,
+    told,
+)
+from watchword.features.abuse.store import BlockStore, TallyStore
+from watchword.features.abuse.tallies import Mark, Tally, begins
+from watchword.features.abuse.words import WHOLE, block_of, refusal, said_of
+from watchword.features.organisations.rules import Organisation
+from watchword.foundation.errors import NotFound
+from watchword.foundation.ids import OrganisationId, new_id
+from watchword.foundation.storage import Transaction
+
+Tell: TypeAlias = Callable[[Transaction, OrganisationId, Happened], Awaitable[None]]
+"""Told inside the transaction, so that what is told and what is kept are one."""
+
+log = structlog.get_logger()
+
+
+class Case:
+    """One message of one organisation, seen from inside one transaction."""
+
+    def __init__(
+        self,
+        transaction: Transaction,
+        organisation: Organisation,
+        force: InForce,
+        *,
+        start: Start,
+        trace: Trace,
+        gauges: Sequence[Gauge],
+    ) -> None:
+        self._transaction = transaction
+        self._organisation = organisation
+        self._force = force
+        self._start = start
+        self._trace = trace
+        self._gauges = gauges
+        self._keys = [gauge.key for gauge in gauges]
+        self._tallies = TallyStore(transaction, organisation.id)
+        self._starts = StartStore(transaction, organisation.id)
+        self._blocks = BlockStore(transaction, organisation.id)
+
+    async def decide(self, tell: Tell) -> Decision:
+        """Decide, and write down what was decided."""
+        if rule := self._forbidden():
+            await self._note_refusal(rule, self._trace.country or "")
+            return self._refused(rule)
+        if not self._gauges:
+            # An e-mail that no rule counts would never decide anything.
+            if self._trace.is_phone:
+                await self._starts.add(self._trace, ADMITTED)
+            return self._admitted()
+        verdict = await self._judged(await self._tallies.hold(self._keys))
+        match verdict:
+            case Passed(tallies):
+                await self._tallies.save(tallies)
+                await self._starts.add(self._trace, ADMITTED)
+                return self._admitted()
+            case Stands(block_id):
+                standing = await self._standing(block_id)
+                await self._note_refusal(standing.rule, str(block_id))
+                return standing
+            case Costs(until):
+                await self._note_refusal(RuleName.SPEND, WHOLE)
+                return self._refused(RuleName.SPEND, until)
+            case Trips():
+                return await self._block(verdict, tell)
+            case _:
+                assert_never(verdict)
+
+    async def foresee(self) -> Decision:
+        """Decide in the same way, and write nothing."""
+        if rule := self._forbidden():
+            return self._refused(rule)
+        tallies = await self._tallies.read(self._keys) if self._keys else {}
+        verdict = await self._judged(tallies)
+        match verdict:
+            case Passed():
+                return self._admitted()
+            case Stands(block_id):
+                return await self._standing(block_id)
+            case Costs(until):
+                return self._refused(RuleName.SPEND, until)
+            case Trips():
+                return self._refused(verdict.rule, verdict.until)
+            case _:
+                assert_never(verdict)
+
+    async def _judged(self, tallies: Mapping[str, Tally]) -> Verdict:
+        """Judge by the tallies, and by those facts that can make a difference."""
+        ruleset, now = self._force.ruleset, self._trace.at
+        asked = wanted(self._gauges, tallies, ruleset, now)
+        is_low, returned = False, {}
+        if asked.shares:
+            since = begins(ruleset.conversion.seconds, now)
+            shares = await self._starts.shares(self._trace.prefix or "", since)
+            is_low = is_unsold(shares, ruleset.conversion)
+        for gauge in asked.returned:
+            prefix = None if gauge.subject == WHOLE else self._trace.prefix
+            since = begins(gauge.seconds, now)
+            returned[gauge.key] = await self._starts.returned(prefix, since)
+        return judge(self._trace, self._gauges, tallies, Facts(is_low, returned), ruleset)
+
+    async def _block(self, trip: Trips, tell: Tell) -> Blocked:
+        """Make a block, and tell of it."""
+        id, now = BlockId(new_id()), self._trace.at
+        block = block_of(trip, id, self._start, self._force.ruleset, now)
+        await self._tallies.mark(trip.gauge.key, Mark(id, trip.until, trip.spares_known))
+        await self._blocks.add(block)
+        await self._note_refusal(trip.rule, str(id))
+        await tell(self._transaction, self._organisation.id, told(block))
+        log.warning("destination.blocked", block_id=str(id), rule=trip.rule)
+        return said_of(block)
+
+    async def _standing(self, id: BlockId) -> Blocked:
+        block = await self._blocks.find(id)
+        if block is None:
+            raise NotFound("block")  # It is kept for longer than it can stand.
+        return said_of(block)
+
+    async def _note_refusal(self, rule: RuleName, subject: str) -> None:
+        await self._starts.add(kept_refusal(self._trace, rule, subject), rule)
+
+    def _forbidden(self) -> RuleName | None:
+        return forbidden(self._trace, self._force.ruleset, self._organisation.country)
+
+    def _refused(self, rule: RuleName, until: datetime | None = None) -> Blocked:
+        home = self._organisation.country
+        return refusal(rule, self._start, self._force.ruleset, home, until)
+
+    def _admitted(self) -> Admitted:
+        return Admitted(None if self._trace.is_known else self._force.step_up_at(self._trace.at))

@@ -1,0 +1,125 @@
+"""What happens to rules: they are looked up, shown and set."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from time import monotonic
+from typing import Any
+
+import structlog
+
+from watchword.features.abuse.rulebook.store import RuleStore
+from watchword.features.abuse.rules import StepUp
+from watchword.features.abuse.rulesets import Loosened, Ruleset, Unusable, loosened, read
+from watchword.features.abuse.spray import SPRAY_KEY, step_up_of
+from watchword.features.audit.rules import Action, Entry
+from watchword.features.audit.store import AuditStore
+from watchword.features.clients.rules import Caller
+from watchword.features.organisations.rules import Mode, Organisation
+from watchword.foundation.ids import OrganisationId
+from watchword.foundation.storage import Storage, Transaction
+
+FRESH_FOR = 3.0  # seconds; rules that are changed elsewhere are in force here after that
+KNOWN_AT_MOST = 10_000
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """The rules of an organisation, and until when codes are longer there."""
+
+    ruleset: Ruleset
+    sprayed_until: datetime | None
+
+    def step_up_at(self, now: datetime) -> StepUp | None:
+        is_sprayed = self.sprayed_until is not None and now < self.sprayed_until
+        return step_up_of(self.ruleset.spray) if is_sprayed else None
+
+
+class Rulebook:
+    """Which rules are in force: those of the house, and what an organisation has instead."""
+
+    def __init__(
+        self,
+        *,
+        storage: Storage,
+        house: Mapping[Mode, Ruleset | None],
+        has_prices: bool,
+        seconds: Callable[[], float] = monotonic,
+    ) -> None:
+        """`house`: none for organisations where nothing is counted and nobody is blocked.
+
+        `seconds`: a steady clock, by which what is remembered grows stale.
+        """
+        self._storage = storage
+        self._house = house
+        self._has_prices = has_prices
+        self._seconds = seconds
+        self._known: dict[OrganisationId, tuple[float, InForce]] = {}
+
+    async def in_force(
+        self, transaction: Transaction, organisation: Organisation
+    ) -> InForce | None:
+        """Look up the rules, which are remembered for some seconds."""
+        if self._house.get(organisation.mode) is None:
+            return None
+        read_at, known = self._known.get(organisation.id, (0.0, None))
+        if known is not None and self._seconds() - read_at < FRESH_FOR:
+            return known
+        own, until = await RuleStore(transaction, organisation.id).find(SPRAY_KEY)
+        known = InForce(self._usable(organisation, own), until)
+        if len(self._known) >= KNOWN_AT_MOST:
+            self._known.clear()
+        self._known[organisation.id] = (self._seconds(), known)
+        return known
+
+    async def show(self, organisation: Organisation) -> Ruleset:
+        """Give the rules in force; for a test organisation those that it would have."""
+        async with self._storage.reading(organisation.id) as transaction:
+            own, _ = await RuleStore(transaction, organisation.id).find(SPRAY_KEY)
+        return self._usable(organisation, own)
+
+    def read(self, organisation: Organisation, written: Mapping[str, Any]) -> Ruleset | Unusable:
+        """Read rules as they would be in force, without setting them."""
+        return read(written, self._of_the_house(organisation), has_prices=self._has_prices)
+
+    async def set(
+        self, caller: Caller, written: Mapping[str, Any], *, may_spend_more: bool
+    ) -> Ruleset | Unusable | Loosened:
+        """Put rules in the place of an organisation's own. Only an operator may spend more."""
+        organisation = caller.organisation
+        ruleset = self.read(organisation, written)
+        if isinstance(ruleset, Unusable):
+            return ruleset
+        async with self._storage.begin(organisation.id) as transaction:
+            store = RuleStore(transaction, organisation.id)
+            before = self._usable(organisation, await store.hold())
+            refusal = loosened(before, ruleset)
+            if refusal is not None and not may_spend_more:
+                return refusal
+            await store.save(written)
+            entry = Entry(
+                action=Action.ABUSE_RULES_SET,
+                actor=caller.actor,
+                target=str(organisation.id),
+                details={"rules": ", ".join(sorted(written))},
+            )
+            await AuditStore(transaction, organisation.id).add(entry)
+        self.forget(organisation.id)
+        return ruleset
+
+    def forget(self, organisation_id: OrganisationId) -> None:
+        self._known.pop(organisation_id, None)
+
+    def _usable(self, organisation: Organisation, own: Mapping[str, Any]) -> Ruleset:
+        house = self._of_the_house(organisation)
+        ruleset = read(own, house, has_prices=self._has_prices) if own else house
+        if isinstance(ruleset, Unusable):
+            # They were usable when they were set. Nobody is left without rules for that.
+            log.error("abuse_rules.unusable", organisation_id=str(organisation.id))
+            return house
+        return ruleset
+
+    def _of_the_house(self, organisation: Organisation) -> Ruleset:
+        return self._house.get(organisation.mode) or self._house.get(Mode.LIVE) or Ruleset()

@@ -1,0 +1,186 @@
+"""What abuse is, and what is done about it: rules that are data.
+
+Nobody is paid for codes that are never typed back, nor for a message that is not sent. So what
+a thief of messages needs is made scarce: countries, blocks of numbers, and money. Each refusal
+says why, until when, and which way is still open; and whoever has answered rightly here before,
+from where they ask now, is spared wherever that costs the rule nothing.
+"""
+
+import hashlib
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar, NewType, TypeAlias
+from uuid import UUID
+
+from watchword.features.contacts.rules import Contact, ContactId, Line
+from watchword.features.delivery.rules import Channel, ProviderName
+from watchword.features.prices.rules import Money
+from watchword.foundation.framing import framed
+
+BlockId = NewType("BlockId", UUID)
+
+
+class RuleName(StrEnum):
+    """Every rule. The manual explains each."""
+
+    COUNTRY = "country"
+    LINE = "line"
+    PREFIX = "prefix"
+    DIAL_CODE = "dial_code"
+    DESTINATION = "destination"
+    CLIENT = "client"
+    ADDRESS = "address"
+    ORGANISATION = "organisation"
+    CONVERSION = "conversion"
+    SPEND = "spend"
+    PRICE_MISSING = "price_missing"
+    SPRAY = "spray"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """A code that somebody asks for. `id` is that of its challenge.
+
+    `client` is the actor; `address` the digest of who asks; `is_known`, whether they have
+    answered rightly here before; `price`, the worst that the message may cost.
+    """
+
+    id: UUID
+    contact_id: ContactId
+    contact: Contact = field(repr=False)
+    channel: Channel
+    provider: ProviderName | None
+    client: str
+    address: str | None
+    is_known: bool
+    price: Money | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trace:
+    """What is kept of a start: enough to judge it again, and nothing that can be read.
+
+    `prefix` and `address` are digests. `micros` is the worst that the message could cost.
+    """
+
+    id: UUID
+    at: datetime
+    contact_id: ContactId
+    country: str | None
+    line: Line | None
+    dial_code: str | None
+    prefix: str | None
+    channel: Channel
+    provider: ProviderName | None
+    client: str
+    address: str | None
+    is_known: bool
+    micros: int | None
+    is_again: bool = False
+    """Whether it is one more message of the same challenge, and no start of its own."""
+
+    @property
+    def is_phone(self) -> bool:
+        return self.dial_code is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """A start, and what became of it. `outcome` is `admitted`, or the rule that blocked it.
+
+    `times`: how often it happened within a second; of refusals only one is kept for each.
+    """
+
+    trace: Trace
+    outcome: str
+    times: int
+    verified_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class StepUp:
+    """Codes are longer and attempts fewer, for somebody is trying codes by the hundred."""
+
+    code_length: int
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """The message may be sent. Its price, if there is a cap on money, is reserved."""
+
+    word: ClassVar = "admitted"
+
+    step_up: StepUp | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """No message is sent. `channels` are those that lead around it."""
+
+    word: ClassVar = "blocked"
+
+    rule: RuleName
+    reason: str
+    expires_at: datetime | None
+    way_round: str
+    channels: tuple[Channel, ...] = ()
+
+
+Decision: TypeAlias = Admitted | Blocked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """What was blocked, as staff see it. `subject` is the key of what is counted."""
+
+    id: BlockId
+    rule: RuleName
+    subject: str
+    shown: str
+    reason: str
+    way_round: str
+    channels: tuple[Channel, ...]
+    created_at: datetime
+    expires_at: datetime
+    lifted_at: datetime | None = None
+    lifted_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyOver:
+    """The block had ended before: it had run out, or somebody had lifted it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """What the outside is told of: a block was made, or codes are being tried everywhere."""
+
+    name: str
+    block: Block
+
+
+DESTINATION_BLOCKED, ORGANISATION_SPRAYED = "destination.blocked", "organisation.sprayed"
+ADMITTED = Admitted.word
+
+
+def kept_refusal(trace: Trace, rule: RuleName, subject: str) -> Trace:
+    """Name a refusal by what was refused and when, so that of a flood one is kept a second."""
+    named = framed("watchword/refusal/1", rule, subject, str(int(trace.at.timestamp())))
+    return replace(trace, id=UUID(bytes=hashlib.sha256(named).digest()[:16]))
+
+
+def is_active(block: Block, now: datetime) -> bool:
+    return block.lifted_at is None and now < block.expires_at
+
+
+def lifted(block: Block, by: str, now: datetime) -> Block | AlreadyOver:
+    if not is_active(block, now):
+        return AlreadyOver()
+    return replace(block, lifted_at=now, lifted_by=by)
+
+
+def told(block: Block) -> Happened:
+    is_spray = block.rule is RuleName.SPRAY
+    return Happened(ORGANISATION_SPRAYED if is_spray else DESTINATION_BLOCKED, block)

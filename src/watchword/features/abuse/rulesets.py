@@ -1,0 +1,230 @@
+"""Rules as the operator writes them, and what would be wrong with them.
+
+A ruleset is data: it is parsed from settings or from JSON, kept, shown, and replayed against
+what happened. What an organisation does not name is as the house has it.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, TypeAlias
+
+import msgspec
+from msgspec import Struct, field
+
+from watchword.features.contacts.rules import Line
+from watchword.features.delivery.rules import Channel
+from watchword.features.prices.rules import MICROS
+
+MINUTE, HOUR, DAY = 60, 3600, 86_400  # seconds
+COUNTRY = re.compile(r"[A-Z]{2}|\*")
+ANY_COUNTRY = "*"
+CAPS_AT_MOST, COUNTRIES_AT_MOST = 4, 300
+DIGITS, ATTEMPTS = (6, 10), (1, 10)
+CAN_READ = (Line.MOBILE, Line.EITHER, Line.OTHER)
+"""Lines that text messages reach. `either` is all that a number of some countries tells."""
+
+
+class Part(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A part of a ruleset."""
+
+
+class SendCap(Part, frozen=True):
+    """No more than so many messages within any span of so many seconds."""
+
+    most: int
+    seconds: int
+    spares_known: bool = True
+    """Whether those who have answered rightly here before are neither counted nor stopped."""
+
+
+class Conversion(Part, frozen=True):
+    """A block of numbers from which hardly any code comes back is stopped."""
+
+    on: bool = True
+    least: int = 30
+    """So many starts of strangers are looked at before anything is concluded."""
+    percent: int = 10
+    """With fewer codes than this typed back, the block of numbers is stopped."""
+    seconds: int = HOUR
+    block_seconds: int = HOUR
+
+
+class Spray(Part, frozen=True):
+    """Wrong answers all over an organisation make codes longer, and shut nobody out."""
+
+    on: bool = True
+    least: int = 100
+    percent: int = 30
+    """More wrong answers than this, of all, are no longer honest mistakes."""
+    seconds: int = HOUR
+    step_up_seconds: int = 15 * MINUTE
+    code_length: int = 8
+    attempts: int = 3
+
+
+class Spend(Part, frozen=True):
+    """What messages may cost, in the currency of the price list."""
+
+    per_hour: Decimal | None = None
+    per_day: Decimal | None = None
+    per_prefix_per_day: Decimal | None = None
+    kept_for_known: int = 25
+    """Per cent of each that strangers cannot use up, kept for who has answered rightly before."""
+
+
+class Ruleset(Part, frozen=True):
+    countries: tuple[str, ...] = ()
+    """Where codes are sent to (ISO 3166-1), or `*`. Without any: the organisation's own alone."""
+    lines: Mapping[Channel, tuple[Line, ...]] = field(
+        default_factory=lambda: {Channel.SMS: CAN_READ, Channel.WHATSAPP: CAN_READ}
+    )
+    """Which lines a channel is used for; a channel that is not named is used for all."""
+    prefix: tuple[SendCap, ...] = (
+        SendCap(most=60, seconds=HOUR),
+        SendCap(most=200, seconds=DAY),
+    )
+    dial_code: tuple[SendCap, ...] = (
+        SendCap(most=300, seconds=HOUR),
+        SendCap(most=1000, seconds=DAY),
+    )
+    """For each dial code except that of the organisation's own country."""
+    destination: tuple[SendCap, ...] = ()
+    client: tuple[SendCap, ...] = ()
+    address: tuple[SendCap, ...] = (
+        SendCap(most=30, seconds=HOUR),
+        SendCap(most=200, seconds=DAY),
+    )
+    organisation: tuple[SendCap, ...] = ()
+    conversion: Conversion = Conversion()
+    spray: Spray = Spray()
+    spend: Spend = Spend()
+    block_seconds: int = 15 * MINUTE
+    """A block lasts as long as its cap is used up, and never less than this."""
+
+
+class Given(Ruleset, frozen=True):
+    """The section of the settings: the rules of the house, and how long history is kept."""
+
+    keep_days: int = 30
+
+
+CAPPED = ("prefix", "dial_code", "destination", "client", "address", "organisation")
+MONEY = ("per_hour", "per_day", "per_prefix_per_day")
+
+
+@dataclass(frozen=True, slots=True)
+class Unusable:
+    """What is wrong with a ruleset, and what would be right."""
+
+    faults: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Loosened:
+    """More money than now would be spent, which only the operator may allow."""
+
+    names: tuple[str, ...]
+
+
+Reading: TypeAlias = Ruleset | Unusable
+
+
+def read(written: Mapping[str, Any], house: Ruleset, *, has_prices: bool) -> Reading:
+    """Read what an organisation has instead of the rules of the house."""
+    try:
+        given = msgspec.to_builtins(house)
+        ruleset = msgspec.convert({**given, **written}, Ruleset, strict=False)
+    except msgspec.ValidationError as fault:
+        return Unusable((f"{fault}.",))
+    faults = tuple(find_faults(ruleset, has_prices=has_prices))
+    return Unusable(faults) if faults else ruleset
+
+
+def of_the_house(given: Given) -> Ruleset:
+    return msgspec.convert(
+        {name: getattr(given, name) for name in Ruleset.__struct_fields__}, Ruleset
+    )
+
+
+def show(ruleset: Ruleset) -> Mapping[str, Any]:
+    """Give a ruleset as it is written; read again, it is the same."""
+    shown: Mapping[str, Any] = msgspec.to_builtins(ruleset)
+    return shown
+
+
+def loosened(now: Ruleset, then: Ruleset) -> Loosened | None:
+    """Look for caps on money that would be higher. A key of an application cannot raise them."""
+    names = [name for name in MONEY if _is_more(_cap(now, name), _cap(then, name))]
+    if then.spend.kept_for_known < now.spend.kept_for_known:
+        names.append("kept_for_known")
+    return Loosened(tuple(names)) if names else None
+
+
+def money_caps(ruleset: Ruleset) -> Mapping[str, int]:
+    """Give the caps on money that there are, in micros."""
+    caps = {name: _cap(ruleset, name) for name in MONEY}
+    return {name: int(cap * MICROS) for name, cap in caps.items() if cap is not None}
+
+
+def _cap(ruleset: Ruleset, name: str) -> Decimal | None:
+    cap: Decimal | None = getattr(ruleset.spend, name)
+    return cap
+
+
+def _is_more(now: Decimal | None, then: Decimal | None) -> bool:
+    return now is not None and (then is None or then > now)
+
+
+def find_faults(ruleset: Ruleset, *, has_prices: bool) -> Iterator[str]:
+    if len(ruleset.countries) > COUNTRIES_AT_MOST or not all(
+        COUNTRY.fullmatch(country) for country in ruleset.countries
+    ):
+        yield 'countries are two capital letters of ISO 3166-1 each, or "*": ["DE", "AT"].'
+    for name in CAPPED:
+        yield from _faults_of_caps(name, getattr(ruleset, name))
+    yield from _faults_of_conversion(ruleset.conversion)
+    yield from _faults_of_spray(ruleset.spray)
+    yield from _faults_of_spend(ruleset.spend)
+    if not has_prices and any(_cap(ruleset, name) is not None for name in MONEY):
+        yield "spend: a cap on money needs the prices of messages. Add a section [prices]."
+    if not MINUTE <= ruleset.block_seconds <= DAY:
+        yield f"block_seconds is {MINUTE} to {DAY}."
+
+
+def _faults_of_caps(name: str, caps: tuple[SendCap, ...]) -> Iterator[str]:
+    if len(caps) > CAPS_AT_MOST:
+        yield f"{name} has {CAPS_AT_MOST} caps at most."
+    for cap in caps:
+        if cap.most < 1:
+            yield f"{name}.most is 1 or more."
+        if not MINUTE <= cap.seconds <= DAY:
+            yield f"{name}.seconds is {MINUTE} to {DAY}."
+
+
+def _faults_of_conversion(rule: Conversion) -> Iterator[str]:
+    if rule.least < 1 or not 1 <= rule.percent <= 100:  # noqa: PLR2004 - said in the sentence
+        yield "conversion.least is 1 or more, and conversion.percent 1 to 100."
+    if not all(MINUTE <= seconds <= DAY for seconds in (rule.seconds, rule.block_seconds)):
+        yield f"conversion.seconds and conversion.block_seconds are {MINUTE} to {DAY}."
+
+
+def _faults_of_spray(rule: Spray) -> Iterator[str]:
+    if rule.least < 1 or not 1 <= rule.percent <= 100:  # noqa: PLR2004 - said in the sentence
+        yield "spray.least is 1 or more, and spray.percent 1 to 100."
+    if not all(MINUTE <= seconds <= DAY for seconds in (rule.seconds, rule.step_up_seconds)):
+        yield f"spray.seconds and spray.step_up_seconds are {MINUTE} to {DAY}."
+    if not DIGITS[0] <= rule.code_length <= DIGITS[1]:
+        yield f"spray.code_length is {DIGITS[0]} to {DIGITS[1]}."
+    if not ATTEMPTS[0] <= rule.attempts <= ATTEMPTS[1]:
+        yield f"spray.attempts is {ATTEMPTS[0]} to {ATTEMPTS[1]}."
+
+
+def _faults_of_spend(rule: Spend) -> Iterator[str]:
+    for name in MONEY:
+        cap: Decimal | None = getattr(rule, name)
+        if cap is not None and not (cap.is_finite() and 0 <= cap <= MICROS):
+            yield f"spend.{name} is an amount from 0 to {MICROS}."
+    if not 0 <= rule.kept_for_known <= 100:  # noqa: PLR2004 - said in the sentence
+        yield "spend.kept_for_known is 0 to 100, in per cent."

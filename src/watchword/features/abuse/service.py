@@ -1,0 +1,164 @@
+"""What happens when a code is asked for: rules are looked up, and what is asked is counted."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import structlog
+
+from watchword.features.abuse.cases.service import Case, Tell
+from watchword.features.abuse.history.store import AnswerStore, StartStore, StartSweep
+from watchword.features.abuse.judging import gauges_of, trace_of
+from watchword.features.abuse.rulebook.service import InForce, Rulebook
+from watchword.features.abuse.rules import Admitted, BlockId, Decision, Start, StepUp, told
+from watchword.features.abuse.spray import SPRAY_KEY, is_sprayed, shard_of
+from watchword.features.abuse.store import AbuseSweep, BlockStore, TallyStore
+from watchword.features.abuse.tallies import Mark, begins, part_begins
+from watchword.features.abuse.words import block_of_spray
+from watchword.features.contacts.rules import dial_code_of
+from watchword.features.organisations.rules import Organisation
+from watchword.features.organisations.service import Organisations
+from watchword.features.prices.rules import Money
+from watchword.foundation.ids import EVERYWHERE, OrganisationId, new_id
+from watchword.foundation.storage import Storage, Transaction
+
+LONGEST_SPAN = timedelta(days=2)
+"""Longer than any span that is counted in, with the part of it that has begun."""
+
+log = structlog.get_logger()
+
+
+class Guard:
+    def __init__(
+        self,
+        *,
+        storage: Storage,
+        organisations: Organisations,
+        rulebook: Rulebook,
+        tell: Tell,
+        keep: timedelta,
+    ) -> None:
+        """`keep`: how long starts are kept, for rules to be tried on them."""
+        self._storage = storage
+        self._organisations = organisations
+        self._rulebook = rulebook
+        self._tell = tell
+        self._keep = keep
+
+    async def admit(
+        self, transaction: Transaction, organisation: Organisation, start: Start, now: datetime
+    ) -> Decision:
+        """Decide whether a code may be sent, and count it if so.
+
+        Call it with the budgets held, and before anything else is locked. A refusal is written
+        down: commit it like any other outcome.
+        """
+        case = await self._case(transaction, organisation, start, now)
+        return Admitted() if case is None else await case.decide(self._tell)
+
+    async def admit_again(
+        self, transaction: Transaction, organisation: Organisation, start: Start, now: datetime
+    ) -> Decision:
+        """Decide on one more message of a challenge: a resend, or a step of its plan.
+
+        It counts and costs like any message, but no further code has to come back for it.
+        """
+        case = await self._case(transaction, organisation, start, now, new_id())
+        return Admitted() if case is None else await case.decide(self._tell)
+
+    async def consider(
+        self, transaction: Transaction, organisation: Organisation, start: Start, now: datetime
+    ) -> Decision:
+        """Decide as `admit` would, and keep nothing. A transaction that only reads will do."""
+        case = await self._case(transaction, organisation, start, now)
+        return Admitted() if case is None else await case.foresee()
+
+    async def answered(
+        self,
+        transaction: Transaction,
+        organisation: Organisation,
+        challenge_id: UUID,
+        *,
+        is_right: bool,
+        now: datetime,
+    ) -> None:
+        """Note that a code was typed. Call it last: what it locks, others wait for."""
+        force = await self._rulebook.in_force(transaction, organisation)
+        if force is None:
+            return
+        if is_right:
+            await StartStore(transaction, organisation.id).verified(challenge_id, now)
+        rule = force.ruleset.spray
+        if not rule.on:
+            return
+        answers = AnswerStore(transaction, organisation.id)
+        at, shard = part_begins(rule.seconds, now), shard_of(challenge_id)
+        await answers.add(rule.seconds, at, shard, is_right=is_right)
+        if is_right:
+            return
+        right, wrong = await answers.count(rule.seconds, begins(rule.seconds, now))
+        if is_sprayed(rule, wrong=wrong, right=right):
+            await self._step_up(transaction, organisation, force, now)
+
+    async def give_back(
+        self,
+        transaction: Transaction,
+        organisation_id: OrganisationId,
+        challenge_id: UUID,
+        money: Money,
+    ) -> None:
+        """Give back what was reserved for a message of a challenge that was surely not sent."""
+        await StartStore(transaction, organisation_id).give_back(challenge_id, money.micros)
+
+    async def step_up(
+        self, transaction: Transaction, organisation: Organisation, now: datetime
+    ) -> StepUp | None:
+        """Say how new challenges of strangers are stepped up, if codes are being tried."""
+        force = await self._rulebook.in_force(transaction, organisation)
+        return None if force is None else force.step_up_at(now)
+
+    async def forget(self, most: int) -> int:
+        """Drop what nothing is decided by any more, in all organisations."""
+        async with self._storage.begin(EVERYWHERE) as transaction:
+            kept_since = transaction.now() - self._keep
+            counted_since = transaction.now() - LONGEST_SPAN
+            starts, abuse = StartSweep(transaction), AbuseSweep(transaction)
+            return max(
+                await starts.forget(kept_since, most),
+                await starts.forget_answers(counted_since, most),
+                await abuse.forget_blocks(kept_since, most),
+                await abuse.forget_tallies(counted_since, most),
+            )
+
+    async def _case(
+        self,
+        transaction: Transaction,
+        organisation: Organisation,
+        start: Start,
+        now: datetime,
+        again: UUID | None = None,
+    ) -> Case | None:
+        """Put together what a start is judged by; nothing, where there are no rules."""
+        force = await self._rulebook.in_force(transaction, organisation)
+        if force is None:
+            return None
+        digest, prefix = None, start.contact.prefix
+        if prefix is not None:
+            keys = await self._organisations.keys(transaction, organisation.id)
+            digest = keys.blind("prefix", prefix.reveal()).hex()
+        trace = trace_of(start, digest, now, again)
+        gauges = gauges_of(trace, force.ruleset, dial_code_of(organisation.country))
+        return Case(transaction, organisation, force, start=start, trace=trace, gauges=gauges)
+
+    async def _step_up(
+        self, transaction: Transaction, organisation: Organisation, force: InForce, now: datetime
+    ) -> None:
+        """Make codes longer for a while, unless they are already. Nobody is shut out by that."""
+        id = BlockId(new_id())
+        block = block_of_spray(id, force.ruleset, now)
+        mark = Mark(id, block.expires_at, spares_known=True)
+        if not await TallyStore(transaction, organisation.id).mark(SPRAY_KEY, mark):
+            return
+        await BlockStore(transaction, organisation.id).add(block)
+        await self._tell(transaction, organisation.id, told(block))
+        self._rulebook.forget(organisation.id)
+        log.warning("organisation.sprayed", block_id=str(id))

@@ -1,0 +1,70 @@
+"""What happens when somebody says that they asked for no code: it is over, on all channels."""
+
+import structlog
+
+from watchword.features.audit.rules import Action
+from watchword.features.challenges.codes import denial_tag
+from watchword.features.challenges.desk_service import Desk, Machine, Mailroom
+from watchword.features.challenges.rules import ChallengeId, Place, Status, denied, status_at
+from watchword.features.challenges.store import ChallengeSweep
+from watchword.features.organisations.rules import Organisation
+from watchword.features.organisations.service import Organisations
+from watchword.foundation.ids import EVERYWHERE, Id, OrganisationId
+from watchword.foundation.storage import Storage
+
+log = structlog.get_logger()
+
+
+class Denials:
+    def __init__(
+        self, *, storage: Storage, organisations: Organisations, mailroom: Mailroom
+    ) -> None:
+        self._storage = storage
+        self._organisations = organisations
+        self._mailroom = mailroom
+
+    async def look(self, token: str) -> tuple[Organisation, Status] | None:
+        """Say whose code an address belongs to, and what became of it. Nothing is changed."""
+        place = await self._find(token)
+        if place is None:
+            return None
+        organisation_id, id = place
+        async with self._storage.reading(organisation_id) as transaction:
+            organisation = await self._organisations.read(transaction, organisation_id)
+            desk = Desk(
+                transaction, Machine(name="denial", organisation=organisation), self._mailroom
+            )
+            challenge = await desk.challenges.find(id)
+            return organisation, status_at(challenge, desk.now)
+
+    async def deny(self, token: str) -> tuple[Organisation, Status] | None:
+        """End what an address belongs to, at the wish of whoever got the message."""
+        place = await self._find(token)
+        return None if place is None else await self.deny_at(place[0], str(place[1]))
+
+    async def deny_at(
+        self, organisation_id: OrganisationId, about: str
+    ) -> tuple[Organisation, Status]:
+        """End a challenge at the wish of the person; give what became of it.
+
+        `about` is the id of the challenge, as its messages name it.
+        """
+        id = ChallengeId(Id(about))
+        async with self._storage.begin(organisation_id) as transaction:
+            organisation = await self._organisations.read(transaction, organisation_id)
+            desk = Desk(
+                transaction, Machine(name="denial", organisation=organisation), self._mailroom
+            )
+            challenge = await desk.challenges.hold(id)
+            over = denied(challenge, desk.now)
+            if over is None:
+                return organisation, status_at(challenge, desk.now)
+            await desk.end(over)
+            await desk.note(Action.CHALLENGE_DENIED, id)
+        self._mailroom.announce(organisation_id)
+        log.info("challenge.denied", challenge_id=str(id))
+        return organisation, over.status
+
+    async def _find(self, token: str) -> Place | None:
+        async with self._storage.reading(EVERYWHERE) as transaction:
+            return await ChallengeSweep(transaction).by_denial_tag(denial_tag(token))

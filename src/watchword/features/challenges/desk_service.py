@@ -1,0 +1,117 @@
+"""What one transaction about challenges has at hand, and how a code leaves from it."""
+
+from dataclasses import dataclass
+
+from watchword.features.audit.rules import Action, Entry
+from watchword.features.audit.store import AuditStore
+from watchword.features.challenges.codebook import Content
+from watchword.features.challenges.events import ENDS, event_of
+from watchword.features.challenges.messages import draft
+from watchword.features.challenges.requesters.store import RequesterStore
+from watchword.features.challenges.rules import EVERYBODY, Challenge, ChallengeId
+from watchword.features.challenges.store import ChallengeStore
+from watchword.features.clients.rules import Caller
+from watchword.features.contacts.rules import Contact, ContactId
+from watchword.features.delivery.rules import ProviderName
+from watchword.features.delivery.service import Outbox
+from watchword.features.limits.store import BudgetStore
+from watchword.features.organisations.rules import Organisation
+from watchword.features.organisations.service import Organisations
+from watchword.features.routing.rules import Attempt
+from watchword.features.routing.service import Ask
+from watchword.features.webhooks.events import EventKind, Said
+from watchword.features.webhooks.service import Webhooks
+from watchword.foundation.ids import OrganisationId
+from watchword.foundation.secret import Secret
+from watchword.foundation.storage import Transaction
+
+DENIALS = "/n/"
+"""Where people say that they asked for no code. It is short, for it stands in text messages."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mailroom:
+    """Where what is said goes out: messages to people, events to applications.
+
+    `denials` is the address, as the world knows it, below which people say "not me".
+    """
+
+    outbox: Outbox
+    webhooks: Webhooks
+    denials: str
+
+    def announce(self, organisation_id: OrganisationId, provider: str | None = None) -> None:
+        """Wake those who carry it; call it when what was written is durable."""
+        if provider is not None:
+            self.outbox.announce(ProviderName(provider))
+        self.webhooks.announce(organisation_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Machine:
+    """Who acts for an organisation without anybody having asked just now, such as a plan."""
+
+    name: str
+    organisation: Organisation
+
+    @property
+    def actor(self) -> str:
+        return f"machine:{self.name}"
+
+
+class Desk:
+    """What one transaction of one caller has at hand."""
+
+    def __init__(self, transaction: Transaction, client: Caller, mailroom: Mailroom) -> None:
+        self.transaction = transaction
+        self.client = client
+        self.organisation = client.organisation
+        self.id = client.organisation.id
+        self.mode = client.organisation.mode
+        self.now = transaction.now()
+        self.challenges = ChallengeStore(transaction, self.id)
+        self.requesters = RequesterStore(transaction, self.id)
+        self.budgets = BudgetStore(transaction, self.id)
+        self._mailroom = mailroom
+
+    async def note(self, action: Action, id: ChallengeId, **details: str | int) -> None:
+        entry = Entry(action=action, actor=self.client.actor, target=str(id), details=details)
+        await AuditStore(self.transaction, self.id).add(entry)
+
+    async def tell(self, kind: EventKind, challenge: Challenge, **more: Said) -> None:
+        event = event_of(kind, challenge, self.now, **more)
+        await self._mailroom.webhooks.note(self.transaction, self.id, event)
+
+    async def send(self, challenge: Challenge, content: Content, attempt: Attempt) -> None:
+        message = draft(challenge, content, self.organisation, attempt, self._mailroom.denials)
+        await self._mailroom.outbox.put(self.transaction, self.id, message)
+
+    async def end(self, challenge: Challenge) -> None:
+        """Write down that a challenge is over, and let nothing more be sent about it."""
+        await self.challenges.save(challenge)
+        await self._mailroom.outbox.cancel(self.transaction, self.id, str(challenge.id))
+        await self.tell(ENDS[challenge.status], challenge)
+
+    def ask(self, challenge: Challenge, contact: Contact) -> Ask:
+        """Say who is to be reached once more."""
+        return Ask(
+            id=challenge.id,
+            purpose=challenge.purpose,
+            contact_id=challenge.contact_id,
+            contact=contact,
+            client=self.client.actor,
+            requester=challenge.requester,
+            is_known=challenge.lane != EVERYBODY,
+        )
+
+
+async def lane_of(
+    desk: Desk, organisations: Organisations, contact_id: ContactId, requester: Secret | None
+) -> tuple[str | None, str]:
+    """Give the digest of who asks, and the lane whose budget they use."""
+    if requester is None:
+        return None, EVERYBODY
+    keys = await organisations.keys(desk.transaction, desk.id)
+    name = keys.blind("requester", requester.reveal()).hex()
+    is_known = await desk.requesters.is_known(contact_id, name)
+    return name, name if is_known else EVERYBODY

@@ -1,0 +1,1 @@
+"""Who has answered rightly before, from where they asked."""

@@ -1,0 +1,199 @@
+"""What happens when a code does not arrive: the next step of its plan, with the same code."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+import structlog
+
+from watchword.features.abuse.service import Guard
+from watchword.features.audit.rules import Action
+from watchword.features.challenges.codebook import Codebook
+from watchword.features.challenges.desk_service import Desk, Machine, Mailroom
+from watchword.features.challenges.events import events_of
+from watchword.features.challenges.policies import Policy, Purpose
+from watchword.features.challenges.rules import (
+    Challenge,
+    ChallengeId,
+    Place,
+    outlook,
+    resent,
+    sends_key,
+    settled_down,
+)
+from watchword.features.challenges.store import ChallengeStore, ChallengeSweep
+from watchword.features.contacts.service import Contacts
+from watchword.features.delivery.rules import FAILED, News
+from watchword.features.limits.rules import Allowed, Budget, Limits, charge_send, may_send
+from watchword.features.organisations.rules import Mode
+from watchword.features.organisations.service import Organisations
+from watchword.features.routing.rules import (
+    Arrived,
+    Because,
+    Onwards,
+    Patience,
+    Skipped,
+    abandoned,
+    in_vain,
+    price_of,
+)
+from watchword.features.routing.service import Chosen, NothingLeft, Router
+from watchword.features.webhooks.events import EventKind
+from watchword.foundation.bells import Bells
+from watchword.foundation.ids import EVERYWHERE, Id, OrganisationId
+from watchword.foundation.storage import Storage, Transaction
+
+STEPS = "challenges/steps"
+"""The bell that is rung when a step has become due before its time."""
+
+LATER = timedelta(seconds=5)
+"""After so long a step that could not be taken is tried again."""
+
+log = structlog.get_logger()
+
+
+class Steps:
+    """Follows the plans of challenges that wait."""
+
+    def __init__(
+        self,
+        *,
+        storage: Storage,
+        organisations: Organisations,
+        contacts: Contacts,
+        mailroom: Mailroom,
+        guard: Guard,
+        router: Router,
+        policies: Mapping[Purpose, Policy],
+        limits: Mapping[Mode, Limits],
+        codebook: Codebook,
+        bells: Bells,
+    ) -> None:
+        self._storage = storage
+        self._organisations = organisations
+        self._contacts = contacts
+        self._mailroom = mailroom
+        self._guard = guard
+        self._router = router
+        self._policies = policies
+        self._limits = limits
+        self._codebook = codebook
+        self._bells = bells
+
+    async def due(self, most: int) -> Sequence[Place]:
+        async with self._storage.reading(EVERYWHERE) as transaction:
+            return await ChallengeSweep(transaction).due_steps(most)
+
+    async def next_due(self) -> float | None:
+        """Give the seconds until a step is due, if one is to come."""
+        async with self._storage.reading(EVERYWHERE) as transaction:
+            return await ChallengeSweep(transaction).next_step()
+
+    async def hear(self, news: News) -> None:
+        """Take notice of a message: a bad end makes the next step due, and others are told."""
+        organisation_id, id = news.organisation_id, ChallengeId(Id(news.about))
+        if not news.is_bad and not await self._mailroom.webhooks.is_heard(organisation_id):
+            return
+        async with self._storage.begin(organisation_id) as transaction:
+            store = ChallengeStore(transaction, organisation_id)
+            challenge = await store.find(id)
+            for event in events_of(news, challenge, transaction.now()):
+                await self._mailroom.webhooks.note(transaction, organisation_id, event)
+            is_nudged = news.is_bad and await self._nudge(transaction, organisation_id, id)
+        self._mailroom.webhooks.announce(organisation_id)
+        if is_nudged:
+            self._bells.ring(STEPS)
+        await self._give_back(news, challenge)
+
+    async def _nudge(
+        self, transaction: Transaction, organisation_id: OrganisationId, id: ChallengeId
+    ) -> bool:
+        """Make the next step due, unless the bad news is of a message that is no more waited for.
+
+        A carrier may say after minutes that a text message failed. By then somebody's telephone
+        rings, and the step after that has its own time.
+        """
+        sendings = await self._mailroom.outbox.trace(transaction, organisation_id, str(id))
+        store = ChallengeStore(transaction, organisation_id)
+        return in_vain(sendings) and await store.nudge(id)
+
+    async def _give_back(self, news: News, challenge: Challenge) -> None:
+        """Give back what was reserved for a message that surely has not left.
+
+        That is known once: when its sending ends. What is reported later was sent, and costs.
+        """
+        reserved = price_of(challenge.route, news.channel, news.provider)
+        if news.receipt is not None or news.state not in FAILED or reserved is None:
+            return
+        # In a transaction of its own, for whoever opens a challenge holds money before others.
+        async with self._storage.begin(news.organisation_id) as transaction:
+            await self._guard.give_back(transaction, news.organisation_id, challenge.id, reserved)
+
+    async def postpone(self, place: Place) -> None:
+        """Let a step that cannot be taken now be due later, so that others are not behind it."""
+        organisation_id, id = place
+        async with self._storage.begin(organisation_id) as transaction:
+            store = ChallengeStore(transaction, organisation_id)
+            await store.postpone_step(id, transaction.now() + LATER)
+
+    async def take(self, place: Place) -> None:
+        """Do what the plan of a challenge asks for now: go on, or be content."""
+        organisation_id, id = place
+        async with self._storage.begin(organisation_id) as transaction:
+            organisation = await self._organisations.read(transaction, organisation_id)
+            machine = Machine(name="plan", organisation=organisation)
+            chosen = await self._take(Desk(transaction, machine, self._mailroom), id)
+        if chosen is not None:
+            log.info("challenge.stepped", challenge_id=str(id), channel=chosen.attempt.channel)
+            self._mailroom.announce(organisation_id, chosen.attempt.provider)
+
+    async def _take(self, desk: Desk, id: ChallengeId) -> Chosen | None:
+        contact_id, _, lane = await desk.challenges.budgeted_by(id)
+        sends = await desk.budgets.make_or_hold(sends_key(contact_id, lane))
+        challenge = await desk.challenges.hold(id)
+        sendings = await self._mailroom.outbox.trace(desk.transaction, desk.id, str(id))
+        match outlook(challenge, sendings, desk.now):
+            case Patience():
+                return None
+            case Arrived():
+                await desk.challenges.save_route(settled_down(challenge, challenge.route))
+                return None
+            case Onwards(because):
+                return await self._go_on(desk, challenge, sends, because)
+
+    async def _go_on(
+        self, desk: Desk, challenge: Challenge, sends: Budget, because: Because
+    ) -> Chosen | None:
+        limits = self._limits[desk.mode]
+        if may_send(sends, limits, desk.now) != Allowed():
+            route = abandoned(challenge.route, Skipped.TOO_MANY, desk.now)
+            await desk.challenges.save_route(settled_down(challenge, route))
+            return None
+        contact = await self._contacts.open(desk.transaction, desk.id, challenge.contact_id)
+        chosen = await self._router.go_on(
+            desk.transaction,
+            desk.organisation,
+            desk.ask(challenge, contact),
+            challenge.route,
+            because,
+        )
+        if isinstance(chosen, NothingLeft):
+            await desk.challenges.save_route(settled_down(challenge, chosen.route))
+            return None
+        key = sends_key(challenge.contact_id, challenge.lane)
+        await desk.budgets.save(key, charge_send(sends, limits, desk.now))
+        await self._send(desk, challenge, chosen)
+        return chosen
+
+    async def _send(self, desk: Desk, challenge: Challenge, chosen: Chosen) -> None:
+        policy = self._policies[challenge.purpose]
+        sealed = await desk.challenges.sealed(challenge.id)
+        content = self._codebook.unseal(desk.id, challenge.id, sealed or b"")
+        # What has not left yet would only come twice.
+        await self._mailroom.outbox.cancel_waiting(desk.transaction, desk.id, str(challenge.id))
+        stepped = resent(challenge, chosen.attempt, chosen.route, policy, desk.now)
+        await desk.challenges.save(stepped)
+        await self._router.went_out(desk.transaction, desk.organisation, stepped.route)
+        await desk.send(stepped, content, chosen.attempt)
+        channel, step = chosen.attempt.channel, chosen.attempt.place
+        await desk.note(Action.CHALLENGE_STEPPED, challenge.id, channel=channel, step=step)
+        await desk.tell(EventKind.CHALLENGE_STEPPED, stepped, step=step)

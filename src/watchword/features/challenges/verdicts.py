@@ -1,0 +1,87 @@
+"""How an answer can be judged, and why a message may not be sent: each way is a small value."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar, TypeAlias
+
+from watchword.features.abuse.rules import Blocked
+from watchword.features.delivery.rules import Channel
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """The answer is right, and the challenge is over."""
+
+    word: ClassVar = "verified"
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """The answer is not right; when no attempts are left, the challenge is over."""
+
+    word: ClassVar = "wrong"
+
+    attempts_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Expired:
+    """The time for answers had run out."""
+
+    word: ClassVar = "expired"
+
+
+@dataclass(frozen=True, slots=True)
+class Exhausted:
+    """All attempts had been used up."""
+
+    word: ClassVar = "exhausted"
+
+
+@dataclass(frozen=True, slots=True)
+class Over:
+    """The challenge had ended before this answer: verified, cancelled or superseded."""
+
+    word: ClassVar = "over"
+
+
+Verdict: TypeAlias = Verified | Wrong | Expired | Exhausted | Over
+
+
+@dataclass(frozen=True, slots=True)
+class TooSoon:
+    """The next message may be sent from this moment on."""
+
+    word: ClassVar = "too_soon"
+
+    moment: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TooMany:
+    """The contact point has had too many messages or wrong answers; again from this moment on."""
+
+    word: ClassVar = "too_many"
+
+    moment: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """So many wrong answers in a row that somebody has to look."""
+
+    word: ClassVar = "locked"
+
+
+@dataclass(frozen=True, slots=True)
+class NoWay:
+    """No channel leads there: it does not fit the contact point, or nobody serves it."""
+
+    word: ClassVar = "no_way"
+
+    channel: Channel
+    others: tuple[Channel, ...]
+
+
+Refusal: TypeAlias = TooSoon | TooMany | Locked | NoWay | Over | Blocked
+"""Why a message was not sent."""

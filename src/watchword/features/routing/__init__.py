@@ -1,0 +1,1 @@
+"""Which way a code takes: plans of fallback, and the choice between equal providers."""

@@ -1,0 +1,160 @@
+"""Parts that addresses play in the sandbox: late, lost, refused, returned, or not me.
+
+The numbers are of those that the Bundesnetzagentur keeps free for films, so that nobody ever has
+them; the last two digits say which part is played. Mailboxes play the same parts, named before the
+@. At every other address all goes well.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import TypeAlias
+
+from watchword.features.delivery.rules import (
+    Accepted,
+    Channel,
+    Receipt,
+    Refused,
+    SendOutcome,
+    Unavailable,
+)
+
+MOBILES = "+49176040690"
+LANDLINE = "+493023125000"
+"""A telephone on a wall, which shows no text. The engine itself knows that by its number."""
+MAILBOXES = "@sandbox.example.com"
+
+LATE = timedelta(seconds=45)
+SOON, LATER = timedelta(seconds=1), timedelta(seconds=2)
+A_LITTLE_LATER = timedelta(seconds=3)
+OUTAGE = timedelta(seconds=5)
+LOST_SHARE = 1 / 3
+
+
+class Part(StrEnum):
+    """What happens to a message to an address that plays it."""
+
+    LATE = "late"
+    """It arrives after 45 seconds, and so does its receipt."""
+    LOST = "lost"
+    """The provider takes it; it never arrives, and nobody ever says so."""
+    DUPLICATED = "duplicated"
+    """It arrives, and its receipt comes five times."""
+    OUT_OF_ORDER = "out-of-order"
+    """It arrives; it is said to have been read, then to have arrived, then to have failed."""
+    UNDELIVERED = "undelivered"
+    """The provider takes it, and reports a moment later that it did not arrive."""
+    REFUSED = "refused"
+    """The provider will never take it."""
+    OUTAGE = "outage"
+    """The provider is out of service, again and again."""
+    NOT_ME = "not-me"
+    """It arrives, and its reader says that they did not ask for it."""
+    NO_WHATSAPP = "no-whatsapp"
+    """By WhatsApp it is refused; other channels are fine."""
+    VOICE_ONLY = "voice-only"
+    """What is written does not arrive, and the provider says so; what is spoken does."""
+    FLAKY = "flaky"
+    """One of three messages is lost, by the luck that the seed of the organisation gives."""
+
+
+NUMBERS: Mapping[str, Part] = {
+    "01": Part.LATE,
+    "02": Part.LOST,
+    "03": Part.DUPLICATED,
+    "04": Part.OUT_OF_ORDER,
+    "05": Part.UNDELIVERED,
+    "06": Part.REFUSED,
+    "07": Part.OUTAGE,
+    "08": Part.NOT_ME,
+    "09": Part.NO_WHATSAPP,
+    "10": Part.VOICE_ONLY,
+    "11": Part.FLAKY,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Arrives:
+    """The message lies in the inbox from then on."""
+
+    after: timedelta = timedelta()
+
+
+@dataclass(frozen=True, slots=True)
+class Reports:
+    """The provider says something of the message."""
+
+    receipt: Receipt
+    after: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Denies:
+    """The reader says that they did not ask for it."""
+
+    after: timedelta
+
+
+Happening: TypeAlias = Arrives | Reports | Denies
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """How the provider answers at once, and what happens after that."""
+
+    outcome: SendOutcome
+    happenings: tuple[Happening, ...] = ()
+
+
+def part_of(address: str) -> Part | None:
+    """Say which part an address plays, if it plays one."""
+    if address.startswith(MOBILES):
+        return NUMBERS.get(address.removeprefix(MOBILES))
+    name, at, domain = address.lower().partition("@")
+    return next((part for part in Part if part == name and at + domain == MAILBOXES), None)
+
+
+HAPPENINGS: Mapping[Part, tuple[Happening, ...]] = {
+    Part.LATE: (Arrives(LATE), Reports(Receipt.DELIVERED, LATE)),
+    Part.LOST: (),
+    Part.DUPLICATED: (Arrives(), *(Reports(Receipt.DELIVERED, SOON),) * 5),
+    Part.OUT_OF_ORDER: (
+        Arrives(),
+        Reports(Receipt.READ, SOON),
+        Reports(Receipt.DELIVERED, LATER),
+        Reports(Receipt.FAILED, A_LITTLE_LATER),
+    ),
+    Part.UNDELIVERED: (Reports(Receipt.FAILED, SOON),),
+    Part.NOT_ME: (Arrives(), Reports(Receipt.READ, SOON), Denies(LATER)),
+}
+"""What happens where the provider takes the message."""
+
+ANSWERS: Mapping[Part, SendOutcome] = {
+    Part.REFUSED: Refused("played: refused"),
+    Part.OUTAGE: Unavailable("played: outage", OUTAGE),
+}
+"""What the provider says where it does not."""
+
+
+def play(part: Part | None, channel: Channel, reference: str, chance: float) -> Play:
+    """Give what happens to a message. `chance`: a number from 0 up to 1."""
+    part = _played(part, channel, chance)
+    if part is None:
+        return Play(Accepted(reference, receipt=Receipt.DELIVERED), (Arrives(),))
+    if part in ANSWERS:
+        return Play(ANSWERS[part])
+    return Play(Accepted(reference), HAPPENINGS[part])
+
+
+def _played(part: Part | None, channel: Channel, chance: float) -> Part | None:
+    """Say which part an address plays by this channel, with this luck."""
+    match part:
+        case Part.NO_WHATSAPP:
+            return Part.REFUSED if channel is Channel.WHATSAPP else None
+        case Part.VOICE_ONLY:
+            return None if channel is Channel.VOICE else Part.UNDELIVERED
+        case Part.FLAKY:
+            return Part.LOST if chance < LOST_SHARE else None
+        case _:
+            return part

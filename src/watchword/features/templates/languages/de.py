@@ -1,0 +1,34 @@
+"""German, with Sie."""
+
+from watchword.features.templates.words import Language, Words
+
+TEXT = "{code} ist Ihr Code für {organisation}."
+LIFE = "Er gilt {life}."
+SHARING = "Geben Sie ihn nicht weiter."
+
+WORDS = Language(
+    code={
+        "sms": Words(TEXT, life=LIFE, sharing=SHARING, denial="Nicht angefordert? {denial}"),
+        "whatsapp": Words(TEXT, life=LIFE, sharing=SHARING),
+        "voice": Words(
+            "Ihr Code für {organisation} lautet: {spelt}. Noch einmal: {spelt}. Auf Wiederhören.",
+            greeting="Guten Tag. Hier ist {organisation}. "
+            "Um Ihren Code zu hören, drücken Sie die 1. "
+            "Wenn Sie keinen Code angefordert haben, drücken Sie die 9.",
+        ),
+        "email": Words(
+            "Guten Tag,\n\n"
+            "Ihr Code für {organisation} lautet:\n\n"
+            "    {code}\n\n"
+            "Er gilt {life}. Geben Sie ihn nur auf der Seite ein, auf der Sie ihn angefordert "
+            "haben. Unsere Mitarbeitenden fragen Sie nie nach diesem Code.\n\n"
+            "{unasked}\n\n"
+            "{organisation}\n",
+            subject="{code} ist Ihr Code für {organisation}",
+            unasked="Haben Sie keinen Code angefordert? Dann brauchen Sie nichts zu tun.",
+            denial="Haben Sie keinen Code angefordert? "
+            "Sagen Sie es uns hier, dann gilt er nicht mehr:\n{denial}",
+        ),
+    },
+    minutes={"one": "{count} Minute", "other": "{count} Minuten"},
+)

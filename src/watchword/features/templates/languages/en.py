@@ -1,0 +1,32 @@
+"""English."""
+
+from watchword.features.templates.words import Language, Words
+
+TEXT = "{code} is your {organisation} code."
+LIFE = "It is good for {life}."
+SHARING = "Do not share it."
+
+WORDS = Language(
+    code={
+        "sms": Words(TEXT, life=LIFE, sharing=SHARING, denial="Not you? {denial}"),
+        "whatsapp": Words(TEXT, life=LIFE, sharing=SHARING),
+        "voice": Words(
+            "Your {organisation} code is: {spelt}. Once more: {spelt}. Goodbye.",
+            greeting="Hello. This is {organisation}. To hear your code, press 1. "
+            "If you did not ask for a code, press 9.",
+        ),
+        "email": Words(
+            "Hello,\n\n"
+            "Your code for {organisation} is:\n\n"
+            "    {code}\n\n"
+            "It is good for {life}. Type it only on the page where you asked for it. "
+            "Our staff will never ask you for this code.\n\n"
+            "{unasked}\n\n"
+            "{organisation}\n",
+            subject="{code} is your {organisation} code",
+            unasked="You did not ask for a code? Then there is nothing you need to do.",
+            denial="You did not ask for a code? Tell us here, and it stops working:\n{denial}",
+        ),
+    },
+    minutes={"one": "{count} minute", "other": "{count} minutes"},
+)

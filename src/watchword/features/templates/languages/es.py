@@ -1,0 +1,34 @@
+"""Spanish, with usted."""
+
+from watchword.features.templates.words import Language, Words
+
+TEXT = "{code} es su código de {organisation}."
+LIFE = "Caduca en {life}."
+SHARING = "No lo comparta con nadie."
+
+WORDS = Language(
+    code={
+        "sms": Words(TEXT, life=LIFE, sharing=SHARING, denial="¿No fue usted? {denial}"),
+        "whatsapp": Words(TEXT, life=LIFE, sharing=SHARING),
+        "voice": Words(
+            "Su código de {organisation} es: {spelt}. Se lo repito: {spelt}. Adiós.",
+            greeting="Hola. Le llamamos de {organisation}. "
+            "Para escuchar su código, pulse 1. "
+            "Si no ha solicitado ningún código, pulse 9.",
+        ),
+        "email": Words(
+            "Hola:\n\n"
+            "Su código de {organisation} es:\n\n"
+            "    {code}\n\n"
+            "Caduca en {life}. Escríbalo solo en la página en la que lo ha solicitado. "
+            "Nuestro personal nunca le pedirá este código.\n\n"
+            "{unasked}\n\n"
+            "{organisation}\n",
+            subject="{code} es su código de {organisation}",
+            unasked="¿No ha solicitado ningún código? Entonces no tiene que hacer nada.",
+            denial="¿No ha solicitado ningún código? "
+            "Díganoslo aquí y dejará de ser válido:\n{denial}",
+        ),
+    },
+    minutes={"one": "{count} minuto", "other": "{count} minutos"},
+)

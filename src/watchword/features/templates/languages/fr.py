@@ -1,0 +1,34 @@
+"""French, with vous."""
+
+from watchword.features.templates.words import Language, Words
+
+TEXT = "{code} est votre code {organisation}."
+LIFE = "Il est valable {life}."
+SHARING = "Ne le communiquez à personne."
+
+WORDS = Language(
+    code={
+        "sms": Words(TEXT, life=LIFE, sharing=SHARING, denial="Pas vous ? {denial}"),
+        "whatsapp": Words(TEXT, life=LIFE, sharing=SHARING),
+        "voice": Words(
+            "Votre code {organisation} est : {spelt}. Je répète : {spelt}. Au revoir.",
+            greeting="Bonjour. Ici {organisation}. "
+            "Pour entendre votre code, appuyez sur la touche 1. "
+            "Si vous n'avez pas demandé de code, appuyez sur la touche 9.",
+        ),
+        "email": Words(
+            "Bonjour,\n\n"
+            "Votre code {organisation} est :\n\n"
+            "    {code}\n\n"
+            "Il est valable {life}. Saisissez-le uniquement sur la page où vous l'avez demandé. "
+            "Notre personnel ne vous demandera jamais ce code.\n\n"
+            "{unasked}\n\n"
+            "{organisation}\n",
+            subject="{code} est votre code {organisation}",
+            unasked="Vous n'avez pas demandé de code ? Alors vous n'avez rien à faire.",
+            denial="Vous n'avez pas demandé de code ? "
+            "Dites-le-nous ici, et il ne sera plus valable :\n{denial}",
+        ),
+    },
+    minutes={"one": "{count} minute", "other": "{count} minutes"},
+)

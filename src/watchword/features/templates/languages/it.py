@@ -1,0 +1,34 @@
+"""Italian, with Lei."""
+
+from watchword.features.templates.words import Language, Words
+
+TEXT = "{code} è il suo codice {organisation}."
+LIFE = "Vale per {life}."
+SHARING = "Non lo comunichi a nessuno."
+
+WORDS = Language(
+    code={
+        "sms": Words(TEXT, life=LIFE, sharing=SHARING, denial="Non l'ha chiesto? {denial}"),
+        "whatsapp": Words(TEXT, life=LIFE, sharing=SHARING),
+        "voice": Words(
+            "Il suo codice {organisation} è: {spelt}. Ancora una volta: {spelt}. Arrivederci.",
+            greeting="Buongiorno. La chiamiamo da {organisation}. "
+            "Per ascoltare il suo codice, prema 1. "
+            "Se non ha richiesto alcun codice, prema 9.",
+        ),
+        "email": Words(
+            "Buongiorno,\n\n"
+            "Il suo codice {organisation} è:\n\n"
+            "    {code}\n\n"
+            "Vale per {life}. Lo inserisca solo nella pagina in cui l'ha richiesto. "
+            "Il nostro personale non le chiederà mai questo codice.\n\n"
+            "{unasked}\n\n"
+            "{organisation}\n",
+            subject="{code} è il suo codice {organisation}",
+            unasked="Non ha richiesto alcun codice? Allora non deve fare nulla.",
+            denial="Non ha richiesto alcun codice? "
+            "Ce lo dica qui e il codice non sarà più valido:\n{denial}",
+        ),
+    },
+    minutes={"one": "{count} minuto", "other": "{count} minuti"},
+)

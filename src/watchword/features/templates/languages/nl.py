@@ -1,0 +1,34 @@
+"""Dutch, with u."""
+
+from watchword.features.templates.words import Language, Words
+
+TEXT = "{code} is uw code voor {organisation}."
+LIFE = "Hij is {life} geldig."
+SHARING = "Deel de code met niemand."
+
+WORDS = Language(
+    code={
+        "sms": Words(TEXT, life=LIFE, sharing=SHARING, denial="Niet gevraagd? {denial}"),
+        "whatsapp": Words(TEXT, life=LIFE, sharing=SHARING),
+        "voice": Words(
+            "Uw code voor {organisation} is: {spelt}. Nog een keer: {spelt}. Tot ziens.",
+            greeting="Goedendag. U spreekt met {organisation}. "
+            "Om uw code te horen, toetst u een 1. "
+            "Hebt u niet om een code gevraagd, toets dan een 9.",
+        ),
+        "email": Words(
+            "Goedendag,\n\n"
+            "Uw code voor {organisation} is:\n\n"
+            "    {code}\n\n"
+            "De code is {life} geldig. Vul de code alleen in op de pagina waar u erom hebt "
+            "gevraagd. Onze medewerkers vragen u nooit om deze code.\n\n"
+            "{unasked}\n\n"
+            "{organisation}\n",
+            subject="{code} is uw code voor {organisation}",
+            unasked="Hebt u niet om een code gevraagd? Dan hoeft u niets te doen.",
+            denial="Hebt u niet om een code gevraagd? "
+            "Laat het ons hier weten, dan is de code niet meer geldig:\n{denial}",
+        ),
+    },
+    minutes={"one": "{count} minuut", "other": "{count} minuten"},
+)

@@ -1,0 +1,34 @@
+"""Polish, with Państwo, which is for a man and for a woman."""
+
+from watchword.features.templates.words import Language, Words
+
+TEXT = "{code} to Państwa kod {organisation}."
+LIFE = "Jest ważny {life}."
+SHARING = "Prosimy go nikomu nie podawać."
+
+WORDS = Language(
+    code={
+        "sms": Words(TEXT, life=LIFE, sharing=SHARING, denial="To nie Państwo? {denial}"),
+        "whatsapp": Words(TEXT, life=LIFE, sharing=SHARING),
+        "voice": Words(
+            "Państwa kod {organisation} to: {spelt}. Jeszcze raz: {spelt}. Do widzenia.",
+            greeting="Dzień dobry. Tu {organisation}. "
+            "Aby usłyszeć kod, proszę nacisnąć 1. "
+            "Jeśli nie prosili Państwo o kod, proszę nacisnąć 9.",
+        ),
+        "email": Words(
+            "Dzień dobry,\n\n"
+            "Państwa kod {organisation} to:\n\n"
+            "    {code}\n\n"
+            "Jest ważny {life}. Prosimy wpisać go tylko na stronie, na której poprosili Państwo "
+            "o kod. Nasi pracownicy nigdy nie zapytają o ten kod.\n\n"
+            "{unasked}\n\n"
+            "{organisation}\n",
+            subject="{code} to Państwa kod {organisation}",
+            unasked="Nie prosili Państwo o kod? W takim razie nie trzeba nic robić.",
+            denial="Nie prosili Państwo o kod? "
+            "Prosimy dać nam znać tutaj, a kod straci ważność:\n{denial}",
+        ),
+    },
+    minutes={"one": "{count} minutę", "few": "{count} minuty", "many": "{count} minut"},
+)

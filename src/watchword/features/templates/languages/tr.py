@@ -1,0 +1,35 @@
+"""Turkish, with siz."""
+
+# ruff: noqa: RUF001 - the letter that looks like an i without a dot is one
+
+from watchword.features.templates.words import Language, Words
+
+TEXT = "{code}, {organisation} kodunuzdur."
+LIFE = "{life} geçerlidir."
+SHARING = "Kimseyle paylaşmayın."
+
+WORDS = Language(
+    code={
+        "sms": Words(TEXT, life=LIFE, sharing=SHARING, denial="Siz değilseniz: {denial}"),
+        "whatsapp": Words(TEXT, life=LIFE, sharing=SHARING),
+        "voice": Words(
+            "{organisation} kodunuz: {spelt}. Bir kez daha: {spelt}. İyi günler.",
+            greeting="Merhaba. {organisation} adına arıyoruz. "
+            "Kodunuzu dinlemek için 1'e basın. "
+            "Kod istemediyseniz 9'a basın.",
+        ),
+        "email": Words(
+            "Merhaba,\n\n"
+            "{organisation} kodunuz:\n\n"
+            "    {code}\n\n"
+            "Kod {life} geçerlidir. Kodu yalnızca istediğiniz sayfada girin. "
+            "Çalışanlarımız sizden bu kodu asla istemez.\n\n"
+            "{unasked}\n\n"
+            "{organisation}\n",
+            subject="{code}, {organisation} kodunuzdur",
+            unasked="Kod istemediniz mi? O zaman bir şey yapmanıza gerek yok.",
+            denial="Kod istemediniz mi? Bize buradan bildirin, kod geçersiz olsun:\n{denial}",
+        ),
+    },
+    minutes={"one": "{count} dakika", "other": "{count} dakika"},
+)

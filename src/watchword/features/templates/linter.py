@@ -1,0 +1,173 @@
+"""What becomes of words on a phone: how long they are, what they lose, and what breaks where."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from watchword.features.templates.autofill import (
+    BYTES_FOR_AN_APP,
+    HOSTS_AT_MOST,
+    App,
+    Compiled,
+    Domain,
+    Target,
+    facts_of,
+)
+from watchword.features.templates.rules import put_together, spell, texted
+from watchword.features.templates.saving import (
+    CODE_AT_MOST,
+    LONGEST_HOST,
+    LONGEST_LIFE,
+    LONGEST_NAME,
+    SOME_APP,
+    find_faults,
+)
+from watchword.features.templates.words import Part, Words
+from watchword.foundation.gsm import SEPTETS_ALONE, segments, septets
+
+BOUND = re.compile(r"@(?P<host>[^\s@#]+) #(?P<code>[^\s@#]+)(?: @(?P<frame>[^\s@#]+))?")
+FRAME = ".example"
+EARLY = 5  # lines
+
+
+class Form(StrEnum):
+    """What the last line of a text message says."""
+
+    PLAIN = "plain"
+    DOMAIN = "domain"
+    FRAME = "frame"
+    APP = "app"
+
+
+PHONES: Mapping[Form, str] = {
+    Form.PLAIN: "iPhone: offers the code, but on any page, a false one too. Android: asks first, "
+    "or offers nothing. Say the host or the app.",
+    Form.DOMAIN: "iPhone, and Chrome on Android: offer the code on pages of the host alone. "
+    "Android apps: read nothing by themselves.",
+    Form.FRAME: "Chrome on Android: offers the code in the frame. iPhone: may offer nothing, for "
+    "Apple writes % before the frame where the draft of the standard writes @.",
+    Form.APP: "Android: the app reads the message by itself. iPhone, and all browsers: as plain.",
+}
+"""What each form is good for, and on which phone it does nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """What words are tried with. Unless it is said, all of it is the longest that may be."""
+
+    organisation: str = LONGEST_NAME
+    host: str = LONGEST_HOST
+    app: str = SOME_APP
+    code: str = field(default="9" * CODE_AT_MOST, repr=False)
+    denial: str = "https://codes.example.org/n/AbCdEfGhJk"
+    minutes: int = LONGEST_LIFE
+
+    def facts(self) -> Mapping[str, str]:
+        return {"code": self.code, "organisation": self.organisation, "denial": self.denial}
+
+    def targets(self) -> Iterator[Target]:
+        """Give one of each form; a frame only beside a host that leaves room for one."""
+        yield None
+        yield Domain(self.host)
+        host = self.host if self.host != LONGEST_HOST else LONGEST_HOST[HOSTS_AT_MOST // 2 :]
+        if (room := HOSTS_AT_MOST - len(host)) > len(FRAME):
+            yield Domain(host, FRAME.rjust(room, "f"))
+        yield App(self.app)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inspection:
+    """What was found of the words of one language and channel, in one form."""
+
+    locale: str
+    channel: str
+    form: Form | None = None
+    segments: int | None = None
+    left: int | None = None
+    """Septets that are free in the one message; for an app, bytes."""
+    dropped: tuple[Part, ...] = ()
+    faults: tuple[str, ...] = ()
+
+
+def inspect(words: Words, locale: str, channel: str, sample: Sample) -> Iterator[Inspection]:
+    """Look at the words of a channel, a text message in each form."""
+    faults = tuple(find_faults(words, channel))
+    if faults:
+        # Of words that cannot be put together, there is nothing more to say.
+        yield Inspection(locale=locale, channel=channel, faults=faults)
+    elif channel == "sms":
+        for target in sample.targets():
+            yield inspect_sms(words, locale, target, sample)
+    else:
+        found = tuple(_faults(words, locale, channel, sample))
+        yield Inspection(locale=locale, channel=channel, faults=found)
+
+
+def inspect_sms(words: Words, locale: str, target: Target, sample: Sample) -> Inspection:
+    """Measure one text message, and look at it as phones do."""
+    facts = {**sample.facts(), **facts_of(target)}
+    compiled = texted(words, locale, facts, sample.minutes)
+    left = SEPTETS_ALONE - septets(compiled.text)
+    if isinstance(target, App):
+        left = BYTES_FOR_AN_APP - len(compiled.text.encode())
+    return Inspection(
+        locale=locale,
+        channel="sms",
+        form=_form_of(target),
+        segments=segments(compiled.text),
+        left=left,
+        dropped=compiled.dropped,
+        faults=tuple(faults_of_sms(compiled, target, sample)),
+    )
+
+
+def _form_of(target: Target) -> Form:
+    match target:
+        case Domain(_, None):
+            return Form.DOMAIN
+        case Domain():
+            return Form.FRAME
+        case App():
+            return Form.APP
+        case None:
+            return Form.PLAIN
+
+
+def faults_of_sms(compiled: Compiled, target: Target, sample: Sample) -> Iterator[str]:
+    text = compiled.text
+    if Part.LIFE in compiled.dropped:
+        yield "Every phone: there is no room for the minutes."
+    if (count := segments(text)) > 1:
+        yield f"Every phone: {count} messages, each of them paid."
+    if not text.startswith(sample.code):
+        yield "Every phone: a locked screen may hide the code, which is not at the beginning."
+    last = text.rpartition("\n")[2]
+    match target:
+        case Domain(host, frame):
+            found = BOUND.fullmatch(last)
+            if not found or found.group("host", "code", "frame") != (host, sample.code, frame):
+                yield "iPhone, Chrome: no suggestion, for the last line is not @host #code."
+        case App(hash):
+            if (count := len(text.encode())) > BYTES_FOR_AN_APP:
+                yield (
+                    f"Android SMS Retriever: {count} of {BYTES_FOR_AN_APP} bytes. "
+                    "The app reads nothing."
+                )
+            if last != hash:
+                yield "Android SMS Retriever: the hash is not the last line. The app reads nothing."
+        case None:
+            pass
+
+
+def _faults(words: Words, locale: str, channel: str, sample: Sample) -> Iterator[str]:
+    rendered = put_together(words, locale, channel, sample.facts(), sample.minutes)
+    text = rendered.text.reveal()
+    if channel == "voice":
+        if text.count(spell(sample.code)) != len(("once", "once more")):
+            yield "Every phone: the code is not said twice."
+    elif channel == "whatsapp":
+        if not text.startswith(sample.code):
+            yield "Every phone: a locked screen may hide the code, which is not at the beginning."
+    elif sample.code not in [line.strip() for line in text.splitlines()[:EARLY]]:
+        yield f"iPhone, Mac: no suggestion, for the code is not in the first {EARLY} lines."

@@ -1,0 +1,158 @@
+"""What is wrong with words that somebody wants us to send, looked at before they are kept.
+
+Afterwards it would be too late: a message is put together when a customer already waits for it.
+"""
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import asdict
+from typing import Final
+
+from watchword.features.organisations.rules import NAME_AT_MOST
+from watchword.features.templates.autofill import (
+    HOSTS_AT_MOST,
+    App,
+    Domain,
+    Target,
+    facts_of,
+    fits,
+)
+from watchword.features.templates.rules import PLACE, texted
+from watchword.features.templates.words import Words
+from watchword.foundation.gsm import first_beyond
+
+CODE_AT_MOST = 10
+WORDS_AT_MOST = 2000  # characters of one field
+LONGEST_CODE: Final = "9" * CODE_AT_MOST
+LONGEST_NAME: Final = "Ä" * NAME_AT_MOST
+"""Of one septet each, and of two bytes, which are counted for an Android app."""
+LONGEST_HOST: Final = f"{'m' * (HOSTS_AT_MOST - len('.example'))}.example"
+LONGEST_LIFE: Final = 10  # minutes
+SOME_APP: Final = "FA+9qCX9VSu"
+
+TARGETS: Mapping[str, Target] = {
+    f"a host of {HOSTS_AT_MOST} characters": Domain(LONGEST_HOST),
+    "the hash of an app": App(SOME_APP),
+}
+
+MUST_SAY: Mapping[str, Mapping[str, Collection[str]]] = {
+    "sms": {
+        "text": ("code", "organisation"),
+        "life": ("life",),
+        "sharing": (),
+        "denial": ("denial",),
+    },
+    "whatsapp": {"text": ("code", "organisation"), "life": ("life",), "sharing": ()},
+    "voice": {"greeting": ("organisation",), "text": ("spelt",)},
+    "email": {
+        "subject": ("code",),
+        "text": ("code", "organisation", "life", "unasked"),
+        "unasked": (),
+        "denial": ("denial",),
+    },
+}
+"""What the words of a channel consist of, and what each of it has to say."""
+
+MAY_SAY: Mapping[str, Mapping[str, Collection[str]]] = {
+    "voice": {"text": ("organisation",)},
+    "email": {"subject": ("organisation",)},
+}
+MAY_BE_MISSING = "sharing"
+KEYS = ("1", "9")
+LINK = re.compile(r"https?:|www\.", re.IGNORECASE)
+
+
+def find_faults(words: Words, channel: str) -> list[str]:
+    """Say what keeps words from being sent by a channel, each fault with what to do."""
+    if channel not in MUST_SAY:
+        return [f"There is no channel {channel}: {', '.join(MUST_SAY)}."]
+    faults: list[str] = []
+    for field, said in asdict(words).items():
+        must = MUST_SAY[channel].get(field)
+        if said is None and must is not None and field != MAY_BE_MISSING:
+            faults.append(f"The {field} is missing.")
+        elif said is not None and must is None:
+            faults.append(f"By {channel} there is no {field}. Leave it out.")
+        elif said is not None and must is not None:
+            may = {*must, *MAY_SAY.get(channel, {}).get(field, ())}
+            faults += _faults_of_places(field, said, must, may)
+            faults += _faults_of_characters(field, said, may_have_lines=_has_lines(channel, field))
+    return faults or [*_faults_of_channel(words, channel)]
+
+
+def _has_lines(channel: str, field: str) -> bool:
+    return channel == "email" and field != "subject"
+
+
+def _faults_of_places(
+    field: str, said: str, must: Collection[str], may: Collection[str]
+) -> Iterator[str]:
+    found = PLACE.findall(said)
+    for name in must:
+        if name not in found:
+            yield f"The {field} does not say {{{name}}}."
+    for name in sorted({*found} - {*may}):
+        known = ", ".join(f"{{{each}}}" for each in sorted(may)) or "none"
+        yield f"The {field} has {{{name}}}, which nothing stands for. It may have: {known}."
+    if re.search(r"[{}]", PLACE.sub("", said)):
+        yield f"The {field} has a brace that belongs to no placeholder such as {{code}}."
+
+
+def _faults_of_characters(field: str, said: str, *, may_have_lines: bool) -> Iterator[str]:
+    if not said.strip():
+        yield f"The {field} says nothing."
+    if len(said) > WORDS_AT_MOST:
+        yield f"The {field} has {len(said)} characters. {WORDS_AT_MOST} are the most."
+    for char in said:
+        # Among them are those that turn the direction of writing, and show 123 as 321.
+        if not char.isprintable() and not char.isspace():
+            yield f"The {field} has U+{ord(char):04X}, which nobody sees. Leave it out."
+            return
+        if char.isspace() and char not in (" \n" if may_have_lines else " "):
+            what = "a line break" if char in "\r\n" else f"U+{ord(char):04X}"
+            yield f"The {field} has {what}. Write a space instead."
+            return
+
+
+def _faults_of_channel(words: Words, channel: str) -> Iterator[str]:
+    match channel:
+        case "sms":
+            yield from _faults_of_sms(words)
+        case "whatsapp":
+            if any(LINK.search(said or "") for said in (words.text, words.life, words.sharing)):
+                yield "WhatsApp does not allow a link beside a code. Leave it out."
+        case "voice":
+            missing = [key for key in KEYS if key not in (words.greeting or "")]
+            yield from (f"The greeting does not say what the key {key} is for." for key in missing)
+        case _:
+            if not any(line.strip() == "{code}" for line in words.text.splitlines()):
+                yield "The code does not stand alone on a line, where a phone looks for it."
+
+
+def _faults_of_sms(words: Words) -> Iterator[str]:
+    for said in (words.text, words.life, words.sharing, words.denial):
+        strange = next((char for char in said or "" if not _can_be_texted(char)), None)
+        if strange is not None:
+            yield (
+                f"A text message cannot write {strange} (U+{ord(strange):04X}). "
+                "Say it in Latin letters."
+            )
+            return
+    longest = {"code": LONGEST_CODE, "organisation": LONGEST_NAME}
+    # What follows is left out where it has no room. These two may not be.
+    whole = Words(" ".join(filter(None, (words.text, words.life))))
+    for name, target in TARGETS.items():
+        text = texted(whole, "en", {**longest, **facts_of(target)}, LONGEST_LIFE).text
+        if not fits(text, target):
+            yield (
+                f"With the longest name and code and {name}, this is more than one message. "
+                "Shorten it."
+            )
+
+
+def _can_be_texted(char: str) -> bool:
+    """Whether it stays, or becomes a letter that its readers expect: Panstwa for Państwa."""
+    if first_beyond(char) is None or unicodedata.category(char)[0] in "PZ":
+        return True
+    return unicodedata.name(char, "").startswith("LATIN ")

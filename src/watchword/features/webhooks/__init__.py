@@ -1,0 +1,1 @@
+"""What we tell other programs by calling them: endpoints, events, deliveries and their log."""

@@ -1,0 +1,110 @@
+"""What a webhook tells: the kinds of events, and what each may say.
+
+A body is thin: ids, short words and a masked address. Whoever wants more asks the API, with a key.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import NewType, TypeAlias
+from uuid import UUID
+
+import msgspec
+
+from watchword.foundation.errors import WatchwordError
+
+EventId = NewType("EventId", UUID)
+
+BYTES_AT_MOST = 20_000
+MASK = "•"
+
+Said: TypeAlias = str | int | bool | None
+
+
+class EventKind(StrEnum):
+    """Everything that is told. The manual says of each when it comes."""
+
+    CHALLENGE_OPENED = "challenge.opened"
+    """A challenge was opened, and its first message is in the outbox."""
+    CHALLENGE_SENT = "challenge.sent"
+    """A provider took a message."""
+    CHALLENGE_DELIVERED = "challenge.delivered"
+    """A receipt says that a message arrived."""
+    CHALLENGE_READ = "challenge.read"
+    """A receipt says that a message was read."""
+    CHALLENGE_UNDELIVERED = "challenge.undelivered"
+    """A message will not arrive."""
+    CHALLENGE_STEPPED = "challenge.stepped"
+    """The next step of a plan began."""
+    CHALLENGE_VERIFIED = "challenge.verified"
+    """The right code came back."""
+    CHALLENGE_FAILED = "challenge.failed"
+    """A wrong code came; `attempts_left` says how many more may."""
+    CHALLENGE_EXHAUSTED = "challenge.exhausted"
+    """All attempts are used up."""
+    CHALLENGE_EXPIRED = "challenge.expired"
+    """Its time is over."""
+    CHALLENGE_CANCELLED = "challenge.cancelled"
+    """The application ended it."""
+    CHALLENGE_SUPERSEDED = "challenge.superseded"
+    """A newer one took its place."""
+    CHALLENGE_DENIED = "challenge.denied"
+    """Who got the code said: that was not me."""
+    DESTINATION_BLOCKED = "destination.blocked"
+    """Nothing is sent to an address or a prefix for a while."""
+    ORGANISATION_SPRAYED = "organisation.sprayed"
+    """Somebody tries one code on many; the breaker of the organisation is open."""
+    CONTACT_BOUNCED = "contact.bounced"
+    """Mail to an address came back."""
+    ENDPOINT_DISABLED = "endpoint.disabled"
+    """Another endpoint of the organisation gets nothing any more."""
+    WEBHOOK_TEST = "webhook.test"
+    """Somebody tries an endpoint; it comes whatever kinds were chosen."""
+
+
+_CHALLENGE = frozenset(
+    {"challenge_id", "purpose", "channel", "to", "reference", "status", "attempts_left"}
+    | {"expires_at", "message_id", "provider", "reason", "step", "assurance"}
+)
+_CONTACT = frozenset(
+    {"contact_id", "challenge_id", "message_id", "to", "channel", "prefix", "country"}
+    | {"reason", "until", "permanent"}
+)
+FIELDS: Mapping[EventKind, frozenset[str]] = {
+    **{kind: _CHALLENGE for kind in EventKind if kind.startswith("challenge.")},
+    EventKind.DESTINATION_BLOCKED: _CONTACT,
+    EventKind.CONTACT_BOUNCED: _CONTACT,
+    EventKind.ORGANISATION_SPRAYED: frozenset({"reason", "until", "prefix", "channel", "purpose"}),
+    EventKind.ENDPOINT_DISABLED: frozenset({"endpoint_id", "reason"}),
+    EventKind.WEBHOOK_TEST: frozenset({"endpoint_id"}),
+}
+"""What an event may say. Whatever has no place here is not told."""
+
+
+class TellsTooMuch(WatchwordError):
+    """An event says what it must not, or too much of it. This is a mistake of ours."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One thing that happened. `about`: the id of what it is about; `to` in `data` is masked."""
+
+    kind: EventKind
+    id: EventId
+    at: datetime
+    about: str
+    data: Mapping[str, Said] = field(repr=False)
+
+
+def body_of(event: Event) -> bytes:
+    """Write an event as it is sent. Raise `TellsTooMuch` for one that must not be."""
+    if strange := event.data.keys() - FIELDS[event.kind]:
+        raise TellsTooMuch(f"{event.kind} has no {', '.join(sorted(strange))}.")
+    if (to := event.data.get("to")) is not None and MASK not in str(to):
+        raise TellsTooMuch(f"An address in {event.kind} is not masked.")
+    stamp = event.at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    body = msgspec.json.encode({"type": event.kind, "timestamp": stamp, "data": event.data})
+    if len(body) > BYTES_AT_MOST:
+        raise TellsTooMuch(f"{event.kind} is longer than {BYTES_AT_MOST} bytes.")
+    return body

@@ -1,0 +1,1 @@
+"""How deliveries leave: what workers claim, settle and sweep up, for all organisations."""

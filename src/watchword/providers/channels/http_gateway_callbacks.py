@@ -1,0 +1,85 @@
+"""What a gateway reports, read as the operator described it."""
+
+from collections.abc import Mapping
+from typing import Final, assert_never
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from watchword.features.delivery.receipts import Callback, Heard, NotBelieved, Report, Reported
+from watchword.features.delivery.rules import MessageId, Receipt
+from watchword.providers.channels.callbacks import LARGEST, is_signed, read_form, same
+from watchword.providers.channels.documents import as_text, find, read_any
+from watchword.providers.channels.http_exchange import read_reference
+from watchword.providers.channels.http_gateway_settings import HttpReceipts
+
+FAILED: Final = "gateway reported failure"
+
+
+def read_callback(settings: HttpReceipts, callback: Callback) -> Heard:
+    """Say what a request means, if it comes from whoever knows the secret."""
+    if len(callback.body) > LARGEST:
+        return NotBelieved("too big")
+    if not _is_theirs(settings, callback):
+        return NotBelieved("secret" if settings.header else "signature")
+    document = _read(settings, callback)
+    status = _find(settings, document, settings.status_path)
+    receipt = _receipt(settings, status)
+    message_id = _our_id(_find(settings, document, settings.id_path))
+    reference = read_reference(_find(settings, document, settings.reference_path))
+    if receipt is None or (message_id is None and reference is None):
+        return Reported()
+    reason = FAILED if receipt is Receipt.FAILED else None
+    report = Report(receipt=receipt, message_id=message_id, reference=reference, reason=reason)
+    return Reported((report,))
+
+
+def _is_theirs(settings: HttpReceipts, callback: Callback) -> bool:
+    if settings.header is not None:
+        return same(callback.headers.get(settings.header.lower(), ""), settings.secret.reveal())
+    said = callback.headers.get((settings.signature_header or "").lower(), "")
+    if not said.startswith(settings.signature_prefix):
+        return False
+    said = said.removeprefix(settings.signature_prefix)
+    return is_signed(said, callback.body, settings.secret, written=settings.signature_format)
+
+
+def _read(settings: HttpReceipts, callback: Callback) -> object:
+    match settings.format:
+        case "json":
+            return read_any(callback.body)
+        case "form":
+            return read_form(callback.body)
+        case "query":
+            return read_form(urlsplit(callback.url).query.encode())
+        case _:
+            assert_never(settings.format)
+
+
+def _find(settings: HttpReceipts, document: object, path: str | None) -> object:
+    if path is None:
+        return None
+    if settings.format == "json":
+        return find(document, path)
+    # A form is flat, and a dot in the name of a field leads nowhere.
+    return document.get(path) if isinstance(document, Mapping) else None
+
+
+def _receipt(settings: HttpReceipts, status: object) -> Receipt | None:
+    if status is None or isinstance(status, dict | list):
+        return None
+    said = as_text(status)
+    for receipt, values in (
+        (Receipt.READ, settings.read),
+        (Receipt.DELIVERED, settings.delivered),
+        (Receipt.FAILED, settings.failed),
+    ):
+        if said in map(as_text, values):
+            return receipt
+    return None
+
+
+def _our_id(said: object) -> MessageId | None:
+    try:
+        return MessageId(UUID(said)) if isinstance(said, str) else None
+    except ValueError:
+        return None

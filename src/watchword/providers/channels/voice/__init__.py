@@ -1,0 +1,1 @@
+"""Calls that read out a code, to whoever presses a key first."""

@@ -1,0 +1,1 @@
+"""WhatsApp, and nothing but its authentication templates: fixed words, a code, and a button."""

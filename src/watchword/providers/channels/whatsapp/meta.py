@@ -1,0 +1,98 @@
+"""WhatsApp through Meta's Cloud API, by templates that Meta has approved."""
+
+from typing import Any
+
+import msgspec
+
+from watchword.features.delivery.ports import Surroundings
+from watchword.features.delivery.receipts import Callback, Heard, NotBelieved
+from watchword.features.delivery.rules import Message, Refused, SendOutcome
+from watchword.providers.channels.answers import look_up, outcome
+from watchword.providers.channels.callbacks import read_json
+from watchword.providers.channels.http_exchange import Reply, read_reference
+from watchword.providers.channels.whatsapp.meta_account import (
+    MetaExchange,
+    MetaWhatsappSettings,
+    said_in,
+)
+from watchword.providers.channels.whatsapp.meta_answers import ANSWERS
+from watchword.providers.channels.whatsapp.meta_callbacks import read_handshake, read_reports
+from watchword.providers.channels.whatsapp.templates import choose, in_language, none_for
+
+
+class MetaWhatsapp:
+    """Fills the `Provider` and `HearsCallbacks` ports."""
+
+    knows_repeats = False
+
+    def __init__(self, settings: MetaWhatsappSettings, surroundings: Surroundings) -> None:
+        self._settings = settings
+        self._now = surroundings.now
+        self._exchange = MetaExchange(settings)
+
+    @property
+    def gives_receipts(self) -> bool:
+        return self._settings.app_secret is not None
+
+    async def send(self, message: Message) -> SendOutcome:
+        asked = compose(self._settings, message)
+        if isinstance(asked, Refused):
+            return asked
+        reply = await self._exchange.ask(f"{self._settings.phone_number_id}/messages", asked)
+        return read_reply(reply) if isinstance(reply, Reply) else reply
+
+    def read_callback(self, callback: Callback) -> Heard:
+        settings = self._settings
+        if settings.app_secret is None or settings.verify_token is None:
+            return NotBelieved("no app_secret")
+        if callback.method == "GET":
+            return read_handshake(settings.verify_token, callback)
+        return read_reports(settings.app_secret, callback, self._now())
+
+    async def close(self) -> None:
+        await self._exchange.close()
+
+
+def compose(settings: MetaWhatsappSettings, message: Message) -> dict[str, Any] | Refused:
+    """Ask for one message. The code is all that we say in it: in its words, and for its button."""
+    if message.code is None:
+        return Refused("no code")
+    template = choose(settings.templates, message.minutes)
+    if template is None:
+        return Refused(none_for(message.minutes))
+    code = [{"type": "text", "text": message.code.reveal()}]
+    language = in_language(settings.all_languages, message.locale)
+    return {
+        "messaging_product": "whatsapp",
+        "recipient_type": "individual",
+        "to": message.address.removeprefix("+"),
+        "type": "template",
+        "template": {
+            "name": template,
+            "language": {"policy": "deterministic", "code": language},
+            "components": [
+                {"type": "body", "parameters": code},
+                # To Meta, the button that copies a code opens an address with the code in it.
+                {"type": "button", "sub_type": "url", "index": "0", "parameters": code},
+            ],
+        },
+        "biz_opaque_callback_data": str(message.id),
+    }
+
+
+class _Named(msgspec.Struct):
+    id: object = None
+
+
+class _Taken(msgspec.Struct):
+    messages: list[_Named] = msgspec.field(default_factory=list)
+
+
+def read_reply(reply: Reply) -> SendOutcome:
+    """Say what a reply means for the message."""
+    taken = read_json(reply.body, _Taken) or _Taken()
+    # What was taken was taken, whatever else the body says.
+    said = None if reply.status // 100 == 2 else said_in(reply.body)  # noqa: PLR2004
+    answer = look_up(ANSWERS, reply.status, *([said] if said else []))
+    reference = read_reference(taken.messages[0].id) if taken.messages else None
+    return outcome(answer, reference=reference, retry_after=reply.retry_after)

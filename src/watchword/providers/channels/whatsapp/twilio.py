@@ -1,0 +1,110 @@
+"""WhatsApp through Twilio's Messages API, by templates that WhatsApp has approved."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+import msgspec
+
+from watchword.features.delivery.ports import Surroundings
+from watchword.features.delivery.receipts import Callback, Heard
+from watchword.features.delivery.rules import Channel, Message, Refused, SendOutcome
+from watchword.providers.channels.twilio_account import (
+    NUMBER,
+    TwilioAccount,
+    TwilioExchange,
+    check_service,
+    hears,
+    read_status,
+    validity,
+)
+from watchword.providers.channels.whatsapp.templates import (
+    check_minutes,
+    choose,
+    in_language,
+    none_for,
+)
+
+CONTENT: Final = re.compile(r"HX[0-9a-fA-F]{32}")
+
+
+class TwilioWhatsappSettings(
+    TwilioAccount, frozen=True, kw_only=True, tag_field="kind", tag="twilio_whatsapp"
+):
+    templates: Mapping[str, Mapping[str, str]]
+    """The minutes that it states, then the language, then the name that Twilio has for it."""
+    sender: str | None = None
+    messaging_service_sid: str | None = None
+
+    @property
+    def channels(self) -> frozenset[Channel]:
+        return frozenset({Channel.WHATSAPP})
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if (self.sender is None) == (self.messaging_service_sid is None):
+            raise ValueError("Give either `sender` or `messaging_service_sid`.")
+        if self.sender is not None and not NUMBER.fullmatch(self.sender):
+            raise ValueError("`sender` is a number that is on WhatsApp, such as +14155552345.")
+        check_service(self.messaging_service_sid)
+        check_minutes(self.templates)
+        for by_language in self.templates.values():
+            if not by_language or not all(map(CONTENT.fullmatch, by_language.values())):
+                raise ValueError(
+                    "`templates` gives for each language a text that begins with HX; copy it from "
+                    "Twilio's content templates."
+                )
+
+
+class TwilioWhatsapp:
+    """Fills the `Provider` and `HearsCallbacks` ports."""
+
+    knows_repeats = False
+
+    def __init__(self, settings: TwilioWhatsappSettings, surroundings: Surroundings) -> None:
+        self._settings = settings
+        self._surroundings = surroundings
+        self._exchange = TwilioExchange(settings, "Messages")
+
+    @property
+    def gives_receipts(self) -> bool:
+        return hears(self._settings, self._surroundings.callbacks)
+
+    async def send(self, message: Message) -> SendOutcome:
+        around = self._surroundings
+        form = compose(self._settings, message, around.callbacks, around.now())
+        return form if isinstance(form, Refused) else await self._exchange.ask(form)
+
+    def read_callback(self, callback: Callback) -> Heard:
+        return read_status(self._settings, callback)
+
+    async def close(self) -> None:
+        await self._exchange.close()
+
+
+def compose(
+    settings: TwilioWhatsappSettings, message: Message, callbacks: str, now: datetime
+) -> dict[str, str] | Refused:
+    """Fill in the form that asks for one message. The code is all that we say in it."""
+    if message.code is None:
+        return Refused("no code")
+    by_language = choose(settings.templates, message.minutes)
+    if by_language is None:
+        return Refused(none_for(message.minutes))
+    content = in_language(by_language, message.locale)
+    if content is None:
+        return Refused("no template in this language")
+    form = {
+        "To": f"whatsapp:{message.address}",
+        "ContentSid": content,
+        "ContentVariables": msgspec.json.encode({"1": message.code.reveal()}).decode(),
+        "ValidityPeriod": validity(message, now),
+    }
+    if settings.messaging_service_sid is not None:
+        form["MessagingServiceSid"] = settings.messaging_service_sid
+    if settings.sender is not None:
+        form["From"] = f"whatsapp:{settings.sender}"
+    if hears(settings, callbacks):
+        form["StatusCallback"] = f"{callbacks}/{message.id}"
+    return form

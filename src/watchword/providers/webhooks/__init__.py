@@ -1,0 +1,1 @@
+"""How webhooks reach addresses that strangers chose, and reach nothing else."""

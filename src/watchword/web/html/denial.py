@@ -1,0 +1,46 @@
+"""The page for whoever got a code and did not ask for one. Opening it changes nothing.
+
+Programs open addresses that stand in messages, to look for what is bad; so the code ends only
+when a button is pressed.
+"""
+
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from watchword.features.challenges.desk_service import DENIALS
+from watchword.features.challenges.rules import Status
+from watchword.web.html.pages import AnyRequest, show
+from watchword.wiring import Services
+
+PATH = DENIALS + "{token:str}"
+TOKEN_AT_MOST = 32
+STATES = {Status.PENDING: "open", Status.DENIED: "denied"}
+"""What the page says of a challenge; of all others, that it is over."""
+
+
+@get(PATH, include_in_schema=False)
+async def ask(
+    request: AnyRequest, token: FromPath[str], services: NamedDependency[Services]
+) -> Response[str]:
+    found = await services.denials.look(token[:TOKEN_AT_MOST])
+    if found is None:
+        return show(request, "denial_unknown.html", status=404)
+    organisation, status = found
+    state = STATES.get(status, "over")
+    return show(request, "denial.html", name=organisation.name, state=state)
+
+
+@post(PATH, include_in_schema=False, status_code=200)
+async def deny(
+    request: AnyRequest, token: FromPath[str], services: NamedDependency[Services]
+) -> Response[str]:
+    found = await services.denials.deny(token[:TOKEN_AT_MOST])
+    if found is None:
+        return show(request, "denial_unknown.html", status=404)
+    organisation, status = found
+    state = STATES.get(status, "over")
+    return show(request, "denial.html", name=organisation.name, state=state)
+
+
+routes = [ask, deny]

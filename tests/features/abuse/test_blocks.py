@@ -1,0 +1,208 @@
+"""Blocks and rules as staff see and change them."""
+
+from datetime import timedelta
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+
+from tests.features.abuse.starts import PUMPED, Watch, a_start, numbered, watching
+from tests.stores import MovableTime, found
+from watchword.features.abuse.rules import Admitted, AlreadyOver, Block, Blocked, BlockId
+from watchword.features.abuse.rulesets import (
+    Conversion,
+    Loosened,
+    Ruleset,
+    SendCap,
+    Spend,
+    Unusable,
+)
+from watchword.features.audit.rules import Action
+from watchword.features.audit.store import AuditStore
+from watchword.features.clients.rules import Operator
+from watchword.features.organisations.rules import Mode, Organisation
+from watchword.foundation.errors import NotFound
+from watchword.foundation.storage import Storage
+
+RULES = Ruleset(
+    prefix=(SendCap(most=2, seconds=3600),),
+    conversion=Conversion(on=False),
+    spend=Spend(per_day=Decimal(100)),
+)
+CENTS = 1
+
+
+@pytest.fixture
+async def bank(house: Storage) -> Organisation:
+    return await found(house, mode=Mode.LIVE)
+
+
+@pytest.fixture
+def watch(house: Storage, bank: Organisation) -> Watch:
+    return watching(house, bank, RULES)
+
+
+@pytest.fixture
+def ann(bank: Organisation) -> Operator:
+    return Operator(name="ann", organisation=bank)
+
+
+async def block(watch: Watch, prefix: str) -> Block:
+    before = len(watch.told.happened)
+    for number in range(3):
+        await watch.admit(a_start(numbered(prefix, number), cents=CENTS))
+    assert len(watch.told.happened) == before + 1
+    return watch.told.happened[-1].block
+
+
+class TestABlock:
+    async def test_is_lifted_and_what_was_counted_is_forgotten(
+        self, watch: Watch, ann: Operator, time: MovableTime
+    ) -> None:
+        made = await block(watch, PUMPED)
+
+        lifted = await watch.blocks.lift(ann, made.id)
+
+        assert isinstance(lifted, Block)
+        assert (lifted.lifted_by, lifted.lifted_at) == ("operator:ann", time.moment)
+        for number in (4, 5):
+            start = a_start(numbered(PUMPED, number), cents=CENTS)
+            assert isinstance(await watch.admit(start), Admitted)
+        assert isinstance(await watch.admit(a_start(numbered(PUMPED, 6), cents=CENTS)), Blocked)
+
+    async def test_is_lifted_once_and_not_after_its_end(
+        self, watch: Watch, ann: Operator, time: MovableTime
+    ) -> None:
+        first, second = await block(watch, PUMPED), await block(watch, "+4917198")
+        await watch.blocks.lift(ann, first.id)
+
+        assert await watch.blocks.lift(ann, first.id) == AlreadyOver()
+        time.moment = second.expires_at
+        assert await watch.blocks.lift(ann, second.id) == AlreadyOver()
+
+    async def test_that_is_lifted_leaves_a_trace(
+        self, watch: Watch, ann: Operator, house: Storage
+    ) -> None:
+        made = await block(watch, PUMPED)
+
+        await watch.blocks.lift(ann, made.id)
+
+        async with house.reading(ann.organisation.id) as transaction:
+            (entry,) = await AuditStore(transaction, ann.organisation.id).about(str(made.id))
+        assert (entry.action, entry.actor) == (Action.BLOCK_LIFTED, "operator:ann")
+        assert entry.details == {"rule": "prefix"}
+
+    async def test_of_another_organisation_is_not_there(self, watch: Watch, house: Storage) -> None:
+        made = await block(watch, PUMPED)
+        other = Operator(name="bob", organisation=await found(house, "shop", mode=Mode.LIVE))
+
+        with pytest.raises(NotFound):
+            await watch.blocks.lift(other, made.id)
+        with pytest.raises(NotFound):
+            await watch.blocks.lift(other, BlockId(uuid4()))
+
+    async def test_shows_too_little_of_its_numbers_to_call_one(self, watch: Watch) -> None:
+        made = await block(watch, PUMPED)
+
+        assert made.shown == "+49 1701•••••"
+
+
+class TestAPage:
+    async def test_gives_the_newest_first_and_goes_on_behind_one(
+        self, watch: Watch, bank: Organisation, time: MovableTime
+    ) -> None:
+        made = []
+        for number in range(5):
+            made.append((await block(watch, f"+491719{number}")).id)
+            time.pass_by(timedelta(seconds=number % 2))
+        made.reverse()
+
+        seen: list[BlockId] = []
+        after = None
+        while True:
+            page, _ = await watch.blocks.page(bank.id, most=2, after=after)
+            seen += [each.id for each in page]
+            if len(page) < 2:
+                break
+            after = page[-1].id
+
+        assert sorted(seen) == sorted(made)
+        assert len(seen) == len(set(seen)) == 5
+
+    async def test_may_leave_out_what_is_over(
+        self, watch: Watch, bank: Organisation, ann: Operator, time: MovableTime
+    ) -> None:
+        first = await block(watch, PUMPED)
+        time.pass_by(timedelta(minutes=30))
+        second, third = await block(watch, "+4917198"), await block(watch, "+4917199")
+        await watch.blocks.lift(ann, third.id)
+        time.moment = first.expires_at
+
+        active, _ = await watch.blocks.page(bank.id, most=10, only_active=True)
+        everything, _ = await watch.blocks.page(bank.id, most=10)
+
+        assert [each.id for each in active] == [second.id]
+        assert {each.id for each in everything} == {first.id, second.id, third.id}
+
+    async def test_behind_what_is_not_there_is_none(self, watch: Watch, bank: Organisation) -> None:
+        with pytest.raises(NotFound):
+            await watch.blocks.page(bank.id, most=2, after=BlockId(uuid4()))
+
+
+class TestRules:
+    async def test_are_in_force_at_once_when_they_are_set(
+        self, watch: Watch, ann: Operator
+    ) -> None:
+        austria = a_start("+436641234567", cents=CENTS)
+        assert isinstance(await watch.admit(austria), Blocked)
+
+        await watch.rulebook.set(ann, {"countries": ["DE", "AT"]}, may_spend_more=False)
+
+        assert isinstance(await watch.admit(a_start("+436641234567", cents=CENTS)), Admitted)
+        assert (await watch.rulebook.show(ann.organisation)).countries == ("DE", "AT")
+
+    async def test_that_are_not_named_are_as_the_house_has_them_even_later(
+        self, watch: Watch, ann: Operator, house: Storage, bank: Organisation
+    ) -> None:
+        await watch.rulebook.set(ann, {"block_seconds": 60}, may_spend_more=False)
+
+        stricter = watching(house, bank, Ruleset(countries=("AT",)))
+
+        shown = await stricter.rulebook.show(bank)
+        assert (shown.countries, shown.block_seconds) == (("AT",), 60)
+
+    async def test_of_others_stay(self, watch: Watch, ann: Operator, house: Storage) -> None:
+        shop = await found(house, "shop", mode=Mode.LIVE)
+
+        await watch.rulebook.set(ann, {"block_seconds": 60}, may_spend_more=False)
+
+        assert await watch.rulebook.show(shop) == RULES
+
+    async def test_of_more_money_are_the_operators(self, watch: Watch, ann: Operator) -> None:
+        more = {"spend": {"per_day": 200}}
+
+        refused = await watch.rulebook.set(ann, more, may_spend_more=False)
+        allowed = await watch.rulebook.set(ann, more, may_spend_more=True)
+        again = await watch.rulebook.set(ann, {"spend": {"per_day": 201}}, may_spend_more=False)
+
+        assert refused == again == Loosened(("per_day",))
+        assert isinstance(allowed, Ruleset)
+        assert (await watch.rulebook.show(ann.organisation)).spend.per_day == 200
+
+    async def test_that_cannot_work_change_nothing(self, watch: Watch, ann: Operator) -> None:
+        refused = await watch.rulebook.set(ann, {"countries": ["?"]}, may_spend_more=True)
+
+        assert isinstance(refused, Unusable)
+        assert await watch.rulebook.show(ann.organisation) == RULES
+
+    async def test_that_are_set_leave_a_trace(
+        self, watch: Watch, ann: Operator, house: Storage
+    ) -> None:
+        await watch.rulebook.set(ann, {"block_seconds": 60, "client": []}, may_spend_more=True)
+
+        whose = ann.organisation.id
+        async with house.reading(whose) as transaction:
+            entries = await AuditStore(transaction, whose).about(str(whose))
+        (entry,) = (each for each in entries if each.action is Action.ABUSE_RULES_SET)
+        assert entry.actor == "operator:ann"
+        assert entry.details == {"rules": "block_seconds, client"}

@@ -1,0 +1,127 @@
+"""Rules as they are written: what may stand there, and who may spend more."""
+
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from watchword.features.abuse.rulesets import (
+    Given,
+    Loosened,
+    Ruleset,
+    SendCap,
+    Spend,
+    Unusable,
+    loosened,
+    money_caps,
+    of_the_house,
+    read,
+    show,
+)
+from watchword.features.contacts.rules import Line
+from watchword.features.delivery.rules import Channel
+
+HOUSE = Ruleset(countries=("DE",), spend=Spend(per_day=Decimal(100)))
+
+
+def usable(written: dict[str, Any], house: Ruleset = HOUSE) -> Ruleset:
+    ruleset = read(written, house, has_prices=True)
+    assert isinstance(ruleset, Ruleset), ruleset
+    return ruleset
+
+
+def faults(written: dict[str, Any], *, has_prices: bool = True) -> str:
+    ruleset = read(written, Ruleset(), has_prices=has_prices)
+    assert isinstance(ruleset, Unusable)
+    return " ".join(ruleset.faults)
+
+
+class TestWhatIsWritten:
+    def test_takes_the_place_of_what_the_house_has_and_leaves_the_rest(self) -> None:
+        ruleset = usable({"prefix": [{"most": 5, "seconds": 600}]})
+
+        assert ruleset.prefix == (SendCap(most=5, seconds=600),)
+        assert ruleset.countries == ("DE",)
+        assert ruleset.spend == HOUSE.spend
+
+    def test_is_the_same_when_it_is_shown_and_read_again(self) -> None:
+        assert usable(dict(show(HOUSE)), Ruleset()) == HOUSE
+
+    def test_may_come_from_settings_with_the_days_that_history_is_kept(self) -> None:
+        given = msgspec.convert(
+            {"keep_days": 7, "countries": ["AT"], "lines": {"sms": ["mobile", "voip"]}}, Given
+        )
+
+        house = of_the_house(given)
+
+        assert type(house) is Ruleset
+        assert house.countries == ("AT",)
+        assert house.lines == {Channel.SMS: (Line.MOBILE, Line.VOIP)}
+
+    @pytest.mark.parametrize(
+        ("written", "said"),
+        [
+            ({"countries": ["Germany"]}, "countries are two capital letters"),
+            ({"countries": ["de"]}, "countries are two capital letters"),
+            ({"countries": ["DE"] * 301}, "countries are two capital letters"),
+            ({"prefix": [{"most": 0, "seconds": 60}]}, "prefix.most is 1 or more"),
+            ({"client": [{"most": 1, "seconds": 59}]}, "client.seconds is 60 to 86400"),
+            ({"address": [{"most": 1, "seconds": 86_401}]}, "address.seconds is 60 to 86400"),
+            ({"address": [{"most": 1, "seconds": 60}] * 5}, "address has 4 caps at most"),
+            ({"conversion": {"percent": 0}}, "conversion.percent 1 to 100"),
+            ({"conversion": {"seconds": 1}}, "conversion.seconds"),
+            ({"spray": {"code_length": 5}}, "spray.code_length is 6 to 10"),
+            ({"spray": {"attempts": 0}}, "spray.attempts is 1 to 10"),
+            ({"spray": {"least": 0}}, "spray.least is 1 or more"),
+            ({"spray": {"step_up_seconds": 0}}, "spray.step_up_seconds"),
+            ({"spend": {"per_day": "-1"}}, "spend.per_day is an amount"),
+            ({"spend": {"per_day": "NaN"}}, "spend.per_day is an amount"),
+            ({"spend": {"kept_for_known": 101}}, "spend.kept_for_known is 0 to 100"),
+            ({"block_seconds": 1}, "block_seconds is 60 to 86400"),
+            ({"surprise": 1}, "unknown field `surprise`"),
+            ({"prefix": "many"}, "Expected `array`"),
+            ({"lines": {"pigeon": []}}, "Invalid enum"),
+        ],
+    )
+    def test_that_cannot_work_is_refused_with_words(
+        self, written: dict[str, Any], said: str
+    ) -> None:
+        assert said in faults(written)
+
+    def test_may_cap_money_only_where_prices_are_known(self) -> None:
+        assert "Add a section [prices]" in faults({"spend": {"per_day": 5}}, has_prices=False)
+
+    @given(some.dictionaries(some.text(max_size=12), some.none() | some.integers() | some.text()))
+    def test_is_a_ruleset_or_refused_whatever_it_is(self, written: dict[str, Any]) -> None:
+        ruleset = read(written, HOUSE, has_prices=True)
+
+        assert isinstance(ruleset, Ruleset) or all(ruleset.faults)
+
+
+class TestMoreMoney:
+    @pytest.mark.parametrize(
+        ("then", "names"),
+        [
+            ({"per_day": 101}, ("per_day",)),
+            ({"per_day": None}, ("per_day",)),
+            ({"per_day": 100, "kept_for_known": 24}, ("kept_for_known",)),
+            ({"per_hour": 5}, ("per_day",)),
+        ],
+    )
+    def test_is_what_only_the_operator_may_allow(
+        self, then: dict[str, Any], names: tuple[str, ...]
+    ) -> None:
+        assert loosened(HOUSE, usable({"spend": then})) == Loosened(names)
+
+    @pytest.mark.parametrize(
+        "then", [{"per_day": 100}, {"per_day": 1}, {"per_day": 100, "per_hour": 10}]
+    )
+    def test_is_not_what_is_as_before_or_stricter(self, then: dict[str, Any]) -> None:
+        assert loosened(HOUSE, usable({"spend": then})) is None
+
+
+def test_caps_on_money_are_counted_in_micros() -> None:
+    assert money_caps(Ruleset(spend=Spend(per_hour=Decimal("0.075")))) == {"per_hour": 75_000}

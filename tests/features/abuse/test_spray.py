@@ -1,0 +1,60 @@
+"""When wrong answers are no honest mistakes any more: row THR-03 of the design."""
+
+from random import Random
+from uuid import UUID
+
+from hypothesis import given
+from hypothesis import strategies as some
+
+from watchword.features.abuse.rules import StepUp
+from watchword.features.abuse.rulesets import Spray
+from watchword.features.abuse.spray import SHARDS, is_sprayed, shard_of, step_up_of
+
+RULE = Spray()
+
+
+def first_alarm(answers: list[bool]) -> int | None:
+    """Give after how many wrong answers it is called a spray."""
+    right = wrong = 0
+    for is_right in answers:
+        right, wrong = right + is_right, wrong + (not is_right)
+        if is_sprayed(RULE, wrong=wrong, right=right):
+            return wrong
+    return None
+
+
+@given(some.integers(0, 2**32), some.floats(0.01, 0.10))
+def test_honest_people_who_mistype_now_and_then_never_raise_it(seed: int, share: float) -> None:
+    chance = Random(seed)  # noqa: S311 - a game
+
+    assert first_alarm([chance.random() >= share for _ in range(5000)]) is None
+
+
+@given(some.integers(0, 2**32), some.integers(0, 1000))
+def test_twenty_thousand_guesses_raise_it_within_five_hundred_however_busy_it_is(
+    seed: int, honest: int
+) -> None:
+    """One guess each from many addresses, and a thousand honest people in the same hour."""
+    chance = Random(seed)  # noqa: S311 - a game
+    answers = [False] * (20_000 - honest) + [chance.random() >= 0.01 for _ in range(honest)]
+    chance.shuffle(answers)
+
+    alarm = first_alarm(answers)
+
+    assert alarm is not None
+    assert alarm <= 500
+
+
+@given(some.integers(0, 1000))
+def test_few_wrong_answers_are_no_spray_even_if_no_right_one_is_among_them(right: int) -> None:
+    assert not is_sprayed(RULE, wrong=RULE.least - 1, right=0)
+    assert not is_sprayed(Spray(on=False), wrong=10_000, right=right)
+
+
+def test_codes_become_longer_and_attempts_fewer() -> None:
+    assert step_up_of(RULE) == StepUp(code_length=8, attempts=3)
+
+
+@given(some.uuids())
+def test_answers_are_spread_over_a_few_rows(id: UUID) -> None:
+    assert 0 <= shard_of(id) < SHARDS

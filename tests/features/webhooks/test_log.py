@@ -1,0 +1,183 @@
+"""What was sent can be looked at for a while, and sent again, on each kind of database."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from tests.features.webhooks.bureau import (
+    BANKER,
+    FAILED,
+    OTHER_URL,
+    URL,
+    Bureau,
+    event,
+    went_well,
+)
+from tests.stores import BANK, NOON, MovableTime
+from watchword.features.audit.rules import Action
+from watchword.features.idempotency.rules import Once
+from watchword.features.webhooks.events import EventKind
+from watchword.features.webhooks.rules import (
+    KEPT_FOR,
+    SHOWN_AT_ONCE,
+    Answer,
+    Delivery,
+    DeliveryId,
+    DeliveryState,
+    EndpointChanges,
+    IsDisabled,
+    Queued,
+    QueuedAgain,
+    UnderWay,
+)
+from watchword.foundation.errors import NotFound
+from watchword.foundation.ids import EVERYWHERE, Id
+from watchword.foundation.storage import Storage
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+GONE = Answer(word="HTTP 410", status=410)
+BUSY = Answer(word="HTTP 503", status=503)
+AGAIN = Once(b"k" * 32, b"b" * 32)
+ROWS = "select count(*) as found from webhook_deliveries"
+ENDPOINTS = "select count(*) as found from webhook_endpoints"
+
+
+@pytest.fixture
+def bureau(house: Storage) -> Bureau:
+    return Bureau(house)
+
+
+async def count(house: Storage, sql: str) -> int:
+    async with house.reading(EVERYWHERE) as transaction:
+        row = await transaction.one(sql)
+    assert row is not None
+    return int(row["found"])
+
+
+async def one_of(bureau: Bureau) -> Delivery:
+    [delivery] = await bureau.log()
+    return delivery
+
+
+class TestReplaying:
+    async def test_sends_one_again_with_the_same_id_and_all_tries(
+        self, bureau: Bureau, time: MovableTime
+    ) -> None:
+        await bureau.add()
+        await bureau.note()
+        await bureau.work()
+        time.pass_by(HOUR)
+
+        outcome = await bureau.webhooks.replay(BANKER, (await one_of(bureau)).id)
+
+        assert outcome == Queued((await one_of(bureau)).id)
+        [hand] = await bureau.claim()
+        assert [one.tries for one in hand.claimed] == [1]
+        await bureau.settle(hand, FAILED)
+        delivery = await one_of(bureau)
+        assert went_well(delivery) == [True, False]
+        assert delivery.due_at == time() + timedelta(seconds=5)
+
+    async def test_is_refused_while_it_is_under_way_or_its_endpoint_is_off(
+        self, bureau: Bureau
+    ) -> None:
+        id = (await bureau.add()).endpoint.id
+        await bureau.note()
+        delivery = await one_of(bureau)
+        [hand] = await bureau.claim()
+
+        assert await bureau.webhooks.replay(BANKER, delivery.id) == UnderWay()
+        await bureau.settle(hand, GONE)
+        assert await bureau.webhooks.replay(BANKER, delivery.id) == IsDisabled()
+        assert await bureau.webhooks.replay_failed(BANKER, id, NOON) == IsDisabled()
+        assert await bureau.webhooks.test(BANKER, id) == IsDisabled()
+
+    async def test_sends_all_that_failed_since_a_moment(
+        self, bureau: Bureau, time: MovableTime
+    ) -> None:
+        id = (await bureau.add()).endpoint.id
+        other = (await bureau.add(OTHER_URL)).endpoint.id
+        for _ in range(3):
+            await bureau.note()
+            time.pass_by(DAY)
+        for one in (id, other):
+            await bureau.webhooks.change(BANKER, one, EndpointChanges(enabled=False))
+        await bureau.posting.give_up(100)
+        for one in (id, other):
+            await bureau.webhooks.change(BANKER, one, EndpointChanges(enabled=True))
+
+        outcome = await bureau.webhooks.replay_failed(BANKER, id, NOON + DAY)
+
+        assert outcome == QueuedAgain(2)
+        assert await bureau.work() == 2
+        assert {letter.url for letter in bureau.receivers.got} == {URL}
+        [entry] = [
+            each for each in await bureau.audited(str(id)) if each.action is Action.WEBHOOK_REPLAYED
+        ]
+        assert entry.details == {"deliveries": 2}
+
+    async def test_a_test_goes_to_one_endpoint_whatever_it_has_chosen(self, bureau: Bureau) -> None:
+        id = (await bureau.add(URL, EventKind.CHALLENGE_EXPIRED)).endpoint.id
+        await bureau.add(OTHER_URL)
+
+        assert isinstance(await bureau.webhooks.test(BANKER, id), Queued)
+        await bureau.work()
+
+        [letter] = bureau.receivers.got
+        assert letter.url == URL
+        assert b'"webhook.test"' in letter.body
+
+
+class TestTheLog:
+    async def test_is_given_in_pages_the_newest_first(
+        self, bureau: Bureau, time: MovableTime
+    ) -> None:
+        await bureau.add()
+        noted = [event() for _ in range(2 * SHOWN_AT_ONCE + 10)]
+        await bureau.note(*noted[:SHOWN_AT_ONCE])  # these share a moment
+        time.pass_by(HOUR)
+        await bureau.note(*noted[SHOWN_AT_ONCE:])
+
+        pages = [await bureau.webhooks.deliveries(BANK)]
+        while after := pages[-1].after:
+            pages.append(await bureau.webhooks.deliveries(BANK, after=after))
+
+        found = [each for page in pages for each in page.deliveries]
+        assert [len(page.deliveries) for page in pages] == [SHOWN_AT_ONCE, SHOWN_AT_ONCE, 10]
+        assert {each.event_id for each in found} == {each.id for each in noted}
+        assert found == sorted(found, key=lambda each: (each.created_at, str(each.id)))[::-1]
+
+    async def test_is_searched_by_endpoint_and_state(self, bureau: Bureau) -> None:
+        first = (await bureau.add(URL)).endpoint.id
+        await bureau.add(OTHER_URL)
+        bureau.receivers.scripts[URL] = [GONE]
+        await bureau.note()
+        await bureau.work()
+
+        deliveries = bureau.webhooks.deliveries
+        only = await deliveries(BANK, endpoint_id=first)
+        failed = await deliveries(BANK, state=DeliveryState.GIVEN_UP)
+        neither = await deliveries(BANK, endpoint_id=first, state=DeliveryState.DELIVERED)
+        assert only == failed
+        assert len(only.deliveries) == 1
+        assert neither.deliveries == []
+
+    async def test_is_kept_for_thirty_days(
+        self, bureau: Bureau, house: Storage, time: MovableTime
+    ) -> None:
+        await bureau.add()
+        await bureau.note(event(), event())
+        await bureau.work()
+        time.pass_by(KEPT_FOR)
+        early = await bureau.posting.forget(100)
+        time.pass_by(timedelta(seconds=1))
+
+        assert early == 0
+        assert await bureau.posting.forget(1) == 1
+        assert await bureau.posting.forget(100) == 1
+        assert await count(house, ROWS) == 0
+
+    async def test_what_is_not_there_is_not_found(self, bureau: Bureau) -> None:
+        with pytest.raises(NotFound):
+            await bureau.webhooks.delivery(BANK, DeliveryId(Id(int=uuid4().int)))

@@ -1,0 +1,181 @@
+"""Blocks and rules, as a program that calls the API sees them."""
+
+from uuid import uuid4
+
+import pytest
+from httpx import AsyncClient
+from litestar import Litestar
+
+from tests.features.abuse.starts import PUMPED, a_start, numbered
+from tests.web.conftest import calling, new_key
+from watchword.features.clients.rules import Scope
+from watchword.features.organisations.rules import Mode
+from watchword.wiring import Services
+
+RULES = {"prefix": [{"most": 2, "seconds": 3600}], "conversion": {"on": False}}
+
+
+async def block(services: Services, blocks: int = 1) -> None:
+    """Ask for too many codes to neighbouring numbers, so often that so many blocks begin."""
+    shop = await services.organisations.find("shop")
+    for prefix in range(blocks):
+        for number in range(3):
+            async with services.storage.begin(shop.id) as transaction:
+                start = a_start(numbered(f"+491701{prefix}", number))
+                await services.guard.admit(transaction, shop, start, transaction.now())
+
+
+async def strict(caller: AsyncClient) -> AsyncClient:
+    reply = await caller.put("/v1/abuse-rules", json=RULES)
+    assert reply.status_code == 200, reply.text
+    return caller
+
+
+class TestBlocks:
+    async def test_are_listed_with_why_and_until_when_and_the_way_round(
+        self, caller: AsyncClient, services: Services
+    ) -> None:
+        await strict(caller)
+        await block(services)
+
+        page = (await caller.get("/v1/blocks")).json()
+
+        (found,) = page["blocks"]
+        assert page["cursor"] is None
+        assert {name: found[name] for name in ("rule", "subject", "active", "channels")} == {
+            "rule": "prefix",
+            "subject": "+49 1701•••••",
+            "active": True,
+            "channels": ["email"],
+        }
+        assert found["reason"].startswith("So many codes were asked for")
+        assert found["way_round"].startswith("Use an e-mail address")
+        assert found["created_at"] == "2030-01-01T12:00:00Z"
+        assert found["expires_at"] > "2030-01-01T13:00:00Z"
+        assert found["lifted_at"] is None
+
+    async def test_come_page_by_page(self, caller: AsyncClient, services: Services) -> None:
+        await strict(caller)
+        await block(services, 5)
+
+        first = (await caller.get("/v1/blocks?limit=3")).json()
+        second = (await caller.get(f"/v1/blocks?limit=3&cursor={first['cursor']}")).json()
+
+        ids = [each["id"] for each in first["blocks"] + second["blocks"]]
+        assert len(ids) == len({*ids}) == 5
+        assert second["cursor"] is None
+
+    async def test_are_lifted_once(self, caller: AsyncClient, services: Services) -> None:
+        await strict(caller)
+        await block(services)
+        (found,) = (await caller.get("/v1/blocks?active=true")).json()["blocks"]
+        path = f"/v1/blocks/{found['id']}/liftings"
+
+        lifted = await caller.post(path, json={})
+        again = await caller.post(path, json={})
+
+        assert lifted.status_code == 201
+        assert not lifted.json()["active"]
+        assert lifted.json()["lifted_by"].startswith("api_key:")
+        assert (await caller.get("/v1/blocks?active=true")).json()["blocks"] == []
+        assert again.status_code == 409
+        assert again.json()["type"] == "urn:watchword:problem:block-over"
+
+    async def test_of_others_are_not_there(
+        self, caller: AsyncClient, tester: AsyncClient, services: Services
+    ) -> None:
+        await strict(caller)
+        await block(services)
+        (found,) = (await caller.get("/v1/blocks")).json()["blocks"]
+
+        assert (await tester.get("/v1/blocks")).json()["blocks"] == []
+        reply = await tester.post(f"/v1/blocks/{found['id']}/liftings", json={})
+        assert reply.status_code == 404
+
+    @pytest.mark.parametrize(
+        ("query", "status"),
+        [
+            ("cursor=x", 400),
+            (f"cursor={uuid4()}", 404),
+            ("limit=0", 400),
+            ("limit=101", 400),
+            ("active=perhaps", 400),
+        ],
+    )
+    async def test_are_not_asked_for_in_any_way(
+        self, caller: AsyncClient, query: str, status: int
+    ) -> None:
+        assert (await caller.get(f"/v1/blocks?{query}")).status_code == status
+
+
+class TestRules:
+    async def test_are_shown_as_they_are_in_force(self, caller: AsyncClient) -> None:
+        await strict(caller)
+
+        shown = (await caller.get("/v1/abuse-rules")).json()
+
+        assert shown["prefix"] == [{"most": 2, "seconds": 3600, "spares_known": True}]
+        assert shown["block_seconds"] == 900
+        assert shown["countries"] == []
+
+    async def test_that_are_shown_may_be_set_as_they_are(self, caller: AsyncClient) -> None:
+        shown = (await caller.get("/v1/abuse-rules")).json()
+
+        reply = await caller.put("/v1/abuse-rules", json=shown)
+
+        assert reply.status_code == 200
+        assert reply.json() == shown
+
+    @pytest.mark.parametrize(
+        ("body", "status", "said"),
+        [
+            ({"countries": ["Germany"]}, 422, "two capital letters"),
+            ({"spend": {"per_day": 5}}, 422, "[prices]"),
+            ({"surprise": 1}, 400, None),
+            ({"prefix": [{"most": 1, "seconds": 60}] * 5}, 400, None),
+            ({"prefix": "many"}, 400, None),
+            ([], 400, None),
+        ],
+    )
+    async def test_that_cannot_work_are_refused(
+        self, caller: AsyncClient, body: object, status: int, said: str | None
+    ) -> None:
+        reply = await caller.put("/v1/abuse-rules", json=body)
+
+        assert reply.status_code == status
+        assert said is None or said in reply.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/v1/blocks"),
+        ("POST", f"/v1/blocks/{uuid4()}/liftings"),
+        ("GET", "/v1/abuse-rules"),
+        ("PUT", "/v1/abuse-rules"),
+    ],
+)
+async def test_a_key_that_sends_codes_opens_none_of_this(
+    app: Litestar, services: Services, method: str, path: str
+) -> None:
+    key = await new_key(services, "till", Mode.LIVE, frozenset({Scope.CHALLENGES_WRITE}))
+    async with calling(app, key) as till:
+        reply = await till.request(method, path, json={})
+
+    assert reply.status_code == 403
+    assert reply.json()["type"] == "urn:watchword:problem:missing-scope"
+
+
+async def test_what_is_blocked_is_told_to_whoever_asks_for_a_code(
+    caller: AsyncClient, services: Services
+) -> None:
+    reply = await caller.post(
+        "/v1/challenges", json={"purpose": "wallet_signin", "to": {"phone": "+436641234567"}}
+    )
+
+    problem = reply.json()
+    assert reply.status_code == 403
+    assert problem["type"] == "urn:watchword:problem:destination-blocked"
+    assert (problem["rule"], problem["channels"]) == ("country", ["email"])
+    assert "numbers of AT" in problem["detail"]
+    assert PUMPED not in reply.text
