@@ -3,7 +3,9 @@
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
@@ -22,13 +24,15 @@ MANUAL = Path(__file__).parents[2] / "docs" / "reference" / "cli.md"
 
 def described() -> list[tuple[str, list[str]]]:
     """Give each command with the names of its options and arguments."""
-    found = []
-    for name in COMMANDS:
-        command = load(name)
-        inner = {f"{name} {each}": one for each, one in getattr(command, "commands", {}).items()}
-        for path, one in (inner or {name: command}).items():
-            found.append((path, [param.opts[0] for param in one.params if param.opts[0][0] == "-"]))
-    return found
+    return [each for name in COMMANDS for each in _described(name, load(name))]
+
+
+def _described(path: str, command: Any) -> Iterator[tuple[str, list[str]]]:  # noqa: ANN401
+    inner = getattr(command, "commands", {})
+    for name, one in inner.items():
+        yield from _described(f"{path} {name}", one)
+    if not inner:
+        yield path, [param.opts[0] for param in command.params if param.opts[0][0] == "-"]
 
 
 @pytest.mark.parametrize("arguments", [["--version"], ["--help"]])

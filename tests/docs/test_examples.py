@@ -95,7 +95,7 @@ def _unknown(typed: str, known: dict[str, set[str]]) -> Iterator[str]:
         words = words[1:] if words[0] == "--version" else words[2:]
     if not words or words[0].startswith("$"):
         return
-    path = next((" ".join(words[:n]) for n in (2, 1) if " ".join(words[:n]) in known), None)
+    path = next((" ".join(words[:n]) for n in (3, 2, 1) if " ".join(words[:n]) in known), None)
     if path is None:
         yield typed
         return

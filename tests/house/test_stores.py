@@ -13,6 +13,7 @@ WITHOUT_ONE = {  # what looks before it is known whose rows it will find
     "OrganisationDirectory": "organisations are listed, and found by name, by the operator",
     "OutboxLanes": "a worker takes what is due next, whoever it is for",
     "ChallengeSweep": "what has run out of time ends, whoever it is for",
+    "FigureSweep": "figures that are too old are dropped, whoever's codes they count",
     "RequestSweep": "answers are kept for a day, whoever asked",
     "BudgetSweep": "budgets of which nothing is used up are dropped, whoever had them",
     "WebhookLanes": "a worker takes what is due next, whoever it is for",

@@ -6,7 +6,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Protocol
 
+import structlog
+
+from watchword.features.delivery.ports import StaysConnected
 from watchword.features.delivery.routes import SANDBOX
+from watchword.features.delivery.rules import ProviderName
 from watchword.foundation.storage.moments import LocalTime
 from watchword.wiring import Services
 from watchword.workers.delivery import Lane
@@ -16,6 +20,9 @@ from watchword.workers.sweeping import Sweeper
 from watchword.workers.webhooks import WebhookWorker
 
 CHANCES = 1_000_000
+REST_AFTER_A_FAULT = 1.0  # seconds
+
+log = structlog.get_logger()
 
 
 class Worker(Protocol):
@@ -27,20 +34,6 @@ class Worker(Protocol):
 @asynccontextmanager
 async def working(services: Services) -> AsyncIterator[None]:
     """Send messages and sweep up for as long as the block lasts; then finish what is under way."""
-    lanes = [
-        Lane(
-            name=name,
-            provider=provider,
-            deliveries=services.deliveries,
-            bells=services.bells,
-            concurrency=services.settings.work.concurrency,
-            chance=_chance,
-            now=LocalTime().now,
-            # One organisation that plays an outage must not shut the sandbox to the others.
-            rests=name != SANDBOX,
-        )
-        for name, provider in services.providers.items()
-    ]
     sweeper = Sweeper(
         [
             services.challenges.expire,
@@ -63,14 +56,49 @@ async def working(services: Services) -> AsyncIterator[None]:
         denials=services.denials,
         bells=services.bells,
     )
-    crew: list[Worker] = [sweeper, _webhooks(services), steps, stage, *lanes]
+    crew: list[Worker] = [sweeper, _webhooks(services), steps, stage, *_lanes(services)]
     tasks = [asyncio.create_task(worker.run()) for worker in crew]
+    lines = [
+        asyncio.create_task(_hold(name, provider))
+        for name, provider in services.providers.items()
+        if isinstance(provider, StaysConnected)
+    ]
     try:
         yield
     finally:
         for worker in crew:
             worker.stop()
         await asyncio.gather(*tasks)
+        for line in lines:
+            line.cancel()
+        await asyncio.gather(*lines, return_exceptions=True)
+
+
+async def _hold(name: ProviderName, provider: StaysConnected) -> None:
+    """Hold the line of a provider that speaks by itself; it connects again when it is lost."""
+    while True:
+        try:
+            await provider.stay_connected()
+        except Exception as fault:  # noqa: BLE001 - it raises nothing; if it does, others go on
+            log.error("line.failed", provider=name, fault=type(fault).__name__)  # noqa: TRY400
+        await asyncio.sleep(REST_AFTER_A_FAULT)
+
+
+def _lanes(services: Services) -> list[Lane]:
+    return [
+        Lane(
+            name=name,
+            provider=provider,
+            deliveries=services.deliveries,
+            bells=services.bells,
+            concurrency=services.settings.work.concurrency,
+            chance=_chance,
+            now=LocalTime().now,
+            # One organisation that plays an outage must not shut the sandbox to the others.
+            rests=name != SANDBOX,
+        )
+        for name, provider in services.providers.items()
+    ]
 
 
 def _webhooks(services: Services) -> WebhookWorker:

@@ -240,7 +240,9 @@ class TestCodesThatDoNotComeBack:
 
 def spending(**caps: object) -> Ruleset:
     return Ruleset(
-        **dict.fromkeys(("prefix", "dial_code", "address"), ()),
+        prefix=(),
+        dial_code=(),
+        address=(),
         conversion=Conversion(on=False),
         spend=Spend(**caps),  # type: ignore[arg-type]
     )

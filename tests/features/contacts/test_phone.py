@@ -8,7 +8,9 @@ from watchword.features.contacts.rules import (
     HIDDEN,
     Contact,
     ContactKind,
+    Line,
     Unreachable,
+    dial_code_of,
     read_phone,
     reread,
 )
@@ -216,3 +218,49 @@ def test_a_refusal_does_not_quote_what_was_typed() -> None:
 
         assert isinstance(reading, Unreachable)
         assert "123" not in reading.because.replace("+49 170 1234567", "")
+
+
+class TestWhereANumberBelongs:
+    @pytest.mark.parametrize(
+        ("number", "country", "dial_code", "line"),
+        [
+            ("+491701234567", "DE", "+49", Line.MOBILE),
+            ("+498912345678", "DE", "+49", Line.LANDLINE),
+            ("+12015550123", "US", "+1", Line.EITHER),
+            ("+14165550123", "CA", "+1", Line.EITHER),
+            ("+445612345678", "GB", "+44", Line.VOIP),
+            ("+447797712345", "JE", "+44", Line.MOBILE),
+        ],
+    )
+    def test_is_known_by_the_number_alone(
+        self, number: str, country: str, dial_code: str, line: Line
+    ) -> None:
+        for where in ("", "DE", country):
+            read = read_phone(number, where)
+            assert isinstance(read, Contact)
+            assert (read.country, read.dial_code, read.line) == (country, dial_code, line)
+
+    def test_is_still_known_when_it_is_read_again(self) -> None:
+        read = reread(ContactKind.PHONE, "+436641234567")
+
+        assert (read.country, read.line, read.dial_code) == ("AT", Line.MOBILE, "+43")
+
+    def test_is_not_asked_of_an_email(self) -> None:
+        read = reread(ContactKind.EMAIL, "ann@example.org")
+
+        assert (read.country, read.line, read.dial_code, read.prefix) == (None, None, None, None)
+
+    @given(some.integers(0, 9999))
+    def test_has_a_block_of_ten_thousand_around_it(self, last: int) -> None:
+        read = read_phone(f"+49170123{last:04}", "")
+
+        assert isinstance(read, Contact)
+        assert read.prefix is not None
+        assert read.prefix.reveal() == "+49170123"
+        assert "+49170123" not in repr(read)
+
+    @pytest.mark.parametrize(
+        ("country", "dial_code"), [("DE", "+49"), ("US", "+1"), ("JE", "+44"), ("XX", None)]
+    )
+    def test_has_a_dial_code(self, country: str, dial_code: str | None) -> None:
+        assert dial_code_of(country) == dial_code

@@ -1,5 +1,6 @@
 """How a page is put together: its language, its frame, and the headers that protect its reader."""
 
+import re
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -20,6 +21,8 @@ from watchword.web.problems import ProblemResponse
 FOLDER = Path(__file__).parent / "templates"
 LANG = "lang"
 NOWHERE = ""
+GAP = re.compile(r"\\{\w+\\}")  # where a part of an address is not the same for all, escaped
+PART = "[A-Za-z0-9_.~-]+"
 HEADERS = {
     # Nothing comes from elsewhere, nothing stands inside the page, and nobody puts it in a frame.
     "Content-Security-Policy": (
@@ -66,7 +69,9 @@ class Frame:
 
 def is_ours(request: AnyRequest) -> bool:
     """Say whether a request found a page. What did not may look like the address of a stranger."""
-    return request.scope.get("path_template") == request.url.path
+    template = str(request.scope.get("path_template", NOWHERE))
+    pattern = GAP.sub(PART, re.escape(template))
+    return bool(template) and re.fullmatch(pattern, request.url.path) is not None
 
 
 def show(

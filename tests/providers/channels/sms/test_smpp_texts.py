@@ -134,6 +134,11 @@ def test_a_text_is_written_so(text: str, alphabet: Alphabet, octets: bytes, codi
     assert (part.octets, part.data_coding) == (octets, coding)
 
 
+@pytest.mark.parametrize("char", BASIC + EXTENDED)
+def test_each_letter_of_the_alphabet_has_its_place(char: str) -> None:
+    assert read_parts(parts_of(char), "gsm") == char
+
+
 def test_an_extended_character_takes_two_places_of_the_telephone_in_latin1_too() -> None:
     assert len(parts_of("[" * 80, "latin1")) == 1
     assert len(parts_of("[" * 81, "latin1")) == 2
