@@ -29,7 +29,7 @@ from watchword.features.challenges.policies import (
 )
 from watchword.features.delivery.routes import SANDBOX, Routes
 from watchword.features.delivery.rules import Channel, ProviderName
-from watchword.features.limits.rules import DAY, HOUR, Cap, Limits
+from watchword.features.limits.rules import DAY, HOUR, MONTH, Cap, Limits
 from watchword.features.prices.reading import BadPrices, Row, read
 from watchword.features.prices.rules import PriceList
 from watchword.features.routing.rules import Plan, Step
@@ -130,6 +130,8 @@ class LimitSettings(Section, frozen=True):
     sends_per_day: int = 10
     wrong_per_hour: int = 10
     wrong_in_a_row: int = 100
+    letters_per_month: int = 2
+    """To one postal address, within any 30 days."""
 
 
 class PriceSettings(Section, frozen=True):
@@ -246,6 +248,7 @@ def limits(settings: Settings) -> Limits:
         sends=(Cap(chosen.sends_per_hour, HOUR), Cap(chosen.sends_per_day, DAY)),
         wrong=Cap(chosen.wrong_per_hour, HOUR),
         most_in_a_row=chosen.wrong_in_a_row,
+        letters=Cap(chosen.letters_per_month, MONTH),
     )
 
 
@@ -309,6 +312,8 @@ def _faults_of_figures(settings: Settings) -> list[str]:
         faults.append(f"limits.wrong_per_hour is 1 to {MOST_WRONG}.")
     if min(chosen.sends_per_hour, chosen.sends_per_day) < 1:
         faults.append("limits.sends_per_hour and limits.sends_per_day are 1 or more.")
+    if chosen.letters_per_month < 1:
+        faults.append("limits.letters_per_month is 1 or more.")
     if not 1 <= settings.work.concurrency <= 500:  # noqa: PLR2004 - said in the sentence
         faults.append("work.concurrency is 1 to 500.")
     return faults
@@ -365,6 +370,11 @@ def _faults_of_routes(settings: Settings) -> list[str]:
     faults = []
     if SANDBOX in settings.providers:
         faults.append(f"providers.{SANDBOX}: the name is taken by the sandbox itself.")
+    faults += [
+        f"providers.{name}: letters are not printed yet. Test organisations can send them."
+        for name, kind in settings.providers.items()
+        if Channel.LETTER in kind.channels
+    ]
     for channel, names in settings.channels.items():
         for name in names:
             provider = settings.providers.get(name)

@@ -50,7 +50,7 @@ def test_an_endpoint_is_added_and_its_secret_shown_once(shop: Desk) -> None:
     assert "shown this one time" in result.stderr
     [listed] = shop.ask("webhooks list shop")
     assert (listed["url"], listed["description"]) == (URL, "till")
-    assert (listed["events"], listed["enabled"]) == (["challenge.verified"], True)
+    assert (listed["events"], listed["state"]) == (["challenge.verified"], "enabled")
     assert "secret" not in listed
     said = shop.type("webhooks list shop").stdout
     assert f"{listed['id']}  good  {URL}  till\n" == said

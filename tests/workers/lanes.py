@@ -19,6 +19,7 @@ class Scripted:
 
     script: list[SendOutcome | Exception] = field(default_factory=list)
     knows_repeats: bool = False
+    gives_receipts: bool = False
     is_hanging: bool = False
     taken: list[Message] = field(default_factory=list)
 

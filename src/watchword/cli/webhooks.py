@@ -28,6 +28,7 @@ from watchword.features.webhooks.rules import (
     EndpointChanges,
     EndpointDraft,
     EndpointId,
+    EndpointState,
     IsDisabled,
     Made,
     Page,
@@ -68,7 +69,7 @@ class EndpointView(Struct, frozen=True):
     url: str
     description: str
     events: list[EventKind]
-    enabled: bool
+    state: EndpointState
     reason: str | None
     failing_since: datetime | None
     created_at: datetime
@@ -316,7 +317,7 @@ def _endpoint(endpoint: Endpoint) -> EndpointView:
         url=endpoint.url,
         description=endpoint.description,
         events=sorted(endpoint.kinds),
-        enabled=is_enabled(endpoint),
+        state=endpoint.state,
         reason=endpoint.reason,
         failing_since=endpoint.failing_since,
         created_at=endpoint.created_at,

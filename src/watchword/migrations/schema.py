@@ -372,6 +372,7 @@ Table(
     _text("message_id"),
     _text("what"),
     _number("due_at"),
+    _number("lease_until", null=True),
     Index("sandbox_happenings_due", "due_at"),
 )
 

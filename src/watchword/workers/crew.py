@@ -34,29 +34,7 @@ class Worker(Protocol):
 @asynccontextmanager
 async def working(services: Services) -> AsyncIterator[None]:
     """Send messages and sweep up for as long as the block lasts; then finish what is under way."""
-    sweeper = Sweeper(
-        [
-            services.challenges.expire,
-            services.deliveries.expire,
-            services.deliveries.forget_words,
-            services.plans.forget,
-            services.requests.forget,
-            services.gates.forget,
-            services.guard.forget,
-            services.sandbox.forget,
-            services.posting.give_up,
-            services.posting.forget,
-            services.posting.reseal,
-        ]
-    )
-    steps = StepTaker(steps=services.steps, bells=services.bells)
-    stage = Stage(
-        sandbox=services.sandbox,
-        deliveries=services.deliveries,
-        denials=services.denials,
-        bells=services.bells,
-    )
-    crew: list[Worker] = [sweeper, _webhooks(services), steps, stage, *_lanes(services)]
+    crew = _crew(services)
     tasks = [asyncio.create_task(worker.run()) for worker in crew]
     lines = [
         asyncio.create_task(_hold(name, provider))
@@ -82,6 +60,36 @@ async def _hold(name: ProviderName, provider: StaysConnected) -> None:
         except Exception as fault:  # noqa: BLE001 - it raises nothing; if it does, others go on
             log.error("line.failed", provider=name, fault=type(fault).__name__)  # noqa: TRY400
         await asyncio.sleep(REST_AFTER_A_FAULT)
+
+
+def _crew(services: Services) -> list[Worker]:
+    stage = Stage(
+        sandbox=services.sandbox,
+        deliveries=services.deliveries,
+        denials=services.denials,
+        returns=services.returns,
+        bells=services.bells,
+    )
+    steps = StepTaker(steps=services.steps, bells=services.bells)
+    return [_sweeper(services), _webhooks(services), steps, stage, *_lanes(services)]
+
+
+def _sweeper(services: Services) -> Sweeper:
+    return Sweeper(
+        [
+            services.challenges.expire,
+            services.deliveries.expire,
+            services.deliveries.forget_words,
+            services.plans.forget,
+            services.requests.forget,
+            services.gates.forget,
+            services.guard.forget,
+            services.sandbox.forget,
+            services.posting.give_up,
+            services.posting.forget,
+            services.posting.reseal,
+        ]
+    )
 
 
 def _lanes(services: Services) -> list[Lane]:

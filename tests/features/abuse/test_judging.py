@@ -63,6 +63,11 @@ class TestWhatNeedsNoCounting:
     ) -> None:
         assert forbidden(trace(number), Ruleset(countries=allowed), "DE") == rule
 
+    def test_is_the_same_for_who_has_answered_rightly_before(self) -> None:
+        assert forbidden(trace("+436641234567", is_known=True), Ruleset(), "DE") == (
+            RuleName.COUNTRY
+        )
+
     def test_is_the_island_itself_though_it_shares_a_dial_code(self) -> None:
         jersey = trace("+447797712345")
 

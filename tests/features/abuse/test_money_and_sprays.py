@@ -122,6 +122,8 @@ class TestASpray:
         await watch.blocks.lift(Operator(name="ann", organisation=bank), block.id)
 
         assert await watch.admit(a_start()) == Admitted()
+        await watch.answered(a_start().id, is_right=False)
+        assert watch.told.names == ["organisation.sprayed"]
 
 
 class TestATestOrganisation:

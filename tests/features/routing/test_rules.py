@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from tests.whole_house import email, phone
-from watchword.features.contacts.rules import Line
+from watchword.features.contacts.rules import Contact, Line
 from watchword.features.delivery.rules import (
     Channel,
     MessageId,
@@ -25,6 +25,7 @@ from watchword.features.routing.rules import (
     Arrived,
     Attempt,
     Because,
+    Considered,
     Onwards,
     Patience,
     Plan,
@@ -145,9 +146,9 @@ class TestAStep:
         ],
     )
     def test_is_skipped_for_a_reason(
-        self, step: Step, contact: type, ways: list[ProviderName], why: Skipped | None
+        self, step: Step, contact: Contact, ways: list[ProviderName], why: Skipped | None
     ) -> None:
-        assert unfitness(step, contact, ways) is why  # type: ignore[arg-type] # pytest's own idea
+        assert unfitness(step, contact, ways) is why
 
     def test_without_providers_is_one_attempt_that_delivery_may_hand_on(self) -> None:
         assert [*attempts(SMS, 2, [A, B])] == [Attempt(2, Channel.SMS, "a", 30)]
@@ -250,7 +251,8 @@ class TestARoute:
         assert Route((self.TAKEN, stepped, again)).set_out_at == last
 
     def test_was_a_choice_if_its_latest_attempt_was(self) -> None:
-        chosen = considered(Attempt(1, Channel.SMS, "a", 30, True, True), NOON, because="first")  # type: ignore[arg-type]
+        attempt = Attempt(1, Channel.SMS, "a", 30, is_pinned=True, is_choice=True)
+        chosen = considered(attempt, NOON, because=Because.FIRST)
         skipped = considered(NEXT, NOON, skipped=Skipped.BLOCKED)
 
         assert Route((chosen,)).choice == chosen
@@ -272,8 +274,8 @@ class TestARoute:
         some.lists(some.sampled_from([FIRST, NEXT, unfit(SMS, 1, Skipped.LANDLINE)])),
     )
     def test_is_read_back_as_it_was_written(
-        self, trace: list[object], ahead: list[Attempt]
+        self, trace: list[Considered], ahead: list[Attempt]
     ) -> None:
-        route = Route(tuple(trace), tuple(ahead), "+491701")  # type: ignore[arg-type]
+        route = Route(tuple(trace), tuple(ahead), "+491701")
 
         assert msgspec.json.decode(msgspec.json.encode(route), type=Route) == route

@@ -86,7 +86,7 @@ class TestWhatIsMissing:
             (replace(SMS, subject="{code}"), "sms", "By sms there is no subject. Leave it out."),
             (SMS, "whatsapp", "By whatsapp there is no denial. Leave it out."),
             (replace(SMS, sharing=" "), "sms", "The sharing says nothing."),
-            (SMS, "fax", "There is no channel fax: sms, whatsapp, voice, email."),
+            (SMS, "fax", "There is no channel fax: sms, whatsapp, voice, email, letter."),
         ],
     )
     def test_is_told(self, words: Words, channel: str, fault: str) -> None:

@@ -98,13 +98,17 @@ class TestARequest:
 
         assert (len(gateway.requests), len(gateway.connections)) == (5, 1)
 
-    async def test_gives_no_cookie_back(self, gateway: Gateway) -> None:
-        gateway.behave(Reply(headers={"Set-Cookie": "a=b"}))
-        async with connecting() as connector:
+    async def test_gives_no_cookie_back(self) -> None:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        authority().ca.issue_cert(NAME).configure_cert(context)
+        resolver = Resolver([found("127.0.0.1")])
+        async with running_gateway(context) as gateway, connecting(HERE, resolver) as connector:
+            gateway.behave(Reply(headers={"Set-Cookie": "a=b"}))
             for _ in range(2):
-                await connector.post(letter(gateway.url))
+                port = gateway.url.rpartition(":")[2]
+                await connector.post(letter(f"https://{NAME}:{port}/"))
 
-        assert "Cookie" not in gateway.requests[1].headers
+            assert ["Cookie" in asked.headers for asked in gateway.requests] == [False, False]
 
 
 class TestAnAnswer:

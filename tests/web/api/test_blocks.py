@@ -7,10 +7,13 @@ from httpx import AsyncClient
 from litestar import Litestar
 
 from tests.features.abuse.starts import PUMPED, a_start, numbered
+from tests.stores import KEYRING, MovableTime
 from tests.web.conftest import calling, new_key
 from watchword.features.clients.rules import Scope
 from watchword.features.organisations.rules import Mode
-from watchword.wiring import Services
+from watchword.settings import parse
+from watchword.web.app import create_app
+from watchword.wiring import Services, open_services
 
 RULES = {"prefix": [{"most": 2, "seconds": 3600}], "conversion": {"on": False}}
 
@@ -144,6 +147,26 @@ class TestRules:
 
         assert reply.status_code == status
         assert said is None or said in reply.json()["detail"]
+
+
+async def test_a_key_cannot_raise_what_may_be_spent(migrated: str, time: MovableTime) -> None:
+    settings = parse(
+        {
+            "database": {"url": migrated},
+            "prices": {"rows": [{"channel": "sms", "price": 0.1}]},
+            "abuse": {"spend": {"per_day": 5}},
+        }
+    )
+    async with open_services(settings, KEYRING, now=time) as services:
+        key = await new_key(services, "shop", Mode.LIVE)
+        async with calling(create_app(services), key) as caller:
+            more = await caller.put("/v1/abuse-rules", json={"spend": {"per_day": 6}})
+            less = await caller.put("/v1/abuse-rules", json={"spend": {"per_day": 4}})
+
+    assert more.status_code == 403
+    assert more.json()["type"] == "urn:watchword:problem:needs-operator"
+    assert "spend.per_day" in more.json()["detail"]
+    assert less.json()["spend"]["per_day"] == "4"
 
 
 @pytest.mark.parametrize(

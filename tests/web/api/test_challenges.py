@@ -29,7 +29,11 @@ FIELDS = {
     "expires_at",
     "resend_at",
     "attempts_left",
+    "code_length",
     "assurance",
+    "strength",
+    "alternatives",
+    "warnings",
 }
 
 
@@ -67,7 +71,12 @@ class TestOpening:
         assert challenge["to"] == "+49•••••4567"
         assert (challenge["status"], challenge["channel"]) == ("pending", "sms")
         assert (challenge["attempts_left"], challenge["reference"]) == (5, "order 7")
-        assert challenge["assurance"] == "1"
+        assert (challenge["assurance"], challenge["strength"]) == ("1", "restricted")
+        assert (challenge["alternatives"], challenge["warnings"]) == (
+            ["voice"],
+            ["restricted_only"],
+        )
+        assert challenge["code_length"] == 6
         assert datetime.fromisoformat(challenge["expires_at"]) == time() + timedelta(minutes=10)
         assert datetime.fromisoformat(challenge["resend_at"]) == time() + timedelta(seconds=30)
 
@@ -245,7 +254,7 @@ class TestOtherDoings:
 
         challenge = (await caller.get(url)).json()
 
-        assert set(challenge) == FIELDS | {"sendings"}
+        assert set(challenge) == FIELDS | {"sendings", "steps", "next_step_at"}
         [sending] = challenge["sendings"]
         assert (sending["channel"], sending["provider"]) == ("sms", "gateway")
         assert sending["state"] == "queued"

@@ -28,7 +28,7 @@ FIELDS = {
     "url",
     "description",
     "events",
-    "enabled",
+    "state",
     "reason",
     "failing_since",
     "created_at",
@@ -88,7 +88,7 @@ class TestAnEndpoint:
         assert set(made) == FIELDS | {"secret"}
         assert made["secret"].startswith("whsec_")
         assert (made["url"], made["description"]) == (URL, "till")
-        assert (made["events"], made["enabled"]) == (["challenge.verified"], True)
+        assert (made["events"], made["state"]) == (["challenge.verified"], "enabled")
         shown = (await caller.get(f"{ENDPOINTS}/{made['id']}")).json()
         assert set(shown) == FIELDS
         assert shown == {name: made[name] for name in FIELDS}
@@ -133,7 +133,7 @@ class TestAnEndpoint:
             {"url": URL, "events": ["challenge.eaten"]},
             {"url": URL, "secret": "whsec_mine"},
             {"url": URL, "description": "x" * 201},
-            {"url": URL, "enabled": False},
+            {"url": URL, "state": "disabled"},
             {"url": 7},
         ],
     )
@@ -151,14 +151,25 @@ class TestAnEndpoint:
     async def test_can_be_changed_and_keeps_the_rest(self, caller: AsyncClient) -> None:
         place = await added(caller, description="till", events=["webhook.test"])
 
-        changed = (await caller.patch(place, json={"url": f"{URL}/2", "enabled": False})).json()
+        changed = (await caller.patch(place, json={"url": f"{URL}/2", "state": "disabled"})).json()
 
-        assert (changed["url"], changed["enabled"]) == (f"{URL}/2", False)
+        assert (changed["url"], changed["state"]) == (f"{URL}/2", "disabled")
         assert (changed["reason"], changed["description"]) == ("asked for", "till")
         assert changed["events"] == ["webhook.test"]
-        all_events = (await caller.patch(place, json={"events": [], "enabled": True})).json()
-        assert (all_events["events"], all_events["enabled"]) == ([], True)
+        all_events = (await caller.patch(place, json={"events": [], "state": "enabled"})).json()
+        assert (all_events["events"], all_events["state"]) == ([], "enabled")
         assert all_events["reason"] is None
+
+    @pytest.mark.parametrize(
+        "body", [{"state": "removed"}, {"state": 1}, {"url": None}, {"id": str(NOBODY)}]
+    )
+    async def test_is_not_changed_by_a_request_that_is_not_right(
+        self, caller: AsyncClient, body: dict[str, object]
+    ) -> None:
+        place = await added(caller)
+
+        assert problem(await caller.patch(place, json=body)) == "malformed-request"
+        assert (await caller.get(place)).json()["state"] == "enabled"
 
     async def test_can_be_removed(self, caller: AsyncClient) -> None:
         place = await added(caller)
@@ -288,7 +299,7 @@ class TestADelivery:
 
         refused = await caller.post(f"{place}/replays", json=since)
         tried = await caller.post(f"{place}/tests", json={})
-        await caller.patch(place, json={"enabled": True})
+        await caller.patch(place, json={"state": "enabled"})
         reply = await caller.post(f"{place}/replays", json=since)
 
         assert problem(refused) == problem(tried) == "webhook-endpoint-disabled"
@@ -309,7 +320,7 @@ class TestWhoMay:
 
         replies = [
             await other.get(place),
-            await other.patch(place, json={"enabled": False}),
+            await other.patch(place, json={"state": "disabled"}),
             await other.delete(place),
             await other.post(f"{place}/secrets", json={}),
             await other.post(f"{place}/tests", json={}),
@@ -328,7 +339,7 @@ class TestWhoMay:
         assert (await other.get(ENDPOINTS)).json() == []
         listed = await other.get(DELIVERIES, params={"endpoint": place.rpartition("/")[2]})
         assert listed.json()["deliveries"] == []
-        assert (await caller.get(place)).json()["enabled"]
+        assert (await caller.get(place)).json()["state"] == "enabled"
 
     @pytest.mark.parametrize("scope", [Scope.WEBHOOKS_READ, Scope.CHALLENGES_WRITE])
     async def test_a_key_opens_no_more_than_its_scopes(

@@ -8,10 +8,16 @@ from watchword.features.challenges.codebook import Content
 from watchword.features.challenges.events import ENDS, event_of
 from watchword.features.challenges.messages import draft
 from watchword.features.challenges.requesters.store import RequesterStore
-from watchword.features.challenges.rules import EVERYBODY, Challenge, ChallengeId
+from watchword.features.challenges.rules import (
+    EVERYBODY,
+    LETTERS,
+    NOT_KNOWN,
+    Challenge,
+    ChallengeId,
+)
 from watchword.features.challenges.store import ChallengeStore
 from watchword.features.clients.rules import Caller
-from watchword.features.contacts.rules import Contact, ContactId
+from watchword.features.contacts.rules import Contact, ContactId, ContactKind
 from watchword.features.delivery.rules import ProviderName
 from watchword.features.delivery.service import Outbox
 from watchword.features.limits.store import BudgetStore
@@ -101,17 +107,24 @@ class Desk:
             contact=contact,
             client=self.client.actor,
             requester=challenge.requester,
-            is_known=challenge.lane != EVERYBODY,
+            is_known=challenge.lane not in NOT_KNOWN,
         )
 
 
 async def lane_of(
-    desk: Desk, organisations: Organisations, contact_id: ContactId, requester: Secret | None
+    desk: Desk,
+    organisations: Organisations,
+    contact_id: ContactId,
+    kind: ContactKind,
+    requester: Secret | None,
 ) -> tuple[str | None, str]:
     """Give the digest of who asks, and the lane whose budget they use."""
+    is_by_post = kind is ContactKind.POST
     if requester is None:
-        return None, EVERYBODY
+        return None, LETTERS if is_by_post else EVERYBODY
     keys = await organisations.keys(desk.transaction, desk.id)
     name = keys.blind("requester", requester.reveal()).hex()
+    if is_by_post:
+        return name, LETTERS
     is_known = await desk.requesters.is_known(contact_id, name)
     return name, name if is_known else EVERYBODY

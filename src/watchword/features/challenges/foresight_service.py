@@ -1,13 +1,14 @@
 """What would happen if a code were asked for: the way that it would take."""
 
 from watchword.features.challenges.desk_service import Desk, Mailroom, lane_of
-from watchword.features.challenges.rules import EVERYBODY
+from watchword.features.challenges.policies import may_go_by
+from watchword.features.challenges.rules import NOT_KNOWN
 from watchword.features.challenges.service import Opening
 from watchword.features.clients.rules import Caller
 from watchword.features.contacts.rules import ContactId
 from watchword.features.contacts.service import Contacts
 from watchword.features.organisations.service import Organisations
-from watchword.features.routing.rules import Considered
+from watchword.features.routing.rules import Considered, passed_over
 from watchword.features.routing.service import Ask, Router
 from watchword.foundation.ids import new_id
 from watchword.foundation.storage import Storage
@@ -37,7 +38,7 @@ class Foresight:
             desk = Desk(transaction, client, self._mailroom)
             contact_id = known or ContactId(new_id())
             requester, lane = await lane_of(
-                desk, self._organisations, contact_id, opening.requester
+                desk, self._organisations, contact_id, opening.contact.kind, opening.requester
             )
             ask = Ask(
                 id=new_id(),
@@ -46,7 +47,10 @@ class Foresight:
                 contact=opening.contact,
                 client=client.actor,
                 requester=requester,
-                is_known=lane != EVERYBODY,
+                is_known=lane not in NOT_KNOWN,
                 wanted=opening.channel,
             )
-            return await self._router.foresee(transaction, organisation, ask)
+            seen = await self._router.foresee(transaction, organisation, ask)
+        return [
+            each if may_go_by(opening.purpose, each.channel) else passed_over(each) for each in seen
+        ]

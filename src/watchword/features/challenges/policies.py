@@ -5,7 +5,7 @@ OWASP ASVS 6.5. A policy may be stricter than its ceiling, and never laxer.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 
@@ -29,7 +29,11 @@ class Purpose(StrEnum):
 
 
 CONFIRMS_AN_ADDRESS = {Purpose.CONTACT_VERIFICATION, Purpose.CARD_VERIFICATION}
-"""Purposes for which an e-mail may lie in its mailbox for a while."""
+"""Purposes for which an e-mail may lie in its mailbox for a while, and a letter may be written."""
+
+LETTER_LIFE = timedelta(days=30)
+LETTER_RESEND_WAIT = timedelta(days=7)
+LETTER_ATTEMPTS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,18 +57,37 @@ class Policy:
     def wait_after(self, sendings: int) -> timedelta:
         return self.resend_waits[min(sendings, len(self.resend_waits)) - 1]
 
+    def by_letter(self) -> "Policy":
+        """Give what holds for a code that lies about for weeks: it is longer, and rarely sent."""
+        return replace(
+            self,
+            code_length=DIGITS_AT_MOST,
+            attempts=min(self.attempts, LETTER_ATTEMPTS),
+            resend_waits=(LETTER_RESEND_WAIT,),
+        )
+
 
 def default_policy(purpose: Purpose) -> Policy:
     return Policy(
-        purpose=purpose, lives={channel: _default_life(purpose, channel) for channel in Channel}
+        purpose=purpose,
+        lives={
+            channel: _default_life(purpose, channel)
+            for channel in Channel
+            if may_go_by(purpose, channel)
+        },
     )
+
+
+def may_go_by(purpose: Purpose, channel: Channel) -> bool:
+    """Say whether codes for a purpose may go by a channel at all."""
+    return channel is not Channel.LETTER or purpose in CONFIRMS_AN_ADDRESS
 
 
 def ceiling(purpose: Purpose, channel: Channel) -> timedelta:
     """Give the longest life that a code may have."""
     if purpose in CONFIRMS_AN_ADDRESS and channel is Channel.EMAIL:
         return timedelta(hours=24)
-    return timedelta(minutes=10)
+    return LETTER_LIFE if channel is Channel.LETTER else timedelta(minutes=10)
 
 
 def find_faults(policy: Policy) -> list[str]:
@@ -79,6 +102,9 @@ def find_faults(policy: Policy) -> list[str]:
     if not policy.resend_waits or min(policy.resend_waits) < timedelta(seconds=1):
         faults.append("Between two sendings there is at least one second.")
     for channel, life in policy.lives.items():
+        if not may_go_by(policy.purpose, channel):
+            faults.append(f"By {channel} no code for {policy.purpose} is sent.")
+            continue
         most = ceiling(policy.purpose, channel)
         if not timedelta(minutes=1) <= life <= most:
             faults.append(
@@ -91,4 +117,6 @@ def find_faults(policy: Policy) -> list[str]:
 def _default_life(purpose: Purpose, channel: Channel) -> timedelta:
     if purpose not in CONFIRMS_AN_ADDRESS:
         return timedelta(minutes=5)
+    if channel is Channel.LETTER:
+        return LETTER_LIFE
     return timedelta(minutes=60 if channel is Channel.EMAIL else 10)

@@ -42,6 +42,7 @@ from watchword.features.limits.rules import (
     guesses_left,
     may_guess,
     may_send,
+    of_letters,
 )
 from watchword.features.routing.rules import (
     CHANNELS,
@@ -61,6 +62,12 @@ Place: TypeAlias = tuple[OrganisationId, ChallengeId]
 
 EVERYBODY = "open"
 """The lane of all who have not proven themselves here before. They share one budget."""
+
+LETTERS = "letter"
+"""The lane of a postal address, whoever asks: to its letter box, all letters are alike."""
+
+NOT_KNOWN = {EVERYBODY, LETTERS}
+"""Lanes in which strangers may be."""
 
 
 class Status(StrEnum):
@@ -111,6 +118,11 @@ class Leading:
 
     code_length: int
     attempts: int
+
+
+def strictness(policy: Policy, limits: Limits, lane: str) -> tuple[Policy, Limits]:
+    """Give the policy and the limits that hold in a lane: letters have their own."""
+    return (policy.by_letter(), of_letters(limits)) if lane == LETTERS else (policy, limits)
 
 
 def may_open(

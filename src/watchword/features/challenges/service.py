@@ -15,7 +15,7 @@ from watchword.features.challenges.desk_service import Desk, Mailroom, lane_of
 from watchword.features.challenges.events import ENDS, event_of
 from watchword.features.challenges.policies import Policy, Purpose
 from watchword.features.challenges.rules import (
-    EVERYBODY,
+    NOT_KNOWN,
     Challenge,
     ChallengeId,
     Leading,
@@ -34,6 +34,7 @@ from watchword.features.challenges.rules import (
     retagged,
     sends_key,
     stepped_up,
+    strictness,
 )
 from watchword.features.challenges.shown import Shown, show
 from watchword.features.challenges.store import ChallengeStore, ChallengeSweep
@@ -127,7 +128,8 @@ class Challenges:
 
     async def open(self, client: Caller, opening: Opening, once: Once | None = None) -> Opened:
         """Send a code to a contact point, and wait for it to come back."""
-        channel = self._channel(client, opening.contact.kind, opening.channel)
+        served = self._policies[opening.purpose].lives.keys() & self._served(client)
+        channel = choose_channel(opening.contact.kind, opening.channel, served)
         if isinstance(channel, NoWay):
             return channel
         async with self._storage.begin(client.organisation.id) as transaction:
@@ -205,11 +207,13 @@ class Challenges:
 
     async def _open(self, desk: Desk, opening: Opening) -> Shown | Refusal:
         contact_id = await self._contacts.recognise(desk.transaction, desk.id, opening.contact)
-        requester, lane = await lane_of(desk, self._organisations, contact_id, opening.requester)
+        requester, lane = await lane_of(
+            desk, self._organisations, contact_id, opening.contact.kind, opening.requester
+        )
         key = sends_key(contact_id, lane)
         sends = await desk.budgets.make_or_hold(key)
         guesses = await desk.budgets.hold(guesses_key(contact_id, opening.purpose, lane))
-        limits, policy = self._limits[desk.mode], self._policies[opening.purpose]
+        policy, limits = self._strictness(desk, opening.purpose, lane)
         leave = may_open(sends, guesses, limits, policy, desk.now)
         if not isinstance(leave, Leading):
             return leave
@@ -221,7 +225,7 @@ class Challenges:
             contact=contact,
             client=desk.client.actor,
             requester=requester,
-            is_known=lane != EVERYBODY,
+            is_known=lane not in NOT_KNOWN,
             wanted=opening.channel,
         )
         because = Because.FIRST if opening.channel is None else Because.WANTED
@@ -243,7 +247,8 @@ class Challenges:
         lane: str,
     ) -> Challenge:
         """Open a challenge whose way is known, and send its code."""
-        leave, policy = stepped_up(leave, chosen.step_up), self._policies[opening.purpose]
+        leave = stepped_up(leave, chosen.step_up)
+        policy, _ = self._strictness(desk, opening.purpose, lane)
         id, contact_id = ChallengeId(ask.id), ask.contact_id
         content = self._codebook.first(
             leave.code_length,
@@ -289,7 +294,7 @@ class Challenges:
         key = guesses_key(*await desk.challenges.budgeted_by(id))
         guesses = await desk.budgets.make_or_hold(key)
         challenge = await desk.challenges.hold(id)
-        limits, policy = self._limits[desk.mode], self._policies[challenge.purpose]
+        policy, limits = self._strictness(desk, challenge.purpose, challenge.lane)
         refusal = may_answer(challenge, guesses, limits, desk.now)
         if refusal is not None:
             return refusal
@@ -327,7 +332,7 @@ class Challenges:
         key = sends_key(contact_id, lane)
         sends = await desk.budgets.make_or_hold(key)
         challenge = await desk.challenges.hold(id)
-        limits = self._limits[desk.mode]
+        _, limits = self._strictness(desk, challenge.purpose, lane)
         contact = await self._contacts.open(desk.transaction, desk.id, challenge.contact_id)
         channel = self._channel(desk.client, contact.kind, wanted or challenge.channel)
         if refusal := may_resend(challenge, sends, limits, desk.now):
@@ -345,7 +350,8 @@ class Challenges:
         return show(challenge, contact, self._served(desk.client), desk.now)
 
     async def _send_again(self, desk: Desk, challenge: Challenge, chosen: Chosen) -> Challenge:
-        policy, id = self._policies[challenge.purpose], challenge.id
+        policy, _ = self._strictness(desk, challenge.purpose, challenge.lane)
+        id = challenge.id
         challenge = resent(challenge, chosen.attempt, chosen.route, policy, desk.now)
         sealed = await desk.challenges.sealed(id)
         content = self._codebook.unseal(desk.id, id, sealed or b"")
@@ -372,6 +378,9 @@ class Challenges:
         if typed.kind is ContactKind.PHONE:
             return typed
         return await self._contacts.open(desk.transaction, desk.id, id)
+
+    def _strictness(self, desk: Desk, purpose: Purpose, lane: str) -> tuple[Policy, Limits]:
+        return strictness(self._policies[purpose], self._limits[desk.mode], lane)
 
     def _channel(
         self, client: Caller, kind: ContactKind, wanted: Channel | None

@@ -44,6 +44,7 @@ STRENGTHS = {
     Channel.VOICE: Strength.RESTRICTED,
     Channel.WHATSAPP: Strength.UNRESTRICTED,
     Channel.EMAIL: Strength.ADDRESS_CONFIRMED,
+    Channel.LETTER: Strength.ADDRESS_CONFIRMED,
 }
 
 

@@ -19,6 +19,7 @@ from watchword.features.challenges.rules import (
     resent,
     sends_key,
     settled_down,
+    strictness,
 )
 from watchword.features.challenges.store import ChallengeStore, ChallengeSweep
 from watchword.features.contacts.service import Contacts
@@ -163,7 +164,7 @@ class Steps:
     async def _go_on(
         self, desk: Desk, challenge: Challenge, sends: Budget, because: Because
     ) -> Chosen | None:
-        limits = self._limits[desk.mode]
+        _, limits = self._strictness(desk, challenge)
         if may_send(sends, limits, desk.now) != Allowed():
             route = abandoned(challenge.route, Skipped.TOO_MANY, desk.now)
             await desk.challenges.save_route(settled_down(challenge, route))
@@ -185,7 +186,7 @@ class Steps:
         return chosen
 
     async def _send(self, desk: Desk, challenge: Challenge, chosen: Chosen) -> None:
-        policy = self._policies[challenge.purpose]
+        policy, _ = self._strictness(desk, challenge)
         sealed = await desk.challenges.sealed(challenge.id)
         content = self._codebook.unseal(desk.id, challenge.id, sealed or b"")
         # What has not left yet would only come twice.
@@ -197,3 +198,7 @@ class Steps:
         channel, step = chosen.attempt.channel, chosen.attempt.place
         await desk.note(Action.CHALLENGE_STEPPED, challenge.id, channel=channel, step=step)
         await desk.tell(EventKind.CHALLENGE_STEPPED, stepped, step=step)
+
+    def _strictness(self, desk: Desk, challenge: Challenge) -> tuple[Policy, Limits]:
+        policy = self._policies[challenge.purpose]
+        return strictness(policy, self._limits[desk.mode], challenge.lane)

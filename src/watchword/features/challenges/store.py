@@ -274,8 +274,8 @@ class ChallengeStore:
         )
         return [_from_row(row) for row in rows]
 
-    async def age(self, by: timedelta) -> int:
-        """Make all that is pending older, as if so much time had passed; count it."""
+    async def age(self, by: timedelta) -> Sequence[str]:
+        """Make all that is pending older, as if so much time had passed; give the ids."""
         rows = await self._transaction.all(PENDING, organisation_id=self._ours)
         await self._transaction.many(
             AGE,
@@ -289,7 +289,7 @@ class ChallengeStore:
                 for row in rows
             ],
         )
-        return len(rows)
+        return [row["id"] for row in rows]
 
     async def _one(self, sql: str, id: ChallengeId) -> Row:
         row = await self._transaction.one(sql, organisation_id=self._ours, id=str(id))

@@ -47,6 +47,7 @@ EMAIL_AT_MOST = 254
 class ContactKind(StrEnum):
     PHONE = "phone"
     EMAIL = "email"
+    POST = "post"
 
 
 class Line(StrEnum):
@@ -77,7 +78,7 @@ class Contact:
     masked: str
     """Enough of the address for its owner to know it, and too little for anybody else."""
     country: str | None = None
-    """Where a phone number belongs (ISO 3166-1); nothing for e-mail, which belongs nowhere."""
+    """Where it belongs (ISO 3166-1); nothing for e-mail, which belongs nowhere."""
     line: Line | None = None
     dial_code: str | None = None
 

@@ -2,7 +2,8 @@
 
 import secrets
 
-from watchword.features.contacts.rules import Contact, ContactId, ContactKind, reread
+from watchword.features.contacts.post import reread
+from watchword.features.contacts.rules import Contact, ContactId, ContactKind
 from watchword.features.contacts.store import ContactStore, PersonKey, SealedContact
 from watchword.features.organisations.keys import OrganisationKeys
 from watchword.features.organisations.service import Organisations

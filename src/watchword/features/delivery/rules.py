@@ -16,7 +16,8 @@ from watchword.foundation.ids import OrganisationId
 from watchword.foundation.secret import Secret
 
 Address = NewType("Address", str)
-"""Where a message goes: a phone number in E.164, or an e-mail address as it was typed."""
+"""Where a message goes: a phone number in E.164, an e-mail address as it was typed, or the lines
+of a postal address."""
 
 MessageId = NewType("MessageId", UUID)
 ProviderName = NewType("ProviderName", str)
@@ -27,6 +28,7 @@ class Channel(StrEnum):
     EMAIL = "email"
     WHATSAPP = "whatsapp"
     VOICE = "voice"
+    LETTER = "letter"
 
 
 class Priority(IntEnum):

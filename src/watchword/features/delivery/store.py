@@ -58,9 +58,9 @@ CANCEL_WAITING = """
 
 AGE = """
     update messages set
-        due_at = due_at - :by, not_after = not_after - :by, lease_until = lease_until - :by,
+        due_at = due_at - :by, not_after = not_after - :by,
         created_at = created_at - :by, ended_at = ended_at - :by, receipt_at = receipt_at - :by
-    where organisation_id = :organisation_id and not_after > :now
+    where organisation_id = :organisation_id and about = :about
 """
 
 REPORTED = """
@@ -173,6 +173,8 @@ BY_OUTBOX_KEY = """
     where sealed is not null group by head
 """
 
+MICROSECOND = timedelta(microseconds=1)
+
 
 class MessageStore:
     """The messages of one organisation, seen from inside one transaction."""
@@ -219,14 +221,10 @@ class MessageStore:
             now=to_microseconds(self._transaction.now()),
         )
 
-    async def age(self, by: timedelta) -> None:
-        """Make all that is about something still going on older."""
-        await self._transaction.run(
-            AGE,
-            organisation_id=self._ours,
-            by=by // timedelta(microseconds=1),
-            now=to_microseconds(self._transaction.now()),
-        )
+    async def age(self, abouts: Sequence[str], by: timedelta) -> None:
+        """Make all about some things older. What a worker has in hand stays its own."""
+        ours: dict[str, str | int] = {"organisation_id": self._ours, "by": by // MICROSECOND}
+        await self._transaction.many(AGE, [{**ours, "about": about} for about in abouts])
 
     async def receive(self, id: MessageId, receipt: Receipt, reason: str | None) -> None:
         """Write down what a provider said of a message that was held."""

@@ -1,6 +1,7 @@
 """What happens to a request with a key: it is done once, and answered as often as asked."""
 
 from collections.abc import Awaitable, Callable, Collection
+from datetime import timedelta
 from typing import Any, TypeVar
 
 from watchword.features.idempotency.rules import Once, OtherBody, Worded, reread, written
@@ -43,6 +44,12 @@ class Requests:
         if type(outcome) in kinds:
             await store.keep(once, written(outcome))
         return outcome
+
+    async def age(
+        self, transaction: Transaction, organisation_id: OrganisationId, by: timedelta
+    ) -> None:
+        """Let time pass for what was answered before."""
+        await RequestStore(transaction, organisation_id, self._sealer).age(by)
 
     async def forget(self, most: int) -> int:
         """Let go of answers that are older than a day, and count them."""

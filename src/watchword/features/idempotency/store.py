@@ -1,6 +1,7 @@
 """Where answers are kept for a day, so that they can be given again."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from watchword.features.idempotency.rules import KEPT_FOR, Once, OtherBody
 from watchword.foundation.clock import to_microseconds
@@ -29,6 +30,8 @@ KEEP = """
     update requests set answer = :answer
     where organisation_id = :organisation_id and key = :key
 """
+
+AGE = "update requests set at = at - :by where organisation_id = :organisation_id"
 
 FORGET = """
     delete from requests where (organisation_id, key) in (
@@ -84,6 +87,11 @@ class RequestStore:
         """
         sealed = self._sealer.seal(once.body + answer, self._place(once))
         await self._transaction.run(KEEP, organisation_id=self._ours, key=once.key, answer=sealed)
+
+    async def age(self, by: timedelta) -> None:
+        """Make all that was answered older, as if so much time had passed."""
+        microseconds = by // timedelta(microseconds=1)
+        await self._transaction.run(AGE, organisation_id=self._ours, by=microseconds)
 
     def _place(self, once: Once) -> Place:
         return Place(self._organisation_id, "requests", "answer", once.key.hex())

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+HOUR, DAY, MONTH = timedelta(hours=1), timedelta(days=1), timedelta(days=30)
 WAITS_DOUBLED_AT_MOST = 12  # times; beyond that the longest wait is reached many times over
 
 
@@ -27,6 +27,8 @@ class Limits:
     """What a budget allows. The figures are those of NIST SP 800-63B-4, section 3.2.2, or less."""
 
     sends: tuple[Cap, ...] = (Cap(5, HOUR), Cap(10, DAY))
+    letters: Cap = Cap(2, MONTH)
+    """To one postal address. A letter costs money, and somebody has to carry it."""
     wrong: Cap = Cap(10, HOUR)
     free_in_a_row: int = 20
     first_wait: timedelta = timedelta(seconds=30)
@@ -111,6 +113,11 @@ def charge_wrong(budget: Budget, limits: Limits, now: datetime) -> Budget:
 def forgive(budget: Budget) -> Budget:
     """Forget wrong guesses after a right one. What was sent stays sent."""
     return replace(budget, wrong=(), wrong_in_a_row=0, blocked_until=None)
+
+
+def of_letters(limits: Limits) -> Limits:
+    """Give the limits of a postal address: those of letters in place of those of messages."""
+    return replace(limits, sends=(limits.letters,))
 
 
 def aged(budget: Budget, by: timedelta) -> Budget:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from watchword.features.limits.rules import DAY, Budget, aged
+from watchword.features.limits.rules import DAY, MONTH, Budget, aged
 from watchword.foundation.clock import (
     from_microseconds,
     microseconds_if_any,
@@ -36,7 +36,9 @@ SAVE = """
 FORGET = """
     delete from budgets where (organisation_id, key) in (
         select organisation_id, key from budgets
-        where wrong_in_a_row = 0 and touched_at < :before limit :most
+        where wrong_in_a_row = 0 and touched_at < :before
+          and (touched_at < :long_before or substr(key, length(key) - 6) <> ':letter')
+        limit :most
         for update skip locked
     )
 """
@@ -109,8 +111,13 @@ class BudgetSweep:
 
     async def forget(self, most: int) -> int:
         """Drop budgets that no cap asks for. Wrong guesses in a row are never forgotten."""
-        before = to_microseconds(self._transaction.now() - DAY)
-        return await self._transaction.run(FORGET, before=before, most=most)
+        now = self._transaction.now()
+        return await self._transaction.run(
+            FORGET,
+            before=to_microseconds(now - DAY),
+            long_before=to_microseconds(now - MONTH),
+            most=most,
+        )
 
 
 def _from_row(row: Row) -> Budget:

@@ -24,6 +24,7 @@ USUAL_WAIT = timedelta(seconds=30)
 CHANNELS = {
     ContactKind.PHONE: (Channel.SMS, Channel.WHATSAPP, Channel.VOICE),
     ContactKind.EMAIL: (Channel.EMAIL,),
+    ContactKind.POST: (Channel.LETTER,),
 }
 """By which channels a contact point is reached; the first is used unless another is asked for."""
 
@@ -159,6 +160,11 @@ def considered(
         price=None if price is None else price.micros,
         currency=None if price is None else price.currency,
     )
+
+
+def passed_over(one: Considered) -> Considered:
+    """Say of an attempt that nobody makes it, for what is asked does not go that way."""
+    return msgspec.structs.replace(one, because=None, skipped=Skipped.NOT_SERVED, price=None)
 
 
 def abandoned(route: Route, skipped: Skipped, now: datetime) -> Route:

@@ -6,21 +6,30 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from watchword.features.contacts.post import in_one_line, known_as
 from watchword.features.delivery.rules import Channel, MessageId
 from watchword.foundation.ids import OrganisationId
 from watchword.foundation.secret import Secret
 
 KEPT_FOR = timedelta(days=1)
+LETTERS_KEPT_FOR = timedelta(days=31)
 SHOWN_AT_MOST = 100
+AHEAD_AT_MOST = 20
+
+LEASE = timedelta(seconds=30)
+"""For so long a happening belongs to the worker that took it. If it fails, another one tries."""
 
 
 class What(StrEnum):
     """What can happen to a message after its provider took it."""
 
+    ARRIVES = "arrives"
     DELIVERED = "delivered"
     READ = "read"
     FAILED = "failed"
     DENIED = "denied"
+    RETURNED = "returned"
+    """The letter came back, for nobody of that name is there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +39,14 @@ class Due:
     organisation_id: OrganisationId
     id: UUID
     message_id: MessageId
+    what: What
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What is still to come, and when. Nothing says of which message: its address is a secret."""
+
     what: What
     due_at: datetime
 
@@ -46,6 +63,11 @@ class Delivered:
     text: Secret
     code: Secret | None
     at: datetime
+
+
+def found_by(address: str) -> str:
+    """Give what messages to an address are found by, in any case of its letters."""
+    return known_as(in_one_line(address))
 
 
 def drawn(seed: bytes, count: int, among: int) -> int:

@@ -2,7 +2,7 @@
 
 The numbers are of those that the Bundesnetzagentur keeps free for films, so that nobody ever has
 them; the last two digits say which part is played. Mailboxes play the same parts, named before the
-@. At every other address all goes well.
+@, and letters by the name on the envelope. At every other address all goes well.
 """
 
 from collections.abc import Mapping
@@ -11,6 +11,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TypeAlias
 
+from watchword.features.contacts.post import known_as, place_of
 from watchword.features.delivery.rules import (
     Accepted,
     Channel,
@@ -26,6 +27,7 @@ LANDLINE = "+493023125000"
 MAILBOXES = "@sandbox.example.com"
 
 LATE = timedelta(seconds=45)
+LATE_LETTER, RETURNED_LETTER = timedelta(days=3), timedelta(days=10)
 SOON, LATER = timedelta(seconds=1), timedelta(seconds=2)
 A_LITTLE_LATER = timedelta(seconds=3)
 OUTAGE = timedelta(seconds=5)
@@ -36,7 +38,7 @@ class Part(StrEnum):
     """What happens to a message to an address that plays it."""
 
     LATE = "late"
-    """It arrives after 45 seconds, and so does its receipt."""
+    """It arrives after 45 seconds, and so does its receipt; a letter after 3 days."""
     LOST = "lost"
     """The provider takes it; it never arrives, and nobody ever says so."""
     DUPLICATED = "duplicated"
@@ -57,6 +59,8 @@ class Part(StrEnum):
     """What is written does not arrive, and the provider says so; what is spoken does."""
     FLAKY = "flaky"
     """One of three messages is lost, by the luck that the seed of the organisation gives."""
+    RETURNED = "returned"
+    """The letter comes back after 10 days, and its code is dead. Letters alone come back."""
 
 
 NUMBERS: Mapping[str, Part] = {
@@ -96,7 +100,14 @@ class Denies:
     after: timedelta
 
 
-Happening: TypeAlias = Arrives | Reports | Denies
+@dataclass(frozen=True, slots=True)
+class ComesBack:
+    """A letter is returned to whoever sent it."""
+
+    after: timedelta
+
+
+Happening: TypeAlias = Arrives | Reports | Denies | ComesBack
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +118,32 @@ class Play:
     happenings: tuple[Happening, ...] = ()
 
 
+NOT_BY_POST = {Part.NO_WHATSAPP, Part.VOICE_ONLY}
+"""Parts that are about channels by which no letter goes."""
+
+
+def number_of(part: Part) -> str | None:
+    """Give the telephone number that plays a part."""
+    return next((MOBILES + digits for digits, played in NUMBERS.items() if played is part), None)
+
+
+def mailbox_of(part: Part) -> str | None:
+    return None if part is Part.RETURNED else f"{part}{MAILBOXES}"
+
+
+def name_of(part: Part) -> str | None:
+    """Give the name on the envelope of a letter that plays a part: Not me."""
+    return None if part in NOT_BY_POST else part.replace("-", " ").capitalize()
+
+
 def part_of(address: str) -> Part | None:
     """Say which part an address plays, if it plays one."""
     if address.startswith(MOBILES):
         return NUMBERS.get(address.removeprefix(MOBILES))
-    name, at, domain = address.lower().partition("@")
-    return next((part for part in Part if part == name and at + domain == MAILBOXES), None)
+    if place := place_of(address):
+        name = known_as(place.name)
+        return next((part for part in Part if known_as(name_of(part) or "") == name), None)
+    return next((part for part in Part if mailbox_of(part) == address.lower()), None)
 
 
 HAPPENINGS: Mapping[Part, tuple[Happening, ...]] = {
@@ -127,8 +158,15 @@ HAPPENINGS: Mapping[Part, tuple[Happening, ...]] = {
     ),
     Part.UNDELIVERED: (Reports(Receipt.FAILED, SOON),),
     Part.NOT_ME: (Arrives(), Reports(Receipt.READ, SOON), Denies(LATER)),
+    Part.RETURNED: (ComesBack(RETURNED_LETTER),),
 }
 """What happens where the provider takes the message."""
+
+LETTERS: Mapping[Part, tuple[Happening, ...]] = {
+    Part.LATE: (Arrives(LATE_LETTER), Reports(Receipt.DELIVERED, LATE_LETTER)),
+    Part.NOT_ME: (Arrives(), Denies(LATER)),
+}
+"""What is otherwise with letters. Nobody says of a letter that it was read."""
 
 ANSWERS: Mapping[Part, SendOutcome] = {
     Part.REFUSED: Refused("played: refused"),
@@ -144,7 +182,8 @@ def play(part: Part | None, channel: Channel, reference: str, chance: float) -> 
         return Play(Accepted(reference, receipt=Receipt.DELIVERED), (Arrives(),))
     if part in ANSWERS:
         return Play(ANSWERS[part])
-    return Play(Accepted(reference), HAPPENINGS[part])
+    happenings = LETTERS.get(part) if channel is Channel.LETTER else None
+    return Play(Accepted(reference), happenings or HAPPENINGS[part])
 
 
 def _played(part: Part | None, channel: Channel, chance: float) -> Part | None:

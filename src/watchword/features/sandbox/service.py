@@ -5,17 +5,29 @@ from datetime import datetime
 from functools import partial
 from secrets import randbelow
 from typing import assert_never
+from uuid import UUID, uuid5
 
 import msgspec
 
 from watchword.features.challenges.codes import Draw
 from watchword.features.clients.rules import Caller
+from watchword.features.contacts.post import in_one_line
 from watchword.features.delivery.rules import Message, MessageId, SendOutcome
 from watchword.features.organisations.rules import Mode, Organisation
 from watchword.features.organisations.service import Organisations
-from watchword.features.sandbox.rules import SHOWN_AT_MOST, Delivered, Due, What, drawn
+from watchword.features.sandbox.rules import (
+    AHEAD_AT_MOST,
+    SHOWN_AT_MOST,
+    Ahead,
+    Delivered,
+    Due,
+    What,
+    drawn,
+    found_by,
+)
 from watchword.features.sandbox.scenarios import (
     Arrives,
+    ComesBack,
     Denies,
     Happening,
     Part,
@@ -25,7 +37,7 @@ from watchword.features.sandbox.scenarios import (
 )
 from watchword.features.sandbox.store import SandboxStage, SandboxStore, SandboxSweep, SealedMessage
 from watchword.foundation.bells import Bells
-from watchword.foundation.ids import EVERYWHERE, OrganisationId, new_id
+from watchword.foundation.ids import EVERYWHERE, OrganisationId
 from watchword.foundation.sealing import Place, Sealer
 from watchword.foundation.secret import Secret, reveal_if_any, secret_if_any
 from watchword.foundation.storage import Storage, Transaction
@@ -72,13 +84,15 @@ class Sandbox:
         async with self._storage.begin(id) as transaction:
             chance = await self._chance(transaction, id) if part is Part.FLAKY else 0.0
             played = play(part, message.channel, str(message.id), chance)
-            for happening in played.happenings:
-                await self._happen(transaction, message, happening)
+            for number, happening in enumerate(played.happenings):
+                # Who sends the same message again does not let more happen to it.
+                id_of_it = uuid5(message.id, str(number))
+                await self._happen(transaction, message, happening, id_of_it)
         self._bells.ring(STAGE if part else bell_of(id))
         return played.outcome
 
     async def _happen(
-        self, transaction: Transaction, message: Message, happening: Happening
+        self, transaction: Transaction, message: Message, happening: Happening, id: UUID
     ) -> None:
         store = SandboxStore(transaction, message.organisation_id)
         due_at = transaction.now() + happening.after
@@ -90,12 +104,14 @@ class Sandbox:
                 what = What(receipt)
             case Denies():
                 what = What.DENIED
+            case ComesBack():
+                what = What.RETURNED
             case _:
                 assert_never(happening)
         await store.add_happening(
             Due(
                 organisation_id=message.organisation_id,
-                id=new_id(),
+                id=id,
                 message_id=message.id,
                 what=what,
                 due_at=due_at,
@@ -107,7 +123,7 @@ class Sandbox:
     ) -> SealedMessage:
         id = message.organisation_id
         content = _Content(
-            message.address,
+            in_one_line(message.address),
             reveal_if_any(message.subject),
             transcript(message),
             reveal_if_any(message.code),
@@ -117,15 +133,25 @@ class Sandbox:
         return SealedMessage(
             id=message.id,
             channel=message.channel,
-            blind_index=keys.blind(COLUMN, message.address.lower()),
+            blind_index=keys.blind(COLUMN, found_by(message.address)),
             sealed=sealed,
             at=at,
         )
 
     async def take_due(self, most: int) -> Sequence[Due]:
-        """Take what is due on the stage; whoever takes it lets it happen."""
+        """Take what is due on the stage. Whoever takes it lets it happen, and says so then."""
         async with self._storage.begin(EVERYWHERE) as transaction:
             return await SandboxStage(transaction).take_due(most)
+
+    async def happened(self, due: Due) -> None:
+        """Let a happening be over. Whoever dies before leaves it to another one."""
+        async with self._storage.begin(due.organisation_id) as transaction:
+            await SandboxStore(transaction, due.organisation_id).happened(due.id)
+
+    async def ahead(self, id: OrganisationId) -> Sequence[Ahead]:
+        """Give what is still to come for a test organisation, the next first, at most 20."""
+        async with self._storage.reading(id) as transaction:
+            return await SandboxStore(transaction, id).ahead(AHEAD_AT_MOST)
 
     async def next_due(self) -> float | None:
         async with self._storage.reading(EVERYWHERE) as transaction:
@@ -156,7 +182,7 @@ class Sandbox:
                 found = await store.newest(SHOWN_AT_MOST)
             else:
                 keys = await self._organisations.keys(transaction, id)
-                found = await store.newest_to(keys.blind(COLUMN, to.lower()), SHOWN_AT_MOST)
+                found = await store.newest_to(keys.blind(COLUMN, found_by(to)), SHOWN_AT_MOST)
         return [self._open(id, sealed) for sealed in found]
 
     async def forget(self, most: int) -> int:

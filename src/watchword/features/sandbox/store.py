@@ -3,9 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from watchword.features.delivery.rules import Channel, MessageId
-from watchword.features.sandbox.rules import KEPT_FOR, Due, What
+from watchword.features.sandbox.rules import (
+    KEPT_FOR,
+    LEASE,
+    LETTERS_KEPT_FOR,
+    Ahead,
+    Due,
+    What,
+)
 from watchword.foundation.clock import from_microseconds, to_microseconds
 from watchword.foundation.ids import Id, OrganisationId
 from watchword.foundation.sealing import HEAD_BYTES, count_versions
@@ -30,7 +38,14 @@ NEWEST_TO = """
 
 FORGET = """
     delete from sandbox_messages where (organisation_id, id) in (
-        select organisation_id, id from sandbox_messages where at < :before limit :most
+        select organisation_id, id from sandbox_messages
+        where at < :before and (channel <> 'letter' or at < :long_before) limit :most
+    )
+"""
+
+FORGET_HAPPENINGS = """
+    delete from sandbox_happenings where (organisation_id, id) in (
+        select organisation_id, id from sandbox_happenings where due_at < :before limit :most
     )
 """
 
@@ -39,6 +54,7 @@ AGE = "update sandbox_messages set at = at - :by where organisation_id = :organi
 ADD_HAPPENING = """
     insert into sandbox_happenings (organisation_id, id, message_id, what, due_at)
     values (:organisation_id, :id, :message_id, :what, :due_at)
+    on conflict (organisation_id, id) do nothing
 """
 
 AGE_HAPPENINGS = """
@@ -46,15 +62,35 @@ AGE_HAPPENINGS = """
 """
 
 TAKE_DUE = """
-    delete from sandbox_happenings where (organisation_id, id) in (
-        select organisation_id, id from sandbox_happenings where due_at <= :now
-        order by due_at, id limit :most
-        for update skip locked
+    update sandbox_happenings set lease_until = :lease_until
+    where (organisation_id, id) in (
+        with due as materialized (
+            select organisation_id, id from sandbox_happenings
+            where due_at <= :now and (lease_until is null or lease_until <= :now)
+            order by due_at, id limit :most
+            for update skip locked
+        )
+        select organisation_id, id from due
     )
     returning organisation_id, id, message_id, what, due_at
 """
 
-NEXT_DUE = "select min(due_at) as moment from sandbox_happenings"
+HAPPENED = """
+    delete from sandbox_happenings where organisation_id = :organisation_id and id = :id
+"""
+
+NEXT_DUE = """
+    select min(case when lease_until > due_at then lease_until else due_at end) as moment
+    from sandbox_happenings
+"""
+
+AHEAD = """
+    select what, due_at from sandbox_happenings where organisation_id = :organisation_id
+    union all
+    select 'arrives' as what, at as due_at from sandbox_messages
+    where organisation_id = :organisation_id and at > :now
+    order by due_at, what limit :most
+"""
 
 SOW = """
     insert into sandbox_seeds (organisation_id, seed, drawn) values (:organisation_id, :seed, 0)
@@ -120,6 +156,7 @@ class SandboxStore:
         return [_from_row(row) for row in rows]
 
     async def add_happening(self, happening: Due) -> None:
+        """Keep what is to happen; the same once more changes nothing."""
         await self._transaction.run(
             ADD_HAPPENING,
             organisation_id=self._ours,
@@ -128,6 +165,16 @@ class SandboxStore:
             what=happening.what,
             due_at=to_microseconds(happening.due_at),
         )
+
+    async def happened(self, id: UUID) -> None:
+        await self._transaction.run(HAPPENED, organisation_id=self._ours, id=str(id))
+
+    async def ahead(self, most: int) -> Sequence[Ahead]:
+        """Give what is still to come, the next first."""
+        rows = await self._transaction.all(
+            AHEAD, organisation_id=self._ours, now=self._now, most=most
+        )
+        return [Ahead(What(row["what"]), from_microseconds(row["due_at"])) for row in rows]
 
     async def age(self, by: timedelta) -> None:
         """Make all that lies here, and all that is to happen, older."""
@@ -156,8 +203,11 @@ class SandboxStage:
         self._now = to_microseconds(transaction.now())
 
     async def take_due(self, most: int) -> Sequence[Due]:
-        """Take out what is due, the earliest first."""
-        rows = await self._transaction.all(TAKE_DUE, now=self._now, most=most)
+        """Take what is due, the earliest first, for the time of a lease."""
+        lease_until = self._now + LEASE // MICROSECOND
+        rows = await self._transaction.all(
+            TAKE_DUE, now=self._now, lease_until=lease_until, most=most
+        )
         return sorted(map(_due_from_row, rows), key=lambda due: (due.due_at, due.id.int))
 
     async def next_due(self) -> float | None:
@@ -175,8 +225,19 @@ class SandboxSweep:
         self._transaction = transaction
 
     async def forget(self, most: int) -> int:
-        before = to_microseconds(self._transaction.now() - KEPT_FOR)
-        return await self._transaction.run(FORGET, before=before, most=most)
+        """Drop what has lain here for long enough, and what nobody could let happen in that time.
+
+        A letter lies about for as long as its code is good.
+        """
+        now = self._transaction.now()
+        before, long_before = now - KEPT_FOR, now - LETTERS_KEPT_FOR
+        await self._transaction.run(FORGET_HAPPENINGS, before=to_microseconds(before), most=most)
+        return await self._transaction.run(
+            FORGET,
+            before=to_microseconds(before),
+            long_before=to_microseconds(long_before),
+            most=most,
+        )
 
 
 class SandboxCensus:

@@ -14,7 +14,7 @@ from watchword.features.templates.autofill import (
     Target,
     facts_of,
 )
-from watchword.features.templates.rules import put_together, spell, texted
+from watchword.features.templates.rules import group, put_together, spell, texted
 from watchword.features.templates.saving import (
     CODE_AT_MOST,
     LONGEST_HOST,
@@ -166,6 +166,9 @@ def _faults(words: Words, locale: str, channel: str, sample: Sample) -> Iterator
     if channel == "voice":
         if text.count(spell(sample.code)) != len(("once", "once more")):
             yield "Every phone: the code is not said twice."
+    elif channel == "letter":
+        if group(sample.code) not in [line.strip() for line in text.splitlines()]:
+            yield "Paper: the code does not stand alone on a line, in groups of five."
     elif channel == "whatsapp":
         if not text.startswith(sample.code):
             yield "Every phone: a locked screen may hide the code, which is not at the beginning."

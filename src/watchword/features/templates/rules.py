@@ -21,7 +21,9 @@ from watchword.foundation.secret import Secret
 PLACE = re.compile(r"\{([a-z]+)\}")
 LOCALES = tuple(LANGUAGES)
 FALLBACK = "en"
-SMS = "sms"
+SMS, LETTER = "sms", "letter"
+GROUP = 5  # digits
+MINUTES_IN_A_DAY = 24 * 60
 SENDING_TAKES = timedelta(seconds=10)
 
 
@@ -40,7 +42,7 @@ class WordsMissing(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """Words for one person. Only e-mail has a subject, and only a voice has a greeting."""
+    """Words for one person. E-mails and letters have a subject, and only a voice a greeting."""
 
     subject: Secret | None
     text: Secret
@@ -76,7 +78,9 @@ def put_together(
     """Put facts among words, whoever wrote them."""
     if channel == SMS:
         return Rendered(None, Secret(texted(words, locale, facts, minutes).text))
-    facts = {**facts, "spelt": spell(facts.get("code", "")), "life": say_minutes(minutes, locale)}
+    code = facts.get("code", "")
+    life = say_days(minutes, locale) if channel == LETTER else say_minutes(minutes, locale)
+    facts = {**facts, "spelt": spell(code), "grouped": group(code), "life": life}
     if unasked := words.denial if "denial" in facts else words.unasked:
         facts["unasked"] = _fill(unasked, facts)
     sentences = filter(None, (words.text, words.life, words.sharing))
@@ -127,6 +131,11 @@ def spell(code: str) -> str:
     return ", ".join(code)
 
 
+def group(code: str) -> str:
+    """Write a code on paper so that one keeps one's place in it: 12345 67890."""
+    return " ".join(code[start : start + GROUP] for start in range(0, len(code), GROUP))
+
+
 def whole_minutes(life: timedelta) -> int:
     """Count for how many minutes a code is good. Of a started one nothing is promised.
 
@@ -138,6 +147,12 @@ def whole_minutes(life: timedelta) -> int:
 def say_minutes(count: int, locale: str) -> str:
     """Name a number of minutes in the grammar of a language: 1 minute, 2 minutes."""
     return LANGUAGES[locale].minutes[plural(count, locale)].replace("{count}", str(count))
+
+
+def say_days(minutes: int, locale: str) -> str:
+    """Name the whole days in a number of minutes; a day is the least that is said."""
+    count = max(minutes // MINUTES_IN_A_DAY, 1)
+    return LANGUAGES[locale].days[plural(count, locale)].replace("{count}", str(count))
 
 
 def _fill(words: str, facts: Mapping[str, str]) -> str:

@@ -51,6 +51,12 @@ MUST_SAY: Mapping[str, Mapping[str, Collection[str]]] = {
         "unasked": (),
         "denial": ("denial",),
     },
+    "letter": {
+        "subject": ("organisation",),
+        "text": ("grouped", "organisation", "life", "unasked"),
+        "unasked": (),
+        "denial": ("denial",),
+    },
 }
 """What the words of a channel consist of, and what each of it has to say."""
 
@@ -82,7 +88,7 @@ def find_faults(words: Words, channel: str) -> list[str]:
 
 
 def _has_lines(channel: str, field: str) -> bool:
-    return channel == "email" and field != "subject"
+    return channel in {"email", "letter"} and field != "subject"
 
 
 def _faults_of_places(
@@ -125,6 +131,9 @@ def _faults_of_channel(words: Words, channel: str) -> Iterator[str]:
         case "voice":
             missing = [key for key in KEYS if key not in (words.greeting or "")]
             yield from (f"The greeting does not say what the key {key} is for." for key in missing)
+        case "letter":
+            if not any(line.strip() == "{grouped}" for line in words.text.splitlines()):
+                yield "The code does not stand alone on a line, where an eye looks for it."
         case _:
             if not any(line.strip() == "{code}" for line in words.text.splitlines()):
                 yield "The code does not stand alone on a line, where a phone looks for it."

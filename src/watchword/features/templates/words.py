@@ -40,13 +40,17 @@ class Words:
 Minutes: TypeAlias = Mapping[str, str]
 """How a language names minutes, by the category that a number has in its grammar (CLDR)."""
 
+Days: TypeAlias = Mapping[str, str]
+"""The same of days, for what lies about for weeks."""
+
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """Words of every channel, and minutes."""
+    """Words of every channel, minutes and days."""
 
     code: Mapping[str, Words]
     minutes: Minutes
+    days: Days
 
 
 def plural(count: int, locale: str) -> str:

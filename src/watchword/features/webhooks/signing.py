@@ -65,7 +65,7 @@ def message_id(event_id: EventId) -> str:
 def signed(secrets: Secrets, event_id: EventId, body: bytes, now: datetime) -> Mapping[str, str]:
     """Give the headers of one attempt. Each attempt has its own time, and so its own signature."""
     id, seconds = message_id(event_id), str(to_microseconds(now) // 1_000_000)
-    message = f"{id}.".encode() + body
+    message = f"{id}.{seconds}.".encode() + body
     return {
         "webhook-id": id,
         "webhook-timestamp": seconds,

@@ -1,7 +1,7 @@
 """Where endpoints and their deliveries are kept: every query on them."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from watchword.features.webhooks.events import Event, EventId, EventKind
 from watchword.features.webhooks.log import read_log
@@ -122,6 +122,18 @@ REPLAY_FAILED = """
         )
         select id from failed
     )
+"""
+
+AGE_ENDPOINTS = """
+    update webhook_endpoints set
+        failing_since = failing_since - :by, rests_until = rests_until - :by
+    where organisation_id = :organisation_id
+"""
+
+AGE_DELIVERIES = """
+    update webhook_deliveries set
+        due_at = due_at - :by, created_at = created_at - :by, ended_at = ended_at - :by
+    where organisation_id = :organisation_id
 """
 
 SECRETS_BY_OUTBOX_KEY = """
@@ -281,6 +293,15 @@ class DeliveryStore:
             now=self._now,
             most=most,
         )
+
+    async def age(self, by: timedelta) -> None:
+        """Make all that waits and all that is over older, as if so much time had passed.
+
+        What a worker has in hand stays its own for as long as it may take.
+        """
+        microseconds = by // timedelta(microseconds=1)
+        for sql in (AGE_ENDPOINTS, AGE_DELIVERIES):
+            await self._transaction.run(sql, organisation_id=self._ours, by=microseconds)
 
 
 class WebhookCensus:

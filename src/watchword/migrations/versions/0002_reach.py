@@ -248,6 +248,7 @@ def _sandbox_happenings() -> None:
         sa.Column("message_id", sa.Text(), nullable=False),
         sa.Column("what", sa.Text(), nullable=False),
         sa.Column("due_at", sa.BigInteger(), nullable=False),
+        sa.Column("lease_until", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("organisation_id", "id"),
     )
     op.create_index("sandbox_happenings_due", "sandbox_happenings", ["due_at"])

@@ -10,16 +10,20 @@ from litestar.params import JSONBody, QueryParameter
 from msgspec import Meta, Struct
 
 from watchword.features.clients.rules import Scope
+from watchword.features.contacts.post import read_line
 from watchword.features.contacts.rules import Unreachable, read_email, read_phone
 from watchword.features.delivery.rules import Channel
 from watchword.features.organisations.rules import Mode
 from watchword.features.sandbox.rules import Delivered
-from watchword.features.sandbox.scenarios import MAILBOXES, MOBILES, NUMBERS, Part
+from watchword.features.sandbox.scenarios import Part, mailbox_of, name_of, number_of
 from watchword.foundation.secret import reveal_if_any
 from watchword.web.authentication import SCOPE, Admitted
 from watchword.web.openapi import problems
 from watchword.web.problems import Kind, Problem
 from watchword.web.requests import Body
+
+ADDRESS_AT_MOST = 300
+"""What is written to by post is longer than a mailbox."""
 
 
 class SandboxMessage(Struct, frozen=True):
@@ -35,11 +39,15 @@ class SandboxMessage(Struct, frozen=True):
 
 
 class ScenarioView(Struct, frozen=True):
-    """A part that two addresses play, whoever sends to them."""
+    """A part, and the addresses that play it, whoever sends to them.
+
+    `name` is that on the envelope of a letter; its other lines may be anything.
+    """
 
     scenario: Part
     phone: str | None
-    email: str
+    email: str | None
+    name: str | None
 
 
 class NewClockMove(Body, frozen=True):
@@ -69,7 +77,7 @@ class NewSeed(Body, frozen=True):
 )
 async def read_messages(
     admitted: NamedDependency[Admitted],
-    to: Annotated[str | None, QueryParameter(name="to", max_length=254)] = None,
+    to: Annotated[str | None, QueryParameter(name="to", max_length=ADDRESS_AT_MOST)] = None,
 ) -> list[SandboxMessage]:
     _only_test(admitted)
     organisation = admitted.client.organisation
@@ -86,8 +94,7 @@ async def read_messages(
 )
 async def read_scenarios(admitted: NamedDependency[Admitted]) -> list[ScenarioView]:
     _only_test(admitted)
-    numbers = {part: f"{MOBILES}{digits}" for digits, part in NUMBERS.items()}
-    return [ScenarioView(part, numbers.get(part), f"{part}{MAILBOXES}") for part in Part]
+    return [ScenarioView(part, number_of(part), mailbox_of(part), name_of(part)) for part in Part]
 
 
 @post(
@@ -101,7 +108,7 @@ async def move_clock(
 ) -> ClockMove:
     _only_test(admitted)
     by = timedelta(seconds=data.seconds)
-    pending = await admitted.services.clock.move(admitted.client, by)
+    pending = await admitted.services.clock.move(admitted.client.organisation, by)
     return ClockMove(data.seconds, pending)
 
 
@@ -125,7 +132,10 @@ def _only_test(admitted: Admitted) -> None:
 def as_sent(typed: str, country: str) -> str:
     """Read an address as a challenge would. A plus in a URL often arrives as a space."""
     phone = f"+{typed[1:]}" if typed.startswith(" ") else typed
-    contact = read_email(typed) if "@" in typed else read_phone(phone, country)
+    if "@" in typed:
+        contact = read_email(typed)
+    else:
+        contact = read_line(typed) if "," in typed else read_phone(phone, country)
     if isinstance(contact, Unreachable):
         raise Problem(Kind.MALFORMED, contact.because)
     return contact.address.reveal()

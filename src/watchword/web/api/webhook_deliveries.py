@@ -215,7 +215,7 @@ def _queued(outcome: Queued | NotReplayed | OtherBody) -> QueuedView:
 def _refused(refusal: NotReplayed) -> Problem:
     match refusal:
         case IsDisabled():
-            detail = "Enable the endpoint first: PATCH it with enabled set to true."
+            detail = "Enable the endpoint first: PATCH its state to enabled."
             return Problem(Kind.DISABLED, detail)
         case UnderWay():
             return Problem(Kind.UNDER_WAY, "Wait until this attempt has ended, and look again.")

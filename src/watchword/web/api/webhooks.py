@@ -4,7 +4,7 @@ A secret is shown once, when it is made. What was sent is in `webhook_deliveries
 """
 
 from datetime import datetime, timedelta
-from typing import Annotated, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 from uuid import UUID
 
 from litestar import delete, get, patch, post
@@ -23,10 +23,10 @@ from watchword.features.webhooks.rules import (
     EndpointChanges,
     EndpointDraft,
     EndpointId,
+    EndpointState,
     Rotated,
     TargetRefused,
     TooManyEndpoints,
-    is_enabled,
 )
 from watchword.foundation.ids import Id
 from watchword.web.authentication import SCOPE, Admitted
@@ -59,7 +59,7 @@ class EndpointPatch(Body, frozen=True):
     url: Url | UnsetType = UNSET
     description: Description | UnsetType = UNSET
     events: Kinds | UnsetType = UNSET
-    enabled: bool | UnsetType = UNSET
+    state: Literal["enabled", "disabled"] | UnsetType = UNSET
 
 
 class NewSecret(Body, frozen=True):
@@ -77,7 +77,7 @@ class EndpointView(Struct, frozen=True):
     url: str
     description: str
     events: list[EventKind]
-    enabled: bool
+    state: EndpointState
     reason: str | None
     failing_since: datetime | None
     created_at: datetime
@@ -160,7 +160,7 @@ async def change_endpoint(
         url=None if data.url is UNSET else data.url,
         description=None if data.description is UNSET else data.description,
         kinds=_kinds(data.events),
-        enabled=None if data.enabled is UNSET else data.enabled,
+        enabled=None if data.state is UNSET else data.state == EndpointState.ENABLED,
     )
     webhooks = admitted.services.webhooks
     outcome = await webhooks.change(admitted.client, id_of(endpoint_id), changes)
@@ -218,7 +218,7 @@ def endpoint_view(endpoint: Endpoint) -> EndpointView:
         url=endpoint.url,
         description=endpoint.description,
         events=sorted(endpoint.kinds),
-        enabled=is_enabled(endpoint),
+        state=endpoint.state,
         reason=endpoint.reason,
         failing_since=endpoint.failing_since,
         created_at=endpoint.created_at,

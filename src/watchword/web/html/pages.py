@@ -22,7 +22,7 @@ FOLDER = Path(__file__).parent / "templates"
 LANG = "lang"
 NOWHERE = ""
 GAP = re.compile(r"\\{\w+\\}")  # where a part of an address is not the same for all, escaped
-PART = "[A-Za-z0-9_.~-]+"
+PART = "[A-Za-z0-9_-]+"
 HEADERS = {
     # Nothing comes from elsewhere, nothing stands inside the page, and nobody puts it in a frame.
     "Content-Security-Policy": (
@@ -43,14 +43,15 @@ Refusal = Callable[[AnyRequest, Any], ProblemResponse]
 class Frame:
     """What every page shows around its own matter."""
 
-    def __init__(self, request: AnyRequest) -> None:
-        known = [*request.query_params.multi_items()] if is_ours(request) else []
+    def __init__(self, request: AnyRequest, *, is_found: bool = True) -> None:
+        is_here = is_found and is_ours(request)
+        known = [*request.query_params.multi_items()] if is_here else []
         self._query = [pair for pair in known if pair[0] not in {LANG, "fragment"}]
         asked_for = request.query_params.get(LANG)
         self.language = choose(asked_for, request.headers.get("accept-language", ""))
         self.chosen = asked_for if asked_for in LANGUAGES else None
         self.languages = tuple(LANGUAGES.values())
-        self.path = request.url.path if is_ours(request) else NOWHERE
+        self.path = request.url.path if is_here else NOWHERE
         self.version = watchword.VERSION
         self.icon = ASSETS["mark.svg"].inlined
 
@@ -75,10 +76,15 @@ def is_ours(request: AnyRequest) -> bool:
 
 
 def show(
-    request: AnyRequest, template: str, *, status: int = 200, **facts: object
+    request: AnyRequest,
+    template: str,
+    *,
+    status: int = 200,
+    is_found: bool = True,
+    **facts: object,
 ) -> Response[str]:
-    """Show a page, or a part of one."""
-    frame = Frame(request)
+    """Show a page, or a part of one; if none was found, say nothing of where it was looked for."""
+    frame = Frame(request, is_found=is_found)
     text = _environment(frame.language.code).get_template(template).render(frame=frame, **facts)
     return Response(text, status_code=status, media_type=MediaType.HTML, headers=HEADERS)
 
@@ -86,7 +92,7 @@ def show(
 def not_found(request: AnyRequest, fault: HTTPException | NotFound) -> Response[Any]:
     """Answer people with a page, and programs as ever."""
     if "text/html" in request.headers.get("accept", ""):
-        return show(request, "not_found.html", status=404)
+        return show(request, "not_found.html", status=404, is_found=False)
     refusals: Any = problems.handlers
     refuse: Refusal = refusals[NotFound if isinstance(fault, NotFound) else HTTPException]
     return refuse(request, fault)

@@ -5,8 +5,9 @@ from datetime import datetime
 
 import structlog
 
+from watchword.features.abuse.history.store import AnswerStore
 from watchword.features.abuse.rulebook.service import Rulebook
-from watchword.features.abuse.rules import AlreadyOver, Block, BlockId, lifted
+from watchword.features.abuse.rules import AlreadyOver, Block, BlockId, RuleName, lifted
 from watchword.features.abuse.store import BlockStore, TallyStore
 from watchword.features.audit.rules import Action, Entry
 from watchword.features.audit.store import AuditStore
@@ -55,6 +56,8 @@ class Blocks:
             if isinstance(block, AlreadyOver):
                 return block
             await TallyStore(transaction, whose).clear(block.subject)
+            if block.rule is RuleName.SPRAY:
+                await AnswerStore(transaction, whose).clear()
             await store.lift(block)
             entry = Entry(
                 action=Action.BLOCK_LIFTED,

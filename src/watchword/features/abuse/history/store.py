@@ -165,6 +165,8 @@ ANSWERS = """
     where organisation_id = :organisation_id and seconds = :seconds and at >= :since
 """
 
+CLEAR_ANSWERS = "delete from answer_tallies where organisation_id = :organisation_id"
+
 FORGET_ANSWERS = """
     delete from answer_tallies where (organisation_id, seconds, at, shard) in (
         select organisation_id, seconds, at, shard from answer_tallies where at < :before
@@ -198,6 +200,10 @@ class AnswerStore:
             ANSWERS, organisation_id=self._ours, seconds=seconds, since=to_microseconds(since)
         )
         return (0, 0) if row is None else (int(row["right_ones"]), int(row["wrong_ones"]))
+
+    async def clear(self) -> None:
+        """Forget what was counted."""
+        await self._transaction.run(CLEAR_ANSWERS, organisation_id=self._ours)
 
 
 class StartSweep:

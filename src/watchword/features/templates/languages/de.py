@@ -29,6 +29,22 @@ WORDS = Language(
             denial="Haben Sie keinen Code angefordert? "
             "Sagen Sie es uns hier, dann gilt er nicht mehr:\n{denial}",
         ),
+        "letter": Words(
+            "Guten Tag,\n\n"
+            "Sie oder jemand anderes möchte diese Postanschrift bei {organisation} bestätigen. "
+            "Ihr Code lautet:\n\n"
+            "    {grouped}\n\n"
+            "Er gilt {life} ab dem Datum dieses Briefes. Geben Sie ihn nur auf der Seite ein, auf "
+            "der Sie ihn angefordert haben. Unsere Mitarbeitenden fragen Sie nie nach diesem "
+            "Code.\n\n"
+            "{unasked}\n\n"
+            "{organisation}\n",
+            subject="Ihr Code für {organisation}",
+            unasked="Haben Sie keinen Code angefordert? Dann können Sie diesen Brief wegwerfen.",
+            denial="Haben Sie keinen Code angefordert? "
+            "Sagen Sie es uns auf dieser Seite, dann gilt er nicht mehr:\n{denial}",
+        ),
     },
     minutes={"one": "{count} Minute", "other": "{count} Minuten"},
+    days={"one": "{count} Tag", "other": "{count} Tage"},
 )

@@ -27,6 +27,21 @@ WORDS = Language(
             unasked="You did not ask for a code? Then there is nothing you need to do.",
             denial="You did not ask for a code? Tell us here, and it stops working:\n{denial}",
         ),
+        "letter": Words(
+            "Hello,\n\n"
+            "You or somebody else asked {organisation} to confirm this postal address. "
+            "Your code is:\n\n"
+            "    {grouped}\n\n"
+            "It is good for {life} from the date of this letter. Type it only on the page where "
+            "you asked for it. Our staff will never ask you for this code.\n\n"
+            "{unasked}\n\n"
+            "{organisation}\n",
+            subject="Your code for {organisation}",
+            unasked="You did not ask for a code? Then you can throw this letter away.",
+            denial="You did not ask for a code? Tell us on this page, and it stops working:\n"
+            "{denial}",
+        ),
     },
     minutes={"one": "{count} minute", "other": "{count} minutes"},
+    days={"one": "{count} day", "other": "{count} days"},
 )

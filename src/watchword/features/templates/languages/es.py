@@ -29,6 +29,21 @@ WORDS = Language(
             denial="¿No ha solicitado ningún código? "
             "Díganoslo aquí y dejará de ser válido:\n{denial}",
         ),
+        "letter": Words(
+            "Hola:\n\n"
+            "Usted u otra persona ha pedido a {organisation} que confirme esta dirección postal. "
+            "Su código es:\n\n"
+            "    {grouped}\n\n"
+            "Es válido durante {life} desde la fecha de esta carta. Escríbalo solo en la página "
+            "en la que lo ha solicitado. Nuestro personal nunca le pedirá este código.\n\n"
+            "{unasked}\n\n"
+            "{organisation}\n",
+            subject="Su código de {organisation}",
+            unasked="¿No ha solicitado ningún código? Entonces puede tirar esta carta.",
+            denial="¿No ha solicitado ningún código? "
+            "Díganoslo en esta página y dejará de ser válido:\n{denial}",
+        ),
     },
     minutes={"one": "{count} minuto", "other": "{count} minutos"},
+    days={"one": "{count} día", "other": "{count} días"},
 )

@@ -29,6 +29,22 @@ WORDS = Language(
             denial="Vous n'avez pas demandé de code ? "
             "Dites-le-nous ici, et il ne sera plus valable :\n{denial}",
         ),
+        "letter": Words(
+            "Bonjour,\n\n"
+            "Vous ou une autre personne avez demandé à {organisation} de confirmer cette adresse "
+            "postale. Votre code est :\n\n"
+            "    {grouped}\n\n"
+            "Il est valable {life} à compter de la date de cette lettre. Saisissez-le uniquement "
+            "sur la page où vous l'avez demandé. Notre personnel ne vous demandera jamais ce "
+            "code.\n\n"
+            "{unasked}\n\n"
+            "{organisation}\n",
+            subject="Votre code {organisation}",
+            unasked="Vous n'avez pas demandé de code ? Alors vous pouvez jeter cette lettre.",
+            denial="Vous n'avez pas demandé de code ? "
+            "Dites-le-nous sur cette page, et il ne sera plus valable :\n{denial}",
+        ),
     },
     minutes={"one": "{count} minute", "other": "{count} minutes"},
+    days={"one": "{count} jour", "other": "{count} jours"},
 )

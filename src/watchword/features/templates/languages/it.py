@@ -29,6 +29,21 @@ WORDS = Language(
             denial="Non ha richiesto alcun codice? "
             "Ce lo dica qui e il codice non sarà più valido:\n{denial}",
         ),
+        "letter": Words(
+            "Buongiorno,\n\n"
+            "lei o un'altra persona ha chiesto a {organisation} di confermare questo indirizzo "
+            "postale. Il suo codice è:\n\n"
+            "    {grouped}\n\n"
+            "Vale per {life} dalla data di questa lettera. Lo inserisca solo nella pagina in cui "
+            "l'ha richiesto. Il nostro personale non le chiederà mai questo codice.\n\n"
+            "{unasked}\n\n"
+            "{organisation}\n",
+            subject="Il suo codice {organisation}",
+            unasked="Non ha richiesto alcun codice? Allora può buttare questa lettera.",
+            denial="Non ha richiesto alcun codice? "
+            "Ce lo dica in questa pagina e il codice non sarà più valido:\n{denial}",
+        ),
     },
     minutes={"one": "{count} minuto", "other": "{count} minuti"},
+    days={"one": "{count} giorno", "other": "{count} giorni"},
 )

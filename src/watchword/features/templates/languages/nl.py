@@ -29,6 +29,21 @@ WORDS = Language(
             denial="Hebt u niet om een code gevraagd? "
             "Laat het ons hier weten, dan is de code niet meer geldig:\n{denial}",
         ),
+        "letter": Words(
+            "Goedendag,\n\n"
+            "U of iemand anders heeft {organisation} gevraagd dit postadres te bevestigen. "
+            "Uw code is:\n\n"
+            "    {grouped}\n\n"
+            "De code is {life} geldig vanaf de datum van deze brief. Vul de code alleen in op de "
+            "pagina waar u erom hebt gevraagd. Onze medewerkers vragen u nooit om deze code.\n\n"
+            "{unasked}\n\n"
+            "{organisation}\n",
+            subject="Uw code voor {organisation}",
+            unasked="Hebt u niet om een code gevraagd? Dan kunt u deze brief weggooien.",
+            denial="Hebt u niet om een code gevraagd? "
+            "Laat het ons op deze pagina weten, dan is de code niet meer geldig:\n{denial}",
+        ),
     },
     minutes={"one": "{count} minuut", "other": "{count} minuten"},
+    days={"one": "{count} dag", "other": "{count} dagen"},
 )

@@ -29,6 +29,21 @@ WORDS = Language(
             denial="Nie prosili Państwo o kod? "
             "Prosimy dać nam znać tutaj, a kod straci ważność:\n{denial}",
         ),
+        "letter": Words(
+            "Dzień dobry,\n\n"
+            "poproszono {organisation} o potwierdzenie tego adresu pocztowego. "
+            "Państwa kod to:\n\n"
+            "    {grouped}\n\n"
+            "Jest ważny {life} od daty tego listu. Prosimy wpisać go tylko na stronie, na której "
+            "poprosili Państwo o kod. Nasi pracownicy nigdy nie zapytają o ten kod.\n\n"
+            "{unasked}\n\n"
+            "{organisation}\n",
+            subject="Państwa kod {organisation}",
+            unasked="Nie prosili Państwo o kod? W takim razie można wyrzucić ten list.",
+            denial="Nie prosili Państwo o kod? "
+            "Prosimy dać nam znać na tej stronie, a kod straci ważność:\n{denial}",
+        ),
     },
     minutes={"one": "{count} minutę", "few": "{count} minuty", "many": "{count} minut"},
+    days={"one": "{count} dzień", "few": "{count} dni", "many": "{count} dni"},
 )

@@ -30,6 +30,20 @@ WORDS = Language(
             unasked="Kod istemediniz mi? O zaman bir şey yapmanıza gerek yok.",
             denial="Kod istemediniz mi? Bize buradan bildirin, kod geçersiz olsun:\n{denial}",
         ),
+        "letter": Words(
+            "Merhaba,\n\n"
+            "Siz ya da başka biri, bu posta adresinin doğrulanmasını istedi. "
+            "{organisation} kodunuz:\n\n"
+            "    {grouped}\n\n"
+            "Kod, bu mektubun tarihinden itibaren {life} geçerlidir. Kodu yalnızca istediğiniz "
+            "sayfada girin. Çalışanlarımız sizden bu kodu asla istemez.\n\n"
+            "{unasked}\n\n"
+            "{organisation}\n",
+            subject="{organisation} kodunuz",
+            unasked="Kod istemediniz mi? O zaman bu mektubu atabilirsiniz.",
+            denial="Kod istemediniz mi? Bize bu sayfadan bildirin, kod geçersiz olsun:\n{denial}",
+        ),
     },
     minutes={"one": "{count} dakika", "other": "{count} dakika"},
+    days={"one": "{count} gün", "other": "{count} gün"},
 )

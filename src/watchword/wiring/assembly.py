@@ -1,0 +1,296 @@
+"""How the parts are put together: each knows what it needs, and is made when it is first needed."""
+
+import base64
+import secrets
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from functools import cached_property
+
+from watchword.features.abuse.blocks.service import Blocks
+from watchword.features.abuse.cases.service import Tell
+from watchword.features.abuse.events import event_of
+from watchword.features.abuse.replay.service import Replays
+from watchword.features.abuse.rulebook.service import Rulebook
+from watchword.features.abuse.rules import Happened
+from watchword.features.abuse.rulesets import of_the_house
+from watchword.features.abuse.service import Guard
+from watchword.features.census.service import Census
+from watchword.features.challenges.codebook import Codebook
+from watchword.features.challenges.codes import Draw
+from watchword.features.challenges.denials_service import Denials
+from watchword.features.challenges.desk_service import DENIALS, Mailroom
+from watchword.features.challenges.foresight_service import Foresight
+from watchword.features.challenges.policies import Policy, Purpose
+from watchword.features.challenges.returns_service import Returns
+from watchword.features.challenges.service import Challenges
+from watchword.features.challenges.steps_service import Steps
+from watchword.features.clients.service import Clients
+from watchword.features.contacts.service import Contacts
+from watchword.features.delivery.routes import Routes
+from watchword.features.delivery.service import Deliveries, Outbox
+from watchword.features.idempotency.service import Requests
+from watchword.features.limits.rules import Limits
+from watchword.features.limits.service import Gates, Lifts
+from watchword.features.organisations.rules import Mode
+from watchword.features.organisations.service import Organisations
+from watchword.features.prices.rules import PriceList
+from watchword.features.routing.rules import Plan
+from watchword.features.routing.service import Plans, Router
+from watchword.features.sandbox.clock_service import Clock
+from watchword.features.sandbox.service import Sandbox
+from watchword.features.templates.rules import LOCALES
+from watchword.features.webhooks.events import EventId
+from watchword.features.webhooks.ports import Connector
+from watchword.features.webhooks.posting.service import Posting
+from watchword.features.webhooks.service import Webhooks
+from watchword.foundation.bells import Bells
+from watchword.foundation.ids import OrganisationId, new_id
+from watchword.foundation.keyring import KeyKind, Keyring
+from watchword.foundation.sealing import Sealer
+from watchword.foundation.storage import Storage, Transaction
+from watchword.providers.webhooks.connector import SafeConnector
+from watchword.settings import (
+    Settings,
+    fence,
+    limits,
+    plans,
+    policies,
+    prices,
+    routes,
+)
+from watchword.wiring.providers import open_providers
+from watchword.wiring.services import Services
+
+CHANCES = 1_000_000
+TOKEN_LETTERS = 12
+
+
+class Assembly:
+    """The parts of one process. Each property is one of them, made once."""
+
+    def __init__(
+        self, settings: Settings, keyring: Keyring, storage: Storage, bells: Bells, draw: Draw
+    ) -> None:
+        self._settings = settings
+        self._keyring = keyring
+        self._storage = storage
+        self._bells = bells
+        self._draw = draw
+
+    def services(self) -> Services:
+        storage = self._storage
+        return Services(
+            settings=self._settings,
+            storage=storage,
+            bells=self._bells,
+            organisations=self._organisations,
+            clients=Clients(storage=storage),
+            contacts=self._contacts,
+            challenges=self._challenges,
+            steps=self._steps,
+            denials=Denials(
+                storage=storage, organisations=self._organisations, mailroom=self._mailroom
+            ),
+            returns=Returns(
+                storage=storage, organisations=self._organisations, mailroom=self._mailroom
+            ),
+            foresight=self._foresight,
+            guard=self._guard,
+            rulebook=self._rulebook,
+            blocks=Blocks(storage=storage, rulebook=self._rulebook),
+            replays=Replays(storage=storage, rulebook=self._rulebook),
+            plans=Plans(storage=storage, routes=self._routes, house=self._plans),
+            webhooks=self._webhooks,
+            posting=Posting(storage=storage, sealer=self._sealer, webhooks=self._webhooks),
+            connector=self._connector,
+            requests=self._requests,
+            lifts=Lifts(storage=storage),
+            gates=Gates(storage=storage, key=_newest(self._keyring, KeyKind.CODES)),
+            deliveries=self._deliveries,
+            sandbox=self._sandbox,
+            clock=Clock(storage=storage, requests=self._requests, bells=self._bells),
+            census=Census(storage=storage),
+            providers=open_providers(self._settings, self._sandbox, self._deliveries, storage.now),
+        )
+
+    @cached_property
+    def _sealer(self) -> Sealer:
+        return Sealer(self._keyring.versions(KeyKind.OUTBOX))
+
+    @cached_property
+    def _organisations(self) -> Organisations:
+        return Organisations(storage=self._storage, keyring=self._keyring, locales=LOCALES)
+
+    @cached_property
+    def _contacts(self) -> Contacts:
+        return Contacts(storage=self._storage, organisations=self._organisations)
+
+    @cached_property
+    def _requests(self) -> Requests:
+        return Requests(storage=self._storage, sealer=self._sealer)
+
+    @cached_property
+    def _sandbox(self) -> Sandbox:
+        return Sandbox(
+            storage=self._storage,
+            organisations=self._organisations,
+            sealer=self._sealer,
+            bells=self._bells,
+        )
+
+    @cached_property
+    def _routes(self) -> Routes:
+        return routes(self._settings)
+
+    @cached_property
+    def _plans(self) -> Mapping[str, Plan]:
+        return plans(self._settings)
+
+    @cached_property
+    def _prices(self) -> PriceList | None:
+        return prices(self._settings)
+
+    @cached_property
+    def _policies(self) -> Mapping[Purpose, Policy]:
+        return policies(self._settings)
+
+    @cached_property
+    def _limits(self) -> Mapping[Mode, Limits]:
+        live = limits(self._settings)
+        # What the sandbox sends costs nothing and reaches nobody, so it is not counted.
+        return {Mode.LIVE: live, Mode.TEST: replace(live, sends=())}
+
+    @cached_property
+    def _connector(self) -> Connector:
+        return SafeConnector(fence(self._settings))
+
+    @cached_property
+    def _webhooks(self) -> Webhooks:
+        return Webhooks(
+            storage=self._storage,
+            sealer=self._sealer,
+            bells=self._bells,
+            requests=self._requests,
+            connector=self._connector,
+        )
+
+    @cached_property
+    def _mailroom(self) -> Mailroom:
+        return Mailroom(
+            outbox=Outbox(sealer=self._sealer, bells=self._bells),
+            webhooks=self._webhooks,
+            denials=self._settings.web.public_url + DENIALS,
+        )
+
+    @cached_property
+    def _rulebook(self) -> Rulebook:
+        return Rulebook(
+            storage=self._storage,
+            # Whoever tests is to see the answers of rules only where they ask for them.
+            house={Mode.LIVE: of_the_house(self._settings.abuse), Mode.TEST: None},
+            has_prices=self._prices is not None,
+        )
+
+    @cached_property
+    def _guard(self) -> Guard:
+        return Guard(
+            storage=self._storage,
+            organisations=self._organisations,
+            rulebook=self._rulebook,
+            tell=_telling(self._webhooks),
+            keep=timedelta(days=self._settings.abuse.keep_days),
+        )
+
+    @cached_property
+    def _router(self) -> Router:
+        return Router(
+            routes=self._routes,
+            guard=self._guard,
+            plans=self._plans,
+            prices=self._prices,
+            chance=_chance,
+        )
+
+    @cached_property
+    def _codebook(self) -> Codebook:
+        return Codebook(
+            keys=self._keyring.versions(KeyKind.CODES),
+            sealer=self._sealer,
+            draw=self._draw,
+            new_token=_new_token,
+        )
+
+    @cached_property
+    def _challenges(self) -> Challenges:
+        return Challenges(
+            storage=self._storage,
+            organisations=self._organisations,
+            contacts=self._contacts,
+            mailroom=self._mailroom,
+            requests=self._requests,
+            routes=self._routes,
+            guard=self._guard,
+            router=self._router,
+            policies=self._policies,
+            limits=self._limits,
+            codebook=self._codebook,
+            chance_of=self._sandbox.draw,
+        )
+
+    @cached_property
+    def _steps(self) -> Steps:
+        return Steps(
+            storage=self._storage,
+            organisations=self._organisations,
+            contacts=self._contacts,
+            mailroom=self._mailroom,
+            guard=self._guard,
+            router=self._router,
+            policies=self._policies,
+            limits=self._limits,
+            codebook=self._codebook,
+            bells=self._bells,
+        )
+
+    @cached_property
+    def _foresight(self) -> Foresight:
+        return Foresight(
+            storage=self._storage,
+            organisations=self._organisations,
+            contacts=self._contacts,
+            mailroom=self._mailroom,
+            router=self._router,
+        )
+
+    @cached_property
+    def _deliveries(self) -> Deliveries:
+        return Deliveries(
+            storage=self._storage,
+            sealer=self._sealer,
+            bells=self._bells,
+            routes=self._routes,
+            tell=self._steps.hear,
+        )
+
+
+def _telling(webhooks: Webhooks) -> Tell:
+    """Let webhooks tell of blocks."""
+
+    async def tell(transaction: Transaction, whose: OrganisationId, happened: Happened) -> None:
+        await webhooks.note(transaction, whose, event_of(happened, EventId(new_id())))
+
+    return tell
+
+
+def _chance() -> float:
+    return secrets.randbelow(CHANCES) / CHANCES
+
+
+def _new_token() -> str:
+    """Give a word that nobody can guess: 60 random bits, in letters and digits that links keep."""
+    return base64.b32encode(secrets.token_bytes(8)).decode()[:TOKEN_LETTERS].lower()
+
+
+def _newest(keyring: Keyring, kind: KeyKind) -> bytes:
+    return keyring.versions(kind)[keyring.newest(kind)]

@@ -1,0 +1,76 @@
+"""How providers are opened: each kind of settings by the class that it is for."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import assert_never
+
+from watchword.features.delivery.ports import Hear, Provider, Surroundings
+from watchword.features.delivery.routes import SANDBOX
+from watchword.features.delivery.rules import ProviderName
+from watchword.features.delivery.service import Deliveries
+from watchword.features.sandbox.service import Sandbox
+from watchword.foundation.storage import Now
+from watchword.providers.channels.apprise import Apprise, AppriseSettings
+from watchword.providers.channels.email.smtp import Smtp, SmtpSettings
+from watchword.providers.channels.http_gateway import HttpGateway
+from watchword.providers.channels.http_gateway_settings import HttpGatewaySettings
+from watchword.providers.channels.sandbox import SandboxProvider
+from watchword.providers.channels.sms.smpp import Smpp
+from watchword.providers.channels.sms.smpp_settings import SmppSettings
+from watchword.providers.channels.sms.twilio import Twilio, TwilioSettings
+from watchword.providers.channels.sms.vonage import Vonage, VonageSettings
+from watchword.providers.channels.voice.twilio import TwilioVoice, TwilioVoiceSettings
+from watchword.providers.channels.whatsapp.meta import MetaWhatsapp
+from watchword.providers.channels.whatsapp.meta_account import MetaWhatsappSettings
+from watchword.providers.channels.whatsapp.twilio import (
+    TwilioWhatsapp,
+    TwilioWhatsappSettings,
+)
+from watchword.settings import (
+    ProviderSettings,
+    Settings,
+)
+
+
+def open_providers(
+    settings: Settings, sandbox: Sandbox, deliveries: Deliveries, now: Now
+) -> Mapping[ProviderName, Provider]:
+    """Open the sandbox, and all providers that the settings name."""
+    providers: dict[ProviderName, Provider] = {SANDBOX: SandboxProvider(sandbox)}
+    for written, chosen in settings.providers.items():
+        name = ProviderName(written)
+        hear = partial(deliveries.receive, name)
+        providers[name] = open_provider(chosen, surroundings(settings, name, now, hear))
+    return providers
+
+
+def surroundings(settings: Settings, name: ProviderName, now: Now, hear: Hear) -> Surroundings:
+    """Tell a provider where it works."""
+    callbacks = f"{settings.web.public_url}/callbacks/{name}"
+    return Surroundings(name=name, now=now, callbacks=callbacks, hear=hear)
+
+
+def open_provider(  # noqa: PLR0911 - one for each kind
+    settings: ProviderSettings, surroundings: Surroundings
+) -> Provider:
+    match settings:
+        case SmtpSettings():
+            return Smtp(settings, surroundings)
+        case TwilioSettings():
+            return Twilio(settings, surroundings)
+        case TwilioWhatsappSettings():
+            return TwilioWhatsapp(settings, surroundings)
+        case TwilioVoiceSettings():
+            return TwilioVoice(settings, surroundings)
+        case MetaWhatsappSettings():
+            return MetaWhatsapp(settings, surroundings)
+        case VonageSettings():
+            return Vonage(settings, surroundings)
+        case SmppSettings():
+            return Smpp(settings, surroundings)
+        case AppriseSettings():
+            return Apprise(settings, surroundings)
+        case HttpGatewaySettings():
+            return HttpGateway(settings, surroundings)
+        case _:
+            assert_never(settings)

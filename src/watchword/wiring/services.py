@@ -1,0 +1,67 @@
+"""All that the doors may call."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from watchword.features.abuse.blocks.service import Blocks
+from watchword.features.abuse.replay.service import Replays
+from watchword.features.abuse.rulebook.service import Rulebook
+from watchword.features.abuse.service import Guard
+from watchword.features.census.service import Census
+from watchword.features.challenges.denials_service import Denials
+from watchword.features.challenges.foresight_service import Foresight
+from watchword.features.challenges.returns_service import Returns
+from watchword.features.challenges.service import Challenges
+from watchword.features.challenges.steps_service import Steps
+from watchword.features.clients.service import Clients
+from watchword.features.contacts.service import Contacts
+from watchword.features.delivery.ports import Provider
+from watchword.features.delivery.rules import ProviderName
+from watchword.features.delivery.service import Deliveries
+from watchword.features.idempotency.service import Requests
+from watchword.features.limits.service import Gates, Lifts
+from watchword.features.organisations.service import Organisations
+from watchword.features.routing.service import Plans
+from watchword.features.sandbox.clock_service import Clock
+from watchword.features.sandbox.service import Sandbox
+from watchword.features.webhooks.ports import Connector
+from watchword.features.webhooks.posting.service import Posting
+from watchword.features.webhooks.service import Webhooks
+from watchword.foundation.bells import Bells
+from watchword.foundation.storage import Storage
+from watchword.settings import (
+    Settings,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """All that the doors may call."""
+
+    settings: Settings
+    storage: Storage
+    bells: Bells
+    organisations: Organisations
+    clients: Clients
+    contacts: Contacts
+    challenges: Challenges
+    steps: Steps
+    denials: Denials
+    returns: Returns
+    foresight: Foresight
+    plans: Plans
+    guard: Guard
+    rulebook: Rulebook
+    blocks: Blocks
+    replays: Replays
+    webhooks: Webhooks
+    posting: Posting
+    connector: Connector
+    requests: Requests
+    gates: Gates
+    lifts: Lifts
+    deliveries: Deliveries
+    sandbox: Sandbox
+    clock: Clock
+    census: Census
+    providers: Mapping[ProviderName, Provider]

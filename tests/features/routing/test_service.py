@@ -1,0 +1,432 @@
+"""Plans and figures on a real database, and a router whose guard does as it is told."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from tests.stores import BANK, NOON, SHOP, MovableTime, found
+from tests.whole_house import phone
+from watchword.features.abuse.rules import Admitted, Blocked, Decision, RuleName, Start, StepUp
+from watchword.features.abuse.service import Guard
+from watchword.features.audit.rules import Action
+from watchword.features.clients.rules import Client, Scope
+from watchword.features.clients.service import Clients
+from watchword.features.contacts.rules import Contact, ContactId
+from watchword.features.delivery.routes import SANDBOX, Routes
+from watchword.features.delivery.rules import Channel, ProviderName
+from watchword.features.organisations.rules import Mode, Organisation
+from watchword.features.routing.ratios import REMEMBERED, Figure
+from watchword.features.routing.rules import (
+    NOTHING_TRIED,
+    Because,
+    Considered,
+    Plan,
+    Route,
+    Skipped,
+    Step,
+)
+from watchword.features.routing.service import Ask, BadPlan, Chosen, NothingLeft, Plans, Router
+from watchword.features.routing.store import FigureStore, FigureSweep, PlanStore
+from watchword.foundation.ids import EVERYWHERE
+from watchword.foundation.storage import Storage, Transaction
+
+PURPOSE = "wallet_signin"
+BEGIN = "+491701"
+A, B, C = map(ProviderName, "abc")
+ROUTES = Routes({Channel.SMS: (A, B), Channel.VOICE: (C,)})
+SMS, VOICE = Step(Channel.SMS), Step(Channel.VOICE)
+EQUALS = Step(Channel.SMS, ("a", "b"))
+STOP = Blocked(RuleName.PREFIX, "Too many.", None, "Call them.", (Channel.VOICE,))
+AFTER_TEN = 0.5  # a chance that does not explore
+
+
+@dataclass
+class Gatekeeper(Guard):
+    """A guard that stops the channels it was told to, and remembers who came by."""
+
+    stops: set[Channel] = field(default_factory=set)
+    seen: list[tuple[str, Start]] = field(default_factory=list)
+    stronger: StepUp | None = None
+
+    async def admit(
+        self, transaction: Transaction, organisation: Organisation, start: Start, now: datetime
+    ) -> Decision:
+        return self._decide("admit", start)
+
+    async def admit_again(
+        self, transaction: Transaction, organisation: Organisation, start: Start, now: datetime
+    ) -> Decision:
+        return self._decide("admit_again", start)
+
+    async def consider(
+        self, transaction: Transaction, organisation: Organisation, start: Start, now: datetime
+    ) -> Decision:
+        return self._decide("consider", start)
+
+    def _decide(self, what: str, start: Start) -> Decision:
+        self.seen.append((what, start))
+        return STOP if start.channel in self.stops else Admitted(self.stronger)
+
+
+@dataclass
+class Crossroads:
+    """A router, its organisation, and a transaction for each thing that is asked of it."""
+
+    storage: Storage
+    organisation: Organisation
+    guard: Gatekeeper = field(default_factory=Gatekeeper)
+    house: dict[str, Plan] = field(default_factory=dict)
+    chance: float = AFTER_TEN
+
+    @property
+    def router(self) -> Router:
+        return Router(
+            routes=ROUTES,
+            guard=self.guard,
+            plans=self.house,
+            prices=None,
+            chance=lambda: self.chance,
+        )
+
+    @asynccontextmanager
+    async def asking(self) -> AsyncIterator[Transaction]:
+        async with self.storage.begin(self.organisation.id) as transaction:
+            yield transaction
+
+    async def begin(self, asked: Ask | None = None) -> Chosen | NothingLeft:
+        async with self.asking() as transaction:
+            because = Because.FIRST
+            return await self.router.begin(transaction, self.organisation, asked or ask(), because)
+
+    async def go_on(self, route: Route) -> Chosen | NothingLeft:
+        async with self.asking() as transaction:
+            return await self.router.go_on(
+                transaction, self.organisation, ask(), route, Because.NO_RECEIPT
+            )
+
+    async def declare(self, *steps: Step) -> None:
+        async with self.asking() as transaction:
+            await PlanStore(transaction, self.organisation.id).save(PURPOSE, Plan(steps))
+
+    async def figures(self) -> dict[ProviderName, Figure]:
+        async with self.asking() as transaction:
+            store = FigureStore(transaction, self.organisation.id)
+            return {**(await store.figures(Channel.SMS, BEGIN)).alike}
+
+
+def ask(contact: Contact | None = None, wanted: Channel | None = None) -> Ask:
+    return Ask(
+        id=UUID(int=7),
+        purpose=PURPOSE,
+        contact_id=ContactId(UUID(int=8)),
+        contact=contact or phone(),
+        client="client:test",
+        requester="digest",
+        is_known=True,
+        wanted=wanted,
+    )
+
+
+def told(trace: Sequence[Considered]) -> list[tuple[Any, ...]]:
+    return [
+        (each.place, each.channel, each.provider, each.because or each.skipped) for each in trace
+    ]
+
+
+def chosen(outcome: Chosen | NothingLeft) -> Chosen:
+    assert isinstance(outcome, Chosen)
+    return outcome
+
+
+@pytest.fixture
+async def crossroads(house: Storage) -> Crossroads:
+    return Crossroads(house, await found(house, mode=Mode.LIVE))
+
+
+class TestThePlan:
+    async def test_is_the_organisations_own_before_the_operators_for_all(
+        self, crossroads: Crossroads
+    ) -> None:
+        assert chosen(await crossroads.begin()).attempt.channel == Channel.SMS
+
+        crossroads.house[PURPOSE] = Plan((VOICE, SMS))
+        assert chosen(await crossroads.begin()).attempt.channel == Channel.VOICE
+
+        await crossroads.declare(SMS, VOICE)
+        assert chosen(await crossroads.begin()).attempt.channel == Channel.SMS
+
+    async def test_that_does_not_lead_there_is_as_none(self, crossroads: Crossroads) -> None:
+        await crossroads.declare(Step(Channel.EMAIL))
+
+        assert told(chosen(await crossroads.begin()).route.trace) == [
+            (1, Channel.SMS, "a", Because.FIRST)
+        ]
+
+    async def test_begins_where_somebody_wishes(self, crossroads: Crossroads) -> None:
+        await crossroads.declare(SMS, VOICE)
+
+        one = chosen(await crossroads.begin(ask(wanted=Channel.VOICE)))
+
+        assert (one.attempt.channel, one.route.ahead) == (Channel.VOICE, ())
+
+    async def test_of_a_test_organisation_is_played_by_the_sandbox(self, house: Storage) -> None:
+        crossroads = Crossroads(house, await found(house, mode=Mode.TEST))
+        await crossroads.declare(Step(Channel.WHATSAPP, ("meta",)))
+
+        assert chosen(await crossroads.begin()).attempt.provider == SANDBOX
+
+
+class TestTheNextAttempt:
+    async def test_is_the_first_that_may_be_made_and_the_others_are_told_of(
+        self, crossroads: Crossroads
+    ) -> None:
+        await crossroads.declare(Step(Channel.WHATSAPP), SMS, VOICE)
+
+        one = chosen(await crossroads.begin())
+
+        assert told(one.route.trace) == [
+            (1, Channel.WHATSAPP, None, Skipped.NOT_SERVED),
+            (2, Channel.SMS, "a", Because.FIRST),
+        ]
+        assert [each.channel for each in one.route.ahead] == [Channel.VOICE]
+        assert one.route.begin == BEGIN
+
+    async def test_goes_around_what_the_guard_stops(self, crossroads: Crossroads) -> None:
+        await crossroads.declare(SMS, VOICE)
+        crossroads.guard.stops = {Channel.SMS}
+
+        one = chosen(await crossroads.begin())
+
+        assert told(one.route.trace) == [
+            (1, Channel.SMS, "a", Skipped.BLOCKED),
+            (2, Channel.VOICE, "c", Because.FIRST),
+        ]
+        assert one.route.trace[0].rule == RuleName.PREFIX
+
+    async def test_is_none_where_the_guard_stops_all(self, crossroads: Crossroads) -> None:
+        await crossroads.declare(SMS, VOICE)
+        crossroads.guard.stops = {*Channel}
+
+        outcome = await crossroads.begin()
+
+        assert isinstance(outcome, NothingLeft)
+        assert outcome.blocked == STOP
+        assert outcome.route.ahead == ()
+
+    async def test_is_none_without_a_rule_in_the_way_where_no_step_leads(
+        self, crossroads: Crossroads
+    ) -> None:
+        await crossroads.declare(Step(Channel.WHATSAPP))
+
+        outcome = await crossroads.begin()
+
+        assert isinstance(outcome, NothingLeft)
+        assert outcome.blocked is None
+
+    async def test_is_admitted_as_a_start_once_and_then_as_one_more_message(
+        self, crossroads: Crossroads
+    ) -> None:
+        await crossroads.declare(SMS, VOICE)
+
+        one = chosen(await crossroads.begin())
+        two = chosen(await crossroads.go_on(one.route))
+
+        assert [what for what, _ in crossroads.guard.seen] == ["admit", "admit_again"]
+        start = crossroads.guard.seen[0][1]
+        assert (start.id, start.client, start.address) == (UUID(int=7), "client:test", "digest")
+        assert (start.provider, start.is_known) == (A, True)
+        assert told(two.route.trace)[1:] == [(2, Channel.VOICE, "c", Because.NO_RECEIPT)]
+        assert isinstance(await crossroads.go_on(two.route), NothingLeft)
+
+    async def test_hands_on_that_codes_must_be_stronger(self, crossroads: Crossroads) -> None:
+        crossroads.guard.stronger = StepUp(8, 3)
+
+        assert chosen(await crossroads.begin()).step_up == StepUp(8, 3)
+
+    async def test_after_a_resend_begins_anew_and_keeps_what_was_tried(
+        self, crossroads: Crossroads
+    ) -> None:
+        await crossroads.declare(SMS, VOICE)
+        one = chosen(await crossroads.begin())
+
+        async with crossroads.asking() as transaction:
+            again = chosen(
+                await crossroads.router.set_out_again(
+                    transaction, crossroads.organisation, ask(), one.route
+                )
+            )
+
+        assert told(again.route.trace)[1:] == [(1, Channel.SMS, "a", Because.RESENT)]
+        assert len(again.route.ahead) == 1
+
+
+class TestForesight:
+    async def test_says_of_each_step_what_would_become_of_it(self, crossroads: Crossroads) -> None:
+        await crossroads.declare(Step(Channel.WHATSAPP), EQUALS, VOICE)
+        crossroads.guard.stops = {Channel.VOICE}
+
+        async with crossroads.storage.reading(crossroads.organisation.id) as transaction:
+            seen = await crossroads.router.foresee(transaction, crossroads.organisation, ask())
+
+        assert told(seen) == [
+            (1, Channel.WHATSAPP, None, Skipped.NOT_SERVED),
+            (2, Channel.SMS, seen[1].provider, Because.FIRST),
+            (2, Channel.SMS, seen[2].provider, Because.NO_RECEIPT),
+            (3, Channel.VOICE, "c", Skipped.BLOCKED),
+        ]
+        assert {what for what, _ in crossroads.guard.seen} == {"consider"}
+        assert await crossroads.figures() == {}
+
+
+class TestFigures:
+    async def went(self, crossroads: Crossroads, route: Route, *, back: bool = False) -> None:
+        async with crossroads.asking() as transaction:
+            organisation = crossroads.organisation
+            await crossroads.router.went_out(transaction, organisation, route)
+            if back:
+                await crossroads.router.came_back(transaction, organisation, route)
+
+    async def test_are_counted_for_a_provider_that_was_chosen_among_equals(
+        self, crossroads: Crossroads
+    ) -> None:
+        await crossroads.declare(EQUALS)
+        one = chosen(await crossroads.begin())
+
+        await self.went(crossroads, one.route)
+        await self.went(crossroads, one.route, back=True)
+
+        assert await crossroads.figures() == {one.attempt.provider: Figure(2, 1)}
+
+    async def test_are_not_counted_where_there_was_no_choice(self, crossroads: Crossroads) -> None:
+        for step in (SMS, Step(Channel.SMS, ("b",))):
+            await crossroads.declare(step)
+            await self.went(crossroads, chosen(await crossroads.begin()).route, back=True)
+        await self.went(crossroads, NOTHING_TRIED, back=True)
+
+        assert await crossroads.figures() == {}
+
+    async def test_decide_who_goes_first(self, crossroads: Crossroads) -> None:
+        await crossroads.declare(EQUALS)
+        async with crossroads.asking() as transaction:
+            store = FigureStore(transaction, crossroads.organisation.id)
+            await store.count(Channel.SMS, BEGIN, A, sent=100, verified=10)
+            await store.count(Channel.SMS, BEGIN, B, sent=100, verified=90)
+
+        one = chosen(await crossroads.begin())
+
+        assert one.attempt.provider == B
+        assert [each.provider for each in one.route.ahead] == [A]
+
+    async def test_belong_to_an_organisation_a_channel_and_numbers_alike(
+        self, house: Storage
+    ) -> None:
+        async with house.begin(BANK) as transaction:
+            store = FigureStore(transaction, BANK)
+            await store.count(Channel.SMS, BEGIN, A, sent=5, verified=2)
+            await store.count(Channel.SMS, "+491511", A, sent=7)
+            await store.count(Channel.VOICE, BEGIN, A, sent=9)
+            await store.count(Channel.SMS, BEGIN, A, verified=1)
+            figures = await store.figures(Channel.SMS, BEGIN)
+        async with house.begin(SHOP) as transaction:
+            theirs = await FigureStore(transaction, SHOP).figures(Channel.SMS, BEGIN)
+
+        assert figures.alike == {A: Figure(5, 3)}
+        assert figures.everywhere == {A: Figure(12, 3)}
+        assert theirs.everywhere == {}
+
+    async def test_are_forgotten_after_a_week(self, house: Storage, time: MovableTime) -> None:
+        async with house.begin(BANK) as transaction:
+            await FigureStore(transaction, BANK).count(Channel.SMS, BEGIN, A, sent=1)
+
+        time.pass_by(REMEMBERED - timedelta(days=1))
+        assert await self.swept(house) == (0, True)
+        time.pass_by(timedelta(days=1))
+        assert await self.swept(house) == (1, False)
+
+    async def swept(self, house: Storage) -> tuple[int, bool]:
+        async with house.begin(EVERYWHERE) as transaction:
+            gone = await FigureSweep(transaction).forget(500)
+            figures = await FigureStore(transaction, BANK).figures(Channel.SMS, BEGIN)
+        return gone, bool(figures.everywhere)
+
+
+class TestDeclaring:
+    @pytest.fixture
+    async def client(self, crossroads: Crossroads) -> Client:
+        key, _ = await Clients(storage=crossroads.storage).create(
+            crossroads.organisation, label="test", scopes=frozenset(Scope), actor="test"
+        )
+        return Client(key=key, organisation=crossroads.organisation)
+
+    @pytest.fixture
+    def plans(self, crossroads: Crossroads) -> Plans:
+        house = {"step_up": Plan((VOICE,))}
+        return Plans(storage=crossroads.storage, routes=ROUTES, house=house)
+
+    async def test_a_plan_puts_it_in_force_until_it_is_withdrawn(
+        self, plans: Plans, client: Client
+    ) -> None:
+        for steps in ((SMS,), (EQUALS, VOICE)):
+            assert await plans.declare(client, "step_up", Plan(steps)) is None
+        [own] = await plans.all(client.organisation)
+        assert (own.plan, own.is_own) == (Plan((EQUALS, VOICE)), True)
+
+        assert await plans.withdraw(client, "step_up")
+        assert not await plans.withdraw(client, "step_up")
+        [house] = await plans.all(client.organisation)
+        assert (house.plan, house.is_own) == (Plan((VOICE,)), False)
+
+    async def test_a_plan_that_cannot_be_is_refused_and_not_kept(
+        self, plans: Plans, client: Client
+    ) -> None:
+        refused = await plans.declare(client, PURPOSE, Plan((Step(Channel.SMS, ("c",), 1),)))
+
+        assert isinstance(refused, BadPlan)
+        assert len(refused.faults) == 2
+        assert [each.purpose for each in await plans.all(client.organisation)] == ["step_up"]
+
+    async def test_is_nothing_to_other_organisations(
+        self, plans: Plans, client: Client, house: Storage
+    ) -> None:
+        other = await found(house, "other", mode=Mode.LIVE)
+        await plans.declare(client, PURPOSE, Plan((VOICE,)))
+
+        assert [each.purpose for each in await plans.all(other)] == ["step_up"]
+
+    async def test_is_written_into_the_audit(
+        self, plans: Plans, client: Client, house: Storage
+    ) -> None:
+        await plans.declare(client, PURPOSE, Plan((VOICE,)))
+        await plans.withdraw(client, PURPOSE)
+        await plans.withdraw(client, PURPOSE)
+
+        async with house.reading(client.organisation.id) as transaction:
+            rows = await transaction.all(
+                "select action from audit_entries where target = :purpose", purpose=PURPOSE
+            )
+        assert sorted(row["action"] for row in rows) == sorted(
+            [Action.PLAN_DECLARED, Action.PLAN_WITHDRAWN]
+        )
+
+    async def test_a_test_organisation_may_name_whatever_it_will_have_one_day(
+        self, plans: Plans, house: Storage
+    ) -> None:
+        tester = await found(house, "tester")
+        key, _ = await Clients(storage=house).create(
+            tester, label="test", scopes=frozenset(Scope), actor="test"
+        )
+
+        plan = Plan((Step(Channel.WHATSAPP, ("meta", "twilio")),))
+        assert await plans.declare(Client(key=key, organisation=tester), PURPOSE, plan) is None
+
+
+async def test_times_of_a_trace_are_those_of_its_transaction(crossroads: Crossroads) -> None:
+    one = chosen(await crossroads.begin())
+
+    assert [each.at for each in one.route.trace] == [NOON]
+    assert one.route.set_out_at == NOON

@@ -1,0 +1,303 @@
+"""Providers call: who is believed, what they may say, and what is said to whoever picked up."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field, replace
+from uuid import UUID, uuid4
+
+import pytest
+from httpx import AsyncClient
+from litestar import Litestar
+from structlog.testing import capture_logs
+
+from tests.web.conftest import calling
+from tests.whole_house import Dealt, asked, new_client, shown
+from watchword.features.challenges.rules import ChallengeId, Status
+from watchword.features.clients.rules import Client
+from watchword.features.delivery.receipts import (
+    Callback,
+    Denied,
+    Echo,
+    Heard,
+    NotBelieved,
+    Report,
+    Reported,
+    WordsWanted,
+)
+from watchword.features.delivery.rules import (
+    Accepted,
+    Channel,
+    Message,
+    MessageId,
+    ProviderName,
+    Receipt,
+    SendOutcome,
+)
+from watchword.features.organisations.rules import Mode
+from watchword.web.app import create_app
+from watchword.web.callbacks.providers import BYTES_AT_MOST
+from watchword.wiring import Services
+
+GATEWAY = ProviderName("gateway")
+NUMBER = "+491701234567"
+DOOR = "/callbacks/gateway"
+NOTHING_SAID = Reported()
+
+
+@dataclass
+class Caller:
+    """A provider that hears what its script says, and speaks in words that can be told apart."""
+
+    heard: Heard = NOTHING_SAID
+    asked: list[Callback] = field(default_factory=list)
+    knows_repeats: bool = False
+    gives_receipts: bool = True
+
+    async def send(self, message: Message) -> SendOutcome:
+        return Accepted(str(message.id))
+
+    async def close(self) -> None:
+        """Nothing is held."""
+
+    def read_callback(self, callback: Callback) -> Heard:
+        self.asked.append(callback)
+        return self.heard
+
+    def greet(self, message: Message, asked: int) -> tuple[str, bytes]:
+        return "application/xml", f"<greet asked='{asked}'/>".encode()
+
+    def speak(self, message: Message | None) -> tuple[str, bytes]:
+        code = None if message is None or message.code is None else message.code.reveal()
+        return "application/xml", f"<speak>{code}</speak>".encode()
+
+    def regret(self) -> tuple[str, bytes]:
+        return "application/xml", b"<regret/>"
+
+
+@dataclass
+class Mute:
+    """A provider that never calls."""
+
+    knows_repeats: bool = False
+    gives_receipts: bool = False
+
+    async def send(self, message: Message) -> SendOutcome:
+        return Accepted(str(message.id))
+
+    async def close(self) -> None:
+        """Nothing is held."""
+
+
+@pytest.fixture
+def provider() -> Caller:
+    return Caller()
+
+
+@pytest.fixture
+async def shop(services: Services) -> Client:
+    return await new_client(services, "shop", Mode.LIVE)
+
+
+@pytest.fixture
+def app(services: Services, provider: Caller) -> Litestar:
+    providers = {**services.providers, GATEWAY: provider, ProviderName("mute"): Mute()}
+    return create_app(replace(services, providers=providers))
+
+
+@pytest.fixture
+async def world(app: Litestar) -> AsyncIterator[AsyncClient]:
+    """Anybody who knows our address."""
+    async with calling(app, "") as world:
+        del world.headers["Authorization"]
+        yield world
+
+
+async def under_way(
+    services: Services, shop: Client, channel: Channel = Channel.SMS
+) -> tuple[ChallengeId, MessageId]:
+    """Open a challenge whose message the provider has taken; it comes back for words of a call."""
+    challenge = shown(await services.challenges.open(shop, asked(channel=channel)))
+    [queued] = await services.deliveries.claim(GATEWAY, 9)
+    outcome = Accepted(f"gw-{queued.id}", asks_for_words=channel is Channel.VOICE)
+    await services.deliveries.settle(queued, outcome, knows_repeats=False, chance=0.5)
+    return challenge.id, queued.id
+
+
+class TestWhoIsNotBelieved:
+    async def test_is_refused_and_logged_without_a_word_of_theirs(
+        self, world: AsyncClient, provider: Caller
+    ) -> None:
+        provider.heard = NotBelieved("signature")
+
+        with capture_logs() as logs:
+            reply = await world.post(f"{DOOR}?to={NUMBER}", content=f"to={NUMBER}&text=123456")
+
+        assert reply.status_code == 403
+        assert reply.json()["type"].endswith("not-signed")
+        [line] = [line for line in logs if line["event"] == "callback.not_believed"]
+        assert (line["provider"], line["reason"]) == ("gateway", "signature")
+        for word in (NUMBER, NUMBER[1:], "123456"):
+            assert word not in repr(logs) + reply.text
+
+    @pytest.mark.parametrize("name", ["nobody", "mute", "sandbox", "GATEWAY", "%2e%2e"])
+    async def test_is_not_even_heard_if_no_provider_of_that_name_calls(
+        self, world: AsyncClient, name: str
+    ) -> None:
+        assert (await world.post(f"/callbacks/{name}")).status_code == 404
+
+    @pytest.mark.parametrize("path", [f"{DOOR}/1", f"{DOOR}/{uuid4()}/x", "/callbacks"])
+    async def test_finds_nothing_below_what_is_no_message(
+        self, world: AsyncClient, provider: Caller, path: str
+    ) -> None:
+        assert (await world.post(path)).status_code == 404
+        assert provider.asked == []
+
+    @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])
+    async def test_may_read_and_post_and_nothing_else(
+        self, world: AsyncClient, method: str
+    ) -> None:
+        assert (await world.request(method, DOOR)).status_code == 405
+
+    async def test_is_not_listened_to_for_long(self, world: AsyncClient, provider: Caller) -> None:
+        reply = await world.post(DOOR, content=b"x" * (BYTES_AT_MOST + 1))
+
+        assert reply.status_code == 413
+        assert provider.asked == []
+
+
+class TestWhatAProviderIsGiven:
+    async def test_is_the_request_as_the_world_knows_it(
+        self, world: AsyncClient, provider: Caller, services: Services
+    ) -> None:
+        id = uuid4()
+
+        await world.post(f"{DOOR}/{id}?a=1&b=%2B2", content=b"body", headers={"X-Signature": "s"})
+
+        [callback] = provider.asked
+        assert callback.url == f"{services.settings.web.public_url}{DOOR}/{id}?a=1&b=%2B2"
+        assert (callback.method, callback.body, callback.about) == ("POST", b"body", id)
+        assert callback.headers["x-signature"] == "s"
+
+    async def test_does_not_depend_on_what_a_caller_says_of_the_host(
+        self, world: AsyncClient, provider: Caller, services: Services
+    ) -> None:
+        await world.get(DOOR, headers={"Host": "evil.example", "X-Forwarded-Host": "evil.example"})
+
+        [callback] = provider.asked
+        assert callback.url == f"{services.settings.web.public_url}{DOOR}"
+        assert callback.about is None
+
+    async def test_is_not_printed(self) -> None:
+        callback = Callback(
+            method="POST", url=NUMBER, headers={"a": NUMBER}, body=NUMBER.encode(), about=None
+        )
+
+        assert NUMBER not in repr(callback)
+
+
+class TestAReport:
+    async def test_changes_a_message_once_however_often_it_comes(
+        self, world: AsyncClient, provider: Caller, services: Services, shop: Client
+    ) -> None:
+        challenge_id, message_id = await under_way(services, shop)
+        provider.heard = Reported((Report(receipt=Receipt.DELIVERED, message_id=message_id),))
+
+        replies = [await world.post(DOOR) for _ in range(5)]
+        provider.heard = Reported((Report(receipt=Receipt.FAILED, message_id=message_id),))
+        replies.append(await world.post(DOOR))
+
+        assert [(reply.status_code, reply.content) for reply in replies] == [(200, b"")] * 6
+        [sending] = (await services.challenges.read(shop, challenge_id)).sendings
+        assert sending.receipt is Receipt.DELIVERED
+
+    async def test_on_what_is_nothing_to_us_is_taken_all_the_same(
+        self, world: AsyncClient, provider: Caller
+    ) -> None:
+        # Whoever gets a refusal would repeat it for days.
+        provider.heard = Reported((Report(receipt=Receipt.READ, reference="another system's"),))
+
+        assert (await world.post(DOOR)).status_code == 200
+
+
+async def test_a_provider_that_tries_our_address_gets_its_text_back(
+    world: AsyncClient, provider: Caller
+) -> None:
+    provider.heard = Echo("1158201444")
+
+    reply = await world.get(f"{DOOR}?hub.challenge=1158201444")
+
+    assert (reply.status_code, reply.text) == (200, "1158201444")
+    assert reply.headers["content-type"].startswith("text/plain")
+
+
+class TestWhoeverPicksUp:
+    async def test_is_greeted_and_asked_for_a_key_and_told_nothing_yet(
+        self, world: AsyncClient, provider: Caller, services: Services, shop: Client, dealt: Dealt
+    ) -> None:
+        challenge_id, message_id = await under_way(services, shop, Channel.VOICE)
+        provider.heard = WordsWanted(message_id, pressed=False, asked=1)
+
+        reply = await world.post(f"{DOOR}/{message_id}")
+
+        assert reply.text == "<greet asked='1'/>"
+        assert reply.headers["content-type"].startswith("application/xml")
+        assert dealt.latest not in reply.text
+        [sending] = (await services.challenges.read(shop, challenge_id)).sendings
+        assert sending.receipt is None
+
+    async def test_is_told_the_code_after_pressing_and_has_it_then(
+        self, world: AsyncClient, provider: Caller, services: Services, shop: Client, dealt: Dealt
+    ) -> None:
+        challenge_id, message_id = await under_way(services, shop, Channel.VOICE)
+        provider.heard = WordsWanted(message_id)
+
+        with capture_logs() as logs:
+            reply = await world.post(f"{DOOR}/{message_id}")
+
+        assert reply.text == f"<speak>{dealt.latest}</speak>"
+        assert dealt.latest not in repr(logs)
+        [sending] = (await services.challenges.read(shop, challenge_id)).sendings
+        assert sending.receipt is Receipt.DELIVERED
+
+    @pytest.mark.parametrize("pressed", [True, False])
+    async def test_too_late_is_told_that_it_is_over(
+        self,
+        world: AsyncClient,
+        provider: Caller,
+        services: Services,
+        shop: Client,
+        *,
+        pressed: bool,
+    ) -> None:
+        challenge_id, message_id = await under_way(services, shop, Channel.VOICE)
+        await services.challenges.cancel(shop, challenge_id)
+        provider.heard = WordsWanted(message_id, pressed=pressed)
+
+        assert (await world.post(DOOR)).text == "<speak>None</speak>"
+
+    async def test_about_a_message_of_nobody_is_told_that_it_is_over(
+        self, world: AsyncClient, provider: Caller
+    ) -> None:
+        provider.heard = WordsWanted(MessageId(UUID(int=1)))
+
+        assert (await world.post(DOOR)).text == "<speak>None</speak>"
+
+    async def test_and_did_not_ask_for_it_ends_it(
+        self, world: AsyncClient, provider: Caller, services: Services, shop: Client
+    ) -> None:
+        challenge_id, message_id = await under_way(services, shop, Channel.VOICE)
+        provider.heard = Denied(message_id)
+
+        replies = [(await world.post(DOOR)).text for _ in range(2)]
+
+        assert replies == ["<regret/>"] * 2
+        assert (await services.challenges.read(shop, challenge_id)).status is Status.DENIED
+        assert await services.deliveries.words(GATEWAY, message_id) is None
+
+    async def test_cannot_end_what_another_provider_carried(
+        self, world: AsyncClient, provider: Caller, services: Services, shop: Client
+    ) -> None:
+        challenge = shown(await services.challenges.open(shop, asked()))
+        provider.heard = Denied(MessageId(uuid4()))
+
+        assert (await world.post(DOOR)).text == "<regret/>"
+        assert (await services.challenges.read(shop, challenge.id)).status is Status.PENDING
