@@ -8,6 +8,7 @@ sms: 1 segment, 12 septets left
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from textwrap import indent
 from typing import Annotated
 
@@ -32,6 +33,8 @@ NAME_AT_MOST = 200
 """More than an organisation may have, so that it can be seen what would become of it."""
 
 EXAMPLE = Sample(organisation="Sonnenhof", code="123456", minutes=5)
+EXAMPLE_BY_LETTER = Sample(organisation="Sonnenhof", code="1234567890", minutes=30 * 24 * 60)
+"""A letter lies about for weeks, so its code is longer."""
 
 app = typer.Typer(
     add_completion=False,
@@ -135,6 +138,8 @@ def _read(host: str | None, frame: str | None, android: str | None) -> Target:
 
 
 def _preview(locale: str, channel: Channel, target: Target, sample: Sample) -> PreviewView:
+    if channel is Channel.LETTER:
+        sample = replace(EXAMPLE_BY_LETTER, organisation=sample.organisation)
     facts = {**sample.facts(), **facts_of(target)}
     rendered = render(TemplateName.CODE, locale, channel, facts, sample.minutes)
     view = PreviewView(

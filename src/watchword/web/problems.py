@@ -120,6 +120,8 @@ def _try_again(_: Request[Any, Any, Any], fault: WatchwordError) -> ProblemRespo
 
 METHODS: tuple[Method, ...] = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 
+NOT_AS_SHOWN = "The request does not have the form that the API guide shows."
+
 OF_STATUS = {kind.status: kind for kind in reversed(Kind)}
 """The kind of what the framework itself refuses."""
 
@@ -136,9 +138,9 @@ def _refused(request: Request[Any, Any, Any], fault: HTTPException) -> ProblemRe
         return _not_that_way(request)
     if fault.status_code >= Kind.FAULT.status:
         return _fault(request, fault)
-    said = SAID.get(kind) or "The request does not have the form that the API guide shows."
+    said = SAID.get(kind) or NOT_AS_SHOWN
     places = [
-        {"field": str(place["key"]), "because": _because(str(place.get("message", "")))}
+        {"field": str(place["key"]), "because": because_of(str(place.get("message", "")))}
         for place in (fault.extra or [])
         if isinstance(place, Mapping) and "key" in place
     ]
@@ -167,7 +169,7 @@ def _methods(request: Request[Any, Any, Any]) -> list[str]:
     return found
 
 
-def _because(said: str) -> str:
+def because_of(said: str) -> str:
     # The framework may quote what it could not read, and that may be an address.
     if said.startswith("Invalid enum"):
         return "This is none of the known values"

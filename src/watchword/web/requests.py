@@ -7,7 +7,7 @@ import msgspec
 from litestar import Request
 from litestar.exceptions import InternalServerException
 
-from watchword.web.problems import Kind, Problem
+from watchword.web.problems import NOT_AS_SHOWN, Kind, Problem, because_of
 
 BYTES_AT_MOST = 16 * 1024
 NUL = "\0"
@@ -27,7 +27,11 @@ class StrictRequest(Request[Any, Any, Any]):
     async def json(self) -> Any:  # noqa: ANN401 - it may be any JSON
         if self.content_type[0] != "application/json":
             raise Problem(Kind.MEDIA, "Send JSON, with the header Content-Type: application/json.")
-        return read(await self.body())
+        found = read(await self.body())
+        field = self.route_handler.parsed_data_field
+        if field is not None:
+            check(found, field.annotation)
+        return found
 
     async def body(self) -> bytes:
         try:
@@ -36,6 +40,16 @@ class StrictRequest(Request[Any, Any, Any]):
             if not self.is_connected:
                 raise  # It was read to its end before, so this is a mistake of ours.
             raise Problem(Kind.MALFORMED, "The connection ended before the request did.") from None
+
+
+def check(found: object, kind: object) -> None:
+    """Refuse what is not of a type. The framework itself takes "1" for 1, and 0 for false."""
+    try:
+        msgspec.convert(found, kind, strict=True)
+    except msgspec.ValidationError as fault:
+        because, _, place = str(fault).partition(" - at `$")
+        problem = {"field": place.strip(".`") or "data", "because": because_of(because)}
+        raise Problem(Kind.MALFORMED, NOT_AS_SHOWN, more={"problems": [problem]}) from None
 
 
 def read(body: bytes) -> Any:  # noqa: ANN401 - it may be any JSON

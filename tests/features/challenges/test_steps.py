@@ -347,10 +347,45 @@ class TestAWorker:
 
 
 class TestMoney:
-    async def test_for_the_trace_nothing_is_made_up_where_prices_are_unknown(
-        self, ladder: Ladder
-    ) -> None:
+    PRICES = {"rows": [{"channel": "sms", "price": 0.08}, {"channel": "whatsapp", "price": 0.05}]}  # noqa: RUF012 - nobody writes into it
+
+    async def returned(self, ladder: Ladder) -> int:
+        async with ladder.services.storage.reading(ladder.client.organisation.id) as transaction:
+            row = await transaction.one("select sum(returned) as micros from starts")
+        assert row is not None
+        return int(row["micros"])
+
+    async def test_is_told_of_each_step_and_nothing_is_made_up(self, ladder: Ladder) -> None:
         challenge = await ladder.open()
 
         [step] = (await ladder.read(challenge.id)).route.trace
         assert (step.price, step.currency) == (None, None)
+
+    async def test_for_what_surely_did_not_leave_is_given_back_once(
+        self, migrated: str, time: MovableTime, dealt: Dealt
+    ) -> None:
+        async with ladder_in(migrated, time, dealt, prices=self.PRICES) as ladder:
+            challenge = await ladder.open()
+            [text] = await ladder.carry(TEXTS, Refused("HTTP 400"))
+            assert await self.returned(ladder) == 80_000
+
+            await ladder.report(TEXTS, text, Receipt.FAILED)
+            await ladder.climb()
+
+            assert await self.returned(ladder) == 80_000
+            route = (await ladder.read(challenge.id)).route
+            assert [(each.price, each.currency) for each in route.trace] == [
+                (80_000, "EUR"),
+                (50_000, "EUR"),
+            ]
+
+    async def test_for_what_was_sent_is_spent_though_it_failed_later(
+        self, migrated: str, time: MovableTime, dealt: Dealt
+    ) -> None:
+        async with ladder_in(migrated, time, dealt, prices=self.PRICES) as ladder:
+            await ladder.open()
+            [text] = await ladder.carry(TEXTS)
+
+            await ladder.report(TEXTS, text, Receipt.FAILED)
+
+            assert await self.returned(ladder) == 0

@@ -65,9 +65,12 @@ CLEAR = "delete from tallies where organisation_id = :organisation_id and key = 
 
 FORGET_TALLIES = """
     delete from tallies where (organisation_id, key) in (
-        select organisation_id, key from tallies
-        where touched_at < :before and (blocked_until is null or blocked_until < :before)
-        limit :most for update skip locked
+        with due as materialized (
+            select organisation_id, key from tallies
+            where touched_at < :before and (blocked_until is null or blocked_until < :before)
+            limit :most for update skip locked
+        )
+        select organisation_id, key from due
     )
 """
 
@@ -154,8 +157,11 @@ PAGE_OF_BLOCKS = """
 
 FORGET_BLOCKS = """
     delete from blocks where (organisation_id, id) in (
-        select organisation_id, id from blocks where expires_at < :before
-        limit :most for update skip locked
+        with due as materialized (
+            select organisation_id, id from blocks where expires_at < :before
+            limit :most for update skip locked
+        )
+        select organisation_id, id from due
     )
 """
 

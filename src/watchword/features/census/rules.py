@@ -18,6 +18,8 @@ class Kept(StrEnum):
     MESSAGES = "waiting messages"
     SANDBOX_MESSAGES = "sandbox messages"
     ANSWERS = "kept answers"
+    WEBHOOK_SECRETS = "secrets of webhook endpoints"
+    WEBHOOKS = "webhooks"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from watchword.features.delivery.store import MessageCensus, OutboxLanes
 from watchword.features.idempotency.store import RequestCensus
 from watchword.features.organisations.store import OrganisationCensus, OrganisationDirectory
 from watchword.features.sandbox.store import SandboxCensus
+from watchword.features.webhooks.store import WebhookCensus
 from watchword.foundation.ids import EVERYWHERE
 from watchword.foundation.keyring import KeyKind, Keyring
 from watchword.foundation.storage import Storage, Transaction
@@ -47,4 +48,6 @@ async def _counts(transaction: Transaction, kind: KeyKind) -> Mapping[Kept, Mapp
                 Kept.MESSAGES: await MessageCensus(transaction).by_outbox_key(),
                 Kept.SANDBOX_MESSAGES: await SandboxCensus(transaction).by_outbox_key(),
                 Kept.ANSWERS: await RequestCensus(transaction).by_outbox_key(),
+                Kept.WEBHOOK_SECRETS: await WebhookCensus(transaction).secrets_by_outbox_key(),
+                Kept.WEBHOOKS: await WebhookCensus(transaction).deliveries_by_outbox_key(),
             }

@@ -85,6 +85,8 @@ class Desk:
         await AuditStore(self.transaction, self.id).add(entry)
 
     async def tell(self, kind: EventKind, challenge: Challenge, **more: Said) -> None:
+        if not await self._mailroom.webhooks.is_heard(self.id, self.transaction):
+            return
         event = event_of(kind, challenge, self.now, **more)
         await self._mailroom.webhooks.note(self.transaction, self.id, event)
 

@@ -84,10 +84,13 @@ EXPIRE = """
     update challenges set
         status = 'expired', code_tag = :none, sealed = null, next_step_at = null, ended_at = :now
     where (organisation_id, id) in (
-        select organisation_id, id from challenges
-        where status = 'pending' and expires_at <= :now
-        order by expires_at limit :most
-        for update skip locked
+        with due as materialized (
+            select organisation_id, id from challenges
+            where status = 'pending' and expires_at <= :now
+            order by expires_at limit :most
+            for update skip locked
+        )
+        select organisation_id, id from due
     )
     returning organisation_id, id
 """

@@ -110,7 +110,9 @@ def read_phone(typed: str, country: str) -> Reading:
         number = phonenumbers.parse(typed, country)
     except NumberParseException:
         return Unreachable("This is no phone number. Write it as +49 170 1234567.")
-    if fault := _fault_of(number):
+    region = phonenumbers.region_code_for_number(number)
+    kind = phonenumbers.number_type(number)
+    if fault := _fault_of(number, kind):
         return Unreachable(fault)
     e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)
     prefix = f"+{number.country_code}"
@@ -122,8 +124,8 @@ def read_phone(typed: str, country: str) -> Reading:
         Secret(e164),
         Secret(e164),
         masked,
-        country=phonenumbers.region_code_for_number(number),
-        line=LINES.get(phonenumbers.number_type(number), Line.OTHER),
+        country=region,
+        line=LINES.get(kind, Line.OTHER),
         dial_code=prefix,
     )
 
@@ -134,12 +136,11 @@ def dial_code_of(country: str) -> str | None:
     return f"+{code}" if code else None
 
 
-def _fault_of(number: PhoneNumber) -> str | None:
+def _fault_of(number: PhoneNumber, kind: int) -> str | None:
     digits = f"{number.country_code}{phonenumbers.national_significant_number(number)}"
     # Where a longer number reaches the same telephone, each tail would have a budget of its own.
     if not phonenumbers.is_possible_number(number) or len(digits) > DIGITS_AT_MOST:
         return "This phone number is too short or too long."
-    kind = phonenumbers.number_type(number)
     if kind in NOT_FOR_CODES:
         return f"This is {NOT_FOR_CODES[kind]}. Codes are not sent there."
     if phonenumbers.region_code_for_country_code(number.country_code or 0) == NO_COUNTRY:

@@ -90,18 +90,24 @@ WANTED = """
 FORGET_WORDS = """
     update messages set sealed = null
     where (organisation_id, id) in (
-        select organisation_id, id from messages
-        where state = 'sent' and sealed is not null and not_after <= :now limit :most
-        for update skip locked
+        with due as materialized (
+            select organisation_id, id from messages
+            where state = 'sent' and sealed is not null and not_after <= :now limit :most
+            for update skip locked
+        )
+        select organisation_id, id from due
     )
 """
 
 EXPIRE = """
     update messages set state = 'expired', sealed = null, ended_at = :now
     where (organisation_id, id) in (
-        select organisation_id, id from messages
-        where state = 'queued' and not_after <= :now limit :most
-        for update skip locked
+        with due as materialized (
+            select organisation_id, id from messages
+            where state = 'queued' and not_after <= :now limit :most
+            for update skip locked
+        )
+        select organisation_id, id from due
     )
 """
 
@@ -110,21 +116,27 @@ DIVERT = """
         provider = :other, reason = 'diverted',
         due_at = case when reason = 'diverted' then :later else due_at end
     where (organisation_id, id) in (
-        select organisation_id, id from messages
-        where state = 'queued' and provider = :provider and channel = :channel
-          and due_at <= :now and not_after > :now and coalesce(pinned, 0) = 0
-        order by priority, due_at limit :most
-        for update skip locked
+        with due as materialized (
+            select organisation_id, id from messages
+            where state = 'queued' and provider = :provider and channel = :channel
+              and due_at <= :now and not_after > :now and coalesce(pinned, 0) = 0
+            order by priority, due_at limit :most
+            for update skip locked
+        )
+        select organisation_id, id from due
     )
 """
 
 CLAIM = """
     update messages set state = 'sending', attempts = attempts + 1, lease_until = :lease_until
     where (organisation_id, id) in (
-        select organisation_id, id from messages
-        where state = 'queued' and provider = :provider and due_at <= :now and not_after > :now
-        order by priority, due_at limit :most
-        for update skip locked
+        with due as materialized (
+            select organisation_id, id from messages
+            where state = 'queued' and provider = :provider and due_at <= :now and not_after > :now
+            order by priority, due_at limit :most
+            for update skip locked
+        )
+        select organisation_id, id from due
     )
     returning
         id, organisation_id, channel, provider, template, locale, sealed, about, attempts,

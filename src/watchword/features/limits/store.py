@@ -35,11 +35,14 @@ SAVE = """
 
 FORGET = """
     delete from budgets where (organisation_id, key) in (
-        select organisation_id, key from budgets
-        where wrong_in_a_row = 0 and touched_at < :before
-          and (touched_at < :long_before or substr(key, length(key) - 6) <> ':letter')
-        limit :most
-        for update skip locked
+        with due as materialized (
+            select organisation_id, key from budgets
+            where wrong_in_a_row = 0 and touched_at < :before
+              and (touched_at < :long_before or substr(key, length(key) - 6) <> ':letter')
+            limit :most
+            for update skip locked
+        )
+        select organisation_id, key from due
     )
 """
 

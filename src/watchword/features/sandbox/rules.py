@@ -64,6 +64,28 @@ class Delivered:
     code: Secret | None
     at: datetime
 
+    @property
+    def greeting(self) -> Secret | None:
+        """Give what is said before a key is pressed, if it is a call."""
+        said, pressed, _ = self.text.reveal().partition(PRESSED)
+        return Secret(said) if pressed and self.channel is Channel.VOICE else None
+
+    @property
+    def words(self) -> Secret:
+        """Give what is said after that, or all that is written."""
+        if self.greeting is None:
+            return self.text
+        return Secret(self.text.reveal().partition(PRESSED)[2])
+
+
+PRESSED = "\n\n[1]\n\n"
+"""Stands between what a voice says before and after somebody has pressed the key."""
+
+
+def transcript(greeting: str | None, text: str) -> str:
+    """Write what arrives; of a call, what is said before and after a key is pressed."""
+    return text if greeting is None else f"{greeting}{PRESSED}{text}"
+
 
 def found_by(address: str) -> str:
     """Give what messages to an address are found by, in any case of its letters."""

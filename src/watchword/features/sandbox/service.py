@@ -24,6 +24,7 @@ from watchword.features.sandbox.rules import (
     What,
     drawn,
     found_by,
+    transcript,
 )
 from watchword.features.sandbox.scenarios import (
     Arrives,
@@ -55,13 +56,6 @@ class _Content(msgspec.Struct, array_like=True):
 STAGE = "sandbox/stage"
 """The bell that is rung when something is to happen."""
 CHANCES = 1_000_000
-
-
-def transcript(message: Message) -> str:
-    """Write what arrives; of a call, what is said before and after a key is pressed."""
-    if message.greeting is None:
-        return message.text.reveal()
-    return f"{message.greeting.reveal()}\n\n[1]\n\n{message.text.reveal()}"
 
 
 def bell_of(organisation_id: OrganisationId) -> str:
@@ -125,7 +119,7 @@ class Sandbox:
         content = _Content(
             in_one_line(message.address),
             reveal_if_any(message.subject),
-            transcript(message),
+            transcript(reveal_if_any(message.greeting), message.text.reveal()),
             reveal_if_any(message.code),
         )
         sealed = self._sealer.seal(msgspec.msgpack.encode(content), _place(id, message.id))

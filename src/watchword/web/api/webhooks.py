@@ -160,7 +160,7 @@ async def change_endpoint(
         url=None if data.url is UNSET else data.url,
         description=None if data.description is UNSET else data.description,
         kinds=_kinds(data.events),
-        enabled=None if data.state is UNSET else data.state == EndpointState.ENABLED,
+        enabled=None if data.state is UNSET else data.state == "enabled",
     )
     webhooks = admitted.services.webhooks
     outcome = await webhooks.change(admitted.client, id_of(endpoint_id), changes)

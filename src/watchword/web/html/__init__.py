@@ -1,11 +1,20 @@
 """Pages for people: bare HTML that works without script, in German and English."""
 
-from watchword.web.html import assets, denial, front, guide, sandbox, sandbox_news
+from watchword.web.html import (
+    assets,
+    denial,
+    front,
+    guide,
+    sandbox,
+    sandbox_clock,
+    sandbox_news,
+)
 
 routes = [
     *front.routes,
     *denial.routes,
     *sandbox.routes,
+    *sandbox_clock.routes,
     *sandbox_news.routes,
     *guide.routes,
     *assets.routes,

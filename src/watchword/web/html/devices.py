@@ -1,15 +1,17 @@
-"""Messages of the sandbox, sorted onto the phones and into the mailboxes that they went to."""
+"""Messages of the sandbox, sorted onto the phones and into the boxes that they went to."""
 
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 import phonenumbers
 
 from watchword.features.delivery.rules import Channel
 from watchword.features.sandbox.rules import Delivered
+from watchword.features.templates.rules import group
 from watchword.foundation.secret import Secret
 
 SHOWN_AT_MOST = 24
@@ -32,13 +34,31 @@ class Arrival:
     def at(self) -> datetime:
         return self.message.at
 
+    @property
+    def code(self) -> str | None:
+        """Write the code as it is read best: on paper, in groups."""
+        if self.message.code is None:
+            return None
+        code = self.message.code.reveal()
+        return group(code) if self.message.channel is Channel.LETTER else code
+
+
+class DeviceKind(StrEnum):
+    PHONE = "phone"
+    MAILBOX = "mailbox"
+    LETTERBOX = "letterbox"
+
+
+KINDS = {Channel.EMAIL: DeviceKind.MAILBOX, Channel.LETTER: DeviceKind.LETTERBOX}
+"""Where messages of a channel arrive; of all others, on a phone."""
+
 
 @dataclass(slots=True)
 class Device:
-    """A phone or a mailbox, with the newest message first."""
+    """A phone, a mailbox or a letterbox, with the newest message first."""
 
     address: Secret
-    is_mailbox: bool
+    kind: DeviceKind
     arrivals: list[Arrival] = field(default_factory=list)
 
     @property
@@ -49,7 +69,8 @@ class Device:
     @property
     def written(self) -> str:
         """Write the address as people do."""
-        return self.address.reveal() if self.is_mailbox else spaced(self.address.reveal())
+        address = self.address.reveal()
+        return spaced(address) if self.kind is DeviceKind.PHONE else address
 
 
 def sort_onto_devices(arrivals: Iterable[Arrival], *, all_of_each: bool) -> Sequence[Device]:
@@ -77,4 +98,4 @@ def spaced(number: str) -> str:
 
 
 def _empty(message: Delivered) -> Device:
-    return Device(message.to, is_mailbox=message.channel is Channel.EMAIL)
+    return Device(message.to, KINDS.get(message.channel, DeviceKind.PHONE))

@@ -34,6 +34,14 @@ class Language:
             return None
         return format_timedelta(moment - now, add_direction=True, locale=self.code)
 
+    def ahead(self, moment: datetime, now: datetime) -> str:
+        """Say in how long something is to be: in 45 seconds, in 10 days."""
+        wait = max(moment - now, timedelta(seconds=1))
+        return format_timedelta(wait, add_direction=True, locale=self.code)
+
+    def span(self, span: timedelta) -> str:
+        return format_timedelta(span, locale=self.code)
+
     def clock(self, moment: datetime, now: datetime) -> str:
         """Give the time of the day, and the day where it was another one. All in UTC."""
         time = format_time(moment, "HH:mm:ss", locale=self.code)

@@ -9,13 +9,15 @@ from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 
 from watchword.features.organisations.rules import Mode, Organisation
-from watchword.web.api.sandbox import as_sent
-from watchword.web.html.devices import Arrival, sort_onto_devices
+from watchword.features.sandbox.scenarios import LANDLINE
+from watchword.web.api.sandbox import ADDRESS_AT_MOST, as_sent
+from watchword.web.html.devices import Arrival, sort_onto_devices, spaced
 from watchword.web.html.pages import AnyRequest, show
+from watchword.web.html.sandbox_tools import MOVES, look_ahead, scenarios
 from watchword.web.problems import Problem
 from watchword.wiring import Services
 
-TYPED_AT_MOST = 254
+TYPED_AT_MOST = ADDRESS_AT_MOST
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ async def show_sandbox(
     organisation: Annotated[str, QueryParameter(name="organisation")] = "",
     address: Annotated[str, QueryParameter(name="address")] = "",
     fragment: Annotated[str, QueryParameter(name="fragment")] = "",
+    moved: Annotated[str, QueryParameter(name="moved")] = "",
 ) -> Response[str]:
     public_url = services.settings.web.public_url.rstrip("/")
     if not services.settings.sandbox.open_page:
@@ -55,6 +58,11 @@ async def show_sandbox(
     return show(
         request,
         "sandbox_devices.html" if fragment else "sandbox.html",
+        ahead=[] if fragment else await look_ahead(services, known, wanted.organisation),
+        moved=MOVES.get(moved),
+        moves=MOVES,
+        landline=spaced(LANDLINE),
+        scenarios=[] if fragment else scenarios(),
         devices=sort_onto_devices(seen.arrivals, all_of_each=bool(wanted.address)),
         is_address=seen.is_address,
         now=services.storage.now(),

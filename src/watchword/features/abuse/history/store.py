@@ -60,8 +60,11 @@ COUNT = """
 
 FORGET = """
     delete from starts where (organisation_id, id) in (
-        select organisation_id, id from starts where at < :before
-        limit :most for update skip locked
+        with due as materialized (
+            select organisation_id, id from starts where at < :before
+            limit :most for update skip locked
+        )
+        select organisation_id, id from due
     )
 """
 
@@ -169,8 +172,11 @@ CLEAR_ANSWERS = "delete from answer_tallies where organisation_id = :organisatio
 
 FORGET_ANSWERS = """
     delete from answer_tallies where (organisation_id, seconds, at, shard) in (
-        select organisation_id, seconds, at, shard from answer_tallies where at < :before
-        limit :most for update skip locked
+        with due as materialized (
+            select organisation_id, seconds, at, shard from answer_tallies where at < :before
+            limit :most for update skip locked
+        )
+        select organisation_id, seconds, at, shard from due
     )
 """
 

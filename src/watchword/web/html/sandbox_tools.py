@@ -1,0 +1,65 @@
+"""What helps whoever plays in the sandbox: what is still to come, and the addresses of parts."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from watchword.features.organisations.rules import Organisation
+from watchword.features.sandbox.rules import Ahead
+from watchword.features.sandbox.scenarios import Part, mailbox_of, name_of, number_of
+from watchword.web.html.devices import spaced
+from watchword.wiring import Services
+
+MOVES: Mapping[str, timedelta] = {
+    str(int(span.total_seconds())): span
+    for span in (
+        timedelta(minutes=1),
+        timedelta(minutes=10),
+        timedelta(hours=1),
+        timedelta(days=1),
+    )
+}
+"""How far the clock is moved by a press of a button, by what the button says in seconds."""
+
+SHOWN_AT_MOST = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """What is still to come, and for whom."""
+
+    what: Ahead
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A part, with the addresses that play it, written as people write them."""
+
+    part: Part
+    phone: str | None
+    email: str | None
+    name: str | None
+
+
+async def look_ahead(
+    services: Services, known: Sequence[Organisation], slug: str
+) -> Sequence[Coming]:
+    """Give what is to come next for the organisations that are looked at."""
+    coming = [
+        Coming(ahead, organisation.name)
+        for organisation in known
+        if slug in ("", organisation.slug)
+        for ahead in await services.sandbox.ahead(organisation.id)
+    ]
+    return sorted(coming, key=lambda one: one.what.due_at)[:SHOWN_AT_MOST]
+
+
+def scenarios() -> Sequence[Scenario]:
+    return [_scenario(part) for part in Part]
+
+
+def _scenario(part: Part) -> Scenario:
+    number = number_of(part)
+    phone = None if number is None else spaced(number)
+    return Scenario(part, phone, mailbox_of(part), name_of(part))
