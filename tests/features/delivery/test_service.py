@@ -8,6 +8,7 @@ import pytest
 
 from tests.features.delivery.outbox import CODE, NUMBER, ONE, TWO, Post
 from tests.stores import BANK, NOON, SHOP, MovableTime, at_rest
+from watchword.features.delivery.census.store import MessageCensus
 from watchword.features.delivery.routes import SANDBOX
 from watchword.features.delivery.rules import (
     LEASE,
@@ -20,7 +21,7 @@ from watchword.features.delivery.rules import (
     Uncertain,
 )
 from watchword.features.delivery.service import bell_of
-from watchword.features.delivery.store import MessageCensus, OutboxLanes
+from watchword.features.delivery.store import OutboxLanes
 from watchword.foundation.ids import EVERYWHERE
 from watchword.foundation.sealing import SealBroken
 from watchword.foundation.storage import Storage, open_storage

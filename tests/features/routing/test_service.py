@@ -1,151 +1,40 @@
-"""Plans and figures on a real database, and a router whose guard does as it is told."""
+"""Which attempt is made next, and what is counted of it."""
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 from uuid import UUID
 
-import pytest
-
+from tests.features.routing.crossroads import (
+    BEGIN,
+    EQUALS,
+    PURPOSE,
+    SMS,
+    STOP,
+    VOICE,
+    A,
+    B,
+    Crossroads,
+    ask,
+    chosen,
+    told,
+)
 from tests.stores import BANK, NOON, SHOP, MovableTime, found
-from tests.whole_house import phone
-from watchword.features.abuse.rules import Admitted, Blocked, Decision, RuleName, Start, StepUp
-from watchword.features.abuse.service import Guard
-from watchword.features.audit.rules import Action
-from watchword.features.clients.rules import Client, Scope
-from watchword.features.clients.service import Clients
-from watchword.features.contacts.rules import Contact, ContactId
-from watchword.features.delivery.routes import SANDBOX, Routes
-from watchword.features.delivery.rules import Channel, ProviderName
-from watchword.features.organisations.rules import Mode, Organisation
+from watchword.features.abuse.rules import RuleName, StepUp
+from watchword.features.delivery.routes import SANDBOX
+from watchword.features.delivery.rules import Channel
+from watchword.features.organisations.rules import Mode
 from watchword.features.routing.ratios import REMEMBERED, Figure
 from watchword.features.routing.rules import (
     NOTHING_TRIED,
     Because,
-    Considered,
     Plan,
     Route,
     Skipped,
     Step,
 )
-from watchword.features.routing.service import Ask, BadPlan, Chosen, NothingLeft, Plans, Router
-from watchword.features.routing.store import FigureStore, FigureSweep, PlanStore
+from watchword.features.routing.service import NothingLeft
+from watchword.features.routing.store import FigureStore, FigureSweep
 from watchword.foundation.ids import EVERYWHERE
-from watchword.foundation.storage import Storage, Transaction
-
-PURPOSE = "wallet_signin"
-BEGIN = "+491701"
-A, B, C = map(ProviderName, "abc")
-ROUTES = Routes({Channel.SMS: (A, B), Channel.VOICE: (C,)})
-SMS, VOICE = Step(Channel.SMS), Step(Channel.VOICE)
-EQUALS = Step(Channel.SMS, ("a", "b"))
-STOP = Blocked(RuleName.PREFIX, "Too many.", None, "Call them.", (Channel.VOICE,))
-AFTER_TEN = 0.5  # a chance that does not explore
-
-
-@dataclass
-class Gatekeeper(Guard):
-    """A guard that stops the channels it was told to, and remembers who came by."""
-
-    stops: set[Channel] = field(default_factory=set)
-    seen: list[tuple[str, Start]] = field(default_factory=list)
-    stronger: StepUp | None = None
-
-    async def admit(
-        self, transaction: Transaction, organisation: Organisation, start: Start, now: datetime
-    ) -> Decision:
-        return self._decide("admit", start)
-
-    async def admit_again(
-        self, transaction: Transaction, organisation: Organisation, start: Start, now: datetime
-    ) -> Decision:
-        return self._decide("admit_again", start)
-
-    async def consider(
-        self, transaction: Transaction, organisation: Organisation, start: Start, now: datetime
-    ) -> Decision:
-        return self._decide("consider", start)
-
-    def _decide(self, what: str, start: Start) -> Decision:
-        self.seen.append((what, start))
-        return STOP if start.channel in self.stops else Admitted(self.stronger)
-
-
-@dataclass
-class Crossroads:
-    """A router, its organisation, and a transaction for each thing that is asked of it."""
-
-    storage: Storage
-    organisation: Organisation
-    guard: Gatekeeper = field(default_factory=Gatekeeper)
-    house: dict[str, Plan] = field(default_factory=dict)
-    chance: float = AFTER_TEN
-
-    @property
-    def router(self) -> Router:
-        return Router(
-            routes=ROUTES,
-            guard=self.guard,
-            plans=self.house,
-            prices=None,
-            chance=lambda: self.chance,
-        )
-
-    @asynccontextmanager
-    async def asking(self) -> AsyncIterator[Transaction]:
-        async with self.storage.begin(self.organisation.id) as transaction:
-            yield transaction
-
-    async def begin(self, asked: Ask | None = None) -> Chosen | NothingLeft:
-        async with self.asking() as transaction:
-            because = Because.FIRST
-            return await self.router.begin(transaction, self.organisation, asked or ask(), because)
-
-    async def go_on(self, route: Route) -> Chosen | NothingLeft:
-        async with self.asking() as transaction:
-            return await self.router.go_on(
-                transaction, self.organisation, ask(), route, Because.NO_RECEIPT
-            )
-
-    async def declare(self, *steps: Step) -> None:
-        async with self.asking() as transaction:
-            await PlanStore(transaction, self.organisation.id).save(PURPOSE, Plan(steps))
-
-    async def figures(self) -> dict[ProviderName, Figure]:
-        async with self.asking() as transaction:
-            store = FigureStore(transaction, self.organisation.id)
-            return {**(await store.figures(Channel.SMS, BEGIN)).alike}
-
-
-def ask(contact: Contact | None = None, wanted: Channel | None = None) -> Ask:
-    return Ask(
-        id=UUID(int=7),
-        purpose=PURPOSE,
-        contact_id=ContactId(UUID(int=8)),
-        contact=contact or phone(),
-        client="client:test",
-        requester="digest",
-        is_known=True,
-        wanted=wanted,
-    )
-
-
-def told(trace: Sequence[Considered]) -> list[tuple[Any, ...]]:
-    return [
-        (each.place, each.channel, each.provider, each.because or each.skipped) for each in trace
-    ]
-
-
-def chosen(outcome: Chosen | NothingLeft) -> Chosen:
-    assert isinstance(outcome, Chosen)
-    return outcome
-
-
-@pytest.fixture
-async def crossroads(house: Storage) -> Crossroads:
-    return Crossroads(house, await found(house, mode=Mode.LIVE))
+from watchword.foundation.storage import Storage
 
 
 class TestThePlan:
@@ -353,76 +242,6 @@ class TestFigures:
             gone = await FigureSweep(transaction).forget(500)
             figures = await FigureStore(transaction, BANK).figures(Channel.SMS, BEGIN)
         return gone, bool(figures.everywhere)
-
-
-class TestDeclaring:
-    @pytest.fixture
-    async def client(self, crossroads: Crossroads) -> Client:
-        key, _ = await Clients(storage=crossroads.storage).create(
-            crossroads.organisation, label="test", scopes=frozenset(Scope), actor="test"
-        )
-        return Client(key=key, organisation=crossroads.organisation)
-
-    @pytest.fixture
-    def plans(self, crossroads: Crossroads) -> Plans:
-        house = {"step_up": Plan((VOICE,))}
-        return Plans(storage=crossroads.storage, routes=ROUTES, house=house)
-
-    async def test_a_plan_puts_it_in_force_until_it_is_withdrawn(
-        self, plans: Plans, client: Client
-    ) -> None:
-        for steps in ((SMS,), (EQUALS, VOICE)):
-            assert await plans.declare(client, "step_up", Plan(steps)) is None
-        [own] = await plans.all(client.organisation)
-        assert (own.plan, own.is_own) == (Plan((EQUALS, VOICE)), True)
-
-        assert await plans.withdraw(client, "step_up")
-        assert not await plans.withdraw(client, "step_up")
-        [house] = await plans.all(client.organisation)
-        assert (house.plan, house.is_own) == (Plan((VOICE,)), False)
-
-    async def test_a_plan_that_cannot_be_is_refused_and_not_kept(
-        self, plans: Plans, client: Client
-    ) -> None:
-        refused = await plans.declare(client, PURPOSE, Plan((Step(Channel.SMS, ("c",), 1),)))
-
-        assert isinstance(refused, BadPlan)
-        assert len(refused.faults) == 2
-        assert [each.purpose for each in await plans.all(client.organisation)] == ["step_up"]
-
-    async def test_is_nothing_to_other_organisations(
-        self, plans: Plans, client: Client, house: Storage
-    ) -> None:
-        other = await found(house, "other", mode=Mode.LIVE)
-        await plans.declare(client, PURPOSE, Plan((VOICE,)))
-
-        assert [each.purpose for each in await plans.all(other)] == ["step_up"]
-
-    async def test_is_written_into_the_audit(
-        self, plans: Plans, client: Client, house: Storage
-    ) -> None:
-        await plans.declare(client, PURPOSE, Plan((VOICE,)))
-        await plans.withdraw(client, PURPOSE)
-        await plans.withdraw(client, PURPOSE)
-
-        async with house.reading(client.organisation.id) as transaction:
-            rows = await transaction.all(
-                "select action from audit_entries where target = :purpose", purpose=PURPOSE
-            )
-        assert sorted(row["action"] for row in rows) == sorted(
-            [Action.PLAN_DECLARED, Action.PLAN_WITHDRAWN]
-        )
-
-    async def test_a_test_organisation_may_name_whatever_it_will_have_one_day(
-        self, plans: Plans, house: Storage
-    ) -> None:
-        tester = await found(house, "tester")
-        key, _ = await Clients(storage=house).create(
-            tester, label="test", scopes=frozenset(Scope), actor="test"
-        )
-
-        plan = Plan((Step(Channel.WHATSAPP, ("meta", "twilio")),))
-        assert await plans.declare(Client(key=key, organisation=tester), PURPOSE, plan) is None
 
 
 async def test_times_of_a_trace_are_those_of_its_transaction(crossroads: Crossroads) -> None:

@@ -4,21 +4,35 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from watchword.features.contacts.post import Place, read_post
 from watchword.features.contacts.rules import Contact, Line, read_email, read_phone
 from watchword.features.delivery.rules import Accepted, Channel, Receipt, Refused, Unavailable
 from watchword.features.sandbox.scenarios import (
     LANDLINE,
     LATE,
+    LATE_LETTER,
     MAILBOXES,
     MOBILES,
+    NOT_BY_POST,
     NUMBERS,
+    RETURNED_LETTER,
     Arrives,
+    ComesBack,
     Denies,
     Part,
     Reports,
+    name_of,
+    number_of,
     part_of,
     play,
 )
+
+
+def letter(name: str) -> str:
+    contact = read_post(Place(name, "Hauptstraße 1", "10115", "Berlin", "DE"))
+    assert isinstance(contact, Contact)
+    return contact.address.reveal()
+
 
 FINE = play(None, Channel.SMS, "id", 0.0)
 
@@ -36,13 +50,30 @@ def arrives(part: Part, channel: Channel = Channel.SMS, chance: float = 0.0) -> 
 
 
 class TestAnAddress:
-    @pytest.mark.parametrize("part", Part)
+    @pytest.mark.parametrize("part", {*Part} - {Part.RETURNED})
     def test_plays_its_part_as_a_number_and_as_a_mailbox(self, part: Part) -> None:
         [number] = [MOBILES + digits for digits, played in NUMBERS.items() if played is part]
 
         assert part_of(number) is part
         assert part_of(f"{part}{MAILBOXES}") is part
         assert part_of(f"{part}{MAILBOXES}".upper()) is part
+
+    @pytest.mark.parametrize("part", {*Part} - NOT_BY_POST)
+    def test_plays_its_part_by_the_name_on_an_envelope(self, part: Part) -> None:
+        name = name_of(part)
+
+        assert name is not None
+        assert part_of(letter(name)) is part
+        assert part_of(letter(f"  {name.upper()} ")) is part
+
+    def test_on_an_envelope_plays_none_by_another_name(self) -> None:
+        assert part_of(letter("Ann Example")) is None
+        assert part_of(letter("Not me either")) is None
+        assert part_of(letter("No whatsapp")) is None
+
+    def test_of_a_telephone_or_a_mailbox_never_comes_back(self) -> None:
+        assert number_of(Part.RETURNED) is None
+        assert part_of(f"returned{MAILBOXES}") is None
 
     @pytest.mark.parametrize("digits", NUMBERS)
     def test_can_be_written_to_like_any_other(self, digits: str) -> None:
@@ -123,6 +154,22 @@ class TestAPart:
         assert [channel for channel in Channel if arrives(Part.VOICE_ONLY, channel)] == [
             Channel.VOICE
         ]
+
+    def test_late_by_letter_takes_days(self) -> None:
+        late = play(Part.LATE, Channel.LETTER, "id", 0.0)
+
+        assert late.happenings == (Arrives(LATE_LETTER), Reports(Receipt.DELIVERED, LATE_LETTER))
+
+    def test_not_me_by_letter_is_denied_and_nobody_says_that_it_was_read(self) -> None:
+        happenings = play(Part.NOT_ME, Channel.LETTER, "id", 0.0).happenings
+
+        assert [type(each) for each in happenings] == [Arrives, Denies]
+
+    def test_returned_is_taken_and_comes_back(self) -> None:
+        returned = play(Part.RETURNED, Channel.LETTER, "id", 0.0)
+
+        assert returned.outcome == Accepted("id")
+        assert returned.happenings == (ComesBack(RETURNED_LETTER),)
 
     def test_flaky_loses_one_of_three(self) -> None:
         lost = [not arrives(Part.FLAKY, chance=number / 300) for number in range(300)]

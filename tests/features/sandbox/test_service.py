@@ -1,11 +1,16 @@
 """What happens in the sandbox: messages arrive, are looked at by their own, and are forgotten."""
 
+import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 
 from tests.stores import NOON, MovableTime, at_rest, found, new_organisations, new_sealer
+from watchword.features.challenges.desk_service import Machine
+from watchword.features.contacts.post import Place, read_post
+from watchword.features.contacts.rules import Contact
 from watchword.features.delivery.rules import (
     Accepted,
     Address,
@@ -14,8 +19,15 @@ from watchword.features.delivery.rules import (
     MessageId,
     Receipt,
 )
-from watchword.features.organisations.rules import Organisation
-from watchword.features.sandbox.rules import KEPT_FOR, SHOWN_AT_MOST
+from watchword.features.organisations.rules import Mode, Organisation
+from watchword.features.sandbox.rules import (
+    KEPT_FOR,
+    LEASE,
+    LETTERS_KEPT_FOR,
+    SHOWN_AT_MOST,
+    What,
+)
+from watchword.features.sandbox.scenarios import LATE, MOBILES
 from watchword.features.sandbox.service import Sandbox, bell_of
 from watchword.features.sandbox.store import SandboxCensus
 from watchword.foundation.bells import LocalBells
@@ -25,6 +37,9 @@ from watchword.foundation.storage import Storage
 from watchword.providers.channels.sandbox import SandboxProvider
 
 NUMBER, OTHER, CODE = "+491701234567", "+491701234568", "135792"
+LATE_NUMBER, DUPLICATED_NUMBER, FLAKY_NUMBER = (
+    f"{MOBILES}{digits}" for digits in ("01", "03", "11")
+)
 SECOND = timedelta(seconds=1)
 
 
@@ -148,6 +163,183 @@ class TestLooking:
             await sandbox.deliver(message(bank))
 
         assert len(await sandbox.look(bank.id)) == SHOWN_AT_MOST
+
+
+class TestAMessageToAScenario:
+    async def test_lies_there_when_it_is_due_and_not_before(
+        self, sandbox: Sandbox, bank: Organisation, time: MovableTime
+    ) -> None:
+        await sandbox.deliver(message(bank, LATE_NUMBER))
+        time.pass_by(LATE - SECOND)
+        assert await texts(sandbox, bank) == await texts(sandbox, bank, LATE_NUMBER) == []
+
+        time.pass_by(SECOND)
+
+        assert await texts(sandbox, bank) == await texts(sandbox, bank, LATE_NUMBER) != []
+
+    async def test_is_said_to_be_coming(
+        self, sandbox: Sandbox, bank: Organisation, house: Storage
+    ) -> None:
+        await sandbox.deliver(message(bank, LATE_NUMBER))
+
+        coming = [(each.what, each.due_at) for each in await sandbox.ahead(bank.id)]
+
+        assert coming == [(What.ARRIVES, NOON + LATE), (What.DELIVERED, NOON + LATE)]
+        assert await sandbox.ahead((await found(house, "shop")).id) == []
+
+    async def test_that_is_sent_twice_happens_once(
+        self, sandbox: Sandbox, bank: Organisation
+    ) -> None:
+        sent = message(bank, DUPLICATED_NUMBER)
+
+        for _ in range(2):
+            await sandbox.deliver(sent)
+
+        assert len(await sandbox.ahead(bank.id)) == 5
+
+    async def test_happens_once_however_many_workers_ask(
+        self, sandbox: Sandbox, bank: Organisation, time: MovableTime
+    ) -> None:
+        await sandbox.deliver(message(bank, DUPLICATED_NUMBER))
+        time.pass_by(SECOND)
+
+        taken = await asyncio.gather(*(sandbox.take_due(100) for _ in range(3)))
+
+        ids = [due.id for each in taken for due in each]
+        assert len(ids) == len({*ids}) == 5
+
+    async def test_happens_again_if_the_worker_never_said_that_it_did(
+        self, sandbox: Sandbox, bank: Organisation, time: MovableTime
+    ) -> None:
+        await sandbox.deliver(message(bank, DUPLICATED_NUMBER))
+        time.pass_by(SECOND)
+        first, *rest = await sandbox.take_due(100)
+        await sandbox.happened(first)
+        time.pass_by(LEASE - SECOND)
+        assert await sandbox.take_due(100) == []
+        assert await sandbox.next_due() == 1.0
+
+        time.pass_by(SECOND)
+
+        assert [due.id for due in await sandbox.take_due(100)] == [due.id for due in rest]
+
+    async def test_is_given_up_after_a_day(
+        self, sandbox: Sandbox, bank: Organisation, time: MovableTime
+    ) -> None:
+        await sandbox.deliver(message(bank, DUPLICATED_NUMBER))
+        time.pass_by(KEPT_FOR + 2 * SECOND)
+
+        await sandbox.forget(500)
+
+        assert await sandbox.ahead(bank.id) == []
+        assert await sandbox.next_due() is None
+
+
+class TestALetter:
+    async def test_is_found_by_its_address_in_one_line(
+        self, sandbox: Sandbox, bank: Organisation
+    ) -> None:
+        await sandbox.deliver(letter(bank))
+
+        [found] = await sandbox.look(bank.id, "ann  example, HAUPTSTRASSE 1, 10115 Berlin, DE")
+
+        assert found.to.reveal() == "Ann Example, Hauptstraße 1, 10115 Berlin, DE"
+        assert await texts(sandbox, bank, "Ann Example, Hauptstraße 2, 10115 Berlin, DE") == []
+
+    async def test_is_kept_for_a_month(
+        self, sandbox: Sandbox, bank: Organisation, time: MovableTime
+    ) -> None:
+        await sandbox.deliver(letter(bank))
+        time.pass_by(LETTERS_KEPT_FOR)
+        assert await sandbox.forget(500) == 0
+
+        time.pass_by(SECOND)
+
+        assert await sandbox.forget(500) == 1
+
+
+class TestASeed:
+    async def test_gives_the_same_numbers_again(
+        self, sandbox: Sandbox, bank: Organisation, house: Storage
+    ) -> None:
+        drawn = []
+        for seed in ("spring", "spring", "autumn"):
+            await sandbox.sow(caller(bank), seed)
+            drawn.append([await draw(sandbox, house, bank) for _ in range(3)])
+
+        assert drawn[0] == drawn[1] != drawn[2]
+        assert len({*drawn[0]}) == 3
+
+    async def test_decides_which_messages_are_lost(
+        self, sandbox: Sandbox, bank: Organisation
+    ) -> None:
+        arrived = []
+        for _ in range(2):
+            await sandbox.sow(caller(bank), "spring")
+            before = len(await sandbox.look(bank.id))
+            for _ in range(12):
+                await sandbox.deliver(message(bank, FLAKY_NUMBER))
+            arrived.append(len(await sandbox.look(bank.id)) - before)
+
+        assert 0 < arrived[0] == arrived[1] < 12
+
+    async def test_is_of_one_organisation_alone(
+        self, sandbox: Sandbox, bank: Organisation, house: Storage
+    ) -> None:
+        await sandbox.sow(caller(bank), "spring")
+
+        assert await draw(sandbox, house, await found(house, "shop")) is None
+
+    async def test_is_nothing_to_an_organisation_that_reaches_people(
+        self, sandbox: Sandbox, house: Storage
+    ) -> None:
+        live = await found(house, "live", mode=Mode.LIVE)
+        await sandbox.sow(caller(live), "spring")
+
+        assert await draw(sandbox, house, live) is None
+
+
+def caller(organisation: Organisation) -> Machine:
+    return Machine(name="test", organisation=organisation)
+
+
+async def draw(sandbox: Sandbox, house: Storage, organisation: Organisation) -> int | None:
+    async with house.begin(organisation.id) as transaction:
+        chance = await sandbox.draw(transaction, organisation)
+    return None if chance is None else chance(10**6)
+
+
+def letter(organisation: Organisation, name: str = "Ann Example") -> Message:
+    contact = read_post(Place(name, "Hauptstraße 1", "10115", "Berlin", "DE"))
+    assert isinstance(contact, Contact)
+    return replace(
+        message(organisation, contact.address.reveal()), channel=Channel.LETTER, code=None
+    )
+
+
+class TestACall:
+    async def test_is_told_before_and_after_the_key(
+        self, sandbox: Sandbox, bank: Organisation
+    ) -> None:
+        call = replace(message(bank), channel=Channel.VOICE, greeting=Secret("Press 1."))
+        await sandbox.deliver(call)
+
+        [heard] = await sandbox.look(bank.id)
+
+        assert heard.greeting is not None
+        assert heard.greeting.reveal() == "Press 1."
+        assert heard.words.reveal() == f"Hello {CODE}"
+        assert heard.text.reveal() == f"Press 1.\n\n[1]\n\nHello {CODE}"
+
+    async def test_that_has_no_greeting_is_one_text(
+        self, sandbox: Sandbox, bank: Organisation
+    ) -> None:
+        await sandbox.deliver(replace(message(bank), channel=Channel.VOICE))
+
+        [heard] = await sandbox.look(bank.id)
+
+        assert heard.greeting is None
+        assert heard.words.reveal() == f"Hello {CODE}"
 
 
 async def test_messages_are_forgotten_after_a_day(

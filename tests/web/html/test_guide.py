@@ -12,15 +12,24 @@ from tests.web.html.stage import Stage
 from watchword.features.clients.rules import Scope
 from watchword.web.api.challenges import Judgement
 from watchword.web.html.guide import explain
+from watchword.web.html.guide_groups import GROUPS
 from watchword.web.html.guide_schema import Field, Operation, read_operations
 from watchword.web.html.guide_words import NOTES, REMEDIES, VERDICTS
 from watchword.web.problems import Kind
 
+PAGE_AT_MOST = 60_000
 METHODS = {"get", "post", "put", "patch", "delete"}
+
+
+PAGES = ("/docs", *(f"/docs/{group.id}" for group in GROUPS[1:]))
 
 
 async def guide(stage: Stage) -> Reading:
     return read(await stage.read("/docs"))
+
+
+async def chapters(stage: Stage) -> dict[str, Reading]:
+    return {page: read(await stage.read(page)) for page in PAGES}
 
 
 def fields(operations: Sequence[Operation]) -> list[Field]:
@@ -29,24 +38,56 @@ def fields(operations: Sequence[Operation]) -> list[Field]:
     ]
 
 
-async def test_every_request_is_told_of(stage: Stage) -> None:
+async def test_every_request_is_told_of_in_one_chapter(stage: Stage) -> None:
     described = stage.app.openapi_schema.to_schema()["paths"]
-    reading = await guide(stage)
-    told = {each.words.strip() for each in reading.with_class("request")}
+    readings = await chapters(stage)
+    told = [
+        each.words.strip()
+        for reading in readings.values()
+        for each in reading.with_class("request")
+    ]
 
-    assert told == {
+    assert sorted(told) == sorted(
         f"{method.upper()} {path}"
         for path, methods in described.items()
         for method in METHODS & methods.keys()
-    }
+    )
 
 
-async def test_the_table_of_contents_leads_to_all_of_it(stage: Stage) -> None:
-    reading = await guide(stage)
-    inside = {each[1:] for each in reading.addresses() if each.startswith("#")}
+async def test_all_that_is_linked_is_there(stage: Stage) -> None:
+    readings = await chapters(stage)
+    there = {f"{page}#{id}" for page, reading in readings.items() for id in reading.ids()}
 
-    assert inside <= {*reading.ids()}
-    assert {one.id for one in read_operations(stage.app)} <= inside
+    for page, reading in readings.items():
+        linked = {
+            address if address.startswith("/") else page + address
+            for address in reading.addresses()
+            if "#" in address
+        }
+        assert linked <= there
+
+
+@pytest.mark.parametrize("page", PAGES)
+async def test_the_table_of_contents_leads_to_every_chapter_and_every_request_of_this_one(
+    stage: Stage, page: str
+) -> None:
+    reading = read(await stage.read(page))
+    linked = {*reading.addresses()}
+    here = [one for one in read_operations(stage.app) if one.id in {*reading.ids()}]
+
+    assert {f"#{one.id}" for one in here} <= linked
+    assert {each.partition("#")[0] or page for each in linked if "#" in each} >= {*PAGES}
+
+
+@pytest.mark.parametrize("page", PAGES)
+async def test_no_page_is_a_burden(stage: Stage, page: str) -> None:
+    assert len((await stage.read(page)).encode()) < PAGE_AT_MOST
+
+
+async def test_there_is_no_other_chapter(stage: Stage) -> None:
+    reply = await stage.pages.get("/docs/challenges")
+
+    assert reply.status_code == 404
 
 
 @pytest.mark.parametrize("kind", Kind)
@@ -104,8 +145,8 @@ async def test_the_examples_work_as_they_stand(stage: Stage) -> None:
             headers={**key, "Accept": "application/json"},
         )
 
-        # The challenge of the example is nobody's; but nothing is wrong with the request.
-        expected = 404 if "challenge_id" in each.operation.path else each.operation.reply.status
+        # What has the id of the example is nobody's; but nothing is wrong with the request.
+        expected = 404 if "_id}" in each.operation.path else each.operation.reply.status
         assert reply.status_code == expected, reply.text
 
 

@@ -9,7 +9,7 @@ from watchword.features.organisations.rules import Mode
 from watchword.web.html.devices import ON_ONE_DEVICE
 
 HOSTILE = '<script src="//evil.example">"><b onclick=x>\'{{ 7*7 }}'
-NAME = "<b>\"Bank\" & 'Co'{{ 7*7 }}</b>"
+NAME = "<b>\"A\" & 'B'{{ 7*7 }}</b>"
 
 
 async def codes(stage: Stage, query: str = "") -> list[str]:
@@ -181,7 +181,8 @@ async def test_it_works_without_script(stage: Stage) -> None:
     assert "hidden" not in again.attributes
     assert "hidden" in copying.attributes
     assert reading.all("noscript")
-    assert "method" not in reading.one("form").attributes
+    search = next(each for each in reading.all("form") if each.attributes.get("role") == "search")
+    assert "method" not in search.attributes
 
 
 async def test_the_part_that_is_fetched_again_is_the_same_as_on_the_page(stage: Stage) -> None:

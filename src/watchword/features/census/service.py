@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from watchword.features.census.rules import Inventory, Kept, Retirement, retire
 from watchword.features.challenges.store import ChallengeCensus
-from watchword.features.delivery.store import MessageCensus, OutboxLanes
+from watchword.features.delivery.census.store import MessageCensus
+from watchword.features.delivery.store import OutboxLanes
 from watchword.features.idempotency.store import RequestCensus
 from watchword.features.organisations.store import OrganisationCensus, OrganisationDirectory
 from watchword.features.sandbox.store import SandboxCensus

@@ -248,18 +248,14 @@ class Challenges:
     ) -> Challenge:
         """Open a challenge whose way is known, and send its code."""
         leave = stepped_up(leave, chosen.step_up)
-        policy, _ = self._strictness(desk, opening.purpose, lane)
         id, contact_id = ChallengeId(ask.id), ask.contact_id
+        draw = await self._chance_of(desk.transaction, desk.organisation)
         content = self._codebook.first(
-            leave.code_length,
-            ask.contact.address,
-            opening.transaction,
-            opening.autofill,
-            draw=await self._chance_of(desk.transaction, desk.organisation),
+            leave.code_length, ask.contact.address, opening.transaction, opening.autofill, draw=draw
         )
         challenge = begun(
             id,
-            policy,
+            self._strictness(desk, opening.purpose, lane)[0],
             contact_id=contact_id,
             attempt=chosen.attempt,
             route=chosen.route,
@@ -267,7 +263,7 @@ class Challenges:
             reference=opening.reference,
             requester=ask.requester,
             lane=lane,
-            tag=self._codebook.tag(desk.id, id, policy.purpose, contact_id, content),
+            tag=self._codebook.tag(desk.id, id, opening.purpose, contact_id, content),
             leave=leave,
             now=desk.now,
         )

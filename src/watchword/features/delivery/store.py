@@ -19,7 +19,6 @@ from watchword.features.delivery.rules import (
 from watchword.features.templates.rules import TemplateName
 from watchword.foundation.clock import from_microseconds, moment_if_any, to_microseconds
 from watchword.foundation.ids import Id, OrganisationId
-from watchword.foundation.sealing import HEAD_BYTES, count_versions
 from watchword.foundation.storage import Row, Transaction
 
 ADD = """
@@ -177,12 +176,6 @@ SETTLE_FOR_GOOD = """
         receipt = case when receipt is null and :receipt <> '' then :receipt else receipt end
     where organisation_id = :organisation_id and id = :id
       and state = 'sending' and attempts = :attempts
-"""
-
-
-BY_OUTBOX_KEY = """
-    select substr(sealed, 1, :head_bytes) as head, count(*) as found from messages
-    where sealed is not null group by head
 """
 
 MICROSECOND = timedelta(microseconds=1)
@@ -349,17 +342,6 @@ class OutboxLanes:
     async def waiting_by_lane(self) -> Mapping[ProviderName, int]:
         rows = await self._transaction.all(WAITING_BY_LANE)
         return {ProviderName(row["provider"]): row["waiting"] for row in rows}
-
-
-class MessageCensus:
-    """What rests under each version of a key, counted over all organisations."""
-
-    def __init__(self, transaction: Transaction) -> None:
-        self._transaction = transaction
-
-    async def by_outbox_key(self) -> Mapping[int, int]:
-        rows = await self._transaction.all(BY_OUTBOX_KEY, head_bytes=HEAD_BYTES)
-        return count_versions((row["head"], row["found"]) for row in rows)
 
 
 def _queued_from_row(row: Row) -> Queued:

@@ -14,7 +14,7 @@ from watchword.features.sandbox.rules import Delivered
 from watchword.features.templates.rules import group
 from watchword.foundation.secret import Secret
 
-SHOWN_AT_MOST = 24
+SHOWN_AT_MOST = 22
 """So many messages keep the page small enough for a slow connection."""
 ON_ONE_DEVICE = 3
 

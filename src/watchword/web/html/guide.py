@@ -1,7 +1,8 @@
 """The API guide: how to call Watchword, made from what the server knows of itself."""
 
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pprint import pformat
 from shlex import quote
@@ -9,37 +10,92 @@ from textwrap import indent
 
 from litestar import Litestar, Response, get
 from litestar.di import NamedDependency
+from litestar.params import FromPath
 
 from watchword.features.idempotency.rules import KEPT_FOR
+from watchword.foundation.errors import NotFound
+from watchword.web.html.guide_groups import GROUPS, Group
 from watchword.web.html.guide_schema import Operation, read_operations
 from watchword.web.html.guide_words import REMEDIES, VERDICTS
 from watchword.web.html.pages import AnyRequest, show
+from watchword.web.openapi import ALWAYS
 from watchword.web.problems import URN, Kind
 from watchword.wiring import Services
 
 SAMPLE_ID = "5f0c1e9a-6d0b-4c59-9a53-0d7f6f0f2b1e"
+SAMPLE_QUERIES = {"to": "%2B491701234567", "active": "true", "state": "given_up"}
+
+COMMON = (*ALWAYS, Kind.FAULT)
+OF_BODIES = (Kind.TOO_LARGE, Kind.MEDIA, Kind.OTHER_BODY)
+
+READ_FIRST = {
+    "start": "Where to begin",
+    "authentication": "Keys and scopes",
+    "verdicts": "Verdicts",
+    "idempotency": "Sending twice safely",
+    "limits": "Limits",
+    "problems": "Problems",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """An operation, with the same request as a shell and as a Python program would make it."""
+    """An operation, with the same request as a shell and as a Python program would make it.
+
+    `problems` are those that not every request can meet.
+    """
 
     operation: Operation
     curl: str
     python: str
+    problems: Sequence[Kind]
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """Requests that belong together, and share a page; the first chapter begins the guide."""
+
+    group: Group
+    explained: Sequence[Explained]
+
+    @property
+    def path(self) -> str:
+        return "/docs" if self.group is GROUPS[0] else f"/docs/{self.group.id}"
 
 
 @get("/docs", include_in_schema=False)
 async def show_guide(request: AnyRequest, services: NamedDependency[Services]) -> Response[str]:
+    return _show(request, services, GROUPS[0])
+
+
+@get("/docs/{chapter:str}", include_in_schema=False)
+async def show_chapter(
+    request: AnyRequest, services: NamedDependency[Services], chapter: FromPath[str]
+) -> Response[str]:
+    for group in GROUPS[1:]:
+        if group.id == chapter:
+            return _show(request, services, group)
+    raise NotFound("The guide has no such chapter.")
+
+
+def _show(request: AnyRequest, services: Services, group: Group) -> Response[str]:
     settings = services.settings
+    public_url = settings.web.public_url.rstrip("/")
+    chapters = write_chapters(explain(request.app, public_url))
     return show(
         request,
         "guide.html",
-        explained=explain(request.app, settings.web.public_url.rstrip("/")),
-        kinds=sorted(Kind, key=lambda kind: kind.status),
+        chapter=chapters[GROUPS.index(group)],
+        chapters=chapters,
+        common=COMMON,
+        is_first=group is GROUPS[0],
         kept_hours=int(KEPT_FOR.total_seconds() // 3600),
+        kinds=sorted(Kind, key=lambda kind: kind.status),
         limits=settings.limits,
-        public_url=settings.web.public_url.rstrip("/"),
+        of_bodies=OF_BODIES,
+        pages=find_pages(chapters),
+        public_url=public_url,
+        read_first=READ_FIRST,
         remedies=REMEDIES,
         urn=URN,
         verdicts=VERDICTS,
@@ -47,7 +103,31 @@ async def show_guide(request: AnyRequest, services: NamedDependency[Services]) -
 
 
 def explain(app: Litestar, public_url: str) -> Sequence[Explained]:
-    return [Explained(one, _curl(one, public_url), _python(one)) for one in read_operations(app)]
+    return [
+        Explained(one, _curl(one, public_url), _python(one), _own_problems(one))
+        for one in read_operations(app)
+    ]
+
+
+def write_chapters(explained: Sequence[Explained]) -> Sequence[Chapter]:
+    return [
+        Chapter(group, [one for one in explained if one.operation.path.startswith(group.paths)])
+        for group in GROUPS
+    ]
+
+
+def find_pages(chapters: Sequence[Chapter]) -> Mapping[str, str]:
+    """Say on which page each part of the guide stands. What all need is on the first."""
+    first = chapters[0].path
+    pages = dict.fromkeys([*READ_FIRST, *(kind.slug for kind in Kind)], first)
+    for chapter in chapters:
+        pages[chapter.group.id] = chapter.path
+        pages |= {one.operation.id: chapter.path for one in chapter.explained}
+    return pages
+
+
+def _own_problems(operation: Operation) -> Sequence[Kind]:
+    return [kind for kind in operation.problems if kind not in {*COMMON, *OF_BODIES}]
 
 
 def _curl(operation: Operation, public_url: str) -> str:
@@ -58,7 +138,7 @@ def _curl(operation: Operation, public_url: str) -> str:
     if operation.body is not None:
         lines += [
             '-H "Content-Type: application/json"',
-            '-H "Idempotency-Key: $(uuidgen)"',
+            *(['-H "Idempotency-Key: $(uuidgen)"'] if _is_kept(operation) else []),
             f"-d {quote(json.dumps(operation.body))}",
         ]
     return " \\\n  ".join(lines)
@@ -70,19 +150,23 @@ def _python(operation: Operation) -> str:
     if operation.body is None:
         return f"response = {call}({address})"
     body = pformat(operation.body, width=60, sort_dicts=False).replace("'", '"')
-    given = [
-        address,
-        "json=" + body.replace("\n", "\n" + " " * len("json=")),
-        'headers={"Idempotency-Key": str(uuid4())}',
-    ]
+    given = [address, "json=" + body.replace("\n", "\n" + " " * len("json="))]
+    if _is_kept(operation):
+        given.append('headers={"Idempotency-Key": str(uuid4())}')
     arguments = "".join(f"{argument},\n" for argument in given)
     return f"response = {call}(\n{indent(arguments, '    ')})"
 
 
+def _is_kept(operation: Operation) -> bool:
+    """Whether the answer is kept, so that the request may be sent twice."""
+    return Kind.OTHER_BODY in operation.problems
+
+
 def _address(operation: Operation) -> str:
-    path = operation.path.replace("{challenge_id}", SAMPLE_ID)
-    wants_an_address = any(field.path == "to" for field in operation.parameters)
-    return f"{path}?to=%2B491701234567" if wants_an_address else path
+    path = re.sub(r"\{\w+_id\}", SAMPLE_ID, operation.path).replace("{purpose}", "wallet_signin")
+    names = [field.path for field in operation.parameters if field.path in SAMPLE_QUERIES]
+    query = "&".join(f"{name}={SAMPLE_QUERIES[name]}" for name in names)
+    return f"{path}?{query}" if query else path
 
 
-routes = [show_guide]
+routes = [show_guide, show_chapter]

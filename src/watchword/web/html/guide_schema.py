@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any
 
@@ -11,7 +11,7 @@ from litestar.routes import HTTPRoute
 
 from watchword.features.clients.rules import Scope
 from watchword.web.authentication import SCOPE
-from watchword.web.html.guide_words import NOTES
+from watchword.web.html.guide_words import BODIES, NOTES, REMARKS
 from watchword.web.openapi import described
 from watchword.web.problems import Kind
 
@@ -19,12 +19,26 @@ Node = Mapping[str, Any]
 """A part of the description, as it was parsed. It does not leave this module."""
 
 NESTED_AT_MOST = 4
+ALIKE_FROM = 4
+"""Shapes with fewer fields in common than this are alike by accident."""
 FORMATS = {"uuid": "UUID", "date-time": "time", "string": "text", "integer": "number"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a shape was told of before: in which request, and as which field, if it is one."""
+
+    id: str
+    summary: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """Something that is sent or comes back. `path` is `to.phone` for what lies within `to`."""
+    """Something that is sent or comes back. `path` is `to.phone` for what lies within `to`.
+
+    `as_in`: what lies within it was told of there.
+    """
 
     path: str
     type: str
@@ -33,26 +47,35 @@ class Field:
     is_required: bool
     example: str | None
     note: str
+    as_in: Place | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
+    """What comes back. Where its shape was told of before, `fields` are only those beyond it."""
+
     status: int
     title: str
     is_list: bool
+    as_in: Place | None
     fields: Sequence[Field]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """One request: `parameters` stand in its address, `fields` in its body."""
+    """One request: `parameters` stand in its address, `fields` in its body.
+
+    Where the shape of the body was told of before, `fields` are only those beyond it.
+    """
 
     id: str
     method: str
     path: str
     summary: str
+    remark: str
     scope: Scope | None
     parameters: Sequence[Field]
+    as_in: Place | None
     fields: Sequence[Field]
     body: object | None
     reply: Reply
@@ -82,23 +105,31 @@ def _scopes(app: Litestar) -> Mapping[tuple[str, str], Scope]:
 
 
 class _Reader:
+    """Reads one request after the other, and tells of each shape once."""
+
     def __init__(
         self, schemas: Mapping[str, Node], scopes: Mapping[tuple[str, str], Scope]
     ) -> None:
         self._schemas = schemas
         self._scopes = scopes
+        self._told: dict[str, tuple[Place, frozenset[str]]] = {}
+        self._here = Place(id="", summary="", path="")
 
     def operation(self, method: str, path: str, node: Node) -> Operation:
+        self._here = Place(id=node["operationId"], summary=node["summary"], path="")
         sent = node.get("requestBody", {}).get("content", {}).get("application/json")
         replies = {int(status): reply for status, reply in node["responses"].items()}
+        as_in, fields = self._shape(sent["schema"]) if sent else (None, [])
         return Operation(
             id=node["operationId"],
             method=method,
             path=path,
             summary=node["summary"],
+            remark=REMARKS.get(f"{method} {path}", ""),
             scope=self._scopes.get((method, path)),
             parameters=[self._parameter(one) for one in node.get("parameters", [])],
-            fields=[*self._fields(sent["schema"])] if sent else [],
+            as_in=as_in,
+            fields=fields,
             body=self._example(sent["schema"]) if sent else None,
             reply=next(self._reply(status, replies[status]) for status in replies if status < 400),  # noqa: PLR2004 - where refusals begin
             problems=_problems(replies),
@@ -109,41 +140,55 @@ class _Reader:
 
     def _reply(self, status: int, node: Node) -> Reply:
         schema: Node = node.get("content", {}).get("application/json", {}).get("schema", {})
+        as_in, fields = self._shape(schema.get("items", schema))
         return Reply(
             status=status,
             title=HTTPStatus(status).phrase,
             is_list=schema.get("type") == "array",
-            fields=[*self._fields(schema.get("items", schema))],
+            as_in=as_in,
+            fields=fields,
         )
 
-    def _fields(self, schema: Node, before: str = "", depth: int = 0) -> Iterator[Field]:
+    def _shape(self, schema: Node) -> tuple[Place | None, Sequence[Field]]:
+        """Give the fields of a shape, or only those beyond an earlier one, and which that is."""
+        names = frozenset(self._resolved(schema).get("properties", {}))
+        alike = [told for told in self._told.values() if told[1] <= names]
+        large = [told for told in alike if len(told[1]) >= ALIKE_FROM]
+        nothing: tuple[Place | None, frozenset[str]] = (None, frozenset())
+        place, known = max(large, key=lambda told: len(told[1]), default=nothing)
+        return place, [*self._fields(schema, known=known)]
+
+    def _fields(
+        self, schema: Node, before: str = "", depth: int = 0, known: frozenset[str] = frozenset()
+    ) -> Iterator[Field]:
         node = self._resolved(schema)
-        for name, inner in node.get("properties", {}).items():
-            path = before + name
-            is_required = name in node["required"]
-            yield self._field(path, inner, is_required, f"{node['title']}.{name}")
+        properties: Node = node.get("properties", {})
+        if properties and not known:
+            place = replace(self._here, path=before.removesuffix("."))
+            self._told[node["title"]] = place, frozenset(properties)
+        for name in (name for name in properties if name not in known):
+            inner, path = properties[name], before + name
             within = self._resolved(inner)
             several = "[]" if "items" in within else ""
-            if depth < NESTED_AT_MOST:
-                yield from self._fields(within.get("items", within), f"{path}{several}.", depth + 1)
+            within = self._resolved(within.get("items", within))
+            field = self._field(path, inner, name in node["required"], f"{node['title']}.{name}")
+            told = self._told.get(within.get("title", ""))
+            yield replace(field, as_in=told[0] if told else None)
+            if told is None and depth < NESTED_AT_MOST:
+                yield from self._fields(within, f"{path}{several}.", depth + 1)
 
     def _field(self, path: str, schema: Node, is_required: bool, known_as: str) -> Field:  # noqa: FBT001 - a fact among facts
         node = self._resolved(schema)
+        entries = self._resolved(node.get("items", {}))
         examples = node.get("examples", [])
         return Field(
             path=path,
             type=_type(node),
-            values=node.get("enum", []),
+            values=node.get("enum") or entries.get("enum", []),
             limits=[*_limits(node)],
             is_required=is_required,
             example=examples[0] if examples else None,
-            note=node.get("description") or self._note(known_as),
-        )
-
-    def _note(self, known_as: str) -> str:
-        # A challenge with its trace has the fields of one without.
-        return NOTES.get(known_as) or NOTES.get(
-            known_as.replace("TracedChallenge.", "ChallengeView."), ""
+            note=node.get("description") or NOTES.get(known_as, ""),
         )
 
     def _resolved(self, schema: Node) -> Node:
@@ -163,6 +208,8 @@ class _Reader:
     def _example(self, schema: Node) -> object:
         """Make a small request that is right: what is required, and what has an example."""
         node = self._resolved(schema)
+        if node.get("title") in BODIES:
+            return BODIES[node["title"]]
         if "properties" in node:
             given = {
                 name: self._example(inner)
@@ -171,8 +218,9 @@ class _Reader:
             }
             if node["required"]:
                 return given
-            first = next(iter(node["properties"].items()))
-            return {first[0]: self._example(first[1])}
+            # Of what may all be left out, the first is shown; some bodies have nothing in them.
+            first = [*node["properties"].items()][:1]
+            return {name: self._example(inner) for name, inner in first}
         return node.get("examples", node.get("enum", ["…"]))[0]
 
 
@@ -199,9 +247,13 @@ def _type(node: Node) -> str:
 def _limits(node: Node) -> Iterator[str]:
     least, most = node.get("minLength"), node.get("maxLength")
     if least is not None and most is not None:
-        yield f"{least} to {most} characters"
+        yield f"{most} characters" if least == most else f"{least} to {most} characters"
     elif most is not None:
         yield f"{most} characters at most"
+    if "maxItems" in node:
+        yield f"{node['maxItems']} entries at most"
+    if "minimum" in node and "maximum" in node:
+        yield f"{node['minimum']} to {node['maximum']}"
     if "pattern" in node:
         yield f"matches {node['pattern']}"
 

@@ -8,8 +8,8 @@ SAME = "same-origin"
 def is_own_form(request: AnyRequest, public_url: str) -> bool:
     """Say so only if the browser says so. Old ones do it by naming the page's origin alone.
 
-    Our pages ask browsers to send no referrer, and some then hide the origin as well. Such a browser
-    says by the first of the two headers where the form came from.
+    Our pages ask browsers to send no referrer, and some then hide the origin as well. Such a
+    browser says by the first of the two headers where the form came from.
     """
     site = request.headers.get("sec-fetch-site")
     if site is not None:

@@ -1,4 +1,4 @@
-"""The sandbox as a page: every phone and mailbox that test organisations wrote to."""
+"""The sandbox as a page: every phone, mailbox and letterbox that test organisations wrote to."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,11 +9,10 @@ from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 
 from watchword.features.organisations.rules import Mode, Organisation
-from watchword.features.sandbox.scenarios import LANDLINE
 from watchword.web.api.sandbox import ADDRESS_AT_MOST, as_sent
-from watchword.web.html.devices import Arrival, sort_onto_devices, spaced
+from watchword.web.html.devices import Arrival, sort_onto_devices
 from watchword.web.html.pages import AnyRequest, show
-from watchword.web.html.sandbox_tools import MOVES, look_ahead, scenarios
+from watchword.web.html.sandbox_tools import tools
 from watchword.web.problems import Problem
 from watchword.wiring import Services
 
@@ -44,6 +43,7 @@ class Seen:
 async def show_sandbox(
     request: AnyRequest,
     services: NamedDependency[Services],
+    *,
     organisation: Annotated[str, QueryParameter(name="organisation")] = "",
     address: Annotated[str, QueryParameter(name="address")] = "",
     fragment: Annotated[str, QueryParameter(name="fragment")] = "",
@@ -58,11 +58,7 @@ async def show_sandbox(
     return show(
         request,
         "sandbox_devices.html" if fragment else "sandbox.html",
-        ahead=[] if fragment else await look_ahead(services, known, wanted.organisation),
-        moved=MOVES.get(moved),
-        moves=MOVES,
-        landline=spaced(LANDLINE),
-        scenarios=[] if fragment else scenarios(),
+        tools=None if fragment else await tools(services, known, wanted.organisation, moved),
         devices=sort_onto_devices(seen.arrivals, all_of_each=bool(wanted.address)),
         is_address=seen.is_address,
         now=services.storage.now(),

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from watchword.features.organisations.rules import Organisation
 from watchword.features.sandbox.rules import Ahead
-from watchword.features.sandbox.scenarios import Part, mailbox_of, name_of, number_of
+from watchword.features.sandbox.scenarios import LANDLINE, Part, mailbox_of, name_of, number_of
 from watchword.web.html.devices import spaced
 from watchword.wiring import Services
 
@@ -38,14 +38,36 @@ class Scenario:
 
     part: Part
     phone: str | None
-    email: str | None
+    mailbox: str | None
+    """What stands before the @."""
     name: str | None
 
 
-async def look_ahead(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tools:
+    """What the page shows beside the devices; `moved` is how far the clock was just moved."""
+
+    coming: Sequence[Coming]
+    moved: timedelta | None
+    moves: Mapping[str, timedelta]
+    scenarios: Sequence[Scenario]
+    landline: str
+
+
+async def tools(services: Services, known: Sequence[Organisation], slug: str, moved: str) -> Tools:
+    """Give what helps with the organisations that are looked at."""
+    return Tools(
+        coming=await _look_ahead(services, known, slug),
+        moved=MOVES.get(moved),
+        moves=MOVES,
+        scenarios=[_scenario(part) for part in Part],
+        landline=spaced(LANDLINE),
+    )
+
+
+async def _look_ahead(
     services: Services, known: Sequence[Organisation], slug: str
 ) -> Sequence[Coming]:
-    """Give what is to come next for the organisations that are looked at."""
     coming = [
         Coming(ahead, organisation.name)
         for organisation in known
@@ -55,11 +77,8 @@ async def look_ahead(
     return sorted(coming, key=lambda one: one.what.due_at)[:SHOWN_AT_MOST]
 
 
-def scenarios() -> Sequence[Scenario]:
-    return [_scenario(part) for part in Part]
-
-
 def _scenario(part: Part) -> Scenario:
     number = number_of(part)
     phone = None if number is None else spaced(number)
-    return Scenario(part, phone, mailbox_of(part), name_of(part))
+    mailbox = part if mailbox_of(part) else None
+    return Scenario(part, phone, mailbox, name_of(part))

@@ -1,0 +1,1 @@
+"""What is counted of messages, for whoever looks after the keys."""

@@ -1,0 +1,62 @@
+"""The chapters of the API guide: which requests belong together, and what they are for."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Requests whose paths begin alike."""
+
+    id: str
+    title: str
+    about: str
+    paths: tuple[str, ...]
+
+
+GROUPS = (
+    Group(
+        id="challenges",
+        title="Challenges",
+        about="A challenge is one code on its way to one person, until it is typed back or over.",
+        paths=("/v1/challenges",),
+    ),
+    Group(
+        id="plans",
+        title="Plans",
+        about=(
+            "A plan says by which channels a code goes out, one after the other, until it arrives. "
+            "Every message carries the same code."
+        ),
+        paths=("/v1/routing-plans", "/v1/plans"),
+    ),
+    Group(
+        id="webhooks",
+        title="Webhooks",
+        about=(
+            "We call your application when something happens, so it need not keep asking. Our "
+            "requests follow Standard Webhooks 1.0.0: take one of its libraries to check that they "
+            "are ours. Whatever is not answered with 2xx within 20 seconds is tried again for "
+            "three days."
+        ),
+        paths=("/v1/webhook-endpoints", "/v1/webhook-deliveries"),
+    ),
+    Group(
+        id="blocks",
+        title="Blocks and rules",
+        about=(
+            "Rules stop whoever asks for codes only to run up the bill. Each block says why it is "
+            "there, when it ends and which way leads round it. Test organisations have no such "
+            "rules."
+        ),
+        paths=("/v1/blocks", "/v1/abuse-rules"),
+    ),
+    Group(
+        id="sandbox",
+        title="Sandbox",
+        about=(
+            "What a test organisation sends, for your tests to read. The clock can be moved, and "
+            "some addresses play a part: a message that is late, lost or sent back."
+        ),
+        paths=("/sandbox",),
+    ),
+)
