@@ -18,7 +18,6 @@ from watchword.features.delivery.rules import (
     Unavailable,
     Uncertain,
 )
-from watchword.foundation.storage import Now
 from watchword.settings import ProviderSettings
 
 PHONE = "+447700900123"

@@ -109,7 +109,7 @@ async def test_whoever_did_not_ask_ends_it_and_its_code_is_worthless(
 async def test_from_the_same_seed_come_the_same_codes(tmp_path: Path, database: str) -> None:
     place = await install(tmp_path, database)
     async with serving(place, await new_key(place, Mode.TEST)) as served:
-        codes = []
+        codes: list[str] = []
         for _ in range(2):
             await served.client.post("/sandbox/seeds", json={"seed": "spring"})
             await served.open(to={"email": "ann@example.org"})

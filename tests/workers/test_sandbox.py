@@ -1,7 +1,7 @@
 """The worker of the sandbox: what is in store happens, at least once, and no fault stops it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
@@ -10,6 +10,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from tests.features.sandbox.played import Play, another, playing
+from tests.journeys.installation import eventually
 from tests.whole_house import asked, phone, shown
 from tests.workers.lanes import at_work, until
 from watchword.features.challenges.policies import Purpose
@@ -242,9 +243,9 @@ async def test_an_outage_that_one_plays_shuts_the_sandbox_to_nobody_else(play: P
 
     async with at_work(lane):
         for id in ids:
-            await eventually(partial(was_tried, play, id))
+            await eventually("it was tried", partial(was_tried, play, id))
         await other.services.challenges.open(other.client, asked())
-        await eventually(partial(has_mail, other))
+        await eventually("the other got it", partial(has_mail, other))
 
 
 async def was_tried(play: Play, id: ChallengeId) -> bool:
@@ -253,12 +254,6 @@ async def was_tried(play: Play, id: ChallengeId) -> bool:
 
 async def has_mail(play: Play) -> bool:
     return bool(await play.services.sandbox.look(play.client.organisation.id))
-
-
-async def eventually(holds: Callable[[], Awaitable[bool]], within: float = 20.0) -> None:
-    async with asyncio.timeout(within):
-        while not await holds():
-            await asyncio.sleep(0.005)
 
 
 async def test_no_code_and_no_number_is_told_to_the_log(play: Play) -> None:

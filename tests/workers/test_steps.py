@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 from tests.stores import BANK
 from tests.workers.lanes import NEVER, OFTEN, a_while, until
 from watchword.features.challenges.rules import ChallengeId, Place
-from watchword.features.challenges.steps_service import STEPS, Steps
+from watchword.features.challenges.steps.service import STEPS, Steps
 from watchword.foundation.bells import LocalBells
 from watchword.foundation.storage import StorageUnavailable
 from watchword.workers.steps import StepTaker

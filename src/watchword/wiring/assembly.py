@@ -18,13 +18,13 @@ from watchword.features.abuse.service import Guard
 from watchword.features.census.service import Census
 from watchword.features.challenges.codebook import Codebook
 from watchword.features.challenges.codes import Draw
-from watchword.features.challenges.denials_service import Denials
-from watchword.features.challenges.desk_service import DENIALS, Mailroom
-from watchword.features.challenges.foresight_service import Foresight
+from watchword.features.challenges.denials.service import Denials
+from watchword.features.challenges.desk import DENIALS, Mailroom
+from watchword.features.challenges.foresight.service import Foresight
 from watchword.features.challenges.policies import Policy, Purpose
-from watchword.features.challenges.returns_service import Returns
+from watchword.features.challenges.returns.service import Returns
 from watchword.features.challenges.service import Challenges
-from watchword.features.challenges.steps_service import Steps
+from watchword.features.challenges.steps.service import Steps
 from watchword.features.clients.service import Clients
 from watchword.features.contacts.service import Contacts
 from watchword.features.delivery.routes import Routes
@@ -37,7 +37,7 @@ from watchword.features.organisations.service import Organisations
 from watchword.features.prices.rules import PriceList
 from watchword.features.routing.rules import Plan
 from watchword.features.routing.service import Plans, Router
-from watchword.features.sandbox.clock_service import Clock
+from watchword.features.sandbox.clock.service import Clock
 from watchword.features.sandbox.service import Sandbox
 from watchword.features.templates.rules import LOCALES
 from watchword.features.webhooks.events import EventId

@@ -8,11 +8,11 @@ from watchword.features.abuse.replay.service import Replays
 from watchword.features.abuse.rulebook.service import Rulebook
 from watchword.features.abuse.service import Guard
 from watchword.features.census.service import Census
-from watchword.features.challenges.denials_service import Denials
-from watchword.features.challenges.foresight_service import Foresight
-from watchword.features.challenges.returns_service import Returns
+from watchword.features.challenges.denials.service import Denials
+from watchword.features.challenges.foresight.service import Foresight
+from watchword.features.challenges.returns.service import Returns
 from watchword.features.challenges.service import Challenges
-from watchword.features.challenges.steps_service import Steps
+from watchword.features.challenges.steps.service import Steps
 from watchword.features.clients.service import Clients
 from watchword.features.contacts.service import Contacts
 from watchword.features.delivery.ports import Provider
@@ -22,7 +22,7 @@ from watchword.features.idempotency.service import Requests
 from watchword.features.limits.service import Gates, Lifts
 from watchword.features.organisations.service import Organisations
 from watchword.features.routing.service import Plans
-from watchword.features.sandbox.clock_service import Clock
+from watchword.features.sandbox.clock.service import Clock
 from watchword.features.sandbox.service import Sandbox
 from watchword.features.webhooks.ports import Connector
 from watchword.features.webhooks.posting.service import Posting

@@ -4,8 +4,8 @@ import asyncio
 
 import structlog
 
-from watchword.features.challenges.denials_service import Denials
-from watchword.features.challenges.returns_service import Returns
+from watchword.features.challenges.denials.service import Denials
+from watchword.features.challenges.returns.service import Returns
 from watchword.features.delivery.receipts import Report
 from watchword.features.delivery.routes import SANDBOX
 from watchword.features.delivery.rules import Receipt

@@ -5,7 +5,7 @@ import asyncio
 import structlog
 
 from watchword.features.challenges.rules import Place
-from watchword.features.challenges.steps_service import STEPS, Steps
+from watchword.features.challenges.steps.service import STEPS, Steps
 from watchword.foundation.bells import Bells
 
 LOOK_EVERY = 1.0  # seconds; what no bell has told of is found by looking

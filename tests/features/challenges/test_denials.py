@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 from tests.features.challenges.ladder import CHATS, TEXTS, Ladder, ladder_in
 from tests.stores import MovableTime, at_rest
 from tests.whole_house import Dealt
-from watchword.features.challenges.desk_service import DENIALS
+from watchword.features.challenges.desk import DENIALS
 from watchword.features.challenges.rules import Status
 from watchword.features.challenges.verdicts import Over
 from watchword.features.delivery.rules import Channel, Message, State

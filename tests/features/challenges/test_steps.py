@@ -18,7 +18,7 @@ from tests.features.challenges.ladder import (
 from tests.stores import KEYRING, MovableTime
 from tests.whole_house import Dealt, asked, phone
 from watchword.features.challenges.rules import Status
-from watchword.features.challenges.steps_service import LATER, STEPS
+from watchword.features.challenges.steps.service import LATER, STEPS
 from watchword.features.challenges.verdicts import Over, Verified, Wrong
 from watchword.features.delivery.rules import (
     Channel,

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from tests.stores import NOON, MovableTime, at_rest, found, new_organisations, new_sealer
-from watchword.features.challenges.desk_service import Machine
+from watchword.features.challenges.desk import Machine
 from watchword.features.contacts.post import Place, read_post
 from watchword.features.contacts.rules import Contact
 from watchword.features.delivery.rules import (

@@ -7,7 +7,7 @@ import pytest
 
 from tests.web.html.reading import read
 from tests.web.html.stage import Stage
-from watchword.features.challenges.desk_service import DENIALS
+from watchword.features.challenges.desk import DENIALS
 from watchword.features.challenges.policies import Purpose
 from watchword.features.challenges.rules import ChallengeId, Status
 from watchword.features.challenges.service import Opening

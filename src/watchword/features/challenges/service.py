@@ -11,7 +11,7 @@ from watchword.features.abuse.service import Guard
 from watchword.features.audit.rules import Action
 from watchword.features.challenges.codebook import NO_AUTOFILL, Autofill, Codebook
 from watchword.features.challenges.codes import Draw, denial_tag
-from watchword.features.challenges.desk_service import Desk, Mailroom, lane_of
+from watchword.features.challenges.desk import Desk, Mailroom, lane_of
 from watchword.features.challenges.events import ENDS, event_of
 from watchword.features.challenges.policies import Policy, Purpose
 from watchword.features.challenges.rules import (

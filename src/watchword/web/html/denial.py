@@ -8,7 +8,7 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from watchword.features.challenges.desk_service import DENIALS
+from watchword.features.challenges.desk import DENIALS
 from watchword.features.challenges.rules import Status
 from watchword.web.html.pages import AnyRequest, show
 from watchword.wiring import Services

@@ -22,6 +22,7 @@ NOTES: Mapping[str, str] = {
     "To.post": "For a letter. Only test organisations can send letters yet.",
     "Post.name": "The first line on the envelope.",
     "Post.street": "With the number of the house.",
+    "Post.city": "The town, without its postal code.",
     "Post.postal_code": "Left out where a country has none.",
     "Post.country": "Two capital letters of ISO 3166-1.",
     "NewAnswer.code": "What the customer typed.",
@@ -203,9 +204,11 @@ NOTES: Mapping[str, str] = {
     "ScenarioView.email": "Null where no mailbox plays this.",
     "ScenarioView.name": "The first line on an envelope; the others may be anything.",
     "NewClockMove.seconds": "30 days at most.",
+    "ClockMove.seconds": "As you asked.",
     "ClockMove.pending": "So many challenges were pending before.",
     "NewSeed.seed": "From the same seed follow the same codes, in the same order.",
     "SandboxMessage.code": "The code itself. Nowhere else does the API show one.",
+    "ScenarioView.scenario": "The part that these addresses play.",
 }
 """By schema and field; parameters by their name alone."""
 

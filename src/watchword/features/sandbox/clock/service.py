@@ -10,7 +10,7 @@ from datetime import timedelta
 
 import structlog
 
-from watchword.features.challenges.steps_service import STEPS
+from watchword.features.challenges.steps.service import STEPS
 from watchword.features.challenges.store import ChallengeStore
 from watchword.features.delivery.routes import SANDBOX
 from watchword.features.delivery.service import bell_of as outbox_bell_of

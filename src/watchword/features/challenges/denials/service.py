@@ -4,7 +4,7 @@ import structlog
 
 from watchword.features.audit.rules import Action
 from watchword.features.challenges.codes import denial_tag
-from watchword.features.challenges.desk_service import Desk, Machine, Mailroom
+from watchword.features.challenges.desk import Desk, Machine, Mailroom
 from watchword.features.challenges.rules import ChallengeId, Place, Status, denied, status_at
 from watchword.features.challenges.store import ChallengeSweep
 from watchword.features.organisations.rules import Organisation

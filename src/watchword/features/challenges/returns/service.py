@@ -3,7 +3,7 @@
 import structlog
 
 from watchword.features.audit.rules import Action
-from watchword.features.challenges.desk_service import Desk, Machine, Mailroom
+from watchword.features.challenges.desk import Desk, Machine, Mailroom
 from watchword.features.challenges.rules import ChallengeId, cancelled
 from watchword.features.organisations.service import Organisations
 from watchword.foundation.ids import Id, OrganisationId

@@ -8,7 +8,7 @@ import structlog
 from watchword.features.abuse.service import Guard
 from watchword.features.audit.rules import Action
 from watchword.features.challenges.codebook import Codebook
-from watchword.features.challenges.desk_service import Desk, Machine, Mailroom
+from watchword.features.challenges.desk import Desk, Machine, Mailroom
 from watchword.features.challenges.events import events_of
 from watchword.features.challenges.policies import Policy, Purpose
 from watchword.features.challenges.rules import (

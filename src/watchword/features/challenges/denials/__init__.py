@@ -1,0 +1,1 @@
+"""What happens when somebody says that they asked for no code."""

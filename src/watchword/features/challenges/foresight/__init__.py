@@ -1,0 +1,1 @@
+"""What would happen to a code, if one were asked for."""

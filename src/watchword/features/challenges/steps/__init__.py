@@ -1,0 +1,1 @@
+"""What happens when a code does not arrive in time."""

@@ -1,0 +1,1 @@
+"""What happens when the clock of a test organisation is moved."""
