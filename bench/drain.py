@@ -19,7 +19,8 @@ from typing import Any
 import uvloop
 
 from bench.figures import Figure
-from watchword.features.delivery.rules import Address, Channel, Draft, ProviderName
+from watchword.features.contacts.channels import Channel
+from watchword.features.delivery.rules import Address, Draft, ProviderName
 from watchword.features.delivery.service import Outbox
 from watchword.features.organisations.rules import Mode, Organisation
 from watchword.features.templates.rules import TemplateName

@@ -21,7 +21,7 @@ from playwright.async_api import Browser, async_playwright
 
 from tests.stores import MovableTime
 from tests.web.html.stage import Stage, open_stage, served
-from watchword.features.delivery.rules import Channel
+from watchword.features.contacts.channels import Channel
 from watchword.features.organisations.rules import Organisation
 from watchword.features.templates.rules import TemplateName, render, say_minutes, spell
 from watchword.foundation.secret import reveal_if_any

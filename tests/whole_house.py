@@ -11,8 +11,8 @@ from watchword.features.challenges.policies import Purpose
 from watchword.features.challenges.service import Opened, Opening
 from watchword.features.challenges.shown import Shown
 from watchword.features.clients.rules import Client, Scope
+from watchword.features.contacts.channels import Channel
 from watchword.features.contacts.rules import Contact, read_email, read_phone
-from watchword.features.delivery.rules import Channel
 from watchword.features.organisations.rules import Mode, Organisation
 from watchword.foundation.secret import Secret
 from watchword.settings import parse

@@ -27,8 +27,9 @@ from watchword.features.challenges.policies import (
     default_policy,
     find_faults,
 )
+from watchword.features.contacts.channels import Channel
 from watchword.features.delivery.routes import SANDBOX, Routes
-from watchword.features.delivery.rules import Channel, ProviderName
+from watchword.features.delivery.rules import ProviderName
 from watchword.features.limits.rules import DAY, HOUR, MONTH, Cap, Limits
 from watchword.features.prices.reading import BadPrices, Row, read
 from watchword.features.prices.rules import PriceList

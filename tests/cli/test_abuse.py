@@ -1,6 +1,5 @@
 """What an operator sees of blocks and rules."""
 
-import json
 from pathlib import Path
 
 import pytest
@@ -40,7 +39,7 @@ def ask_for(desk: Desk, codes: int) -> None:
 def test_rules_are_set_and_shown(shop: Desk, rules: Path) -> None:
     done = shop.type(f"abuse rules set shop --file {rules}")
 
-    shown = json.loads(shop.type("abuse rules show shop").stdout)
+    shown = shop.ask("abuse rules show shop")
     assert done.stdout == "The rules of shop are set.\n"
     assert shown["countries"] == ["DE", "AT"]
     assert shown["prefix"] == [{"most": 2, "seconds": 3600, "spares_known": True}]
@@ -48,10 +47,39 @@ def test_rules_are_set_and_shown(shop: Desk, rules: Path) -> None:
 
 def test_what_is_shown_may_be_set(shop: Desk, tmp_path: Path) -> None:
     file = tmp_path / "shown.json"
-    file.write_text(shop.type("abuse rules show shop").stdout)
+    file.write_text(shop.type("abuse rules show shop --json").stdout)
 
     assert shop.type(f"abuse rules set shop --file {file}").exit_code == 0
-    assert shop.type("abuse rules show shop").stdout == file.read_text()
+    assert shop.type("abuse rules show shop --json").stdout == file.read_text()
+
+
+def test_rules_are_shown_to_people(shop: Desk, rules: Path) -> None:
+    shop.type(f"abuse rules set shop --file {rules}")
+
+    lines = shop.type("abuse rules show shop").stdout.splitlines()
+
+    said = dict(line.split("  ", 1) for line in lines)
+    assert said["countries"].strip() == "DE, AT"
+    assert said["lines: sms"].strip() == "mobile, either, other"
+    assert said["prefix"].strip() == "2 in 3600 s"
+    assert said["client"].strip() == "no cap"
+    assert said["conversion: on"].strip() == "yes"
+    assert said["spend: per_day"].strip() == "no cap"
+    assert said["block_seconds"].strip() == "900"
+
+
+def test_rules_of_who_tests_are_not_in_force(shop: Desk, tmp_path: Path) -> None:
+    shop.type("organisations create lab --name Lab")
+    file = tmp_path / "rules.toml"
+    file.write_text("in_force = true\n")
+
+    shown = shop.type("abuse rules show lab").stdout
+    refused = shop.type(f"abuse rules set lab --file {file}")
+
+    assert shown.endswith("This organisation tests, so these rules are not in force.\n")
+    assert not shop.ask("abuse rules show lab")["in_force"]
+    assert shop.ask("abuse rules show shop")["in_force"]
+    assert (refused.exit_code, "in_force cannot be set" in refused.stderr) == (1, True)
 
 
 @pytest.mark.parametrize(
@@ -96,14 +124,16 @@ def test_blocks_are_listed_and_lifted(shop: Desk, rules: Path) -> None:
     assert again.exit_code == 1
     assert shop.type("abuse blocks shop").stdout == "Nothing is blocked.\n"
     (everything,) = shop.ask("abuse blocks shop --all")
-    assert everything["lifted_by"] == "operator:ann"
+    assert (everything["state"], everything["lifted_by"]) == ("lifted", "operator:ann")
+    assert (block["state"], block["channels"]) == ("standing", ["email"])
+    assert block["way_round"].startswith("Use an e-mail address")
 
 
 def test_rules_are_tried_on_what_has_happened(shop: Desk, rules: Path) -> None:
     ask_for(shop, 10)
 
-    said = shop.type(f"abuse replay --organisation shop --days 1 --rules {rules}").stdout
-    (view,) = shop.ask(f"abuse replay --organisation shop --days 1 --rules {rules}")
+    said = shop.type(f"abuse replay shop --days 1 --rules {rules}").stdout
+    (view,) = shop.ask(f"abuse replay shop --days 1 --rules {rules}")
 
     assert said.startswith(
         "shop: 10 messages were sent in a day. By these rules, 2 would have been.\n"

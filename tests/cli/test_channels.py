@@ -8,10 +8,10 @@ import pytest
 from typer.testing import Result
 
 from tests.cli.desk import Desk
+from watchword.features.contacts.channels import Channel
 from watchword.features.delivery.ports import Provider, Surroundings
 from watchword.features.delivery.rules import (
     Accepted,
-    Channel,
     Message,
     Refused,
     SendOutcome,

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -21,10 +22,12 @@ from watchword.cli.checks_database import (
 )
 from watchword.cli.checks_here import check_python
 from watchword.cli.findings import State
+from watchword.features.delivery.ports import Provider, Surroundings
 from watchword.features.delivery.rules import ProviderName
 from watchword.foundation.keyring import KeyKind, new_keyring
 from watchword.foundation.keyring_files import KeyringFile
-from watchword.settings import Settings
+from watchword.providers.channels.apprise import AppriseMissing
+from watchword.settings import ProviderSettings, Settings
 
 SMTP = """
 [providers.post]
@@ -100,6 +103,122 @@ def test_a_keyring_beside_the_database_is_a_warning(bare_desk: Desk) -> None:
 
     assert states(desk)["keyring place"] == "warning"
     assert result.exit_code == 0
+
+
+VONAGE = """
+kind = "vonage"
+api_key = "abcd1234"
+api_secret = "s3cret"
+sender = "Bank"
+signature_secret = "sixteen characters"
+"""
+ACCOUNT = f"""
+account_sid = "AC{"0a" * 16}"
+auth_token = "t0ken"
+sender = "+14155552345"
+"""
+META = """
+kind = "meta_whatsapp"
+phone_number_id = "123456789"
+access_token = "t0ken"
+templates = { 5 = "code" }
+"""
+GATEWAY = """
+kind = "http"
+channel = "sms"
+url = "https://gateway.example/send"
+body = { to = "{to}", text = "{text}", id = "{id}" }
+"""
+RECEIPTS = """
+[providers.one.receipts]
+secret = "sixteen characters"
+header = "X-Secret"
+id_path = "id"
+status_path = "status"
+delivered = ["ok"]
+"""
+TWILIO, VOICE = f'kind = "twilio"{ACCOUNT}', f'kind = "twilio_voice"{ACCOUNT}'
+
+
+class TestAProvider:
+    def look(
+        self, bare_desk: Desk, provider: str, public_url: str = "https://codes.bank.example"
+    ) -> dict[str, Any]:
+        file = bare_desk.folder / "watchword.toml"
+        file.write_text(f"[providers.one]\n{provider}")
+        environment = {"WATCHWORD_WEB__PUBLIC_URL": public_url}
+        desk = replace(bare_desk, environment=environment, settings_file=file)
+        return found(desk)["provider one"]
+
+    @pytest.mark.parametrize(
+        "provider", [SMTP.partition("]")[2], VONAGE, TWILIO, VOICE, GATEWAY, GATEWAY + RECEIPTS]
+    )
+    def test_that_has_what_it_needs_is_right(self, bare_desk: Desk, provider: str) -> None:
+        assert self.look(bare_desk, provider)["state"] == "ok"
+
+    def test_whose_dkim_key_is_not_there_is_wrong(self, bare_desk: Desk) -> None:
+        dkim = 'dkim = { domain = "bank.example", selector = "w1", key_file = "/not/there.pem" }'
+
+        finding = self.look(bare_desk, SMTP.partition("]")[2] + dkim)
+
+        assert finding["state"] == "wrong"
+        assert "DKIM key at /not/there.pem cannot be read" in finding["detail"]
+
+    def test_whose_authorities_are_not_there_is_wrong(self, bare_desk: Desk) -> None:
+        finding = self.look(bare_desk, GATEWAY + 'ca_file = "/not/there.pem"')
+
+        assert finding["state"] == "wrong"
+        assert "[providers.one]" in finding["remedy"]
+
+    def test_whose_library_is_not_installed_is_wrong(self, bare_desk: Desk) -> None:
+        def open_without(settings: ProviderSettings, surroundings: Surroundings) -> Provider:
+            raise AppriseMissing(surroundings.name)
+
+        desk = replace(bare_desk, open_provider=open_without)
+        finding = self.look(desk, 'kind = "apprise"\nchannel = "sms"\nurl_template = "x://{to}"')
+
+        assert finding["state"] == "wrong"
+        assert "pip install" in finding["remedy"]
+
+    @pytest.mark.parametrize(
+        ("provider", "secret"),
+        [
+            (VONAGE.replace("signature_secret", "# "), "signature_secret"),
+            (META, "app_secret and verify_token"),
+            (
+                TWILIO.replace("auth_token", f'api_key_sid = "SK{"0a" * 16}"\napi_key_secret'),
+                "auth_token",
+            ),
+        ],
+    )
+    def test_that_would_not_be_believed_is_a_warning(
+        self, bare_desk: Desk, provider: str, secret: str
+    ) -> None:
+        finding = self.look(bare_desk, provider)
+
+        assert finding["state"] == "warning"
+        assert finding["remedy"] == f"Set {secret} in [providers.one]."
+
+    @pytest.mark.parametrize(
+        ("provider", "state"),
+        [
+            (VOICE, "wrong"),
+            (TWILIO, "warning"),
+            (VONAGE, "warning"),
+            (META + 'app_secret = "s"\nverify_token = "v"', "warning"),
+            (GATEWAY + RECEIPTS, "warning"),
+            (GATEWAY, "ok"),
+            (SMTP.partition("]")[2], "ok"),
+            (VOICE + 'base_url = "http://127.0.0.1:9"', "ok"),
+        ],
+    )
+    def test_that_cannot_reach_this_machine_is_told(
+        self, bare_desk: Desk, provider: str, state: str
+    ) -> None:
+        finding = self.look(bare_desk, provider, "http://localhost:8000")
+
+        assert finding["state"] == state
+        assert ("web.public_url" in (finding["remedy"] or "")) == (state != "ok")
 
 
 @pytest.mark.parametrize(

@@ -95,6 +95,8 @@ def test_an_endpoint_is_tried_and_its_log_looked_at(shop: Desk) -> None:
     assert f"watchword webhooks deliveries shop --endpoint {id}" in result.stdout
     [delivery] = shop.ask(f"webhooks deliveries shop --endpoint {id} --state waiting")
     assert (delivery["event"], delivery["attempts"]) == ("webhook.test", 1)
+    assert delivery["message_id"].startswith("msg_")
+    assert delivery["due_at"] > delivery["created_at"]
     assert "webhook.test  waiting  HTTP 500\n" in shop.type("webhooks deliveries shop").stdout
     nothing = shop.type("webhooks deliveries shop --state delivered").stdout
     assert nothing == "Nothing was sent in the last 30 days.\n"

@@ -10,7 +10,7 @@ from typer.testing import Result
 
 from tests.cli.desk import Desk
 from tests.stand_ins.http_gateway import RESET, Answer, Asked, Behaviour, running_gateway
-from watchword.providers.channels.whatsapp.meta_account import LANGUAGES
+from watchword.features.templates.rules import LOCALES
 
 SETTINGS = """
 [providers.whatsapp]
@@ -57,7 +57,7 @@ def type_at(folder: Path, command: str, *answers: Behaviour) -> tuple[Result, li
 def test_a_template_is_shown_in_every_language(tmp_path: Path) -> None:
     views = desk_with(tmp_path).ask("channels template whatsapp --minutes 10")
 
-    assert [view["language"] for view in views] == [*LANGUAGES.values()]
+    assert [view["language"] for view in views] == [*LOCALES]
     assert {view["template"]["name"] for view in views} == {"code_ten"}
     assert views[0]["template"] == {
         "name": "code_ten",
@@ -100,10 +100,10 @@ def test_meta_is_asked_once_for_each_language(tmp_path: Path) -> None:
     assert result.exit_code == 0
     assert result.stdout.splitlines()[:2] == ["de  approved", "en  pending"]
     assert [asked.path for asked in requests] == ["/v23.0/419561257915477/message_templates"] * len(
-        LANGUAGES
+        LOCALES
     )
     bodies = [msgspec.json.decode(asked.body) for asked in requests]
-    assert [body["language"] for body in bodies] == [*LANGUAGES.values()]
+    assert [body["language"] for body in bodies] == [*LOCALES]
     assert {body["name"] for body in bodies} == {"code_ten"}
 
 

@@ -12,10 +12,11 @@ from tests.docs.manual import MARKED, ROOT, Page, page, passed_off
 from tests.docs.product import audit_details, endpoints, house, log_events, metrics
 from tests.house.source import source
 from watchword.features.audit.rules import Action
-from watchword.features.challenges.policies import Purpose, ceiling, default_policy
+from watchword.features.challenges.policies import Purpose, ceiling, default_policy, may_go_by
 from watchword.features.challenges.rules import Status
 from watchword.features.clients.rules import Scope
-from watchword.features.delivery.rules import Channel, State
+from watchword.features.contacts.channels import Channel
+from watchword.features.delivery.rules import State
 from watchword.migrations.schema import schema
 from watchword.web.api.challenges import Judgement
 from watchword.web.problems import Kind
@@ -86,6 +87,8 @@ def test_every_purpose_is_told_of_with_its_lives() -> None:
         purpose: [
             f"{default_policy(purpose).lives[channel] // MINUTE} of "
             f"{ceiling(purpose, channel) // MINUTE}"
+            if may_go_by(purpose, channel)
+            else "never"
             for channel in Channel
         ]
         for purpose in Purpose

@@ -10,7 +10,9 @@ from tests.docs.product import MUST_BE_GIVEN, Setting, house, settings, variable
 from tests.house.source import source
 from watchword.features.challenges.policies import Purpose
 
-SECTION = re.compile(r"`\[(?P<name>[a-z]+(?:\.[a-z]+)?)(\.[A-Z]+)?\]`(?: with `kind = \"(?P<kind>[a-z_]+)\"`)?")
+SECTION = re.compile(
+    r"`\[(?P<name>[a-z]+(?:\.[a-z]+)?)(\.[A-Z]+)?\]`(?: with `kind = \"(?P<kind>[a-z_]+)\"`)?"
+)
 VARIABLE = re.compile(r"\bWATCHWORD_[A-Z0-9_]+")
 OF_A_NAME = {"providers", "purposes"}
 EXAMPLE = """

@@ -14,7 +14,7 @@ STARTS, PATIENCE = 100, 30.0
 CAPPED = Ruleset(
     prefix=(SendCap(most=37, seconds=3600), SendCap(most=60, seconds=86_400)),
     conversion=Conversion(on=False),
-    address=(SendCap(most=90, seconds=3600),),
+    requester=(SendCap(most=90, seconds=3600),),
 )
 SPENDING = Ruleset(
     prefix=(),
@@ -37,7 +37,7 @@ async def volley(url: str, engine: str, ruleset: Ruleset, time: MovableTime) -> 
         async def ask(number: int) -> str:
             door: Watch = doors[number % len(doors)]
             # In an order of its own, so that whoever holds rows in another would wait for ever.
-            start = a_start(numbered(HONEST, number), address=f"{number % 3}", cents=7)
+            start = a_start(numbered(HONEST, number), requester=f"{number % 3}", cents=7)
             return (await door.admit(start)).word
 
         return Counter(await asyncio.gather(*(ask(number) for number in range(STARTS))))

@@ -24,7 +24,13 @@ from tests.features.webhooks.bureau import (
 )
 from tests.stores import KEYRING, NOON, MovableTime
 from tests.workers.lanes import NEVER, OFTEN, a_while, until
-from watchword.features.webhooks.rules import Answer, Delivery, DeliveryState, EndpointState, Letter
+from watchword.features.webhooks.rules import (
+    Answer,
+    Delivery,
+    DeliveryState,
+    EndpointState,
+    SignedRequest,
+)
 from watchword.features.webhooks.schedule import LEASE
 from watchword.foundation.ids import EVERYWHERE, Reach
 from watchword.foundation.keyring import KeyKind, rotated
@@ -46,24 +52,24 @@ class Hanging(Receivers):
     def __post_init__(self) -> None:
         self.goes_on = asyncio.Event()
 
-    async def post(self, letter: Letter) -> Answer:
-        self.at_once[letter.url] += 1
-        seen = self.most_at_once[letter.url]
-        self.most_at_once[letter.url] = max(seen, self.at_once[letter.url])
+    async def post(self, request: SignedRequest) -> Answer:
+        self.at_once[request.url] += 1
+        seen = self.most_at_once[request.url]
+        self.most_at_once[request.url] = max(seen, self.at_once[request.url])
         try:
-            if letter.url in self.raises:
-                raise RuntimeError("a mistake that quotes " + letter.url)
-            self.came[letter.url] += 1
-            last_good = self.hangs_after.get(letter.url)
-            is_late = last_good is not None and self.came[letter.url] > last_good
-            if letter.url in self.hangs or is_late:
-                self.got.append(letter)
+            if request.url in self.raises:
+                raise RuntimeError("a mistake that quotes " + request.url)
+            self.came[request.url] += 1
+            last_good = self.hangs_after.get(request.url)
+            is_late = last_good is not None and self.came[request.url] > last_good
+            if request.url in self.hangs or is_late:
+                self.got.append(request)
                 await self.goes_on.wait()
                 return Answer(word="timeout")
             await asyncio.sleep(0)
-            return await super().post(letter)
+            return await super().post(request)
         finally:
-            self.at_once[letter.url] -= 1
+            self.at_once[request.url] -= 1
 
 
 @pytest.fixture
@@ -137,7 +143,7 @@ class TestAWorker:
             log = await settled(bureau)
 
         assert [each.state for each in log] == [DeliveryState.DELIVERED] * 20
-        assert len({letter.headers["webhook-id"] for letter in bureau.receivers.got}) == 20
+        assert len({request.headers["webhook-id"] for request in bureau.receivers.got}) == 20
         assert len(bureau.receivers.got) == 20
 
     async def test_sends_at_the_sound_of_a_bell(self, bureau: Bureau) -> None:

@@ -126,7 +126,7 @@ async def test_a_receiver_that_failed_gets_it_again_under_the_same_id(
 
     await until_failing(services, client, made)
     await services.webhooks.change(client, made.endpoint.id, EndpointChanges(enabled=True))
-    [delivery] = (await services.webhooks.deliveries(whose)).deliveries
+    [delivery] = (await services.webhooks.deliveries(whose)).items
     await services.webhooks.replay(client, delivery.id)
     await until(lambda: len(gateway.requests) == 2)
 

@@ -5,10 +5,10 @@ $ watchword abuse replay sonnenhof --days 7 --rules stricter.toml
 """
 
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any, TypeAlias, assert_never
+from typing import Annotated, TypeAlias, assert_never
 from uuid import UUID
 
 import msgspec
@@ -21,11 +21,37 @@ from watchword.cli.office import Office, find_organisation
 from watchword.cli.printing import AsJson, columns, leave, moment, show
 from watchword.cli.running import run
 from watchword.features.abuse.replay.rules import Report
-from watchword.features.abuse.rules import AlreadyOver, Block, BlockId, RuleName, is_active
-from watchword.features.abuse.rulesets import Loosened, Ruleset, Unusable
+from watchword.features.abuse.rules import (
+    AlreadyOver,
+    Block,
+    BlockId,
+    BlockState,
+    Lifted,
+    RuleName,
+)
+from watchword.features.abuse.rulesets import (
+    CAPPED,
+    Loosened,
+    OwnRules,
+    Ruleset,
+    SendCap,
+    Unusable,
+    named,
+)
+from watchword.features.abuse.views import (
+    RulesView,
+    WrittenRules,
+    block_view,
+    own_rules,
+    parse,
+    rules_view,
+)
+from watchword.features.idempotency.rules import OtherBody
+from watchword.features.organisations.rules import Organisation
 from watchword.features.prices.rules import Money
 from watchword.foundation.ids import Id
 from watchword.settings import prices
+from watchword.wiring import Services
 
 app = typer.Typer(
     add_completion=False,
@@ -40,23 +66,13 @@ app.add_typer(rules, name="rules")
 BYTES_AT_MOST = 64 * 1024
 DAYS_AT_MOST = 400
 SHOWN_AT_MOST = 1000
+PARTS = ("conversion", "spray", "spend")
+NOT_IN_FORCE = "This organisation tests, so these rules are not in force."
 
 Slug: TypeAlias = Annotated[str, typer.Argument(metavar="ORGANISATION", help="Its short name.")]
 RulesFile: TypeAlias = Annotated[
     Path, typer.Option("--file", metavar="FILE", help="Rules as TOML, or as JSON (*.json).")
 ]
-
-
-class BlockView(Struct, frozen=True):
-    id: UUID
-    rule: RuleName
-    subject: str
-    active: bool
-    reason: str
-    created_at: datetime
-    expires_at: datetime
-    lifted_at: datetime | None
-    lifted_by: str | None
 
 
 class EffectView(Struct, frozen=True):
@@ -87,8 +103,9 @@ def blocks(
     as_json: AsJson = False,
 ) -> None:
     """Print what is blocked, the newest first."""
-    found, now = run(_blocks(context.obj, organisation, only_active=not all_of_them))
-    views = [_view(block, now) for block in found]
+    state = None if all_of_them else BlockState.STANDING
+    found, now = run(_blocks(context.obj, organisation, state))
+    views = [block_view(block, now) for block in found]
     rows = [[str(each.id), each.rule, each.subject, moment(each.expires_at)] for each in views]
     show(views, columns(rows) if rows else "Nothing is blocked.", as_json=as_json)
 
@@ -97,22 +114,29 @@ def blocks(
 def lift(
     context: typer.Context,
     organisation: Slug,
-    block: Annotated[UUID, typer.Argument(metavar="ID", help="An id that `blocks` prints.")],
+    block: Annotated[UUID, typer.Argument(metavar="ID", help="An id that `abuse blocks` prints.")],
     *,
     as_json: AsJson = False,
 ) -> None:
     """End a block before its time. What was counted until then is forgotten."""
     outcome, now = run(_lift(context.obj, organisation, BlockId(Id(int=block.int))))
-    if isinstance(outcome, AlreadyOver):
-        leave("This block has run out or was lifted before.")
-    show(_view(outcome, now), f"The block on {outcome.shown} is lifted.", as_json=as_json)
+    match outcome:
+        case Lifted(over):
+            words = f"The block on {over.shown} is lifted."
+            show(block_view(over, now), words, as_json=as_json)
+        case AlreadyOver():
+            leave("This block has run out or was lifted before.")
+        case OtherBody():
+            raise AssertionError("This ends otherwise only for a request with a key of its own.")
+        case _:
+            assert_never(outcome)
 
 
 @rules.command("show")
-def show_rules(context: typer.Context, organisation: Slug) -> None:
-    """Print the rules in force, as JSON that `set` reads."""
+def show_rules(context: typer.Context, organisation: Slug, *, as_json: AsJson = False) -> None:
+    """Print the rules in force. As JSON they can be set again: watchword abuse rules set."""
     found = run(_rules(context.obj, organisation))
-    typer.echo(msgspec.json.format(msgspec.json.encode(found)).decode())
+    show(found, _say_rules(found), as_json=as_json)
 
 
 @rules.command("set")
@@ -125,7 +149,7 @@ def set_rules(
     """
     outcome = run(_set(context.obj, organisation, _written(file)))
     match outcome:
-        case Ruleset():
+        case RulesView():
             show(outcome, f"The rules of {organisation} are set.", as_json=as_json)
         case Unusable(faults):
             leave(" ".join(faults))
@@ -140,7 +164,7 @@ def replay(
     context: typer.Context,
     organisation: Annotated[
         str | None,
-        typer.Option("--organisation", metavar="NAME", help="Its short name; else all, in turn."),
+        typer.Argument(metavar="[ORGANISATION]", help="Its short name; else all, in turn."),
     ] = None,
     *,
     days: Annotated[int, typer.Option(min=1, max=DAYS_AT_MOST, help="How far to go back.")] = 30,
@@ -156,7 +180,7 @@ def replay(
     show(views, "\n\n".join(map(_say, views)) or "There is no organisation.", as_json=as_json)
 
 
-def _written(file: Path) -> dict[str, Any]:
+def _written(file: Path) -> WrittenRules:
     try:
         content = file.read_bytes()
         if len(content) > BYTES_AT_MOST:
@@ -167,36 +191,50 @@ def _written(file: Path) -> dict[str, Any]:
         raise typer.BadParameter(f"{file} cannot be read: {fault}") from None
     if not isinstance(found, dict):
         raise typer.BadParameter(f"{file} has no rules: an object with their names is expected.")
-    return found
+    written = parse(found)
+    if isinstance(written, Unusable):
+        raise typer.BadParameter(" ".join(written.faults))
+    return written
 
 
-async def _blocks(office: Office, slug: str, *, only_active: bool) -> tuple[list[Block], datetime]:
+async def _blocks(
+    office: Office, slug: str, state: BlockState | None
+) -> tuple[Sequence[Block], datetime]:
     async with office.services() as services:
         whose = (await find_organisation(services, slug)).id
-        found, now = await services.blocks.page(whose, most=SHOWN_AT_MOST, only_active=only_active)
-        return list(found), now
+        page, now = await services.blocks.page(whose, most=SHOWN_AT_MOST, state=state)
+        return page.items, now
 
 
-async def _lift(office: Office, slug: str, id: BlockId) -> tuple[Block | AlreadyOver, datetime]:
+async def _lift(
+    office: Office, slug: str, id: BlockId
+) -> tuple[Lifted | AlreadyOver | OtherBody, datetime]:
     async with office.services() as services:
         organisation = await find_organisation(services, slug)
         outcome = await services.blocks.lift(office.acting_for(organisation), id)
         return outcome, services.storage.now()
 
 
-async def _rules(office: Office, slug: str) -> Ruleset:
+async def _rules(office: Office, slug: str) -> RulesView:
     async with office.services() as services:
-        return await services.rulebook.show(await find_organisation(services, slug))
+        organisation = await find_organisation(services, slug)
+        ruleset = await services.rulebook.show(organisation)
+        return rules_view(ruleset, in_force=services.rulebook.are_in_force(organisation))
 
 
-async def _set(office: Office, slug: str, written: dict[str, Any]) -> Ruleset | Unusable | Loosened:
+async def _set(office: Office, slug: str, written: WrittenRules) -> RulesView | Unusable | Loosened:
     async with office.services() as services:
         caller = office.acting_for(await find_organisation(services, slug))
-        return await services.rulebook.set(caller, written, may_spend_more=True)
+        in_force = services.rulebook.are_in_force(caller.organisation)
+        own = own_rules(written, in_force=in_force)
+        if isinstance(own, Unusable):
+            return own
+        outcome = await services.rulebook.set(caller, own, may_spend_more=True)
+        return rules_view(outcome, in_force=in_force) if isinstance(outcome, Ruleset) else outcome
 
 
 async def _replay(
-    office: Office, slug: str | None, days: int, written: dict[str, Any] | None
+    office: Office, slug: str | None, days: int, written: WrittenRules | None
 ) -> list[ReportView]:
     views = []
     async with office.services() as services:
@@ -206,10 +244,7 @@ async def _replay(
         for organisation in named or await services.organisations.all():
             ruleset = None
             if written is not None:
-                tried = services.rulebook.read(organisation, written)
-                if isinstance(tried, Unusable):
-                    raise typer.BadParameter(" ".join(tried.faults))
-                ruleset = tried
+                ruleset = _tried(services, organisation, written)
             with _progress() as progress:
                 told = _telling(progress, organisation.slug)
                 report = await services.replays.replay(
@@ -217,6 +252,15 @@ async def _replay(
                 )
             views.append(_report_view(organisation.slug, days, report, currency))
     return views
+
+
+def _tried(services: Services, organisation: Organisation, written: WrittenRules) -> Ruleset:
+    # Where rules are tried, whether they are in force makes no difference.
+    own = OwnRules(**named(written))
+    tried = services.rulebook.read(organisation, own)
+    if isinstance(tried, Unusable):
+        raise typer.BadParameter(" ".join(tried.faults))
+    return tried
 
 
 def _progress() -> Progress:
@@ -227,20 +271,6 @@ def _progress() -> Progress:
 def _telling(progress: Progress, name: str) -> Callable[[int, int], None]:
     task = progress.add_task(name, total=None)
     return lambda done, total: progress.update(task, completed=done, total=total)
-
-
-def _view(block: Block, now: datetime) -> BlockView:
-    return BlockView(
-        id=block.id,
-        rule=block.rule,
-        subject=block.shown,
-        active=is_active(block, now),
-        reason=block.reason,
-        created_at=block.created_at,
-        expires_at=block.expires_at,
-        lifted_at=block.lifted_at,
-        lifted_by=block.lifted_by,
-    )
 
 
 def _report_view(slug: str, days: int, report: Report, currency: str | None) -> ReportView:
@@ -280,3 +310,29 @@ def _say(view: ReportView) -> str:
         for rule, each in view.rules.items()
     ]
     return f"{head}\n{columns(rows)}"
+
+
+def _say_rules(view: RulesView) -> str:
+    rows = [["countries", ", ".join(view.countries) or "the organisation's own"]]
+    rows += [[f"lines: {channel}", ", ".join(lines)] for channel, lines in view.lines.items()]
+    rows += [[name, ", ".join(map(_say_cap, getattr(view, name))) or "no cap"] for name in CAPPED]
+    for name in PARTS:
+        part = msgspec.to_builtins(getattr(view, name))
+        rows += [[f"{name}: {key}", _say_value(value)] for key, value in part.items()]
+    rows.append(["block_seconds", str(view.block_seconds)])
+    return "\n".join([columns(rows), *([] if view.in_force else [NOT_IN_FORCE])])
+
+
+def _say_cap(cap: SendCap) -> str:
+    whom = "" if cap.spares_known else " for all"
+    return f"{cap.most} in {cap.seconds} s{whom}"
+
+
+def _say_value(value: object) -> str:
+    match value:
+        case None:
+            return "no cap"
+        case bool():
+            return "yes" if value else "no"
+        case _:
+            return str(value)

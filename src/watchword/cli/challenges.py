@@ -39,7 +39,7 @@ from watchword.features.challenges.verdicts import (
     Verified,
     Wrong,
 )
-from watchword.features.delivery.rules import Channel
+from watchword.features.contacts.channels import Channel
 from watchword.features.idempotency.rules import OtherBody
 from watchword.features.templates.rules import closest
 

@@ -21,12 +21,11 @@ from watchword.cli.office import Office
 from watchword.cli.printing import REFUSED, TRY_LATER, AsJson, columns, show
 from watchword.cli.running import run
 from watchword.cli.whatsapp_templates import show_template
+from watchword.features.contacts.channels import Channel
 from watchword.features.contacts.rules import Contact
-from watchword.features.delivery.receipts import Report
 from watchword.features.delivery.rules import (
     Accepted,
     Address,
-    Channel,
     Message,
     MessageId,
     ProviderName,
@@ -39,7 +38,6 @@ from watchword.features.limits.service import HOUSE
 from watchword.features.routing.rules import CHANNELS
 from watchword.foundation.secret import Secret
 from watchword.settings import ProviderSettings, Settings, routes
-from watchword.wiring import surroundings
 
 SUBJECT = Secret("A test of your message channel")
 TEXT = Secret("This is a test of your message channel. There is nothing you need to do.")
@@ -96,7 +94,7 @@ def try_channel(
     if chosen is None:
         raise typer.BadParameter(f"there is no provider {provider}", param_hint="PROVIDER")
     way = _choose(chosen, contact, channel)
-    outcome = run(_send(office, provider, chosen, contact, way))
+    outcome = run(_send(office, provider, contact, way))
     words, code = _say_outcome(provider, outcome)
     if as_json or code == 0:
         show(_trial(provider, outcome), words, as_json=as_json)
@@ -150,11 +148,8 @@ def _choose(settings: ProviderSettings, contact: Contact, wanted: Channel | None
     raise typer.BadParameter(f"It serves {served}, and none of that leads to this address.")
 
 
-async def _send(
-    office: Office, name: str, settings: ProviderSettings, contact: Contact, channel: Channel
-) -> SendOutcome:
-    where = surroundings(office.settings(), ProviderName(name), office.now, _hear_nothing)
-    provider = office.open_provider(settings, where)
+async def _send(office: Office, name: str, contact: Contact, channel: Channel) -> SendOutcome:
+    provider = office.open_alone(office.settings(), name)
     try:
         return await provider.send(
             Message(
@@ -173,10 +168,6 @@ async def _send(
         )
     finally:
         await provider.close()
-
-
-async def _hear_nothing(_: Sequence[Report]) -> None:
-    """A trial is over before anybody reports on it."""
 
 
 def _say_outcome(name: str, outcome: SendOutcome) -> tuple[str, int]:

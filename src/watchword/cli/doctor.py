@@ -14,6 +14,7 @@ from watchword.cli.checks_database import check_database
 from watchword.cli.checks_here import (
     check_keyring,
     check_keyring_place,
+    check_providers,
     check_public_url,
     check_python,
     check_sandbox_page,
@@ -48,6 +49,7 @@ async def _examine(office: Office) -> Sequence[Finding]:
         check_keyring_place(office, settings),
         check_public_url(settings),
         check_sandbox_page(settings),
+        *await check_providers(office, settings),
         *await check_database(office, settings),
     ]
 

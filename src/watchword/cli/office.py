@@ -3,7 +3,7 @@
 import getpass
 import logging
 import os
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +11,8 @@ from typing import TypeAlias
 
 from watchword.features.clients.rules import Operator
 from watchword.features.delivery.ports import Provider, Surroundings
+from watchword.features.delivery.receipts import Report
+from watchword.features.delivery.rules import ProviderName
 from watchword.features.organisations.rules import Organisation
 from watchword.foundation.errors import NotFound, WatchwordError
 from watchword.foundation.keyring import Keyring
@@ -20,7 +22,7 @@ from watchword.foundation.storage import Now
 from watchword.foundation.storage.moments import LocalTime
 from watchword.migrations import steps
 from watchword.settings import ProviderSettings, Settings, load
-from watchword.wiring import Services, open_provider, open_services
+from watchword.wiring import Services, open_provider, open_services, surroundings
 
 OpenServices: TypeAlias = Callable[[Settings, Keyring], AbstractAsyncContextManager[Services]]
 OpenProvider: TypeAlias = Callable[[ProviderSettings, Surroundings], Provider]
@@ -77,6 +79,11 @@ class Office:
     def settings(self) -> Settings:
         return load(self.settings_file, self.environment)
 
+    def open_alone(self, settings: Settings, name: str) -> Provider:
+        """Open a provider away from a server, where nobody is told what it reports."""
+        where = surroundings(settings, ProviderName(name), self.now, _hear_nothing)
+        return self.open_provider(settings.providers[name], where)
+
     def keyring(self, settings: Settings) -> Keyring:
         if ENVIRONMENT in self.environment:
             return KeyringEnvironment(self.environment).load()
@@ -125,3 +132,7 @@ async def find_organisation(services: Services, slug: str) -> Organisation:
         return await services.organisations.find(slug)
     except NotFound:
         raise NoSuchOrganisation(slug) from None
+
+
+async def _hear_nothing(_: Sequence[Report]) -> None:
+    """A trial is over before anybody reports on it."""

@@ -16,7 +16,7 @@ import typer
 from msgspec import Struct, structs
 
 from watchword.cli.printing import REFUSED, AsJson, columns, seen, show
-from watchword.features.delivery.rules import Channel
+from watchword.features.contacts.channels import Channel
 from watchword.features.templates.autofill import Target, Unbindable, facts_of, read_target
 from watchword.features.templates.linter import (
     PHONES,

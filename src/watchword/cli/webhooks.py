@@ -6,12 +6,11 @@ whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD
 
 import re
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Annotated, NoReturn, TypeAlias, TypeVar
 from uuid import UUID
 
 import typer
-from msgspec import Struct
 from msgspec.structs import asdict
 
 from watchword.cli.office import Office, find_organisation
@@ -28,10 +27,8 @@ from watchword.features.webhooks.rules import (
     EndpointChanges,
     EndpointDraft,
     EndpointId,
-    EndpointState,
     IsDisabled,
     Made,
-    Page,
     Queued,
     QueuedAgain,
     Rotated,
@@ -40,7 +37,9 @@ from watchword.features.webhooks.rules import (
     UnderWay,
     is_enabled,
 )
+from watchword.features.webhooks.views import MadeEndpoint, delivery_view, endpoint_view
 from watchword.foundation.ids import Id
+from watchword.foundation.pages import Page
 from watchword.wiring import Services
 
 app = typer.Typer(
@@ -52,43 +51,17 @@ app = typer.Typer(
 Outcome = TypeVar("Outcome")
 
 SPAN = re.compile(r"([0-9]{1,4})([smhd])")
+SHOWN_AT_MOST = 50  # deliveries
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 Slug: TypeAlias = Annotated[str, typer.Argument(metavar="ORGANISATION", help="Its short name.")]
-Which: TypeAlias = Annotated[UUID, typer.Argument(metavar="ID", help="An id that `list` prints.")]
+Which: TypeAlias = Annotated[
+    UUID, typer.Argument(metavar="ID", help="An id that `webhooks list` prints.")
+]
 Events: TypeAlias = Annotated[
     list[EventKind] | None,
     typer.Option("--event", help="What to tell of; may be given again. Without it, of all."),
 ]
-
-
-class EndpointView(Struct, frozen=True):
-    """What is known of an endpoint. Its secret is shown only once, when it is made."""
-
-    id: UUID
-    url: str
-    description: str
-    events: list[EventKind]
-    state: EndpointState
-    reason: str | None
-    failing_since: datetime | None
-    created_at: datetime
-
-
-class NewEndpointView(EndpointView, frozen=True):
-    secret: str
-
-
-class DeliveryView(Struct, frozen=True):
-    id: UUID
-    endpoint_id: UUID
-    event: EventKind
-    about: str
-    state: DeliveryState
-    reason: str | None
-    attempts: int
-    created_at: datetime
-    ended_at: datetime | None
 
 
 @app.command("add")
@@ -108,7 +81,7 @@ def add(
         case Made(endpoint=endpoint, secret=secret):
             if not as_json:
                 note(f"This is the secret of {endpoint.id}. It is shown this one time:")
-            made = NewEndpointView(**asdict(_endpoint(endpoint)), secret=secret)
+            made = MadeEndpoint(**asdict(endpoint_view(endpoint)), secret=secret)
             show(made, secret, as_json=as_json)
         case TargetRefused(because):
             raise typer.BadParameter(because)
@@ -124,21 +97,24 @@ def list_endpoints(context: typer.Context, organisation: Slug, *, as_json: AsJso
     found = _ask(context, organisation, lambda it, me: it.webhooks.all(me.organisation.id))
     rows = [[str(one.id), _say_state(one), one.url, one.description] for one in found]
     words = columns(rows) if rows else f"{organisation} has no endpoints yet."
-    show([_endpoint(one) for one in found], words, as_json=as_json)
+    show([endpoint_view(one) for one in found], words, as_json=as_json)
 
 
 @app.command("enable")
 def enable(
     context: typer.Context, organisation: Slug, id: Which, *, as_json: AsJson = False
 ) -> None:
-    """Let an endpoint that was disabled begin anew. What it missed is sent by `replay`."""
+    """Let an endpoint that was disabled begin anew.
+
+    What it missed is sent by: watchword webhooks replay ORGANISATION --endpoint ID
+    """
     changes = EndpointChanges(enabled=True)
     outcome = _ask(
         context, organisation, lambda it, me: it.webhooks.change(me, _endpoint_id(id), changes)
     )
     if isinstance(outcome, TargetRefused):
         _impossible()
-    show(_endpoint(outcome), f"The endpoint {id} is enabled.", as_json=as_json)
+    show(endpoint_view(outcome), f"The endpoint {id} is enabled.", as_json=as_json)
 
 
 @app.command("rotate")
@@ -196,15 +172,17 @@ def deliveries(
     """Print the newest 50 deliveries, the newest first."""
     only = None if endpoint is None else _endpoint_id(endpoint)
 
-    async def look(services: Services, me: Operator) -> Page:
-        return await services.webhooks.deliveries(me.organisation.id, endpoint_id=only, state=state)
+    async def look(services: Services, me: Operator) -> Page[Delivery]:
+        return await services.webhooks.deliveries(
+            me.organisation.id, endpoint_id=only, state=state, most=SHOWN_AT_MOST
+        )
 
-    found = _ask(context, organisation, look).deliveries
+    found = _ask(context, organisation, look).items
     rows = [
         [str(one.id), moment(one.created_at), one.kind, one.state, _say_last(one)] for one in found
     ]
     words = columns(rows) if rows else "Nothing was sent in the last 30 days."
-    show([_delivery(one) for one in found], words, as_json=as_json)
+    show([delivery_view(one) for one in found], words, as_json=as_json)
 
 
 @app.command("replay")
@@ -212,7 +190,8 @@ def replay(
     context: typer.Context,
     organisation: Slug,
     delivery: Annotated[
-        UUID | None, typer.Argument(metavar="[ID]", help="An id that `deliveries` prints.")
+        UUID | None,
+        typer.Argument(metavar="[ID]", help="An id that `webhooks deliveries` prints."),
     ] = None,
     *,
     endpoint: Annotated[
@@ -309,33 +288,6 @@ def _say_state(endpoint: Endpoint) -> str:
 
 def _say_last(delivery: Delivery) -> str:
     return delivery.attempts[-1].word if delivery.attempts else (delivery.reason or "")
-
-
-def _endpoint(endpoint: Endpoint) -> EndpointView:
-    return EndpointView(
-        id=endpoint.id,
-        url=endpoint.url,
-        description=endpoint.description,
-        events=sorted(endpoint.kinds),
-        state=endpoint.state,
-        reason=endpoint.reason,
-        failing_since=endpoint.failing_since,
-        created_at=endpoint.created_at,
-    )
-
-
-def _delivery(delivery: Delivery) -> DeliveryView:
-    return DeliveryView(
-        id=delivery.id,
-        endpoint_id=delivery.endpoint_id,
-        event=delivery.kind,
-        about=delivery.about,
-        state=delivery.state,
-        reason=delivery.reason,
-        attempts=len(delivery.attempts),
-        created_at=delivery.created_at,
-        ended_at=delivery.ended_at,
-    )
 
 
 def _leave_disabled(slug: str, id: UUID) -> NoReturn:

@@ -33,7 +33,6 @@ class Kind(Enum):
 
     MALFORMED = ("malformed-request", 400, "The request cannot be read")
     UNKNOWN_KEY = ("unknown-key", 401, "The API key is missing or not good")
-    NOT_SIGNED = ("not-signed", 403, "The request is not signed by a provider of ours")
     MISSING_SCOPE = ("missing-scope", 403, "The API key does not open this")
     NOT_FOUND = ("not-found", 404, "There is no such thing")
     METHOD = ("method-not-allowed", 405, "This cannot be done here")
@@ -48,7 +47,7 @@ class Kind(Enum):
     NO_WAY = ("channel-not-available", 422, "No channel leads there")
     OTHER_BODY = ("idempotency-key-reused", 422, "The idempotency key was used for something else")
     NO_TARGET = ("webhook-target-refused", 422, "No webhook can be sent there")
-    BLOCKED = ("destination-blocked", 403, "A rule against abuse stands in the way")
+    BLOCKED = ("blocked-by-rule", 403, "A rule stands in the way")
     BAD_PLAN = ("plan-not-possible", 422, "The plan cannot work")
     BAD_RULES = ("rules-not-possible", 422, "The rules cannot work")
     NEEDS_OPERATOR = ("needs-operator", 403, "Only the operator may do this")
@@ -56,6 +55,7 @@ class Kind(Enum):
     TOO_SOON = ("resend-too-soon", 429, "It is too soon for another message")
     TOO_MANY = ("too-many-attempts", 429, "Too much has been tried")
     LOCKED = ("contact-locked", 403, "The contact point is locked")
+    NOT_SIGNED = ("not-signed", 403, "The request is not signed by a provider of ours")
     FAULT = ("internal-fault", 500, "Something went wrong with us")
     UNAVAILABLE = ("unavailable", 503, "We cannot keep this at the moment")
 

@@ -2,7 +2,7 @@
 
 import base64
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from functools import cached_property
@@ -12,7 +12,7 @@ from watchword.features.abuse.cases.service import Tell
 from watchword.features.abuse.events import event_of
 from watchword.features.abuse.replay.service import Replays
 from watchword.features.abuse.rulebook.service import Rulebook
-from watchword.features.abuse.rules import Happened
+from watchword.features.abuse.rules import Block
 from watchword.features.abuse.rulesets import of_the_house
 from watchword.features.abuse.service import Guard
 from watchword.features.census.service import Census
@@ -27,7 +27,9 @@ from watchword.features.challenges.service import Challenges
 from watchword.features.challenges.steps.service import Steps
 from watchword.features.clients.service import Clients
 from watchword.features.contacts.service import Contacts
+from watchword.features.delivery.ports import Provider
 from watchword.features.delivery.routes import Routes
+from watchword.features.delivery.rules import ProviderName
 from watchword.features.delivery.service import Deliveries, Outbox
 from watchword.features.idempotency.service import Requests
 from watchword.features.limits.rules import Limits
@@ -35,6 +37,7 @@ from watchword.features.limits.service import Gates, Lifts
 from watchword.features.organisations.rules import Mode
 from watchword.features.organisations.service import Organisations
 from watchword.features.prices.rules import PriceList
+from watchword.features.routing.refunds.service import Refunds
 from watchword.features.routing.rules import Plan
 from watchword.features.routing.service import Plans, Router
 from watchword.features.sandbox.clock.service import Clock
@@ -98,8 +101,9 @@ class Assembly:
             foresight=self._foresight,
             guard=self._guard,
             rulebook=self._rulebook,
-            blocks=Blocks(storage=storage, rulebook=self._rulebook),
+            blocks=Blocks(storage=storage, rulebook=self._rulebook, requests=self._requests),
             replays=Replays(storage=storage, rulebook=self._rulebook),
+            refunds=Refunds(storage=storage, guard=self._guard, prices=self._prices),
             plans=Plans(storage=storage, routes=self._routes, house=self._plans),
             webhooks=self._webhooks,
             posting=Posting(storage=storage, sealer=self._sealer, webhooks=self._webhooks),
@@ -111,7 +115,7 @@ class Assembly:
             sandbox=self._sandbox,
             clock=Clock(storage=storage, requests=self._requests, bells=self._bells),
             census=Census(storage=storage),
-            providers=open_providers(self._settings, self._sandbox, self._deliveries, storage.now),
+            providers=self._providers,
         )
 
     @cached_property
@@ -245,13 +249,20 @@ class Assembly:
             organisations=self._organisations,
             contacts=self._contacts,
             mailroom=self._mailroom,
-            guard=self._guard,
             router=self._router,
             policies=self._policies,
             limits=self._limits,
             codebook=self._codebook,
             bells=self._bells,
+            reporting=self._reporting,
         )
+
+    def _reporting(self) -> Collection[str]:
+        return {name for name, provider in self._providers.items() if provider.gives_receipts}
+
+    @cached_property
+    def _providers(self) -> Mapping[ProviderName, Provider]:
+        return open_providers(self._settings, self._sandbox, self._deliveries, self._storage.now)
 
     @cached_property
     def _foresight(self) -> Foresight:
@@ -277,8 +288,8 @@ class Assembly:
 def _telling(webhooks: Webhooks) -> Tell:
     """Let webhooks tell of blocks."""
 
-    async def tell(transaction: Transaction, whose: OrganisationId, happened: Happened) -> None:
-        await webhooks.note(transaction, whose, event_of(happened, EventId(new_id())))
+    async def tell(transaction: Transaction, whose: OrganisationId, block: Block) -> None:
+        await webhooks.note(transaction, whose, event_of(block, EventId(new_id())))
 
     return tell
 

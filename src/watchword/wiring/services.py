@@ -21,6 +21,7 @@ from watchword.features.delivery.service import Deliveries
 from watchword.features.idempotency.service import Requests
 from watchword.features.limits.service import Gates, Lifts
 from watchword.features.organisations.service import Organisations
+from watchword.features.routing.refunds.service import Refunds
 from watchword.features.routing.service import Plans
 from watchword.features.sandbox.clock.service import Clock
 from watchword.features.sandbox.service import Sandbox
@@ -50,6 +51,7 @@ class Services:
     returns: Returns
     foresight: Foresight
     plans: Plans
+    refunds: Refunds
     guard: Guard
     rulebook: Rulebook
     blocks: Blocks

@@ -81,6 +81,7 @@ def _sweeper(services: Services) -> Sweeper:
             services.deliveries.expire,
             services.deliveries.forget_words,
             services.plans.forget,
+            services.refunds.give_back,
             services.requests.forget,
             services.gates.forget,
             services.guard.forget,

@@ -4,7 +4,7 @@ import asyncio
 
 import structlog
 
-from watchword.features.challenges.rules import Place
+from watchword.features.challenges.rules import ChallengeRef
 from watchword.features.challenges.steps.service import STEPS, Steps
 from watchword.foundation.bells import Bells
 
@@ -44,7 +44,7 @@ class StepTaker:
         due_in = await self._steps.next_due()
         return self._look_every if due_in is None else min(due_in, self._look_every)
 
-    async def _take(self, place: Place) -> None:
+    async def _take(self, place: ChallengeRef) -> None:
         try:
             await self._steps.take(place)
         except Exception as fault:  # noqa: BLE001 - the next challenge has nothing to do with it

@@ -20,7 +20,7 @@ from watchword.features.webhooks.rules import (
     Ended,
     EndpointId,
     Hand,
-    Letter,
+    SignedRequest,
 )
 from watchword.features.webhooks.schedule import (
     IN_FLIGHT_AT_MOST,
@@ -187,17 +187,17 @@ class WebhookWorker:
 
     async def _ask(self, hand: Hand, claimed: Claimed) -> Answer:
         try:
-            letter = self._posting.open(hand, claimed)
+            request = self._posting.open(hand, claimed)
         except KeyAway:
             return Answer(word="key", is_ours=True)  # A newer keyring may be on its way.
         except SealBroken:
             return Answer(word="SealBroken", is_ours=True)
-        return await self._send(letter)
+        return await self._send(request)
 
-    async def _send(self, letter: Letter) -> Answer:
+    async def _send(self, request: SignedRequest) -> Answer:
         try:
             async with asyncio.timeout(SEND_WITHIN):
-                return await self._connector.post(letter)
+                return await self._connector.post(request)
         except TimeoutError:
             return Answer(word="timeout")
         except Exception as fault:  # noqa: BLE001 - a mistake of ours must not end the worker

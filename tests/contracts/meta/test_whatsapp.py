@@ -12,7 +12,7 @@ import jsonschema
 import msgspec
 import pytest
 import referencing
-import yaml  # type: ignore[import-untyped]
+import yaml
 from referencing.jsonschema import DRAFT202012
 
 from tests.not_tested import not_tested
@@ -21,9 +21,9 @@ from tests.providers.channels.whatsapp.account import SETTINGS, document, posted
 from tests.stand_ins.http_gateway import Answer, Asked, running_gateway
 from watchword.features.delivery.receipts import Reported
 from watchword.features.delivery.rules import Accepted
+from watchword.features.templates.rules import LOCALES
 from watchword.providers.channels.http_exchange import Reply
 from watchword.providers.channels.whatsapp.meta import MetaWhatsapp, read_reply
-from watchword.providers.channels.whatsapp.meta_account import LANGUAGES
 from watchword.providers.channels.whatsapp.meta_callbacks import RECEIPTS
 from watchword.providers.channels.whatsapp.meta_templates import compose
 
@@ -111,7 +111,7 @@ def test_every_success_that_meta_describes_is_understood(spec: dict[str, Any]) -
     assert understood > 5
 
 
-@pytest.mark.parametrize("language", sorted({*LANGUAGES.values()}))
+@pytest.mark.parametrize("language", LOCALES)
 @pytest.mark.parametrize("minutes", [1, 10, 90])
 def test_a_template_is_made_as_meta_describes(
     spec: dict[str, Any], language: str, minutes: int

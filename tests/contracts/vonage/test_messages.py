@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 import pytest
-import yaml  # type: ignore[import-untyped]
+import yaml
 
 from tests.not_tested import not_tested
 from tests.providers.channels.messages import MESSAGE, SURROUNDINGS

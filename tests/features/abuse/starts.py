@@ -3,16 +3,18 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from uuid import UUID
+from uuid import NAMESPACE_URL, UUID, uuid5
 
-from tests.stores import NOON, new_organisations
+from tests.stores import NOON, new_organisations, new_sealer
 from watchword.features.abuse.blocks.service import Blocks
 from watchword.features.abuse.rulebook.service import Rulebook
-from watchword.features.abuse.rules import Decision, Happened, Start
+from watchword.features.abuse.rules import Block, Decision, Start
 from watchword.features.abuse.rulesets import Ruleset
 from watchword.features.abuse.service import Guard
+from watchword.features.contacts.channels import Channel
 from watchword.features.contacts.rules import Contact, ContactId, read_email, read_phone
-from watchword.features.delivery.rules import Channel, ProviderName
+from watchword.features.delivery.rules import ProviderName
+from watchword.features.idempotency.service import Requests
 from watchword.features.organisations.rules import Mode, Organisation
 from watchword.features.prices.rules import Money
 from watchword.foundation.ids import OrganisationId, new_id
@@ -40,18 +42,18 @@ def a_start(
     *,
     channel: Channel = Channel.SMS,
     client: str = "api_key:1",
-    address: str | None = None,
+    requester: str | None = None,
     is_known: bool = False,
     cents: float | None = None,
 ) -> Start:
     return Start(
         id=new_id(),
-        contact_id=ContactId(UUID(int=hash(number) % 2**100)),
+        contact_id=ContactId(uuid5(NAMESPACE_URL, number)),
         contact=contact(number),
         channel=Channel.EMAIL if "@" in number else channel,
         provider=TWILIO,
         client=client,
-        address=address,
+        requester=requester,
         is_known=is_known,
         price=None if cents is None else Money(int(cents * 10_000), "EUR"),
     )
@@ -61,16 +63,14 @@ def a_start(
 class Told:
     """Listens to what the guard tells."""
 
-    happened: list[Happened] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
 
-    async def __call__(
-        self, transaction: Transaction, whose: OrganisationId, happened: Happened
-    ) -> None:
-        self.happened.append(happened)
+    async def __call__(self, transaction: Transaction, whose: OrganisationId, block: Block) -> None:
+        self.blocks.append(block)
 
     @property
-    def names(self) -> list[str]:
-        return [each.name for each in self.happened]
+    def rules(self) -> list[str]:
+        return [each.rule for each in self.blocks]
 
 
 @dataclass
@@ -139,5 +139,6 @@ def watching(
         tell=told,
         keep=keep,
     )
-    blocks = Blocks(storage=storage, rulebook=rulebook)
+    requests = Requests(storage=storage, sealer=new_sealer())
+    blocks = Blocks(storage=storage, rulebook=rulebook, requests=requests)
     return Watch(storage, organisation, guard, rulebook, blocks, told)

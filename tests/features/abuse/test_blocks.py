@@ -2,16 +2,27 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import uuid4
 
+import msgspec
 import pytest
 
 from tests.features.abuse.starts import PUMPED, Watch, a_start, numbered, watching
 from tests.stores import MovableTime, found
-from watchword.features.abuse.rules import Admitted, AlreadyOver, Block, Blocked, BlockId
+from watchword.features.abuse.rules import (
+    Admitted,
+    AlreadyOver,
+    Block,
+    Blocked,
+    BlockId,
+    BlockState,
+    Lifted,
+)
 from watchword.features.abuse.rulesets import (
     Conversion,
     Loosened,
+    OwnRules,
     Ruleset,
     SendCap,
     Spend,
@@ -20,8 +31,10 @@ from watchword.features.abuse.rulesets import (
 from watchword.features.audit.rules import Action
 from watchword.features.audit.store import AuditStore
 from watchword.features.clients.rules import Operator
+from watchword.features.idempotency.rules import Once, OtherBody
 from watchword.features.organisations.rules import Mode, Organisation
 from watchword.foundation.errors import NotFound
+from watchword.foundation.pages import Bookmark
 from watchword.foundation.storage import Storage
 
 RULES = Ruleset(
@@ -30,6 +43,7 @@ RULES = Ruleset(
     spend=Spend(per_day=Decimal(100)),
 )
 CENTS = 1
+AGAIN = Once(b"k" * 32, b"b" * 32)
 
 
 @pytest.fixture
@@ -47,12 +61,16 @@ def ann(bank: Organisation) -> Operator:
     return Operator(name="ann", organisation=bank)
 
 
+def own(written: dict[str, Any]) -> OwnRules:
+    return msgspec.convert(written, OwnRules)
+
+
 async def block(watch: Watch, prefix: str) -> Block:
-    before = len(watch.told.happened)
+    before = len(watch.told.blocks)
     for number in range(3):
         await watch.admit(a_start(numbered(prefix, number), cents=CENTS))
-    assert len(watch.told.happened) == before + 1
-    return watch.told.happened[-1].block
+    assert len(watch.told.blocks) == before + 1
+    return watch.told.blocks[-1]
 
 
 class TestABlock:
@@ -63,8 +81,8 @@ class TestABlock:
 
         lifted = await watch.blocks.lift(ann, made.id)
 
-        assert isinstance(lifted, Block)
-        assert (lifted.lifted_by, lifted.lifted_at) == ("operator:ann", time.moment)
+        assert isinstance(lifted, Lifted)
+        assert (lifted.block.lifted_by, lifted.block.lifted_at) == ("operator:ann", time.moment)
         for number in (4, 5):
             start = a_start(numbered(PUMPED, number), cents=CENTS)
             assert isinstance(await watch.admit(start), Admitted)
@@ -79,6 +97,22 @@ class TestABlock:
         assert await watch.blocks.lift(ann, first.id) == AlreadyOver()
         time.moment = second.expires_at
         assert await watch.blocks.lift(ann, second.id) == AlreadyOver()
+
+    async def test_is_lifted_once_for_one_request_however_often_it_is_sent(
+        self, watch: Watch, ann: Operator, house: Storage
+    ) -> None:
+        made = await block(watch, PUMPED)
+
+        first = await watch.blocks.lift(ann, made.id, AGAIN)
+        again = await watch.blocks.lift(ann, made.id, AGAIN)
+        other = await watch.blocks.lift(ann, made.id, Once(AGAIN.key, b"o" * 32))
+
+        assert isinstance(first, Lifted)
+        assert first == again
+        assert other == OtherBody()
+        async with house.reading(ann.organisation.id) as transaction:
+            entries = await AuditStore(transaction, ann.organisation.id).about(str(made.id))
+        assert len(entries) == 1
 
     async def test_that_is_lifted_leaves_a_trace(
         self, watch: Watch, ann: Operator, house: Storage
@@ -112,24 +146,20 @@ class TestAPage:
         self, watch: Watch, bank: Organisation, time: MovableTime
     ) -> None:
         made = []
-        for number in range(5):
+        for number in range(6):
             made.append((await block(watch, f"+491719{number}")).id)
             time.pass_by(timedelta(seconds=number % 2))
-        made.reverse()
 
-        seen: list[BlockId] = []
-        after = None
-        while True:
-            page, _ = await watch.blocks.page(bank.id, most=2, after=after)
-            seen += [each.id for each in page]
-            if len(page) < 2:
-                break
-            after = page[-1].id
+        pages = [(await watch.blocks.page(bank.id, most=2))[0]]
+        while after := pages[-1].after:
+            pages.append((await watch.blocks.page(bank.id, most=2, after=after))[0])
 
-        assert sorted(seen) == sorted(made)
-        assert len(seen) == len(set(seen)) == 5
+        seen = [each for page in pages for each in page.items]
+        assert [len(page.items) for page in pages] == [2, 2, 2]
+        assert {each.id for each in seen} == {*made}
+        assert seen == sorted(seen, key=lambda each: (each.created_at, str(each.id)))[::-1]
 
-    async def test_may_leave_out_what_is_over(
+    async def test_may_be_of_one_state(
         self, watch: Watch, bank: Organisation, ann: Operator, time: MovableTime
     ) -> None:
         first = await block(watch, PUMPED)
@@ -138,15 +168,30 @@ class TestAPage:
         await watch.blocks.lift(ann, third.id)
         time.moment = first.expires_at
 
-        active, _ = await watch.blocks.page(bank.id, most=10, only_active=True)
-        everything, _ = await watch.blocks.page(bank.id, most=10)
+        found = {
+            state: {
+                each.id for each in (await watch.blocks.page(bank.id, most=9, state=state))[0].items
+            }
+            for state in (*BlockState, None)
+        }
 
-        assert [each.id for each in active] == [second.id]
-        assert {each.id for each in everything} == {first.id, second.id, third.id}
+        assert found == {
+            BlockState.STANDING: {second.id},
+            BlockState.RUN_OUT: {first.id},
+            BlockState.LIFTED: {third.id},
+            None: {first.id, second.id, third.id},
+        }
 
-    async def test_behind_what_is_not_there_is_none(self, watch: Watch, bank: Organisation) -> None:
-        with pytest.raises(NotFound):
-            await watch.blocks.page(bank.id, most=2, after=BlockId(uuid4()))
+    async def test_goes_on_behind_what_is_no_longer_there(
+        self, watch: Watch, bank: Organisation, time: MovableTime
+    ) -> None:
+        await block(watch, PUMPED)
+        time.pass_by(timedelta(seconds=1))
+        later = Bookmark(time(), uuid4())
+
+        page, _ = await watch.blocks.page(bank.id, most=2, after=later)
+
+        assert len(page.items) == 1
 
 
 class TestRules:
@@ -156,7 +201,7 @@ class TestRules:
         austria = a_start("+436641234567", cents=CENTS)
         assert isinstance(await watch.admit(austria), Blocked)
 
-        await watch.rulebook.set(ann, {"countries": ["DE", "AT"]}, may_spend_more=False)
+        await watch.rulebook.set(ann, own({"countries": ["DE", "AT"]}), may_spend_more=False)
 
         assert isinstance(await watch.admit(a_start("+436641234567", cents=CENTS)), Admitted)
         assert (await watch.rulebook.show(ann.organisation)).countries == ("DE", "AT")
@@ -164,7 +209,7 @@ class TestRules:
     async def test_that_are_not_named_are_as_the_house_has_them_even_later(
         self, watch: Watch, ann: Operator, house: Storage, bank: Organisation
     ) -> None:
-        await watch.rulebook.set(ann, {"block_seconds": 60}, may_spend_more=False)
+        await watch.rulebook.set(ann, own({"block_seconds": 60}), may_spend_more=False)
 
         stricter = watching(house, bank, Ruleset(countries=("AT",)))
 
@@ -174,23 +219,34 @@ class TestRules:
     async def test_of_others_stay(self, watch: Watch, ann: Operator, house: Storage) -> None:
         shop = await found(house, "shop", mode=Mode.LIVE)
 
-        await watch.rulebook.set(ann, {"block_seconds": 60}, may_spend_more=False)
+        await watch.rulebook.set(ann, own({"block_seconds": 60}), may_spend_more=False)
 
         assert await watch.rulebook.show(shop) == RULES
 
     async def test_of_more_money_are_the_operators(self, watch: Watch, ann: Operator) -> None:
-        more = {"spend": {"per_day": 200}}
+        more = own({"spend": {"per_day": 200}})
 
         refused = await watch.rulebook.set(ann, more, may_spend_more=False)
         allowed = await watch.rulebook.set(ann, more, may_spend_more=True)
-        again = await watch.rulebook.set(ann, {"spend": {"per_day": 201}}, may_spend_more=False)
+        again = await watch.rulebook.set(
+            ann, own({"spend": {"per_day": 201}}), may_spend_more=False
+        )
 
         assert refused == again == Loosened(("per_day",))
         assert isinstance(allowed, Ruleset)
         assert (await watch.rulebook.show(ann.organisation)).spend.per_day == 200
 
+    async def test_of_another_version_are_those_of_the_house(
+        self, watch: Watch, ann: Operator, house: Storage
+    ) -> None:
+        await watch.rulebook.set(ann, own({"block_seconds": 60}), may_spend_more=False)
+        async with house.begin(ann.organisation.id) as transaction:
+            await transaction.run("""update abuse_rules set ruleset = '{"gone": 1}'""")
+
+        assert await watch.rulebook.show(ann.organisation) == RULES
+
     async def test_that_cannot_work_change_nothing(self, watch: Watch, ann: Operator) -> None:
-        refused = await watch.rulebook.set(ann, {"countries": ["?"]}, may_spend_more=True)
+        refused = await watch.rulebook.set(ann, own({"countries": ["?"]}), may_spend_more=True)
 
         assert isinstance(refused, Unusable)
         assert await watch.rulebook.show(ann.organisation) == RULES
@@ -198,7 +254,7 @@ class TestRules:
     async def test_that_are_set_leave_a_trace(
         self, watch: Watch, ann: Operator, house: Storage
     ) -> None:
-        await watch.rulebook.set(ann, {"block_seconds": 60, "client": []}, may_spend_more=True)
+        await watch.rulebook.set(ann, own({"block_seconds": 60, "client": []}), may_spend_more=True)
 
         whose = ann.organisation.id
         async with house.reading(whose) as transaction:

@@ -29,10 +29,10 @@ from watchword.features.abuse.judging import (
 from watchword.features.abuse.rules import BlockId, RuleName, Trace
 from watchword.features.abuse.rulesets import Conversion, Ruleset, SendCap, Spend
 from watchword.features.abuse.tallies import FRESH, Mark, Tally, count
-from watchword.features.delivery.rules import Channel
+from watchword.features.contacts.channels import Channel
 
 HOUR = timedelta(hours=1)
-BARE = Ruleset(prefix=(), dial_code=(), address=(), conversion=Conversion(on=False))
+BARE = Ruleset(prefix=(), dial_code=(), requester=(), conversion=Conversion(on=False))
 TEN = (SendCap(most=10, seconds=3600),)
 
 
@@ -106,7 +106,7 @@ class TestGauges:
         assert gauges_of(trace("ann@example.org"), Ruleset(), "+49") == []
 
     def test_are_none_for_whoever_has_answered_rightly_before(self) -> None:
-        known = trace(address="a", is_known=True)
+        known = trace(requester="a", is_known=True)
 
         assert gauges_of(known, Ruleset(), "+49") == []
 
@@ -120,12 +120,12 @@ class TestGauges:
         ruleset = Ruleset(
             client=TEN, organisation=TEN, destination=TEN, spend=Spend(per_hour=Decimal(9))
         )
-        gauges = gauges_of(trace("+436641234567", address="a", cents=7), ruleset, "+49")
+        gauges = gauges_of(trace("+436641234567", requester="a", cents=7), ruleset, "+49")
 
         names = [gauge.key for gauge in gauges]
         assert names == sorted(names)
         assert {*keys(gauges)} == {
-            *("prefix", "dial_code", "address", "client", "organisation", "destination", "spend")
+            *("prefix", "dial_code", "requester", "client", "organisation", "destination", "spend")
         }
 
     def test_of_strangers_are_not_those_of_who_is_known_unless_it_says_so(self) -> None:
@@ -142,7 +142,7 @@ class TestGauges:
 
 
 def replace_prefix(*caps: SendCap) -> Ruleset:
-    return Ruleset(prefix=caps, address=(), dial_code=())
+    return Ruleset(prefix=caps, requester=(), dial_code=())
 
 
 def judged(
@@ -247,7 +247,7 @@ def spending(**caps: object) -> Ruleset:
     return Ruleset(
         prefix=(),
         dial_code=(),
-        address=(),
+        requester=(),
         conversion=Conversion(on=False),
         spend=Spend(**caps),  # type: ignore[arg-type]
     )
@@ -323,7 +323,7 @@ class TestMoney:
 @given(some.integers(1, 20), some.lists(some.integers(0, 2000), max_size=60))
 def test_no_span_holds_more_messages_than_its_cap(most: int, gaps: list[int]) -> None:
     ruleset = replace_prefix(SendCap(most=most, seconds=3600))
-    ruleset = Ruleset(prefix=ruleset.prefix, address=(), conversion=Conversion(on=False))
+    ruleset = Ruleset(prefix=ruleset.prefix, requester=(), conversion=Conversion(on=False))
     tallies: dict[str, Tally] = {}
     now, sent = NOON, []
     for gap in gaps:

@@ -66,7 +66,7 @@ class TestMoney:
         refused = blocked(await watch.admit(a_start(numbered(PUMPED, 5), cents=25)))
 
         assert refused.rule is RuleName.SPEND
-        assert watch.told.happened[0].block.shown == "+49 1701•••••"
+        assert watch.told.blocks[0].shown == "+49 1701•••••"
         assert isinstance(await watch.admit(a_start(numbered(HONEST, 5), cents=25)), Admitted)
 
     async def test_cannot_be_counted_where_a_price_is_missing(
@@ -94,7 +94,7 @@ class TestASpray:
         known = await watch.admit(a_start(is_known=True))
         assert stranger == Admitted(StepUp(code_length=8, attempts=3))
         assert known == Admitted()
-        assert watch.told.names == ["organisation.sprayed"]
+        assert watch.told.rules == ["spray"]
 
         time.pass_by(timedelta(minutes=15))
         assert await watch.admit(a_start(numbered(HONEST, 1))) == Admitted()
@@ -103,13 +103,13 @@ class TestASpray:
         for number in range(120):
             await watch.answered(a_start(numbered(HONEST, number)).id, is_right=False)
 
-        assert watch.told.names == ["organisation.sprayed"]
+        assert watch.told.rules == ["spray"]
 
     async def test_is_not_seen_in_honest_mistakes(self, watch: Watch) -> None:
         for number in range(300):
             await watch.answered(a_start().id, is_right=number % 10 != 0)
 
-        assert watch.told.names == []
+        assert watch.told.rules == []
         assert await watch.admit(a_start()) == Admitted()
 
     async def test_is_over_when_staff_lift_it(
@@ -117,13 +117,13 @@ class TestASpray:
     ) -> None:
         for _ in range(100):
             await watch.answered(a_start().id, is_right=False)
-        block = watch.told.happened[0].block
+        block = watch.told.blocks[0]
 
         await watch.blocks.lift(Operator(name="ann", organisation=bank), block.id)
 
         assert await watch.admit(a_start()) == Admitted()
         await watch.answered(a_start().id, is_right=False)
-        assert watch.told.names == ["organisation.sprayed"]
+        assert watch.told.rules == ["spray"]
 
 
 class TestATestOrganisation:

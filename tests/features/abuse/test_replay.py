@@ -19,12 +19,12 @@ from watchword.features.organisations.rules import Mode, Organisation
 from watchword.foundation.storage import Storage
 
 SECOND = timedelta(seconds=1)
-OPEN = Ruleset(prefix=(), address=(), conversion=Conversion(on=False))
+OPEN = Ruleset(prefix=(), requester=(), conversion=Conversion(on=False))
 
 
 def capped(most: int) -> Ruleset:
     return Ruleset(
-        prefix=(SendCap(most=most, seconds=3600),), conversion=Conversion(on=False), address=()
+        prefix=(SendCap(most=most, seconds=3600),), conversion=Conversion(on=False), requester=()
     )
 
 
@@ -86,7 +86,7 @@ class TestAReplay:
         assert report == Report(played=9, sent_then=0, sent_now=0, let_through=0, effects={})
 
     def test_sees_a_code_come_back_only_when_it_did(self) -> None:
-        rules = Ruleset(prefix=(), address=(), conversion=Conversion(least=5, percent=50))
+        rules = Ruleset(prefix=(), requester=(), conversion=Conversion(least=5, percent=50))
         late = NOON + timedelta(minutes=30)
         history = [past(at=NOON + n * SECOND, verified_at=late) for n in range(8)]
 
@@ -100,7 +100,7 @@ class TestAReplay:
     def test_reckons_with_money(self) -> None:
         rules = Ruleset(
             prefix=(),
-            address=(),
+            requester=(),
             conversion=Conversion(on=False),
             spend=Spend(per_day=Decimal(1), kept_for_known=0),
         )

@@ -11,26 +11,43 @@ from hypothesis import strategies as some
 from watchword.features.abuse.rulesets import (
     Given,
     Loosened,
+    OwnRules,
     Ruleset,
     SendCap,
     Spend,
     Unusable,
+    applied,
     loosened,
     money_caps,
     of_the_house,
-    read,
-    show,
+    reread,
 )
+from watchword.features.abuse.rulesets import written as to_keep
+from watchword.features.abuse.views import WrittenRules, own_rules, parse, rules_view
+from watchword.features.contacts.channels import Channel
 from watchword.features.contacts.rules import Line
-from watchword.features.delivery.rules import Channel
 
 HOUSE = Ruleset(countries=("DE",), spend=Spend(per_day=Decimal(100)))
 
 
 def usable(written: dict[str, Any], house: Ruleset = HOUSE) -> Ruleset:
-    ruleset = read(written, house, has_prices=True)
+    ruleset = read(written, house)
     assert isinstance(ruleset, Ruleset), ruleset
     return ruleset
+
+
+def read(written: dict[str, Any], house: Ruleset, *, has_prices: bool = True) -> Ruleset | Unusable:
+    """Read what a file says, keep it, and put it in the place of what the house has."""
+    found = parse(written)
+    own = found if isinstance(found, Unusable) else own_rules(found, in_force=True)
+    kept = own if isinstance(own, Unusable) else reread(to_keep(own))
+    return kept if isinstance(kept, Unusable) else applied(kept, house, has_prices=has_prices)
+
+
+def parsed(written: dict[str, Any]) -> WrittenRules:
+    found = parse(written)
+    assert isinstance(found, WrittenRules)
+    return found
 
 
 def faults(written: dict[str, Any], *, has_prices: bool = True) -> str:
@@ -48,7 +65,22 @@ class TestWhatIsWritten:
         assert ruleset.spend == HOUSE.spend
 
     def test_is_the_same_when_it_is_shown_and_read_again(self) -> None:
-        assert usable(dict(show(HOUSE)), Ruleset()) == HOUSE
+        shown = msgspec.to_builtins(rules_view(HOUSE, in_force=True))
+
+        assert usable(shown, Ruleset()) == HOUSE
+
+    def test_cannot_say_that_they_are_in_force(self) -> None:
+        assert own_rules(parsed({"in_force": True}), in_force=True) == OwnRules()
+        assert isinstance(own_rules(parsed({"in_force": True}), in_force=False), Unusable)
+        assert isinstance(own_rules(parsed({"in_force": False}), in_force=True), Unusable)
+
+    def test_is_kept_without_what_is_not_named(self) -> None:
+        assert to_keep(OwnRules(block_seconds=60)) == '{"block_seconds":60}'
+        assert reread("{}") == OwnRules()
+
+    @pytest.mark.parametrize("kept", ['{"gone": 1}', '{"prefix": 7}', "", "[]", "null"])
+    def test_that_another_version_kept_is_refused_and_no_fault(self, kept: str) -> None:
+        assert isinstance(reread(kept), Unusable)
 
     def test_may_come_from_settings_with_the_days_that_history_is_kept(self) -> None:
         given = msgspec.convert(
@@ -66,11 +98,11 @@ class TestWhatIsWritten:
         [
             ({"countries": ["Germany"]}, "countries are two capital letters"),
             ({"countries": ["de"]}, "countries are two capital letters"),
-            ({"countries": ["DE"] * 301}, "countries are two capital letters"),
+            ({"countries": ["DE"] * 301}, "length <= 300"),
             ({"prefix": [{"most": 0, "seconds": 60}]}, "prefix.most is 1 or more"),
             ({"client": [{"most": 1, "seconds": 59}]}, "client.seconds is 60 to 86400"),
-            ({"address": [{"most": 1, "seconds": 86_401}]}, "address.seconds is 60 to 86400"),
-            ({"address": [{"most": 1, "seconds": 60}] * 5}, "address has 4 caps at most"),
+            ({"requester": [{"most": 1, "seconds": 86_401}]}, "requester.seconds is 60 to 86400"),
+            ({"requester": [{"most": 1, "seconds": 60}] * 5}, "length <= 4"),
             ({"conversion": {"percent": 0}}, "conversion.percent 1 to 100"),
             ({"conversion": {"seconds": 1}}, "conversion.seconds"),
             ({"spray": {"code_length": 5}}, "spray.code_length is 6 to 10"),
@@ -91,12 +123,22 @@ class TestWhatIsWritten:
     ) -> None:
         assert said in faults(written)
 
+    def test_of_the_house_is_bounded_too(self) -> None:
+        cap = SendCap(most=1, seconds=60)
+        house = Ruleset(requester=(cap,) * 5, countries=("DE",) * 301)
+
+        refused = applied(OwnRules(), house, has_prices=True)
+
+        assert isinstance(refused, Unusable)
+        assert "requester has 4 caps at most" in " ".join(refused.faults)
+        assert "countries are two capital letters" in " ".join(refused.faults)
+
     def test_may_cap_money_only_where_prices_are_known(self) -> None:
         assert "Add a section [prices]" in faults({"spend": {"per_day": 5}}, has_prices=False)
 
     @given(some.dictionaries(some.text(max_size=12), some.none() | some.integers() | some.text()))
     def test_is_a_ruleset_or_refused_whatever_it_is(self, written: dict[str, Any]) -> None:
-        ruleset = read(written, HOUSE, has_prices=True)
+        ruleset = read(written, HOUSE)
 
         assert isinstance(ruleset, Ruleset) or all(ruleset.faults)
 

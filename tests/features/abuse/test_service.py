@@ -10,7 +10,7 @@ from tests.stores import MovableTime, at_rest, found
 from watchword.features.abuse.history.store import StartStore
 from watchword.features.abuse.rules import Admitted, Blocked, Past, RuleName, Start
 from watchword.features.abuse.rulesets import Conversion, Ruleset, SendCap, Spend
-from watchword.features.delivery.rules import Channel
+from watchword.features.contacts.channels import Channel
 from watchword.features.organisations.rules import Mode, Organisation
 from watchword.foundation.clock import EPOCH
 from watchword.foundation.storage import Storage, Transaction
@@ -57,7 +57,7 @@ class TestPumping:
 
         # Blocks of ten thousand: 2,000 numbers in a row are all in one.
         assert sent == 30
-        assert watch.told.names == ["destination.blocked"]
+        assert watch.told.rules == ["conversion"]
 
     async def test_stops_by_the_cap_even_if_its_codes_come_back(self, watch: Watch) -> None:
         sent = 0
@@ -103,7 +103,7 @@ class TestARefusal:
         assert refused.channels == (Channel.EMAIL,)
         assert "e-mail" in refused.way_round
         assert again == refused
-        assert watch.told.names == ["destination.blocked"]
+        assert watch.told.rules == ["prefix"]
 
     async def test_is_over_when_it_said(
         self, house: Storage, bank: Organisation, time: MovableTime
@@ -135,15 +135,15 @@ class TestARefusal:
     async def test_of_a_requester_is_in_nobody_elses_way(
         self, house: Storage, bank: Organisation
     ) -> None:
-        rules = Ruleset(address=(SendCap(most=2, seconds=3600),))
+        rules = Ruleset(requester=(SendCap(most=2, seconds=3600),))
         watch = watching(house, bank, rules)
-        mails = [a_start(f"p{number}@example.org", address="a" * 32) for number in range(3)]
+        mails = [a_start(f"p{number}@example.org", requester="a" * 32) for number in range(3)]
 
         decisions = [await watch.admit(mail) for mail in mails]
 
         assert [each.word for each in decisions] == ["admitted", "admitted", "blocked"]
-        assert watch.told.happened[0].block.shown == "requester aaaaaaaa"
-        other = a_start("p9@example.org", address="b" * 32)
+        assert watch.told.blocks[0].shown == "requester aaaaaaaa"
+        other = a_start("p9@example.org", requester="b" * 32)
         assert isinstance(await watch.admit(other), Admitted)
 
     async def test_of_a_flood_is_kept_once_a_second(
@@ -178,7 +178,7 @@ class TestWhatIsKept:
         watch = watching(house, bank, CAPPED)
         for number in range(5):
             await watch.admit(a_start(numbered("+4917012", number)))
-            await watch.admit(a_start("ann@example.org", address="digest"))
+            await watch.admit(a_start("ann@example.org", requester="digest"))
 
         resting = await at_rest(migrated)
 
@@ -221,7 +221,7 @@ class TestConsidering:
 
         foreseen = await watch.consider(a_start(numbered(PUMPED, 4)))
 
-        assert watch.told.names == []
+        assert watch.told.rules == []
         assert foreseen == await watch.admit(a_start(numbered(PUMPED, 4)))
         assert foreseen == await watch.consider(a_start(numbered(PUMPED, 5)))
         foreign = a_start("+436641234567")
@@ -240,7 +240,7 @@ class TestStatements:
                 await watch.guard.admit(counting, bank, start, transaction.now())  # type: ignore[arg-type]
             return counting.asked
 
-        assert await asked(a_start(address="a")) == 3
+        assert await asked(a_start(requester="a")) == 3
         assert await asked(a_start(is_known=True)) == 1
         assert await asked(a_start("ann@example.org")) == 0
 

@@ -26,10 +26,22 @@ from watchword.settings import parse
 from watchword.wiring import Services, open_services
 
 TEXTS, CHATS, CALLS = map(ProviderName, ("texts", "chats", "calls"))
+RECEIPTS = {
+    "secret": "known to both of us",
+    "header": "X-Secret",
+    "id_path": "id",
+    "status_path": "status",
+    "delivered": ["delivered"],
+}
+REPORTING = {
+    **GATEWAY,
+    "body": {"to": "{to}", "text": "{text}", "id": "{id}"},
+    "receipts": RECEIPTS,
+}
 PROVIDERS = {
-    TEXTS: {**GATEWAY, "channel": ["sms"]},
-    CHATS: {**GATEWAY, "channel": ["whatsapp"]},
-    CALLS: {**GATEWAY, "channel": ["voice"]},
+    TEXTS: {**REPORTING, "channel": ["sms"]},
+    CHATS: {**REPORTING, "channel": ["whatsapp"]},
+    CALLS: {**REPORTING, "channel": ["voice"]},
 }
 PLAN = [
     {"channel": "sms", "wait_seconds": 30},

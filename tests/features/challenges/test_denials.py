@@ -13,7 +13,8 @@ from tests.whole_house import Dealt
 from watchword.features.challenges.desk import DENIALS
 from watchword.features.challenges.rules import Status
 from watchword.features.challenges.verdicts import Over
-from watchword.features.delivery.rules import Channel, Message, State
+from watchword.features.contacts.channels import Channel
+from watchword.features.delivery.rules import Message, State
 
 HALF_A_MINUTE = timedelta(seconds=30)
 LINK = re.compile(re.escape(DENIALS) + r"([a-z2-7]{12})\b")

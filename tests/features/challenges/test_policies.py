@@ -12,7 +12,7 @@ from watchword.features.challenges.policies import (
     default_policy,
     find_faults,
 )
-from watchword.features.delivery.rules import Channel
+from watchword.features.contacts.channels import Channel
 
 SIGN_IN = default_policy(Purpose.WALLET_SIGNIN)
 SECOND = timedelta(seconds=1)

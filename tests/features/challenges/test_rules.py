@@ -38,8 +38,8 @@ from watchword.features.challenges.verdicts import (
     Verified,
     Wrong,
 )
+from watchword.features.contacts.channels import Channel
 from watchword.features.contacts.rules import ContactId, ContactKind
-from watchword.features.delivery.rules import Channel
 from watchword.features.limits.rules import Budget, Limits, charge_wrong
 from watchword.features.routing.rules import Attempt, Because, Route, considered
 

@@ -31,8 +31,9 @@ from watchword.features.challenges.verdicts import (
     Wrong,
 )
 from watchword.features.clients.rules import Client
+from watchword.features.contacts.channels import Channel
 from watchword.features.delivery.routes import SANDBOX
-from watchword.features.delivery.rules import Channel, State
+from watchword.features.delivery.rules import State
 from watchword.features.limits.store import BudgetStore
 from watchword.features.organisations.rules import Mode
 from watchword.foundation.errors import NotFound

@@ -20,13 +20,8 @@ from tests.whole_house import Dealt, asked, phone
 from watchword.features.challenges.rules import Status
 from watchword.features.challenges.steps.service import LATER, STEPS
 from watchword.features.challenges.verdicts import Over, Verified, Wrong
-from watchword.features.delivery.rules import (
-    Channel,
-    Receipt,
-    Refused,
-    State,
-    Unavailable,
-)
+from watchword.features.contacts.channels import Channel
+from watchword.features.delivery.rules import Receipt, Refused, State, Unavailable
 from watchword.features.routing.rules import Because, Skipped
 from watchword.settings import parse
 from watchword.wiring import open_services
@@ -367,10 +362,12 @@ class TestMoney:
         async with ladder_in(migrated, time, dealt, prices=self.PRICES) as ladder:
             challenge = await ladder.open()
             [text] = await ladder.carry(TEXTS, Refused("HTTP 400"))
+            await ladder.services.refunds.give_back(100)
             assert await self.returned(ladder) == 80_000
 
             await ladder.report(TEXTS, text, Receipt.FAILED)
             await ladder.climb()
+            await ladder.services.refunds.give_back(100)
 
             assert await self.returned(ladder) == 80_000
             route = (await ladder.read(challenge.id)).route
@@ -387,5 +384,6 @@ class TestMoney:
             [text] = await ladder.carry(TEXTS)
 
             await ladder.report(TEXTS, text, Receipt.FAILED)
+            await ladder.services.refunds.give_back(100)
 
             assert await self.returned(ladder) == 0

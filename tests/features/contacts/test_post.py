@@ -44,7 +44,7 @@ class TestAnAddress:
             "Ann Example, Hauptstraße 1, 10115 Berlin, DE"
         )
         assert contact.country == "DE"
-        assert contact.line is contact.prefix is contact.dial_code is None
+        assert (contact.line, contact.prefix, contact.dial_code) == (None, None, None)
 
     @pytest.mark.parametrize(
         "other",
@@ -97,7 +97,9 @@ class TestAnAddress:
 
         again = reread(ContactKind.POST, contact.address.reveal())
 
-        assert again == contact
+        assert again.address.reveal() == contact.address.reveal()
+        assert again.canonical.reveal() == contact.canonical.reveal()
+        assert again.masked == contact.masked
         assert len(contact.address.reveal().split("\n")) == 5
         assert contact.address.reveal().replace("\n", "").isprintable()
 
@@ -136,10 +138,11 @@ class TestOneLine:
         ],
     )
     def test_is_read_as_it_is_written(self, line: str, place: Place) -> None:
-        contact = read_line(line)
+        contact, meant = read_line(line), read_post(place)
 
-        assert contact == read_post(place)
         assert isinstance(contact, Contact)
+        assert isinstance(meant, Contact)
+        assert contact.address.reveal() == meant.address.reveal()
         assert in_one_line(contact.address.reveal()) == line
 
     @given(some.text(max_size=60))

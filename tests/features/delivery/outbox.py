@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from tests.stores import BANK, KEYRING, new_sealer
+from watchword.features.contacts.channels import Channel
 from watchword.features.delivery.routes import Routes
 from watchword.features.delivery.rules import (
     Address,
-    Channel,
     Draft,
     MessageId,
     News,

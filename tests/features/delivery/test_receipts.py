@@ -253,6 +253,23 @@ class TestWordsThatAProviderComesForLater:
 
         assert await post.deliveries.words(ONE, id) is not None
 
+    async def test_are_read_out_three_times_and_no_more(self, post: Post) -> None:
+        id, other = await self.asked_for(post), await self.asked_for(post)
+
+        told = [await post.deliveries.tell(ONE, id) for _ in range(4)]
+
+        assert [message is not None for message in told] == [True, True, True, False]
+        assert await post.deliveries.words(ONE, id) is not None  # whoever picks up is greeted
+        assert await post.deliveries.tell(TWO, other) is None
+        assert await post.deliveries.tell(ONE, other) is not None
+
+    async def test_are_not_read_out_when_all_is_over(self, post: Post) -> None:
+        id = await self.asked_for(post)
+
+        await post.cancel()
+
+        assert await post.deliveries.tell(ONE, id) is None
+
     async def test_are_not_kept_where_it_took_them_with_the_message(self, post: Post) -> None:
         id = await sent(post)
 

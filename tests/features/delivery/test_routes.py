@@ -2,8 +2,9 @@
 
 import pytest
 
+from watchword.features.contacts.channels import Channel
 from watchword.features.delivery.routes import SANDBOX, Routes
-from watchword.features.delivery.rules import Channel, ProviderName
+from watchword.features.delivery.rules import ProviderName
 from watchword.features.organisations.rules import Mode
 
 ONE, TWO = ProviderName("one"), ProviderName("two")

@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from tests.stores import BANK
+from watchword.features.contacts.channels import Channel
 from watchword.features.delivery.rules import (
     ATTEMPTS_AT_MOST,
     FIRST_PAUSE,
     LONGEST_PAUSE,
     Accepted,
-    Channel,
     MessageId,
     Next,
     ProviderName,

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from watchword.features.delivery.rules import Channel, ProviderName
+from watchword.features.contacts.channels import Channel
+from watchword.features.delivery.rules import ProviderName
 from watchword.features.prices.reading import BadPrices, Row, read
 from watchword.features.prices.rules import Price, PriceList
 

@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as some
 
-from watchword.features.delivery.rules import Channel, ProviderName
+from watchword.features.contacts.channels import Channel
+from watchword.features.delivery.rules import ProviderName
 from watchword.features.prices.rules import Money, Price, PriceList
 
 TWILIO, VONAGE = ProviderName("twilio"), ProviderName("vonage")
@@ -20,10 +21,8 @@ def listed(*prices: Price) -> PriceList:
     return PriceList("EUR", prices)
 
 
-def worst(prices: PriceList, *providers: ProviderName, segments: int = 1) -> Money | None:
-    return prices.worst(
-        Channel.SMS, providers or (TWILIO,), country="DE", e164=NUMBER, segments=segments
-    )
+def worst(prices: PriceList, *providers: ProviderName) -> Money | None:
+    return prices.worst(Channel.SMS, providers or (TWILIO,), country="DE", e164=NUMBER)
 
 
 class TestThePriceOfAMessage:
@@ -40,9 +39,6 @@ class TestThePriceOfAMessage:
 
     def test_is_that_of_the_provider_itself_before_a_nearer_one_of_any(self) -> None:
         assert worst(listed(price("*", 1, TWILIO), price("+4917", 9))) == Money(1, "EUR")
-
-    def test_counts_each_segment(self) -> None:
-        assert worst(listed(price("DE", 75_000)), segments=3) == Money(225_000, "EUR")
 
     def test_is_that_of_the_dearest_who_may_carry_it(self) -> None:
         prices = listed(price("DE", 5, TWILIO), price("DE", 7, VONAGE))

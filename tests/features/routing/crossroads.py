@@ -10,9 +10,10 @@ from uuid import UUID
 from tests.whole_house import phone
 from watchword.features.abuse.rules import Admitted, Blocked, Decision, RuleName, Start, StepUp
 from watchword.features.abuse.service import Guard
+from watchword.features.contacts.channels import Channel
 from watchword.features.contacts.rules import Contact, ContactId
 from watchword.features.delivery.routes import Routes
-from watchword.features.delivery.rules import Channel, ProviderName
+from watchword.features.delivery.rules import ProviderName
 from watchword.features.organisations.rules import Organisation
 from watchword.features.routing.ratios import Figure
 from watchword.features.routing.rules import (

@@ -7,7 +7,7 @@ from tests.stores import found
 from watchword.features.audit.rules import Action
 from watchword.features.clients.rules import Client, Scope
 from watchword.features.clients.service import Clients
-from watchword.features.delivery.rules import Channel
+from watchword.features.contacts.channels import Channel
 from watchword.features.organisations.rules import Mode
 from watchword.features.routing.rules import (
     Plan,

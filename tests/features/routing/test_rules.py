@@ -10,15 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from tests.whole_house import email, phone
+from watchword.features.contacts.channels import Channel
 from watchword.features.contacts.rules import Contact, Line
-from watchword.features.delivery.rules import (
-    Channel,
-    MessageId,
-    ProviderName,
-    Receipt,
-    Sending,
-    State,
-)
+from watchword.features.delivery.rules import MessageId, ProviderName, Receipt, Sending, State
 from watchword.features.prices.rules import Money
 from watchword.features.routing.rules import (
     NOTHING_TRIED,
@@ -41,7 +35,6 @@ from watchword.features.routing.rules import (
     in_vain,
     leads_to,
     look,
-    price_of,
     unfit,
     unfitness,
 )
@@ -175,13 +168,18 @@ class TestAStep:
 
 class TestALook:
     def look(self, *sendings: Sending, now: datetime = NOON) -> object:
-        return look(sendings, NOON + 30 * SECOND, now)
+        return look(sendings, NOON + 30 * SECOND, {A}, now)
 
     def test_waits_as_long_as_the_step_says(self) -> None:
         until = NOON + 30 * SECOND
 
         assert self.look(SENDING, now=until - SECOND) == Patience(until)
         assert self.look(SENDING, now=until) == Onwards(Because.NO_RECEIPT)
+
+    def test_says_that_nothing_was_to_be_heard_of_a_provider_that_never_reports(self) -> None:
+        silent = replace(SENDING, provider=B)
+
+        assert self.look(silent, now=NOON + 30 * SECOND) == Onwards(Because.WAITED)
 
     @pytest.mark.parametrize("receipt", [Receipt.DELIVERED, Receipt.READ])
     def test_is_content_with_any_message_that_arrived(self, receipt: Receipt) -> None:
@@ -258,16 +256,6 @@ class TestARoute:
         assert Route((chosen,)).choice == chosen
         assert Route((chosen, skipped)).choice == chosen
         assert Route((chosen, self.TAKEN)).choice is None
-
-    def test_knows_what_was_reserved_for_a_message(self) -> None:
-        dear = Attempt(1, Channel.SMS, "b", 30)
-        then = considered(dear, NOON, because=Because.FAILED, price=Money(90_000, "EUR"))
-        route = Route((self.TAKEN, then))
-
-        assert price_of(route, Channel.SMS, A) == Money(75_000, "EUR")
-        assert price_of(route, Channel.SMS, B) == Money(90_000, "EUR")
-        assert price_of(route, Channel.SMS, ProviderName("another")) == Money(90_000, "EUR")
-        assert price_of(route, Channel.VOICE, A) is None
 
     @given(
         some.lists(some.sampled_from([TAKEN, considered(NEXT, NOON, skipped=Skipped.BLOCKED)])),

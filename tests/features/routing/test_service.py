@@ -19,8 +19,8 @@ from tests.features.routing.crossroads import (
 )
 from tests.stores import BANK, NOON, SHOP, MovableTime, found
 from watchword.features.abuse.rules import RuleName, StepUp
+from watchword.features.contacts.channels import Channel
 from watchword.features.delivery.routes import SANDBOX
-from watchword.features.delivery.rules import Channel
 from watchword.features.organisations.rules import Mode
 from watchword.features.routing.ratios import REMEMBERED, Figure
 from watchword.features.routing.rules import (
@@ -127,7 +127,7 @@ class TestTheNextAttempt:
 
         assert [what for what, _ in crossroads.guard.seen] == ["admit", "admit_again"]
         start = crossroads.guard.seen[0][1]
-        assert (start.id, start.client, start.address) == (UUID(int=7), "client:test", "digest")
+        assert (start.id, start.client, start.requester) == (UUID(int=7), "client:test", "digest")
         assert (start.provider, start.is_known) == (A, True)
         assert told(two.route.trace)[1:] == [(2, Channel.VOICE, "c", Because.NO_RECEIPT)]
         assert isinstance(await crossroads.go_on(two.route), NothingLeft)

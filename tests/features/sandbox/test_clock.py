@@ -18,10 +18,10 @@ from watchword.features.challenges.policies import Purpose
 from watchword.features.challenges.rules import ChallengeId, Status
 from watchword.features.challenges.shown import Shown
 from watchword.features.challenges.verdicts import TooMany, TooSoon, Wrong
+from watchword.features.contacts.channels import Channel
 from watchword.features.contacts.post import Place, read_post
 from watchword.features.contacts.rules import Contact
 from watchword.features.delivery.routes import SANDBOX
-from watchword.features.delivery.rules import Channel
 from watchword.features.idempotency.rules import KEPT_FOR, Once
 from watchword.features.routing.rules import Plan, Step
 from watchword.features.sandbox.scenarios import Part, number_of
@@ -283,7 +283,7 @@ class TestMovingTheClock:
         made = await play.services.webhooks.add(play.client, ENDPOINT)
         assert isinstance(made, Made)
         await Diary(play).open(0, None)
-        [before] = (await play.services.webhooks.deliveries(id)).deliveries
+        [before] = (await play.services.webhooks.deliveries(id)).items
         resting = replace(made.endpoint, failing_since=play.time(), rests_until=play.time() + HOUR)
         async with play.services.storage.begin(id) as transaction:
             await EndpointStore(transaction, id).save(resting)

@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from watchword.features.contacts.channels import Channel
 from watchword.features.contacts.post import Place, read_post
 from watchword.features.contacts.rules import Contact, Line, read_email, read_phone
-from watchword.features.delivery.rules import Accepted, Channel, Receipt, Refused, Unavailable
+from watchword.features.delivery.rules import Accepted, Receipt, Refused, Unavailable
 from watchword.features.sandbox.scenarios import (
     LANDLINE,
     LATE,

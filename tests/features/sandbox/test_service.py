@@ -9,16 +9,10 @@ import pytest
 
 from tests.stores import NOON, MovableTime, at_rest, found, new_organisations, new_sealer
 from watchword.features.challenges.desk import Machine
+from watchword.features.contacts.channels import Channel
 from watchword.features.contacts.post import Place, read_post
 from watchword.features.contacts.rules import Contact
-from watchword.features.delivery.rules import (
-    Accepted,
-    Address,
-    Channel,
-    Message,
-    MessageId,
-    Receipt,
-)
+from watchword.features.delivery.rules import Accepted, Address, Message, MessageId, Receipt
 from watchword.features.organisations.rules import Mode, Organisation
 from watchword.features.sandbox.rules import (
     KEPT_FOR,

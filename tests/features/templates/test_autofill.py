@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from tests.features.templates.grammar import Bound, parse
+from watchword.features.contacts.channels import Channel
 from watchword.features.organisations.rules import NAME_AT_MOST, find_fault_of_name
 from watchword.features.templates.autofill import (
     HOSTS_AT_MOST,
@@ -56,7 +57,7 @@ def sent(
 ) -> Compiled:
     facts = {"code": code, "organisation": name, **facts_of(target)}
     facts |= {} if denial is None else {"denial": denial}
-    return texted(TEMPLATES[TemplateName.CODE][locale]["sms"], locale, facts, minutes)
+    return texted(TEMPLATES[TemplateName.CODE][locale][Channel.SMS], locale, facts, minutes)
 
 
 class TestEveryMessage:
@@ -108,7 +109,7 @@ class TestEveryMessage:
         App(HASH),
     ],
 )
-@pytest.mark.parametrize("letter", ["W", "Ä"])  # of one byte, and of two
+@pytest.mark.parametrize(Channel.LETTER, ["W", "Ä"])  # of one byte, and of two
 def test_the_longest_name_and_code_and_host_fit_with_the_minutes(
     locale: str, target: Target, letter: str
 ) -> None:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from watchword.features.contacts.channels import Channel
 from watchword.features.templates.autofill import App, Compiled, Domain, Target, read_target
 from watchword.features.templates.languages import LANGUAGES
 from watchword.features.templates.linter import (
@@ -20,12 +21,12 @@ from watchword.features.templates.linter import (
 from watchword.features.templates.words import Part, Words
 
 ENGLISH = LANGUAGES["en"].code
-SMS = ENGLISH["sms"]
+SMS = ENGLISH[Channel.SMS]
 USUAL = Sample(organisation="Sonnenhof", host="login.example.org", code="123456", minutes=5)
 
 
 def of_sms(words: Words = SMS, sample: Sample = USUAL) -> dict[Form | None, Inspection]:
-    return {each.form: each for each in inspect(words, "en", "sms", sample)}
+    return {each.form: each for each in inspect(words, "en", Channel.SMS, sample)}
 
 
 def test_every_form_is_looked_at() -> None:
@@ -103,22 +104,24 @@ def test_a_code_that_a_locked_screen_hides_is_told() -> None:
     words = replace(SMS, text="{organisation}: {code}.")
 
     assert "locked screen" in of_sms(words)[Form.PLAIN].faults[0]
-    [found] = inspect(replace(ENGLISH["whatsapp"], text=words.text), "en", "whatsapp", USUAL)
+    [found] = inspect(
+        replace(ENGLISH[Channel.WHATSAPP], text=words.text), "en", Channel.WHATSAPP, USUAL
+    )
     assert "locked screen" in found.faults[0]
 
 
 def test_words_that_cannot_be_kept_are_told_once_and_not_measured() -> None:
-    [found] = inspect(replace(SMS, text="Hello."), "en", "sms", USUAL)
+    [found] = inspect(replace(SMS, text="Hello."), "en", Channel.SMS, USUAL)
 
     assert (found.form, found.segments, len(found.faults)) == (None, None, 2)
 
 
 def test_a_code_said_once_and_a_code_far_below_are_told() -> None:
-    once = replace(ENGLISH["voice"], text="Your code is: {spelt}.")
-    below = replace(ENGLISH["email"], text="\n" * 9 + ENGLISH["email"].text)
+    once = replace(ENGLISH[Channel.VOICE], text="Your code is: {spelt}.")
+    below = replace(ENGLISH[Channel.EMAIL], text="\n" * 9 + ENGLISH[Channel.EMAIL].text)
 
-    [voice] = inspect(once, "en", "voice", USUAL)
-    [mail] = inspect(below, "en", "email", USUAL)
+    [voice] = inspect(once, "en", Channel.VOICE, USUAL)
+    [mail] = inspect(below, "en", Channel.EMAIL, USUAL)
 
     assert voice.faults == ("Every phone: the code is not said twice.",)
     assert mail.faults == ("iPhone, Mac: no suggestion, for the code is not in the first 5 lines.",)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from watchword.features.contacts.channels import Channel
 from watchword.features.templates.rules import (
     FALLBACK,
     LOCALES,
@@ -25,12 +26,12 @@ FACTS = {"code": "123456", "organisation": "Bank"}
 DENIAL = "https://codes.example.org/n/AbCdEfGhJk"
 
 
-def said(channel: str, **facts: str) -> str:
+def said(channel: Channel, **facts: str) -> str:
     return render(TemplateName.CODE, "en", channel, FACTS | facts, 5).text.reveal()
 
 
 def sms(**facts: str) -> str:
-    return said("sms", **facts)
+    return said(Channel.SMS, **facts)
 
 
 def test_facts_stand_among_the_words() -> None:
@@ -64,9 +65,9 @@ def test_what_looks_like_a_template_comes_out_literally(name: str) -> None:
 
 @given(some.text())
 def test_any_fact_comes_out_literally(name: str) -> None:
-    assert f" code for {name} is:" in said("email", organisation=name)
-    assert f" your {name} code" in said("whatsapp", organisation=name)
-    assert f"Your {name} code" in said("voice", organisation=name)
+    assert f" code for {name} is:" in said(Channel.EMAIL, organisation=name)
+    assert f" your {name} code" in said(Channel.WHATSAPP, organisation=name)
+    assert f"Your {name} code" in said(Channel.VOICE, organisation=name)
 
 
 @given(some.text(alphabet=BASIC + EXTENDED))
@@ -78,20 +79,20 @@ def test_a_text_message_writes_names_in_its_alphabet_and_others_as_they_are() ->
     name = "Łódź’s Bank 🏦"
 
     assert " your Lodz's Bank code" in sms(organisation=name)
-    assert f" your {name} code" in said("whatsapp", organisation=name)
+    assert f" your {name} code" in said(Channel.WHATSAPP, organisation=name)
 
 
 class TestThePageWhereOneObjects:
     def test_is_named_by_a_text_message_and_by_a_mail(self) -> None:
         assert sms(denial=DENIAL).endswith(f" Not you? {DENIAL}")
-        assert f"\n{DENIAL}\n" in said("email", denial=DENIAL)
+        assert f"\n{DENIAL}\n" in said(Channel.EMAIL, denial=DENIAL)
 
     def test_is_not_named_where_there_is_none(self) -> None:
         assert "Not you?" not in sms()
-        assert "there is nothing you need to do" in said("email")
+        assert "there is nothing you need to do" in said(Channel.EMAIL)
 
-    @pytest.mark.parametrize("channel", ["whatsapp", "voice"])
-    def test_is_not_named_where_no_link_may_be_or_can_be(self, channel: str) -> None:
+    @pytest.mark.parametrize("channel", [Channel.WHATSAPP, Channel.VOICE])
+    def test_is_not_named_where_no_link_may_be_or_can_be(self, channel: Channel) -> None:
         assert said(channel, denial=DENIAL) == said(channel)
 
     def test_is_never_written_otherwise_for_it_would_lead_elsewhere(self) -> None:
@@ -107,8 +108,8 @@ class TestTheLastLine:
     def test_is_the_hash_of_an_app(self) -> None:
         assert sms(app="FA+9qCX9VSu").endswith("\nFA+9qCX9VSu")
 
-    @pytest.mark.parametrize("channel", ["email", "whatsapp", "voice"])
-    def test_is_for_text_messages(self, channel: str) -> None:
+    @pytest.mark.parametrize("channel", [Channel.EMAIL, Channel.WHATSAPP, Channel.VOICE])
+    def test_is_for_text_messages(self, channel: Channel) -> None:
         assert said(channel, host="a.example") == said(channel, app="A" * 11) == said(channel)
 
     @pytest.mark.parametrize(
@@ -122,7 +123,7 @@ class TestTheLastLine:
 
 
 def test_a_voice_says_nothing_of_the_code_before_a_key_is_pressed() -> None:
-    rendered = render(TemplateName.CODE, "en", "voice", FACTS, 5)
+    rendered = render(TemplateName.CODE, "en", Channel.VOICE, FACTS, 5)
 
     assert rendered.greeting is not None
     assert rendered.greeting.reveal() == (
@@ -136,17 +137,17 @@ def test_a_voice_says_nothing_of_the_code_before_a_key_is_pressed() -> None:
 def test_a_fact_too_many_is_let_be_and_one_too_few_is_named() -> None:
     assert sms(colour="red") == sms()
     with pytest.raises(WordsMissing, match=r"in place of \{code\}"):
-        render(TemplateName.CODE, "en", "sms", {"organisation": "Bank"}, 5)
+        render(TemplateName.CODE, "en", Channel.SMS, {"organisation": "Bank"}, 5)
 
 
-@pytest.mark.parametrize(("locale", "channel"), [("xx", "sms"), ("de", "fax"), ("", "sms")])
-def test_words_that_we_do_not_have_are_named(locale: str, channel: str) -> None:
-    with pytest.raises(WordsMissing, match=f"{TemplateName.CODE} has no words for {channel}"):
-        render(TemplateName.CODE, locale, channel, FACTS, 5)
+@pytest.mark.parametrize("locale", ["xx", "DE", ""])
+def test_words_that_we_do_not_have_are_named(locale: str) -> None:
+    with pytest.raises(WordsMissing, match=f"{TemplateName.CODE} has no words for sms in {locale}"):
+        render(TemplateName.CODE, locale, Channel.SMS, FACTS, 5)
 
 
 def test_what_is_rendered_does_not_print() -> None:
-    for channel in ("sms", "email", "voice"):
+    for channel in (Channel.SMS, Channel.EMAIL, Channel.VOICE):
         assert "123456" not in repr(render(TemplateName.CODE, "en", channel, FACTS, 5))
 
 

@@ -6,7 +6,13 @@ import pytest
 from babel import Locale
 
 from watchword.features.challenges.policies import DIGITS_AT_MOST, Purpose, ceiling
-from watchword.features.delivery.rules import Channel
+from watchword.features.contacts.channels import Channel
+from watchword.features.templates.faults import (
+    CODE_AT_MOST,
+    LONGEST_LIFE,
+    MUST_SAY,
+    find_faults,
+)
 from watchword.features.templates.languages import LANGUAGES
 from watchword.features.templates.linter import Sample, inspect
 from watchword.features.templates.rules import (
@@ -18,12 +24,6 @@ from watchword.features.templates.rules import (
     render,
     say_minutes,
     spell,
-)
-from watchword.features.templates.saving import (
-    CODE_AT_MOST,
-    LONGEST_LIFE,
-    MUST_SAY,
-    find_faults,
 )
 from watchword.features.templates.words import Words
 from watchword.foundation.gsm import first_beyond
@@ -105,7 +105,7 @@ def test_words_are_polite(locale: str, channel: Channel) -> None:
     rendered = put_together(
         words_of(TemplateName.CODE, locale, channel),
         locale,
-        "whatsapp",
+        Channel.WHATSAPP,
         {**FACTS, "unasked": ""},
         5,
     )

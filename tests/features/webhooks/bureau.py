@@ -21,8 +21,8 @@ from watchword.features.webhooks.rules import (
     Endpoint,
     EndpointDraft,
     Hand,
-    Letter,
     Made,
+    SignedRequest,
 )
 from watchword.features.webhooks.schedule import is_success
 from watchword.features.webhooks.service import Webhooks
@@ -42,22 +42,22 @@ class Receivers:
     """Fills the port `Connector`: every address answers by its script, and then well."""
 
     scripts: dict[str, list[Answer]] = field(default_factory=lambda: defaultdict(list))
-    got: list[Letter] = field(default_factory=list)
+    got: list[SignedRequest] = field(default_factory=list)
     refused: str | None = None
 
     def find_fault(self, url: str) -> str | None:
         return self.refused
 
-    async def post(self, letter: Letter) -> Answer:
-        self.got.append(letter)
-        script = self.scripts[letter.url]
+    async def post(self, request: SignedRequest) -> Answer:
+        self.got.append(request)
+        script = self.scripts[request.url]
         return script.pop(0) if script else FINE
 
     async def close(self) -> None:
         """Nothing is held."""
 
-    def got_at(self, url: str) -> list[Letter]:
-        return [letter for letter in self.got if letter.url == url]
+    def got_at(self, url: str) -> list[SignedRequest]:
+        return [request for request in self.got if request.url == url]
 
 
 @dataclass
@@ -155,7 +155,7 @@ class Bureau:
 
     async def log(self, whose: OrganisationId = BANK) -> list[Delivery]:
         """Give all deliveries, the newest first, each with its attempts."""
-        return list((await self.webhooks.deliveries(whose)).deliveries)
+        return list((await self.webhooks.deliveries(whose)).items)
 
     async def audited(self, about: str, whose: OrganisationId = BANK) -> list[Entry]:
         async with self.storage.reading(whose) as transaction:

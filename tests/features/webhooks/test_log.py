@@ -20,7 +20,6 @@ from watchword.features.idempotency.rules import Once
 from watchword.features.webhooks.events import EventKind
 from watchword.features.webhooks.rules import (
     KEPT_FOR,
-    SHOWN_AT_ONCE,
     Answer,
     Delivery,
     DeliveryId,
@@ -111,7 +110,7 @@ class TestReplaying:
 
         assert outcome == QueuedAgain(2)
         assert await bureau.work() == 2
-        assert {letter.url for letter in bureau.receivers.got} == {URL}
+        assert {request.url for request in bureau.receivers.got} == {URL}
         [entry] = [
             each for each in await bureau.audited(str(id)) if each.action is Action.WEBHOOK_REPLAYED
         ]
@@ -124,9 +123,9 @@ class TestReplaying:
         assert isinstance(await bureau.webhooks.test(BANKER, id), Queued)
         await bureau.work()
 
-        [letter] = bureau.receivers.got
-        assert letter.url == URL
-        assert b'"webhook.test"' in letter.body
+        [request] = bureau.receivers.got
+        assert request.url == URL
+        assert b'"webhook.test"' in request.body
 
 
 class TestTheLog:
@@ -134,19 +133,28 @@ class TestTheLog:
         self, bureau: Bureau, time: MovableTime
     ) -> None:
         await bureau.add()
-        noted = [event() for _ in range(2 * SHOWN_AT_ONCE + 10)]
-        await bureau.note(*noted[:SHOWN_AT_ONCE])  # these share a moment
+        noted = [event() for _ in range(25)]
+        await bureau.note(*noted[:10])  # these share a moment
         time.pass_by(HOUR)
-        await bureau.note(*noted[SHOWN_AT_ONCE:])
+        await bureau.note(*noted[10:])
 
-        pages = [await bureau.webhooks.deliveries(BANK)]
+        pages = [await bureau.webhooks.deliveries(BANK, most=10)]
         while after := pages[-1].after:
-            pages.append(await bureau.webhooks.deliveries(BANK, after=after))
+            pages.append(await bureau.webhooks.deliveries(BANK, after=after, most=10))
 
-        found = [each for page in pages for each in page.deliveries]
-        assert [len(page.deliveries) for page in pages] == [SHOWN_AT_ONCE, SHOWN_AT_ONCE, 10]
+        found = [each for page in pages for each in page.items]
+        assert [len(page.items) for page in pages] == [10, 10, 5]
         assert {each.event_id for each in found} == {each.id for each in noted}
         assert found == sorted(found, key=lambda each: (each.created_at, str(each.id)))[::-1]
+
+    async def test_has_no_page_behind_a_last_one_that_is_full(self, bureau: Bureau) -> None:
+        await bureau.add()
+        await bureau.note(*(event() for _ in range(10)))
+
+        first = await bureau.webhooks.deliveries(BANK, most=5)
+        last = await bureau.webhooks.deliveries(BANK, after=first.after, most=5)
+
+        assert (len(last.items), last.after) == (5, None)
 
     async def test_is_searched_by_endpoint_and_state(self, bureau: Bureau) -> None:
         first = (await bureau.add(URL)).endpoint.id
@@ -160,8 +168,8 @@ class TestTheLog:
         failed = await deliveries(BANK, state=DeliveryState.GIVEN_UP)
         neither = await deliveries(BANK, endpoint_id=first, state=DeliveryState.DELIVERED)
         assert only == failed
-        assert len(only.deliveries) == 1
-        assert neither.deliveries == []
+        assert len(only.items) == 1
+        assert neither.items == []
 
     async def test_is_kept_for_thirty_days(
         self, bureau: Bureau, house: Storage, time: MovableTime

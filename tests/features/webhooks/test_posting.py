@@ -30,7 +30,13 @@ from watchword.features.webhooks.rules import (
     Hand,
     Rotated,
 )
-from watchword.features.webhooks.schedule import FAILING_FOR_GOOD, LEASE, OVERDUE_AFTER, REST
+from watchword.features.webhooks.schedule import (
+    FAILING_FOR_GOOD,
+    FAILURES_FOR_GOOD,
+    LEASE,
+    OVERDUE_AFTER,
+    REST,
+)
 from watchword.features.webhooks.store import WebhookCensus
 from watchword.foundation.ids import EVERYWHERE
 from watchword.foundation.keyring import KeyKind, rotated
@@ -71,12 +77,12 @@ class TestSending:
 
         await bureau.work()
 
-        [letter] = bureau.receivers.got
-        assert letter.headers["webhook-id"] == f"msg_{noted.id.hex}"
+        [request] = bureau.receivers.got
+        assert request.headers["webhook-id"] == f"msg_{noted.id.hex}"
         webhook = Webhook(made.secret)
-        body = letter.body.decode()
-        assert letter.headers["webhook-signature"] == webhook.sign(
-            letter.headers["webhook-id"], time(), body
+        body = request.body.decode()
+        assert request.headers["webhook-signature"] == webhook.sign(
+            request.headers["webhook-id"], time(), body
         )
 
     async def test_is_signed_by_both_secrets_while_they_change(
@@ -92,11 +98,11 @@ class TestSending:
         await bureau.work()
 
         both, alone = (
-            letter.headers["webhook-signature"].split(" ") for letter in bureau.receivers.got
+            request.headers["webhook-signature"].split(" ") for request in bureau.receivers.got
         )
-        letter = bureau.receivers.got[0]
+        request = bureau.receivers.got[0]
         expected = [
-            Webhook(secret).sign(letter.headers["webhook-id"], NOON, letter.body.decode())
+            Webhook(secret).sign(request.headers["webhook-id"], NOON, request.body.decode())
             for secret in (new.secret, made.secret)
         ]
         assert both == expected
@@ -144,8 +150,8 @@ class TestSending:
         assert moments[-1] == timedelta(days=3, hours=3, minutes=35, seconds=5)
         assert went_well(delivery) == [False] * 10
         assert delivery.reason == "HTTP 500"
-        ids = {letter.headers["webhook-id"] for letter in bureau.receivers.got}
-        stamps = {letter.headers["webhook-timestamp"] for letter in bureau.receivers.got}
+        ids = {request.headers["webhook-id"] for request in bureau.receivers.got}
+        stamps = {request.headers["webhook-timestamp"] for request in bureau.receivers.got}
         assert (len(ids), len(stamps)) == (1, 10)
 
     async def test_an_endpoint_that_is_gone_is_disabled_and_the_others_hear_of_it(
@@ -168,7 +174,7 @@ class TestSending:
         entries = await bureau.audited(str(gone.endpoint.id))
         disabled = [each for each in entries if each.action is Action.WEBHOOK_ENDPOINT_DISABLED]
         assert [(each.actor, each.details) for each in disabled] == [
-            ("watchword", {"reason": "HTTP 410"})
+            ("machine:webhooks", {"reason": "HTTP 410"})
         ]
 
     async def test_an_endpoint_that_fails_for_five_days_is_disabled(
@@ -176,8 +182,9 @@ class TestSending:
     ) -> None:
         id = (await bureau.add()).endpoint.id
         bureau.receivers.scripts[URL] = [FAILED] * 99
-        await bureau.note()
-        await bureau.work()
+        for _ in range(FAILURES_FOR_GOOD - 1):
+            await bureau.note()
+            await bureau.settle((await bureau.claim(size=1))[0], FAILED)
 
         time.pass_by(FAILING_FOR_GOOD)
         still = await bureau.webhooks.read(BANK, id)
@@ -186,6 +193,7 @@ class TestSending:
 
         after = await bureau.webhooks.read(BANK, id)
         assert (still.state, still.failing_since) == (EndpointState.ENABLED, NOON)
+        assert still.failures == FAILURES_FOR_GOOD - 1
         assert (after.state, after.reason) == (EndpointState.DISABLED, "failing since 2030-01-01")
 
     async def test_what_waits_for_a_disabled_endpoint_is_given_up(self, bureau: Bureau) -> None:
@@ -354,10 +362,10 @@ async def test_secrets_move_to_a_new_key_and_still_sign(house: Storage, time: Mo
         assert await WebhookCensus(transaction).secrets_by_outbox_key() == {2: 1}
     await anew.note()
     await anew.work()
-    [letter] = anew.receivers.got
-    id = letter.headers["webhook-id"]
-    signature = Webhook(made.secret).sign(id, time(), letter.body.decode())
-    assert letter.headers["webhook-signature"] == signature
+    [request] = anew.receivers.got
+    id = request.headers["webhook-id"]
+    signature = Webhook(made.secret).sign(id, time(), request.body.decode())
+    assert request.headers["webhook-signature"] == signature
 
 
 async def test_deliveries_are_counted_by_their_key(house: Storage) -> None:
@@ -376,9 +384,9 @@ async def test_hands_and_letters_do_not_show_what_is_in_them(house: Storage) -> 
 
     [hand] = await bureau.claim()
 
-    letter = bureau.posting.open(hand, hand.claimed[0])
+    request = bureau.posting.open(hand, hand.claimed[0])
     assert isinstance(hand, Hand)
-    shown = repr((made, hand, letter))
+    shown = repr((made, hand, request))
     assert "example.org" not in shown
     assert "4711" not in shown
     assert made.secret not in shown

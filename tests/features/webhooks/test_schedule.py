@@ -19,6 +19,7 @@ from watchword.features.webhooks.rules import (
 )
 from watchword.features.webhooks.schedule import (
     FAILING_FOR_GOOD,
+    FAILURES_FOR_GOOD,
     HAND_AT_MOST,
     IN_FLIGHT_AT_MOST,
     JITTER,
@@ -134,7 +135,7 @@ class TestAnEndpoint:
         assert (gone.state, gone.reason) == (EndpointState.DISABLED, "HTTP 410")
 
     def test_is_disabled_after_five_days_without_a_success(self) -> None:
-        failing = after(ENDPOINT, FAILED, NOON)
+        failing = after_all(ENDPOINT, [FAILED] * 10, NOON)
         nearly = after(failing, FAILED, NOON + FAILING_FOR_GOOD - SECOND)
 
         assert nearly.state is EndpointState.ENABLED
@@ -144,11 +145,20 @@ class TestAnEndpoint:
             "failing since 2030-01-01",
         )
 
+    def test_is_not_disabled_before_its_tenth_failure_however_long_they_take(self) -> None:
+        rarely = after_all(ENDPOINT, [FAILED, *[SILENT] * 8], NOON + FAILING_FOR_GOOD)
+        failing = after(rarely, FAILED, NOON + 2 * FAILING_FOR_GOOD - SECOND)
+
+        assert rarely.failures == FAILURES_FOR_GOOD - 1
+        assert after(rarely, FAILED, NOON + 3 * FAILING_FOR_GOOD).state is EndpointState.DISABLED
+        assert failing.state is EndpointState.ENABLED
+
     def test_is_not_disabled_when_there_was_a_success_between(self) -> None:
-        failing = after(ENDPOINT, FAILED, NOON)
+        failing = after_all(ENDPOINT, [FAILED] * 10, NOON)
         well = after(failing, FINE, NOON + timedelta(days=4))
 
-        late = after(well, FAILED, NOON + timedelta(days=8))
+        late = after_all(well, [FAILED] * 9, NOON + timedelta(days=8))
+        late = after(late, FAILED, NOON + timedelta(days=12))
         assert late.state is EndpointState.ENABLED
 
     @pytest.mark.parametrize("status", [429, 502, 503, 504])
@@ -202,14 +212,16 @@ answers = some.sampled_from([FINE, FAILED, SILENT, said(429), said(503, retry_af
 
 
 @given(some.lists(some.tuples(answers, some.timedeltas(timedelta(), timedelta(days=2)))))
-def test_whatever_happens_only_five_days_of_failure_disable(
+def test_whatever_happens_only_five_days_and_ten_failures_disable(
     story: list[tuple[Answer, timedelta]],
 ) -> None:
-    endpoint, last_good = ENDPOINT, None
+    endpoint, last_good, failures = ENDPOINT, None, 0
     for answer, now in moments(story):
         endpoint = after(endpoint, answer, now)
         last_good = now if answer is FINE else last_good or now
+        failures = 0 if answer is FINE else failures + 1
         if endpoint.state is EndpointState.DISABLED:
             assert now - last_good >= FAILING_FOR_GOOD
+            assert failures >= FAILURES_FOR_GOOD
             return
         assert endpoint.is_failing == (answer is not FINE)

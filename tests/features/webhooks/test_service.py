@@ -234,7 +234,7 @@ class TestAnEndpoint:
             with pytest.raises(NotFound):
                 await attempt
         assert await webhooks.all(SHOP) == []
-        assert (await webhooks.deliveries(SHOP, endpoint_id=id)).deliveries == []
+        assert (await webhooks.deliveries(SHOP, endpoint_id=id)).items == []
         assert len(await webhooks.all(BANK)) == 1
 
     async def test_keeps_what_is_not_changed(self, bureau: Bureau) -> None:

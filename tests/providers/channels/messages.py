@@ -7,9 +7,10 @@ from uuid import UUID
 
 import msgspec
 
+from watchword.features.contacts.channels import Channel
 from watchword.features.delivery.ports import Surroundings
 from watchword.features.delivery.receipts import Report
-from watchword.features.delivery.rules import Address, Channel, Message, MessageId, ProviderName
+from watchword.features.delivery.rules import Address, Message, MessageId, ProviderName
 from watchword.foundation.ids import OrganisationId
 from watchword.foundation.secret import Secret
 

@@ -152,8 +152,13 @@ async def test_no_more_of_a_reply_is_read_than_we_could_need(
     assert len(reply.body) == LONGEST_REPLY
 
 
-async def test_it_can_be_closed_before_it_was_ever_used() -> None:
-    await HttpExchange(timeout_seconds=1).close()
+async def test_closed_before_it_was_ever_used_it_has_asked_nobody(
+    gateway: Gateway, exchange: HttpExchange
+) -> None:
+    await exchange.close()
+    assert gateway.requests == []
+
+    assert isinstance(await exchange.ask("POST", gateway.url, {}, b""), Reply)
 
 
 @pytest.mark.parametrize(

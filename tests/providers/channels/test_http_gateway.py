@@ -1,7 +1,7 @@
 """What a gateway is told, and how its replies are understood, as the settings say."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import parse_qs
@@ -235,7 +235,16 @@ def test_no_reply_is_beyond_understanding(
 
 @given(documents, some.text("ab.01", min_size=1))
 def test_a_path_leads_somewhere_or_nowhere(document: object, path: str) -> None:
-    find(document, path)
+    found = find(document, path)
+
+    assert found is None or any(found is part for part in parts_of(document))
+
+
+def parts_of(document: object) -> Iterator[object]:
+    yield document
+    if isinstance(document, dict | list):
+        for part in document.values() if isinstance(document, dict) else document:
+            yield from parts_of(part)
 
 
 @pytest.mark.parametrize(

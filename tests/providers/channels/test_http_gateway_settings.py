@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from tests.providers.channels.messages import SURROUNDINGS, read_settings
-from watchword.features.delivery.rules import Channel
+from watchword.features.contacts.channels import Channel
 from watchword.providers.channels.http_gateway import HttpGateway
 from watchword.providers.channels.http_gateway_settings import HttpGatewaySettings
 
@@ -77,7 +77,6 @@ def test_what_success_is_may_be_a_list() -> None:
         (FILE.replace("{ to", "{ on = 2026-01-01, to"), "other than text"),
         (FILE + 'success_path = "status"', "together"),
         (FILE + "knows_repeats = true", r"\{id\}"),
-        (FILE + "timeout_seconds = 0", "more than 0"),
         (FILE + "time_out = 1", "unknown field"),
     ],
 )

@@ -14,8 +14,9 @@ from tests.stand_ins.certificates import authority
 from tests.stand_ins.http_gateway import HANG, RESET, Answer, Behaviour, running_gateway
 from tests.stand_ins.mail_server import LOGGER as MAIL_SERVER
 from tests.stand_ins.mail_server import running_mail_server
+from watchword.features.contacts.channels import Channel
 from watchword.features.delivery.ports import Provider
-from watchword.features.delivery.rules import Address, Channel
+from watchword.features.delivery.rules import Address, Unavailable
 from watchword.foundation.secret import Secret
 from watchword.providers.channels.email.mail import compose
 from watchword.providers.channels.email.smtp import Smtp, SmtpSettings, read_sender
@@ -163,6 +164,7 @@ async def test_a_provider_over_http_is_silent_about_a_gateway_that_is_gone(
     outcome = await provider.send(CALLED)
     await provider.close()
 
+    assert isinstance(outcome, Unavailable)
     assert_nothing_slipped(heard, outcome)
 
 

@@ -28,7 +28,7 @@ WHATSAPP = TwilioWhatsappSettings(
     templates={"5": {"en": CONTENT}},
 )
 VOICE = TwilioVoiceSettings(account_sid=ACCOUNT, auth_token=Secret(TOKEN), sender="+14155552345")
-CALLED = replace(MESSAGE, greeting=Secret("Hello. Press 1 to hear your code."))
+CALLED = replace(MESSAGE, locale="en", greeting=Secret("Hello. Press 1 to hear your code."))
 
 
 def told(

@@ -16,8 +16,8 @@ from tests.providers.webhooks.wires import (
     Resolver,
     connecting,
     found,
-    letter,
     listening,
+    request_to,
 )
 from tests.stand_ins.http_gateway import (
     Answer as Reply,
@@ -56,7 +56,7 @@ def at_port(url: str, port: int) -> str:
 class TestTheCanary:
     async def test_hears_of_whoever_comes(self, canary: Canary) -> None:
         async with connecting() as connector:
-            await connector.post(letter(f"http://127.0.0.1:{canary.port}/"))
+            await connector.post(request_to(f"http://127.0.0.1:{canary.port}/"))
 
         assert canary.visits > 0
 
@@ -64,7 +64,7 @@ class TestTheCanary:
         fence = Fence(ports=(443, canary.port))
         aimed = [at_port(url, canary.port) for url in TARGETS]
         async with connecting(fence, seconds=1.0) as connector:
-            answers = [await connector.post(letter(url)) for url in [*TARGETS, *aimed]]
+            answers = [await connector.post(request_to(url)) for url in [*TARGETS, *aimed]]
 
         assert f"https://127.0.0.1:{canary.port}/" in aimed
         assert {answer.word for answer in answers} == {"address closed"}
@@ -81,7 +81,7 @@ class TestTheCanary:
             return await ask_the_system(host)
 
         async with connecting(STRICT, ask) as connector:
-            answer = await connector.post(letter(f"https://{NAME}:{canary.port}/"))
+            answer = await connector.post(request_to(f"https://{NAME}:{canary.port}/"))
 
         assert answer.word in {"address closed", "host unknown"}
         assert canary.visits == 0
@@ -92,7 +92,7 @@ class TestTheCanary:
     ) -> None:
         resolver = Resolver([found(address)])
         async with connecting(STRICT, resolver) as connector:
-            answer = await connector.post(letter(f"https://{NAME}:{canary.port}/"))
+            answer = await connector.post(request_to(f"https://{NAME}:{canary.port}/"))
 
         assert answer == SHUT
         assert (resolver.asked, canary.visits) == ([NAME], 0)
@@ -100,7 +100,7 @@ class TestTheCanary:
     async def test_hears_nothing_of_a_name_that_stands_for_both(self, canary: Canary) -> None:
         resolver = Resolver([found(NOWHERE, "127.0.0.1")])
         async with connecting(STRICT, resolver) as connector:
-            assert await connector.post(letter(f"https://{NAME}:{canary.port}/")) == SHUT
+            assert await connector.post(request_to(f"https://{NAME}:{canary.port}/")) == SHUT
 
         assert canary.visits == 0
 
@@ -109,7 +109,7 @@ class TestTheCanary:
         resolver = Resolver(flipping)
         async with connecting(STRICT, resolver, seconds=1.0) as connector:
             answers = [
-                await connector.post(letter(f"https://{NAME}:{canary.port}/")) for _ in range(4)
+                await connector.post(request_to(f"https://{NAME}:{canary.port}/")) for _ in range(4)
             ]
 
         assert len(resolver.asked) == 4  # once for each connection, and not once more
@@ -124,7 +124,7 @@ class TestTheCanary:
             Reply(status=status, headers={"Location": f"http://127.0.0.1:{canary.port}"})
         )
         async with connecting() as connector:
-            answer = await connector.post(letter(gateway.url))
+            answer = await connector.post(request_to(gateway.url))
 
         assert answer == Answer(word=f"HTTP {status}", status=status)
         assert canary.visits == 0
@@ -136,7 +136,7 @@ class TestTheCanary:
             monkeypatch.setenv(name, f"http://127.0.0.1:{canary.port}")
         monkeypatch.delenv("no_proxy", raising=False)
         async with connecting() as connector:
-            answer = await connector.post(letter(gateway.url))
+            answer = await connector.post(request_to(gateway.url))
 
         assert answer.status == 200
         assert canary.visits == 0
@@ -180,7 +180,7 @@ class TestTheLastLook:
     async def test_is_taken_for_every_connection(self, canary: Canary) -> None:
         closing = Closing()
         async with connecting(closing, Resolver([found("127.0.0.1")])) as connector:
-            answer = await connector.post(letter(f"https://{NAME}:{canary.port}/"))
+            answer = await connector.post(request_to(f"https://{NAME}:{canary.port}/"))
 
         assert answer == SHUT
         assert (closing.asked, canary.visits) == (3, 0)

@@ -20,8 +20,8 @@ from tests.providers.webhooks.wires import (
     Resolver,
     connecting,
     found,
-    letter,
     listening,
+    request_to,
 )
 from tests.stand_ins.certificates import Certificate, authority
 from tests.stand_ins.http_gateway import (
@@ -58,7 +58,7 @@ async def gateway() -> AsyncIterator[Gateway]:
 class TestARequest:
     async def test_says_what_the_standard_asks_for_and_no_more(self, gateway: Gateway) -> None:
         async with connecting() as connector:
-            await connector.post(letter(f"{gateway.url}/in?a=1"))
+            await connector.post(request_to(f"{gateway.url}/in?a=1"))
 
         [asked] = gateway.requests
         assert (asked.method, asked.path, asked.body) == ("POST", "/in?a=1", BODY)
@@ -75,7 +75,7 @@ class TestARequest:
         resolver = Resolver([found("127.0.0.1")])
         async with running_gateway(context) as gateway, connecting(HERE, resolver) as connector:
             port = gateway.url.rpartition(":")[2]
-            answer = await connector.post(letter(f"https://{NAME}:{port}/"))
+            answer = await connector.post(request_to(f"https://{NAME}:{port}/"))
 
             [asked] = gateway.requests
             assert answer.status == 200
@@ -86,7 +86,7 @@ class TestARequest:
     async def test_is_not_made_where_the_certificate_is_not_good(self, kind: Certificate) -> None:
         context = authority().server_context(kind)
         async with running_gateway(context) as gateway, connecting() as connector:
-            answer = await connector.post(letter(gateway.url))
+            answer = await connector.post(request_to(gateway.url))
 
             assert answer == Answer(word="TLS failed")
             assert gateway.requests == []
@@ -94,7 +94,7 @@ class TestARequest:
     async def test_shares_a_connection_with_others(self, gateway: Gateway) -> None:
         async with connecting() as connector:
             for _ in range(5):
-                await connector.post(letter(gateway.url))
+                await connector.post(request_to(gateway.url))
 
         assert (len(gateway.requests), len(gateway.connections)) == (5, 1)
 
@@ -106,7 +106,7 @@ class TestARequest:
             gateway.behave(Reply(headers={"Set-Cookie": "a=b"}))
             for _ in range(2):
                 port = gateway.url.rpartition(":")[2]
-                await connector.post(letter(f"https://{NAME}:{port}/"))
+                await connector.post(request_to(f"https://{NAME}:{port}/"))
 
             assert ["Cookie" in asked.headers for asked in gateway.requests] == [False, False]
 
@@ -116,14 +116,14 @@ class TestAnAnswer:
     async def test_is_its_status(self, gateway: Gateway, status: int) -> None:
         gateway.behave(Reply(status=status))
         async with connecting() as connector:
-            answer = await connector.post(letter(gateway.url))
+            answer = await connector.post(request_to(gateway.url))
 
         assert answer == Answer(word=f"HTTP {status}", status=status)
 
     async def test_may_say_when_to_come_again(self, gateway: Gateway) -> None:
         gateway.behave(Reply(status=503, headers={"Retry-After": "120"}))
         async with connecting() as connector:
-            answer = await connector.post(letter(gateway.url))
+            answer = await connector.post(request_to(gateway.url))
 
         assert answer.retry_after == timedelta(minutes=2)
 
@@ -138,13 +138,13 @@ class TestAnAnswer:
     async def test_may_fail_to_come(self, gateway: Gateway, fault: Fault, answer: Answer) -> None:
         gateway.behave(fault)
         async with connecting(seconds=0.5) as connector:
-            assert await connector.post(letter(gateway.url)) == answer
+            assert await connector.post(request_to(gateway.url)) == answer
 
     async def test_of_nobody_is_a_word_of_ours(self, canary: Canary) -> None:
         async with listening() as gone:
             port = gone.port
         async with connecting() as connector:
-            answer = await connector.post(letter(f"http://127.0.0.1:{port}/"))
+            answer = await connector.post(request_to(f"http://127.0.0.1:{port}/"))
 
         assert answer == Answer(word="connection refused")
 
@@ -152,7 +152,7 @@ class TestAnAnswer:
     async def test_of_a_name_that_nobody_knows_is_too(self, known: list[Found] | None) -> None:
         resolver = Unknown() if known is None else Resolver([known])
         async with connecting(STRICT, resolver) as connector:
-            answer = await connector.post(letter(f"https://{NAME}/"))
+            answer = await connector.post(request_to(f"https://{NAME}/"))
 
         assert answer == Answer(word="host unknown")
 
@@ -165,7 +165,7 @@ class TestAnAnswer:
         server = await asyncio.start_server(babble, "127.0.0.1", 0)
         port = server.sockets[0].getsockname()[1]
         async with server, connecting() as connector:
-            answer = await connector.post(letter(f"http://127.0.0.1:{port}/"))
+            answer = await connector.post(request_to(f"http://127.0.0.1:{port}/"))
 
         assert answer == Answer(word="reply not understood")
         assert "secret" not in repr(answer)
@@ -188,7 +188,7 @@ class TestAnAnswer:
             await web.TCPSite(runner, "127.0.0.1", 0).start()
             port = runner.addresses[0][1]
             async with connecting() as connector:
-                answer = await connector.post(letter(f"http://127.0.0.1:{port}/"))
+                answer = await connector.post(request_to(f"http://127.0.0.1:{port}/"))
         finally:
             await runner.cleanup()
 
@@ -198,7 +198,7 @@ class TestAnAnswer:
     async def test_may_be_compressed_and_is_not_unpacked(self, gateway: Gateway) -> None:
         gateway.behave(Reply(body=b"not gzip", headers={"Content-Encoding": "gzip"}))
         async with connecting() as connector:
-            assert (await connector.post(letter(gateway.url))).status == 200
+            assert (await connector.post(request_to(gateway.url))).status == 200
 
 
 class Unknown(Resolver):
@@ -219,6 +219,6 @@ async def test_the_system_is_asked_where_nobody_stands_in() -> None:
 async def test_a_fence_that_became_narrower_holds_for_old_endpoints(gateway: Gateway) -> None:
     async with connecting(STRICT) as connector:
         assert connector.find_fault(gateway.url) is not None
-        assert await connector.post(letter(gateway.url)) == SHUT
+        assert await connector.post(request_to(gateway.url)) == SHUT
 
     assert gateway.requests == []

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from tests.stand_ins.certificates import authority
-from watchword.features.webhooks.rules import Answer, Letter
+from watchword.features.webhooks.rules import Answer, SignedRequest
 from watchword.providers.webhooks.addresses import Fence
 from watchword.providers.webhooks.connector import (
     Found,
@@ -24,8 +24,8 @@ NOWHERE = "2d00::1"  # of a block that nobody has been given, so that nothing an
 SHUT = Answer(word="address closed")
 
 
-def letter(url: str, body: bytes = BODY) -> Letter:
-    return Letter(url=url, headers=HEADERS, body=body)
+def request_to(url: str, body: bytes = BODY) -> SignedRequest:
+    return SignedRequest(url=url, headers=HEADERS, body=body)
 
 
 def found(*addresses: str) -> list[Found]:

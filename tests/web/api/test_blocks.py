@@ -45,10 +45,10 @@ class TestBlocks:
 
         (found,) = page["blocks"]
         assert page["cursor"] is None
-        assert {name: found[name] for name in ("rule", "subject", "active", "channels")} == {
+        assert {name: found[name] for name in ("rule", "subject", "state", "channels")} == {
             "rule": "prefix",
             "subject": "+49 1701•••••",
-            "active": True,
+            "state": "standing",
             "channels": ["email"],
         }
         assert found["reason"].startswith("So many codes were asked for")
@@ -59,30 +59,46 @@ class TestBlocks:
 
     async def test_come_page_by_page(self, caller: AsyncClient, services: Services) -> None:
         await strict(caller)
-        await block(services, 5)
+        await block(services, 6)
 
         first = (await caller.get("/v1/blocks?limit=3")).json()
         second = (await caller.get(f"/v1/blocks?limit=3&cursor={first['cursor']}")).json()
 
         ids = [each["id"] for each in first["blocks"] + second["blocks"]]
-        assert len(ids) == len({*ids}) == 5
+        assert len(ids) == len({*ids}) == 6
         assert second["cursor"] is None
 
     async def test_are_lifted_once(self, caller: AsyncClient, services: Services) -> None:
         await strict(caller)
         await block(services)
-        (found,) = (await caller.get("/v1/blocks?active=true")).json()["blocks"]
+        (found,) = (await caller.get("/v1/blocks?state=standing")).json()["blocks"]
         path = f"/v1/blocks/{found['id']}/liftings"
 
         lifted = await caller.post(path, json={})
         again = await caller.post(path, json={})
 
         assert lifted.status_code == 201
-        assert not lifted.json()["active"]
+        assert lifted.json()["state"] == "lifted"
         assert lifted.json()["lifted_by"].startswith("api_key:")
-        assert (await caller.get("/v1/blocks?active=true")).json()["blocks"] == []
+        assert (await caller.get("/v1/blocks?state=standing")).json()["blocks"] == []
         assert again.status_code == 409
         assert again.json()["type"] == "urn:watchword:problem:block-over"
+
+    async def test_are_lifted_once_for_one_key(
+        self, caller: AsyncClient, services: Services
+    ) -> None:
+        await strict(caller)
+        await block(services, 2)
+        first, second = (await caller.get("/v1/blocks")).json()["blocks"]
+        path, key = f"/v1/blocks/{first['id']}/liftings", {"Idempotency-Key": "once"}
+
+        lifted = await caller.post(path, json={}, headers=key)
+        again = await caller.post(path, json={}, headers=key)
+        other = await caller.post(f"/v1/blocks/{second['id']}/liftings", json={}, headers=key)
+
+        assert (lifted.status_code, lifted.json()) == (201, again.json())
+        assert again.status_code == 201
+        assert other.status_code == 201
 
     async def test_of_others_are_not_there(
         self, caller: AsyncClient, tester: AsyncClient, services: Services
@@ -99,10 +115,10 @@ class TestBlocks:
         ("query", "status"),
         [
             ("cursor=x", 400),
-            (f"cursor={uuid4()}", 404),
+            (f"cursor={uuid4()}", 400),
+            ("state=active", 400),
             ("limit=0", 400),
             ("limit=101", 400),
-            ("active=perhaps", 400),
         ],
     )
     async def test_are_not_asked_for_in_any_way(
@@ -120,6 +136,19 @@ class TestRules:
         assert shown["prefix"] == [{"most": 2, "seconds": 3600, "spares_known": True}]
         assert shown["block_seconds"] == 900
         assert shown["countries"] == []
+
+    async def test_of_who_tests_are_not_in_force(
+        self, caller: AsyncClient, tester: AsyncClient
+    ) -> None:
+        live = (await caller.get("/v1/abuse-rules")).json()
+        tested = (await tester.get("/v1/abuse-rules")).json()
+        refused = await tester.put("/v1/abuse-rules", json=live)
+
+        assert (live["in_force"], tested["in_force"]) == (True, False)
+        assert tested == {**live, "in_force": False}
+        assert refused.status_code == 422
+        assert "in_force cannot be set" in refused.json()["detail"]
+        assert (await tester.put("/v1/abuse-rules", json=tested)).json() == tested
 
     async def test_that_are_shown_may_be_set_as_they_are(self, caller: AsyncClient) -> None:
         shown = (await caller.get("/v1/abuse-rules")).json()
@@ -198,7 +227,9 @@ async def test_what_is_blocked_is_told_to_whoever_asks_for_a_code(
 
     problem = reply.json()
     assert reply.status_code == 403
-    assert problem["type"] == "urn:watchword:problem:destination-blocked"
+    assert problem["type"] == "urn:watchword:problem:blocked-by-rule"
+    assert problem["title"] == "A rule stands in the way"
     assert (problem["rule"], problem["channels"]) == ("country", ["email"])
-    assert "numbers of AT" in problem["detail"]
+    assert "numbers of AT" in problem["reason"]
+    assert problem["detail"] == f"{problem['reason']} {problem['way_round']}"
     assert PUMPED not in reply.text

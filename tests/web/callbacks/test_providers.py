@@ -13,6 +13,7 @@ from tests.web.conftest import calling
 from tests.whole_house import Dealt, asked, new_client, shown
 from watchword.features.challenges.rules import ChallengeId, Status
 from watchword.features.clients.rules import Client
+from watchword.features.contacts.channels import Channel
 from watchword.features.delivery.receipts import (
     Callback,
     Denied,
@@ -25,7 +26,6 @@ from watchword.features.delivery.receipts import (
 )
 from watchword.features.delivery.rules import (
     Accepted,
-    Channel,
     Message,
     MessageId,
     ProviderName,
@@ -33,6 +33,7 @@ from watchword.features.delivery.rules import (
     SendOutcome,
 )
 from watchword.features.organisations.rules import Mode
+from watchword.features.templates.rules import say_denied, say_over
 from watchword.web.app import create_app
 from watchword.web.callbacks.providers import BYTES_AT_MOST
 from watchword.wiring import Services
@@ -65,12 +66,12 @@ class Caller:
     def greet(self, message: Message, asked: int) -> tuple[str, bytes]:
         return "application/xml", f"<greet asked='{asked}'/>".encode()
 
-    def speak(self, message: Message | None) -> tuple[str, bytes]:
-        code = None if message is None or message.code is None else message.code.reveal()
+    def speak(self, message: Message) -> tuple[str, bytes]:
+        code = None if message.code is None else message.code.reveal()
         return "application/xml", f"<speak>{code}</speak>".encode()
 
-    def regret(self) -> tuple[str, bytes]:
-        return "application/xml", b"<regret/>"
+    def take_leave(self, words: str, locale: str) -> tuple[str, bytes]:
+        return "application/xml", f"<{locale}>{words}".encode()
 
 
 @dataclass
@@ -112,10 +113,11 @@ async def world(app: Litestar) -> AsyncIterator[AsyncClient]:
 
 
 async def under_way(
-    services: Services, shop: Client, channel: Channel = Channel.SMS
+    services: Services, shop: Client, channel: Channel = Channel.SMS, locale: str = "en"
 ) -> tuple[ChallengeId, MessageId]:
     """Open a challenge whose message the provider has taken; it comes back for words of a call."""
-    challenge = shown(await services.challenges.open(shop, asked(channel=channel)))
+    opening = replace(asked(channel=channel), locale=locale)
+    challenge = shown(await services.challenges.open(shop, opening))
     [queued] = await services.deliveries.claim(GATEWAY, 9)
     outcome = Accepted(f"gw-{queued.id}", asks_for_words=channel is Channel.VOICE)
     await services.deliveries.settle(queued, outcome, knows_repeats=False, chance=0.5)
@@ -268,28 +270,39 @@ class TestWhoeverPicksUp:
         *,
         pressed: bool,
     ) -> None:
-        challenge_id, message_id = await under_way(services, shop, Channel.VOICE)
+        challenge_id, message_id = await under_way(services, shop, Channel.VOICE, "tr")
         await services.challenges.cancel(shop, challenge_id)
         provider.heard = WordsWanted(message_id, pressed=pressed)
 
-        assert (await world.post(DOOR)).text == "<speak>None</speak>"
+        assert (await world.post(DOOR)).text == f"<tr>{say_over('tr')}"
+
+    async def test_is_told_the_code_three_times_and_no_more_however_often_it_is_asked_for(
+        self, world: AsyncClient, provider: Caller, services: Services, shop: Client, dealt: Dealt
+    ) -> None:
+        _, message_id = await under_way(services, shop, Channel.VOICE)
+        provider.heard = WordsWanted(message_id)
+
+        told = [(await world.post(f"{DOOR}/{message_id}")).text for _ in range(5)]
+
+        over = f"<en>{say_over('en')}"
+        assert told == [f"<speak>{dealt.latest}</speak>"] * 3 + [over, over]
 
     async def test_about_a_message_of_nobody_is_told_that_it_is_over(
         self, world: AsyncClient, provider: Caller
     ) -> None:
         provider.heard = WordsWanted(MessageId(UUID(int=1)))
 
-        assert (await world.post(DOOR)).text == "<speak>None</speak>"
+        assert (await world.post(DOOR)).text == f"<en>{say_over('en')}"
 
     async def test_and_did_not_ask_for_it_ends_it(
         self, world: AsyncClient, provider: Caller, services: Services, shop: Client
     ) -> None:
-        challenge_id, message_id = await under_way(services, shop, Channel.VOICE)
+        challenge_id, message_id = await under_way(services, shop, Channel.VOICE, "pl")
         provider.heard = Denied(message_id)
 
         replies = [(await world.post(DOOR)).text for _ in range(2)]
 
-        assert replies == ["<regret/>"] * 2
+        assert replies == [f"<pl>{say_denied('pl')}"] * 2
         assert (await services.challenges.read(shop, challenge_id)).status is Status.DENIED
         assert await services.deliveries.words(GATEWAY, message_id) is None
 
@@ -299,5 +312,5 @@ class TestWhoeverPicksUp:
         challenge = shown(await services.challenges.open(shop, asked()))
         provider.heard = Denied(MessageId(uuid4()))
 
-        assert (await world.post(DOOR)).text == "<regret/>"
+        assert (await world.post(DOOR)).text == f"<en>{say_denied('en')}"
         assert (await services.challenges.read(shop, challenge.id)).status is Status.PENDING

@@ -13,7 +13,8 @@ from litestar import Litestar
 
 from tests.stores import KEYRING
 from watchword.features.clients.rules import Scope
-from watchword.features.delivery.rules import Address, Channel, Message, MessageId
+from watchword.features.contacts.channels import Channel
+from watchword.features.delivery.rules import Address, Message, MessageId
 from watchword.features.organisations.rules import Mode, Organisation
 from watchword.foundation.secret import Secret
 from watchword.foundation.storage import Now

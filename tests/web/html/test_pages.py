@@ -5,7 +5,7 @@ import pytest
 
 from tests.web.html.reading import Reading, read
 from tests.web.html.stage import HTML, MAILBOX, PHONE, Stage
-from watchword.features.delivery.rules import Channel
+from watchword.features.contacts.channels import Channel
 from watchword.web.html.devices import SHOWN_AT_MOST
 
 OPEN = ["/", "/sandbox", f"/sandbox?address=%2B{PHONE[1:]}", "/sandbox?address=abc", "/docs"]

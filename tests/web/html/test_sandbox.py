@@ -4,7 +4,7 @@ import pytest
 
 from tests.web.html.reading import Element, read
 from tests.web.html.stage import MAILBOX, PHONE, Stage
-from watchword.features.delivery.rules import Channel
+from watchword.features.contacts.channels import Channel
 from watchword.features.organisations.rules import Mode
 from watchword.web.html.devices import ON_ONE_DEVICE
 

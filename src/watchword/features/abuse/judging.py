@@ -129,7 +129,7 @@ def trace_of(start: Start, prefix: str | None, now: datetime, again: UUID | None
         channel=start.channel,
         provider=start.provider,
         client=start.client,
-        address=start.address,
+        requester=start.requester,
         is_known=start.is_known,
         micros=None if start.price is None else start.price.micros,
         is_again=again is not None,
@@ -149,6 +149,11 @@ def forbidden(trace: Trace, ruleset: Ruleset, home: str) -> RuleName | None:
     if trace.micros is None and money_caps(ruleset):
         return RuleName.PRICE_MISSING
     return None
+
+
+def is_worth_keeping(trace: Trace, gauges: Sequence[Gauge]) -> bool:
+    """Say whether anything may be decided by a start: not by an e-mail that no rule counts."""
+    return trace.is_phone or bool(gauges)
 
 
 def gauges_of(trace: Trace, ruleset: Ruleset, home_dial_code: str | None) -> Sequence[Gauge]:
@@ -226,8 +231,8 @@ def _capped(trace: Trace, ruleset: Ruleset, home_dial_code: str | None) -> Itera
         yield f"dial_code:{trace.dial_code}", RuleName.DIAL_CODE, ruleset.dial_code
     yield f"destination:{trace.contact_id}", RuleName.DESTINATION, ruleset.destination
     yield f"client:{trace.client}", RuleName.CLIENT, ruleset.client
-    if trace.address:
-        yield f"address:{trace.address}", RuleName.ADDRESS, ruleset.address
+    if trace.requester:
+        yield f"requester:{trace.requester}", RuleName.REQUESTER, ruleset.requester
     yield "organisation", RuleName.ORGANISATION, ruleset.organisation
 
 
@@ -268,7 +273,7 @@ def _refusal(
     if bound.rule is RuleName.SPEND and gauge.amount > bound.most:
         return Costs(None)
     if bound.rule is RuleName.SPEND and (bound.most - there) * NEARLY_ALL >= bound.most:
-        # Whoever asks for a dear message must not shut out those who ask for cheap ones.
+        # One who asks for a dear message must not shut out those who ask for cheap ones.
         return Costs(room)
     return Trips(gauge, bound.rule, room, bound.spares_known)
 

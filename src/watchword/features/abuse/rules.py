@@ -1,9 +1,9 @@
 """What abuse is, and what is done about it: rules that are data.
 
-Nobody is paid for codes that are never typed back, nor for a message that is not sent. So what
-a thief of messages needs is made scarce: countries, blocks of numbers, and money. Each refusal
-says why, until when, and which way is still open; and whoever has answered rightly here before,
-from where they ask now, is spared wherever that costs the rule nothing.
+A thief of messages is paid for each that is delivered, and need not type back a single code. So
+what thieves need is made scarce: countries, blocks of numbers, and money. Each refusal says why,
+until when, and which way is still open. People who have answered rightly here before, from where
+they ask now, are spared wherever that costs the rule nothing.
 """
 
 import hashlib
@@ -13,8 +13,9 @@ from enum import StrEnum
 from typing import ClassVar, NewType, TypeAlias
 from uuid import UUID
 
+from watchword.features.contacts.channels import Channel
 from watchword.features.contacts.rules import Contact, ContactId, Line
-from watchword.features.delivery.rules import Channel, ProviderName
+from watchword.features.delivery.rules import ProviderName
 from watchword.features.prices.rules import Money
 from watchword.foundation.framing import framed
 
@@ -30,7 +31,7 @@ class RuleName(StrEnum):
     DIAL_CODE = "dial_code"
     DESTINATION = "destination"
     CLIENT = "client"
-    ADDRESS = "address"
+    REQUESTER = "requester"
     ORGANISATION = "organisation"
     CONVERSION = "conversion"
     SPEND = "spend"
@@ -42,7 +43,7 @@ class RuleName(StrEnum):
 class Start:
     """A code that somebody asks for. `id` is that of its challenge.
 
-    `client` is the actor; `address` the digest of who asks; `is_known`, whether they have
+    `client` is the actor; `requester` the digest of who asks; `is_known`, whether they have
     answered rightly here before; `price`, the worst that the message may cost.
     """
 
@@ -52,7 +53,7 @@ class Start:
     channel: Channel
     provider: ProviderName | None
     client: str
-    address: str | None
+    requester: str | None
     is_known: bool
     price: Money | None
 
@@ -61,7 +62,7 @@ class Start:
 class Trace:
     """What is kept of a start: enough to judge it again, and nothing that can be read.
 
-    `prefix` and `address` are digests. `micros` is the worst that the message could cost.
+    `prefix` and `requester` are digests. `micros` is the worst that the message could cost.
     """
 
     id: UUID
@@ -74,7 +75,7 @@ class Trace:
     channel: Channel
     provider: ProviderName | None
     client: str
-    address: str | None
+    requester: str | None
     is_known: bool
     micros: int | None
     is_again: bool = False
@@ -131,6 +132,12 @@ class Blocked:
 Decision: TypeAlias = Admitted | Blocked
 
 
+class BlockState(StrEnum):
+    STANDING = "standing"
+    RUN_OUT = "run_out"
+    LIFTED = "lifted"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
     """What was blocked, as staff see it. `subject` is the key of what is counted."""
@@ -149,19 +156,21 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
-class AlreadyOver:
-    """The block had ended before: it had run out, or somebody had lifted it."""
+class Lifted:
+    """The block is over before its time."""
 
+    word: ClassVar = "lifted"
 
-@dataclass(frozen=True, slots=True)
-class Happened:
-    """What the outside is told of: a block was made, or codes are being tried everywhere."""
-
-    name: str
     block: Block
 
 
-DESTINATION_BLOCKED, ORGANISATION_SPRAYED = "destination.blocked", "organisation.sprayed"
+@dataclass(frozen=True, slots=True)
+class AlreadyOver:
+    """The block had ended before: it had run out, or somebody had lifted it."""
+
+    word: ClassVar = "already_over"
+
+
 ADMITTED = Admitted.word
 
 
@@ -171,16 +180,18 @@ def kept_refusal(trace: Trace, rule: RuleName, subject: str) -> Trace:
     return replace(trace, id=UUID(bytes=hashlib.sha256(named).digest()[:16]))
 
 
-def is_active(block: Block, now: datetime) -> bool:
-    return block.lifted_at is None and now < block.expires_at
+def state_of(block: Block, now: datetime) -> BlockState:
+    if block.lifted_at is not None:
+        return BlockState.LIFTED
+    return BlockState.STANDING if now < block.expires_at else BlockState.RUN_OUT
 
 
-def lifted(block: Block, by: str, now: datetime) -> Block | AlreadyOver:
-    if not is_active(block, now):
+def lifted(block: Block, by: str, now: datetime) -> Lifted | AlreadyOver:
+    if state_of(block, now) is not BlockState.STANDING:
         return AlreadyOver()
-    return replace(block, lifted_at=now, lifted_by=by)
+    return Lifted(replace(block, lifted_at=now, lifted_by=by))
 
 
-def told(block: Block) -> Happened:
-    is_spray = block.rule is RuleName.SPRAY
-    return Happened(ORGANISATION_SPRAYED if is_spray else DESTINATION_BLOCKED, block)
+def shuts_out(block: Block) -> bool:
+    """Say whether messages are refused by it. Where codes are tried, they only become longer."""
+    return block.rule is not RuleName.SPRAY

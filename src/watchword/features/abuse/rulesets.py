@@ -8,13 +8,14 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
 import msgspec
-from msgspec import Struct, field
+from msgspec import UNSET, Meta, Struct, UnsetType, field
+from msgspec.structs import replace
 
+from watchword.features.contacts.channels import Channel
 from watchword.features.contacts.rules import Line
-from watchword.features.delivery.rules import Channel
 from watchword.features.prices.rules import MICROS
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400  # seconds
@@ -92,7 +93,7 @@ class Ruleset(Part, frozen=True):
     """For each dial code except that of the organisation's own country."""
     destination: tuple[SendCap, ...] = ()
     client: tuple[SendCap, ...] = ()
-    address: tuple[SendCap, ...] = (
+    requester: tuple[SendCap, ...] = (
         SendCap(most=30, seconds=HOUR),
         SendCap(most=200, seconds=DAY),
     )
@@ -104,13 +105,33 @@ class Ruleset(Part, frozen=True):
     """A block lasts as long as its cap is used up, and never less than this."""
 
 
+Caps: TypeAlias = Annotated[tuple[SendCap, ...], Meta(max_length=CAPS_AT_MOST)]
+
+
+class OwnRules(Part, frozen=True):
+    """What an organisation has instead of the rules of the house, and nothing else."""
+
+    countries: Annotated[tuple[str, ...], Meta(max_length=COUNTRIES_AT_MOST)] | UnsetType = UNSET
+    lines: Mapping[Channel, tuple[Line, ...]] | UnsetType = UNSET
+    prefix: Caps | UnsetType = UNSET
+    dial_code: Caps | UnsetType = UNSET
+    destination: Caps | UnsetType = UNSET
+    client: Caps | UnsetType = UNSET
+    requester: Caps | UnsetType = UNSET
+    organisation: Caps | UnsetType = UNSET
+    conversion: Conversion | UnsetType = UNSET
+    spray: Spray | UnsetType = UNSET
+    spend: Spend | UnsetType = UNSET
+    block_seconds: int | UnsetType = UNSET
+
+
 class Given(Ruleset, frozen=True):
     """The section of the settings: the rules of the house, and how long history is kept."""
 
     keep_days: int = 30
 
 
-CAPPED = ("prefix", "dial_code", "destination", "client", "address", "organisation")
+CAPPED = ("prefix", "dial_code", "destination", "client", "requester", "organisation")
 MONEY = ("per_hour", "per_day", "per_prefix_per_day")
 
 
@@ -131,27 +152,35 @@ class Loosened:
 Reading: TypeAlias = Ruleset | Unusable
 
 
-def read(written: Mapping[str, Any], house: Ruleset, *, has_prices: bool) -> Reading:
-    """Read what an organisation has instead of the rules of the house."""
-    try:
-        given = msgspec.to_builtins(house)
-        ruleset = msgspec.convert({**given, **written}, Ruleset, strict=False)
-    except msgspec.ValidationError as fault:
-        return Unusable((f"{fault}.",))
+def applied(own: OwnRules, house: Ruleset, *, has_prices: bool) -> Reading:
+    """Put an organisation's own rules in the place of those of the house."""
+    ruleset = replace(house, **named(own))
     faults = tuple(find_faults(ruleset, has_prices=has_prices))
     return Unusable(faults) if faults else ruleset
+
+
+def named(own: OwnRules) -> Mapping[str, Any]:
+    """Give what is named, by its name."""
+    given = {name: getattr(own, name) for name in OwnRules.__struct_fields__}
+    return {name: rule for name, rule in given.items() if rule is not UNSET}
+
+
+def written(own: OwnRules) -> str:
+    return msgspec.json.encode(own).decode()
+
+
+def reread(content: str) -> OwnRules | Unusable:
+    """Read rules that were kept, perhaps by a version that knew other ones."""
+    try:
+        return msgspec.json.decode(content, type=OwnRules, strict=False)
+    except msgspec.MsgspecError as fault:
+        return Unusable((f"{fault}.",))
 
 
 def of_the_house(given: Given) -> Ruleset:
     return msgspec.convert(
         {name: getattr(given, name) for name in Ruleset.__struct_fields__}, Ruleset
     )
-
-
-def show(ruleset: Ruleset) -> Mapping[str, Any]:
-    """Give a ruleset as it is written; read again, it is the same."""
-    shown: Mapping[str, Any] = msgspec.to_builtins(ruleset)
-    return shown
 
 
 def loosened(now: Ruleset, then: Ruleset) -> Loosened | None:

@@ -9,7 +9,7 @@ from watchword.features.abuse.cases.service import Case, Tell
 from watchword.features.abuse.history.store import AnswerStore, StartStore, StartSweep
 from watchword.features.abuse.judging import gauges_of, trace_of
 from watchword.features.abuse.rulebook.service import InForce, Rulebook
-from watchword.features.abuse.rules import Admitted, BlockId, Decision, Start, StepUp, told
+from watchword.features.abuse.rules import Admitted, BlockId, Decision, Start
 from watchword.features.abuse.spray import SPRAY_KEY, is_sprayed, shard_of
 from watchword.features.abuse.store import AbuseSweep, BlockStore, TallyStore
 from watchword.features.abuse.tallies import Mark, begins, part_begins
@@ -28,6 +28,11 @@ log = structlog.get_logger()
 
 
 class Guard:
+    """Stands before every message: says whether it may be sent, and counts it if so.
+
+    It hears too what became of codes, for some rules go by how many come back.
+    """
+
     def __init__(
         self,
         *,
@@ -109,13 +114,6 @@ class Guard:
         """Give back what was reserved for a message of a challenge that was surely not sent."""
         await StartStore(transaction, organisation_id).give_back(challenge_id, money.micros)
 
-    async def step_up(
-        self, transaction: Transaction, organisation: Organisation, now: datetime
-    ) -> StepUp | None:
-        """Say how new challenges of strangers are stepped up, if codes are being tried."""
-        force = await self._rulebook.in_force(transaction, organisation)
-        return None if force is None else force.step_up_at(now)
-
     async def forget(self, most: int) -> int:
         """Drop what nothing is decided by any more, in all organisations."""
         async with self._storage.begin(EVERYWHERE) as transaction:
@@ -159,6 +157,6 @@ class Guard:
         if not await TallyStore(transaction, organisation.id).mark(SPRAY_KEY, mark):
             return
         await BlockStore(transaction, organisation.id).add(block)
-        await self._tell(transaction, organisation.id, told(block))
+        await self._tell(transaction, organisation.id, block)
         self._rulebook.forget(organisation.id)
         log.warning("organisation.sprayed", block_id=str(id))

@@ -1,13 +1,13 @@
 """Whether codes are being tried all over an organisation: a guess here, a guess there.
 
 Each guess by itself is an honest mistake, and each contact point has its own budget. So only
-the share of wrong answers among all of them tells, and what follows may shut nobody out: whoever
-floods us with wrong answers makes codes longer, and nothing else.
+the share of wrong answers among all of them tells, and what follows may shut nobody out: a flood
+of wrong answers makes codes longer, and does nothing else.
 """
 
 from uuid import UUID
 
-from watchword.features.abuse.rules import StepUp
+from watchword.features.abuse.rules import Admitted, StepUp, Trace
 from watchword.features.abuse.rulesets import Spray
 
 PER_CENT = 100
@@ -25,6 +25,11 @@ def is_sprayed(rule: Spray, *, wrong: int, right: int) -> bool:
 
 def step_up_of(rule: Spray) -> StepUp:
     return StepUp(rule.code_length, rule.attempts)
+
+
+def admitted(trace: Trace, step_up: StepUp | None) -> Admitted:
+    """Admit a start. Codes become longer for strangers, and stay as they are for all others."""
+    return Admitted(None if trace.is_known else step_up)
 
 
 def shard_of(challenge_id: UUID) -> int:

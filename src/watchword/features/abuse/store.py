@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from watchword.features.abuse.rules import Block, BlockId, RuleName
+from watchword.features.abuse.rules import Block, BlockId, BlockState, RuleName
 from watchword.features.abuse.tallies import Mark, Tally, packed, unpacked
-from watchword.features.delivery.rules import Channel
+from watchword.features.contacts.channels import Channel
 from watchword.foundation.clock import (
     from_microseconds,
     microseconds_if_any,
@@ -14,6 +14,7 @@ from watchword.foundation.clock import (
 )
 from watchword.foundation.errors import NotFound
 from watchword.foundation.ids import Id, OrganisationId
+from watchword.foundation.pages import Bookmark
 from watchword.foundation.storage import Row, Transaction
 
 KEYS_AT_MOST = 32
@@ -151,7 +152,12 @@ PAGE_OF_BLOCKS = """
     select * from blocks
     where organisation_id = :organisation_id
       and (created_at < :before or (created_at = :before and id < :below))
-      and (:all_of_them = 1 or (lifted_at is null and expires_at > :now))
+      and (
+        :state = ''
+        or (:state = 'lifted' and lifted_at is not null)
+        or (:state = 'standing' and lifted_at is null and expires_at > :now)
+        or (:state = 'run_out' and lifted_at is null and expires_at <= :now)
+      )
     order by created_at desc, id desc limit :most
 """
 
@@ -214,15 +220,15 @@ class BlockStore:
         )
 
     async def page(
-        self, last: Block | None, most: int, *, only_active: bool, now: datetime
+        self, after: Bookmark | None, most: int, *, state: BlockState | None, now: datetime
     ) -> Sequence[Block]:
         """Give blocks, the newest first: from the beginning, or from behind one on."""
         rows = await self._transaction.all(
             PAGE_OF_BLOCKS,
             organisation_id=self._ours,
-            before=NEVER if last is None else to_microseconds(last.created_at),
-            below="" if last is None else str(last.id),
-            all_of_them=int(not only_active),
+            before=NEVER if after is None else to_microseconds(after.created_at),
+            below="" if after is None else str(after.id),
+            state="" if state is None else state,
             now=to_microseconds(now),
             most=most,
         )

@@ -6,8 +6,8 @@ from watchword.features.abuse.judging import Trips
 from watchword.features.abuse.rules import Block, Blocked, BlockId, RuleName, Start
 from watchword.features.abuse.rulesets import ANY_COUNTRY, Ruleset
 from watchword.features.abuse.spray import SPRAY_KEY
+from watchword.features.contacts.channels import Channel
 from watchword.features.contacts.rules import HIDDEN, Contact
-from watchword.features.delivery.rules import Channel
 
 WHOLE = "spend"
 """The subject of what all messages of an organisation cost."""
@@ -22,7 +22,7 @@ REASONS = {
     RuleName.DIAL_CODE: "So many codes were asked for to this country that sending stopped.",
     RuleName.DESTINATION: "So many codes were asked for to this contact point that it rests.",
     RuleName.CLIENT: "This application has asked for as many codes as its rules allow.",
-    RuleName.ADDRESS: "As many codes were asked for from here as the rules allow.",
+    RuleName.REQUESTER: "This requester has asked for as many codes as the rules allow.",
     RuleName.ORGANISATION: "The organisation has asked for as many codes as its rules allow.",
     RuleName.CONVERSION: (
         "Codes went to neighbouring numbers, and hardly any was typed back, so sending stopped."
@@ -42,7 +42,7 @@ ROUND = {
         "when the block has run out."
     ),
     RuleName.CLIENT: "Try again when the block has run out, or ask the operator to lift it.",
-    RuleName.ADDRESS: (
+    RuleName.REQUESTER: (
         "Use a device that has verified this contact point before, or try again when the block "
         "has run out."
     ),
@@ -167,7 +167,7 @@ def shown(rule: RuleName, start: Start, subject: str) -> str:
         RuleName.DIAL_CODE: start.contact.dial_code or "",
         RuleName.DESTINATION: start.contact.masked,
         RuleName.CLIENT: start.client,
-        RuleName.ADDRESS: f"requester {(start.address or '')[:SHOWN_OF_A_DIGEST]}",
+        RuleName.REQUESTER: f"requester {(start.requester or '')[:SHOWN_OF_A_DIGEST]}",
     }
     return others.get(rule, ORGANISATION)
 

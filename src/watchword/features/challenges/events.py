@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from watchword.features.challenges.rules import Challenge, Status
-from watchword.features.delivery.rules import FAILED, Channel, News, Receipt, State
+from watchword.features.contacts.channels import Channel
+from watchword.features.delivery.rules import FAILED, News, Receipt, State
 from watchword.features.webhooks.events import Event, EventId, EventKind, Said
 from watchword.foundation.ids import new_id
 

@@ -38,4 +38,5 @@ def draft(
         about=str(challenge.id),
         not_after=challenge.expires_at,
         is_pinned=attempt.is_pinned,
+        reserved_micros=challenge.route.trace[-1].price if challenge.route.trace else None,
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 
-from watchword.features.delivery.rules import Channel
+from watchword.features.contacts.channels import Channel
 
 DIGITS_AT_LEAST, DIGITS_AT_MOST = 6, 10
 ATTEMPTS_AT_MOST = 10

@@ -28,8 +28,9 @@ from watchword.features.challenges.verdicts import (
     Verified,
     Wrong,
 )
+from watchword.features.contacts.channels import Channel
 from watchword.features.contacts.rules import Contact, ContactId, ContactKind
-from watchword.features.delivery.rules import Channel, Sending
+from watchword.features.delivery.rules import Sending
 from watchword.features.limits.rules import (
     Allowed,
     Budget,
@@ -47,9 +48,9 @@ from watchword.features.limits.rules import (
 from watchword.features.routing.rules import (
     CHANNELS,
     NOTHING_TRIED,
-    Arrived,
     Attempt,
     Look,
+    NothingToDo,
     Route,
     look,
     reads,
@@ -57,7 +58,7 @@ from watchword.features.routing.rules import (
 from watchword.foundation.ids import OrganisationId
 
 ChallengeId = NewType("ChallengeId", UUID)
-Place: TypeAlias = tuple[OrganisationId, ChallengeId]
+ChallengeRef: TypeAlias = tuple[OrganisationId, ChallengeId]
 """Where a challenge is found."""
 
 EVERYBODY = "open"
@@ -323,14 +324,19 @@ def settled_down(challenge: Challenge, route: Route) -> Challenge:
     return replace(challenge, route=route, next_step_at=None)
 
 
-def outlook(challenge: Challenge, sendings: Sequence[Sending], now: datetime) -> Look:
-    """Decide what the plan of a challenge asks for now."""
+def outlook(
+    challenge: Challenge, sendings: Sequence[Sending], reporting: Collection[str], now: datetime
+) -> Look:
+    """Decide what the plan of a challenge asks for now.
+
+    `reporting`: the providers that say whether a message arrived.
+    """
     if challenge.next_step_at is None or status_at(challenge, now) is not Status.PENDING:
-        return Arrived()
+        return NothingToDo()
     # Who asks once more has not seen what came before, or it carries another code.
     since = challenge.route.set_out_at
     recent = [each for each in sendings if since is None or each.created_at >= since]
-    return look(recent, challenge.next_step_at, now)
+    return look(recent, challenge.next_step_at, reporting, now)
 
 
 def cancelled(challenge: Challenge, now: datetime) -> Challenge | None:

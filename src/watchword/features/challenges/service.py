@@ -51,10 +51,10 @@ from watchword.features.challenges.verdicts import (
     Wrong,
 )
 from watchword.features.clients.rules import Caller
+from watchword.features.contacts.channels import Channel
 from watchword.features.contacts.rules import Contact, ContactId, ContactKind
 from watchword.features.contacts.service import Contacts
 from watchword.features.delivery.routes import Routes
-from watchword.features.delivery.rules import Channel
 from watchword.features.idempotency.rules import Once, OtherBody
 from watchword.features.idempotency.service import Requests
 from watchword.features.limits.rules import Limits, charge_send
@@ -315,7 +315,7 @@ class Challenges:
     async def _save_judged(self, desk: Desk, judged: Challenge) -> None:
         if judged.status is Status.PENDING:
             await desk.challenges.save(judged)
-            await desk.tell(EventKind.CHALLENGE_FAILED, judged)
+            await desk.tell(EventKind.CHALLENGE_ANSWERED_WRONG, judged)
             return
         await desk.end(judged)
         if judged.status is Status.VERIFIED:

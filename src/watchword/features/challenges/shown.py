@@ -14,8 +14,9 @@ from watchword.features.challenges.rules import (
     other_channels,
     status_at,
 )
+from watchword.features.contacts.channels import Channel
 from watchword.features.contacts.rules import Contact
-from watchword.features.delivery.rules import Channel, Sending
+from watchword.features.delivery.rules import Sending
 from watchword.features.routing.rules import NOTHING_TRIED, Route
 
 

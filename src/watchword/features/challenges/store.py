@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 import msgspec
 
 from watchword.features.challenges.policies import Purpose
-from watchword.features.challenges.rules import Challenge, ChallengeId, Place, Status
+from watchword.features.challenges.rules import Challenge, ChallengeId, ChallengeRef, Status
+from watchword.features.contacts.channels import Channel
 from watchword.features.contacts.rules import ContactId
-from watchword.features.delivery.rules import Channel
 from watchword.features.routing.rules import NOTHING_TRIED, Route, aged
 from watchword.foundation.clock import (
     from_microseconds,
@@ -308,12 +308,12 @@ class ChallengeSweep:
         self._transaction = transaction
         self._now = to_microseconds(transaction.now())
 
-    async def expire(self, most: int) -> Sequence[Place]:
+    async def expire(self, most: int) -> Sequence[ChallengeRef]:
         """End challenges whose time is over, and destroy what is left of their codes."""
         rows = await self._transaction.all(EXPIRE, now=self._now, none=b"", most=most)
         return [_place_from_row(row) for row in rows]
 
-    async def due_steps(self, most: int) -> Sequence[Place]:
+    async def due_steps(self, most: int) -> Sequence[ChallengeRef]:
         """Find challenges whose plan has a step that is due."""
         rows = await self._transaction.all(DUE_STEPS, now=self._now, most=most)
         return [_place_from_row(row) for row in rows]
@@ -325,7 +325,7 @@ class ChallengeSweep:
             return None
         return max(int(row["moment"]) - self._now, 0) / 1_000_000
 
-    async def by_denial_tag(self, tag: bytes) -> Place | None:
+    async def by_denial_tag(self, tag: bytes) -> ChallengeRef | None:
         row = await self._transaction.one(BY_DENIAL_TAG, tag=tag)
         return None if row is None else _place_from_row(row)
 
@@ -345,7 +345,7 @@ class ChallengeCensus:
         return count_versions((row["head"], row["found"]) for row in rows)
 
 
-def _place_from_row(row: Row) -> Place:
+def _place_from_row(row: Row) -> ChallengeRef:
     return OrganisationId(Id(row["organisation_id"])), ChallengeId(Id(row["id"]))
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import ClassVar, TypeAlias
 
 from watchword.features.abuse.rules import Blocked
-from watchword.features.delivery.rules import Channel
+from watchword.features.contacts.channels import Channel
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,9 @@ Hear: TypeAlias = Callable[[Sequence[Report]], Awaitable[object]]
 class Surroundings:
     """Where a provider works.
 
-    `callbacks` is the address, as the world knows it, at which it may report: what stands behind
-    a further slash there is our id of the message that the report is about. `hear` is for those
+    `callbacks` is the address, as the world knows it, at which it may report:
+    `https://codes.bank.example/callbacks/twilio`. With our id of a message behind it,
+    `…/callbacks/twilio/0198c1a2-…`, it is the address for reports on that one. `hear` is for those
     that get reports on a connection of their own.
     """
 
@@ -62,11 +63,11 @@ class Speaks(Protocol):
         Nothing of the code is in it: whoever listens may be a machine.
         """
 
-    def speak(self, message: Message | None) -> tuple[str, bytes]:
-        """Give the media type and the body that make it say a message, or that all is over."""
+    def speak(self, message: Message) -> tuple[str, bytes]:
+        """Give the media type and the body that make it say a message."""
 
-    def regret(self) -> tuple[str, bytes]:
-        """Give the media type and the body for somebody who did not ask for the code."""
+    def take_leave(self, words: str, locale: str) -> tuple[str, bytes]:
+        """Give the media type and the body that make it say words without a code, and hang up."""
 
 
 @runtime_checkable

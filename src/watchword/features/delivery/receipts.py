@@ -1,6 +1,6 @@
 """What providers say later of a message that they took: it arrived, it was read, or it failed.
 
-They say it in any order, more than once, and to anybody's address who pretends to be one of them.
+They say it in any order, and more than once, and anybody may pretend to be one.
 So a receipt is believed only from its provider, and changes a message only in one direction.
 """
 
@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from watchword.features.delivery.rules import Channel, MessageId, ProviderName, Receipt, State
+from watchword.features.contacts.channels import Channel
+from watchword.features.delivery.rules import MessageId, ProviderName, Receipt, State
 from watchword.foundation.ids import OrganisationId
 
 
@@ -34,6 +35,7 @@ class Carried:
     about: str
     channel: Channel
     provider: ProviderName
+    locale: str
     state: State
     receipt: Receipt | None
 

@@ -3,7 +3,8 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from watchword.features.delivery.rules import Channel, ProviderName, after
+from watchword.features.contacts.channels import Channel
+from watchword.features.delivery.rules import ProviderName, after
 from watchword.features.organisations.rules import Mode
 
 SANDBOX = ProviderName("sandbox")

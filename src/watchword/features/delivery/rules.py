@@ -11,6 +11,7 @@ from enum import IntEnum, StrEnum
 from typing import ClassVar, NewType, TypeAlias
 from uuid import UUID
 
+from watchword.features.contacts.channels import Channel
 from watchword.features.templates.rules import TemplateName
 from watchword.foundation.ids import OrganisationId
 from watchword.foundation.secret import Secret
@@ -21,14 +22,6 @@ of a postal address."""
 
 MessageId = NewType("MessageId", UUID)
 ProviderName = NewType("ProviderName", str)
-
-
-class Channel(StrEnum):
-    SMS = "sms"
-    EMAIL = "email"
-    WHATSAPP = "whatsapp"
-    VOICE = "voice"
-    LETTER = "letter"
 
 
 class Priority(IntEnum):
@@ -135,6 +128,9 @@ LEASE = timedelta(seconds=30)
 
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=1), timedelta(seconds=60)
 ATTEMPTS_AT_MOST = 20
+TOLD_AT_MOST = 3
+"""How often the words of one message are read out. A provider may ask again for what was lost on
+the way; whoever got hold of its signed request may repeat it, too, but does not learn much."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +149,8 @@ class Draft:
     priority: Priority = Priority.INTERACTIVE
     is_pinned: bool = False
     """Whether it is for this provider alone, because a plan says who comes next."""
+    reserved_micros: int | None = None
+    """What was reserved for it, in millionths of a currency; given back if it is never sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

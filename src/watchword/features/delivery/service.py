@@ -5,6 +5,7 @@ from typing import TypeAlias
 
 import msgspec
 
+from watchword.features.delivery.calls.store import CalledWords
 from watchword.features.delivery.receipts import Carried, Report, received
 from watchword.features.delivery.routes import Routes
 from watchword.features.delivery.rules import (
@@ -204,14 +205,19 @@ class Deliveries:
     async def words(self, provider: ProviderName, id: MessageId) -> Message | None:
         """Give a message whose provider comes for the words, unless it is over."""
         async with self._storage.reading(EVERYWHERE) as transaction:
-            queued = await OutboxLanes(transaction).wanted(provider, id)
+            queued = await CalledWords(transaction).wanted(provider, id)
+        return None if queued is None else self.open(queued)
+
+    async def tell(self, provider: ProviderName, id: MessageId) -> Message | None:
+        """Give a message that is read out now, unless it is over, or was read out too often."""
+        async with self._storage.begin(EVERYWHERE) as transaction:
+            queued = await CalledWords(transaction).tell(provider, id)
         return None if queued is None else self.open(queued)
 
     async def carried(self, provider: ProviderName, id: MessageId) -> Carried | None:
         """Give what a message is about, if that provider carried it."""
-        report = Report(receipt=Receipt.DELIVERED, message_id=id)
-        async with self._storage.begin(EVERYWHERE) as transaction:
-            return await OutboxLanes(transaction).reported(provider, report)
+        async with self._storage.reading(EVERYWHERE) as transaction:
+            return await OutboxLanes(transaction).find(provider, id)
 
     async def forget_words(self, most: int) -> int:
         """Destroy words that nobody came for in time, and count them."""

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+from watchword.features.contacts.channels import Channel
 from watchword.features.delivery.receipts import Carried, Report
 from watchword.features.delivery.rules import (
     LEASE,
-    Channel,
     Draft,
     MessageId,
     Next,
@@ -24,10 +24,10 @@ from watchword.foundation.storage import Row, Transaction
 ADD = """
     insert into messages (
         organisation_id, id, channel, provider, template, locale, sealed, about, priority,
-        pinned, state, attempts, due_at, not_after, created_at
+        pinned, reserved, state, attempts, due_at, not_after, created_at
     ) values (
         :organisation_id, :id, :channel, :provider, :template, :locale, :sealed, :about, :priority,
-        :pinned, 'queued', 0, :now, :not_after, :now
+        :pinned, :reserved, 'queued', 0, :now, :not_after, :now
     )
 """
 
@@ -62,14 +62,15 @@ AGE = """
     where organisation_id = :organisation_id and about = :about
 """
 
-REPORTED = """
-    select id, organisation_id, about, channel, provider, state, receipt from messages
+FIND = """
+    select id, organisation_id, about, channel, provider, locale, state, receipt from messages
     where provider = :provider and id = :id
-    for update
 """
 
+REPORTED = f"{FIND} for update"
+
 REPORTED_BY_REFERENCE = """
-    select id, organisation_id, about, channel, provider, state, receipt from messages
+    select id, organisation_id, about, channel, provider, locale, state, receipt from messages
     where provider = :provider and reference = :reference
     for update
 """
@@ -78,12 +79,6 @@ RECEIVE = """
     update messages set
         receipt = :receipt, receipt_reason = :reason, receipt_at = :now
     where organisation_id = :organisation_id and id = :id
-"""
-
-WANTED = """
-    select * from messages
-    where provider = :provider and id = :id and state in ('sending', 'sent')
-      and sealed is not null and not_after > :now
 """
 
 FORGET_WORDS = """
@@ -172,6 +167,7 @@ SETTLE_FOR_GOOD = """
         state = :state, provider = :provider, due_at = :due_at, reason = :reason,
         reference = :reference, lease_until = null, ended_at = :due_at,
         sealed = case when :keeps_words = 1 then sealed else null end,
+        reserved = case when :state in ('sent', 'unknown') then null else reserved end,
         receipt_at = case when receipt is null and :receipt <> '' then :due_at else receipt_at end,
         receipt = case when receipt is null and :receipt <> '' then :receipt else receipt end
     where organisation_id = :organisation_id and id = :id
@@ -201,6 +197,7 @@ class MessageStore:
             about=draft.about,
             priority=draft.priority,
             pinned=int(draft.is_pinned),
+            reserved=draft.reserved_micros,
             now=to_microseconds(self._transaction.now()),
             not_after=to_microseconds(draft.not_after),
         )
@@ -286,6 +283,10 @@ class OutboxLanes:
         """Destroy words that a provider has not come for in time."""
         return await self._transaction.run(FORGET_WORDS, now=self._now, most=most)
 
+    async def find(self, provider: ProviderName, id: MessageId) -> Carried | None:
+        row = await self._transaction.one(FIND, provider=provider, id=str(id))
+        return None if row is None else _carried_from_row(row)
+
     async def reported(self, provider: ProviderName, report: Report) -> Carried | None:
         """Hold the message that a provider speaks of, if it carried one like that."""
         if report.message_id is not None:
@@ -296,11 +297,6 @@ class OutboxLanes:
             return None
         row = await self._transaction.one(sql, provider=provider, **name)
         return None if row is None else _carried_from_row(row)
-
-    async def wanted(self, provider: ProviderName, id: MessageId) -> Queued | None:
-        """Give a message whose words a provider may still have."""
-        row = await self._transaction.one(WANTED, provider=provider, id=str(id), now=self._now)
-        return None if row is None else _queued_from_row(row)
 
     async def divert(
         self, provider: ProviderName, channel: Channel, other: ProviderName, later: datetime
@@ -327,7 +323,7 @@ class OutboxLanes:
         )
         # What is returned comes in any order.
         urgent_first = sorted(rows, key=lambda row: (row["priority"], row["due_at"]))
-        return [_queued_from_row(row) for row in urgent_first]
+        return [queued_from_row(row) for row in urgent_first]
 
     async def next_due(self, provider: ProviderName) -> float | None:
         """Give the seconds until the next message is due, if one waits."""
@@ -337,14 +333,14 @@ class OutboxLanes:
     async def lapsed(self, provider: ProviderName) -> list[Queued]:
         """Hold the messages whose worker has not come back with them in time."""
         rows = await self._transaction.all(LAPSED, provider=provider, now=self._now)
-        return [_queued_from_row(row) for row in rows]
+        return [queued_from_row(row) for row in rows]
 
     async def waiting_by_lane(self) -> Mapping[ProviderName, int]:
         rows = await self._transaction.all(WAITING_BY_LANE)
         return {ProviderName(row["provider"]): row["waiting"] for row in rows}
 
 
-def _queued_from_row(row: Row) -> Queued:
+def queued_from_row(row: Row) -> Queued:
     return Queued(
         id=MessageId(Id(row["id"])),
         organisation_id=OrganisationId(Id(row["organisation_id"])),
@@ -367,6 +363,7 @@ def _carried_from_row(row: Row) -> Carried:
         about=row["about"],
         channel=Channel(row["channel"]),
         provider=ProviderName(row["provider"]),
+        locale=row["locale"],
         state=State(row["state"]),
         receipt=_receipt_if_any(row["receipt"]),
     )

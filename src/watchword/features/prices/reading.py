@@ -9,7 +9,8 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from watchword.features.delivery.rules import Channel, ProviderName
+from watchword.features.contacts.channels import Channel
+from watchword.features.delivery.rules import ProviderName
 from watchword.features.prices.rules import EVERYWHERE_ELSE, MICROS, Price, PriceList
 
 HEADER = ("channel", "provider", "country_or_prefix", "price")

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from watchword.features.delivery.rules import Channel, ProviderName
+from watchword.features.contacts.channels import Channel
+from watchword.features.delivery.rules import ProviderName
 
 MICROS = 1_000_000
 EVERYWHERE_ELSE = "*"
@@ -59,7 +60,6 @@ class PriceList:
         *,
         country: str | None,
         e164: str | None,
-        segments: int = 1,
     ) -> Money | None:
         """Give the most that a message may cost, whoever of these carries it.
 
@@ -69,7 +69,7 @@ class PriceList:
         known = [micros for micros in asked if micros is not None]
         if not known or len(known) < len(asked):
             return None
-        return Money(max(known) * max(segments, 1), self.currency)
+        return Money(max(known), self.currency)
 
     def _price(
         self, channel: Channel, provider: ProviderName, country: str | None, e164: str | None

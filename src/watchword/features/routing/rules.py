@@ -13,8 +13,9 @@ from typing import TypeAlias
 
 import msgspec
 
+from watchword.features.contacts.channels import Channel
 from watchword.features.contacts.rules import Contact, ContactKind, Line
-from watchword.features.delivery.rules import Channel, ProviderName, Sending
+from watchword.features.delivery.rules import ProviderName, Sending
 from watchword.features.prices.rules import Money
 
 STEPS_AT_MOST = 6
@@ -39,6 +40,8 @@ class Because(StrEnum):
     WANTED = "wanted"
     RESENT = "resent"
     NO_RECEIPT = "no_receipt"
+    WAITED = "waited"
+    """The time was over, and the provider before is one that never reports."""
     FAILED = "failed"
 
 
@@ -179,17 +182,9 @@ def aged(route: Route, by: timedelta) -> Route:
     return Route(tuple(trace), route.ahead, route.begin)
 
 
-def price_of(route: Route, channel: Channel, provider: ProviderName) -> Money | None:
-    """Give what was reserved for the latest attempt by a channel.
-
-    That of its provider comes first. A message may also have been handed to another one of its
-    channel, which no attempt names.
-    """
-    taken = [each for each in reversed(route.trace) if each.was_taken and each.channel is channel]
-    ours = [each for each in taken if each.provider == provider] or taken
-    if not ours or ours[0].price is None or ours[0].currency is None:
-        return None
-    return Money(ours[0].price, ours[0].currency)
+@dataclass(frozen=True, slots=True)
+class NothingToDo:
+    """There is no step to come, or the challenge is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +206,7 @@ class Onwards:
     because: Because
 
 
-Look: TypeAlias = Arrived | Patience | Onwards
+Look: TypeAlias = NothingToDo | Arrived | Patience | Onwards
 
 
 def find_faults(plan: Plan, served: Collection[tuple[Channel, str]]) -> list[str]:
@@ -288,8 +283,17 @@ def attempts(step: Step, place: int, ways: Sequence[ProviderName]) -> Iterator[A
         yield Attempt(place, step.channel, provider, step.wait_seconds, is_pinned, is_choice)
 
 
-def look(sendings: Sequence[Sending], next_step_at: datetime, now: datetime) -> Look:
-    """Decide whether the next attempt is to be made; the latest sending is the last."""
+def look(
+    sendings: Sequence[Sending],
+    next_step_at: datetime,
+    reporting: Collection[str],
+    now: datetime,
+) -> Look:
+    """Decide whether the next attempt is to be made; the latest sending is the last.
+
+    Of a provider that is not `reporting`, nothing is heard even when all is well; the plan goes on
+    all the same, but it does not say that something was amiss.
+    """
     if any(sending.has_arrived for sending in sendings):
         return Arrived()
     latest = sendings[-1] if sendings else None
@@ -297,7 +301,10 @@ def look(sendings: Sequence[Sending], next_step_at: datetime, now: datetime) -> 
         return Onwards(Because.FAILED)
     if now < next_step_at:
         return Patience(next_step_at)
-    return Onwards(Because.FAILED if in_vain(sendings) else Because.NO_RECEIPT)
+    if in_vain(sendings):
+        return Onwards(Because.FAILED)
+    is_silent = latest is not None and latest.provider not in reporting
+    return Onwards(Because.WAITED if is_silent else Because.NO_RECEIPT)
 
 
 def in_vain(sendings: Sequence[Sending]) -> bool:

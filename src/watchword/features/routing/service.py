@@ -11,9 +11,10 @@ from watchword.features.abuse.service import Guard
 from watchword.features.audit.rules import Action, Entry
 from watchword.features.audit.store import AuditStore
 from watchword.features.clients.rules import Caller
+from watchword.features.contacts.channels import Channel
 from watchword.features.contacts.rules import Contact, ContactId, ContactKind
 from watchword.features.delivery.routes import Routes
-from watchword.features.delivery.rules import Channel, ProviderName
+from watchword.features.delivery.rules import ProviderName
 from watchword.features.organisations.rules import Mode, Organisation
 from watchword.features.prices.rules import Money, PriceList
 from watchword.features.routing.ratios import NO_FIGURES, begin_of, rank
@@ -227,7 +228,7 @@ class Router:
             channel=attempt.channel,
             provider=provider,
             client=ask.client,
-            address=ask.requester,
+            requester=ask.requester,
             is_known=ask.is_known,
             price=self._price(organisation, ask.contact, attempt),
         )

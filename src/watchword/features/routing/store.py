@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from watchword.features.delivery.rules import Channel, ProviderName
+from watchword.features.contacts.channels import Channel
+from watchword.features.delivery.rules import ProviderName
 from watchword.features.routing.ratios import REMEMBERED, Figure, Figures
 from watchword.features.routing.rules import Plan, Step
 from watchword.foundation.clock import to_microseconds

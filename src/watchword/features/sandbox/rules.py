@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from watchword.features.contacts.channels import Channel
 from watchword.features.contacts.post import in_one_line, known_as
-from watchword.features.delivery.rules import Channel, MessageId
+from watchword.features.delivery.rules import MessageId
 from watchword.foundation.ids import OrganisationId
 from watchword.foundation.secret import Secret
 

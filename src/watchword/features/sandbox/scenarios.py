@@ -11,15 +11,9 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TypeAlias
 
+from watchword.features.contacts.channels import Channel
 from watchword.features.contacts.post import known_as, place_of
-from watchword.features.delivery.rules import (
-    Accepted,
-    Channel,
-    Receipt,
-    Refused,
-    SendOutcome,
-    Unavailable,
-)
+from watchword.features.delivery.rules import Accepted, Receipt, Refused, SendOutcome, Unavailable
 
 MOBILES = "+49176040690"
 LANDLINE = "+493023125000"

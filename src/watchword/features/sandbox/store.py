@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from watchword.features.delivery.rules import Channel, MessageId
+from watchword.features.contacts.channels import Channel
+from watchword.features.delivery.rules import MessageId
 from watchword.features.sandbox.rules import (
     KEPT_FOR,
     LEASE,

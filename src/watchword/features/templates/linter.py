@@ -4,7 +4,9 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import assert_never
 
+from watchword.features.contacts.channels import Channel
 from watchword.features.templates.autofill import (
     BYTES_FOR_AN_APP,
     HOSTS_AT_MOST,
@@ -14,8 +16,7 @@ from watchword.features.templates.autofill import (
     Target,
     facts_of,
 )
-from watchword.features.templates.rules import group, put_together, spell, texted
-from watchword.features.templates.saving import (
+from watchword.features.templates.faults import (
     CODE_AT_MOST,
     LONGEST_HOST,
     LONGEST_LIFE,
@@ -23,12 +24,15 @@ from watchword.features.templates.saving import (
     SOME_APP,
     find_faults,
 )
+from watchword.features.templates.rules import put_together, spell, texted
 from watchword.features.templates.words import Part, Words
 from watchword.foundation.gsm import SEPTETS_ALONE, segments, septets
 
 BOUND = re.compile(r"@(?P<host>[^\s@#]+) #(?P<code>[^\s@#]+)(?: @(?P<frame>[^\s@#]+))?")
 FRAME = ".example"
 EARLY = 5  # lines
+TOLD = 2  # times: once, and once more for whoever was looking for a pen
+HIDDEN = "Every phone: a locked screen may hide the code, which is not at the beginning."
 
 
 class Form(StrEnum):
@@ -81,7 +85,7 @@ class Inspection:
     """What was found of the words of one language and channel, in one form."""
 
     locale: str
-    channel: str
+    channel: Channel
     form: Form | None = None
     segments: int | None = None
     left: int | None = None
@@ -90,13 +94,13 @@ class Inspection:
     faults: tuple[str, ...] = ()
 
 
-def inspect(words: Words, locale: str, channel: str, sample: Sample) -> Iterator[Inspection]:
+def inspect(words: Words, locale: str, channel: Channel, sample: Sample) -> Iterator[Inspection]:
     """Look at the words of a channel, a text message in each form."""
     faults = tuple(find_faults(words, channel))
     if faults:
         # Of words that cannot be put together, there is nothing more to say.
         yield Inspection(locale=locale, channel=channel, faults=faults)
-    elif channel == "sms":
+    elif channel is Channel.SMS:
         for target in sample.targets():
             yield inspect_sms(words, locale, target, sample)
     else:
@@ -113,7 +117,7 @@ def inspect_sms(words: Words, locale: str, target: Target, sample: Sample) -> In
         left = BYTES_FOR_AN_APP - len(compiled.text.encode())
     return Inspection(
         locale=locale,
-        channel="sms",
+        channel=Channel.SMS,
         form=_form_of(target),
         segments=segments(compiled.text),
         left=left,
@@ -141,7 +145,7 @@ def faults_of_sms(compiled: Compiled, target: Target, sample: Sample) -> Iterato
     if (count := segments(text)) > 1:
         yield f"Every phone: {count} messages, each of them paid."
     if not text.startswith(sample.code):
-        yield "Every phone: a locked screen may hide the code, which is not at the beginning."
+        yield HIDDEN
     last = text.rpartition("\n")[2]
     match target:
         case Domain(host, frame):
@@ -160,17 +164,23 @@ def faults_of_sms(compiled: Compiled, target: Target, sample: Sample) -> Iterato
             pass
 
 
-def _faults(words: Words, locale: str, channel: str, sample: Sample) -> Iterator[str]:
+def _faults(words: Words, locale: str, channel: Channel, sample: Sample) -> Iterator[str]:
     rendered = put_together(words, locale, channel, sample.facts(), sample.minutes)
     text = rendered.text.reveal()
-    if channel == "voice":
-        if text.count(spell(sample.code)) != len(("once", "once more")):
-            yield "Every phone: the code is not said twice."
-    elif channel == "letter":
-        if group(sample.code) not in [line.strip() for line in text.splitlines()]:
-            yield "Paper: the code does not stand alone on a line, in groups of five."
-    elif channel == "whatsapp":
-        if not text.startswith(sample.code):
-            yield "Every phone: a locked screen may hide the code, which is not at the beginning."
-    elif sample.code not in [line.strip() for line in text.splitlines()[:EARLY]]:
-        yield f"iPhone, Mac: no suggestion, for the code is not in the first {EARLY} lines."
+    match channel:
+        case Channel.VOICE:
+            if text.count(spell(sample.code)) != TOLD:
+                yield "Every phone: the code is not said twice."
+        case Channel.WHATSAPP:
+            if not text.startswith(sample.code):
+                yield HIDDEN
+        case Channel.EMAIL:
+            if not any(sample.code in line for line in text.splitlines()[:EARLY]):
+                yield (
+                    f"iPhone, Mac: no suggestion, for the code is not in the first {EARLY} lines."
+                )
+        case Channel.SMS | Channel.LETTER:
+            # A text message is looked at in each of its forms, and paper by an eye alone.
+            pass
+        case _:
+            assert_never(channel)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from enum import StrEnum
 from functools import lru_cache
 
+from watchword.features.contacts.channels import Channel
 from watchword.features.templates.autofill import (
     Compiled,
     Unbindable,
@@ -20,8 +21,8 @@ from watchword.foundation.secret import Secret
 
 PLACE = re.compile(r"\{([a-z]+)\}")
 LOCALES = tuple(LANGUAGES)
+"""Every message is in one of these. Whoever has names of his own for languages has one for each."""
 FALLBACK = "en"
-SMS, LETTER = "sms", "letter"
 GROUP = 5  # digits
 MINUTES_IN_A_DAY = 24 * 60
 SENDING_TAKES = timedelta(seconds=10)
@@ -31,7 +32,7 @@ class TemplateName(StrEnum):
     CODE = "challenges.code"
 
 
-TEMPLATES: Mapping[TemplateName, Mapping[str, Mapping[str, Words]]] = {
+TEMPLATES: Mapping[TemplateName, Mapping[str, Mapping[Channel, Words]]] = {
     TemplateName.CODE: {locale: language.code for locale, language in LANGUAGES.items()}
 }
 
@@ -58,7 +59,7 @@ def closest(wanted: str | None, default: str) -> str:
 
 
 def render(
-    template: TemplateName, locale: str, channel: str, facts: Mapping[str, str], minutes: int
+    template: TemplateName, locale: str, channel: Channel, facts: Mapping[str, str], minutes: int
 ) -> Rendered:
     """Put facts among words. What stands in a fact is never read as a placeholder.
 
@@ -73,13 +74,13 @@ def render(
 
 
 def put_together(
-    words: Words, locale: str, channel: str, facts: Mapping[str, str], minutes: int
+    words: Words, locale: str, channel: Channel, facts: Mapping[str, str], minutes: int
 ) -> Rendered:
     """Put facts among words, whoever wrote them."""
-    if channel == SMS:
+    if channel is Channel.SMS:
         return Rendered(None, Secret(texted(words, locale, facts, minutes).text))
     code = facts.get("code", "")
-    life = say_days(minutes, locale) if channel == LETTER else say_minutes(minutes, locale)
+    life = say_days(minutes, locale) if channel is Channel.LETTER else say_minutes(minutes, locale)
     facts = {**facts, "spelt": spell(code), "grouped": group(code), "life": life}
     if unasked := words.denial if "denial" in facts else words.unasked:
         facts["unasked"] = _fill(unasked, facts)
@@ -153,6 +154,16 @@ def say_days(minutes: int, locale: str) -> str:
     """Name the whole days in a number of minutes; a day is the least that is said."""
     count = max(minutes // MINUTES_IN_A_DAY, 1)
     return LANGUAGES[locale].days[plural(count, locale)].replace("{count}", str(count))
+
+
+def say_over(locale: str) -> str:
+    """Say, on the telephone, that a code is not told any more."""
+    return LANGUAGES[locale].over
+
+
+def say_denied(locale: str) -> str:
+    """Say, on the telephone, that all is done for whoever did not ask for the code."""
+    return LANGUAGES[locale].denied
 
 
 def _fill(words: str, facts: Mapping[str, str]) -> str:

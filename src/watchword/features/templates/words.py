@@ -9,9 +9,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
+from watchword.features.contacts.channels import Channel
+
 
 class Part(StrEnum):
-    """A sentence that a text message may go without, the most important first."""
+    """A sentence of a text message that is left out where there is no room for it.
+
+    The most important comes first: for how long the code is good (`It is good for 5 minutes.`),
+    where to say that one did not ask for it, and that it is not to be shared.
+    """
 
     LIFE = "life"
     DENIAL = "denial"
@@ -46,11 +52,15 @@ Days: TypeAlias = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """Words of every channel, minutes and days."""
+    """Words of every channel, minutes and days, and how a voice takes its leave."""
 
-    code: Mapping[str, Words]
+    code: Mapping[Channel, Words]
     minutes: Minutes
     days: Days
+    over: str
+    """What a voice says instead of a code that it no longer tells."""
+    denied: str
+    """What it says to whoever did not ask for the code."""
 
 
 def plural(count: int, locale: str) -> str:

@@ -3,6 +3,7 @@
 A body is thin: ids, short words and a masked address. Whoever wants more asks the API, with a key.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -18,6 +19,8 @@ EventId = NewType("EventId", UUID)
 
 BYTES_AT_MOST = 20_000
 MASK = "•"
+ADDRESS = re.compile(r"\+[0-9 ]{6,}|.*@.*", re.DOTALL)
+"""A number that is longer than a dial code, or an e-mail address."""
 
 Said: TypeAlias = str | int | bool | None
 
@@ -39,22 +42,22 @@ class EventKind(StrEnum):
     """The next step of a plan began."""
     CHALLENGE_VERIFIED = "challenge.verified"
     """The right code came back."""
-    CHALLENGE_FAILED = "challenge.failed"
-    """A wrong code came; `attempts_left` says how many more may."""
+    CHALLENGE_ANSWERED_WRONG = "challenge.answered_wrong"
+    """A wrong code came, and the challenge goes on; `attempts_left` says how many more may."""
     CHALLENGE_EXHAUSTED = "challenge.exhausted"
     """All attempts are used up."""
     CHALLENGE_EXPIRED = "challenge.expired"
     """Its time is over."""
     CHALLENGE_CANCELLED = "challenge.cancelled"
-    """The application ended it."""
+    """The application ended it, or the letter with its code came back."""
     CHALLENGE_SUPERSEDED = "challenge.superseded"
     """A newer one took its place."""
     CHALLENGE_DENIED = "challenge.denied"
     """Who got the code said: that was not me."""
-    DESTINATION_BLOCKED = "destination.blocked"
-    """Nothing is sent to an address or a prefix for a while."""
+    BLOCK_BEGAN = "block.began"
+    """A rule against abuse stands in the way of messages until `expires_at`."""
     ORGANISATION_SPRAYED = "organisation.sprayed"
-    """Somebody tries one code on many; the breaker of the organisation is open."""
+    """Somebody tries codes on many; codes for strangers are longer until `expires_at`."""
     CONTACT_BOUNCED = "contact.bounced"
     """Mail to an address came back."""
     ENDPOINT_DISABLED = "endpoint.disabled"
@@ -64,18 +67,20 @@ class EventKind(StrEnum):
 
 
 _CHALLENGE = frozenset(
-    {"challenge_id", "purpose", "channel", "to", "reference", "status", "attempts_left"}
-    | {"expires_at", "message_id", "provider", "reason", "step", "assurance"}
+    {"challenge_id", "purpose", "channel", "reference", "status", "attempts_left"}
 )
-_CONTACT = frozenset(
-    {"contact_id", "challenge_id", "message_id", "to", "channel", "prefix", "country"}
-    | {"reason", "until", "permanent"}
-)
+_MESSAGE = _CHALLENGE | {"provider", "reason"}
 FIELDS: Mapping[EventKind, frozenset[str]] = {
     **{kind: _CHALLENGE for kind in EventKind if kind.startswith("challenge.")},
-    EventKind.DESTINATION_BLOCKED: _CONTACT,
-    EventKind.CONTACT_BOUNCED: _CONTACT,
-    EventKind.ORGANISATION_SPRAYED: frozenset({"reason", "until", "prefix", "channel", "purpose"}),
+    EventKind.CHALLENGE_OPENED: _CHALLENGE | {"to"},
+    EventKind.CHALLENGE_SENT: _MESSAGE,
+    EventKind.CHALLENGE_DELIVERED: _MESSAGE,
+    EventKind.CHALLENGE_READ: _MESSAGE,
+    EventKind.CHALLENGE_UNDELIVERED: _MESSAGE,
+    EventKind.CHALLENGE_STEPPED: _CHALLENGE | {"step"},
+    EventKind.BLOCK_BEGAN: frozenset({"block_id", "rule", "subject", "expires_at"}),
+    EventKind.ORGANISATION_SPRAYED: frozenset({"block_id", "expires_at"}),
+    EventKind.CONTACT_BOUNCED: frozenset({"contact_id", "challenge_id", "channel", "reason"}),
     EventKind.ENDPOINT_DISABLED: frozenset({"endpoint_id", "reason"}),
     EventKind.WEBHOOK_TEST: frozenset({"endpoint_id"}),
 }
@@ -101,10 +106,14 @@ def body_of(event: Event) -> bytes:
     """Write an event as it is sent. Raise `TellsTooMuch` for one that must not be."""
     if strange := event.data.keys() - FIELDS[event.kind]:
         raise TellsTooMuch(f"{event.kind} has no {', '.join(sorted(strange))}.")
-    if (to := event.data.get("to")) is not None and MASK not in str(to):
+    if any(map(_is_open, (event.data.get("to"), event.data.get("subject")))):
         raise TellsTooMuch(f"An address in {event.kind} is not masked.")
     stamp = event.at.astimezone(UTC).isoformat().replace("+00:00", "Z")
     body = msgspec.json.encode({"type": event.kind, "timestamp": stamp, "data": event.data})
     if len(body) > BYTES_AT_MOST:
         raise TellsTooMuch(f"{event.kind} is longer than {BYTES_AT_MOST} bytes.")
     return body
+
+
+def _is_open(said: Said) -> bool:
+    return isinstance(said, str) and MASK not in said and ADDRESS.fullmatch(said) is not None

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from watchword.features.webhooks.rules import Answer, Letter
+from watchword.features.webhooks.rules import Answer, SignedRequest
 
 
 class Connector(Protocol):
@@ -11,7 +11,7 @@ class Connector(Protocol):
     def find_fault(self, url: str) -> str | None:
         """Say why nothing can be sent to an address, as far as the address itself shows it."""
 
-    async def post(self, letter: Letter) -> Answer:
+    async def post(self, request: SignedRequest) -> Answer:
         """Send once, and say how that ended. Raise nothing: a fault is an answer."""
 
     async def close(self) -> None:

@@ -16,7 +16,6 @@ DeliveryId = NewType("DeliveryId", UUID)
 ENDPOINTS_AT_MOST = 20
 DESCRIPTION_AT_MOST = 200
 KEPT_FOR = timedelta(days=30)
-SHOWN_AT_ONCE = 50
 REPLAYED_AT_ONCE = 1000
 ATTEMPTS_KEPT = 200
 
@@ -60,8 +59,8 @@ class EndpointChanges:
 class Endpoint:
     """Where webhooks go.
 
-    `reason` says why it is disabled. `failing_since`: its first failure since its last success;
-    `rests_until`: it asked us to be slower.
+    `reason` says why it is disabled. `failing_since`: its first failure since its last success,
+    and `failures`, how many there were from then on; `rests_until`: it asked us to be slower.
     """
 
     id: EndpointId
@@ -72,6 +71,7 @@ class Endpoint:
     reason: str | None
     created_at: datetime
     failing_since: datetime | None = None
+    failures: int = 0
     rests_until: datetime | None = None
 
     @property
@@ -149,7 +149,7 @@ class Hand:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Letter:
+class SignedRequest:
     """One request, ready to be sent."""
 
     url: str = field(repr=False)
@@ -167,22 +167,8 @@ class Ended:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bookmark:
-    """Behind which delivery a page of the log begins; the newest come first."""
-
-    created_at: datetime
-    id: DeliveryId
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
-    deliveries: Sequence[Delivery]
-    after: Bookmark | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
-    """A new endpoint, and its secret for the only time."""
+    """A new endpoint, and its secret this once."""
 
     word: ClassVar[str] = "made"
     endpoint: Endpoint
@@ -271,7 +257,7 @@ def changed(endpoint: Endpoint, changes: EndpointChanges) -> Endpoint:
     if changes.kinds is not None:
         endpoint = replace(endpoint, kinds=changes.kinds)
     if changes.url is not None or changes.enabled:
-        endpoint = replace(endpoint, failing_since=None, rests_until=None)
+        endpoint = replace(endpoint, failing_since=None, failures=0, rests_until=None)
     if changes.url is not None:
         endpoint = replace(endpoint, url=changes.url)
     if changes.enabled is True:

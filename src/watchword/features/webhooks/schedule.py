@@ -28,6 +28,9 @@ PAUSES: Final = (
 TRIES_AT_MOST: Final = len(PAUSES) + 1
 JITTER = 0.2
 FAILING_FOR_GOOD = timedelta(days=5)
+FAILURES_FOR_GOOD = 10
+"""Whoever hears of little fails twice in five days without being gone."""
+
 OVERDUE_AFTER = timedelta(days=2)
 """What nobody came to for so long is given up: the endpoint takes less than there is for it."""
 
@@ -84,16 +87,16 @@ def after(endpoint: Endpoint, answer: Answer, now: datetime) -> Endpoint:
     if answer.is_ours or endpoint.state is not EndpointState.ENABLED:
         return endpoint
     if is_success(answer):
-        return replace(endpoint, failing_since=None, rests_until=None)
-    since = endpoint.failing_since or now
+        return replace(endpoint, failing_since=None, failures=0, rests_until=None)
+    since, failures = endpoint.failing_since or now, endpoint.failures + 1
     if answer.status == GONE:
         return _disabled(endpoint, answer.word)
-    if now - since >= FAILING_FOR_GOOD:
+    if now - since >= FAILING_FOR_GOOD and failures >= FAILURES_FOR_GOOD:
         return _disabled(endpoint, f"failing since {since:%Y-%m-%d}")
     rests_until = endpoint.rests_until
     if answer.status in SLOWER:
         rests_until = now + (answer.retry_after or REST)
-    return replace(endpoint, failing_since=since, rests_until=rests_until)
+    return replace(endpoint, failing_since=since, failures=failures, rests_until=rests_until)
 
 
 def in_flight(endpoint: Endpoint) -> int:

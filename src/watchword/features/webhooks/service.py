@@ -6,6 +6,7 @@ Other features note events inside their own transactions. Sending is for workers
 import secrets
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from time import monotonic
 
 from watchword.features.audit.rules import Action, Entry
@@ -19,8 +20,6 @@ from watchword.features.webhooks.ports import Connector
 from watchword.features.webhooks.rules import (
     ENDPOINTS_AT_MOST,
     REPLAYED_AT_ONCE,
-    SHOWN_AT_ONCE,
-    Bookmark,
     Delivery,
     DeliveryId,
     DeliveryState,
@@ -32,7 +31,6 @@ from watchword.features.webhooks.rules import (
     IsDisabled,
     Made,
     NotReplayed,
-    Page,
     Queued,
     QueuedAgain,
     Rotated,
@@ -55,15 +53,21 @@ from watchword.features.webhooks.signing import (
 from watchword.features.webhooks.store import DeliveryStore, EndpointStore
 from watchword.foundation.bells import Bells
 from watchword.foundation.ids import OrganisationId, new_id
+from watchword.foundation.pages import MOST_ON_A_PAGE, Bookmark, Page, page_of
+from watchword.foundation.remembered import Remembered
 from watchword.foundation.sealing import Sealer
 from watchword.foundation.storage import Storage, Transaction
 
 BELL = "webhooks"
 FRESH_FOR = 1.0  # seconds; a new endpoint of another process hears of everything after that
-KNOWN_AT_MOST = 10_000
 
 
 class Webhooks:
+    """What other features and doors ask of webhooks: to tell of an event, and to keep endpoints.
+
+    Nothing is sent here: events wait in the log, and a bell wakes the workers.
+    """
+
     def __init__(
         self,
         *,
@@ -80,8 +84,9 @@ class Webhooks:
         self._bells = bells
         self._requests = requests
         self._connector = connector
-        self._seconds = seconds
-        self._known: dict[OrganisationId, tuple[float, tuple[Interest, ...]]] = {}
+        self._known = Remembered[OrganisationId, tuple[Interest, ...]](
+            fresh_for=FRESH_FOR, seconds=seconds
+        )
 
     async def note(
         self, transaction: Transaction, organisation_id: OrganisationId, event: Event
@@ -98,8 +103,7 @@ class Webhooks:
 
     def announce(self, organisation_id: OrganisationId) -> None:
         """Wake those who send, if the organisation has any endpoint."""
-        known = self._known.get(organisation_id)
-        if known is None or known[1]:
+        if self._known.last(organisation_id) != ():
             self._bells.ring(BELL)
 
     async def is_heard(
@@ -111,21 +115,16 @@ class Webhooks:
         """
         if transaction is not None:
             return bool(await self._interests(transaction, organisation_id))
-        read_at, interests = self._known.get(organisation_id, (float("-inf"), ()))
-        if self._seconds() - read_at >= FRESH_FOR:
-            async with self._storage.reading(organisation_id) as reading:
-                interests = await self._interests(reading, organisation_id)
-        return bool(interests)
+        return bool(await self._known.find(organisation_id, partial(self._read, organisation_id)))
 
     def forget_interests(self) -> None:
         """Ask anew which endpoints there are: one was added, changed, disabled or removed."""
-        # A new one, for who is just reading them writes what was read into the old one.
-        self._known = {}
+        self._known.forget_all()
 
     async def add(
         self, caller: Caller, draft: EndpointDraft, once: Once | None = None
     ) -> Made | TargetRefused | TooManyEndpoints | OtherBody:
-        """Make an endpoint, and show its secret for the only time."""
+        """Make an endpoint, and show its secret this once."""
         if fault := self._connector.find_fault(draft.url):
             return TargetRefused(fault)
         id = caller.organisation.id
@@ -193,7 +192,7 @@ class Webhooks:
     async def rotate(
         self, caller: Caller, id: EndpointId, overlap: timedelta, once: Once | None = None
     ) -> Rotated | OtherBody:
-        """Make a new secret, and show it for the only time. The old one signs too for a while."""
+        """Make a new secret, and show it this once. The old one signs too for a while."""
         whose = caller.organisation.id
         async with self._storage.begin(whose) as transaction:
 
@@ -247,15 +246,13 @@ class Webhooks:
         endpoint_id: EndpointId | None = None,
         state: DeliveryState | None = None,
         after: Bookmark | None = None,
-    ) -> Page:
+        most: int = MOST_ON_A_PAGE,
+    ) -> Page[Delivery]:
         """Give a page of the log, the newest first."""
         async with self._storage.reading(organisation_id) as transaction:
             store = DeliveryStore(transaction, organisation_id)
-            found = await store.page(endpoint_id, state, after, SHOWN_AT_ONCE + 1)
-        shown = found[:SHOWN_AT_ONCE]
-        last = shown[-1] if len(found) > SHOWN_AT_ONCE else None
-        bookmark = None if last is None else Bookmark(created_at=last.created_at, id=last.id)
-        return Page(deliveries=shown, after=bookmark)
+            found = await store.page(endpoint_id, state, after, most + 1)
+        return page_of(found, most, lambda last: Bookmark(last.created_at, last.id))
 
     async def delivery(self, organisation_id: OrganisationId, id: DeliveryId) -> Delivery:
         async with self._storage.reading(organisation_id) as transaction:
@@ -317,15 +314,12 @@ class Webhooks:
     async def _interests(
         self, transaction: Transaction, organisation_id: OrganisationId
     ) -> tuple[Interest, ...]:
-        known, now = self._known, self._seconds()
-        read_at, interests = known.get(organisation_id, (float("-inf"), ()))
-        if now - read_at < FRESH_FOR:
-            return interests
-        interests = await EndpointStore(transaction, organisation_id).interests()
-        if len(known) >= KNOWN_AT_MOST:
-            known.clear()
-        known[organisation_id] = (now, interests)
-        return interests
+        store = EndpointStore(transaction, organisation_id)
+        return await self._known.find(organisation_id, store.interests)
+
+    async def _read(self, organisation_id: OrganisationId) -> tuple[Interest, ...]:
+        async with self._storage.reading(organisation_id) as transaction:
+            return await EndpointStore(transaction, organisation_id).interests()
 
     async def _put(
         self,

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from watchword.features.webhooks.events import Event, EventId, EventKind
 from watchword.features.webhooks.log import read_log
 from watchword.features.webhooks.rules import (
-    Bookmark,
     Delivery,
     DeliveryId,
     DeliveryState,
@@ -23,14 +22,16 @@ from watchword.foundation.clock import (
 )
 from watchword.foundation.errors import NotFound
 from watchword.foundation.ids import Id, OrganisationId
+from watchword.foundation.pages import Bookmark
 from watchword.foundation.sealing import HEAD_BYTES, count_versions
 from watchword.foundation.storage import Row, Transaction
 
 ADD_ENDPOINT = """
     insert into webhook_endpoints (
-        organisation_id, id, url, description, kinds, state, sealed, created_at, changed_at
+        organisation_id, id, url, description, kinds, state, sealed, failures,
+        created_at, changed_at
     ) values (
-        :organisation_id, :id, :url, :description, :kinds, 'enabled', :sealed, :now, :now
+        :organisation_id, :id, :url, :description, :kinds, 'enabled', :sealed, 0, :now, :now
     )
 """
 
@@ -57,7 +58,8 @@ COUNT_ENDPOINTS = """
 SAVE_ENDPOINT = """
     update webhook_endpoints set
         url = :url, description = :description, kinds = :kinds, state = :state, reason = :reason,
-        failing_since = :failing_since, rests_until = :rests_until, changed_at = :now
+        failing_since = :failing_since, failures = :failures, rests_until = :rests_until,
+        changed_at = :now
     where organisation_id = :organisation_id and id = :id
 """
 
@@ -214,6 +216,7 @@ class EndpointStore:
             state=endpoint.state,
             reason=endpoint.reason,
             failing_since=microseconds_if_any(endpoint.failing_since),
+            failures=endpoint.failures,
             rests_until=microseconds_if_any(endpoint.rests_until),
             now=self._now,
         )
@@ -333,6 +336,7 @@ def endpoint_from(row: Row) -> Endpoint:
         reason=row["reason"],
         created_at=from_microseconds(row["created_at"]),
         failing_since=moment_if_any(row["failing_since"]),
+        failures=row["failures"],
         rests_until=moment_if_any(row["rests_until"]),
     )
 

@@ -6,9 +6,14 @@ from alembic import op
 revision = "0002"
 down_revision = "0001"
 
-TABLES: tuple[str, ...] = ("plans", "route_figures",
+TABLES: tuple[str, ...] = (
+    "plans",
+    "route_figures",
     "sandbox_happenings",
-    "sandbox_seeds", "webhook_endpoints", "webhook_deliveries")
+    "sandbox_seeds",
+    "webhook_endpoints",
+    "webhook_deliveries",
+)
 TABLES += ("abuse_rules", "tallies", "blocks", "starts", "answer_tallies")
 
 WALL = """
@@ -71,6 +76,15 @@ def _messages() -> None:
     op.add_column(table, sa.Column("receipt_reason", sa.Text(), nullable=True))
     op.add_column(table, sa.Column("receipt_at", sa.BigInteger(), nullable=True))
     op.add_column(table, sa.Column("pinned", sa.BigInteger(), nullable=True))
+    op.add_column(table, sa.Column("told", sa.BigInteger(), nullable=True))
+    op.add_column(table, sa.Column("reserved", sa.BigInteger(), nullable=True))
+    op.create_index(
+        "messages_reserved",
+        table,
+        ["state"],
+        sqlite_where=sa.text("reserved is not null"),
+        postgresql_where=sa.text("reserved is not null"),
+    )
     op.create_index("messages_id", table, ["id"])
     op.create_index(
         "messages_reference",
@@ -126,6 +140,7 @@ def _webhook_endpoints() -> None:
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("sealed", sa.LargeBinary(), nullable=True),
         sa.Column("failing_since", sa.BigInteger(), nullable=True),
+        sa.Column("failures", sa.BigInteger(), nullable=False),
         sa.Column("rests_until", sa.BigInteger(), nullable=True),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("changed_at", sa.BigInteger(), nullable=False),
@@ -207,10 +222,10 @@ def _abuse() -> None:
 
 def _starts() -> None:
     table = "starts"
-    may_be_missing = {"country", "line", "dial_code", "prefix", "provider", "address"}
+    may_be_missing = {"country", "line", "dial_code", "prefix", "provider", "requester"}
     may_be_missing |= {"price", "verified_at"}
     texts = ["id", "contact_id", "country", "line", "dial_code", "prefix", "channel", "provider"]
-    texts += ["client", "address", "outcome"]
+    texts += ["client", "requester", "outcome"]
     numbers = ["at", "is_known", "is_again", "price", "returned", "times", "verified_at"]
     op.create_table(
         table,

@@ -4,7 +4,7 @@ A key of a table is what was said, as we write it: `HTTP 429`, `HTTP 4xx`, `Twil
 manual shows each table, and a test compares the two.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
@@ -68,12 +68,36 @@ def look_up(answers: Answers, status: int, *said: str) -> Answer:
     """
     family = f"HTTP {status // STATUS_CLASS}xx"
     words = (*said, f"HTTP {status}")
-    for word in (*words, family):
-        for table in (answers, ANY_HTTP):
+    found = first_known([answers, ANY_HTTP], (*words, family), words[0])
+    return found or Answer(Meaning.UNCLEAR, words[0])
+
+
+def first_known(tables: Sequence[Answers], words: Sequence[str], reason: str) -> Answer | None:
+    """Find the first word that a table has. The last one is a family: its answer gets a `reason`.
+
+    A table may have a better word for a whole family; then that is the reason.
+    """
+    for word in words:
+        for table in tables:
             if word in table:
                 answer = table[word]
-                return replace(answer, reason=words[0]) if answer.reason == family else answer
-    return Answer(Meaning.UNCLEAR, words[0])
+                return replace(answer, reason=reason) if answer.reason == words[-1] else answer
+    return None
+
+
+def by_number(
+    provider: str,
+    permanent: Mapping[str, Collection[int]],
+    temporary: Mapping[str, Collection[int]],
+) -> Answers:
+    """Make a table of a provider that answers by numbers, from those that mean the same."""
+    groups = ((Meaning.PERMANENT, permanent), (Meaning.TEMPORARY, temporary))
+    return {
+        f"{provider} {number}": Answer(meaning, word)
+        for meaning, words in groups
+        for word, numbers in words.items()
+        for number in numbers
+    }
 
 
 def outcome(

@@ -16,8 +16,9 @@ from urllib.parse import quote, urlsplit
 
 import msgspec
 
+from watchword.features.contacts.channels import Channel
 from watchword.features.delivery.ports import Surroundings
-from watchword.features.delivery.rules import Channel, Message, SendOutcome
+from watchword.features.delivery.rules import Message, SendOutcome
 from watchword.foundation.errors import WatchwordError
 from watchword.foundation.secret import Secret
 from watchword.providers.channels.answers import Answer, Answers, Meaning, outcome
@@ -77,8 +78,6 @@ class AppriseSettings(
         if {*names_in(self.url_template.reveal())} != {"to"}:
             raise ValueError("`url_template` must hold {to}, and no other placeholder.")
         self._check_secrecy()
-        if self.timeout_seconds <= 0:
-            raise ValueError("`timeout_seconds` must be more than 0.")
 
     def _check_secrecy(self) -> None:
         try:

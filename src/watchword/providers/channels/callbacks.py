@@ -11,10 +11,12 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final, Literal, TypeVar
 from urllib.parse import parse_qsl
+from uuid import UUID
 
 import jwt
 import msgspec
 
+from watchword.features.delivery.rules import MessageId
 from watchword.foundation.secret import Secret
 
 LARGEST: Final = 256 * 1024  # bytes; a provider that reports in heaps stays far below
@@ -88,6 +90,14 @@ def read_form(text: bytes) -> Mapping[str, str] | None:
         return None
     form = dict(pairs)
     return form if len(form) == len(pairs) else None
+
+
+def read_message_id(said: object) -> MessageId | None:
+    """Read our id of a message, which the provider had from us; nothing, if it is none."""
+    try:
+        return MessageId(UUID(said)) if isinstance(said, str) else None
+    except ValueError:
+        return None
 
 
 class Claims(msgspec.Struct, frozen=True):

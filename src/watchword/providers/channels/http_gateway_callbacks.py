@@ -3,11 +3,16 @@
 from collections.abc import Mapping
 from typing import Final, assert_never
 from urllib.parse import urlsplit
-from uuid import UUID
 
 from watchword.features.delivery.receipts import Callback, Heard, NotBelieved, Report, Reported
-from watchword.features.delivery.rules import MessageId, Receipt
-from watchword.providers.channels.callbacks import LARGEST, is_signed, read_form, same
+from watchword.features.delivery.rules import Receipt
+from watchword.providers.channels.callbacks import (
+    LARGEST,
+    is_signed,
+    read_form,
+    read_message_id,
+    same,
+)
 from watchword.providers.channels.documents import as_text, find, read_any
 from watchword.providers.channels.http_exchange import read_reference
 from watchword.providers.channels.http_gateway_settings import HttpReceipts
@@ -24,7 +29,7 @@ def read_callback(settings: HttpReceipts, callback: Callback) -> Heard:
     document = _read(settings, callback)
     status = _find(settings, document, settings.status_path)
     receipt = _receipt(settings, status)
-    message_id = _our_id(_find(settings, document, settings.id_path))
+    message_id = read_message_id(_find(settings, document, settings.id_path))
     reference = read_reference(_find(settings, document, settings.reference_path))
     if receipt is None or (message_id is None and reference is None):
         return Reported()
@@ -76,10 +81,3 @@ def _receipt(settings: HttpReceipts, status: object) -> Receipt | None:
         if said in map(as_text, values):
             return receipt
     return None
-
-
-def _our_id(said: object) -> MessageId | None:
-    try:
-        return MessageId(UUID(said)) if isinstance(said, str) else None
-    except ValueError:
-        return None

@@ -6,7 +6,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 import msgspec
 
-from watchword.features.delivery.rules import Channel
+from watchword.features.contacts.channels import Channel
 from watchword.foundation.secret import Secret
 from watchword.providers.channels.network import check_url
 from watchword.providers.channels.placeholders import leaves_of, names_in
@@ -109,8 +109,6 @@ class HttpGatewaySettings(
             raise ValueError("`channel` is empty; name at least one, such as sms.")
         if self.method == "GET":
             raise ValueError("`method` GET would write the text into logs of addresses; use POST.")
-        if self.timeout_seconds <= 0:
-            raise ValueError("`timeout_seconds` must be more than 0.")
         check_url("url", self.url, allow_clear=self.allow_clear)
         if names_in_url := [*names_in(self.url)]:
             raise ValueError(f"`url` cannot hold {{{names_in_url[0]}}}; put it into the body.")

@@ -55,8 +55,6 @@ class TwilioAccount(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
             raise ValueError("`account_sid` is not one; copy the text that begins with AC.")
         self._check_credentials()
         check_url("base_url", self.base_url)
-        if self.timeout_seconds <= 0:
-            raise ValueError("`timeout_seconds` must be more than 0.")
 
     def _check_credentials(self) -> None:
         if (self.api_key_sid is None) != (self.api_key_secret is None):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from watchword.providers.channels.answers import Answer, Answers, Meaning
+from watchword.providers.channels.answers import Answer, Answers, Meaning, by_number
 
 PERMANENT: Final[Mapping[str, tuple[int, ...]]] = {
     "number not valid": (13223, 13224, 13226, 21201, 21211, 21214, 21217, 21604),
@@ -35,20 +35,9 @@ TEMPORARY: Final[Mapping[str, tuple[int, ...]]] = {
 }
 """It was surely not taken now. Later or elsewhere it may be, or the operator can mend it."""
 
-
-def _table() -> Answers:
-    groups = ((Meaning.PERMANENT, PERMANENT), (Meaning.TEMPORARY, TEMPORARY))
-    return {
-        f"Twilio {code}": Answer(meaning, word)
-        for meaning, words in groups
-        for word, codes in words.items()
-        for code in codes
-    }
-
-
 ANSWERS: Answers = {
     # The address of a request names nothing but the account.
     "HTTP 404": Answer(Meaning.TEMPORARY, "account unknown"),
-    **_table(),
+    **by_number("Twilio", PERMANENT, TEMPORARY),
 }
 """What Twilio says by another number is told by the status, with the number as the reason."""

@@ -14,7 +14,7 @@ from typing import Any, Final, TypeAlias
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from watchword.features.webhooks.rules import Answer, Letter
+from watchword.features.webhooks.rules import Answer, SignedRequest
 from watchword.providers.channels.http_exchange import read_retry_after
 from watchword.providers.channels.network import trust, word_for
 from watchword.providers.webhooks.addresses import Fence, find_fault, is_open
@@ -58,13 +58,13 @@ class SafeConnector:
     def find_fault(self, url: str) -> str | None:
         return find_fault(url, self._fence)
 
-    async def post(self, letter: Letter) -> Answer:
-        if find_fault(letter.url, self._fence) is not None:
+    async def post(self, request: SignedRequest) -> Answer:
+        if find_fault(request.url, self._fence) is not None:
             return Answer(word="address closed")  # The fence is narrower than it was.
         heard = _Heard()
         try:
             async with asyncio.timeout(self._seconds):
-                await self._listen(heard, letter)
+                await self._listen(heard, request)
         except (aiohttp.ClientError, OSError, ValueError) as fault:
             if heard.status is None:
                 return Answer(word=_word_for(fault))
@@ -78,9 +78,9 @@ class SafeConnector:
             await self._session.close()
             self._session = None
 
-    async def _listen(self, heard: "_Heard", letter: Letter) -> None:
+    async def _listen(self, heard: "_Heard", request: SignedRequest) -> None:
         async with self._open_session().post(
-            letter.url, headers=letter.headers, data=letter.body, allow_redirects=False
+            request.url, headers=request.headers, data=request.body, allow_redirects=False
         ) as response:
             heard.status = response.status
             heard.retry_after = read_retry_after(response.headers.get("Retry-After"))

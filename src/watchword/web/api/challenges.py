@@ -33,7 +33,8 @@ from watchword.features.challenges.verdicts import (
     Wrong,
 )
 from watchword.features.clients.rules import Scope
-from watchword.features.delivery.rules import Channel, Receipt, Sending, State
+from watchword.features.contacts.channels import Channel
+from watchword.features.delivery.rules import Receipt, Sending, State
 from watchword.features.idempotency.rules import OtherBody
 from watchword.features.organisations.rules import Organisation
 from watchword.features.templates.autofill import App, Domain, Unbindable, read_target
@@ -323,6 +324,7 @@ def blocked_problem(blocked: Blocked, now: datetime) -> Problem:
     wait = None if blocked.expires_at is None else until(blocked.expires_at, now)
     more = {
         "rule": blocked.rule,
+        "reason": blocked.reason,
         "expires_at": blocked.expires_at,
         "way_round": blocked.way_round,
         "channels": list(blocked.channels),

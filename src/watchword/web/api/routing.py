@@ -12,9 +12,20 @@ from msgspec import Meta, Struct
 from watchword.features.challenges.policies import Purpose
 from watchword.features.challenges.service import Opening
 from watchword.features.clients.rules import Scope
-from watchword.features.delivery.rules import Channel
+from watchword.features.contacts.channels import Channel
 from watchword.features.prices.rules import MICROS
-from watchword.features.routing.rules import Because, Considered, Plan, Route, Skipped, Step
+from watchword.features.routing.rules import (
+    LONGEST_WAIT,
+    SHORTEST_WAIT,
+    STEPS_AT_MOST,
+    USUAL_WAIT,
+    Because,
+    Considered,
+    Plan,
+    Route,
+    Skipped,
+    Step,
+)
 from watchword.features.routing.service import BadPlan
 from watchword.foundation.secret import Secret
 from watchword.web.api.contact_points import To, read_contact
@@ -51,17 +62,22 @@ class StepView(Struct, frozen=True):
 
 
 class NewStep(Body, frozen=True):
-    """One way to try. Several providers count as equal: whose codes come back more often, leads."""
+    """One way to try.
+
+    Several providers count as equal: the one whose codes come back more often goes first.
+    """
 
     channel: Channel
     providers: Annotated[tuple[str, ...], Meta(max_length=10)] = ()
-    wait_seconds: Annotated[int, Meta(ge=5, le=600)] = 30
+    wait_seconds: Annotated[int, Meta(ge=SHORTEST_WAIT.seconds, le=LONGEST_WAIT.seconds)] = (
+        USUAL_WAIT.seconds
+    )
 
 
 class NewPlan(Body, frozen=True):
     """The steps in their order."""
 
-    steps: Annotated[tuple[NewStep, ...], Meta(min_length=1, max_length=6)]
+    steps: Annotated[tuple[NewStep, ...], Meta(min_length=1, max_length=STEPS_AT_MOST)]
 
 
 class PlanView(Struct, frozen=True):
@@ -73,7 +89,7 @@ class PlanView(Struct, frozen=True):
 
 
 class NewRoutingPlan(Body, frozen=True):
-    """Whom a code would be for."""
+    """A code that might be sent: what for, to whom, and who asks. Which way would it take?"""
 
     purpose: Purpose
     to: To
@@ -124,6 +140,20 @@ async def foresee(
 async def read_plans(admitted: NamedDependency[Admitted]) -> list[PlanView]:
     found = await admitted.services.plans.all(admitted.client.organisation)
     return [PlanView(Purpose(each.purpose), list(each.plan.steps), each.is_own) for each in found]
+
+
+@get(
+    "/v1/plans/{purpose:str}",
+    opt={SCOPE: Scope.PLANS_READ},
+    summary="Look at the plan of a purpose",
+    responses=problems(Kind.NOT_FOUND),
+)
+async def read_plan(purpose: FromPath[str], admitted: NamedDependency[Admitted]) -> PlanView:
+    known = _purpose(purpose)
+    for each in await admitted.services.plans.all(admitted.client.organisation):
+        if each.purpose == known:
+            return PlanView(known, list(each.plan.steps), each.is_own)
+    raise Problem(Kind.NOT_FOUND, "No plan is declared for this purpose: each code has one way.")
 
 
 @put(
@@ -195,4 +225,4 @@ def cost_of(each: Considered) -> Cost | None:
     return Cost(f"{Decimal(each.price) / MICROS:f}", each.currency)
 
 
-routes = [foresee, read_plans, declare_plan, withdraw_plan]
+routes = [foresee, read_plans, read_plan, declare_plan, withdraw_plan]

@@ -10,9 +10,9 @@ from litestar.params import JSONBody, QueryParameter
 from msgspec import Meta, Struct
 
 from watchword.features.clients.rules import Scope
+from watchword.features.contacts.channels import Channel
 from watchword.features.contacts.post import read_line
 from watchword.features.contacts.rules import Unreachable, read_email, read_phone
-from watchword.features.delivery.rules import Channel
 from watchword.features.organisations.rules import Mode
 from watchword.features.sandbox.rules import Delivered
 from watchword.features.sandbox.scenarios import Part, mailbox_of, name_of, number_of
@@ -27,7 +27,7 @@ ADDRESS_AT_MOST = 300
 
 
 class SandboxMessage(Struct, frozen=True):
-    """A message as it arrived. Only here a code is ever shown."""
+    """A message as it arrived. Only here is a code ever shown."""
 
     id: UUID
     channel: Channel

@@ -1,6 +1,5 @@
 """What was sent to endpoints, over HTTP: the log, and sending something again."""
 
-import re
 from datetime import datetime
 from typing import Annotated, assert_never
 from uuid import UUID
@@ -12,10 +11,7 @@ from msgspec import Meta, Struct
 
 from watchword.features.clients.rules import Scope
 from watchword.features.idempotency.rules import OtherBody
-from watchword.features.webhooks.events import EventKind
 from watchword.features.webhooks.rules import (
-    Bookmark,
-    Delivery,
     DeliveryId,
     DeliveryState,
     IsDisabled,
@@ -25,16 +21,14 @@ from watchword.features.webhooks.rules import (
     TriedTooOften,
     UnderWay,
 )
-from watchword.features.webhooks.signing import message_id
-from watchword.foundation.clock import from_microseconds, to_microseconds
+from watchword.features.webhooks.views import DeliveryView, delivery_view
 from watchword.foundation.ids import Id
 from watchword.web.api.webhooks import ONCE, id_of, other_body
 from watchword.web.authentication import SCOPE, Admitted
+from watchword.web.cursors import USUAL, Cursor, Limit, read_cursor, write_cursor
 from watchword.web.openapi import problems
 from watchword.web.problems import Kind, Problem
 from watchword.web.requests import Body
-
-CURSOR = re.compile(r"([0-9]{1,17})\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
 
 
 class NewTest(Body, frozen=True):
@@ -49,22 +43,6 @@ class NewReplays(Body, frozen=True):
     """Since when what failed is sent again."""
 
     since: Annotated[datetime, Meta(tz=True)]
-
-
-class DeliveryView(Struct, frozen=True):
-    """One event for one endpoint. `due_at` tells of the next attempt, while it waits for one."""
-
-    id: UUID
-    endpoint_id: UUID
-    message_id: str
-    event: EventKind
-    about: str
-    state: DeliveryState
-    reason: str | None
-    attempts: int
-    created_at: datetime
-    due_at: datetime | None
-    ended_at: datetime | None
 
 
 class AttemptView(Struct, frozen=True):
@@ -124,16 +102,17 @@ async def list_deliveries(
     admitted: NamedDependency[Admitted],
     endpoint: Annotated[UUID | None, QueryParameter(name="endpoint")] = None,
     only: Annotated[DeliveryState | None, QueryParameter(name="state")] = None,
-    cursor: Annotated[str | None, QueryParameter(name="cursor", max_length=60)] = None,
+    cursor: Cursor = None,
+    limit: Limit = USUAL,
 ) -> DeliveryPage:
     page = await admitted.services.webhooks.deliveries(
         admitted.client.organisation.id,
         endpoint_id=None if endpoint is None else id_of(endpoint),
         state=only,
-        after=None if cursor is None else read_cursor(cursor),
+        after=read_cursor(cursor),
+        most=limit,
     )
-    after = None if page.after is None else write_cursor(page.after)
-    return DeliveryPage([_view(one) for one in page.deliveries], after)
+    return DeliveryPage(list(map(delivery_view, page.items)), write_cursor(page.after))
 
 
 @get(
@@ -147,7 +126,7 @@ async def read_delivery(
 ) -> LoggedDelivery:
     whose = admitted.client.organisation.id
     found = await admitted.services.webhooks.delivery(whose, _id(delivery_id))
-    view = _view(found)
+    view = delivery_view(found)
     log = [AttemptView(one.at, one.status, one.word, one.milliseconds) for one in found.attempts]
     fields = {name: getattr(view, name) for name in DeliveryView.__struct_fields__}
     return LoggedDelivery(**fields, log=log)
@@ -187,17 +166,6 @@ async def replay_failed(
             raise other_body()
 
 
-def write_cursor(bookmark: Bookmark) -> str:
-    return f"{to_microseconds(bookmark.created_at)}.{bookmark.id}"
-
-
-def read_cursor(written: str) -> Bookmark:
-    found = CURSOR.fullmatch(written)
-    if found is None:
-        raise Problem(Kind.MALFORMED, "Take the cursor as the page before has given it.")
-    return Bookmark(created_at=from_microseconds(int(found[1])), id=DeliveryId(Id(found[2])))
-
-
 def _id(written: UUID) -> DeliveryId:
     return DeliveryId(Id(int=written.int))
 
@@ -223,23 +191,6 @@ def _refused(refusal: NotReplayed) -> Problem:
             return Problem(Kind.TRIED_OUT, "Read what you need from the API instead.")
         case _:
             assert_never(refusal)
-
-
-def _view(delivery: Delivery) -> DeliveryView:
-    is_waiting = delivery.state is DeliveryState.WAITING
-    return DeliveryView(
-        id=delivery.id,
-        endpoint_id=delivery.endpoint_id,
-        message_id=message_id(delivery.event_id),
-        event=delivery.kind,
-        about=delivery.about,
-        state=delivery.state,
-        reason=delivery.reason,
-        attempts=len(delivery.attempts),
-        created_at=delivery.created_at,
-        due_at=delivery.due_at if is_waiting else None,
-        ended_at=delivery.ended_at,
-    )
 
 
 routes = [

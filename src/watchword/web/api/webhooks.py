@@ -19,15 +19,14 @@ from watchword.features.webhooks.events import EventKind
 from watchword.features.webhooks.rules import (
     DESCRIPTION_AT_MOST,
     ENDPOINTS_AT_MOST,
-    Endpoint,
     EndpointChanges,
     EndpointDraft,
     EndpointId,
-    EndpointState,
     Rotated,
     TargetRefused,
     TooManyEndpoints,
 )
+from watchword.features.webhooks.views import EndpointView, MadeEndpoint, endpoint_view
 from watchword.foundation.ids import Id
 from watchword.web.authentication import SCOPE, Admitted
 from watchword.web.openapi import problems
@@ -65,32 +64,13 @@ class EndpointPatch(Body, frozen=True):
 class NewSecret(Body, frozen=True):
     """How long the old secret signs too, in seconds."""
 
-    overlap: Annotated[int, Meta(ge=0, le=int(OVERLAP_AT_MOST.total_seconds()))] = int(
+    overlap_seconds: Annotated[int, Meta(ge=0, le=int(OVERLAP_AT_MOST.total_seconds()))] = int(
         USUAL_OVERLAP.total_seconds()
     )
 
 
-class EndpointView(Struct, frozen=True):
-    """An endpoint. `reason` says why it is disabled."""
-
-    id: UUID
-    url: str
-    description: str
-    events: list[EventKind]
-    state: EndpointState
-    reason: str | None
-    failing_since: datetime | None
-    created_at: datetime
-
-
-class MadeEndpoint(EndpointView, frozen=True):
-    """A new endpoint, with its secret for the only time."""
-
-    secret: str
-
-
 class SecretView(Struct, frozen=True):
-    """A new secret, for the only time."""
+    """A new secret, this once."""
 
     secret: str
     old_until: datetime
@@ -191,7 +171,7 @@ async def rotate_secret(
     admitted: NamedDependency[Admitted],
 ) -> SecretView:
     outcome = await admitted.services.webhooks.rotate(
-        admitted.client, id_of(endpoint_id), timedelta(seconds=data.overlap), admitted.once
+        admitted.client, id_of(endpoint_id), timedelta(seconds=data.overlap_seconds), admitted.once
     )
     match outcome:
         case Rotated(secret=secret, old_until=until):
@@ -210,19 +190,6 @@ def _kinds(events: list[EventKind] | UnsetType) -> frozenset[EventKind] | None:
 
 def other_body() -> Problem:
     return Problem(Kind.OTHER_BODY, "Use a new Idempotency-Key for another request.")
-
-
-def endpoint_view(endpoint: Endpoint) -> EndpointView:
-    return EndpointView(
-        id=endpoint.id,
-        url=endpoint.url,
-        description=endpoint.description,
-        events=sorted(endpoint.kinds),
-        state=endpoint.state,
-        reason=endpoint.reason,
-        failing_since=endpoint.failing_since,
-        created_at=endpoint.created_at,
-    )
 
 
 routes = [

@@ -20,6 +20,7 @@ from watchword.features.delivery.receipts import (
     WordsWanted,
 )
 from watchword.features.delivery.rules import MessageId, ProviderName, Receipt
+from watchword.features.templates.rules import FALLBACK, say_denied, say_over
 from watchword.foundation.ids import Id
 from watchword.web.problems import Kind, Problem
 from watchword.wiring import Services
@@ -111,17 +112,20 @@ async def _speak(
     services: Services, name: ProviderName, provider: Speaks, heard: WordsWanted | Denied
 ) -> tuple[str, bytes]:
     """Give what is said to whoever has picked up the telephone."""
+    deliveries, id = services.deliveries, heard.message_id
+    carried = await deliveries.carried(name, id)
+    locale = FALLBACK if carried is None else carried.locale
     if isinstance(heard, Denied):
-        carried = await services.deliveries.carried(name, heard.message_id)
         if carried is not None:
             await services.denials.deny_at(carried.organisation_id, carried.about)
-        return provider.regret()
-    message = await services.deliveries.words(name, heard.message_id)
-    if message is None or not heard.pressed:
-        return provider.speak(None) if message is None else provider.greet(message, heard.asked)
+        return provider.take_leave(say_denied(locale), locale)
+    message = await (deliveries.tell(name, id) if heard.pressed else deliveries.words(name, id))
+    if message is None:
+        return provider.take_leave(say_over(locale), locale)
+    if not heard.pressed:
+        return provider.greet(message, heard.asked)
     # Whoever pressed a key has heard the code; nothing else shows that somebody was there.
-    report = Report(receipt=Receipt.DELIVERED, message_id=heard.message_id)
-    await services.deliveries.receive(name, [report])
+    await deliveries.receive(name, [Report(receipt=Receipt.DELIVERED, message_id=id)])
     return provider.speak(message)
 
 

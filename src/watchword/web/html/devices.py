@@ -9,7 +9,8 @@ from uuid import UUID
 
 import phonenumbers
 
-from watchword.features.delivery.rules import Channel
+from watchword.features.contacts.channels import Channel
+from watchword.features.contacts.post import ONE_LINE
 from watchword.features.sandbox.rules import Delivered
 from watchword.features.templates.rules import group
 from watchword.foundation.secret import Secret
@@ -68,8 +69,10 @@ class Device:
 
     @property
     def written(self) -> str:
-        """Write the address as people do."""
+        """Write the address as people do; on a letterbox in lines, as on an envelope."""
         address = self.address.reveal()
+        if self.kind is DeviceKind.LETTERBOX:
+            return address.replace(ONE_LINE, "\n")
         return spaced(address) if self.kind is DeviceKind.PHONE else address
 
 

@@ -16,14 +16,14 @@ from watchword.features.idempotency.rules import KEPT_FOR
 from watchword.foundation.errors import NotFound
 from watchword.web.html.guide_groups import GROUPS, Group
 from watchword.web.html.guide_schema import Operation, read_operations
-from watchword.web.html.guide_words import REMEDIES, VERDICTS
+from watchword.web.html.guide_words import EVENTS, REMEDIES, VERDICTS
 from watchword.web.html.pages import AnyRequest, show
 from watchword.web.openapi import ALWAYS
 from watchword.web.problems import URN, Kind
 from watchword.wiring import Services
 
 SAMPLE_ID = "5f0c1e9a-6d0b-4c59-9a53-0d7f6f0f2b1e"
-SAMPLE_QUERIES = {"to": "%2B491701234567", "active": "true", "state": "given_up"}
+SAMPLE_PHONE = "%2B491701234567"
 
 COMMON = (*ALWAYS, Kind.FAULT)
 OF_BODIES = (Kind.TOO_LARGE, Kind.MEDIA, Kind.OTHER_BODY)
@@ -88,6 +88,7 @@ def _show(request: AnyRequest, services: Services, group: Group) -> Response[str
         chapter=chapters[GROUPS.index(group)],
         chapters=chapters,
         common=COMMON,
+        events=EVENTS,
         is_first=group is GROUPS[0],
         kept_hours=int(KEPT_FOR.total_seconds() // 3600),
         kinds=sorted(Kind, key=lambda kind: kind.status),
@@ -164,9 +165,12 @@ def _is_kept(operation: Operation) -> bool:
 
 def _address(operation: Operation) -> str:
     path = re.sub(r"\{\w+_id\}", SAMPLE_ID, operation.path).replace("{purpose}", "wallet_signin")
-    names = [field.path for field in operation.parameters if field.path in SAMPLE_QUERIES]
-    query = "&".join(f"{name}={SAMPLE_QUERIES[name]}" for name in names)
-    return f"{path}?{query}" if query else path
+    for field in operation.parameters:
+        if field.path == "to":
+            return f"{path}?to={SAMPLE_PHONE}"
+        if field.path == "state":
+            return f"{path}?state={field.values[0]}"
+    return path
 
 
 routes = [show_guide, show_chapter]

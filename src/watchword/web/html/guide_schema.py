@@ -21,6 +21,9 @@ Node = Mapping[str, Any]
 NESTED_AT_MOST = 4
 ALIKE_FROM = 4
 """Shapes with fewer fields in common than this are alike by accident."""
+TOLD_APART = {"EventKind": "one of the events above"}
+"""Long lists of values that a chapter explains by itself."""
+
 FORMATS = {"uuid": "UUID", "date-time": "time", "string": "text", "integer": "number"}
 
 
@@ -151,9 +154,11 @@ class _Reader:
 
     def _shape(self, schema: Node) -> tuple[Place | None, Sequence[Field]]:
         """Give the fields of a shape, or only those beyond an earlier one, and which that is."""
-        names = frozenset(self._resolved(schema).get("properties", {}))
+        node = self._resolved(schema)
+        names = frozenset(node.get("properties", {}))
         alike = [told for told in self._told.values() if told[1] <= names]
-        large = [told for told in alike if len(told[1]) >= ALIKE_FROM]
+        same = self._told.get(node.get("title", ""))
+        large = [told for told in alike if len(told[1]) >= ALIKE_FROM or told is same]
         nothing: tuple[Place | None, frozenset[str]] = (None, frozenset())
         place, known = max(large, key=lambda told: len(told[1]), default=nothing)
         return place, [*self._fields(schema, known=known)]
@@ -181,11 +186,12 @@ class _Reader:
         node = self._resolved(schema)
         entries = self._resolved(node.get("items", {}))
         examples = node.get("examples", [])
+        apart = TOLD_APART.get((entries or node).get("title", ""))
         return Field(
             path=path,
             type=_type(node),
-            values=node.get("enum") or entries.get("enum", []),
-            limits=[*_limits(node)],
+            values=[] if apart else node.get("enum") or entries.get("enum", []),
+            limits=[*_limits(node), *([apart] if apart else [])],
             is_required=is_required,
             example=examples[0] if examples else None,
             note=node.get("description") or NOTES.get(known_as, ""),
@@ -253,7 +259,7 @@ def _limits(node: Node) -> Iterator[str]:
     if "maxItems" in node:
         yield f"{node['maxItems']} entries at most"
     if "minimum" in node and "maximum" in node:
-        yield f"{node['minimum']} to {node['maximum']}"
+        yield f"{node['minimum']:g} to {node['maximum']:.15g}"
     if "pattern" in node:
         yield f"matches {node['pattern']}"
 

@@ -95,7 +95,6 @@ NOTES: Mapping[str, str] = {
     "purpose": "What the plan is for.",
     "Judgement.verdict": "See above under Verdicts.",
     "Judgement.attempts_left": "Only with `wrong`.",
-    "active": "`true` for those that stand now; else those that have ended too.",
     "limit": "How many at once.",
     "cursor": "As the page before gave it. Left out: from the newest.",
     "block_id": "The `id` of the block.",
@@ -104,7 +103,7 @@ NOTES: Mapping[str, str] = {
     "BlockView.id": "The block.",
     "BlockView.rule": "The rule that stands in the way.",
     "BlockView.subject": "What it stands on, shown so that nobody can call it.",
-    "BlockView.active": "Whether it stands now.",
+    "BlockView.state": "Whether it stands, has run out, or was lifted.",
     "BlockView.reason": "What happened, in a sentence.",
     "BlockView.way_round": "What your customer can do meanwhile, in a sentence.",
     "BlockView.channels": "The channels that lead around it.",
@@ -112,20 +111,23 @@ NOTES: Mapping[str, str] = {
     "BlockView.expires_at": "When it ends by itself.",
     "BlockView.lifted_at": "Null if nobody has lifted it.",
     "BlockView.lifted_by": "Who lifted it.",
-    "Ruleset.countries": (
+    "RulesView.countries": (
         "Where codes are sent to (ISO 3166-1), or `*`. Empty: your organisation's country alone."
     ),
-    "Ruleset.lines": "The lines a channel is used for. A channel that is not named: all.",
-    "Ruleset.prefix": "Caps on messages to numbers that differ in their last four digits alone.",
-    "Ruleset.dial_code": "Caps for each foreign dial code.",
-    "Ruleset.destination": "Caps for each contact point.",
-    "Ruleset.client": "Caps for each API key.",
-    "Ruleset.address": "Caps for each `requester`.",
-    "Ruleset.organisation": "Caps for your organisation as a whole.",
-    "Ruleset.conversion": "Stops neighbouring numbers from which hardly any code comes back.",
-    "Ruleset.spray": "Makes codes longer while wrong answers come in from all sides.",
-    "Ruleset.spend": "What messages may cost, in the currency of the operator's prices.",
-    "Ruleset.block_seconds": "The shortest time that a block stands.",
+    "RulesView.lines": "The lines a channel is used for. A channel that is not named: all.",
+    "RulesView.prefix": "Caps on messages to numbers that differ in their last four digits alone.",
+    "RulesView.dial_code": "Caps for each foreign dial code.",
+    "RulesView.destination": "Caps for each contact point.",
+    "RulesView.client": "Caps for each API key.",
+    "RulesView.requester": "Caps for each `requester`.",
+    "RulesView.organisation": "Caps for your organisation as a whole.",
+    "RulesView.conversion": "Stops neighbouring numbers from which hardly any code comes back.",
+    "RulesView.spray": "Makes codes longer while wrong answers come in from all sides.",
+    "RulesView.spend": "What messages may cost, in the currency of the operator's prices.",
+    "RulesView.block_seconds": "The shortest time that a block stands.",
+    "RulesView.in_force": (
+        "False for a test organisation: then this is what would be in force if it were live."
+    ),
     "SendCap.most": "So many messages.",
     "SendCap.seconds": "Within any span of so many seconds.",
     "SendCap.spares_known": "Whether those who have answered rightly before are let through.",
@@ -151,7 +153,7 @@ NOTES: Mapping[str, str] = {
     "endpoint_id": "The `id` that you got when you added the endpoint.",
     "delivery_id": "The `id` of the delivery.",
     "endpoint": "Only deliveries to this endpoint.",
-    "state": "Only deliveries that are there.",
+    "state": "Only those in this state.",
     "NewEndpoint.url": (
         "Where to send: `https://`, a host that the whole Internet knows, no user and no password."
     ),
@@ -170,13 +172,13 @@ NOTES: Mapping[str, str] = {
     "EndpointView.failing_since": "Its first failure since its last success. Else null.",
     "EndpointView.created_at": "When it was added.",
     "MadeEndpoint.secret": "Shown this one time. With it you check that a request is ours.",
-    "NewSecret.overlap": "For how many seconds the old secret signs too.",
+    "NewSecret.overlap_seconds": "For how many seconds the old secret signs too.",
     "SecretView.secret": "The new one, shown this one time.",
     "SecretView.old_until": "From then on the old one no longer signs.",
     "NewReplays.since": "What was noted before is left alone.",
     "QueuedView.id": "The delivery that is on its way.",
     "QueuedAgainView.replayed": "How many deliveries are on their way again: 1000 at most.",
-    "DeliveryPage.deliveries": "One page of them, 50 at most. They are kept for 30 days.",
+    "DeliveryPage.deliveries": "One page of them. They are kept for 30 days.",
     "DeliveryPage.cursor": "Leads to the next page. Null on the last.",
     "DeliveryView.id": "The delivery.",
     "DeliveryView.endpoint_id": "Where it goes.",
@@ -255,7 +257,7 @@ BODIES: Mapping[str, object] = {
     "NewRules": {"countries": ["DE", "AT"], "prefix": [{"most": 30, "seconds": 3600}]},
     "NewEndpoint": {"url": "https://hooks.example.org/watchword", "events": ["challenge.verified"]},
     "EndpointPatch": {"state": "enabled"},
-    "NewSecret": {"overlap": 3600},
+    "NewSecret": {"overlap_seconds": 3600},
     "NewReplays": {"since": "2026-11-22T09:30:00Z"},
     "NewClockMove": {"seconds": 600},
     "NewSeed": {"seed": "checkout-1"},
@@ -278,7 +280,7 @@ REMARKS: Mapping[str, str] = {
     ),
     "GET /v1/plans": "There is one for each purpose that has a plan, yours or the operator's.",
     "PUT /v1/plans/{purpose}": "It takes the place of the one before.",
-    "GET /v1/blocks": "Those that have ended are listed too, unless you ask for `active`.",
+    "GET /v1/blocks": "Those that have ended are listed too, unless you ask for a `state`.",
     "POST /v1/blocks/{block_id}/liftings": (
         "What was counted is forgotten, so a cap may be used up once more."
     ),
@@ -301,6 +303,27 @@ REMARKS: Mapping[str, str] = {
     "GET /sandbox/messages": "The newest 100, the newest first.",
 }
 """What a request does beyond what its name says, by method and path."""
+
+EVENTS: Mapping[str, str] = {
+    "challenge.opened": "A challenge was opened, and its first message is on its way.",
+    "challenge.sent": "A provider took a message.",
+    "challenge.delivered": "A receipt says that a message arrived.",
+    "challenge.read": "A receipt says that a message was read.",
+    "challenge.undelivered": "A message will not arrive. `reason` says why.",
+    "challenge.stepped": "The next step of a plan began.",
+    "challenge.verified": "The right code came back.",
+    "challenge.answered_wrong": "A wrong code came. `attempts_left` says how many more may.",
+    "challenge.exhausted": "All attempts are used up.",
+    "challenge.expired": "Its time is over.",
+    "challenge.cancelled": "You ended it, or the letter with its code came back.",
+    "challenge.superseded": "A newer one took its place.",
+    "challenge.denied": "Whoever got the code said: that was not me.",
+    "block.began": "A rule against abuse stops messages until `expires_at`.",
+    "organisation.sprayed": "Somebody tries codes on many people. Codes for strangers are longer.",
+    "contact.bounced": "Mail to an address came back.",
+    "endpoint.disabled": "Another endpoint of yours gets nothing any more.",
+    "webhook.test": "Somebody tries this endpoint. It comes whatever events were chosen.",
+}
 
 VERDICTS: Mapping[str, str] = {
     "verified": "The code is right, and the challenge is over. A second time it answers `over`.",

@@ -37,7 +37,8 @@ class Language:
     def ahead(self, moment: datetime, now: datetime) -> str:
         """Say in how long something is to be: in 45 seconds, in 10 days."""
         wait = max(moment - now, timedelta(seconds=1))
-        return format_timedelta(wait, add_direction=True, locale=self.code)
+        # Ten days are no week, and ninety seconds no minute.
+        return format_timedelta(wait, add_direction=True, threshold=2, locale=self.code)
 
     def span(self, span: timedelta) -> str:
         return format_timedelta(span, locale=self.code)

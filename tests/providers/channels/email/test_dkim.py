@@ -23,7 +23,8 @@ from hypothesis import strategies as some
 from tests.providers.channels.messages import MESSAGE, NOW, SURROUNDINGS, read_settings
 from tests.stand_ins.certificates import authority
 from tests.stand_ins.mail_server import Security, running_mail_server
-from watchword.features.delivery.rules import Accepted, Address, Channel, Message
+from watchword.features.contacts.channels import Channel
+from watchword.features.delivery.rules import Accepted, Address, Message
 from watchword.foundation.secret import Secret
 from watchword.providers.channels.email.dkim import Signer, open_signer
 from watchword.providers.channels.email.dkim_keys import DkimKeyUnfit, DkimSettings, load_key

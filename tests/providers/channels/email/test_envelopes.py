@@ -10,7 +10,8 @@ from tests.providers.channels.email.bounce_mails import BACK, ID, MAIL, MARK, PA
 from tests.providers.channels.email.envelope_server import running_envelope_server
 from tests.providers.channels.messages import MESSAGE, SURROUNDINGS, read_settings
 from tests.stand_ins.mail_server import running_mail_server
-from watchword.features.delivery.rules import Accepted, Address, Channel, Message, Receipt
+from watchword.features.contacts.channels import Channel
+from watchword.features.delivery.rules import Accepted, Address, Message, Receipt
 from watchword.providers.channels.email.bounces import read_bounce
 from watchword.providers.channels.email.smtp import Smtp, SmtpSettings
 

@@ -16,7 +16,7 @@ from watchword.features.delivery.rules import (
 )
 from watchword.providers.channels.answers import Answer, Meaning
 from watchword.providers.channels.email.mail import Mail, compose
-from watchword.providers.channels.email.smtp import ANSWERS, look_up, read_reply, read_sender
+from watchword.providers.channels.email.smtp import ANSWERS, meaning_of, read_reply, read_sender
 
 MEANT = {
     Meaning.TAKEN: Accepted,
@@ -71,7 +71,7 @@ def test_each_row_of_the_table_is_what_is_read(said: str) -> None:
 def test_a_number_that_says_enough_goes_before_a_status_and_that_before_its_family(
     code: int, words: str, answer: Answer
 ) -> None:
-    assert look_up(SMTPResponse(code, words)) == answer
+    assert meaning_of(SMTPResponse(code, words)) == answer
 
 
 @given(some.integers(-1, 999), some.text())

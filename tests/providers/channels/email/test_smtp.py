@@ -10,10 +10,10 @@ import pytest
 from tests.providers.channels.messages import MESSAGE, SURROUNDINGS, read_settings
 from tests.stand_ins.certificates import Certificate, authority
 from tests.stand_ins.mail_server import HANG, RESET, MailServer, Security, running_mail_server
+from watchword.features.contacts.channels import Channel
 from watchword.features.delivery.rules import (
     Accepted,
     Address,
-    Channel,
     Message,
     Refused,
     SendOutcome,
@@ -303,7 +303,6 @@ def test_settings_are_read_from_a_file_and_show_no_password() -> None:
         (FILE.replace("Bank <codes@bank.example>", ""), "must be an address"),
         (FILE.replace("Bank ", "a@b.example, "), "must be an address"),
         (FILE.replace("Bank ", r"Bank\r\nBcc: x "), "must be an address"),
-        (FILE + "timeout_seconds = 0", "more than 0"),
         (FILE + "idle_seconds = 0", "more than 0"),
         (FILE + "connections = 0", "more than 0"),
         (FILE + "time_out = 1", "unknown field"),
@@ -319,5 +318,9 @@ def test_settings_that_will_not_do_are_refused_with_advice(wrong: str, advice: s
 def test_clear_text_is_for_this_host_or_for_who_asks_for_it() -> None:
     clear = FILE + 'security = "none"\n'
 
-    read_settings(SmtpSettings, clear.replace("smtp.bank.example", "localhost"))
-    read_settings(SmtpSettings, clear + "allow_clear = true")
+    here = read_settings(SmtpSettings, clear.replace("smtp.bank.example", "localhost"))
+    asked_for = read_settings(SmtpSettings, clear + "allow_clear = true")
+
+    assert (here.security, asked_for.security) == ("none", "none")
+    with pytest.raises(msgspec.ValidationError, match="let others read"):
+        read_settings(SmtpSettings, clear)

@@ -194,8 +194,12 @@ async def test_once_closed_it_holds_on_to_nothing_and_sends_nothing(smsc: Smsc) 
     assert len(smsc.messages) == 1
 
 
-async def test_what_was_never_used_can_be_closed() -> None:
-    await Smpp(SETTINGS, SURROUNDINGS).close()
+async def test_what_was_never_used_can_be_closed_and_sends_nothing_then() -> None:
+    smpp = Smpp(SETTINGS, SURROUNDINGS)
+
+    await smpp.close()
+
+    assert without_wait(await smpp.send(MESSAGE)) == Unavailable("no connection")
 
 
 @pytest.mark.parametrize(

@@ -112,7 +112,8 @@ def test_no_receipt_is_beyond_understanding(octets: bytes, esm_class: int, field
     more: dict[int, bytes] = {Tag.RECEIPTED_MESSAGE_ID: field, Tag.MESSAGE_STATE: field}
     for receipt_id in ("as_is", "hex_to_decimal", "decimal_to_hex"):
         kind: Any = receipt_id
-        read_receipt(ShortMessage(esm_class=esm_class, octets=octets, more=more), kind)
+        report = read_receipt(ShortMessage(esm_class=esm_class, octets=octets, more=more), kind)
+        assert report is None or report.reference
 
 
 @pytest.mark.parametrize(

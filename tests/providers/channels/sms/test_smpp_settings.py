@@ -4,8 +4,8 @@ import msgspec
 import pytest
 
 from tests.providers.channels.messages import SURROUNDINGS, read_settings
+from watchword.features.contacts.channels import Channel
 from watchword.features.delivery.ports import StaysConnected
-from watchword.features.delivery.rules import Channel
 from watchword.providers.channels.sms.smpp import Smpp
 from watchword.providers.channels.sms.smpp_settings import SmppSettings
 
@@ -66,7 +66,6 @@ def test_what_it_promises() -> None:
         (FILE + 'validity = "for ever"', "for ever"),
         (FILE + "window = 0", "`window` is 1 to 1000"),
         (FILE + "window = 1001", "`window` is 1 to 1000"),
-        (FILE + "timeout_seconds = 0", "more than 0"),
         (FILE + "enquire_seconds = 0", "more than 0"),
         (FILE + "receipt_pause_seconds = -1", "is 0 to 60"),
         (FILE + "receipt_pause_seconds = 61", "is 0 to 60"),
@@ -83,5 +82,9 @@ def test_settings_that_will_not_do_are_refused_with_advice(wrong: str, advice: s
 def test_clear_text_is_for_this_host_or_for_who_asks_for_it() -> None:
     clear = FILE + 'security = "none"\n'
 
-    read_settings(SmppSettings, clear.replace("smpp.carrier.example", "127.0.0.1"))
-    read_settings(SmppSettings, clear + "allow_clear = true")
+    here = read_settings(SmppSettings, clear.replace("smpp.carrier.example", "127.0.0.1"))
+    asked_for = read_settings(SmppSettings, clear + "allow_clear = true")
+
+    assert (here.security, asked_for.security) == ("none", "none")
+    with pytest.raises(msgspec.ValidationError, match="let others read"):
+        read_settings(SmppSettings, clear)

@@ -12,8 +12,9 @@ from tests.providers.channels.messages import MESSAGE, NOW, SURROUNDINGS, read_s
 from tests.providers.channels.twilio import ACCOUNT, HERE, KEY, SERVICE, told
 from tests.providers.channels.twilio import SMS as SETTINGS
 from tests.stand_ins.http_gateway import Answer, Gateway, running_gateway
+from watchword.features.contacts.channels import Channel
 from watchword.features.delivery.receipts import NotBelieved, Reported
-from watchword.features.delivery.rules import Accepted, Channel, Refused, SendOutcome
+from watchword.features.delivery.rules import Accepted, Refused, SendOutcome
 from watchword.foundation.secret import Secret
 from watchword.providers.channels.sms.twilio import Twilio, TwilioSettings, compose
 
@@ -122,7 +123,6 @@ def test_settings_are_read_from_a_file_and_show_no_token() -> None:
         (FILE.replace('sender = "Bank"', 'messaging_service_sid = "M"'), "begins with MG"),
         (FILE.replace("auth_token", 'api_key_sid = "S"\napi_key_secret'), "begins with SK"),
         (FILE + 'base_url = "http://api.twilio.com"', "https://"),
-        (FILE + "timeout_seconds = 0", "more than 0"),
         (FILE + "time_out = 1", "unknown field"),
     ],
 )

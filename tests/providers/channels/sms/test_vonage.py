@@ -20,15 +20,9 @@ from tests.providers.channels.test_silence import (
     loud_loop,
 )
 from tests.stand_ins.http_gateway import HANG, RESET, Answer, Fault, Gateway, running_gateway
+from watchword.features.contacts.channels import Channel
 from watchword.features.delivery.ports import HearsCallbacks
-from watchword.features.delivery.rules import (
-    Accepted,
-    Channel,
-    Refused,
-    SendOutcome,
-    Unavailable,
-    Uncertain,
-)
+from watchword.features.delivery.rules import Accepted, Refused, SendOutcome, Unavailable, Uncertain
 from watchword.foundation.secret import Secret
 from watchword.providers.channels.http_exchange import Reply
 from watchword.providers.channels.sms.vonage import (
@@ -279,7 +273,6 @@ def test_settings_are_read_from_a_file_and_show_no_secret() -> None:
         (FILE.replace("Bank", "+0123"), "at most 11"),
         (FILE.replace("a signature secret", "short"), "could be guessed"),
         (FILE + 'base_url = "http://api.nexmo.com"', "https://"),
-        (FILE + "timeout_seconds = 0", "more than 0"),
         (FILE + "time_out = 1", "unknown field"),
     ],
 )

@@ -2,17 +2,11 @@
 
 from xml.etree.ElementTree import fromstring
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from watchword.providers.channels.voice.languages import (
-    LANGUAGES,
-    NOT_ASKED_FOR,
-    RUN_OUT,
-    family,
-    spoken_as,
-)
+from watchword.features.templates.rules import LOCALES
+from watchword.providers.channels.voice.languages import LANGUAGES
 from watchword.providers.channels.voice.twiml import Spoken, Voice, ask_for_key, say_and_hang_up
 
 GERMAN = Voice("de-DE", "Polly.Vicki")
@@ -60,23 +54,6 @@ def test_words_arrive_as_they_are(text: str) -> None:
     assert (root[0].text or "") == text
 
 
-@pytest.mark.parametrize(
-    ("locale", "spoken"),
-    [
-        ("de", "de-DE"),
-        ("de-AT", "de-DE"),
-        ("en", "en-US"),
-        ("en-GB", "en-GB"),
-        ("EN-gb", "en-GB"),
-        ("tr", "tr-TR"),
-        ("fi", "en-US"),
-        ("", "en-US"),
-    ],
-)
-def test_a_locale_is_spoken_as(locale: str, spoken: str) -> None:
-    assert spoken_as(locale) == spoken
-
-
-def test_what_is_over_is_said_in_languages_that_have_a_voice() -> None:
-    assert {family(locale) for locale in (*RUN_OUT, *NOT_ASKED_FOR)} == {"en", "de"}
-    assert {*RUN_OUT} == {*NOT_ASKED_FOR} <= {*LANGUAGES}
+def test_every_language_that_we_have_has_a_voice_of_its_own() -> None:
+    assert {*LANGUAGES} == {*LOCALES}
+    assert all(LANGUAGES[locale].startswith(f"{locale}-") for locale in LOCALES)

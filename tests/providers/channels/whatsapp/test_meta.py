@@ -21,19 +21,13 @@ from tests.stand_ins.http_gateway import (
     Gateway,
     running_gateway,
 )
-from watchword.features.delivery.rules import (
-    Accepted,
-    Channel,
-    Refused,
-    SendOutcome,
-    Unavailable,
-    Uncertain,
-)
+from watchword.features.contacts.channels import Channel
+from watchword.features.delivery.rules import Accepted, Refused, SendOutcome, Unavailable, Uncertain
 from watchword.features.templates.rules import LOCALES
 from watchword.foundation.secret import Secret
 from watchword.providers.channels.http_exchange import Reply
 from watchword.providers.channels.whatsapp.meta import MetaWhatsapp, compose, read_reply
-from watchword.providers.channels.whatsapp.meta_account import LANGUAGES, MetaWhatsappSettings
+from watchword.providers.channels.whatsapp.meta_account import MetaWhatsappSettings
 from watchword.providers.channels.whatsapp.meta_answers import ANSWERS, PERMANENT, TEMPORARY
 
 TAKEN = b'{"messaging_product": "whatsapp", "messages": [{"id": "wamid.1"}]}'
@@ -213,8 +207,9 @@ def test_without_a_code_nothing_is_sent() -> None:
     assert composed(code=None) == Refused("no code")
 
 
-def test_every_language_that_we_have_is_one_of_meta() -> None:
-    assert {*LOCALES} <= {*LANGUAGES}
+@pytest.mark.parametrize("locale", LOCALES)
+def test_every_language_that_we_have_is_asked_for_by_its_own_name(locale: str) -> None:
+    assert composed(locale=locale)["template"]["language"]["code"] == locale
 
 
 def test_a_template_may_have_another_english() -> None:
@@ -269,7 +264,6 @@ def test_settings_are_read_from_a_file_and_show_no_secret() -> None:
         (FILE + 'business_account_id = "mine"', "business_account_id"),
         (FILE + 'version = "23"', "such as v23.0"),
         (FILE + 'base_url = "http://graph.facebook.com"', "https://"),
-        (FILE + "timeout_seconds = 0", "more than 0"),
         (FILE + 'text = "{code}"', "unknown field"),
     ],
 )

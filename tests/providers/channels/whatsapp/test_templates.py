@@ -53,6 +53,8 @@ def test_without_english_another_language_may_have_none(locale: str) -> None:
 def test_these_can_be_stated(stated: str) -> None:
     check_minutes({stated: "code"})
 
+    assert choose({stated: "code"}, int(stated)) == "code"
+
 
 @pytest.mark.parametrize("stated", ["0", "91", "100", "05", "-1", "1.5", "five", "", "٣", "5\n"])
 def test_these_cannot(stated: str) -> None:

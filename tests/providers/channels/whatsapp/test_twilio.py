@@ -11,8 +11,9 @@ from hypothesis import strategies as some
 from tests.providers.channels.messages import MESSAGE, NOW, SURROUNDINGS, read_settings
 from tests.providers.channels.twilio import ACCOUNT, CONTENT, HERE, KEY, SERVICE, WHATSAPP, told
 from tests.stand_ins.http_gateway import Answer, running_gateway
+from watchword.features.contacts.channels import Channel
 from watchword.features.delivery.receipts import Report, Reported
-from watchword.features.delivery.rules import Accepted, Channel, Receipt, Refused
+from watchword.features.delivery.rules import Accepted, Receipt, Refused
 from watchword.foundation.secret import Secret
 from watchword.providers.channels.whatsapp.twilio import (
     TwilioWhatsapp,

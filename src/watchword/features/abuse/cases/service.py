@@ -17,6 +17,7 @@ from watchword.features.abuse.judging import (
     Verdict,
     forbidden,
     is_unsold,
+    is_worth_keeping,
     judge,
     wanted,
 )
@@ -24,16 +25,16 @@ from watchword.features.abuse.rulebook.service import InForce
 from watchword.features.abuse.rules import (
     ADMITTED,
     Admitted,
+    Block,
     Blocked,
     BlockId,
     Decision,
-    Happened,
     RuleName,
     Start,
     Trace,
     kept_refusal,
-    told,
 )
+from watchword.features.abuse.spray import admitted
 from watchword.features.abuse.store import BlockStore, TallyStore
 from watchword.features.abuse.tallies import Mark, Tally, begins
 from watchword.features.abuse.words import WHOLE, block_of, refusal, said_of
@@ -42,8 +43,8 @@ from watchword.foundation.errors import NotFound
 from watchword.foundation.ids import OrganisationId, new_id
 from watchword.foundation.storage import Transaction
 
-Tell: TypeAlias = Callable[[Transaction, OrganisationId, Happened], Awaitable[None]]
-"""Told inside the transaction, so that what is told and what is kept are one."""
+Tell: TypeAlias = Callable[[Transaction, OrganisationId, Block], Awaitable[None]]
+"""Told of a block that begins; inside the transaction, so that what is told and kept are one."""
 
 log = structlog.get_logger()
 
@@ -78,8 +79,7 @@ class Case:
             await self._note_refusal(rule, self._trace.country or "")
             return self._refused(rule)
         if not self._gauges:
-            # An e-mail that no rule counts would never decide anything.
-            if self._trace.is_phone:
+            if is_worth_keeping(self._trace, self._gauges):
                 await self._starts.add(self._trace, ADMITTED)
             return self._admitted()
         verdict = await self._judged(await self._tallies.hold(self._keys))
@@ -140,8 +140,8 @@ class Case:
         await self._tallies.mark(trip.gauge.key, Mark(id, trip.until, trip.spares_known))
         await self._blocks.add(block)
         await self._note_refusal(trip.rule, str(id))
-        await tell(self._transaction, self._organisation.id, told(block))
-        log.warning("destination.blocked", block_id=str(id), rule=trip.rule)
+        await tell(self._transaction, self._organisation.id, block)
+        log.warning("block.began", block_id=str(id), rule=trip.rule)
         return said_of(block)
 
     async def _standing(self, id: BlockId) -> Blocked:
@@ -161,4 +161,4 @@ class Case:
         return refusal(rule, self._start, self._force.ruleset, home, until)
 
     def _admitted(self) -> Admitted:
-        return Admitted(None if self._trace.is_known else self._force.step_up_at(self._trace.at))
+        return admitted(self._trace, self._force.step_up_at(self._trace.at))

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from watchword.features.abuse.judging import Shares
 from watchword.features.abuse.rules import ADMITTED, Past, Trace
+from watchword.features.contacts.channels import Channel
 from watchword.features.contacts.rules import ContactId, Line
-from watchword.features.delivery.rules import Channel, ProviderName
+from watchword.features.delivery.rules import ProviderName
 from watchword.foundation.clock import from_microseconds, moment_if_any, to_microseconds
 from watchword.foundation.ids import Id, OrganisationId
 from watchword.foundation.storage import Row, Transaction
@@ -15,10 +16,10 @@ from watchword.foundation.storage import Row, Transaction
 ADD = """
     insert into starts (
         organisation_id, id, at, contact_id, country, line, dial_code, prefix, channel, provider,
-        client, address, is_known, is_again, price, returned, outcome, times
+        client, requester, is_known, is_again, price, returned, outcome, times
     ) values (
         :organisation_id, :id, :at, :contact_id, :country, :line, :dial_code, :prefix, :channel,
-        :provider, :client, :address, :is_known, :is_again, :price, 0, :outcome, 1
+        :provider, :client, :requester, :is_known, :is_again, :price, 0, :outcome, 1
     )
     on conflict (organisation_id, id) do update set times = starts.times + 1
 """
@@ -91,7 +92,7 @@ class StartStore:
             channel=trace.channel,
             provider=trace.provider,
             client=trace.client,
-            address=trace.address,
+            requester=trace.requester,
             is_known=int(trace.is_known),
             is_again=int(trace.is_again),
             price=trace.micros,
@@ -240,7 +241,7 @@ def _past(row: Row) -> Past:
         channel=Channel(row["channel"]),
         provider=None if provider is None else ProviderName(provider),
         client=row["client"],
-        address=row["address"],
+        requester=row["requester"],
         is_known=bool(row["is_known"]),
         # What was given back was not spent, and hindsight knows it.
         micros=None if row["price"] is None else max(row["price"] - row["returned"], 0),

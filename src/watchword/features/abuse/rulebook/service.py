@@ -4,23 +4,30 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from time import monotonic
-from typing import Any
 
 import structlog
 
 from watchword.features.abuse.rulebook.store import RuleStore
 from watchword.features.abuse.rules import StepUp
-from watchword.features.abuse.rulesets import Loosened, Ruleset, Unusable, loosened, read
+from watchword.features.abuse.rulesets import (
+    Loosened,
+    OwnRules,
+    Ruleset,
+    Unusable,
+    applied,
+    loosened,
+    named,
+)
 from watchword.features.abuse.spray import SPRAY_KEY, step_up_of
 from watchword.features.audit.rules import Action, Entry
 from watchword.features.audit.store import AuditStore
 from watchword.features.clients.rules import Caller
 from watchword.features.organisations.rules import Mode, Organisation
 from watchword.foundation.ids import OrganisationId
+from watchword.foundation.remembered import Remembered
 from watchword.foundation.storage import Storage, Transaction
 
 FRESH_FOR = 3.0  # seconds; rules that are changed elsewhere are in force here after that
-KNOWN_AT_MOST = 10_000
 
 log = structlog.get_logger()
 
@@ -38,7 +45,10 @@ class InForce:
 
 
 class Rulebook:
-    """Which rules are in force: those of the house, and what an organisation has instead."""
+    """Which rules are in force: those of the house, and what an organisation has instead.
+
+    They are asked for with every message, so they are remembered for some seconds.
+    """
 
     def __init__(
         self,
@@ -55,41 +65,41 @@ class Rulebook:
         self._storage = storage
         self._house = house
         self._has_prices = has_prices
-        self._seconds = seconds
-        self._known: dict[OrganisationId, tuple[float, InForce]] = {}
+        self._known = Remembered[OrganisationId, InForce](fresh_for=FRESH_FOR, seconds=seconds)
 
     async def in_force(
         self, transaction: Transaction, organisation: Organisation
     ) -> InForce | None:
-        """Look up the rules, which are remembered for some seconds."""
-        if self._house.get(organisation.mode) is None:
+        """Look up the rules; there are none where nothing is counted."""
+
+        async def read() -> InForce:
+            own, until = await RuleStore(transaction, organisation.id).in_force(SPRAY_KEY)
+            return InForce(self._usable(organisation, own), until)
+
+        if not self.are_in_force(organisation):
             return None
-        read_at, known = self._known.get(organisation.id, (0.0, None))
-        if known is not None and self._seconds() - read_at < FRESH_FOR:
-            return known
-        own, until = await RuleStore(transaction, organisation.id).find(SPRAY_KEY)
-        known = InForce(self._usable(organisation, own), until)
-        if len(self._known) >= KNOWN_AT_MOST:
-            self._known.clear()
-        self._known[organisation.id] = (self._seconds(), known)
-        return known
+        return await self._known.find(organisation.id, read)
+
+    def are_in_force(self, organisation: Organisation) -> bool:
+        """Say whether anything is counted and blocked: mostly not where messages are played."""
+        return self._house.get(organisation.mode) is not None
 
     async def show(self, organisation: Organisation) -> Ruleset:
         """Give the rules in force; for a test organisation those that it would have."""
         async with self._storage.reading(organisation.id) as transaction:
-            own, _ = await RuleStore(transaction, organisation.id).find(SPRAY_KEY)
+            own = await RuleStore(transaction, organisation.id).find()
         return self._usable(organisation, own)
 
-    def read(self, organisation: Organisation, written: Mapping[str, Any]) -> Ruleset | Unusable:
-        """Read rules as they would be in force, without setting them."""
-        return read(written, self._of_the_house(organisation), has_prices=self._has_prices)
+    def read(self, organisation: Organisation, own: OwnRules) -> Ruleset | Unusable:
+        """Give rules as they would be in force, without setting them."""
+        return applied(own, self._of_the_house(organisation), has_prices=self._has_prices)
 
     async def set(
-        self, caller: Caller, written: Mapping[str, Any], *, may_spend_more: bool
+        self, caller: Caller, own: OwnRules, *, may_spend_more: bool
     ) -> Ruleset | Unusable | Loosened:
         """Put rules in the place of an organisation's own. Only an operator may spend more."""
         organisation = caller.organisation
-        ruleset = self.read(organisation, written)
+        ruleset = self.read(organisation, own)
         if isinstance(ruleset, Unusable):
             return ruleset
         async with self._storage.begin(organisation.id) as transaction:
@@ -98,27 +108,26 @@ class Rulebook:
             refusal = loosened(before, ruleset)
             if refusal is not None and not may_spend_more:
                 return refusal
-            await store.save(written)
+            await store.save(own)
             entry = Entry(
                 action=Action.ABUSE_RULES_SET,
                 actor=caller.actor,
                 target=str(organisation.id),
-                details={"rules": ", ".join(sorted(written))},
+                details={"rules": ", ".join(sorted(named(own)))},
             )
             await AuditStore(transaction, organisation.id).add(entry)
         self.forget(organisation.id)
         return ruleset
 
     def forget(self, organisation_id: OrganisationId) -> None:
-        self._known.pop(organisation_id, None)
+        self._known.forget(organisation_id)
 
-    def _usable(self, organisation: Organisation, own: Mapping[str, Any]) -> Ruleset:
-        house = self._of_the_house(organisation)
-        ruleset = read(own, house, has_prices=self._has_prices) if own else house
+    def _usable(self, organisation: Organisation, own: OwnRules | Unusable) -> Ruleset:
+        ruleset = own if isinstance(own, Unusable) else self.read(organisation, own)
         if isinstance(ruleset, Unusable):
             # They were usable when they were set. Nobody is left without rules for that.
             log.error("abuse_rules.unusable", organisation_id=str(organisation.id))
-            return house
+            return self._of_the_house(organisation)
         return ruleset
 
     def _of_the_house(self, organisation: Organisation) -> Ruleset:

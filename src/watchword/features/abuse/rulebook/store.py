@@ -1,20 +1,21 @@
 """Where the rules of organisations are kept, as they were written."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
-import msgspec
-
+from watchword.features.abuse.rulesets import OwnRules, Unusable, reread, written
 from watchword.foundation.clock import moment_if_any, to_microseconds
 from watchword.foundation.ids import OrganisationId
 from watchword.foundation.storage import Transaction
 
-RULES = """
-    select r.ruleset, t.blocked_until from organisations o
-    left join abuse_rules r on r.organisation_id = o.organisation_id
-    left join tallies t on t.organisation_id = o.organisation_id and t.key = :key
-    where o.organisation_id = :organisation_id
+FIND = "select ruleset from abuse_rules where organisation_id = :organisation_id"
+
+# Two tables in one statement: it is asked while a code is being sent, and must cost one way.
+IN_FORCE = """
+    select (
+        select ruleset from abuse_rules where organisation_id = :organisation_id
+    ) as ruleset, (
+        select blocked_until from tallies where organisation_id = :organisation_id and key = :key
+    ) as blocked_until
 """
 
 HOLD_RULES = """
@@ -40,27 +41,31 @@ class RuleStore:
         self._ours = str(organisation_id)
         self._now = to_microseconds(transaction.now())
 
-    async def find(self, key: str) -> tuple[Mapping[str, Any], datetime | None]:
+    async def find(self) -> OwnRules | Unusable:
+        """Give the rules that are its own."""
+        row = await self._transaction.one(FIND, organisation_id=self._ours)
+        return OwnRules() if row is None else reread(row["ruleset"])
+
+    async def in_force(self, key: str) -> tuple[OwnRules | Unusable, datetime | None]:
         """Give the rules that are its own, and until when a block stands on a key."""
-        row = await self._transaction.one(RULES, organisation_id=self._ours, key=key)
+        row = await self._transaction.one(IN_FORCE, organisation_id=self._ours, key=key)
         if row is None:
-            return {}, None
-        own = {} if row["ruleset"] is None else msgspec.json.decode(row["ruleset"])
+            return OwnRules(), None
+        own = OwnRules() if row["ruleset"] is None else reread(row["ruleset"])
         return own, moment_if_any(row["blocked_until"])
 
-    async def hold(self) -> Mapping[str, Any]:
+    async def hold(self) -> OwnRules | Unusable:
         """Read the rules that are its own, and that nobody else can set until the end."""
         row = await self._transaction.one(
             HOLD_RULES, organisation_id=self._ours, none=NONE, now=self._now
         )
-        own: Mapping[str, Any] = {} if row is None else msgspec.json.decode(row["ruleset"])
-        return own
+        return OwnRules() if row is None else reread(row["ruleset"])
 
-    async def save(self, written: Mapping[str, Any]) -> None:
-        """Keep what differs from the house, as it was written; the rules were held."""
+    async def save(self, own: OwnRules) -> None:
+        """Keep what differs from the house; the rules were held."""
         await self._transaction.run(
             SAVE_RULES,
             organisation_id=self._ours,
-            ruleset=msgspec.json.encode(written).decode(),
+            ruleset=written(own),
             now=self._now,
         )

@@ -5,7 +5,7 @@ import structlog
 from watchword.features.audit.rules import Action
 from watchword.features.challenges.codes import denial_tag
 from watchword.features.challenges.desk import Desk, Machine, Mailroom
-from watchword.features.challenges.rules import ChallengeId, Place, Status, denied, status_at
+from watchword.features.challenges.rules import ChallengeId, ChallengeRef, Status, denied, status_at
 from watchword.features.challenges.store import ChallengeSweep
 from watchword.features.organisations.rules import Organisation
 from watchword.features.organisations.service import Organisations
@@ -65,6 +65,6 @@ class Denials:
         log.info("challenge.denied", challenge_id=str(id))
         return organisation, over.status
 
-    async def _find(self, token: str) -> Place | None:
+    async def _find(self, token: str) -> ChallengeRef | None:
         async with self._storage.reading(EVERYWHERE) as transaction:
             return await ChallengeSweep(transaction).by_denial_tag(denial_tag(token))

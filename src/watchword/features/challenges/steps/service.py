@@ -1,11 +1,11 @@
 """What happens when a code does not arrive: the next step of its plan, with the same code."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import timedelta
+from typing import assert_never
 
 import structlog
 
-from watchword.features.abuse.service import Guard
 from watchword.features.audit.rules import Action
 from watchword.features.challenges.codebook import Codebook
 from watchword.features.challenges.desk import Desk, Machine, Mailroom
@@ -14,7 +14,7 @@ from watchword.features.challenges.policies import Policy, Purpose
 from watchword.features.challenges.rules import (
     Challenge,
     ChallengeId,
-    Place,
+    ChallengeRef,
     outlook,
     resent,
     sends_key,
@@ -23,19 +23,19 @@ from watchword.features.challenges.rules import (
 )
 from watchword.features.challenges.store import ChallengeStore, ChallengeSweep
 from watchword.features.contacts.service import Contacts
-from watchword.features.delivery.rules import FAILED, News
+from watchword.features.delivery.rules import News
 from watchword.features.limits.rules import Allowed, Budget, Limits, charge_send, may_send
 from watchword.features.organisations.rules import Mode
 from watchword.features.organisations.service import Organisations
 from watchword.features.routing.rules import (
     Arrived,
     Because,
+    NothingToDo,
     Onwards,
     Patience,
     Skipped,
     abandoned,
     in_vain,
-    price_of,
 )
 from watchword.features.routing.service import Chosen, NothingLeft, Router
 from watchword.features.webhooks.events import EventKind
@@ -62,25 +62,26 @@ class Steps:
         organisations: Organisations,
         contacts: Contacts,
         mailroom: Mailroom,
-        guard: Guard,
         router: Router,
         policies: Mapping[Purpose, Policy],
         limits: Mapping[Mode, Limits],
         codebook: Codebook,
         bells: Bells,
+        reporting: Callable[[], Collection[str]],
     ) -> None:
+        """`reporting` names the providers that say whether a message arrived."""
         self._storage = storage
         self._organisations = organisations
         self._contacts = contacts
         self._mailroom = mailroom
-        self._guard = guard
         self._router = router
         self._policies = policies
         self._limits = limits
         self._codebook = codebook
         self._bells = bells
+        self._reporting = reporting
 
-    async def due(self, most: int) -> Sequence[Place]:
+    async def due(self, most: int) -> Sequence[ChallengeRef]:
         async with self._storage.reading(EVERYWHERE) as transaction:
             return await ChallengeSweep(transaction).due_steps(most)
 
@@ -103,7 +104,6 @@ class Steps:
         self._mailroom.webhooks.announce(organisation_id)
         if is_nudged:
             self._bells.ring(STEPS)
-        await self._give_back(news, challenge)
 
     async def _nudge(
         self, transaction: Transaction, organisation_id: OrganisationId, id: ChallengeId
@@ -117,26 +117,14 @@ class Steps:
         store = ChallengeStore(transaction, organisation_id)
         return in_vain(sendings) and await store.nudge(id)
 
-    async def _give_back(self, news: News, challenge: Challenge) -> None:
-        """Give back what was reserved for a message that surely has not left.
-
-        That is known once: when its sending ends. What is reported later was sent, and costs.
-        """
-        reserved = price_of(challenge.route, news.channel, news.provider)
-        if news.receipt is not None or news.state not in FAILED or reserved is None:
-            return
-        # In a transaction of its own, for whoever opens a challenge holds money before others.
-        async with self._storage.begin(news.organisation_id) as transaction:
-            await self._guard.give_back(transaction, news.organisation_id, challenge.id, reserved)
-
-    async def postpone(self, place: Place) -> None:
+    async def postpone(self, place: ChallengeRef) -> None:
         """Let a step that cannot be taken now be due later, so that others are not behind it."""
         organisation_id, id = place
         async with self._storage.begin(organisation_id) as transaction:
             store = ChallengeStore(transaction, organisation_id)
             await store.postpone_step(id, transaction.now() + LATER)
 
-    async def take(self, place: Place) -> None:
+    async def take(self, place: ChallengeRef) -> None:
         """Do what the plan of a challenge asks for now: go on, or be content."""
         organisation_id, id = place
         async with self._storage.begin(organisation_id) as transaction:
@@ -152,14 +140,17 @@ class Steps:
         sends = await desk.budgets.make_or_hold(sends_key(contact_id, lane))
         challenge = await desk.challenges.hold(id)
         sendings = await self._mailroom.outbox.trace(desk.transaction, desk.id, str(id))
-        match outlook(challenge, sendings, desk.now):
+        match outlook(challenge, sendings, self._reporting(), desk.now):
             case Patience():
                 return None
-            case Arrived():
+            case NothingToDo() | Arrived():
+                # Otherwise its step would be due for as long as nobody has swept up.
                 await desk.challenges.save_route(settled_down(challenge, challenge.route))
                 return None
             case Onwards(because):
                 return await self._go_on(desk, challenge, sends, because)
+            case view:
+                assert_never(view)
 
     async def _go_on(
         self, desk: Desk, challenge: Challenge, sends: Budget, because: Because

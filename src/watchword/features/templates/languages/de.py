@@ -1,5 +1,6 @@
 """German, with Sie."""
 
+from watchword.features.contacts.channels import Channel
 from watchword.features.templates.words import Language, Words
 
 TEXT = "{code} ist Ihr Code für {organisation}."
@@ -8,15 +9,15 @@ SHARING = "Geben Sie ihn nicht weiter."
 
 WORDS = Language(
     code={
-        "sms": Words(TEXT, life=LIFE, sharing=SHARING, denial="Nicht angefordert? {denial}"),
-        "whatsapp": Words(TEXT, life=LIFE, sharing=SHARING),
-        "voice": Words(
+        Channel.SMS: Words(TEXT, life=LIFE, sharing=SHARING, denial="Nicht angefordert? {denial}"),
+        Channel.WHATSAPP: Words(TEXT, life=LIFE, sharing=SHARING),
+        Channel.VOICE: Words(
             "Ihr Code für {organisation} lautet: {spelt}. Noch einmal: {spelt}. Auf Wiederhören.",
             greeting="Guten Tag. Hier ist {organisation}. "
             "Um Ihren Code zu hören, drücken Sie die 1. "
             "Wenn Sie keinen Code angefordert haben, drücken Sie die 9.",
         ),
-        "email": Words(
+        Channel.EMAIL: Words(
             "Guten Tag,\n\n"
             "Ihr Code für {organisation} lautet:\n\n"
             "    {code}\n\n"
@@ -29,7 +30,7 @@ WORDS = Language(
             denial="Haben Sie keinen Code angefordert? "
             "Sagen Sie es uns hier, dann gilt er nicht mehr:\n{denial}",
         ),
-        "letter": Words(
+        Channel.LETTER: Words(
             "Guten Tag,\n\n"
             "Sie oder jemand anderes möchte diese Postanschrift bei {organisation} bestätigen. "
             "Ihr Code lautet:\n\n"
@@ -47,4 +48,7 @@ WORDS = Language(
     },
     minutes={"one": "{count} Minute", "other": "{count} Minuten"},
     days={"one": "{count} Tag", "other": "{count} Tage"},
+    over="Diesen Code können wir Ihnen nicht mehr ansagen. "
+    "Bitte fordern Sie einen neuen an. Auf Wiederhören.",
+    denied="Vielen Dank. Der Code gilt nicht mehr. Sie müssen nichts weiter tun. Auf Wiederhören.",
 )

@@ -1,5 +1,6 @@
 """English."""
 
+from watchword.features.contacts.channels import Channel
 from watchword.features.templates.words import Language, Words
 
 TEXT = "{code} is your {organisation} code."
@@ -8,14 +9,14 @@ SHARING = "Do not share it."
 
 WORDS = Language(
     code={
-        "sms": Words(TEXT, life=LIFE, sharing=SHARING, denial="Not you? {denial}"),
-        "whatsapp": Words(TEXT, life=LIFE, sharing=SHARING),
-        "voice": Words(
+        Channel.SMS: Words(TEXT, life=LIFE, sharing=SHARING, denial="Not you? {denial}"),
+        Channel.WHATSAPP: Words(TEXT, life=LIFE, sharing=SHARING),
+        Channel.VOICE: Words(
             "Your {organisation} code is: {spelt}. Once more: {spelt}. Goodbye.",
             greeting="Hello. This is {organisation}. To hear your code, press 1. "
             "If you did not ask for a code, press 9.",
         ),
-        "email": Words(
+        Channel.EMAIL: Words(
             "Hello,\n\n"
             "Your code for {organisation} is:\n\n"
             "    {code}\n\n"
@@ -27,7 +28,7 @@ WORDS = Language(
             unasked="You did not ask for a code? Then there is nothing you need to do.",
             denial="You did not ask for a code? Tell us here, and it stops working:\n{denial}",
         ),
-        "letter": Words(
+        Channel.LETTER: Words(
             "Hello,\n\n"
             "You or somebody else asked {organisation} to confirm this postal address. "
             "Your code is:\n\n"
@@ -44,4 +45,6 @@ WORDS = Language(
     },
     minutes={"one": "{count} minute", "other": "{count} minutes"},
     days={"one": "{count} day", "other": "{count} days"},
+    over="We can no longer read this code to you. Please ask for a new one. Goodbye.",
+    denied="Thank you. The code is no longer valid. There is nothing more you need to do. Goodbye.",
 )

@@ -1,5 +1,6 @@
 """Spanish, with usted."""
 
+from watchword.features.contacts.channels import Channel
 from watchword.features.templates.words import Language, Words
 
 TEXT = "{code} es su código de {organisation}."
@@ -8,15 +9,15 @@ SHARING = "No lo comparta con nadie."
 
 WORDS = Language(
     code={
-        "sms": Words(TEXT, life=LIFE, sharing=SHARING, denial="¿No fue usted? {denial}"),
-        "whatsapp": Words(TEXT, life=LIFE, sharing=SHARING),
-        "voice": Words(
+        Channel.SMS: Words(TEXT, life=LIFE, sharing=SHARING, denial="¿No fue usted? {denial}"),
+        Channel.WHATSAPP: Words(TEXT, life=LIFE, sharing=SHARING),
+        Channel.VOICE: Words(
             "Su código de {organisation} es: {spelt}. Se lo repito: {spelt}. Adiós.",
             greeting="Hola. Le llamamos de {organisation}. "
             "Para escuchar su código, pulse 1. "
             "Si no ha solicitado ningún código, pulse 9.",
         ),
-        "email": Words(
+        Channel.EMAIL: Words(
             "Hola:\n\n"
             "Su código de {organisation} es:\n\n"
             "    {code}\n\n"
@@ -29,7 +30,7 @@ WORDS = Language(
             denial="¿No ha solicitado ningún código? "
             "Díganoslo aquí y dejará de ser válido:\n{denial}",
         ),
-        "letter": Words(
+        Channel.LETTER: Words(
             "Hola:\n\n"
             "Usted u otra persona ha pedido a {organisation} que confirme esta dirección postal. "
             "Su código es:\n\n"
@@ -46,4 +47,6 @@ WORDS = Language(
     },
     minutes={"one": "{count} minuto", "other": "{count} minutos"},
     days={"one": "{count} día", "other": "{count} días"},
+    over="Ya no podemos leerle este código. Por favor, solicite uno nuevo. Adiós.",
+    denied="Gracias. El código ya no es válido. No tiene que hacer nada más. Adiós.",
 )

@@ -1,5 +1,6 @@
 """French, with vous."""
 
+from watchword.features.contacts.channels import Channel
 from watchword.features.templates.words import Language, Words
 
 TEXT = "{code} est votre code {organisation}."
@@ -8,15 +9,15 @@ SHARING = "Ne le communiquez à personne."
 
 WORDS = Language(
     code={
-        "sms": Words(TEXT, life=LIFE, sharing=SHARING, denial="Pas vous ? {denial}"),
-        "whatsapp": Words(TEXT, life=LIFE, sharing=SHARING),
-        "voice": Words(
+        Channel.SMS: Words(TEXT, life=LIFE, sharing=SHARING, denial="Pas vous ? {denial}"),
+        Channel.WHATSAPP: Words(TEXT, life=LIFE, sharing=SHARING),
+        Channel.VOICE: Words(
             "Votre code {organisation} est : {spelt}. Je répète : {spelt}. Au revoir.",
             greeting="Bonjour. Ici {organisation}. "
             "Pour entendre votre code, appuyez sur la touche 1. "
             "Si vous n'avez pas demandé de code, appuyez sur la touche 9.",
         ),
-        "email": Words(
+        Channel.EMAIL: Words(
             "Bonjour,\n\n"
             "Votre code {organisation} est :\n\n"
             "    {code}\n\n"
@@ -29,7 +30,7 @@ WORDS = Language(
             denial="Vous n'avez pas demandé de code ? "
             "Dites-le-nous ici, et il ne sera plus valable :\n{denial}",
         ),
-        "letter": Words(
+        Channel.LETTER: Words(
             "Bonjour,\n\n"
             "Vous ou une autre personne avez demandé à {organisation} de confirmer cette adresse "
             "postale. Votre code est :\n\n"
@@ -47,4 +48,6 @@ WORDS = Language(
     },
     minutes={"one": "{count} minute", "other": "{count} minutes"},
     days={"one": "{count} jour", "other": "{count} jours"},
+    over="Nous ne pouvons plus vous lire ce code. Veuillez en demander un nouveau. Au revoir.",
+    denied="Merci. Le code n'est plus valable. Vous n'avez rien d'autre à faire. Au revoir.",
 )

@@ -1,5 +1,6 @@
 """Italian, with Lei."""
 
+from watchword.features.contacts.channels import Channel
 from watchword.features.templates.words import Language, Words
 
 TEXT = "{code} è il suo codice {organisation}."
@@ -8,15 +9,15 @@ SHARING = "Non lo comunichi a nessuno."
 
 WORDS = Language(
     code={
-        "sms": Words(TEXT, life=LIFE, sharing=SHARING, denial="Non l'ha chiesto? {denial}"),
-        "whatsapp": Words(TEXT, life=LIFE, sharing=SHARING),
-        "voice": Words(
+        Channel.SMS: Words(TEXT, life=LIFE, sharing=SHARING, denial="Non l'ha chiesto? {denial}"),
+        Channel.WHATSAPP: Words(TEXT, life=LIFE, sharing=SHARING),
+        Channel.VOICE: Words(
             "Il suo codice {organisation} è: {spelt}. Ancora una volta: {spelt}. Arrivederci.",
             greeting="Buongiorno. La chiamiamo da {organisation}. "
             "Per ascoltare il suo codice, prema 1. "
             "Se non ha richiesto alcun codice, prema 9.",
         ),
-        "email": Words(
+        Channel.EMAIL: Words(
             "Buongiorno,\n\n"
             "Il suo codice {organisation} è:\n\n"
             "    {code}\n\n"
@@ -29,7 +30,7 @@ WORDS = Language(
             denial="Non ha richiesto alcun codice? "
             "Ce lo dica qui e il codice non sarà più valido:\n{denial}",
         ),
-        "letter": Words(
+        Channel.LETTER: Words(
             "Buongiorno,\n\n"
             "lei o un'altra persona ha chiesto a {organisation} di confermare questo indirizzo "
             "postale. Il suo codice è:\n\n"
@@ -46,4 +47,7 @@ WORDS = Language(
     },
     minutes={"one": "{count} minuto", "other": "{count} minuti"},
     days={"one": "{count} giorno", "other": "{count} giorni"},
+    over="Non possiamo più leggerLe questo codice. "
+    "La preghiamo di chiederne uno nuovo. Arrivederci.",
+    denied="Grazie. Il codice non è più valido. Non deve fare altro. Arrivederci.",
 )

@@ -1,5 +1,6 @@
 """Dutch, with u."""
 
+from watchword.features.contacts.channels import Channel
 from watchword.features.templates.words import Language, Words
 
 TEXT = "{code} is uw code voor {organisation}."
@@ -8,15 +9,15 @@ SHARING = "Deel de code met niemand."
 
 WORDS = Language(
     code={
-        "sms": Words(TEXT, life=LIFE, sharing=SHARING, denial="Niet gevraagd? {denial}"),
-        "whatsapp": Words(TEXT, life=LIFE, sharing=SHARING),
-        "voice": Words(
+        Channel.SMS: Words(TEXT, life=LIFE, sharing=SHARING, denial="Niet gevraagd? {denial}"),
+        Channel.WHATSAPP: Words(TEXT, life=LIFE, sharing=SHARING),
+        Channel.VOICE: Words(
             "Uw code voor {organisation} is: {spelt}. Nog een keer: {spelt}. Tot ziens.",
             greeting="Goedendag. U spreekt met {organisation}. "
             "Om uw code te horen, toetst u een 1. "
             "Hebt u niet om een code gevraagd, toets dan een 9.",
         ),
-        "email": Words(
+        Channel.EMAIL: Words(
             "Goedendag,\n\n"
             "Uw code voor {organisation} is:\n\n"
             "    {code}\n\n"
@@ -29,7 +30,7 @@ WORDS = Language(
             denial="Hebt u niet om een code gevraagd? "
             "Laat het ons hier weten, dan is de code niet meer geldig:\n{denial}",
         ),
-        "letter": Words(
+        Channel.LETTER: Words(
             "Goedendag,\n\n"
             "U of iemand anders heeft {organisation} gevraagd dit postadres te bevestigen. "
             "Uw code is:\n\n"
@@ -46,4 +47,6 @@ WORDS = Language(
     },
     minutes={"one": "{count} minuut", "other": "{count} minuten"},
     days={"one": "{count} dag", "other": "{count} dagen"},
+    over="Wij kunnen u deze code niet meer voorlezen. Vraag alstublieft een nieuwe aan. Tot ziens.",
+    denied="Dank u wel. De code is niet meer geldig. U hoeft verder niets te doen. Tot ziens.",
 )

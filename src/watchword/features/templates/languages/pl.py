@@ -1,5 +1,6 @@
 """Polish, with Państwo, which is for a man and for a woman."""
 
+from watchword.features.contacts.channels import Channel
 from watchword.features.templates.words import Language, Words
 
 TEXT = "{code} to Państwa kod {organisation}."
@@ -8,15 +9,15 @@ SHARING = "Prosimy go nikomu nie podawać."
 
 WORDS = Language(
     code={
-        "sms": Words(TEXT, life=LIFE, sharing=SHARING, denial="To nie Państwo? {denial}"),
-        "whatsapp": Words(TEXT, life=LIFE, sharing=SHARING),
-        "voice": Words(
+        Channel.SMS: Words(TEXT, life=LIFE, sharing=SHARING, denial="To nie Państwo? {denial}"),
+        Channel.WHATSAPP: Words(TEXT, life=LIFE, sharing=SHARING),
+        Channel.VOICE: Words(
             "Państwa kod {organisation} to: {spelt}. Jeszcze raz: {spelt}. Do widzenia.",
             greeting="Dzień dobry. Tu {organisation}. "
             "Aby usłyszeć kod, proszę nacisnąć 1. "
             "Jeśli nie prosili Państwo o kod, proszę nacisnąć 9.",
         ),
-        "email": Words(
+        Channel.EMAIL: Words(
             "Dzień dobry,\n\n"
             "Państwa kod {organisation} to:\n\n"
             "    {code}\n\n"
@@ -29,7 +30,7 @@ WORDS = Language(
             denial="Nie prosili Państwo o kod? "
             "Prosimy dać nam znać tutaj, a kod straci ważność:\n{denial}",
         ),
-        "letter": Words(
+        Channel.LETTER: Words(
             "Dzień dobry,\n\n"
             "poproszono {organisation} o potwierdzenie tego adresu pocztowego. "
             "Państwa kod to:\n\n"
@@ -46,4 +47,6 @@ WORDS = Language(
     },
     minutes={"one": "{count} minutę", "few": "{count} minuty", "many": "{count} minut"},
     days={"one": "{count} dzień", "few": "{count} dni", "many": "{count} dni"},
+    over="Nie możemy już podać Państwu tego kodu. Prosimy zamówić nowy. Do widzenia.",
+    denied="Dziękujemy. Kod stracił ważność. Nie trzeba nic więcej robić. Do widzenia.",
 )

@@ -2,6 +2,7 @@
 
 # ruff: noqa: RUF001 - the letter that looks like an i without a dot is one
 
+from watchword.features.contacts.channels import Channel
 from watchword.features.templates.words import Language, Words
 
 TEXT = "{code}, {organisation} kodunuzdur."
@@ -10,15 +11,15 @@ SHARING = "Kimseyle paylaşmayın."
 
 WORDS = Language(
     code={
-        "sms": Words(TEXT, life=LIFE, sharing=SHARING, denial="Siz değilseniz: {denial}"),
-        "whatsapp": Words(TEXT, life=LIFE, sharing=SHARING),
-        "voice": Words(
+        Channel.SMS: Words(TEXT, life=LIFE, sharing=SHARING, denial="Siz değilseniz: {denial}"),
+        Channel.WHATSAPP: Words(TEXT, life=LIFE, sharing=SHARING),
+        Channel.VOICE: Words(
             "{organisation} kodunuz: {spelt}. Bir kez daha: {spelt}. İyi günler.",
             greeting="Merhaba. {organisation} adına arıyoruz. "
             "Kodunuzu dinlemek için 1'e basın. "
             "Kod istemediyseniz 9'a basın.",
         ),
-        "email": Words(
+        Channel.EMAIL: Words(
             "Merhaba,\n\n"
             "{organisation} kodunuz:\n\n"
             "    {code}\n\n"
@@ -30,7 +31,7 @@ WORDS = Language(
             unasked="Kod istemediniz mi? O zaman bir şey yapmanıza gerek yok.",
             denial="Kod istemediniz mi? Bize buradan bildirin, kod geçersiz olsun:\n{denial}",
         ),
-        "letter": Words(
+        Channel.LETTER: Words(
             "Merhaba,\n\n"
             "Siz ya da başka biri, bu posta adresinin doğrulanmasını istedi. "
             "{organisation} kodunuz:\n\n"
@@ -46,4 +47,7 @@ WORDS = Language(
     },
     minutes={"one": "{count} dakika", "other": "{count} dakika"},
     days={"one": "{count} gün", "other": "{count} gün"},
+    over="Bu kodu size artık okuyamıyoruz. Lütfen yeni bir kod isteyin. İyi günler.",
+    denied="Teşekkür ederiz. Kod artık geçerli değil. "
+    "Başka bir şey yapmanız gerekmiyor. İyi günler.",
 )

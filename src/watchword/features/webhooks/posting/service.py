@@ -15,7 +15,7 @@ from watchword.features.webhooks.rules import (
     Endpoint,
     EndpointId,
     Hand,
-    Letter,
+    SignedRequest,
     is_enabled,
 )
 from watchword.features.webhooks.schedule import after_all, in_flight, is_success, settle
@@ -26,7 +26,7 @@ from watchword.foundation.ids import EVERYWHERE, OrganisationId, new_id
 from watchword.foundation.sealing import HEAD_BYTES, Sealer
 from watchword.foundation.storage import Storage, Transaction
 
-ACTOR = "watchword"  # who disables an endpoint that fails: nobody asked us to
+ACTOR = "machine:webhooks"  # who disables an endpoint that fails: nobody asked us to
 
 
 @dataclass(slots=True)
@@ -41,7 +41,10 @@ Size: TypeAlias = Callable[[EndpointId], int]
 
 
 class Posting:
-    """Hands deliveries to the worker, and writes down how attempts ended."""
+    """Hands deliveries to the worker, and writes down how attempts ended.
+
+    Between the two nothing is held: a worker that dies leaves no more than leases that run out.
+    """
 
     def __init__(self, *, storage: Storage, sealer: Sealer, webhooks: Webhooks) -> None:
         self._storage = storage
@@ -70,13 +73,13 @@ class Posting:
             well = await _hands(lanes, busy, turn.well, rest, size, that_fail=False)
         return [*failing, *well]
 
-    def open(self, hand: Hand, claimed: Claimed) -> Letter:
+    def open(self, hand: Hand, claimed: Claimed) -> SignedRequest:
         """Make the request of one attempt, signed for this moment."""
         whose, endpoint = hand.organisation_id, hand.endpoint
         opened = self._sealer.open(hand.sealed, places.of_secrets(whose, endpoint.id))
         body = self._sealer.open(claimed.sealed, places.of_body(whose, claimed.id))
         headers = signed(unpacked(opened), claimed.event_id, body, self._storage.now())
-        return Letter(url=endpoint.url, headers=headers, body=body)
+        return SignedRequest(url=endpoint.url, headers=headers, body=body)
 
     async def settle(
         self,

@@ -17,9 +17,9 @@ from aiosmtplib import (
     SMTPTimeoutError,
 )
 
+from watchword.features.contacts.channels import Channel
 from watchword.features.delivery.ports import Surroundings
 from watchword.features.delivery.rules import (
-    Channel,
     Message,
     ProviderName,
     Refused,
@@ -28,7 +28,7 @@ from watchword.features.delivery.rules import (
     Uncertain,
 )
 from watchword.foundation.secret import Secret
-from watchword.providers.channels.answers import Answer, Answers, Meaning, outcome
+from watchword.providers.channels.answers import Answer, Answers, Meaning, first_known, outcome
 from watchword.providers.channels.email.connections import Connections
 from watchword.providers.channels.email.dkim import open_signer
 from watchword.providers.channels.email.dkim_keys import DkimSettings
@@ -52,8 +52,8 @@ ANSWERS: Answers = {
     "SMTP 534": _NOT_SIGNED_IN,
     "SMTP 535": _NOT_SIGNED_IN,
     "SMTP 538": _NOT_SIGNED_IN,
-    "SMTP 5.1.7": _SENDER,  # his address is not one
-    "SMTP 5.1.8": _SENDER,  # his domain is not known
+    "SMTP 5.1.7": _SENDER,  # the sender has no valid address
+    "SMTP 5.1.8": _SENDER,  # the domain of the sender is not known
     "SMTP 5.3.2": Answer(Meaning.TEMPORARY, "SMTP 5.3.2"),  # this server takes no mail now
     "SMTP 5.7.8": _NOT_SIGNED_IN,
     "SMTP 5.7.20": _SENDER,  # no good DKIM signature
@@ -114,10 +114,8 @@ class SmtpSettings(
             )
         if (self.username is None) != (self.password is None):
             raise ValueError("`username` and `password` are given together or not at all.")
-        if min(self.timeout_seconds, self.idle_seconds, self.connections) <= 0:
-            raise ValueError(
-                "`timeout_seconds`, `idle_seconds` and `connections` must be more than 0."
-            )
+        if min(self.idle_seconds, self.connections) <= 0:
+            raise ValueError("`idle_seconds` and `connections` must be more than 0.")
         sender = read_sender(self.sender)
         if self.dkim is not None and not self.dkim.is_aligned_with(sender.domain):
             raise ValueError(
@@ -225,14 +223,14 @@ class Smtp:
 
 def read_reply(reply: SMTPResponse, mail: Mail, *, is_content_out: bool) -> SendOutcome:
     """Say what the reply that ended a handover means for the mail."""
-    answer = look_up(reply)
+    answer = meaning_of(reply)
     if not is_content_out and answer.meaning in {Meaning.UNCLEAR, Meaning.TAKEN}:
         # It is none that we asked for, but what has not left us was surely not taken.
         return Unavailable(f"SMTP {reply.code}")
     return outcome(answer, reference=mail.id)
 
 
-def look_up(reply: SMTPResponse) -> Answer:
+def meaning_of(reply: SMTPResponse) -> Answer:
     """Find what a reply means: by its number if that says enough, else by its status, else by
     its family.
 
@@ -242,11 +240,8 @@ def look_up(reply: SMTPResponse) -> Answer:
     status = STATUS.match(reply.message)
     is_meant = status is not None and status[1][0] == number[len("SMTP ")]
     reason = f"SMTP {status[1]}" if status and is_meant else number
-    for word in (number, reason, family):
-        if word in ANSWERS:
-            answer = ANSWERS[word]
-            return replace(answer, reason=reason) if answer.reason == family else answer
-    return Answer(Meaning.UNCLEAR, "reply not understood")
+    found = first_known([ANSWERS], (number, reason, family), reason)
+    return found or Answer(Meaning.UNCLEAR, "reply not understood")
 
 
 async def _sign_in(client: SMTP, username: str, password: Secret) -> None:

@@ -5,11 +5,11 @@ from typing import Final, Literal
 
 import msgspec
 
-from watchword.features.delivery.rules import Channel
+from watchword.features.contacts.channels import Channel
 from watchword.foundation.secret import Secret
 from watchword.providers.channels.network import is_loopback
+from watchword.providers.channels.sms.senders import check_sender
 
-SENDER: Final = re.compile(r"\+[1-9][0-9]{1,14}|[0-9]{3,8}|(?=.*[A-Za-z])[A-Za-z0-9 +_&-]{1,11}")
 WORD: Final = re.compile(r"[!-~]{0,64}")
 """What may stand in a field. Some take longer passwords than the eight of the specification."""
 LONGEST_SYSTEM_TYPE, LONGEST_SERVICE_TYPE = 12, 5
@@ -87,11 +87,7 @@ class SmppSettings(
                 raise ValueError(f"`{name}` must be at most {longest} plain characters.")
 
     def _check_addresses(self) -> None:
-        if self.sender is not None and not SENDER.fullmatch(self.sender):
-            raise ValueError(
-                "`sender` is neither a number such as +14155552345, nor a short number, nor a name "
-                "of at most 11 letters, digits and spaces."
-            )
+        check_sender(self.sender)
         if (self.sender_ton is None) != (self.sender_npi is None):
             raise ValueError("`sender_ton` and `sender_npi` are given together or not at all.")
         octets = (self.address_ton, self.address_npi, self.sender_ton or 0, self.sender_npi or 0)
@@ -99,8 +95,8 @@ class SmppSettings(
             raise ValueError("A `ton` or `npi` is a number from 0 to 255.")
 
     def _check_figures(self) -> None:
-        if min(self.timeout_seconds, self.enquire_seconds) <= 0:
-            raise ValueError("`timeout_seconds` and `enquire_seconds` must be more than 0.")
+        if self.enquire_seconds <= 0:
+            raise ValueError("`enquire_seconds` must be more than 0.")
         if not 0 <= self.receipt_pause_seconds <= LONGEST_PAUSE:
             raise ValueError(f"`receipt_pause_seconds` is 0 to {LONGEST_PAUSE:g}.")
         if not 1 <= self.window <= MOST_IN_WINDOW:

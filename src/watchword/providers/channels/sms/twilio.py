@@ -1,12 +1,12 @@
 """SMS through Twilio's Messages API."""
 
-import re
 from datetime import datetime
-from typing import Final
 
+from watchword.features.contacts.channels import Channel
 from watchword.features.delivery.ports import Surroundings
 from watchword.features.delivery.receipts import Callback, Heard
-from watchword.features.delivery.rules import Channel, Message, SendOutcome
+from watchword.features.delivery.rules import Message, SendOutcome
+from watchword.providers.channels.sms.senders import check_sender
 from watchword.providers.channels.twilio_account import (
     TwilioAccount,
     TwilioExchange,
@@ -15,8 +15,6 @@ from watchword.providers.channels.twilio_account import (
     read_status,
     validity,
 )
-
-SENDER: Final = re.compile(r"\+[1-9][0-9]{1,14}|[0-9]{3,8}|(?=.*[A-Za-z])[A-Za-z0-9 +_&-]{1,11}")
 
 
 class TwilioSettings(TwilioAccount, frozen=True, kw_only=True, tag_field="kind", tag="twilio"):
@@ -31,11 +29,7 @@ class TwilioSettings(TwilioAccount, frozen=True, kw_only=True, tag_field="kind",
         super().__post_init__()
         if (self.sender is None) == (self.messaging_service_sid is None):
             raise ValueError("Give either `sender` or `messaging_service_sid`.")
-        if self.sender is not None and not SENDER.fullmatch(self.sender):
-            raise ValueError(
-                "`sender` is neither a number such as +14155552345 nor a name "
-                "of at most 11 letters, digits and spaces."
-            )
+        check_sender(self.sender)
         check_service(self.messaging_service_sid)
 
 

@@ -4,23 +4,21 @@ import base64
 import re
 from datetime import datetime, timedelta
 from typing import Final
-from uuid import UUID
 
 import msgspec
 
+from watchword.features.contacts.channels import Channel
 from watchword.features.delivery.ports import Surroundings
 from watchword.features.delivery.receipts import Callback, Heard, NotBelieved, Report, Reported
-from watchword.features.delivery.rules import (
-    Channel,
-    Message,
-    MessageId,
-    Receipt,
-    Refused,
-    SendOutcome,
-)
+from watchword.features.delivery.rules import Message, Receipt, Refused, SendOutcome
 from watchword.foundation.secret import Secret
 from watchword.providers.channels.answers import Answer, Answers, Meaning, look_up, outcome
-from watchword.providers.channels.callbacks import is_body_of, read_json, read_token
+from watchword.providers.channels.callbacks import (
+    is_body_of,
+    read_json,
+    read_message_id,
+    read_token,
+)
 from watchword.providers.channels.http_exchange import HttpExchange, Reply, read_reference
 from watchword.providers.channels.network import check_url
 
@@ -95,8 +93,6 @@ class VonageSettings(
                 "could be guessed; set a longer one in Vonage's dashboard."
             )
         check_url("base_url", self.base_url)
-        if self.timeout_seconds <= 0:
-            raise ValueError("`timeout_seconds` must be more than 0.")
 
 
 class Vonage:
@@ -205,19 +201,12 @@ def read_callback(secret: Secret, callback: Callback, now: datetime) -> Heard:
     receipt = RECEIPTS.get(status.status) if status else None
     if status is None or receipt is None:
         return Reported()
-    message_id, reference = _our_id(status.client_ref), read_reference(status.message_uuid)
+    message_id, reference = read_message_id(status.client_ref), read_reference(status.message_uuid)
     if message_id is None and reference is None:
         return Reported()
     reason = _reason(status) if receipt is Receipt.FAILED else None
     report = Report(receipt=receipt, message_id=message_id, reference=reference, reason=reason)
     return Reported((report,))
-
-
-def _our_id(said: object) -> MessageId | None:
-    try:
-        return MessageId(UUID(said)) if isinstance(said, str) else None
-    except ValueError:
-        return None
 
 
 def _reason(status: _Status) -> str:

@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from msgspec import field
 
+from watchword.features.contacts.channels import Channel
 from watchword.features.delivery.ports import Surroundings
 from watchword.features.delivery.receipts import (
     Callback,
@@ -23,7 +24,6 @@ from watchword.features.delivery.receipts import (
 )
 from watchword.features.delivery.rules import (
     Accepted,
-    Channel,
     Message,
     MessageId,
     Receipt,
@@ -39,12 +39,7 @@ from watchword.providers.channels.twilio_account import (
     read_signed,
     reason_of,
 )
-from watchword.providers.channels.voice.languages import (
-    NOT_ASKED_FOR,
-    RUN_OUT,
-    family,
-    spoken_as,
-)
+from watchword.providers.channels.voice.languages import LANGUAGES
 from watchword.providers.channels.voice.twiml import (
     MEDIA_TYPE,
     Spoken,
@@ -130,21 +125,15 @@ class TwilioVoice:
         times = 1 if asked else FIRST_TIMES
         return MEDIA_TYPE, ask_for_key(greeting, action, times)
 
-    def speak(self, message: Message | None) -> tuple[str, bytes]:
-        if message is None:
-            return self._in_all_languages(RUN_OUT)
+    def speak(self, message: Message) -> tuple[str, bytes]:
         words = Spoken(message.text.reveal(), self._voice(message.locale))
         return MEDIA_TYPE, say_and_hang_up([words], slowly=True)
 
-    def regret(self) -> tuple[str, bytes]:
-        return self._in_all_languages(NOT_ASKED_FOR)
-
-    def _in_all_languages(self, words: Mapping[str, str]) -> tuple[str, bytes]:
-        parts = [Spoken(text, self._voice(locale)) for locale, text in words.items()]
-        return MEDIA_TYPE, say_and_hang_up(parts)
+    def take_leave(self, words: str, locale: str) -> tuple[str, bytes]:
+        return MEDIA_TYPE, say_and_hang_up([Spoken(words, self._voice(locale))])
 
     def _voice(self, locale: str) -> Voice:
-        return Voice(spoken_as(locale), self._settings.voices.get(family(locale)))
+        return Voice(LANGUAGES[locale], self._settings.voices.get(locale))
 
     async def close(self) -> None:
         await self._exchange.close()

@@ -7,7 +7,9 @@ from typing import Final
 import msgspec
 from msgspec import field
 
-from watchword.features.delivery.rules import Channel, Unavailable, Uncertain
+from watchword.features.contacts.channels import Channel
+from watchword.features.delivery.rules import Unavailable, Uncertain
+from watchword.features.templates.rules import LOCALES
 from watchword.foundation.secret import Secret
 from watchword.providers.channels.callbacks import read_json
 from watchword.providers.channels.http_exchange import HttpExchange, Reply
@@ -20,18 +22,6 @@ TEMPLATE: Final = re.compile(r"[a-z0-9_]{1,512}")
 LANGUAGE: Final = re.compile(r"[a-z]{2,3}(_[A-Z]{2,3})?")
 TOKEN: Final = re.compile(r"[!-~]+")
 HIGHEST_CODE: Final = 10**9
-
-LANGUAGES: Final[Mapping[str, str]] = {
-    "de": "de",
-    "en": "en",
-    "es": "es",
-    "fr": "fr",
-    "it": "it",
-    "nl": "nl",
-    "pl": "pl",
-    "tr": "tr",
-}
-"""Our languages, as Meta calls them."""
 
 
 class MetaWhatsappSettings(
@@ -61,7 +51,8 @@ class MetaWhatsappSettings(
 
     @property
     def all_languages(self) -> Mapping[str, str]:
-        return {**LANGUAGES, **self.languages}
+        """Our languages, as Meta calls them: as we do, if the operator does not know better."""
+        return {**{locale: locale for locale in LOCALES}, **self.languages}
 
     def __post_init__(self) -> None:
         self._check_account()
@@ -73,8 +64,6 @@ class MetaWhatsappSettings(
         if not VERSION.fullmatch(self.version):
             raise ValueError("`version` is that of Meta's Graph API, such as v23.0.")
         check_url("base_url", self.base_url)
-        if self.timeout_seconds <= 0:
-            raise ValueError("`timeout_seconds` must be more than 0.")
 
     def _check_account(self) -> None:
         if not ID.fullmatch(self.phone_number_id):
@@ -125,10 +114,11 @@ class _Refusal(msgspec.Struct):
 def said_in(body: bytes) -> str | None:
     """Name what Meta says went wrong, if it says so."""
     refusal = read_json(body, _Refusal)
-    return word_for(refusal.error.code) if refusal else None
+    return name_of(refusal.error.code) if refusal else None
 
 
-def word_for(code: object) -> str | None:
+def name_of(code: object) -> str | None:
+    """Name what Meta has a number for, if it is one."""
     if isinstance(code, bool) or not isinstance(code, int) or not 0 <= code < HIGHEST_CODE:
         return None
     return f"Meta {code}"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from watchword.providers.channels.answers import Answer, Answers, Meaning
+from watchword.providers.channels.answers import Answer, Answers, Meaning, by_number
 
 PERMANENT: Final[Mapping[str, tuple[int, ...]]] = {
     "request not valid": (100, 131008, 131009, 135000),
@@ -28,20 +28,9 @@ TEMPORARY: Final[Mapping[str, tuple[int, ...]]] = {
 }
 """It was surely not taken now. Later or elsewhere it may be, or the operator can mend it."""
 
-
-def _table() -> Answers:
-    groups = ((Meaning.PERMANENT, PERMANENT), (Meaning.TEMPORARY, TEMPORARY))
-    return {
-        f"Meta {code}": Answer(meaning, word)
-        for meaning, words in groups
-        for word, codes in words.items()
-        for code in codes
-    }
-
-
 ANSWERS: Answers = {
     # The address of a request names nothing but the sender.
     "HTTP 404": Answer(Meaning.TEMPORARY, "sender not set up"),
-    **_table(),
+    **by_number("Meta", PERMANENT, TEMPORARY),
 }
 """What Meta says by another number is told by the status, with the number as the reason."""

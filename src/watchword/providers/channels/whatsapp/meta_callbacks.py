@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import urlsplit
-from uuid import UUID
 
 import msgspec
 
@@ -17,17 +16,18 @@ from watchword.features.delivery.receipts import (
     Report,
     Reported,
 )
-from watchword.features.delivery.rules import MessageId, Receipt
+from watchword.features.delivery.rules import Receipt
 from watchword.foundation.secret import Secret
 from watchword.providers.channels.callbacks import (
     is_fresh,
     is_signed,
     read_form,
     read_json,
+    read_message_id,
     same,
 )
 from watchword.providers.channels.http_exchange import read_reference
-from watchword.providers.channels.whatsapp.meta_account import word_for
+from watchword.providers.channels.whatsapp.meta_account import name_of
 
 CHALLENGE: Final = re.compile(r"[A-Za-z0-9_-]{1,200}")
 SECONDS: Final = re.compile(r"[0-9]{1,11}")
@@ -106,14 +106,17 @@ def _reports(told: _Told, now: datetime) -> Iterator[Report]:
 
 def _report(status: _Status, now: datetime) -> Report | None:
     receipt = RECEIPTS.get(status.status) if isinstance(status.status, str) else None
-    message_id, reference = _our_id(status.biz_opaque_callback_data), read_reference(status.id)
+    message_id, reference = (
+        read_message_id(status.biz_opaque_callback_data),
+        read_reference(status.id),
+    )
     if receipt is None or not _is_recent(status.timestamp, now):
         return None
     if message_id is None and reference is None:
         return None
     reason = None
     if receipt is Receipt.FAILED:
-        reason = (word_for(status.errors[0].code) if status.errors else None) or "failed"
+        reason = (name_of(status.errors[0].code) if status.errors else None) or "failed"
     return Report(receipt=receipt, message_id=message_id, reference=reference, reason=reason)
 
 
@@ -123,10 +126,3 @@ def _is_recent(said: object, now: datetime) -> bool:
         and SECONDS.fullmatch(said) is not None
         and is_fresh(int(said), now, LONGEST_TRIED)
     )
-
-
-def _our_id(said: object) -> MessageId | None:
-    try:
-        return MessageId(UUID(said)) if isinstance(said, str) else None
-    except ValueError:
-        return None

@@ -7,9 +7,10 @@ from typing import Final
 
 import msgspec
 
+from watchword.features.contacts.channels import Channel
 from watchword.features.delivery.ports import Surroundings
 from watchword.features.delivery.receipts import Callback, Heard
-from watchword.features.delivery.rules import Channel, Message, Refused, SendOutcome
+from watchword.features.delivery.rules import Message, Refused, SendOutcome
 from watchword.providers.channels.twilio_account import (
     NUMBER,
     TwilioAccount,

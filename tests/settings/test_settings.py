@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from watchword.features.challenges.policies import Purpose, find_faults
-from watchword.features.delivery.rules import Channel
+from watchword.features.contacts.channels import Channel
 from watchword.features.limits.rules import DAY, HOUR, Cap
 from watchword.settings import (
     FILE,
@@ -320,6 +320,7 @@ def test_nothing_that_is_written_is_beyond_an_answer(written: dict[str, Any]) ->
         ({"web": {"public_url": "https://codes.example.org/"}}, "web.public_url"),
         ({"providers": {"mail": {**SMTP, "timeout_seconds": 21.0}}}, "providers.mail.timeout"),
         ({"providers": {"mail": {**SMTP, "timeout_seconds": float("nan")}}}, "providers.mail"),
+        ({"providers": {"mail": {**SMTP, "timeout_seconds": 0.0}}}, "providers.mail.timeout"),
     ],
 )
 def test_what_would_do_harm_at_run_time_is_refused_at_the_start(

@@ -8,26 +8,29 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from watchword.features.contacts.channels import Channel
 from watchword.features.organisations.rules import NAME_AT_MOST
 from watchword.features.templates.autofill import App, Domain, Target, facts_of, fits
+from watchword.features.templates.faults import LONGEST_HOST, SOME_APP, find_faults
 from watchword.features.templates.languages import LANGUAGES
 from watchword.features.templates.rules import PLACE, texted
-from watchword.features.templates.saving import LONGEST_HOST, SOME_APP, find_faults
 from watchword.features.templates.words import Words
 
 GOOD = LANGUAGES["en"].code
-SMS, MAIL, VOICE, WHATSAPP = (GOOD[name] for name in ("sms", "email", "voice", "whatsapp"))
+SMS, MAIL, VOICE, WHATSAPP = (
+    GOOD[name] for name in (Channel.SMS, Channel.EMAIL, Channel.VOICE, Channel.WHATSAPP)
+)
 CONTROLS = ["\0", "\x1b", "\u202e", "\u2066", "\u200b", "\ufeff", "\ud800"]
 pieces = some.sampled_from(["{code}", "{organisation}", "{", "}", "{x}", "\n", "ł", "€", " is "])
 
 
-def only(words: Words, channel: str) -> str:
+def only(words: Words, channel: Channel) -> str:
     [fault] = find_faults(words, channel)
     return fault
 
 
 @pytest.mark.parametrize("channel", GOOD)
-def test_good_words_have_no_fault(channel: str) -> None:
+def test_good_words_have_no_fault(channel: Channel) -> None:
     assert find_faults(GOOD[channel], channel) == []
 
 
@@ -35,42 +38,42 @@ class TestAPlaceholder:
     @pytest.mark.parametrize(
         ("words", "channel", "missing"),
         [
-            (replace(SMS, text="Hello from {organisation}."), "sms", "{code}"),
-            (replace(SMS, text="{code} is your code."), "sms", "{organisation}"),
-            (replace(SMS, life="Be quick."), "sms", "{life}"),
-            (replace(SMS, denial="Not you? Tell us."), "sms", "{denial}"),
-            (replace(WHATSAPP, text="Your {organisation} code."), "whatsapp", "{code}"),
-            (replace(MAIL, subject="Your code"), "email", "{code}"),
-            (replace(MAIL, text=MAIL.text.replace("{unasked}", "")), "email", "{unasked}"),
-            (replace(MAIL, text=MAIL.text.replace("{life}", "now")), "email", "{life}"),
-            (replace(VOICE, text="Hello. Goodbye."), "voice", "{spelt}"),
-            (replace(VOICE, greeting="Press 1 or 9."), "voice", "{organisation}"),
+            (replace(SMS, text="Hello from {organisation}."), Channel.SMS, "{code}"),
+            (replace(SMS, text="{code} is your code."), Channel.SMS, "{organisation}"),
+            (replace(SMS, life="Be quick."), Channel.SMS, "{life}"),
+            (replace(SMS, denial="Not you? Tell us."), Channel.SMS, "{denial}"),
+            (replace(WHATSAPP, text="Your {organisation} code."), Channel.WHATSAPP, "{code}"),
+            (replace(MAIL, subject="Your code"), Channel.EMAIL, "{code}"),
+            (replace(MAIL, text=MAIL.text.replace("{unasked}", "")), Channel.EMAIL, "{unasked}"),
+            (replace(MAIL, text=MAIL.text.replace("{life}", "now")), Channel.EMAIL, "{life}"),
+            (replace(VOICE, text="Hello. Goodbye."), Channel.VOICE, "{spelt}"),
+            (replace(VOICE, greeting="Press 1 or 9."), Channel.VOICE, "{organisation}"),
         ],
     )
-    def test_that_is_missing_is_named(self, words: Words, channel: str, missing: str) -> None:
+    def test_that_is_missing_is_named(self, words: Words, channel: Channel, missing: str) -> None:
         assert f"does not say {missing}." in only(words, channel)
 
     @pytest.mark.parametrize(
         ("words", "channel", "unknown"),
         [
-            (replace(SMS, text=SMS.text + " {colour}"), "sms", "{colour}"),
-            (replace(SMS, sharing="Not {code}!"), "sms", "{code}"),
-            (replace(SMS, text=SMS.text + " {spelt}"), "sms", "{spelt}"),
-            (replace(WHATSAPP, text=WHATSAPP.text + " {denial}"), "whatsapp", "{denial}"),
-            (replace(VOICE, greeting=f"{VOICE.greeting} {{spelt}}"), "voice", "{spelt}"),
-            (replace(VOICE, greeting=f"{VOICE.greeting} {{code}}"), "voice", "{code}"),
-            (replace(MAIL, subject="{code} {denial}"), "email", "{denial}"),
+            (replace(SMS, text=SMS.text + " {colour}"), Channel.SMS, "{colour}"),
+            (replace(SMS, sharing="Not {code}!"), Channel.SMS, "{code}"),
+            (replace(SMS, text=SMS.text + " {spelt}"), Channel.SMS, "{spelt}"),
+            (replace(WHATSAPP, text=WHATSAPP.text + " {denial}"), Channel.WHATSAPP, "{denial}"),
+            (replace(VOICE, greeting=f"{VOICE.greeting} {{spelt}}"), Channel.VOICE, "{spelt}"),
+            (replace(VOICE, greeting=f"{VOICE.greeting} {{code}}"), Channel.VOICE, "{code}"),
+            (replace(MAIL, subject="{code} {denial}"), Channel.EMAIL, "{denial}"),
         ],
     )
     def test_that_nothing_stands_for_is_named(
-        self, words: Words, channel: str, unknown: str
+        self, words: Words, channel: Channel, unknown: str
     ) -> None:
         assert f"has {unknown}, which nothing stands for." in only(words, channel)
 
     @pytest.mark.parametrize("odd", ["{Code}", "{ code }", "{{code}", "{0}", "{", "}", "{code!r}"])
     def test_that_is_none_is_a_fault(self, odd: str) -> None:
         assert "a brace that belongs to no placeholder" in only(
-            replace(SMS, sharing=f"Psst {odd.replace('{code}', '')}"), "sms"
+            replace(SMS, sharing=f"Psst {odd.replace('{code}', '')}"), Channel.SMS
         )
 
 
@@ -78,58 +81,61 @@ class TestWhatIsMissing:
     @pytest.mark.parametrize(
         ("words", "channel", "fault"),
         [
-            (replace(MAIL, subject=None), "email", "The subject is missing."),
-            (replace(MAIL, unasked=None), "email", "The unasked is missing."),
-            (replace(VOICE, greeting=None), "voice", "The greeting is missing."),
-            (replace(SMS, denial=None), "sms", "The denial is missing."),
-            (replace(SMS, life=None), "sms", "The life is missing."),
-            (replace(SMS, subject="{code}"), "sms", "By sms there is no subject. Leave it out."),
-            (SMS, "whatsapp", "By whatsapp there is no denial. Leave it out."),
-            (replace(SMS, sharing=" "), "sms", "The sharing says nothing."),
-            (SMS, "fax", "There is no channel fax: sms, whatsapp, voice, email, letter."),
+            (replace(MAIL, subject=None), Channel.EMAIL, "The subject is missing."),
+            (replace(MAIL, unasked=None), Channel.EMAIL, "The unasked is missing."),
+            (replace(VOICE, greeting=None), Channel.VOICE, "The greeting is missing."),
+            (replace(SMS, denial=None), Channel.SMS, "The denial is missing."),
+            (replace(SMS, life=None), Channel.SMS, "The life is missing."),
+            (
+                replace(SMS, subject="{code}"),
+                Channel.SMS,
+                "By sms there is no subject. Leave it out.",
+            ),
+            (SMS, Channel.WHATSAPP, "By whatsapp there is no denial. Leave it out."),
+            (replace(SMS, sharing=" "), Channel.SMS, "The sharing says nothing."),
         ],
     )
-    def test_is_told(self, words: Words, channel: str, fault: str) -> None:
+    def test_is_told(self, words: Words, channel: Channel, fault: str) -> None:
         assert only(words, channel) == fault
 
     def test_may_be_the_warning_not_to_share(self) -> None:
-        assert find_faults(replace(SMS, sharing=None), "sms") == []
+        assert find_faults(replace(SMS, sharing=None), Channel.SMS) == []
 
 
 class TestACharacter:
     @pytest.mark.parametrize("channel", GOOD)
     @pytest.mark.parametrize("control", CONTROLS)
-    def test_that_nobody_sees_is_a_fault(self, channel: str, control: str) -> None:
+    def test_that_nobody_sees_is_a_fault(self, channel: Channel, control: str) -> None:
         words = replace(GOOD[channel], text=f"{control}{GOOD[channel].text}")
 
         assert f"U+{ord(control):04X}, which nobody sees" in only(words, channel)
 
     @pytest.mark.parametrize("break_", ["\n", "\r", "\r\n", "\u2028", "\t", "\u00a0"])
     def test_that_breaks_a_line_is_a_fault_where_there_is_one_line(self, break_: str) -> None:
-        assert find_faults(replace(SMS, text=f"{SMS.text}{break_}@b.example #1"), "sms")
-        assert find_faults(replace(MAIL, subject=f"{{code}}{break_}Bcc: x"), "email")
-        assert find_faults(replace(VOICE, text=f"{VOICE.text}{break_}"), "voice")
+        assert find_faults(replace(SMS, text=f"{SMS.text}{break_}@b.example #1"), Channel.SMS)
+        assert find_faults(replace(MAIL, subject=f"{{code}}{break_}Bcc: x"), Channel.EMAIL)
+        assert find_faults(replace(VOICE, text=f"{VOICE.text}{break_}"), Channel.VOICE)
 
     def test_that_breaks_a_line_is_right_in_a_mail_and_only_one_kind(self) -> None:
-        assert find_faults(replace(MAIL, text=MAIL.text + "\n\n"), "email") == []
-        assert "a line break" in only(replace(MAIL, text=MAIL.text + "\r\n"), "email")
+        assert find_faults(replace(MAIL, text=MAIL.text + "\n\n"), Channel.EMAIL) == []
+        assert "a line break" in only(replace(MAIL, text=MAIL.text + "\r\n"), Channel.EMAIL)
 
     @pytest.mark.parametrize("text", ["Код", "验证码", "🏦", "קוד"])
     def test_that_a_text_message_cannot_write_is_named(self, text: str) -> None:
-        fault = only(replace(SMS, sharing=text), "sms")
+        fault = only(replace(SMS, sharing=text), Channel.SMS)
 
         assert f"{text[0]} (U+{ord(text[0]):04X})" in fault
-        assert find_faults(replace(WHATSAPP, sharing=text), "whatsapp") == []
+        assert find_faults(replace(WHATSAPP, sharing=text), Channel.WHATSAPP) == []
 
     def test_that_loses_a_mark_is_right(self) -> None:
-        assert find_faults(replace(SMS, sharing="Kimseyle paylaşmayın – „bu“!"), "sms") == []
+        assert find_faults(replace(SMS, sharing="Kimseyle paylaşmayın – „bu“!"), Channel.SMS) == []
 
 
 class TestLength:
     def test_that_could_push_a_code_into_a_second_message_is_a_fault(self) -> None:
         long = replace(SMS, text="{code} " + "x" * 60 + " {organisation}.")
 
-        faults = find_faults(long, "sms")
+        faults = find_faults(long, Channel.SMS)
 
         assert [fault.partition(" and ")[0] for fault in faults] == ["With the longest name"] * 2
         assert "a host of 60 characters" in faults[0]
@@ -138,7 +144,7 @@ class TestLength:
     def test_counts_bytes_for_an_app_alone(self) -> None:
         umlauts = replace(SMS, text="{code} {organisation} " + "ü" * 25, life="{life}")
 
-        assert "the hash of an app" in only(umlauts, "sms")
+        assert "the hash of an app" in only(umlauts, Channel.SMS)
 
     @given(some.integers(0, 60), some.sampled_from("xü€"))
     def test_is_right_exactly_if_every_message_is_one(self, count: int, letter: str) -> None:
@@ -153,10 +159,10 @@ class TestLength:
             fits(each.text, target) and "life" not in each.dropped for each, target in texts
         )
 
-        assert (find_faults(words, "sms") == []) == is_one
+        assert (find_faults(words, Channel.SMS) == []) == is_one
 
-    @pytest.mark.parametrize("channel", ["email", "voice", "whatsapp"])
-    def test_has_an_end_elsewhere_too(self, channel: str) -> None:
+    @pytest.mark.parametrize("channel", [Channel.EMAIL, Channel.VOICE, Channel.WHATSAPP])
+    def test_has_an_end_elsewhere_too(self, channel: Channel) -> None:
         words = replace(GOOD[channel], text=GOOD[channel].text + "x" * 2000)
 
         assert "2000 are the most" in only(words, channel)
@@ -165,25 +171,27 @@ class TestLength:
 class TestAChannel:
     @pytest.mark.parametrize("link", ["https://a.example", "HTTP://a.example", "www.a.example"])
     def test_that_allows_no_link_has_none(self, link: str) -> None:
-        assert "a link" in only(replace(WHATSAPP, sharing=f"See {link}"), "whatsapp")
+        assert "a link" in only(replace(WHATSAPP, sharing=f"See {link}"), Channel.WHATSAPP)
 
     @pytest.mark.parametrize("key", ["1", "9"])
     def test_that_asks_for_keys_says_which(self, key: str) -> None:
         greeting = f"{VOICE.greeting}".replace(key, "a key")
 
-        assert f"what the key {key} is for" in only(replace(VOICE, greeting=greeting), "voice")
+        assert f"what the key {key} is for" in only(
+            replace(VOICE, greeting=greeting), Channel.VOICE
+        )
 
     def test_that_is_looked_at_by_a_phone_has_the_code_alone_on_a_line(self) -> None:
         text = MAIL.text.replace("    {code}", "It is {code}.")
 
-        assert "alone on a line" in only(replace(MAIL, text=text), "email")
+        assert "alone on a line" in only(replace(MAIL, text=text), Channel.EMAIL)
 
 
 @given(some.lists(pieces | some.text(max_size=5), max_size=8).map("".join))
 def test_words_without_a_fault_can_always_be_put_together(text: str) -> None:
     words = replace(SMS, text="{code} {organisation}" + text)
 
-    if not find_faults(words, "sms"):
+    if not find_faults(words, Channel.SMS):
         facts = {"code": "123456", "organisation": "Bank"}
         message = texted(words, "en", facts, 5)
         assert fits(message.text, None)

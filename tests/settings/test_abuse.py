@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from watchword.features.abuse.rulesets import Ruleset, SendCap, money_caps, of_the_house
-from watchword.features.delivery.rules import Channel, ProviderName
+from watchword.features.contacts.channels import Channel
+from watchword.features.delivery.rules import ProviderName
 from watchword.features.prices.rules import Money
 from watchword.settings import SettingsWrong, load, parse, prices
 

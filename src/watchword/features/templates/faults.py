@@ -7,8 +7,9 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict
-from typing import Final
+from typing import Final, assert_never
 
+from watchword.features.contacts.channels import Channel
 from watchword.features.organisations.rules import NAME_AT_MOST
 from watchword.features.templates.autofill import (
     HOSTS_AT_MOST,
@@ -36,22 +37,22 @@ TARGETS: Mapping[str, Target] = {
     "the hash of an app": App(SOME_APP),
 }
 
-MUST_SAY: Mapping[str, Mapping[str, Collection[str]]] = {
-    "sms": {
+MUST_SAY: Mapping[Channel, Mapping[str, Collection[str]]] = {
+    Channel.SMS: {
         "text": ("code", "organisation"),
         "life": ("life",),
         "sharing": (),
         "denial": ("denial",),
     },
-    "whatsapp": {"text": ("code", "organisation"), "life": ("life",), "sharing": ()},
-    "voice": {"greeting": ("organisation",), "text": ("spelt",)},
-    "email": {
+    Channel.WHATSAPP: {"text": ("code", "organisation"), "life": ("life",), "sharing": ()},
+    Channel.VOICE: {"greeting": ("organisation",), "text": ("spelt",)},
+    Channel.EMAIL: {
         "subject": ("code",),
         "text": ("code", "organisation", "life", "unasked"),
         "unasked": (),
         "denial": ("denial",),
     },
-    "letter": {
+    Channel.LETTER: {
         "subject": ("organisation",),
         "text": ("grouped", "organisation", "life", "unasked"),
         "unasked": (),
@@ -60,19 +61,17 @@ MUST_SAY: Mapping[str, Mapping[str, Collection[str]]] = {
 }
 """What the words of a channel consist of, and what each of it has to say."""
 
-MAY_SAY: Mapping[str, Mapping[str, Collection[str]]] = {
-    "voice": {"text": ("organisation",)},
-    "email": {"subject": ("organisation",)},
+MAY_SAY: Mapping[Channel, Mapping[str, Collection[str]]] = {
+    Channel.VOICE: {"text": ("organisation",)},
+    Channel.EMAIL: {"subject": ("organisation",)},
 }
 MAY_BE_MISSING = "sharing"
 KEYS = ("1", "9")
 LINK = re.compile(r"https?:|www\.", re.IGNORECASE)
 
 
-def find_faults(words: Words, channel: str) -> list[str]:
+def find_faults(words: Words, channel: Channel) -> list[str]:
     """Say what keeps words from being sent by a channel, each fault with what to do."""
-    if channel not in MUST_SAY:
-        return [f"There is no channel {channel}: {', '.join(MUST_SAY)}."]
     faults: list[str] = []
     for field, said in asdict(words).items():
         must = MUST_SAY[channel].get(field)
@@ -87,8 +86,8 @@ def find_faults(words: Words, channel: str) -> list[str]:
     return faults or [*_faults_of_channel(words, channel)]
 
 
-def _has_lines(channel: str, field: str) -> bool:
-    return channel in {"email", "letter"} and field != "subject"
+def _has_lines(channel: Channel, field: str) -> bool:
+    return channel in {Channel.EMAIL, Channel.LETTER} and field != "subject"
 
 
 def _faults_of_places(
@@ -121,22 +120,28 @@ def _faults_of_characters(field: str, said: str, *, may_have_lines: bool) -> Ite
             return
 
 
-def _faults_of_channel(words: Words, channel: str) -> Iterator[str]:
+def _faults_of_channel(words: Words, channel: Channel) -> Iterator[str]:
     match channel:
-        case "sms":
+        case Channel.SMS:
             yield from _faults_of_sms(words)
-        case "whatsapp":
+        case Channel.WHATSAPP:
             if any(LINK.search(said or "") for said in (words.text, words.life, words.sharing)):
                 yield "WhatsApp does not allow a link beside a code. Leave it out."
-        case "voice":
+        case Channel.VOICE:
             missing = [key for key in KEYS if key not in (words.greeting or "")]
             yield from (f"The greeting does not say what the key {key} is for." for key in missing)
-        case "letter":
-            if not any(line.strip() == "{grouped}" for line in words.text.splitlines()):
+        case Channel.LETTER:
+            if not _is_alone("{grouped}", words.text):
                 yield "The code does not stand alone on a line, where an eye looks for it."
-        case _:
-            if not any(line.strip() == "{code}" for line in words.text.splitlines()):
+        case Channel.EMAIL:
+            if not _is_alone("{code}", words.text):
                 yield "The code does not stand alone on a line, where a phone looks for it."
+        case _:
+            assert_never(channel)
+
+
+def _is_alone(place: str, text: str) -> bool:
+    return any(line.strip() == place for line in text.splitlines())
 
 
 def _faults_of_sms(words: Words) -> Iterator[str]:

@@ -1,0 +1,1 @@
+"""What is reserved for messages that are never sent."""

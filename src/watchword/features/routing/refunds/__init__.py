@@ -1,0 +1,1 @@
+"""What happens to money that was reserved and not needed."""

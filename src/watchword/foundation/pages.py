@@ -1,0 +1,33 @@
+"""Lists that are read page by page, the newest first."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, TypeVar
+from uuid import UUID
+
+Item = TypeVar("Item")
+
+MOST_ON_A_PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Bookmark:
+    """Behind what a page begins. It stays good when that is no longer there."""
+
+    created_at: datetime
+    id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Item]):
+    """What is on a page; and behind what the next one begins, if there is one."""
+
+    items: Sequence[Item]
+    after: Bookmark | None
+
+
+def page_of(found: Sequence[Item], most: int, bookmark: Callable[[Item], Bookmark]) -> Page[Item]:
+    """Make a page of what was found, which is one more than there is room for if more follow."""
+    items = found[:most]
+    return Page(items, bookmark(items[-1]) if len(found) > most else None)

@@ -1,0 +1,101 @@
+"""What is reserved for a message that never leaves can be spent again, however the message ended."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+
+from tests.features.challenges.ladder import TEXTS, Ladder, ladder_in
+from tests.stores import MovableTime
+from tests.whole_house import OTHER_PHONE, Dealt, asked, phone
+from watchword.features.abuse.rules import Blocked, RuleName
+from watchword.features.challenges.shown import Shown
+from watchword.features.delivery.rules import Receipt, Refused, Uncertain
+
+PRICES = {"currency": "EUR", "rows": [{"channel": "sms", "price": 0.10}]}
+ENOUGH_FOR_ONE = {"spend": {"per_day": "0.10", "kept_for_known": 0}}
+
+
+@pytest.fixture
+async def ladder(migrated: str, time: MovableTime, dealt: Dealt) -> AsyncIterator[Ladder]:
+    """A house that has money for one text message a day, and no plan."""
+    async with ladder_in(
+        migrated, time, dealt, prices=PRICES, abuse=ENOUGH_FOR_ONE, purposes={}
+    ) as ladder:
+        yield ladder
+
+
+@pytest.fixture
+def dealt() -> Dealt:
+    return Dealt()
+
+
+async def is_broke(ladder: Ladder) -> bool:
+    """Say whether no message to somebody else can be paid."""
+    opened = await ladder.services.challenges.open(ladder.client, asked(phone(OTHER_PHONE)))
+    if isinstance(opened, Blocked):
+        assert opened.rule is RuleName.SPEND
+        return True
+    assert isinstance(opened, Shown)
+    return False
+
+
+async def refund(ladder: Ladder) -> int:
+    return await ladder.services.refunds.give_back(100)
+
+
+class TestMoneyComesBack:
+    async def test_when_the_provider_refuses(self, ladder: Ladder) -> None:
+        await ladder.open()
+        await ladder.carry(TEXTS, Refused("number not valid"))
+
+        assert await refund(ladder) == 1
+        assert not await is_broke(ladder)
+
+    async def test_when_the_time_runs_out_in_the_queue(
+        self, ladder: Ladder, time: MovableTime
+    ) -> None:
+        await ladder.open()
+        time.pass_by(timedelta(minutes=30))
+        await ladder.services.deliveries.expire(100)
+
+        assert await refund(ladder) == 1
+        assert not await is_broke(ladder)
+
+    async def test_when_the_challenge_is_cancelled_before_it_leaves(self, ladder: Ladder) -> None:
+        opened = await ladder.open()
+        await ladder.services.challenges.cancel(ladder.client, opened.id)
+
+        assert await refund(ladder) == 1
+        assert not await is_broke(ladder)
+
+    async def test_once_and_no_more(self, ladder: Ladder) -> None:
+        await ladder.open()
+        await ladder.carry(TEXTS, Refused("number not valid"))
+
+        assert [await refund(ladder), await refund(ladder)] == [1, 0]
+
+
+class TestMoneyIsGone:
+    async def test_while_the_message_waits(self, ladder: Ladder) -> None:
+        await ladder.open()
+
+        assert await refund(ladder) == 0
+        assert await is_broke(ladder)
+
+    async def test_when_the_provider_took_it_even_if_it_does_not_arrive(
+        self, ladder: Ladder
+    ) -> None:
+        await ladder.open()
+        [message] = await ladder.carry(TEXTS)
+        await ladder.report(TEXTS, message, Receipt.FAILED)
+
+        assert await refund(ladder) == 0
+        assert await is_broke(ladder)
+
+    async def test_when_nobody_knows_whether_it_was_taken(self, ladder: Ladder) -> None:
+        await ladder.open()
+        await ladder.carry(TEXTS, Uncertain("timeout"))
+
+        assert await refund(ladder) == 0
+        assert await is_broke(ladder)
