@@ -18,8 +18,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bench import storage
+from bench.drain import drained
 from bench.drift import find_drift
 from bench.figures import Figure, keep, machine, table
+from bench.hanging import felt
 from bench.measures import Plan, beside_the_floor, on_postgresql, pairs_on_sqlite, say
 from bench.programs import ours
 from tests.postgresql import TestServer, found, start
@@ -39,6 +41,8 @@ async def main(plan: Plan, *, is_quick: bool) -> None:
         *await pairs_on_sqlite(plan),
         await at_rest(),
         starts(),
+        *await drained(plan.many, min(plan.rounds, 3)),
+        *await felt(plan.many, min(plan.rounds, 3)),
     ]
     with postgresql() as (name, server):
         if server:

@@ -1,10 +1,8 @@
 """The worker of webhooks, with a real database and receivers that do as they are told."""
 
 import asyncio
-from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
@@ -18,7 +16,7 @@ from tests.features.webhooks.bureau import (
     OTHER_URL,
     URL,
     Bureau,
-    Receivers,
+    Hanging,
     event,
     went_well,
 )
@@ -29,47 +27,12 @@ from watchword.features.webhooks.rules import (
     Delivery,
     DeliveryState,
     EndpointState,
-    SignedRequest,
 )
 from watchword.features.webhooks.schedule import LEASE
 from watchword.foundation.ids import EVERYWHERE, Reach
 from watchword.foundation.keyring import KeyKind, rotated
 from watchword.foundation.storage import Storage, StorageUnavailable, Transaction
 from watchword.workers.webhooks import WebhookWorker
-
-
-@dataclass
-class Hanging(Receivers):
-    """Receivers of which some take a request, and never answer until they are let go on."""
-
-    hangs: set[str] = field(default_factory=set)
-    raises: set[str] = field(default_factory=set)
-    hangs_after: dict[str, int] = field(default_factory=dict)
-    came: Counter[str] = field(default_factory=Counter)
-    at_once: Counter[str] = field(default_factory=Counter)
-    most_at_once: Counter[str] = field(default_factory=Counter)
-
-    def __post_init__(self) -> None:
-        self.goes_on = asyncio.Event()
-
-    async def post(self, request: SignedRequest) -> Answer:
-        self.at_once[request.url] += 1
-        seen = self.most_at_once[request.url]
-        self.most_at_once[request.url] = max(seen, self.at_once[request.url])
-        try:
-            if request.url in self.raises:
-                raise RuntimeError("a mistake that quotes " + request.url)
-            self.came[request.url] += 1
-            last_good = self.hangs_after.get(request.url)
-            is_late = last_good is not None and self.came[request.url] > last_good
-            if request.url in self.hangs or is_late:
-                self.got.append(request)
-                await self.goes_on.wait()
-                return Answer(word="timeout")
-            await asyncio.sleep(0)
-            return await super().post(request)
-        finally:
-            self.at_once[request.url] -= 1
 
 
 @pytest.fixture

@@ -208,14 +208,7 @@ Table(
     _partial("messages_sending", "provider", "lease_until", where="state = 'sending'"),
 )
 
-Table(
-    "plans",
-    schema,
-    _id(),
-    _id("purpose"),
-    _text("steps"),
-    _number("changed_at"),
-)
+Table("plans", schema, _id(), _id("purpose"), _text("steps"), _number("changed_at"))
 
 Table(
     "route_figures",

@@ -1,6 +1,7 @@
 """The words themselves: every language has them for every channel, and a code fits one SMS."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 from babel import Locale
@@ -22,7 +23,9 @@ from watchword.features.templates.rules import (
     group,
     put_together,
     render,
+    say_denied,
     say_minutes,
+    say_over,
     spell,
 )
 from watchword.features.templates.words import Words
@@ -161,8 +164,31 @@ class TestAVoice:
         assert text.count(", ".join(CODE)) == 2
         assert "Sonnenhof" in text
 
+    @pytest.mark.parametrize("say", [say_over, say_denied])
+    def test_takes_its_leave_as_politely_as_it_tells_a_code(
+        self, say: Callable[[str], str], locale: str
+    ) -> None:
+        leave = say(locale)
+
+        goodbye = said(locale, Channel.VOICE).rpartition(". ")[2]
+        assert leave.endswith(f". {goodbye}")
+        assert not re.search(POLITE[locale][1], leave)
+        assert not re.search(r"[{}0-9]", leave)  # whoever has no code has nothing to fill in
+
+    @pytest.mark.parametrize("say", [say_over, say_denied])
+    def test_takes_its_leave_in_a_language_of_its_own(
+        self, say: Callable[[str], str], locale: str
+    ) -> None:
+        assert [each for each in LOCALES if say(each) == say(locale)] == [locale]
+
     def test_speaks_in_short_sentences(self, locale: str) -> None:
-        sentences = re.split(r"[.:] ", f"{self.greeting(locale)} {said(locale, Channel.VOICE)}")
+        spoken = (
+            self.greeting(locale),
+            said(locale, Channel.VOICE),
+            say_over(locale),
+            say_denied(locale),
+        )
+        sentences = re.split(r"[.:] ", " ".join(spoken))
 
         assert max(len(sentence.split()) for sentence in sentences if "9, 9" not in sentence) <= 12
 

@@ -1,6 +1,7 @@
 """A bureau for webhooks to try things on, with receivers that answer as they are told."""
 
-from collections import defaultdict
+import asyncio
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -58,6 +59,40 @@ class Receivers:
 
     def got_at(self, url: str) -> list[SignedRequest]:
         return [request for request in self.got if request.url == url]
+
+
+@dataclass
+class Hanging(Receivers):
+    """Receivers of which some take a request, and never answer until they are let go on."""
+
+    hangs: set[str] = field(default_factory=set)
+    raises: set[str] = field(default_factory=set)
+    hangs_after: dict[str, int] = field(default_factory=dict)
+    came: Counter[str] = field(default_factory=Counter)
+    at_once: Counter[str] = field(default_factory=Counter)
+    most_at_once: Counter[str] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        self.goes_on = asyncio.Event()
+
+    async def post(self, request: SignedRequest) -> Answer:
+        self.at_once[request.url] += 1
+        seen = self.most_at_once[request.url]
+        self.most_at_once[request.url] = max(seen, self.at_once[request.url])
+        try:
+            if request.url in self.raises:
+                raise RuntimeError("a mistake that quotes " + request.url)
+            self.came[request.url] += 1
+            last_good = self.hangs_after.get(request.url)
+            is_late = last_good is not None and self.came[request.url] > last_good
+            if request.url in self.hangs or is_late:
+                self.got.append(request)
+                await self.goes_on.wait()
+                return Answer(word="timeout")
+            await asyncio.sleep(0)
+            return await super().post(request)
+        finally:
+            self.at_once[request.url] -= 1
 
 
 @dataclass

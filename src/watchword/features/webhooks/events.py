@@ -1,6 +1,6 @@
 """What a webhook tells: the kinds of events, and what each may say.
 
-A body is thin: ids, short words and a masked address. Whoever wants more asks the API, with a key.
+A body is thin: ids, short words and a masked address. For more, receivers ask the API, with a key.
 """
 
 import re

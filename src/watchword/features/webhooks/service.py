@@ -111,7 +111,7 @@ class Webhooks:
     ) -> bool:
         """Say whether anybody wants to hear of an organisation at all.
 
-        Whoever has a `transaction` open hands it in: a second one beside it is not allowed.
+        Hand in the `transaction` that is open, if one is: a second one beside it is not allowed.
         """
         if transaction is not None:
             return bool(await self._interests(transaction, organisation_id))

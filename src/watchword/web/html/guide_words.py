@@ -221,7 +221,7 @@ REMEDIES: Mapping[Kind, str] = {
     Kind.NEEDS_OPERATOR: "Ask whoever runs this server. `detail` names the command.",
     Kind.BLOCKED: (
         "Show your customer `way_round`, and offer one of `channels`. `rule` names what stands in "
-        "the way, and `expires_at` says until when, if it ends by itself."
+        "the way, `reason` why, and `expires_at` until when, if it ends by itself."
     ),
     Kind.BLOCK_OVER: "There is nothing to lift any more.",
     Kind.FULL: "Remove an endpoint that you no longer need.",
