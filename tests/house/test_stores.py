@@ -21,6 +21,7 @@ WITHOUT_ONE = {  # what looks before it is known whose rows it will find
     "WebhookSweep": "what is over for long enough is dropped, whoever noted it",
     "AbuseSweep": "what no rule asks for any more is dropped, whoever it was about",
     "StartSweep": "likewise",
+    "SandboxStage": "a worker lets happen what is due next, whoever sent it",
     "SandboxSweep": "what was looked at for long enough is dropped, whoever sent it",
     "OrganisationCensus": "a key is given up when nothing rests under it, whoever it is of",
     "ChallengeCensus": "likewise",

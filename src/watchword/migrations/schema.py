@@ -215,7 +215,7 @@ Table(
     schema,
     _id(),
     _id("channel"),
-    _id("begin"),
+    _id("number_start"),
     _id("provider"),
     Column("day", BigInteger, primary_key=True, autoincrement=False),
     _number("sent"),

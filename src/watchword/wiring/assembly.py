@@ -93,7 +93,10 @@ class Assembly:
             challenges=self._challenges,
             steps=self._steps,
             denials=Denials(
-                storage=storage, organisations=self._organisations, mailroom=self._mailroom
+                storage=storage,
+                organisations=self._organisations,
+                mailroom=self._mailroom,
+                limits=self._limits,
             ),
             returns=Returns(
                 storage=storage, organisations=self._organisations, mailroom=self._mailroom

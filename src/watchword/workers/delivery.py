@@ -86,7 +86,7 @@ class Lane:
         await self._recover()
         under_way = len(self._under_way)
         free = self._breaker.lets_through(self._concurrency, under_way, self._now())
-        claimed = await self._deliveries.claim(self._name, free) if free > 0 else []
+        claimed = await self._claim(free) if free > 0 else []
         if self._breaker.has_tripped:
             # Whoever is not needed for trying the provider goes on to another one.
             await self._deliveries.divert(self._name)
@@ -96,6 +96,11 @@ class Lane:
             task.add_done_callback(self._done)
         self._is_full = len(claimed) >= free
         await self._ear.wait(await self._until_due(claimed))
+
+    async def _claim(self, free: int) -> Sequence[Queued]:
+        # A provider is tried with what was never tried. What failed before may fail by itself.
+        freshest = self._breaker.has_tripped
+        return await self._deliveries.claim(self._name, free, freshest=freshest)
 
     async def _until_due(self, claimed: Sequence[Queued]) -> float:
         if self._is_full:
@@ -135,7 +140,8 @@ class Lane:
         else:
             outcome = await self._send(message)
             if self._rests:
-                self._breaker = noted(self._breaker, outcome, self._now())
+                is_first = queued.attempts == 1
+                self._breaker = noted(self._breaker, outcome, self._now(), is_first=is_first)
         await self._settle(queued, outcome)
 
     async def _settle(self, queued: Queued, outcome: SendOutcome) -> None:

@@ -162,7 +162,8 @@ class TestAPage:
     async def test_may_be_of_one_state(
         self, watch: Watch, bank: Organisation, ann: Operator, time: MovableTime
     ) -> None:
-        first = await block(watch, PUMPED)
+        first, early = await block(watch, PUMPED), await block(watch, "+4917197")
+        await watch.blocks.lift(ann, early.id)
         time.pass_by(timedelta(minutes=30))
         second, third = await block(watch, "+4917198"), await block(watch, "+4917199")
         await watch.blocks.lift(ann, third.id)
@@ -178,8 +179,8 @@ class TestAPage:
         assert found == {
             BlockState.STANDING: {second.id},
             BlockState.RUN_OUT: {first.id},
-            BlockState.LIFTED: {third.id},
-            None: {first.id, second.id, third.id},
+            BlockState.LIFTED: {early.id, third.id},
+            None: {first.id, early.id, second.id, third.id},
         }
 
     async def test_goes_on_behind_what_is_no_longer_there(

@@ -9,10 +9,10 @@ from structlog.testing import capture_logs
 
 from tests.features.challenges.ladder import CHATS, TEXTS, Ladder, ladder_in
 from tests.stores import MovableTime, at_rest
-from tests.whole_house import Dealt
+from tests.whole_house import Dealt, asked
 from watchword.features.challenges.desk import DENIALS
 from watchword.features.challenges.rules import Status
-from watchword.features.challenges.verdicts import Over
+from watchword.features.challenges.verdicts import Over, TooMany
 from watchword.features.contacts.channels import Channel
 from watchword.features.delivery.rules import Message, State
 
@@ -79,6 +79,19 @@ async def test_denying_ends_the_code_on_all_channels(
     assert [each.state for each in read.sendings] == [State.SENT, State.CANCELLED]
     answer = await ladder.services.challenges.answer(ladder.client, challenge.id, dealt.latest)
     assert answer == Over()
+
+
+async def test_whoever_asked_cannot_ask_again_within_the_hour(
+    ladder: Ladder, time: MovableTime
+) -> None:
+    await ladder.open()
+    [text] = await ladder.carry(TEXTS)
+
+    await ladder.services.denials.deny(token(text))
+
+    assert isinstance(await ladder.services.challenges.open(ladder.client, asked()), TooMany)
+    time.pass_by(timedelta(hours=1))
+    await ladder.open()
 
 
 async def test_denying_twice_is_denying_once(ladder: Ladder) -> None:

@@ -264,3 +264,14 @@ class TestWhereANumberBelongs:
     )
     def test_has_a_dial_code(self, country: str, dial_code: str | None) -> None:
         assert dial_code_of(country) == dial_code
+
+
+@pytest.mark.parametrize(
+    ("number", "start"),
+    [("+491701234567", "+491701"), ("+12025550123", "+120255"), ("+69051234", "+69051")],
+)
+def test_the_beginning_of_a_number_finds_nobody(number: str, start: str) -> None:
+    phone = read_phone(number, "DE")
+
+    assert isinstance(phone, Contact)
+    assert phone.number_start == start

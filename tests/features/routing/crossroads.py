@@ -28,7 +28,7 @@ from watchword.features.routing.store import FigureStore, PlanStore
 from watchword.foundation.storage import Storage, Transaction
 
 PURPOSE = "wallet_signin"
-BEGIN = "+491701"
+START_OF_NUMBER = "+491701"
 A, B, C = map(ProviderName, "abc")
 ROUTES = Routes({Channel.SMS: (A, B), Channel.VOICE: (C,)})
 SMS, VOICE = Step(Channel.SMS), Step(Channel.VOICE)
@@ -108,7 +108,7 @@ class Crossroads:
     async def figures(self) -> dict[ProviderName, Figure]:
         async with self.asking() as transaction:
             store = FigureStore(transaction, self.organisation.id)
-            return {**(await store.figures(Channel.SMS, BEGIN)).alike}
+            return {**(await store.figures(Channel.SMS, START_OF_NUMBER)).alike}
 
 
 def ask(contact: Contact | None = None, wanted: Channel | None = None) -> Ask:

@@ -12,7 +12,6 @@ from watchword.features.routing.ratios import (
     NO_FIGURES,
     Figure,
     Figures,
-    begin_of,
     rank,
     share,
 )
@@ -117,7 +116,3 @@ class TestAShare:
 
 def test_figures_of_the_same_provider_add_up() -> None:
     assert Figure(3, 1) + Figure(4, 2) == Figure(7, 3)
-
-
-def test_the_beginning_of_a_number_finds_nobody() -> None:
-    assert begin_of("+491701234567") == "+491701"

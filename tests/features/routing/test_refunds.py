@@ -1,4 +1,4 @@
-"""What is reserved for a message that never leaves can be spent again, however the message ended."""
+"""What is reserved for a message that never leaves can be spent again, however it ended."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta

@@ -235,7 +235,7 @@ class TestARoute:
 
         left = abandoned(Route((self.TAKEN,), ahead, "+491701"), Skipped.TOO_MANY, NOON)
 
-        assert (left.ahead, left.begin) == ((), "+491701")
+        assert (left.ahead, left.number_start) == ((), "+491701")
         assert [each.skipped for each in left.trace] == [None, Skipped.LANDLINE, Skipped.TOO_MANY]
         assert not any(each.was_taken for each in left.trace[1:])
 

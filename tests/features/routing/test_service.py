@@ -4,10 +4,10 @@ from datetime import timedelta
 from uuid import UUID
 
 from tests.features.routing.crossroads import (
-    BEGIN,
     EQUALS,
     PURPOSE,
     SMS,
+    START_OF_NUMBER,
     STOP,
     VOICE,
     A,
@@ -83,7 +83,7 @@ class TestTheNextAttempt:
             (2, Channel.SMS, "a", Because.FIRST),
         ]
         assert [each.channel for each in one.route.ahead] == [Channel.VOICE]
-        assert one.route.begin == BEGIN
+        assert one.route.number_start == START_OF_NUMBER
 
     async def test_goes_around_what_the_guard_stops(self, crossroads: Crossroads) -> None:
         await crossroads.declare(SMS, VOICE)
@@ -203,8 +203,8 @@ class TestFigures:
         await crossroads.declare(EQUALS)
         async with crossroads.asking() as transaction:
             store = FigureStore(transaction, crossroads.organisation.id)
-            await store.count(Channel.SMS, BEGIN, A, sent=100, verified=10)
-            await store.count(Channel.SMS, BEGIN, B, sent=100, verified=90)
+            await store.count(Channel.SMS, START_OF_NUMBER, A, sent=100, verified=10)
+            await store.count(Channel.SMS, START_OF_NUMBER, B, sent=100, verified=90)
 
         one = chosen(await crossroads.begin())
 
@@ -216,13 +216,13 @@ class TestFigures:
     ) -> None:
         async with house.begin(BANK) as transaction:
             store = FigureStore(transaction, BANK)
-            await store.count(Channel.SMS, BEGIN, A, sent=5, verified=2)
+            await store.count(Channel.SMS, START_OF_NUMBER, A, sent=5, verified=2)
             await store.count(Channel.SMS, "+491511", A, sent=7)
-            await store.count(Channel.VOICE, BEGIN, A, sent=9)
-            await store.count(Channel.SMS, BEGIN, A, verified=1)
-            figures = await store.figures(Channel.SMS, BEGIN)
+            await store.count(Channel.VOICE, START_OF_NUMBER, A, sent=9)
+            await store.count(Channel.SMS, START_OF_NUMBER, A, verified=1)
+            figures = await store.figures(Channel.SMS, START_OF_NUMBER)
         async with house.begin(SHOP) as transaction:
-            theirs = await FigureStore(transaction, SHOP).figures(Channel.SMS, BEGIN)
+            theirs = await FigureStore(transaction, SHOP).figures(Channel.SMS, START_OF_NUMBER)
 
         assert figures.alike == {A: Figure(5, 3)}
         assert figures.everywhere == {A: Figure(12, 3)}
@@ -230,7 +230,7 @@ class TestFigures:
 
     async def test_are_forgotten_after_a_week(self, house: Storage, time: MovableTime) -> None:
         async with house.begin(BANK) as transaction:
-            await FigureStore(transaction, BANK).count(Channel.SMS, BEGIN, A, sent=1)
+            await FigureStore(transaction, BANK).count(Channel.SMS, START_OF_NUMBER, A, sent=1)
 
         time.pass_by(REMEMBERED - timedelta(days=1))
         assert await self.swept(house) == (0, True)
@@ -240,7 +240,7 @@ class TestFigures:
     async def swept(self, house: Storage) -> tuple[int, bool]:
         async with house.begin(EVERYWHERE) as transaction:
             gone = await FigureSweep(transaction).forget(500)
-            figures = await FigureStore(transaction, BANK).figures(Channel.SMS, BEGIN)
+            figures = await FigureStore(transaction, BANK).figures(Channel.SMS, START_OF_NUMBER)
         return gone, bool(figures.everywhere)
 
 

@@ -14,8 +14,10 @@ from watchword.features.webhooks.rules import (
     Answer,
     DeliveryState,
     Endpoint,
+    EndpointChanges,
     EndpointId,
     EndpointState,
+    changed,
 )
 from watchword.features.webhooks.schedule import (
     FAILING_FOR_GOOD,
@@ -178,6 +180,17 @@ class TestAnEndpoint:
         off = replace(ENDPOINT, state=EndpointState.DISABLED, reason="asked for")
 
         assert after_all(off, [FAILED, FINE, said(410)], NOON) == off
+
+    @pytest.mark.parametrize(
+        "changes", [EndpointChanges(enabled=True), EndpointChanges(url="https://new.example.org")]
+    )
+    def test_that_is_enabled_or_goes_elsewhere_begins_anew(self, changes: EndpointChanges) -> None:
+        failing = after_all(ENDPOINT, [FAILED, said(503)], NOON)
+
+        anew = changed(failing, changes)
+
+        assert (anew.failing_since, anew.failures, anew.rests_until) == (None, 0, None)
+        assert changed(failing, EndpointChanges(description="x")).failures == 2
 
     def test_is_judged_by_its_answers_in_their_order(self) -> None:
         assert after_all(ENDPOINT, [FAILED, FINE], NOON) == ENDPOINT

@@ -40,6 +40,7 @@ HIDDEN = "•••••"
 BLOCK_DIGITS = 4
 """Numbers are handed out in blocks, of which these last digits tell one from another."""
 SHOWN_AT_MOST = 4  # digits
+START_DIGITS = 7  # with the plus
 DIGITS_AT_MOST = 15  # as E.164 has it; some countries' own plans allow more
 EMAIL_AT_MOST = 254
 
@@ -81,6 +82,18 @@ class Contact:
     """Where it belongs (ISO 3166-1); nothing for e-mail, which belongs nowhere."""
     line: Line | None = None
     dial_code: str | None = None
+
+    @property
+    def number_start(self) -> str | None:
+        """Give the beginning of a phone number: its country, and often its network.
+
+        It is kept in the clear, so it never shows more than half of what tells people apart.
+        """
+        if self.kind is not ContactKind.PHONE or self.dial_code is None:
+            return None
+        number = self.canonical.reveal()
+        national = len(number) - len(self.dial_code)
+        return number[: min(START_DIGITS, len(self.dial_code) + national // 2)]
 
     @property
     def prefix(self) -> Secret | None:

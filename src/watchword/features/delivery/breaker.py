@@ -32,13 +32,35 @@ class Breaker:
         return (min(most, 1) if self.has_tripped else most) - under_way
 
 
-def noted(breaker: Breaker, outcome: SendOutcome, now: datetime) -> Breaker:
-    """Take notice of how an attempt ended. A refusal is an answer: the provider is there."""
+def noted(
+    breaker: Breaker, outcome: SendOutcome, now: datetime, *, is_first: bool = True
+) -> Breaker:
+    """Take notice of how an attempt ended. A refusal is an answer: the provider is there.
+
+    Only the first attempt with a message counts. Otherwise whoever has a few addresses at which
+    nothing can ever be delivered would keep the provider resting for everybody, by retries alone.
+    """
     if not isinstance(outcome, Unavailable | Uncertain):
         return Breaker()
+    if isinstance(outcome, Unavailable) and outcome.recipient:
+        return Breaker()
+    if not is_first:
+        return _rested_as_before(breaker, now)
     failures = breaker.failures + 1
     if breaker.is_open(now) or (failures < FAILURES and breaker.rests_until is None):
         # What was under way when the rest began tells nothing new.
         return replace(breaker, failures=failures)
-    rest = min(FIRST_REST * 2 ** min(breaker.rests, 10), LONGEST_REST)
+    rest = _rest(breaker.rests)
     return Breaker(failures=failures, rests=breaker.rests + 1, rests_until=now + rest)
+
+
+def _rested_as_before(breaker: Breaker, now: datetime) -> Breaker:
+    """Let a provider rest once more, as long as before, if it was tried after a rest."""
+    if breaker.rests_until is None or breaker.is_open(now):
+        return breaker
+    return replace(breaker, rests_until=now + _rest(breaker.rests - 1))
+
+
+def _rest(rests: int) -> timedelta:
+    rest: timedelta = FIRST_REST * 2 ** min(max(rests, 0), 10)
+    return min(rest, LONGEST_REST)

@@ -99,11 +99,15 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Unavailable:
-    """The provider surely did not take it; try again, here or elsewhere, but not too soon."""
+    """The provider surely did not take it; try again, here or elsewhere, but not too soon.
+
+    Where only one `recipient` is concerned, the provider is there for all others.
+    """
 
     word: ClassVar[str] = "unavailable"
     reason: str
     retry_after: timedelta | None = None
+    recipient: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +275,7 @@ def settle(
         case Uncertain(reason):
             # Only the provider that may have it knows that it is the same message.
             return _again(message, here, reason, pause(message.attempts, chance), now)
-        case Unavailable(reason, retry_after):
+        case Unavailable(reason, retry_after, _):
             other = here if message.is_pinned else after(here, ways)
             wait = pause(message.attempts, chance)
             if other == here and retry_after is not None:

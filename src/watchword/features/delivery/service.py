@@ -100,9 +100,12 @@ class Deliveries:
         self._routes = routes
         self._tell = tell
 
-    async def claim(self, provider: ProviderName, most: int) -> list[Queued]:
+    async def claim(
+        self, provider: ProviderName, most: int, *, freshest: bool = False
+    ) -> list[Queued]:
+        """Take messages that are due; with `freshest`, those that were tried least go first."""
         async with self._storage.begin(EVERYWHERE) as transaction:
-            return await OutboxLanes(transaction).claim(provider, most)
+            return await OutboxLanes(transaction).claim(provider, most, freshest=freshest)
 
     async def expire(self, most: int) -> int:
         """Give up what was not sent in time, and count it."""

@@ -71,7 +71,8 @@ REPORTED = f"{FIND} for update"
 
 REPORTED_BY_REFERENCE = """
     select id, organisation_id, about, channel, provider, locale, state, receipt from messages
-    where provider = :provider and reference = :reference
+    where provider = :provider and reference = :reference and created_at > :since
+    order by created_at desc limit 1
     for update
 """
 
@@ -136,6 +137,8 @@ CLAIM = """
         id, organisation_id, channel, provider, template, locale, sealed, about, attempts,
         not_after, priority, due_at, pinned
 """
+
+CLAIM_FRESHEST = CLAIM.replace("order by priority, due_at", "order by attempts, priority, due_at")
 
 NEXT_DUE = """
     select due_at from messages
@@ -266,6 +269,8 @@ class MessageStore:
 
 
 DIVERTED_AT_ONCE = 500
+REFERENCES_LAST = timedelta(days=4)
+MICROSECOND = timedelta(microseconds=1)
 
 
 class OutboxLanes:
@@ -288,14 +293,24 @@ class OutboxLanes:
         return None if row is None else _carried_from_row(row)
 
     async def reported(self, provider: ProviderName, report: Report) -> Carried | None:
-        """Hold the message that a provider speaks of, if it carried one like that."""
+        """Hold the message that a provider speaks of, if it carried one like that.
+
+        Providers use their references again, after a while or after a restart. The newest message
+        is meant then, and nothing that is long over.
+        """
         if report.message_id is not None:
-            sql, name = REPORTED, {"id": str(report.message_id)}
+            row = await self._transaction.one(
+                REPORTED, provider=provider, id=str(report.message_id)
+            )
         elif report.reference is not None:
-            sql, name = REPORTED_BY_REFERENCE, {"reference": report.reference}
+            row = await self._transaction.one(
+                REPORTED_BY_REFERENCE,
+                provider=provider,
+                reference=report.reference,
+                since=self._now - REFERENCES_LAST // MICROSECOND,
+            )
         else:
             return None
-        row = await self._transaction.one(sql, provider=provider, **name)
         return None if row is None else _carried_from_row(row)
 
     async def divert(
@@ -312,10 +327,12 @@ class OutboxLanes:
             most=DIVERTED_AT_ONCE,
         )
 
-    async def claim(self, provider: ProviderName, most: int) -> list[Queued]:
+    async def claim(
+        self, provider: ProviderName, most: int, *, freshest: bool = False
+    ) -> list[Queued]:
         """Take the messages that are due, the urgent ones first, for the time of a lease."""
         rows = await self._transaction.all(
-            CLAIM,
+            CLAIM_FRESHEST if freshest else CLAIM,
             provider=provider,
             now=self._now,
             lease_until=self._now + LEASE.seconds * 1_000_000,

@@ -77,6 +77,13 @@ def charge_send(budget: Budget, limits: Limits, now: datetime) -> Budget:
     return replace(budget, sends=_noted(budget.sends, limits.sends, now))
 
 
+def use_up(budget: Budget, limits: Limits, now: datetime) -> Budget:
+    """Allow no further message for as long as the first cap lasts."""
+    for _ in range(limits.sends[0].most if limits.sends else 0):
+        budget = charge_send(budget, limits, now)
+    return budget
+
+
 def may_guess(budget: Budget, limits: Limits, now: datetime) -> Leave:
     """Decide whether one more answer may be compared."""
     if budget.wrong_in_a_row >= limits.most_in_a_row:

@@ -18,8 +18,6 @@ REMEMBERED = timedelta(days=7)
 ENOUGH = 20
 """Below so many codes the figures of one prefix tell nothing, and those of all numbers do."""
 
-PREFIX_DIGITS = 6
-
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -41,14 +39,6 @@ class Figures:
 
 
 NO_FIGURES = Figures({}, {})
-
-
-def begin_of(e164: str) -> str:
-    """Give the beginning of a number that its figures are kept under: country and network.
-
-    It is far too short to find anybody by.
-    """
-    return e164[: 1 + PREFIX_DIGITS]
 
 
 def share(provider: ProviderName, figures: Figures) -> float:

@@ -114,7 +114,7 @@ class Route(msgspec.Struct, frozen=True, array_like=True):
 
     trace: tuple[Considered, ...] = ()
     ahead: tuple[Attempt, ...] = ()
-    begin: str | None = None
+    number_start: str | None = None
     """The beginning of the number, by which the figures of its providers are kept."""
 
     @property
@@ -173,13 +173,13 @@ def passed_over(one: Considered) -> Considered:
 def abandoned(route: Route, skipped: Skipped, now: datetime) -> Route:
     """Try nothing more, and write down why."""
     left = [considered(each, now, skipped=each.skipped or skipped) for each in route.ahead]
-    return Route((*route.trace, *left), (), route.begin)
+    return Route((*route.trace, *left), (), route.number_start)
 
 
 def aged(route: Route, by: timedelta) -> Route:
     """Give a route as it looks when so much time has passed."""
     trace = [msgspec.structs.replace(each, at=each.at - by) for each in route.trace]
-    return Route(tuple(trace), route.ahead, route.begin)
+    return Route(tuple(trace), route.ahead, route.number_start)
 
 
 @dataclass(frozen=True, slots=True)

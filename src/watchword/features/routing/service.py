@@ -17,7 +17,7 @@ from watchword.features.delivery.routes import Routes
 from watchword.features.delivery.rules import ProviderName
 from watchword.features.organisations.rules import Mode, Organisation
 from watchword.features.prices.rules import Money, PriceList
-from watchword.features.routing.ratios import NO_FIGURES, begin_of, rank
+from watchword.features.routing.ratios import NO_FIGURES, rank
 from watchword.features.routing.rules import (
     Attempt,
     Because,
@@ -114,9 +114,7 @@ class Router:
     ) -> Chosen | NothingLeft:
         """Set out by the plan, and choose the first attempt that may be made."""
         ahead = await self._ahead(transaction, organisation, ask)
-        is_phone = ask.contact.kind is ContactKind.PHONE
-        begin = begin_of(ask.contact.address.reveal()) if is_phone else None
-        route = Route(ahead=tuple(ahead), begin=begin)
+        route = Route(ahead=tuple(ahead), number_start=ask.contact.number_start)
         return await self._choose(
             transaction, organisation, ask, route=route, because=because, admit=self._guard.admit
         )
@@ -144,7 +142,7 @@ class Router:
     ) -> Chosen | NothingLeft:
         """Begin the plan anew because somebody wishes it; what was tried stays in the trace."""
         ahead = tuple(await self._ahead(transaction, organisation, ask))
-        anew = Route(route.trace, ahead, route.begin)
+        anew = Route(route.trace, ahead, route.number_start)
         return await self.go_on(transaction, organisation, ask, anew, Because.RESENT)
 
     async def _choose(
@@ -169,9 +167,9 @@ class Router:
                 trace.append(_stopped(attempt, decision, now))
                 continue
             trace.append(considered(attempt, now, because=because, price=start.price))
-            left = Route(tuple(trace), route.ahead[place:], route.begin)
+            left = Route(tuple(trace), route.ahead[place:], route.number_start)
             return Chosen(attempt, left, decision.step_up)
-        return NothingLeft(Route(tuple(trace), (), route.begin), blocked)
+        return NothingLeft(Route(tuple(trace), (), route.number_start), blocked)
 
     async def foresee(
         self, transaction: Transaction, organisation: Organisation, ask: Ask
@@ -275,9 +273,8 @@ class Router:
         if len(ways) < 2 or not step.providers:  # noqa: PLR2004 - a choice needs two
             return ways
         figures = NO_FIGURES
-        if ask.contact.kind is ContactKind.PHONE:
-            begin = begin_of(ask.contact.address.reveal())
-            figures = await FigureStore(transaction, organisation.id).figures(step.channel, begin)
+        if start := ask.contact.number_start:
+            figures = await FigureStore(transaction, organisation.id).figures(step.channel, start)
         return rank(ways, figures, self._chance())
 
     async def _count(
@@ -290,10 +287,10 @@ class Router:
         verified: int = 0,
     ) -> None:
         chosen = route.choice
-        if chosen is None or chosen.provider is None or route.begin is None:
+        if chosen is None or chosen.provider is None or route.number_start is None:
             return
         await FigureStore(transaction, organisation.id).count(
-            chosen.channel, route.begin, chosen.provider, sent=sent, verified=verified
+            chosen.channel, route.number_start, chosen.provider, sent=sent, verified=verified
         )
 
 

@@ -31,24 +31,25 @@ REMOVE = "delete from plans where organisation_id = :organisation_id and purpose
 FIGURES = """
     select
         provider, sum(sent) as sent, sum(verified) as verified,
-        sum(case when begin = :begin then sent else 0 end) as sent_alike,
-        sum(case when begin = :begin then verified else 0 end) as verified_alike
+        sum(case when number_start = :number_start then sent else 0 end) as sent_alike,
+        sum(case when number_start = :number_start then verified else 0 end) as verified_alike
     from route_figures
     where organisation_id = :organisation_id and channel = :channel and day > :since
     group by provider
 """
 
 COUNT = """
-    insert into route_figures (organisation_id, channel, begin, provider, day, sent, verified)
-    values (:organisation_id, :channel, :begin, :provider, :day, :sent, :verified)
-    on conflict (organisation_id, channel, begin, provider, day) do update set
+    insert into route_figures (
+        organisation_id, channel, number_start, provider, day, sent, verified
+    ) values (:organisation_id, :channel, :number_start, :provider, :day, :sent, :verified)
+    on conflict (organisation_id, channel, number_start, provider, day) do update set
         sent = route_figures.sent + excluded.sent,
         verified = route_figures.verified + excluded.verified
 """
 
 FORGET = """
-    delete from route_figures where (organisation_id, channel, begin, provider, day) in (
-        select organisation_id, channel, begin, provider, day from route_figures
+    delete from route_figures where (organisation_id, channel, number_start, provider, day) in (
+        select organisation_id, channel, number_start, provider, day from route_figures
         where day <= :before limit :most
     )
 """
@@ -92,12 +93,12 @@ class FigureStore:
         self._transaction = transaction
         self._ours = str(organisation_id)
 
-    async def figures(self, channel: Channel, begin: str) -> Figures:
+    async def figures(self, channel: Channel, number_start: str) -> Figures:
         rows = await self._transaction.all(
             FIGURES,
             organisation_id=self._ours,
             channel=channel,
-            begin=begin,
+            number_start=number_start,
             since=_day(self._transaction.now() - REMEMBERED),
         )
         return Figures(
@@ -114,13 +115,19 @@ class FigureStore:
         )
 
     async def count(
-        self, channel: Channel, begin: str, provider: str, *, sent: int = 0, verified: int = 0
+        self,
+        channel: Channel,
+        number_start: str,
+        provider: str,
+        *,
+        sent: int = 0,
+        verified: int = 0,
     ) -> None:
         await self._transaction.run(
             COUNT,
             organisation_id=self._ours,
             channel=channel,
-            begin=begin,
+            number_start=number_start,
             provider=provider,
             day=_day(self._transaction.now()),
             sent=sent,

@@ -118,12 +118,12 @@ def _route_figures() -> None:
         "route_figures",
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("channel", sa.Text(), nullable=False),
-        sa.Column("begin", sa.Text(), nullable=False),
+        sa.Column("number_start", sa.Text(), nullable=False),
         sa.Column("provider", sa.Text(), nullable=False),
         sa.Column("day", sa.BigInteger(), nullable=False),
         sa.Column("sent", sa.BigInteger(), nullable=False),
         sa.Column("verified", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("organisation_id", "channel", "begin", "provider", "day"),
+        sa.PrimaryKeyConstraint("organisation_id", "channel", "number_start", "provider", "day"),
     )
     op.create_index("route_figures_day", "route_figures", ["day"])
 

@@ -29,6 +29,8 @@ class Meaning(StrEnum):
     """It will never be taken: not there, not so, not from us."""
     TEMPORARY = "temporary"
     """It was surely not taken now; later, or elsewhere, it may be."""
+    RECIPIENT = "recipient"
+    """It was surely not taken now, and that concerns this recipient alone: a mailbox is full."""
     UNCLEAR = "unclear"
     """It may have been taken, and nobody can tell."""
 
@@ -111,6 +113,8 @@ def outcome(
             return Refused(answer.reason)
         case Meaning.TEMPORARY:
             return Unavailable(answer.reason, retry_after)
+        case Meaning.RECIPIENT:
+            return Unavailable(answer.reason, retry_after, recipient=True)
         case Meaning.UNCLEAR:
             return Uncertain(answer.reason)
         case _:

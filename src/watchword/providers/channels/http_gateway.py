@@ -27,7 +27,8 @@ ANSWERS: Answers = {
     "no": Answer(Meaning.PERMANENT, "gateway said no"),
     "neither": Answer(Meaning.UNCLEAR, "reply not understood"),
     "HTTP 2xx": Answer(Meaning.UNCLEAR, "HTTP 2xx"),
-    "HTTP 4xx": Answer(Meaning.TEMPORARY, "HTTP 4xx"),
+    "HTTP 4xx": Answer(Meaning.RECIPIENT, "HTTP 4xx"),
+    "HTTP 407": Answer(Meaning.TEMPORARY, "HTTP 407"),
 }
 """The first three are what the settings make of a success. What they call refused stands there."""
 

@@ -1,13 +1,23 @@
 """What happens when somebody says that they asked for no code: it is over, on all channels."""
 
+from collections.abc import Mapping
+
 import structlog
 
 from watchword.features.audit.rules import Action
 from watchword.features.challenges.codes import denial_tag
 from watchword.features.challenges.desk import Desk, Machine, Mailroom
-from watchword.features.challenges.rules import ChallengeId, ChallengeRef, Status, denied, status_at
+from watchword.features.challenges.rules import (
+    ChallengeId,
+    ChallengeRef,
+    Status,
+    denied,
+    sends_key,
+    status_at,
+)
 from watchword.features.challenges.store import ChallengeSweep
-from watchword.features.organisations.rules import Organisation
+from watchword.features.limits.rules import Limits, use_up
+from watchword.features.organisations.rules import Mode, Organisation
 from watchword.features.organisations.service import Organisations
 from watchword.foundation.ids import EVERYWHERE, Id, OrganisationId
 from watchword.foundation.storage import Storage
@@ -17,11 +27,17 @@ log = structlog.get_logger()
 
 class Denials:
     def __init__(
-        self, *, storage: Storage, organisations: Organisations, mailroom: Mailroom
+        self,
+        *,
+        storage: Storage,
+        organisations: Organisations,
+        mailroom: Mailroom,
+        limits: Mapping[Mode, Limits],
     ) -> None:
         self._storage = storage
         self._organisations = organisations
         self._mailroom = mailroom
+        self._limits = limits
 
     async def look(self, token: str) -> tuple[Organisation, Status] | None:
         """Say whose code an address belongs to, and what became of it. Nothing is changed."""
@@ -55,11 +71,16 @@ class Denials:
             desk = Desk(
                 transaction, Machine(name="denial", organisation=organisation), self._mailroom
             )
+            contact_id, _, lane = await desk.challenges.budgeted_by(id)
+            key = sends_key(contact_id, lane)
+            sends = await desk.budgets.make_or_hold(key)
             challenge = await desk.challenges.hold(id)
             over = denied(challenge, desk.now)
             if over is None:
                 return organisation, status_at(challenge, desk.now)
             await desk.end(over)
+            # Whoever asked would only ask again, and the person has just said that it is not them.
+            await desk.budgets.save(key, use_up(sends, self._limits[desk.mode], desk.now))
             await desk.note(Action.CHALLENGE_DENIED, id)
         self._mailroom.announce(organisation_id)
         log.info("challenge.denied", challenge_id=str(id))

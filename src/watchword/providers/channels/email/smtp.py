@@ -46,6 +46,8 @@ _SENDER: Final = Answer(Meaning.TEMPORARY, "sender refused")
 ANSWERS: Answers = {
     "SMTP 2xx": Answer(Meaning.TAKEN, "taken"),
     "SMTP 4xx": Answer(Meaning.TEMPORARY, "SMTP 4xx"),
+    "SMTP 450": Answer(Meaning.RECIPIENT, "mailbox busy"),
+    "SMTP 452": Answer(Meaning.RECIPIENT, "mailbox full"),
     "SMTP 5xx": Answer(Meaning.PERMANENT, "SMTP 5xx"),
     "SMTP 521": Answer(Meaning.TEMPORARY, "SMTP 521"),  # this server takes no mail at all
     "SMTP 530": _NOT_SIGNED_IN,
