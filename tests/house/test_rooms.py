@@ -90,7 +90,7 @@ def test_an_impure_rule_is_found(text: str) -> None:
     assert [*impurities(source("features/challenges/desk.py", text))] == []
 
 
-@pytest.mark.parametrize("name", ["services.py", "steps_service.py", "service_rules.py", "desks.py"])
+@pytest.mark.parametrize("name", ["services.py", "steps_service.py", "desks.py"])
 def test_a_further_service_has_a_folder_and_not_a_name_of_its_own(name: str) -> None:
     assert [*impurities(source(f"features/challenges/{name}", "async def step(): ..."))]
 

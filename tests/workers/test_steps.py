@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 
 from tests.stores import BANK
 from tests.workers.lanes import NEVER, OFTEN, a_while, until
-from watchword.features.challenges.rules import ChallengeId, Place
+from watchword.features.challenges.rules import ChallengeId, ChallengeRef
 from watchword.features.challenges.steps.service import STEPS, Steps
 from watchword.foundation.bells import LocalBells
 from watchword.foundation.storage import StorageUnavailable
@@ -20,7 +20,7 @@ from watchword.workers.steps import StepTaker
 NUMBER = "+491701234567"
 
 
-def place(number: int) -> Place:
+def place(number: int) -> ChallengeRef:
     return BANK, ChallengeId(UUID(int=number))
 
 
@@ -28,14 +28,14 @@ def place(number: int) -> Place:
 class Scripted(Steps):
     """Steps that are due until they are taken or put off; some of them cannot be taken."""
 
-    waiting: list[Place] = field(default_factory=list)
-    broken: set[Place] = field(default_factory=set)
+    waiting: list[ChallengeRef] = field(default_factory=list)
+    broken: set[ChallengeRef] = field(default_factory=set)
     looks: int = 0
     faults: list[Exception] = field(default_factory=list)
-    taken: list[Place] = field(default_factory=list)
-    postponed: list[Place] = field(default_factory=list)
+    taken: list[ChallengeRef] = field(default_factory=list)
+    postponed: list[ChallengeRef] = field(default_factory=list)
 
-    async def due(self, most: int) -> Sequence[Place]:
+    async def due(self, most: int) -> Sequence[ChallengeRef]:
         self.looks += 1
         if self.faults:
             raise self.faults.pop()
@@ -44,13 +44,13 @@ class Scripted(Steps):
     async def next_due(self) -> float | None:
         return 0.0 if self.waiting else None
 
-    async def take(self, place: Place) -> None:
+    async def take(self, place: ChallengeRef) -> None:
         if place in self.broken:
             raise ValueError(f"cannot reach {NUMBER}")
         self.waiting.remove(place)
         self.taken.append(place)
 
-    async def postpone(self, place: Place) -> None:
+    async def postpone(self, place: ChallengeRef) -> None:
         self.waiting.remove(place)
         self.postponed.append(place)
 
