@@ -12,6 +12,7 @@ WITHOUT_ONE = {  # what looks before it is known whose rows it will find
     "ClientDirectory": "a key is shown, and tells which organisation it belongs to",
     "OrganisationDirectory": "organisations are listed, and found by name, by the operator",
     "OutboxLanes": "a worker takes what is due next, whoever it is for",
+    "ReportStore": "a provider reports on a message, and the message names whose it is",
     "CalledWords": "a provider names the message, and the message names whose it is",
     "ChallengeSweep": "what has run out of time ends, whoever it is for",
     "FigureSweep": "figures that are too old are dropped, whoever's codes they count",

@@ -65,6 +65,7 @@ class TestRules:
     def test_are_what_they_are_by_default(self) -> None:
         assert of_the_house(parse({}).abuse) == Ruleset()
         assert parse({}).abuse.keep_days == 30
+        assert parse({}).abuse.locked == ("spend",)
 
     def test_are_read_from_a_file_and_from_variables(self, tmp_path: Path) -> None:
         file = tmp_path / "watchword.toml"
@@ -89,6 +90,7 @@ class TestRules:
             ({"spend": {"per_day": 5}}, r"Add a section \[prices\]"),
             ({"keep_days": 0}, "abuse.keep_days is 1 to 400"),
             ({"prefix": [{"most": 0, "seconds": 60}]}, "abuse.prefix.most is 1 or more"),
+            ({"locked": ["everything"]}, "Invalid enum value 'everything'"),
             ({"surprise": True}, "unknown field"),
         ],
     )

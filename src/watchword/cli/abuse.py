@@ -27,6 +27,7 @@ from watchword.features.abuse.rules import (
     BlockId,
     BlockState,
     Lifted,
+    OperatorsOwn,
     RuleName,
 )
 from watchword.features.abuse.rulesets import (
@@ -126,6 +127,8 @@ def lift(
             show(block_view(over, now), words, as_json=as_json)
         case AlreadyOver():
             leave("This block has run out or was lifted before.")
+        case OperatorsOwn():
+            raise AssertionError("An operator may lift any block.")
         case OtherBody():
             raise AssertionError("This ends otherwise only for a request with a key of its own.")
         case _:
@@ -154,7 +157,7 @@ def set_rules(
         case Unusable(faults):
             leave(" ".join(faults))
         case Loosened():
-            raise AssertionError("An operator may spend more.")
+            raise AssertionError("An operator may loosen any rule.")
         case _:
             assert_never(outcome)
 
@@ -208,10 +211,10 @@ async def _blocks(
 
 async def _lift(
     office: Office, slug: str, id: BlockId
-) -> tuple[Lifted | AlreadyOver | OtherBody, datetime]:
+) -> tuple[Lifted | AlreadyOver | OperatorsOwn | OtherBody, datetime]:
     async with office.services() as services:
         organisation = await find_organisation(services, slug)
-        outcome = await services.blocks.lift(office.acting_for(organisation), id)
+        outcome = await services.blocks.lift(office.acting_for(organisation), id, is_operator=True)
         return outcome, services.storage.now()
 
 
@@ -229,7 +232,7 @@ async def _set(office: Office, slug: str, written: WrittenRules) -> RulesView | 
         own = own_rules(written, in_force=in_force)
         if isinstance(own, Unusable):
             return own
-        outcome = await services.rulebook.set(caller, own, may_spend_more=True)
+        outcome = await services.rulebook.set(caller, own, is_operator=True)
         return rules_view(outcome, in_force=in_force) if isinstance(outcome, Ruleset) else outcome
 
 
@@ -319,6 +322,7 @@ def _say_rules(view: RulesView) -> str:
     for name in PARTS:
         part = msgspec.to_builtins(getattr(view, name))
         rows += [[f"{name}: {key}", _say_value(value)] for key, value in part.items()]
+    rows.append(["known_factor", str(view.known_factor)])
     rows.append(["block_seconds", str(view.block_seconds)])
     return "\n".join([columns(rows), *([] if view.in_force else [NOT_IN_FORCE])])
 

@@ -292,6 +292,7 @@ Table(
     _text("block_id", null=True),
     _number("blocked_until", null=True),
     _number("spares_known", null=True),
+    _number("cleared_at", null=True),
     _number("touched_at"),
     Index("tallies_touched_at", "touched_at"),
 )
@@ -353,12 +354,25 @@ Table(
     "answer_tallies",
     schema,
     _id(),
+    _id("kind"),
     Column("seconds", BigInteger, primary_key=True, autoincrement=False),
     Column("at", BigInteger, primary_key=True, autoincrement=False),
     Column("shard", BigInteger, primary_key=True, autoincrement=False),
     _number("right_ones"),
+    _number("fresh_ones"),
     _number("wrong_ones"),
     Index("answer_tallies_at", "at"),
+)
+
+Table(
+    "answered",
+    schema,
+    _id(),
+    _id("contact_id"),
+    _number("right_at", null=True),
+    _number("wrong_at", null=True),
+    _number("touched_at"),
+    Index("answered_touched_at", "touched_at"),
 )
 
 Table(

@@ -12,6 +12,7 @@ from watchword.foundation.errors import NotFound
 from watchword.web import callbacks, health, html, openapi, problems
 from watchword.web.api import blocks, challenges, routing, sandbox, webhook_deliveries, webhooks
 from watchword.web.authentication import SCOPE, admitted, recognise
+from watchword.web.callbacks.doubts import Doubts
 from watchword.web.html.audience import Audience
 from watchword.web.html.pages import not_found
 from watchword.web.requests import BYTES_AT_MOST, StrictRequest
@@ -55,7 +56,7 @@ def create_app(services: Services) -> Litestar:
         request_max_body_size=BYTES_AT_MOST,
         before_send=[_add_headers],
         openapi_config=openapi.new_config(),
-        state=State({"audience": Audience(), "services": services}),
+        state=State({"audience": Audience(), "doubts": Doubts(), "services": services}),
         logging_config=None,
     )
 

@@ -55,13 +55,15 @@ async def _find_client(request: Request[Any, Any, Any], header: str, services: S
         case Missing(missing):
             raise Problem(Kind.MISSING_SCOPE, f"This needs a key with the scope {missing}.")
         case Unknown():
-            await _count_knock(request, services)
+            await count_knock(request, "Too many unknown keys came from this address.")
             raise Problem(Kind.UNKNOWN_KEY, "Send a good API key: Authorization: Bearer ww_…")
         case entrance:
             assert_never(entrance)
 
 
-async def _count_knock(request: Request[Any, Any, Any], services: Services) -> None:
+async def count_knock(request: Request[Any, Any, Any], too_many: str) -> None:
+    """Count a request of somebody who is not whom we know, and end it with 429 after too many."""
+    services: Services = request.app.state.services
     address = client_address(
         request.client.host if request.client else "",
         request.headers.getall("x-forwarded-for", []),
@@ -70,7 +72,7 @@ async def _count_knock(request: Request[Any, Any, Any], services: Services) -> N
     leave = await services.gates.knock(address)
     if isinstance(leave, NotBefore):
         wait = until(leave.moment, services.storage.now())
-        raise Problem(Kind.TOO_MANY, "Too many unknown keys came from this address.", wait)
+        raise Problem(Kind.TOO_MANY, too_many, wait)
 
 
 async def _once(request: Request[Any, Any, Any], key: str, client: Client) -> Once:

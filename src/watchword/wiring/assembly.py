@@ -197,6 +197,7 @@ class Assembly:
             # Whoever tests is to see the answers of rules only where they ask for them.
             house={Mode.LIVE: of_the_house(self._settings.abuse), Mode.TEST: None},
             has_prices=self._prices is not None,
+            locked=self._settings.abuse.locked,
         )
 
     @cached_property

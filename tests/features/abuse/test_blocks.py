@@ -18,6 +18,8 @@ from watchword.features.abuse.rules import (
     BlockId,
     BlockState,
     Lifted,
+    OperatorsOwn,
+    RuleName,
 )
 from watchword.features.abuse.rulesets import (
     Conversion,
@@ -79,7 +81,7 @@ class TestABlock:
     ) -> None:
         made = await block(watch, PUMPED)
 
-        lifted = await watch.blocks.lift(ann, made.id)
+        lifted = await watch.blocks.lift(ann, made.id, is_operator=True)
 
         assert isinstance(lifted, Lifted)
         assert (lifted.block.lifted_by, lifted.block.lifted_at) == ("operator:ann", time.moment)
@@ -92,20 +94,20 @@ class TestABlock:
         self, watch: Watch, ann: Operator, time: MovableTime
     ) -> None:
         first, second = await block(watch, PUMPED), await block(watch, "+4917198")
-        await watch.blocks.lift(ann, first.id)
+        await watch.blocks.lift(ann, first.id, is_operator=True)
 
-        assert await watch.blocks.lift(ann, first.id) == AlreadyOver()
+        assert await watch.blocks.lift(ann, first.id, is_operator=True) == AlreadyOver()
         time.moment = second.expires_at
-        assert await watch.blocks.lift(ann, second.id) == AlreadyOver()
+        assert await watch.blocks.lift(ann, second.id, is_operator=True) == AlreadyOver()
 
     async def test_is_lifted_once_for_one_request_however_often_it_is_sent(
         self, watch: Watch, ann: Operator, house: Storage
     ) -> None:
         made = await block(watch, PUMPED)
 
-        first = await watch.blocks.lift(ann, made.id, AGAIN)
-        again = await watch.blocks.lift(ann, made.id, AGAIN)
-        other = await watch.blocks.lift(ann, made.id, Once(AGAIN.key, b"o" * 32))
+        first = await watch.blocks.lift(ann, made.id, AGAIN, is_operator=True)
+        again = await watch.blocks.lift(ann, made.id, AGAIN, is_operator=True)
+        other = await watch.blocks.lift(ann, made.id, Once(AGAIN.key, b"o" * 32), is_operator=True)
 
         assert isinstance(first, Lifted)
         assert first == again
@@ -119,7 +121,7 @@ class TestABlock:
     ) -> None:
         made = await block(watch, PUMPED)
 
-        await watch.blocks.lift(ann, made.id)
+        await watch.blocks.lift(ann, made.id, is_operator=True)
 
         async with house.reading(ann.organisation.id) as transaction:
             (entry,) = await AuditStore(transaction, ann.organisation.id).about(str(made.id))
@@ -131,9 +133,9 @@ class TestABlock:
         other = Operator(name="bob", organisation=await found(house, "shop", mode=Mode.LIVE))
 
         with pytest.raises(NotFound):
-            await watch.blocks.lift(other, made.id)
+            await watch.blocks.lift(other, made.id, is_operator=True)
         with pytest.raises(NotFound):
-            await watch.blocks.lift(other, BlockId(uuid4()))
+            await watch.blocks.lift(other, BlockId(uuid4()), is_operator=True)
 
     async def test_shows_too_little_of_its_numbers_to_call_one(self, watch: Watch) -> None:
         made = await block(watch, PUMPED)
@@ -163,10 +165,10 @@ class TestAPage:
         self, watch: Watch, bank: Organisation, ann: Operator, time: MovableTime
     ) -> None:
         first, early = await block(watch, PUMPED), await block(watch, "+4917197")
-        await watch.blocks.lift(ann, early.id)
+        await watch.blocks.lift(ann, early.id, is_operator=True)
         time.pass_by(timedelta(minutes=30))
         second, third = await block(watch, "+4917198"), await block(watch, "+4917199")
-        await watch.blocks.lift(ann, third.id)
+        await watch.blocks.lift(ann, third.id, is_operator=True)
         time.moment = first.expires_at
 
         found = {
@@ -202,7 +204,7 @@ class TestRules:
         austria = a_start("+436641234567", cents=CENTS)
         assert isinstance(await watch.admit(austria), Blocked)
 
-        await watch.rulebook.set(ann, own({"countries": ["DE", "AT"]}), may_spend_more=False)
+        await watch.rulebook.set(ann, own({"countries": ["DE", "AT"]}), is_operator=False)
 
         assert isinstance(await watch.admit(a_start("+436641234567", cents=CENTS)), Admitted)
         assert (await watch.rulebook.show(ann.organisation)).countries == ("DE", "AT")
@@ -210,7 +212,7 @@ class TestRules:
     async def test_that_are_not_named_are_as_the_house_has_them_even_later(
         self, watch: Watch, ann: Operator, house: Storage, bank: Organisation
     ) -> None:
-        await watch.rulebook.set(ann, own({"block_seconds": 60}), may_spend_more=False)
+        await watch.rulebook.set(ann, own({"block_seconds": 60}), is_operator=False)
 
         stricter = watching(house, bank, Ruleset(countries=("AT",)))
 
@@ -220,34 +222,59 @@ class TestRules:
     async def test_of_others_stay(self, watch: Watch, ann: Operator, house: Storage) -> None:
         shop = await found(house, "shop", mode=Mode.LIVE)
 
-        await watch.rulebook.set(ann, own({"block_seconds": 60}), may_spend_more=False)
+        await watch.rulebook.set(ann, own({"block_seconds": 60}), is_operator=False)
 
         assert await watch.rulebook.show(shop) == RULES
 
     async def test_of_more_money_are_the_operators(self, watch: Watch, ann: Operator) -> None:
         more = own({"spend": {"per_day": 200}})
 
-        refused = await watch.rulebook.set(ann, more, may_spend_more=False)
-        allowed = await watch.rulebook.set(ann, more, may_spend_more=True)
-        again = await watch.rulebook.set(
-            ann, own({"spend": {"per_day": 201}}), may_spend_more=False
-        )
+        refused = await watch.rulebook.set(ann, more, is_operator=False)
+        allowed = await watch.rulebook.set(ann, more, is_operator=True)
+        again = await watch.rulebook.set(ann, own({"spend": {"per_day": 201}}), is_operator=False)
 
-        assert refused == again == Loosened(("per_day",))
+        assert refused == again == Loosened(("spend.per_day",))
         assert isinstance(allowed, Ruleset)
         assert (await watch.rulebook.show(ann.organisation)).spend.per_day == 200
+
+    async def test_that_are_locked_are_the_operators(
+        self, watch: Watch, ann: Operator, house: Storage, bank: Organisation
+    ) -> None:
+        locked = watching(house, bank, RULES, locked=("countries", "prefix")).rulebook
+        wider = own({"countries": ["*"]})
+
+        refused = await locked.set(ann, wider, is_operator=False)
+        others = await locked.set(ann, own({"block_seconds": 60}), is_operator=False)
+        allowed = await locked.set(ann, wider, is_operator=True)
+        back = await locked.set(ann, own({}), is_operator=False)
+
+        assert refused == back == Loosened(("countries",))
+        assert isinstance(others, Ruleset)
+        assert isinstance(allowed, Ruleset)
+
+    async def test_that_are_locked_keep_their_blocks(
+        self, house: Storage, bank: Organisation, ann: Operator
+    ) -> None:
+        watch = watching(house, bank, RULES, locked=("prefix",))
+        made = await block(watch, PUMPED)
+
+        refused = await watch.blocks.lift(ann, made.id, is_operator=False)
+
+        assert refused == OperatorsOwn(RuleName.PREFIX)
+        assert watch.rulebook.is_locked(RuleName.PRICE_MISSING)
+        assert not watch.rulebook.is_locked(RuleName.COUNTRY)
 
     async def test_of_another_version_are_those_of_the_house(
         self, watch: Watch, ann: Operator, house: Storage
     ) -> None:
-        await watch.rulebook.set(ann, own({"block_seconds": 60}), may_spend_more=False)
+        await watch.rulebook.set(ann, own({"block_seconds": 60}), is_operator=False)
         async with house.begin(ann.organisation.id) as transaction:
             await transaction.run("""update abuse_rules set ruleset = '{"gone": 1}'""")
 
         assert await watch.rulebook.show(ann.organisation) == RULES
 
     async def test_that_cannot_work_change_nothing(self, watch: Watch, ann: Operator) -> None:
-        refused = await watch.rulebook.set(ann, own({"countries": ["?"]}), may_spend_more=True)
+        refused = await watch.rulebook.set(ann, own({"countries": ["?"]}), is_operator=True)
 
         assert isinstance(refused, Unusable)
         assert await watch.rulebook.show(ann.organisation) == RULES
@@ -255,7 +282,7 @@ class TestRules:
     async def test_that_are_set_leave_a_trace(
         self, watch: Watch, ann: Operator, house: Storage
     ) -> None:
-        await watch.rulebook.set(ann, own({"block_seconds": 60, "client": []}), may_spend_more=True)
+        await watch.rulebook.set(ann, own({"block_seconds": 60, "client": []}), is_operator=True)
 
         whose = ann.organisation.id
         async with house.reading(whose) as transaction:

@@ -32,7 +32,6 @@ from watchword.features.abuse.tallies import FRESH, Mark, Tally, count
 from watchword.features.contacts.channels import Channel
 
 HOUR = timedelta(hours=1)
-BARE = Ruleset(prefix=(), dial_code=(), requester=(), conversion=Conversion(on=False))
 TEN = (SendCap(most=10, seconds=3600),)
 
 
@@ -105,10 +104,20 @@ class TestGauges:
     def test_are_none_for_an_email_that_nothing_counts(self) -> None:
         assert gauges_of(trace("ann@example.org"), Ruleset(), "+49") == []
 
-    def test_are_none_for_whoever_has_answered_rightly_before(self) -> None:
-        known = trace(requester="a", is_known=True)
+    def test_of_whoever_has_answered_rightly_before_are_their_own_and_wider(self) -> None:
+        known = gauges_of(trace(requester="a", is_known=True), Ruleset(), "+49")
+        strangers = gauges_of(trace(requester="a"), Ruleset(), "+49")
 
-        assert gauges_of(known, Ruleset(), "+49") == []
+        bounds = {gauge.key: gauge.bounds[0] for gauge in known}
+        shared = {gauge.key for gauge in known} & {gauge.key for gauge in strangers}
+        assert bounds["requester:a:known:3600"].most == 5 * 30
+        assert not any(bound.spares_known for bound in bounds.values())
+        assert [key.split(":")[0] for key in shared] == ["destination"]
+
+    def test_are_none_for_an_email_of_whoever_has_answered_rightly_before(self) -> None:
+        known = trace("ann@example.org", requester="a", is_known=True)
+
+        assert gauges_of(known, Ruleset(destination=TEN), "+49") == []
 
     def test_of_the_own_dial_code_are_not_counted(self) -> None:
         foreign = trace("+436641234567")
@@ -131,7 +140,9 @@ class TestGauges:
     def test_of_strangers_are_not_those_of_who_is_known_unless_it_says_so(self) -> None:
         strict = replace_prefix(SendCap(most=5, seconds=3600, spares_known=False))
 
-        assert keys(gauges_of(trace(is_known=True), strict, "+49")) == ["prefix"]
+        (gauge,) = gauges_of(trace(is_known=True), strict, "+49")
+        assert (gauge.subject.split(":")[0], gauge.bounds[0].most) == ("prefix", 5)
+        assert not gauge.subject.endswith(":known")
 
     def test_of_one_more_message_wait_for_a_block_and_ask_for_no_further_code(self) -> None:
         again = replace(trace(), is_again=True)
@@ -142,7 +153,7 @@ class TestGauges:
 
 
 def replace_prefix(*caps: SendCap) -> Ruleset:
-    return Ruleset(prefix=caps, requester=(), dial_code=())
+    return Ruleset(prefix=caps, requester=(), dial_code=(), destination=())
 
 
 def judged(
@@ -248,6 +259,7 @@ def spending(**caps: object) -> Ruleset:
         prefix=(),
         dial_code=(),
         requester=(),
+        destination=(),
         conversion=Conversion(on=False),
         spend=Spend(**caps),  # type: ignore[arg-type]
     )
@@ -290,6 +302,13 @@ class TestMoney:
         assert [gauge.key for gauge in wanted(gauges, tallies, self.EURO, NOON).returned] == [key]
         returned = Facts(returned={key: 250_000})
         assert isinstance(judged(trace(cents=25), self.EURO, tallies, returned), Passed)
+
+    @given(some.integers(0, 4), some.integers(0, 10_000_000))
+    def test_that_was_given_back_makes_no_cap_larger(self, spent: int, returned: int) -> None:
+        tallies = filled(self.EURO, trace(cents=15), spent)
+        facts = Facts(returned=dict.fromkeys(tallies, returned))
+
+        assert isinstance(judged(trace(cents=76), self.EURO, tallies, facts), Costs)
 
     def test_is_not_asked_of_what_costs_nothing(self) -> None:
         tallies = filled(self.EURO, trace(cents=25), 3)

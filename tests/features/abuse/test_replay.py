@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
+from msgspec.structs import replace as replace_caps
 
 from tests.features.abuse.starts import HONEST, PUMPED, Watch, a_start, numbered, watching
 from tests.stores import NOON, MovableTime, found
@@ -19,13 +20,11 @@ from watchword.features.organisations.rules import Mode, Organisation
 from watchword.foundation.storage import Storage
 
 SECOND = timedelta(seconds=1)
-OPEN = Ruleset(prefix=(), requester=(), conversion=Conversion(on=False))
+OPEN = Ruleset(prefix=(), requester=(), destination=(), conversion=Conversion(on=False))
 
 
 def capped(most: int) -> Ruleset:
-    return Ruleset(
-        prefix=(SendCap(most=most, seconds=3600),), conversion=Conversion(on=False), requester=()
-    )
+    return replace_caps(OPEN, prefix=(SendCap(most=most, seconds=3600),))
 
 
 def past(
@@ -86,7 +85,7 @@ class TestAReplay:
         assert report == Report(played=9, sent_then=0, sent_now=0, let_through=0, effects={})
 
     def test_sees_a_code_come_back_only_when_it_did(self) -> None:
-        rules = Ruleset(prefix=(), requester=(), conversion=Conversion(least=5, percent=50))
+        rules = replace_caps(OPEN, conversion=Conversion(least=5, percent=50, grace_seconds=0))
         late = NOON + timedelta(minutes=30)
         history = [past(at=NOON + n * SECOND, verified_at=late) for n in range(8)]
 
@@ -95,7 +94,18 @@ class TestAReplay:
         assert replayed(rules, *soon).sent_now == 8
 
     def test_spares_who_was_known(self) -> None:
-        assert replayed(capped(1), *(past(is_known=True) for _ in range(9))).sent_now == 9
+        assert replayed(capped(1), *(past(is_known=True) for _ in range(5))).sent_now == 5
+
+    def test_spares_nobody_beyond_the_outer_bound(self) -> None:
+        assert replayed(capped(1), *(past(is_known=True) for _ in range(9))).sent_now == 5
+
+    def test_leaves_out_codes_that_are_still_being_typed(self) -> None:
+        rules = replace_caps(OPEN, conversion=Conversion(least=5, percent=50, grace_seconds=60))
+        burst = [past(at=NOON + n * SECOND) for n in range(20)]
+        late = [past(at=NOON + timedelta(minutes=5))]
+
+        assert replayed(rules, *burst).sent_now == 20
+        assert replayed(rules, *burst, *late).sent_now == 20
 
     def test_reckons_with_money(self) -> None:
         rules = Ruleset(
@@ -123,7 +133,7 @@ class TestAReplay:
         assert report.sent_now + stopped == report.sent_then == len(history)
 
     def test_remembers_no_more_than_two_days(self) -> None:
-        replay = Replay(Ruleset(conversion=Conversion()), "DE", "+49")
+        replay = Replay(Ruleset(destination=()), "DE", "+49")
         for day in range(20):
             for number in range(20):
                 at = NOON + timedelta(days=day, minutes=number)
@@ -145,12 +155,12 @@ class TestAReplayOfWhatIsKept:
             honest = a_start(numbered(HONEST, number), cents=8)
             await watch.admit(honest)
             time.pass_by(SECOND)
-            await watch.answered(honest.id, is_right=True)
+            await watch.answered(honest, is_right=True)
 
     async def test_judges_as_the_guard_would_have(
         self, house: Storage, bank: Organisation, time: MovableTime
     ) -> None:
-        rules = Ruleset(conversion=Conversion(least=5, percent=50))
+        rules = Ruleset(conversion=Conversion(least=5, percent=50, grace_seconds=0))
         open_watch, strict = watching(house, bank, OPEN), watching(house, bank, rules)
         await self.drill(open_watch, time)
         replays = Replays(storage=house, rulebook=strict.rulebook, rows=7)

@@ -1,20 +1,27 @@
 """Rules as they are written: what may stand there, and who may spend more."""
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
+from msgspec.structs import replace
 
 from watchword.features.abuse.rulesets import (
+    Conversion,
     Given,
     Loosened,
+    OwnConversion,
     OwnRules,
+    OwnSpend,
+    OwnSpray,
     Ruleset,
+    Section,
     SendCap,
     Spend,
+    Spray,
     Unusable,
     applied,
     loosened,
@@ -63,6 +70,39 @@ class TestWhatIsWritten:
         assert ruleset.prefix == (SendCap(most=5, seconds=600),)
         assert ruleset.countries == ("DE",)
         assert ruleset.spend == HOUSE.spend
+
+    @pytest.mark.parametrize("part", ["conversion", "spray", "spend"])
+    @pytest.mark.parametrize("own", [{}, {"nothing": "else"}])
+    def test_of_a_part_leaves_what_it_does_not_name(self, part: str, own: dict[str, Any]) -> None:
+        house = Ruleset(
+            conversion=Conversion(least=7, percent=3),
+            spray=Spray(least=50, attempts=2),
+            spend=Spend(per_day=Decimal(100), kept_for_known=50),
+        )
+        first = {"conversion": "percent", "spray": "attempts", "spend": "per_hour"}[part]
+
+        ruleset = usable({part: {first: 5} if own else {}}, house)
+
+        assert getattr(getattr(ruleset, part), first) == (
+            5 if own else getattr(getattr(house, part), first)
+        )
+        assert replace(getattr(ruleset, part), **{first: None}) == replace(
+            getattr(house, part), **{first: None}
+        )
+
+    def test_takes_a_cap_away_only_where_it_says_so(self) -> None:
+        assert usable({"spend": {"per_hour": 5}}).spend.per_day == 100
+        assert usable({"spend": {"per_day": None}}).spend.per_day is None
+
+    def test_has_every_field_that_the_house_has(self) -> None:
+        pairs = [
+            *((OwnConversion, Conversion), (OwnSpray, Spray), (OwnSpend, Spend)),
+            (OwnRules, Ruleset),
+        ]
+
+        for own, house in pairs:
+            assert {*own.__struct_fields__} == {*house.__struct_fields__}
+        assert {*get_args(Section)} == {*Ruleset.__struct_fields__}
 
     def test_is_the_same_when_it_is_shown_and_read_again(self) -> None:
         shown = msgspec.to_builtins(rules_view(HOUSE, in_force=True))
@@ -113,6 +153,9 @@ class TestWhatIsWritten:
             ({"spend": {"per_day": "NaN"}}, "spend.per_day is an amount"),
             ({"spend": {"kept_for_known": 101}}, "spend.kept_for_known is 0 to 100"),
             ({"block_seconds": 1}, "block_seconds is 60 to 86400"),
+            ({"known_factor": 0}, "known_factor is 1 to 100"),
+            ({"spray": {"absolute": 99}}, "spray.absolute is spray.least or more"),
+            ({"conversion": {"grace_seconds": 3600}}, "conversion.grace_seconds is 0 or more"),
             ({"surprise": 1}, "unknown field `surprise`"),
             ({"prefix": "many"}, "Expected `array`"),
             ({"lines": {"pigeon": []}}, "Invalid enum"),
@@ -147,10 +190,9 @@ class TestMoreMoney:
     @pytest.mark.parametrize(
         ("then", "names"),
         [
-            ({"per_day": 101}, ("per_day",)),
-            ({"per_day": None}, ("per_day",)),
-            ({"per_day": 100, "kept_for_known": 24}, ("kept_for_known",)),
-            ({"per_hour": 5}, ("per_day",)),
+            ({"per_day": 101}, ("spend.per_day",)),
+            ({"per_day": None}, ("spend.per_day",)),
+            ({"kept_for_known": 24}, ("spend.kept_for_known",)),
         ],
     )
     def test_is_what_only_the_operator_may_allow(
@@ -159,7 +201,7 @@ class TestMoreMoney:
         assert loosened(HOUSE, usable({"spend": then})) == Loosened(names)
 
     @pytest.mark.parametrize(
-        "then", [{"per_day": 100}, {"per_day": 1}, {"per_day": 100, "per_hour": 10}]
+        "then", [{"per_day": 100}, {"per_day": 1}, {"per_hour": 10}, {"kept_for_known": 30}]
     )
     def test_is_not_what_is_as_before_or_stricter(self, then: dict[str, Any]) -> None:
         assert loosened(HOUSE, usable({"spend": then})) is None

@@ -47,17 +47,73 @@ class TestPumping:
         for number in range(0, 2000, 25):
             pumped = [a_start(f"+4917012{each:06}") for each in range(number, number + 25)]
             sent += [each.word for each in await watch.admit_all(pumped)].count("admitted")
-            time.pass_by(timedelta(seconds=10))
+            time.pass_by(timedelta(seconds=150))
             if number % 100 == 0:
                 honest = a_start(f"+49171{number:08}")
                 assert isinstance(await watch.admit(honest), Admitted)
-                await watch.answered(honest.id, is_right=True)
+                await watch.answered(honest, is_right=True)
                 known = a_start(f"+4917012{number:06}", is_known=True)
                 assert isinstance(await watch.admit(known), Admitted)
 
-        # Blocks of ten thousand: 2,000 numbers in a row are all in one.
-        assert sent == 30
+        # Blocks of ten thousand: 2,000 numbers in a row are all in one. Three hours and more pass.
+        assert sent <= 200
+        assert "conversion" in watch.told.rules
+
+    async def test_in_one_go_stops_by_the_cap_before_anybody_can_have_typed(
+        self, watch: Watch, time: MovableTime
+    ) -> None:
+        pumped = [a_start(f"+4917012{number:06}") for number in range(500)]
+
+        decisions = await watch.admit_all(pumped)
+
+        assert [each.word for each in decisions].count("admitted") == 60
+        assert watch.told.rules == ["prefix"]
+
+    async def test_is_not_seen_in_honest_people_who_all_come_at_once(
+        self, watch: Watch, time: MovableTime
+    ) -> None:
+        """A letter went out, and forty people are still typing."""
+        for number in range(0, 40, 4):
+            honest = [a_start(f"+4917012{each:06}") for each in range(number, number + 4)]
+            assert {each.word for each in await watch.admit_all(honest)} == {"admitted"}
+            time.pass_by(timedelta(seconds=11))
+
+        assert watch.told.rules == []
+
+    async def test_is_seen_once_they_could_have_typed(
+        self, watch: Watch, time: MovableTime
+    ) -> None:
+        await watch.admit_all([a_start(f"+4917012{number:06}") for number in range(40)])
+        time.pass_by(timedelta(seconds=119))
+        assert isinstance(await watch.admit(a_start("+4917012009998")), Admitted)
+        time.pass_by(timedelta(seconds=1))
+
+        assert isinstance(await watch.admit(a_start("+4917012009999")), Blocked)
         assert watch.told.rules == ["conversion"]
+
+    async def test_by_who_types_the_codes_back_has_an_outer_bound(self, watch: Watch) -> None:
+        """Thirty numbers of one block, all of them known, and one requester."""
+        starts = [
+            a_start(f"+4917012{number % 30:06}", requester="R", is_known=True)
+            for number in range(400)
+        ]
+
+        decisions = await watch.admit_all(starts)
+
+        assert [each.word for each in decisions].count("admitted") == 5 * 30
+        assert watch.told.rules == ["requester"]
+        stranger = a_start("+491701200001", requester="S")
+        assert isinstance(await watch.admit(stranger), Admitted)
+
+    async def test_of_one_number_has_an_end_however_many_requesters_know_it(
+        self, watch: Watch
+    ) -> None:
+        starts = [a_start(requester=f"Q{number % 6}", is_known=True) for number in range(36)]
+
+        decisions = await watch.admit_all(starts)
+
+        assert [each.word for each in decisions].count("admitted") == 20
+        assert watch.told.rules == ["destination"]
 
     async def test_stops_by_the_cap_even_if_its_codes_come_back(self, watch: Watch) -> None:
         sent = 0
@@ -65,7 +121,7 @@ class TestPumping:
             start = a_start(f"+4917012{number:06}")
             if isinstance(await watch.admit(start), Admitted):
                 sent += 1
-                await watch.answered(start.id, is_right=True)
+                await watch.answered(start, is_right=True)
 
         assert sent == 60
 
@@ -198,11 +254,11 @@ class TestWhatIsKept:
     ) -> None:
         start = a_start()
         await watch.admit(start)
-        await watch.answered(start.id, is_right=False)
+        await watch.answered(start, is_right=False)
 
         assert await watch.guard.forget(500) == 0
         time.pass_by(timedelta(days=3))
-        assert await watch.guard.forget(500) == 2  # tallies of an hour and a day
+        assert await watch.guard.forget(500) == 3  # tallies of two hours and a day
         assert len(await history(house, bank)) == 1
         time.pass_by(timedelta(days=28))
         assert await watch.guard.forget(500) == 1
@@ -241,8 +297,9 @@ class TestStatements:
             return counting.asked
 
         assert await asked(a_start(requester="a")) == 3
-        assert await asked(a_start(is_known=True)) == 1
+        assert await asked(a_start(is_known=True)) == 3
         assert await asked(a_start("ann@example.org")) == 0
+        assert await asked(a_start("ann@example.org", requester="a", is_known=True)) == 0
 
 
 class Counting:

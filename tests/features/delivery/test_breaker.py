@@ -77,6 +77,35 @@ class TestABreaker:
         assert breaker == Breaker()
 
 
+class TestWhatDoesNotCount:
+    def test_is_what_concerns_one_recipient(self) -> None:
+        full = Unavailable("mailbox full", recipient=True)
+
+        assert after(*[full] * 50) == Breaker()
+        assert not after(*[FAILED] * 4, full, *[FAILED] * 4).is_open(NOON)
+
+    def test_is_a_further_attempt_with_the_same_message(self) -> None:
+        breaker = Breaker()
+        for _ in range(50):
+            breaker = noted(breaker, FAILED, NOON, is_first=False)
+
+        assert breaker == Breaker()
+
+    def test_lets_the_provider_rest_once_more_but_no_longer(self) -> None:
+        breaker = after(*[FAILED] * 5)
+        for _ in range(5):
+            assert breaker.rests_until is not None
+            now = breaker.rests_until
+            breaker = noted(breaker, FAILED, now, is_first=False)
+
+            assert breaker.rests_until == now + 2 * SECOND
+
+    def test_changes_nothing_while_it_rests(self) -> None:
+        breaker = after(*[FAILED] * 5)
+
+        assert noted(breaker, FAILED, NOON + SECOND, is_first=False) == breaker
+
+
 outcomes = some.sampled_from([FAILED, Uncertain("x"), Accepted(), Refused("x")])
 
 
@@ -91,3 +120,41 @@ def test_whatever_happens_a_provider_is_tried_again_within_a_minute(
 
         assert breaker.lets_through(8, 0, now + LONGEST_REST) >= 1
         assert isinstance(outcome, Unavailable | Uncertain) or breaker == Breaker()
+
+
+failures = some.sampled_from([FAILED, Uncertain("x")])
+
+
+@given(
+    some.integers(0, 9),
+    some.lists(some.tuples(failures, some.timedeltas(timedelta(), 2 * LONGEST_REST))),
+)
+def test_retries_alone_never_make_it_rest_longer(
+    rests: int, story: list[tuple[SendOutcome, timedelta]]
+) -> None:
+    now = NOON
+    breaker = after(*[FAILED] * FAILURES)
+    for _ in range(rests):
+        now = breaker.rests_until or now
+        breaker = noted(breaker, FAILED, now)
+    assert breaker.rests_until is not None
+    longest = breaker.rests_until - now
+
+    for outcome, gap in story:
+        now += gap
+        breaker = noted(breaker, outcome, now, is_first=False)
+
+        assert breaker.rests_until is not None
+        assert breaker.rests_until - now <= longest
+
+
+@given(some.lists(some.booleans(), min_size=100, max_size=200))
+def test_an_outage_makes_it_rest_for_a_minute_whatever_is_tried_again_meanwhile(
+    story: list[bool],
+) -> None:
+    breaker, now = after(*[FAILED] * FAILURES), NOON
+    for is_first in [*story, *[True] * 6]:
+        now = breaker.rests_until or now
+        breaker = noted(breaker, FAILED, now, is_first=is_first)
+
+    assert breaker.rests_until == now + LONGEST_REST

@@ -8,22 +8,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from tests.features.delivery.outbox import CODE, ONE, TWO, Post
-from tests.stores import NOON, MovableTime, at_rest
+from tests.features.delivery.outbox import ONE, TWO, Post
+from tests.stores import BANK, NOON, SHOP, MovableTime
 from watchword.features.delivery.receipts import Report, received
+from watchword.features.delivery.reports.store import REFERENCES_LAST
 from watchword.features.delivery.rules import (
     Accepted,
     MessageId,
+    ProviderName,
     Receipt,
     Refused,
     Sending,
     State,
     Unavailable,
 )
-from watchword.foundation.ids import EVERYWHERE
+from watchword.foundation.ids import OrganisationId
 from watchword.foundation.storage import Storage, open_storage
 
 MINUTE = timedelta(minutes=1)
+CALL = "call-1"
 DELIVERED, READ, FAILED = Receipt.DELIVERED, Receipt.READ, Receipt.FAILED
 
 
@@ -80,9 +83,16 @@ class TestReports:
         assert after([*reports, *reports])[0] == once
 
 
-async def sent(post: Post, about: str = "challenge", reference: str | None = "gw-1") -> MessageId:
-    id = await post.put(about)
-    [queued] = await post.claim()
+async def sent(
+    post: Post,
+    about: str = "challenge",
+    reference: str | None = "gw-1",
+    *,
+    whose: OrganisationId = BANK,
+    provider: ProviderName = ONE,
+) -> MessageId:
+    id = await post.put(about, whose=whose, provider=provider)
+    [queued] = await post.claim(provider)
     await post.settle(queued, Accepted(reference))
     return id
 
@@ -130,6 +140,67 @@ class TestReceiving:
         await sent(post, reference=None)
 
         assert await post.deliveries.receive(ONE, [Report(receipt=FAILED)]) == 0
+
+    async def test_by_a_reference_means_the_newest_message_and_no_one_elses_old_one(
+        self, post: Post, time: MovableTime
+    ) -> None:
+        await sent(post, "old", whose=SHOP)
+        time.pass_by(MINUTE)
+        await sent(post, "new", whose=BANK)
+
+        report = Report(receipt=DELIVERED, reference="gw-1")
+        assert await post.deliveries.receive(ONE, [report]) == 1
+
+        assert [each.receipt for each in await post.trace("new", whose=BANK)] == [DELIVERED]
+        assert [each.receipt for each in await post.trace("old", whose=SHOP)] == [None]
+
+    async def test_by_the_reference_of_another_provider_is_nothing(
+        self, post: Post, time: MovableTime
+    ) -> None:
+        await sent(post, "ours")
+        time.pass_by(MINUTE)
+        await sent(post, "another's", provider=TWO)
+
+        await post.deliveries.receive(ONE, [Report(receipt=DELIVERED, reference="gw-1")])
+
+        assert [each.receipt for each in await post.trace("ours")] == [DELIVERED]
+        assert [each.receipt for each in await post.trace("another's")] == [None]
+
+    @pytest.mark.parametrize(("span", "count"), [(REFERENCES_LAST, 0), (REFERENCES_LAST / 2, 1)])
+    async def test_by_a_reference_means_nothing_that_is_long_over(
+        self, post: Post, time: MovableTime, span: timedelta, count: int
+    ) -> None:
+        id = await sent(post)
+        time.pass_by(span)
+
+        by_reference = Report(receipt=DELIVERED, reference="gw-1")
+        assert await post.deliveries.receive(ONE, [by_reference]) == count
+        by_id = Report(receipt=READ, message_id=id)
+        assert await post.deliveries.receive(ONE, [by_id]) == 1  # our own id is used once
+
+    async def test_in_heaps_that_name_messages_otherwise_waits_for_nobody_in_a_circle(
+        self, post: Post, migrated: str, time: MovableTime
+    ) -> None:
+        for number in range(12):
+            await post.put(str(number))
+        claimed = sorted(await post.claim(), key=lambda queued: str(queued.id))
+        # The names run against the ids, so whoever holds in the order of names comes from behind.
+        names = [f"gw-{number:02}" for number in reversed(range(12))]
+        for queued, name in zip(claimed, names, strict=True):
+            await post.settle(queued, Accepted(name))
+        by_id = [Report(receipt=DELIVERED, message_id=queued.id) for queued in claimed]
+        by_name = [Report(receipt=DELIVERED, reference=name) for name in names]
+
+        async with open_storage(migrated, patience=10, now=time) as other_process:
+            posts = [post, Post(other_process)]
+            counts = await asyncio.gather(
+                *(
+                    posts[number % 2].deliveries.receive(ONE, by_name if number % 2 else by_id)
+                    for number in range(8)
+                )
+            )
+
+        assert sum(counts) == len(claimed)
 
     async def test_before_the_provider_has_answered_us_is_kept(self, post: Post) -> None:
         id = await post.put()
@@ -226,84 +297,3 @@ class TestAMessageThatIsPinned:
 
         assert settled is not None
         assert settled.provider == ONE
-
-
-class TestWordsThatAProviderComesForLater:
-    async def asked_for(self, post: Post) -> MessageId:
-        id = await post.put(not_after=NOON + MINUTE)
-        [queued] = await post.claim()
-        await post.settle(queued, Accepted("call-1", asks_for_words=True))
-        return id
-
-    async def test_are_given_to_it_and_to_nobody_else(self, post: Post) -> None:
-        id = await self.asked_for(post)
-
-        message = await post.deliveries.words(ONE, id)
-
-        assert message is not None
-        assert message.code is not None
-        assert message.code.reveal() == CODE
-        assert await post.deliveries.words(TWO, id) is None
-        assert await post.deliveries.words(ONE, MessageId(uuid4())) is None
-
-    async def test_can_be_asked_for_before_it_has_answered_us(self, post: Post) -> None:
-        id = await post.put()
-        assert await post.deliveries.words(ONE, id) is None
-        await post.claim()
-
-        assert await post.deliveries.words(ONE, id) is not None
-
-    async def test_are_read_out_three_times_and_no_more(self, post: Post) -> None:
-        id, other = await self.asked_for(post), await self.asked_for(post)
-
-        told = [await post.deliveries.tell(ONE, id) for _ in range(4)]
-
-        assert [message is not None for message in told] == [True, True, True, False]
-        assert await post.deliveries.words(ONE, id) is not None  # whoever picks up is greeted
-        assert await post.deliveries.tell(TWO, other) is None
-        assert await post.deliveries.tell(ONE, other) is not None
-
-    async def test_are_not_read_out_when_all_is_over(self, post: Post) -> None:
-        id = await self.asked_for(post)
-
-        await post.cancel()
-
-        assert await post.deliveries.tell(ONE, id) is None
-
-    async def test_are_not_kept_where_it_took_them_with_the_message(self, post: Post) -> None:
-        id = await sent(post)
-
-        assert await post.deliveries.words(ONE, id) is None
-
-    async def test_are_destroyed_when_it_is_cancelled(self, post: Post, house: Storage) -> None:
-        id = await self.asked_for(post)
-
-        await post.cancel()
-
-        assert await post.deliveries.words(ONE, id) is None
-        assert await self.sealed(house) is None
-        assert (await only(post)).state is State.SENT
-
-    async def test_are_destroyed_when_its_time_is_over(
-        self, post: Post, house: Storage, time: MovableTime
-    ) -> None:
-        id = await self.asked_for(post)
-        assert await post.deliveries.forget_words(500) == 0
-
-        time.pass_by(MINUTE)
-        assert await post.deliveries.words(ONE, id) is None
-        assert await post.deliveries.forget_words(500) == 1
-
-        assert await self.sealed(house) is None
-        assert await post.deliveries.forget_words(500) == 0
-
-    async def test_cannot_be_read_while_they_rest(self, post: Post, migrated: str) -> None:
-        await self.asked_for(post)
-
-        assert CODE.encode() not in await at_rest(migrated)
-
-    async def sealed(self, house: Storage) -> object:
-        async with house.reading(EVERYWHERE) as transaction:
-            row = await transaction.one("select sealed from messages")
-        assert row is not None
-        return row["sealed"]

@@ -75,7 +75,7 @@ def settled(
 class TestAMessage:
     def test_that_was_accepted_is_sent(self) -> None:
         assert settled(Accepted("gw-1")) == Next(
-            state=State.SENT, provider=ONE, due_at=NOON, reference="gw-1"
+            state=State.SENT, provider=ONE, due_at=NOON, reference="gw-1", may_have_left=True
         )
 
     def test_that_was_refused_is_not_tried_again_anywhere(self) -> None:
@@ -105,12 +105,16 @@ class TestAMessage:
 
     def test_that_may_have_been_taken_is_not_sent_again_by_who_would_not_notice(self) -> None:
         assert settled(Uncertain("timeout"), ways=WAYS) == Next(
-            state=State.UNKNOWN, provider=ONE, due_at=NOON, reason="timeout"
+            state=State.UNKNOWN, provider=ONE, due_at=NOON, reason="timeout", may_have_left=True
         )
 
     def test_that_may_have_been_taken_is_sent_again_by_the_same_one_if_it_notices(self) -> None:
         assert settled(Uncertain("timeout"), knows_repeats=True, ways=WAYS) == Next(
-            state=State.QUEUED, provider=ONE, due_at=NOON + SECOND, reason="timeout"
+            state=State.QUEUED,
+            provider=ONE,
+            due_at=NOON + SECOND,
+            reason="timeout",
+            may_have_left=True,
         )
 
     @pytest.mark.parametrize(
@@ -217,7 +221,7 @@ class TestTheProviderAfter:
 class TestAMessageWhoseWorkerDoesNotComeBack:
     def test_is_sent_again_if_the_provider_notices(self) -> None:
         assert lapsed(message(), knows_repeats=True, now=NOON) == Next(
-            state=State.QUEUED, provider=ONE, due_at=NOON, reason="lapsed"
+            state=State.QUEUED, provider=ONE, due_at=NOON, reason="lapsed", may_have_left=True
         )
 
     def test_is_unknown_if_it_would_not_notice(self) -> None:

@@ -10,7 +10,7 @@ from tests.stores import MovableTime
 from tests.whole_house import OTHER_PHONE, Dealt, asked, phone
 from watchword.features.abuse.rules import Blocked, RuleName
 from watchword.features.challenges.shown import Shown
-from watchword.features.delivery.rules import Receipt, Refused, Uncertain
+from watchword.features.delivery.rules import LEASE, Receipt, Refused, Unavailable, Uncertain
 
 PRICES = {"currency": "EUR", "rows": [{"channel": "sms", "price": 0.10}]}
 ENOUGH_FOR_ONE = {"spend": {"per_day": "0.10", "kept_for_known": 0}}
@@ -75,6 +75,15 @@ class TestMoneyComesBack:
 
         assert [await refund(ladder), await refund(ladder)] == [1, 0]
 
+    async def test_when_it_was_tried_again_and_surely_never_left(self, ladder: Ladder) -> None:
+        await ladder.open()
+        await ladder.carry(TEXTS, Unavailable("HTTP 503"))
+        ladder.time.pass_by(timedelta(seconds=2))
+        await ladder.carry(TEXTS, Refused("number not valid"))
+
+        assert await refund(ladder) == 1
+        assert not await is_broke(ladder)
+
 
 class TestMoneyIsGone:
     async def test_while_the_message_waits(self, ladder: Ladder) -> None:
@@ -96,6 +105,31 @@ class TestMoneyIsGone:
     async def test_when_nobody_knows_whether_it_was_taken(self, ladder: Ladder) -> None:
         await ladder.open()
         await ladder.carry(TEXTS, Uncertain("timeout"))
+
+        assert await refund(ladder) == 0
+        assert await is_broke(ladder)
+
+    async def test_when_it_may_have_left_and_a_later_try_of_it_surely_did_not(
+        self, ladder: Ladder
+    ) -> None:
+        deliveries = ladder.services.deliveries
+        await ladder.open()
+        [queued] = await deliveries.claim(TEXTS, 100)
+        await deliveries.settle(queued, Uncertain("timeout"), knows_repeats=True, chance=0.5)
+        ladder.time.pass_by(timedelta(seconds=2))
+        [queued] = await deliveries.claim(TEXTS, 100)
+        await deliveries.settle(queued, Refused("HTTP 400"), knows_repeats=True, chance=0.5)
+
+        assert await refund(ladder) == 0
+        assert await is_broke(ladder)
+
+    async def test_when_whoever_carried_it_did_not_come_back(self, ladder: Ladder) -> None:
+        deliveries = ladder.services.deliveries
+        opened = await ladder.open()
+        await deliveries.claim(TEXTS, 100)
+        ladder.time.pass_by(2 * LEASE)
+        assert await deliveries.recover(TEXTS, knows_repeats=True) == 1
+        await ladder.services.challenges.cancel(ladder.client, opened.id)
 
         assert await refund(ladder) == 0
         assert await is_broke(ladder)

@@ -21,6 +21,7 @@ from watchword.providers.channels.callbacks import (
     is_body_of,
     is_fresh,
     is_signed,
+    may_be_signed,
     read_form,
     read_json,
     read_token,
@@ -45,6 +46,24 @@ def token(
 def test_only_the_same_is_the_same(one: str, other: str) -> None:
     assert same(one, one)
     assert same(one, other) == (one == other)
+
+
+@given(some.binary())
+def test_every_signature_has_the_form_of_one(body: bytes) -> None:
+    for digest in ("sha1", "sha256"):
+        made = hmac.new(b"secret", body, digest)
+
+        assert may_be_signed(made.hexdigest(), digest=digest)
+        assert may_be_signed(made.hexdigest().upper(), digest=digest)
+        assert may_be_signed(b64encode(made.digest()).decode(), digest=digest, written="base64")
+
+
+@pytest.mark.parametrize(
+    "said", ["", "a", "f" * 63, "f" * 65, "g" * 64, "=" * 44, "\udcff" * 64, "f" * 63 + "\n"]
+)
+def test_what_has_not_the_form_of_a_signature_needs_no_look_at_the_body(said: str) -> None:
+    assert not may_be_signed(said)
+    assert not may_be_signed(said, digest="sha1", written="base64")
 
 
 def test_what_is_no_text_is_compared_too() -> None:

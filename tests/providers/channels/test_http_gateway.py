@@ -163,9 +163,10 @@ async def test_text_that_is_none_is_refused() -> None:
         (202, b"queued", Accepted(None)),
         (400, b"bad number", Refused("HTTP 400")),
         (401, b"", Unavailable("authentication refused")),
-        (403, b"", Unavailable("authentication refused")),
+        (403, b"", Unavailable("HTTP 403", recipient=True)),
         (404, b"", Refused("HTTP 404")),
-        (405, b"", Unavailable("HTTP 405")),
+        (405, b"", Unavailable("HTTP 405", recipient=True)),
+        (407, b"", Unavailable("HTTP 407")),
         (422, b"", Refused("HTTP 422")),
         (429, b"", Unavailable("HTTP 429")),
         (500, b"", Uncertain("HTTP 500")),
@@ -208,7 +209,7 @@ def test_the_settings_say_which_statuses_mean_what() -> None:
     assert read_reply(settings, Reply(409)) == Accepted(None)
     assert read_reply(settings, Reply(204)) == Uncertain("HTTP 204")
     assert read_reply(settings, Reply(410)) == Refused("HTTP 410")
-    assert read_reply(settings, Reply(400)) == Unavailable("HTTP 400")
+    assert read_reply(settings, Reply(400)) == Unavailable("HTTP 400", recipient=True)
 
 
 documents = some.recursive(

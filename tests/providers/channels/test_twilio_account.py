@@ -59,7 +59,7 @@ from watchword.providers.channels.twilio_account import (
     spellings,
     validity,
 )
-from watchword.providers.channels.twilio_answers import ANSWERS, PERMANENT, TEMPORARY
+from watchword.providers.channels.twilio_answers import ANSWERS, PERMANENT, RECIPIENT, TEMPORARY
 from watchword.providers.channels.voice.twilio import TwilioVoice
 from watchword.providers.channels.whatsapp.twilio import TwilioWhatsapp
 
@@ -156,8 +156,8 @@ async def test_the_token_is_in_one_place_only(open_way: Open) -> None:
         (400, b'{"code": "21211"}', Refused("HTTP 400")),
         (400, b'{"code": true}', Refused("HTTP 400")),
         (400, b'{"code": [21211]}', Refused("HTTP 400")),
-        (400, b'{"code": 14107}', Unavailable("too many requests")),
-        (400, b'{"code": 63018}', Unavailable("too many requests")),
+        (400, b'{"code": 14107}', Unavailable("too many for this number", recipient=True)),
+        (400, b'{"code": 63018}', Unavailable("too many for this number", recipient=True)),
         (401, b'{"code": 20003}', Unavailable("authentication refused")),
         (403, b"", Unavailable("authentication refused")),
         (404, b'{"code": 20404}', Unavailable("account unknown")),
@@ -188,7 +188,8 @@ def test_no_reply_is_beyond_understanding(status: int, body: bytes) -> None:
 
 
 def test_each_number_is_in_the_table_once() -> None:
-    numbers = [one for group in (PERMANENT, TEMPORARY) for codes in group.values() for one in codes]
+    groups = (PERMANENT, TEMPORARY, RECIPIENT)
+    numbers = [one for group in groups for codes in group.values() for one in codes]
 
     assert len(numbers) == len({*numbers})
     assert {f"Twilio {number}" for number in numbers} == {*ANSWERS} - {"HTTP 404"}
@@ -288,7 +289,7 @@ def test_a_document_is_believed_by_its_hash_in_the_signed_address() -> None:
     assert read_status(SMS, in_json(ARRIVED)) == read_status(SMS, RIGHT)
     assert read_status(SMS, in_json(ARRIVED, b"another")) == NotBelieved("body not signed")
     assert read_status(SMS, in_json([ARRIVED])) == NotBelieved("body not signed")
-    assert read_status(SMS, replace(in_json(ARRIVED), url=HERE)) == NotBelieved("body not signed")
+    assert read_status(SMS, replace(in_json(ARRIVED), url=HERE)) == NotBelieved("signature")
 
 
 def test_without_the_token_nothing_is_believed() -> None:

@@ -1,6 +1,6 @@
 """Blocks and rules, as a program that calls the API sees them."""
 
-from uuid import uuid4
+from uuid import UUID
 
 import pytest
 from httpx import AsyncClient
@@ -115,7 +115,7 @@ class TestBlocks:
         ("query", "status"),
         [
             ("cursor=x", 400),
-            (f"cursor={uuid4()}", 400),
+            (f"cursor={UUID(int=7)}", 400),
             ("state=active", 400),
             ("limit=0", 400),
             ("limit=101", 400),
@@ -198,11 +198,43 @@ async def test_a_key_cannot_raise_what_may_be_spent(migrated: str, time: Movable
     assert less.json()["spend"]["per_day"] == "4"
 
 
+async def test_a_key_cannot_lift_a_cap_on_money(migrated: str, time: MovableTime) -> None:
+    settings = parse(
+        {
+            "database": {"url": migrated},
+            "prices": {"rows": [{"channel": "sms", "price": 0.1}]},
+            "abuse": {"spend": {"per_day": 1, "kept_for_known": 0}, "locked": ["countries"]},
+        }
+    )
+    async with open_services(settings, KEYRING, now=time) as services:
+        key = await new_key(services, "shop", Mode.LIVE)
+        shop = await services.organisations.find("shop")
+        async with services.storage.begin(shop.id) as transaction:
+            for number in range(2):
+                start = a_start(numbered(PUMPED, number), cents=90 if number == 0 else 20)
+                await services.guard.admit(transaction, shop, start, transaction.now())
+                start = a_start(numbered(PUMPED, number), cents=10)
+                await services.guard.admit(transaction, shop, start, transaction.now())
+        async with calling(create_app(services), key) as caller:
+            (found,) = (await caller.get("/v1/blocks")).json()["blocks"]
+            refused = await caller.post(f"/v1/blocks/{found['id']}/liftings", json={})
+            still = (await caller.get("/v1/blocks?state=standing")).json()["blocks"]
+            wider = await caller.put("/v1/abuse-rules", json={"countries": ["*"]})
+
+    assert found["rule"] == "spend"
+    assert refused.status_code == 403
+    assert refused.json()["type"] == "urn:watchword:problem:needs-operator"
+    assert f"watchword abuse lift shop {found['id']}" in refused.json()["detail"]
+    assert still == [found]
+    assert wider.json()["type"] == "urn:watchword:problem:needs-operator"
+    assert "countries" in wider.json()["detail"]
+
+
 @pytest.mark.parametrize(
     ("method", "path"),
     [
         ("GET", "/v1/blocks"),
-        ("POST", f"/v1/blocks/{uuid4()}/liftings"),
+        ("POST", f"/v1/blocks/{UUID(int=7)}/liftings"),
         ("GET", "/v1/abuse-rules"),
         ("PUT", "/v1/abuse-rules"),
     ],

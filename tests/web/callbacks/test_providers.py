@@ -9,6 +9,7 @@ from httpx import AsyncClient
 from litestar import Litestar
 from structlog.testing import capture_logs
 
+from tests.stores import MovableTime
 from tests.web.conftest import calling
 from tests.whole_house import Dealt, asked, new_client, shown
 from watchword.features.challenges.rules import ChallengeId, Status
@@ -32,10 +33,12 @@ from watchword.features.delivery.rules import (
     Receipt,
     SendOutcome,
 )
+from watchword.features.limits.service import KNOCKS
 from watchword.features.organisations.rules import Mode
 from watchword.features.templates.rules import say_denied, say_over
 from watchword.web.app import create_app
-from watchword.web.callbacks.providers import BYTES_AT_MOST
+from watchword.web.callbacks.doubts import SAID_EVERY
+from watchword.web.callbacks.providers import BYTES_AT_MOST, EVER_AT_MOST
 from watchword.wiring import Services
 
 GATEWAY = ProviderName("gateway")
@@ -52,6 +55,7 @@ class Caller:
     asked: list[Callback] = field(default_factory=list)
     knows_repeats: bool = False
     gives_receipts: bool = True
+    callback_bytes: int = BYTES_AT_MOST
 
     async def send(self, message: Message) -> SendOutcome:
         return Accepted(str(message.id))
@@ -146,7 +150,7 @@ class TestWhoIsNotBelieved:
     ) -> None:
         assert (await world.post(f"/callbacks/{name}")).status_code == 404
 
-    @pytest.mark.parametrize("path", [f"{DOOR}/1", f"{DOOR}/{uuid4()}/x", "/callbacks"])
+    @pytest.mark.parametrize("path", [f"{DOOR}/1", f"{DOOR}/{UUID(int=7)}/x", "/callbacks"])
     async def test_finds_nothing_below_what_is_no_message(
         self, world: AsyncClient, provider: Caller, path: str
     ) -> None:
@@ -159,11 +163,54 @@ class TestWhoIsNotBelieved:
     ) -> None:
         assert (await world.request(method, DOOR)).status_code == 405
 
+    async def test_fills_no_log_but_is_counted(
+        self, world: AsyncClient, provider: Caller, time: MovableTime
+    ) -> None:
+        provider.heard = NotBelieved("signature")
+
+        with capture_logs() as logs:
+            for _ in range(7):
+                await world.post(DOOR)
+            time.pass_by(SAID_EVERY)
+            await world.post(DOOR)
+
+        lines = [line for line in logs if line["event"] == "callback.not_believed"]
+        assert [line["count"] for line in lines] == [1, 7]
+
+    async def test_is_told_to_stop_after_a_while_and_the_provider_is_not(
+        self, world: AsyncClient, provider: Caller
+    ) -> None:
+        provider.heard = NotBelieved("signature")
+        [most] = KNOCKS.sends
+
+        statuses = [(await world.post(DOOR)).status_code for _ in range(most.most + 2)]
+        provider.heard = NOTHING_SAID
+
+        assert statuses == [403] * most.most + [429, 429]
+        assert (await world.post(DOOR)).status_code == 200
+
+    @pytest.mark.parametrize("most", [BYTES_AT_MOST, EVER_AT_MOST])
+    async def test_is_read_no_further_than_the_provider_ever_writes(
+        self, world: AsyncClient, provider: Caller, most: int
+    ) -> None:
+        provider.callback_bytes = most
+
+        assert (await world.post(DOOR, content=b"x" * most)).status_code == 200
+        assert (await world.post(DOOR, content=b"x" * (most + 1))).status_code == 413
+        assert (await world.post(DOOR, content=_pieces(most + 1))).status_code == 413
+        assert len(provider.asked) == 1
+
     async def test_is_not_listened_to_for_long(self, world: AsyncClient, provider: Caller) -> None:
         reply = await world.post(DOOR, content=b"x" * (BYTES_AT_MOST + 1))
 
         assert reply.status_code == 413
         assert provider.asked == []
+
+
+async def _pieces(length: int) -> AsyncIterator[bytes]:
+    """Give a body whose length nobody says before."""
+    for start in range(0, length, 1024):
+        yield b"x" * min(1024, length - start)
 
 
 class TestWhatAProviderIsGiven:
@@ -236,7 +283,9 @@ class TestWhoeverPicksUp:
         self, world: AsyncClient, provider: Caller, services: Services, shop: Client, dealt: Dealt
     ) -> None:
         challenge_id, message_id = await under_way(services, shop, Channel.VOICE)
-        provider.heard = WordsWanted(message_id, pressed=False, asked=1)
+        provider.heard = WordsWanted(
+            message_id, pressed=False, asked=1, reference=f"gw-{message_id}"
+        )
 
         reply = await world.post(f"{DOOR}/{message_id}")
 
@@ -250,7 +299,7 @@ class TestWhoeverPicksUp:
         self, world: AsyncClient, provider: Caller, services: Services, shop: Client, dealt: Dealt
     ) -> None:
         challenge_id, message_id = await under_way(services, shop, Channel.VOICE)
-        provider.heard = WordsWanted(message_id)
+        provider.heard = WordsWanted(message_id, reference=f"gw-{message_id}")
 
         with capture_logs() as logs:
             reply = await world.post(f"{DOOR}/{message_id}")
@@ -272,7 +321,7 @@ class TestWhoeverPicksUp:
     ) -> None:
         challenge_id, message_id = await under_way(services, shop, Channel.VOICE, "tr")
         await services.challenges.cancel(shop, challenge_id)
-        provider.heard = WordsWanted(message_id, pressed=pressed)
+        provider.heard = WordsWanted(message_id, pressed=pressed, reference=f"gw-{message_id}")
 
         assert (await world.post(DOOR)).text == f"<tr>{say_over('tr')}"
 
@@ -280,12 +329,46 @@ class TestWhoeverPicksUp:
         self, world: AsyncClient, provider: Caller, services: Services, shop: Client, dealt: Dealt
     ) -> None:
         _, message_id = await under_way(services, shop, Channel.VOICE)
-        provider.heard = WordsWanted(message_id)
+        provider.heard = WordsWanted(message_id, reference=f"gw-{message_id}")
 
         told = [(await world.post(f"{DOOR}/{message_id}")).text for _ in range(5)]
 
         over = f"<en>{say_over('en')}"
         assert told == [f"<speak>{dealt.latest}</speak>"] * 3 + [over, over]
+
+    async def test_in_another_call_is_told_nothing_and_ends_nothing(
+        self, world: AsyncClient, provider: Caller, services: Services, shop: Client
+    ) -> None:
+        challenge_id, message_id = await under_way(services, shop, Channel.VOICE)
+        said = []
+        for heard in (
+            WordsWanted(message_id, reference="another"),
+            WordsWanted(message_id),
+            WordsWanted(message_id, pressed=False, reference="another"),
+            Denied(message_id, "another"),
+        ):
+            provider.heard = heard
+            said.append((await world.post(DOOR)).text)
+
+        assert said == [f"<en>{say_over('en')}"] * 3 + [f"<en>{say_denied('en')}"]
+        shown_now = await services.challenges.read(shop, challenge_id)
+        assert shown_now.status is Status.PENDING
+        assert shown_now.sendings[0].receipt is None
+
+    async def test_again_by_a_request_that_was_recorded_is_told_nothing_once_the_call_is_over(
+        self, world: AsyncClient, provider: Caller, services: Services, shop: Client, dealt: Dealt
+    ) -> None:
+        _, message_id = await under_way(services, shop, Channel.VOICE)
+        recorded = WordsWanted(message_id, reference=f"gw-{message_id}")
+        provider.heard = recorded
+        assert dealt.latest in (await world.post(DOOR)).text
+
+        over = Report(receipt=Receipt.FAILED, message_id=message_id, reason="no key pressed")
+        provider.heard = Reported((over,))
+        await world.post(DOOR)
+        provider.heard = recorded
+
+        assert (await world.post(DOOR)).text == f"<en>{say_over('en')}"
 
     async def test_about_a_message_of_nobody_is_told_that_it_is_over(
         self, world: AsyncClient, provider: Caller
@@ -298,13 +381,13 @@ class TestWhoeverPicksUp:
         self, world: AsyncClient, provider: Caller, services: Services, shop: Client
     ) -> None:
         challenge_id, message_id = await under_way(services, shop, Channel.VOICE, "pl")
-        provider.heard = Denied(message_id)
+        provider.heard = Denied(message_id, f"gw-{message_id}")
 
         replies = [(await world.post(DOOR)).text for _ in range(2)]
 
         assert replies == [f"<pl>{say_denied('pl')}"] * 2
         assert (await services.challenges.read(shop, challenge_id)).status is Status.DENIED
-        assert await services.deliveries.words(GATEWAY, message_id) is None
+        assert await services.deliveries.words(GATEWAY, message_id, None) is None
 
     async def test_cannot_end_what_another_provider_carried(
         self, world: AsyncClient, provider: Caller, services: Services, shop: Client

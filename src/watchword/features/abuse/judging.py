@@ -21,6 +21,7 @@ from watchword.features.abuse.rulesets import (
     money_caps,
 )
 from watchword.features.abuse.tallies import FRESH, Tally, count, counted, room_at
+from watchword.features.contacts.channels import Channel
 
 PER_CENT = 100
 NEARLY_ALL = 10
@@ -52,7 +53,10 @@ class Gauge:
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """Of so many starts of strangers over one block of numbers, so many codes came back."""
+    """Of so many starts of strangers over one block of numbers, so many codes came back.
+
+    A code that is as young as the rule's grace, and did not come back, is not among them.
+    """
 
     starts: int
     verified: int
@@ -163,6 +167,10 @@ def gauges_of(trace: Trace, ruleset: Ruleset, home_dial_code: str | None) -> Seq
         for cap in caps:
             if not (trace.is_known and cap.spares_known):
                 _add(found, subject, cap.seconds, 1, Bound(rule, cap.most, cap.spares_known))
+            elif trace.channel is not Channel.EMAIL:
+                # A thief who reads the messages is known too. E-mail earns nobody anything.
+                bound = Bound(rule, cap.most * ruleset.known_factor, spares_known=False)
+                _add(found, f"{subject}:known", cap.seconds, 1, bound)
     sold = ruleset.conversion
     if sold.on and trace.prefix and not trace.is_known:
         bound = Bound(RuleName.CONVERSION, sold.least, spares_known=True)
@@ -229,7 +237,8 @@ def _capped(trace: Trace, ruleset: Ruleset, home_dial_code: str | None) -> Itera
     if trace.dial_code and trace.dial_code != home_dial_code:
         # At home are the customers. To count them under one key would let them wait in one row.
         yield f"dial_code:{trace.dial_code}", RuleName.DIAL_CODE, ruleset.dial_code
-    yield f"destination:{trace.contact_id}", RuleName.DESTINATION, ruleset.destination
+    if trace.channel is not Channel.EMAIL:
+        yield f"destination:{trace.contact_id}", RuleName.DESTINATION, ruleset.destination
     yield f"client:{trace.client}", RuleName.CLIENT, ruleset.client
     if trace.requester:
         yield f"requester:{trace.requester}", RuleName.REQUESTER, ruleset.requester
@@ -265,7 +274,7 @@ def _refusal(
 ) -> Trips | Costs | None:
     if bound.rule is RuleName.CONVERSION:
         return Trips(gauge, bound.rule, now, spares_known=True) if facts.is_unsold else None
-    there = count(tally, gauge.seconds, now) - facts.returned.get(gauge.key, 0)
+    there = max(count(tally, gauge.seconds, now) - facts.returned.get(gauge.key, 0), 0)
     over = there + gauge.amount - bound.most
     if over <= 0:
         return None

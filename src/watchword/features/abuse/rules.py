@@ -59,6 +59,17 @@ class Start:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A code that somebody typed. `is_known`: they had answered rightly here before."""
+
+    challenge_id: UUID
+    contact_id: ContactId
+    channel: Channel
+    is_known: bool
+    is_right: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Trace:
     """What is kept of a start: enough to judge it again, and nothing that can be read.
 
@@ -162,6 +173,15 @@ class Lifted:
     word: ClassVar = "lifted"
 
     block: Block
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorsOwn:
+    """Only the operator may lift it, for it would loosen what a key may not."""
+
+    word: ClassVar = "operators_own"
+
+    rule: RuleName
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,10 @@ what happened. What an organisation does not name is as the house has it.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType, field
@@ -21,7 +21,7 @@ from watchword.features.prices.rules import MICROS
 MINUTE, HOUR, DAY = 60, 3600, 86_400  # seconds
 COUNTRY = re.compile(r"[A-Z]{2}|\*")
 ANY_COUNTRY = "*"
-CAPS_AT_MOST, COUNTRIES_AT_MOST = 4, 300
+CAPS_AT_MOST, COUNTRIES_AT_MOST, FACTOR_AT_MOST = 4, 300, 100
 DIGITS, ATTEMPTS = (6, 10), (1, 10)
 CAN_READ = (Line.MOBILE, Line.EITHER, Line.OTHER)
 """Lines that text messages reach. `either` is all that a number of some countries tells."""
@@ -49,6 +49,8 @@ class Conversion(Part, frozen=True):
     percent: int = 10
     """With fewer codes than this typed back, the block of numbers is stopped."""
     seconds: int = HOUR
+    grace_seconds: int = 2 * MINUTE
+    """A code that is younger and was not typed back is left out: its reader may be typing it."""
     block_seconds: int = HOUR
 
 
@@ -59,6 +61,8 @@ class Spray(Part, frozen=True):
     least: int = 100
     percent: int = 30
     """More wrong answers than this, of all, are no longer honest mistakes."""
+    absolute: int = 1000
+    """So many wrong answers are never honest mistakes, however many others are right."""
     seconds: int = HOUR
     step_up_seconds: int = 15 * MINUTE
     code_length: int = 8
@@ -91,13 +95,16 @@ class Ruleset(Part, frozen=True):
         SendCap(most=1000, seconds=DAY),
     )
     """For each dial code except that of the organisation's own country."""
-    destination: tuple[SendCap, ...] = ()
+    destination: tuple[SendCap, ...] = (SendCap(most=20, seconds=HOUR, spares_known=False),)
+    """Strangers together have a smaller limit, so they cannot use it up for who is known."""
     client: tuple[SendCap, ...] = ()
     requester: tuple[SendCap, ...] = (
         SendCap(most=30, seconds=HOUR),
         SendCap(most=200, seconds=DAY),
     )
     organisation: tuple[SendCap, ...] = ()
+    known_factor: int = 5
+    """Where a cap spares the known, they are counted by themselves, up to so many times of it."""
     conversion: Conversion = Conversion()
     spray: Spray = Spray()
     spend: Spend = Spend()
@@ -106,6 +113,36 @@ class Ruleset(Part, frozen=True):
 
 
 Caps: TypeAlias = Annotated[tuple[SendCap, ...], Meta(max_length=CAPS_AT_MOST)]
+
+
+class OwnConversion(Part, frozen=True):
+    on: bool | UnsetType = UNSET
+    least: int | UnsetType = UNSET
+    percent: int | UnsetType = UNSET
+    seconds: int | UnsetType = UNSET
+    grace_seconds: int | UnsetType = UNSET
+    block_seconds: int | UnsetType = UNSET
+
+
+class OwnSpray(Part, frozen=True):
+    on: bool | UnsetType = UNSET
+    least: int | UnsetType = UNSET
+    percent: int | UnsetType = UNSET
+    absolute: int | UnsetType = UNSET
+    seconds: int | UnsetType = UNSET
+    step_up_seconds: int | UnsetType = UNSET
+    code_length: int | UnsetType = UNSET
+    attempts: int | UnsetType = UNSET
+
+
+class OwnSpend(Part, frozen=True):
+    per_hour: Decimal | UnsetType | None = UNSET
+    per_day: Decimal | UnsetType | None = UNSET
+    per_prefix_per_day: Decimal | UnsetType | None = UNSET
+    kept_for_known: int | UnsetType = UNSET
+
+
+OwnPart: TypeAlias = OwnConversion | OwnSpray | OwnSpend
 
 
 class OwnRules(Part, frozen=True):
@@ -119,16 +156,38 @@ class OwnRules(Part, frozen=True):
     client: Caps | UnsetType = UNSET
     requester: Caps | UnsetType = UNSET
     organisation: Caps | UnsetType = UNSET
-    conversion: Conversion | UnsetType = UNSET
-    spray: Spray | UnsetType = UNSET
-    spend: Spend | UnsetType = UNSET
+    known_factor: int | UnsetType = UNSET
+    conversion: OwnConversion | UnsetType = UNSET
+    spray: OwnSpray | UnsetType = UNSET
+    spend: OwnSpend | UnsetType = UNSET
     block_seconds: int | UnsetType = UNSET
+
+
+Section: TypeAlias = Literal[
+    "countries",
+    "lines",
+    "prefix",
+    "dial_code",
+    "destination",
+    "client",
+    "requester",
+    "organisation",
+    "known_factor",
+    "conversion",
+    "spray",
+    "spend",
+    "block_seconds",
+]
+"""What can be locked: any part of a ruleset."""
+ALWAYS_LOCKED: Section = "spend"
 
 
 class Given(Ruleset, frozen=True):
     """The section of the settings: the rules of the house, and how long history is kept."""
 
     keep_days: int = 30
+    locked: tuple[Section, ...] = (ALWAYS_LOCKED,)
+    """What no API key may change. Of money a key may spend less all the same, and never more."""
 
 
 CAPPED = ("prefix", "dial_code", "destination", "client", "requester", "organisation")
@@ -144,7 +203,7 @@ class Unusable:
 
 @dataclass(frozen=True, slots=True)
 class Loosened:
-    """More money than now would be spent, which only the operator may allow."""
+    """More money than now would be spent, or what is locked would change: the operator's to do."""
 
     names: tuple[str, ...]
 
@@ -154,15 +213,25 @@ Reading: TypeAlias = Ruleset | Unusable
 
 def applied(own: OwnRules, house: Ruleset, *, has_prices: bool) -> Reading:
     """Put an organisation's own rules in the place of those of the house."""
-    ruleset = replace(house, **named(own))
+    given = {name: _merged(getattr(house, name), rule) for name, rule in named(own).items()}
+    ruleset = replace(house, **given)
     faults = tuple(find_faults(ruleset, has_prices=has_prices))
     return Unusable(faults) if faults else ruleset
 
 
 def named(own: OwnRules) -> Mapping[str, Any]:
     """Give what is named, by its name."""
-    given = {name: getattr(own, name) for name in OwnRules.__struct_fields__}
+    return _named(own, OwnRules)
+
+
+def _named(part: Part, kind: type[Part]) -> Mapping[str, Any]:
+    given = {name: getattr(part, name) for name in kind.__struct_fields__}
     return {name: rule for name, rule in given.items() if rule is not UNSET}
+
+
+def _merged(house: Any, rule: Any) -> Any:  # noqa: ANN401 - of each field, what it has
+    """Put what is named in its place; of a part that has fields of its own, only those."""
+    return replace(house, **_named(rule, type(rule))) if isinstance(rule, OwnPart) else rule
 
 
 def written(own: OwnRules) -> str:
@@ -183,11 +252,15 @@ def of_the_house(given: Given) -> Ruleset:
     )
 
 
-def loosened(now: Ruleset, then: Ruleset) -> Loosened | None:
-    """Look for caps on money that would be higher. A key of an application cannot raise them."""
-    names = [name for name in MONEY if _is_more(_cap(now, name), _cap(then, name))]
+def loosened(
+    now: Ruleset, then: Ruleset, locked: Collection[Section] = (ALWAYS_LOCKED,)
+) -> Loosened | None:
+    """Look for caps on money that would be higher, and for what is locked and would change."""
+    names = [f"spend.{name}" for name in MONEY if _is_more(_cap(now, name), _cap(then, name))]
     if then.spend.kept_for_known < now.spend.kept_for_known:
-        names.append("kept_for_known")
+        names.append("spend.kept_for_known")
+    others = (name for name in locked if name != ALWAYS_LOCKED)
+    names += [name for name in others if getattr(now, name) != getattr(then, name)]
     return Loosened(tuple(names)) if names else None
 
 
@@ -218,6 +291,8 @@ def find_faults(ruleset: Ruleset, *, has_prices: bool) -> Iterator[str]:
     yield from _faults_of_spend(ruleset.spend)
     if not has_prices and any(_cap(ruleset, name) is not None for name in MONEY):
         yield "spend: a cap on money needs the prices of messages. Add a section [prices]."
+    if not 1 <= ruleset.known_factor <= FACTOR_AT_MOST:
+        yield f"known_factor is 1 to {FACTOR_AT_MOST}."
     if not MINUTE <= ruleset.block_seconds <= DAY:
         yield f"block_seconds is {MINUTE} to {DAY}."
 
@@ -237,11 +312,15 @@ def _faults_of_conversion(rule: Conversion) -> Iterator[str]:
         yield "conversion.least is 1 or more, and conversion.percent 1 to 100."
     if not all(MINUTE <= seconds <= DAY for seconds in (rule.seconds, rule.block_seconds)):
         yield f"conversion.seconds and conversion.block_seconds are {MINUTE} to {DAY}."
+    if not 0 <= rule.grace_seconds < rule.seconds:
+        yield "conversion.grace_seconds is 0 or more, and less than conversion.seconds."
 
 
 def _faults_of_spray(rule: Spray) -> Iterator[str]:
     if rule.least < 1 or not 1 <= rule.percent <= 100:  # noqa: PLR2004 - said in the sentence
         yield "spray.least is 1 or more, and spray.percent 1 to 100."
+    if rule.absolute < rule.least:
+        yield "spray.absolute is spray.least or more."
     if not all(MINUTE <= seconds <= DAY for seconds in (rule.seconds, rule.step_up_seconds)):
         yield f"spray.seconds and spray.step_up_seconds are {MINUTE} to {DAY}."
     if not DIGITS[0] <= rule.code_length <= DIGITS[1]:

@@ -9,8 +9,9 @@ from watchword.features.abuse.cases.service import Case, Tell
 from watchword.features.abuse.history.store import AnswerStore, StartStore, StartSweep
 from watchword.features.abuse.judging import gauges_of, trace_of
 from watchword.features.abuse.rulebook.service import InForce, Rulebook
-from watchword.features.abuse.rules import Admitted, BlockId, Decision, Start
-from watchword.features.abuse.spray import SPRAY_KEY, is_sprayed, shard_of
+from watchword.features.abuse.rules import Admitted, Answer, BlockId, Decision, Start
+from watchword.features.abuse.rulesets import Spray
+from watchword.features.abuse.spray import SPRAY_KEY, is_sprayed, kind_of, shard_of
 from watchword.features.abuse.store import AbuseSweep, BlockStore, TallyStore
 from watchword.features.abuse.tallies import Mark, begins, part_begins
 from watchword.features.abuse.words import block_of_spray
@@ -81,27 +82,19 @@ class Guard:
         self,
         transaction: Transaction,
         organisation: Organisation,
-        challenge_id: UUID,
-        *,
-        is_right: bool,
+        answer: Answer,
         now: datetime,
     ) -> None:
         """Note that a code was typed. Call it last: what it locks, others wait for."""
         force = await self._rulebook.in_force(transaction, organisation)
         if force is None:
             return
-        if is_right:
-            await StartStore(transaction, organisation.id).verified(challenge_id, now)
+        if answer.is_right:
+            await StartStore(transaction, organisation.id).verified(answer.challenge_id, now)
+        if answer.is_known:
+            return  # Nobody becomes known by guessing, and none of their codes is longer.
         rule = force.ruleset.spray
-        if not rule.on:
-            return
-        answers = AnswerStore(transaction, organisation.id)
-        at, shard = part_begins(rule.seconds, now), shard_of(challenge_id)
-        await answers.add(rule.seconds, at, shard, is_right=is_right)
-        if is_right:
-            return
-        right, wrong = await answers.count(rule.seconds, begins(rule.seconds, now))
-        if is_sprayed(rule, wrong=wrong, right=right):
+        if rule.on and await self._is_sprayed(transaction, organisation, rule, answer, now):
             await self._step_up(transaction, organisation, force, now)
 
     async def give_back(
@@ -146,6 +139,26 @@ class Guard:
         trace = trace_of(start, digest, now, again)
         gauges = gauges_of(trace, force.ruleset, dial_code_of(organisation.country))
         return Case(transaction, organisation, force, start=start, trace=trace, gauges=gauges)
+
+    async def _is_sprayed(
+        self,
+        transaction: Transaction,
+        organisation: Organisation,
+        rule: Spray,
+        answer: Answer,
+        now: datetime,
+    ) -> bool:
+        """Count an answer, and say whether it is one wrong one too many."""
+        answers = AnswerStore(transaction, organisation.id)
+        since = begins(rule.seconds, now)
+        more = await answers.weigh(answer, now, since)
+        if more is None:
+            return False
+        kind, shard = kind_of(answer.channel), shard_of(answer.challenge_id)
+        await answers.add(kind, rule.seconds, part_begins(rule.seconds, now), shard, more)
+        if answer.is_right:
+            return False
+        return is_sprayed(rule, await answers.count(kind, rule.seconds, since))
 
     async def _step_up(
         self, transaction: Transaction, organisation: Organisation, force: InForce, now: datetime

@@ -62,7 +62,12 @@ MARK = """
        or tallies.spares_known > excluded.spares_known
 """
 
-CLEAR = "delete from tallies where organisation_id = :organisation_id and key = :key"
+CLEAR = """
+    update tallies set
+        parts = :none, block_id = null, blocked_until = null, spares_known = null,
+        cleared_at = :cleared_at, touched_at = :now
+    where organisation_id = :organisation_id and key = :key
+"""
 
 FORGET_TALLIES = """
     delete from tallies where (organisation_id, key) in (
@@ -124,9 +129,16 @@ class TallyStore:
         )
         return marked == 1
 
-    async def clear(self, key: str) -> None:
-        """Forget what was counted, and the block that stood on it."""
-        await self._transaction.run(CLEAR, organisation_id=self._ours, key=key)
+    async def clear(self, key: str, at: datetime) -> None:
+        """Forget what was counted until then, and the block that stood on it; it was held."""
+        await self._transaction.run(
+            CLEAR,
+            organisation_id=self._ours,
+            key=key,
+            none=b"",
+            cleared_at=to_microseconds(at),
+            now=self._now,
+        )
 
 
 ADD_BLOCK = """
@@ -255,7 +267,7 @@ def _tally(row: Row) -> Tally:
     if row["block_id"] is not None:
         until = from_microseconds(row["blocked_until"])
         mark = Mark(BlockId(Id(row["block_id"])), until, bool(row["spares_known"]))
-    return Tally(unpacked(row["parts"]), mark)
+    return Tally(unpacked(row["parts"]), mark, moment_if_any(row["cleared_at"]))
 
 
 def _block(row: Row) -> Block:

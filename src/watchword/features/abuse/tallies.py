@@ -6,7 +6,7 @@ in *any* span so long, and is at most a sixth stricter than it says.
 
 import struct
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from watchword.features.abuse.rules import BlockId
 from watchword.foundation.clock import from_microseconds, to_microseconds
@@ -14,6 +14,7 @@ from watchword.foundation.clock import from_microseconds, to_microseconds
 PARTS = 6
 SECOND = 1_000_000  # microseconds
 PACKED = struct.Struct(">QQ")
+INSTANT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,8 @@ class Tally:
 
     parts: tuple[Part, ...] = ()
     mark: Mark | None = None
+    cleared_at: datetime | None = None
+    """When staff let it begin anew. What was counted until then was forgotten."""
 
 
 FRESH = Tally()
@@ -73,6 +76,12 @@ def room_at(tally: Tally, seconds: int, now: datetime, amount: int) -> datetime:
 def begins(seconds: int, now: datetime) -> datetime:
     """Give when the oldest part of a span begins that ends now."""
     return from_microseconds((_number(seconds, now) - PARTS) * _width(seconds))
+
+
+def returns_begin(tally: Tally, seconds: int, now: datetime) -> datetime:
+    """Give from when a start must be for what it gives back to count: it must be counted itself."""
+    since = begins(seconds, now)
+    return since if tally.cleared_at is None else max(since, tally.cleared_at + INSTANT)
 
 
 def part_begins(seconds: int, now: datetime) -> datetime:

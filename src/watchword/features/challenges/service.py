@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 import structlog
 
+from watchword.features.abuse.rules import Answer
 from watchword.features.abuse.service import Guard
 from watchword.features.audit.rules import Action
 from watchword.features.challenges.codebook import NO_AUTOFILL, Autofill, Codebook
@@ -306,10 +307,14 @@ class Challenges:
         await desk.note(Action.CHALLENGE_ANSWERED, id, verdict=verdict.word)
         if challenge.status is Status.PENDING and not isinstance(verdict, Expired):
             # Last, for others wait for what this locks.
-            is_right = isinstance(verdict, Verified)
-            await self._guard.answered(
-                desk.transaction, desk.organisation, id, is_right=is_right, now=desk.now
+            answer = Answer(
+                challenge_id=id,
+                contact_id=challenge.contact_id,
+                channel=challenge.channel,
+                is_known=challenge.lane not in NOT_KNOWN,
+                is_right=isinstance(verdict, Verified),
             )
+            await self._guard.answered(desk.transaction, desk.organisation, answer, desk.now)
         return verdict
 
     async def _save_judged(self, desk: Desk, judged: Challenge) -> None:

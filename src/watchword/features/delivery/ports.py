@@ -54,6 +54,15 @@ class HearsCallbacks(Protocol):
 
 
 @runtime_checkable
+class ReportsInHeaps(Protocol):
+    """A provider that gathers many reports into one request, and so needs more room for it."""
+
+    @property
+    def callback_bytes(self) -> int:
+        """Say how much of a request is read, before anybody knows who wrote it."""
+
+
+@runtime_checkable
 class Speaks(Protocol):
     """A provider that asks us what to say while somebody is on the telephone."""
 

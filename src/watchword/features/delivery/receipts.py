@@ -38,6 +38,17 @@ class Carried:
     locale: str
     state: State
     receipt: Receipt | None
+    reference: str | None = None
+    """The name that the provider has for it."""
+
+    def is_the_one(self, reference: str | None) -> bool:
+        """Say whether a provider that names it so means this message, and not one long over.
+
+        As long as we have not heard how the provider calls it, there is nothing to compare.
+        """
+        if self.reference is None:
+            return self.state is State.SENDING
+        return self.reference == reference
 
 
 def received(before: Receipt | None, report: Report) -> Receipt | None:
@@ -89,6 +100,8 @@ class WordsWanted:
     message_id: MessageId
     pressed: bool = True
     asked: int = 0
+    reference: str | None = None
+    """The name that the provider has for the call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +109,7 @@ class Denied:
     """Whoever picked up says that they did not ask for a code."""
 
     message_id: MessageId
+    reference: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

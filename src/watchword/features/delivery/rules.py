@@ -5,7 +5,7 @@ serve one channel, and each has a lane of its own, so that a slow one is in nobo
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import ClassVar, NewType, TypeAlias
@@ -217,6 +217,8 @@ class Next:
     keeps_words: bool = False
     """Whether the provider comes for the words later."""
     receipt: Receipt | None = None
+    may_have_left: bool = False
+    """Whether it may cost something. What was reserved for it is spent then, whatever follows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -267,14 +269,16 @@ def settle(
                 reference=reference,
                 keeps_words=asks_for_words,
                 receipt=receipt,
+                may_have_left=True,
             )
         case Refused(reason):
             return Next(state=State.REFUSED, provider=here, due_at=now, reason=reason)
         case Uncertain(reason) if not knows_repeats:
-            return Next(state=State.UNKNOWN, provider=here, due_at=now, reason=reason)
+            return _unknown(message, reason, now)
         case Uncertain(reason):
             # Only the provider that may have it knows that it is the same message.
-            return _again(message, here, reason, pause(message.attempts, chance), now)
+            again = _again(message, here, reason, pause(message.attempts, chance), now)
+            return replace(again, may_have_left=True)
         case Unavailable(reason, retry_after, _):
             other = here if message.is_pinned else after(here, ways)
             wait = pause(message.attempts, chance)
@@ -302,13 +306,24 @@ def pause(attempts: int, chance: float) -> timedelta:
 def lapsed(message: Queued, *, knows_repeats: bool, now: datetime) -> Next:
     """Decide what becomes of a message whose worker has not come back with it."""
     if knows_repeats and now < message.not_after:
-        return Next(state=State.QUEUED, provider=message.provider, due_at=now, reason="lapsed")
-    return Next(state=State.UNKNOWN, provider=message.provider, due_at=now, reason="lapsed")
+        again = Next(state=State.QUEUED, provider=message.provider, due_at=now, reason="lapsed")
+        return replace(again, may_have_left=True)
+    return _unknown(message, "lapsed", now)
 
 
 def postponed(message: Queued, reason: str, chance: float, now: datetime) -> Next:
     """Decide what becomes of a message that no provider was asked about."""
     return _again(message, message.provider, reason, pause(message.attempts, chance), now)
+
+
+def _unknown(message: Queued, reason: str, now: datetime) -> Next:
+    return Next(
+        state=State.UNKNOWN,
+        provider=message.provider,
+        due_at=now,
+        reason=reason,
+        may_have_left=True,
+    )
 
 
 def _again(

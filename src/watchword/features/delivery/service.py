@@ -7,6 +7,7 @@ import msgspec
 
 from watchword.features.delivery.calls.store import CalledWords
 from watchword.features.delivery.receipts import Carried, Report, received
+from watchword.features.delivery.reports.store import ReportStore
 from watchword.features.delivery.routes import Routes
 from watchword.features.delivery.rules import (
     FIRST_PAUSE,
@@ -193,39 +194,45 @@ class Deliveries:
         """
         news = []
         async with self._storage.begin(EVERYWHERE) as transaction:
+            store = ReportStore(transaction)
+            meant = [(await store.meant(provider, report), report) for report in reports]
             # All hold messages in one order, so that no two wait for each other.
-            for report in sorted(reports, key=_name_of):
-                carried = await OutboxLanes(transaction).reported(provider, report)
-                receipt = carried and received(carried.receipt, report)
-                if carried and receipt:
-                    store = MessageStore(transaction, carried.organisation_id)
-                    await store.receive(carried.id, receipt, report.reason)
-                    news.append(_news_of(carried, receipt, report.reason))
+            for id, report in sorted(meant, key=_place_in_order):
+                carried = None if id is None else await store.hold(provider, id)
+                if carried and (heard := await _take_in(store, carried, report)):
+                    news.append(heard)
         for each in news:
             await self._tell(each)
         return len(news)
 
-    async def words(self, provider: ProviderName, id: MessageId) -> Message | None:
-        """Give a message whose provider comes for the words, unless it is over."""
+    async def words(
+        self, provider: ProviderName, id: MessageId, reference: str | None
+    ) -> Message | None:
+        """Give a message whose provider comes for the words, unless it is over.
+
+        `reference`: the provider's name for the call. In another one, nothing is said.
+        """
         async with self._storage.reading(EVERYWHERE) as transaction:
-            queued = await CalledWords(transaction).wanted(provider, id)
+            queued = await CalledWords(transaction).wanted(provider, id, reference)
         return None if queued is None else self.open(queued)
 
-    async def tell(self, provider: ProviderName, id: MessageId) -> Message | None:
+    async def tell(
+        self, provider: ProviderName, id: MessageId, reference: str | None
+    ) -> Message | None:
         """Give a message that is read out now, unless it is over, or was read out too often."""
         async with self._storage.begin(EVERYWHERE) as transaction:
-            queued = await CalledWords(transaction).tell(provider, id)
+            queued = await CalledWords(transaction).tell(provider, id, reference)
         return None if queued is None else self.open(queued)
 
     async def carried(self, provider: ProviderName, id: MessageId) -> Carried | None:
         """Give what a message is about, if that provider carried it."""
         async with self._storage.reading(EVERYWHERE) as transaction:
-            return await OutboxLanes(transaction).find(provider, id)
+            return await ReportStore(transaction).find(provider, id)
 
     async def forget_words(self, most: int) -> int:
         """Destroy words that nobody came for in time, and count them."""
         async with self._storage.begin(EVERYWHERE) as transaction:
-            return await OutboxLanes(transaction).forget_words(most)
+            return await ReportStore(transaction).forget_words(most)
 
     async def postpone(self, queued: Queued, reason: str, chance: float) -> None:
         """Let a message wait in its lane for something that is ours to mend."""
@@ -244,8 +251,20 @@ class Deliveries:
         return len(left)
 
 
-def _name_of(report: Report) -> tuple[str, str]:
-    return str(report.message_id or ""), report.reference or ""
+def _place_in_order(meant: tuple[MessageId | None, Report]) -> str:
+    return str(meant[0] or "")
+
+
+async def _take_in(store: ReportStore, carried: Carried, report: Report) -> News | None:
+    """Write down what is new in a report, and give it."""
+    if report.receipt is Receipt.FAILED:
+        # For a call this means that it is over, also if the words were heard before.
+        await store.end_call(carried)
+    receipt = received(carried.receipt, report)
+    if receipt is None:
+        return None
+    await store.receive(carried, receipt, report.reason)
+    return _news_of(carried, receipt, report.reason)
 
 
 def _news_of(carried: Carried, receipt: Receipt, reason: str | None) -> News:

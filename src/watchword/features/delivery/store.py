@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from watchword.features.contacts.channels import Channel
-from watchword.features.delivery.receipts import Carried, Report
 from watchword.features.delivery.rules import (
     LEASE,
     Draft,
@@ -62,38 +61,6 @@ AGE = """
     where organisation_id = :organisation_id and about = :about
 """
 
-FIND = """
-    select id, organisation_id, about, channel, provider, locale, state, receipt from messages
-    where provider = :provider and id = :id
-"""
-
-REPORTED = f"{FIND} for update"
-
-REPORTED_BY_REFERENCE = """
-    select id, organisation_id, about, channel, provider, locale, state, receipt from messages
-    where provider = :provider and reference = :reference and created_at > :since
-    order by created_at desc limit 1
-    for update
-"""
-
-RECEIVE = """
-    update messages set
-        receipt = :receipt, receipt_reason = :reason, receipt_at = :now
-    where organisation_id = :organisation_id and id = :id
-"""
-
-FORGET_WORDS = """
-    update messages set sealed = null
-    where (organisation_id, id) in (
-        with due as materialized (
-            select organisation_id, id from messages
-            where state = 'sent' and sealed is not null and not_after <= :now limit :most
-            for update skip locked
-        )
-        select organisation_id, id from due
-    )
-"""
-
 EXPIRE = """
     update messages set state = 'expired', sealed = null, ended_at = :now
     where (organisation_id, id) in (
@@ -138,7 +105,11 @@ CLAIM = """
         not_after, priority, due_at, pinned
 """
 
-CLAIM_FRESHEST = CLAIM.replace("order by priority, due_at", "order by attempts, priority, due_at")
+CLAIM_FRESHEST = CLAIM.replace(
+    "order by priority, due_at", "order by attempts, priority, created_at desc, id desc"
+)
+"""After a rest, what was never tried goes first, and of that the newest. Otherwise whoever fills a
+lane with addresses at which nothing can be delivered would decide alone how long it rests."""
 
 NEXT_DUE = """
     select due_at from messages
@@ -160,7 +131,8 @@ WAITING_BY_LANE = """
 SETTLE = """
     update messages set
         state = :state, provider = :provider, due_at = :due_at, reason = :reason,
-        reference = :reference, lease_until = null
+        reference = :reference, lease_until = null,
+        reserved = case when :may_have_left = 1 then null else reserved end
     where organisation_id = :organisation_id and id = :id
       and state = 'sending' and attempts = :attempts
 """
@@ -169,8 +141,9 @@ SETTLE_FOR_GOOD = """
     update messages set
         state = :state, provider = :provider, due_at = :due_at, reason = :reason,
         reference = :reference, lease_until = null, ended_at = :due_at,
-        sealed = case when :keeps_words = 1 then sealed else null end,
-        reserved = case when :state in ('sent', 'unknown') then null else reserved end,
+        sealed = case
+            when :keeps_words = 1 and coalesce(receipt, '') <> 'failed' then sealed else null end,
+        reserved = case when :may_have_left = 1 then null else reserved end,
         receipt_at = case when receipt is null and :receipt <> '' then :due_at else receipt_at end,
         receipt = case when receipt is null and :receipt <> '' then :receipt else receipt end
     where organisation_id = :organisation_id and id = :id
@@ -231,17 +204,6 @@ class MessageStore:
         ours: dict[str, str | int] = {"organisation_id": self._ours, "by": by // MICROSECOND}
         await self._transaction.many(AGE, [{**ours, "about": about} for about in abouts])
 
-    async def receive(self, id: MessageId, receipt: Receipt, reason: str | None) -> None:
-        """Write down what a provider said of a message that was held."""
-        await self._transaction.run(
-            RECEIVE,
-            organisation_id=self._ours,
-            id=str(id),
-            receipt=receipt,
-            reason=reason,
-            now=to_microseconds(self._transaction.now()),
-        )
-
     async def about(self, about: str) -> Sequence[Sending]:
         rows = await self._transaction.all(ABOUT, organisation_id=self._ours, about=about)
         return [_sending_from_row(row) for row in rows]
@@ -257,6 +219,7 @@ class MessageStore:
             "due_at": to_microseconds(after.due_at),
             "reason": after.reason,
             "reference": after.reference,
+            "may_have_left": int(after.may_have_left),
         }
         if after.state is State.QUEUED:
             settled = await self._transaction.run(SETTLE, **values)
@@ -269,8 +232,6 @@ class MessageStore:
 
 
 DIVERTED_AT_ONCE = 500
-REFERENCES_LAST = timedelta(days=4)
-MICROSECOND = timedelta(microseconds=1)
 
 
 class OutboxLanes:
@@ -283,35 +244,6 @@ class OutboxLanes:
     async def expire(self, most: int) -> int:
         """Give up what was not sent in time, also in lanes that nobody serves any more."""
         return await self._transaction.run(EXPIRE, now=self._now, most=most)
-
-    async def forget_words(self, most: int) -> int:
-        """Destroy words that a provider has not come for in time."""
-        return await self._transaction.run(FORGET_WORDS, now=self._now, most=most)
-
-    async def find(self, provider: ProviderName, id: MessageId) -> Carried | None:
-        row = await self._transaction.one(FIND, provider=provider, id=str(id))
-        return None if row is None else _carried_from_row(row)
-
-    async def reported(self, provider: ProviderName, report: Report) -> Carried | None:
-        """Hold the message that a provider speaks of, if it carried one like that.
-
-        Providers use their references again, after a while or after a restart. The newest message
-        is meant then, and nothing that is long over.
-        """
-        if report.message_id is not None:
-            row = await self._transaction.one(
-                REPORTED, provider=provider, id=str(report.message_id)
-            )
-        elif report.reference is not None:
-            row = await self._transaction.one(
-                REPORTED_BY_REFERENCE,
-                provider=provider,
-                reference=report.reference,
-                since=self._now - REFERENCES_LAST // MICROSECOND,
-            )
-        else:
-            return None
-        return None if row is None else _carried_from_row(row)
 
     async def divert(
         self, provider: ProviderName, channel: Channel, other: ProviderName, later: datetime
@@ -370,19 +302,6 @@ def queued_from_row(row: Row) -> Queued:
         attempts=row["attempts"],
         not_after=from_microseconds(row["not_after"]),
         is_pinned=bool(row["pinned"]),
-    )
-
-
-def _carried_from_row(row: Row) -> Carried:
-    return Carried(
-        id=MessageId(Id(row["id"])),
-        organisation_id=OrganisationId(Id(row["organisation_id"])),
-        about=row["about"],
-        channel=Channel(row["channel"]),
-        provider=ProviderName(row["provider"]),
-        locale=row["locale"],
-        state=State(row["state"]),
-        receipt=_receipt_if_any(row["receipt"]),
     )
 
 

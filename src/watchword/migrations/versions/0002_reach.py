@@ -14,7 +14,7 @@ TABLES: tuple[str, ...] = (
     "webhook_endpoints",
     "webhook_deliveries",
 )
-TABLES += ("abuse_rules", "tallies", "blocks", "starts", "answer_tallies")
+TABLES += ("abuse_rules", "tallies", "blocks", "starts", "answer_tallies", "answered")
 
 WALL = """
     create policy organisation on {table} using (
@@ -201,6 +201,7 @@ def _abuse() -> None:
         sa.Column("block_id", sa.Text(), nullable=True),
         sa.Column("blocked_until", sa.BigInteger(), nullable=True),
         sa.Column("spares_known", sa.BigInteger(), nullable=True),
+        sa.Column("cleared_at", sa.BigInteger(), nullable=True),
         sa.Column("touched_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("organisation_id", "key"),
     )
@@ -243,16 +244,31 @@ def _starts() -> None:
     ]:
         condition = sa.text(where)
         op.create_index(name, table, columns, sqlite_where=condition, postgresql_where=condition)
+    _answers()
+
+
+def _answers() -> None:
     op.create_table(
         "answer_tallies",
         sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
         *(
             sa.Column(name, sa.BigInteger(), nullable=False)
-            for name in ("seconds", "at", "shard", "right_ones", "wrong_ones")
+            for name in ("seconds", "at", "shard", "right_ones", "fresh_ones", "wrong_ones")
         ),
-        sa.PrimaryKeyConstraint("organisation_id", "seconds", "at", "shard"),
+        sa.PrimaryKeyConstraint("organisation_id", "kind", "seconds", "at", "shard"),
     )
     op.create_index("answer_tallies_at", "answer_tallies", ["at"])
+    op.create_table(
+        "answered",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("contact_id", sa.Text(), nullable=False),
+        sa.Column("right_at", sa.BigInteger(), nullable=True),
+        sa.Column("wrong_at", sa.BigInteger(), nullable=True),
+        sa.Column("touched_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("organisation_id", "contact_id"),
+    )
+    op.create_index("answered_touched_at", "answered", ["touched_at"])
 
 
 def _sandbox_happenings() -> None:

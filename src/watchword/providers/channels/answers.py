@@ -30,7 +30,10 @@ class Meaning(StrEnum):
     TEMPORARY = "temporary"
     """It was surely not taken now; later, or elsewhere, it may be."""
     RECIPIENT = "recipient"
-    """It was surely not taken now, and that concerns this recipient alone: a mailbox is full."""
+    """It was surely not taken now, and others need not fare so: this mailbox is full.
+
+    What a stranger can bring about by the address that they give is never more than this.
+    """
     UNCLEAR = "unclear"
     """It may have been taken, and nobody can tell."""
 
@@ -91,9 +94,14 @@ def by_number(
     provider: str,
     permanent: Mapping[str, Collection[int]],
     temporary: Mapping[str, Collection[int]],
+    recipient: Mapping[str, Collection[int]] | None = None,
 ) -> Answers:
     """Make a table of a provider that answers by numbers, from those that mean the same."""
-    groups = ((Meaning.PERMANENT, permanent), (Meaning.TEMPORARY, temporary))
+    groups = (
+        (Meaning.PERMANENT, permanent),
+        (Meaning.TEMPORARY, temporary),
+        (Meaning.RECIPIENT, recipient or {}),
+    )
     return {
         f"{provider} {number}": Answer(meaning, word)
         for meaning, words in groups

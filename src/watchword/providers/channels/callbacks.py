@@ -5,6 +5,7 @@ is too big is read, and secrets are compared in a time that tells nothing about 
 """
 
 import hmac
+import re
 from base64 import b64encode
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -24,6 +25,11 @@ MOST_FIELDS: Final = 200
 FRESH: Final = timedelta(minutes=5)
 LONGEST_TOKEN: Final = 8 * 1024  # characters
 SHA256_BYTES: Final = 32
+DIGEST_BYTES: Final = {"sha1": 20, "sha256": SHA256_BYTES}
+SIGNATURE: Final = {
+    "hex": re.compile(r"[0-9a-fA-F]+"),
+    "base64": re.compile(r"[A-Za-z0-9+/]+={0,2}"),
+}
 BEARER: Final = "Bearer "
 
 Written = TypeVar("Written")
@@ -47,6 +53,18 @@ def is_signed(
     if written == "hex":
         return same(said.lower(), mac.hex())
     return same(said, b64encode(mac).decode())
+
+
+def may_be_signed(
+    said: str,
+    *,
+    digest: Literal["sha1", "sha256"] = "sha256",
+    written: Literal["hex", "base64"] = "hex",
+) -> bool:
+    """Say whether a text has the form of a signature. What has not needs no look at the body."""
+    octets = DIGEST_BYTES[digest]
+    length = 2 * octets if written == "hex" else 4 * -(-octets // 3)
+    return len(said) == length and SIGNATURE[written].fullmatch(said) is not None
 
 
 def is_fresh(said: datetime | float | None, now: datetime, within: timedelta = FRESH) -> bool:

@@ -28,6 +28,7 @@ ANSWERS: Answers = {
     "neither": Answer(Meaning.UNCLEAR, "reply not understood"),
     "HTTP 2xx": Answer(Meaning.UNCLEAR, "HTTP 2xx"),
     "HTTP 4xx": Answer(Meaning.RECIPIENT, "HTTP 4xx"),
+    "HTTP 403": Answer(Meaning.RECIPIENT, "HTTP 403"),  # many say so of a country or a number
     "HTTP 407": Answer(Meaning.TEMPORARY, "HTTP 407"),
 }
 """The first three are what the settings make of a success. What they call refused stands there."""

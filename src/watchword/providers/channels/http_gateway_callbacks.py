@@ -9,6 +9,7 @@ from watchword.features.delivery.rules import Receipt
 from watchword.providers.channels.callbacks import (
     LARGEST,
     is_signed,
+    may_be_signed,
     read_form,
     read_message_id,
     same,
@@ -45,6 +46,8 @@ def _is_theirs(settings: HttpReceipts, callback: Callback) -> bool:
     if not said.startswith(settings.signature_prefix):
         return False
     said = said.removeprefix(settings.signature_prefix)
+    if not may_be_signed(said, written=settings.signature_format):
+        return False
     return is_signed(said, callback.body, settings.secret, written=settings.signature_format)
 
 

@@ -14,7 +14,13 @@ from watchword.features.delivery.receipts import Callback, Heard, NotBelieved, R
 from watchword.features.delivery.rules import Message, Receipt, Refused, SendOutcome
 from watchword.foundation.secret import Secret
 from watchword.providers.channels.answers import look_up, outcome
-from watchword.providers.channels.callbacks import is_signed, read_form, read_json, same
+from watchword.providers.channels.callbacks import (
+    is_signed,
+    may_be_signed,
+    read_form,
+    read_json,
+    same,
+)
 from watchword.providers.channels.http_exchange import HttpExchange, Reply, read_reference
 from watchword.providers.channels.network import check_url, is_loopback
 from watchword.providers.channels.twilio_answers import ANSWERS
@@ -154,20 +160,36 @@ def read_signed(account: TwilioAccount, callback: Callback) -> Mapping[str, str]
         return NotBelieved("no auth_token")
     if callback.method != "POST":
         return NotBelieved("method")
-    is_form = callback.headers.get("content-type", "").partition(";")[0].strip().lower() == FORM
-    fields = read_form(callback.body) if is_form else _read_document(callback)
-    if fields is None:
-        return NotBelieved("form" if is_form else "body not signed")
-    signed = "".join(name + fields[name] for name in sorted(fields)) if is_form else ""
     said = callback.headers.get("x-twilio-signature", "")
+    if not may_be_signed(said, digest="sha1", written="base64"):
+        return NotBelieved("signature")
+    if callback.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
+        return _read_signed_document(account.auth_token, said, callback)
+    fields = read_form(callback.body)
+    if fields is None:
+        return NotBelieved("form")
+    signed = "".join(name + fields[name] for name in sorted(fields))
+    is_theirs = _has_signed(account.auth_token, said, callback.url, signed)
+    return fields if is_theirs else NotBelieved("signature")
+
+
+def _read_signed_document(
+    token: Secret, said: str, callback: Callback
+) -> Mapping[str, str] | NotBelieved:
+    # The address alone is signed, and in it the hash of the body.
+    if not _has_signed(token, said, callback.url, ""):
+        return NotBelieved("signature")
+    document = _read_document(callback)
+    return NotBelieved("body not signed") if document is None else document
+
+
+def _has_signed(token: Secret, said: str, url: str, fields: str) -> bool:
     # With or without the port that goes without saying: Twilio itself does either.
     found = [
-        is_signed(
-            said, (url + signed).encode(), account.auth_token, digest="sha1", written="base64"
-        )
-        for url in spellings(callback.url)
+        is_signed(said, (spelling + fields).encode(), token, digest="sha1", written="base64")
+        for spelling in spellings(url)
     ]
-    return fields if any(found) else NotBelieved("signature")
+    return any(found)
 
 
 def _read_document(callback: Callback) -> Mapping[str, str] | None:

@@ -29,15 +29,18 @@ TEMPORARY: Final[Mapping[str, tuple[int, ...]]] = {
     "authentication refused": (20003, 20005, 20006, 20403, 63001, 63051),
     "account unknown": (20404,),
     "account suspended": (10001, 30002),
-    "too many requests": (14107, 20429, 21611, 30001, 30022, 30023, 63018, 63038),
+    "too many requests": (20429, 21611, 30001, 30022, 30023, 63038),
     "service or sender unknown": (21701, 21703, 21704, 63002, 63007),
     "fault at Twilio": (20503, 30008, 63010, 63012, 63020),
 }
 """It was surely not taken now. Later or elsewhere it may be, or the operator can mend it."""
 
+RECIPIENT: Final[Mapping[str, tuple[int, ...]]] = {"too many for this number": (14107, 63018)}
+"""It was surely not taken now, and other numbers have nothing to do with it."""
+
 ANSWERS: Answers = {
     # The address of a request names nothing but the account.
     "HTTP 404": Answer(Meaning.TEMPORARY, "account unknown"),
-    **by_number("Twilio", PERMANENT, TEMPORARY),
+    **by_number("Twilio", PERMANENT, TEMPORARY, RECIPIENT),
 }
 """What Twilio says by another number is told by the status, with the number as the reason."""

@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 from msgspec import Struct
 
-from watchword.features.abuse.rules import AlreadyOver, BlockId, BlockState, Lifted
+from watchword.features.abuse.rules import AlreadyOver, BlockId, BlockState, Lifted, OperatorsOwn
 from watchword.features.abuse.rulesets import Loosened, Ruleset, Unusable
 from watchword.features.abuse.views import (
     BlockView,
@@ -67,18 +67,26 @@ async def list_blocks(
     "/v1/blocks/{block_id:uuid}/liftings",
     opt={SCOPE: Scope.BLOCKS_WRITE},
     summary="Lift a block before its time",
-    responses=problems(*WRITTEN, Kind.OTHER_BODY, Kind.NOT_FOUND, Kind.BLOCK_OVER),
+    responses=problems(
+        *WRITTEN, Kind.OTHER_BODY, Kind.NOT_FOUND, Kind.BLOCK_OVER, Kind.NEEDS_OPERATOR
+    ),
 )
 async def lift_block(
     block_id: FromPath[UUID], data: JSONBody[NewLifting], admitted: NamedDependency[Admitted]
 ) -> BlockView:
     id = BlockId(Id(int=block_id.int))
-    outcome = await admitted.services.blocks.lift(admitted.client, id, admitted.once)
+    outcome = await admitted.services.blocks.lift(
+        admitted.client, id, admitted.once, is_operator=False
+    )
     match outcome:
         case Lifted(block):
             return block_view(block, admitted.services.storage.now())
         case AlreadyOver():
             raise Problem(Kind.BLOCK_OVER, "This block has run out or was lifted before.")
+        case OperatorsOwn(rule):
+            command = f"watchword abuse lift {admitted.client.organisation.slug} {id}"
+            detail = f"A key cannot lift a block of the rule {rule}. Ask the operator: {command}."
+            raise Problem(Kind.NEEDS_OPERATOR, detail)
         case OtherBody():
             raise Problem(Kind.OTHER_BODY, "Use a new Idempotency-Key for another request.")
         case _:
@@ -109,14 +117,14 @@ async def set_rules(data: JSONBody[NewRules], admitted: NamedDependency[Admitted
     own = own_rules(data, in_force=in_force)
     if isinstance(own, Unusable):
         raise _unusable(own)
-    outcome = await rulebook.set(admitted.client, own, may_spend_more=False)
+    outcome = await rulebook.set(admitted.client, own, is_operator=False)
     match outcome:
         case Ruleset():
             return rules_view(outcome, in_force=in_force)
         case Unusable():
             raise _unusable(outcome)
         case Loosened(names):
-            what = ", ".join(f"spend.{name}" for name in names)
+            what = ", ".join(names)
             detail = f"A key cannot loosen {what}. Ask the operator: watchword abuse rules set."
             raise Problem(Kind.NEEDS_OPERATOR, detail)
         case _:

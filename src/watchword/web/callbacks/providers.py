@@ -1,19 +1,18 @@
 """The address at which a provider calls: `/callbacks/{provider}`, and below it our message id."""
 
-from typing import Any, assert_never
+from typing import Any, NoReturn, assert_never
 from uuid import UUID
 
-import structlog
 from litestar import HttpMethod, MediaType, Request, Response, route
 from litestar.di import NamedDependency
+from litestar.exceptions import InternalServerException
 from litestar.params import FromPath
 
-from watchword.features.delivery.ports import HearsCallbacks, Provider, Speaks
+from watchword.features.delivery.ports import HearsCallbacks, Provider, ReportsInHeaps, Speaks
 from watchword.features.delivery.receipts import (
     Callback,
     Denied,
     Echo,
-    Heard,
     NotBelieved,
     Report,
     Reported,
@@ -22,14 +21,16 @@ from watchword.features.delivery.receipts import (
 from watchword.features.delivery.rules import MessageId, ProviderName, Receipt
 from watchword.features.templates.rules import FALLBACK, say_denied, say_over
 from watchword.foundation.ids import Id
+from watchword.web.authentication import count_knock
+from watchword.web.callbacks.doubts import Doubts
 from watchword.web.problems import Kind, Problem
 from watchword.wiring import Services
 
 METHODS = [HttpMethod.GET, HttpMethod.POST]
-BYTES_AT_MOST = 256 * 1024
-"""Some providers gather many receipts into one request."""
+BYTES_AT_MOST = 16 * 1024
+"""So much is read of a report, unless its provider says that it gathers many into one."""
 
-log = structlog.get_logger()
+EVER_AT_MOST = 256 * 1024
 
 
 @route(
@@ -37,7 +38,7 @@ log = structlog.get_logger()
     http_method=METHODS,
     status_code=200,
     include_in_schema=False,
-    request_max_body_size=BYTES_AT_MOST,
+    request_max_body_size=EVER_AT_MOST,
 )
 async def hear(
     request: Request[Any, Any, Any],
@@ -52,7 +53,7 @@ async def hear(
     http_method=METHODS,
     status_code=200,
     include_in_schema=False,
-    request_max_body_size=BYTES_AT_MOST,
+    request_max_body_size=EVER_AT_MOST,
 )
 async def hear_about(
     request: Request[Any, Any, Any],
@@ -75,20 +76,49 @@ async def _hear(
         raise Problem(Kind.NOT_FOUND, "No provider of this name calls here.")
     public_url = services.settings.web.public_url
     query = request.scope["query_string"].decode("latin-1")
+    most = provider.callback_bytes if isinstance(provider, ReportsInHeaps) else BYTES_AT_MOST
     heard = provider.read_callback(
         Callback(
             method=request.method,
             url=f"{public_url}{request.url.path}" + (f"?{query}" if query else ""),
             headers={key.lower(): value for key, value in request.headers.items()},
-            body=await request.body(),
+            body=await _read(request, most),
             about=about,
         )
     )
+    if isinstance(heard, NotBelieved):
+        await _turn_away(request, services, name, heard.reason)
     return await _answer(services, name, provider, heard)
 
 
+async def _read(request: Request[Any, Any, Any], most: int) -> bytes:
+    """Read a body, and no more of it than its provider ever sends."""
+    pieces, length = [], 0
+    try:
+        async for piece in request.stream():
+            pieces.append(piece)
+            length += len(piece)
+            if max(length, request.content_length or 0) > most:
+                raise Problem(Kind.TOO_LARGE, f"A report has {most // 1024} KiB at most.")
+    except InternalServerException:
+        raise Problem(Kind.MALFORMED, "The connection ended before the request did.") from None
+    return b"".join(pieces)
+
+
+async def _turn_away(
+    request: Request[Any, Any, Any], services: Services, name: ProviderName, reason: str
+) -> NoReturn:
+    doubts: Doubts = request.app.state.doubts
+    doubts.say(name, reason, services.storage.now())
+    await count_knock(request, "Too much that no provider has signed came from this address.")
+    raise Problem(Kind.NOT_SIGNED, "Only the provider itself is heard here.")
+
+
 async def _answer(
-    services: Services, name: ProviderName, provider: Provider, heard: Heard
+    services: Services,
+    name: ProviderName,
+    provider: Provider,
+    heard: Reported | Echo | WordsWanted | Denied,
 ) -> Response[Any]:
     match heard:
         case Reported(reports):
@@ -96,9 +126,6 @@ async def _answer(
             return _nothing()
         case Echo(text):
             return Response(text, media_type=MediaType.TEXT)
-        case NotBelieved(reason):
-            log.warning("callback.not_believed", provider=name, reason=reason)
-            raise Problem(Kind.NOT_SIGNED, "Only the provider itself is heard here.")
         case WordsWanted() | Denied():
             if not isinstance(provider, Speaks):
                 return _nothing()
@@ -112,14 +139,15 @@ async def _speak(
     services: Services, name: ProviderName, provider: Speaks, heard: WordsWanted | Denied
 ) -> tuple[str, bytes]:
     """Give what is said to whoever has picked up the telephone."""
-    deliveries, id = services.deliveries, heard.message_id
+    deliveries, id, call = services.deliveries, heard.message_id, heard.reference
     carried = await deliveries.carried(name, id)
     locale = FALLBACK if carried is None else carried.locale
     if isinstance(heard, Denied):
-        if carried is not None:
+        if carried is not None and carried.is_the_one(call):
             await services.denials.deny_at(carried.organisation_id, carried.about)
         return provider.take_leave(say_denied(locale), locale)
-    message = await (deliveries.tell(name, id) if heard.pressed else deliveries.words(name, id))
+    give = deliveries.tell if heard.pressed else deliveries.words
+    message = await give(name, id, call)
     if message is None:
         return provider.take_leave(say_over(locale), locale)
     if not heard.pressed:

@@ -282,7 +282,8 @@ REMARKS: Mapping[str, str] = {
     "PUT /v1/plans/{purpose}": "It takes the place of the one before.",
     "GET /v1/blocks": "Those that have ended are listed too, unless you ask for a `state`.",
     "POST /v1/blocks/{block_id}/liftings": (
-        "What was counted is forgotten, so a cap may be used up once more."
+        "What was counted is forgotten, so a cap may be used up once more. A block on money is "
+        "lifted by the operator alone."
     ),
     "PUT /v1/abuse-rules": (
         "What is left out is as the operator has it for everybody. A key cannot raise what may be "

@@ -22,6 +22,7 @@ MEANT = {
     Meaning.TAKEN: Accepted,
     Meaning.PERMANENT: Refused,
     Meaning.TEMPORARY: Unavailable,
+    Meaning.RECIPIENT: Unavailable,
     Meaning.UNCLEAR: Uncertain,
 }
 
@@ -38,12 +39,16 @@ def read(code: int, words: str = "", *, is_content_out: bool = True) -> SendOutc
 
 @pytest.mark.parametrize("said", ANSWERS)
 def test_each_row_of_the_table_is_what_is_read(said: str) -> None:
-    word = said.removeprefix("SMTP ")
-    code, status = (int(word.replace("x", "9")), "") if "." not in word else (550, word)
+    word, _, stage = said.removeprefix("SMTP ").partition(" at ")
+    code, status = (int(word.replace("x", "9")), "") if "." not in word else (word[0] + "99", word)
+    reply = SMTPResponse(int(code), f"{status} who knows")
 
-    outcome = read(code, f"{status} who knows")
+    outcome = read_reply(reply, mail(), is_content_out=True, is_to_recipient=stage == "RCPT")
 
-    assert isinstance(outcome, MEANT[ANSWERS[said].meaning])
+    meaning = ANSWERS[said].meaning
+    assert isinstance(outcome, MEANT[meaning])
+    if isinstance(outcome, Unavailable):
+        assert outcome.recipient == (meaning is Meaning.RECIPIENT)
 
 
 @pytest.mark.parametrize(

@@ -82,28 +82,40 @@ async def test_without_a_greeting_nobody_is_called() -> None:
     assert await VOICE.send(replace(WORDS, greeting=None)) == Refused("no greeting")
 
 
+CALL = "CA1"
+
+
 def hear(url: str = HERE, **fields: str) -> Heard:
-    return VOICE.read_callback(told({"CallSid": "CA1", **fields}, url))
+    return VOICE.read_callback(told({"CallSid": CALL, **fields}, url))
 
 
 @pytest.mark.parametrize(
     ("fields", "heard"),
     [
-        ({"CallStatus": "in-progress"}, WordsWanted(MESSAGE.id, pressed=False)),
-        ({"CallStatus": "ringing"}, WordsWanted(MESSAGE.id, pressed=False)),
-        ({"CallStatus": "in-progress", "Digits": "1"}, WordsWanted(MESSAGE.id)),
-        ({"CallStatus": "in-progress", "Digits": ""}, WordsWanted(MESSAGE.id, pressed=False)),
-        ({"CallStatus": "in-progress", "Digits": "5"}, WordsWanted(MESSAGE.id, pressed=False)),
-        ({"CallStatus": "in-progress", "Digits": "11"}, WordsWanted(MESSAGE.id, pressed=False)),
-        ({"CallStatus": "in-progress", "Digits": "9"}, Denied(MESSAGE.id)),
-        ({"CallStatus": "completed", "Digits": "9"}, Denied(MESSAGE.id)),
+        ({"CallStatus": "in-progress"}, WordsWanted(MESSAGE.id, pressed=False, reference=CALL)),
+        ({"CallStatus": "ringing"}, WordsWanted(MESSAGE.id, pressed=False, reference=CALL)),
+        ({"CallStatus": "in-progress", "Digits": "1"}, WordsWanted(MESSAGE.id, reference=CALL)),
+        (
+            {"CallStatus": "in-progress", "Digits": ""},
+            WordsWanted(MESSAGE.id, pressed=False, reference=CALL),
+        ),
+        (
+            {"CallStatus": "in-progress", "Digits": "5"},
+            WordsWanted(MESSAGE.id, pressed=False, reference=CALL),
+        ),
+        (
+            {"CallStatus": "in-progress", "Digits": "11"},
+            WordsWanted(MESSAGE.id, pressed=False, reference=CALL),
+        ),
+        ({"CallStatus": "in-progress", "Digits": "9"}, Denied(MESSAGE.id, CALL)),
+        ({"CallStatus": "completed", "Digits": "9"}, Denied(MESSAGE.id, CALL)),
         (
             {"CallStatus": "in-progress", "AnsweredBy": "human"},
-            WordsWanted(MESSAGE.id, pressed=False),
+            WordsWanted(MESSAGE.id, pressed=False, reference=CALL),
         ),
         (
             {"CallStatus": "in-progress", "AnsweredBy": "unknown", "Digits": "1"},
-            WordsWanted(MESSAGE.id),
+            WordsWanted(MESSAGE.id, reference=CALL),
         ),
         ({"CallStatus": "in-progress", "CallbackSource": "call-progress-events"}, Reported()),
     ],
@@ -132,7 +144,7 @@ def test_somebody_on_the_telephone_wants(fields: dict[str, str], heard: Heard) -
 )
 def test_a_call_that_told_nobody_the_code_has_failed(fields: dict[str, str], reason: str) -> None:
     assert hear(**fields) == Reported(
-        (Report(receipt=Receipt.FAILED, message_id=MESSAGE.id, reference="CA1", reason=reason),)
+        (Report(receipt=Receipt.FAILED, message_id=MESSAGE.id, reference=CALL, reason=reason),)
     )
 
 
@@ -141,7 +153,7 @@ def test_a_call_that_told_nobody_the_code_has_failed(fields: dict[str, str], rea
 )
 def test_how_often_was_asked_is_known_from_the_address(query: str, asked: int) -> None:
     assert hear(HERE + query, CallStatus="in-progress", Digits="5") == WordsWanted(
-        MESSAGE.id, pressed=False, asked=asked
+        MESSAGE.id, pressed=False, asked=asked, reference=CALL
     )
 
 

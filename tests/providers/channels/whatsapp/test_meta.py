@@ -28,7 +28,12 @@ from watchword.foundation.secret import Secret
 from watchword.providers.channels.http_exchange import Reply
 from watchword.providers.channels.whatsapp.meta import MetaWhatsapp, compose, read_reply
 from watchword.providers.channels.whatsapp.meta_account import MetaWhatsappSettings
-from watchword.providers.channels.whatsapp.meta_answers import ANSWERS, PERMANENT, TEMPORARY
+from watchword.providers.channels.whatsapp.meta_answers import (
+    ANSWERS,
+    PERMANENT,
+    RECIPIENT,
+    TEMPORARY,
+)
 
 TAKEN = b'{"messaging_product": "whatsapp", "messages": [{"id": "wamid.1"}]}'
 
@@ -172,7 +177,8 @@ def test_no_reply_is_beyond_understanding(status: int, body: bytes) -> None:
 
 
 def test_each_number_is_in_the_table_once() -> None:
-    numbers = [one for group in (PERMANENT, TEMPORARY) for codes in group.values() for one in codes]
+    groups = (PERMANENT, TEMPORARY, RECIPIENT)
+    numbers = [one for group in groups for codes in group.values() for one in codes]
 
     assert len(numbers) == len({*numbers})
     assert {f"Meta {number}" for number in numbers} == {*ANSWERS} - {"HTTP 404"}

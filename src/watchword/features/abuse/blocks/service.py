@@ -5,7 +5,7 @@ from functools import partial
 
 import structlog
 
-from watchword.features.abuse.history.store import AnswerStore
+from watchword.features.abuse.history.store import AnswerStore, StartStore
 from watchword.features.abuse.rulebook.service import Rulebook
 from watchword.features.abuse.rules import (
     AlreadyOver,
@@ -13,8 +13,10 @@ from watchword.features.abuse.rules import (
     BlockId,
     BlockState,
     Lifted,
+    OperatorsOwn,
     lifted,
     shuts_out,
+    state_of,
 )
 from watchword.features.abuse.store import BlockStore, TallyStore
 from watchword.features.audit.rules import Action, Entry
@@ -54,12 +56,15 @@ class Blocks:
         return page_of(found, most, lambda last: Bookmark(last.created_at, last.id)), now
 
     async def lift(
-        self, caller: Caller, id: BlockId, once: Once | None = None
-    ) -> Lifted | AlreadyOver | OtherBody:
-        """End a block before its time. What was counted until then is forgotten."""
+        self, caller: Caller, id: BlockId, once: Once | None = None, *, is_operator: bool
+    ) -> Lifted | AlreadyOver | OperatorsOwn | OtherBody:
+        """End a block before its time. What was counted until then is forgotten.
+
+        To lift a cap on money is to spend more, so that is for the operator alone.
+        """
         whose = caller.organisation.id
         async with self._storage.begin(whose) as transaction:
-            work = partial(self._lift, transaction, caller, id)
+            work = partial(self._lift, transaction, caller, id, is_operator=is_operator)
             outcome = await self._requests.once(transaction, whose, once, {Lifted}, work)
         if isinstance(outcome, Lifted):
             self._rulebook.forget(whose)
@@ -67,21 +72,27 @@ class Blocks:
         return outcome
 
     async def _lift(
-        self, transaction: Transaction, caller: Caller, id: BlockId
-    ) -> Lifted | AlreadyOver:
+        self, transaction: Transaction, caller: Caller, id: BlockId, *, is_operator: bool
+    ) -> Lifted | AlreadyOver | OperatorsOwn:
         whose = caller.organisation.id
         store, tallies = BlockStore(transaction, whose), TallyStore(transaction, whose)
         found = await store.find(id)
         if found is None:
             raise NotFound("block")
-        # Those who are being blocked hold the tally first, so that nobody waits for each other.
+        if not is_operator and self._rulebook.is_locked(found.rule):
+            return OperatorsOwn(found.rule)
+        now = transaction.now()
+        if not shuts_out(found) and state_of(found, now) is BlockState.STANDING:
+            # Before the tally, as those do who answer, so that nobody waits for each other.
+            await AnswerStore(transaction, whose).clear()
+        # Those who are being blocked hold the tally first, for the same reason.
         await tallies.hold([found.subject])
-        outcome = lifted(await store.hold(id), caller.actor, transaction.now())
+        outcome = lifted(await store.hold(id), caller.actor, now)
         if isinstance(outcome, AlreadyOver):
             return outcome
-        await tallies.clear(found.subject)
-        if not shuts_out(found):
-            await AnswerStore(transaction, whose).clear()
+        # Clocks differ a little. With the tally held, no start that it counted is later than this.
+        newest = await StartStore(transaction, whose).newest()
+        await tallies.clear(found.subject, max(now, newest or now))
         await store.lift(outcome.block)
         entry = Entry(
             action=Action.BLOCK_LIFTED,

@@ -1,7 +1,7 @@
 """What happens to one message that is asked for: its tallies are held, judged, and written."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeAlias, assert_never
 
 import structlog
@@ -36,7 +36,7 @@ from watchword.features.abuse.rules import (
 )
 from watchword.features.abuse.spray import admitted
 from watchword.features.abuse.store import BlockStore, TallyStore
-from watchword.features.abuse.tallies import Mark, Tally, begins
+from watchword.features.abuse.tallies import FRESH, Mark, Tally, begins, returns_begin
 from watchword.features.abuse.words import WHOLE, block_of, refusal, said_of
 from watchword.features.organisations.rules import Organisation
 from watchword.foundation.errors import NotFound
@@ -125,11 +125,12 @@ class Case:
         is_low, returned = False, {}
         if asked.shares:
             since = begins(ruleset.conversion.seconds, now)
-            shares = await self._starts.shares(self._trace.prefix or "", since)
+            settled = now - timedelta(seconds=ruleset.conversion.grace_seconds)
+            shares = await self._starts.shares(self._trace.prefix or "", since, settled)
             is_low = is_unsold(shares, ruleset.conversion)
         for gauge in asked.returned:
             prefix = None if gauge.subject == WHOLE else self._trace.prefix
-            since = begins(gauge.seconds, now)
+            since = returns_begin(tallies.get(gauge.key, FRESH), gauge.seconds, now)
             returned[gauge.key] = await self._starts.returned(prefix, since)
         return judge(self._trace, self._gauges, tallies, Facts(is_low, returned), ruleset)
 

@@ -5,9 +5,10 @@ from datetime import datetime
 from uuid import UUID
 
 from watchword.features.abuse.judging import Shares
-from watchword.features.abuse.rules import ADMITTED, Past, Trace
+from watchword.features.abuse.rules import ADMITTED, Answer, Past, Trace
+from watchword.features.abuse.spray import Answers
 from watchword.features.contacts.channels import Channel
-from watchword.features.contacts.rules import ContactId, Line
+from watchword.features.contacts.rules import ContactId, ContactKind, Line
 from watchword.features.delivery.rules import ProviderName
 from watchword.foundation.clock import from_microseconds, moment_if_any, to_microseconds
 from watchword.foundation.ids import Id, OrganisationId
@@ -35,7 +36,10 @@ GIVE_BACK = """
 """
 
 SHARES = f"""
-    select count(*) as starts, count(verified_at) as verified from starts
+    select
+        count(case when at <= :settled or verified_at is not null then 1 end) as starts,
+        count(verified_at) as verified
+    from starts
     where organisation_id = :organisation_id and prefix = :prefix and at >= :since
       and outcome = '{ADMITTED}' and is_known = 0 and is_again = 0
 """  # noqa: S608 - a word of ours
@@ -46,6 +50,8 @@ RETURNED = """
 """
 
 RETURNED_OF_PREFIX = f"{RETURNED} and prefix = :prefix"
+
+NEWEST = "select max(at) as at from starts where organisation_id = :organisation_id"
 
 PAGE = """
     select * from starts
@@ -115,10 +121,17 @@ class StartStore:
             GIVE_BACK, organisation_id=self._ours, id=str(id), micros=micros
         )
 
-    async def shares(self, prefix: str, since: datetime) -> Shares:
-        """Count what strangers started over a block of numbers, and what came back."""
+    async def shares(self, prefix: str, since: datetime, settled: datetime) -> Shares:
+        """Count what strangers started over a block of numbers, and what came back.
+
+        Of what is younger than `settled`, only what came back.
+        """
         row = await self._transaction.one(
-            SHARES, organisation_id=self._ours, prefix=prefix, since=to_microseconds(since)
+            SHARES,
+            organisation_id=self._ours,
+            prefix=prefix,
+            since=to_microseconds(since),
+            settled=to_microseconds(settled),
         )
         return Shares(0, 0) if row is None else Shares(row["starts"], row["verified"])
 
@@ -132,6 +145,11 @@ class StartStore:
                 RETURNED_OF_PREFIX, organisation_id=self._ours, since=then, prefix=prefix
             )
         return 0 if row is None else int(row["micros"])
+
+    async def newest(self) -> datetime | None:
+        """Give the moment of the latest start, by whatever clock."""
+        row = await self._transaction.one(NEWEST, organisation_id=self._ours)
+        return None if row is None else moment_if_any(row["at"])
 
     async def page(self, after: datetime, above: str, until: datetime, most: int) -> Sequence[Past]:
         """Give starts from there on, the oldest first."""
@@ -155,21 +173,62 @@ class StartStore:
         return 0 if row is None else row["found"]
 
 
+RIGHT = """
+    insert into answered (organisation_id, contact_id, right_at, touched_at)
+    values (:organisation_id, :contact_id, :now, :now)
+    on conflict (organisation_id, contact_id) do update set
+        right_at = excluded.right_at, touched_at = excluded.touched_at
+    where answered.right_at is null or answered.right_at < :since
+    returning (
+        select created_at from contact_points
+        where organisation_id = :organisation_id and id = :contact_id
+    ) as known_since
+"""
+
+WRONG = """
+    insert into answered (organisation_id, contact_id, wrong_at, touched_at)
+    values (:organisation_id, :contact_id, :now, :now)
+    on conflict (organisation_id, contact_id) do update set
+        wrong_at = excluded.wrong_at, touched_at = excluded.touched_at
+    where (answered.wrong_at is null or answered.wrong_at < :since)
+      and (answered.right_at is null or answered.right_at < :since)
+"""
+
 ANSWERED = """
-    insert into answer_tallies (organisation_id, seconds, at, shard, right_ones, wrong_ones)
-    values (:organisation_id, :seconds, :at, :shard, :right_ones, :wrong_ones)
-    on conflict (organisation_id, seconds, at, shard) do update set
+    insert into answer_tallies (
+        organisation_id, kind, seconds, at, shard, right_ones, fresh_ones, wrong_ones
+    ) values (
+        :organisation_id, :kind, :seconds, :at, :shard, :right_ones, :fresh_ones, :wrong_ones
+    )
+    on conflict (organisation_id, kind, seconds, at, shard) do update set
         right_ones = answer_tallies.right_ones + excluded.right_ones,
+        fresh_ones = answer_tallies.fresh_ones + excluded.fresh_ones,
         wrong_ones = answer_tallies.wrong_ones + excluded.wrong_ones
 """
 
 ANSWERS = """
-    select coalesce(sum(right_ones), 0) as right_ones, coalesce(sum(wrong_ones), 0) as wrong_ones
+    select
+        coalesce(sum(right_ones), 0) as right_ones,
+        coalesce(sum(fresh_ones), 0) as fresh_ones,
+        coalesce(sum(wrong_ones), 0) as wrong_ones
     from answer_tallies
-    where organisation_id = :organisation_id and seconds = :seconds and at >= :since
+    where organisation_id = :organisation_id and kind = :kind and seconds = :seconds
+      and at >= :since
 """
 
+# In the order in which those who answer hold them.
+CLEAR_ANSWERED = "delete from answered where organisation_id = :organisation_id"
 CLEAR_ANSWERS = "delete from answer_tallies where organisation_id = :organisation_id"
+
+FORGET_ANSWERED = """
+    delete from answered where (organisation_id, contact_id) in (
+        with due as materialized (
+            select organisation_id, contact_id from answered where touched_at < :before
+            limit :most for update skip locked
+        )
+        select organisation_id, contact_id from due
+    )
+"""
 
 FORGET_ANSWERS = """
     delete from answer_tallies where (organisation_id, seconds, at, shard) in (
@@ -189,27 +248,59 @@ class AnswerStore:
         self._transaction = transaction
         self._ours = str(organisation_id)
 
-    async def add(self, seconds: int, at: datetime, shard: int, *, is_right: bool) -> None:
-        """Count an answer in the part of time that began then."""
+    async def weigh(self, answer: Answer, now: datetime, since: datetime) -> Answers | None:
+        """Say as what an answer counts; nothing, if its contact point had its say since then."""
+        values: dict[str, str | int] = {
+            "organisation_id": self._ours,
+            "contact_id": str(answer.contact_id),
+            "now": to_microseconds(now),
+            "since": to_microseconds(since),
+        }
+        if not answer.is_right:
+            return Answers(wrong=1) if await self._transaction.run(WRONG, **values) else None
+        row = await self._transaction.one(RIGHT, **values)
+        if row is None:
+            return None
+        known_since = moment_if_any(row["known_since"])
+        is_fresh = known_since is None or known_since >= since
+        return Answers(fresh=1) if is_fresh else Answers(right=1)
+
+    async def add(
+        self, kind: ContactKind, seconds: int, at: datetime, shard: int, more: Answers
+    ) -> None:
+        """Count answers in the part of time that began then."""
         await self._transaction.run(
             ANSWERED,
             organisation_id=self._ours,
+            kind=kind,
             seconds=seconds,
             at=to_microseconds(at),
             shard=shard,
-            right_ones=int(is_right),
-            wrong_ones=int(not is_right),
+            right_ones=more.right,
+            fresh_ones=more.fresh,
+            wrong_ones=more.wrong,
         )
 
-    async def count(self, seconds: int, since: datetime) -> tuple[int, int]:
-        """Give how many were right since then, and how many wrong."""
+    async def count(self, kind: ContactKind, seconds: int, since: datetime) -> Answers:
+        """Give how many there were since then."""
         row = await self._transaction.one(
-            ANSWERS, organisation_id=self._ours, seconds=seconds, since=to_microseconds(since)
+            ANSWERS,
+            organisation_id=self._ours,
+            kind=kind,
+            seconds=seconds,
+            since=to_microseconds(since),
         )
-        return (0, 0) if row is None else (int(row["right_ones"]), int(row["wrong_ones"]))
+        if row is None:
+            return Answers()
+        return Answers(
+            right=int(row["right_ones"]),
+            fresh=int(row["fresh_ones"]),
+            wrong=int(row["wrong_ones"]),
+        )
 
     async def clear(self) -> None:
         """Forget what was counted."""
+        await self._transaction.run(CLEAR_ANSWERED, organisation_id=self._ours)
         await self._transaction.run(CLEAR_ANSWERS, organisation_id=self._ours)
 
 
@@ -225,7 +316,10 @@ class StartSweep:
 
     async def forget_answers(self, before: datetime, most: int) -> int:
         then = to_microseconds(before)
-        return await self._transaction.run(FORGET_ANSWERS, before=then, most=most)
+        return max(
+            await self._transaction.run(FORGET_ANSWERS, before=then, most=most),
+            await self._transaction.run(FORGET_ANSWERED, before=then, most=most),
+        )
 
 
 def _past(row: Row) -> Past:

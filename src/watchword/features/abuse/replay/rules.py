@@ -152,8 +152,12 @@ class Replay:
         starts = self._sold.get(prefix, deque())
         while starts and starts[0][0] < since:
             starts.popleft()
-        verified = sum(at is not None and at <= now for _, at in starts)
-        return Shares(len(starts), verified)
+        settled = now - timedelta(seconds=self.ruleset.conversion.grace_seconds)
+        came_back = [back is not None and back <= now for _, back in starts]
+        looked_at = (
+            was_typed or at <= settled for (at, _), was_typed in zip(starts, came_back, strict=True)
+        )
+        return Shares(sum(looked_at), sum(came_back))
 
     def _tidy(self, now: datetime) -> None:
         """Forget what no rule will ask for again."""

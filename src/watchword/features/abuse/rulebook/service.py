@@ -1,6 +1,6 @@
 """What happens to rules: they are looked up, shown and set."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from time import monotonic
@@ -8,11 +8,13 @@ from time import monotonic
 import structlog
 
 from watchword.features.abuse.rulebook.store import RuleStore
-from watchword.features.abuse.rules import StepUp
+from watchword.features.abuse.rules import RuleName, StepUp
 from watchword.features.abuse.rulesets import (
+    ALWAYS_LOCKED,
     Loosened,
     OwnRules,
     Ruleset,
+    Section,
     Unusable,
     applied,
     loosened,
@@ -26,6 +28,13 @@ from watchword.features.organisations.rules import Mode, Organisation
 from watchword.foundation.ids import OrganisationId
 from watchword.foundation.remembered import Remembered
 from watchword.foundation.storage import Storage, Transaction
+
+SECTIONS: Mapping[RuleName, Section] = {
+    RuleName.COUNTRY: "countries",
+    RuleName.LINE: "lines",
+    RuleName.PRICE_MISSING: "spend",
+}
+"""Where rules stand that are not named as their section is."""
 
 FRESH_FOR = 3.0  # seconds; rules that are changed elsewhere are in force here after that
 
@@ -56,15 +65,18 @@ class Rulebook:
         storage: Storage,
         house: Mapping[Mode, Ruleset | None],
         has_prices: bool,
+        locked: Collection[Section] = (),
         seconds: Callable[[], float] = monotonic,
     ) -> None:
         """`house`: none for organisations where nothing is counted and nobody is blocked.
 
+        `locked`: what no key of an application may change; how much may be spent always is.
         `seconds`: a steady clock, by which what is remembered grows stale.
         """
         self._storage = storage
         self._house = house
         self._has_prices = has_prices
+        self._locked = frozenset({ALWAYS_LOCKED, *locked})
         self._known = Remembered[OrganisationId, InForce](fresh_for=FRESH_FOR, seconds=seconds)
 
     async def in_force(
@@ -95,9 +107,9 @@ class Rulebook:
         return applied(own, self._of_the_house(organisation), has_prices=self._has_prices)
 
     async def set(
-        self, caller: Caller, own: OwnRules, *, may_spend_more: bool
+        self, caller: Caller, own: OwnRules, *, is_operator: bool
     ) -> Ruleset | Unusable | Loosened:
-        """Put rules in the place of an organisation's own. Only an operator may spend more."""
+        """Put rules in the place of an organisation's own. Only an operator may loosen them all."""
         organisation = caller.organisation
         ruleset = self.read(organisation, own)
         if isinstance(ruleset, Unusable):
@@ -105,8 +117,8 @@ class Rulebook:
         async with self._storage.begin(organisation.id) as transaction:
             store = RuleStore(transaction, organisation.id)
             before = self._usable(organisation, await store.hold())
-            refusal = loosened(before, ruleset)
-            if refusal is not None and not may_spend_more:
+            refusal = loosened(before, ruleset, sorted(self._locked))
+            if refusal is not None and not is_operator:
                 return refusal
             await store.save(own)
             entry = Entry(
@@ -118,6 +130,10 @@ class Rulebook:
             await AuditStore(transaction, organisation.id).add(entry)
         self.forget(organisation.id)
         return ruleset
+
+    def is_locked(self, rule: RuleName) -> bool:
+        """Say whether no key may loosen a rule, nor lift what it blocks."""
+        return SECTIONS.get(rule, str(rule)) in self._locked
 
     def forget(self, organisation_id: OrganisationId) -> None:
         self._known.forget(organisation_id)

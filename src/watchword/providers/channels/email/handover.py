@@ -12,15 +12,18 @@ from watchword.providers.channels.email.mail import Mail
 GO_AHEAD: Final = 354  # send the content now
 CLOSING: Final = 421  # the server ends the connection
 DONE: Final = 2  # the first digit
+RECIPIENT: Final = b"RCPT "
 LINE_WITH_DOT: Final = re.compile(rb"^\.", re.MULTILINE)
 
 
 class Handover:
-    """Tells whether the content has left us, also when something breaks on the way."""
+    """Tells whether the content has left us, also when something breaks on the way; and whether a
+    server that said no said it to the name of the recipient."""
 
     def __init__(self, mail: Mail) -> None:
         self._mail = mail
         self.is_content_out = False
+        self.is_reply_to_recipient = False
 
     async def to(self, client: SMTP) -> SMTPResponse | Refused:
         """Give the reply that ended it: to the content, or the first that was no consent."""
@@ -29,6 +32,7 @@ class Handover:
         for command in self._envelope(knows_dsn=client.supports_extension("dsn")):
             reply = await client.execute_command(command)
             if reply.code // 100 != DONE:
+                self.is_reply_to_recipient = command.startswith(RECIPIENT)
                 return reply
         reply = await client.execute_command(b"DATA")
         return await self._hand_over_content(client) if reply.code == GO_AHEAD else reply
@@ -44,7 +48,8 @@ class Handover:
             about_mail.append(f"ENVID={mail.mark}")
             about_recipient.append("NOTIFY=FAILURE,DELAY")
         yield " ".join([f"MAIL FROM:<{mail.sender}>", *about_mail]).encode()
-        yield " ".join([f"RCPT TO:<{mail.recipient}>", *about_recipient]).encode()
+        recipient = " ".join([f"TO:<{mail.recipient}>", *about_recipient]).encode()
+        yield RECIPIENT + recipient
 
     async def _hand_over_content(self, client: SMTP) -> SMTPResponse:
         if client.protocol is None:

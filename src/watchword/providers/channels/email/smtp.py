@@ -42,12 +42,23 @@ LEAST_SECRET = 16
 
 _NOT_SIGNED_IN: Final = Answer(Meaning.TEMPORARY, "authentication refused")
 _SENDER: Final = Answer(Meaning.TEMPORARY, "sender refused")
+_MAILBOX: Final = Answer(Meaning.RECIPIENT, "mailbox not ready")
+_SERVER: Final = Answer(Meaning.TEMPORARY, "mail server not ready")
 
 ANSWERS: Answers = {
     "SMTP 2xx": Answer(Meaning.TAKEN, "taken"),
     "SMTP 4xx": Answer(Meaning.TEMPORARY, "SMTP 4xx"),
-    "SMTP 450": Answer(Meaning.RECIPIENT, "mailbox busy"),
-    "SMTP 452": Answer(Meaning.RECIPIENT, "mailbox full"),
+    "SMTP 4xx at RCPT": Answer(Meaning.RECIPIENT, "SMTP 4xx"),
+    "SMTP 4.2.0": _MAILBOX,
+    "SMTP 4.2.1": _MAILBOX,
+    "SMTP 4.2.2": Answer(Meaning.RECIPIENT, "mailbox full"),
+    "SMTP 4.2.3": _MAILBOX,
+    "SMTP 4.2.4": _MAILBOX,
+    "SMTP 421": Answer(Meaning.TEMPORARY, "SMTP 421"),  # this server ends the connection
+    "SMTP 4.3.0": _SERVER,
+    "SMTP 4.3.1": _SERVER,
+    "SMTP 4.3.2": _SERVER,
+    "SMTP 4.3.5": _SERVER,
     "SMTP 5xx": Answer(Meaning.PERMANENT, "SMTP 5xx"),
     "SMTP 521": Answer(Meaning.TEMPORARY, "SMTP 521"),  # this server takes no mail at all
     "SMTP 530": _NOT_SIGNED_IN,
@@ -70,7 +81,8 @@ ANSWERS: Answers = {
 """What mail servers answer: numbers of RFC 5321, and statuses of RFC 3463 and those after it.
 
 What is wrong with the sender is not wrong with the message. The operator can mend it, and
-another server may be allowed what this one is not.
+another server may be allowed what this one is not. What is said to the name of a recipient concerns
+nobody else, unless the server says that it speaks of itself.
 """
 
 
@@ -185,7 +197,12 @@ class Smtp:
             return Uncertain(reason) if handover.is_content_out else Unavailable(reason)
         if isinstance(reply, Refused):
             return reply
-        return read_reply(reply, mail, is_content_out=handover.is_content_out)
+        return read_reply(
+            reply,
+            mail,
+            is_content_out=handover.is_content_out,
+            is_to_recipient=handover.is_reply_to_recipient,
+        )
 
     def _compose(self, message: Message) -> Mail | Refused:
         now = self._now()
@@ -223,16 +240,18 @@ class Smtp:
         self._connections.close()
 
 
-def read_reply(reply: SMTPResponse, mail: Mail, *, is_content_out: bool) -> SendOutcome:
+def read_reply(
+    reply: SMTPResponse, mail: Mail, *, is_content_out: bool, is_to_recipient: bool = False
+) -> SendOutcome:
     """Say what the reply that ended a handover means for the mail."""
-    answer = meaning_of(reply)
+    answer = meaning_of(reply, is_to_recipient=is_to_recipient)
     if not is_content_out and answer.meaning in {Meaning.UNCLEAR, Meaning.TAKEN}:
         # It is none that we asked for, but what has not left us was surely not taken.
         return Unavailable(f"SMTP {reply.code}")
     return outcome(answer, reference=mail.id)
 
 
-def meaning_of(reply: SMTPResponse) -> Answer:
+def meaning_of(reply: SMTPResponse, *, is_to_recipient: bool = False) -> Answer:
     """Find what a reply means: by its number if that says enough, else by its status, else by
     its family.
 
@@ -242,7 +261,8 @@ def meaning_of(reply: SMTPResponse) -> Answer:
     status = STATUS.match(reply.message)
     is_meant = status is not None and status[1][0] == number[len("SMTP ")]
     reason = f"SMTP {status[1]}" if status and is_meant else number
-    found = first_known([ANSWERS], (number, reason, family), reason)
+    families = (f"{family} at RCPT", family) if is_to_recipient else (family,)
+    found = first_known([ANSWERS], (number, reason, *families), reason)
     return found or Answer(Meaning.UNCLEAR, "reply not understood")
 
 

@@ -38,7 +38,7 @@ ANSWERS: Answers = {
     "Vonage 1060": Answer(Meaning.TEMPORARY, "account barred"),
     "Vonage 1070": Answer(Meaning.TEMPORARY, "no credit"),
     "Vonage 1080": Answer(Meaning.TEMPORARY, "account not enabled"),
-    "Vonage 1100": Answer(Meaning.TEMPORARY, "not passed on"),
+    "Vonage 1100": Answer(Meaning.RECIPIENT, "not passed on"),
     "Vonage 1120": Answer(Meaning.PERMANENT, "sender not allowed"),
     "Vonage 1140": Answer(Meaning.TEMPORARY, "account not enabled"),
     "Vonage 1160": Answer(Meaning.PERMANENT, "number not approved"),

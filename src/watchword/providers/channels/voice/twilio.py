@@ -166,16 +166,18 @@ def read_call(settings: TwilioVoiceSettings, callback: Callback) -> Heard:
 
 
 def _understand(callback: Callback, about: MessageId, told: Mapping[str, str]) -> Heard:
+    reference = read_reference(told.get("CallSid"))
     # Whoever presses this key may hang up at once. It is heard all the same.
     if told.get("Digits") == NOT_ME:
-        return Denied(about)
+        return Denied(about, reference)
     if (status := told.get("CallStatus", "")) in ENDED:
         return _failed(about, told, reason_of(told, ENDED[status]))
     if told.get("AnsweredBy", "").startswith(("machine", "fax")):
         return _failed(about, told, "answered by a machine")
     if told.get("CallbackSource"):
         return Reported()
-    return WordsWanted(about, pressed=told.get("Digits") == THIS_IS_ME, asked=_asked(callback))
+    pressed = told.get("Digits") == THIS_IS_ME
+    return WordsWanted(about, pressed=pressed, asked=_asked(callback), reference=reference)
 
 
 def _failed(about: MessageId, told: Mapping[str, str], reason: str) -> Reported:

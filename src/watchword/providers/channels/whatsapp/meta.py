@@ -8,7 +8,7 @@ from watchword.features.delivery.ports import Surroundings
 from watchword.features.delivery.receipts import Callback, Heard, NotBelieved
 from watchword.features.delivery.rules import Message, Refused, SendOutcome
 from watchword.providers.channels.answers import look_up, outcome
-from watchword.providers.channels.callbacks import read_json
+from watchword.providers.channels.callbacks import LARGEST, read_json
 from watchword.providers.channels.http_exchange import Reply, read_reference
 from watchword.providers.channels.whatsapp.meta_account import (
     MetaExchange,
@@ -24,6 +24,7 @@ class MetaWhatsapp:
     """Fills the `Provider` and `HearsCallbacks` ports."""
 
     knows_repeats = False
+    callback_bytes = LARGEST
 
     def __init__(self, settings: MetaWhatsappSettings, surroundings: Surroundings) -> None:
         self._settings = settings

@@ -20,7 +20,7 @@ PERMANENT: Final[Mapping[str, tuple[int, ...]]] = {
 
 TEMPORARY: Final[Mapping[str, tuple[int, ...]]] = {
     "authentication refused": (0, 3, 10, 190, 200, 131005),
-    "too many requests": (4, 80007, 130429, 131048, 131056),
+    "too many requests": (4, 80007, 130429, 131048),
     "account blocked": (368, 131031),
     "account not paid for": (131042,),
     "sender not set up": (33, 131037, 131045, 133010),
@@ -28,9 +28,12 @@ TEMPORARY: Final[Mapping[str, tuple[int, ...]]] = {
 }
 """It was surely not taken now. Later or elsewhere it may be, or the operator can mend it."""
 
+RECIPIENT: Final[Mapping[str, tuple[int, ...]]] = {"too many for this number": (131056,)}
+"""It was surely not taken now, and other numbers have nothing to do with it."""
+
 ANSWERS: Answers = {
     # The address of a request names nothing but the sender.
     "HTTP 404": Answer(Meaning.TEMPORARY, "sender not set up"),
-    **by_number("Meta", PERMANENT, TEMPORARY),
+    **by_number("Meta", PERMANENT, TEMPORARY, RECIPIENT),
 }
 """What Meta says by another number is told by the status, with the number as the reason."""

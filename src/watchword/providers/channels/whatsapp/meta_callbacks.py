@@ -21,6 +21,7 @@ from watchword.foundation.secret import Secret
 from watchword.providers.channels.callbacks import (
     is_fresh,
     is_signed,
+    may_be_signed,
     read_form,
     read_json,
     read_message_id,
@@ -87,9 +88,10 @@ def read_reports(app_secret: Secret, callback: Callback, now: datetime) -> Heard
     said = callback.headers.get("x-hub-signature-256", "")
     if callback.method != "POST":
         return NotBelieved("method")
-    if not said.startswith(SIGNED) or not is_signed(
-        said.removeprefix(SIGNED), callback.body, app_secret
-    ):
+    signature = said.removeprefix(SIGNED)
+    if not said.startswith(SIGNED) or not may_be_signed(signature):
+        return NotBelieved("signature")
+    if not is_signed(signature, callback.body, app_secret):
         return NotBelieved("signature")
     # It is Meta. What we do not understand is news of something else, and not to be told again.
     told = read_json(callback.body, _Told) or _Told()

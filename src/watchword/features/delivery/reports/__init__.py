@@ -1,0 +1,1 @@
+"""Reports: what a provider says later of a message that it took."""
