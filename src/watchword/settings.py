@@ -21,12 +21,7 @@ from msgspec import Struct, field
 
 from watchword.features.abuse.rulesets import Given
 from watchword.features.abuse.rulesets import find_faults as find_abuse_faults
-from watchword.features.challenges.policies import (
-    Policy,
-    Purpose,
-    default_policy,
-    find_faults,
-)
+from watchword.features.challenges.policies import Policy, Purpose, default_policy, find_faults
 from watchword.features.contacts.channels import Channel
 from watchword.features.delivery.routes import SANDBOX, Routes
 from watchword.features.delivery.rules import ProviderName
@@ -49,6 +44,7 @@ from watchword.providers.channels.whatsapp.twilio import TwilioWhatsappSettings
 from watchword.providers.webhooks.addresses import Fence
 
 PREFIX, DEEPER = "WATCHWORD_", "__"
+PROVIDER = "$.providers[...]"
 FILE = "watchword.toml"
 PUBLIC_URL = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+")
 LONGEST_TIMEOUT = 20.0  # seconds
@@ -196,7 +192,7 @@ def parse(written: Mapping[str, Any]) -> Settings:
     try:
         settings = msgspec.convert(written, Settings, strict=False, dec_hook=_secret)
     except msgspec.ValidationError as fault:
-        raise SettingsWrong(f"The settings are not right: {fault}") from None
+        raise SettingsWrong(f"The settings are not right: {_placed(fault, written)}") from None
     for find in FINDERS:
         if faults := find(settings):
             raise SettingsWrong("The settings are not right: " + " ".join(faults))
@@ -271,6 +267,16 @@ def _put(written: dict[str, Any], variable: str, value: str) -> None:
     written[name] = value
 
 
+def _placed(fault: msgspec.ValidationError, written: Mapping[str, Any]) -> str:
+    """Say which provider is meant; of a mapping, the fault itself says `$.providers[...]`."""
+    for name, provider in written.get("providers", {}).items() if PROVIDER in str(fault) else ():
+        try:
+            msgspec.convert(provider, ProviderSettings, strict=False, dec_hook=_secret)
+        except msgspec.ValidationError:
+            return str(fault).replace(PROVIDER, f"$.providers.{name}")
+    return str(fault)
+
+
 def _secret(kind: type, value: object) -> object:
     if kind is Secret and isinstance(value, str):
         return Secret(value)
@@ -288,14 +294,10 @@ def _policy(purpose: Purpose, chosen: PurposeSettings | None) -> Policy:
         "attempts": chosen.attempts,
         "new_code_on_resend": chosen.new_code_on_resend,
         "charge_malformed": chosen.charge_malformed,
-        "resend_waits": None if waits is None else _seconds(waits),
+        "resend_waits": None if waits is None else tuple(timedelta(seconds=each) for each in waits),
     }
     changes = {name: value for name, value in given.items() if value is not None}
     return replace(policy, lives={**policy.lives, **lives}, **changes)
-
-
-def _seconds(waits: Sequence[int]) -> tuple[timedelta, ...]:
-    return tuple(timedelta(seconds=wait) for wait in waits)
 
 
 def _faults_of_figures(settings: Settings) -> list[str]:

@@ -119,10 +119,13 @@ def test_blocks_are_listed_and_lifted(shop: Desk, rules: Path) -> None:
     lifted = shop.type(f"abuse lift shop {block['id']}")
     again = shop.type(f"abuse lift shop {block['id']}")
 
-    assert "prefix  +49 1701•••••" in listed.stdout
+    head, line = listed.stdout.splitlines()
+    assert head.split() == ["id", "rule", "on", "state", "until"]
+    assert "prefix  +49 1701•••••  stands  " in line
     assert lifted.stdout == "The block on +49 1701••••• is lifted.\n"
     assert again.exit_code == 1
     assert shop.type("abuse blocks shop").stdout == "Nothing is blocked.\n"
+    assert "lifted by operator:ann" in shop.type("abuse blocks shop --all").stdout
     (everything,) = shop.ask("abuse blocks shop --all")
     assert (everything["state"], everything["lifted_by"]) == ("lifted", "operator:ann")
     assert (block["state"], block["channels"]) == ("standing", ["email"])

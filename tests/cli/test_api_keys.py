@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from tests.cli.desk import Desk
-from watchword.features.clients.rules import Client, Scope, Unknown
+from watchword.features.clients.rules import Client, Unknown, usual_scopes
+from watchword.features.organisations.rules import Mode
 from watchword.foundation.secret import Secret
 from watchword.wiring import Services
 
@@ -31,7 +32,7 @@ def test_a_key_alone_is_on_stdout_so_that_it_can_be_put_into_a_file(shop: Desk) 
     client = recognised(shop, result.stdout.strip())
     assert result.exit_code == 0
     assert isinstance(client, Client)
-    assert client.key.scopes == {*Scope}
+    assert client.key.scopes == usual_scopes(Mode.TEST)
     assert "shown this one time" in result.stderr
 
 

@@ -60,6 +60,16 @@ def test_everything_can_be_tried_and_ctrl_c_leaves_nothing_behind(tmp_path: Path
     assert [*tmp_path.iterdir()] == []
 
 
+def test_an_application_on_the_same_machine_can_hear_of_it(tmp_path: Path) -> None:
+    with demo(tmp_path) as (process, said):
+        with client(said) as api:
+            url = "http://127.0.0.1:9000/watchword"
+            made = api.post("/v1/webhook-endpoints", json={"url": url})
+        stop(process, signal.SIGTERM)
+
+    assert made.status_code == 201, made.text
+
+
 def test_what_is_kept_goes_on_where_it_ended(tmp_path: Path) -> None:
     kept = tmp_path / "kept"
     order = {"purpose": "contact_verification", "to": {"phone": PHONE}}

@@ -71,6 +71,20 @@ def test_settings_that_cannot_be_read_end_the_visit(bare_desk: Desk) -> None:
     assert states(desk) == {"python": "ok", "settings": "wrong"}
 
 
+def test_a_way_for_webhooks_to_this_machine_is_warned_of_where_somebody_is_live(
+    desk: Desk,
+) -> None:
+    opened = replace(desk, environment={"WATCHWORD_WEBHOOKS__ALLOW_LOOPBACK": "true"})
+    before = states(opened)["webhooks"]
+    desk.type("organisations create bank --name Bank --live")
+
+    assert (before, states(desk)["webhooks"]) == ("ok", "ok")
+    finding = found(opened)["webhooks"]
+    assert finding["state"] == "warning"
+    assert "bank" in finding["detail"]
+    assert "allow_loopback" in finding["remedy"]
+
+
 def test_a_keyring_that_others_may_read_is_wrong(desk: Desk) -> None:
     desk.keyring_path.chmod(0o644)
 

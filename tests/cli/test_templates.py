@@ -70,7 +70,7 @@ class TestShowing:
         assert said == (
             "sms: 1 segment, 12 septets left\n\n"
             "    123456 is your Sonnenhof code. It is good for 5 minutes. Do not share it. "
-            "Not you? https://codes.example.org/n/AbCdEfGhJk\n"
+            "Not you? https://codes.example.org/n/k4wd7mq2zr5x\n"
             "    @login.example.org #123456\n"
         )
 

@@ -40,6 +40,7 @@ from watchword.features.abuse.rulesets import (
     named,
 )
 from watchword.features.abuse.views import (
+    BlockView,
     RulesView,
     WrittenRules,
     block_view,
@@ -107,8 +108,7 @@ def blocks(
     state = None if all_of_them else BlockState.STANDING
     found, now = run(_blocks(context.obj, organisation, state))
     views = [block_view(block, now) for block in found]
-    rows = [[str(each.id), each.rule, each.subject, moment(each.expires_at)] for each in views]
-    show(views, columns(rows) if rows else "Nothing is blocked.", as_json=as_json)
+    show(views, _say_blocks(views) if views else "Nothing is blocked.", as_json=as_json)
 
 
 @app.command("lift")
@@ -313,6 +313,27 @@ def _say(view: ReportView) -> str:
         for rule, each in view.rules.items()
     ]
     return f"{head}\n{columns(rows)}"
+
+
+def _say_blocks(views: Sequence[BlockView]) -> str:
+    rows = [["id", "rule", "on", "state", "until"]]
+    rows += [
+        [str(each.id), each.rule, each.subject, _say_state(each), moment(each.expires_at)]
+        for each in views
+    ]
+    return columns(rows)
+
+
+def _say_state(view: BlockView) -> str:
+    match view.state:
+        case BlockState.STANDING:
+            return "stands"
+        case BlockState.RUN_OUT:
+            return "has run out"
+        case BlockState.LIFTED:
+            return f"lifted by {view.lifted_by}"
+        case _:
+            assert_never(view.state)
 
 
 def _say_rules(view: RulesView) -> str:

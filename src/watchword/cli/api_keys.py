@@ -66,7 +66,10 @@ def create(
     label: Annotated[str, typer.Option(help="What it is for, so that it can be told apart.")],
     scope: Annotated[
         list[Scope] | None,
-        typer.Option(help="What it opens; may be given again. Without it, all that is usual."),
+        typer.Option(
+            help="What it opens; may be given again. Without it: challenges, and a test "
+            "organisation's sandbox."
+        ),
     ] = None,
     replaces: Annotated[
         UUID | None, typer.Option(metavar="ID", help="The key that runs out in its favour.")

@@ -46,6 +46,7 @@ async def check_database(office: Office, settings: Settings) -> Sequence[Finding
         schema,
         *engine,
         check_channels(settings, inventory.organisations),
+        check_webhooks(settings, inventory.organisations),
         check_lanes(settings, inventory.waiting),
     ]
 
@@ -124,6 +125,19 @@ def check_channels(settings: Settings, organisations: Sequence[Organisation]) ->
             "Name a provider in the settings, under [providers.…].",
         )
     return ok("channels", named or "There are none, and only test organisations")
+
+
+def check_webhooks(settings: Settings, organisations: Sequence[Organisation]) -> Finding:
+    """Whoever may add an endpoint reaches what listens on this machine and trusts it."""
+    live = [each.slug for each in organisations if each.mode is Mode.LIVE]
+    if settings.webhooks.allow_loopback and live:
+        return warning(
+            "webhooks",
+            f"They may go to this machine itself, and these are live: {', '.join(live)}",
+            "Set webhooks.allow_loopback to false.",
+        )
+    way = "to this machine too" if settings.webhooks.allow_loopback else "never to this machine"
+    return ok("webhooks", f"They may go to the Internet, and {way}")
 
 
 def check_lanes(settings: Settings, waiting: Mapping[ProviderName, int]) -> Finding:

@@ -26,6 +26,7 @@ from watchword.settings import (
     LogSettings,
     SandboxSettings,
     Settings,
+    WebhookSettings,
     WebSettings,
 )
 from watchword.wiring import Services
@@ -75,6 +76,8 @@ class DemoHouse:
             keyring=KeyringSettings(path=str(self._keyring)),
             web=WebSettings(host=host, port=port, public_url=f"http://{named}:{port}"),
             sandbox=SandboxSettings(open_page=True),
+            # Whoever tries it has the application that is to hear of it on the same machine.
+            webhooks=WebhookSettings(allow_loopback=True, high_ports=True),
             log=LogSettings(level="warning", format="text"),
         )
 

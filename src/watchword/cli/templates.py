@@ -1,7 +1,7 @@
 """`watchword templates`: read the words that are sent, and look for what breaks on phones.
 
 $ watchword templates show en --channel sms --host login.example.org
-sms: 1 segment, 12 septets left
+sms: 1 segment, 10 septets left
 
     123456 is your Sonnenhof code. It is good for 5 minutes. Do not share it. Not you? https://…
     @login.example.org #123456

@@ -275,13 +275,7 @@ Table(
     _partial("webhook_deliveries_ended", "ended_at", where="ended_at IS NOT NULL"),
 )
 
-Table(
-    "abuse_rules",
-    schema,
-    _id(),
-    _text("ruleset"),
-    _number("changed_at"),
-)
+Table("abuse_rules", schema, _id(), _text("ruleset"), _number("changed_at"))
 
 Table(
     "tallies",
@@ -387,13 +381,7 @@ Table(
     Index("sandbox_happenings_due", "due_at"),
 )
 
-Table(
-    "sandbox_seeds",
-    schema,
-    _id(),
-    _bytes("seed"),
-    _number("drawn"),
-)
+Table("sandbox_seeds", schema, _id(), _bytes("seed"), _number("drawn"))
 
 Table(
     "sandbox_messages",

@@ -42,6 +42,7 @@ from watchword.features.routing.rules import Plan
 from watchword.features.routing.service import Plans, Router
 from watchword.features.sandbox.clock.service import Clock
 from watchword.features.sandbox.service import Sandbox
+from watchword.features.templates.faults import TOKEN_LETTERS
 from watchword.features.templates.rules import LOCALES
 from watchword.features.webhooks.events import EventId
 from watchword.features.webhooks.ports import Connector
@@ -66,7 +67,6 @@ from watchword.wiring.providers import open_providers
 from watchword.wiring.services import Services
 
 CHANCES = 1_000_000
-TOKEN_LETTERS = 12
 
 
 class Assembly:

@@ -255,7 +255,7 @@ class TestRules:
     async def test_that_are_locked_keep_their_blocks(
         self, house: Storage, bank: Organisation, ann: Operator
     ) -> None:
-        watch = watching(house, bank, RULES, locked=("prefix",))
+        watch = watching(house, bank, RULES, locked=["prefix"])
         made = await block(watch, PUMPED)
 
         refused = await watch.blocks.lift(ann, made.id, is_operator=False)

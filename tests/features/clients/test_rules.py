@@ -57,7 +57,8 @@ CLIENT = Client(
 
 randoms = some.binary(min_size=32, max_size=32)
 
-WIDER = {Scope.BLOCKS_WRITE, Scope.ABUSE_RULES_WRITE}
+CHALLENGES = {Scope.CHALLENGES_WRITE, Scope.CHALLENGES_READ}
+SANDBOX = {Scope.SANDBOX_WRITE, Scope.SANDBOX_READ}
 
 
 class TestAKey:
@@ -77,8 +78,8 @@ class TestAKey:
     @pytest.mark.parametrize(
         ("mode", "scopes"),
         [
-            (Mode.TEST, {*Scope} - WIDER),
-            (Mode.LIVE, {*Scope} - WIDER - {Scope.SANDBOX_READ}),
+            (Mode.TEST, CHALLENGES | SANDBOX),
+            (Mode.LIVE, CHALLENGES),
         ],
     )
     def test_opens_a_sandbox_only_where_there_is_one_and_no_door_wider(

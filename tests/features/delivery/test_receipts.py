@@ -189,7 +189,7 @@ class TestReceiving:
         for queued, name in zip(claimed, names, strict=True):
             await post.settle(queued, Accepted(name))
         by_id = [Report(receipt=DELIVERED, message_id=queued.id) for queued in claimed]
-        by_name = [Report(receipt=DELIVERED, reference=name) for name in names]
+        by_name = [Report(receipt=DELIVERED, reference=name) for name in sorted(names)]
 
         async with open_storage(migrated, patience=10, now=time) as other_process:
             posts = [post, Post(other_process)]

@@ -14,6 +14,7 @@ from watchword.features.sandbox.scenarios import (
     LATE_LETTER,
     MAILBOXES,
     MOBILES,
+    NOT_BY_MAIL,
     NOT_BY_POST,
     NUMBERS,
     RETURNED_LETTER,
@@ -51,7 +52,7 @@ def arrives(part: Part, channel: Channel = Channel.SMS, chance: float = 0.0) -> 
 
 
 class TestAnAddress:
-    @pytest.mark.parametrize("part", sorted({*Part} - {Part.RETURNED}))
+    @pytest.mark.parametrize("part", sorted({*Part} - NOT_BY_MAIL))
     def test_plays_its_part_as_a_number_and_as_a_mailbox(self, part: Part) -> None:
         [number] = [MOBILES + digits for digits, played in NUMBERS.items() if played is part]
 
@@ -89,6 +90,9 @@ class TestAnAddress:
 
         assert isinstance(phone, Contact)
         assert phone.line is Line.LANDLINE
+        assert number_of(Part.LANDLINE) == LANDLINE
+        assert part_of(LANDLINE) is Part.LANDLINE
+        assert part_of(f"landline{MAILBOXES}") is None
 
     @given(some.text())
     def test_of_any_other_kind_plays_none(self, address: str) -> None:

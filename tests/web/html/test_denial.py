@@ -131,11 +131,24 @@ async def test_an_address_that_is_none_of_ours_is_not_repeated(stage: Stage, odd
     assert not [address for address in addresses if DENIALS in address]
 
 
-async def test_it_leads_nowhere_but_to_itself_and_the_first_page(stage: Stage, sent: Sent) -> None:
-    reading = read((await get(stage, sent.path)).text)
+async def test_it_leads_nowhere_but_to_itself(stage: Stage, sent: Sent) -> None:
+    for path in (sent.path, UNKNOWN):
+        reading = read((await get(stage, path)).text)
 
-    links = {each.attributes["href"] for each in reading.all("a")}
-    assert links == {"#main", "/", f"{sent.path}?lang=de", f"{sent.path}?lang=en"}
+        links = {each.attributes["href"] for each in reading.all("a")}
+        assert links == {"#main", f"{path}?lang=de", f"{path}?lang=en"}
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+async def test_it_is_headed_by_the_name_of_who_sent_the_code(
+    stage: Stage, sent: Sent, language: str
+) -> None:
+    reading = read((await get(stage, sent.path, language)).text)
+
+    [head] = reading.with_class("mark")
+    assert head.words == NAME
+    assert reading.one("title").words.endswith(f"· {NAME}")
+    assert reading.one("footer").words.strip() == "Watchword"
 
 
 async def test_the_name_of_who_sent_it_is_shown_and_never_obeyed(stage: Stage, sent: Sent) -> None:

@@ -10,12 +10,13 @@ import pytest
 from tests.web.html.reading import Reading, read
 from tests.web.html.stage import Stage
 from watchword.features.clients.rules import Scope
+from watchword.features.sandbox.scenarios import Part, number_of
 from watchword.features.webhooks.events import EventKind
 from watchword.web.api.challenges import Judgement
 from watchword.web.html.guide import explain
 from watchword.web.html.guide_groups import GROUPS
 from watchword.web.html.guide_schema import Field, Operation, read_operations
-from watchword.web.html.guide_words import EVENTS, NOTES, REMEDIES, VERDICTS
+from watchword.web.html.guide_words import EVENTS, NOTES, PARTS, REMEDIES, VERDICTS
 from watchword.web.problems import Kind
 
 PAGE_AT_MOST = 60_000
@@ -131,6 +132,22 @@ def test_every_verdict_is_told_of() -> None:
     verdicts = get_args(Judgement.__annotations__["verdict"])
 
     assert {*VERDICTS} == {*verdicts}
+
+
+async def test_every_part_is_told_of_with_its_number(stage: Stage) -> None:
+    text = (await chapters(stage))["/docs/sandbox"].one("main").words
+
+    assert {*PARTS} == {*Part}
+    for part, says in PARTS.items():
+        assert says.replace("`", "") in text
+        assert (number_of(part) or "") in text
+
+
+async def test_it_says_how_to_know_that_a_webhook_is_ours(stage: Stage) -> None:
+    text = (await chapters(stage))["/docs/webhooks"].one("main").words
+
+    for header in (ID, TIMESTAMP, SIGNATURE):
+        assert header in text
 
 
 async def test_every_event_is_told_of(stage: Stage) -> None:

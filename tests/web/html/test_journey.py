@@ -72,7 +72,7 @@ async def test_a_code_appears_without_reloading_and_can_be_copied(
     key = await stage.key(await stage.found())
     await page.goto("/sandbox")
     await expect(page.get_by_text("No messages yet")).to_be_visible()
-    await expect(page.get_by_text("Live", exact=True)).to_be_visible()
+    await expect(page.get_by_text("Updates by itself", exact=True)).to_be_visible()
 
     code = await ask(stage, address, key)
 
@@ -89,7 +89,7 @@ async def test_news_takes_nothing_away_from_who_is_reading(stage: Stage, page: P
     await stage.deliver(organisation, code="111111")
     await stage.deliver(organisation, code="222222", to="+491709999999")
     await page.goto("/sandbox")
-    await expect(page.get_by_text("Live", exact=True)).to_be_visible()
+    await expect(page.get_by_text("Updates by itself", exact=True)).to_be_visible()
     first = page.locator(".code", has_text="111111")
     button = page.locator(".message", has=first).get_by_role("button")
     await button.focus()
@@ -105,14 +105,14 @@ async def test_news_takes_nothing_away_from_who_is_reading(stage: Stage, page: P
 async def test_it_comes_back_when_the_server_does(stage: Stage, page: Page) -> None:
     organisation = await stage.found()
     await page.goto("/sandbox")
-    await expect(page.get_by_text("Live", exact=True)).to_be_visible()
+    await expect(page.get_by_text("Updates by itself", exact=True)).to_be_visible()
     stage.app.state.audience.dismiss()
     await expect(page.get_by_role("link", name="Look again")).to_be_visible()
     stage.app.state.audience.is_dismissed = False
 
     await stage.deliver(organisation, code="444444")
 
-    await expect(page.get_by_text("Live", exact=True)).to_be_visible()
+    await expect(page.get_by_text("Updates by itself", exact=True)).to_be_visible()
     await expect(page.locator(".code")).to_have_text("444444")
 
 

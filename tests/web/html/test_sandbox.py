@@ -4,6 +4,7 @@ import pytest
 
 from tests.web.html.reading import Element, read
 from tests.web.html.stage import MAILBOX, PHONE, Stage
+from watchword.features.challenges.desk import DENIALS
 from watchword.features.contacts.channels import Channel
 from watchword.features.organisations.rules import Mode
 from watchword.web.html.devices import ON_ONE_DEVICE
@@ -84,6 +85,22 @@ async def test_what_others_wrote_is_shown_and_never_obeyed(stage: Stage, languag
     assert not reading.all("b")
     assert [each.words for each in reading.with_class("text")] == [HOSTILE, HOSTILE]
     assert next(each.words for each in reading.with_class("from")).startswith(NAME)
+
+
+async def test_an_address_of_ours_can_be_followed_and_no_other(stage: Stage) -> None:
+    ours = stage.services.settings.web.public_url + DENIALS
+    good = f"{ours}k4wd7mq2zr5x"
+    bad = ["https://evil.example/n/k4wd7mq2zr5x", f"{ours}../docs", f"{good}/x", f"{ours}", f"x{ours}"]
+    words = " ".join([f"<b>Not you? {good}.", *bad])
+    await stage.deliver(await stage.found(), text=words)
+
+    reading = read(await stage.read("/sandbox"))
+
+    links = [each for each in reading.all("a") if each.attributes["href"].startswith("http")]
+    assert [(each.attributes["href"], each.attributes["rel"]) for each in links] == [
+        (good, "noreferrer")
+    ]
+    assert [each.words for each in reading.with_class("text")] == [words]
 
 
 @pytest.mark.parametrize(

@@ -132,15 +132,13 @@ def fingerprint(key: Secret) -> bytes:
 
 
 def usual_scopes(mode: Mode) -> frozenset[Scope]:
-    """Give what an application needs; only a test organisation has a sandbox to look into.
+    """Give what sending and checking codes needs; only a test organisation has a sandbox.
 
-    Whoever finds a key must not be able to open the door wider, so that is asked for by name.
+    Whoever finds a key must not be able to open the door wider, so all else is asked for by name.
     """
-    return (
-        frozenset(Scope)
-        - {Scope.BLOCKS_WRITE, Scope.ABUSE_RULES_WRITE}
-        - (frozenset() if mode is Mode.TEST else {Scope.SANDBOX_READ})
-    )
+    challenges = frozenset({Scope.CHALLENGES_WRITE, Scope.CHALLENGES_READ})
+    sandbox = frozenset({Scope.SANDBOX_READ, Scope.SANDBOX_WRITE})
+    return challenges | sandbox if mode is Mode.TEST else challenges
 
 
 def read_overlap(span: timedelta) -> Overlap | OverlapTooLong:

@@ -7,7 +7,7 @@ import msgspec
 
 from watchword.features.delivery.calls.store import CalledWords
 from watchword.features.delivery.receipts import Carried, Report, received
-from watchword.features.delivery.reports.store import ReportStore
+from watchword.features.delivery.reports.store import ReportLanes
 from watchword.features.delivery.routes import Routes
 from watchword.features.delivery.rules import (
     FIRST_PAUSE,
@@ -194,7 +194,7 @@ class Deliveries:
         """
         news = []
         async with self._storage.begin(EVERYWHERE) as transaction:
-            store = ReportStore(transaction)
+            store = ReportLanes(transaction)
             meant = [(await store.meant(provider, report), report) for report in reports]
             # All hold messages in one order, so that no two wait for each other.
             for id, report in sorted(meant, key=_place_in_order):
@@ -227,12 +227,12 @@ class Deliveries:
     async def carried(self, provider: ProviderName, id: MessageId) -> Carried | None:
         """Give what a message is about, if that provider carried it."""
         async with self._storage.reading(EVERYWHERE) as transaction:
-            return await ReportStore(transaction).find(provider, id)
+            return await ReportLanes(transaction).find(provider, id)
 
     async def forget_words(self, most: int) -> int:
         """Destroy words that nobody came for in time, and count them."""
         async with self._storage.begin(EVERYWHERE) as transaction:
-            return await ReportStore(transaction).forget_words(most)
+            return await ReportLanes(transaction).forget_words(most)
 
     async def postpone(self, queued: Queued, reason: str, chance: float) -> None:
         """Let a message wait in its lane for something that is ours to mend."""
@@ -255,7 +255,7 @@ def _place_in_order(meant: tuple[MessageId | None, Report]) -> str:
     return str(meant[0] or "")
 
 
-async def _take_in(store: ReportStore, carried: Carried, report: Report) -> News | None:
+async def _take_in(store: ReportLanes, carried: Carried, report: Report) -> News | None:
     """Write down what is new in a report, and give it."""
     if report.receipt is Receipt.FAILED:
         # For a call this means that it is over, also if the words were heard before.

@@ -17,7 +17,6 @@ from watchword.features.delivery.rules import Accepted, Receipt, Refused, SendOu
 
 MOBILES = "+49176040690"
 LANDLINE = "+493023125000"
-"""A telephone on a wall, which shows no text. The engine itself knows that by its number."""
 MAILBOXES = "@sandbox.example.com"
 
 LATE = timedelta(seconds=45)
@@ -55,6 +54,8 @@ class Part(StrEnum):
     """One of three messages is lost, by the luck that the seed of the organisation gives."""
     RETURNED = "returned"
     """The letter comes back after 10 days, and its code is dead. Letters alone come back."""
+    LANDLINE = "landline"
+    """A telephone on a wall, which shows no text. The engine itself knows that by its number."""
 
 
 NUMBERS: Mapping[str, Part] = {
@@ -112,17 +113,20 @@ class Play:
     happenings: tuple[Happening, ...] = ()
 
 
-NOT_BY_POST = {Part.NO_WHATSAPP, Part.VOICE_ONLY}
+NOT_BY_POST = {Part.NO_WHATSAPP, Part.VOICE_ONLY, Part.LANDLINE}
 """Parts that are about channels by which no letter goes."""
+NOT_BY_MAIL = {Part.RETURNED, Part.LANDLINE}
 
 
 def number_of(part: Part) -> str | None:
     """Give the telephone number that plays a part."""
+    if part is Part.LANDLINE:
+        return LANDLINE
     return next((MOBILES + digits for digits, played in NUMBERS.items() if played is part), None)
 
 
 def mailbox_of(part: Part) -> str | None:
-    return None if part is Part.RETURNED else f"{part}{MAILBOXES}"
+    return None if part in NOT_BY_MAIL else f"{part}{MAILBOXES}"
 
 
 def name_of(part: Part) -> str | None:
@@ -130,13 +134,18 @@ def name_of(part: Part) -> str | None:
     return None if part in NOT_BY_POST else part.replace("-", " ").capitalize()
 
 
+NAMES = {part: name for part in Part if (name := name_of(part))}
+
+
 def part_of(address: str) -> Part | None:
     """Say which part an address plays, if it plays one."""
     if address.startswith(MOBILES):
         return NUMBERS.get(address.removeprefix(MOBILES))
+    if address == LANDLINE:
+        return Part.LANDLINE
     if place := place_of(address):
         name = known_as(place.name)
-        return next((part for part in Part if known_as(name_of(part) or "") == name), None)
+        return next((part for part, given in NAMES.items() if known_as(given) == name), None)
     return next((part for part in Part if mailbox_of(part) == address.lower()), None)
 
 
@@ -189,5 +198,7 @@ def _played(part: Part | None, channel: Channel, chance: float) -> Part | None:
             return None if channel is Channel.VOICE else Part.UNDELIVERED
         case Part.FLAKY:
             return Part.LOST if chance < LOST_SHARE else None
+        case Part.LANDLINE:
+            return None  # what does not lead there is never sent
         case _:
             return part

@@ -31,6 +31,8 @@ LONGEST_NAME: Final = "Ä" * NAME_AT_MOST
 LONGEST_HOST: Final = f"{'m' * (HOSTS_AT_MOST - len('.example'))}.example"
 LONGEST_LIFE: Final = 10  # minutes
 SOME_APP: Final = "FA+9qCX9VSu"
+TOKEN_LETTERS: Final = 12
+"""So long is the word in an address where people say that a code was not theirs."""
 
 TARGETS: Mapping[str, Target] = {
     f"a host of {HOSTS_AT_MOST} characters": Domain(LONGEST_HOST),

@@ -22,6 +22,7 @@ from watchword.features.templates.faults import (
     LONGEST_LIFE,
     LONGEST_NAME,
     SOME_APP,
+    TOKEN_LETTERS,
     find_faults,
 )
 from watchword.features.templates.rules import put_together, spell, texted
@@ -64,7 +65,7 @@ class Sample:
     host: str = LONGEST_HOST
     app: str = SOME_APP
     code: str = field(default="9" * CODE_AT_MOST, repr=False)
-    denial: str = "https://codes.example.org/n/AbCdEfGhJk"
+    denial: str = f"https://codes.example.org/n/{'k4wd7mq2zr5x':.{TOKEN_LETTERS}}"
     minutes: int = LONGEST_LIFE
 
     def facts(self) -> Mapping[str, str]:

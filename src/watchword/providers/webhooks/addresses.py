@@ -86,7 +86,12 @@ def find_fault(url: str, fence: Fence) -> str | None:
             f"{LONGEST_URL} characters at most, without a user, a password or a fragment."
         )
     host = found["host"].lower().strip("[]")
-    is_here = fence.allow_loopback and _is_loopback_name(host)
+    if _is_loopback_name(host) and not fence.allow_loopback:
+        return (
+            "A webhook does not go to this machine, unless its operator sets "
+            "webhooks.allow_loopback to try things out."
+        )
+    is_here = _is_loopback_name(host)
     if found["scheme"] == "http" and not is_here:
         return "A webhook goes to https://, or others could read and change it."
     if not is_here and (fault := _fault_of_host(host)):

@@ -1,6 +1,7 @@
 """Messages of the sandbox, sorted onto the phones and into the boxes that they went to."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,6 +19,8 @@ from watchword.foundation.secret import Secret
 SHOWN_AT_MOST = 22
 """So many messages keep the page small enough for a slow connection."""
 ON_ONE_DEVICE = 3
+TOKEN = r"[a-z2-7]+(?![\w/?#%&.-]*[\w/#%&])"
+"""The last part of an address of ours, with nothing behind it but the end of a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,20 @@ def sort_onto_devices(arrivals: Iterable[Arrival], *, all_of_each: bool) -> Sequ
             device.arrivals.append(arrival)
             room -= 1
     return [*devices.values()]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a text: words, or an address that may be followed."""
+
+    text: str
+    is_link: bool
+
+
+def pieces(text: str, denials: str) -> Sequence[Piece]:
+    """Take a text apart at addresses of ours; whatever else a message holds stays words."""
+    parts = re.split(f"({re.escape(denials)}{TOKEN})", text)
+    return [Piece(part, number % 2 == 1) for number, part in enumerate(parts) if part]
 
 
 def spaced(number: str) -> str:

@@ -13,10 +13,11 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from watchword.features.idempotency.rules import KEPT_FOR
+from watchword.features.sandbox.scenarios import number_of
 from watchword.foundation.errors import NotFound
 from watchword.web.html.guide_groups import GROUPS, Group
 from watchword.web.html.guide_schema import Operation, read_operations
-from watchword.web.html.guide_words import EVENTS, REMEDIES, VERDICTS
+from watchword.web.html.guide_words import EVENTS, PARTS, REMEDIES, VERDICTS
 from watchword.web.html.pages import AnyRequest, show
 from watchword.web.openapi import ALWAYS
 from watchword.web.problems import URN, Kind
@@ -95,6 +96,7 @@ def _show(request: AnyRequest, services: Services, group: Group) -> Response[str
         limits=settings.limits,
         of_bodies=OF_BODIES,
         pages=find_pages(chapters),
+        parts={part: (number_of(part), says) for part, says in PARTS.items()},
         public_url=public_url,
         read_first=READ_FIRST,
         remedies=REMEDIES,
@@ -139,7 +141,7 @@ def _curl(operation: Operation, public_url: str) -> str:
     if operation.body is not None:
         lines += [
             '-H "Content-Type: application/json"',
-            *(['-H "Idempotency-Key: $(uuidgen)"'] if _is_kept(operation) else []),
+            *(['-H "Idempotency-Key: $(openssl rand -hex 16)"'] if _is_kept(operation) else []),
             f"-d {quote(json.dumps(operation.body))}",
         ]
     return " \\\n  ".join(lines)

@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping
 
+from watchword.features.sandbox.scenarios import Part
 from watchword.web.problems import Kind
 
 NOTES: Mapping[str, str] = {
     "NewChallenge.purpose": "Why you ask. Strictness and lifetime of the code depend on it.",
     "NewChallenge.to": "Where the code goes: exactly one of the three.",
-    "NewChallenge.channel": "How the code travels. Left out: text message, e-mail or letter.",
+    "NewChallenge.channel": (
+        "How the code travels. Left out, the first that leads there: text message, else WhatsApp "
+        "or a call; an e-mail; or a letter."
+    ),
     "NewChallenge.locale": "The language of the message; else that of your organisation.",
     "NewChallenge.reference": "Your own name for this, given back to you. Nothing personal.",
     "NewChallenge.requester": (
@@ -121,6 +125,7 @@ NOTES: Mapping[str, str] = {
     "RulesView.client": "Caps for each API key.",
     "RulesView.requester": "Caps for each `requester`.",
     "RulesView.organisation": "Caps for your organisation as a whole.",
+    "RulesView.known_factor": "So many times a cap that spares the known is what they may reach.",
     "RulesView.conversion": "Stops neighbouring numbers from which hardly any code comes back.",
     "RulesView.spray": "Makes codes longer while wrong answers come in from all sides.",
     "RulesView.spend": "What messages may cost, in the currency of the operator's prices.",
@@ -130,14 +135,19 @@ NOTES: Mapping[str, str] = {
     ),
     "SendCap.most": "So many messages.",
     "SendCap.seconds": "Within any span of so many seconds.",
-    "SendCap.spares_known": "Whether those who have answered rightly before are let through.",
+    "SendCap.spares_known": (
+        "Whether those who have answered rightly before are counted apart, up to `known_factor` "
+        "times the cap."
+    ),
     "Conversion.on": "Whether the rule is on.",
     "Conversion.least": "So many strangers are looked at before anything is concluded.",
     "Conversion.percent": "With fewer codes than this typed back, sending stops.",
     "Conversion.seconds": "How far it looks back.",
+    "Conversion.grace_seconds": "Codes that are younger may still be typed, and are left out.",
     "Conversion.block_seconds": "How long it stops.",
     "Spray.on": "Whether the rule is on.",
     "Spray.least": "So many answers are looked at before anything is concluded.",
+    "Spray.absolute": "So many wrong answers are enough, whatever their share.",
     "Spray.percent": "More wrong answers than this, of all, are no honest mistakes.",
     "Spray.seconds": "How far it looks back.",
     "Spray.step_up_seconds": "How long codes are longer.",
@@ -326,10 +336,27 @@ EVENTS: Mapping[str, str] = {
     "webhook.test": "Somebody tries this endpoint. It comes whatever events were chosen.",
 }
 
+PARTS: Mapping[Part, str] = {
+    Part.LATE: "It arrives after 45 seconds, and so does its receipt; a letter after 3 days.",
+    Part.LOST: "It is taken, never arrives, and nobody says so.",
+    Part.DUPLICATED: "It arrives, and its receipt comes five times.",
+    Part.OUT_OF_ORDER: "It arrives; it is said to be read, then to have arrived, then to fail.",
+    Part.UNDELIVERED: "It is taken, and reported a second later as failed.",
+    Part.REFUSED: "It is never taken.",
+    Part.OUTAGE: "The provider is out of service, again and again.",
+    Part.NOT_ME: "It arrives, and its reader did not ask for it: the challenge is `denied`.",
+    Part.NO_WHATSAPP: "By WhatsApp it is refused; other channels are fine.",
+    Part.VOICE_ONLY: "What is written fails, and what is spoken arrives.",
+    Part.FLAKY: "One of three messages is lost, by the luck of the seed.",
+    Part.RETURNED: "The letter comes back after 10 days, and its code is dead.",
+    Part.LANDLINE: "A telephone on a wall: text messages do not go there, and calls do.",
+}
+"""What happens to a message to an address that plays a part."""
+
 VERDICTS: Mapping[str, str] = {
     "verified": "The code is right, and the challenge is over. A second time it answers `over`.",
     "wrong": "The code is not right; `attempts_left` says how often one may still try.",
     "expired": "It came too late. Open a new challenge.",
     "exhausted": "All attempts had been used up before. Open a new challenge.",
-    "over": "The challenge had ended before: answered rightly, cancelled, or replaced.",
+    "over": "The challenge had ended before: answered rightly, denied, cancelled or replaced.",
 }

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from watchword.features.organisations.rules import Organisation
 from watchword.features.sandbox.rules import Ahead
-from watchword.features.sandbox.scenarios import LANDLINE, Part, mailbox_of, name_of, number_of
+from watchword.features.sandbox.scenarios import Part, mailbox_of, name_of, number_of
 from watchword.web.html.devices import spaced
 from watchword.wiring import Services
 
@@ -51,7 +51,6 @@ class Tools:
     moved: timedelta | None
     moves: Mapping[str, timedelta]
     scenarios: Sequence[Scenario]
-    landline: str
 
 
 async def tools(services: Services, known: Sequence[Organisation], slug: str, moved: str) -> Tools:
@@ -61,7 +60,6 @@ async def tools(services: Services, known: Sequence[Organisation], slug: str, mo
         moved=MOVES.get(moved),
         moves=MOVES,
         scenarios=[_scenario(part) for part in Part],
-        landline=spaced(LANDLINE),
     )
 
 

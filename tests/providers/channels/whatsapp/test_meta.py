@@ -144,7 +144,7 @@ async def test_where_nobody_listens_it_is_unavailable() -> None:
         (400, fault(-1), Refused("HTTP 400")),
         (400, fault(10**12), Refused("HTTP 400")),
         (400, fault(80007), Unavailable("too many requests")),
-        (400, fault(131056), Unavailable("too many requests")),
+        (400, fault(131056), Unavailable("too many for this number", recipient=True)),
         (400, fault(0), Unavailable("authentication refused")),
         (403, fault(10), Unavailable("authentication refused")),
         (403, fault(131031), Unavailable("account blocked")),

@@ -53,7 +53,7 @@ REFERENCES_LAST = timedelta(days=4)
 MICROSECOND = timedelta(microseconds=1)
 
 
-class ReportStore:
+class ReportLanes:
     """Messages of all organisations: a provider names one, and it says whose it is."""
 
     def __init__(self, transaction: Transaction) -> None:
