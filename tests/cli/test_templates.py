@@ -68,7 +68,7 @@ class TestShowing:
         said = bare_desk.type("templates show en --channel sms --host login.example.org").stdout
 
         assert said == (
-            "sms: 1 segment, 12 septets left\n\n"
+            "sms: 1 segment, 10 septets left\n\n"
             "    123456 is your Sonnenhof code. It is good for 5 minutes. Do not share it. "
             "Not you? https://codes.example.org/n/k4wd7mq2zr5x\n"
             "    @login.example.org #123456\n"
@@ -77,7 +77,7 @@ class TestShowing:
     def test_says_what_had_no_room(self, bare_desk: Desk) -> None:
         said = bare_desk.type("templates show de --channel sms --host login.example.org").stdout
 
-        assert said.startswith("sms: 1 segment, 22 septets left, no room for: sharing\n")
+        assert said.startswith("sms: 1 segment, 20 septets left, no room for: sharing\n")
 
     def test_ends_with_the_hash_of_an_app(self, bare_desk: Desk) -> None:
         [sms] = bare_desk.ask(f"templates show pl --channel sms --app {HASH}")

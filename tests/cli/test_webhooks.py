@@ -60,7 +60,9 @@ def test_an_address_that_leads_inside_is_refused(shop: Desk) -> None:
     result = shop.type("webhooks add shop https://localhost/hook")
 
     assert result.exit_code == 2
-    assert "unless its operator sets webhooks.allow_loopback" in " ".join(result.stderr.replace("│", " ").split())
+    assert "unless its operator sets webhooks.allow_loopback" in " ".join(
+        result.stderr.replace("│", " ").split()
+    )
     assert shop.type("webhooks list shop").stdout == "shop has no endpoints yet.\n"
 
 

@@ -55,6 +55,27 @@ def test_there_is_no_other(app: Litestar) -> None:
     }
 
 
+KEPT_BY_A_KEY = [path for path in ROUTES if path.startswith("/v1/")] + [
+    "/sandbox/clock-moves",
+    "/sandbox/messages",
+    "/sandbox/scenarios",
+    "/sandbox/seeds",
+]
+
+
+@pytest.mark.parametrize("path", KEPT_BY_A_KEY)
+async def test_nothing_is_opened_without_a_key(caller: AsyncClient, path: str) -> None:
+    address = PLACE.sub("00000000-0000-0000-0000-000000000000", path)
+    for method in ROUTES[path].split():
+        for authorization in ("", "Bearer ww_live_nobody", "Basic eDp5"):
+            headers = {"Authorization": authorization}
+            reply = await caller.request(method, address, headers=headers)
+            assert (reply.status_code, reply.json()["type"]) == (
+                401,
+                "urn:watchword:problem:unknown-key",
+            ), f"{method} {authorization}"
+
+
 @pytest.mark.parametrize("name", NOT_OURS)
 async def test_no_page_of_the_framework_is_shown(caller: AsyncClient, name: str) -> None:
     reply = await caller.get(f"/openapi/{name}", headers={"Accept": "text/html"})

@@ -387,9 +387,7 @@ class TestTheEnd:
         assert await services.challenges.answer(shop, challenge.id, dealt.latest) == Expired()
         assert (await services.challenges.read(shop, challenge.id)).status == Status.EXPIRED
 
-    async def test_of_one_that_nobody_knows_is_not_found(
-        self, services: Services, shop: Client
-    ) -> None:
+    async def test_of_a_strangers_is_not_found(self, services: Services, shop: Client) -> None:
         stranger = await new_client(services, "stranger", Mode.LIVE)
         challenge = shown(await services.challenges.open(shop, asked()))
 

@@ -38,13 +38,13 @@ def test_what_is_right_is_measured_and_without_fault() -> None:
     found = of_sms()
 
     assert [(each.segments, each.faults) for each in found.values()] == [(1, ())] * len(Form)
-    assert (found[Form.PLAIN].left, found[Form.PLAIN].dropped) == (39, ())
-    assert (found[Form.DOMAIN].left, found[Form.DOMAIN].dropped) == (12, ())
+    assert (found[Form.PLAIN].left, found[Form.PLAIN].dropped) == (37, ())
+    assert (found[Form.DOMAIN].left, found[Form.DOMAIN].dropped) == (10, ())
 
 
 def test_of_an_app_bytes_are_counted_because_they_run_out_first() -> None:
-    assert of_sms()[Form.APP].left == 7
-    assert of_sms(sample=replace(USUAL, organisation="Äpfelhöfe"))[Form.APP].left == 5
+    assert of_sms()[Form.APP].left == 5
+    assert of_sms(sample=replace(USUAL, organisation="Äpfelhöfe"))[Form.APP].left == 3
 
 
 def test_what_has_no_room_is_told_and_no_fault() -> None:

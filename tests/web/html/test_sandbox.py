@@ -90,7 +90,13 @@ async def test_what_others_wrote_is_shown_and_never_obeyed(stage: Stage, languag
 async def test_an_address_of_ours_can_be_followed_and_no_other(stage: Stage) -> None:
     ours = stage.services.settings.web.public_url + DENIALS
     good = f"{ours}k4wd7mq2zr5x"
-    bad = ["https://evil.example/n/k4wd7mq2zr5x", f"{ours}../docs", f"{good}/x", f"{ours}", f"x{ours}"]
+    bad = [
+        "https://evil.example/n/k4wd7mq2zr5x",
+        f"{ours}../docs",
+        f"{good}/x",
+        f"{ours}",
+        f"x{ours}",
+    ]
     words = " ".join([f"<b>Not you? {good}.", *bad])
     await stage.deliver(await stage.found(), text=words)
 

@@ -19,7 +19,7 @@ from watchword.foundation.secret import Secret
 SHOWN_AT_MOST = 22
 """So many messages keep the page small enough for a slow connection."""
 ON_ONE_DEVICE = 3
-TOKEN = r"[a-z2-7]+(?![\w/?#%&.-]*[\w/#%&])"
+WORD = r"[a-z2-7]++(?![\w/?#%&.-]*[\w/#%&])"
 """The last part of an address of ours, with nothing behind it but the end of a sentence."""
 
 
@@ -104,7 +104,7 @@ class Piece:
 
 def pieces(text: str, denials: str) -> Sequence[Piece]:
     """Take a text apart at addresses of ours; whatever else a message holds stays words."""
-    parts = re.split(f"({re.escape(denials)}{TOKEN})", text)
+    parts = re.split(f"({re.escape(denials)}{WORD})", text)
     return [Piece(part, number % 2 == 1) for number, part in enumerate(parts) if part]
 
 
