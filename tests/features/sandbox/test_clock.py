@@ -128,8 +128,9 @@ class Diary:
     async def _code(self, id: ChallengeId) -> str:
         """Type what lies in the inbox; the newest that was sent, if anything is there."""
         found = await self.play.services.sandbox.look(self.play.client.organisation.id)
-        codes = [each.code.reveal() for each in found if each.code is not None]
-        return codes[0] if codes else "000000"
+        # What came at the same moment lies there in any order, but in both houses the same is typed.
+        codes = [(each.at, each.code.reveal()) for each in found if each.code is not None]
+        return max(codes)[1] if codes else "000000"
 
     async def _read(self, id: ChallengeId) -> object:
         shown = await self.play.services.challenges.read(self.play.client, id)

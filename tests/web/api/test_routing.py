@@ -118,7 +118,7 @@ class TestForesight:
         assert reasons(seen["steps"]) == [
             (1, "whatsapp", "not_served"),
             (2, "sms", "first"),
-            (3, "voice", "no_receipt"),
+            (3, "voice", "waited"),
         ]
         assert [each["provider"] for each in seen["steps"]] == [None, "gateway", "gateway"]
         assert {each["lasted_seconds"] for each in seen["steps"]} == {None}
@@ -180,7 +180,7 @@ class TestATrace:
         assert reasons(read["steps"]) == [
             (1, "whatsapp", "not_served"),
             (2, "sms", "first"),
-            (3, "voice", "no_receipt"),
+            (3, "voice", "waited"),
         ]
         assert [each["lasted_seconds"] for each in read["steps"]] == [None, 31.0, 9.0]
         assert [each["wait_seconds"] for each in read["steps"]] == [30, 30, 60]

@@ -72,7 +72,7 @@ def fault(code: object) -> bytes:
         (403, b"", "authentication refused"),
         (422, fault(1000), "too many requests"),
         (422, fault(1060), "account barred"),
-        (422, fault(1100), "not passed on"),
+        (422, fault(1100), Unavailable("not passed on", recipient=True)),
         (422, fault(1120), Refused("sender not allowed")),
         (422, fault(1420), Refused("sender not allowed")),
         (422, fault(1430), Refused("number refused")),
