@@ -128,7 +128,7 @@ class Diary:
     async def _code(self, id: ChallengeId) -> str:
         """Type what lies in the inbox; the newest that was sent, if anything is there."""
         found = await self.play.services.sandbox.look(self.play.client.organisation.id)
-        # What came at the same moment lies there in any order, but in both houses the same is typed.
+        # What came at the same moment lies there in any order; both houses are to type the same.
         codes = [(each.at, each.code.reveal()) for each in found if each.code is not None]
         return max(codes)[1] if codes else "000000"
 

@@ -118,7 +118,7 @@ class TestForesight:
         assert reasons(seen["steps"]) == [
             (1, "whatsapp", "not_served"),
             (2, "sms", "first"),
-            (3, "voice", "waited"),
+            (3, "voice", "no_receipt"),
         ]
         assert [each["provider"] for each in seen["steps"]] == [None, "gateway", "gateway"]
         assert {each["lasted_seconds"] for each in seen["steps"]} == {None}
