@@ -6,15 +6,20 @@ from alembic import op
 revision = "0002"
 down_revision = "0001"
 
-TABLES: tuple[str, ...] = (
+TABLES = (
     "plans",
     "route_figures",
     "sandbox_happenings",
     "sandbox_seeds",
     "webhook_endpoints",
     "webhook_deliveries",
+    "abuse_rules",
+    "tallies",
+    "blocks",
+    "starts",
+    "answer_tallies",
+    "answered",
 )
-TABLES += ("abuse_rules", "tallies", "blocks", "starts", "answer_tallies", "answered")
 
 WALL = """
     create policy organisation on {table} using (
