@@ -10,6 +10,7 @@ from tests.stores import BANK, KEYRING, NOON, SHOP, new_sealer
 from watchword.features.audit.rules import Entry
 from watchword.features.audit.store import AuditStore
 from watchword.features.clients.rules import Operator
+from watchword.features.idempotency.rules import Once
 from watchword.features.idempotency.service import Requests
 from watchword.features.organisations.rules import Mode, Organisation
 from watchword.features.webhooks.events import Event, EventId, EventKind, Said
@@ -28,9 +29,16 @@ from watchword.features.webhooks.rules import (
 from watchword.features.webhooks.schedule import is_success
 from watchword.features.webhooks.service import Webhooks
 from watchword.foundation.bells import Bells, LocalBells
-from watchword.foundation.ids import OrganisationId, new_id
+from watchword.foundation.ids import EVERYWHERE, OrganisationId, new_id
 from watchword.foundation.keyring import Keyring
 from watchword.foundation.storage import Storage
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+GONE = Answer(word="HTTP 410", status=410)
+BUSY = Answer(word="HTTP 503", status=503)
+AGAIN = Once(b"k" * 32, b"b" * 32)
+ROWS = "select count(*) as found from webhook_deliveries"
+ENDPOINTS = "select count(*) as found from webhook_endpoints"
 
 URL, OTHER_URL = "https://hooks.example.org/one", "https://hooks.example.org/two"
 FINE, FAILED = Answer(word="HTTP 204", status=204), Answer(word="HTTP 500", status=500)
@@ -199,3 +207,15 @@ class Bureau:
 
 def went_well(delivery: Delivery) -> list[bool]:
     return [is_success(Answer(word=each.word, status=each.status)) for each in delivery.attempts]
+
+
+async def count(house: Storage, sql: str) -> int:
+    async with house.reading(EVERYWHERE) as transaction:
+        row = await transaction.one(sql)
+    assert row is not None
+    return int(row["found"])
+
+
+async def one_of(bureau: Bureau) -> Delivery:
+    [delivery] = await bureau.log()
+    return delivery

@@ -7,21 +7,24 @@ import pytest
 
 from tests.features.webhooks.bureau import (
     BANKER,
+    DAY,
     FAILED,
+    GONE,
+    HOUR,
     OTHER_URL,
+    ROWS,
     URL,
     Bureau,
+    count,
     event,
+    one_of,
     went_well,
 )
 from tests.stores import BANK, NOON, MovableTime
 from watchword.features.audit.rules import Action
-from watchword.features.idempotency.rules import Once
 from watchword.features.webhooks.events import EventKind
 from watchword.features.webhooks.rules import (
     KEPT_FOR,
-    Answer,
-    Delivery,
     DeliveryId,
     DeliveryState,
     EndpointChanges,
@@ -31,32 +34,8 @@ from watchword.features.webhooks.rules import (
     UnderWay,
 )
 from watchword.foundation.errors import NotFound
-from watchword.foundation.ids import EVERYWHERE, Id
+from watchword.foundation.ids import Id
 from watchword.foundation.storage import Storage
-
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-GONE = Answer(word="HTTP 410", status=410)
-BUSY = Answer(word="HTTP 503", status=503)
-AGAIN = Once(b"k" * 32, b"b" * 32)
-ROWS = "select count(*) as found from webhook_deliveries"
-ENDPOINTS = "select count(*) as found from webhook_endpoints"
-
-
-@pytest.fixture
-def bureau(house: Storage) -> Bureau:
-    return Bureau(house)
-
-
-async def count(house: Storage, sql: str) -> int:
-    async with house.reading(EVERYWHERE) as transaction:
-        row = await transaction.one(sql)
-    assert row is not None
-    return int(row["found"])
-
-
-async def one_of(bureau: Bureau) -> Delivery:
-    [delivery] = await bureau.log()
-    return delivery
 
 
 class TestReplaying:

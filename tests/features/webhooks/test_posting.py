@@ -2,27 +2,28 @@
 
 from datetime import timedelta
 
-import pytest
 from standardwebhooks.webhooks import Webhook
 
 from tests.features.webhooks.bureau import (
+    AGAIN,
     BANKER,
+    BUSY,
+    DAY,
     FAILED,
     FINE,
+    GONE,
     OTHER_URL,
     URL,
     Bureau,
     event,
+    one_of,
     went_well,
 )
 from tests.stores import BANK, KEYRING, NOON, MovableTime
 from watchword.features.audit.rules import Action
-from watchword.features.idempotency.rules import Once
 from watchword.features.webhooks.events import EventKind
 from watchword.features.webhooks.posting.service import Turn
 from watchword.features.webhooks.rules import (
-    Answer,
-    Delivery,
     DeliveryState,
     EndpointChanges,
     EndpointId,
@@ -41,30 +42,6 @@ from watchword.features.webhooks.store import WebhookCensus
 from watchword.foundation.ids import EVERYWHERE
 from watchword.foundation.keyring import KeyKind, rotated
 from watchword.foundation.storage import Storage
-
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-GONE = Answer(word="HTTP 410", status=410)
-BUSY = Answer(word="HTTP 503", status=503)
-AGAIN = Once(b"k" * 32, b"b" * 32)
-ROWS = "select count(*) as found from webhook_deliveries"
-ENDPOINTS = "select count(*) as found from webhook_endpoints"
-
-
-@pytest.fixture
-def bureau(house: Storage) -> Bureau:
-    return Bureau(house)
-
-
-async def count(house: Storage, sql: str) -> int:
-    async with house.reading(EVERYWHERE) as transaction:
-        row = await transaction.one(sql)
-    assert row is not None
-    return int(row["found"])
-
-
-async def one_of(bureau: Bureau) -> Delivery:
-    [delivery] = await bureau.log()
-    return delivery
 
 
 class TestSending:

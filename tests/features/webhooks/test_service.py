@@ -2,27 +2,30 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 from standardwebhooks.webhooks import Webhook
 
 from tests.features.webhooks.bureau import (
+    AGAIN,
     BANKER,
+    DAY,
+    ENDPOINTS,
+    HOUR,
     OTHER_URL,
     SHOPKEEPER,
     URL,
     Bureau,
+    count,
     event,
+    one_of,
 )
 from tests.stores import BANK, NOON, SHOP, MovableTime, at_rest
 from watchword.features.audit.rules import Action
-from watchword.features.idempotency.rules import Once, OtherBody
+from watchword.features.idempotency.rules import OtherBody
 from watchword.features.webhooks.events import EventKind
 from watchword.features.webhooks.rules import (
     ENDPOINTS_AT_MOST,
-    Answer,
-    Delivery,
     DeliveryState,
     EndpointChanges,
     EndpointDraft,
@@ -35,30 +38,6 @@ from watchword.features.webhooks.service import BELL, FRESH_FOR
 from watchword.foundation.errors import NotFound
 from watchword.foundation.ids import EVERYWHERE
 from watchword.foundation.storage import Row, Storage, Transaction, Value
-
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-GONE = Answer(word="HTTP 410", status=410)
-BUSY = Answer(word="HTTP 503", status=503)
-AGAIN = Once(b"k" * 32, b"b" * 32)
-ROWS = "select count(*) as found from webhook_deliveries"
-ENDPOINTS = "select count(*) as found from webhook_endpoints"
-
-
-@pytest.fixture
-def bureau(house: Storage) -> Bureau:
-    return Bureau(house)
-
-
-async def count(house: Storage, sql: str) -> int:
-    async with house.reading(EVERYWHERE) as transaction:
-        row = await transaction.one(sql)
-    assert row is not None
-    return int(row["found"])
-
-
-async def one_of(bureau: Bureau) -> Delivery:
-    [delivery] = await bureau.log()
-    return delivery
 
 
 class Counting(Transaction):
