@@ -49,6 +49,7 @@ from watchword.features.webhooks.ports import Connector
 from watchword.features.webhooks.posting.service import Posting
 from watchword.features.webhooks.service import Webhooks
 from watchword.foundation.bells import Bells
+from watchword.foundation.chance import chance
 from watchword.foundation.ids import OrganisationId, new_id
 from watchword.foundation.keyring import KeyKind, Keyring
 from watchword.foundation.sealing import Sealer
@@ -65,8 +66,6 @@ from watchword.settings import (
 )
 from watchword.wiring.providers import open_providers
 from watchword.wiring.services import Services
-
-CHANCES = 1_000_000
 
 
 class Assembly:
@@ -217,7 +216,7 @@ class Assembly:
             guard=self._guard,
             plans=self._plans,
             prices=self._prices,
-            chance=_chance,
+            chance=chance,
         )
 
     @cached_property
@@ -296,10 +295,6 @@ def _telling(webhooks: Webhooks) -> Tell:
         await webhooks.note(transaction, whose, event_of(block, EventId(new_id())))
 
     return tell
-
-
-def _chance() -> float:
-    return secrets.randbelow(CHANCES) / CHANCES
 
 
 def _new_token() -> str:

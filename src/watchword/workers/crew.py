@@ -1,7 +1,6 @@
 """All who work behind the doors of one process: started together, and sent home together."""
 
 import asyncio
-import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Protocol
@@ -11,6 +10,7 @@ import structlog
 from watchword.features.delivery.ports import StaysConnected
 from watchword.features.delivery.routes import SANDBOX
 from watchword.features.delivery.rules import ProviderName
+from watchword.foundation.chance import chance
 from watchword.foundation.storage.moments import LocalTime
 from watchword.wiring import Services
 from watchword.workers.delivery import Lane
@@ -19,7 +19,6 @@ from watchword.workers.steps import StepTaker
 from watchword.workers.sweeping import Sweeper
 from watchword.workers.webhooks import WebhookWorker
 
-CHANCES = 1_000_000
 REST_AFTER_A_FAULT = 1.0  # seconds
 
 log = structlog.get_logger()
@@ -101,7 +100,7 @@ def _lanes(services: Services) -> list[Lane]:
             deliveries=services.deliveries,
             bells=services.bells,
             concurrency=services.settings.work.concurrency,
-            chance=_chance,
+            chance=chance,
             now=LocalTime().now,
             # One organisation that plays an outage must not shut the sandbox to the others.
             rests=name != SANDBOX,
@@ -116,10 +115,6 @@ def _webhooks(services: Services) -> WebhookWorker:
         connector=services.connector,
         bells=services.bells,
         concurrency=services.settings.webhooks.concurrency,
-        chance=_chance,
+        chance=chance,
         now=services.storage.now,
     )
-
-
-def _chance() -> float:
-    return secrets.randbelow(CHANCES) / CHANCES

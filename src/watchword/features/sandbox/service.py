@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
-from secrets import randbelow
 from typing import assert_never
 from uuid import UUID, uuid5
 
@@ -38,6 +37,7 @@ from watchword.features.sandbox.scenarios import (
 )
 from watchword.features.sandbox.store import SandboxStage, SandboxStore, SandboxSweep, SealedMessage
 from watchword.foundation.bells import Bells
+from watchword.foundation.chance import CHANCES, chance
 from watchword.foundation.ids import EVERYWHERE, OrganisationId
 from watchword.foundation.sealing import Place, Sealer
 from watchword.foundation.secret import Secret, reveal_if_any, secret_if_any
@@ -55,7 +55,6 @@ class _Content(msgspec.Struct, array_like=True):
 
 STAGE = "sandbox/stage"
 """The bell that is rung when something is to happen."""
-CHANCES = 1_000_000
 
 
 def bell_of(organisation_id: OrganisationId) -> str:
@@ -166,7 +165,7 @@ class Sandbox:
 
     async def _chance(self, transaction: Transaction, id: OrganisationId) -> float:
         found = await SandboxStore(transaction, id).draw()
-        return (drawn(*found, CHANCES) if found else randbelow(CHANCES)) / CHANCES
+        return drawn(*found, CHANCES) / CHANCES if found else chance()
 
     async def look(self, id: OrganisationId, to: str | None = None) -> Sequence[Delivered]:
         """Give the newest messages, at most 100, the newest first; `to` is an address as sent."""
