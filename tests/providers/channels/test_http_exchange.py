@@ -31,7 +31,7 @@ async def gateway() -> AsyncIterator[Gateway]:
 
 @pytest.fixture
 async def exchange() -> AsyncIterator[HttpExchange]:
-    exchange = HttpExchange(timeout_seconds=0.2)
+    exchange = HttpExchange(timeout_seconds=2.0)
     yield exchange
     await exchange.close()
 

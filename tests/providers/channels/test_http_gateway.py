@@ -32,7 +32,7 @@ FILE = """
     url = "https://gateway.example/send"
     token = "t0ken"
     sender = "Bank"
-    timeout_seconds = 0.2
+    timeout_seconds = 2.0
     reference_path = "id"
     headers = { Authorization = "Bearer {token}", X-Request = "{id}" }
     body = { from = "{sender}", to = "{to}", text = "{text}" }

@@ -80,7 +80,7 @@ def twilio(url: str) -> tuple[TwilioSettings, Provider]:
         auth_token=Secret(TOKEN),
         sender="Bank",
         base_url=url,
-        timeout_seconds=0.15,
+        timeout_seconds=2.0,
     )
     return settings, Twilio(settings, SURROUNDINGS)
 
@@ -92,7 +92,7 @@ def gateway(url: str) -> tuple[HttpGatewaySettings, Provider]:
         token=Secret(TOKEN),
         headers={"Authorization": Secret("Bearer {token}")},
         body={"to": "{to}", "text": "{text}", "subject": "{subject}"},
-        timeout_seconds=0.15,
+        timeout_seconds=2.0,
     )
     return settings, HttpGateway(settings, SURROUNDINGS)
 
@@ -104,7 +104,7 @@ def twilio_whatsapp(url: str) -> tuple[TwilioWhatsappSettings, Provider]:
         sender="+14155552345",
         templates={"5": {"en": "HX" + "0d" * 16}},
         base_url=url,
-        timeout_seconds=0.15,
+        timeout_seconds=2.0,
     )
     return settings, TwilioWhatsapp(settings, SURROUNDINGS)
 
@@ -115,7 +115,7 @@ def twilio_voice(url: str) -> tuple[TwilioVoiceSettings, Provider]:
         auth_token=Secret(TOKEN),
         sender="+14155552345",
         base_url=url,
-        timeout_seconds=0.15,
+        timeout_seconds=2.0,
     )
     return settings, TwilioVoice(settings, SURROUNDINGS)
 
@@ -128,7 +128,7 @@ def meta_whatsapp(url: str) -> tuple[MetaWhatsappSettings, Provider]:
         verify_token=Secret(TOKEN),
         templates={"5": "code_five"},
         base_url=url,
-        timeout_seconds=0.15,
+        timeout_seconds=2.0,
     )
     return settings, MetaWhatsapp(settings, SURROUNDINGS)
 
@@ -193,7 +193,7 @@ async def test_a_mail_server_is_spoken_to_in_silence(
             password=Secret(password),
             sender="codes@bank.example",
             ca_file=authority().ca_file,
-            timeout_seconds=0.25,
+            timeout_seconds=2.0,
         )
         provider = Smtp(settings, SURROUNDINGS)
         outcome = await provider.send(LETTER)

@@ -67,17 +67,17 @@ Open: TypeAlias = Callable[[str, Surroundings], Provider]
 
 
 def sms(url: str, around: Surroundings = SURROUNDINGS) -> Provider:
-    return Twilio(msgspec.structs.replace(SMS, base_url=url, timeout_seconds=0.2), around)
+    return Twilio(msgspec.structs.replace(SMS, base_url=url, timeout_seconds=2.0), around)
 
 
 def whatsapp(url: str, around: Surroundings = SURROUNDINGS) -> Provider:
     return TwilioWhatsapp(
-        msgspec.structs.replace(WHATSAPP, base_url=url, timeout_seconds=0.2), around
+        msgspec.structs.replace(WHATSAPP, base_url=url, timeout_seconds=2.0), around
     )
 
 
 def voice(url: str, around: Surroundings = SURROUNDINGS) -> Provider:
-    return TwilioVoice(msgspec.structs.replace(VOICE, base_url=url, timeout_seconds=0.2), around)
+    return TwilioVoice(msgspec.structs.replace(VOICE, base_url=url, timeout_seconds=2.0), around)
 
 
 every_way = pytest.mark.parametrize("open_way", [sms, whatsapp, voice])

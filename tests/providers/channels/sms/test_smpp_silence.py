@@ -54,7 +54,7 @@ async def test_an_smsc_is_spoken_to_in_silence(
     async with running_smsc(password=PASSWORD) as smsc:
         smsc.behave(bind=bind, submit=submit)
         settings = msgspec.structs.replace(
-            SETTINGS, port=smsc.port, password=Secret(PASSWORD), timeout_seconds=0.2
+            SETTINGS, port=smsc.port, password=Secret(PASSWORD), timeout_seconds=2.0
         )
         smpp = Smpp(settings, SURROUNDINGS, pauses=SOON)
         outcomes = [await smpp.send(MESSAGE), await smpp.send(MESSAGE)]

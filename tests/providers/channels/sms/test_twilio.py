@@ -27,7 +27,7 @@ async def gateway() -> AsyncIterator[Gateway]:
 
 
 async def send(gateway: Gateway, settings: TwilioSettings = SETTINGS) -> SendOutcome:
-    settings = msgspec.structs.replace(settings, base_url=gateway.url, timeout_seconds=0.2)
+    settings = msgspec.structs.replace(settings, base_url=gateway.url, timeout_seconds=2.0)
     twilio = Twilio(settings, SURROUNDINGS)
     outcome = await twilio.send(MESSAGE)
     await twilio.close()

@@ -49,7 +49,7 @@ async def gateway() -> AsyncIterator[Gateway]:
 
 
 async def send(gateway: Gateway, settings: VonageSettings = SETTINGS) -> SendOutcome:
-    settings = msgspec.structs.replace(settings, base_url=gateway.url, timeout_seconds=0.2)
+    settings = msgspec.structs.replace(settings, base_url=gateway.url, timeout_seconds=2.0)
     vonage = Vonage(settings, SURROUNDINGS)
     outcome = await vonage.send(MESSAGE)
     await vonage.close()
@@ -236,7 +236,7 @@ async def test_it_is_silent_about_what_it_carries(
             signature_secret=Secret(TOKEN * 2),
             sender="Bank",
             base_url=stand_in.url,
-            timeout_seconds=0.15,
+            timeout_seconds=2.0,
         )
         provider = Vonage(settings, SURROUNDINGS)
         outcome = await provider.send(MESSAGE)

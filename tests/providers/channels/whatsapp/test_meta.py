@@ -46,7 +46,7 @@ async def gateway() -> AsyncIterator[Gateway]:
 
 
 async def send(gateway: Gateway) -> SendOutcome:
-    settings = msgspec.structs.replace(SETTINGS, base_url=gateway.url, timeout_seconds=0.2)
+    settings = msgspec.structs.replace(SETTINGS, base_url=gateway.url, timeout_seconds=2.0)
     whatsapp = MetaWhatsapp(settings, SURROUNDINGS)
     outcome = await whatsapp.send(MESSAGE)
     await whatsapp.close()
