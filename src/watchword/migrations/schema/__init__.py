@@ -1,0 +1,10 @@
+"""The schema as it is declared. Migrations lead there; a test proves that they arrive.
+
+Every table begins its key with the organisation, so that it can be spread over servers, and
+on PostgreSQL every one is behind row-level security. Each module here declares its tables.
+"""
+
+from watchword.migrations.schema import abuse, challenges, organisations, people, sandbox, webhooks
+from watchword.migrations.schema.columns import schema
+
+__all__ = ["abuse", "challenges", "organisations", "people", "sandbox", "schema", "webhooks"]

@@ -1,0 +1,116 @@
+"""What may be wrong with settings beyond the kind of a value."""
+
+import re
+
+from watchword.features.abuse.rulesets import find_faults as find_abuse_faults
+from watchword.features.challenges.policies import find_faults
+from watchword.features.contacts.channels import Channel
+from watchword.features.delivery.routes import SANDBOX
+from watchword.features.routing.rules import find_faults as find_plan_faults
+from watchword.settings.meanings import plans, policy, routes
+from watchword.settings.sections import Settings
+
+PUBLIC_URL = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+")
+LONGEST_TIMEOUT = 20.0  # seconds
+MOST_WRONG = 100
+"""Wrong answers, in an hour as in a row: NIST SP 800-63B-4, section 3.2.2."""
+
+
+def _faults_of_figures(settings: Settings) -> list[str]:
+    faults = [
+        f"purposes.{purpose}: {fault}"
+        for purpose in settings.purposes
+        for fault in find_faults(policy(purpose, settings.purposes[purpose]))
+    ]
+    if not settings.database.url.startswith(("sqlite:///", "postgresql://")):
+        faults.append("database.url begins with sqlite:/// or postgresql://.")
+    chosen = settings.limits
+    if not 1 <= chosen.wrong_in_a_row <= MOST_WRONG:
+        faults.append(f"limits.wrong_in_a_row is 1 to {MOST_WRONG}.")
+    if not 1 <= chosen.wrong_per_hour <= MOST_WRONG:
+        faults.append(f"limits.wrong_per_hour is 1 to {MOST_WRONG}.")
+    if min(chosen.sends_per_hour, chosen.sends_per_day) < 1:
+        faults.append("limits.sends_per_hour and limits.sends_per_day are 1 or more.")
+    if chosen.letters_per_month < 1:
+        faults.append("limits.letters_per_month is 1 or more.")
+    if not 1 <= settings.work.concurrency <= 500:  # noqa: PLR2004 - said in the sentence
+        faults.append("work.concurrency is 1 to 500.")
+    return faults
+
+
+def _faults_of_web(settings: Settings) -> list[str]:
+    faults, web = [], settings.web
+    if not 0 <= web.port <= 65535:  # noqa: PLR2004 - said in the sentence
+        faults.append("web.port is 0 to 65535; 0 takes a free one.")
+    if web.trusted_hops < 0:
+        faults.append("web.trusted_hops is 0 or more: how many proxies of yours stand in front.")
+    if not PUBLIC_URL.fullmatch(web.public_url):
+        faults.append(
+            "web.public_url is like https://codes.example.org, without a slash at the end."
+        )
+    return faults
+
+
+def _faults_of_webhooks(settings: Settings) -> list[str]:
+    faults, chosen = [], settings.webhooks
+    if not chosen.ports or not all(1 <= port <= 65535 for port in chosen.ports):  # noqa: PLR2004
+        faults.append("webhooks.ports has ports, each 1 to 65535.")
+    if not 8 <= chosen.concurrency <= 1000:  # noqa: PLR2004 - said in the sentence
+        faults.append("webhooks.concurrency is 8 to 1000.")
+    return faults
+
+
+def _faults_of_abuse(settings: Settings) -> list[str]:
+    faults = find_abuse_faults(settings.abuse, has_prices=settings.prices.has_any)
+    days = "" if 1 <= settings.abuse.keep_days <= 400 else "keep_days is 1 to 400."  # noqa: PLR2004
+    return [f"abuse.{fault}" for fault in [*faults, days] if fault]
+
+
+def _faults_of_providers(settings: Settings) -> list[str]:
+    return [
+        f"providers.{name}.timeout_seconds is more than 0 and {LONGEST_TIMEOUT:g} at most, so that "
+        "a message is settled before its lease runs out."
+        for name, provider in settings.providers.items()
+        if not 0 < provider.timeout_seconds <= LONGEST_TIMEOUT
+    ]
+
+
+def _faults_of_plans(settings: Settings) -> list[str]:
+    live = routes(settings).live
+    served = {(channel, str(name)) for channel, names in live.items() for name in names}
+    return [
+        f"purposes.{purpose}.plan: {fault}"
+        for purpose, plan in plans(settings).items()
+        for fault in find_plan_faults(plan, served)
+    ]
+
+
+def _faults_of_routes(settings: Settings) -> list[str]:
+    faults = []
+    if SANDBOX in settings.providers:
+        faults.append(f"providers.{SANDBOX}: the name is taken by the sandbox itself.")
+    faults += [
+        f"providers.{name}: letters are not printed yet. Test organisations can send them."
+        for name, kind in settings.providers.items()
+        if Channel.LETTER in kind.channels
+    ]
+    for channel, names in settings.channels.items():
+        for name in names:
+            provider = settings.providers.get(name)
+            if provider is None:
+                faults.append(f"channels.{channel}: there is no providers.{name}.")
+            elif channel not in provider.channels:
+                faults.append(f"channels.{channel}: {name} does not serve it.")
+    return faults
+
+
+FINDERS = (
+    _faults_of_routes,
+    _faults_of_figures,
+    _faults_of_web,
+    _faults_of_webhooks,
+    _faults_of_providers,
+    _faults_of_plans,
+    _faults_of_abuse,
+)
+"""What looks for faults: the next one only where the one before has found none."""

@@ -1,0 +1,142 @@
+"""Everything that the operator may set, with its meaning beside it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Literal, TypeAlias
+
+from msgspec import Struct, field
+
+from watchword.features.abuse.rulesets import Given
+from watchword.features.challenges.policies import Purpose
+from watchword.features.contacts.channels import Channel
+from watchword.features.prices.reading import Row
+from watchword.features.routing.rules import Step
+from watchword.foundation.errors import WatchwordError
+from watchword.providers.channels.apprise import AppriseSettings
+from watchword.providers.channels.email.smtp import SmtpSettings
+from watchword.providers.channels.http_gateway_settings import HttpGatewaySettings
+from watchword.providers.channels.sms.smpp_settings import SmppSettings
+from watchword.providers.channels.sms.twilio import TwilioSettings
+from watchword.providers.channels.sms.vonage import VonageSettings
+from watchword.providers.channels.voice.twilio import TwilioVoiceSettings
+from watchword.providers.channels.whatsapp.meta_account import MetaWhatsappSettings
+from watchword.providers.channels.whatsapp.twilio import TwilioWhatsappSettings
+
+ProviderSettings: TypeAlias = (
+    SmtpSettings
+    | TwilioSettings
+    | TwilioWhatsappSettings
+    | TwilioVoiceSettings
+    | MetaWhatsappSettings
+    | VonageSettings
+    | SmppSettings
+    | AppriseSettings
+    | HttpGatewaySettings
+)
+
+
+class SettingsWrong(WatchwordError):
+    """The settings cannot be used; the message says where and why."""
+
+
+class Section(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A part of the settings."""
+
+
+class DatabaseSettings(Section, frozen=True):
+    url: str = "sqlite:///watchword.db"
+    """`sqlite:///relative`, `sqlite:////absolute`, or `postgresql://user@host/name`."""
+
+    def __repr__(self) -> str:
+        return "DatabaseSettings(…)"  # there may be a password in the URL
+
+
+class KeyringSettings(Section, frozen=True):
+    path: str = "keyring.json"
+    """A file that its owner alone may read. `WATCHWORD_KEYRING` (base64) goes before it."""
+
+
+class WebSettings(Section, frozen=True):
+    host: str = "127.0.0.1"
+    port: int = 8000
+    public_url: str = "http://127.0.0.1:8000"
+    """How the world reaches us; links are made of this and of nothing that a caller sends."""
+    trusted_hops: int = 0
+    """How many proxies of ours stand in front. Only what they say of the client is believed."""
+
+
+class SandboxSettings(Section, frozen=True):
+    open_page: bool = False
+    """Show `/sandbox` without a key. Only for a machine that nobody else can reach."""
+
+
+class WorkSettings(Section, frozen=True):
+    in_server: bool = True
+    """Send messages from the server process too, not only from `watchword work`."""
+    concurrency: int = 8
+    """How many messages one process has under way at one provider."""
+
+
+class WebhookSettings(Section, frozen=True):
+    ports: Sequence[int] = (443, 8443)
+    """To which ports webhooks may go."""
+    high_ports: bool = False
+    """Let them go to any port from 1024 on, too."""
+    allow_loopback: bool = False
+    """Let them go to this machine, also without TLS. Only for trying things out."""
+    concurrency: int = 128
+    """How many one process has under way, to all endpoints together."""
+
+
+class LogSettings(Section, frozen=True):
+    level: Literal["debug", "info", "warning"] = "info"
+    format: Literal["json", "text"] = "json"
+
+
+class LimitSettings(Section, frozen=True):
+    sends_per_hour: int = 5
+    sends_per_day: int = 10
+    wrong_per_hour: int = 10
+    wrong_in_a_row: int = 100
+    letters_per_month: int = 2
+    """To one postal address, within any 30 days."""
+
+
+class PriceSettings(Section, frozen=True):
+    currency: str = "EUR"
+    file: str | None = None
+    """A table (CSV) of prices: channel,provider,country_or_prefix,price."""
+    rows: Sequence[Row] = ()
+
+    @property
+    def has_any(self) -> bool:
+        return self.file is not None or bool(self.rows)
+
+
+class PurposeSettings(Section, frozen=True):
+    """What differs from the defaults of a purpose. Lives and waits are in seconds."""
+
+    code_length: int | None = None
+    attempts: int | None = None
+    life: Mapping[Channel, int] = field(default_factory=dict)
+    resend_waits: Sequence[int] | None = None
+    new_code_on_resend: bool | None = None
+    charge_malformed: bool | None = None
+    plan: tuple[Step, ...] | None = None
+    """By which channels the code goes out, one after the other, until it arrives."""
+
+
+class Settings(Section, frozen=True):
+    database: DatabaseSettings = DatabaseSettings()
+    keyring: KeyringSettings = KeyringSettings()
+    web: WebSettings = WebSettings()
+    sandbox: SandboxSettings = SandboxSettings()
+    work: WorkSettings = WorkSettings()
+    webhooks: WebhookSettings = WebhookSettings()
+    log: LogSettings = LogSettings()
+    limits: LimitSettings = LimitSettings()
+    prices: PriceSettings = PriceSettings()
+    abuse: Given = Given()
+    purposes: Mapping[Purpose, PurposeSettings] = field(default_factory=dict)
+    providers: Mapping[str, ProviderSettings] = field(default_factory=dict)
+    channels: Mapping[Channel, Sequence[str]] = field(default_factory=dict)
+    """The providers of a channel in the order of preference; else all that can serve it."""
