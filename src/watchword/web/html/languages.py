@@ -1,6 +1,7 @@
 """The languages of our pages: which one a reader gets, its words, and its way with time.
 
-English words stand in the templates themselves; every other language has a catalogue.
+English words stand in the templates themselves; every other language has catalogues, one for
+each part of the house that has pages.
 """
 
 import gettext
@@ -74,12 +75,17 @@ def _by_preference(accept_language: str) -> list[str]:
 
 
 def _open(code: str, name: str) -> Language:
-    with (FOLDER / code / "LC_MESSAGES" / "messages.po").open("rb") as file:
-        catalogue = read_po(file, locale=code)
-    compiled = BytesIO()
-    write_mo(compiled, catalogue)
-    compiled.seek(0)
-    return Language(code, name, gettext.GNUTranslations(compiled))
+    words = gettext.NullTranslations()
+    for path in sorted((FOLDER / code / "LC_MESSAGES").glob("*.po")):
+        with path.open("rb") as file:
+            catalogue = read_po(file, locale=code)
+        compiled = BytesIO()
+        write_mo(compiled, catalogue)
+        compiled.seek(0)
+        more = gettext.GNUTranslations(compiled)
+        more.add_fallback(words)
+        words = more
+    return Language(code, name, words)
 
 
 LANGUAGES: Mapping[str, Language] = {
