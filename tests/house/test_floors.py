@@ -16,7 +16,8 @@ FLOORS = [
 ]
 FEATURES = [  # each may use those before it
     *("audit", "limits", "organisations", "clients", "idempotency", "contacts", "templates"),
-    *("webhooks", "delivery", "prices", "abuse", "routing", "challenges", "sandbox", "census"),
+    *("webhooks", "delivery", "prices", "abuse", "routing", "challenges", "staff"),
+    *("sandbox", "census"),
 ]
 OUTSIDE = {"__init__", "__main__"}  # the house as a whole, seen from the street
 

@@ -10,6 +10,7 @@ from tests.house.source import Source, of_the_house, source
 BORN_WITH = [("transaction", "Transaction"), ("organisation_id", "OrganisationId")]
 WITHOUT_ONE = {  # what looks before it is known whose rows it will find
     "ClientDirectory": "a key is shown, and tells which organisation it belongs to",
+    "SessionDirectory": "a cookie is shown, and tells which organisation it belongs to",
     "OrganisationDirectory": "organisations are listed, and found by name, by the operator",
     "OutboxLanes": "a worker takes what is due next, whoever it is for",
     "ReportLanes": "a provider reports on a message, and the message names whose it is",

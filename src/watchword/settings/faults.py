@@ -60,6 +60,15 @@ def _faults_of_webhooks(settings: Settings) -> list[str]:
     return faults
 
 
+def _faults_of_console(settings: Settings) -> list[str]:
+    faults, chosen = [], settings.console
+    if not 1 <= chosen.idle_minutes <= 24 * 60:
+        faults.append("console.idle_minutes is 1 to 1440.")
+    if not 1 <= chosen.whole_hours <= 24 * 30:
+        faults.append("console.whole_hours is 1 to 720.")
+    return faults
+
+
 def _faults_of_abuse(settings: Settings) -> list[str]:
     faults = find_abuse_faults(settings.abuse, has_prices=settings.prices.has_any)
     days = "" if 1 <= settings.abuse.keep_days <= 400 else "keep_days is 1 to 400."  # noqa: PLR2004
@@ -108,6 +117,7 @@ FINDERS = (
     _faults_of_routes,
     _faults_of_figures,
     _faults_of_web,
+    _faults_of_console,
     _faults_of_webhooks,
     _faults_of_providers,
     _faults_of_plans,

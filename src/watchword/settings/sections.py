@@ -87,6 +87,13 @@ class WebhookSettings(Section, frozen=True):
     """How many one process has under way, to all endpoints together."""
 
 
+class ConsoleSettings(Section, frozen=True):
+    idle_minutes: int = 60
+    """After how long without a request somebody who works the console must sign in again."""
+    whole_hours: int = 12
+    """After how long they must, however busy they are."""
+
+
 class LogSettings(Section, frozen=True):
     level: Literal["debug", "info", "warning"] = "info"
     format: Literal["json", "text"] = "json"
@@ -132,6 +139,7 @@ class Settings(Section, frozen=True):
     sandbox: SandboxSettings = SandboxSettings()
     work: WorkSettings = WorkSettings()
     webhooks: WebhookSettings = WebhookSettings()
+    console: ConsoleSettings = ConsoleSettings()
     log: LogSettings = LogSettings()
     limits: LimitSettings = LimitSettings()
     prices: PriceSettings = PriceSettings()

@@ -9,10 +9,11 @@ from litestar.exceptions import NotFoundException
 from litestar.types import Message, Scope
 
 from watchword.foundation.errors import NotFound
-from watchword.web import callbacks, health, html, openapi, problems
+from watchword.web import callbacks, console, health, html, openapi, problems
 from watchword.web.api import blocks, challenges, routing, sandbox, webhook_deliveries, webhooks
 from watchword.web.authentication import SCOPE, admitted, recognise
 from watchword.web.callbacks.doubts import Doubts
+from watchword.web.console.visits import PERMISSION, look_who_visits, visitor
 from watchword.web.html.audience import Audience
 from watchword.web.html.pages import not_found
 from watchword.web.requests import BYTES_AT_MOST, StrictRequest
@@ -41,10 +42,12 @@ def create_app(services: Services) -> Litestar:
             *health.routes,
             *openapi.routes,
             *html.routes,
+            *console.routes,
         ],
         dependencies={
             "services": Provide(lambda: services, sync_to_thread=False),
             "admitted": Provide(admitted),
+            "visitor": Provide(visitor),
         },
         exception_handlers={
             **problems.handlers,
@@ -61,12 +64,14 @@ def create_app(services: Services) -> Litestar:
     )
 
 
-async def _look_first(request: Request[Any, Any, Any]) -> Response[None] | None:
+async def _look_first(request: Request[Any, Any, Any]) -> Response[Any] | None:
     """Decide what can be decided before the body is read."""
     if request.method == "OPTIONS":
         return problems.show_methods(request)
     if SCOPE in request.route_handler.opt:
         await recognise(request)
+    if PERMISSION in request.route_handler.opt:
+        return await look_who_visits(request)
     return None
 
 

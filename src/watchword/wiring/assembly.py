@@ -66,6 +66,7 @@ from watchword.settings import (
 )
 from watchword.wiring.providers import open_providers
 from watchword.wiring.services import Services
+from watchword.wiring.staff import staff_services
 
 
 class Assembly:
@@ -117,6 +118,7 @@ class Assembly:
             sandbox=self._sandbox,
             clock=Clock(storage=storage, requests=self._requests, bells=self._bells),
             census=Census(storage=storage),
+            staff=staff_services(self._settings, storage, self._organisations, self._contacts),
             providers=self._providers,
         )
 

@@ -30,9 +30,8 @@ from watchword.features.webhooks.posting.service import Posting
 from watchword.features.webhooks.service import Webhooks
 from watchword.foundation.bells import Bells
 from watchword.foundation.storage import Storage
-from watchword.settings import (
-    Settings,
-)
+from watchword.settings import Settings
+from watchword.wiring.staff import StaffServices
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,4 +65,5 @@ class Services:
     sandbox: Sandbox
     clock: Clock
     census: Census
+    staff: StaffServices
     providers: Mapping[ProviderName, Provider]

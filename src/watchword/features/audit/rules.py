@@ -29,6 +29,9 @@ class Action(StrEnum):
     PLAN_WITHDRAWN = "plan.withdrawn"
     ABUSE_RULES_SET = "abuse_rules.set"
     BLOCK_LIFTED = "block.lifted"
+    STAFF_ENROLLED = "staff.enrolled"
+    STAFF_SIGNED_IN = "staff.signed_in"
+    STAFF_SIGNED_OUT = "staff.signed_out"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,15 +42,38 @@ class Contacts:
     async def find(self, organisation_id: OrganisationId, contact: Contact) -> ContactId | None:
         """Give the id of a contact point, if it is known; nothing is kept that was not."""
         async with self._storage.reading(organisation_id) as transaction:
-            keys = await self._organisations.keys(transaction, organisation_id)
-            store = ContactStore(transaction, organisation_id)
-            blind_index = keys.blind(contact.kind, contact.canonical.reveal())
-            return await store.find(contact.kind, blind_index)
+            return await self.known(transaction, organisation_id, contact)
+
+    async def known(
+        self, transaction: Transaction, organisation_id: OrganisationId, contact: Contact
+    ) -> ContactId | None:
+        keys = await self._organisations.keys(transaction, organisation_id)
+        store = ContactStore(transaction, organisation_id)
+        blind_index = keys.blind(contact.kind, contact.canonical.reveal())
+        return await store.find(contact.kind, blind_index)
 
     async def open(
         self, transaction: Transaction, organisation_id: OrganisationId, id: ContactId
     ) -> Contact:
         """Read a contact point."""
+        sealed, sealer = await self._unlocked(transaction, organisation_id, id)
+        value = sealer.open(sealed.sealed_value, _place(organisation_id, id)).decode()
+        return reread(sealed.kind, value)
+
+    async def seal(self, transaction: Transaction, id: ContactId, said: str, place: Place) -> bytes:
+        """Lock what is known about the person of a contact point; it is lost with their key."""
+        _, sealer = await self._unlocked(transaction, place.organisation_id, id)
+        return sealer.seal(said.encode(), place)
+
+    async def unseal(
+        self, transaction: Transaction, id: ContactId, sealed: bytes, place: Place
+    ) -> str:
+        _, sealer = await self._unlocked(transaction, place.organisation_id, id)
+        return sealer.open(sealed, place).decode()
+
+    async def _unlocked(
+        self, transaction: Transaction, organisation_id: OrganisationId, id: ContactId
+    ) -> tuple[SealedContact, Sealer]:
         sealed = await ContactStore(transaction, organisation_id).get(id)
         if sealed is None:
             raise NotFound("contact point")
@@ -58,8 +81,7 @@ class Contacts:
         if sealed.key.data_version not in keys.data:
             keys = await self._organisations.reload_keys(transaction, organisation_id)
         key = keys.unwrap_person(sealed.key.data_version, sealed.key.wrapped)
-        value = Sealer({1: key}).open(sealed.sealed_value, _place(organisation_id, id)).decode()
-        return reread(sealed.kind, value)
+        return sealed, Sealer({1: key})
 
     async def count_old_keys(self, organisation_id: OrganisationId, newest: int) -> int:
         """Count the keys of persons that `rewrap` would change in the end."""

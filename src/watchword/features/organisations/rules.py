@@ -5,12 +5,17 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NewType
+from uuid import UUID
 
 from watchword.foundation.gsm import septets, transliterate
 from watchword.foundation.ids import OrganisationId
 
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 COUNTRY = re.compile(r"[A-Z]{2}")
+LocationId = NewType("LocationId", UUID)
+"""A site of an organisation: a shop, a branch."""
+
 NAME_AT_MOST = 30
 """Characters as it is written, and septets as a text message has it. A longer name would push a
 text message into a second segment."""

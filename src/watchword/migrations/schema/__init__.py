@@ -4,7 +4,34 @@ Every table begins its key with the organisation, so that it can be spread over 
 on PostgreSQL every one is behind row-level security. Each module here declares its tables.
 """
 
-from watchword.migrations.schema import abuse, challenges, organisations, people, sandbox, webhooks
+from watchword.migrations.schema import (
+    abuse,
+    challenges,
+    configuration,
+    figures,
+    ledger,
+    organisations,
+    people,
+    privacy,
+    sandbox,
+    staff,
+    templates,
+    webhooks,
+)
 from watchword.migrations.schema.columns import schema
 
-__all__ = ["abuse", "challenges", "organisations", "people", "sandbox", "schema", "webhooks"]
+__all__ = [
+    "abuse",
+    "challenges",
+    "configuration",
+    "figures",
+    "ledger",
+    "organisations",
+    "people",
+    "privacy",
+    "sandbox",
+    "schema",
+    "staff",
+    "templates",
+    "webhooks",
+]

@@ -35,14 +35,26 @@ class Asset:
         return f"data:{self.media_type};base64,{b64encode(self.content).decode()}"
 
 
-def _read(path: Path) -> Asset:
-    content = path.read_bytes()
-    digest = hashlib.sha256(content).hexdigest()[:12]
-    return Asset(f"/assets/{path.stem}.{digest}{path.suffix}", KINDS[path.suffix], content)
+def _asset(name: str, content: bytes) -> Asset:
+    digest, (stem, kind) = hashlib.sha256(content).hexdigest()[:12], name.rsplit(".", 1)
+    return Asset(f"/assets/{stem}.{digest}.{kind}", KINDS[f".{kind}"], content)
+
+
+def _together(*paths: Path) -> bytes:
+    """Put style sheets into one, for a page is drawn when the last request for it is answered."""
+    return b"\n".join(path.read_bytes() for path in paths)
 
 
 ASSETS: Mapping[str, Asset] = {
-    path.name: _read(path) for path in sorted(FOLDER.iterdir()) if path.suffix in KINDS
+    **{
+        path.name: _asset(path.name, path.read_bytes())
+        for path in sorted(FOLDER.iterdir())
+        if path.suffix in KINDS
+    },
+    "console.css": _asset(
+        "console.css",
+        _together(FOLDER / "watchword.css", *sorted((FOLDER / "console").glob("*.css"))),
+    ),
 }
 BY_ADDRESS = {asset.address: asset for asset in ASSETS.values()}
 

@@ -43,12 +43,16 @@ Refusal = Callable[[AnyRequest, Any], ProblemResponse]
 class Frame:
     """What every page shows around its own matter."""
 
-    def __init__(self, request: AnyRequest, *, is_found: bool = True) -> None:
+    def __init__(
+        self, request: AnyRequest, *, is_found: bool = True, preferred: str | None = None
+    ) -> None:
+        """`preferred`: the language that a known reader has chosen before."""
         is_here = is_found and is_ours(request)
         known = [*request.query_params.multi_items()] if is_here else []
         self._query = [pair for pair in known if pair[0] not in {LANG, "fragment"}]
         asked_for = request.query_params.get(LANG)
-        self.language = choose(asked_for, request.headers.get("accept-language", ""))
+        accepted = request.headers.get("accept-language", "")
+        self.language = choose(asked_for or preferred, accepted)
         self.chosen = asked_for if asked_for in LANGUAGES else None
         self.languages = tuple(LANGUAGES.values())
         self.path = request.url.path if is_here else NOWHERE
@@ -81,10 +85,11 @@ def show(
     *,
     status: int = 200,
     is_found: bool = True,
+    preferred: str | None = None,
     **facts: object,
 ) -> Response[str]:
     """Show a page, or a part of one; if none was found, say nothing of where it was looked for."""
-    frame = Frame(request, is_found=is_found)
+    frame = Frame(request, is_found=is_found, preferred=preferred)
     text = _environment(frame.language.code).get_template(template).render(frame=frame, **facts)
     return Response(text, status_code=status, media_type=MediaType.HTML, headers=HEADERS)
 

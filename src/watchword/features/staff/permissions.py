@@ -1,0 +1,144 @@
+"""What each role may do, as one table; doors, pages and menus all ask it and nothing else.
+
+The rows down to `CAMPAIGNS` are those that the trades we serve know; the others are the console's
+own. Nobody, whatever the role, can read a live code or PIN: there is no permission for it.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import TypeAlias
+
+
+class Role(StrEnum):
+    """What somebody is at a location, or everywhere."""
+
+    OWNER = "owner"
+    MANAGER = "manager"
+    CLERK = "clerk"
+    PHONE_AGENT = "phone_agent"
+    MARKETING = "marketing"
+    ANALYST = "analyst"
+
+
+class Permission(StrEnum):
+    """Something that not everybody may do."""
+
+    CUSTOMERS_SEARCH = "customers:search"
+    """Find customers, and see them masked."""
+    VERIFY_IN_STORE = "verify:in_store"
+    VERIFY_BY_PHONE = "verify:by_phone"
+    VERIFY_OTHER = "verify:other"
+    MASTER_PIN_ENTER = "master_pin:enter"
+    OVERRIDES_SET = "overrides:set"
+    """Set or rotate the master PIN, and change the settings of overrides."""
+    MEMBER_PIN_RESET = "member_pin:reset"
+    PROFILES_EDIT = "profiles:edit"
+    CAMPAIGNS = "campaigns:run"
+    DASHBOARD = "dashboard:see"
+    CHALLENGES_SEE = "challenges:see"
+    CHALLENGES_CANCEL = "challenges:cancel"
+    CHANNELS_SEE = "channels:see"
+    CHANNELS_TRY = "channels:try"
+    TEMPLATES_SEE = "templates:see"
+    TEMPLATES_EDIT = "templates:edit"
+    BLOCKS_SEE = "blocks:see"
+    BLOCKS_LIFT = "blocks:lift"
+    RULES_EDIT = "rules:edit"
+    WEBHOOKS_SEE = "webhooks:see"
+    WEBHOOKS_EDIT = "webhooks:edit"
+    API_KEYS_SEE = "api_keys:see"
+    API_KEYS_EDIT = "api_keys:edit"
+    STAFF_SEE = "staff:see"
+    STAFF_EDIT = "staff:edit"
+    SETTINGS_SEE = "settings:see"
+    SETTINGS_EDIT = "settings:edit"
+    APPROVALS_DECIDE = "approvals:decide"
+    LEDGER_SEE = "ledger:see"
+    LEDGER_EXPORT = "ledger:export"
+    PEOPLE_EXPORT = "people:export"
+    PEOPLE_ERASE = "people:erase"
+    OWN_ACCOUNT = "account:own"
+    """See and change what is one's own: passkeys, sessions, language."""
+
+
+class How(StrEnum):
+    """In what manner somebody may do it."""
+
+    FREELY = "freely"
+    WITH_REASON = "with_reason"
+    """A reason is asked for, and stands in the ledger."""
+    TWICE = "twice"
+    """It is asked again before it holds."""
+    IF_ALLOWED = "if_allowed"
+    """Only where the settings of the location allow it to this role."""
+
+
+YES, REASON, TWICE, ALLOWED = How.FREELY, How.WITH_REASON, How.TWICE, How.IF_ALLOWED
+Row: TypeAlias = Mapping[Role, How]
+
+OWNER, MANAGER, CLERK = Role.OWNER, Role.MANAGER, Role.CLERK
+AGENT, MARKETING, ANALYST = Role.PHONE_AGENT, Role.MARKETING, Role.ANALYST
+
+TABLE: Mapping[Permission, Row] = {
+    Permission.CUSTOMERS_SEARCH: {CLERK: YES, AGENT: YES, MANAGER: YES, OWNER: YES},
+    Permission.VERIFY_IN_STORE: {CLERK: YES, MANAGER: YES, OWNER: YES},
+    Permission.VERIFY_BY_PHONE: {AGENT: YES, MANAGER: YES, OWNER: YES},
+    Permission.VERIFY_OTHER: {MANAGER: REASON, OWNER: REASON},
+    Permission.MASTER_PIN_ENTER: {CLERK: ALLOWED, MANAGER: YES, OWNER: YES},
+    Permission.OVERRIDES_SET: {OWNER: TWICE},
+    Permission.MEMBER_PIN_RESET: {AGENT: REASON, MANAGER: YES, OWNER: YES},
+    Permission.PROFILES_EDIT: {OWNER: YES},
+    Permission.CAMPAIGNS: {MARKETING: YES, OWNER: YES},
+    Permission.DASHBOARD: {MANAGER: YES, MARKETING: YES, ANALYST: YES, OWNER: YES},
+    Permission.CHALLENGES_SEE: {CLERK: YES, AGENT: YES, MANAGER: YES, OWNER: YES},
+    Permission.CHALLENGES_CANCEL: {AGENT: YES, MANAGER: YES, OWNER: YES},
+    Permission.CHANNELS_SEE: {MANAGER: YES, MARKETING: YES, OWNER: YES},
+    Permission.CHANNELS_TRY: {OWNER: YES},
+    Permission.TEMPLATES_SEE: {MANAGER: YES, MARKETING: YES, OWNER: YES},
+    Permission.TEMPLATES_EDIT: {MARKETING: YES, OWNER: YES},
+    Permission.BLOCKS_SEE: {AGENT: YES, MANAGER: YES, OWNER: YES},
+    Permission.BLOCKS_LIFT: {MANAGER: REASON, OWNER: REASON},
+    Permission.RULES_EDIT: {OWNER: TWICE},
+    Permission.WEBHOOKS_SEE: {OWNER: YES},
+    Permission.WEBHOOKS_EDIT: {OWNER: YES},
+    Permission.API_KEYS_SEE: {OWNER: YES},
+    Permission.API_KEYS_EDIT: {OWNER: YES},
+    Permission.STAFF_SEE: {MANAGER: YES, OWNER: YES},
+    Permission.STAFF_EDIT: {OWNER: YES},
+    Permission.SETTINGS_SEE: {MANAGER: YES, OWNER: YES},
+    Permission.SETTINGS_EDIT: {OWNER: TWICE},
+    Permission.APPROVALS_DECIDE: {MANAGER: YES, OWNER: YES},
+    Permission.LEDGER_SEE: {MANAGER: YES, ANALYST: YES, OWNER: YES},
+    Permission.LEDGER_EXPORT: {ANALYST: YES, OWNER: YES},
+    Permission.PEOPLE_EXPORT: {OWNER: REASON},
+    Permission.PEOPLE_ERASE: {OWNER: REASON},
+    Permission.OWN_ACCOUNT: dict.fromkeys(Role, YES),
+}
+
+SOMEWHERE_IS_ENOUGH = frozenset(
+    {
+        *(Permission.CUSTOMERS_SEARCH, Permission.VERIFY_IN_STORE, Permission.VERIFY_BY_PHONE),
+        *(Permission.VERIFY_OTHER, Permission.MASTER_PIN_ENTER, Permission.MEMBER_PIN_RESET),
+        *(Permission.DASHBOARD, Permission.CHALLENGES_SEE, Permission.CHALLENGES_CANCEL),
+        *(Permission.CHANNELS_SEE, Permission.TEMPLATES_SEE, Permission.BLOCKS_SEE),
+        *(Permission.STAFF_SEE, Permission.SETTINGS_SEE, Permission.SETTINGS_EDIT),
+        *(Permission.LEDGER_SEE, Permission.OWN_ACCOUNT),
+    }
+)
+"""What a door opens for who has the role at one location only; behind it, the location counts."""
+
+PRESETS: Mapping[str, Role] = {
+    "Owner": Role.OWNER,
+    "Manager": Role.MANAGER,
+    "Staff": Role.CLERK,
+    "Budtender": Role.CLERK,
+    "Call center": Role.PHONE_AGENT,
+    "Marketing": Role.MARKETING,
+    "Reporting": Role.ANALYST,
+}
+"""The names that Alpine IQ gives to roles, and which of ours each is."""
+
+
+def how(role: Role, permission: Permission) -> How | None:
+    """Say in what manner a role may do something; nothing, if it may not."""
+    return TABLE[permission].get(role)

@@ -1,0 +1,106 @@
+"""Who works for an organisation, and what they may do where."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+from uuid import UUID
+
+from watchword.features.contacts.rules import ContactId
+from watchword.features.organisations.rules import LocationId, Organisation
+from watchword.features.staff.permissions import (
+    SOMEWHERE_IS_ENOUGH,
+    How,
+    Permission,
+    Role,
+    how,
+)
+
+StaffId = NewType("StaffId", UUID)
+
+STRICTEST_LAST = (How.FREELY, How.WITH_REASON, How.TWICE, How.IF_ALLOWED)
+"""Who may do something in two manners does it in the one that asks for less."""
+
+NAME_AT_MOST = 80
+
+
+class StaffState(StrEnum):
+    INVITED = "invited"
+    ACTIVE = "active"
+    DISABLED = "disabled"
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A role, at one location or everywhere."""
+
+    role: Role
+    location: LocationId | None = None
+
+    def reaches(self, location: LocationId | None) -> bool:
+        """Say whether it counts at a location; without one, for the organisation as a whole."""
+        return self.location is None or self.location == location
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffMember:
+    """Somebody who works the console. `masked` is the e-mail address as others may see it."""
+
+    id: StaffId
+    contact_id: ContactId
+    name: str = field(repr=False)
+    masked: str = field(repr=False)
+    locale: str
+    state: StaffState
+    grants: tuple[Grant, ...]
+    created_at: datetime
+
+    @property
+    def actor(self) -> str:
+        return actor_of(self.id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Colleague:
+    """A member of staff who acts for the organisation: a `Caller`, as clients and operators are."""
+
+    member: StaffMember
+    organisation: Organisation
+
+    @property
+    def actor(self) -> str:
+        return self.member.actor
+
+
+def may(grants: Iterable[Grant], permission: Permission, location: LocationId | None) -> How | None:
+    """Say in what manner somebody may do something at a location; nothing, if not at all.
+
+    Without a location, what is done touches the whole organisation.
+    """
+    ways = [how(grant.role, permission) for grant in grants if grant.reaches(location)]
+    return min((way for way in ways if way), key=STRICTEST_LAST.index, default=None)
+
+
+def admits(grants: Iterable[Grant], permission: Permission) -> How | None:
+    """Say in what manner a door opens to somebody, before it is known what location it is about."""
+    if permission in SOMEWHERE_IS_ENOUGH:
+        grants = [Grant(grant.role) for grant in grants]
+    return may(grants, permission, None)
+
+
+@dataclass(frozen=True, slots=True)
+class NamelessOrEndless:
+    """A name is missing, or is none that people have."""
+
+    because: str = f"A name has 1 to {NAME_AT_MOST} printable characters."
+
+
+def find_fault_of_name(name: str) -> NamelessOrEndless | None:
+    is_fine = name.strip() and len(name) <= NAME_AT_MOST and name.isprintable()
+    return None if is_fine else NamelessOrEndless()
+
+
+def actor_of(id: StaffId) -> str:
+    """Write somebody as the audit does."""
+    return f"staff:{id}"

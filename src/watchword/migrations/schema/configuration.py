@@ -1,0 +1,1 @@
+"""Locations, settings of organisations, and what needs a second person."""

@@ -1,0 +1,1 @@
+"""The ledger: its leaves, and the checkpoints that are signed."""

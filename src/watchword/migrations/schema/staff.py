@@ -1,0 +1,36 @@
+"""Who works the console, and where they are signed in."""
+
+from sqlalchemy import Index, Table
+
+from watchword.migrations.schema.columns import bytes_, id_, number, schema, text_
+
+Table(
+    "staff",
+    schema,
+    id_(),
+    id_("id"),
+    text_("contact_id"),
+    bytes_("sealed_name"),
+    text_("locale"),
+    text_("state"),
+    text_("grants"),
+    number("created_at"),
+    Index("staff_contact", "organisation_id", "contact_id", unique=True),
+)
+
+Table(
+    "staff_sessions",
+    schema,
+    id_(),
+    id_("id"),
+    text_("staff_id"),
+    bytes_("fingerprint"),
+    text_("signed_in_by"),
+    text_("device"),
+    text_("address", null=True),
+    number("created_at"),
+    number("seen_at"),
+    number("ended_at", null=True),
+    Index("staff_sessions_fingerprint", "fingerprint", unique=True),
+    Index("staff_sessions_staff", "organisation_id", "staff_id"),
+)

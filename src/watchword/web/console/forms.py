@@ -1,0 +1,74 @@
+"""What pages send back: fields of text, read strictly and once."""
+
+from collections.abc import Sequence
+from urllib.parse import parse_qsl
+
+from watchword.web.html.pages import AnyRequest
+
+KIND = "application/x-www-form-urlencoded"
+FIELDS_AT_MOST = 400
+TOKEN = "token"  # noqa: S105 - the name of a field
+RESUMED = "resumed"
+NUL = "\0"
+
+
+class NoForm(Exception):
+    """What was sent is no form of ours."""
+
+
+class Form:
+    """The fields of a form. A field that was not sent is empty."""
+
+    def __init__(self, pairs: Sequence[tuple[str, str]]) -> None:
+        self._pairs = pairs
+
+    def __repr__(self) -> str:
+        return "Form(…)"
+
+    @property
+    def pairs(self) -> Sequence[tuple[str, str]]:
+        """Give all fields as they were sent, but for what we added ourselves."""
+        return [pair for pair in self._pairs if pair[0] not in {TOKEN, RESUMED}]
+
+    @property
+    def token(self) -> str:
+        return self.text(TOKEN)
+
+    @property
+    def is_resumed(self) -> bool:
+        """Say whether somebody has only just signed in again: show it, and change nothing yet."""
+        return self.flag(RESUMED)
+
+    def text(self, name: str) -> str:
+        """Give what stands in a field, without the space around it."""
+        return next((value.strip() for key, value in self._pairs if key == name), "")
+
+    def flag(self, name: str) -> bool:
+        """Say whether a box is ticked."""
+        return any(key == name for key, _ in self._pairs)
+
+    def all(self, name: str) -> list[str]:
+        """Give all values of a field, in the order of the page."""
+        return [value.strip() for key, value in self._pairs if key == name]
+
+
+EMPTY = Form([])
+
+
+async def read_form(request: AnyRequest) -> Form:
+    """Read what a page sent; raise `NoForm` for whatever no page of ours can have sent."""
+    if request.content_type[0] != KIND:
+        raise NoForm
+    try:
+        pairs = parse_qsl(
+            (await request.body()).decode(),
+            keep_blank_values=True,
+            strict_parsing=True,
+            errors="strict",
+            max_num_fields=FIELDS_AT_MOST,
+        )
+    except ValueError:
+        raise NoForm from None
+    if any(NUL in part for pair in pairs for part in pair):
+        raise NoForm
+    return Form([(name, value.replace("\r\n", "\n")) for name, value in pairs])

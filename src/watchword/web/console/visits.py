@@ -1,0 +1,123 @@
+"""Who visits the console: looked at before anything of a request is acted upon.
+
+A route says by its option `permission` what one must be allowed to do behind it. Whoever is not
+signed in is asked to; whoever may not is told so; and a form that was not sent by a page of ours
+changes nothing.
+"""
+
+import hmac
+from dataclasses import dataclass
+from typing import Any, assert_never
+
+from litestar import Response
+
+from watchword.features.organisations.rules import LocationId, Organisation
+from watchword.features.staff.permissions import How, Permission
+from watchword.features.staff.rules import Colleague, StaffMember, admits, may
+from watchword.features.staff.sessions.rules import (
+    Over,
+    Session,
+    Stranger,
+    Visit,
+    form_token,
+)
+from watchword.web.addresses import client_address
+from watchword.web.console.cookies import read_cookie
+from watchword.web.console.doormat import ask_to_sign_in, refuse
+from watchword.web.console.forms import EMPTY, Form, NoForm, read_form
+from watchword.web.html.origins import is_own_form
+from watchword.web.html.pages import AnyRequest
+from watchword.wiring import Services
+
+PERMISSION = "permission"  # the option of a route that says what one must be allowed to do
+CHANGING = {"POST"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visitor:
+    """Somebody who is signed in and may be here. `form` is what they sent, if it was a form."""
+
+    colleague: Colleague
+    session: Session
+    services: Services
+    token: str
+    form: Form = EMPTY
+
+    @property
+    def organisation(self) -> Organisation:
+        return self.colleague.organisation
+
+    @property
+    def member(self) -> StaffMember:
+        return self.colleague.member
+
+    @property
+    def actor(self) -> str:
+        return self.colleague.actor
+
+    def may(self, permission: Permission, location: LocationId | None = None) -> How | None:
+        """Say in what manner they may do something at a location, or to the organisation."""
+        return may(self.member.grants, permission, location)
+
+    def admits(self, permission: Permission) -> How | None:
+        """Say whether a door opens to them; menus and buttons ask this."""
+        return admits(self.member.grants, permission)
+
+
+async def look_who_visits(request: AnyRequest) -> Response[Any] | None:
+    """Turn a request away, or remember who makes it."""
+    services: Services = request.app.state.services
+    web = services.settings.web
+    if request.method in CHANGING and not is_own_form(request, web.public_url):
+        return refuse(request, "foreign")
+    secret = read_cookie(request, web)
+    if secret is None:
+        return await ask_to_sign_in(request, None)
+    match await services.staff.sessions.recognise(secret, address_of(request)):
+        case Visit(colleague=colleague, session=session):
+            visitor = Visitor(
+                colleague=colleague, session=session, services=services, token=form_token(secret)
+            )
+        case Over() as over:
+            return await ask_to_sign_in(request, over)
+        case Stranger():
+            return await ask_to_sign_in(request, None)
+        case recognised:
+            assert_never(recognised)
+    if not visitor.admits(request.route_handler.opt[PERMISSION]):
+        return refuse(request, "forbidden", visitor)
+    return await _let_in(request, visitor)
+
+
+async def _let_in(request: AnyRequest, visitor: Visitor) -> Response[Any] | None:
+    form = EMPTY
+    if request.method in CHANGING:
+        try:
+            form = await read_form(request)
+        except NoForm:
+            return refuse(request, "foreign", visitor)
+        if not hmac.compare_digest(form.token.encode(), visitor.token.encode()):
+            return refuse(request, "foreign", visitor)
+    request.state.visitor = Visitor(
+        colleague=visitor.colleague,
+        session=visitor.session,
+        services=visitor.services,
+        token=visitor.token,
+        form=form,
+    )
+    return None
+
+
+async def visitor(request: AnyRequest) -> Visitor:
+    """Give whoever was let in: what the handlers of pages depend on."""
+    found: Visitor = request.state.visitor
+    return found
+
+
+def address_of(request: AnyRequest) -> str:
+    services: Services = request.app.state.services
+    return client_address(
+        request.client.host if request.client else "",
+        request.headers.getall("x-forwarded-for", []),
+        services.settings.web.trusted_hops,
+    )
