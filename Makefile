@@ -1,7 +1,7 @@
 # What can be done here. `make` alone lists it.
 .DEFAULT_GOAL := help
 .PHONY: help run setup test check test-fast style types mend lock bench bench-storage bench-peers \
-	drill screenshots test-machine clean python
+	drill screenshots test-machine clean python sbom
 MAKEFLAGS += --no-print-directory
 
 PORT ?= 8000
@@ -11,6 +11,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 RUNTIME := .venv/ready-to-run
 READY := .venv/ready-to-work
 TESTS ?=
+AXE := build/axe/node_modules/axe-core/axe.min.js
 
 help: ## list what can be done, as you see
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1@\2/p' $(MAKEFILE_LIST) \
@@ -21,7 +22,7 @@ run: $(RUNTIME) ## try it: everything at once, on http://127.0.0.1:8000 (PORT=â€
 
 setup: $(READY) ## make a place to work in: .venv with all that the checks need
 
-test: style types ## all that a change must pass: form, lint, types, tests; here and on the build server
+test: style types $(AXE) ## all that a change must pass: form, lint, types, tests; here and on the build server
 	@$(BIN)/python -m pytest -n auto --maxprocesses 4 $(TESTS)
 
 check: test ## the same as `make test`
@@ -40,6 +41,7 @@ mend: $(READY) ## mend what a machine can mend of form and lint
 	@$(BIN)/ruff check --fix-only --quiet
 	@$(BIN)/ruff format --quiet
 
+SBOM := build/tools/bin/cyclonedx-py
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header $(if $(UPGRADE),--upgrade) pyproject.toml
 lock: $(READY) ## remake the lists of exact versions from pyproject.toml (UPGRADE=1 takes the newest)
@@ -47,6 +49,13 @@ lock: $(READY) ## remake the lists of exact versions from pyproject.toml (UPGRAD
 	@$(LOCK) --output-file requirements.lock
 	@$(LOCK) --group dev --constraint requirements.lock --output-file requirements-dev.lock
 	@echo "requirements.lock and requirements-dev.lock are made."
+
+sbom: $(READY) ## list all that a release brings along, with hashes (CycloneDX), in build/sbom.json
+	@test -x $(SBOM) || { $(BIN)/python -m venv build/tools; \
+		build/tools/bin/python -m pip --disable-pip-version-check install -qq "cyclonedx-bom>=7"; }
+	@$(SBOM) requirements requirements.lock --pyproject pyproject.toml --mc-type application \
+		--output-format JSON --output-reproducible --output-file build/sbom.json
+	@echo "build/sbom.json is made."
 
 bench: $(READY) ## what each operation costs, beside the bare framework and driver (QUICK=1 for a short run)
 	@$(call script,bench/run.py) $(if $(QUICK),--quick)
@@ -86,6 +95,13 @@ $(READY): requirements.lock requirements-dev.lock pyproject.toml | python
 	@$(PIP) install -qq --require-hashes --requirement requirements-dev.lock
 	@$(PIP) install -qq --no-deps --editable .
 	@touch $(RUNTIME) $@
+
+# What looks for faults of accessibility; without npm, that is said to be not tested.
+$(AXE): tests/web/console/axe/package.json tests/web/console/axe/package-lock.json
+	@command -v npm >/dev/null || { echo "There is no npm here."; exit 0; }; mkdir -p build/axe && \
+		cp $^ build/axe && cd build/axe && \
+		npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null && \
+		touch node_modules/axe-core/axe.min.js
 
 # Any Python from 3.11 on. `make setup PYTHON=/path/to/python` names another.
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))

@@ -28,6 +28,8 @@ from watchword.features.challenges import store as challenges
 from watchword.features.contacts import store as contacts
 from watchword.features.delivery import store as messages
 from watchword.features.limits import store as budgets
+from watchword.features.routing import store as plans
+from watchword.features.sandbox import store as seeds
 from watchword.foundation.storage.sql import for_sqlite
 from watchword.foundation.storage.sqlite_connections import TO_WRITE
 from watchword.migrations.steps import upgrade
@@ -35,16 +37,18 @@ from watchword.web.html.audience import Audience
 from watchword.web.server import open_port, serve
 
 OPEN = [
-    contacts.FIND,
+    contacts.MEET,
     contacts.ADD,
     contacts.ADD_KEY,
     budgets.MAKE_OR_HOLD,
     budgets.HOLD,
+    plans.FIND,
+    seeds.DRAW,
     challenges.SUPERSEDE,
     challenges.ADD,
-    budgets.SAVE,
     messages.ADD,
     audit.ADD,
+    budgets.SAVE,
 ]
 ANSWER = [
     challenges.BUDGETED_BY,
@@ -80,8 +84,9 @@ FIXED: dict[str, Any] = (
     | dict.fromkeys((*WORDS, "action"), "text")
     | dict.fromkeys(("sealed", "sealed_value", "wrapped"), b"s" * 90)
     | dict.fromkeys(("none", "sends", "wrong"), b"")
-    | dict.fromkeys(("reference", "requester", "blocked_until"))
+    | dict.fromkeys(("reference", "requester", "blocked_until", "digest"))
     | {"organisation_id": "00000000-0000-4000-8000-000000000000", "code_tag": b"t" * 32}
+    | {"denial_tag": None, "route": "text", "next_step_at": None}
 )
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import asyncpg
 
+from watchword.features.idempotency.service import Requests
 from watchword.features.organisations.rules import Mode, Organisation
 from watchword.features.organisations.service import Organisations
 from watchword.features.templates.rules import LOCALES
@@ -38,6 +39,10 @@ class MovableTime:
 
 def new_sealer(keyring: Keyring = KEYRING) -> Sealer:
     return Sealer(keyring.versions(KeyKind.OUTBOX))
+
+
+def new_requests(storage: Storage, keyring: Keyring = KEYRING) -> Requests:
+    return Requests(storage=storage, sealer=new_sealer(keyring))
 
 
 def new_organisations(storage: Storage, keyring: Keyring = KEYRING) -> Organisations:

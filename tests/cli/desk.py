@@ -97,7 +97,7 @@ class Desk:
 
         async def work(services: Services) -> Message:
             (queued,) = await services.deliveries.claim(SANDBOX, 10)
-            message = services.deliveries.open(queued)
+            message = await services.deliveries.open(queued)
             await services.deliveries.settle(queued, Accepted(), knows_repeats=True, chance=0.5)
             return message
 

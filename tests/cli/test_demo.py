@@ -38,6 +38,10 @@ def client(said: Any, number: int = 0) -> httpx.Client:  # noqa: ANN401 - JSON
     return httpx.Client(base_url=said["url"], headers={"Authorization": f"Bearer {key}"})
 
 
+def keys_of(said: Any) -> dict[str, str]:  # noqa: ANN401 - JSON
+    return {each["slug"]: each["key"] for each in said["organisations"]}
+
+
 def newest_code(api: httpx.Client) -> str:
     while not (messages := api.get("/sandbox/messages", params={"to": PHONE}).json()):
         time.sleep(0.02)
@@ -83,10 +87,28 @@ def test_what_is_kept_goes_on_where_it_ended(tmp_path: Path) -> None:
         answer = api.post(f"/v1/challenges/{id}/answers", json={"code": code})
 
     assert ended == 0
-    assert first["organisations"] == second["organisations"]
+    assert keys_of(first) == keys_of(second)
     assert answer.json() == {"verdict": "verified"}
     assert (kept / "demo.json").stat().st_mode & 0o777 == 0o600
     assert KeyringFile(kept / "keyring.json").load().is_throwaway
+
+
+def test_the_owner_comes_in_by_the_printed_link_and_only_once(tmp_path: Path) -> None:
+    own = {"Sec-Fetch-Site": "same-origin"}
+    with demo(tmp_path) as (process, said):
+        link = said["organisations"][1]["owner_link"]
+        with httpx.Client(follow_redirects=True, headers=own) as browser:
+            asked = browser.get(link)
+            inside = browser.post(link, data={"name": "Olga Ohlsen"})
+        with httpx.Client(headers=own) as another:
+            again = another.post(link, data={"name": "Olga Ohlsen"})
+        stop(process, signal.SIGTERM)
+
+    assert said["url"].startswith("http://localhost:")
+    assert link.startswith(f"{said['url']}/console/invitations/")
+    assert asked.status_code == 200
+    assert (inside.status_code, inside.url.path) == (200, "/console/account")
+    assert again.status_code == 404
 
 
 def test_a_taken_port_is_told_before_anything_is_made(bare_desk: Desk) -> None:
@@ -141,15 +163,21 @@ def test_listening_to_the_world_is_warned_of(tmp_path: Path, bare_desk: Desk) ->
 
 @pytest.fixture
 def words() -> str:
-    sample = SampleView("greenleaf", "Greenleaf Market", "ww_test_1")
-    url = "http://127.0.0.1:8000"
+    url = "http://localhost:8000"
+    link = f"{url}/console/invitations/abc"
+    staff = {"owner": "owner@greenleaf.example"}
+    sample = SampleView("greenleaf", "Greenleaf Market", "ww_test_1", link, staff)
     return say_ready(
-        DemoView(url, f"{url}/sandbox", f"{url}/docs", "/data", [sample]), is_kept=False
+        DemoView(url, f"{url}/sandbox", f"{url}/console", f"{url}/docs", "/data", [sample]),
+        is_kept=False,
     )
 
 
 def test_where_to_look_is_said_in_words(words: str) -> None:
-    for what in ("http://127.0.0.1:8000/sandbox", "http://127.0.0.1:8000/docs", "ww_test_1"):
+    for what in (
+        *("http://localhost:8000/sandbox", "http://localhost:8000/docs", "ww_test_1"),
+        *("http://localhost:8000/console/invitations/abc", "owner@greenleaf.example"),
+    ):
         assert what in words
 
 

@@ -14,7 +14,7 @@ from watchword.foundation.sealing import SealBroken
 from watchword.wiring import Services
 
 CREATE = f"challenges create shop step_up --phone {PHONE}"
-EACH = ["root", "codes", "outbox", "organisations", ""]
+EACH = ["root", "codes", "outbox", "ledger", "organisations", ""]
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def test_all_keys_are_locked_anew(shop: Desk) -> None:
 
     rotated = shop.ask("keys rotate")
 
-    assert rotated["versions"] == {"root": 2, "codes": 2, "outbox": 2}
+    assert rotated["versions"] == {"root": 2, "codes": 2, "outbox": 2, "ledger": 2}
     # Its index, and both versions of its data; the new version under the new root from the start.
     assert rotated["rewrapped"] == {"organisation_keys": 2, "person_keys": 1}
     assert shop.ask("keys rewrap") == {"organisation_keys": 0, "person_keys": 0}

@@ -2,6 +2,8 @@
 
 import json
 import signal
+import socket
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -64,3 +66,32 @@ def test_a_worker_works_until_it_is_told_to_stop(house: Desk, tmp_path: Path) ->
 
     assert (started["event"], started["providers"]) == ("worker.started", ["sandbox"])
     assert (ended, json.loads(said)["event"]) == (0, "worker.stopped")
+
+
+@pytest.mark.parametrize("command", ["serve --port 0", "work"])
+def test_each_process_shows_its_figures_where_it_is_told_to(
+    house: Desk, tmp_path: Path, command: str
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        place = f"127.0.0.1:{free.getsockname()[1]}"
+    environment = {**house.office.environment, "WATCHWORD_METRICS__LISTEN": place}
+    with running(*command.split(), folder=tmp_path, environment=environment) as process:
+        assert process.stderr
+        assert "started" in process.stderr.readline()
+        figures = httpx.get(f"http://{place}/metrics")
+        ready = httpx.get(f"http://{place}/health/ready")
+        ended, said = stop(process, signal.SIGTERM)
+
+    assert "watchword_worker_up{" in figures.text
+    assert (ready.status_code, ready.text) == (200, "ready\n")
+    assert (ended, "stopped" in said) == (0, True)
+
+
+def test_a_place_for_figures_that_is_taken_is_named(house: Desk) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        place = f"127.0.0.1:{taken.getsockname()[1]}"
+        desk = replace(house, environment={"WATCHWORD_METRICS__LISTEN": place})
+        result = desk.type("work")
+
+    assert result.exit_code == 1
+    assert "metrics.listen" in result.stderr

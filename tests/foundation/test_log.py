@@ -70,3 +70,17 @@ def test_on_a_terminal_people_can_read_it() -> None:
     start = START.replace("set_up_log()", "set_up_log(is_terminal=True)")
 
     assert "message.sent" in said('log.info("message.sent")', start)
+
+
+def test_the_request_that_is_being_answered_is_named() -> None:
+    program = """
+from watchword.foundation.requests import answering
+log.info("before")
+answering.set("proxy-0123456789")
+log.info("within")
+"""
+
+    [before, within] = lines(program)
+
+    assert "request_id" not in before
+    assert within["request_id"] == "proxy-0123456789"

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from watchword.foundation.remembered import Remembered
+from watchword.foundation.remembered import Briefly, Remembered
 
 
 @dataclass
@@ -117,3 +117,57 @@ async def test_no_more_is_remembered_than_there_is_room_for(shelf: Shelf) -> Non
     assert shelf.read == [*"abcabc"]
     assert shelf.remembered.last("a") is None
     assert shelf.remembered.last("c") is not None
+
+
+@dataclass
+class Reader:
+    """A pure function, in time that passes when it is told to; and what it was really asked."""
+
+    now: float = 0.0
+    asked: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.read = Briefly(self._read, seconds=lambda: self.now, fresh_for=5.0, most=2)
+
+    def _read(self, typed: str, country: str = "DE") -> str:
+        self.asked.append(typed)
+        return f"{typed} {country}"
+
+
+def test_what_was_asked_a_moment_ago_is_not_worked_out_again() -> None:
+    reader = Reader()
+
+    assert [reader.read("a"), reader.read("a"), reader.read("a", country="US")] == [
+        "a DE",
+        "a DE",
+        "a US",
+    ]
+    assert reader.asked == ["a", "a"]
+
+
+def test_some_seconds_later_nothing_of_it_is_known() -> None:
+    reader = Reader()
+    reader.read("a")
+    reader.now = 5.0
+    reader.read("b")
+    reader.now = 5.1
+    reader.read("a")
+
+    assert reader.asked == ["a", "b", "a"]
+
+
+def test_what_is_forgotten_is_worked_out_again() -> None:
+    reader = Reader()
+    reader.read("a")
+    reader.read.forget()
+    reader.read("a")
+
+    assert reader.asked == ["a", "a"]
+
+
+def test_no_more_is_known_than_there_is_room_for() -> None:
+    reader = Reader()
+    for typed in ("a", "b", "c", "a"):
+        reader.read(typed)
+
+    assert reader.asked == ["a", "b", "c", "a"]

@@ -15,9 +15,10 @@ FLOORS = [
     *("web workers", "cli"),  # those on one floor do not know each other
 ]
 FEATURES = [  # each may use those before it
-    *("audit", "limits", "organisations", "clients", "idempotency", "contacts", "templates"),
-    *("webhooks", "delivery", "prices", "abuse", "routing", "challenges", "staff"),
-    *("sandbox", "census"),
+    *("audit", "limits", "organisations", "approvals", "idempotency", "clients", "ledger"),
+    *("contacts", "templates"),
+    *("webhooks", "delivery", "prices", "abuse", "routing", "challenges", "figures", "staff"),
+    *("sandbox", "census", "privacy", "recovery"),
 ]
 OUTSIDE = {"__init__", "__main__"}  # the house as a whole, seen from the street
 

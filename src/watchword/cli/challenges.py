@@ -22,7 +22,7 @@ from watchword.cli.office import Office, find_organisation
 from watchword.cli.printing import REFUSED, TRY_LATER, AsJson, leave, moment, seen, show
 from watchword.cli.running import run
 from watchword.features.abuse.rules import Blocked
-from watchword.features.challenges.policies import Purpose
+from watchword.features.challenges import policies
 from watchword.features.challenges.rules import ChallengeId, Status
 from watchword.features.challenges.service import Answered, Opened, Opening
 from watchword.features.challenges.shown import Shown
@@ -40,8 +40,11 @@ from watchword.features.challenges.verdicts import (
     Wrong,
 )
 from watchword.features.contacts.channels import Channel
+from watchword.features.contacts.suppressions.rules import OptedOut
 from watchword.features.idempotency.rules import OtherBody
+from watchword.features.routing.rules import SwitchedOff
 from watchword.features.templates.rules import closest
+from watchword.web.api.purposes import Purpose
 
 STDIN = "-"
 
@@ -135,7 +138,7 @@ async def _open(office: Office, order: _Order) -> Opened:
         organisation = await find_organisation(services, order.organisation)
         contact = contact_points.read(order.phone, order.email, organisation.country)
         opening = Opening(
-            purpose=order.purpose,
+            purpose=policies.Purpose(order.purpose),
             contact=contact,
             channel=order.channel,
             locale=closest(order.locale, organisation.locale),
@@ -166,6 +169,10 @@ def _leave_for(refusal: Refusal | OtherBody) -> NoReturn:
         case NoWay(channel, others):
             offered = ", ".join(others) or "none"
             leave(f"By {channel} this contact point is not reached. Channels here: {offered}.")
+        case SwitchedOff():
+            leave("The organisation has switched this off. See Configuration in its console.")
+        case OptedOut():
+            leave("This person wants no messages. If they ask for it: watchword people lift")
         case Over():
             leave("This challenge is over. Make a new one: watchword challenges create")
         case Blocked(_, reason, _, way_round):

@@ -6,11 +6,16 @@ from datetime import timedelta
 from pathlib import Path
 
 from watchword.cli.checks_here import sqlite_path
+from watchword.cli.checks_ledger import check_ledger
+from watchword.cli.checks_operation import check_daily_life
+from watchword.cli.checks_retention import check_retention
 from watchword.cli.findings import Finding, failed, ok, warning, wrong
 from watchword.cli.office import Office
+from watchword.features.census.figures.service import Standing
 from watchword.features.delivery.routes import SANDBOX
 from watchword.features.delivery.rules import ProviderName
 from watchword.features.organisations.rules import Mode, Organisation
+from watchword.features.privacy.retention.service import Retention
 from watchword.foundation.errors import WatchwordError
 from watchword.foundation.storage import Storage
 from watchword.migrations import steps
@@ -39,6 +44,9 @@ async def check_database(office: Office, settings: Settings) -> Sequence[Finding
         async with open_census(settings) as (storage, census):
             engine = await _check_engine(storage, office, settings)
             inventory = await census.inventory()
+            runs = await Retention(storage=storage, periods={}).runs()
+            standing = Standing(storage=storage)
+            figures, owned = await standing.figures(), await standing.owned()
     except WatchwordError as fault:
         return [reached, schema, failed("storage", fault)]
     return [
@@ -48,6 +56,9 @@ async def check_database(office: Office, settings: Settings) -> Sequence[Finding
         check_channels(settings, inventory.organisations),
         check_webhooks(settings, inventory.organisations),
         check_lanes(settings, inventory.waiting),
+        check_retention(runs, inventory.organisations, office.now()),
+        *check_ledger(settings, inventory, office.now()),
+        *check_daily_life(figures, inventory.organisations, owned, office.now()),
     ]
 
 

@@ -1,6 +1,6 @@
 """The folder of a demonstration: throw-away keys, a database, and sample organisations."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import assert_never
@@ -14,12 +14,16 @@ from watchword.features.organisations.rules import (
     SlugTaken,
     Unacceptable,
 )
+from watchword.features.staff.owners.rules import Printed
+from watchword.features.staff.permissions import Role
+from watchword.features.staff.rules import Grant
 from watchword.foundation.errors import WatchwordError
-from watchword.foundation.keyring import Keyring, new_keyring
+from watchword.foundation.keyring import Keyring, completed, new_keyring
 from watchword.foundation.keyring_files import KeyringFile
 from watchword.foundation.private_files import write_private
 from watchword.foundation.secret import Secret
 from watchword.foundation.storage import Now
+from watchword.providers.channels.network import is_loopback
 from watchword.settings import (
     DatabaseSettings,
     KeyringSettings,
@@ -32,6 +36,7 @@ from watchword.settings import (
 from watchword.wiring import Services
 
 ACTOR = "operator:demo"
+OWNER = "owner"
 LABEL = "demo"
 
 
@@ -50,12 +55,22 @@ SAMPLES = (
 )
 
 
+STAFF: Mapping[str, tuple[Role, Mapping[str, str]]] = {
+    "owner": (Role.OWNER, {"de": "Olga Ohlsen", "en": "Olive Owens"}),
+    "manager": (Role.MANAGER, {"de": "Mara Möller", "en": "Mary Miller"}),
+    "clerk": (Role.CLERK, {"de": "Karl Krüger", "en": "Clark Cole"}),
+}
+"""Who works for each sample organisation: their address begins so, and they are called so."""
+
+
 @dataclass(frozen=True)
 class Furnished:
-    """A sample organisation, and a key that opens it."""
+    """A sample organisation, a key that opens it, who works there, and a link for the owner."""
 
     organisation: Organisation
     key: Secret = field(repr=False)
+    staff: Mapping[str, str] = field(default_factory=dict, repr=False)
+    link: Secret | None = None
 
 
 class NotForDemo(WatchwordError):
@@ -71,6 +86,8 @@ class DemoHouse:
 
     def settings(self, host: str, port: int) -> Settings:
         named = f"[{host}]" if ":" in host else host
+        if is_loopback(host):
+            named = "localhost"  # Browsers bind passkeys to names, and to no number.
         return Settings(
             database=DatabaseSettings(url=f"sqlite:///{self._database}"),
             keyring=KeyringSettings(path=str(self._keyring)),
@@ -97,7 +114,10 @@ class DemoHouse:
                 f"The keys in {self._keyring} are real, and no demo may use them. "
                 "Choose another folder: --data FOLDER"
             )
-        return keyring
+        whole = completed(keyring, self._now())
+        if whole != keyring:
+            file.save(whole)  # An older version has made it, which had no need of every kind.
+        return file.load()
 
     async def furnish(self, services: Services) -> Sequence[Furnished]:
         """See to it that every sample organisation is there, with a key that is known."""
@@ -111,7 +131,9 @@ class DemoHouse:
                 key = await _make_key(services, organisation)
                 keys[sample.slug] = key
                 self._write_keys(keys)
-            furnished.append(Furnished(organisation, key))
+            staff = {name: f"{name}@{sample.slug}.example" for name in STAFF}
+            link = await _hire(services, organisation, staff)
+            furnished.append(Furnished(organisation, key, staff, link))
         return furnished
 
     def _read_keys(self) -> dict[str, Secret]:
@@ -145,6 +167,26 @@ async def _found(services: Services, sample: Sample) -> Organisation:
             raise NotForDemo(f"Another demonstration has just founded {slug} here.")
         case _:
             assert_never(founded)
+
+
+async def _hire(
+    services: Services, organisation: Organisation, staff: Mapping[str, str]
+) -> Secret | None:
+    """See to it that somebody works there, and print a link that signs the owner in."""
+    members = services.staff.members
+    for known_as, (role, names) in STAFF.items():
+        # Whoever is there already stays as they are.
+        await members.enrol(
+            organisation,
+            name=names[organisation.locale],
+            email=staff[known_as],
+            grants=(Grant(role),),
+            actor=ACTOR,
+        )
+    printed = await services.staff.owners.print(
+        organisation, name=OWNER, email=staff[OWNER], actor=ACTOR
+    )
+    return printed.address if isinstance(printed, Printed) else None
 
 
 async def _opens(services: Services, key: Secret, organisation: Organisation) -> bool:

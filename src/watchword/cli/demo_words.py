@@ -1,12 +1,13 @@
 """What the demo says once it is ready: where to look, and what to paste."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Self
 
 from msgspec import Struct
 
 from watchword.cli.demo_house import Furnished
 from watchword.cli.printing import columns
+from watchword.foundation.secret import reveal_if_any
 
 READY = """
 Watchword is ready. Ctrl-C ends it{ending}.
@@ -17,6 +18,14 @@ The sample organisations reach nobody: what they send is in the sandbox.
 Their API keys are worth nothing elsewhere:
 
 {keys}
+
+The console is where people work. This link signs the owner of {owned} in, once:
+
+  {link}
+
+Others sign in at {url}/console/sign-in; the code is in the sandbox, too:
+
+{staff}
 
 Send a code:
 
@@ -34,9 +43,13 @@ curl -s "{url}/v1/challenges/$ID/answers" -H "Authorization: Bearer $KEY" \\
 
 
 class SampleView(Struct, frozen=True):
+    """`owner_link` signs the owner in, once. `staff` are the addresses of those who work there."""
+
     slug: str
     name: str
     key: str
+    owner_link: str = ""
+    staff: Mapping[str, str] = {}
 
 
 class DemoView(Struct, frozen=True):
@@ -44,6 +57,7 @@ class DemoView(Struct, frozen=True):
 
     url: str
     sandbox: str
+    console: str
     docs: str
     folder: str
     organisations: Sequence[SampleView]
@@ -51,24 +65,34 @@ class DemoView(Struct, frozen=True):
     @classmethod
     def of(cls, url: str, samples: Sequence[Furnished], folder: str) -> Self:
         views = [
-            SampleView(each.organisation.slug, each.organisation.name, each.key.reveal())
+            SampleView(
+                slug=each.organisation.slug,
+                name=each.organisation.name,
+                key=each.key.reveal(),
+                owner_link=reveal_if_any(each.link) or "",
+                staff=each.staff,
+            )
             for each in samples
         ]
-        return cls(url, f"{url}/sandbox", f"{url}/docs", folder, views)
+        return cls(url, f"{url}/sandbox", f"{url}/console", f"{url}/docs", folder, views)
 
 
 def say_ready(view: DemoView, *, is_kept: bool) -> str:
     places = [
         ["Sandbox", view.sandbox, "every message, as a phone would show it"],
+        ["Console", view.console, "where people work"],
         ["API", view.docs, "what can be asked for, and how"],
         ["Data", view.folder, "database and keys"],
     ]
-    keys = [[each.name, each.key] for each in view.organisations]
+    keys, first = [[each.name, each.key] for each in view.organisations], view.organisations[0]
     return READY.format(
         ending=" and nothing is lost" if is_kept else ", and with it goes all that it knows",
         places=_indented(places),
         keys=_indented(keys),
-        key=view.organisations[0].key,
+        owned=first.name,
+        link=first.owner_link,
+        staff=_indented([[first.slug, *first.staff.values()]]),
+        key=first.key,
         url=view.url,
     ).rstrip()
 

@@ -19,6 +19,7 @@ from watchword.cli.checks_here import (
     check_python,
     check_sandbox_page,
 )
+from watchword.cli.checks_operation import check_operation
 from watchword.cli.findings import Finding, failed, is_anything_wrong, ok
 from watchword.cli.office import Office
 from watchword.cli.printing import REFUSED, AsJson, columns, show
@@ -49,6 +50,7 @@ async def _examine(office: Office) -> Sequence[Finding]:
         check_keyring_place(office, settings),
         check_public_url(settings),
         check_sandbox_page(settings),
+        *check_operation(office, settings),
         *await check_providers(office, settings),
         *await check_database(office, settings),
     ]

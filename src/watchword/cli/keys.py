@@ -8,7 +8,6 @@ Version 1 of the outbox key is in use still: 2 waiting messages.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, assert_never
 
@@ -21,7 +20,7 @@ from watchword.cli.printing import AsJson, columns, leave, moment, show
 from watchword.cli.rotation import Rewrapped, Rotatable, rewrap, rotate
 from watchword.cli.running import run
 from watchword.features.census.rules import InUse, IsNewest, NoSuchVersion, Retirement
-from watchword.foundation.keyring import KeyKind, Keyring, new_keyring
+from watchword.foundation.keyring import KeyKind, Keyring, completed
 
 RESTART = "Restart all servers and workers: those that run use the old versions until then."
 
@@ -47,17 +46,15 @@ def create(context: typer.Context, *, as_json: AsJson = False) -> None:
     office: Office = context.obj
     path = office.keyring_path(office.settings())
     with changing(path) as file:
-        fresh = new_keyring(office.now())
-        keyring = file.load() if path.exists() else replace(fresh, keys=())
-        held = {key.kind for key in keyring.keys}
-        added = tuple(key for key in fresh.keys if key.kind not in held)
-        if not added:
+        keyring = file.load() if path.exists() else Keyring(keys=())
+        whole = completed(keyring, office.now())
+        if whole == keyring:
             leave(
                 f"There is a keyring at {path} already, and it lacks nothing. "
                 "New versions are made by: watchword keys rotate"
             )
-        file.save(replace(keyring, keys=keyring.keys + added))
-    kinds = [key.kind for key in added]
+        file.save(whole)
+    kinds = [key.kind for key in whole.keys[len(keyring.keys) :]]
     words = (
         f"The keyring at {path} has new keys: {', '.join(kinds)}.\n"
         "Keep a copy of it apart from copies of the database: without it, nothing can be read."
@@ -102,8 +99,8 @@ def rotate_keys(
 ) -> None:
     """Make new versions of keys, and lock with them what rests in the database.
 
-    The kinds are root, codes and outbox, which lie in the keyring, and organisations, which are
-    the keys that each organisation has in the database. Old versions are kept.
+    The kinds are root, codes, outbox and ledger, which lie in the keyring, and organisations,
+    which are the keys that each organisation has in the database. Old versions are kept.
     """
     office: Office = context.obj
     wanted = [kind for kind in Rotatable if kind in (kinds or Rotatable)]

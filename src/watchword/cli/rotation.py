@@ -23,6 +23,7 @@ class Rotatable(StrEnum):
     ROOT = "root"
     CODES = "codes"
     OUTBOX = "outbox"
+    LEDGER = "ledger"
     ORGANISATIONS = "organisations"
 
 

@@ -9,7 +9,7 @@ import typer
 
 from watchword.cli.office import Office
 from watchword.cli.running import run, stop_signals
-from watchword.cli.serving import for_real
+from watchword.cli.serving import for_real, seen_by_operators
 from watchword.settings import Settings
 from watchword.web.app import create_app
 from watchword.web.server import open_port
@@ -45,6 +45,7 @@ async def _serve(office: Office, settings: Settings, place: tuple[str, int]) -> 
         stop = stack.enter_context(stop_signals())
         services = await stack.enter_async_context(for_real(office, settings))
         listener = stack.enter_context(open_port(*place))
+        await stack.enter_async_context(seen_by_operators(services))
         if settings.work.in_server:
             await stack.enter_async_context(working(services))
         log.info("server.started", address=_address(listener))

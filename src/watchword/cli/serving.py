@@ -5,10 +5,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from watchword.cli.office import Office
-from watchword.settings import Settings
+from watchword.settings import Settings, place_of
+from watchword.web.metrics import create_side_app
+from watchword.web.server import open_port, serving_beside
 from watchword.wiring import Services
 
 LEVELS = logging.getLevelNamesMapping()
+OTHER_PLACE = "metrics.listen in the settings; each process of a machine needs one of its own"
 
 
 @asynccontextmanager
@@ -19,3 +22,16 @@ async def for_real(office: Office, settings: Settings) -> AsyncIterator[Services
     )
     async with office.opened(settings, office.real_keyring(settings)) as services:
         yield services
+
+
+@asynccontextmanager
+async def seen_by_operators(services: Services) -> AsyncIterator[None]:
+    """Show figures and health where the settings say, if they say so."""
+    listen = services.settings.metrics.listen
+    place = None if listen is None else place_of(listen)
+    if place is None:
+        yield
+        return
+    with open_port(*place, OTHER_PLACE) as listener:
+        async with serving_beside(create_side_app(services), listener):
+            yield

@@ -5,7 +5,7 @@ import typer
 
 from watchword.cli.office import Office
 from watchword.cli.running import run, stop_signals
-from watchword.cli.serving import for_real
+from watchword.cli.serving import for_real, seen_by_operators
 from watchword.workers.crew import working
 
 app = typer.Typer(add_completion=False)
@@ -24,7 +24,11 @@ def work(context: typer.Context) -> None:
 
 async def _work(office: Office) -> None:
     with stop_signals() as stop:
-        async with for_real(office, office.settings()) as services, working(services):
+        async with (
+            for_real(office, office.settings()) as services,
+            seen_by_operators(services),
+            working(services),
+        ):
             log.info("worker.started", providers=sorted(services.providers))
             await stop.wait()
     log.info("worker.stopped")

@@ -5,6 +5,7 @@
 | `root` | the keys of organisations, which rest in the database | AES-256 key wrap (RFC 5649) |
 | `codes` | what we know a one-time code by | HMAC-SHA-256 |
 | `outbox` | codes and addresses that wait to be sent | AES-256-GCM |
+| `ledger` | nothing: it signs the checkpoints of ledgers | Ed25519, of which this is the seed |
 
 All are independent random values. A new version is sealed with from the next start of a process,
 and understood by all others at once; an old one is kept for as long as anything rests under it.
@@ -29,6 +30,7 @@ class KeyKind(StrEnum):
     ROOT = "root"
     CODES = "codes"
     OUTBOX = "outbox"
+    LEDGER = "ledger"
 
 
 class KeyMissing(WatchwordError):
@@ -62,7 +64,7 @@ class Keyring:
     def of_kind(self, kind: KeyKind) -> dict[int, bytes]:
         found = {key.version: key.content for key in self.keys if key.kind is kind}
         if not found:
-            raise KeyMissing(f"The keyring holds no {kind} key. Make one: watchword keys create")
+            raise KeyMissing(f"The keyring holds no {kind} key. Add it: watchword keys create")
         return found
 
     def newest(self, kind: KeyKind) -> int:
@@ -119,6 +121,13 @@ def new_keyring(now: datetime, *, is_throwaway: bool = False) -> Keyring:
     return Keyring(
         keys=tuple(_new_key(kind, 1, now) for kind in KeyKind), is_throwaway=is_throwaway
     )
+
+
+def completed(keyring: Keyring, now: datetime) -> Keyring:
+    """Add a key of each kind that a keyring lacks: an older version knew nothing of it."""
+    held = {key.kind for key in keyring.keys}
+    added = tuple(_new_key(kind, 1, now) for kind in KeyKind if kind not in held)
+    return replace(keyring, keys=keyring.keys + added)
 
 
 def rotated(keyring: Keyring, kinds: Iterable[KeyKind], now: datetime) -> Keyring:

@@ -9,6 +9,9 @@ import sys
 
 import msgspec
 import structlog
+from structlog.typing import EventDict
+
+from watchword.foundation.requests import answering
 
 KEPT_FROM_OTHERS = logging.WARNING
 
@@ -26,6 +29,7 @@ def set_up_log(*, level: int = logging.INFO, is_terminal: bool = False) -> None:
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
+            _name_request,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
             renderer,
@@ -35,6 +39,14 @@ def set_up_log(*, level: int = logging.INFO, is_terminal: bool = False) -> None:
         cache_logger_on_first_use=True,
     )
     logging.basicConfig(level=KEPT_FROM_OTHERS, stream=sys.stderr, format="%(name)s: %(message)s")
+
+
+def _name_request(_: object, __: str, event: EventDict) -> EventDict:
+    """Say which request an event belongs to, if one is being answered."""
+    answers = answering.get()
+    if answers is not None:
+        event["request_id"] = answers
+    return event
 
 
 def _as_json(event: object, **_: object) -> str:

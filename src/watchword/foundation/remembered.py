@@ -2,10 +2,11 @@
 
 from collections.abc import Awaitable, Callable
 from time import monotonic
-from typing import Generic, TypeVar
+from typing import Generic, ParamSpec, TypeVar
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
+Asked = ParamSpec("Asked")
 
 KNOWN_AT_MOST = 10_000
 
@@ -50,4 +51,39 @@ class Remembered(Generic[Key, Value]):
 
     def forget_all(self) -> None:
         # A new one here and in `forget`: who is just reading writes what was read into the old one.
+        self._known = {}
+
+
+class Briefly(Generic[Asked, Value]):
+    """A pure function that need not be asked twice in one breath.
+
+    What it was asked may be somebody's address. So nothing of it is known for longer than some
+    seconds while anything is asked at all, and `forget` lets go of it at once.
+    """
+
+    def __init__(
+        self,
+        work: Callable[Asked, Value],
+        *,
+        seconds: Callable[[], float] = monotonic,
+        fresh_for: float = 5.0,
+        most: int = 4096,
+    ) -> None:
+        self._work = work
+        self._seconds = seconds
+        self._fresh_for = fresh_for
+        self._most = most
+        self._since = float("-inf")
+        self._known: dict[object, Value] = {}
+
+    def __call__(self, *asked: Asked.args, **named: Asked.kwargs) -> Value:
+        now = self._seconds()
+        if now - self._since >= self._fresh_for or len(self._known) >= self._most:
+            self._since, self._known = now, {}
+        key = (asked, *sorted(named.items()))
+        if key not in self._known:
+            self._known[key] = self._work(*asked, **named)
+        return self._known[key]
+
+    def forget(self) -> None:
         self._known = {}

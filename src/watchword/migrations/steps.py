@@ -45,15 +45,18 @@ def _is_newer(found: str | None) -> bool:
     return found is not None and found > NEWEST
 
 
-async def upgrade(url: str) -> str | None:
+async def upgrade(url: str, to: str = NEWEST) -> str | None:
     """Bring a database to the newest schema; give the version it had. A second call waits.
+
+    `to`: an older schema, if a backup is to be put into it.
 
     Raise `OtherSchema` if it is beyond that already: no step leads back.
     """
     with _named_faults(url):
         if url.startswith("sqlite:///"):
-            return await asyncio.to_thread(_upgrade_sqlite, Path(url.removeprefix("sqlite:///")))
-        return await _upgrade_postgresql(url)
+            path = Path(url.removeprefix("sqlite:///"))
+            return await asyncio.to_thread(_upgrade_sqlite, path, to)
+        return await _upgrade_postgresql(url, to)
 
 
 async def check(url: str) -> None:
@@ -116,7 +119,7 @@ async def _version_of_postgresql(url: str) -> str | None:
     return found
 
 
-def _upgrade_sqlite(path: Path) -> str | None:
+def _upgrade_sqlite(path: Path, to: str) -> str | None:
     from sqlalchemy import create_engine, text  # noqa: PLC0415 - see the head of this file
 
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -129,14 +132,14 @@ def _upgrade_sqlite(path: Path) -> str | None:
             # The driver would commit before each change of a table; one block holds them all.
             connection.execute(text("begin immediate"))
             before = _version_of_sqlite(path)
-            _run(connection, before)
+            _run(connection, before, to)
             connection.execute(text("commit"))
     finally:
         engine.dispose()
     return before
 
 
-async def _upgrade_postgresql(url: str) -> str | None:
+async def _upgrade_postgresql(url: str, to: str) -> str | None:
     import asyncpg  # noqa: PLC0415 - see the head of this file
     from sqlalchemy import text  # noqa: PLC0415
     from sqlalchemy.ext.asyncio import create_async_engine  # noqa: PLC0415
@@ -148,13 +151,13 @@ async def _upgrade_postgresql(url: str) -> str | None:
         async with engine.begin() as connection:
             await connection.execute(text(f"select pg_advisory_xact_lock({LOCK})"))
             before = await _version_of_postgresql(url)
-            await connection.run_sync(_run, before)
+            await connection.run_sync(_run, before, to)
     finally:
         await engine.dispose()
     return before
 
 
-def _run(connection: "Connection", before: str | None) -> None:
+def _run(connection: "Connection", before: str | None, to: str) -> None:
     if _is_newer(before):
         raise OtherSchema(before)
     from alembic import command  # noqa: PLC0415 - see the head of this file
@@ -164,4 +167,4 @@ def _run(connection: "Connection", before: str | None) -> None:
     config.set_main_option("script_location", str(HERE))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, to)

@@ -17,7 +17,16 @@ import msgspec
 
 from watchword.foundation.secret import Secret
 from watchword.settings.faults import FINDERS
-from watchword.settings.meanings import fence, limits, plans, policies, prices, routes
+from watchword.settings.meanings import (
+    fence,
+    keeping,
+    limits,
+    place_of,
+    plans,
+    policies,
+    prices,
+    routes,
+)
 from watchword.settings.sections import (
     DatabaseSettings,
     KeyringSettings,
@@ -42,9 +51,11 @@ __all__ = [
     "WebSettings",
     "WebhookSettings",
     "fence",
+    "keeping",
     "limits",
     "load",
     "parse",
+    "place_of",
     "plans",
     "policies",
     "prices",

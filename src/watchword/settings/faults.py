@@ -6,12 +6,16 @@ from watchword.features.abuse.rulesets import find_faults as find_abuse_faults
 from watchword.features.challenges.policies import find_faults
 from watchword.features.contacts.channels import Channel
 from watchword.features.delivery.routes import SANDBOX
+from watchword.features.organisations.rules import SLUG
+from watchword.features.privacy.keeping import find_faults as find_keeping_faults
 from watchword.features.routing.rules import find_faults as find_plan_faults
-from watchword.settings.meanings import plans, policy, routes
+from watchword.providers.channels.network import check_url, is_loopback
+from watchword.settings.meanings import keeping, place_of, plans, policy, routes
 from watchword.settings.sections import Settings
 
 PUBLIC_URL = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+")
 LONGEST_TIMEOUT = 20.0  # seconds
+TOKEN_AT_LEAST = 16  # characters
 MOST_WRONG = 100
 """Wrong answers, in an hour as in a row: NIST SP 800-63B-4, section 3.2.2."""
 
@@ -69,6 +73,58 @@ def _faults_of_console(settings: Settings) -> list[str]:
     return faults
 
 
+def _faults_of_metrics(settings: Settings) -> list[str]:
+    faults, chosen = [], settings.metrics
+    if chosen.listen is not None:
+        place = place_of(chosen.listen)
+        if place is None:
+            faults.append("metrics.listen is an address and a port, such as 127.0.0.1:9464.")
+        elif chosen.token is None and not is_loopback(place[0]):
+            faults.append(
+                "metrics.listen is open to others, so set metrics.token, or listen at 127.0.0.1."
+            )
+    if chosen.token is not None and len(chosen.token.reveal()) < TOKEN_AT_LEAST:
+        faults.append(f"metrics.token has {TOKEN_AT_LEAST} characters or more.")
+    return faults
+
+
+def _faults_of_tracing(settings: Settings) -> list[str]:
+    faults, chosen = [], settings.tracing
+    if chosen.endpoint is not None:
+        try:
+            # What is sent there holds nothing that a listener could use.
+            check_url("tracing.endpoint", chosen.endpoint, allow_clear=True)
+        except ValueError as fault:
+            faults.append(str(fault).replace("`", ""))
+    if not 0 < chosen.ratio <= 1:
+        faults.append("tracing.ratio is more than 0 and at most 1.")
+    return faults
+
+
+def _faults_of_ledger(settings: Settings) -> list[str]:
+    copies = settings.ledger.copies
+    if copies is None or copies.startswith("/"):
+        return []
+    return ["ledger.copies is the whole path of a folder: it begins with /."]
+
+
+def _faults_of_retention(settings: Settings) -> list[str]:
+    return [f"retention.{fault}" for fault in find_keeping_faults(keeping(settings))]
+
+
+def _faults_of_sign_on(settings: Settings) -> list[str]:
+    faults = [
+        f"sso.{slug}: the short name of an organisation has a-z, 0-9 and hyphens."
+        for slug in settings.sso
+        if not SLUG.fullmatch(slug)
+    ]
+    return faults + [
+        f"sso.{slug}.timeout_seconds is more than 0 and {LONGEST_TIMEOUT:g} at most."
+        for slug, chosen in settings.sso.items()
+        if not 0 < chosen.timeout_seconds <= LONGEST_TIMEOUT
+    ]
+
+
 def _faults_of_abuse(settings: Settings) -> list[str]:
     faults = find_abuse_faults(settings.abuse, has_prices=settings.prices.has_any)
     days = "" if 1 <= settings.abuse.keep_days <= 400 else "keep_days is 1 to 400."  # noqa: PLR2004
@@ -114,10 +170,15 @@ def _faults_of_routes(settings: Settings) -> list[str]:
 
 
 FINDERS = (
+    _faults_of_ledger,
     _faults_of_routes,
     _faults_of_figures,
     _faults_of_web,
     _faults_of_console,
+    _faults_of_sign_on,
+    _faults_of_retention,
+    _faults_of_metrics,
+    _faults_of_tracing,
     _faults_of_webhooks,
     _faults_of_providers,
     _faults_of_plans,

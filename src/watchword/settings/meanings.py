@@ -1,5 +1,6 @@
 """What settings mean: the values that the parts of the house are made with."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -13,9 +14,13 @@ from watchword.features.delivery.rules import ProviderName
 from watchword.features.limits.rules import DAY, HOUR, MONTH, Cap, Limits
 from watchword.features.prices.reading import BadPrices, read
 from watchword.features.prices.rules import PriceList
+from watchword.features.privacy.keeping import Chosen
 from watchword.features.routing.rules import Plan
 from watchword.providers.webhooks.addresses import Fence
 from watchword.settings.sections import PurposeSettings, Settings, SettingsWrong
+
+PLACE = re.compile(r"(?P<host>[A-Za-z0-9.\-]+|\[[0-9a-fA-F:.]+\]):(?P<port>[0-9]{1,5})")
+PORT_AT_MOST = 65535
 
 
 def policies(settings: Settings) -> Mapping[Purpose, Policy]:
@@ -47,6 +52,17 @@ def prices(settings: Settings) -> PriceList | None:
     return found
 
 
+def keeping(settings: Settings) -> Chosen:
+    """Give for how long the operator wants things kept."""
+    chosen = settings.retention
+    return Chosen(
+        deliveries=chosen.deliveries_days,
+        addresses=chosen.addresses_days,
+        evidence=chosen.evidence_days,
+        traces=settings.abuse.keep_days,
+    )
+
+
 def fence(settings: Settings) -> Fence:
     """Give how far webhooks may go."""
     chosen = settings.webhooks
@@ -55,6 +71,14 @@ def fence(settings: Settings) -> Fence:
         ports=tuple(chosen.ports),
         high_ports=chosen.high_ports,
     )
+
+
+def place_of(written: str) -> tuple[str, int] | None:
+    """Read an address and a port, as in `127.0.0.1:9464` or `[::1]:9464`."""
+    found = PLACE.fullmatch(written)
+    if found is None or int(found["port"]) > PORT_AT_MOST:
+        return None
+    return found["host"].strip("[]"), int(found["port"])
 
 
 def limits(settings: Settings) -> Limits:

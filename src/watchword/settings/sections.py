@@ -11,6 +11,7 @@ from watchword.features.contacts.channels import Channel
 from watchword.features.prices.reading import Row
 from watchword.features.routing.rules import Step
 from watchword.foundation.errors import WatchwordError
+from watchword.foundation.secret import Secret
 from watchword.providers.channels.apprise import AppriseSettings
 from watchword.providers.channels.email.smtp import SmtpSettings
 from watchword.providers.channels.http_gateway_settings import HttpGatewaySettings
@@ -20,6 +21,7 @@ from watchword.providers.channels.sms.vonage import VonageSettings
 from watchword.providers.channels.voice.twilio import TwilioVoiceSettings
 from watchword.providers.channels.whatsapp.meta_account import MetaWhatsappSettings
 from watchword.providers.channels.whatsapp.twilio import TwilioWhatsappSettings
+from watchword.providers.sso.settings import OidcSettings
 
 ProviderSettings: TypeAlias = (
     SmtpSettings
@@ -94,9 +96,43 @@ class ConsoleSettings(Section, frozen=True):
     """After how long they must, however busy they are."""
 
 
+class LedgerSettings(Section, frozen=True):
+    copies: str | None = None
+    """A folder to which each signed checkpoint is copied. It belongs on another machine's disk."""
+
+
+class RetentionSettings(Section, frozen=True):
+    deliveries_days: int = 90
+    """Messages and what became of them, and what identifies somebody in a challenge."""
+    addresses_days: int = 30
+    """Network addresses as they are, from which staff signed in."""
+    evidence_days: int = 400
+    """That somebody was asked and what the verdict was, without what identifies them."""
+
+
 class LogSettings(Section, frozen=True):
     level: Literal["debug", "info", "warning"] = "info"
     format: Literal["json", "text"] = "json"
+
+
+class MetricsSettings(Section, frozen=True):
+    listen: str | None = None
+    """Where figures are shown to whoever gathers them, such as `127.0.0.1:9464`."""
+    token: Secret | None = None
+    """What whoever gathers them has to show, if that is not left to the network."""
+
+
+class TracingSettings(Section, frozen=True):
+    endpoint: str | None = None
+    """Where traces are sent: a collector that speaks OTLP over HTTP. Without it, none are kept."""
+    ratio: float = 1.0
+    """How many of all traces are kept."""
+    service: str = "watchword"
+
+
+class BackupSettings(Section, frozen=True):
+    marker: str | None = None
+    """A file that each backup touches, so that the doctor can tell how old the last one is."""
 
 
 class LimitSettings(Section, frozen=True):
@@ -140,11 +176,18 @@ class Settings(Section, frozen=True):
     work: WorkSettings = WorkSettings()
     webhooks: WebhookSettings = WebhookSettings()
     console: ConsoleSettings = ConsoleSettings()
+    ledger: LedgerSettings = LedgerSettings()
+    retention: RetentionSettings = RetentionSettings()
     log: LogSettings = LogSettings()
+    metrics: MetricsSettings = MetricsSettings()
+    tracing: TracingSettings = TracingSettings()
+    backup: BackupSettings = BackupSettings()
     limits: LimitSettings = LimitSettings()
     prices: PriceSettings = PriceSettings()
     abuse: Given = Given()
     purposes: Mapping[Purpose, PurposeSettings] = field(default_factory=dict)
     providers: Mapping[str, ProviderSettings] = field(default_factory=dict)
+    sso: Mapping[str, OidcSettings] = field(default_factory=dict)
+    """The identity provider of an organisation, under its short name."""
     channels: Mapping[Channel, Sequence[str]] = field(default_factory=dict)
     """The providers of a channel in the order of preference; else all that can serve it."""

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from litestar import Litestar, Request, Response
+from litestar import Litestar, Request, Response, Router
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.exceptions import NotFoundException
@@ -10,10 +10,22 @@ from litestar.types import Message, Scope
 
 from watchword.foundation.errors import NotFound
 from watchword.web import callbacks, console, health, html, openapi, problems
-from watchword.web.api import blocks, challenges, routing, sandbox, webhook_deliveries, webhooks
+from watchword.web.api import (
+    blocks,
+    challenges,
+    ledger,
+    people,
+    routing,
+    sandbox,
+    settings,
+    suppressions,
+    webhook_deliveries,
+    webhooks,
+)
 from watchword.web.authentication import SCOPE, admitted, recognise
 from watchword.web.callbacks.doubts import Doubts
 from watchword.web.console.visits import PERMISSION, look_who_visits, visitor
+from watchword.web.doors import Doors
 from watchword.web.html.audience import Audience
 from watchword.web.html.pages import not_found
 from watchword.web.requests import BYTES_AT_MOST, StrictRequest
@@ -27,22 +39,29 @@ HEADERS = [
 ]
 """What every response says, unless it says otherwise."""
 
+FORM_AT_MOST = 2 * BYTES_AT_MOST
+"""Bytes of a form of the console: what was typed before signing in comes along sealed."""
+
 
 def create_app(services: Services) -> Litestar:
     """Open the doors to services that are at work already."""
-    return Litestar(
+    return Doors(
         [
             *challenges.routes,
             *routing.routes,
+            *settings.routes,
             *callbacks.routes,
             *blocks.routes,
             *webhooks.routes,
             *webhook_deliveries.routes,
+            *people.routes,
+            *suppressions.routes,
             *sandbox.routes,
+            *ledger.routes,
             *health.routes,
             *openapi.routes,
             *html.routes,
-            *console.routes,
+            Router("/", route_handlers=console.routes, request_max_body_size=FORM_AT_MOST),
         ],
         dependencies={
             "services": Provide(lambda: services, sync_to_thread=False),

@@ -35,12 +35,16 @@ def new_config() -> OpenAPIConfig:
 
 
 class ProblemView(msgspec.Struct, frozen=True):
-    """What went wrong (RFC 9457). `type` stays as it is; `detail` says what to do."""
+    """What went wrong (RFC 9457). `type` stays as it is; `detail` says what to do.
+
+    `instance` names the request, as our log does.
+    """
 
     type: str
     title: str
     status: int
     detail: str
+    instance: str
 
 
 COMPONENTS = "#/components/schemas/"

@@ -17,11 +17,13 @@ from litestar.exceptions import HTTPException, MethodNotAllowedException
 from litestar.types import ExceptionHandlersMap, Method
 
 from watchword.foundation.errors import NotFound, WatchwordError
+from watchword.foundation.requests import answering
 from watchword.foundation.sealing import KeyAway
 from watchword.foundation.storage import HeldTooLong, StorageConflict, StorageUnavailable
 
 MEDIA_TYPE = "application/problem+json"
 URN = "urn:watchword:problem:"
+REQUEST = "urn:watchword:request:"
 
 log = structlog.get_logger()
 
@@ -41,6 +43,7 @@ class Kind(Enum):
     DISABLED = ("webhook-endpoint-disabled", 409, "The endpoint is disabled")
     UNDER_WAY = ("webhook-under-way", 409, "The delivery is on its way at this moment")
     TRIED_OUT = ("webhook-tried-out", 409, "The delivery was tried too often")
+    NOT_SEALED = ("entry-not-sealed", 409, "The entry is not sealed yet")
     TOO_LARGE = ("too-large", 413, "The request is too large")
     MEDIA = ("unsupported-media-type", 415, "The request is not JSON")
     UNREACHABLE = ("unreachable-contact", 422, "No code can be sent there")
@@ -50,8 +53,16 @@ class Kind(Enum):
     BLOCKED = ("blocked-by-rule", 403, "A rule stands in the way")
     BAD_PLAN = ("plan-not-possible", 422, "The plan cannot work")
     BAD_RULES = ("rules-not-possible", 422, "The rules cannot work")
+    SWITCHED_OFF = ("switched-off", 403, "The organisation has switched this off")
+    NEEDS_PERSON = ("needs-a-person", 403, "No key may do this")
+    NEEDS_SECOND_PERSON = ("needs-second-person", 403, "Somebody else has to agree")
+    STALE_SETTINGS = ("settings-changed-meanwhile", 409, "Somebody has changed this meanwhile")
+    BAD_SETTINGS = ("settings-not-possible", 422, "The settings cannot be so")
     NEEDS_OPERATOR = ("needs-operator", 403, "Only the operator may do this")
     BLOCK_OVER = ("block-over", 409, "The block is over")
+    OPTED_OUT = ("opted-out", 403, "The person wants no messages")
+    NEEDS_APPROVAL = ("needs-approval", 403, "A second person has to agree")
+    STILL_STAFF = ("still-staff", 409, "The person still works here")
     TOO_SOON = ("resend-too-soon", 429, "It is too soon for another message")
     TOO_MANY = ("too-many-attempts", 429, "Too much has been tried")
     LOCKED = ("contact-locked", 403, "The contact point is locked")
@@ -85,12 +96,15 @@ def respond(problem: Problem) -> ProblemResponse:
         headers["WWW-Authenticate"] = "Bearer"
     if problem.retry_after is not None:
         headers["Retry-After"] = str(math.ceil(problem.retry_after.total_seconds()))
+    answers = answering.get()
+    instance = {} if answers is None else {"instance": f"{REQUEST}{answers}"}
     return Response(
         {
             "type": f"{URN}{problem.kind.slug}",
             "title": problem.kind.title,
             "status": problem.kind.status,
             "detail": problem.detail,
+            **instance,
             **problem.more,
         },
         status_code=problem.kind.status,

@@ -3,6 +3,8 @@
 import asyncio
 import errno
 import socket
+from collections.abc import AsyncIterator, Generator
+from contextlib import asynccontextmanager, contextmanager
 
 import uvicorn
 from litestar import Litestar
@@ -11,6 +13,7 @@ from watchword.foundation.errors import WatchwordError
 from watchword.web.connections import Connection, Connections, as_many_as_can_be
 
 QUEUE = 2048
+FEW = 16  # connections, where only those come who run the machine
 DRAIN_WITHIN = 20  # seconds
 TICKS = 10  # in a second
 
@@ -18,17 +21,18 @@ TICKS = 10  # in a second
 class PortTaken(WatchwordError):
     """We cannot listen where we should; mostly because another program does."""
 
-    def __init__(self, host: str, port: int, fault: OSError) -> None:
+    def __init__(self, host: str, port: int, fault: OSError, remedy: str | None) -> None:
         is_taken = fault.errno == errno.EADDRINUSE
         because = "is taken" if is_taken else f"cannot be had ({fault.strerror})"
-        super().__init__(
-            f"Port {port} on {host} {because}. Choose another one: "
-            f"--port {port + 1} (with make: PORT={port + 1})"
-        )
+        chosen = remedy or f"--port {port + 1} (with make: PORT={port + 1})"
+        super().__init__(f"Port {port} on {host} {because}. Choose another one: {chosen}")
 
 
-def open_port(host: str, port: int) -> socket.socket:
-    """Take the port before anything else is done, so that a taken one is known at once."""
+def open_port(host: str, port: int, remedy: str | None = None) -> socket.socket:
+    """Take the port before anything else is done, so that a taken one is known at once.
+
+    `remedy`: where another one is chosen, if that is not `--port`.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -37,13 +41,25 @@ def open_port(host: str, port: int) -> socket.socket:
         listener.listen(QUEUE)
     except OSError as fault:
         listener.close()
-        raise PortTaken(host, port, fault) from None
+        raise PortTaken(host, port, fault, remedy) from None
     return listener
 
 
 async def serve(app: Litestar, listener: socket.socket) -> None:
     """Answer requests until a signal asks us to stop; then finish those that have begun."""
     await Server(app, Connections(most=as_many_as_can_be())).serve(sockets=[listener])
+
+
+@asynccontextmanager
+async def serving_beside(app: Litestar, listener: socket.socket) -> AsyncIterator[None]:
+    """Answer requests at a second place, for as long as the block lasts; it hears no signals."""
+    server = SideServer(app, Connections(most=FEW))
+    task = asyncio.create_task(server.serve(sockets=[listener]))
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        await task
 
 
 class Server(uvicorn.Server):
@@ -75,3 +91,11 @@ class Server(uvicorn.Server):
         # Whoever listens for news has a request that never ends by itself.
         self._app.state.audience.dismiss()
         await super().shutdown(sockets)
+
+
+class SideServer(Server):
+    """One that stands beside another, and ends when it is told to."""
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        yield

@@ -11,8 +11,10 @@ from watchword.foundation.keyring import Keyring
 from watchword.foundation.storage import Now, Storage, open_storage
 from watchword.settings import Settings
 from watchword.wiring.assembly import Assembly
+from watchword.wiring.metrics import Metrics
 from watchword.wiring.providers import open_provider, surroundings
 from watchword.wiring.services import Services
+from watchword.wiring.watchtower import Watchtower, open_tracer
 
 PATIENCE = 10.0  # seconds; no transaction waits for anything but the database
 
@@ -34,10 +36,16 @@ async def open_services(
     async with AsyncExitStack() as stack:
         url = settings.database.url
         storage = await stack.enter_async_context(open_storage(url, patience=PATIENCE, now=now))
+        watchtower = Watchtower(Metrics(), open_tracer(settings))
+        stack.callback(watchtower.close)
+        storage.be_looked_at_by(watchtower)
         bells = PostgresqlBells(url) if url.startswith("postgresql:") else LocalBells()
         stack.push_async_callback(bells.close)
-        services = Assembly(settings, keyring, storage, bells, draw).services()
+        assembly = Assembly(settings, keyring, storage, bells, draw, watchtower=watchtower)
+        services = assembly.services()
         stack.push_async_callback(services.connector.close)
+        stack.push_async_callback(services.staff.sign_on.close)
+        stack.push_async_callback(services.ledger.close)
         for provider in services.providers.values():
             stack.push_async_callback(provider.close)
         yield services

@@ -8,14 +8,13 @@ from datetime import timedelta
 from functools import cached_property
 
 from watchword.features.abuse.blocks.service import Blocks
-from watchword.features.abuse.cases.service import Tell
-from watchword.features.abuse.events import event_of
 from watchword.features.abuse.replay.service import Replays
 from watchword.features.abuse.rulebook.service import Rulebook
-from watchword.features.abuse.rules import Block
 from watchword.features.abuse.rulesets import of_the_house
 from watchword.features.abuse.service import Guard
 from watchword.features.census.service import Census
+from watchword.features.challenges.closings.service import Closings
+from watchword.features.challenges.allowances.service import Allowances
 from watchword.features.challenges.codebook import Codebook
 from watchword.features.challenges.codes import Draw
 from watchword.features.challenges.denials.service import Denials
@@ -36,6 +35,7 @@ from watchword.features.limits.rules import Limits
 from watchword.features.limits.service import Gates, Lifts
 from watchword.features.organisations.rules import Mode
 from watchword.features.organisations.service import Organisations
+from watchword.features.organisations.settings.service import OrganisationSettings
 from watchword.features.prices.rules import PriceList
 from watchword.features.routing.refunds.service import Refunds
 from watchword.features.routing.rules import Plan
@@ -43,17 +43,16 @@ from watchword.features.routing.service import Plans, Router
 from watchword.features.sandbox.clock.service import Clock
 from watchword.features.sandbox.service import Sandbox
 from watchword.features.templates.faults import TOKEN_LETTERS
+from watchword.features.templates.own.service import OwnTexts
 from watchword.features.templates.rules import LOCALES
-from watchword.features.webhooks.events import EventId
 from watchword.features.webhooks.ports import Connector
 from watchword.features.webhooks.posting.service import Posting
 from watchword.features.webhooks.service import Webhooks
 from watchword.foundation.bells import Bells
 from watchword.foundation.chance import chance
-from watchword.foundation.ids import OrganisationId, new_id
 from watchword.foundation.keyring import KeyKind, Keyring
 from watchword.foundation.sealing import Sealer
-from watchword.foundation.storage import Storage, Transaction
+from watchword.foundation.storage import Storage
 from watchword.providers.webhooks.connector import SafeConnector
 from watchword.settings import (
     Settings,
@@ -64,31 +63,62 @@ from watchword.settings import (
     prices,
     routes,
 )
+from watchword.wiring.configuration import Offer, configuration_services, shut_by
+from watchword.wiring.ledger import ledger_services
+from watchword.wiring.news import news_of_blocks, news_of_messages
+from watchword.wiring.operation import operation
+from watchword.wiring.overview import overview_services
+from watchword.wiring.privacy import privacy_services
 from watchword.wiring.providers import open_providers
 from watchword.wiring.services import Services
-from watchword.wiring.staff import staff_services
+from watchword.wiring.staff import StaffParts
+from watchword.wiring.watchtower import Watchtower
 
 
 class Assembly:
     """The parts of one process. Each property is one of them, made once."""
 
     def __init__(
-        self, settings: Settings, keyring: Keyring, storage: Storage, bells: Bells, draw: Draw
+        self,
+        settings: Settings,
+        keyring: Keyring,
+        storage: Storage,
+        bells: Bells,
+        draw: Draw,
+        *,
+        watchtower: Watchtower,
     ) -> None:
         self._settings = settings
         self._keyring = keyring
         self._storage = storage
         self._bells = bells
         self._draw = draw
+        self._watchtower = watchtower
 
     def services(self) -> Services:
         storage = self._storage
+        offer = Offer(routes=self._routes, prices=self._prices)
+        configuration = configuration_services(self._settings, storage, self._own_settings, offer)
+        ledger = ledger_services(self._settings, self._keyring, storage, self._webhooks)
+        staff = StaffParts(
+            settings=self._settings,
+            storage=storage,
+            organisations=self._organisations,
+            contacts=self._contacts,
+            own=self._own_settings,
+            outbox=self._mailroom.outbox,
+            routes=self._routes,
+            challenges=self._challenges,
+            policies=self._policies,
+            codes=self._limits,
+            sealer=self._sealer,
+        ).services()
         return Services(
             settings=self._settings,
             storage=storage,
             bells=self._bells,
             organisations=self._organisations,
-            clients=Clients(storage=storage),
+            clients=Clients(storage=storage, requests=self._requests),
             contacts=self._contacts,
             challenges=self._challenges,
             steps=self._steps,
@@ -113,12 +143,37 @@ class Assembly:
             connector=self._connector,
             requests=self._requests,
             lifts=Lifts(storage=storage),
+            allowances=Allowances(storage=storage, limits=self._limits),
             gates=Gates(storage=storage, key=_newest(self._keyring, KeyKind.CODES)),
+            own_texts=self._own_texts,
             deliveries=self._deliveries,
             sandbox=self._sandbox,
             clock=Clock(storage=storage, requests=self._requests, bells=self._bells),
             census=Census(storage=storage),
-            staff=staff_services(self._settings, storage, self._organisations, self._contacts),
+            configuration=configuration,
+            operation=operation(storage, self._keyring, self._watchtower),
+            overview=overview_services(
+                self._settings,
+                storage,
+                contacts=self._contacts,
+                outbox=self._mailroom.outbox,
+                routes=self._routes,
+                prices=self._prices,
+                providers=lambda: self._providers,
+                reporting=self._reporting,
+            ),
+            staff=staff,
+            ledger=ledger,
+            privacy=privacy_services(
+                self._settings,
+                storage,
+                self._organisations,
+                self._contacts,
+                mailroom=self._mailroom,
+                approvals=configuration.approvals,
+                ledger=ledger.entries,
+                sessions=staff.sessions,
+            ),
             providers=self._providers,
         )
 
@@ -189,6 +244,7 @@ class Assembly:
             outbox=Outbox(sealer=self._sealer, bells=self._bells),
             webhooks=self._webhooks,
             denials=self._settings.web.public_url + DENIALS,
+            tally=self._watchtower.metrics.product,
         )
 
     @cached_property
@@ -207,8 +263,9 @@ class Assembly:
             storage=self._storage,
             organisations=self._organisations,
             rulebook=self._rulebook,
-            tell=_telling(self._webhooks),
+            tell=news_of_blocks(self._webhooks, self._watchtower.metrics.product),
             keep=timedelta(days=self._settings.abuse.keep_days),
+            served=self._routes.served,
         )
 
     @cached_property
@@ -219,6 +276,7 @@ class Assembly:
             plans=self._plans,
             prices=self._prices,
             chance=chance,
+            shut=shut_by(self._own_settings),
         )
 
     @cached_property
@@ -286,17 +344,25 @@ class Assembly:
             sealer=self._sealer,
             bells=self._bells,
             routes=self._routes,
-            tell=self._steps.hear,
+            texts=self._own_texts,
+            tell=news_of_messages(self._steps, self._watchtower.metrics.product),
         )
 
+    @cached_property
+    def _own_settings(self) -> OrganisationSettings:
+        settings = OrganisationSettings(storage=self._storage)
+        closings = Closings(
+            storage=self._storage,
+            organisations=self._organisations,
+            mailroom=self._mailroom,
+            settings=settings,
+        )
+        settings.listen(closings.hear)
+        return settings
 
-def _telling(webhooks: Webhooks) -> Tell:
-    """Let webhooks tell of blocks."""
-
-    async def tell(transaction: Transaction, whose: OrganisationId, block: Block) -> None:
-        await webhooks.note(transaction, whose, event_of(block, EventId(new_id())))
-
-    return tell
+    @cached_property
+    def _own_texts(self) -> OwnTexts:
+        return OwnTexts(storage=self._storage)
 
 
 def _new_token() -> str:

@@ -8,6 +8,7 @@ from watchword.features.abuse.replay.service import Replays
 from watchword.features.abuse.rulebook.service import Rulebook
 from watchword.features.abuse.service import Guard
 from watchword.features.census.service import Census
+from watchword.features.challenges.allowances.service import Allowances
 from watchword.features.challenges.denials.service import Denials
 from watchword.features.challenges.foresight.service import Foresight
 from watchword.features.challenges.returns.service import Returns
@@ -25,12 +26,18 @@ from watchword.features.routing.refunds.service import Refunds
 from watchword.features.routing.service import Plans
 from watchword.features.sandbox.clock.service import Clock
 from watchword.features.sandbox.service import Sandbox
+from watchword.features.templates.own.service import OwnTexts
 from watchword.features.webhooks.ports import Connector
 from watchword.features.webhooks.posting.service import Posting
 from watchword.features.webhooks.service import Webhooks
 from watchword.foundation.bells import Bells
 from watchword.foundation.storage import Storage
 from watchword.settings import Settings
+from watchword.wiring.configuration import ConfigurationServices
+from watchword.wiring.ledger import LedgerServices
+from watchword.wiring.operation import OperationServices
+from watchword.wiring.overview import OverviewServices
+from watchword.wiring.privacy import PrivacyServices
 from watchword.wiring.staff import StaffServices
 
 
@@ -61,9 +68,16 @@ class Services:
     requests: Requests
     gates: Gates
     lifts: Lifts
+    allowances: Allowances
+    own_texts: OwnTexts
     deliveries: Deliveries
     sandbox: Sandbox
     clock: Clock
     census: Census
+    operation: OperationServices
+    overview: OverviewServices
     staff: StaffServices
+    configuration: ConfigurationServices
+    ledger: LedgerServices
+    privacy: PrivacyServices
     providers: Mapping[ProviderName, Provider]

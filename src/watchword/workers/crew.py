@@ -1,8 +1,9 @@
 """All who work behind the doors of one process: started together, and sent home together."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Protocol
 
 import structlog
@@ -11,15 +12,21 @@ from watchword.features.delivery.ports import StaysConnected
 from watchword.features.delivery.routes import SANDBOX
 from watchword.features.delivery.rules import ProviderName
 from watchword.foundation.chance import chance
+from watchword.foundation.roster import Roster
 from watchword.foundation.storage.moments import LocalTime
 from watchword.wiring import Services
 from watchword.workers.delivery import Lane
+from watchword.workers.figures import Counter
+from watchword.workers.ledger import LedgerKeeper
 from watchword.workers.sandbox import Stage
 from watchword.workers.steps import StepTaker
 from watchword.workers.sweeping import Sweeper
 from watchword.workers.webhooks import WebhookWorker
 
 REST_AFTER_A_FAULT = 1.0  # seconds
+SWEEPER, WEBHOOKS, PLANS, STAGE = "sweeper", "webhooks", "plans", "sandbox"
+FIGURES = "figures"
+LEDGER = "ledger"
 
 log = structlog.get_logger()
 
@@ -33,8 +40,8 @@ class Worker(Protocol):
 @asynccontextmanager
 async def working(services: Services) -> AsyncIterator[None]:
     """Send messages and sweep up for as long as the block lasts; then finish what is under way."""
-    crew = _crew(services)
-    tasks = [asyncio.create_task(worker.run()) for worker in crew]
+    crew, roster = _crew(services), services.operation.roster
+    tasks = [asyncio.create_task(_work(name, worker, roster)) for name, worker in crew.items()]
     lines = [
         asyncio.create_task(_hold(name, provider))
         for name, provider in services.providers.items()
@@ -43,12 +50,23 @@ async def working(services: Services) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        for worker in crew:
+        for worker in crew.values():
             worker.stop()
         await asyncio.gather(*tasks)
+        for name in crew:
+            roster.goes_home(name)
         for line in lines:
             line.cancel()
         await asyncio.gather(*lines, return_exceptions=True)
+
+
+async def _work(name: str, worker: Worker, roster: Roster) -> None:
+    """Let somebody work, and say when they do not any more."""
+    roster.joins(name)
+    try:
+        await worker.run()
+    finally:
+        roster.ends(name)
 
 
 async def _hold(name: ProviderName, provider: StaysConnected) -> None:
@@ -61,16 +79,35 @@ async def _hold(name: ProviderName, provider: StaysConnected) -> None:
         await asyncio.sleep(REST_AFTER_A_FAULT)
 
 
-def _crew(services: Services) -> list[Worker]:
+def _crew(services: Services) -> dict[str, Worker]:
+    """Give everybody by a name, under which it is on the roster."""
     stage = Stage(
         sandbox=services.sandbox,
         deliveries=services.deliveries,
         denials=services.denials,
         returns=services.returns,
         bells=services.bells,
+        turns=_turns(services, STAGE),
     )
-    steps = StepTaker(steps=services.steps, bells=services.bells)
-    return [_sweeper(services), _webhooks(services), steps, stage, *_lanes(services)]
+    steps = StepTaker(
+        steps=services.steps,
+        bells=services.bells,
+        watch=services.operation.watchtower,
+        turns=_turns(services, PLANS),
+    )
+    return {
+        SWEEPER: _sweeper(services),
+        WEBHOOKS: _webhooks(services),
+        PLANS: steps,
+        STAGE: stage,
+        LEDGER: LedgerKeeper(sealing=services.ledger.sealing, turns=_turns(services, LEDGER)),
+        FIGURES: Counter(counting=services.overview.counting, turns=_turns(services, FIGURES)),
+        **_lanes(services),
+    }
+
+
+def _turns(services: Services, name: str) -> Callable[[], None]:
+    return partial(services.operation.roster.turns, name)
 
 
 def _sweeper(services: Services) -> Sweeper:
@@ -83,18 +120,25 @@ def _sweeper(services: Services) -> Sweeper:
             services.refunds.give_back,
             services.requests.forget,
             services.gates.forget,
+            services.staff.passkeys.forget,
+            services.staff.sign_on.forget,
             services.guard.forget,
+            services.privacy.retention.sweep,
+            services.privacy.retention.tidy,
             services.sandbox.forget,
             services.posting.give_up,
             services.posting.forget,
             services.posting.reseal,
-        ]
+            services.staff.sessions.forget_old,
+            services.configuration.approvals.expire,
+        ],
+        turns=_turns(services, SWEEPER),
     )
 
 
-def _lanes(services: Services) -> list[Lane]:
-    return [
-        Lane(
+def _lanes(services: Services) -> dict[str, Lane]:
+    return {
+        f"lane {name}": Lane(
             name=name,
             provider=provider,
             deliveries=services.deliveries,
@@ -104,9 +148,12 @@ def _lanes(services: Services) -> list[Lane]:
             now=LocalTime().now,
             # One organisation that plays an outage must not shut the sandbox to the others.
             rests=name != SANDBOX,
+            note_rest=services.overview.rests.note,
+            watch=services.operation.watchtower,
+            turns=_turns(services, f"lane {name}"),
         )
         for name, provider in services.providers.items()
-    ]
+    }
 
 
 def _webhooks(services: Services) -> WebhookWorker:
@@ -117,4 +164,6 @@ def _webhooks(services: Services) -> WebhookWorker:
         concurrency=services.settings.webhooks.concurrency,
         chance=chance,
         now=services.storage.now,
+        watch=services.operation.watchtower,
+        turns=_turns(services, WEBHOOKS),
     )

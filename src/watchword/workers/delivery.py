@@ -6,8 +6,9 @@ those move on to the next provider of their channel when there is one.
 
 import asyncio
 from asyncio import Task
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
+from typing import TypeAlias
 
 import structlog
 
@@ -26,13 +27,18 @@ from watchword.features.delivery.rules import (
 from watchword.features.delivery.service import Deliveries, bell_of
 from watchword.features.templates.rules import WordsMissing
 from watchword.foundation.bells import Bells
+from watchword.foundation.roster import at_work_alone
 from watchword.foundation.sealing import KeyAway, SealBroken
+from watchword.foundation.watching import NOBODY, Act, Onlooker
 
 LOOK_EVERY = 1.0  # seconds; what no bell has told of is found by looking
 RECOVER_EVERY = 10.0
 QUIET_FOR = 0.05  # seconds; after so long without a bell we ask what is due later
 REST_AFTER_A_FAULT = 1.0
 SEND_WITHIN = LEASE.total_seconds() - 5.0  # so that a lease outlives its attempt
+TOO_LATE = "too_late"
+
+NoteRest: TypeAlias = Callable[[ProviderName, Breaker], Awaitable[None]]
 
 log = structlog.get_logger()
 
@@ -50,8 +56,16 @@ class Lane:
         now: Callable[[], datetime],
         look_every: float = LOOK_EVERY,
         rests: bool = True,
+        note_rest: NoteRest | None = None,
+        watch: Onlooker = NOBODY,
+        turns: Callable[[], None] = at_work_alone,
     ) -> None:
-        """`rests`: whether a provider that fails is left alone for a while."""
+        """`rests`: whether a provider that fails is left alone for a while.
+
+        `note_rest` writes down when such a while begins or ends.
+
+        `watch` looks on, and `turns` is told whenever we look around.
+        """
         self._name = name
         self._provider = provider
         self._deliveries = deliveries
@@ -61,6 +75,10 @@ class Lane:
         self._now = now
         self._look_every = look_every
         self._rests = rests
+        self._note_rest = note_rest
+        self._noted_rest: datetime | None = None
+        self._watch = watch
+        self._turns = turns
         self._breaker = Breaker()
         self._under_way: set[Task[None]] = set()
         self._is_full = False
@@ -83,15 +101,17 @@ class Lane:
         self._ear.rung.set()
 
     async def _turn(self) -> None:
+        self._turns()
         await self._recover()
         under_way = len(self._under_way)
         free = self._breaker.lets_through(self._concurrency, under_way, self._now())
         claimed = await self._claim(free) if free > 0 else []
+        await self._tell_of_rests()
         if self._breaker.has_tripped:
             # Whoever is not needed for trying the provider goes on to another one.
             await self._deliveries.divert(self._name)
         for queued in claimed:
-            task = asyncio.create_task(self._deliver(queued))
+            task = asyncio.create_task(self._carry(queued))
             self._under_way.add(task)
             task.add_done_callback(self._done)
         self._is_full = len(claimed) >= free
@@ -101,6 +121,14 @@ class Lane:
         # A provider is tried with what was never tried. What failed before may fail by itself.
         freshest = self._breaker.has_tripped
         return await self._deliveries.claim(self._name, free, freshest=freshest)
+
+    async def _tell_of_rests(self) -> None:
+        """Let people see that a provider is left alone, or is not any more."""
+        rests_until = self._breaker.rests_until
+        if self._note_rest is None or rests_until == self._noted_rest:
+            return
+        await self._note_rest(self._name, self._breaker)
+        self._noted_rest = rests_until
 
     async def _until_due(self, claimed: Sequence[Queued]) -> float:
         if self._is_full:
@@ -128,13 +156,18 @@ class Lane:
         if lapsed:
             log.warning("messages.lapsed", provider=self._name, count=lapsed)
 
-    async def _deliver(self, queued: Queued) -> None:
+    async def _carry(self, queued: Queued) -> None:
+        with self._watch.over(Act.MESSAGE, self._name) as look:
+            look.ended = await self._deliver(queued)
+
+    async def _deliver(self, queued: Queued) -> str:
+        """Deliver a message, and say what became of it."""
         try:
-            message = self._deliveries.open(queued)
+            message = await self._deliveries.open(queued)
         except KeyAway:
             # A newer keyring may be on its way to this machine.
             await self._deliveries.postpone(queued, "key", self._chance())
-            return
+            return State.QUEUED
         except (SealBroken, WordsMissing) as fault:
             outcome: SendOutcome = Refused(type(fault).__name__)
         else:
@@ -142,15 +175,16 @@ class Lane:
             if self._rests:
                 is_first = queued.attempts == 1
                 self._breaker = noted(self._breaker, outcome, self._now(), is_first=is_first)
-        await self._settle(queued, outcome)
+                self._watch.rests(self._name, is_resting=self._breaker.has_tripped)
+        return await self._settle(queued, outcome)
 
-    async def _settle(self, queued: Queued, outcome: SendOutcome) -> None:
+    async def _settle(self, queued: Queued, outcome: SendOutcome) -> str:
         after = await self._deliveries.settle(
             queued, outcome, knows_repeats=self._provider.knows_repeats, chance=self._chance()
         )
         if after is None:
             log.warning("message.settled_too_late", message_id=str(queued.id))
-            return
+            return TOO_LATE
         if after.state is State.QUEUED:
             self._ear.rung.set()  # It may be due sooner than our next look.
         log.info(
@@ -161,8 +195,15 @@ class Lane:
             reason=after.reason,
             attempts=queued.attempts,
         )
+        return after.state
 
     async def _send(self, message: Message) -> SendOutcome:
+        with self._watch.over(Act.SEND, self._name) as look:
+            outcome = await self._hand_over(message)
+            look.ended = outcome.word
+        return outcome
+
+    async def _hand_over(self, message: Message) -> SendOutcome:
         try:
             async with asyncio.timeout(SEND_WITHIN):
                 return await self._provider.send(message)

@@ -1,6 +1,7 @@
 """The worker of the sandbox: lets happen what scenario addresses have in store."""
 
 import asyncio
+from collections.abc import Callable
 
 import structlog
 
@@ -13,6 +14,7 @@ from watchword.features.delivery.service import Deliveries
 from watchword.features.sandbox.rules import Due, What
 from watchword.features.sandbox.service import STAGE, Sandbox, bell_of
 from watchword.foundation.bells import Bells
+from watchword.foundation.roster import at_work_alone
 
 LOOK_EVERY = 1.0  # seconds
 AT_ONCE = 100
@@ -30,6 +32,7 @@ class Stage:
         returns: Returns,
         bells: Bells,
         look_every: float = LOOK_EVERY,
+        turns: Callable[[], None] = at_work_alone,
     ) -> None:
         self._sandbox = sandbox
         self._deliveries = deliveries
@@ -38,11 +41,13 @@ class Stage:
         self._bells = bells
         self._ear = bells.listen(STAGE)
         self._look_every = look_every
+        self._turns = turns
         self._is_stopping = False
 
     async def run(self) -> None:
         """Work until `stop`."""
         while not self._is_stopping:
+            self._turns()
             try:
                 await self.play_due()
                 wait = await self._until_due()

@@ -1,12 +1,15 @@
 """The worker that follows plans: what has not arrived in time goes out by the next step."""
 
 import asyncio
+from collections.abc import Callable
 
 import structlog
 
 from watchword.features.challenges.rules import ChallengeRef
 from watchword.features.challenges.steps.service import STEPS, Steps
 from watchword.foundation.bells import Bells
+from watchword.foundation.roster import at_work_alone
+from watchword.foundation.watching import NOBODY, Act, Onlooker
 
 LOOK_EVERY = 1.0  # seconds; what no bell has told of is found by looking
 AT_ONCE = 100
@@ -15,10 +18,20 @@ log = structlog.get_logger()
 
 
 class StepTaker:
-    def __init__(self, *, steps: Steps, bells: Bells, look_every: float = LOOK_EVERY) -> None:
+    def __init__(
+        self,
+        *,
+        steps: Steps,
+        bells: Bells,
+        look_every: float = LOOK_EVERY,
+        watch: Onlooker = NOBODY,
+        turns: Callable[[], None] = at_work_alone,
+    ) -> None:
         self._steps = steps
         self._ear = bells.listen(STEPS)
         self._look_every = look_every
+        self._watch = watch
+        self._turns = turns
         self._is_stopping = False
 
     async def run(self) -> None:
@@ -38,6 +51,7 @@ class StepTaker:
 
     async def _turn(self) -> float:
         """Take the steps that are due, and say how long to wait for the next one."""
+        self._turns()
         due = await self._steps.due(AT_ONCE)
         for place in due:
             await self._take(place)
@@ -46,7 +60,8 @@ class StepTaker:
 
     async def _take(self, place: ChallengeRef) -> None:
         try:
-            await self._steps.take(place)
+            with self._watch.over(Act.STEP):
+                await self._steps.take(place)
         except Exception as fault:  # noqa: BLE001 - the next challenge has nothing to do with it
             log.warning("step.failed", challenge_id=str(place[1]), fault=type(fault).__name__)
             # Something is ours to mend. Meanwhile nobody is kept waiting behind it.

@@ -31,8 +31,10 @@ from watchword.features.webhooks.schedule import (
 )
 from watchword.features.webhooks.service import BELL
 from watchword.foundation.bells import Bells
+from watchword.foundation.roster import at_work_alone
 from watchword.foundation.sealing import KeyAway, SealBroken
 from watchword.foundation.storage import Now
+from watchword.foundation.watching import NOBODY, Act, Onlooker
 
 LOOK_EVERY = 1.0  # seconds; what no bell has told of is found by looking
 GATHER_FOR = 0.005  # seconds; what comes close together is claimed together
@@ -57,6 +59,8 @@ class WebhookWorker:
         chance: Callable[[], float],
         now: Now,
         look_every: float = LOOK_EVERY,
+        watch: Onlooker = NOBODY,
+        turns: Callable[[], None] = at_work_alone,
     ) -> None:
         """`concurrency`: how many webhooks are on their way at once, to all endpoints together."""
         self._posting = posting
@@ -66,6 +70,8 @@ class WebhookWorker:
         self._chance = chance
         self._now = now
         self._look_every = look_every
+        self._watch = watch
+        self._turns = turns
         self._under_way: dict[EndpointId, Task[None]] = {}
         self._failing: set[EndpointId] = set()
         self._sizes: dict[EndpointId, int] = {}
@@ -89,6 +95,7 @@ class WebhookWorker:
         self._ear.rung.set()
 
     async def _look(self) -> None:
+        self._turns()
         await self._recover()
         free = self._places - len(self._under_way)
         hands: Sequence[Hand] = []
@@ -176,7 +183,9 @@ class WebhookWorker:
     async def _attempt(self, hand: Hand, claimed: Claimed) -> Ended:
         seconds, at = asyncio.get_running_loop().time, self._now()
         began = seconds()
-        answer = await self._ask(hand, claimed)
+        with self._watch.over(Act.WEBHOOK) as look:
+            answer = await self._ask(hand, claimed)
+            look.ended = _outcome(answer)
         attempt = Attempt(
             at=at,
             status=answer.status,
@@ -204,3 +213,9 @@ class WebhookWorker:
             # Its words may quote the address, so they are not passed on.
             log.error("webhooks.connector_failed", fault=type(fault).__name__)  # noqa: TRY400
             return Answer(word="fault", is_ours=True)
+
+
+def _outcome(answer: Answer) -> str:
+    if answer.is_ours:
+        return "not_sent"
+    return "taken" if is_success(answer) else "failed"

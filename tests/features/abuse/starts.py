@@ -139,6 +139,7 @@ def watching(
     test: Ruleset | None = None,
     locked: Collection[Section] = (),
     keep: timedelta = timedelta(days=30),
+    served: Collection[Channel] = tuple(Channel),
 ) -> Watch:
     told = Told()
     house: Mapping[Mode, Ruleset | None] = {Mode.LIVE: ruleset, Mode.TEST: test}
@@ -149,6 +150,7 @@ def watching(
         rulebook=rulebook,
         tell=told,
         keep=keep,
+        served=lambda _mode: served,
     )
     requests = Requests(storage=storage, sealer=new_sealer())
     blocks = Blocks(storage=storage, rulebook=rulebook, requests=requests)

@@ -140,7 +140,7 @@ class TestABlock:
     async def test_shows_too_little_of_its_numbers_to_call_one(self, watch: Watch) -> None:
         made = await block(watch, PUMPED)
 
-        assert made.shown == "+49 1701•••••"
+        assert made.shown == "+49 1701•••xxxx"
 
 
 class TestAPage:

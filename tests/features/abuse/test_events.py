@@ -12,7 +12,7 @@ from watchword.features.abuse.events import event_of
 from watchword.features.abuse.judging import Gauge, Trips
 from watchword.features.abuse.rules import Block, BlockId, RuleName
 from watchword.features.abuse.rulesets import Ruleset
-from watchword.features.abuse.words import REASONS, block_of, block_of_spray
+from watchword.features.abuse.words import REASONS, Ground, block_of, block_of_spray
 from watchword.features.webhooks.events import EventId, EventKind, body_of
 from watchword.foundation.ids import new_id
 
@@ -24,7 +24,7 @@ def began(rule: RuleName, number: str = numbered(PUMPED, 1)) -> Block:
     gauge = Gauge(f"{rule}:x:3600", f"{rule}:x", 3600, 1, ())
     trip = Trips(gauge, rule, NOON + HOUR, spares_known=True)
     start = replace(a_start(number), requester="12345678" * 4)
-    return block_of(trip, ID, start, Ruleset(), NOON)
+    return block_of(trip, ID, start, Ground(Ruleset(), "DE"), NOON)
 
 
 def told(block: Block) -> tuple[EventKind, dict[str, str]]:
@@ -38,7 +38,7 @@ def test_a_block_is_told_with_its_rule_what_it_stands_on_and_its_end() -> None:
         {
             "block_id": str(ID),
             "rule": "prefix",
-            "subject": "+49 1701•••••",
+            "subject": "+49 1701•••xxxx",
             "expires_at": "2030-01-01T13:00:00Z",
         },
     )

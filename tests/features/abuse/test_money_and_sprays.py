@@ -75,7 +75,7 @@ class TestMoney:
         refused = blocked(await watch.admit(a_start(numbered(PUMPED, 5), cents=25)))
 
         assert refused.rule is RuleName.SPEND
-        assert watch.told.blocks[0].shown == "+49 1701•••••"
+        assert watch.told.blocks[0].shown == "+49 1701•••xxxx"
         assert isinstance(await watch.admit(a_start(numbered(HONEST, 5), cents=25)), Admitted)
 
     async def test_cannot_be_counted_where_a_price_is_missing(

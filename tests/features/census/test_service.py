@@ -34,4 +34,4 @@ async def test_the_inventory_has_all_organisations(house: Storage) -> None:
 
     inventory = await Census(storage=house).inventory()
 
-    assert inventory == Inventory(organisations=[bank, shop], waiting={})
+    assert inventory == Inventory(organisations=[bank, shop], waiting={}, unsealed_since=NOON)

@@ -69,7 +69,7 @@ class Ladder:
     ) -> Sequence[Message]:
         """Let a provider take all that waits for it, and give what it took."""
         claimed = await self.services.deliveries.claim(provider, 100)
-        taken = [self.services.deliveries.open(queued) for queued in claimed]
+        taken = [await self.services.deliveries.open(queued) for queued in claimed]
         for queued in claimed:
             accepted = Accepted(f"{provider}-{queued.id}")
             await self.services.deliveries.settle(

@@ -146,7 +146,7 @@ async def test_the_token_can_be_read_in_no_table_and_no_log(
     with capture_logs() as logs:
         await ladder.open()
         [queued] = await ladder.services.deliveries.claim(TEXTS, 9)
-        waiting = token(ladder.services.deliveries.open(queued))
+        waiting = token(await ladder.services.deliveries.open(queued))
         assert waiting.encode() not in await at_rest(migrated)
         await ladder.services.denials.look(waiting)
         await ladder.services.denials.deny(waiting)

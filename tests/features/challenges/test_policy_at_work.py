@@ -53,7 +53,7 @@ async def test_a_policy_may_demand_a_new_code_for_a_resend(
 
         assert resent.attempts_left == 4
         [queued] = await services.deliveries.claim(ProviderName("gateway"), 9)
-        assert new in services.deliveries.open(queued).text.reveal()
+        assert new in (await services.deliveries.open(queued)).text.reveal()
         assert await services.challenges.answer(shop, challenge.id, old) == Wrong(3)
         assert await services.challenges.answer(shop, challenge.id, new) == Verified()
 

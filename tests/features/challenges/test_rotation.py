@@ -30,7 +30,7 @@ async def test_a_server_of_before_the_rotation_serves_what_one_of_after_it_has_s
             challenge = shown(await after.challenges.open(shop, asked()))
 
             [queued] = await before.deliveries.claim(ProviderName("gateway"), 1)
-            assert dealt.latest in before.deliveries.open(queued).text.reveal()
+            assert dealt.latest in (await before.deliveries.open(queued)).text.reveal()
             time.pass_by(timedelta(seconds=30))
             shown(await before.challenges.resend(shop, challenge.id, None))
             answered = await before.challenges.answer(shop, challenge.id, dealt.latest)

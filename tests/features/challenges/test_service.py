@@ -70,7 +70,7 @@ class TestOpening:
             shown(await services.challenges.open(tester, asked(email(typed))))
 
         claimed = await services.deliveries.claim(SANDBOX, 9)
-        assert {services.deliveries.open(queued).address for queued in claimed} == {
+        assert {(await services.deliveries.open(queued)).address for queued in claimed} == {
             "ann@example.org"
         }
 

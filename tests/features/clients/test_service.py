@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.stores import NOON, MovableTime, at_rest, found
+from tests.stores import NOON, MovableTime, at_rest, found, new_requests
 from watchword.features.audit.rules import Action
 from watchword.features.audit.store import AuditStore
 from watchword.features.clients.rules import (
@@ -50,7 +50,7 @@ def clock() -> SteadyClock:
 
 @pytest.fixture
 def clients(house: Storage, clock: SteadyClock) -> Clients:
-    return Clients(storage=house, seconds=clock)
+    return Clients(storage=house, requests=new_requests(house), seconds=clock)
 
 
 @pytest.fixture
@@ -136,7 +136,7 @@ class TestAKeyThatIsNone:
     async def test_is_known_at_once_when_it_becomes_one(
         self, clients: Clients, bank: Organisation, house: Storage
     ) -> None:
-        other_process = Clients(storage=house)
+        other_process = Clients(storage=house, requests=new_requests(house))
         _, secret = await create(clients, bank)
 
         assert await opens(other_process, secret)
@@ -156,7 +156,7 @@ class TestARevokedKey:
     async def test_opens_nothing_in_any_process_when_what_is_remembered_is_stale(
         self, clients: Clients, bank: Organisation, house: Storage, clock: SteadyClock
     ) -> None:
-        other_process = Clients(storage=house, seconds=clock)
+        other_process = Clients(storage=house, requests=new_requests(house), seconds=clock)
         key, secret = await create(clients, bank)
         assert await opens(other_process, secret)
 
@@ -169,7 +169,10 @@ class TestARevokedKey:
         self, house: Storage, bank: Organisation
     ) -> None:
         slow = SlowReading(house)
-        clients = Clients(storage=slow)  # type: ignore[arg-type] # it reads and begins, no more
+        clients = Clients(
+            storage=slow,  # type: ignore[arg-type] # it reads and begins, no more
+            requests=new_requests(house),
+        )
         key, secret = await create(clients, bank)
 
         slow.has_read.clear()

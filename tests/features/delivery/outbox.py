@@ -20,6 +20,7 @@ from watchword.features.delivery.rules import (
     SendOutcome,
 )
 from watchword.features.delivery.service import Deliveries, Outbox
+from watchword.features.templates.own.service import OwnTexts
 from watchword.features.templates.rules import TemplateName
 from watchword.foundation.bells import Bells, LocalBells
 from watchword.foundation.ids import OrganisationId
@@ -49,6 +50,7 @@ class Post:
             sealer=sealer,
             bells=self.bells,
             routes=Routes({Channel.SMS: self.ways}),
+            texts=OwnTexts(storage=self.storage),
             tell=self._tell,
         )
 

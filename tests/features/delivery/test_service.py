@@ -101,7 +101,7 @@ class TestAClaim:
         await post.put()
         [queued] = await post.claim()
 
-        message = post.deliveries.open(queued)
+        message = await post.deliveries.open(queued)
 
         assert message.address == NUMBER
         assert message.code is not None
@@ -319,9 +319,9 @@ class TestAtRest:
         one, other = await post.claim()
 
         with pytest.raises(SealBroken):
-            post.deliveries.open(replace(other, sealed=one.sealed))
+            await post.deliveries.open(replace(other, sealed=one.sealed))
         with pytest.raises(SealBroken):
-            post.deliveries.open(replace(one, organisation_id=SHOP))
+            await post.deliveries.open(replace(one, organisation_id=SHOP))
 
     async def test_waiting_messages_are_counted_by_lane_and_by_key(
         self, post: Post, house: Storage

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.features.routing.crossroads import EQUALS, PURPOSE, ROUTES, SMS, VOICE, Crossroads
-from tests.stores import found
+from tests.stores import found, new_requests
 from watchword.features.audit.rules import Action
 from watchword.features.clients.rules import Client, Scope
 from watchword.features.clients.service import Clients
@@ -20,9 +20,10 @@ from watchword.foundation.storage import Storage
 class TestDeclaring:
     @pytest.fixture
     async def client(self, crossroads: Crossroads) -> Client:
-        key, _ = await Clients(storage=crossroads.storage).create(
-            crossroads.organisation, label="test", scopes=frozenset(Scope), actor="test"
-        )
+        key, _ = await Clients(
+            storage=crossroads.storage,
+            requests=new_requests(crossroads.storage),
+        ).create(crossroads.organisation, label="test", scopes=frozenset(Scope), actor="test")
         return Client(key=key, organisation=crossroads.organisation)
 
     @pytest.fixture
@@ -79,7 +80,7 @@ class TestDeclaring:
         self, plans: Plans, house: Storage
     ) -> None:
         tester = await found(house, "tester")
-        key, _ = await Clients(storage=house).create(
+        key, _ = await Clients(storage=house, requests=new_requests(house)).create(
             tester, label="test", scopes=frozenset(Scope), actor="test"
         )
 

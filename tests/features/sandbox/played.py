@@ -45,7 +45,7 @@ class Play:
         provider, deliveries = self.services.providers[SANDBOX], self.services.deliveries
         claimed = await deliveries.claim(SANDBOX, AT_ONCE)
         for queued in claimed:
-            outcome = await provider.send(deliveries.open(queued))
+            outcome = await provider.send(await deliveries.open(queued))
             await deliveries.settle(queued, outcome, knows_repeats=True, chance=MIDDLE)
         return len(claimed)
 

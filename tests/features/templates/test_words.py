@@ -46,7 +46,7 @@ POLITE = {  # of each language, words that only somebody polite or somebody too 
 }
 EVERY = [
     pytest.param(template, locale, channel, id=f"{template}-{locale}-{channel}")
-    for template in TemplateName
+    for template in (TemplateName.CODE,)
     for locale in LOCALES
     for channel in Channel
 ]

@@ -191,7 +191,7 @@ class TestATrace:
 class TestWhatLetsPhonesFillInTheCode:
     async def text(self, services: Services) -> str:
         [queued] = await services.deliveries.claim(ProviderName("gateway"), 9)
-        return services.deliveries.open(queued).text.reveal()
+        return (await services.deliveries.open(queued)).text.reveal()
 
     @pytest.mark.parametrize(
         ("autofill", "end"),

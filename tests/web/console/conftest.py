@@ -18,6 +18,10 @@ from watchword.wiring import Services
 __all__ = ["dealt", "services"]
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "browser: drives a real browser, the Chromium of the system")
+
+
 @pytest.fixture
 def app(services: Services) -> Litestar:
     return create_app(services)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import httpx
 
+from tests.web.console.bare import Bare
 from watchword.features.organisations.rules import Organisation
 from watchword.features.staff.permissions import Role
 from watchword.features.staff.rules import Grant, StaffMember
@@ -73,6 +74,16 @@ class Office:
         )
         self._browsers.append(pages)
         return Browser(pages, member, session)
+
+    def stranger(self) -> Bare:
+        """Open a browser that nobody is signed in with."""
+        pages = httpx.AsyncClient(
+            transport=self.transport,
+            base_url=self.services.settings.web.public_url,
+            follow_redirects=True,
+        )
+        self._browsers.append(pages)
+        return Bare(pages)
 
     async def close(self) -> None:
         for pages in self._browsers:

@@ -45,7 +45,7 @@ async def sent(stage: Stage) -> Sent:
     challenge = await stage.services.challenges.open(client, opening)
     assert isinstance(challenge, Shown)
     [queued] = await stage.services.deliveries.claim(SANDBOX, 9)
-    [path] = LINK.findall(stage.services.deliveries.open(queued).text.reveal())
+    [path] = LINK.findall((await stage.services.deliveries.open(queued)).text.reveal())
     return Sent(stage, client, challenge.id, path)
 
 

@@ -1,5 +1,6 @@
 """What happens when a code is asked for: rules are looked up, and what is asked is counted."""
 
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -15,8 +16,9 @@ from watchword.features.abuse.spray import SPRAY_KEY, is_sprayed, kind_of, shard
 from watchword.features.abuse.store import AbuseSweep, BlockStore, TallyStore
 from watchword.features.abuse.tallies import Mark, begins, part_begins
 from watchword.features.abuse.words import block_of_spray
+from watchword.features.contacts.channels import Channel
 from watchword.features.contacts.rules import dial_code_of
-from watchword.features.organisations.rules import Organisation
+from watchword.features.organisations.rules import Mode, Organisation
 from watchword.features.organisations.service import Organisations
 from watchword.features.prices.rules import Money
 from watchword.foundation.ids import EVERYWHERE, OrganisationId, new_id
@@ -42,13 +44,18 @@ class Guard:
         rulebook: Rulebook,
         tell: Tell,
         keep: timedelta,
+        served: Callable[[Mode], Collection[Channel]],
     ) -> None:
-        """`keep`: how long starts are kept, for rules to be tried on them."""
+        """`keep`: how long starts are kept, for rules to be tried on them.
+
+        `served` names the channels that somebody serves: no other is a way round a block.
+        """
         self._storage = storage
         self._organisations = organisations
         self._rulebook = rulebook
         self._tell = tell
         self._keep = keep
+        self._served = served
 
     async def admit(
         self, transaction: Transaction, organisation: Organisation, start: Start, now: datetime
@@ -138,7 +145,15 @@ class Guard:
             digest = keys.blind("prefix", prefix.reveal()).hex()
         trace = trace_of(start, digest, now, again)
         gauges = gauges_of(trace, force.ruleset, dial_code_of(organisation.country))
-        return Case(transaction, organisation, force, start=start, trace=trace, gauges=gauges)
+        return Case(
+            transaction,
+            organisation,
+            force,
+            start=start,
+            trace=trace,
+            gauges=gauges,
+            served=self._served(organisation.mode),
+        )
 
     async def _is_sprayed(
         self,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -45,10 +46,16 @@ Retirement: TypeAlias = Keyring | NoSuchVersion | IsNewest | InUse
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inventory:
-    """Which organisations there are, and how many messages wait in each lane."""
+    """Which organisations there are, and how many messages wait in each lane.
+
+    `unsealed_since`, `uncopied_since`: how long the oldest entry waits to be sealed, and the oldest
+    checkpoint to be copied to the second place.
+    """
 
     organisations: Sequence[Organisation]
     waiting: Mapping[ProviderName, int]
+    unsealed_since: datetime | None = None
+    uncopied_since: datetime | None = None
 
 
 def retire(

@@ -7,6 +7,7 @@ from watchword.features.challenges.store import ChallengeCensus
 from watchword.features.delivery.census.store import MessageCensus
 from watchword.features.delivery.store import OutboxLanes
 from watchword.features.idempotency.store import RequestCensus
+from watchword.features.ledger.store import LedgerCensus
 from watchword.features.organisations.store import OrganisationCensus, OrganisationDirectory
 from watchword.features.sandbox.store import SandboxCensus
 from watchword.features.webhooks.store import WebhookCensus
@@ -26,6 +27,8 @@ class Census:
             return Inventory(
                 organisations=await OrganisationDirectory(transaction).all(),
                 waiting=await OutboxLanes(transaction).waiting_by_lane(),
+                unsealed_since=await LedgerCensus(transaction).oldest_unsealed(),
+                uncopied_since=await LedgerCensus(transaction).oldest_uncopied(),
             )
 
     async def retire(self, keyring: Keyring, kind: KeyKind, version: int) -> Retirement:
@@ -52,3 +55,6 @@ async def _counts(transaction: Transaction, kind: KeyKind) -> Mapping[Kept, Mapp
                 Kept.WEBHOOK_SECRETS: await WebhookCensus(transaction).secrets_by_outbox_key(),
                 Kept.WEBHOOKS: await WebhookCensus(transaction).deliveries_by_outbox_key(),
             }
+        case KeyKind.LEDGER:
+            # What it has signed is checked with its public half, which stays for ever.
+            return {}

@@ -1,12 +1,15 @@
 """What one transaction about challenges has at hand, and how a code leaves from it."""
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 from watchword.features.audit.rules import Action, Entry
 from watchword.features.audit.store import AuditStore
 from watchword.features.challenges.codebook import Content
 from watchword.features.challenges.events import ENDS, event_of
 from watchword.features.challenges.messages import draft
+from watchword.features.challenges.policies import FOR_STAFF
+from watchword.features.challenges.ports import NO_TALLY, About, Tally
 from watchword.features.challenges.requesters.store import RequesterStore
 from watchword.features.challenges.rules import (
     EVERYBODY,
@@ -14,8 +17,10 @@ from watchword.features.challenges.rules import (
     NOT_KNOWN,
     Challenge,
     ChallengeId,
+    hidden_from,
 )
 from watchword.features.challenges.store import ChallengeStore
+from watchword.features.challenges.verdicts import Refusal
 from watchword.features.clients.rules import Caller
 from watchword.features.contacts.rules import Contact, ContactId, ContactKind
 from watchword.features.delivery.rules import ProviderName
@@ -34,6 +39,8 @@ from watchword.foundation.storage import Transaction
 DENIALS = "/n/"
 """Where people say that they asked for no code. It is short, for it stands in text messages."""
 
+Refused = TypeVar("Refused", bound=Refusal)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mailroom:
@@ -45,6 +52,12 @@ class Mailroom:
     outbox: Outbox
     webhooks: Webhooks
     denials: str
+    tally: Tally = NO_TALLY
+
+    def refuse(self, refusal: Refused, about: About) -> Refused:
+        """Count a refusal, and give it."""
+        self.tally.refused(refusal.word, about.purpose, about.channel)
+        return refusal
 
     def announce(self, organisation_id: OrganisationId, provider: str | None = None) -> None:
         """Wake those who carry it; call it when what was written is durable."""
@@ -75,7 +88,7 @@ class Desk:
         self.id = client.organisation.id
         self.mode = client.organisation.mode
         self.now = transaction.now()
-        self.challenges = ChallengeStore(transaction, self.id)
+        self.challenges = ChallengeStore(transaction, self.id, hidden_from(client))
         self.requesters = RequesterStore(transaction, self.id)
         self.budgets = BudgetStore(transaction, self.id)
         self._mailroom = mailroom
@@ -84,7 +97,14 @@ class Desk:
         entry = Entry(action=action, actor=self.client.actor, target=str(id), details=details)
         await AuditStore(self.transaction, self.id).add(entry)
 
+    def refuse(self, refusal: Refused, about: About) -> Refused:
+        """Count a refusal, and give it."""
+        return self._mailroom.refuse(refusal, about)
+
     async def tell(self, kind: EventKind, challenge: Challenge, **more: Said) -> None:
+        self._mailroom.tally.became(kind, challenge.purpose, challenge.channel)
+        if challenge.purpose in FOR_STAFF:
+            return
         if not await self._mailroom.webhooks.is_heard(self.id, self.transaction):
             return
         event = event_of(kind, challenge, self.now, **more)
@@ -96,9 +116,13 @@ class Desk:
 
     async def end(self, challenge: Challenge) -> None:
         """Write down that a challenge is over, and let nothing more be sent about it."""
+        await self.end_quietly(challenge)
+        await self.tell(ENDS[challenge.status], challenge)
+
+    async def end_quietly(self, challenge: Challenge) -> None:
+        """Do the same, and leave it to somebody else to tell others."""
         await self.challenges.save(challenge)
         await self._mailroom.outbox.cancel(self.transaction, self.id, str(challenge.id))
-        await self.tell(ENDS[challenge.status], challenge)
 
     def ask(self, challenge: Challenge, contact: Contact) -> Ask:
         """Say who is to be reached once more."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from watchword.features.challenges.policies import FOR_STAFF
 from watchword.features.challenges.rules import Challenge, Status
 from watchword.features.contacts.channels import Channel
 from watchword.features.delivery.rules import FAILED, News, Receipt, State
@@ -46,7 +47,9 @@ TOLD = {
 
 
 def events_of(news: News, challenge: Challenge, now: datetime) -> Iterator[Event]:
-    """Give what others are told of a message of a challenge."""
+    """Give what others are told of a message of a challenge; of those for staff, nothing."""
+    if challenge.purpose in FOR_STAFF:
+        return
     if kind := _kind_of(news):
         said = {"channel": news.channel, "provider": news.provider, "reason": news.reason}
         yield event_of(kind, challenge, now, **said)

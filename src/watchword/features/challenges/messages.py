@@ -38,5 +38,6 @@ def draft(
         about=str(challenge.id),
         not_after=challenge.expires_at,
         is_pinned=attempt.is_pinned,
+        purpose=challenge.purpose,
         reserved_micros=challenge.route.trace[-1].price if challenge.route.trace else None,
     )

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from watchword.features.abuse.rules import StepUp
 from watchword.features.challenges.codes import CodeTag
-from watchword.features.challenges.policies import DIGITS_AT_MOST, Policy, Purpose
+from watchword.features.challenges.policies import DIGITS_AT_MOST, FOR_STAFF, Policy, Purpose
 from watchword.features.challenges.verdicts import (
     Exhausted,
     Expired,
@@ -28,6 +28,7 @@ from watchword.features.challenges.verdicts import (
     Verified,
     Wrong,
 )
+from watchword.features.clients.rules import Caller, Client
 from watchword.features.contacts.channels import Channel
 from watchword.features.contacts.rules import Contact, ContactId, ContactKind
 from watchword.features.delivery.rules import Sending
@@ -119,6 +120,14 @@ class Leading:
 
     code_length: int
     attempts: int
+
+
+def hidden_from(caller: Caller) -> frozenset[Purpose]:
+    """Give the purposes of which a caller is to see nothing.
+
+    With which codes staff sign in is no application's business, whatever its key opens.
+    """
+    return FOR_STAFF if isinstance(caller, Client) else frozenset()
 
 
 def strictness(policy: Policy, limits: Limits, lane: str) -> tuple[Policy, Limits]:

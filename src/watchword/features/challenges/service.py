@@ -14,7 +14,7 @@ from watchword.features.challenges.codebook import NO_AUTOFILL, Autofill, Codebo
 from watchword.features.challenges.codes import Draw, denial_tag
 from watchword.features.challenges.desk import Desk, Mailroom, lane_of
 from watchword.features.challenges.events import ENDS, event_of
-from watchword.features.challenges.policies import Policy, Purpose
+from watchword.features.challenges.policies import FOR_STAFF, Policy, Purpose
 from watchword.features.challenges.rules import (
     NOT_KNOWN,
     Challenge,
@@ -53,8 +53,9 @@ from watchword.features.challenges.verdicts import (
 )
 from watchword.features.clients.rules import Caller
 from watchword.features.contacts.channels import Channel
-from watchword.features.contacts.rules import Contact, ContactId, ContactKind
+from watchword.features.contacts.rules import FORGOTTEN, Contact
 from watchword.features.contacts.service import Contacts
+from watchword.features.contacts.suppressions.rules import OptedOut
 from watchword.features.delivery.routes import Routes
 from watchword.features.idempotency.rules import Once, OtherBody
 from watchword.features.idempotency.service import Requests
@@ -132,7 +133,7 @@ class Challenges:
         served = self._policies[opening.purpose].lives.keys() & self._served(client)
         channel = choose_channel(opening.contact.kind, opening.channel, served)
         if isinstance(channel, NoWay):
-            return channel
+            return self._mailroom.refuse(channel, opening)
         async with self._storage.begin(client.organisation.id) as transaction:
             desk = Desk(transaction, client, self._mailroom)
             work = partial(self._open, desk, opening)
@@ -188,10 +189,11 @@ class Challenges:
         """Give a challenge with the trace of its messages."""
         organisation_id = client.organisation.id
         async with self._storage.reading(organisation_id) as transaction:
-            challenge = await ChallengeStore(transaction, organisation_id).find(id)
-            contact = await self._contacts.open(transaction, organisation_id, challenge.contact_id)
+            challenge = await Desk(transaction, client, self._mailroom).challenges.find(id)
+            contact = await self._contacts.seen(transaction, organisation_id, challenge.contact_id)
             sendings = await self._mailroom.outbox.trace(transaction, organisation_id, str(id))
-            return show(challenge, contact, self._served(client), transaction.now(), sendings)
+            served = () if contact is FORGOTTEN else self._served(client)
+            return show(challenge, contact, served, transaction.now(), sendings)
 
     async def expire(self, most: int) -> int:
         """End challenges of all organisations whose time is over; give how many there were."""
@@ -200,6 +202,8 @@ class Challenges:
             for organisation_id, id in over:
                 if await self._mailroom.webhooks.is_heard(organisation_id, transaction):
                     challenge = await ChallengeStore(transaction, organisation_id).find(id)
+                    if challenge.purpose in FOR_STAFF:
+                        continue
                     event = event_of(ENDS[challenge.status], challenge, transaction.now())
                     await self._mailroom.webhooks.note(transaction, organisation_id, event)
         for organisation_id in {organisation_id for organisation_id, _ in over}:
@@ -207,7 +211,10 @@ class Challenges:
         return len(over)
 
     async def _open(self, desk: Desk, opening: Opening) -> Shown | Refusal:
-        contact_id = await self._contacts.recognise(desk.transaction, desk.id, opening.contact)
+        reached = await self._contacts.reach(desk.transaction, desk.id, opening.contact)
+        if isinstance(reached, OptedOut):
+            return desk.refuse(reached, opening)
+        contact_id, contact = reached
         requester, lane = await lane_of(
             desk, self._organisations, contact_id, opening.contact.kind, opening.requester
         )
@@ -217,8 +224,7 @@ class Challenges:
         policy, limits = self._strictness(desk, opening.purpose, lane)
         leave = may_open(sends, guesses, limits, policy, desk.now)
         if not isinstance(leave, Leading):
-            return leave
-        contact = await self._reached(desk, contact_id, opening.contact)
+            return desk.refuse(leave, opening)
         ask = Ask(
             id=new_id(),
             purpose=opening.purpose,
@@ -232,7 +238,8 @@ class Challenges:
         because = Because.FIRST if opening.channel is None else Because.WANTED
         chosen = await self._router.begin(desk.transaction, desk.organisation, ask, because)
         if isinstance(chosen, NothingLeft):
-            return chosen.blocked or no_way(contact, opening.channel, self._served(desk.client))
+            served = self._served(desk.client)
+            return desk.refuse(chosen.blocked or no_way(contact, ask.wanted, served), opening)
         challenge = await self._lead(desk, opening, ask=ask, chosen=chosen, leave=leave, lane=lane)
         await desk.budgets.save(key, charge_send(sends, limits, desk.now))
         return show(challenge, contact, self._served(desk.client), desk.now)
@@ -294,7 +301,7 @@ class Challenges:
         policy, limits = self._strictness(desk, challenge.purpose, challenge.lane)
         refusal = may_answer(challenge, guesses, limits, desk.now)
         if refusal is not None:
-            return refusal
+            return desk.refuse(refusal, challenge)
         guess = None
         if challenge.status is Status.PENDING:
             guess = self._codebook.guess(desk.id, challenge, typed, transaction)
@@ -334,18 +341,21 @@ class Challenges:
         sends = await desk.budgets.make_or_hold(key)
         challenge = await desk.challenges.hold(id)
         _, limits = self._strictness(desk, challenge.purpose, lane)
-        contact = await self._contacts.open(desk.transaction, desk.id, challenge.contact_id)
-        channel = self._channel(desk.client, contact.kind, wanted or challenge.channel)
+        contact = await self._contacts.open_to_write(desk.transaction, desk.id, contact_id)
+        if isinstance(contact, OptedOut):
+            return desk.refuse(contact, challenge)
+        served = self._served(desk.client)
+        channel = choose_channel(contact.kind, wanted or challenge.channel, served)
         if refusal := may_resend(challenge, sends, limits, desk.now):
-            return refusal
+            return desk.refuse(refusal, challenge)
         if isinstance(channel, NoWay):
-            return channel
+            return desk.refuse(channel, challenge)
         ask = replace(desk.ask(challenge, contact), wanted=channel)
         chosen = await self._router.set_out_again(
             desk.transaction, desk.organisation, ask, challenge.route
         )
         if isinstance(chosen, NothingLeft):
-            return chosen.blocked or no_way(contact, channel, self._served(desk.client))
+            return desk.refuse(chosen.blocked or no_way(contact, channel, served), challenge)
         challenge = await self._send_again(desk, challenge, chosen)
         await desk.budgets.save(key, charge_send(sends, limits, desk.now))
         return show(challenge, contact, self._served(desk.client), desk.now)
@@ -370,23 +380,8 @@ class Challenges:
         await desk.note(Action.CHALLENGE_RESENT, id, channel=challenge.channel)
         return challenge
 
-    async def _reached(self, desk: Desk, id: ContactId, typed: Contact) -> Contact:
-        """Give the contact point as it was first known.
-
-        `Ann@…` is known as `ann@…`, but a mail server may keep a mailbox for each. Whoever types
-        another spelling must not be sent the code that proves the first one.
-        """
-        if typed.kind is ContactKind.PHONE:
-            return typed
-        return await self._contacts.open(desk.transaction, desk.id, id)
-
     def _strictness(self, desk: Desk, purpose: Purpose, lane: str) -> tuple[Policy, Limits]:
         return strictness(self._policies[purpose], self._limits[desk.mode], lane)
-
-    def _channel(
-        self, client: Caller, kind: ContactKind, wanted: Channel | None
-    ) -> Channel | NoWay:
-        return choose_channel(kind, wanted, self._served(client))
 
     def _served(self, client: Caller) -> Collection[Channel]:
         return self._routes.served(client.organisation.mode)

@@ -147,9 +147,16 @@ BY_OUTBOX_KEY = """
 class ChallengeStore:
     """The challenges of one organisation, seen from inside one transaction."""
 
-    def __init__(self, transaction: Transaction, organisation_id: OrganisationId) -> None:
+    def __init__(
+        self,
+        transaction: Transaction,
+        organisation_id: OrganisationId,
+        hidden: frozenset[Purpose] = frozenset(),
+    ) -> None:
+        """`hidden`: the purposes of challenges that are not there for whoever asks."""
         self._transaction = transaction
         self._ours = str(organisation_id)
+        self._hidden = hidden
 
     async def add(self, challenge: Challenge, sealed: bytes, denial_tag: bytes) -> None:
         """Keep a challenge, and its code sealed for as long as it may be sent once more.
@@ -184,15 +191,15 @@ class ChallengeStore:
 
     async def budgeted_by(self, id: ChallengeId) -> tuple[ContactId, Purpose, str]:
         """Give what names the budgets of a challenge, which are held before it is."""
-        row = await self._one(BUDGETED_BY, id)
+        row = self._shown(await self._one(BUDGETED_BY, id))
         return ContactId(Id(row["contact_id"])), Purpose(row["purpose"]), row["lane"]
 
     async def find(self, id: ChallengeId) -> Challenge:
-        return _from_row(await self._one(FIND, id))
+        return _from_row(self._shown(await self._one(FIND, id)))
 
     async def hold(self, id: ChallengeId) -> Challenge:
         """Read a challenge that nobody else can change until the transaction ends."""
-        return _from_row(await self._one(HOLD, id))
+        return _from_row(self._shown(await self._one(HOLD, id)))
 
     async def sealed(self, id: ChallengeId) -> bytes | None:
         """Give the sealed code of a challenge; once the challenge is over, there is none."""
@@ -297,6 +304,11 @@ class ChallengeStore:
     async def _one(self, sql: str, id: ChallengeId) -> Row:
         row = await self._transaction.one(sql, organisation_id=self._ours, id=str(id))
         if row is None:
+            raise NotFound("challenge")
+        return row
+
+    def _shown(self, row: Row) -> Row:
+        if row["purpose"] in self._hidden:
             raise NotFound("challenge")
         return row
 

@@ -6,6 +6,8 @@ from typing import ClassVar, TypeAlias
 
 from watchword.features.abuse.rules import Blocked
 from watchword.features.contacts.channels import Channel
+from watchword.features.contacts.suppressions.rules import OptedOut
+from watchword.features.routing.rules import SwitchedOff
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,5 +85,5 @@ class NoWay:
     others: tuple[Channel, ...]
 
 
-Refusal: TypeAlias = TooSoon | TooMany | Locked | NoWay | Over | Blocked
+Refusal: TypeAlias = TooSoon | TooMany | Locked | NoWay | Over | Blocked | OptedOut | SwitchedOff
 """Why a message was not sent."""

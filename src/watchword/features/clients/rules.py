@@ -5,16 +5,18 @@ which is enough for a secret that nobody can guess.
 """
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import NewType, Protocol, TypeAlias
+from typing import ClassVar, NewType, Protocol, TypeAlias
 from uuid import UUID
 
 from watchword.features.organisations.rules import Mode, Organisation
 from watchword.foundation.secret import Secret
 
 ApiKeyId = NewType("ApiKeyId", UUID)
+
+LABEL_AT_MOST = 80
 
 Overlap = NewType("Overlap", timedelta)
 """How long a key is still good after another has taken its place."""
@@ -38,6 +40,13 @@ class Scope(StrEnum):
     BLOCKS_READ = "blocks:read"
     ABUSE_RULES_WRITE = "abuse_rules:write"
     ABUSE_RULES_READ = "abuse_rules:read"
+    SETTINGS_WRITE = "settings:write"
+    SETTINGS_READ = "settings:read"
+    LEDGER_READ = "ledger:read"
+    PEOPLE_READ = "people:read"
+    PEOPLE_ERASE = "people:erase"
+    SUPPRESSIONS_WRITE = "suppressions:write"
+    SUPPRESSIONS_READ = "suppressions:read"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +61,16 @@ class ApiKey:
     created_at: datetime
     expires_at: datetime | None = None
     revoked_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyWish:
+    """A key as it is asked for, and which other one runs out in its favour."""
+
+    label: str
+    scopes: frozenset[Scope]
+    replaces: ApiKeyId | None = None
+    overlap: Overlap = NO_OVERLAP
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +133,32 @@ class OverlapTooLong:
 class AlreadyRevoked:
     """It opens nothing any more, and has not since that moment."""
 
+    word: ClassVar[str] = "already_revoked"
+
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NewKey:
+    """A key that was made, and itself this once."""
+
+    key: ApiKey
+    secret: Secret = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class MadeBefore:
+    """The same request has made it already, and has shown it then. It is not kept."""
+
+    word: ClassVar[str] = "made_before"
+
+    id: ApiKeyId
+
+
+def find_fault_of_label(label: str) -> str | None:
+    """Look for what is wrong with what a key is called."""
+    is_fine = label.strip() and len(label) <= LABEL_AT_MOST and label.isprintable()
+    return None if is_fine else f"A label has 1 to {LABEL_AT_MOST} printable characters."
 
 
 def write_key(mode: Mode, random: bytes) -> Secret:
@@ -149,6 +193,12 @@ def revoke(key: ApiKey, now: datetime) -> ApiKey | AlreadyRevoked:
     if key.revoked_at is not None:
         return AlreadyRevoked(key.revoked_at)
     return replace(key, revoked_at=now)
+
+
+def ended_at(key: ApiKey, now: datetime) -> datetime | None:
+    """Give since when a key opens nothing; nothing, if it is good."""
+    ends = [moment for moment in (key.revoked_at, key.expires_at) if moment and moment <= now]
+    return min(ends, default=None)
 
 
 def is_good(key: ApiKey, now: datetime) -> bool:

@@ -12,10 +12,15 @@ from watchword.features.clients.rules import (
     AlreadyRevoked,
     ApiKey,
     ApiKeyId,
+    Caller,
     Client,
+    KeyWish,
+    MadeBefore,
+    NewKey,
     Overlap,
     Scope,
     Unknown,
+    ended_at,
     fingerprint,
     revoke,
     start_of,
@@ -23,20 +28,25 @@ from watchword.features.clients.rules import (
     write_key,
 )
 from watchword.features.clients.store import ApiKeyStore, ClientDirectory
+from watchword.features.idempotency.rules import Once, OtherBody
+from watchword.features.idempotency.service import Requests
 from watchword.features.organisations.rules import Organisation
 from watchword.foundation.errors import NotFound
 from watchword.foundation.ids import EVERYWHERE, OrganisationId, new_id
 from watchword.foundation.secret import Secret
-from watchword.foundation.storage import Storage
+from watchword.foundation.storage import Storage, Transaction
 
 FRESH_FOR = 3.0  # seconds; a key that is revoked elsewhere opens nothing after that
 KNOWN_AT_MOST = 10_000
 
 
 class Clients:
-    def __init__(self, *, storage: Storage, seconds: Callable[[], float] = monotonic) -> None:
+    def __init__(
+        self, *, storage: Storage, requests: Requests, seconds: Callable[[], float] = monotonic
+    ) -> None:
         """`seconds`: a steady clock, by which what is remembered grows stale."""
         self._storage = storage
+        self._requests = requests
         self._seconds = seconds
         self._known: dict[bytes, tuple[float, Client]] = {}
 
@@ -69,18 +79,49 @@ class Clients:
     ) -> tuple[ApiKey, Secret]:
         """Make a key, and show it for the only time. A key it replaces runs out after `overlap`."""
         scopes = scopes or usual_scopes(organisation.mode)
-        secret = write_key(organisation.mode, secrets.token_bytes(32))
+        wish = KeyWish(label=label, scopes=scopes, replaces=replaces, overlap=overlap)
         async with self._storage.begin(organisation.id) as transaction:
-            now = transaction.now()
-            store = ApiKeyStore(transaction, organisation.id)
-            key = _key(secret, label, scopes, now)
-            await store.add(key)
-            if replaces is not None and not await store.end(replaces, now + overlap):
-                raise NotFound("API key")
-            entry = _entry(key, actor, replaces, overlap)
-            await AuditStore(transaction, organisation.id).add(entry)
+            new = await self._make(transaction, organisation, wish, actor)
         self._forget()
-        return key, secret
+        return new.key, new.secret
+
+    async def make(
+        self, caller: Caller, wish: KeyWish, once: Once | None = None
+    ) -> NewKey | MadeBefore | AlreadyRevoked | OtherBody:
+        """Do the same for a request that may come twice. It makes one key, and shows it once.
+
+        What has run out already, or was revoked, nothing can replace.
+        """
+        organisation, made = caller.organisation, list[NewKey]()
+        async with self._storage.begin(organisation.id) as transaction:
+
+            async def work() -> MadeBefore | AlreadyRevoked:
+                if wish.replaces is not None:
+                    store = ApiKeyStore(transaction, organisation.id)
+                    old = await store.hold(wish.replaces)
+                    if at := ended_at(old, transaction.now()):
+                        return AlreadyRevoked(at)
+                made.append(await self._make(transaction, organisation, wish, caller.actor))
+                return MadeBefore(made[0].key.id)
+
+            outcome = await self._requests.once(
+                transaction, organisation.id, once, {MadeBefore}, work
+            )
+        self._forget()
+        return made[0] if made else outcome
+
+    async def _make(
+        self, transaction: Transaction, organisation: Organisation, wish: KeyWish, actor: str
+    ) -> NewKey:
+        secret, now = write_key(organisation.mode, secrets.token_bytes(32)), transaction.now()
+        store = ApiKeyStore(transaction, organisation.id)
+        key = _key(secret, wish.label, wish.scopes, now)
+        await store.add(key)
+        if wish.replaces is not None and not await store.end(wish.replaces, now + wish.overlap):
+            raise NotFound("API key")
+        entry = _entry(key, actor, wish.replaces, wish.overlap)
+        await AuditStore(transaction, organisation.id).add(entry)
+        return NewKey(key, secret)
 
     async def all(self, organisation_id: OrganisationId) -> Sequence[ApiKey]:
         async with self._storage.reading(organisation_id) as transaction:

@@ -8,7 +8,6 @@ exactly as it was typed, and known again whatever the case of its letters: other
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
 from typing import NewType, TypeAlias
 from uuid import UUID
 
@@ -21,6 +20,7 @@ from phonenumbers import (
     PhoneNumberType,
 )
 
+from watchword.foundation.remembered import Briefly
 from watchword.foundation.secret import Secret
 
 ContactId = NewType("ContactId", UUID)
@@ -103,6 +103,10 @@ class Contact:
         return Secret(self.canonical.reveal()[:-BLOCK_DIGITS])
 
 
+FORGOTTEN = Contact(ContactKind.POST, Secret(""), Secret(""), HIDDEN)
+"""Stands for a contact point of which nothing is known any more, and to which nothing leads."""
+
+
 @dataclass(frozen=True, slots=True)
 class Unreachable:
     """What is wrong with an address, without quoting it."""
@@ -113,7 +117,7 @@ class Unreachable:
 Reading: TypeAlias = Contact | Unreachable
 
 
-@lru_cache(maxsize=4096)
+@Briefly
 def read_phone(typed: str, country: str) -> Reading:
     """Read a phone number; `country` (ISO 3166-1) is where one without a prefix belongs."""
     # The parser knows extensions, letters and the digits of all scripts. We send to none of them.
@@ -163,7 +167,7 @@ def _fault_of(number: PhoneNumber, kind: int) -> str | None:
     return None
 
 
-@lru_cache(maxsize=4096)
+@Briefly
 def read_email(typed: str) -> Reading:
     """Read an e-mail address, strictly, and without asking the network about it."""
     if len(typed) > EMAIL_AT_MOST:
@@ -182,6 +186,12 @@ def read_email(typed: str) -> Reading:
     name, _, domain = typed.rpartition("@")
     masked = f"{name[:1]}{HIDDEN[:3]}@{domain}"
     return Contact(ContactKind.EMAIL, Secret(typed), Secret(canonical), masked)
+
+
+def forget_readings() -> None:
+    """Let go of all addresses that were read a moment ago."""
+    read_phone.forget()
+    read_email.forget()
 
 
 def reread(kind: ContactKind, address: str) -> Contact:

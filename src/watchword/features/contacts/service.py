@@ -1,10 +1,13 @@
 """What happens to contact points: they are recognised, kept sealed, and opened when needed."""
 
 import secrets
+from typing import NamedTuple
 
 from watchword.features.contacts.post import reread
-from watchword.features.contacts.rules import Contact, ContactId, ContactKind
+from watchword.features.contacts.rules import FORGOTTEN, Contact, ContactId, ContactKind
 from watchword.features.contacts.store import ContactStore, PersonKey, SealedContact
+from watchword.features.contacts.suppressions.rules import About, OptedOut, digest_of, stops
+from watchword.features.contacts.suppressions.store import SuppressionStore
 from watchword.features.organisations.keys import OrganisationKeys
 from watchword.features.organisations.service import Organisations
 from watchword.foundation.errors import NotFound
@@ -24,17 +27,43 @@ class Contacts:
         self, transaction: Transaction, organisation_id: OrganisationId, contact: Contact
     ) -> ContactId:
         """Give the id of a contact point, which is kept from now on if it was not known yet."""
+        met = await self._met(transaction, organisation_id, contact)
+        return met.id or await self._add(transaction, met)
+
+    async def reach(
+        self, transaction: Transaction, organisation_id: OrganisationId, contact: Contact
+    ) -> tuple[ContactId, Contact] | OptedOut:
+        """Do the same to write there; of somebody who wants to hear nothing, nothing is kept.
+
+        Give the contact point as it was first known, too: `Ann@…` is known as `ann@…`, but a mail
+        server may keep a mailbox for each. Whoever types another spelling must not be sent the
+        code that proves the first one.
+        """
+        met = await self._met(transaction, organisation_id, contact)
+        if met.is_opted_out:
+            return OptedOut()
+        if met.id is None:
+            return await self._add(transaction, met), contact
+        if contact.kind is ContactKind.PHONE:
+            return met.id, contact
+        return met.id, await self.open(transaction, organisation_id, met.id)
+
+    async def _met(
+        self, transaction: Transaction, organisation_id: OrganisationId, contact: Contact
+    ) -> "_Met":
         keys = await self._organisations.keys(transaction, organisation_id)
-        store = ContactStore(transaction, organisation_id)
         blind_index = keys.blind(contact.kind, contact.canonical.reveal())
-        known = await store.find(contact.kind, blind_index)
-        if known is not None:
-            return known
-        sealed = _seal(keys, contact, blind_index)
+        store = ContactStore(transaction, organisation_id)
+        id, is_opted_out = await store.meet(contact.kind, blind_index, digest_of(keys, contact))
+        return _Met(keys, contact, blind_index, id, is_opted_out)
+
+    async def _add(self, transaction: Transaction, met: "_Met") -> ContactId:
+        sealed = _seal(met.keys, met.contact, met.blind_index)
+        store = ContactStore(transaction, met.keys.organisation_id)
         if await store.add(sealed):
             return sealed.id
         # Somebody else added it in this moment.
-        added = await store.find(contact.kind, blind_index)
+        added = await store.find(met.contact.kind, met.blind_index)
         if added is None:
             raise StorageConflict("A contact point came and went in one moment.")
         return added
@@ -60,6 +89,40 @@ class Contacts:
         value = sealer.open(sealed.sealed_value, _place(organisation_id, id)).decode()
         return reread(sealed.kind, value)
 
+    async def open_to_write(
+        self, transaction: Transaction, organisation_id: OrganisationId, id: ContactId
+    ) -> Contact | OptedOut:
+        """Read a contact point, unless its person wants to hear nothing by now."""
+        contact = await self.open(transaction, organisation_id, id)
+        keys = await self._organisations.keys(transaction, organisation_id)
+        store = SuppressionStore(transaction, organisation_id)
+        kinds = await store.kinds_of(digest_of(keys, contact))
+        return OptedOut() if stops(kinds, About.CODE) else contact
+
+    async def seen(
+        self, transaction: Transaction, organisation_id: OrganisationId, id: ContactId
+    ) -> Contact:
+        """Read a contact point for somebody to look at; `FORGOTTEN`, if it was forgotten."""
+        try:
+            return await self.open(transaction, organisation_id, id)
+        except NotFound:
+            return FORGOTTEN
+
+    async def seen_beside(
+        self, transaction: Transaction, organisation_id: OrganisationId, sealed: SealedContact
+    ) -> Contact:
+        """Do the same for one that was read together with something else, as lists are."""
+        sealer = await self._sealer(transaction, organisation_id, sealed.key)
+        place = _place(organisation_id, sealed.id)
+        return reread(sealed.kind, sealer.open(sealed.sealed_value, place).decode())
+
+    async def has_opted_out(
+        self, transaction: Transaction, organisation_id: OrganisationId, contact: Contact
+    ) -> bool:
+        """Say whether somebody wants to hear nothing at all. Nothing is kept that was not."""
+        met = await self._met(transaction, organisation_id, contact)
+        return met.is_opted_out
+
     async def seal(self, transaction: Transaction, id: ContactId, said: str, place: Place) -> bytes:
         """Lock what is known about the person of a contact point; it is lost with their key."""
         _, sealer = await self._unlocked(transaction, place.organisation_id, id)
@@ -77,11 +140,15 @@ class Contacts:
         sealed = await ContactStore(transaction, organisation_id).get(id)
         if sealed is None:
             raise NotFound("contact point")
+        return sealed, await self._sealer(transaction, organisation_id, sealed.key)
+
+    async def _sealer(
+        self, transaction: Transaction, organisation_id: OrganisationId, key: PersonKey
+    ) -> Sealer:
         keys = await self._organisations.keys(transaction, organisation_id)
-        if sealed.key.data_version not in keys.data:
+        if key.data_version not in keys.data:
             keys = await self._organisations.reload_keys(transaction, organisation_id)
-        key = keys.unwrap_person(sealed.key.data_version, sealed.key.wrapped)
-        return sealed, Sealer({1: key})
+        return Sealer({1: keys.unwrap_person(key.data_version, key.wrapped)})
 
     async def count_old_keys(self, organisation_id: OrganisationId, newest: int) -> int:
         """Count the keys of persons that `rewrap` would change in the end."""
@@ -96,6 +163,16 @@ class Contacts:
             old = await store.old_keys(newest, AT_ONCE)
             await store.rewrap([_rewrapped(keys, key) for key in old])
         return len(old)
+
+
+class _Met(NamedTuple):
+    """A contact point as it was looked for, and what was found: perhaps nothing."""
+
+    keys: OrganisationKeys
+    contact: Contact
+    blind_index: bytes
+    id: ContactId | None
+    is_opted_out: bool
 
 
 def _seal(keys: OrganisationKeys, contact: Contact, blind_index: bytes) -> SealedContact:

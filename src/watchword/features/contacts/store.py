@@ -12,6 +12,22 @@ FIND = """
     where organisation_id = :organisation_id and kind = :kind and blind_index = :blind_index
 """
 
+MEET = """
+    select
+        (
+            select id from contact_points
+            where organisation_id = :organisation_id and kind = :kind
+              and blind_index = :blind_index
+            for key share
+        ) as id,
+        exists (
+            select 1 from suppressions
+            where organisation_id = :organisation_id and digest = :digest and kind = 'everything'
+        ) as is_opted_out
+"""
+"""Both in one question, for it is asked with every code. Whoever forgets a person waits for all who
+are writing to them, so that nothing is sent to somebody who is no more."""
+
 ADD = """
     insert into contact_points (
         organisation_id, id, person_id, kind, blind_index, sealed_value, created_at
@@ -86,6 +102,23 @@ class ContactStore:
             FIND, organisation_id=self._ours, kind=kind, blind_index=blind_index
         )
         return None if row is None else ContactId(Id(row["id"]))
+
+    async def meet(
+        self, kind: ContactKind, blind_index: bytes, digest: bytes
+    ) -> tuple[ContactId | None, bool]:
+        """Give a contact point, which stays until the transaction ends; and whether its person
+        wants to hear nothing at all. `digest` is what such a wish is known by."""
+        row = await self._transaction.one(
+            MEET,
+            organisation_id=self._ours,
+            kind=kind,
+            blind_index=blind_index,
+            digest=digest,
+        )
+        if row is None:
+            return None, False
+        id = None if row["id"] is None else ContactId(Id(row["id"]))
+        return id, bool(row["is_opted_out"])
 
     async def add(self, contact: SealedContact) -> bool:
         """Keep a contact point with the key of its person, unless it is there already."""

@@ -153,6 +153,8 @@ class Draft:
     priority: Priority = Priority.INTERACTIVE
     is_pinned: bool = False
     """Whether it is for this provider alone, because a plan says who comes next."""
+    purpose: str = ""
+    """What it is for, where an organisation may have words of its own for that."""
     reserved_micros: int | None = None
     """What was reserved for it, in millionths of a currency; given back if it is never sent."""
 

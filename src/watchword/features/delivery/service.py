@@ -29,7 +29,8 @@ from watchword.features.delivery.rules import (
 )
 from watchword.features.delivery.store import MessageStore, OutboxLanes
 from watchword.features.organisations.rules import Mode
-from watchword.features.templates.rules import render, whole_minutes
+from watchword.features.templates.own.service import OwnTexts
+from watchword.features.templates.rules import whole_minutes
 from watchword.foundation.bells import Bells
 from watchword.foundation.ids import EVERYWHERE, OrganisationId, new_id
 from watchword.foundation.sealing import Place, Sealer
@@ -42,6 +43,7 @@ class _Content(msgspec.Struct, array_like=True):
 
     address: str
     facts: Mapping[str, str]
+    purpose: str = ""
 
 
 def bell_of(provider: ProviderName) -> str:
@@ -60,7 +62,7 @@ class Outbox:
     ) -> MessageId:
         """Keep a message for the workers. Ring with `announce` once the transaction is durable."""
         id = MessageId(new_id())
-        content = msgspec.msgpack.encode(_Content(draft.address, draft.facts))
+        content = msgspec.msgpack.encode(_Content(draft.address, draft.facts, draft.purpose))
         sealed = self._sealer.seal(content, _place(organisation_id, id))
         await MessageStore(transaction, organisation_id).add(id, draft, sealed)
         return id
@@ -93,9 +95,17 @@ class Deliveries:
     """Hands messages to the worker of a lane, and writes down what becomes of them."""
 
     def __init__(
-        self, *, storage: Storage, sealer: Sealer, bells: Bells, routes: Routes, tell: Tell
+        self,
+        *,
+        storage: Storage,
+        sealer: Sealer,
+        bells: Bells,
+        routes: Routes,
+        texts: OwnTexts,
+        tell: Tell,
     ) -> None:
         self._storage = storage
+        self._texts = texts
         self._sealer = sealer
         self._bells = bells
         self._routes = routes
@@ -134,12 +144,20 @@ class Deliveries:
         async with self._storage.reading(EVERYWHERE) as transaction:
             return await OutboxLanes(transaction).next_due(provider)
 
-    def open(self, queued: Queued) -> Message:
+    async def open(self, queued: Queued) -> Message:
         """Put the words together. From here on, until it is sent, they can be read."""
         content = self._sealer.open(queued.sealed, _place(queued.organisation_id, queued.id))
         said = msgspec.msgpack.decode(content, type=_Content)
         minutes = whole_minutes(queued.not_after - self._storage.now())
-        rendered = render(queued.template, queued.locale, queued.channel, said.facts, minutes)
+        rendered = await self._texts.render(
+            queued.organisation_id,
+            queued.template,
+            purpose=said.purpose,
+            locale=queued.locale,
+            channel=queued.channel,
+            facts=said.facts,
+            minutes=minutes,
+        )
         code = said.facts.get("code")
         return Message(
             id=queued.id,
@@ -214,7 +232,7 @@ class Deliveries:
         """
         async with self._storage.reading(EVERYWHERE) as transaction:
             queued = await CalledWords(transaction).wanted(provider, id, reference)
-        return None if queued is None else self.open(queued)
+        return None if queued is None else await self.open(queued)
 
     async def tell(
         self, provider: ProviderName, id: MessageId, reference: str | None
@@ -222,7 +240,7 @@ class Deliveries:
         """Give a message that is read out now, unless it is over, or was read out too often."""
         async with self._storage.begin(EVERYWHERE) as transaction:
             queued = await CalledWords(transaction).tell(provider, id, reference)
-        return None if queued is None else self.open(queued)
+        return None if queued is None else await self.open(queued)
 
     async def carried(self, provider: ProviderName, id: MessageId) -> Carried | None:
         """Give what a message is about, if that provider carried it."""

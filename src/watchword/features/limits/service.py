@@ -6,7 +6,14 @@ from uuid import UUID
 
 from watchword.features.audit.rules import Action, Entry
 from watchword.features.audit.store import AuditStore
-from watchword.features.limits.rules import Allowed, Cap, Leave, Limits, charge_send, may_send
+from watchword.features.limits.rules import (
+    Allowed,
+    Cap,
+    Leave,
+    Limits,
+    charge_send,
+    may_send,
+)
 from watchword.features.limits.store import BudgetStore, BudgetSweep
 from watchword.foundation.framing import framed
 from watchword.foundation.ids import EVERYWHERE, OrganisationId
@@ -24,18 +31,23 @@ class Gates:
         self._storage = storage
         self._key = key
 
-    async def knock(self, address: str) -> Leave:
-        """Count an attempt with an unknown key, and say whether there may be another."""
+    async def knock(
+        self, address: str, *, at: str = "address", limits: Limits = KNOCKS
+    ) -> Leave:
+        """Count an attempt with an unknown key, and say whether there may be another.
+
+        `at`: another door that strangers knock at, with a count and limits of its own.
+        """
         digest = hmac.digest(self._key, framed("watchword/address/1", address), "sha256")
-        key = f"address:{digest.hex()}"
+        key = f"{at}:{digest.hex()}"
         async with self._storage.begin(HOUSE) as transaction:
             store = BudgetStore(transaction, HOUSE)
             budget, now = await store.hold(key), transaction.now()
-            leave = may_send(budget, KNOCKS, now)
+            leave = may_send(budget, limits, now)
             if leave == Allowed():
                 # Beyond the cap nothing is written, or a flood would keep the disk busy.
                 budget = await store.make_or_hold(key)
-                await store.save(key, charge_send(budget, KNOCKS, now))
+                await store.save(key, charge_send(budget, limits, now))
         return leave
 
     async def forget(self, most: int) -> int:
@@ -48,15 +60,20 @@ class Lifts:
     def __init__(self, *, storage: Storage) -> None:
         self._storage = storage
 
-    async def lift(self, organisation_id: OrganisationId, about: str, actor: str) -> int:
-        """Forget all that was used up about a contact point; count the budgets that there were."""
+    async def lift(
+        self, organisation_id: OrganisationId, about: str, actor: str, reason: str = ""
+    ) -> int:
+        """Forget all that was used up about a contact point; count the budgets that there were.
+
+        A `reason` goes into the audit.
+        """
         async with self._storage.begin(organisation_id) as transaction:
             lifted = await BudgetStore(transaction, organisation_id).lift(f"{about}:")
             entry = Entry(
                 action=Action.LIMITS_LIFTED,
                 actor=actor,
                 target=about,
-                details={"budgets": lifted},
+                details={"budgets": lifted, **({"reason": reason} if reason else {})},
             )
             await AuditStore(transaction, organisation_id).add(entry)
         return lifted

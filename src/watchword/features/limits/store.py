@@ -1,5 +1,6 @@
 """Where budgets are kept: one row for each key, held while it is judged."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from watchword.features.limits.rules import DAY, MONTH, Budget, aged
@@ -52,6 +53,12 @@ ALL = """
     for update
 """
 
+ABOUT = """
+    select key, sends, wrong, wrong_in_a_row, blocked_until from budgets
+    where organisation_id = :organisation_id and key >= :start and key < :end
+    order by key limit :most
+"""
+
 LIFT = """
     delete from budgets
     where organisation_id = :organisation_id and substr(key, 1, :length) = :start
@@ -98,6 +105,15 @@ class BudgetStore:
         rows = await self._transaction.all(ALL, organisation_id=self._ours)
         for row in rows:
             await self.save(row["key"], aged(_from_row(row), by))
+
+    async def about(self, start: str, most: int) -> Mapping[str, Budget]:
+        """Give what was used up under keys that begin so, by what follows."""
+        # The character behind the last one ends the range, so that the index finds it.
+        end = f"{start[:-1]}{chr(ord(start[-1]) + 1)}"
+        rows = await self._transaction.all(
+            ABOUT, organisation_id=self._ours, start=start, end=end, most=most
+        )
+        return {row["key"].removeprefix(start): _from_row(row) for row in rows}
 
     async def lift(self, start: str) -> int:
         """Forget all that was used up under keys that begin so, and say how many there were."""

@@ -9,13 +9,14 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TypeAlias
+from typing import ClassVar, TypeAlias
 
 import msgspec
 
 from watchword.features.contacts.channels import Channel
 from watchword.features.contacts.rules import Contact, ContactKind, Line
 from watchword.features.delivery.rules import ProviderName, Sending
+from watchword.features.organisations.settings.sections import Method
 from watchword.features.prices.rules import Money
 
 STEPS_AT_MOST = 6
@@ -55,8 +56,23 @@ class Skipped(StrEnum):
     WRONG_KIND = "does_not_lead_there"
     NOT_SERVED = "not_served"
     LANDLINE = "landline"
+    SWITCHED_OFF = "switched_off"
     BLOCKED = "blocked"
     TOO_MANY = "too_many_messages"
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchedOff:
+    """An organisation has decided that codes for something do not go by some channels.
+
+    `methods` are those by which its customers can confirm instead, in its order.
+    """
+
+    word: ClassVar = "switched_off"
+
+    purpose: str
+    channels: frozenset[Channel]
+    methods: tuple[Method, ...]
 
 
 class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

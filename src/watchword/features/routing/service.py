@@ -26,6 +26,8 @@ from watchword.features.routing.rules import (
     Route,
     Skipped,
     Step,
+    SwitchedOff,
+    abandoned,
     attempts,
     considered,
     default_plan,
@@ -39,6 +41,8 @@ from watchword.features.routing.store import FigureStore, FigureSweep, PlanStore
 from watchword.foundation.ids import EVERYWHERE
 from watchword.foundation.storage import Storage, Transaction
 
+Shut: TypeAlias = Callable[[Transaction, Organisation, str], Awaitable[SwitchedOff | None]]
+"""Says which channels an organisation has switched off for a purpose."""
 Admit: TypeAlias = Callable[[Transaction, Organisation, Start, datetime], Awaitable[Decision]]
 
 
@@ -70,10 +74,11 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class NothingLeft:
-    """No step of the route can be taken; `blocked` says what stood in the way, if it was a rule."""
+    """No step of the route can be taken; `blocked` says what stood in the way, if it was a rule
+    or what the organisation has switched off."""
 
     route: Route
-    blocked: Blocked | None
+    blocked: Blocked | SwitchedOff | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +106,13 @@ class Router:
         plans: Mapping[str, Plan],
         prices: PriceList | None,
         chance: Callable[[], float],
+        shut: Shut | None = None,
     ) -> None:
-        """`plans`: what the operator has declared for all, by purpose."""
+        """`plans`: what the operator has declared for all, by purpose.
+
+        `shut`: what an organisation has switched off.
+        """
+        self._shut = shut
         self._routes = routes
         self._guard = guard
         self._plans = plans
@@ -155,10 +165,18 @@ class Router:
         because: Because,
         admit: Admit,
     ) -> Chosen | NothingLeft:
-        now, trace, blocked = transaction.now(), [*route.trace], None
+        now, trace = transaction.now(), [*route.trace]
+        blocked: Blocked | SwitchedOff | None = None
+        shut = await self._shut_for(transaction, organisation, ask)
+        if shut is not None and ask.wanted in shut.channels:
+            return NothingLeft(abandoned(route, Skipped.SWITCHED_OFF, now), shut)
         for place, attempt in enumerate(route.ahead, start=1):
             if attempt.skipped is not None:
                 trace.append(considered(attempt, now, skipped=attempt.skipped))
+                continue
+            if shut is not None and attempt.channel in shut.channels:
+                blocked = blocked or shut
+                trace.append(considered(attempt, now, skipped=Skipped.SWITCHED_OFF))
                 continue
             start = self._start(organisation, ask, attempt)
             decision = await admit(transaction, organisation, start, now)
@@ -177,9 +195,12 @@ class Router:
         """Say of each attempt whether it would be made in its turn. Nothing is charged or kept."""
         now, seen = transaction.now(), []
         because = Because.FIRST if ask.wanted is None else Because.WANTED
+        shut = await self._shut_for(transaction, organisation, ask)
         for attempt in await self._ahead(transaction, organisation, ask):
-            if attempt.skipped is not None:
-                seen.append(considered(attempt, now, skipped=attempt.skipped))
+            is_shut = shut is not None and attempt.channel in shut.channels
+            skipped = attempt.skipped or (Skipped.SWITCHED_OFF if is_shut else None)
+            if skipped is not None:
+                seen.append(considered(attempt, now, skipped=skipped))
                 continue
             start = self._start(organisation, ask, attempt)
             decision = await self._guard.consider(transaction, organisation, start, now)
@@ -252,8 +273,17 @@ class Router:
         if plan is None:
             plan = self._plans.get(ask.purpose)
         if plan is None or not leads_to(plan, ask.contact.kind):
-            plan = default_plan(ask.contact, self._routes.served(organisation.mode))
+            shut = await self._shut_for(transaction, organisation, ask)
+            served = {*self._routes.served(organisation.mode)} - (shut.channels if shut else set())
+            plan = default_plan(ask.contact, served)
         return from_wish(plan, ask.wanted)
+
+    async def _shut_for(
+        self, transaction: Transaction, organisation: Organisation, ask: Ask
+    ) -> SwitchedOff | None:
+        if self._shut is None:
+            return None
+        return await self._shut(transaction, organisation, ask.purpose)
 
     def _ways(self, mode: Mode, step: Step) -> list[ProviderName]:
         """Give the providers of a step. The sandbox plays whatever provider is named."""

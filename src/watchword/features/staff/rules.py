@@ -23,6 +23,8 @@ STRICTEST_LAST = (How.FREELY, How.WITH_REASON, How.TWICE, How.IF_ALLOWED)
 """Who may do something in two manners does it in the one that asks for less."""
 
 NAME_AT_MOST = 80
+REASON_AT_LEAST, REASON_AT_MOST = 3, 200
+GRANTS_AT_MOST = 50
 
 
 class StaffState(StrEnum):
@@ -55,6 +57,8 @@ class StaffMember:
     state: StaffState
     grants: tuple[Grant, ...]
     created_at: datetime
+    joined_at: datetime | None = None
+    """When they came in for the first time; nothing, as long as they are only invited."""
 
     @property
     def actor(self) -> str:
@@ -96,9 +100,44 @@ class NamelessOrEndless:
     because: str = f"A name has 1 to {NAME_AT_MOST} printable characters."
 
 
+def owns(state: StaffState, grants: Iterable[Grant]) -> bool:
+    """Say whether somebody can set everything right, and let others do so."""
+    return state is StaffState.ACTIVE and Grant(Role.OWNER) in grants
+
+
+@dataclass(frozen=True, slots=True)
+class Reasonless:
+    """Something that is done with a reason was to be done without one."""
+
+    because: str = f"A reason has 3 to {REASON_AT_MOST} printable characters."
+
+
+def find_fault_of_reason(reason: str) -> Reasonless | None:
+    is_fine = REASON_AT_LEAST <= len(reason.strip()) <= REASON_AT_MOST and reason.isprintable()
+    return None if is_fine else Reasonless()
+
+
 def find_fault_of_name(name: str) -> NamelessOrEndless | None:
     is_fine = name.strip() and len(name) <= NAME_AT_MOST and name.isprintable()
     return None if is_fine else NamelessOrEndless()
+
+
+def written(grants: Iterable[Grant]) -> str:
+    """Write grants in a line, in one order, as the audit and forms do: `owner clerk@6f1c…`."""
+    lines = (
+        grant.role if grant.location is None else f"{grant.role}@{grant.location}"
+        for grant in grants
+    )
+    return " ".join(sorted(lines))
+
+
+def tidied(grants: Iterable[Grant]) -> tuple[Grant, ...]:
+    """Leave out what is said twice: a role everywhere is one at each location, too."""
+    everywhere = {grant.role for grant in grants if grant.location is None}
+    each = {
+        grant: None for grant in grants if grant.location is None or grant.role not in everywhere
+    }
+    return tuple(sorted(each, key=lambda grant: written([grant])))
 
 
 def actor_of(id: StaffId) -> str:

@@ -10,15 +10,22 @@ from watchword.features.contacts.rules import ContactId
 from watchword.features.organisations.rules import LocationId
 from watchword.features.staff.permissions import Role
 from watchword.features.staff.rules import Grant, StaffId, StaffState
-from watchword.foundation.clock import from_microseconds, to_microseconds
+from watchword.foundation.clock import (
+    from_microseconds,
+    microseconds_if_any,
+    moment_if_any,
+    to_microseconds,
+)
 from watchword.foundation.ids import Id, OrganisationId
+from watchword.foundation.pages import Bookmark
 from watchword.foundation.storage import Row, Transaction
 
 ADD = """
     insert into staff (
-        organisation_id, id, contact_id, sealed_name, locale, state, grants, created_at
+        organisation_id, id, contact_id, sealed_name, locale, state, grants, created_at, joined_at
     ) values (
-        :organisation_id, :id, :contact_id, :sealed_name, :locale, :state, :grants, :created_at
+        :organisation_id, :id, :contact_id, :sealed_name, :locale, :state, :grants, :created_at,
+        :joined_at
     )
     on conflict (organisation_id, contact_id) do nothing
 """
@@ -35,10 +42,24 @@ ALL = """
     select * from staff where organisation_id = :organisation_id order by created_at, id
 """
 
+PAGE = """
+    select * from staff
+    where organisation_id = :organisation_id and (created_at, id) > (:created_at, :id)
+    order by created_at, id limit :most
+"""
+
+HOLD_ALL = """
+    select * from staff where organisation_id = :organisation_id order by id for update
+"""
+
 SAVE = """
-    update staff set sealed_name = :sealed_name, locale = :locale, state = :state, grants = :grants
+    update staff set
+        sealed_name = :sealed_name, locale = :locale, state = :state, grants = :grants,
+        joined_at = :joined_at
     where organisation_id = :organisation_id and id = :id
 """
+
+REMOVE = "delete from staff where organisation_id = :organisation_id and id = :id"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +73,7 @@ class SealedMember:
     state: StaffState
     grants: tuple[Grant, ...]
     created_at: datetime
+    joined_at: datetime | None = None
 
 
 class StaffStore:
@@ -73,6 +95,7 @@ class StaffStore:
             state=member.state,
             grants=_written(member.grants),
             created_at=to_microseconds(member.created_at),
+            joined_at=microseconds_if_any(member.joined_at),
         )
         return added == 1
 
@@ -94,6 +117,26 @@ class StaffStore:
         rows = await self._transaction.all(ALL, organisation_id=self._ours)
         return [_from_row(row) for row in rows]
 
+    async def page(self, after: Bookmark | None, most: int) -> Sequence[SealedMember]:
+        """Give who came after somebody, in the order in which they came."""
+        rows = await self._transaction.all(
+            PAGE,
+            organisation_id=self._ours,
+            created_at=0 if after is None else to_microseconds(after.created_at),
+            id="" if after is None else str(after.id),
+            most=most,
+        )
+        return [_from_row(row) for row in rows]
+
+    async def hold_all(self) -> Sequence[SealedMember]:
+        """Read everybody, and let nobody else change any of them until the transaction ends."""
+        rows = await self._transaction.all(HOLD_ALL, organisation_id=self._ours)
+        return [_from_row(row) for row in rows]
+
+    async def remove(self, id: StaffId) -> None:
+        """Forget somebody who never came in."""
+        await self._transaction.run(REMOVE, organisation_id=self._ours, id=str(id))
+
     async def save(self, member: SealedMember) -> None:
         await self._transaction.run(
             SAVE,
@@ -103,6 +146,7 @@ class StaffStore:
             locale=member.locale,
             state=member.state,
             grants=_written(member.grants),
+            joined_at=microseconds_if_any(member.joined_at),
         )
 
 
@@ -123,4 +167,5 @@ def _from_row(row: Row) -> SealedMember:
             Grant(role, LocationId(Id(location)) if location else None) for role, location in pairs
         ),
         created_at=from_microseconds(row["created_at"]),
+        joined_at=moment_if_any(row["joined_at"]),
     )

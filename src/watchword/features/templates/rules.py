@@ -30,10 +30,15 @@ SENDING_TAKES = timedelta(seconds=10)
 
 class TemplateName(StrEnum):
     CODE = "challenges.code"
+    NOTICE = "staff.notice"
+    """Mail to staff, which brings its words along."""
 
 
 TEMPLATES: Mapping[TemplateName, Mapping[str, Mapping[Channel, Words]]] = {
-    TemplateName.CODE: {locale: language.code for locale, language in LANGUAGES.items()}
+    TemplateName.CODE: {locale: language.code for locale, language in LANGUAGES.items()},
+    TemplateName.NOTICE: {
+        locale: {Channel.EMAIL: Words("{text}", subject="{subject}")} for locale in LANGUAGES
+    },
 }
 
 

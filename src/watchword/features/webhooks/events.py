@@ -60,6 +60,8 @@ class EventKind(StrEnum):
     """Somebody tries codes on many; codes for strangers are longer until `expires_at`."""
     CONTACT_BOUNCED = "contact.bounced"
     """Mail to an address came back."""
+    LEDGER_SIGNED = "ledger.signed"
+    """A checkpoint of the ledger was signed; whoever keeps it can tell if the ledger is changed."""
     ENDPOINT_DISABLED = "endpoint.disabled"
     """Another endpoint of the organisation gets nothing any more."""
     WEBHOOK_TEST = "webhook.test"
@@ -81,6 +83,7 @@ FIELDS: Mapping[EventKind, frozenset[str]] = {
     EventKind.BLOCK_BEGAN: frozenset({"block_id", "rule", "subject", "expires_at"}),
     EventKind.ORGANISATION_SPRAYED: frozenset({"block_id", "expires_at"}),
     EventKind.CONTACT_BOUNCED: frozenset({"contact_id", "challenge_id", "channel", "reason"}),
+    EventKind.LEDGER_SIGNED: frozenset({"size", "checkpoint"}),
     EventKind.ENDPOINT_DISABLED: frozenset({"endpoint_id", "reason"}),
     EventKind.WEBHOOK_TEST: frozenset({"endpoint_id"}),
 }

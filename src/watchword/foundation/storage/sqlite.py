@@ -16,7 +16,13 @@ from watchword.foundation.ids import Reach
 from watchword.foundation.storage.groups import OPEN_FOR
 from watchword.foundation.storage.moments import LocalTime, Now
 from watchword.foundation.storage.sql import for_sqlite
-from watchword.foundation.storage.sqlite_connections import BUSY_FOR, Readers, Writer, named
+from watchword.foundation.storage.sqlite_connections import (
+    BUSY_FOR,
+    Readers,
+    Writer,
+    empty_log,
+    named,
+)
 from watchword.foundation.storage.transactions import Row, Storage, Transaction, Value
 
 Values: TypeAlias = Mapping[str, Value]
@@ -43,6 +49,7 @@ class SqliteStorage(Storage):
         """
         super().__init__(patience)
         self._now = now or LocalTime().now
+        self._path = path
         self._writer = Writer(path, busy_for, open_for)
         self._readers = Readers(path)
 
@@ -64,6 +71,9 @@ class SqliteStorage(Storage):
 
     async def is_walled(self) -> bool:
         return False  # Our queries are the only wall.
+
+    async def empty_log(self) -> bool:
+        return await asyncio.to_thread(empty_log, self._path)
 
     async def close(self) -> None:
         await self._writer.close()

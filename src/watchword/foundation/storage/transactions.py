@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from contextvars import ContextVar
 from datetime import datetime
 from types import TracebackType
@@ -12,6 +12,7 @@ from watchword.foundation.ids import Reach
 from watchword.foundation.storage.faults import NestedTransaction
 from watchword.foundation.storage.moments import Now
 from watchword.foundation.storage.patience import Patience, Watch
+from watchword.foundation.watching import NOBODY, Act, Look, Onlooker
 
 Value: TypeAlias = str | int | float | bytes | None
 
@@ -35,9 +36,16 @@ class Transaction(ABC):
     _began_at: datetime | None = None
     _patience: Patience | None = None
     _watch: Watch
+    _onlooker: Onlooker = NOBODY
+    _act = Act.READ
+    _look: AbstractContextManager[Look]
 
     def be_watched_with(self, patience: Patience | None) -> None:
         self._patience = patience
+
+    def be_looked_at_by(self, onlooker: Onlooker, act: Act) -> None:
+        self._onlooker = onlooker
+        self._act = act
 
     def now(self) -> datetime:
         """Give the time of the database when it was first asked for in this block.
@@ -68,7 +76,13 @@ class Transaction(ABC):
         latest = _latest.get()
         if latest is not None and latest.is_open:
             raise NestedTransaction
-        await self._open()
+        self._look = self._onlooker.over(self._act)
+        self._look.__enter__()
+        try:
+            await self._open()
+        except BaseException as fault:
+            self._look.__exit__(type(fault), fault, fault.__traceback__)
+            raise
         self.is_open = True
         _latest.set(self)
         if self._patience is not None:
@@ -82,6 +96,14 @@ class Transaction(ABC):
         trace: TracebackType | None,
     ) -> None:
         self.is_open = False
+        try:
+            await self._end(fault)
+        except BaseException as other:
+            self._look.__exit__(type(other), other, other.__traceback__)
+            raise
+        self._look.__exit__(kind, fault, trace)
+
+    async def _end(self, fault: BaseException | None) -> None:
         reason = self._fault if fault is None else fault
         if self._patience is not None and self._watch.end(fault):
             # Our own interruption takes the place of the cancellation that it caused.
@@ -115,8 +137,14 @@ _latest: ContextVar[Transaction | None] = ContextVar("latest transaction", defau
 class Storage(ABC):
     """Hands out transactions, one at a time to each task."""
 
+    _onlooker: Onlooker = NOBODY
+
     def __init__(self, patience: float | None) -> None:
         self._patience = None if patience is None else Patience(patience)
+
+    def be_looked_at_by(self, onlooker: Onlooker) -> None:
+        """Let somebody see how long transactions take, from when they are asked for."""
+        self._onlooker = onlooker
 
     def begin(self, reach: Reach = None) -> AbstractAsyncContextManager[Transaction]:
         """Write. Whoever leaves the block without a fault knows that it is durable.
@@ -126,11 +154,14 @@ class Storage(ABC):
         """
         transaction = self._writing(reach)
         transaction.be_watched_with(self._patience)
+        transaction.be_looked_at_by(self._onlooker, Act.WRITE)
         return transaction
 
     def reading(self, reach: Reach = None) -> AbstractAsyncContextManager[Transaction]:
         """Read what is durable, as of one moment. Nobody waits for it, however long it takes."""
-        return self._reading(reach)
+        transaction = self._reading(reach)
+        transaction.be_looked_at_by(self._onlooker, Act.READ)
+        return transaction
 
     @abstractmethod
     def now(self) -> datetime:
@@ -143,6 +174,14 @@ class Storage(ABC):
     @abstractmethod
     async def is_walled(self) -> bool:
         """Say whether the database itself holds us to our reach, in every table with a policy."""
+
+    async def empty_log(self) -> bool:
+        """Let what was deleted stand in no log of ours any more; say whether it is so by now.
+
+        Whoever reads at the moment may be in the way; then it is to be tried again. What an engine
+        keeps by itself, and lets nobody touch, is the business of whoever runs it.
+        """
+        return True
 
     @abstractmethod
     async def close(self) -> None:

@@ -38,8 +38,30 @@ Table(
         sqlite_where=text("denial_tag is not null"),
         postgresql_where=text("denial_tag is not null"),
     ),
+    Index("challenges_contact", "organisation_id", "contact_id"),
+    partial(
+        "challenges_with_denial_tag",
+        "ended_at",
+        where="denial_tag IS NOT NULL AND ended_at IS NOT NULL",
+    ),
+    partial("challenges_whole", "ended_at", where="route IS NOT NULL AND ended_at IS NOT NULL"),
+    partial("challenges_bare", "ended_at", where="route IS NULL AND ended_at IS NOT NULL"),
     partial("challenges_pending", "organisation_id", "contact_id", where="status = 'pending'"),
     partial("challenges_expiring", "expires_at", where="status = 'pending'"),
+    Index(
+        "challenges_newest",
+        *("organisation_id", "created_at", "id", "status", "purpose", "channel"),
+    ),
+    partial(
+        "challenges_unusual",
+        *("organisation_id", "status", "created_at", "id"),
+        where="status <> 'pending' and status <> 'verified' and status <> 'expired'",
+    ),
+    partial(
+        "challenges_reference",
+        *("organisation_id", "reference", "created_at", "id"),
+        where="reference is not null",
+    ),
 )
 
 Table(
@@ -72,6 +94,7 @@ Table(
     partial("messages_reserved", "state", where="reserved is not null"),
     Index("messages_id", "id"),
     Index("messages_about", "organisation_id", "about"),
+    partial("messages_ended", "ended_at", where="ended_at IS NOT NULL"),
     partial("messages_reference", "provider", "reference", where="reference is not null"),
     partial("messages_with_words", "not_after", where="state = 'sent' AND sealed IS NOT NULL"),
     partial("messages_queued", "provider", "priority", "due_at", where="state = 'queued'"),

@@ -1,6 +1,6 @@
 """Organisations, what opens them, and what is written down about them."""
 
-from sqlalchemy import BigInteger, Column, Index, LargeBinary, Table
+from sqlalchemy import BigInteger, Column, Index, LargeBinary, Table, text
 
 from watchword.migrations.schema.columns import bytes_, id_, number, partial, schema, text_
 
@@ -52,6 +52,20 @@ Table(
     text_("actor"),
     text_("target"),
     text_("details"),
+    number("leaf_position", null=True),
+    bytes_("leaf_hash", null=True),
+    partial("audit_entries_unsealed", "organisation_id", "at", where="leaf_position IS NULL"),
+    Index(
+        "audit_entries_leaf",
+        *("organisation_id", "leaf_position"),
+        unique=True,
+        sqlite_where=text("leaf_position IS NOT NULL"),
+        postgresql_where=text("leaf_position IS NOT NULL"),
+    ),
+    Index("audit_entries_at", "organisation_id", "at"),
+    Index("audit_entries_action", "organisation_id", "action", "at"),
+    Index("audit_entries_actor", "organisation_id", "actor", "at"),
+    Index("audit_entries_target", "organisation_id", "target", "at"),
 )
 
 Table(

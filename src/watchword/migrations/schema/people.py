@@ -25,6 +25,7 @@ Table(
     bytes_("sealed_value"),
     number("created_at"),
     Index("contact_points_blind_index", "organisation_id", "kind", "blind_index", unique=True),
+    Index("contact_points_person", "organisation_id", "person_id"),
 )
 
 Table(

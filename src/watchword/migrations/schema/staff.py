@@ -15,7 +15,9 @@ Table(
     text_("state"),
     text_("grants"),
     number("created_at"),
+    number("joined_at", null=True),
     Index("staff_contact", "organisation_id", "contact_id", unique=True),
+    Index("staff_created", "organisation_id", "created_at", "id"),
 )
 
 Table(
@@ -33,4 +35,33 @@ Table(
     number("ended_at", null=True),
     Index("staff_sessions_fingerprint", "fingerprint", unique=True),
     Index("staff_sessions_staff", "organisation_id", "staff_id"),
+    Index("staff_sessions_created", "created_at"),
+)
+
+Table(
+    "staff_links",
+    schema,
+    id_(),
+    id_("id"),
+    text_("staff_id"),
+    text_("kind"),
+    bytes_("fingerprint"),
+    number("created_at"),
+    number("expires_at"),
+    number("used_at", null=True),
+    number("withdrawn_at", null=True),
+    Index("staff_links_fingerprint", "fingerprint", unique=True),
+    Index("staff_links_staff", "organisation_id", "staff_id"),
+)
+
+Table(
+    "staff_recovery_codes",
+    schema,
+    id_(),
+    id_("id"),
+    text_("staff_id"),
+    bytes_("fingerprint"),
+    number("created_at"),
+    number("used_at", null=True),
+    Index("staff_recovery_codes_staff", "organisation_id", "staff_id"),
 )

@@ -1,11 +1,12 @@
 """Templates: words of an organisation's own."""
 
+import sqlalchemy as sa
 from alembic import op
 
 revision = "0008"
 down_revision = "0007"
 
-TABLES: tuple[str, ...] = ()
+TABLES = ("own_words",)
 
 WALL = """
     create policy organisation on {table} using (
@@ -16,6 +17,7 @@ WALL = """
 
 
 def upgrade() -> None:
+    _own_words()
     if op.get_bind().dialect.name == "postgresql":
         for table in TABLES:
             _wall(table)
@@ -26,3 +28,27 @@ def _wall(table: str) -> None:
     op.execute(f"alter table {table} enable row level security")
     op.execute(f"alter table {table} force row level security")
     op.execute(WALL.format(table=table))
+
+
+def _own_words() -> None:
+    op.create_table(
+        "own_words",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("purpose", sa.Text(), nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("locale", sa.Text(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("created_by", sa.Text(), nullable=False),
+        sa.Column("replaced_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("organisation_id", "purpose", "channel", "locale", "version"),
+    )
+    op.create_index(
+        "own_words_in_force",
+        "own_words",
+        ["organisation_id"],
+        sqlite_where=sa.text("replaced_at IS NULL"),
+        postgresql_where=sa.text("replaced_at IS NULL"),
+    )

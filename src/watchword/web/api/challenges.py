@@ -14,8 +14,8 @@ from litestar.params import FromPath, JSONBody
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from watchword.features.abuse.rules import Blocked
+from watchword.features.challenges import policies
 from watchword.features.challenges.codebook import NO_AUTOFILL, Autofill
-from watchword.features.challenges.policies import Purpose
 from watchword.features.challenges.rules import ChallengeId, Status
 from watchword.features.challenges.service import Opening
 from watchword.features.challenges.shown import Assurance, Shown, Strength, Warning
@@ -34,14 +34,17 @@ from watchword.features.challenges.verdicts import (
 )
 from watchword.features.clients.rules import Scope
 from watchword.features.contacts.channels import Channel
+from watchword.features.contacts.suppressions.rules import OptedOut
 from watchword.features.delivery.rules import Receipt, Sending, State
 from watchword.features.idempotency.rules import OtherBody
 from watchword.features.organisations.rules import Organisation
+from watchword.features.routing.rules import SwitchedOff
 from watchword.features.templates.autofill import App, Domain, Unbindable, read_target
 from watchword.features.templates.rules import closest
 from watchword.foundation.ids import Id
 from watchword.foundation.secret import Secret
 from watchword.web.api.contact_points import To, read_contact
+from watchword.web.api.purposes import Purpose
 from watchword.web.api.routing import StepView, steps_of
 from watchword.web.authentication import SCOPE, Admitted
 from watchword.web.openapi import problems
@@ -58,6 +61,7 @@ AppHash: TypeAlias = Annotated[str, Meta(min_length=11, max_length=11, examples=
 Locale: TypeAlias = Annotated[str, Meta(pattern=LOCALE, max_length=35, examples=["de"])]
 
 WRITTEN = (Kind.TOO_LARGE, Kind.MEDIA, Kind.OTHER_BODY)
+NOT_SENT = (Kind.NO_WAY, Kind.LOCKED, Kind.BLOCKED, Kind.OPTED_OUT, Kind.SWITCHED_OFF)
 """What may be wrong with any request that carries something."""
 
 
@@ -153,13 +157,15 @@ class Judgement(Struct, frozen=True):
     "/v1/challenges",
     opt={SCOPE: Scope.CHALLENGES_WRITE},
     summary="Send a code",
-    responses=problems(*WRITTEN, Kind.UNREACHABLE, Kind.NO_WAY, Kind.LOCKED, Kind.BLOCKED),
+    responses=problems(*WRITTEN, Kind.UNREACHABLE, *NOT_SENT),
 )
 async def open_challenge(
     data: JSONBody[NewChallenge],
     admitted: NamedDependency[Admitted],
 ) -> ChallengeView:
-    opening = _opening(data, admitted.client.organisation)
+    organisation = admitted.client.organisation
+    language = await admitted.services.configuration.settings.language_of(organisation)
+    opening = _opening(data, organisation, language)
     outcome = await admitted.services.challenges.open(admitted.client, opening, admitted.once)
     return _shown(outcome, admitted.services.storage.now())
 
@@ -191,7 +197,7 @@ async def answer_challenge(
     summary="Send the code once more",
     responses=problems(
         *WRITTEN,
-        *(Kind.NOT_FOUND, Kind.OVER, Kind.TOO_SOON, Kind.NO_WAY, Kind.LOCKED, Kind.BLOCKED),
+        *(Kind.NOT_FOUND, Kind.OVER, Kind.TOO_SOON, *NOT_SENT),
     ),
 )
 async def resend_challenge(
@@ -253,12 +259,12 @@ def judgement(verdict: Verdict) -> Judgement:
             assert_never(verdict)
 
 
-def _opening(data: NewChallenge, organisation: Organisation) -> Opening:
+def _opening(data: NewChallenge, organisation: Organisation, language: str) -> Opening:
     return Opening(
-        purpose=data.purpose,
+        purpose=policies.Purpose(data.purpose),
         contact=read_contact(data.to, organisation.country),
         channel=data.channel,
-        locale=closest(data.locale, organisation.locale),
+        locale=closest(data.locale, language),
         reference=data.reference,
         requester=None if data.requester is None else Secret(data.requester),
         transaction=data.transaction,
@@ -309,6 +315,14 @@ def _refused(  # noqa: PLR0911 - one for each refusal
             offered = ", ".join(others) or "none"
             detail = f"By {channel} this contact point is not reached. Channels here: {offered}."
             return Problem(Kind.NO_WAY, detail, more={"channels": list(others)})
+        case SwitchedOff() as shut:
+            return switched_off_problem(shut)
+        case OptedOut():
+            detail = (
+                "This person wants no messages. Offer another way; or, if they ask for it "
+                "themselves, lift that first: POST /v1/suppression-liftings."
+            )
+            return Problem(Kind.OPTED_OUT, detail)
         case Over():
             return Problem(Kind.OVER, "Open a new challenge: this one has ended.")
         case Blocked() as blocked:
@@ -330,6 +344,18 @@ def blocked_problem(blocked: Blocked, now: datetime) -> Problem:
         "channels": list(blocked.channels),
     }
     return Problem(Kind.BLOCKED, f"{blocked.reason} {blocked.way_round}", wait, more)
+
+
+def switched_off_problem(shut: SwitchedOff) -> Problem:
+    """Say what the organisation has switched off, and which ways are left to its customers."""
+    methods = [str(method) for method in shut.methods]
+    detail = (
+        "This organisation takes no redemption codes from customers."
+        if shut.purpose == policies.Purpose.REDEMPTION
+        else f"This organisation confirms by: {', '.join(methods) or 'nothing at all'}."
+    )
+    detail += " An owner can change that in the console, under Configuration."
+    return Problem(Kind.SWITCHED_OFF, detail, more={"methods": methods})
 
 
 def _fields(shown: Shown) -> dict[str, Any]:

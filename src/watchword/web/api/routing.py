@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 from msgspec import Meta, Struct
 
-from watchword.features.challenges.policies import Purpose
+from watchword.features.challenges import policies
 from watchword.features.challenges.service import Opening
 from watchword.features.clients.rules import Scope
 from watchword.features.contacts.channels import Channel
@@ -29,10 +29,13 @@ from watchword.features.routing.rules import (
 from watchword.features.routing.service import BadPlan
 from watchword.foundation.secret import Secret
 from watchword.web.api.contact_points import To, read_contact
+from watchword.web.api.purposes import Purpose
 from watchword.web.authentication import SCOPE, Admitted
 from watchword.web.openapi import problems
 from watchword.web.problems import Kind, Problem
 from watchword.web.requests import Body
+
+KNOWN = frozenset(Purpose)
 
 
 class Cost(Struct, frozen=True):
@@ -121,7 +124,7 @@ async def foresee(
     organisation = admitted.client.organisation
     contact = read_contact(data.to, organisation.country)
     opening = Opening(
-        purpose=data.purpose,
+        purpose=policies.Purpose(data.purpose),
         contact=contact,
         channel=data.channel,
         locale=organisation.locale,
@@ -139,7 +142,11 @@ async def foresee(
 )
 async def read_plans(admitted: NamedDependency[Admitted]) -> list[PlanView]:
     found = await admitted.services.plans.all(admitted.client.organisation)
-    return [PlanView(Purpose(each.purpose), list(each.plan.steps), each.is_own) for each in found]
+    return [
+        PlanView(Purpose(each.purpose), list(each.plan.steps), each.is_own)
+        for each in found
+        if each.purpose in KNOWN
+    ]
 
 
 @get(

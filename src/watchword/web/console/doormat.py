@@ -7,19 +7,35 @@ from litestar import Response
 from litestar.response import Redirect
 
 from watchword.features.staff.sessions.rules import Over
+from watchword.web.console.forms import CARRIED, Form, NoForm, read_form
+from watchword.web.console.sign_in_page import (
+    NEXT,
+    ORGANISATION,
+    SIGN_IN,
+    SLUG_AT_MOST,
+    show_sign_in,
+)
 from watchword.web.html.pages import AnyRequest, show
+from watchword.wiring import Services
 
-SIGN_IN = "/console/sign-in"
-STATUS = {"foreign": 403, "forbidden": 403}
+STATUS = {"foreign": 403, "forbidden": 403, "elsewhere": 403}
+HOME = "/console"
+
+__all__ = ["SIGN_IN", "ask_to_sign_in", "refuse"]
 
 
 async def ask_to_sign_in(request: AnyRequest, over: Over | None) -> Response[Any]:
-    """Send somebody to the sign-in page, and back from there to where they wanted to go."""
-    path = request.url.path
-    if request.url.query:
+    """Have somebody sign in, and go on from there with what they wanted to do.
+
+    Whoever sent a form keeps what was in it, if we know who they were.
+    """
+    if request.method == "POST" and over is not None:
+        return await _keep_form(request, over)
+    path = HOME if request.method == "POST" else request.url.path
+    if request.url.query and request.method != "POST":
         path += f"?{request.url.query}"
-    because = "" if over is None else f"&over={over.because}"
-    return Redirect(f"{SIGN_IN}?next={quote(path, safe='')}{because}", status_code=303)
+    because = "" if over is None else f"&over={over.because}&{ORGANISATION}={_slug(over)}"
+    return Redirect(f"{SIGN_IN}?{NEXT}={quote(path, safe='')}{because}", status_code=303)
 
 
 def refuse(request: AnyRequest, because: str, visitor: object | None = None) -> Response[str]:
@@ -31,3 +47,27 @@ def refuse(request: AnyRequest, because: str, visitor: object | None = None) -> 
         because=because,
         visitor=visitor,
     )
+
+
+async def _keep_form(request: AnyRequest, over: Over) -> Response[Any]:
+    services: Services = request.app.state.services
+    try:
+        form = await read_form(request)
+    except NoForm:
+        return refuse(request, "foreign")
+    carried = services.staff.interruptions.keep(
+        over.organisation.id, over.staff_id, request.url.path, form.pairs
+    )
+    handed_on = Form([(ORGANISATION, _slug(over)), (NEXT, HOME), (CARRIED, carried or "")])
+    return await show_sign_in(
+        request,
+        services,
+        handed_on,
+        over=over.because,
+        status=403,
+        is_lost=carried is None,
+    )
+
+
+def _slug(over: Over) -> str:
+    return over.organisation.slug[:SLUG_AT_MOST]

@@ -9,6 +9,8 @@ KIND = "application/x-www-form-urlencoded"
 FIELDS_AT_MOST = 400
 TOKEN = "token"  # noqa: S105 - the name of a field
 RESUMED = "resumed"
+CARRIED = "carried"
+"""What somebody had typed when their session ended, sealed: sign-in pages hand it on."""
 NUL = "\0"
 
 

@@ -12,6 +12,7 @@ from typing import Any, assert_never
 from litestar import Response
 
 from watchword.features.organisations.rules import LocationId, Organisation
+from watchword.features.organisations.settings.colours import Brand
 from watchword.features.staff.permissions import How, Permission
 from watchword.features.staff.rules import Colleague, StaffMember, admits, may
 from watchword.features.staff.sessions.rules import (
@@ -24,7 +25,14 @@ from watchword.features.staff.sessions.rules import (
 from watchword.web.addresses import client_address
 from watchword.web.console.cookies import read_cookie
 from watchword.web.console.doormat import ask_to_sign_in, refuse
-from watchword.web.console.forms import EMPTY, Form, NoForm, read_form
+from watchword.web.console.forms import (
+    CARRIED,
+    EMPTY,
+    RESUMED,
+    Form,
+    NoForm,
+    read_form,
+)
 from watchword.web.html.origins import is_own_form
 from watchword.web.html.pages import AnyRequest
 from watchword.wiring import Services
@@ -42,6 +50,8 @@ class Visitor:
     services: Services
     token: str
     form: Form = EMPTY
+    brand: Brand | None = None
+    """What shows whose console it is, if the organisation has chosen that."""
 
     @property
     def organisation(self) -> Organisation:
@@ -64,7 +74,9 @@ class Visitor:
         return admits(self.member.grants, permission)
 
 
-async def look_who_visits(request: AnyRequest) -> Response[Any] | None:
+async def look_who_visits(  # noqa: PLR0911 - one for each reason
+    request: AnyRequest,
+) -> Response[Any] | None:
     """Turn a request away, or remember who makes it."""
     services: Services = request.app.state.services
     web = services.settings.web
@@ -84,6 +96,8 @@ async def look_who_visits(request: AnyRequest) -> Response[Any] | None:
             return await ask_to_sign_in(request, None)
         case recognised:
             assert_never(recognised)
+    if not await services.staff.doorman.admits(visitor.organisation.id, address_of(request)):
+        return refuse(request, "elsewhere", visitor)
     if not visitor.admits(request.route_handler.opt[PERMISSION]):
         return refuse(request, "forbidden", visitor)
     return await _let_in(request, visitor)
@@ -93,19 +107,39 @@ async def _let_in(request: AnyRequest, visitor: Visitor) -> Response[Any] | None
     form = EMPTY
     if request.method in CHANGING:
         try:
-            form = await read_form(request)
+            found = _believed(request, visitor, await read_form(request))
         except NoForm:
+            found = None
+        if found is None:
             return refuse(request, "foreign", visitor)
-        if not hmac.compare_digest(form.token.encode(), visitor.token.encode()):
-            return refuse(request, "foreign", visitor)
+        form = found
     request.state.visitor = Visitor(
         colleague=visitor.colleague,
         session=visitor.session,
         services=visitor.services,
         token=visitor.token,
         form=form,
+        brand=await visitor.services.configuration.settings.brand_of(visitor.organisation.id),
     )
     return None
+
+
+def _believed(request: AnyRequest, visitor: Visitor, form: Form) -> Form | None:
+    """Give a form that was sent from a page of ours; nothing, if it was not.
+
+    Who has just signed in again brings what they had typed before: sealed by us, for them and for
+    this place. It has no token of the new session, and does nothing but show itself.
+    """
+    carried = form.text(CARRIED)
+    if not carried:
+        is_ours = hmac.compare_digest(form.token.encode(), visitor.token.encode())
+        return form if is_ours else None
+    kept = visitor.services.staff.interruptions.give_back(
+        visitor.organisation.id, visitor.member.id, carried
+    )
+    if kept is None or kept.path != request.url.path:
+        return None
+    return Form([*kept.pairs, (RESUMED, "on")])
 
 
 async def visitor(request: AnyRequest) -> Visitor:

@@ -5,6 +5,7 @@ from watchword.web.html import (
     denial,
     front,
     guide,
+    proofs,
     sandbox,
     sandbox_clock,
     sandbox_news,
@@ -17,5 +18,6 @@ routes = [
     *sandbox_clock.routes,
     *sandbox_news.routes,
     *guide.routes,
+    *proofs.routes,
     *assets.routes,
 ]

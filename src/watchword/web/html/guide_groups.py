@@ -51,6 +51,24 @@ GROUPS = (
         paths=("/v1/blocks", "/v1/abuse-rules"),
     ),
     Group(
+        id="people",
+        title="People",
+        about=(
+            "What is known about somebody is handed out whole, and forgotten whole. Whoever wants "
+            "to hear no more is remembered by a digest that nobody can read."
+        ),
+        paths=("/v1/person-exports", "/v1/erasures", "/v1/suppression"),
+    ),
+    Group(
+        id="ledger",
+        title="Ledger",
+        about=(
+            "Whatever is done leaves an entry that nobody can change unseen. A receipt proves one "
+            "entry to whoever holds it, without us."
+        ),
+        paths=("/v1/ledger-entries", "/v1/ledger-checkpoint"),
+    ),
+    Group(
         id="sandbox",
         title="Sandbox",
         about=(

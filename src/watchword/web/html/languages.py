@@ -8,16 +8,20 @@ import gettext
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 
-from babel.dates import format_date, format_time, format_timedelta
+from babel import Locale
+from babel.dates import format_date, format_skeleton, format_time, format_timedelta
+from babel.numbers import format_currency, format_decimal, format_percent
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 FOLDER = Path(__file__).parent / "locale"
 FALLBACK = "en"
 JUST_NOW = timedelta(minutes=1)
+MICROS = 1_000_000
 READ_AT_MOST = 20  # entries of a header that anybody can send
 
 
@@ -43,6 +47,34 @@ class Language:
 
     def span(self, span: timedelta) -> str:
         return format_timedelta(span, locale=self.code)
+
+    def language(self, code: str) -> str:
+        """Give the name of a language: Deutsch, German."""
+        return str(Locale.parse(code).get_display_name(self.code))
+
+    def number(self, count: int) -> str:
+        return format_decimal(count, locale=self.code)
+
+    def share(self, part: float) -> str:
+        """Give a part of one as a percentage, without decimal places."""
+        return format_percent(part, locale=self.code)
+
+    def money(self, micros: int, currency: str) -> str:
+        """Give a sum of money, as exactly as one counts it."""
+        return format_currency(Decimal(micros) / MICROS, currency, locale=self.code)
+
+    def price(self, micros: int, currency: str) -> str:
+        """Give a price, which may be a part of the smallest coin, as exactly as it is known."""
+        amount = Decimal(micros) / MICROS
+        return format_currency(amount, currency, locale=self.code, decimal_quantization=False)
+
+    def day(self, moment: datetime) -> str:
+        """Give a day in so few letters that many stand side by side: 22 Nov. In UTC."""
+        return format_skeleton("MMMd", moment, locale=self.code)
+
+    def hour(self, moment: datetime) -> str:
+        """Give the time of the day without seconds: 14:00. In UTC."""
+        return format_time(moment, "HH:mm", locale=self.code)
 
     def clock(self, moment: datetime, now: datetime) -> str:
         """Give the time of the day, and the day where it was another one. All in UTC."""

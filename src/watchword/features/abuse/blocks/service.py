@@ -55,16 +55,38 @@ class Blocks:
             found = await store.page(after, most + 1, state=state, now=now)
         return page_of(found, most, lambda last: Bookmark(last.created_at, last.id)), now
 
+    async def find(self, organisation_id: OrganisationId, id: BlockId) -> tuple[Block, datetime]:
+        """Give a block, and the time that it is."""
+        async with self._storage.reading(organisation_id) as transaction:
+            found = await BlockStore(transaction, organisation_id).find(id)
+            now = transaction.now()
+        if found is None:
+            raise NotFound("block")
+        return found, now
+
+    def is_operators_own(self, block: Block) -> bool:
+        """Say whether only the operator may lift it."""
+        return self._rulebook.is_locked(block.rule)
+
     async def lift(
-        self, caller: Caller, id: BlockId, once: Once | None = None, *, is_operator: bool
+        self,
+        caller: Caller,
+        id: BlockId,
+        once: Once | None = None,
+        *,
+        is_operator: bool,
+        reason: str = "",
     ) -> Lifted | AlreadyOver | OperatorsOwn | OtherBody:
         """End a block before its time. What was counted until then is forgotten.
 
-        To lift a cap on money is to spend more, so that is for the operator alone.
+        To lift a cap on money is to spend more, so that is for the operator alone. A `reason` goes
+        into the audit.
         """
         whose = caller.organisation.id
         async with self._storage.begin(whose) as transaction:
-            work = partial(self._lift, transaction, caller, id, is_operator=is_operator)
+            work = partial(
+                self._lift, transaction, caller, id, is_operator=is_operator, reason=reason
+            )
             outcome = await self._requests.once(transaction, whose, once, {Lifted}, work)
         if isinstance(outcome, Lifted):
             self._rulebook.forget(whose)
@@ -72,7 +94,13 @@ class Blocks:
         return outcome
 
     async def _lift(
-        self, transaction: Transaction, caller: Caller, id: BlockId, *, is_operator: bool
+        self,
+        transaction: Transaction,
+        caller: Caller,
+        id: BlockId,
+        *,
+        is_operator: bool,
+        reason: str,
     ) -> Lifted | AlreadyOver | OperatorsOwn:
         whose = caller.organisation.id
         store, tallies = BlockStore(transaction, whose), TallyStore(transaction, whose)
@@ -98,7 +126,7 @@ class Blocks:
             action=Action.BLOCK_LIFTED,
             actor=caller.actor,
             target=str(id),
-            details={"rule": found.rule},
+            details={"rule": found.rule, **({"reason": reason} if reason else {})},
         )
         await AuditStore(transaction, whose).add(entry)
         return outcome

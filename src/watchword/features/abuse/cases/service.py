@@ -1,6 +1,6 @@
 """What happens to one message that is asked for: its tallies are held, judged, and written."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TypeAlias, assert_never
 
@@ -37,7 +37,8 @@ from watchword.features.abuse.rules import (
 from watchword.features.abuse.spray import admitted
 from watchword.features.abuse.store import BlockStore, TallyStore
 from watchword.features.abuse.tallies import FRESH, Mark, Tally, begins, returns_begin
-from watchword.features.abuse.words import WHOLE, block_of, refusal, said_of
+from watchword.features.abuse.words import WHOLE, Ground, block_of, refusal, said_of
+from watchword.features.contacts.channels import Channel
 from watchword.features.organisations.rules import Organisation
 from watchword.foundation.errors import NotFound
 from watchword.foundation.ids import OrganisationId, new_id
@@ -61,11 +62,13 @@ class Case:
         start: Start,
         trace: Trace,
         gauges: Sequence[Gauge],
+        served: Collection[Channel],
     ) -> None:
         self._transaction = transaction
         self._organisation = organisation
         self._force = force
         self._start = start
+        self._ground = Ground(force.ruleset, organisation.country, served)
         self._trace = trace
         self._gauges = gauges
         self._keys = [gauge.key for gauge in gauges]
@@ -137,7 +140,7 @@ class Case:
     async def _block(self, trip: Trips, tell: Tell) -> Blocked:
         """Make a block, and tell of it."""
         id, now = BlockId(new_id()), self._trace.at
-        block = block_of(trip, id, self._start, self._force.ruleset, now)
+        block = block_of(trip, id, self._start, self._ground, now)
         await self._tallies.mark(trip.gauge.key, Mark(id, trip.until, trip.spares_known))
         await self._blocks.add(block)
         await self._note_refusal(trip.rule, str(id))
@@ -158,8 +161,7 @@ class Case:
         return forbidden(self._trace, self._force.ruleset, self._organisation.country)
 
     def _refused(self, rule: RuleName, until: datetime | None = None) -> Blocked:
-        home = self._organisation.country
-        return refusal(rule, self._start, self._force.ruleset, home, until)
+        return refusal(rule, self._start, self._ground, until)
 
     def _admitted(self) -> Admitted:
         return admitted(self._trace, self._force.step_up_at(self._trace.at))

@@ -102,9 +102,24 @@ class Rulebook:
             own = await RuleStore(transaction, organisation.id).find()
         return self._usable(organisation, own)
 
+    async def own(self, organisation: Organisation) -> OwnRules:
+        """Give what an organisation has instead of the rules of the house."""
+        async with self._storage.reading(organisation.id) as transaction:
+            own = await RuleStore(transaction, organisation.id).find()
+        return OwnRules() if isinstance(own, Unusable) else own
+
+    def loosened(self, now: Ruleset, then: Ruleset) -> Loosened | None:
+        """Say what only the operator may change so."""
+        return loosened(now, then, sorted(self._locked))
+
+    @property
+    def locked(self) -> Collection[Section]:
+        """What is the operator's own; of money one may spend less all the same."""
+        return self._locked
+
     def read(self, organisation: Organisation, own: OwnRules) -> Ruleset | Unusable:
         """Give rules as they would be in force, without setting them."""
-        return applied(own, self._of_the_house(organisation), has_prices=self._has_prices)
+        return applied(own, self.of_the_house(organisation), has_prices=self._has_prices)
 
     async def set(
         self, caller: Caller, own: OwnRules, *, is_operator: bool
@@ -138,13 +153,14 @@ class Rulebook:
     def forget(self, organisation_id: OrganisationId) -> None:
         self._known.forget(organisation_id)
 
+    def of_the_house(self, organisation: Organisation) -> Ruleset:
+        """Give the rules that hold where an organisation has none of its own."""
+        return self._house.get(organisation.mode) or self._house.get(Mode.LIVE) or Ruleset()
+
     def _usable(self, organisation: Organisation, own: OwnRules | Unusable) -> Ruleset:
         ruleset = own if isinstance(own, Unusable) else self.read(organisation, own)
         if isinstance(ruleset, Unusable):
             # They were usable when they were set. Nobody is left without rules for that.
             log.error("abuse_rules.unusable", organisation_id=str(organisation.id))
-            return self._of_the_house(organisation)
+            return self.of_the_house(organisation)
         return ruleset
-
-    def _of_the_house(self, organisation: Organisation) -> Ruleset:
-        return self._house.get(organisation.mode) or self._house.get(Mode.LIVE) or Ruleset()

@@ -92,6 +92,8 @@ class Steps:
 
     async def hear(self, news: News) -> None:
         """Take notice of a message: a bad end makes the next step due, and others are told."""
+        if ":" in news.about:
+            return  # It is no id: the message carried no code, and nobody waits for it.
         organisation_id, id = news.organisation_id, ChallengeId(Id(news.about))
         if not news.is_bad and not await self._mailroom.webhooks.is_heard(organisation_id):
             return

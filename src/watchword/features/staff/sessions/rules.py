@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import NewType, TypeAlias
 from uuid import UUID
 
+from watchword.features.organisations.rules import Organisation
 from watchword.features.staff.rules import Colleague, StaffId, StaffState
 from watchword.foundation.secret import Secret
 
@@ -20,6 +21,10 @@ FRESH_FOR = timedelta(minutes=10)
 """How long after signing in somebody may change what guards the account, without doing it again."""
 SEEN_EVERY = timedelta(minutes=1)
 """How exactly we note when a session was last used, so that not every page has to be written."""
+SEEN_OFTEN = 10
+"""How often we note it within the time that may pass without a request, at least."""
+KEPT_FOR = timedelta(days=60)
+"""How long we know that there was a session: longer than any of them lasts."""
 
 
 class SignedInBy(StrEnum):
@@ -64,6 +69,15 @@ class Visit:
     session: Session
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedIn:
+    """Somebody has just come in. The secret is for their cookie alone."""
+
+    colleague: Colleague
+    session: Session
+    secret: Secret
+
+
 class Ended(StrEnum):
     """Why a session is over."""
 
@@ -71,6 +85,8 @@ class Ended(StrEnum):
     TOO_LONG = "too_long"
     SIGNED_OUT = "signed_out"
     DISABLED = "disabled"
+    STALE = "stale"
+    """It holds, but is too old for what was asked: who it is has to be shown once more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +95,7 @@ class Over:
 
     because: Ended
     staff_id: StaffId
+    organisation: Organisation
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,25 +116,39 @@ def form_token(secret: Secret) -> str:
 
 
 def judge(visit: Visit, limits: SessionLimits, now: datetime) -> Visit | Over:
-    """Decide whether a session still holds."""
-    session, member = visit.session, visit.colleague.member
+    """Decide whether a session still holds. Whoever is shut out hears of that before all else."""
+    colleague, session = visit.colleague, visit.session
     because = None
-    if session.ended_at is not None:
-        because = Ended.SIGNED_OUT
-    elif member.state is not StaffState.ACTIVE:
+    if colleague.member.state is not StaffState.ACTIVE:
         because = Ended.DISABLED
-    elif now >= session.created_at + limits.whole:
-        because = Ended.TOO_LONG
-    elif now >= session.seen_at + limits.idle:
-        because = Ended.IDLE
-    return visit if because is None else Over(because=because, staff_id=session.staff_id)
+    elif session.ended_at is not None:
+        because = Ended.SIGNED_OUT
+    else:
+        because = ran_out(session, limits, now)
+    if because is None:
+        return visit
+    return Over(because=because, staff_id=session.staff_id, organisation=colleague.organisation)
+
+
+def ran_out(session: Session, limits: SessionLimits, now: datetime) -> Ended | None:
+    """Say which limit a session has reached, if it has."""
+    if now >= session.created_at + limits.whole:
+        return Ended.TOO_LONG
+    return Ended.IDLE if now >= session.seen_at + limits.idle else None
 
 
 def is_fresh(session: Session, now: datetime) -> bool:
-    """Say whether somebody proved who they are a moment ago."""
-    return now < session.created_at + FRESH_FOR
+    """Say whether somebody proved who they are a moment ago.
+
+    A sign-on does not say when that was: the provider may have let them through without a look.
+    """
+    return session.signed_in_by is not SignedInBy.SSO and now < session.created_at + FRESH_FOR
 
 
-def is_to_be_seen(session: Session, now: datetime) -> bool:
-    """Say whether it is time to note that a session is used."""
-    return now >= session.seen_at + SEEN_EVERY
+def is_to_be_seen(session: Session, limits: SessionLimits, now: datetime) -> bool:
+    """Say whether it is time to note that a session is used.
+
+    Where little time may pass without a request, it is noted more often: nobody who is at work is
+    to be taken for somebody who is away.
+    """
+    return now >= session.seen_at + min(SEEN_EVERY, limits.idle / SEEN_OFTEN)

@@ -1,10 +1,10 @@
 """Where sessions are kept: not by what is in the cookie, but by its fingerprint."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from watchword.features.staff.rules import StaffId
-from watchword.features.staff.sessions.rules import Session, SessionId, SignedInBy
+from watchword.features.staff.sessions.rules import KEPT_FOR, Session, SessionId, SignedInBy
 from watchword.foundation.clock import from_microseconds, to_microseconds
 from watchword.foundation.ids import Id, OrganisationId
 from watchword.foundation.storage import Row, Transaction
@@ -45,6 +45,23 @@ END_ALL = """
 """
 
 
+SEEN_LAST = """
+    select staff_id, max(seen_at) as seen_at from staff_sessions
+    where organisation_id = :organisation_id group by staff_id
+"""
+
+FORGET = """
+    delete from staff_sessions where (organisation_id, id) in (
+        with due as materialized (
+            select organisation_id, id from staff_sessions
+            where created_at < :before limit :most
+            for update skip locked
+        )
+        select organisation_id, id from due
+    )
+"""
+
+
 class SessionStore:
     """The sessions of one organisation's staff, seen from inside one transaction."""
 
@@ -71,15 +88,21 @@ class SessionStore:
         rows = await self._transaction.all(OPEN, organisation_id=self._ours, staff_id=str(staff_id))
         return [_from_row(row) for row in rows]
 
-    async def see(self, id: SessionId, address: str | None, now: datetime) -> None:
-        """Note that a session is used."""
-        await self._transaction.run(
+    async def seen_last(self) -> Mapping[StaffId, datetime]:
+        """Give when each was last here."""
+        rows = await self._transaction.all(SEEN_LAST, organisation_id=self._ours)
+        return {StaffId(Id(row["staff_id"])): from_microseconds(row["seen_at"]) for row in rows}
+
+    async def see(self, id: SessionId, address: str | None, now: datetime) -> bool:
+        """Note that a session is used; say whether it is still open."""
+        seen = await self._transaction.run(
             SEE,
             organisation_id=self._ours,
             id=str(id),
             address=address,
             seen_at=to_microseconds(now),
         )
+        return seen == 1
 
     async def end(self, staff_id: StaffId, id: SessionId, now: datetime) -> bool:
         """End a session of somebody; say whether it was open."""
@@ -112,6 +135,17 @@ class SessionDirectory:
     async def find(self, fingerprint: bytes) -> tuple[OrganisationId, Session] | None:
         row = await self._transaction.one(FIND, fingerprint=fingerprint)
         return None if row is None else (OrganisationId(Id(row["organisation_id"])), _from_row(row))
+
+
+class SessionSweep:
+    """Sessions that are long over, whoever they were of."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def forget(self, most: int) -> int:
+        before = to_microseconds(self._transaction.now() - KEPT_FOR)
+        return await self._transaction.run(FORGET, before=before, most=most)
 
 
 def _from_row(row: Row) -> Session:

@@ -1,0 +1,1 @@
+"""What waits, looked up when whoever runs the house asks for it."""

@@ -1,0 +1,1 @@
+"""Codes that end because their organisation has switched off what they were for."""

@@ -1,0 +1,1 @@
+"""Challenges as staff find and read them."""

@@ -1,0 +1,97 @@
+"""Where it is kept who wants to hear no more: as digests, and never as addresses."""
+
+from collections.abc import Collection, Sequence
+
+from watchword.features.contacts.rules import ContactKind
+from watchword.features.contacts.suppressions.rules import (
+    Suppression,
+    SuppressionId,
+    SuppressionKind,
+)
+from watchword.foundation.clock import from_microseconds, to_microseconds
+from watchword.foundation.ids import Id, OrganisationId
+from watchword.foundation.pages import Bookmark
+from watchword.foundation.storage import Row, Transaction
+
+ADD = """
+    insert into suppressions (
+        organisation_id, kind, digest, id, contact_kind, created_at, created_by
+    ) values (:organisation_id, :kind, :digest, :id, :contact_kind, :created_at, :created_by)
+    on conflict (organisation_id, digest, kind) do nothing
+"""
+
+OF = "select * from suppressions where organisation_id = :organisation_id and digest = :digest"
+
+LIFT = """
+    delete from suppressions
+    where organisation_id = :organisation_id and digest = :digest and kind = :kind
+    returning *
+"""
+
+PAGE = """
+    select * from suppressions
+    where organisation_id = :organisation_id
+      and (created_at < :before or (created_at = :before and id < :below))
+    order by created_at desc, id desc limit :most
+"""
+
+NEVER = 2**62
+"""Microseconds since 1970: later than any opt-out."""
+
+
+class SuppressionStore:
+    """The opt-outs of one organisation, seen from inside one transaction."""
+
+    def __init__(self, transaction: Transaction, organisation_id: OrganisationId) -> None:
+        self._transaction = transaction
+        self._ours = str(organisation_id)
+
+    async def add(self, suppression: Suppression) -> bool:
+        """Keep an opt-out, unless there is one like it already."""
+        added = await self._transaction.run(
+            ADD,
+            organisation_id=self._ours,
+            kind=suppression.kind,
+            digest=suppression.digest,
+            id=str(suppression.id),
+            contact_kind=suppression.contact_kind,
+            created_at=to_microseconds(suppression.created_at),
+            created_by=suppression.created_by,
+        )
+        return added == 1
+
+    async def of(self, digest: bytes) -> Sequence[Suppression]:
+        rows = await self._transaction.all(OF, organisation_id=self._ours, digest=digest)
+        return [_from_row(row) for row in rows]
+
+    async def kinds_of(self, digest: bytes) -> Collection[SuppressionKind]:
+        return {each.kind for each in await self.of(digest)}
+
+    async def lift(self, digest: bytes, kind: SuppressionKind) -> Suppression | None:
+        """Take an opt-out away, and give it; nothing, if there was none."""
+        row = await self._transaction.one(
+            LIFT, organisation_id=self._ours, digest=digest, kind=kind
+        )
+        return None if row is None else _from_row(row)
+
+    async def page(self, after: Bookmark | None, most: int) -> Sequence[Suppression]:
+        """Give opt-outs, the newest first: from the beginning, or from behind one on."""
+        rows = await self._transaction.all(
+            PAGE,
+            organisation_id=self._ours,
+            before=NEVER if after is None else to_microseconds(after.created_at),
+            below="" if after is None else str(after.id),
+            most=most,
+        )
+        return [_from_row(row) for row in rows]
+
+
+def _from_row(row: Row) -> Suppression:
+    return Suppression(
+        id=SuppressionId(Id(row["id"])),
+        kind=SuppressionKind(row["kind"]),
+        contact_kind=ContactKind(row["contact_kind"]),
+        digest=row["digest"],
+        created_at=from_microseconds(row["created_at"]),
+        created_by=row["created_by"],
+    )

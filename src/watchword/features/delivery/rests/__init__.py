@@ -1,0 +1,1 @@
+"""Which providers are left alone for a while, as all processes see it."""

@@ -1,0 +1,1 @@
+"""The ways out, each with what it did lately."""

@@ -1,0 +1,1 @@
+"""Evidence that an outsider can check: the audit in an order that nobody can change unseen."""

@@ -1,0 +1,1 @@
+"""The ledger as a file: to be verified, or to be read."""

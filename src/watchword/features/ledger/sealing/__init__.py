@@ -1,0 +1,1 @@
+"""How entries get their places in the tree, and how the tree is signed."""

@@ -1,0 +1,239 @@
+"""What a change will do, said before it is saved: each effect is a small value.
+
+Pages put them into words. Whoever changes settings reads sentences, not switches: nobody can
+redeem with these settings.
+"""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import ClassVar, TypeAlias
+
+from watchword.features.organisations.settings.redemption import Way, in_store, is_ignored, online
+from watchword.features.organisations.settings.sections import (
+    Access,
+    Approvals,
+    Messages,
+    Method,
+    Redemption,
+    Section,
+    Verification,
+)
+
+LANDLINE = (Method.LETTER, Method.IN_STORE, Method.PHONE)
+"""By which methods somebody can confirm who has no more than a telephone on the wall."""
+
+SENT_BY = (Method.SMS, Method.EMAIL, Method.WHATSAPP, Method.LETTER)
+"""Methods for which something is sent, so that somebody has to carry it."""
+
+
+@dataclass(frozen=True, slots=True)
+class NobodyRedeems:
+    word: ClassVar = "nobody_redeems"
+    mood: ClassVar = "bad"
+
+
+@dataclass(frozen=True, slots=True)
+class RedeemedBy:
+    """What works in store, and what where no staff stand between."""
+
+    in_store: tuple[Way, ...]
+    online: tuple[Way, ...]
+    word: ClassVar = "redeemed_by"
+    mood: ClassVar = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CodesEnd:
+    """Codes for redemptions that are on their way now end at once."""
+
+    word: ClassVar = "codes_end"
+    mood: ClassVar = "wait"
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """A setting has no effect because of another."""
+
+    field: str
+    word: ClassVar = "ignored"
+    mood: ClassVar = "wait"
+
+
+@dataclass(frozen=True, slots=True)
+class WithoutCode:
+    """Integrations may be let in without a code."""
+
+    word: ClassVar = "without_code"
+    mood: ClassVar = "wait"
+
+
+@dataclass(frozen=True, slots=True)
+class NobodyVerifies:
+    word: ClassVar = "nobody_verifies"
+    mood: ClassVar = "bad"
+
+
+@dataclass(frozen=True, slots=True)
+class LandlineOnly:
+    """What is left to customers who have no more than a landline; perhaps nothing."""
+
+    methods: tuple[Method, ...]
+    word: ClassVar = "landline_only"
+
+    @property
+    def mood(self) -> str:
+        return "wait" if self.methods else "bad"
+
+
+@dataclass(frozen=True, slots=True)
+class MethodsEnd:
+    """By these methods no code is sent for a card from now on."""
+
+    methods: tuple[Method, ...]
+    word: ClassVar = "methods_end"
+    mood: ClassVar = "wait"
+
+
+@dataclass(frozen=True, slots=True)
+class NotServed:
+    """Methods that are on, and that no provider serves here."""
+
+    methods: tuple[Method, ...]
+    word: ClassVar = "not_served"
+    mood: ClassVar = "wait"
+
+
+@dataclass(frozen=True, slots=True)
+class LocksYouOut:
+    address: str
+    word: ClassVar = "locks_you_out"
+    mood: ClassVar = "bad"
+
+
+@dataclass(frozen=True, slots=True)
+class ComesFromAnywhere:
+    """Staff may sign in from everywhere again."""
+
+    word: ClassVar = "from_anywhere"
+    mood: ClassVar = "wait"
+
+
+@dataclass(frozen=True, slots=True)
+class OneAlone:
+    """What needed a second person can be done by one alone."""
+
+    word: ClassVar = "one_alone"
+    mood: ClassVar = "wait"
+
+
+@dataclass(frozen=True, slots=True)
+class Speaks:
+    """Messages for which no language is asked are in this one."""
+
+    language: str
+    word: ClassVar = "speaks"
+    mood: ClassVar = ""
+
+
+Effect: TypeAlias = (
+    NobodyRedeems
+    | RedeemedBy
+    | CodesEnd
+    | Ignored
+    | WithoutCode
+    | NobodyVerifies
+    | LandlineOnly
+    | MethodsEnd
+    | NotServed
+    | LocksYouOut
+    | ComesFromAnywhere
+    | OneAlone
+    | Speaks
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What effects depend on besides the settings.
+
+    `served`: the methods by which something can be sent here. `is_locked_out`: whether whoever
+    asks could not come in any more. `language` is that of the organisation.
+    """
+
+    served: Collection[Method]
+    language: str
+    address: str = ""
+    is_locked_out: bool = False
+
+
+def effects(before: Section, after: Section, around: Surroundings) -> tuple[Effect, ...]:
+    """Say what it means that one section takes the place of another."""
+    match before, after:
+        case Verification(), Verification():
+            return (*_of_verification(before, after, around),)
+        case Redemption(), Redemption():
+            return (*_of_redemption(before, after),)
+        case Access(), Access():
+            return (*_of_access(before, after, around),)
+        case Approvals(), Approvals():
+            return (*_of_approvals(before, after),)
+        case Messages(), Messages():
+            so_far, then = (each.language or around.language for each in (before, after))
+            return (Speaks(then),) if so_far != then else ()
+        case _:
+            return ()
+
+
+def _of_verification(
+    before: Verification, after: Verification, around: Surroundings
+) -> Iterator[Effect]:
+    ended = tuple(each for each in before.methods if each not in after.methods)
+    if not after.methods:
+        yield NobodyVerifies()
+    elif _landline(before) != _landline(after):
+        yield LandlineOnly(_landline(after))
+    if after.methods and any(each in SENT_BY for each in ended):
+        yield MethodsEnd(tuple(each for each in ended if each in SENT_BY))
+    unserved = tuple(
+        each for each in after.methods if each in SENT_BY and each not in around.served
+    )
+    if unserved:
+        yield NotServed(unserved)
+
+
+def _landline(section: Verification) -> tuple[Method, ...]:
+    return tuple(each for each in section.methods if each in LANDLINE)
+
+
+def _of_redemption(before: Redemption, after: Redemption) -> Iterator[Effect]:
+    if not in_store(after):
+        yield NobodyRedeems()
+    elif (in_store(before), online(before)) != (in_store(after), online(after)):
+        yield RedeemedBy(_ordered(in_store(after)), _ordered(online(after)))
+    if before.customer_pins and not after.customer_pins:
+        yield CodesEnd()
+    for field in ("show_in_wallet", "copy_to_email", "clerks_enter_master_pin"):
+        if getattr(after, field) and is_ignored(after, field):
+            yield Ignored(field)
+    if before.require_code and not after.require_code:
+        yield WithoutCode()
+
+
+def _ordered(ways: Collection[Way]) -> tuple[Way, ...]:
+    return tuple(way for way in Way if way in ways)
+
+
+def _of_access(before: Access, after: Access, around: Surroundings) -> Iterator[Effect]:
+    if around.is_locked_out:
+        yield LocksYouOut(around.address)
+    if before.networks and not after.networks:
+        yield ComesFromAnywhere()
+
+
+def _of_approvals(before: Approvals, after: Approvals) -> Iterator[Effect]:
+    from_, to = (
+        {name for name in each.__struct_fields__ if getattr(each, name) is True}
+        for each in (before, after)
+    )
+    if from_ - to:
+        yield OneAlone()

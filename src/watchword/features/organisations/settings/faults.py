@@ -1,0 +1,146 @@
+"""What may not stand in a section, and what would be right."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from watchword.features.organisations.settings.catalogue import FACTS, Own
+from watchword.features.organisations.settings.colours import (
+    COLOUR,
+    DARK_SHEET,
+    LIGHT_SHEET,
+    is_readable,
+    nearest,
+)
+from watchword.features.organisations.settings.rules import (
+    DECIDERS_AT_LEAST,
+    Because,
+    Fault,
+    Faults,
+    needs_anything,
+)
+from watchword.features.organisations.settings.sections import (
+    HOURS_AT_MOST,
+    MARK_AT_MOST,
+    Access,
+    Appearance,
+    Approvals,
+    Messages,
+    Section,
+    SectionName,
+    Verification,
+)
+from watchword.foundation.networks import NETWORKS_AT_MOST, NoNetwork, admits, read_network
+
+LEAST = {"idle_minutes": 5, "whole_hours": 1}
+WIDEST = {4: 8, 6: 16}
+"""How short the prefix of a network may be: a wider one is half the world, and no fence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circumstances:
+    """What a section is measured by: the house around it, and who is asking.
+
+    `deciders`: how many people could approve something. `address`: from where the change is
+    made; nothing, if no person makes it.
+    """
+
+    locales: Collection[str]
+    idle_minutes: int
+    whole_hours: int
+    deciders: int
+    address: str | None = None
+
+
+def find_faults(section: Section, around: Circumstances) -> Faults:
+    """Say what cannot be; nothing, if all is well."""
+    match section:
+        case Verification():
+            return (*_of_methods(section),)
+        case Messages():
+            return (*_of_messages(section, around),)
+        case Appearance():
+            return (*_of_appearance(section),)
+        case Access():
+            return (*_of_access(section, around),)
+        case Approvals():
+            return (*_of_approvals(section, around),)
+        case _:
+            return ()
+
+
+def find_faults_of_place(name: SectionName, own: Own) -> Faults:
+    """Say what a location may not have of its own."""
+    return tuple(
+        Fault(field=field, because=Because.NOT_PER_LOCATION)
+        for field in own
+        if not FACTS[name][field].per_location
+    )
+
+
+def _of_methods(section: Verification) -> Iterator[Fault]:
+    if len({*section.methods}) < len(section.methods):
+        yield Fault(field="methods", because=Because.TWICE)
+
+
+def _of_messages(section: Messages, around: Circumstances) -> Iterator[Fault]:
+    if section.language is not None and section.language not in around.locales:
+        yield Fault(field="language", because=Because.NO_LANGUAGE)
+
+
+def _of_appearance(section: Appearance) -> Iterator[Fault]:
+    mark = section.mark
+    if len(mark) > MARK_AT_MOST or mark != mark.strip() or not mark.isprintable():
+        yield Fault(field="mark", because=Because.TOO_LONG, most=MARK_AT_MOST)
+    yield from _of_colour("colour", section.colour, LIGHT_SHEET)
+    yield from _of_colour("colour_on_dark", section.colour_on_dark, DARK_SHEET)
+
+
+def _of_colour(field: str, colour: str | None, sheet: str) -> Iterator[Fault]:
+    if colour is None:
+        return
+    if not COLOUR.fullmatch(colour):
+        yield Fault(field=field, because=Because.NO_COLOUR)
+    elif not is_readable(colour, sheet):
+        yield Fault(field=field, because=Because.LITTLE_CONTRAST, instead=nearest(colour, sheet))
+
+
+def _of_access(section: Access, around: Circumstances) -> Iterator[Fault]:
+    if len(section.networks) > NETWORKS_AT_MOST:
+        yield Fault(field="networks", because=Because.TOO_MANY, most=NETWORKS_AT_MOST)
+    wrong = find_fault_of_networks(section.networks)
+    if wrong is not None:
+        yield wrong
+    elif around.address is not None and not lets_in(section, around.address):
+        yield Fault(field="networks", because=Because.LOCKS_OUT, instead=around.address)
+    for field, most in (("idle_minutes", around.idle_minutes), ("whole_hours", around.whole_hours)):
+        value: int | None = getattr(section, field)
+        least = min(LEAST[field], most)
+        if value is not None and not least <= value <= most:
+            yield Fault(field=field, because=Because.OUT_OF_RANGE, least=least, most=most)
+
+
+def find_fault_of_networks(lines: Sequence[str]) -> Fault | None:
+    for line in lines:
+        network = read_network(line)
+        if isinstance(network, NoNetwork):
+            instead = network.instead or ""
+            return Fault(
+                field="networks", because=Because.NO_NETWORK, said=network.line, instead=instead
+            )
+        if network.prefixlen < WIDEST[network.version]:
+            return Fault(field="networks", because=Because.TOO_WIDE, said=line)
+    return None
+
+
+def lets_in(access: Access, address: str | None) -> bool:
+    """Say whether staff may come from an address."""
+    read = [read_network(line) for line in access.networks]
+    networks = [each for each in read if not isinstance(each, NoNetwork)]
+    return len(networks) == len(read) and admits(networks, address)
+
+
+def _of_approvals(section: Approvals, around: Circumstances) -> Iterator[Fault]:
+    if not 1 <= section.life_hours <= HOURS_AT_MOST:
+        yield Fault(field="life_hours", because=Because.OUT_OF_RANGE, least=1, most=HOURS_AT_MOST)
+    if needs_anything(section) and around.deciders < DECIDERS_AT_LEAST:
+        yield Fault(field="settings", because=Because.TOO_FEW_DECIDERS, least=DECIDERS_AT_LEAST)

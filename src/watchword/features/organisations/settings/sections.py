@@ -1,0 +1,150 @@
+"""The settings themselves: each section a frozen structure, each field with what it touches.
+
+A field says by its `Fact` whether a location may differ, whether it touches every customer, and
+who reads it. What reads it may not be part of this version yet; pages say so plainly.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated, TypeAlias
+
+import msgspec
+
+from watchword.foundation.networks import LONGEST
+
+
+class SectionName(StrEnum):
+    """What settings are about. The order is that of the page."""
+
+    BASIS = "basis"
+    VERIFICATION = "verification"
+    REDEMPTION = "redemption"
+    MESSAGES = "messages"
+    APPEARANCE = "appearance"
+    ACCESS = "access"
+    APPROVALS = "approvals"
+
+
+class Reader(StrEnum):
+    """What acts by a setting."""
+
+    HOUSE = "house"
+    WALLET = "wallet"
+    TILL = "till"
+    CARDS = "cards"
+
+
+THERE = frozenset({Reader.HOUSE})
+"""The readers that are part of this version."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """What is true of a field, whatever stands in it."""
+
+    per_location: bool = False
+    touches_everyone: bool = False
+    reader: Reader = Reader.HOUSE
+
+
+PLAIN = Fact()
+EVERYONE = Fact(touches_everyone=True)
+
+
+class Preset(StrEnum):
+    """What a trade usually begins with."""
+
+    RETAIL_LOYALTY = "retail_loyalty"
+    GARDEN_CENTRE = "garden_centre"
+    CREDIT_UNION = "credit_union"
+
+
+class Method(StrEnum):
+    """How customers can confirm who they are. The order is that of the house."""
+
+    SMS = "sms"
+    EMAIL = "email"
+    WHATSAPP = "whatsapp"
+    LETTER = "letter"
+    IN_STORE = "in_store"
+    PHONE = "phone"
+
+
+Text: TypeAlias = Annotated[str, msgspec.Meta(max_length=64)]
+Network: TypeAlias = Annotated[str, msgspec.Meta(max_length=LONGEST)]
+MARK_AT_MOST = 3
+HOURS_AT_MOST = 720
+
+
+class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A section with a value in every field."""
+
+
+class Basis(Section, frozen=True):
+    preset: Annotated[Preset | None, EVERYONE] = None
+
+
+class Verification(Section, frozen=True):
+    """`methods` are those that are on, in the order in which they are offered."""
+
+    methods: Annotated[tuple[Method, ...], EVERYONE] = tuple(Method)
+    other_for_staff: Annotated[bool, Fact(per_location=True, reader=Reader.CARDS)] = False
+    """The seventh method: staff confirm for another reason, and say which."""
+
+
+class Redemption(Section, frozen=True):
+    customer_pins: Annotated[bool, EVERYONE] = True
+    show_in_wallet: Annotated[bool, Fact(touches_everyone=True, reader=Reader.WALLET)] = False
+    copy_to_email: Annotated[bool, Fact(touches_everyone=True, reader=Reader.TILL)] = False
+    master_pin: Annotated[
+        bool, Fact(per_location=True, touches_everyone=True, reader=Reader.TILL)
+    ] = False
+    clerks_enter_master_pin: Annotated[bool, Fact(per_location=True, reader=Reader.TILL)] = False
+    require_code: Annotated[bool, Fact(touches_everyone=True, reader=Reader.TILL)] = True
+
+
+class Messages(Section, frozen=True):
+    """`language` is that of messages for which nobody names one; else the organisation's own."""
+
+    language: Annotated[Text | None, EVERYONE] = None
+
+
+class Appearance(Section, frozen=True):
+    mark: Annotated[Text, PLAIN] = ""
+    colour: Annotated[Text | None, PLAIN] = None
+    colour_on_dark: Annotated[Text | None, PLAIN] = None
+
+
+class Access(Section, frozen=True):
+    """`networks`: from where staff may come; from everywhere, if none is named."""
+
+    networks: Annotated[tuple[Network, ...], PLAIN] = ()
+    idle_minutes: Annotated[int | None, PLAIN] = None
+    whole_hours: Annotated[int | None, PLAIN] = None
+
+
+class Approvals(Section, frozen=True):
+    """What needs a second person, and how many hours a request for one lives."""
+
+    settings: Annotated[bool, PLAIN] = False
+    ledger_export: Annotated[bool, PLAIN] = False
+    person_export: Annotated[bool, PLAIN] = False
+    person_erasure: Annotated[bool, PLAIN] = False
+    bulk: Annotated[bool, Fact(reader=Reader.CARDS)] = False
+    life_hours: Annotated[int, PLAIN] = 72
+
+
+class Effective(msgspec.Struct, frozen=True, kw_only=True):
+    """All settings as they hold at one place."""
+
+    basis: Basis = Basis()
+    verification: Verification = Verification()
+    redemption: Redemption = Redemption()
+    messages: Messages = Messages()
+    appearance: Appearance = Appearance()
+    access: Access = Access()
+    approvals: Approvals = Approvals()
+
+    def section(self, name: SectionName) -> Section:
+        found: Section = getattr(self, name)
+        return found

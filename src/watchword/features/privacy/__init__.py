@@ -1,0 +1,1 @@
+"""What is known about people: for how long, what of it they get to see, and how it is forgotten."""

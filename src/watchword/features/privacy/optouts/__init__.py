@@ -1,0 +1,1 @@
+"""How somebody opts out, and in again."""

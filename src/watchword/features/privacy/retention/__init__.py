@@ -1,0 +1,1 @@
+"""How what is too old is dropped by itself."""

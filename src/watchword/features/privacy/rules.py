@@ -1,0 +1,114 @@
+"""What may be done about a person, and how it can end."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar, TypeAlias
+
+from watchword.features.approvals.rules import Kind
+from watchword.features.contacts.rules import ContactId
+from watchword.features.contacts.suppressions.rules import Suppression
+from watchword.features.privacy.mapping import Emptied, Stays, Table
+
+REASON_AT_MOST = 200
+NAMES_SOMEBODY = re.compile(r"@|[0-9][0-9 ()./+-]{4,}[0-9]")
+"""An address, or digits enough for a number. A reason stays in the ledger for good."""
+
+
+@dataclass(frozen=True, slots=True)
+class BadReason:
+    """A reason is missing, too long, or would itself be data about somebody."""
+
+    word: ClassVar = "bad_reason"
+
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class StillStaff:
+    """The person works here. First somebody has to disable them."""
+
+    word: ClassVar = "still_staff"
+
+
+@dataclass(frozen=True, slots=True)
+class NothingKnown:
+    """There is no such contact point here. Whether it opted out is known all the same."""
+
+    word: ClassVar = "nothing_known"
+
+    suppressions: Sequence[Suppression]
+
+
+@dataclass(frozen=True, slots=True)
+class NeedsApproval:
+    """This organisation wants a second person to agree first. `subject` is what to propose."""
+
+    word: ClassVar = "needs_approval"
+
+    kind: Kind
+    subject: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erased:
+    """A person is forgotten. `rows`: how many rows went or were emptied, by table."""
+
+    word: ClassVar = "erased"
+
+    at: datetime
+    was_known: bool
+    rows: Mapping[str, int]
+    ended: int = 0
+    is_opted_out: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Remaining:
+    """What stays when a person is forgotten, and why."""
+
+    what: str
+    because: str
+
+
+Erasure: TypeAlias = Erased | StillStaff | BadReason | NeedsApproval
+
+
+def find_fault(reason: str) -> BadReason | None:
+    text = reason.strip()
+    if not 1 <= len(text) <= REASON_AT_MOST or not text.isprintable():
+        return BadReason(f"A reason has 1 to {REASON_AT_MOST} characters, on one line.")
+    if NAMES_SOMEBODY.search(text):
+        return BadReason("A reason stays for good, so it names no address and no number.")
+    return None
+
+
+def subject_of(contact_id: ContactId) -> str:
+    """Name a person where a second one has to agree: by a random id."""
+    return f"contact:{contact_id}"
+
+
+def remaining(tables: Sequence[Table]) -> Sequence[Remaining]:
+    """Say what stays when somebody is forgotten."""
+    said = []
+    for table in tables:
+        match table.fate:
+            case Stays(because):
+                said.append(Remaining(table.holds, because))
+            case Emptied():
+                because = "as evidence of what was done, without anything that identifies"
+                said.append(Remaining(table.holds, because))
+            case _:
+                continue
+    return said
+
+
+AGES_OUT: Sequence[Remaining] = (
+    Remaining("answers to repeated requests, sealed", "they go within 24 hours"),
+    Remaining("messages that a provider already has", "the provider keeps them by its own rules"),
+    Remaining(
+        "backups", "they go as you throw them away; after a restore, forget the person again"
+    ),
+)
+"""What goes by itself, later."""

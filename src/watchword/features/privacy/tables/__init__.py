@@ -1,0 +1,18 @@
+"""The data map: every table of ours. Whoever adds one adds it here, beside those of its kind."""
+
+from collections.abc import Mapping
+
+from watchword.features.privacy.mapping import Table
+from watchword.features.privacy.tables import abuse, house, messages, people, staff
+
+DATA_MAP: tuple[Table, ...] = (
+    *people.TABLES,
+    *staff.TABLES,
+    *messages.TABLES,
+    *abuse.TABLES,
+    *house.TABLES,
+)
+"""In the order in which a person is looked for: what leads on comes before where it leads."""
+
+NAMED: Mapping[str, Table] = {table.name: table for table in DATA_MAP}
+OF_PEOPLE = tuple(table for table in DATA_MAP if table.tells_of_people)

@@ -1,0 +1,1 @@
+"""After a restore: what must not live again, and what was taken away since the backup."""

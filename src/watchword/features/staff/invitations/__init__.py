@@ -1,0 +1,1 @@
+"""How somebody is asked in, and comes in for the first time."""

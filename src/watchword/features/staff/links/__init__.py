@@ -1,0 +1,1 @@
+"""Addresses that are good once: an invitation, an owner's way in, an objection."""

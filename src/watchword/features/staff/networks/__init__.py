@@ -1,0 +1,1 @@
+"""From where an organisation lets its staff in."""

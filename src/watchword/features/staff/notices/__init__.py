@@ -1,0 +1,1 @@
+"""Mail to staff about their own account: what happened, and what to do if it was not them."""

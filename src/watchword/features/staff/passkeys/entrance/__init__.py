@@ -1,0 +1,1 @@
+"""Somebody shows a passkey at the door."""

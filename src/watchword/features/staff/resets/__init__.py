@@ -1,0 +1,1 @@
+"""How an owner helps a colleague who has lost every way in."""

@@ -1,0 +1,81 @@
+"""What may be changed about who may do what: there is always somebody who can set it right."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+
+from watchword.features.staff.rules import (
+    GRANTS_AT_MOST,
+    Grant,
+    Reasonless,
+    StaffId,
+    StaffMember,
+    StaffState,
+    owns,
+)
+
+
+class HasRoles(Protocol):
+    """Somebody as the rules here look at them."""
+
+    @property
+    def id(self) -> StaffId: ...
+
+    @property
+    def state(self) -> StaffState: ...
+
+    @property
+    def grants(self) -> tuple[Grant, ...]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """It is done, and holds from now on."""
+
+    member: StaffMember
+
+
+@dataclass(frozen=True, slots=True)
+class LastOwner:
+    """Nobody would be left who can set everything right."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotYourself:
+    """Somebody else has to do this, for it shuts out who asks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """Somebody else has changed it since it was looked at; this is how it is now."""
+
+    member: StaffMember
+
+
+@dataclass(frozen=True, slots=True)
+class NoRoles:
+    """Nobody works here without a role, and nobody has more than we can show."""
+
+    at_most: int = GRANTS_AT_MOST
+
+
+@dataclass(frozen=True, slots=True)
+class NotNow:
+    """Who is to be shut out is out, or who is to be let in again is in."""
+
+    state: StaffState
+
+
+Refusal: TypeAlias = LastOwner | NotYourself | Stale | NoRoles | NotNow | Reasonless
+
+
+def leaves_an_owner(
+    everybody: Sequence[HasRoles], id: StaffId, state: StaffState, grants: tuple[Grant, ...]
+) -> bool:
+    """Say whether an owner is left once somebody is what they are to be."""
+    others = (each for each in everybody if each.id != id)
+    return owns(state, grants) or any(owns(each.state, each.grants) for each in others)
+
+
+def is_countable(grants: tuple[Grant, ...]) -> bool:
+    return 0 < len(grants) <= GRANTS_AT_MOST

@@ -1,0 +1,1 @@
+"""Signing in by the identity provider of an organisation: OpenID Connect."""

@@ -1,0 +1,1 @@
+"""How somebody signs in by a code that goes to their mailbox."""

@@ -1,0 +1,1 @@
+"""Words of an organisation's own."""

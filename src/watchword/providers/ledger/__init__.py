@@ -1,0 +1,1 @@
+"""Second places for what ledgers have signed."""

@@ -1,0 +1,1 @@
+"""Identity providers that staff sign on by."""

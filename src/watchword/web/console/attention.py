@@ -1,0 +1,78 @@
+"""What needs somebody's attention: found anew with each look, and only what they may see."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from watchword.features.abuse.rules import BlockState
+from watchword.features.figures.ways.rules import ChannelWays
+from watchword.features.staff.passkeys.rules import NoPasskeysHere
+from watchword.features.staff.permissions import Permission
+from watchword.features.staff.sessions.rules import Visit
+from watchword.web.console.visits import Visitor
+
+COUNTED_AT_MOST = 25
+"""Of so many things it is enough to know that they are many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """Something to look at. `what` says which words the page has for it."""
+
+    what: str
+    path: str
+    facts: dict[str, str | int] = field(default_factory=dict)
+
+
+async def matters(visitor: Visitor, ways: Sequence[ChannelWays]) -> list[Matter]:
+    """Give what needs the attention of a visitor; `ways`: as they stand, if they may see them."""
+    return [
+        *_of_channels(ways),
+        *await _of_blocks(visitor),
+        *await _of_approvals(visitor),
+        *await _of_themselves(visitor),
+    ]
+
+
+def _of_channels(ways: Sequence[ChannelWays]) -> list[Matter]:
+    path = "/console/channels"
+    if ways and not any(each.is_set_up for each in ways):
+        return [Matter("no_channel", path)]
+    found: dict[str, Matter] = {}
+    for served in (served for each in ways for served in each.served if served.place is not None):
+        facts: dict[str, str | int] = {"provider": served.provider}
+        if served.rest is not None:
+            found[served.provider] = Matter("resting", path, facts)
+        elif served.is_worrying:
+            found.setdefault(served.provider, Matter("worrying", path, facts))
+    return [*found.values()]
+
+
+async def _of_blocks(visitor: Visitor) -> list[Matter]:
+    if not visitor.admits(Permission.BLOCKS_SEE):
+        return []
+    page, _ = await visitor.services.blocks.page(
+        visitor.organisation.id, most=COUNTED_AT_MOST, state=BlockState.STANDING
+    )
+    return _many("blocks", "/console/blocks", len(page.items))
+
+
+async def _of_approvals(visitor: Visitor) -> list[Matter]:
+    if not visitor.admits(Permission.APPROVALS_DECIDE):
+        return []
+    page = await visitor.services.configuration.approvals.page(
+        visitor.organisation.id, most=COUNTED_AT_MOST, are_open=True
+    )
+    others = [each for each in page.items if each.author != visitor.actor]
+    return _many("approvals", "/console/approvals", len(others))
+
+
+async def _of_themselves(visitor: Visitor) -> list[Matter]:
+    staff = visitor.services.staff
+    if isinstance(staff.passkeys.party, NoPasskeysHere):
+        return []
+    visit = Visit(colleague=visitor.colleague, session=visitor.session)
+    return [] if await staff.passkeys.of(visit) else [Matter("no_passkey", "/console/account")]
+
+
+def _many(what: str, path: str, count: int) -> list[Matter]:
+    return [Matter(what, path, {"count": count})] if count else []

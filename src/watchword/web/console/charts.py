@@ -1,0 +1,78 @@
+"""Bars, as plain shapes: what of a whole went out, and what came back, part by part of a span.
+
+No library makes them, for those we know write colours and sizes into the picture, and that our
+pages forbid. A bar is two rectangles; its colours are the style sheet's.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from watchword.features.figures.rules import Part
+
+HEIGHT, GAP = 100.0, 0.25  # of the picture; of the room that a bar has
+STEPS = (1, 2, 5)
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One part of a span. `sent` and `verified` are heights in the picture."""
+
+    starts: datetime
+    x: float
+    width: float
+    sent: float
+    verified: float
+
+    @property
+    def sent_y(self) -> float:
+        return round(HEIGHT - self.sent, 2)
+
+    @property
+    def verified_y(self) -> float:
+        return round(HEIGHT - self.verified, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Bars side by side; `top` is what the whole height stands for."""
+
+    bars: Sequence[Bar]
+    top: int
+
+    @property
+    def ends(self) -> tuple[datetime, datetime, datetime]:
+        """Give what is written below it: the first, the middle and the last."""
+        return self.bars[0].starts, self.bars[len(self.bars) // 2].starts, self.bars[-1].starts
+
+
+def chart(parts: Sequence[Part]) -> Chart:
+    top = round_up(max((part.line.sent for part in parts), default=0))
+    width = 1 - GAP
+    return Chart(
+        [
+            Bar(
+                starts=part.starts,
+                x=place + GAP / 2,
+                width=width,
+                sent=_height(part.line.sent, top),
+                verified=_height(part.line.verified, top),
+            )
+            for place, part in enumerate(parts)
+        ],
+        top,
+    )
+
+
+def round_up(most: int) -> int:
+    """Give the next number that one likes to read: 1, 2, 5, 10, 20, 50 …"""
+    size = 1
+    while True:
+        for step in STEPS:
+            if most <= step * size:
+                return step * size
+        size *= 10
+
+
+def _height(count: int, top: int) -> float:
+    return round(HEIGHT * min(count / top, 1), 2)

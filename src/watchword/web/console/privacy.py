@@ -1,0 +1,298 @@
+"""What is known about somebody: looked up, handed out and forgotten; and who wants to hear no more.
+
+Somebody is looked for by a form and never by an address, for addresses are written down everywhere.
+What was typed stays in the forms of whoever typed it.
+"""
+
+from dataclasses import dataclass, field, replace
+from typing import assert_never
+
+import msgspec
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.response import Redirect
+
+from watchword.features.approvals.rules import BadReason as NoReason
+from watchword.features.approvals.rules import Kind, NobodyToDecide, Proposal, Request, TooManyOpen
+from watchword.features.contacts.post import read_line
+from watchword.features.contacts.rules import Contact, Unreachable, read_email, read_phone
+from watchword.features.contacts.suppressions.rules import SuppressionKind
+from watchword.features.privacy.optouts.rules import Added, Lifted, NotOptedOut
+from watchword.features.privacy.rules import (
+    AGES_OUT,
+    BadReason,
+    Erased,
+    NeedsApproval,
+    NothingKnown,
+    StillStaff,
+    find_fault,
+    subject_of,
+)
+from watchword.features.privacy.service import Known
+from watchword.features.privacy.views import PersonExport
+from watchword.features.staff.permissions import Permission
+from watchword.web.console.actors import name_of
+from watchword.web.console.pages import go, show_console
+from watchword.web.console.rows import rows_of
+from watchword.web.console.visits import PERMISSION, Visitor
+from watchword.web.cursors import write_cursor
+from watchword.web.html.pages import HEADERS, AnyRequest
+
+PAGE = "/console/people"
+TYPED_AT_MOST = 400
+DOWNLOAD = {**HEADERS, "Content-Disposition": 'attachment; filename="watchword-person.json"'}
+NEEDED = {"export": Permission.PEOPLE_EXPORT, "erasure": Permission.PEOPLE_ERASE}
+KINDS = {"export": Kind.PERSON_EXPORT, "erasure": Kind.PERSON_ERASURE}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What stands in the forms of a page about somebody, and which of them was not taken."""
+
+    who: str = field(default="", repr=False)
+    reason: str = field(default="", repr=False)
+    about: str = ""
+    kind: str = ""
+    problem: str = ""
+
+
+@get(PAGE, include_in_schema=False, opt={PERMISSION: Permission.PEOPLE_EXPORT})
+async def show_people(request: AnyRequest, visitor: NamedDependency[Visitor]) -> Response[str]:
+    return await _show_search(request, visitor, Asked())
+
+
+@post(PAGE, include_in_schema=False, opt={PERMISSION: Permission.PEOPLE_EXPORT}, status_code=200)
+async def find_person(request: AnyRequest, visitor: NamedDependency[Visitor]) -> Response[str]:
+    asked = Asked(visitor.form.text("who"))
+    contact = _read(visitor, asked.who)
+    if isinstance(contact, Unreachable):
+        return await _show_search(request, visitor, replace(asked, problem="who"))
+    return await _show_person(request, visitor, contact, asked)
+
+
+@post(
+    f"{PAGE}/exports",
+    include_in_schema=False,
+    opt={PERMISSION: Permission.PEOPLE_EXPORT},
+    status_code=200,
+)
+async def export_person(
+    request: AnyRequest, visitor: NamedDependency[Visitor]
+) -> Response[str] | Response[bytes]:
+    asked = Asked(visitor.form.text("who"), visitor.form.text("reason"), "export")
+    contact = _read(visitor, asked.who)
+    if isinstance(contact, Unreachable):
+        return await _show_search(request, visitor, replace(asked, problem="who"))
+    if visitor.form.is_resumed:
+        return await _show_person(request, visitor, contact, asked)
+    match await visitor.services.privacy.people.export(visitor, contact, asked.reason):
+        case PersonExport() as export:
+            content = msgspec.json.format(msgspec.json.encode(export), indent=2)
+            return Response(content, media_type="application/json", headers=DOWNLOAD)
+        case NothingKnown():
+            return await _show_person(request, visitor, contact, asked)
+        case BadReason():
+            return await _show_person(request, visitor, contact, replace(asked, problem="reason"))
+        case NeedsApproval():
+            return await _show_person(request, visitor, contact, replace(asked, problem="two"))
+        case outcome:
+            assert_never(outcome)
+
+
+@post(
+    f"{PAGE}/erasures",
+    include_in_schema=False,
+    opt={PERMISSION: Permission.PEOPLE_ERASE},
+    status_code=200,
+)
+async def erase_person(
+    request: AnyRequest, visitor: NamedDependency[Visitor]
+) -> Response[str] | Redirect:
+    asked = Asked(visitor.form.text("who"), visitor.form.text("reason"), "erasure")
+    contact = _read(visitor, asked.who)
+    if isinstance(contact, Unreachable):
+        return await _show_search(request, visitor, replace(asked, problem="who"))
+    if visitor.form.is_resumed or find_fault(asked.reason):
+        problem = "" if visitor.form.is_resumed else "reason"
+        return await _show_person(request, visitor, contact, replace(asked, problem=problem))
+    if not visitor.form.flag("sure"):
+        return await _ask_again(request, visitor, contact, asked)
+    match await visitor.services.privacy.erasures.erase(visitor, contact, asked.reason):
+        case Erased():
+            return go(PAGE, said="erased")
+        case StillStaff():
+            problem = "staff"
+        case BadReason():
+            problem = "reason"
+        case NeedsApproval():
+            problem = "two"
+        case outcome:
+            assert_never(outcome)
+    return await _show_person(request, visitor, contact, replace(asked, problem=problem))
+
+
+@post(
+    f"{PAGE}/proposals",
+    include_in_schema=False,
+    opt={PERMISSION: Permission.PEOPLE_EXPORT},
+    status_code=200,
+)
+async def propose(
+    request: AnyRequest, visitor: NamedDependency[Visitor]
+) -> Response[str] | Redirect:
+    """Ask for the second person that this organisation wants."""
+    about = visitor.form.text("about")
+    asked = Asked(visitor.form.text("who"), visitor.form.text("reason"), about)
+    contact = _read(visitor, asked.who)
+    may = about in KINDS and visitor.admits(NEEDED[about])
+    if isinstance(contact, Unreachable) or not may:
+        return await _show_search(request, visitor, replace(asked, problem="who"))
+    found = await visitor.services.privacy.people.find(visitor.organisation.id, contact)
+    if visitor.form.is_resumed or isinstance(found, NothingKnown):
+        return await _show_person(request, visitor, contact, asked)
+    if find_fault(asked.reason):
+        return await _show_person(request, visitor, contact, replace(asked, problem="reason"))
+    proposal = Proposal(
+        kind=KINDS[about], subject=subject_of(found.contact_id), reason=asked.reason
+    )
+    approvals = visitor.services.configuration.approvals
+    match await approvals.propose(visitor.organisation.id, proposal, actor=visitor.actor):
+        case Request():
+            return go(PAGE, said="proposed")
+        case NoReason():
+            problem = "reason"
+        case TooManyOpen():
+            problem = "too_many"
+        case NobodyToDecide():
+            problem = "nobody"
+        case outcome:
+            assert_never(outcome)
+    return await _show_person(request, visitor, contact, replace(asked, problem=problem))
+
+
+@post(
+    f"{PAGE}/opt-outs",
+    include_in_schema=False,
+    opt={PERMISSION: Permission.PEOPLE_EXPORT},
+    status_code=200,
+)
+async def opt_out(
+    request: AnyRequest, visitor: NamedDependency[Visitor]
+) -> Response[str] | Redirect:
+    return await _change_opt_out(request, visitor, "opt_out")
+
+
+@post(
+    f"{PAGE}/opt-ins",
+    include_in_schema=False,
+    opt={PERMISSION: Permission.PEOPLE_EXPORT},
+    status_code=200,
+)
+async def opt_in(
+    request: AnyRequest, visitor: NamedDependency[Visitor]
+) -> Response[str] | Redirect:
+    return await _change_opt_out(request, visitor, "opt_in")
+
+
+async def _change_opt_out(
+    request: AnyRequest, visitor: Visitor, about: str
+) -> Response[str] | Redirect:
+    kind = visitor.form.text("kind")
+    asked = Asked(visitor.form.text("who"), visitor.form.text("reason"), about, kind)
+    contact = _read(visitor, asked.who)
+    if isinstance(contact, Unreachable) or kind not in {*SuppressionKind}:
+        return await _show_search(request, visitor, replace(asked, problem="who"))
+    if visitor.form.is_resumed:
+        return await _show_person(request, visitor, contact, asked)
+    opt_outs, chosen = visitor.services.privacy.opt_outs, SuppressionKind(kind)
+    change = opt_outs.add if about == "opt_out" else opt_outs.lift
+    match await change(visitor, contact, chosen, asked.reason):
+        case Added():
+            return go(PAGE, said="opted_out")
+        case Lifted() | NotOptedOut():
+            return go(PAGE, said="opted_in")
+        case BadReason():
+            return await _show_person(request, visitor, contact, replace(asked, problem="reason"))
+        case outcome:
+            assert_never(outcome)
+
+
+def _read(visitor: Visitor, typed: str) -> Contact | Unreachable:
+    if len(typed) > TYPED_AT_MOST:
+        return Unreachable("It is too long.")
+    if "@" in typed:
+        return read_email(typed)
+    if "," in typed:
+        return read_line(typed)
+    return read_phone(typed, visitor.organisation.country)
+
+
+async def _show_search(request: AnyRequest, visitor: Visitor, asked: Asked) -> Response[str]:
+    rows = rows_of(request)
+    page = await visitor.services.privacy.opt_outs.page(
+        visitor.organisation.id, most=rows.most, after=rows.after
+    )
+    doers = {each.created_by for each in page.items}
+    return show_console(
+        request,
+        visitor,
+        "privacy/people.html",
+        status=422 if asked.problem else 200,
+        asked=asked,
+        opt_outs=page.items,
+        doers={doer: await name_of(visitor, doer) for doer in doers},
+        cursor=write_cursor(page.after),
+        rows=rows,
+    )
+
+
+async def _show_person(
+    request: AnyRequest, visitor: Visitor, contact: Contact, asked: Asked
+) -> Response[str]:
+    privacy = visitor.services.privacy
+    found = await privacy.people.find(visitor.organisation.id, contact)
+    opted_out = {each.kind for each in found.suppressions}
+    return show_console(
+        request,
+        visitor,
+        "privacy/person.html",
+        status=422 if asked.problem else 200,
+        asked=asked,
+        masked=contact.masked,
+        found=found if isinstance(found, Known) else None,
+        kinds=[*SuppressionKind],
+        opted_out=opted_out,
+        two={
+            about: await privacy.people.needs_approval(visitor, kind)
+            for about, kind in KINDS.items()
+        },
+    )
+
+
+async def _ask_again(
+    request: AnyRequest, visitor: Visitor, contact: Contact, asked: Asked
+) -> Response[str]:
+    """Say in plain words what would happen, before it does."""
+    found = await visitor.services.privacy.people.find(visitor.organisation.id, contact)
+    if isinstance(found, NothingKnown):
+        return await _show_person(request, visitor, contact, asked)
+    return show_console(
+        request,
+        visitor,
+        "privacy/erasure.html",
+        asked=asked,
+        masked=contact.masked,
+        found=found,
+        later=len(AGES_OUT),
+    )
+
+
+routes = [
+    show_people,
+    find_person,
+    export_person,
+    erase_person,
+    propose,
+    opt_out,
+    opt_in,
+]

@@ -1,0 +1,179 @@
+"""The parts by which an organisation decides for itself: locations, settings, second persons."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from babel.core import get_global
+
+from watchword.features.approvals.ports import CannotBeDone, Done, Perform
+from watchword.features.approvals.rules import Kind, Request
+from watchword.features.approvals.service import Approvals
+from watchword.features.challenges.policies import Purpose
+from watchword.features.challenges.switches import METHODS, SWITCHED, switched_off
+from watchword.features.delivery.routes import Routes
+from watchword.features.organisations.locations.service import Locations
+from watchword.features.organisations.rules import Mode, Organisation
+from watchword.features.organisations.settings.changing.rules import read_change
+from watchword.features.organisations.settings.changing.service import Changes
+from watchword.features.organisations.settings.faults import Circumstances
+from watchword.features.organisations.settings.rules import Changed
+from watchword.features.organisations.settings.sections import Method, SectionName
+from watchword.features.organisations.settings.service import Hear, OrganisationSettings
+from watchword.features.prices.rules import Money, PriceList
+from watchword.features.routing.rules import SwitchedOff
+from watchword.features.routing.service import Shut
+from watchword.features.staff.networks.service import Doorman, NetworksOf
+from watchword.features.staff.permissions import Permission
+from watchword.features.staff.rules import StaffState, may
+from watchword.features.staff.sessions.rules import SessionLimits
+from watchword.features.staff.sessions.service import LimitsOf
+from watchword.features.staff.store import StaffStore
+from watchword.features.templates.rules import LOCALES
+from watchword.foundation.ids import OrganisationId
+from watchword.foundation.storage import Storage, Transaction
+from watchword.settings import Settings
+
+NOBODY = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """By which methods this installation can send anything, and what that costs."""
+
+    routes: Routes
+    prices: PriceList | None
+
+    def served(self, organisation: Organisation) -> frozenset[Method]:
+        channels = self.routes.served(organisation.mode)
+        return frozenset(METHODS[channel] for channel in channels)
+
+    def costs(self, organisation: Organisation) -> Mapping[Method, Money]:
+        """Give the most that a message within the country of the organisation may cost."""
+        if self.prices is None or organisation.mode is Mode.TEST:
+            return {}
+        found = {
+            method: self.prices.worst(
+                channel,
+                self.routes.ways(organisation.mode, channel),
+                country=organisation.country,
+                e164=None,
+            )
+            for channel, method in METHODS.items()
+        }
+        return {method: money for method, money in found.items() if money is not None}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfigurationServices:
+    """All that doors may ask of what an organisation decides for itself."""
+
+    locations: Locations
+    settings: OrganisationSettings
+    changes: Changes
+    approvals: Approvals
+    offer: Offer
+
+
+def configuration_services(
+    settings: Settings, storage: Storage, own: OrganisationSettings, offer: Offer
+) -> ConfigurationServices:
+    house = Circumstances(
+        locales=LOCALES,
+        idle_minutes=settings.console.idle_minutes,
+        whole_hours=settings.console.whole_hours,
+        deciders=0,
+    )
+    changes = Changes(storage=storage, settings=own, house=house, count_deciders=_deciders)
+    return ConfigurationServices(
+        locations=Locations(storage=storage, zones=frozenset(get_global("zone_territories"))),
+        settings=own,
+        changes=changes,
+        offer=offer,
+        approvals=Approvals(
+            storage=storage,
+            settings=own,
+            performers={Kind.SETTINGS: _changing(own, changes)},
+            count_deciders=_deciders,
+        ),
+    )
+
+
+def shut_by(own: OrganisationSettings) -> Shut:
+    """Tell the router what an organisation has switched off; most purposes ask for nothing."""
+
+    async def shut(
+        transaction: Transaction, organisation: Organisation, purpose: str
+    ) -> SwitchedOff | None:
+        if purpose not in SWITCHED:
+            return None
+        return switched_off(Purpose(purpose), await own.of(organisation.id, transaction))
+
+    return shut
+
+
+def networks_of(own: OrganisationSettings) -> NetworksOf:
+    """Tell the doorman from where staff of an organisation may come."""
+
+    async def networks(organisation_id: OrganisationId) -> Sequence[str]:
+        return (await own.of(organisation_id)).access.networks
+
+    return networks
+
+
+def limits_of(own: OrganisationSettings, house: SessionLimits) -> LimitsOf:
+    """Say how long staff of an organisation stay signed in: never longer than the operator says."""
+
+    async def limits(organisation_id: OrganisationId) -> SessionLimits:
+        access = (await own.of(organisation_id)).access
+        idle, whole = access.idle_minutes, access.whole_hours
+        return SessionLimits(
+            idle=house.idle if idle is None else min(house.idle, timedelta(minutes=idle)),
+            whole=house.whole if whole is None else min(house.whole, timedelta(hours=whole)),
+        )
+
+    return limits
+
+
+def forgetting(doorman: Doorman) -> Hear:
+    """Have the doorman read the lists anew when settings were changed."""
+
+    async def hear(changed: Changed) -> None:
+        if any(each.section is SectionName.ACCESS for each in changed.differences):
+            doorman.forget()
+
+    return hear
+
+
+def _changing(own: OrganisationSettings, changes: Changes) -> Perform:
+    """Change settings as somebody asked for and somebody else approved."""
+
+    async def perform(
+        transaction: Transaction, organisation_id: OrganisationId, request: Request, approver: str
+    ) -> Done | CannotBeDone:
+        outcome = await changes.perform(
+            transaction,
+            organisation_id,
+            read_change(request.payload),
+            actor=request.author,
+            approved_by=approver,
+        )
+        if isinstance(outcome, Changed):
+            return Done(lambda: own.settle(outcome))
+        return CannotBeDone(outcome.word)
+
+    return perform
+
+
+async def _deciders(
+    transaction: Transaction, organisation_id: OrganisationId, besides: str = NOBODY
+) -> int:
+    """Count who could decide on a request for a second person."""
+    members = await StaffStore(transaction, organisation_id).all()
+    return sum(
+        1
+        for each in members
+        if each.state is StaffState.ACTIVE
+        and f"staff:{each.id}" != besides
+        and may(each.grants, Permission.APPROVALS_DECIDE, None)
+    )

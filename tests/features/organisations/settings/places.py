@@ -1,0 +1,31 @@
+"""Own values of any kind, as hypothesis draws them."""
+
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from watchword.features.organisations.settings.catalogue import FACTS, Own
+from watchword.features.organisations.settings.sections import Method, Preset, SectionName
+
+VALUES: dict[str, SearchStrategy[object]] = {
+    "preset": st.none() | st.sampled_from(Preset),
+    "methods": st.lists(st.sampled_from(Method), unique=True).map(tuple),
+    "language": st.none() | st.sampled_from(["de", "en"]),
+    "mark": st.sampled_from(["", "GS", "ÄÖÜ"]),
+    "colour": st.none() | st.sampled_from(["#0b6e5f", "#000000"]),
+    "colour_on_dark": st.none() | st.sampled_from(["#ffffff", "#aabbcc"]),
+    "networks": st.lists(st.sampled_from(["192.0.2.0/24", "2001:db8::/48"])).map(tuple),
+    "idle_minutes": st.none() | st.integers(5, 60),
+    "whole_hours": st.none() | st.integers(1, 12),
+    "life_hours": st.integers(1, 720),
+}
+
+
+def owns(section: SectionName, *, at_a_location: bool = False) -> SearchStrategy[Own]:
+    """Give what a place may have of its own: any part of the section."""
+    fields = {
+        name: VALUES.get(name, st.booleans())
+        for name, fact in FACTS[section].items()
+        if fact.per_location or not at_a_location
+    }
+    own: SearchStrategy[Own] = st.fixed_dictionaries({}, optional=fields)  # type: ignore[arg-type]
+    return own

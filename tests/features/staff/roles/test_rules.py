@@ -1,0 +1,67 @@
+"""Roles: what is said twice, and that somebody is left who can set everything right."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from watchword.features.organisations.rules import LocationId
+from watchword.features.staff.permissions import Permission, Role
+from watchword.features.staff.roles.rules import leaves_an_owner
+from watchword.features.staff.rules import Grant, StaffId, StaffState, may, owns, tidied, written
+
+PLACES = st.none() | st.integers(1, 4).map(lambda number: LocationId(UUID(int=number)))
+GRANTS = st.lists(st.builds(Grant, st.sampled_from(Role), PLACES), max_size=8).map(tuple)
+LOCATION = LocationId(UUID(int=9))
+
+
+@dataclass(frozen=True)
+class Somebody:
+    id: StaffId
+    state: StaffState
+    grants: tuple[Grant, ...]
+
+
+EVERYBODY = st.lists(
+    st.builds(
+        Somebody,
+        st.integers(1, 5).map(lambda number: StaffId(UUID(int=number))),
+        st.sampled_from(StaffState),
+        GRANTS,
+    ),
+    unique_by=lambda each: each.id,
+    min_size=1,
+    max_size=5,
+)
+
+
+@given(GRANTS, st.sampled_from(Permission), PLACES)
+def test_leaving_out_what_is_said_twice_changes_nothing(
+    grants: tuple[Grant, ...], permission: Permission, place: LocationId | None
+) -> None:
+    tidy = tidied(grants)
+
+    assert may(tidy, permission, place) == may(grants, permission, place)
+    assert len({*tidy}) == len(tidy)
+    assert written(tidied(tidy)) == written(tidy)
+    assert tidied(tuple(reversed(grants))) == tidy
+
+
+@given(EVERYBODY, st.sampled_from(StaffState), GRANTS)
+def test_an_owner_is_left_or_it_is_refused(
+    everybody: list[Somebody], state: StaffState, grants: tuple[Grant, ...]
+) -> None:
+    changed = everybody[0]
+    afterwards = [Somebody(changed.id, state, grants), *everybody[1:]]
+
+    allowed = leaves_an_owner(everybody, changed.id, state, grants)
+
+    assert allowed == any(owns(each.state, each.grants) for each in afterwards)
+
+
+def test_an_owner_at_one_place_owns_nothing_as_a_whole() -> None:
+    assert owns(StaffState.ACTIVE, (Grant(Role.OWNER),))
+    assert not owns(StaffState.ACTIVE, (Grant(Role.OWNER, LOCATION),))
+    assert not owns(StaffState.INVITED, (Grant(Role.OWNER),))
+    assert not owns(StaffState.DISABLED, (Grant(Role.OWNER),))

@@ -1,0 +1,212 @@
+"""Every page of the console, in a real browser: for all eyes and hands, light, and without jumps.
+
+The pages are those of the route table, so a page that somebody adds is looked at here as well.
+"""
+
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Literal
+
+import pytest
+from litestar import Litestar
+from playwright.async_api import BrowserContext, Page, async_playwright
+
+from tests.not_tested import not_tested
+from tests.web.console.exhibition import COOKIE, Exhibition, exhibition
+from tests.web.console.rooms import Rooms, doors, explore
+from watchword.web.app import create_app
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+QUIET = [
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+]
+AXE = Path(__file__).parents[3] / "build/axe/node_modules/axe-core/axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+NOT_LINKED = {
+    "/console/account/passkeys/{id}": "a passkey is made by a browser's own dialogue",
+    "/console/ledger/{id}/receipt": "it is a file to be saved",
+}
+BYTES_AT_MOST, REQUESTS_AT_MOST = 60 * 1024, 3
+
+Scheme = Literal["light", "dark"]
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+
+RUN_AXE = """async (rules) => {
+    const found = await axe.run(document, {runOnly: rules, resultTypes: ["violations"]});
+    return found.violations.flatMap((each) => each.nodes.map((node) =>
+        `${each.id}: ${node.html.slice(0, 160)} (${node.failureSummary.replaceAll("\\n", " ")})`));
+}"""
+SHIFTS = """new Promise((told) => {
+    new PerformanceObserver((list) =>
+        told(list.getEntries().reduce((sum, each) => sum + each.value, 0))
+    ).observe({type: "layout-shift", buffered: true});
+    setTimeout(() => told(0), 150);
+})"""
+WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+def chromium() -> str:
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if found is None:
+        not_tested(
+            "pages in a browser, because there is no Chromium", "On Debian: apt install chromium"
+        )
+    return found
+
+
+@asynccontextmanager
+async def opened(
+    *, width: int, scheme: Scheme, language: str, is_full: bool = True
+) -> AsyncIterator[tuple[BrowserContext, Rooms, str]]:
+    """Open a browser at a house that is full, or quite new, signed in as its owner."""
+    with TemporaryDirectory() as folder:
+        async with (
+            exhibition(folder, is_full=is_full) as (shown, address),
+            async_playwright() as playwright,
+        ):
+            browser = await playwright.chromium.launch(executable_path=chromium(), args=QUIET)
+            context = await browser.new_context(
+                base_url=address,
+                viewport={"width": width, "height": 844},
+                color_scheme=scheme,
+                locale=language,
+                reduced_motion="reduce",
+            )
+            await context.add_cookies(
+                [{"name": COOKIE, "value": shown.cookie.reveal(), "url": address}]
+            )
+            yield context, await rooms_of(shown, address), address
+            await browser.close()
+
+
+async def rooms_of(shown: Exhibition, address: str) -> Rooms:
+    return await explore(shown.app, address, {COOKIE: shown.cookie.reveal()})
+
+
+def every(rooms: Rooms, language: str) -> Iterator[tuple[str, str]]:
+    """Give each page with its address. Strangers' pages are looked at by who is signed in, too."""
+    for template, path in {**rooms.inside, **rooms.outside}.items():
+        yield template, f"{path}?lang={language}"
+
+
+async def faults_of(page: Page) -> list[str]:
+    """Give the faults of accessibility that a page has."""
+    found: list[str] = await page.evaluate(RUN_AXE, RULES)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("width", "scheme", "language"),
+    [(390, "light", "de"), (1280, "dark", "de"), (390, "dark", "en"), (1280, "light", "en")],
+)
+async def test_no_page_is_shut_to_anybody_and_none_is_too_wide(
+    width: int, scheme: Scheme, language: str
+) -> None:
+    if not AXE.exists():
+        not_tested("accessibility, because axe-core is not there", f"`make {relative(AXE)}`")
+    faults: list[str] = []
+    async with opened(width=width, scheme=scheme, language=language) as (context, rooms, _):
+        await context.add_init_script(path=AXE)
+        page = await context.new_page()
+        for template, path in every(rooms, language):
+            await page.goto(path)
+            faults += [f"{template}: {fault}" for fault in await faults_of(page)]
+            if wider := await page.evaluate(WIDER):
+                faults.append(f"{template}: {wider} pixels too wide")
+
+    assert faults == []
+
+
+async def test_a_house_that_is_new_has_pages_for_everybody_too() -> None:
+    if not AXE.exists():
+        not_tested("accessibility, because axe-core is not there", f"`make {relative(AXE)}`")
+    faults: list[str] = []
+    async with opened(width=390, scheme="dark", language="de", is_full=False) as (
+        context,
+        rooms,
+        _,
+    ):
+        await context.add_init_script(path=AXE)
+        page = await context.new_page()
+        for template, path in every(rooms, "de"):
+            await page.goto(path)
+            faults += [f"{template}: {fault}" for fault in await faults_of(page)]
+
+    assert faults == []
+
+
+async def test_the_open_menu_of_a_phone_is_for_everybody() -> None:
+    if not AXE.exists():
+        not_tested("accessibility, because axe-core is not there", f"`make {relative(AXE)}`")
+    async with opened(width=390, scheme="light", language="de", is_full=False) as (context, _, _):
+        await context.add_init_script(path=AXE)
+        page = await context.new_page()
+        await page.goto("/console")
+        await page.get_by_role("button", name="Menü").click()
+
+        assert await faults_of(page) == []
+        assert await page.get_by_role("navigation", name="Hauptmenü").is_visible()
+        await page.keyboard.press("Escape")
+        assert not await page.get_by_role("navigation", name="Hauptmenü").is_visible()
+
+
+async def test_every_page_is_light_asks_for_little_and_does_not_jump() -> None:
+    faults: list[str] = []
+    async with opened(width=390, scheme="light", language="de") as (context, rooms, _):
+        page = await context.new_page()
+        said: list[str] = []
+        page.on("console", lambda message: said.append(message.text))
+        page.on("pageerror", lambda fault: said.append(str(fault)))
+        load = await watched(context, page)
+        for template, path in every(rooms, "de"):
+            load.clear()
+            await page.goto(path)
+            shift = await page.evaluate(SHIFTS)
+            if sum(load.values()) > BYTES_AT_MOST:
+                faults.append(f"{template}: {sum(load.values())} bytes")
+            if len(load) > REQUESTS_AT_MOST:
+                faults.append(f"{template}: {len(load)} requests")
+            if shift:
+                faults.append(f"{template}: shifts by {shift}")
+
+    assert faults == []
+    assert said == []
+
+
+async def watched(context: BrowserContext, page: Page) -> dict[str, int]:
+    """Count what a page loads, request by request, as it goes over the wire; nothing is kept."""
+    load: dict[str, int] = {}
+    session = await context.new_cdp_session(page)
+    await session.send("Network.enable")
+    await session.send("Network.setCacheDisabled", {"cacheDisabled": True})
+
+    def finished(event: dict[str, Any]) -> None:
+        load[event["requestId"]] = int(event["encodedDataLength"])
+
+    session.on("Network.loadingFinished", finished)
+    return load
+
+
+async def test_a_link_leads_to_every_page() -> None:
+    with TemporaryDirectory() as folder:
+        async with exhibition(folder) as (shown, address):
+            rooms = await rooms_of(shown, address)
+
+    assert rooms.not_found <= {*NOT_LINKED}
+    assert {*NOT_LINKED} <= {*doors(shown.app)}
+
+
+def test_the_pages_are_those_of_the_route_table() -> None:
+    services: Any = None  # what is described is not called
+    app: Litestar = create_app(services)
+
+    assert {"/console", "/console/challenges", "/console/challenges/{id}"} <= {*doors(app)}
+
+
+def relative(path: Path) -> Path:
+    return path.relative_to(Path(__file__).parents[3])
