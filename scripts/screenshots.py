@@ -1,6 +1,9 @@
 """Pictures of every page: on a phone and on a desk, light and dark, in German and in English.
 
 make screenshots            into build/screenshots
+
+Those of the console are found in its route table, once where everything has happened already, and
+once where nothing has: `console-…` and `console-new-…`.
 """
 
 # ruff: noqa: INP001, T201 - a folder of scripts is no package, and printing is what they do
@@ -8,7 +11,7 @@ make screenshots            into build/screenshots
 import asyncio
 import shutil
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -20,10 +23,12 @@ from typing import Literal
 from playwright.async_api import Browser, async_playwright
 
 from tests.stores import MovableTime
+from tests.web.console.exhibition import COOKIE, exhibition
+from tests.web.console.rooms import explore
 from tests.web.html.stage import Stage, open_stage, served
 from watchword.features.contacts.channels import Channel
 from watchword.features.organisations.rules import Organisation
-from watchword.features.templates.rules import TemplateName, render, say_minutes, spell
+from watchword.features.templates.rules import TemplateName, render
 from watchword.foundation.secret import reveal_if_any
 
 FOLDER = Path("build/screenshots")
@@ -44,6 +49,8 @@ PAGES = {
     "guide": "/docs",
     "not-found": "/no/such/page",
 }
+MINUTES = 10
+NO_COOKIE: Mapping[str, str] = {}
 MORNING = datetime(2026, 11, 22, 9, 12, 4, tzinfo=UTC)
 
 
@@ -95,7 +102,26 @@ async def _photograph_all(browser: str) -> None:
             await _photograph(chromium, address, PAGES)
         async with _stage(time, is_open=False) as (_, address):
             await _photograph(chromium, address, {"sandbox-closed": "/sandbox"})
+        for is_full, start in ((True, "console"), (False, "console-new")):
+            await _photograph_console(chromium, start, is_full=is_full)
         await chromium.close()
+
+
+async def _photograph_console(chromium: Browser, start: str, *, is_full: bool) -> None:
+    with TemporaryDirectory() as folder:
+        async with exhibition(folder, is_full=is_full) as (shown, address):
+            cookie = {COOKIE: shown.cookie.reveal()}
+            rooms = await explore(shown.app, address, cookie)
+            named = {f"{start}{_name(template)}": path for template, path in rooms.inside.items()}
+            await _photograph(chromium, address, named, cookie)
+            if is_full:
+                doors = {f"{start}{_name(path)}": path for path in rooms.outside}
+                await _photograph(chromium, address, doors)
+
+
+def _name(template: str) -> str:
+    """Give what a picture of a page is called: `/console/staff/{id}` is `-staff-id`."""
+    return "-".join(["", *template.strip("/").split("/")[1:]]).replace("{", "").replace("}", "")
 
 
 @asynccontextmanager
@@ -109,7 +135,9 @@ async def _stage(time: MovableTime, *, is_open: bool) -> AsyncIterator[tuple[Sta
             yield stage, address
 
 
-async def _photograph(browser: Browser, address: str, pages: dict[str, str]) -> None:
+async def _photograph(
+    browser: Browser, address: str, pages: dict[str, str], cookie: Mapping[str, str] = NO_COOKIE
+) -> None:
     for width, scheme, language in product(WIDTHS, SCHEMES, LANGUAGES):
         context = await browser.new_context(
             viewport={"width": width, "height": 844 if width == WIDTHS[0] else 800},
@@ -117,9 +145,11 @@ async def _photograph(browser: Browser, address: str, pages: dict[str, str]) -> 
             locale=language,
             reduced_motion="reduce",
         )
+        for name, value in cookie.items():
+            await context.add_cookies([{"name": name, "value": value, "url": address}])
         for name, path in pages.items():
             page = await context.new_page()
-            await page.goto(address + path)
+            await page.goto(f"{address}{path}{'?lang=' + language if cookie else ''}")
             if "sandbox" in name and "closed" not in name:
                 await page.wait_for_selector("#live:not([hidden])")
             whole = FOLDER / f"{name}-{width}-{scheme}-{language}.png"
@@ -139,13 +169,8 @@ async def _fill(stage: Stage, time: MovableTime, messages: Sequence[Sent]) -> No
 
 
 async def _send(stage: Stage, sender: Organisation, sent: Sent) -> None:
-    facts = {
-        "code": sent.code,
-        "spelt": spell(sent.code),
-        "organisation": sender.name,
-        "life": say_minutes(timedelta(minutes=10), sent.language),
-    }
-    words = render(TemplateName.CODE, sent.language, sent.channel, facts)
+    facts = {"code": sent.code, "organisation": sender.name}
+    words = render(TemplateName.CODE, sent.language, sent.channel, facts, MINUTES)
     await stage.deliver(
         sender,
         to=sent.to,

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import stat
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
@@ -20,6 +20,7 @@ from watchword.features.recovery.store import KEPT
 from watchword.foundation.ids import EVERYWHERE
 from watchword.foundation.storage import Value, open_storage
 from watchword.migrations.copies.files import CopyReader
+from watchword.migrations.copies.rows import AT_ONCE
 from watchword.migrations.steps import NEWEST, upgrade
 from watchword.wiring import Services
 from watchword.wiring.copies import back_up
@@ -240,6 +241,22 @@ def test_it_is_one_moment_however_much_happens_meanwhile(
     assert copies[0]["challenges"] < copies[2]["challenges"]
 
 
+@pytest.mark.parametrize("rows", [AT_ONCE - 1, AT_ONCE, AT_ONCE + 1, 3 * AT_ONCE])
+def test_no_row_is_lost_or_doubled_where_one_page_ends(
+    desk: Desk, empty: Desk, tmp_path: Path, rows: int
+) -> None:
+    """Ids have large and small letters and digits, which engines do not order alike."""
+    ids = [f"{'aBc-Z_9'[number % 7]}{number:06}" for number in range(rows)]
+    asyncio.run(_add_seeds(desk.url, ids))
+
+    desk.ask(f"backup {tmp_path / 'copy'}")
+    empty.ask(f"restore {tmp_path / 'copy'}")
+
+    copied = rows_of(tmp_path / "copy")["sandbox_seeds"]
+    assert sorted(str(row[0]) for row in copied) == sorted(ids)
+    assert asyncio.run(_count(empty.url, "sandbox_seeds")) == rows
+
+
 def test_what_is_kept_comes_back_byte_for_byte(copy: Path, empty: Desk, tmp_path: Path) -> None:
     empty.ask(f"restore {copy}")
     empty.ask(f"backup {tmp_path / 'again'}")
@@ -251,6 +268,12 @@ def test_what_is_kept_comes_back_byte_for_byte(copy: Path, empty: Desk, tmp_path
     assert {table: sorted(map(repr, after[table])) for table in KEPT} == {
         table: sorted(map(repr, before[table])) for table in KEPT
     }
+
+
+async def _add_seeds(url: str, ids: Sequence[str]) -> None:
+    add = "insert into sandbox_seeds (organisation_id, seed, drawn) values (:id, :seed, 0)"
+    async with open_storage(url) as storage, storage.begin(EVERYWHERE) as transaction:
+        await transaction.many(add, [{"id": id, "seed": id.encode()} for id in ids])
 
 
 async def _application(services: Services) -> Client:

@@ -53,5 +53,16 @@ def test_what_no_organisation_can_be_is_a_wrong_command(desk: Desk, wrong: str) 
     assert desk.ask("organisations list") == []
 
 
+def test_the_operator_takes_back_what_an_organisation_has_set(desk: Desk) -> None:
+    desk.type(FOUND)
+
+    nothing = desk.type("organisations reset sonnenhof access")
+
+    assert nothing.exit_code == 1
+    assert "has set nothing of its own in access" in nothing.stderr
+    assert desk.type("organisations reset sonnenhof casino").exit_code == 2
+    assert desk.type("organisations reset nobody access").exit_code == 1
+
+
 def test_a_new_house_says_how_to_begin(desk: Desk) -> None:
     assert "watchword organisations create" in desk.type("organisations list").stdout

@@ -10,11 +10,14 @@ import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 import cbor2
+from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 UP, UV, BE, BS, AT = 0x01, 0x04, 0x08, 0x10, 0x40
 AAGUID = bytes(16)
@@ -123,6 +126,28 @@ class Authenticator:
             "clientExtensionResults": {},
             "response": {name: written(value) for name, value in response.items()},
         }
+
+
+def certified(device: Authenticator, answer: dict[str, Any]) -> dict[str, Any]:
+    """Have a maker of devices vouch for a new key, as U2F does, with a certificate of its own."""
+    held, response = device.keys[-1], answer["response"]
+    made = cbor2.loads(unwritten(response["attestationObject"]))
+    point = held.key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    client_data = hashlib.sha256(unwritten(response["clientDataJSON"])).digest()
+    signed = b"\0" + made["authData"][:32] + client_data + held.id + point
+    maker, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([])
+    certificate = (
+        x509.CertificateBuilder(name, name, maker.public_key(), x509.random_serial_number())
+        .not_valid_before(datetime(2020, 1, 1, tzinfo=UTC))
+        .not_valid_after(datetime(2040, 1, 1, tzinfo=UTC))
+        .sign(maker, SHA256())
+    )
+    statement = {
+        "sig": maker.sign(signed, ec.ECDSA(SHA256())),
+        "x5c": [certificate.public_bytes(Encoding.DER)],
+    }
+    vouched = cbor2.dumps({**made, "fmt": "fido-u2f", "attStmt": statement})
+    return {**answer, "response": {**response, "attestationObject": written(vouched)}}
 
 
 def written(value: bytes) -> str:

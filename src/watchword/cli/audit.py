@@ -21,7 +21,7 @@ from watchword.cli.office import Office, find_organisation
 from watchword.cli.printing import REFUSED, AsJson, leave, note, show
 from watchword.cli.reading import keys_of, notes_in, verified
 from watchword.cli.running import run
-from watchword.features.ledger.exports.service import ExportForm
+from watchword.features.ledger.exports.service import ExportForm, NeedsSecondPerson
 from watchword.features.ledger.receipts import BYTES_AT_MOST, Because, Proven, check_receipt
 from watchword.features.ledger.rules import EntryId
 from watchword.features.ledger.service import NotYet
@@ -192,7 +192,10 @@ def _written(path: Path | None) -> Iterator[BinaryIO]:
 async def _export(office: Office, slug: str, form: ExportForm, file: BinaryIO) -> int:
     async with office.services() as services:
         caller = office.acting_for(await find_organisation(services, slug))
-        return await _poured(await services.ledger.exports.begin(caller, form), file)
+        pieces = await services.ledger.exports.begin(caller, form)
+        if isinstance(pieces, NeedsSecondPerson):
+            raise AssertionError("The operator needs nobody else.")  # noqa: TRY004 - nor is it
+        return await _poured(pieces, file)
 
 
 async def _poured(pieces: AsyncIterator[bytes], file: BinaryIO) -> int:

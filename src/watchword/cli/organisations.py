@@ -11,10 +11,13 @@ from uuid import UUID
 import typer
 from msgspec import Struct
 
-from watchword.cli.office import Office
+from watchword.cli.office import Office, find_organisation
 from watchword.cli.printing import AsJson, columns, leave, seen, show
 from watchword.cli.running import run
 from watchword.features.organisations.rules import Mode, Organisation, SlugTaken, Unacceptable
+from watchword.features.organisations.settings.changing.rules import Outcome
+from watchword.features.organisations.settings.rules import Changed
+from watchword.features.organisations.settings.sections import SectionName
 from watchword.features.templates.rules import LOCALES
 
 app = typer.Typer(
@@ -68,6 +71,27 @@ def list_organisations(context: typer.Context, *, as_json: AsJson = False) -> No
     rows = [[each.slug, each.mode, each.country, each.locale, each.name] for each in organisations]
     words = columns(rows) if rows else "There is none yet: watchword organisations create"
     show([seen(OrganisationView, each) for each in organisations], words, as_json=as_json)
+
+
+@app.command("reset")
+def reset(
+    context: typer.Context,
+    slug: Annotated[str, typer.Argument(help="Its short name: sonnenhof.")],
+    section: Annotated[SectionName, typer.Argument(help="The area of its settings.")],
+) -> None:
+    """Take back what an organisation has set in an area, as when it has shut itself out."""
+    outcome = run(_reset(context.obj, slug, section))
+    if not isinstance(outcome, Changed):
+        leave(f"{slug} has set nothing of its own in {section}.")
+    typer.echo(f"{slug} has nothing of its own in {section} any more. It holds within seconds.")
+
+
+async def _reset(office: Office, slug: str, section: SectionName) -> Outcome:
+    async with office.services() as services:
+        organisation = await find_organisation(services, slug)
+        return await services.configuration.changes.reset(
+            organisation.id, section, actor=office.actor
+        )
 
 
 async def _found(

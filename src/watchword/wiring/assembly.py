@@ -13,7 +13,6 @@ from watchword.features.abuse.rulebook.service import Rulebook
 from watchword.features.abuse.rulesets import of_the_house
 from watchword.features.abuse.service import Guard
 from watchword.features.census.service import Census
-from watchword.features.challenges.closings.service import Closings
 from watchword.features.challenges.allowances.service import Allowances
 from watchword.features.challenges.codebook import Codebook
 from watchword.features.challenges.codes import Draw
@@ -63,7 +62,7 @@ from watchword.settings import (
     prices,
     routes,
 )
-from watchword.wiring.configuration import Offer, configuration_services, shut_by
+from watchword.wiring.configuration import Offer, configuration_services, own_settings, shut_by
 from watchword.wiring.ledger import ledger_services
 from watchword.wiring.news import news_of_blocks, news_of_messages
 from watchword.wiring.operation import operation
@@ -99,7 +98,9 @@ class Assembly:
         storage = self._storage
         offer = Offer(routes=self._routes, prices=self._prices)
         configuration = configuration_services(self._settings, storage, self._own_settings, offer)
-        ledger = ledger_services(self._settings, self._keyring, storage, self._webhooks)
+        ledger = ledger_services(
+            self._settings, self._keyring, storage, self._webhooks, configuration.approvals
+        )
         staff = StaffParts(
             settings=self._settings,
             storage=storage,
@@ -350,15 +351,7 @@ class Assembly:
 
     @cached_property
     def _own_settings(self) -> OrganisationSettings:
-        settings = OrganisationSettings(storage=self._storage)
-        closings = Closings(
-            storage=self._storage,
-            organisations=self._organisations,
-            mailroom=self._mailroom,
-            settings=settings,
-        )
-        settings.listen(closings.hear)
-        return settings
+        return own_settings(self._storage, self._organisations, self._mailroom)
 
     @cached_property
     def _own_texts(self) -> OwnTexts:

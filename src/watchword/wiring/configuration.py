@@ -9,11 +9,14 @@ from babel.core import get_global
 from watchword.features.approvals.ports import CannotBeDone, Done, Perform
 from watchword.features.approvals.rules import Kind, Request
 from watchword.features.approvals.service import Approvals
+from watchword.features.challenges.closings.service import Closings
+from watchword.features.challenges.desk import Mailroom
 from watchword.features.challenges.policies import Purpose
 from watchword.features.challenges.switches import METHODS, SWITCHED, switched_off
 from watchword.features.delivery.routes import Routes
 from watchword.features.organisations.locations.service import Locations
 from watchword.features.organisations.rules import Mode, Organisation
+from watchword.features.organisations.service import Organisations
 from watchword.features.organisations.settings.changing.rules import read_change
 from watchword.features.organisations.settings.changing.service import Changes
 from watchword.features.organisations.settings.faults import Circumstances
@@ -97,6 +100,18 @@ def configuration_services(
             count_deciders=_deciders,
         ),
     )
+
+
+def own_settings(
+    storage: Storage, organisations: Organisations, mailroom: Mailroom
+) -> OrganisationSettings:
+    """Open the settings of organisations; codes that they leave no use for end with them."""
+    settings = OrganisationSettings(storage=storage)
+    closings = Closings(
+        storage=storage, organisations=organisations, mailroom=mailroom, settings=settings
+    )
+    settings.listen(closings.hear)
+    return settings
 
 
 def shut_by(own: OrganisationSettings) -> Shut:

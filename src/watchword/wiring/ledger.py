@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from watchword.features.approvals.service import Approvals
 from watchword.features.ledger.checkpoints import Checkpoint, Signer
 from watchword.features.ledger.exports.service import Exports
 from watchword.features.ledger.ports import Copies, Tell
@@ -33,7 +34,11 @@ class LedgerServices:
 
 
 def ledger_services(
-    settings: Settings, keyring: Keyring, storage: Storage, webhooks: Webhooks
+    settings: Settings,
+    keyring: Keyring,
+    storage: Storage,
+    webhooks: Webhooks,
+    approvals: Approvals,
 ) -> LedgerServices:
     keys = keyring.of_kind(KeyKind.LEDGER)
     signers = [Signer(version, keys[version]) for version in sorted(keys, reverse=True)]
@@ -41,7 +46,7 @@ def ledger_services(
     copies = None if chosen is None else FolderCopies(Path(chosen))
     entries = Ledger(storage=storage, signers=signers)
     sealing = Sealing(storage=storage, signers=signers, tell=_telling(webhooks), copies=copies)
-    exports = Exports(storage=storage, ledger=entries, sealing=sealing)
+    exports = Exports(storage=storage, ledger=entries, sealing=sealing, approvals=approvals)
     return LedgerServices(entries=entries, sealing=sealing, exports=exports, copies=copies)
 
 

@@ -17,7 +17,11 @@ from watchword.features.clients.rules import (
     ApiKey,
     ApiKeyId,
     Client,
+    KeyWish,
+    MadeBefore,
     Missing,
+    NewKey,
+    Operator,
     Overlap,
     Scope,
     Unknown,
@@ -25,6 +29,7 @@ from watchword.features.clients.rules import (
     fingerprint,
 )
 from watchword.features.clients.service import FRESH_FOR, Clients
+from watchword.features.idempotency.rules import Once, OtherBody
 from watchword.features.organisations.rules import Mode, Organisation
 from watchword.foundation.errors import NotFound
 from watchword.foundation.ids import Reach
@@ -306,3 +311,42 @@ class TestARotation:
         async with house.reading(bank.id) as transaction:
             [entry] = await AuditStore(transaction, bank.id).about(str(new.id))
         assert entry.details == {"replaces": str(old.id), "overlap_seconds": 3600}
+
+
+class TestARequestThatComesTwice:
+    async def test_makes_one_key_and_shows_it_once(
+        self, clients: Clients, bank: Organisation, migrated: str
+    ) -> None:
+        wish, ann = KeyWish(label="till", scopes=WRITE), Operator(name="ann", organisation=bank)
+        once = Once(b"k" * 32, b"b" * 32)
+
+        first = await clients.make(ann, wish, once)
+        second = await clients.make(ann, wish, once)
+        other = await clients.make(ann, wish, Once(b"k" * 32, b"c" * 32))
+
+        assert isinstance(first, NewKey)
+        assert second == MadeBefore(first.key.id)
+        assert other == OtherBody()
+        assert len(await clients.all(bank.id)) == 1
+        assert first.secret.reveal().encode() not in await at_rest(migrated)
+
+    async def test_at_once_makes_one_key_too(self, clients: Clients, bank: Organisation) -> None:
+        wish, ann = KeyWish(label="till", scopes=WRITE), Operator(name="ann", organisation=bank)
+        once = Once(b"k" * 32, b"b" * 32)
+
+        made = await asyncio.gather(*(clients.make(ann, wish, once) for _ in range(5)))
+
+        assert sum(isinstance(each, NewKey) for each in made) == 1
+        assert sum(isinstance(each, MadeBefore) for each in made) == 4
+
+    async def test_puts_no_key_in_the_place_of_one_that_opens_nothing(
+        self, clients: Clients, bank: Organisation, time: MovableTime
+    ) -> None:
+        ann = Operator(name="ann", organisation=bank)
+        key, _ = await create(clients, bank)
+        await clients.revoke(bank.id, key.id, "test")
+
+        outcome = await clients.make(ann, KeyWish(label="x", scopes=WRITE, replaces=key.id))
+
+        assert outcome == AlreadyRevoked(time())
+        assert len(await clients.all(bank.id)) == 1

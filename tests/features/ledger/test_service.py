@@ -16,7 +16,7 @@ from watchword.features.audit.rules import Action, Entry
 from watchword.features.audit.store import AuditStore
 from watchword.features.clients.rules import Client
 from watchword.features.ledger.checkpoints import read_note
-from watchword.features.ledger.exports.service import ExportForm
+from watchword.features.ledger.exports.service import ExportForm, NeedsSecondPerson
 from watchword.features.ledger.proofs import is_consistent
 from watchword.features.ledger.receipts import Proven, check_receipt
 from watchword.features.ledger.rules import EntryId, LedgerEntry, Wanted
@@ -61,6 +61,7 @@ async def read(
 
 async def taken(services: Services, shop: Client, form: ExportForm = ExportForm.JSONL) -> bytes:
     pieces = await services.ledger.exports.begin(shop, form)
+    assert not isinstance(pieces, NeedsSecondPerson)
     return b"".join([piece async for piece in pieces])
 
 

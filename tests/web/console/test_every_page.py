@@ -3,6 +3,7 @@
 The pages are those of the route table, so a page that somebody adds is looked at here as well.
 """
 
+import re
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -18,6 +19,7 @@ from tests.not_tested import not_tested
 from tests.web.console.exhibition import COOKIE, Exhibition, exhibition
 from tests.web.console.rooms import Rooms, doors, explore
 from watchword.web.app import create_app
+from watchword.web.html.pages import FOLDER
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 QUIET = [
@@ -30,6 +32,7 @@ NOT_LINKED = {
     "/console/account/passkeys/{id}": "a passkey is made by a browser's own dialogue",
     "/console/ledger/{id}/receipt": "it is a file to be saved",
 }
+TEMPLATES = FOLDER / "console"
 BYTES_AT_MOST, REQUESTS_AT_MOST = 60 * 1024, 3
 
 Scheme = Literal["light", "dark"]
@@ -206,6 +209,18 @@ def test_the_pages_are_those_of_the_route_table() -> None:
     app: Litestar = create_app(services)
 
     assert {"/console", "/console/challenges", "/console/challenges/{id}"} <= {*doors(app)}
+
+
+LITERAL = re.compile(r"""attributes=(['"])(?:(?!\1)[^{}])*\1(?:\|safe)?\s*[,)]""")
+
+
+def test_what_a_page_adds_to_a_field_is_never_what_somebody_typed() -> None:
+    """It is written into the page as it is: `parts.html` says so, and this sees to it."""
+    texts = [path.read_text() for path in sorted(TEMPLATES.rglob("*.html"))]
+
+    given = sum(text.count("attributes=") for text in texts)
+
+    assert given == sum(len(LITERAL.findall(text)) for text in texts) > 0
 
 
 def relative(path: Path) -> Path:

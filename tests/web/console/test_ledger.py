@@ -10,6 +10,7 @@ from httpx import Response
 
 from tests.stores import MovableTime
 from tests.web.console.people import OWN_FORM, TOKEN, Browser, Office
+from tests.web.console.test_configuration import filled, save
 from watchword.features.audit.rules import Action, Entry
 from watchword.features.audit.store import AuditStore
 from watchword.features.ledger.receipts import Proven, check_receipt
@@ -263,6 +264,29 @@ class TestAnExport:
             assert "Download" not in await browser.read(english(LIST))
         else:
             assert LIST not in page
+
+    async def test_needs_a_second_person_where_the_organisation_wants_one(
+        self, owner: Browser, office: Office
+    ) -> None:
+        manager = await office.enter(Role.MANAGER)
+        fields = {**(await filled(owner, "approvals")), "ledger_export": "on", "life_hours": "72"}
+        assert (await save(owner, "approvals", fields)).status_code == 303
+
+        refused = await self.take(owner, "jsonl")
+        of = f"{LIST}?lang=en"
+        mute = await owner.send(f"{LIST}/proposals?lang=en", of=of, form="jsonl", reason=" ")
+        asked = await owner.send(f"{LIST}/proposals", of=of, form="jsonl", reason="The audit.")
+        path = asked.headers["location"]
+        still = await self.take(owner, "jsonl")
+        await manager.send(f"{path}/decisions", of=path, do="approve", reason="")
+        taken, again = await self.take(owner, "csv"), await self.take(owner, "csv")
+
+        assert "attachment" not in str(refused.headers)
+        assert "Propose it" in mute.text
+        assert (mute.status_code, asked.status_code) == (422, 303)
+        assert "attachment" not in str(still.headers)
+        assert "attachment" in taken.headers["content-disposition"]
+        assert "attachment" not in str(again.headers)
 
     async def test_of_nothing_known_shows_the_list_again(self, owner: Browser) -> None:
         reply = await self.take(owner, "xlsx")

@@ -71,7 +71,7 @@ class ErasureView(Struct, frozen=True):
     "/v1/person-exports",
     opt={SCOPE: Scope.PEOPLE_READ},
     summary="Hand out everything about a person",
-    responses=problems(*WRITTEN, Kind.NOT_FOUND, Kind.NEEDS_APPROVAL),
+    responses=problems(*WRITTEN, Kind.NOT_FOUND, Kind.NEEDS_SECOND_PERSON),
 )
 async def export_person(
     data: JSONBody[NewPersonExport], admitted: NamedDependency[Admitted]
@@ -97,7 +97,7 @@ async def export_person(
     "/v1/erasures",
     opt={SCOPE: Scope.PEOPLE_ERASE},
     summary="Forget a person",
-    responses=problems(*WRITTEN, Kind.STILL_STAFF, Kind.NEEDS_APPROVAL),
+    responses=problems(*WRITTEN, Kind.STILL_STAFF, Kind.NEEDS_SECOND_PERSON),
 )
 async def erase_person(
     data: JSONBody[NewErasure], admitted: NamedDependency[Admitted]
@@ -120,7 +120,7 @@ async def erase_person(
 
 def needs_approval() -> Problem:
     detail = "This organisation wants two people for that. Do it in the console, under Privacy."
-    return Problem(Kind.NEEDS_APPROVAL, detail)
+    return Problem(Kind.NEEDS_SECOND_PERSON, detail)
 
 
 def erasure_view(erased: Erased) -> ErasureView:

@@ -1,5 +1,6 @@
 """Rules as fields of a form, and fields as rules: each section is the house's, or one's own."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final, get_args
@@ -26,7 +27,7 @@ from watchword.web.console.forms import Form
 SECTIONS: Final[tuple[Section, ...]] = get_args(Section)
 LINED = (Channel.SMS, Channel.WHATSAPP, Channel.VOICE)
 UNITS: Final = {"hours": 3600, "minutes": 60, "seconds": 1}
-DIGITS_AT_MOST = 9
+WHOLE = re.compile(r"[0-9]{1,9}")
 SPANS_OF: Final[Mapping[str, Sequence[str]]] = {
     "conversion": ("seconds", "grace_seconds", "block_seconds"),
     "spray": ("seconds", "step_up_seconds"),
@@ -193,6 +194,6 @@ def _seconds(form: Form, name: str) -> int:
 
 
 def _whole(text: str, name: str) -> int:
-    if not (text.isascii() and text.isdigit()) or len(text) > DIGITS_AT_MOST:
+    if not WHOLE.fullmatch(text):
         raise _Fault(f"{name}: write a whole number, such as 60.")
     return int(text)

@@ -1,7 +1,7 @@
 """The ledger: what was done, by whom and when; how far it is sealed; receipts and exports."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, assert_never
 from uuid import UUID
 
 from litestar import Response, get, post
@@ -9,8 +9,16 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect, Stream
 
+from watchword.features.approvals.rules import (
+    BadReason,
+    Kind,
+    NobodyToDecide,
+    Proposal,
+    Request,
+    TooManyOpen,
+)
 from watchword.features.audit.rules import Action
-from watchword.features.ledger.exports.service import ExportForm
+from watchword.features.ledger.exports.service import SUBJECT, ExportForm, NeedsSecondPerson
 from watchword.features.ledger.rules import EntryId, LedgerEntry, seal_state
 from watchword.features.ledger.service import NotYet
 from watchword.features.staff.permissions import Permission
@@ -18,6 +26,7 @@ from watchword.foundation.clock import EPOCH
 from watchword.foundation.ids import Id
 from watchword.web.console.ledger_filters import Asked, asked_in
 from watchword.web.console.pages import go, show_console
+from watchword.web.console.people import names_of_staff
 from watchword.web.console.rows import rows_of
 from watchword.web.console.visits import PERMISSION, Visitor
 from watchword.web.cursors import write_cursor
@@ -25,7 +34,7 @@ from watchword.web.html.pages import HEADERS, AnyRequest
 
 LIST = "/console/ledger"
 ONE = f"{LIST}/{{id:uuid}}"
-SEES = {PERMISSION: Permission.LEDGER_SEE}
+SEES, EXPORTS = {PERMISSION: Permission.LEDGER_SEE}, {PERMISSION: Permission.LEDGER_EXPORT}
 KINDS = {
     ExportForm.JSONL: "application/jsonl",
     ExportForm.CSV: "text/csv; charset=utf-8",
@@ -70,12 +79,7 @@ async def download_receipt(
     )
 
 
-@post(
-    f"{LIST}/exports",
-    include_in_schema=False,
-    opt={PERMISSION: Permission.LEDGER_EXPORT},
-    status_code=200,
-)
+@post(f"{LIST}/exports", include_in_schema=False, opt=EXPORTS, status_code=200)
 async def export(request: AnyRequest, visitor: NamedDependency[Visitor]) -> Response[Any]:
     asked = asked_in(dict(visitor.form.pairs))
     form = visitor.form.text("form")
@@ -83,8 +87,47 @@ async def export(request: AnyRequest, visitor: NamedDependency[Visitor]) -> Resp
         return await _show_list(request, visitor, asked)
     chosen = ExportForm(form)
     pieces = await visitor.services.ledger.exports.begin(visitor, chosen, asked.wanted)
+    if isinstance(pieces, NeedsSecondPerson):
+        return _show_proposal(request, visitor, chosen)
     name = f"ledger-{visitor.organisation.slug}.{chosen}"
     return Stream(pieces, media_type=KINDS[chosen], headers=_as_file(name))
+
+
+@post(f"{LIST}/proposals", include_in_schema=False, opt=EXPORTS, status_code=200)
+async def propose_export(
+    request: AnyRequest, visitor: NamedDependency[Visitor]
+) -> Response[str] | Redirect:
+    """Ask for a second person; what they agree to is a permit for one export."""
+    form, reason = visitor.form.text("form"), visitor.form.text("reason")
+    if form not in {*ExportForm}:
+        return go(LIST)
+    if visitor.form.is_resumed:
+        return _show_proposal(request, visitor, ExportForm(form), reason)
+    proposal = Proposal(kind=Kind.LEDGER_EXPORT, subject=SUBJECT, reason=reason)
+    outcome = await visitor.services.configuration.approvals.propose(
+        visitor.organisation.id, proposal, actor=visitor.actor
+    )
+    match outcome:
+        case Request():
+            return go(f"/console/approvals/{outcome.id}")
+        case BadReason() | TooManyOpen() | NobodyToDecide():
+            return _show_proposal(request, visitor, ExportForm(form), reason, outcome.word)
+        case _:
+            assert_never(outcome)
+
+
+def _show_proposal(
+    request: AnyRequest, visitor: Visitor, form: ExportForm, reason: str = "", problem: str = ""
+) -> Response[str]:
+    return show_console(
+        request,
+        visitor,
+        "ledger/propose.html",
+        status=422 if problem else 200,
+        form=form,
+        reason=reason,
+        problem=problem,
+    )
 
 
 async def _show_list(request: AnyRequest, visitor: Visitor, asked: Asked) -> Response[str]:
@@ -117,8 +160,7 @@ async def _called(
     kinds = {word.partition(":")[0] for word in said}
     called = {visitor.actor: visitor.member.name}
     if "staff" in kinds and visitor.admits(Permission.STAFF_SEE):
-        members = await visitor.services.staff.members.all(visitor.organisation.id)
-        called |= {member.actor: member.name for member in members}
+        called |= await names_of_staff(visitor)
     if "api_key" in kinds:
         keys = await visitor.services.clients.all(visitor.organisation.id)
         called |= {f"api_key:{key.id}": key.label for key in keys}
@@ -129,4 +171,4 @@ def _as_file(name: str) -> dict[str, str]:
     return {**HEADERS, "Content-Disposition": f'attachment; filename="{name}"'}
 
 
-routes = [show_entries, show_entry, download_receipt, export]
+routes = [show_entries, show_entry, download_receipt, export, propose_export]

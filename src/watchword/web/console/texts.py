@@ -1,7 +1,8 @@
 """The texts that are sent: how each looks on its device, and an organisation's own words."""
 
-from collections.abc import Mapping
-from typing import assert_never
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, assert_never
 
 from babel import Locale
 from litestar import Response, get, post
@@ -43,7 +44,20 @@ LIST = "/console/templates"
 ONE = f"{LIST}/{{purpose:str}}/{{channel:str}}/{{locale:str}}"
 SEES, EDITS = {PERMISSION: Permission.TEMPLATES_SEE}, {PERMISSION: Permission.TEMPLATES_EDIT}
 PURPOSES = (ANY, *(str(purpose) for purpose in Purpose if purpose not in FOR_STAFF))
-NUMBER_AT_MOST = 9  # digits of a version
+VERSION = re.compile(r"[0-9]{1,9}")
+
+
+def _language_name(code: str, into: str) -> str:
+    return str(Locale.parse(code).get_display_name(into))
+
+
+WORDING: Mapping[str, Any] = {
+    "places_of": places_of,
+    "may_be_missing": may_be_missing,
+    "taken_apart": taken_apart,
+    "language_name": _language_name,
+}
+"""What the page of a text asks, rather than being told."""
 
 
 @get(LIST, include_in_schema=False, opt=SEES)
@@ -154,13 +168,12 @@ async def _show_one(
     """Show what is sent from a slot. `typed` are words that are not saved yet."""
     whose, settings = visitor.organisation, visitor.services.settings
     versions = await visitor.services.own_texts.versions(whose.id, slot)
-    own = versions[0] if versions and versions[0].words is not None else None
-    sent = _in_force(await visitor.services.own_texts.all(whose.id), slot)[1]
+    _, sent = _in_force(await visitor.services.own_texts.all(whose.id), slot)
     asked = _number(request.query_params.get("version", ""))
-    earlier = next((one.words for one in versions if one.version == asked and one.words), None)
-    written = typed or earlier or (own.words if own else None) or shipped(slot)
-    looks_at = written if judge(slot, written) is None else None
-    is_new = typed is not None or earlier is not None
+    earlier = next((one.words for one in versions if one.version == asked), None)
+    anew = typed or earlier
+    own = versions[0] if versions and versions[0].words is not None else None
+    is_shown = anew is not None and judge(slot, anew) is None
     return show_console(
         request,
         visitor,
@@ -169,21 +182,17 @@ async def _show_one(
         slot=slot,
         own=own,
         is_usable=own is None or is_usable(own),
+        is_sent=life_of(settings, slot) is not None,
         faults=[*map(taken_apart, problem.faults)] if isinstance(problem, Faulty) else [],
         is_stale=isinstance(problem, Stale),
-        current=problem.current if isinstance(problem, Stale) else None,
         now_sent=preview(settings, whose, slot, sent),
-        typed=None if not is_new or looks_at is None else preview(settings, whose, slot, looks_at),
-        written=written,
+        typed=preview(settings, whose, slot, anew) if anew and is_shown else None,
+        written=anew or (own and own.words) or shipped(slot),
         fields=[] if _is_theirs(slot) else fields_of(slot.channel),
-        places_of=places_of,
-        may_be_missing=may_be_missing,
-        taken_apart=taken_apart,
-        seen=(versions[0].version if versions else 0) if seen is None else seen,
+        seen=_latest(versions) if seen is None else seen,
         versions=versions,
         names_of=await names_of_staff(visitor),
-        language_name=_language_name,
-        is_sent=life_of(settings, slot) is not None,
+        **WORDING,
     )
 
 
@@ -196,6 +205,10 @@ def _in_force(known: Mapping[Slot, OwnWords], slot: Slot) -> tuple[OwnWords | No
 
 def _is_theirs(slot: Slot) -> bool:
     return isinstance(judge(slot, shipped(slot)), NotOurWords)
+
+
+def _latest(versions: Sequence[OwnWords]) -> int:
+    return versions[0].version if versions else 0
 
 
 def _slot(purpose: str, channel: str, locale: str) -> Slot:
@@ -216,12 +229,7 @@ def _order(own: OwnWords) -> tuple[int, str, str]:
 
 
 def _number(text: str) -> int:
-    is_one = text.isascii() and text.isdigit() and len(text) <= NUMBER_AT_MOST
-    return int(text) if is_one else 0
-
-
-def _language_name(code: str, into: str) -> str:
-    return str(Locale.parse(code).get_display_name(into))
+    return int(text) if VERSION.fullmatch(text) else 0
 
 
 routes = [show_texts, show_text, save_text, reset_text]

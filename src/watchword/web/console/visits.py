@@ -9,6 +9,7 @@ import hmac
 from dataclasses import dataclass
 from typing import Any, assert_never
 
+import structlog
 from litestar import Response
 
 from watchword.features.organisations.rules import LocationId, Organisation
@@ -36,6 +37,8 @@ from watchword.web.console.forms import (
 from watchword.web.html.origins import is_own_form
 from watchword.web.html.pages import AnyRequest
 from watchword.wiring import Services
+
+log = structlog.get_logger()
 
 PERMISSION = "permission"  # the option of a route that says what one must be allowed to do
 CHANGING = {"POST"}
@@ -98,7 +101,9 @@ async def look_who_visits(  # noqa: PLR0911 - one for each reason
             assert_never(recognised)
     if not await services.staff.doorman.admits(visitor.organisation.id, address_of(request)):
         return refuse(request, "elsewhere", visitor)
-    if not visitor.admits(request.route_handler.opt[PERMISSION]):
+    permission = request.route_handler.opt[PERMISSION]
+    if not visitor.admits(permission):
+        log.warning("console.forbidden", permission=permission, staff_id=str(visitor.member.id))
         return refuse(request, "forbidden", visitor)
     return await _let_in(request, visitor)
 

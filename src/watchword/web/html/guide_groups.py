@@ -51,6 +51,15 @@ GROUPS = (
         paths=("/v1/blocks", "/v1/abuse-rules"),
     ),
     Group(
+        id="settings",
+        title="Settings",
+        about=(
+            "What your organisation decides for itself, such as how customers confirm a card. Each "
+            "change stands in the ledger, and none overwrites another unseen."
+        ),
+        paths=("/v1/settings", "/v1/verification-methods"),
+    ),
+    Group(
         id="people",
         title="People",
         about=(

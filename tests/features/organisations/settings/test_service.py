@@ -285,3 +285,22 @@ async def test_choosing_a_preset_shows_what_it_changes_everywhere(town_hall: Tow
     for _, after in foreseen:
         assert after.effective == (await town_hall.in_force()).section(after.section)
     assert (await town_hall.in_force()).verification.methods == (Method.SMS,)
+
+
+@pytest.mark.parametrize("deciders", [1, 2])
+async def test_the_operator_takes_back_what_shuts_an_organisation_out(
+    town_hall: TownHall, deciders: int
+) -> None:
+    town_hall.deciders = 2
+    await town_hall.change(SectionName.ACCESS, {"networks": ("192.0.2.0/24",)})
+    await town_hall.change(SectionName.APPROVALS, {"settings": True})
+    town_hall.deciders = deciders
+
+    outcomes = [
+        await town_hall.changes.reset(town_hall.id, section, actor="operator:root")
+        for section in (SectionName.ACCESS, SectionName.APPROVALS, SectionName.ACCESS)
+    ]
+
+    assert [type(each) for each in outcomes] == [Changed, Changed, NothingDifferent]
+    in_force = await town_hall.in_force()
+    assert (in_force.access.networks, in_force.approvals.settings) == ((), False)

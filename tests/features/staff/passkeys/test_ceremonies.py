@@ -16,6 +16,7 @@ from tests.stand_ins.authenticator import (
     UV,
     Authenticator,
     Told,
+    certified,
     said,
     unwritten,
     written,
@@ -161,6 +162,14 @@ def test_an_answer_to_the_one_is_none_to_the_other() -> None:
 @pytest.mark.parametrize("fmt", ["tpm", "apple", "android-key", "fido-u2f", "", "strange"])
 def test_certificates_that_nobody_asked_for_are_not_read(fmt: str) -> None:
     answer = Authenticator(PARTY.origin).make(asked_for_new(), Told(fmt=fmt))
+
+    assert judge_new_key(PARTY, CHALLENGE, said(answer)) == NOT_PROVEN
+
+
+def test_a_certificate_that_is_right_is_not_read_either() -> None:
+    """It would make the library parse what a stranger wrote, and prove nothing that we ask for."""
+    device = Authenticator(PARTY.origin)
+    answer = certified(device, device.make(asked_for_new()))
 
     assert judge_new_key(PARTY, CHALLENGE, said(answer)) == NOT_PROVEN
 

@@ -5,13 +5,16 @@ stays open while somebody reads slowly.
 """
 
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from enum import StrEnum
 
 import msgspec
 
+from watchword.features.approvals.rules import Kind
+from watchword.features.approvals.service import Approvals
 from watchword.features.audit.rules import Action, Entry
 from watchword.features.audit.store import AuditStore
-from watchword.features.clients.rules import Caller
+from watchword.features.clients.rules import Caller, Operator
 from watchword.features.ledger.checkpoints import origin_of, write_key
 from watchword.features.ledger.lines import checkpoint_line, entry_line, head_line
 from watchword.features.ledger.rules import (
@@ -30,6 +33,9 @@ from watchword.foundation.ids import OrganisationId
 from watchword.foundation.storage import Storage
 
 AT_ONCE = 1000
+SUBJECT = "ledger"
+"""What a second person agrees to; in whatever form it is then taken."""
+EVERYTHING = Wanted()
 HEADINGS = ("at", "action", "actor", "target", "details", "id", "position", "state")
 
 
@@ -44,31 +50,32 @@ class ExportForm(StrEnum):
     """To be read by programs."""
 
 
+@dataclass(frozen=True, slots=True)
+class NeedsSecondPerson:
+    """The organisation wants somebody else to agree first. With their permit it is done once."""
+
+    form: ExportForm
+
+
 class Exports:
-    def __init__(self, *, storage: Storage, ledger: Ledger, sealing: Sealing) -> None:
+    def __init__(
+        self, *, storage: Storage, ledger: Ledger, sealing: Sealing, approvals: Approvals
+    ) -> None:
         self._storage = storage
         self._ledger = ledger
         self._sealing = sealing
+        self._approvals = approvals
 
     async def begin(
-        self,
-        caller: Caller,
-        form: ExportForm,
-        wanted: Wanted = Wanted(),  # noqa: B008 - frozen
-    ) -> AsyncIterator[bytes]:
+        self, caller: Caller, form: ExportForm, wanted: Wanted = EVERYTHING
+    ) -> AsyncIterator[bytes] | NeedsSecondPerson:
         """Write down who takes the ledger out, and give it piece by piece.
 
         What is verified is always the whole of it, and ends with this very export.
         """
         whose = caller.organisation.id
-        async with self._storage.begin(whose) as transaction:
-            entry = Entry(
-                action=Action.LEDGER_EXPORTED,
-                actor=caller.actor,
-                target=str(whose),
-                details={"form": form},
-            )
-            await AuditStore(transaction, whose).add(entry)
+        if not await self._note(caller, form):
+            return NeedsSecondPerson(form)
         await self._sealing.seal_all(whose)
         size = (await self._ledger.standing(whose)).signed_size
         match form:
@@ -78,6 +85,27 @@ class Exports:
                 return self._table(whose, wanted, size)
             case ExportForm.JSON:
                 return self._array(whose, wanted, size)
+
+    async def _note(self, caller: Caller, form: ExportForm) -> bool:
+        """Write it into the ledger first, so that nobody gets it without a trace."""
+        whose, kind = caller.organisation.id, Kind.LEDGER_EXPORT
+        # Whoever runs the machine can read the database anyway, and answers for it.
+        is_alone = isinstance(caller, Operator) or not (
+            await self._approvals.needs_second_person(whose, kind)
+        )
+        async with self._storage.begin(whose) as transaction:
+            if not is_alone and not await self._approvals.take(
+                transaction, whose, kind, SUBJECT, actor=caller.actor
+            ):
+                return False
+            entry = Entry(
+                action=Action.LEDGER_EXPORTED,
+                actor=caller.actor,
+                target=str(whose),
+                details={"form": form},
+            )
+            await AuditStore(transaction, whose).add(entry)
+        return True
 
     async def _lines(self, whose: OrganisationId, size: int) -> AsyncIterator[bytes]:
         origin = origin_of(whose)

@@ -7,7 +7,7 @@ from watchword.features.audit.rules import Action, Entry
 from watchword.features.audit.store import AuditStore
 from watchword.features.organisations.locations.store import LocationStore
 from watchword.features.organisations.rules import LocationId
-from watchword.features.organisations.settings.catalogue import values_of
+from watchword.features.organisations.settings.catalogue import NOTHING, values_of
 from watchword.features.organisations.settings.changing.rules import (
     Change,
     Faulty,
@@ -17,6 +17,7 @@ from watchword.features.organisations.settings.changing.rules import (
     Review,
     Reviewed,
     Stale,
+    read_ground,
     versions_of,
 )
 from watchword.features.organisations.settings.faults import (
@@ -88,6 +89,24 @@ class Changes:
         async with self._storage.begin(organisation_id) as transaction:
             outcome = await self.perform(
                 transaction, organisation_id, change, actor=actor, address=address
+            )
+        if isinstance(outcome, Changed):
+            await self._settings.settle(outcome)
+        return outcome
+
+    async def reset(
+        self, organisation_id: OrganisationId, section: SectionName, *, actor: str
+    ) -> Outcome:
+        """Let a section be as if nobody had set anything: the operator's way out of every trap."""
+        async with self._storage.begin(organisation_id) as transaction:
+            wish = Change(section=section, own=NOTHING, ground=read_ground(""))
+            layers = await self._held(transaction, organisation_id, wish)
+            outcome = await self.perform(
+                transaction,
+                organisation_id,
+                replace(wish, ground=layers.ground),
+                actor=actor,
+                approved_by=actor,
             )
         if isinstance(outcome, Changed):
             await self._settings.settle(outcome)
