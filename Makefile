@@ -17,7 +17,7 @@ help: ## list what can be done, as you see
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1@\2/p' $(MAKEFILE_LIST) \
 		| while IFS=@ read -r name says; do printf '  make %-15s %s\n' "$$name" "$$says"; done
 
-run: $(RUNTIME) ## try it: everything at once, on http://127.0.0.1:8000 (PORT=… DATA=folder to keep what you do)
+run: $(RUNTIME) ## try it: everything at once, on http://localhost:8000 (PORT=… DATA=folder to keep what you do)
 	@exec $(BIN)/watchword demo --port "$(PORT)" $(if $(DATA),--data "$(DATA)")
 
 setup: $(READY) ## make a place to work in: .venv with all that the checks need

@@ -12,7 +12,7 @@ import asyncio
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -91,9 +91,9 @@ async def timed(
 ) -> Figure:
     page = await filled.pages.get("/console/challenges")
     token = TOKEN.search(page.text)
-    rounds = []
+    rounds, spent = [], []
     for _ in range(TIMES):
-        began = time.perf_counter()
+        began, worked = time.perf_counter(), time.process_time()
         if posted is None:
             reply = await filled.pages.get(path)
         else:
@@ -102,8 +102,10 @@ async def timed(
             if reply.status_code == httpx.codes.SEE_OTHER:
                 reply = await filled.pages.get(reply.headers["location"])
         rounds.append((time.perf_counter() - began) * 1000)
+        spent.append((time.process_time() - worked) * 1000)
         reply.raise_for_status()
-    return Figure(name=f"{name} ({engine})", unit="ms", rounds=rounds, most=MOST)
+    note = f"fastest {min(rounds):.0f}, of that {min(spent):.0f} ms CPU of ours"
+    return Figure(name=f"{name} ({engine})", unit="ms", rounds=rounds, most=MOST, note=note)
 
 
 async def counted(services: Services, engine: str, many: int) -> None:
@@ -170,50 +172,45 @@ async def _people(services: Services, organisation: Organisation) -> list[Contac
     return people
 
 
+NONE = dict.fromkeys(("requester", "sealed", "route", "next_step_at", "denial_tag"))
+ALIKE: dict[str, Any] = {"locale": "de", "lane": "open", "code_tag": b"", "key_version": 1} | {
+    "attempts_left": 5,
+    "code_length": 6,
+    "sendings": 1,
+}
+A_MESSAGE: dict[str, Any] = {"provider": "sandbox", "template": "challenges.code"} | {
+    "locale": "de",
+    "priority": 0,
+    "pinned": 0,
+    "sealed": None,
+    "reserved": None,
+}
+
+
 def _row(
-    organisation: Organisation,
-    people: Sequence[ContactId],
-    chance: Random,
-    at: Any,  # noqa: ANN401
+    organisation: Organisation, people: Sequence[ContactId], chance: Random, at: datetime
 ) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Give a challenge and its message as they are kept."""
     id, moment = str(new_id()), to_microseconds(at)
-    channel = chance.choice(CHANNELS)
+    both = {"organisation_id": str(organisation.id), "channel": chance.choice(CHANNELS)}
     challenge = {
-        "organisation_id": str(organisation.id),
+        **NONE,
+        **ALIKE,
+        **both,
         "id": id,
         "purpose": chance.choice(USUAL),
         "contact_id": str(chance.choice(people)),
-        "channel": channel,
-        "locale": "de",
         "reference": f"order {chance.randrange(10**6)}",
-        "requester": None,
-        "lane": "open",
         "status": chance.choice(STATES),
-        "code_tag": b"",
-        "key_version": 1,
-        "sealed": None,
-        "attempts_left": 5,
-        "code_length": 6,
-        "sendings": 1,
         "created_at": moment,
         "expires_at": moment + 300_000_000,
         "resend_at": moment + 30_000_000,
-        "route": None,
-        "next_step_at": None,
-        "denial_tag": None,
     }
     message = {
-        "organisation_id": str(organisation.id),
+        **A_MESSAGE,
+        **both,
         "id": str(new_id()),
-        "channel": channel,
-        "provider": "sandbox",
-        "template": "challenges.code",
-        "locale": "de",
-        "sealed": None,
         "about": id,
-        "priority": 0,
-        "pinned": 0,
-        "reserved": None,
         "now": moment,
         "not_after": moment,
     }

@@ -41,6 +41,8 @@ ROUTES = {
     "/v1/plans": "GET",
     "/v1/plans/{purpose}": "GET PUT DELETE",
     "/v1/routing-plans": "POST",
+    "/v1/settings/{section}": "GET PUT",
+    "/v1/verification-methods": "GET",
     "/v1/webhook-deliveries": "GET",
     "/v1/webhook-deliveries/{delivery_id}": "GET",
     "/v1/webhook-deliveries/{delivery_id}/replays": "POST",

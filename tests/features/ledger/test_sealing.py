@@ -11,6 +11,7 @@ from tests.features.ledger.books import FORGER, KEY, SIGNER
 from tests.features.ledger.keepers import Ear, SecondPlace, new_sealing, notes, sealed, write
 from tests.stores import BANK, SHOP, MovableTime
 from watchword.features.ledger.checkpoints import PublicKey, origin_of, who_signed
+from watchword.features.ledger.keys.store import PublicKeyStore
 from watchword.features.ledger.ports import NotCopied
 from watchword.features.ledger.rules import SIGN_EACH, SIGN_WITHIN, written
 from watchword.features.ledger.sealing.service import AT_ONCE
@@ -175,7 +176,7 @@ async def test_public_keys_are_kept_before_anything_is_signed_with_them(house: S
     await new_sealing(house, signers=[FORGER, SIGNER]).seal_all(BANK)
 
     async with house.reading(HOUSE) as transaction:
-        kept = await LedgerStore(transaction, HOUSE).keys()
+        kept = await PublicKeyStore(transaction, HOUSE).all()
 
     assert {key.public for key in kept} == {SIGNER.public, FORGER.public}
     (note,) = await notes(house)

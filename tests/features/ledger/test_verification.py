@@ -1,7 +1,6 @@
 """Whatever is done to an export is found, and said in words that tell what and where."""
 
-import random
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -10,22 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from tests.features.ledger.books import FORGER, KEY, SIGNER, Book, book, entries, verdict_on
+from tests.features.ledger.forgery import rehashed, relinked
 from tests.stores import SHOP
 from watchword.features.ledger.checkpoints import PublicKey, origin_of, read_key, write_key
 from watchword.features.ledger.faults import FaultKind
 from watchword.features.ledger.lines import (
-    ENTRY,
     checkpoint_line,
-    entry_line,
     head_line,
     read_entry,
     split_entry,
 )
-from watchword.features.ledger.rules import LedgerEntry, canonical
-from watchword.features.ledger.tree import leaf_hash
+from watchword.features.ledger.rules import LedgerEntry
 from watchword.features.ledger.verification import FAULTS_AT_MOST
-
-TAMPERINGS = 1000
 
 
 def kinds(lines: Sequence[bytes], **more: object) -> list[FaultKind]:
@@ -226,172 +221,6 @@ class TestWhatIsWrong:
 
         assert len(verdict.faults) == FAULTS_AT_MOST
         assert verdict.more_faults == 40 + 1 - FAULTS_AT_MOST
-
-
-def rehashed(line: bytes) -> bytes:
-    """Give a line the hash of what it says now."""
-    parts = split_entry(line.removesuffix(b"\n"))
-    assert parts is not None
-    return entry_line(parts[0], leaf_hash(parts[0]))
-
-
-def relinked(lines: Sequence[bytes]) -> list[bytes]:
-    """Do what a careful forger does: give every entry its hash and its link again."""
-    previous, made = "", []
-    for line in lines:
-        if not line.startswith(ENTRY):
-            made.append(line)
-            continue
-        parts = split_entry(line.removesuffix(b"\n"))
-        assert parts is not None
-        entry = read_entry(parts[0])
-        assert entry is not None
-        fields = {name: getattr(entry, name) for name in entry.__struct_fields__}
-        content = canonical(fields | {"previous": previous})
-        made.append(entry_line(content, leaf_hash(content)))
-        parts = split_entry(made[-1].removesuffix(b"\n"))
-        assert parts is not None
-        previous = parts[1]
-    return made
-
-
-MADE = book(7, 1, 20, 13, 9)
-EXPORT = tuple(MADE.export())
-Chance = random.Random
-Tampering = Callable[[list[bytes], Chance], list[bytes]]
-
-
-def edit_a_byte(lines: list[bytes], chance: Chance) -> list[bytes]:
-    number = chance.randrange(len(lines))
-    place = chance.randrange(len(lines[number]))
-    other = chance.choice([byte for byte in range(256) if byte != lines[number][place]])
-    line = bytearray(lines[number])
-    line[place] = other
-    return split(b"".join([*lines[:number], bytes(line), *lines[number + 1 :]]))
-
-
-def edit_a_field(lines: list[bytes], chance: Chance) -> list[bytes]:
-    number = chance.choice(of_entries(lines))
-    old, new = chance.choice(
-        [
-            (b'"sms"', b'"fax"'),
-            (b"api_key:7", b"api_key:8"),
-            (b"opened", b"denied"),
-            (b"T12", b"T11"),
-        ]
-    )
-    lines[number] = lines[number].replace(old, new)
-    return lines
-
-
-def edit_and_hash(lines: list[bytes], chance: Chance) -> list[bytes]:
-    number = chance.choice(of_entries(lines))
-    lines[number] = rehashed(lines[number].replace(b'"sms"', b'"fax"'))
-    return lines
-
-
-def edit_and_link(lines: list[bytes], chance: Chance) -> list[bytes]:
-    number = chance.choice(of_entries(lines))
-    lines[number] = lines[number].replace(b'"sms"', b'"fax"')
-    return relinked(lines)
-
-
-def delete(lines: list[bytes], chance: Chance) -> list[bytes]:
-    number = chance.randrange(len(lines))
-    del lines[number : number + chance.randint(1, 5)]
-    return lines
-
-
-def delete_and_link(lines: list[bytes], chance: Chance) -> list[bytes]:
-    del lines[chance.choice(of_entries(lines))]
-    return relinked(lines)
-
-
-def insert(lines: list[bytes], chance: Chance) -> list[bytes]:
-    lines.insert(chance.randrange(len(lines) + 1), chance.choice(lines))
-    return lines
-
-
-def swap(lines: list[bytes], chance: Chance) -> list[bytes]:
-    one, other = chance.sample(range(len(lines)), 2)
-    lines[one], lines[other] = lines[other], lines[one]
-    return lines
-
-
-def cut(lines: list[bytes], chance: Chance) -> list[bytes]:
-    whole = b"".join(lines)
-    return split(whole[: chance.randrange(len(whole))])
-
-
-def roll_back(lines: list[bytes], chance: Chance) -> list[bytes]:
-    """Put an export in its place that was good some time ago."""
-    return book(*[7, 1, 20, 13, 9][: chance.randint(1, 4)]).export()
-
-
-def sign_anew(lines: list[bytes], chance: Chance) -> list[bytes]:
-    """Change something, and sign all of it with a key of one's own."""
-    victim = chance.randrange(50)
-    forged = Book(signers=[FORGER])
-    batch = [
-        replace(each, actor="x") if i == victim else each for i, each in enumerate(entries(50))
-    ]
-    return forged.write(batch).export()
-
-
-def change_the_head(lines: list[bytes], chance: Chance) -> list[bytes]:
-    origin = origin_of(chance.choice([MADE.whose, SHOP]))
-    key = chance.choice([SIGNER, FORGER]).public
-    size = chance.choice([50, chance.randrange(50)])
-    head = head_line(origin, size, chance.randint(4, 6), [write_key(origin, key)])
-    return [head, *lines[1:]]
-
-
-def of_entries(lines: Sequence[bytes]) -> list[int]:
-    return [number for number, line in enumerate(lines) if line.startswith(ENTRY)]
-
-
-def split(content: bytes) -> list[bytes]:
-    return content.splitlines(keepends=True) if b"\r" not in content else _by_newline(content)
-
-
-def _by_newline(content: bytes) -> list[bytes]:
-    parts = content.split(b"\n")
-    return [part + b"\n" for part in parts[:-1]] + ([parts[-1]] if parts[-1] else [])
-
-
-WAYS: list[Tampering] = [
-    *(edit_a_byte, edit_a_byte, edit_a_field, edit_and_hash, edit_and_link, delete),
-    *(delete_and_link, insert, swap, cut, roll_back, sign_anew, change_the_head),
-]
-
-
-def test_a_thousand_random_tamperings_are_all_found() -> None:
-    seed = random.SystemRandom().randrange(10**9)
-    chance, unseen = random.Random(seed), []  # noqa: S311 - it guards nothing
-    for number in range(TAMPERINGS):
-        way = WAYS[number % len(WAYS)]
-        tampered = way([*EXPORT], chance)
-        if tampered == [*EXPORT]:
-            continue
-        if verdict_on(tampered, trusted=[KEY], outside=MADE.outside[-1:]).is_good:
-            unseen.append((way.__name__, number))
-
-    assert verdict_on(EXPORT, outside=MADE.outside).is_good
-    assert unseen == [], f"seed {seed}"
-
-
-@given(some.data())
-def test_every_byte_of_an_export_counts(data: some.DataObject) -> None:
-    whole = b"".join(EXPORT)
-    place = data.draw(some.integers(0, len(whole) - 1))
-    other = data.draw(some.integers(0, 255).filter(lambda byte: byte != whole[place]))
-    changed = whole[:place] + bytes([other]) + whole[place + 1 :]
-
-    assert not verdict_on(_by_newline(changed)).is_good
-
-
-def test_an_export_that_has_only_older_checkpoints_outside_is_good() -> None:
-    assert verdict_on(EXPORT, outside=MADE.outside[:2]).newest_outside == 8
 
 
 def test_lines_and_entries_agree_on_what_is_sealed() -> None:

@@ -1,6 +1,7 @@
 """Whoever is forgotten is forgotten everywhere, but for what has to outlast them."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from tests.features.privacy.traces import ADDRESS, Seeded, seed
 from tests.stores import MovableTime, at_rest
 from tests.whole_house import PHONE, Dealt, asked, email, phone, shown
+from tests.workers.lanes import a_while
 from watchword.features.audit.rules import Action
 from watchword.features.audit.store import AuditStore
 from watchword.features.challenges.rules import Status
@@ -173,6 +175,7 @@ async def test_the_ledger_still_proves_itself_and_names_the_erasure(
     await erase(services, shop)
 
     pieces = await services.ledger.exports.begin(shop, ExportForm.JSONL)
+    assert isinstance(pieces, AsyncIterator)
     content = b"".join([piece async for piece in pieces])
     verification = Verification()
     for line in content.splitlines(keepends=True):
@@ -257,6 +260,27 @@ async def test_whatever_begins_at_the_same_moment_leaves_no_code_without_its_per
 
     async with services.storage.reading("*") as transaction:
         assert await transaction.all(DANGLING) == []
+
+
+async def test_whoever_is_writing_to_somebody_is_waited_for(
+    services: Services, shop: Client
+) -> None:
+    whose, is_writing = shop.organisation.id, asyncio.Event()
+    shown(await services.challenges.open(shop, asked()))
+
+    async def erase_meanwhile() -> Erased:
+        await is_writing.wait()
+        return await erase(services, shop)
+
+    erasing = asyncio.create_task(erase_meanwhile())
+    async with services.storage.begin(whose) as transaction:
+        await services.contacts.reach(transaction, whose, phone())
+        is_writing.set()
+        await a_while()
+        was_erased_meanwhile = erasing.done()
+
+    assert not was_erased_meanwhile
+    assert (await erasing).was_known
 
 
 async def test_a_message_that_was_sent_long_ago_loses_what_the_provider_called_it(

@@ -86,6 +86,19 @@ async def test_a_plan_passes_over_what_is_off(tester: AsyncClient) -> None:
     ]
 
 
+async def test_a_wish_for_what_is_off_is_refused_though_the_plan_knows_another_way(
+    tester: AsyncClient,
+) -> None:
+    steps = [{"channel": "sms"}, {"channel": "voice"}]
+    await tester.put("/v1/plans/card_verification", json={"steps": steps})
+    await put(tester, "verification", methods=["phone"])
+
+    reply = await ask(tester, channel="sms")
+
+    assert reply.status_code == 403
+    assert reply.json()["methods"] == ["phone"]
+
+
 async def test_a_code_is_not_sent_again_by_a_method_that_went_off(
     tester: AsyncClient, services: Services, time: MovableTime
 ) -> None:
@@ -211,7 +224,7 @@ async def test_what_cannot_be_is_refused_with_the_field(
 async def test_there_is_no_such_section_or_location(tester: AsyncClient) -> None:
     nowhere = "/v1/settings/verification?location=00000000-0000-4000-8000-000000000000"
 
-    assert (await tester.get("/v1/settings/casino")).status_code in {400, 404}
+    assert (await tester.get("/v1/settings/casino")).status_code == 404
     assert (await tester.get(nowhere)).status_code == 404
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import httpx
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.features.abuse.starts import a_start, numbered
@@ -262,6 +262,7 @@ rulesets = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(rulesets)
 def test_any_rules_come_back_from_the_form_as_they_went_in(ruleset: Ruleset) -> None:
     assert not [*find_faults(ruleset, has_prices=True)]

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from itertools import product
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.web.console.forced import english, force
@@ -295,6 +295,7 @@ SAID = st.dictionaries(
 )
 
 
+@settings(deadline=None)
 @given(channel=st.sampled_from(Channel), said=SAID)
 def test_every_fault_is_known_by_its_name(channel: Channel, said: dict[str, str]) -> None:
     for words in (words_from(channel, said), Words(**{"text": "", **said})):
@@ -304,6 +305,7 @@ def test_every_fault_is_known_by_its_name(channel: Channel, said: dict[str, str]
             assert found.about is None or found.about in asdict(Words(""))
 
 
+@settings(deadline=None)
 @given(said=st.lists(st.sampled_from(PIECES), max_size=6).map("".join))
 def test_every_remark_is_known_by_its_name(said: str) -> None:
     for channel, form in product((Channel.SMS, Channel.EMAIL, Channel.VOICE), ("{0}{1}", "{1}{0}")):

@@ -1,14 +1,18 @@
 """Anybody checks a receipt: pasted or as a file, and is told in plain words what it proves."""
 
-import json
 import re
 
 import pytest
 
+from tests.features.ledger.books import FORGER
 from tests.features.ledger.test_receipts import receipt as forged_receipt
+from tests.stores import BANK
 from tests.web.html.stage import Stage
-from watchword.features.ledger.rules import Wanted
+from watchword.features.ledger.checkpoints import Checkpoint, origin_of, signed
+from watchword.features.ledger.receipts import write_receipt
+from watchword.features.ledger.rules import Wanted, canonical
 from watchword.features.ledger.service import NotYet
+from watchword.features.ledger.tree import leaf_hash
 
 PAGE = "/proofs"
 
@@ -102,12 +106,22 @@ async def test_what_no_page_of_ours_sends_is_answered_calmly(
 
 
 async def test_whoever_signs_for_themselves_cannot_break_the_page(stage: Stage) -> None:
-    said = json.loads(forged_receipt())
-    said["entry"]["at"] = "<b>yesterday</b>"
+    words = "<script>alert(1)</script>"
+    entry = canonical(
+        {
+            **dict.fromkeys(("action", "actor", "at", "id", "target"), words),
+            "details": {words: {words: [words]}},
+            "position": 0,
+            "previous": "",
+        }
+    )
+    checkpoint = Checkpoint(origin_of(BANK), 1, leaf_hash(entry))
+    note = signed(checkpoint, [FORGER]).text
 
-    page = await check(stage, json.dumps(said), status=422)
+    page = await check(stage, write_receipt(entry, [], note, FORGER.public).decode())
 
-    assert "<b>yesterday" not in page
+    assert "this server did not sign it" in page
+    assert "<script>" not in page
 
 
 async def test_the_page_needs_no_script_and_names_the_keys(stage: Stage) -> None:

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from watchword.features.ledger.checkpoints import PublicKey, Signer, read_note, who_signed
+from watchword.features.ledger.entries.store import COLUMNS, EntryStore
+from watchword.features.ledger.keys.store import PublicKeyStore, PublishedKey
 from watchword.features.ledger.proofs import Span, Subtree, consistency, inclusion, subtrees
 from watchword.features.ledger.receipts import write_receipt
 from watchword.features.ledger.rules import EntryId, LedgerEntry, Wanted, written
-from watchword.features.ledger.store import COLUMNS, KeptCheckpoint, LedgerStore, PublishedKey
+from watchword.features.ledger.store import KeptCheckpoint, LedgerStore
 from watchword.features.ledger.tree import TILE_LEVELS, CompactRange, folded
 from watchword.features.limits.service import HOUSE
 from watchword.foundation.errors import NotFound
@@ -58,19 +60,19 @@ class Ledger:
     ) -> LedgerPage:
         """Give entries, the newest first."""
         async with self._storage.reading(organisation_id) as transaction:
-            store = LedgerStore(transaction, organisation_id)
+            store = EntryStore(transaction, organisation_id)
             if wanted.word is not None:
                 found = await _about(store, wanted.word, wanted, most, after)
             else:
                 found = [*await store.page(wanted, most, after)]
-            signed_size = (await store.read()).signed_size
+            signed_size = (await LedgerStore(transaction, organisation_id).read()).signed_size
         return LedgerPage(page=page_of(found, most, _bookmark), signed_size=signed_size)
 
     async def read(self, organisation_id: OrganisationId, id: EntryId) -> tuple[LedgerEntry, int]:
         """Give an entry, and how many entries are signed for."""
         async with self._storage.reading(organisation_id) as transaction:
-            store = LedgerStore(transaction, organisation_id)
-            return await _found(store, id), (await store.read()).signed_size
+            growth = await LedgerStore(transaction, organisation_id).read()
+            return await _found(EntryStore(transaction, organisation_id), id), growth.signed_size
 
     async def standing(self, organisation_id: OrganisationId) -> Standing:
         async with self._storage.reading(organisation_id) as transaction:
@@ -89,7 +91,7 @@ class Ledger:
         keys = await self.keys()
         async with self._storage.reading(organisation_id) as transaction:
             store = LedgerStore(transaction, organisation_id)
-            entry = await _found(store, id)
+            entry = await _found(EntryStore(transaction, organisation_id), id)
             position = entry.position
             covering = [] if position is None else await store.checkpoints(position, 1)
             if position is None or not covering:
@@ -115,7 +117,7 @@ class Ledger:
     async def keys(self) -> Sequence[PublishedKey]:
         """Give every public key by which anything was ever signed here, the newest first."""
         async with self._storage.reading(HOUSE) as transaction:
-            kept = await LedgerStore(transaction, HOUSE).keys()
+            kept = await PublicKeyStore(transaction, HOUSE).all()
         known = {key.public for key in kept}
         new = [
             PublishedKey(public=each.public, version=each.version, created_at=self._storage.now())
@@ -125,7 +127,7 @@ class Ledger:
         return [*new, *kept]
 
 
-async def _found(store: LedgerStore, id: EntryId) -> LedgerEntry:
+async def _found(store: EntryStore, id: EntryId) -> LedgerEntry:
     entry = await store.find(id)
     if entry is None:
         raise NotFound("entry")
@@ -133,7 +135,7 @@ async def _found(store: LedgerStore, id: EntryId) -> LedgerEntry:
 
 
 async def _about(
-    store: LedgerStore, word: str, wanted: Wanted, most: int, after: Bookmark | None
+    store: EntryStore, word: str, wanted: Wanted, most: int, after: Bookmark | None
 ) -> list[LedgerEntry]:
     """Find what an id stands in, whether it is that of the entry, of who did it, or of what."""
     found: dict[EntryId, LedgerEntry] = {}
@@ -148,7 +150,7 @@ async def _about(
     return newest_first[: most + 1]
 
 
-async def _with_id(store: LedgerStore, word: str, after: Bookmark | None) -> LedgerEntry | None:
+async def _with_id(store: EntryStore, word: str, after: Bookmark | None) -> LedgerEntry | None:
     try:
         id = EntryId(Id(word))
     except ValueError:

@@ -1,18 +1,14 @@
 """Where the ledger is kept: beside each entry its leaf, and the tree above them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-import msgspec
-
-from watchword.features.ledger.checkpoints import to_base64
+from watchword.features.ledger.entries.store import entry_from
 from watchword.features.ledger.rules import (
     NOTHING_YET,
-    EntryId,
     Growth,
     LedgerEntry,
-    Wanted,
 )
 from watchword.features.ledger.tree import Node, packed, unpacked
 from watchword.foundation.clock import (
@@ -22,7 +18,6 @@ from watchword.foundation.clock import (
     to_microseconds,
 )
 from watchword.foundation.ids import Id, OrganisationId
-from watchword.foundation.pages import Bookmark
 from watchword.foundation.storage import Row, Transaction, Value
 
 BEGIN = """
@@ -82,8 +77,6 @@ SEALED = """
     order by leaf_position
 """
 
-FIND = "select * from audit_entries where organisation_id = :organisation_id and id = :id"
-
 ADD_CHECKPOINT = """
     insert into ledger_checkpoints (organisation_id, size, note, signed_at)
     values (:organisation_id, :size, :note, :signed_at)
@@ -129,36 +122,9 @@ WHO_NEEDS_SEALING = """
 
 WHO_NEEDS_COPIES = "select distinct organisation_id from ledger_checkpoints where copied_at is null"
 
-ADD_KEY = """
-    insert into ledger_keys (organisation_id, public, version, created_at)
-    values (:organisation_id, :public, :version, :created_at)
-    on conflict (organisation_id, public) do nothing
-"""
-
-KEYS = """
-    select * from ledger_keys where organisation_id = :organisation_id
-    order by version desc, created_at desc
-"""
-
 OLDEST_UNSEALED = "select min(at) as since from audit_entries where leaf_position is null"
 
 OLDEST_UNCOPIED = "select min(signed_at) as since from ledger_checkpoints where copied_at is null"
-
-COUNTED_AT_MOST = 1000
-COLUMNS = ("target", "actor", "action")
-"""What may be asked for; each has an index of its own."""
-
-
-def _count(column: str) -> str:
-    return f"""
-        select count(*) as found from (
-            select 1 from audit_entries
-            where organisation_id = :organisation_id and {column} = :value limit :most
-        ) as few
-    """  # noqa: S608 - made of names that stand here
-
-
-COUNT = {column: _count(column) for column in COLUMNS}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,19 +135,6 @@ class KeptCheckpoint:
     note: str
     signed_at: datetime
     copied_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PublishedKey:
-    """The public half of a version of the key. It stays, whatever becomes of the key."""
-
-    public: bytes
-    version: int
-    created_at: datetime
-
-    @property
-    def raw(self) -> str:
-        return to_base64(self.public)
 
 
 class LedgerStore:
@@ -217,7 +170,7 @@ class LedgerStore:
     async def unsealed(self, most: int) -> Sequence[LedgerEntry]:
         """Give entries that have no place yet, the oldest first."""
         rows = await self._transaction.all(UNSEALED, organisation_id=self._ours, most=most)
-        return [_entry(row) for row in rows]
+        return [entry_from(row) for row in rows]
 
     async def count_unsealed(self) -> tuple[int, datetime | None]:
         """Count what has no place yet; and say since when the oldest of it waits."""
@@ -256,46 +209,7 @@ class LedgerStore:
     async def sealed(self, start: int, end: int) -> Sequence[LedgerEntry]:
         """Give the entries from one position to just before another."""
         rows = await self._transaction.all(SEALED, organisation_id=self._ours, start=start, end=end)
-        return [_entry(row) for row in rows]
-
-    async def find(self, id: EntryId) -> LedgerEntry | None:
-        row = await self._transaction.one(FIND, organisation_id=self._ours, id=str(id))
-        return None if row is None else _entry(row)
-
-    async def page(
-        self, wanted: Wanted, most: int, after: Bookmark | None
-    ) -> Sequence[LedgerEntry]:
-        """Give entries that are wanted, the newest first; one more than asked, if more follow."""
-        asked = {name: getattr(wanted, name) for name in COLUMNS if getattr(wanted, name)}
-        sql = _page(asked, await self._scarcest(asked), wanted, after)
-        values: dict[str, Value] = dict(asked)
-        if wanted.since is not None:
-            values["since"] = to_microseconds(wanted.since)
-        if wanted.until is not None:
-            values["until"] = to_microseconds(wanted.until)
-        if after is not None:
-            values |= {"last_at": to_microseconds(after.created_at), "last_id": str(after.id)}
-        rows = await self._transaction.all(sql, organisation_id=self._ours, most=most + 1, **values)
-        return [_entry(row) for row in rows]
-
-    async def has(self, column: str, value: str) -> bool:
-        """Say whether any entry has a value in one of `COLUMNS`."""
-        return await self._counted(column, value, 1) > 0
-
-    async def _scarcest(self, asked: Mapping[str, str]) -> str | None:
-        """Choose what to look up: of several, that which the fewest entries have."""
-        if len(asked) <= 1:
-            return next(iter(asked), None)
-        counts = {
-            name: await self._counted(name, value, COUNTED_AT_MOST) for name, value in asked.items()
-        }
-        return min(counts, key=lambda name: counts[name])
-
-    async def _counted(self, column: str, value: str, most: int) -> int:
-        row = await self._transaction.one(
-            COUNT[column], organisation_id=self._ours, value=value, most=most
-        )
-        return 0 if row is None else int(row["found"])
+        return [entry_from(row) for row in rows]
 
     async def add_checkpoint(self, size: int, note: str, signed_at: datetime) -> None:
         await self._transaction.run(
@@ -337,27 +251,6 @@ class LedgerStore:
         row = await self._transaction.one(NEWEST_COPY, organisation_id=self._ours)
         return None if row is None else row["size"]
 
-    async def publish(self, key: PublishedKey) -> None:
-        """Keep the public half of a key for ever."""
-        await self._transaction.run(
-            ADD_KEY,
-            organisation_id=self._ours,
-            public=key.public,
-            version=key.version,
-            created_at=to_microseconds(key.created_at),
-        )
-
-    async def keys(self) -> Sequence[PublishedKey]:
-        rows = await self._transaction.all(KEYS, organisation_id=self._ours)
-        return [
-            PublishedKey(
-                public=row["public"],
-                version=row["version"],
-                created_at=from_microseconds(row["created_at"]),
-            )
-            for row in rows
-        ]
-
 
 class LedgerLanes:
     """Which organisations a worker has to visit."""
@@ -390,27 +283,6 @@ class LedgerCensus:
         return None if row is None else moment_if_any(row["since"])
 
 
-def _page(
-    asked: Iterable[str], scarcest: str | None, wanted: Wanted, after: Bookmark | None
-) -> str:
-    """Write the statement for a page. Only the index of the scarcest is of use to it."""
-    conditions = [
-        f"and {name} = :{name}" if name == scarcest else f"and ({name} || '') = :{name}"
-        for name in asked
-    ]
-    if wanted.since is not None:
-        conditions.append("and at >= :since")
-    if wanted.until is not None:
-        conditions.append("and at < :until")
-    if after is not None:
-        conditions.append("and at <= :last_at and (at < :last_at or id < :last_id)")
-    return f"""
-        select * from audit_entries where organisation_id = :organisation_id
-        {" ".join(conditions)}
-        order by at desc, id desc limit :most
-    """  # noqa: S608 - made of names that stand here
-
-
 def _growth(row: Row) -> Growth:
     return Growth(
         size=row["size"],
@@ -418,19 +290,6 @@ def _growth(row: Row) -> Growth:
         last_leaf=row["last_leaf"],
         signed_size=row["signed_size"],
         unsigned_since=moment_if_any(row["unsigned_since"]),
-    )
-
-
-def _entry(row: Row) -> LedgerEntry:
-    return LedgerEntry(
-        id=EntryId(Id(row["id"])),
-        at=from_microseconds(row["at"]),
-        action=row["action"],
-        actor=row["actor"],
-        target=row["target"],
-        details=msgspec.json.decode(row["details"]),
-        position=row["leaf_position"],
-        leaf=row["leaf_hash"],
     )
 
 

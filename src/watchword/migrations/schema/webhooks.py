@@ -42,6 +42,12 @@ Table(
     number("created_at"),
     number("ended_at", null=True),
     Index("webhook_deliveries_newest", "organisation_id", "created_at", "id"),
+    Index("webhook_deliveries_of_endpoint", "organisation_id", "endpoint_id", "created_at", "id"),
+    partial(
+        "webhook_deliveries_failed",
+        *("organisation_id", "created_at", "id"),
+        where="state = 'given_up'",
+    ),
     partial(
         "webhook_deliveries_waiting",
         *("organisation_id", "endpoint_id", "due_at"),

@@ -1,4 +1,4 @@
-"""Templates: words of an organisation's own."""
+"""Templates: words of an organisation's own; and indexes for lists of webhooks."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -18,6 +18,7 @@ WALL = """
 
 def upgrade() -> None:
     _own_words()
+    _webhook_deliveries()
     if op.get_bind().dialect.name == "postgresql":
         for table in TABLES:
             _wall(table)
@@ -51,4 +52,19 @@ def _own_words() -> None:
         ["organisation_id"],
         sqlite_where=sa.text("replaced_at IS NULL"),
         postgresql_where=sa.text("replaced_at IS NULL"),
+    )
+
+
+def _webhook_deliveries() -> None:
+    op.create_index(
+        "webhook_deliveries_of_endpoint",
+        "webhook_deliveries",
+        ["organisation_id", "endpoint_id", "created_at", "id"],
+    )
+    op.create_index(
+        "webhook_deliveries_failed",
+        "webhook_deliveries",
+        ["organisation_id", "created_at", "id"],
+        sqlite_where=sa.text("state = 'given_up'"),
+        postgresql_where=sa.text("state = 'given_up'"),
     )

@@ -83,9 +83,9 @@ async def list_methods(admitted: NamedDependency[Admitted]) -> MethodsView:
     responses=problems(Kind.NOT_FOUND),
 )
 async def read_settings(
-    section: FromPath[SectionName], admitted: NamedDependency[Admitted], location: Place = None
+    section: FromPath[str], admitted: NamedDependency[Admitted], location: Place = None
 ) -> SettingsView:
-    return _view(await _layers(admitted, section, location))
+    return _view(await _layers(admitted, _named(section), location))
 
 
 @put(
@@ -98,19 +98,20 @@ async def read_settings(
     ),
 )
 async def change_settings(
-    section: FromPath[SectionName],
+    section: FromPath[str],
     data: JSONBody[NewSettings],
     admitted: NamedDependency[Admitted],
     location: Place = None,
 ) -> SettingsView:
-    if section not in FOR_PROGRAMS:
+    name = _named(section)
+    if name not in FOR_PROGRAMS:
         detail = f"No key changes {section}. An owner does, in the console under Configuration."
         raise Problem(Kind.NEEDS_PERSON, detail)
-    layers = await _layers(admitted, section, location)
+    layers = await _layers(admitted, name, location)
     change = Change(
-        section=section,
+        section=name,
         location=layers.location,
-        own=_read(section, data.own),
+        own=_read(name, data.own),
         ground=read_ground(data.version),
     )
     organisation, client = admitted.client.organisation, admitted.client
@@ -118,7 +119,7 @@ async def change_settings(
     outcome = await changes.change(organisation.id, change, actor=client.actor)
     match outcome:
         case Changed() | NothingDifferent():
-            return _view(await _layers(admitted, section, location))
+            return _view(await _layers(admitted, name, location))
         case Stale(layers=now):
             detail = "Read the section again, and change what is there now."
             raise Problem(Kind.STALE_SETTINGS, detail, more={"version": now.ground})
@@ -130,6 +131,12 @@ async def change_settings(
             raise Problem(Kind.BAD_SETTINGS, detail, more={"problems": [_shown(f) for f in faults]})
         case _:
             assert_never(outcome)
+
+
+def _named(section: str) -> SectionName:
+    if section not in [*SectionName]:
+        raise Problem(Kind.NOT_FOUND, f"The sections are: {', '.join(SectionName)}.")
+    return SectionName(section)
 
 
 async def _layers(admitted: Admitted, section: SectionName, location: UUID | None) -> Layers:

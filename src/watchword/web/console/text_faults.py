@@ -19,17 +19,17 @@ FAULTS: Final[Mapping[str, str]] = {
     ),
     "brace": r"The (?P<field>\w+) has a brace that belongs to no placeholder such as \{code\}\.",
     "silent": r"The (?P<field>\w+) says nothing\.",
-    "long": r"The (?P<field>\w+) has (?P<count>[0-9]+) characters\. (?P<most>[0-9]+) are the most\.",
+    "long": r"The (?P<field>\w+) has (?P<count>\w+) characters\. (?P<most>\w+) are the most\.",
     "unseen": r"The (?P<field>\w+) has (?P<char>U\+\w+), which nobody sees\. Leave it out\.",
     "lines": r"The (?P<field>\w+) has a line break\. Write a space instead\.",
     "space": r"The (?P<field>\w+) has (?P<char>U\+\w+)\. Write a space instead\.",
     "link": r"WhatsApp does not allow a link beside a code\. Leave it out\.",
-    "key": r"The (?P<field>greeting) does not say what the key (?P<key>[0-9]) is for\.",
+    "key": r"The (?P<field>greeting) does not say what the key (?P<key>\w) is for\.",
     "on_paper": r"The code does not stand alone on a line, where an eye looks for it\.",
     "in_mail": r"The code does not stand alone on a line, where a phone looks for it\.",
     "strange": (r"A text message cannot write (?P<char>.) \(U\+\w+\)\. Say it in Latin letters\."),
     "two_host": (
-        r"With the longest name and code and a host of (?P<count>[0-9]+) characters, this is more "
+        r"With the longest name and code and a host of (?P<count>\w+) characters, this is more "
         r"than one message\. Shorten it\."
     ),
     "two_app": (
@@ -42,15 +42,15 @@ FAULTS: Final[Mapping[str, str]] = {
 REMARKS: Final[Mapping[str, str]] = {
     "hidden": r"Every phone: a locked screen may hide the code, which is not at the beginning\.",
     "no_minutes": r"Every phone: there is no room for the minutes\.",
-    "segments": r"Every phone: (?P<count>[0-9]+) messages, each of them paid\.",
+    "segments": r"Every phone: (?P<count>\w+) messages, each of them paid\.",
     "unbound": r"iPhone, Chrome: no suggestion, for the last line is not @host #code\.",
     "bytes": (
-        r"Android SMS Retriever: (?P<count>[0-9]+) of (?P<most>[0-9]+) bytes\. The app reads nothing\."
+        r"Android SMS Retriever: (?P<count>\w+) of (?P<most>\w+) bytes\. The app reads nothing\."
     ),
     "no_hash": (r"Android SMS Retriever: the hash is not the last line\. The app reads nothing\."),
     "not_twice": r"Every phone: the code is not said twice\.",
     "late": (
-        r"iPhone, Mac: no suggestion, for the code is not in the first (?P<count>[0-9]+) lines\."
+        r"iPhone, Mac: no suggestion, for the code is not in the first (?P<count>\w+) lines\."
     ),
 }
 """What phones make of words, and the reader ought to know."""

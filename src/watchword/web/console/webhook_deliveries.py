@@ -29,7 +29,11 @@ from watchword.web.html.pages import AnyRequest
 
 LIST = "/console/webhooks/deliveries"
 ONE = f"{LIST}/{{id:uuid}}"
-STATES = {str(state): state for state in DeliveryState}
+STATES = {
+    str(state): state
+    for state in (DeliveryState.GIVEN_UP, DeliveryState.WAITING, DeliveryState.DELIVERED)
+}
+"""What the list is narrowed down to. Whatever is being sent is something else a moment later."""
 
 
 @get(LIST, include_in_schema=False, opt={PERMISSION: Permission.WEBHOOKS_SEE})

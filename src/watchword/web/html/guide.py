@@ -167,6 +167,7 @@ def _is_kept(operation: Operation) -> bool:
 
 def _address(operation: Operation) -> str:
     path = re.sub(r"\{\w+_id\}", SAMPLE_ID, operation.path).replace("{purpose}", "wallet_signin")
+    path = path.replace("{section}", "verification")
     for field in operation.parameters:
         if field.path == "to":
             return f"{path}?to={SAMPLE_PHONE}"

@@ -9,7 +9,7 @@ from watchword.foundation.roster import Roster
 
 
 class StandingMetrics:
-    """What is looked up when somebody asks: how much waits, and who is at work."""
+    """How much waits, what was kept up with, and who is at work."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self._up = Gauge(
@@ -17,6 +17,20 @@ class StandingMetrics:
             "1 if the database told what follows, 0 if it did not.",
             registry=registry,
         )
+        self._waiting = _Waiting(registry)
+        self._evidence = _Evidence(registry)
+        self._workers = _Workers(registry)
+
+    def take(self, figures: Figures | None, roster: Roster) -> None:
+        self._up.set(figures is not None)
+        if figures is not None:
+            self._waiting.take(figures)
+            self._evidence.take(figures)
+        self._workers.take(roster)
+
+
+class _Waiting:
+    def __init__(self, registry: CollectorRegistry) -> None:
         self._waiting = Gauge(
             "watchword_outbox_messages",
             "Messages that wait to be sent.",
@@ -39,6 +53,16 @@ class StandingMetrics:
             "For how long the webhook has been due that has been due for longest.",
             registry=registry,
         )
+
+    def take(self, figures: Figures) -> None:
+        _set(self._waiting, {name: lane.waiting for name, lane in figures.lanes.items()})
+        _set(self._oldest, {name: lane.oldest for name, lane in figures.lanes.items()})
+        self._webhooks.set(figures.webhooks.waiting)
+        self._webhooks_overdue.set(figures.webhooks.oldest)
+
+
+class _Evidence:
+    def __init__(self, registry: CollectorRegistry) -> None:
         self._unsealed = Gauge(
             "watchword_ledger_unsealed_entries",
             "Entries of the ledger that are not sealed yet.",
@@ -59,7 +83,17 @@ class StandingMetrics:
             "When retention last ran, in seconds since 1970; 0 if it never did.",
             registry=registry,
         )
-        self._workers = Gauge(
+
+    def take(self, figures: Figures) -> None:
+        self._unsealed.set(figures.unsealed.waiting)
+        self._unsealed_oldest.set(figures.unsealed.oldest)
+        self._uncopied.set(figures.uncopied.waiting)
+        self._swept.set(0 if figures.swept_at is None else figures.swept_at.timestamp())
+
+
+class _Workers:
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._there = Gauge(
             "watchword_worker_up",
             "1 if a worker of this process is there.",
             ["worker"],
@@ -72,22 +106,10 @@ class StandingMetrics:
             registry=registry,
         )
 
-    def take(self, figures: Figures | None, roster: Roster) -> None:
-        self._up.set(figures is not None)
-        if figures is not None:
-            self._take(figures)
-        _set(self._workers, {name: one.is_there for name, one in roster.look().items()})
-        _set(self._silent, {name: one.silent_for for name, one in roster.look().items()})
-
-    def _take(self, figures: Figures) -> None:
-        _set(self._waiting, {name: lane.waiting for name, lane in figures.lanes.items()})
-        _set(self._oldest, {name: lane.oldest for name, lane in figures.lanes.items()})
-        self._webhooks.set(figures.webhooks.waiting)
-        self._webhooks_overdue.set(figures.webhooks.oldest)
-        self._unsealed.set(figures.unsealed.waiting)
-        self._unsealed_oldest.set(figures.unsealed.oldest)
-        self._uncopied.set(figures.uncopied.waiting)
-        self._swept.set(0 if figures.swept_at is None else figures.swept_at.timestamp())
+    def take(self, roster: Roster) -> None:
+        seen = roster.look()
+        _set(self._there, {name: one.is_there for name, one in seen.items()})
+        _set(self._silent, {name: one.silent_for for name, one in seen.items()})
 
 
 def _set(gauge: Gauge, values: Mapping[str, float]) -> None:

@@ -32,6 +32,8 @@ REDEMPTION, VERIFICATION = SectionName.REDEMPTION, SectionName.VERIFICATION
 async def test_a_change_holds_at_once_and_says_in_the_ledger_what_it_was_before(
     town_hall: TownHall,
 ) -> None:
+    assert (await town_hall.in_force()).redemption.customer_pins
+
     outcome = await town_hall.change(REDEMPTION, {"customer_pins": False})
 
     assert isinstance(outcome, Changed)
@@ -115,6 +117,7 @@ async def test_what_somebody_else_changed_elsewhere_makes_nothing_stale(
 
 async def test_a_location_differs_where_it_may_and_inherits_the_rest(town_hall: TownHall) -> None:
     berlin, potsdam = await town_hall.location("Berlin"), await town_hall.location("Potsdam")
+    assert not (await town_hall.in_force(berlin)).redemption.master_pin
     await town_hall.change(REDEMPTION, {"customer_pins": False})
     await town_hall.change(REDEMPTION, {"master_pin": True}, location=berlin)
 

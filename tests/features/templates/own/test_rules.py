@@ -3,7 +3,7 @@
 from dataclasses import asdict
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.stores import NOON
@@ -101,6 +101,7 @@ class TestWhatMayBeSaved:
         assert read == Words("t", greeting="g")
         assert fields_of(Channel.VOICE) == ("greeting", "text")
 
+    @settings(deadline=None)
     @given(
         channel=st.sampled_from(OWN_CHANNELS),
         said=st.dictionaries(

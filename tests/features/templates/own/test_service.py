@@ -140,6 +140,16 @@ class TestSaving:
         assert outcome.current is not None
         assert outcome.current.words == OURS
 
+    async def test_over_a_version_that_never_was_is_refused(
+        self, texts: OwnTexts, ann: Operator
+    ) -> None:
+        await texts.save(ann, SLOT, OURS, seen=0)
+
+        outcome = await texts.save(ann, SLOT, OTHERS, seen=7)
+
+        assert isinstance(outcome, Stale)
+        assert [each.version for each in await texts.versions(ann.organisation.id, SLOT)] == [1]
+
     async def test_keeps_earlier_versions_and_not_all_of_them(
         self, texts: OwnTexts, ann: Operator
     ) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from watchword.features.challenges.policies import FOR_STAFF
 from watchword.features.challenges.register.rules import (
     FOUND_AT_MOST,
+    LOOKED_THROUGH_AT_MOST,
     Found,
     Leaf,
     Listed,
@@ -28,10 +29,19 @@ FIRST_ID = Id(int=0)
 
 
 class Register:
-    def __init__(self, *, storage: Storage, contacts: Contacts, outbox: Outbox) -> None:
+    def __init__(
+        self,
+        *,
+        storage: Storage,
+        contacts: Contacts,
+        outbox: Outbox,
+        looks_through: int = LOOKED_THROUGH_AT_MOST,
+    ) -> None:
+        """`looks_through`: of how many challenges one page finds out which ones fit."""
         self._storage = storage
         self._contacts = contacts
         self._outbox = outbox
+        self._looks_through = looks_through
 
     async def page(
         self, organisation_id: OrganisationId, sieve: Sieve, *, most: int, after: Bookmark | None
@@ -43,7 +53,7 @@ class Register:
             since = None if length is None else transaction.now() - length
             horizon = None
             if sieve.way is Through.SOME:
-                horizon = await store.horizon(after, since)
+                horizon = await store.horizon(after, since, self._looks_through)
             found = await store.page(sieve, after, horizon or since, most + 1)
             items = await self._listed(transaction, organisation_id, found[:most])
         if len(found) > most:

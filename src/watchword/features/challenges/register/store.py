@@ -13,7 +13,7 @@ import msgspec
 
 from watchword.features.audit.rules import Action
 from watchword.features.challenges.policies import FOR_STAFF, Purpose
-from watchword.features.challenges.register.rules import LOOKED_THROUGH_AT_MOST, Sieve, Through
+from watchword.features.challenges.register.rules import Sieve, Through
 from watchword.features.challenges.register.story import Noted
 from watchword.features.challenges.rules import ChallengeId, Status
 from watchword.features.contacts.channels import Channel
@@ -26,12 +26,14 @@ from watchword.foundation.storage import Row, Transaction
 
 HIDDEN = ", ".join(f"'{purpose}'" for purpose in sorted(FOR_STAFF))
 
+COLUMNS = """
+    organisation_id, id, purpose, status, channel, contact_id, reference, sendings, created_at,
+    expires_at, ended_at
+"""
+
 PAGE = f"""
-    with page as materialized (
-        select
-            organisation_id, id, purpose, status, channel, contact_id, reference, sendings,
-            created_at, expires_at, ended_at
-        from challenges
+    with {{before}} page as materialized (
+        select {COLUMNS} from {{source}}
         where organisation_id = :organisation_id and purpose not in ({HIDDEN}) {{condition}}
         order by created_at desc, id desc limit :most
     )
@@ -44,6 +46,19 @@ PAGE = f"""
     order by page.created_at desc, page.id desc
 """  # noqa: S608 - words of ours
 
+OF_ONE = f"""
+    mine as materialized (
+        select {COLUMNS} from challenges
+        where organisation_id = :organisation_id and contact_id = :contact_id
+    ),
+"""  # noqa: S608 - words of ours
+"""One contact point has few challenges. Found by themselves, they are not looked for among all."""
+
+
+def _page(condition: str, *, before: str = "", source: str = "challenges") -> str:
+    return PAGE.format(before=before, source=source, condition=condition)
+
+
 BEHIND = "and (created_at, id) < (:at, :below) and created_at >= :since"
 
 NARROWED = f"""
@@ -51,21 +66,18 @@ NARROWED = f"""
     and (:purpose = '' or purpose = :purpose) and (:channel = '' or channel = :channel)
 """
 
-NEWEST = PAGE.format(condition=BEHIND)
-SIEVED = PAGE.format(condition=f"{NARROWED} and (:status = '' or status = :status)")
-UNUSUAL = PAGE.format(
-    condition=f"""
+OF_STATUS = "and (:status = '' or status = :status)"
+NEWEST = _page(BEHIND)
+SIEVED = _page(f"{NARROWED} {OF_STATUS}")
+OF_CONTACT = _page(f"{NARROWED} {OF_STATUS}", before=OF_ONE, source="mine")
+UNUSUAL = _page(
+    f"""
     {BEHIND} and status = :status
     and status <> 'pending' and status <> 'verified' and status <> 'expired'
     """
 )
-OF_CONTACT = PAGE.format(
-    condition=f"""
-    and contact_id = :contact_id {NARROWED} and (:status = '' or status = :status)
-    """
-)
-BY_REFERENCE = PAGE.format(condition="and reference = :reference")
-BY_ID = PAGE.format(condition="and id = :id")
+BY_REFERENCE = _page("and reference = :reference")
+BY_ID = _page("and id = :id")
 
 HORIZON = f"""
     select created_at from challenges
@@ -131,13 +143,15 @@ class RegisterStore:
         }
         return await self._read(sql, values)
 
-    async def horizon(self, after: Bookmark | None, since: datetime | None) -> datetime | None:
-        """Say how far back a page may look; nothing, if it may look at all there is."""
+    async def horizon(
+        self, after: Bookmark | None, since: datetime | None, most: int
+    ) -> datetime | None:
+        """Say how far back so many rows reach; nothing, if there are not so many."""
         row = await self._transaction.one(
             HORIZON,
             organisation_id=self._ours,
             **self._place(after, since),
-            most=LOOKED_THROUGH_AT_MOST,
+            most=most,
         )
         return None if row is None else from_microseconds(row["created_at"])
 

@@ -9,9 +9,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from watchword.features.ledger.checkpoints import Checkpoint, Signer, origin_of, signed
+from watchword.features.ledger.keys.store import PublicKeyStore, PublishedKey
 from watchword.features.ledger.ports import Copies, Tell
 from watchword.features.ledger.rules import SIGN_WITHIN, Growth, grown, is_due
-from watchword.features.ledger.store import LedgerLanes, LedgerStore, PublishedKey
+from watchword.features.ledger.store import LedgerLanes, LedgerStore
 from watchword.features.ledger.tree import folded
 from watchword.features.limits.service import HOUSE
 from watchword.foundation.ids import EVERYWHERE, OrganisationId
@@ -91,9 +92,9 @@ class Sealing:
         if self._has_published:
             return
         async with self._storage.begin(HOUSE) as transaction:
-            store, now = LedgerStore(transaction, HOUSE), transaction.now()
+            store, now = PublicKeyStore(transaction, HOUSE), transaction.now()
             for signer in self._signers:
-                await store.publish(_published(signer, now))
+                await store.add(_published(signer, now))
         self._has_published = True
 
 
