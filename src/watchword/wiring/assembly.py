@@ -62,15 +62,21 @@ from watchword.settings import (
     prices,
     routes,
 )
-from watchword.wiring.configuration import Offer, configuration_services, own_settings, shut_by
-from watchword.wiring.ledger import ledger_services
+from watchword.wiring.configuration import (
+    ConfigurationServices,
+    Offer,
+    configuration_services,
+    own_settings,
+    shut_by,
+)
+from watchword.wiring.ledger import LedgerServices, ledger_services
 from watchword.wiring.news import news_of_blocks, news_of_messages
 from watchword.wiring.operation import operation
-from watchword.wiring.overview import overview_services
-from watchword.wiring.privacy import privacy_services
+from watchword.wiring.overview import OverviewServices, overview_services
+from watchword.wiring.privacy import PrivacyServices, privacy_services
 from watchword.wiring.providers import open_providers
 from watchword.wiring.services import Services
-from watchword.wiring.staff import StaffParts
+from watchword.wiring.staff import StaffParts, StaffServices
 from watchword.wiring.watchtower import Watchtower
 
 
@@ -96,24 +102,6 @@ class Assembly:
 
     def services(self) -> Services:
         storage = self._storage
-        offer = Offer(routes=self._routes, prices=self._prices)
-        configuration = configuration_services(self._settings, storage, self._own_settings, offer)
-        ledger = ledger_services(
-            self._settings, self._keyring, storage, self._webhooks, configuration.approvals
-        )
-        staff = StaffParts(
-            settings=self._settings,
-            storage=storage,
-            organisations=self._organisations,
-            contacts=self._contacts,
-            own=self._own_settings,
-            outbox=self._mailroom.outbox,
-            routes=self._routes,
-            challenges=self._challenges,
-            policies=self._policies,
-            codes=self._limits,
-            sealer=self._sealer,
-        ).services()
         return Services(
             settings=self._settings,
             storage=storage,
@@ -123,15 +111,8 @@ class Assembly:
             contacts=self._contacts,
             challenges=self._challenges,
             steps=self._steps,
-            denials=Denials(
-                storage=storage,
-                organisations=self._organisations,
-                mailroom=self._mailroom,
-                limits=self._limits,
-            ),
-            returns=Returns(
-                storage=storage, organisations=self._organisations, mailroom=self._mailroom
-            ),
+            denials=self._denials,
+            returns=self._returns,
             foresight=self._foresight,
             guard=self._guard,
             rulebook=self._rulebook,
@@ -151,31 +132,82 @@ class Assembly:
             sandbox=self._sandbox,
             clock=Clock(storage=storage, requests=self._requests, bells=self._bells),
             census=Census(storage=storage),
-            configuration=configuration,
+            configuration=self._configuration,
             operation=operation(storage, self._keyring, self._watchtower),
-            overview=overview_services(
-                self._settings,
-                storage,
-                contacts=self._contacts,
-                outbox=self._mailroom.outbox,
-                routes=self._routes,
-                prices=self._prices,
-                providers=lambda: self._providers,
-                reporting=self._reporting,
-            ),
-            staff=staff,
-            ledger=ledger,
-            privacy=privacy_services(
-                self._settings,
-                storage,
-                self._organisations,
-                self._contacts,
-                mailroom=self._mailroom,
-                approvals=configuration.approvals,
-                ledger=ledger.entries,
-                sessions=staff.sessions,
-            ),
+            overview=self._overview,
+            staff=self._staff,
+            ledger=self._ledger,
+            privacy=self._privacy,
             providers=self._providers,
+        )
+
+    @cached_property
+    def _configuration(self) -> ConfigurationServices:
+        offer = Offer(routes=self._routes, prices=self._prices)
+        return configuration_services(self._settings, self._storage, self._own_settings, offer)
+
+    @cached_property
+    def _overview(self) -> OverviewServices:
+        return overview_services(
+            self._settings,
+            self._storage,
+            contacts=self._contacts,
+            outbox=self._mailroom.outbox,
+            routes=self._routes,
+            prices=self._prices,
+            providers=lambda: self._providers,
+            reporting=self._reporting,
+        )
+
+    @cached_property
+    def _staff(self) -> StaffServices:
+        return StaffParts(
+            settings=self._settings,
+            storage=self._storage,
+            organisations=self._organisations,
+            contacts=self._contacts,
+            own=self._own_settings,
+            outbox=self._mailroom.outbox,
+            routes=self._routes,
+            challenges=self._challenges,
+            policies=self._policies,
+            codes=self._limits,
+            sealer=self._sealer,
+        ).services()
+
+    @cached_property
+    def _ledger(self) -> LedgerServices:
+        approvals = self._configuration.approvals
+        return ledger_services(
+            self._settings, self._keyring, self._storage, self._webhooks, approvals
+        )
+
+    @cached_property
+    def _privacy(self) -> PrivacyServices:
+        return privacy_services(
+            self._settings,
+            self._storage,
+            self._organisations,
+            self._contacts,
+            mailroom=self._mailroom,
+            approvals=self._configuration.approvals,
+            ledger=self._ledger.entries,
+            sessions=self._staff.sessions,
+        )
+
+    @cached_property
+    def _denials(self) -> Denials:
+        return Denials(
+            storage=self._storage,
+            organisations=self._organisations,
+            mailroom=self._mailroom,
+            limits=self._limits,
+        )
+
+    @cached_property
+    def _returns(self) -> Returns:
+        return Returns(
+            storage=self._storage, organisations=self._organisations, mailroom=self._mailroom
         )
 
     @cached_property
