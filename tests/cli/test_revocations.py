@@ -45,6 +45,16 @@ def test_a_line_that_a_crash_has_left_half_written_is_written_anew(
     assert {*written.read_bytes().splitlines()} == {*before.splitlines()}
 
 
+def test_nothing_of_a_half_written_line_stays_though_nothing_takes_its_place(
+    desk: Desk, written: Path
+) -> None:
+    before = written.read_bytes()
+    written.write_bytes(before + b"x" * 500)
+
+    assert desk.ask(f"revocations {written}")["added"] == 0
+    assert written.read_bytes() == before
+
+
 @pytest.mark.parametrize("garbage", [b"what is this?\n", b"x" * 5000, b"\n"])
 def test_a_list_that_is_none_is_refused_and_left_as_it_is(
     desk: Desk, written: Path, garbage: bytes
