@@ -230,9 +230,13 @@ async def _browser(
     )
 
 
-async def main(many: int) -> None:
+async def on_sqlite(many: int) -> list[Figure]:
     with TemporaryDirectory() as folder:
-        figures = await measure(f"sqlite:///{folder}/console.db", "SQLite", many)
+        return await measure(f"sqlite:///{folder}/console.db", "SQLite", many)
+
+
+async def main(many: int) -> None:
+    figures = await on_sqlite(many)
     servers = found()
     if servers:
         server = start(next(iter(servers.values())))

@@ -29,7 +29,7 @@ from watchword.features.challenges.verdicts import Over
 from watchword.features.clients.rules import Client, Scope, Unknown, admit
 from watchword.features.delivery.rules import ProviderName, State
 from watchword.features.ledger.checkpoints import Note, read_note
-from watchword.features.ledger.exports.service import ExportForm
+from watchword.features.ledger.exports.service import ExportForm, NeedsSecondPerson
 from watchword.features.ledger.rules import Wanted
 from watchword.features.ledger.verification import Verdict, Verification
 from watchword.features.privacy.rules import NothingKnown
@@ -191,7 +191,9 @@ def test_a_ledger_that_went_back_is_seen_by_whoever_has_a_later_checkpoint(drill
 
 async def _verified(services: Services, lived: Lived, verification: Verification) -> Verdict:
     """Take the ledger out, and verify it as an outsider would."""
-    async for piece in await services.ledger.exports.begin(lived.client, ExportForm.JSONL):
+    pieces = await services.ledger.exports.begin(lived.client, ExportForm.JSONL)
+    assert not isinstance(pieces, NeedsSecondPerson)
+    async for piece in pieces:
         for line in piece.splitlines(keepends=True):
             verification.read(line)
     return verification.end()

@@ -22,6 +22,7 @@ from watchword.features.staff.owners.rules import OwnedAlready, Printed
 from watchword.features.staff.roles.rules import (
     Changed,
     LastOwner,
+    NeedsSecondPerson,
     NoRoles,
     NotNow,
     NotYourself,
@@ -209,7 +210,7 @@ def _leave_for(refusal: Refusal) -> NoReturn:
             leave(f"It is so already, or not the moment for it: the state is {state}.")
         case Reasonless(because):
             raise typer.BadParameter(because)
-        case NotYourself() | Stale() | NoRoles():
+        case NotYourself() | Stale() | NoRoles() | NeedsSecondPerson():
             leave("Somebody else has just changed this. Look, and try again.", TRY_LATER)
         case _:
             assert_never(refusal)

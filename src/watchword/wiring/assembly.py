@@ -172,6 +172,7 @@ class Assembly:
             challenges=self._challenges,
             policies=self._policies,
             codes=self._limits,
+            approvals=self._configuration.approvals,
             sealer=self._sealer,
         ).services()
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Final
 
 from babel.core import get_global
 
@@ -28,16 +29,17 @@ from watchword.features.routing.rules import SwitchedOff
 from watchword.features.routing.service import Shut
 from watchword.features.staff.networks.service import Doorman, NetworksOf
 from watchword.features.staff.permissions import Permission
-from watchword.features.staff.rules import StaffState, may
+from watchword.features.staff.rules import StaffId, StaffState, may
 from watchword.features.staff.sessions.rules import SessionLimits
 from watchword.features.staff.sessions.service import LimitsOf
 from watchword.features.staff.store import StaffStore
 from watchword.features.templates.rules import LOCALES
-from watchword.foundation.ids import OrganisationId
+from watchword.foundation.ids import Id, OrganisationId
 from watchword.foundation.storage import Storage, Transaction
 from watchword.settings import Settings
 
 NOBODY = ""
+STAFF = "staff:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +100,7 @@ def configuration_services(
             settings=own,
             performers={Kind.SETTINGS: _changing(own, changes)},
             count_deciders=_deciders,
+            may_act=_may_act,
         ),
     )
 
@@ -178,6 +181,38 @@ def _changing(own: OrganisationSettings, changes: Changes) -> Perform:
         return CannotBeDone(outcome.word)
 
     return perform
+
+
+NEEDED: Final[Mapping[Kind, Permission]] = {
+    Kind.SETTINGS: Permission.SETTINGS_EDIT,
+    Kind.LEDGER_EXPORT: Permission.LEDGER_EXPORT,
+    Kind.PERSON_EXPORT: Permission.PEOPLE_EXPORT,
+    Kind.PERSON_ERASURE: Permission.PEOPLE_ERASE,
+    Kind.BULK: Permission.CAMPAIGNS,
+    Kind.STAFF_ROLE: Permission.STAFF_EDIT,
+}
+"""What somebody may do who asks for a second person, for what."""
+
+
+async def _may_act(
+    transaction: Transaction, organisation_id: OrganisationId, request: Request
+) -> bool:
+    """Say whether whoever asked still works here and may still do it.
+
+    They are held, so that nobody shuts them out between this and the act.
+    """
+    id = request.author.removeprefix(STAFF)
+    try:
+        staff_id = StaffId(Id(id))
+    except ValueError:
+        return False
+    author = await StaffStore(transaction, organisation_id).hold(staff_id)
+    if author is None or author.state is not StaffState.ACTIVE:
+        return False
+    location = None
+    if request.kind is Kind.SETTINGS:
+        location = read_change(request.payload).location
+    return may(author.grants, NEEDED[request.kind], location) is not None
 
 
 async def _deciders(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
 
+from watchword.features.approvals.service import Approvals
 from watchword.features.challenges.policies import Policy, Purpose
 from watchword.features.challenges.service import Challenges
 from watchword.features.contacts.service import Contacts
@@ -81,6 +82,7 @@ class StaffParts:
     challenges: Challenges
     policies: Mapping[Purpose, Policy]
     codes: Mapping[Mode, Limits]
+    approvals: Approvals
     sealer: Sealer
 
     def services(self) -> StaffServices:
@@ -105,6 +107,7 @@ class StaffParts:
                 staff=self._members,
                 sessions=self._sessions,
                 invitations=self._invitations,
+                approvals=self.approvals,
             ),
             resets=self._resets,
             signins=self._signins,
@@ -180,7 +183,11 @@ class StaffParts:
     @cached_property
     def _invitations(self) -> Invitations:
         return Invitations(
-            storage=self.storage, staff=self._members, links=self._links, notices=self._notices
+            storage=self.storage,
+            staff=self._members,
+            links=self._links,
+            notices=self._notices,
+            approvals=self.approvals,
         )
 
     @cached_property
@@ -220,6 +227,7 @@ class StaffParts:
             notices=self._notices,
             doorman=self._doorman,
             limits=self.codes,
+            forget=(_forget_passkeys,),
         )
 
 

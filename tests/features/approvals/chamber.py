@@ -28,6 +28,7 @@ class Chamber:
     ground: bytes = b"1"
     afterwards: int = 0
     breaks: bool = False
+    shut_out: set[str] = field(default_factory=set)
     approvals: Approvals = field(init=False)
 
     def __post_init__(self) -> None:
@@ -36,6 +37,7 @@ class Chamber:
             settings=OrganisationSettings(storage=self.storage),
             performers={Kind.SETTINGS: self._perform},
             count_deciders=self._count,
+            may_act=self._may_act,
         )
 
     async def propose(
@@ -83,6 +85,11 @@ class Chamber:
 
     async def _after(self) -> None:
         self.afterwards += 1
+
+    async def _may_act(
+        self, transaction: Transaction, organisation_id: OrganisationId, request: Request
+    ) -> bool:
+        return request.author not in self.shut_out
 
     async def _count(
         self, transaction: Transaction, organisation_id: OrganisationId, besides: str

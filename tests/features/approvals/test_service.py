@@ -252,3 +252,23 @@ async def test_one_organisation_finds_nothing_of_another(chamber: Chamber, house
 
 async def test_an_organisation_wants_what_its_settings_say(chamber: Chamber) -> None:
     assert not any([await chamber.approvals.needs_second_person(chamber.id, kind) for kind in Kind])
+
+
+async def test_nothing_happens_that_somebody_shut_out_has_left_behind(chamber: Chamber) -> None:
+    request = await chamber.propose(ANNA)
+    chamber.shut_out.add(ANNA)
+
+    outcome = await chamber.approvals.approve(chamber.id, request.id, actor=BEN)
+
+    assert isinstance(outcome, Overtaken)
+    assert outcome.because == "author_no_longer_allowed"
+    assert await chamber.performed() == 0
+
+
+async def test_a_permit_of_somebody_shut_out_is_good_for_nothing(chamber: Chamber) -> None:
+    request = await chamber.propose(ANNA, kind=Kind.LEDGER_EXPORT)
+    await chamber.approvals.approve(chamber.id, request.id, actor=BEN)
+    chamber.shut_out.add(ANNA)
+
+    assert await chamber.take(ANNA) is None
+    assert (await chamber.now(request.id)).used_at is None

@@ -7,9 +7,11 @@ import pytest
 from tests.features.challenges.ladder import CHATS, TEXTS, Ladder
 from tests.stores import NOON
 from tests.whole_house import asked, phone
+from watchword.features.abuse.rules import Blocked
 from watchword.features.challenges.shown import Shown
 from watchword.features.challenges.verdicts import Verified
 from watchword.features.contacts.channels import Channel
+from watchword.features.contacts.rules import Contact, read_phone
 from watchword.features.delivery.rules import Receipt, Refused
 from watchword.features.figures.counting.rules import AGES, Place
 from watchword.features.figures.counting.service import Counting
@@ -94,17 +96,33 @@ async def test_counting_again_changes_nothing(ladder: Ladder) -> None:
     assert before.line.verified == 1
 
 
-async def test_small_bites_come_to_the_same(ladder: Ladder) -> None:
+async def test_small_bites_come_to_the_same_though_all_happened_in_one_moment(
+    ladder: Ladder,
+) -> None:
     for digit in range(5):
         await sent_and_back(ladder, digit)
-    await count_all(ladder)
-    before = await report(ladder)
 
     slow = Counting(storage=ladder.services.storage, currency="EUR", bite=2)
     await slow.count(Place(ladder.client.organisation.id, hour_of(NOON)))
 
-    assert await report(ladder) == before
-    assert before.line.sent == before.line.verified == 5
+    told = await report(ladder)
+    assert told.line.sent == told.line.verified == 5
+    assert told.cost == (Money(5 * 75_000, "EUR"),)
+
+
+async def test_what_a_rule_stood_in_the_way_of_is_counted_and_costs_nothing(
+    ladder: Ladder,
+) -> None:
+    abroad = read_phone("+43 664 1234567", "DE")
+    assert isinstance(abroad, Contact)
+    outcome = await ladder.services.challenges.open(ladder.client, asked(abroad))
+    assert isinstance(outcome, Blocked)
+
+    await count_all(ladder)
+
+    told = await report(ladder)
+    assert told.line.blocked >= 1
+    assert told.line.sent == told.line.cost == 0
 
 
 async def test_what_messages_cost_is_counted_in_the_currency_of_the_list(ladder: Ladder) -> None:

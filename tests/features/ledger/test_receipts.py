@@ -29,6 +29,13 @@ CONTENTS = [
 ]
 
 
+DEEP = [
+    opened * depth + b"1" + closed * depth
+    for depth in (40, 300, 900, 5000)
+    for opened, closed in ((b"[", b"]"), (b'{"a":', b"}"))
+]
+
+
 def receipt(position: int = 4) -> bytes:
     proof = naive.path(position, CONTENTS)
     return write_receipt(CONTENTS[position], proof, MADE.notes[0], SIGNER.public)
@@ -114,6 +121,7 @@ def test_one_that_was_changed_proves_nothing(
         receipt().replace(b'"step": 4', b'"step": 4e0'),
         receipt().replace(b'"step": 4', b'"step": ' + b"9" * 5000),
         receipt().replace(b'"sms"', b'"\\ud800"'),
+        *(receipt().replace(b'"sms"', deep) for deep in DEEP),
     ],
 )
 def test_what_is_no_receipt_is_called_that(content: bytes) -> None:

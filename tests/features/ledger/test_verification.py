@@ -144,6 +144,19 @@ class TestWhatIsWrong:
         assert "5 entries here" in found[0].words
         assert "there were 10" in found[0].words
 
+    def test_a_checkpoint_that_was_taken_out_of_the_middle_is_missed_outside(self) -> None:
+        made = book(3, 3, 3)
+        forged = made.export()
+        del forged[8]
+        forged[0] = forged[0].replace(b'"checkpoints":3', b'"checkpoints":2')
+
+        found = verdict_on(forged, outside=made.outside).faults
+
+        assert verdict_on(forged).is_good
+        assert verdict_on(forged, outside=made.outside[::2]).is_good
+        assert [(fault.kind, fault.position) for fault in found] == [(FaultKind.TRUNCATED, 6)]
+        assert "which was kept outside" in found[0].words
+
     def test_a_ledger_that_was_begun_anew_with_the_same_key_differs_from_outside(self) -> None:
         forged = Book().write(replace(each, actor="nobody") for each in entries(5))
 

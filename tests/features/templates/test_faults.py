@@ -169,9 +169,26 @@ class TestLength:
 
 
 class TestAChannel:
-    @pytest.mark.parametrize("link", ["https://a.example", "HTTP://a.example", "www.a.example"])
-    def test_that_allows_no_link_has_none(self, link: str) -> None:
-        assert "a link" in only(replace(WHATSAPP, sharing=f"See {link}"), Channel.WHATSAPP)
+    @pytest.mark.parametrize("channel", GOOD)
+    @pytest.mark.parametrize(
+        "link",
+        [
+            *("https://a.example", "HTTP://a.example", "www.a.example", "a.example/x", "WWW.a"),
+            *("ｈｔｔｐｓ：//a", "é.example:8080/", "a.xn--p1ai/", "{life}.example/", "app://x"),
+        ],
+    )
+    def test_has_no_address_of_a_page(self, channel: Channel, link: str) -> None:
+        good = GOOD[channel]
+        link = link if "{life}" in good.text else link.replace("{life}", "x")
+        words = replace(
+            good, text=f"{good.text}\n{link}" if "\n" in good.text else f"{good.text} {link}"
+        )
+
+        assert "The text has the address of a page. Leave it out." in find_faults(words, channel)
+
+    @pytest.mark.parametrize("said", ["Laden/Geschäft", "z. B./oder", "am 1.2./3.", "Gut.Danke"])
+    def test_may_have_a_stroke_or_a_dot(self, said: str) -> None:
+        assert find_faults(replace(SMS, sharing=said), Channel.SMS) == []
 
     @pytest.mark.parametrize("key", ["1", "9"])
     def test_that_asks_for_keys_says_which(self, key: str) -> None:

@@ -7,13 +7,16 @@ import pytest
 from httpx import AsyncClient
 from litestar import Litestar
 
+from tests.features.privacy.test_two_people import WANTED
 from tests.stores import MovableTime
 from tests.web.conftest import calling, new_key
 from watchword.features.clients.rules import Scope
 from watchword.features.ledger.checkpoints import from_base64, read_note
 from watchword.features.ledger.proofs import is_consistent
 from watchword.features.ledger.receipts import Proven, check_receipt
+from watchword.features.ledger.rules import Wanted
 from watchword.features.organisations.rules import Mode, Organisation
+from watchword.features.organisations.settings.sections import SectionName
 from watchword.wiring import Services
 
 LIST, NEWEST, KEYS = (
@@ -75,6 +78,27 @@ async def test_entries_are_narrowed_down(
         await services.lifts.lift(shop.id, f"contact-{number}", "operator:ann")
 
     assert len((await caller.get(LIST, params=asked)).json()["entries"]) == found
+
+
+async def test_no_key_takes_it_out_where_two_people_have_to_agree(
+    caller: AsyncClient, services: Services
+) -> None:
+    shop = await seal(services)
+    page = (await services.ledger.entries.page(shop.id, Wanted(), most=1, after=None)).page
+    entry = page.items[0].id
+    async with services.storage.begin(shop.id) as transaction:
+        content = '{"ledger_export": true}'
+        section = SectionName.APPROVALS
+        await transaction.run(
+            WANTED, organisation_id=str(shop.id), section=section, content=content
+        )
+
+    refused = await caller.get(LIST)
+
+    assert refused.status_code == 403
+    assert refused.json()["type"] == "urn:watchword:problem:needs-second-person"
+    assert (await caller.get(f"{LIST}/{entry}")).status_code == 200
+    assert (await caller.get(f"{LIST}/{entry}/receipt")).status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """The sandbox over HTTP: for test organisations and their keys alone."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 import pytest
@@ -8,9 +9,16 @@ from httpx import AsyncClient
 from litestar import Litestar
 
 from tests.web.conftest import calling, new_key
-from watchword.features.clients.rules import Scope
-from watchword.features.organisations.rules import Mode
+from tests.whole_house import asked, email, shown
+from watchword.features.challenges.desk import Machine
+from watchword.features.challenges.policies import Purpose
+from watchword.features.clients.rules import Operator, Scope
+from watchword.features.organisations.rules import Mode, Organisation
+from watchword.features.sandbox.rules import Delivered
 from watchword.features.sandbox.scenarios import Part, part_of
+from watchword.features.staff.invitations.rules import Invited
+from watchword.features.staff.permissions import Role
+from watchword.features.staff.rules import Grant
 from watchword.wiring import Services
 from watchword.workers.crew import working
 
@@ -22,6 +30,13 @@ LETTER = {
     "country": "DE",
 }
 ASKED = {"purpose": "card_verification", "to": {"post": LETTER}}
+
+
+@pytest.fixture
+async def at_work(services: Services) -> AsyncIterator[None]:
+    async with working(services):
+        yield
+
 
 REQUESTS: list[tuple[str, str, dict[str, Any] | None]] = [
     ("GET", "/sandbox/messages", None),
@@ -54,6 +69,37 @@ async def test_a_key_opens_what_its_scope_names(
             reply = await client.request(method, path, json=body)
         assert (reply.status_code != 403) is is_open
         assert reply.is_success is is_open
+
+
+async def test_a_key_reads_what_customers_get_and_nothing_that_staff_get(
+    tester: AsyncClient, services: Services, at_work: None
+) -> None:
+    [organisation] = await services.organisations.all()
+    assert isinstance(organisation, Organisation)
+    house = Machine(name="console", organisation=organisation)
+    code = asked(email("boss@example.org"), purpose=Purpose.STAFF_SIGNIN)
+    shown(await services.challenges.open(house, code))
+    invited = await services.staff.invitations.invite(
+        Operator(name="ann", organisation=organisation),
+        name="Boss",
+        email="boss@example.org",
+        grants=(Grant(Role.OWNER),),
+    )
+    assert isinstance(invited, Invited)
+    customer = {"purpose": "contact_verification", "to": {"email": "boss@example.org"}}
+    await tester.post("/v1/challenges", json=customer)
+    there: Sequence[Delivered] = []
+    while len(there) < 3:
+        there = await services.sandbox.look(organisation.id)
+        await asyncio.sleep(0.02)
+
+    for asked_for in ({}, {"to": "boss@example.org"}):
+        found = (await tester.get("/sandbox/messages", params=asked_for)).json()
+
+        assert [each["id"] for each in found] == [
+            str(each.id) for each in there if not each.is_for_staff
+        ]
+        assert len(found) == 1
 
 
 @pytest.mark.parametrize("seconds", [0, -1, 30 * 24 * 3600 + 1, "60", 1.5, None])
@@ -92,11 +138,6 @@ async def test_every_scenario_is_listed_with_addresses_that_play_it(tester: Asyn
 
 
 class TestALetter:
-    @pytest.fixture
-    async def at_work(self, services: Services) -> AsyncIterator[None]:
-        async with working(services):
-            yield
-
     async def test_is_asked_for_like_any_message(self, tester: AsyncClient) -> None:
         reply = await tester.post("/v1/challenges", json=ASKED)
 

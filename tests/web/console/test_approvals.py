@@ -1,6 +1,7 @@
 """Approvals: one proposes, another decides; nobody does both."""
 
 from datetime import timedelta
+from typing import TypeAlias
 
 import httpx
 import pytest
@@ -11,9 +12,12 @@ from tests.web.console.test_configuration import filled, in_force, save, send
 from watchword.features.approvals.rules import Kind, Proposal, Request, State
 from watchword.features.organisations.settings.sections import SectionName
 from watchword.features.staff.permissions import Role
+from watchword.features.staff.rules import Colleague, Grant, written
 
 PATH = "/console/approvals"
 ENGLISH = "?lang=en"
+
+Fields: TypeAlias = dict[str, str | list[str]]
 
 
 @pytest.fixture
@@ -227,3 +231,84 @@ async def test_whoever_asked_sees_their_own_though_they_decide_on_nothing(
     approvals = office.services.configuration.approvals
     found = await approvals.find(office.organisation.id, made.id)
     assert found.state is State.APPROVED
+
+
+@pytest.mark.parametrize("how", ["shut out", "demoted"])
+async def test_what_somebody_asked_for_who_may_no_longer_is_not_done(
+    owner: Browser, manager: Browser, office: Office, how: str
+) -> None:
+    other = await office.enter(Role.OWNER)
+    await wanting_two(owner)
+    path = (await proposed(other)).headers["location"].partition("?")[0]
+    roles, boss = office.services.staff.roles, colleague(owner, office)
+    if how == "shut out":
+        await roles.disable(boss, other.member.id, "has left us")
+    else:
+        grants = (Grant(Role.CLERK),)
+        await roles.give(boss, other.member.id, grants, seen=written(other.member.grants))
+
+    reply = await decide(manager, path, "approve")
+
+    assert reply.status_code == 409
+    assert "may not do it any more" in reply.text
+    assert (await in_force(office, SectionName.REDEMPTION))["show_in_wallet"] is False
+
+
+def colleague(browser: Browser, office: Office) -> Colleague:
+    return Colleague(member=browser.member, organisation=office.organisation)
+
+
+async def test_nobody_invites_somebody_to_agree_with_them(
+    owner: Browser, manager: Browser, office: Office
+) -> None:
+    invited: Fields = {"name": "Me Too", "email": "me.too@example.org", "location": [""]}
+    await wanting_two(owner)
+    page = "/console/staff/new"
+
+    decider = await owner.send(f"/console/staff{ENGLISH}", of=page, role=["manager"], **invited)
+    clerk = await owner.send(f"/console/staff{ENGLISH}", of=page, role=["clerk"], **invited)
+
+    assert decider.status_code == 422
+    assert "Invite them as a clerk" in decider.text
+    assert clerk.status_code == 303
+
+
+async def test_a_role_that_decides_is_given_once_somebody_else_has_agreed(
+    owner: Browser, manager: Browser, office: Office
+) -> None:
+    clerk = await office.enter(Role.CLERK)
+    await wanting_two(owner)
+    one = f"/console/staff/{clerk.member.id}"
+    fields: Fields = {"seen": "clerk", "role": ["manager"], "location": [""]}
+
+    alone = await owner.send(f"{one}/roles{ENGLISH}", of=one, **fields)
+    assert alone.status_code == 422
+    assert f"{one}/proposals?roles=manager" in alone.text
+    wordless = await owner.send(f"{one}/proposals{ENGLISH}", of=f"{one}/proposals", roles="manager")
+    reply = await owner.send(
+        f"{one}/proposals", of=f"{one}/proposals", roles="manager", reason="She leads the shop."
+    )
+    asked = reply.headers["location"].partition("?")[0]
+    still = await owner.send(f"{one}/roles", of=one, **fields)
+    await decide(manager, asked, "approve")
+    higher = await owner.send(f"{one}/roles", of=one, **{**fields, "role": ["owner"]})
+    agreed = await owner.send(f"{one}/roles", of=one, **fields)
+
+    assert [each.status_code for each in (wordless, still, higher)] == [422] * 3
+    assert agreed.headers["location"] == f"{one}?said=roles"
+
+
+async def test_whoever_decides_is_let_in_again_only_with_a_second_person(
+    owner: Browser, manager: Browser, office: Office
+) -> None:
+    other = await office.enter(Role.MANAGER)
+    clerk = await office.enter(Role.CLERK)
+    await wanting_two(owner)
+    replies = []
+    for each in (other, clerk):
+        one = f"/console/staff/{each.member.id}"
+        await owner.send(f"{one}/disabling", of=one, reason="on leave")
+        replies.append(await owner.send(f"{one}/enabling{ENGLISH}", of=one, reason="back again"))
+
+    assert [each.status_code for each in replies] == [422, 303]
+    assert "proposals?roles=manager" in replies[0].text

@@ -195,6 +195,23 @@ async def watched(context: BrowserContext, page: Page) -> dict[str, int]:
     return load
 
 
+JUMPS = """<p>First</p><script>setTimeout(() => {
+    const late = Object.assign(document.createElement("div"), {innerText: "x\\n".repeat(9)});
+    document.body.prepend(late);
+}, 60)</script>"""
+
+
+async def test_a_page_that_jumps_is_seen_to_do_so() -> None:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium(), args=QUIET)
+        page = await browser.new_page()
+        await page.set_content(JUMPS)
+        await page.wait_for_function("document.body.innerText.includes('x')")
+
+        assert await page.evaluate(SHIFTS) > 0
+        await browser.close()
+
+
 async def test_a_link_leads_to_every_page() -> None:
     with TemporaryDirectory() as folder:
         async with exhibition(folder) as (shown, address):

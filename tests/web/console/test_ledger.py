@@ -279,14 +279,44 @@ class TestAnExport:
         path = asked.headers["location"]
         still = await self.take(owner, "jsonl")
         await manager.send(f"{path}/decisions", of=path, do="approve", reason="")
-        taken, again = await self.take(owner, "csv"), await self.take(owner, "csv")
+        others = [await self.take(owner, "csv"), await self.take(owner, "json")]
+        taken, again = await self.take(owner, "jsonl"), await self.take(owner, "jsonl")
 
         assert "attachment" not in str(refused.headers)
         assert "Propose it" in mute.text
         assert (mute.status_code, asked.status_code) == (422, 303)
-        assert "attachment" not in str(still.headers)
+        assert all("attachment" not in str(each.headers) for each in (still, *others))
         assert "attachment" in taken.headers["content-disposition"]
         assert "attachment" not in str(again.headers)
+
+    async def test_is_agreed_to_for_the_chosen_entries_alone(
+        self, owner: Browser, office: Office
+    ) -> None:
+        manager = await office.enter(Role.MANAGER)
+        fields = {**(await filled(owner, "approvals")), "ledger_export": "on", "life_hours": "72"}
+        assert (await save(owner, "approvals", fields)).status_code == 303
+        narrow = {"action": "block.lifted", "target": "Jo Doe", "from": "2026-01-01"}
+
+        page = await self.take(owner, "csv", **narrow)
+        asked = await owner.send(
+            f"{LIST}/proposals", of=LIST, form="csv", reason="The audit.", **narrow
+        )
+        path = asked.headers["location"]
+        shown = await manager.read(path)
+        await manager.send(f"{path}/decisions", of=path, do="approve", reason="")
+        others = [
+            await self.take(owner, "csv"),
+            await self.take(owner, "csv", **(narrow | {"target": "Jo"})),
+            await self.take(owner, "csv", **(narrow | {"from": "2025-01-01"})),
+            await self.take(owner, "json", **narrow),
+        ]
+        taken = await self.take(owner, "csv", **narrow)
+
+        assert all(f'name="{name}" value="{said}"' in page.text for name, said in narrow.items())
+        assert "ledger:csv action=block.lifted since=2026-01-01" in shown
+        assert "Jo Doe" not in shown
+        assert all("attachment" not in str(each.headers) for each in others)
+        assert "attachment" in taken.headers["content-disposition"]
 
     async def test_of_nothing_known_shows_the_list_again(self, owner: Browser) -> None:
         reply = await self.take(owner, "xlsx")

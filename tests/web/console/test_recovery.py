@@ -9,7 +9,12 @@ from tests.stores import MovableTime
 from tests.web.console.bare import Bare
 from tests.web.console.people import Browser, Office
 from tests.web.console.test_invitations import LINK, link_in_mail, mails
+from watchword.features.audit.rules import Action
+from watchword.features.recovery.rules import NOTED, What
+from watchword.features.staff.passkeys.rules import PasskeyId
+from watchword.features.staff.passkeys.store import PasskeyStore, SealedPasskey
 from watchword.features.staff.permissions import Role
+from watchword.foundation.ids import new_id
 from watchword.wiring import Services
 
 CODE = re.compile(r"<code>([0-9a-z]{4}(?:-[0-9a-z]{4}){3})</code>")
@@ -146,3 +151,82 @@ async def test_a_reset_has_a_reason_and_nobody_resets_themselves(
 
     assert (without.status_code, own.status_code) == (422, 422)
     assert (await ann.pages.get("/console")).status_code == 200
+
+
+async def test_an_objection_leaves_no_passkey_behind(
+    services: Services, office: Office, ann: Browser
+) -> None:
+    codes = await made(ann)
+    await used(office, codes[0])
+    [mail] = await mails(services)
+    path = LINK.search(mail.text.reveal())
+    assert path is not None
+    organisation_id, id = office.organisation.id, ann.member.id
+    async with services.storage.begin(organisation_id) as transaction:
+        left = SealedPasskey(
+            id=PasskeyId(new_id()),
+            staff_id=id,
+            credential_id=b"the thief's",
+            public_key=b"key",
+            count=0,
+            is_synced=False,
+            transports=(),
+            sealed_name=b"name",
+            created_at=transaction.now(),
+        )
+        assert await PasskeyStore(transaction, organisation_id).add(left)
+
+    asked = await office.stranger().open(f"{path[1]}?lang=en")
+    await asked.press("That was not me – sign everybody out")  # noqa: RUF001
+
+    async with services.storage.reading(organisation_id) as transaction:
+        assert await PasskeyStore(transaction, organisation_id).of(id) == []
+    assert NOTED[Action.STAFF_OBJECTED] is What.STAFF_RESET
+
+
+async def shut_by_a_stranger(office: Office, time: MovableTime) -> None:
+    """Have somebody be wrong so often that anything else would be shut for good."""
+    for _ in range(101):
+        await used(office, "k4wd-7mq2-zr5x-a8tp")
+        time.pass_by(timedelta(hours=1, seconds=1))
+    await used(office, "k4wd-7mq2-zr5x-a8tp")
+
+
+async def test_no_stranger_shuts_somebody_out_for_good(
+    office: Office, ann: Browser, time: MovableTime
+) -> None:
+    codes = await made(ann)
+    await shut_by_a_stranger(office, time)
+
+    waiting = await used(office, codes[0])
+    time.pass_by(timedelta(hours=1, seconds=1))
+    later = await used(office, codes[0])
+
+    assert (waiting.status, later.path) == (429, "/console")
+
+
+@pytest.mark.parametrize("how", ["lifted", "reset", "new codes"])
+async def test_wrong_codes_are_forgotten_with_the_limits_a_reset_and_new_codes(
+    services: Services, office: Office, owner: Browser, ann: Browser, how: str
+) -> None:
+    codes, member = await made(ann), ann.member
+    for _ in range(10):
+        await used(office, "k4wd-7mq2-zr5x-a8tp")
+    assert (await used(office, codes[0])).status == 429
+
+    if how == "lifted":
+        page = "/console/blocks/limits"
+        found = await owner.send(f"{page}?lang=en", of=page, contact=ANN)
+        assert "recovery codes" in found.text
+        await owner.send(f"{page}/lifting", of=page, contact=ANN, reason="it was a stranger")
+    elif how == "reset":
+        one = f"/console/staff/{member.id}"
+        await owner.send(f"{one}/resets", of=one, reason="lost the telephone")
+    else:
+        seen = re.search(r'name="seen" value="([^"]+)"', await ann.read(PAGE))
+        assert seen is not None
+        codes = await made(ann, seen[1])
+
+    tried = await used(office, codes[0])
+
+    assert tried.path == "/console" if how != "reset" else tried.status == 422

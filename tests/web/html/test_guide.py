@@ -158,7 +158,9 @@ async def test_every_event_is_told_of(stage: Stage) -> None:
 
 
 async def test_the_examples_work_as_they_stand(stage: Stage) -> None:
-    key = await stage.key(await stage.found())
+    organisation = await stage.found()
+    key = await stage.key(organisation)
+    await stage.services.ledger.sealing.seal_all(organisation.id)
 
     for each in explain(stage.app, "http://server.example"):
         curl = shlex.split(each.curl.replace("\\\n", " "))

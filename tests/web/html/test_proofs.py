@@ -13,6 +13,7 @@ from watchword.features.ledger.receipts import write_receipt
 from watchword.features.ledger.rules import Wanted, canonical
 from watchword.features.ledger.service import NotYet
 from watchword.features.ledger.tree import leaf_hash
+from watchword.web.html.proofs import OFTEN
 
 PAGE = "/proofs"
 
@@ -122,6 +123,26 @@ async def test_whoever_signs_for_themselves_cannot_break_the_page(stage: Stage) 
 
     assert "this server did not sign it" in page
     assert "<script>" not in page
+
+
+async def test_details_that_are_too_deep_are_no_receipt(stage: Stage) -> None:
+    deep = '{"a":' * 400 + "1" + "}" * 400
+    text = forged_receipt().decode().replace('"sms"', deep)
+
+    assert "This is no receipt" in await check(stage, text, status=422)
+
+
+async def test_whoever_checks_too_often_waits(stage: Stage) -> None:
+    for _ in range(OFTEN.sends[0].most):
+        await check(stage, "{}", status=422)
+
+    english = await check(stage, "{}", status=429)
+    german = await check(stage, "{}", status=429, language="de")
+
+    assert "Wait a minute" in english
+    assert "proves nothing" not in english
+    assert "Nicht geprüft" in german
+    assert "Check a receipt" in await stage.read(PAGE)
 
 
 async def test_the_page_needs_no_script_and_names_the_keys(stage: Stage) -> None:

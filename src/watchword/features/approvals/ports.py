@@ -28,5 +28,8 @@ Perform: TypeAlias = Callable[
 ]
 """Does what was approved; the last argument is who approves it."""
 
+MayAct: TypeAlias = Callable[[Transaction, OrganisationId, Request], Awaitable[bool]]
+"""Says whether whoever asked for something still works here and may still do it."""
+
 CountDeciders: TypeAlias = Callable[[Transaction, OrganisationId, str], Awaitable[int]]
 """Counts who could decide, besides the one who asks."""

@@ -28,6 +28,8 @@ class Kind(StrEnum):
     PERSON_EXPORT = "person.export"
     PERSON_ERASURE = "person.erasure"
     BULK = "bulk.act"
+    STAFF_ROLE = "staff.role"
+    """Somebody is to get a role that decides on requests."""
 
 
 class State(StrEnum):
@@ -164,7 +166,20 @@ def needs_second_person(approvals: Approvals, kind: Kind) -> bool:
         Kind.PERSON_EXPORT: approvals.person_export,
         Kind.PERSON_ERASURE: approvals.person_erasure,
         Kind.BULK: approvals.bulk,
+        # Whoever could let a second account of theirs decide would need nobody else for the rest.
+        Kind.STAFF_ROLE: wants_any(approvals),
     }[kind]
+
+
+def wants_any(approvals: Approvals) -> bool:
+    """Say whether an organisation wants a second person for anything at all."""
+    return (
+        approvals.settings
+        or approvals.ledger_export
+        or approvals.person_export
+        or approvals.person_erasure
+        or approvals.bulk
+    )
 
 
 def find_fault(reason: str) -> BadReason | None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import structlog
 
-from watchword.features.approvals.ports import CannotBeDone, CountDeciders, Done, Perform
+from watchword.features.approvals.ports import CannotBeDone, CountDeciders, Done, MayAct, Perform
 from watchword.features.approvals.rules import (
     OPEN_AT_MOST,
     PAYLOAD_AT_MOST,
@@ -43,6 +43,7 @@ from watchword.foundation.ids import EVERYWHERE, OrganisationId, new_id
 from watchword.foundation.pages import Bookmark, Page, page_of
 from watchword.foundation.storage import Storage, Transaction
 
+NO_LONGER_ALLOWED = "author_no_longer_allowed"
 MACHINE = "machine:approvals"
 """Who ends what nobody has decided on."""
 
@@ -57,12 +58,14 @@ class Approvals:
         settings: OrganisationSettings,
         performers: Mapping[Kind, Perform],
         count_deciders: CountDeciders,
+        may_act: MayAct,
     ) -> None:
         """`performers` do what was approved. What has none is a permit, and used with `take`."""
         self._storage = storage
         self._settings = settings
         self._performers = performers
         self._count_deciders = count_deciders
+        self._may_act = may_act
 
     async def needs_second_person(self, organisation_id: OrganisationId, kind: Kind) -> bool:
         """Say whether an organisation wants a second person for something. Ask it outside of any
@@ -185,6 +188,8 @@ class Approvals:
         request = await store.hold_permit(kind, subject, actor)
         if request is None or not may_use(request, actor, transaction.now()):
             return None
+        if not await self._may_act(transaction, organisation_id, request):
+            return None
         used = replace(request, used_at=transaction.now())
         await store.save(used)
         await _note(transaction, organisation_id, Action.APPROVAL_USED, actor, used)
@@ -229,6 +234,9 @@ class Approvals:
         request: Request,
         actor: str,
     ) -> Done | CannotBeDone:
+        # What an account that is shut out has left behind must not happen after it.
+        if not await self._may_act(transaction, organisation_id, request):
+            return CannotBeDone(NO_LONGER_ALLOWED)
         perform = self._performers.get(request.kind)
         if perform is None:
             return Done()

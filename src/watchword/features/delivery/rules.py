@@ -73,6 +73,8 @@ class Message:
     """For how many whole minutes the code is good, as the words say it."""
     greeting: Secret | None = None
     """What a voice says before it asks for a key. The text is for whoever has pressed it."""
+    is_for_staff: bool = False
+    """Whether it goes to those who work here: no application is to read it, not even in a test."""
 
 
 @dataclass(frozen=True, slots=True)

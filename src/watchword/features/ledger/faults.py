@@ -98,6 +98,14 @@ def lost_checkpoints(there: int, said: int) -> Fault:
     return Fault(FaultKind.TRUNCATED, words)
 
 
+def lost_outside(size: int) -> Fault:
+    words = (
+        f"The checkpoint at {size} entries, which was kept outside, does not stand in the file: "
+        "it was taken out."
+    )
+    return Fault(FaultKind.TRUNCATED, words, None, size)
+
+
 def unsigned_end(covered: int, size: int) -> Fault:
     words = (
         f"No checkpoint covers the end: entries {covered} to {size - 1} are signed by nobody."

@@ -29,6 +29,8 @@ from watchword.features.ledger.tree import leaf_hash
 
 FORMAT = "watchword-proof-1"
 BYTES_AT_MOST = 64 * 1024
+DEPTH_AT_MOST = 32
+"""No entry of ours is so deep, and whatever looks at one later need not fear it."""
 
 
 class Receipt(Struct, frozen=True, forbid_unknown_fields=True):
@@ -125,10 +127,19 @@ def _read(content: bytes) -> Receipt | None:
 
 
 def _entry(said: Mapping[str, Any]) -> WrittenEntry | None:
+    if _is_deep(said, DEPTH_AT_MOST):
+        return None
     try:
         return read_entry(canonical(said))
     except (Unwritable, UnicodeError):
         return None
+
+
+def _is_deep(said: object, left: int) -> bool:
+    if isinstance(said, dict | list):
+        inner = said.values() if isinstance(said, dict) else said
+        return left == 0 or any(_is_deep(each, left - 1) for each in inner)
+    return False
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 It believes nothing that the file says of itself: entries must give their hashes, hashes must give
 the roots, and roots must be signed. What was cut off at the end is found by a checkpoint that was
-kept elsewhere. It remembers some twenty hashes, however long the file is.
+kept elsewhere; and a checkpoint that was taken out, by its copy there. It remembers some twenty
+hashes, and those from elsewhere, however long the file is.
 """
 
 from collections.abc import Sequence
@@ -74,6 +75,8 @@ class Verification:
     _is_rewritten: bool = False
     """Once a root is wrong, all that follow are: it is said once."""
     _roots: dict[int, set[bytes]] = field(default_factory=dict)
+    _unseen: set[int] = field(default_factory=set)
+    """The sizes of checkpoints outside that have not been found in the file yet."""
     _newest_outside: int | None = None
     _signed_by: dict[bytes, str] = field(default_factory=dict)
     _faults: list[Fault] = field(default_factory=list)
@@ -107,6 +110,8 @@ class Verification:
                 self._note(faults.unsigned_end(self._covered, size))
             if self._newest_outside is not None and self._newest_outside > size:
                 self._note(faults.rolled_back(size, self._newest_outside))
+            for lost in sorted(each for each in self._unseen if each <= size):
+                self._note(faults.lost_outside(lost))
             own = {key.public for text in head.keys if (key := read_key(text)) is not None}
             for public in self._signed_by.keys() - own:
                 self._note(faults.unnamed_key(self._signed_by[public]))
@@ -151,6 +156,7 @@ class Verification:
             self._note(faults.other_origin(None, note.checkpoint.origin, head.origin, what))
         elif self._is_signed(note):
             self._roots.setdefault(size, set()).add(note.checkpoint.root)
+            self._unseen.add(size)
             self._newest_outside = max(size, self._newest_outside or 0)
         else:
             self._note(faults.bad_signature(None, size, OUTSIDE))
@@ -199,9 +205,11 @@ class Verification:
             self._note(faults.bad_signature(self._lines, found.size))
         elif found.size != size or size == self._covered:
             self._note(faults.misplaced(self._lines, found.size, size))
-        elif found.root != self._tree.root() and not self._is_rewritten:
-            self._is_rewritten = True
-            self._note(faults.rewritten(self._lines, self._covered, size))
+        else:
+            self._unseen.discard(size)
+            if found.root != self._tree.root() and not self._is_rewritten:
+                self._is_rewritten = True
+                self._note(faults.rewritten(self._lines, self._covered, size))
         self._covered = size
 
     def _is_signed(self, note: Note) -> bool:

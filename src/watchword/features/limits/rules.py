@@ -5,6 +5,7 @@ new challenges, other channels and restarts. It remembers the moments themselves
 hour" means five in *any* hour, not ten around the stroke of one.
 """
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -125,6 +126,14 @@ def forgive(budget: Budget) -> Budget:
 def of_letters(limits: Limits) -> Limits:
     """Give the limits of a postal address: those of letters in place of those of messages."""
     return replace(limits, sends=(limits.letters,))
+
+
+def waiting_only(limits: Limits) -> Limits:
+    """Give limits that never end in being shut, for what is too long to be guessed.
+
+    Where they did, a stranger could shut somebody out for good by being wrong often enough.
+    """
+    return replace(limits, most_in_a_row=sys.maxsize)
 
 
 def aged(budget: Budget, by: timedelta) -> Budget:

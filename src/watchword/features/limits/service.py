@@ -31,9 +31,7 @@ class Gates:
         self._storage = storage
         self._key = key
 
-    async def knock(
-        self, address: str, *, at: str = "address", limits: Limits = KNOCKS
-    ) -> Leave:
+    async def knock(self, address: str, *, at: str = "address", limits: Limits = KNOCKS) -> Leave:
         """Count an attempt with an unknown key, and say whether there may be another.
 
         `at`: another door that strangers knock at, with a count and limits of its own.

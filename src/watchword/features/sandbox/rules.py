@@ -64,6 +64,7 @@ class Delivered:
     text: Secret
     code: Secret | None
     at: datetime
+    is_for_staff: bool = False
 
     @property
     def greeting(self) -> Secret | None:

@@ -51,6 +51,7 @@ class _Content(msgspec.Struct, array_like=True):
     subject: str | None
     text: str
     code: str | None
+    is_for_staff: bool = False
 
 
 STAGE = "sandbox/stage"
@@ -120,6 +121,7 @@ class Sandbox:
             reveal_if_any(message.subject),
             transcript(reveal_if_any(message.greeting), message.text.reveal()),
             reveal_if_any(message.code),
+            message.is_for_staff,
         )
         sealed = self._sealer.seal(msgspec.msgpack.encode(content), _place(id, message.id))
         keys = await self._organisations.keys(transaction, id)
@@ -195,6 +197,7 @@ class Sandbox:
             text=Secret(content.text),
             code=secret_if_any(content.code),
             at=sealed.at,
+            is_for_staff=content.is_for_staff,
         )
 
 

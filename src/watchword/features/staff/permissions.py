@@ -119,10 +119,9 @@ SOMEWHERE_IS_ENOUGH = frozenset(
     {
         *(Permission.CUSTOMERS_SEARCH, Permission.VERIFY_IN_STORE, Permission.VERIFY_BY_PHONE),
         *(Permission.VERIFY_OTHER, Permission.MASTER_PIN_ENTER, Permission.MEMBER_PIN_RESET),
-        *(Permission.DASHBOARD, Permission.CHALLENGES_SEE, Permission.CHALLENGES_CANCEL),
-        *(Permission.CHANNELS_SEE, Permission.TEMPLATES_SEE, Permission.BLOCKS_SEE),
+        *(Permission.CHALLENGES_SEE, Permission.CHANNELS_SEE, Permission.TEMPLATES_SEE),
         *(Permission.STAFF_SEE, Permission.SETTINGS_SEE, Permission.SETTINGS_EDIT),
-        *(Permission.LEDGER_SEE, Permission.OWN_ACCOUNT),
+        Permission.OWN_ACCOUNT,
     }
 )
 """What a door opens for who has the role at one location only; behind it, the location counts."""

@@ -69,7 +69,10 @@ MAY_SAY: Mapping[Channel, Mapping[str, Collection[str]]] = {
 }
 MAY_BE_MISSING = "sharing"
 KEYS = ("1", "9")
-LINK = re.compile(r"https?:|www\.", re.IGNORECASE)
+LINK = re.compile(
+    r"https?:|\w://|www\.|[^\s.]\.(?:[^\W\d_]{2,}|xn--[\w-]+)(?::\d+)?/", re.IGNORECASE
+)
+"""What a phone or a mailbox would turn into the address of a page."""
 
 
 def find_faults(words: Words, channel: Channel) -> list[str]:
@@ -85,6 +88,9 @@ def find_faults(words: Words, channel: Channel) -> list[str]:
             may = {*must, *MAY_SAY.get(channel, {}).get(field, ())}
             faults += _faults_of_places(field, said, must, may)
             faults += _faults_of_characters(field, said, may_have_lines=_has_lines(channel, field))
+            # Whoever writes words could lead everybody who waits for a code to a page of theirs.
+            if LINK.search(unicodedata.normalize("NFKC", said)):
+                faults.append(f"The {field} has the address of a page. Leave it out.")
     return faults or [*_faults_of_channel(words, channel)]
 
 
@@ -127,8 +133,7 @@ def _faults_of_channel(words: Words, channel: Channel) -> Iterator[str]:
         case Channel.SMS:
             yield from _faults_of_sms(words)
         case Channel.WHATSAPP:
-            if any(LINK.search(said or "") for said in (words.text, words.life, words.sharing)):
-                yield "WhatsApp does not allow a link beside a code. Leave it out."
+            pass
         case Channel.VOICE:
             missing = [key for key in KEYS if key not in (words.greeting or "")]
             yield from (f"The greeting does not say what the key {key} is for." for key in missing)

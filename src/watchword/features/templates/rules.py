@@ -42,6 +42,15 @@ TEMPLATES: Mapping[TemplateName, Mapping[str, Mapping[Channel, Words]]] = {
 }
 
 
+STAFF_PURPOSES = frozenset({"staff_signin"})
+"""Purposes of codes for staff. They are always sent in the words that come with the house."""
+
+
+def is_for_staff(template: TemplateName, purpose: str) -> bool:
+    """Say whether a message goes to those who work here, and is no customer's."""
+    return template is TemplateName.NOTICE or purpose in STAFF_PURPOSES
+
+
 class WordsMissing(Exception):
     """A template lacks a language, a channel or a fact; the mistake is ours."""
 

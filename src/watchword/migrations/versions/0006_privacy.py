@@ -52,9 +52,7 @@ def _suppressions() -> None:
         sa.Column("created_by", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("organisation_id", "digest", "kind"),
     )
-    op.create_index(
-        "suppressions_newest", "suppressions", ["organisation_id", "created_at", "id"]
-    )
+    op.create_index("suppressions_newest", "suppressions", ["organisation_id", "created_at", "id"])
 
 
 def _retention_runs() -> None:

@@ -10,6 +10,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 from msgspec import Struct
 
+from watchword.features.approvals.rules import Kind as Approvable
 from watchword.features.clients.rules import Scope
 from watchword.features.ledger.checkpoints import to_base64
 from watchword.features.ledger.receipts import Receipt
@@ -81,7 +82,7 @@ class Keys(Struct, frozen=True):
     "/v1/ledger-entries",
     opt={SCOPE: Scope.LEDGER_READ},
     summary="List what was done, the newest first",
-    responses=problems(),
+    responses=problems(Kind.NEEDS_SECOND_PERSON),
 )
 async def list_entries(
     admitted: NamedDependency[Admitted],
@@ -94,6 +95,7 @@ async def list_entries(
     cursor: Cursor = None,
     limit: Limit = USUAL,
 ) -> EntryPage:
+    await _only_alone(admitted)
     wanted = Wanted(
         action=action, actor=actor, target=target, since=_in_utc(since), until=_in_utc(until)
     )
@@ -167,6 +169,14 @@ def _view(entry: LedgerEntry, signed_size: int) -> EntryView:
         position=entry.position,
         state=seal_state(entry, signed_size),
     )
+
+
+async def _only_alone(admitted: Admitted) -> None:
+    """Where two people have to agree to an export, no key takes the ledger out page by page."""
+    approvals, whose = admitted.services.configuration.approvals, admitted.client.organisation.id
+    if await approvals.needs_second_person(whose, Approvable.LEDGER_EXPORT):
+        detail = "This organisation wants two people for that. Do it in the console, under Ledger."
+        raise Problem(Kind.NEEDS_SECOND_PERSON, detail)
 
 
 def _in_utc(moment: datetime | None) -> datetime | None:

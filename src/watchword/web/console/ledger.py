@@ -18,7 +18,7 @@ from watchword.features.approvals.rules import (
     TooManyOpen,
 )
 from watchword.features.audit.rules import Action
-from watchword.features.ledger.exports.service import SUBJECT, ExportForm, NeedsSecondPerson
+from watchword.features.ledger.exports.service import ExportForm, NeedsSecondPerson, subject_of
 from watchword.features.ledger.rules import EntryId, LedgerEntry, seal_state
 from watchword.features.ledger.service import NotYet
 from watchword.features.staff.permissions import Permission
@@ -88,7 +88,7 @@ async def export(request: AnyRequest, visitor: NamedDependency[Visitor]) -> Resp
     chosen = ExportForm(form)
     pieces = await visitor.services.ledger.exports.begin(visitor, chosen, asked.wanted)
     if isinstance(pieces, NeedsSecondPerson):
-        return _show_proposal(request, visitor, chosen)
+        return _show_proposal(request, visitor, chosen, asked)
     name = f"ledger-{visitor.organisation.slug}.{chosen}"
     return Stream(pieces, media_type=KINDS[chosen], headers=_as_file(name))
 
@@ -97,13 +97,15 @@ async def export(request: AnyRequest, visitor: NamedDependency[Visitor]) -> Resp
 async def propose_export(
     request: AnyRequest, visitor: NamedDependency[Visitor]
 ) -> Response[str] | Redirect:
-    """Ask for a second person; what they agree to is a permit for one export."""
+    """Ask for a second person; what they agree to is a permit for one export, and no other."""
     form, reason = visitor.form.text("form"), visitor.form.text("reason")
-    if form not in {*ExportForm}:
+    asked = asked_in(dict(visitor.form.pairs))
+    if form not in {*ExportForm} or asked.problems:
         return go(LIST)
     if visitor.form.is_resumed:
-        return _show_proposal(request, visitor, ExportForm(form), reason)
-    proposal = Proposal(kind=Kind.LEDGER_EXPORT, subject=SUBJECT, reason=reason)
+        return _show_proposal(request, visitor, ExportForm(form), asked, reason=reason)
+    subject = subject_of(ExportForm(form), asked.wanted)
+    proposal = Proposal(kind=Kind.LEDGER_EXPORT, subject=subject, reason=reason)
     outcome = await visitor.services.configuration.approvals.propose(
         visitor.organisation.id, proposal, actor=visitor.actor
     )
@@ -111,13 +113,21 @@ async def propose_export(
         case Request():
             return go(f"/console/approvals/{outcome.id}")
         case BadReason() | TooManyOpen() | NobodyToDecide():
-            return _show_proposal(request, visitor, ExportForm(form), reason, outcome.word)
+            return _show_proposal(
+                request, visitor, ExportForm(form), asked, reason=reason, problem=outcome.word
+            )
         case _:
             assert_never(outcome)
 
 
 def _show_proposal(
-    request: AnyRequest, visitor: Visitor, form: ExportForm, reason: str = "", problem: str = ""
+    request: AnyRequest,
+    visitor: Visitor,
+    form: ExportForm,
+    asked: Asked,
+    *,
+    reason: str = "",
+    problem: str = "",
 ) -> Response[str]:
     return show_console(
         request,
@@ -125,6 +135,7 @@ def _show_proposal(
         "ledger/propose.html",
         status=422 if problem else 200,
         form=form,
+        asked=asked,
         reason=reason,
         problem=problem,
     )

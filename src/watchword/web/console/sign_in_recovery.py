@@ -12,7 +12,6 @@ from watchword.features.staff.recovery.rules import (
     TYPED_AT_MOST,
     Elsewhere,
     NoSuchCode,
-    Shut,
     TryLater,
 )
 from watchword.features.staff.sessions.rules import SignedIn
@@ -64,15 +63,13 @@ async def recover(request: AnyRequest, services: NamedDependency[Services]) -> R
 
 
 def _problem_of(
-    refusal: NoSuchCode | TryLater | Shut | Elsewhere,
+    refusal: NoSuchCode | TryLater | Elsewhere,
 ) -> tuple[str, datetime | None]:
     match refusal:
         case NoSuchCode():
             return "code", None
         case TryLater(moment):
             return "wait", moment
-        case Shut():
-            return "locked", None
         case Elsewhere():
             return "elsewhere", None
         case _:

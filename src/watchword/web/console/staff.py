@@ -6,7 +6,7 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 
 from watchword.features.contacts.rules import Unreachable
-from watchword.features.staff.invitations.rules import Invited, NoMail, Roleless
+from watchword.features.staff.invitations.rules import DecidesAlone, Invited, NoMail, Roleless
 from watchword.features.staff.permissions import TABLE, Permission, Role
 from watchword.features.staff.rules import NamelessOrEndless, StaffMember
 from watchword.features.staff.service import AlreadyThere
@@ -79,7 +79,7 @@ async def invite(request: AnyRequest, visitor: NamedDependency[Visitor]) -> Resp
 
 
 def _problem_of(
-    refusal: AlreadyThere | Unreachable | NamelessOrEndless | Roleless | NoMail,
+    refusal: AlreadyThere | Unreachable | NamelessOrEndless | Roleless | NoMail | DecidesAlone,
 ) -> str:
     match refusal:
         case AlreadyThere():
@@ -92,6 +92,8 @@ def _problem_of(
             return "roles"
         case NoMail():
             return "no_mail"
+        case DecidesAlone():
+            return "decides_alone"
         case _:
             assert_never(refusal)
 

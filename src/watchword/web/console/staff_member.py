@@ -17,6 +17,7 @@ from watchword.features.staff.invitations.rules import (
 from watchword.features.staff.roles.rules import (
     Changed,
     LastOwner,
+    NeedsSecondPerson,
     NoRoles,
     NotNow,
     NotYourself,
@@ -48,7 +49,7 @@ ONE = LIST + "/{id:uuid}"
 async def show_member(
     request: AnyRequest, id: FromPath[UUID], visitor: NamedDependency[Visitor]
 ) -> Response[str]:
-    member = await _member(visitor, id)
+    member = await member_of(visitor, id)
     return await _show(request, visitor, member, filled_for(member))
 
 
@@ -57,7 +58,7 @@ async def set_roles(
     request: AnyRequest, id: FromPath[UUID], visitor: NamedDependency[Visitor]
 ) -> Response[Any]:
     """Let somebody do what is chosen, and nothing else."""
-    member = await _member(visitor, id)
+    member = await member_of(visitor, id)
     rows, seen = read_rows(visitor.form), visitor.form.text("seen")
     typed = Filled(rows=rows, seen=seen, doing="roles")
     if visitor.form.is_resumed:
@@ -80,7 +81,7 @@ async def disable(
     request: AnyRequest, id: FromPath[UUID], visitor: NamedDependency[Visitor]
 ) -> Response[Any]:
     """Shut somebody out."""
-    member, typed = await _member(visitor, id), _reasoned(visitor, "disabling")
+    member, typed = await member_of(visitor, id), _reasoned(visitor, "disabling")
     if visitor.form.is_resumed:
         return await _show(request, visitor, member, typed)
     roles = visitor.services.staff.roles
@@ -93,7 +94,7 @@ async def enable(
     request: AnyRequest, id: FromPath[UUID], visitor: NamedDependency[Visitor]
 ) -> Response[Any]:
     """Let somebody in again."""
-    member, typed = await _member(visitor, id), _reasoned(visitor, "enabling")
+    member, typed = await member_of(visitor, id), _reasoned(visitor, "enabling")
     if visitor.form.is_resumed:
         return await _show(request, visitor, member, typed)
     roles = visitor.services.staff.roles
@@ -106,7 +107,7 @@ async def reset(
     request: AnyRequest, id: FromPath[UUID], visitor: NamedDependency[Visitor]
 ) -> Response[Any]:
     """Set somebody back who has lost every way in."""
-    member, typed = await _member(visitor, id), _reasoned(visitor, "resets")
+    member, typed = await member_of(visitor, id), _reasoned(visitor, "resets")
     if visitor.form.is_resumed:
         return await _show(request, visitor, member, typed)
     resets = visitor.services.staff.resets
@@ -118,7 +119,7 @@ async def reset(
 async def invite_again(
     request: AnyRequest, id: FromPath[UUID], visitor: NamedDependency[Visitor]
 ) -> Response[Any]:
-    member = await _member(visitor, id)
+    member = await member_of(visitor, id)
     filled = filled_for(member)
     if visitor.form.is_resumed:
         return await _show(request, visitor, member, filled)
@@ -142,7 +143,7 @@ async def invite_again(
 async def withdraw(
     request: AnyRequest, id: FromPath[UUID], visitor: NamedDependency[Visitor]
 ) -> Response[Any]:
-    member = await _member(visitor, id)
+    member = await member_of(visitor, id)
     if visitor.form.is_resumed:
         return await _show(request, visitor, member, filled_for(member))
     await visitor.services.staff.invitations.withdraw(visitor.colleague, member.id)
@@ -156,7 +157,7 @@ async def end_session(
     session: FromPath[UUID],
     visitor: NamedDependency[Visitor],
 ) -> Response[Any]:
-    member = await _member(visitor, id)
+    member = await member_of(visitor, id)
     if visitor.form.is_resumed:
         return await _show(request, visitor, member, filled_for(member))
     sessions = visitor.services.staff.sessions
@@ -169,14 +170,14 @@ async def end_session(
 async def end_sessions(
     request: AnyRequest, id: FromPath[UUID], visitor: NamedDependency[Visitor]
 ) -> Response[Any]:
-    member = await _member(visitor, id)
+    member = await member_of(visitor, id)
     if visitor.form.is_resumed:
         return await _show(request, visitor, member, filled_for(member))
     await visitor.services.staff.sessions.end_everywhere(visitor.colleague, member.id)
     return go(f"{LIST}/{id}", said="sessions_ended")
 
 
-async def _member(visitor: Visitor, id: UUID) -> StaffMember:
+async def member_of(visitor: Visitor, id: UUID) -> StaffMember:
     """Give a colleague of the visitor; of others they do not even learn that they are there."""
     staff_id = StaffId(Id(int=id.int))
     member = await visitor.services.staff.members.get(visitor.organisation.id, staff_id)
@@ -202,7 +203,8 @@ async def _done(
     if isinstance(outcome, Changed):
         return go(f"{LIST}/{member.id}", said=said)
     refused = replace(typed, problem=_problem_of(outcome))
-    return await _show(request, visitor, member, refused)
+    wanted = outcome.roles if isinstance(outcome, NeedsSecondPerson) else ""
+    return await _show(request, visitor, member, refused, wanted=wanted)
 
 
 def _problem_of(refusal: Refusal | NoMail) -> str:
@@ -214,6 +216,7 @@ def _problem_of(refusal: Refusal | NoMail) -> str:
         NotNow: "not_now",
         Reasonless: "reason",
         NoMail: "no_mail",
+        NeedsSecondPerson: "second_person",
     }
     return words[type(refusal)]
 
@@ -223,7 +226,9 @@ async def _show(
     visitor: Visitor,
     member: StaffMember,
     filled: Filled,
+    *,
     until: object = None,
+    wanted: str = "",
 ) -> Response[str]:
     staff, organisation_id = visitor.services.staff, visitor.organisation.id
     if filled.doing != "roles":
@@ -237,6 +242,7 @@ async def _show(
         member=member,
         filled=filled,
         until=until,
+        wanted=wanted,
         link=(await staff.links.open(organisation_id)).get(member.id),
         sessions=await staff.sessions.open(organisation_id, member.id),
         seen_at=(await staff.sessions.seen_last(organisation_id)).get(member.id),

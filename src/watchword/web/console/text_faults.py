@@ -23,7 +23,7 @@ FAULTS: Final[Mapping[str, str]] = {
     "unseen": r"The (?P<field>\w+) has (?P<char>U\+\w+), which nobody sees\. Leave it out\.",
     "lines": r"The (?P<field>\w+) has a line break\. Write a space instead\.",
     "space": r"The (?P<field>\w+) has (?P<char>U\+\w+)\. Write a space instead\.",
-    "link": r"WhatsApp does not allow a link beside a code\. Leave it out\.",
+    "link": r"The (?P<field>\w+) has the address of a page\. Leave it out\.",
     "key": r"The (?P<field>greeting) does not say what the key (?P<key>\w) is for\.",
     "on_paper": r"The code does not stand alone on a line, where an eye looks for it\.",
     "in_mail": r"The code does not stand alone on a line, where a phone looks for it\.",

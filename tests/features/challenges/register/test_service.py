@@ -1,13 +1,14 @@
 """Pages of challenges on both engines: complete, in order, and looked for no longer than said."""
 
 from datetime import timedelta
+from itertools import cycle
 
 import pytest
 
-from tests.stores import NOON, MovableTime, new_sealer
+from tests.stores import MovableTime, new_sealer
 from tests.whole_house import asked, dealt, new_client, phone, services, shown
 from watchword.features.challenges.policies import Purpose
-from watchword.features.challenges.register.rules import Leaf, Period, Sieve
+from watchword.features.challenges.register.rules import FIRST_LOOK, LOOKS_FOR, Leaf, Period, Sieve
 from watchword.features.challenges.register.service import Register
 from watchword.features.challenges.rules import ChallengeId, Status
 from watchword.features.clients.rules import Client
@@ -21,7 +22,7 @@ from watchword.wiring import Services
 
 __all__ = ["dealt", "services"]
 
-SECOND = timedelta(seconds=1)
+HOURS = timedelta(hours=5)
 
 
 @pytest.fixture
@@ -29,7 +30,13 @@ async def shop(services: Services) -> Client:
     return await new_client(services, "shop", Mode.TEST)
 
 
-async def open_some(services: Services, shop: Client, time: MovableTime, many: int) -> list[str]:
+async def open_some(
+    services: Services,
+    shop: Client,
+    time: MovableTime,
+    many: int,
+    gap: timedelta = timedelta(seconds=1),
+) -> list[str]:
     """Open challenges, some of them in one moment; give their ids, the newest first."""
     made = []
     for number in range(many):
@@ -40,16 +47,18 @@ async def open_some(services: Services, shop: Client, time: MovableTime, many: i
         code = shown(await services.challenges.open(shop, opening))
         made.append((time(), str(code.id)))
         if number % 2:
-            time.pass_by(SECOND)
+            time.pass_by(gap)
     return [id for _, id in sorted(made, reverse=True)]
 
 
-def register_that_looks_through(services: Services, most: int) -> Register:
+def in_a_hurry(services: Services, looks: int) -> Register:
+    """Give a register for which time is up after so many looks."""
+    times = cycle([0.0] * looks + [LOOKS_FOR])
     return Register(
         storage=services.storage,
         contacts=services.contacts,
         outbox=Outbox(sealer=new_sealer(), bells=services.bells),
-        looks_through=most,
+        seconds=lambda: next(times),
     )
 
 
@@ -95,42 +104,68 @@ async def test_a_narrowed_list_has_what_fits_and_nothing_else(
     assert [id for id in made if id in some] == some
 
 
-@pytest.mark.parametrize("bound", [1, 3, 6, 50])
-async def test_a_search_that_is_cut_short_goes_on_and_finds_all(
-    services: Services, shop: Client, time: MovableTime, bound: int
+@pytest.mark.parametrize("looks", [1, 2, 3, 50])
+async def test_a_search_for_which_time_is_up_goes_on_and_finds_all(
+    services: Services, shop: Client, time: MovableTime, looks: int
 ) -> None:
-    await open_some(services, shop, time, 20)
+    await open_some(services, shop, time, 20, HOURS)
     whole, _ = await leafed(services.overview.register, shop, Sieve(purpose=Purpose.REDEMPTION))
 
-    hurried = register_that_looks_through(services, bound)
-    seen, pages = await leafed(hurried, shop, Sieve(purpose=Purpose.REDEMPTION))
+    seen, pages = await leafed(in_a_hurry(services, looks), shop, Sieve(purpose=Purpose.REDEMPTION))
 
     assert seen == whole
-    assert (pages > 1) == (bound < 20)
+    assert (pages > 1) == (looks < 50)
 
 
-async def test_a_page_that_was_cut_short_says_how_far_back_it_looked(
+async def test_a_page_for_which_time_was_up_says_how_far_back_it_looked(
     services: Services, shop: Client, time: MovableTime
 ) -> None:
-    await open_some(services, shop, time, 20)
-    hurried = register_that_looks_through(services, 5)
+    await open_some(services, shop, time, 20, HOURS)
 
-    leaf = await page(hurried, shop, Sieve(channel=Channel.LETTER))
+    leaf = await page(in_a_hurry(services, 1), shop, Sieve(channel=Channel.LETTER))
 
     assert leaf.items == []
-    assert leaf.looked_back_to is not None
-    assert NOON < leaf.looked_back_to < time()
+    assert leaf.looked_back_to == time() - FIRST_LOOK
     assert leaf.after is not None
+
+
+async def test_where_there_is_time_all_is_looked_through(
+    services: Services, shop: Client, time: MovableTime
+) -> None:
+    await open_some(services, shop, time, 20, HOURS)
+
+    leaf = await page(in_a_hurry(services, 50), shop, Sieve(channel=Channel.LETTER))
+
+    assert leaf == Leaf([], None, None)
+
+
+async def test_a_search_within_a_period_ends_there(
+    services: Services, shop: Client, time: MovableTime
+) -> None:
+    made = await open_some(services, shop, time, 20, HOURS)
+    sieve = Sieve(channel=Channel.SMS, period=Period.DAY)
+
+    seen, _ = await leafed(services.overview.register, shop, sieve)
+
+    assert seen == made[: len(seen)]
+    assert 0 < len(seen) < len(made)
+
+
+async def test_where_nothing_is_there_is_nothing_to_look_for(
+    services: Services, shop: Client
+) -> None:
+    register = services.overview.register
+
+    assert await page(register, shop, Sieve(channel=Channel.SMS)) == Leaf([], None, None)
 
 
 async def test_a_list_without_a_filter_is_never_cut_short(
     services: Services, shop: Client, time: MovableTime
 ) -> None:
-    made = await open_some(services, shop, time, 20)
-    hurried = register_that_looks_through(services, 1)
+    made = await open_some(services, shop, time, 20, HOURS)
+    hurried = in_a_hurry(services, 0)
 
-    for sieve in (Sieve(), Sieve(period=Period.DAY), Sieve(status=Status.SUPERSEDED)):
-        assert (await page(hurried, shop, sieve)).looked_back_to is None
+    assert (await page(hurried, shop, Sieve(period=Period.DAY))).looked_back_to is None
     assert (await leafed(hurried, shop, Sieve()))[0] == made
 
 

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.stores import NOON
+from watchword.features.challenges.policies import FOR_STAFF
 from watchword.features.contacts.channels import Channel
 from watchword.features.templates.own.rules import (
     ANY,
@@ -26,6 +27,7 @@ from watchword.features.templates.own.rules import (
 )
 from watchword.features.templates.rules import (
     LOCALES,
+    STAFF_PURPOSES,
     TEMPLATES,
     TemplateName,
     put_together,
@@ -56,6 +58,10 @@ def shipped(channel: Channel, locale: str = "de") -> Words:
     return TEMPLATES[TemplateName.CODE][locale][channel]
 
 
+def test_the_purposes_of_staff_are_known_here_too() -> None:
+    assert {*map(str, FOR_STAFF)} == STAFF_PURPOSES
+
+
 class TestWhichWordsAreSent:
     def test_those_for_the_purpose_before_those_for_any(self) -> None:
         special = own(Slot("redemption", Channel.SMS, "de"))
@@ -65,6 +71,14 @@ class TestWhichWordsAreSent:
         assert chosen(known, "redemption", Channel.SMS, "de") is special
         assert chosen(known, "step_up", Channel.SMS, "de") is general
         assert chosen(known, "", Channel.SMS, "de") is general
+
+    @pytest.mark.parametrize("purpose", FOR_STAFF)
+    def test_none_for_staff_whatever_stands_there(self, purpose: str) -> None:
+        slots = [Slot(each, Channel.EMAIL, "de") for each in (ANY, str(purpose))]
+
+        assert chosen({slot: own(slot) for slot in slots}, purpose, Channel.EMAIL, "de") is None
+        assert judge(slots[0], shipped(Channel.EMAIL)) is None
+        assert judge(slots[1], shipped(Channel.EMAIL)) == NotOurWords()
 
     def test_none_by_another_channel_or_in_another_language(self) -> None:
         known = {Slot(ANY, Channel.SMS, "de"): own(Slot(ANY, Channel.SMS, "de"))}

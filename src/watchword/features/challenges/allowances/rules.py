@@ -15,17 +15,24 @@ from watchword.features.limits.rules import (
     may_guess,
     may_send,
     of_letters,
+    waiting_only,
 )
 
+RECOVERY = "recovery"
+"""The budget of wrong recovery codes. They are too long to be guessed, so it only ever waits."""
 PURPOSES = frozenset(map(str, Purpose))
 
 
 class Whose(StrEnum):
-    """Who shares a budget: all strangers, or one device that has answered rightly before."""
+    """Who shares a budget: all strangers, or one device that has answered rightly before.
+
+    Letters and recovery codes have budgets of their own.
+    """
 
     STRANGERS = "strangers"
     DEVICE = "device"
     LETTERS = "letters"
+    RECOVERY = "recovery"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +64,7 @@ def _allowance(name: str, budget: Budget, limits: Limits, now: datetime) -> Allo
     head, _, tail = name.partition(":")
     purpose, lane = (Purpose(head), tail) if head in PURPOSES else (None, head)
     limits = of_letters(limits) if lane == LETTERS else limits
+    limits = waiting_only(limits) if lane == RECOVERY else limits
     is_sending = purpose is None
     caps = limits.sends if is_sending else (limits.wrong,)
     moments = budget.sends if is_sending else budget.wrong
@@ -74,4 +82,6 @@ def _allowance(name: str, budget: Budget, limits: Limits, now: datetime) -> Allo
 def _whose(lane: str) -> Whose:
     if lane == LETTERS:
         return Whose.LETTERS
+    if lane == RECOVERY:
+        return Whose.RECOVERY
     return Whose.STRANGERS if lane == EVERYBODY else Whose.DEVICE

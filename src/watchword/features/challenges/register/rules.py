@@ -25,9 +25,15 @@ from watchword.foundation.pages import Bookmark
 SHOWN_PURPOSES = tuple(purpose for purpose in Purpose if purpose not in FOR_STAFF)
 """With which codes staff sign in is nobody else's business, whatever their role."""
 
-LOOKED_THROUGH_AT_MOST = 50_000
-"""Of so many challenges it is looked at once which ones fit. Those behind them are on the next
-page, so that no search takes longer than a person waits."""
+FIRST_LOOK = timedelta(hours=1)
+"""So far back a search looks at first; then twice as far, and so on."""
+
+LOOKS_FOR = 0.040  # seconds
+"""About so long a page is looked for. What lies behind is on the next one, so that no search takes
+longer than a person waits, however many challenges there are."""
+
+NEXT_COSTS = 3
+"""The next look goes twice as far as the last one, which was about half of all so far."""
 
 UNUSUAL_ENDS = frozenset(Status) - {Status.PENDING, Status.VERIFIED, Status.EXPIRED}
 """Ends that are rare, and have an index of their own."""
@@ -68,6 +74,11 @@ class Sieve:
     contact_id: ContactId | None = None
 
     @property
+    def is_searched_for(self) -> bool:
+        """Say whether rows may have to be passed over, and nobody knows how many."""
+        return self.way in {Through.SOME, Through.UNUSUAL}
+
+    @property
     def is_narrowed(self) -> bool:
         return self != Sieve(contact_id=self.contact_id)
 
@@ -85,13 +96,13 @@ class Sieve:
 
 
 class Through(Enum):
-    """How a list is read. All but the last find the rows of a page one behind the other."""
+    """How a list is read."""
 
     NEWEST = auto()
     CONTACT = auto()
     UNUSUAL = auto()
     SOME = auto()
-    """Rows are passed over, and it is not known how many."""
+    """By anything else: rows are passed over until enough fit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +127,11 @@ class Leaf:
     items: Sequence[Listed]
     after: Bookmark | None
     looked_back_to: datetime | None = None
+
+
+def may_look_further(spent: float) -> bool:
+    """Decide whether to look further back for a page, so many seconds after the first look."""
+    return spent * NEXT_COSTS < LOOKS_FOR
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,19 @@
 """What staff ask of challenges: a page of them, those that somebody means, and one told whole."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from time import monotonic
 
 from watchword.features.challenges.policies import FOR_STAFF
 from watchword.features.challenges.register.rules import (
+    FIRST_LOOK,
     FOUND_AT_MOST,
-    LOOKED_THROUGH_AT_MOST,
     Found,
     Leaf,
     Listed,
     Sieve,
-    Through,
     Wanted,
+    may_look_further,
 )
 from watchword.features.challenges.register.store import Kept, RegisterStore
 from watchword.features.challenges.register.story import Story, tell
@@ -35,13 +36,13 @@ class Register:
         storage: Storage,
         contacts: Contacts,
         outbox: Outbox,
-        looks_through: int = LOOKED_THROUGH_AT_MOST,
+        seconds: Callable[[], float] = monotonic,
     ) -> None:
-        """`looks_through`: of how many challenges one page finds out which ones fit."""
+        """`seconds`: a steady clock, by which no page is looked for too long."""
         self._storage = storage
         self._contacts = contacts
         self._outbox = outbox
-        self._looks_through = looks_through
+        self._seconds = seconds
 
     async def page(
         self, organisation_id: OrganisationId, sieve: Sieve, *, most: int, after: Bookmark | None
@@ -51,17 +52,41 @@ class Register:
             store = RegisterStore(transaction, organisation_id)
             length = sieve.period.length
             since = None if length is None else transaction.now() - length
-            horizon = None
-            if sieve.way is Through.SOME:
-                horizon = await store.horizon(after, since, self._looks_through)
-            found = await store.page(sieve, after, horizon or since, most + 1)
+            cut: datetime | None = None
+            if sieve.is_searched_for:
+                found, cut = await self._search(store, sieve, after, since, most + 1)
+            else:
+                found = [*await store.page(sieve, after, since, most + 1)]
             items = await self._listed(transaction, organisation_id, found[:most])
         if len(found) > most:
-            last = items[-1]
-            return Leaf(items, Bookmark(last.created_at, last.id))
-        if horizon is not None:
-            return Leaf(items, Bookmark(horizon, FIRST_ID), horizon)
-        return Leaf(items, None)
+            return Leaf(items, Bookmark(items[-1].created_at, items[-1].id))
+        return Leaf(items, None if cut is None else Bookmark(cut, FIRST_ID), cut)
+
+    async def _search(
+        self,
+        store: RegisterStore,
+        sieve: Sieve,
+        after: Bookmark | None,
+        since: datetime | None,
+        most: int,
+    ) -> tuple[list[Kept], datetime | None]:
+        """Look further and further back; give what was found, and how far back, if not all the way.
+
+        However few of very many challenges fit, this takes about as long as a page may.
+        """
+        began, found, span = self._seconds(), list[Kept](), FIRST_LOOK
+        oldest = await store.oldest()
+        end = max(filter(None, (oldest, since)), default=None)
+        edge = store.now if after is None else after.created_at
+        while end is not None:
+            edge, span = max(edge - span, end), span * 2
+            found += await store.page(sieve, after, edge, most - len(found))
+            if len(found) >= most or edge <= end:
+                break
+            if not may_look_further(self._seconds() - began):
+                return found, edge
+            after = Bookmark(edge, FIRST_ID)
+        return found, None
 
     async def find(self, organisation_id: OrganisationId, wanted: Wanted) -> Found:
         """Give what somebody may have meant."""

@@ -4,8 +4,9 @@ An export is handed out page by page, so it takes no more memory than one page, 
 stays open while somebody reads slowly.
 """
 
+import hashlib
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import msgspec
@@ -29,13 +30,13 @@ from watchword.features.ledger.sealing.service import Sealing
 from watchword.features.ledger.service import Ledger
 from watchword.features.ledger.spreadsheets import BEGIN, row
 from watchword.features.ledger.store import LedgerStore
+from watchword.foundation.framing import framed
 from watchword.foundation.ids import OrganisationId
 from watchword.foundation.storage import Storage
 
 AT_ONCE = 1000
-SUBJECT = "ledger"
-"""What a second person agrees to; in whatever form it is then taken."""
 EVERYTHING = Wanted()
+DIGEST_SHOWN = 32  # letters
 HEADINGS = ("at", "action", "actor", "target", "details", "id", "position", "state")
 
 
@@ -57,6 +58,25 @@ class NeedsSecondPerson:
     form: ExportForm
 
 
+def subject_of(form: ExportForm, wanted: Wanted) -> str:
+    """Say what a second person agrees to: these entries, in this form, and no others.
+
+    What was typed may name somebody, and this is written into the ledger: it becomes a digest.
+    """
+    subject = f"ledger:{form}"
+    if form is ExportForm.JSONL:  # it is always the whole
+        return subject
+    if wanted.action in {*Action}:
+        subject += f" action={wanted.action}"
+    for name, moment in (("since", wanted.since), ("until", wanted.until)):
+        subject += f" {name}={spell_moment(moment)}" if moment else ""
+    typed = (wanted.action, wanted.actor, wanted.target, wanted.word)
+    if replace(wanted, since=None, until=None) == EVERYTHING:
+        return subject
+    said = framed("watchword/ledger-export/1", *(f"={each}" if each else "" for each in typed))
+    return f"{subject} only={hashlib.sha256(said).hexdigest()[:DIGEST_SHOWN]}"
+
+
 class Exports:
     def __init__(
         self, *, storage: Storage, ledger: Ledger, sealing: Sealing, approvals: Approvals
@@ -74,7 +94,7 @@ class Exports:
         What is verified is always the whole of it, and ends with this very export.
         """
         whose = caller.organisation.id
-        if not await self._note(caller, form):
+        if not await self._note(caller, form, subject_of(form, wanted)):
             return NeedsSecondPerson(form)
         await self._sealing.seal_all(whose)
         size = (await self._ledger.standing(whose)).signed_size
@@ -86,7 +106,7 @@ class Exports:
             case ExportForm.JSON:
                 return self._array(whose, wanted, size)
 
-    async def _note(self, caller: Caller, form: ExportForm) -> bool:
+    async def _note(self, caller: Caller, form: ExportForm, subject: str) -> bool:
         """Write it into the ledger first, so that nobody gets it without a trace."""
         whose, kind = caller.organisation.id, Kind.LEDGER_EXPORT
         # Whoever runs the machine can read the database anyway, and answers for it.
@@ -95,7 +115,7 @@ class Exports:
         )
         async with self._storage.begin(whose) as transaction:
             if not is_alone and not await self._approvals.take(
-                transaction, whose, kind, SUBJECT, actor=caller.actor
+                transaction, whose, kind, subject, actor=caller.actor
             ):
                 return False
             entry = Entry(

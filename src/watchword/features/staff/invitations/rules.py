@@ -20,6 +20,11 @@ class Invited:
 
 
 @dataclass(frozen=True, slots=True)
+class DecidesAlone:
+    """Somebody would decide on requests, without anybody but who invites having agreed."""
+
+
+@dataclass(frozen=True, slots=True)
 class NoMail:
     """This installation has nobody who carries e-mail."""
 

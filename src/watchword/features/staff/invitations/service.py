@@ -1,16 +1,20 @@
 """What happens to invitations: they are sent, sent again, taken back and accepted."""
 
 from dataclasses import replace
+from typing import TypeAlias
 
+from watchword.features.approvals.rules import Kind
+from watchword.features.approvals.service import Approvals
 from watchword.features.audit.rules import Action, Entry
 from watchword.features.audit.store import AuditStore
-from watchword.features.clients.rules import Caller
+from watchword.features.clients.rules import Caller, Operator
 from watchword.features.contacts.rules import ContactId, Unreachable, read_email
 from watchword.features.limits.rules import NotBefore, charge_send, may_send
 from watchword.features.limits.store import BudgetStore
 from watchword.features.organisations.rules import Organisation
 from watchword.features.staff.invitations.rules import (
     MAILS,
+    DecidesAlone,
     Invited,
     MailedEnough,
     NoMail,
@@ -21,6 +25,7 @@ from watchword.features.staff.links.rules import Link, LinkId, LinkKind, NoGood,
 from watchword.features.staff.links.service import Links
 from watchword.features.staff.links.words import Mail, put_together
 from watchword.features.staff.notices.service import Notices
+from watchword.features.staff.permissions import Permission
 from watchword.features.staff.rules import (
     GRANTS_AT_MOST,
     Colleague,
@@ -31,6 +36,7 @@ from watchword.features.staff.rules import (
     StaffState,
     actor_of,
     find_fault_of_name,
+    may,
     written,
 )
 from watchword.features.staff.service import AlreadyThere, Newcomer, Staff
@@ -39,25 +45,42 @@ from watchword.foundation.ids import OrganisationId
 from watchword.foundation.secret import Secret
 from watchword.foundation.storage import Storage, Transaction
 
+NotInvited: TypeAlias = (
+    AlreadyThere | Unreachable | NamelessOrEndless | Roleless | NoMail | DecidesAlone
+)
+
 
 class Invitations:
-    def __init__(self, *, storage: Storage, staff: Staff, links: Links, notices: Notices) -> None:
+    def __init__(
+        self,
+        *,
+        storage: Storage,
+        staff: Staff,
+        links: Links,
+        notices: Notices,
+        approvals: Approvals,
+    ) -> None:
         self._storage = storage
         self._staff = staff
         self._links = links
         self._notices = notices
+        self._approvals = approvals
 
     async def invite(
         self, caller: Caller, *, name: str, email: str, grants: tuple[Grant, ...]
-    ) -> Invited | AlreadyThere | Unreachable | NamelessOrEndless | Roleless | NoMail:
-        """Ask somebody in, by a mail with an address that is good once."""
+    ) -> Invited | NotInvited:
+        """Ask somebody in, by a mail with an address that is good once.
+
+        Where second persons are wanted, nobody is invited to be one: the role is given later,
+        when somebody else has agreed. It would be easy to agree with oneself from another mailbox.
+        """
         contact, organisation = read_email(email), caller.organisation
         if isinstance(contact, Unreachable):
             return contact
         if fault := find_fault_of_name(name):
             return fault
-        if not 0 < len(grants) <= GRANTS_AT_MOST:
-            return Roleless()
+        if refusal := await self._judge(caller, grants):
+            return refusal
         if not self._notices.can_mail(organisation):
             return NoMail()
         async with self._storage.begin(organisation.id) as transaction:
@@ -149,6 +172,18 @@ class Invitations:
     def announce(self, organisation: Organisation) -> None:
         """Wake those who carry mails; call it when what was written is durable."""
         self._notices.announce(organisation)
+
+    async def _judge(
+        self, caller: Caller, grants: tuple[Grant, ...]
+    ) -> Roleless | DecidesAlone | None:
+        """Say what speaks against inviting somebody to those roles."""
+        if not 0 < len(grants) <= GRANTS_AT_MOST:
+            return Roleless()
+        if isinstance(caller, Operator) or not may(grants, Permission.APPROVALS_DECIDE, None):
+            return None
+        whose = caller.organisation.id
+        is_wanted = await self._approvals.needs_second_person(whose, Kind.STAFF_ROLE)
+        return DecidesAlone() if is_wanted else None
 
     async def _count(
         self, transaction: Transaction, organisation_id: OrganisationId, contact_id: ContactId

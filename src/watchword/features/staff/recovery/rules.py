@@ -39,14 +39,12 @@ class NoSuchCode:
 
 @dataclass(frozen=True, slots=True)
 class TryLater:
-    """There were so many wrong codes for this address that the next one has to wait."""
+    """There were so many wrong codes for this address that the next one has to wait.
+
+    It is never shut for good: nobody guesses 80 bits, and a stranger could do that to anybody.
+    """
 
     moment: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Shut:
-    """There were so many in a row that somebody has to look."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,20 +1,22 @@
 """What happens to recovery codes: they are made, counted, used once, and objected to."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import structlog
 
 from watchword.features.audit.rules import Action, Entry
 from watchword.features.audit.store import AuditStore
-from watchword.features.contacts.rules import Contact
+from watchword.features.challenges.allowances.rules import RECOVERY
+from watchword.features.challenges.policies import Purpose
+from watchword.features.contacts.rules import Contact, ContactId
 from watchword.features.limits.rules import (
-    Disabled,
     Limits,
     NotBefore,
     charge_wrong,
     forgive,
     may_guess,
+    waiting_only,
 )
 from watchword.features.limits.store import BudgetStore
 from watchword.features.organisations.rules import Mode, Organisation
@@ -34,17 +36,18 @@ from watchword.features.staff.recovery.rules import (
     NotFresh,
     RecoveryCode,
     RecoveryCodeId,
-    Shut,
     TryLater,
     fingerprint,
     read,
     spell,
 )
 from watchword.features.staff.recovery.store import RecoveryCodeStore
+from watchword.features.staff.resets.service import Forget
 from watchword.features.staff.rules import Colleague, StaffId, StaffMember, StaffState, actor_of
 from watchword.features.staff.service import Staff
 from watchword.features.staff.sessions.rules import SignedIn, SignedInBy, Visit, is_fresh
 from watchword.features.staff.sessions.service import Sessions
+from watchword.features.staff.store import StaffStore
 from watchword.foundation.ids import OrganisationId, new_id
 from watchword.foundation.secret import Secret
 from watchword.foundation.storage import Storage, Transaction
@@ -64,7 +67,9 @@ class Recovery:
         notices: Notices,
         doorman: Doorman,
         limits: Mapping[Mode, Limits],
+        forget: Sequence[Forget],
     ) -> None:
+        """`forget`: makes worthless what else lets somebody in, when they object."""
         self._storage = storage
         self._organisations = organisations
         self._staff = staff
@@ -72,7 +77,8 @@ class Recovery:
         self._links = links
         self._notices = notices
         self._doorman = doorman
-        self._limits = limits
+        self._limits = {mode: waiting_only(each) for mode, each in limits.items()}
+        self._forget = forget
 
     async def make(self, visit: Visit) -> list[Secret] | NotFresh:
         """Make ten codes for somebody who has just shown who they are; older ones are worthless."""
@@ -83,7 +89,7 @@ class Recovery:
             if not is_fresh(visit.session, now):
                 return NotFresh()
             store = RecoveryCodeStore(transaction, organisation.id)
-            await store.forget(member.id)
+            await self.forget(transaction, organisation.id, member.id)
             codes = [
                 RecoveryCode(
                     id=RecoveryCodeId(new_id()),
@@ -119,7 +125,7 @@ class Recovery:
         *,
         device: str,
         address: str | None,
-    ) -> SignedIn | NoSuchCode | TryLater | Shut | Elsewhere:
+    ) -> SignedIn | NoSuchCode | TryLater | Elsewhere:
         """Let somebody in by a code from their drawer, and tell them so by mail.
 
         An address that nobody here has is answered as one whose codes are other ones.
@@ -128,18 +134,13 @@ class Recovery:
         if not await self._doorman.admits(organisation.id, address):
             return Elsewhere()
         async with self._storage.begin(organisation.id) as transaction:
-            keys = await self._organisations.keys(transaction, organisation.id)
-            key = f"recovery:{keys.blind('recovery', contact.canonical.reveal()).hex()}"
+            member = await self._staff.find(transaction, organisation.id, contact)
+            key = await self._key(transaction, organisation, member, contact)
             budgets = BudgetStore(transaction, organisation.id)
             budget = await budgets.make_or_hold(key)
-            match may_guess(budget, limits, transaction.now()):
-                case NotBefore(moment):
-                    return TryLater(moment)
-                case Disabled():
-                    return Shut()
-                case _:
-                    pass
-            member = await self._staff.find(transaction, organisation.id, contact)
+            leave = may_guess(budget, limits, transaction.now())
+            if isinstance(leave, NotBefore):
+                return TryLater(leave.moment)
             is_used = member and await self._use(transaction, organisation, member, typed)
             if member is None or not is_used:
                 await budgets.save(key, charge_wrong(budget, limits, transaction.now()))
@@ -150,7 +151,11 @@ class Recovery:
         return signed_in
 
     async def object(self, token: Secret) -> Opened | NoGood:
-        """End all sessions of somebody who says that it was not they who came in."""
+        """End all sessions of somebody who says that it was not they who came in.
+
+        Whoever came in may have left a passkey behind, to come back with. Nobody can tell which
+        one it is, so none lets anybody in any more.
+        """
         opened = await self.look(token)
         if isinstance(opened, NoGood):
             return opened
@@ -158,7 +163,8 @@ class Recovery:
         async with self._storage.begin(organisation.id) as transaction:
             if spent := await self._links.use(transaction, opened):
                 return spent
-            await self.forget(transaction, organisation.id, id)
+            for forget in (self.forget, *self._forget):
+                await forget(transaction, organisation.id, id)
             actor = actor_of(id)
             await self._sessions.end_all(transaction, organisation.id, id, actor=actor)
             entry = Entry(action=Action.STAFF_OBJECTED, actor=actor, target=actor)
@@ -177,8 +183,24 @@ class Recovery:
     async def forget(
         self, transaction: Transaction, organisation_id: OrganisationId, id: StaffId
     ) -> None:
-        """Make all codes of somebody worthless."""
+        """Make all codes of somebody worthless, and forget wrong ones that were tried."""
+        # The budget first, as signing in holds it: the other way round they could wait in a ring.
+        if sealed := await StaffStore(transaction, organisation_id).get(id):
+            await BudgetStore(transaction, organisation_id).lift(_key_of(sealed.contact_id))
         await RecoveryCodeStore(transaction, organisation_id).forget(id)
+
+    async def _key(
+        self,
+        transaction: Transaction,
+        organisation: Organisation,
+        member: StaffMember | None,
+        contact: Contact,
+    ) -> str:
+        """Name the budget of wrong codes: by the contact of somebody known, so it can be lifted."""
+        if member is not None:
+            return _key_of(member.contact_id)
+        keys = await self._organisations.keys(transaction, organisation.id)
+        return f"recovery:{keys.blind('recovery', contact.canonical.reveal()).hex()}"
 
     async def _use(
         self,
@@ -237,6 +259,10 @@ class Recovery:
         if not await self._notices.send(transaction, colleague, words, about, link.expires_at):
             log.warning("notice.not_sent", notice=Mail.RECOVERED, staff_id=str(member.id))
         return SignedIn(colleague=colleague, session=session, secret=secret)
+
+
+def _key_of(contact_id: ContactId) -> str:
+    return f"{contact_id}:{Purpose.STAFF_SIGNIN}:{RECOVERY}"
 
 
 def _letter(_: int) -> str:

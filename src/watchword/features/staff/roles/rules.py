@@ -1,9 +1,10 @@
 """What may be changed about who may do what: there is always somebody who can set it right."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
+from watchword.features.staff.permissions import Permission
 from watchword.features.staff.rules import (
     GRANTS_AT_MOST,
     Grant,
@@ -11,7 +12,10 @@ from watchword.features.staff.rules import (
     StaffId,
     StaffMember,
     StaffState,
+    actor_of,
+    may,
     owns,
+    written,
 )
 
 
@@ -66,7 +70,19 @@ class NotNow:
     state: StaffState
 
 
-Refusal: TypeAlias = LastOwner | NotYourself | Stale | NoRoles | NotNow | Reasonless
+@dataclass(frozen=True, slots=True)
+class NeedsSecondPerson:
+    """Somebody would decide on requests, and who wants that needs somebody else to agree.
+
+    `roles`: those of theirs that decide, as they are written.
+    """
+
+    roles: str
+
+
+Refusal: TypeAlias = (
+    LastOwner | NotYourself | Stale | NoRoles | NotNow | Reasonless | NeedsSecondPerson
+)
 
 
 def leaves_an_owner(
@@ -75,6 +91,16 @@ def leaves_an_owner(
     """Say whether an owner is left once somebody is what they are to be."""
     others = (each for each in everybody if each.id != id)
     return owns(state, grants) or any(owns(each.state, each.grants) for each in others)
+
+
+def deciding(grants: Iterable[Grant]) -> str:
+    """Write down those grants by which somebody decides on requests; nothing, if none does."""
+    return written(each for each in grants if may([each], Permission.APPROVALS_DECIDE, None))
+
+
+def subject_of(id: StaffId, roles: str) -> str:
+    """Name what a second person agrees to: that somebody gets those roles."""
+    return f"{actor_of(id)} {roles}"
 
 
 def is_countable(grants: tuple[Grant, ...]) -> bool:

@@ -7,20 +7,25 @@ same moment must not both succeed.
 from collections.abc import Sequence
 from dataclasses import replace
 
+from watchword.features.approvals.rules import Kind
+from watchword.features.approvals.service import Approvals
 from watchword.features.audit.rules import Action, Entry
 from watchword.features.audit.store import AuditStore
-from watchword.features.clients.rules import Caller
+from watchword.features.clients.rules import Caller, Operator
 from watchword.features.staff.invitations.service import Invitations
 from watchword.features.staff.roles.rules import (
     Changed,
     LastOwner,
+    NeedsSecondPerson,
     NoRoles,
     NotNow,
     NotYourself,
     Refusal,
     Stale,
+    deciding,
     is_countable,
     leaves_an_owner,
+    subject_of,
 )
 from watchword.features.staff.rules import (
     Grant,
@@ -40,12 +45,19 @@ from watchword.foundation.storage import Storage, Transaction
 
 class Roles:
     def __init__(
-        self, *, storage: Storage, staff: Staff, sessions: Sessions, invitations: Invitations
+        self,
+        *,
+        storage: Storage,
+        staff: Staff,
+        sessions: Sessions,
+        invitations: Invitations,
+        approvals: Approvals,
     ) -> None:
         self._storage = storage
         self._staff = staff
         self._sessions = sessions
         self._invitations = invitations
+        self._approvals = approvals
 
     async def give(
         self, caller: Caller, id: StaffId, grants: tuple[Grant, ...], *, seen: str
@@ -54,13 +66,17 @@ class Roles:
         grants = tidied(grants)
         if not is_countable(grants):
             return NoRoles()
-        organisation_id = caller.organisation.id
+        organisation_id, is_alone = caller.organisation.id, await self._is_alone(caller)
         async with self._storage.begin(organisation_id) as transaction:
             everybody, sealed = await hold(transaction, caller, id)
             if written(sealed.grants) != seen:
                 return Stale(await self._staff.opened(transaction, organisation_id, sealed))
             if not leaves_an_owner(everybody, id, sealed.state, grants):
                 return LastOwner()
+            if not (is_alone or deciding(sealed.grants)) and (
+                refusal := await self._ask(transaction, caller, id, grants)
+            ):
+                return refusal
             entry = Entry(
                 action=Action.STAFF_ROLES_CHANGED,
                 actor=caller.actor,
@@ -95,11 +111,15 @@ class Roles:
         """Let somebody in again. Whoever never was in is asked in anew."""
         if fault := find_fault_of_reason(reason):
             return fault
-        organisation = caller.organisation
+        organisation, is_alone = caller.organisation, await self._is_alone(caller)
         async with self._storage.begin(organisation.id) as transaction:
             _, sealed = await hold(transaction, caller, id)
             if sealed.state is not StaffState.DISABLED:
                 return NotNow(sealed.state)
+            if not is_alone and (
+                refusal := await self._ask(transaction, caller, id, sealed.grants)
+            ):
+                return refusal
             # One that began at the moment of shutting out must not come back to life.
             await self._end_sessions(transaction, caller, id)
             state = StaffState.INVITED if sealed.joined_at is None else StaffState.ACTIVE
@@ -110,6 +130,29 @@ class Roles:
         self._invitations.announce(organisation)
         self._sessions.forget()
         return changed
+
+    async def _is_alone(self, caller: Caller) -> bool:
+        """Say whether somebody decides alone on who decides. Whoever runs the machine does."""
+        whose = caller.organisation.id
+        return isinstance(caller, Operator) or not await self._approvals.needs_second_person(
+            whose, Kind.STAFF_ROLE
+        )
+
+    async def _ask(
+        self, transaction: Transaction, caller: Caller, id: StaffId, grants: tuple[Grant, ...]
+    ) -> NeedsSecondPerson | None:
+        """Use what a second person has agreed to, if somebody is to decide on requests."""
+        roles = deciding(grants)
+        if not roles:
+            return None
+        permit = await self._approvals.take(
+            transaction,
+            caller.organisation.id,
+            Kind.STAFF_ROLE,
+            subject_of(id, roles),
+            actor=caller.actor,
+        )
+        return None if permit else NeedsSecondPerson(roles)
 
     async def _end_sessions(self, transaction: Transaction, caller: Caller, id: StaffId) -> None:
         await self._sessions.end_all(transaction, caller.organisation.id, id, actor=caller.actor)

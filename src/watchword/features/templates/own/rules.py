@@ -13,7 +13,7 @@ from uuid import UUID
 
 from watchword.features.contacts.channels import Channel
 from watchword.features.templates.faults import MAY_BE_MISSING, MAY_SAY, MUST_SAY, find_faults
-from watchword.features.templates.rules import LOCALES
+from watchword.features.templates.rules import LOCALES, STAFF_PURPOSES
 from watchword.features.templates.words import Words
 from watchword.foundation.framing import framed
 
@@ -74,7 +74,7 @@ class Stale:
 
 @dataclass(frozen=True, slots=True)
 class NotOurWords:
-    """By this channel nobody's own words can be sent."""
+    """By this channel, or for this purpose, nobody's own words can be sent."""
 
     word: ClassVar[str] = "not_our_words"
 
@@ -124,14 +124,19 @@ def words_from(channel: Channel, said: Mapping[str, str]) -> Words:
 def chosen(
     known: Mapping[Slot, OwnWords], purpose: str, channel: Channel, locale: str
 ) -> OwnWords | None:
-    """Choose what is sent: words for the purpose, else for any; nothing for the shipped ones."""
+    """Choose what is sent: words for the purpose, else for any; nothing for the shipped ones.
+
+    Whoever writes to customers does not write what an owner signs in by.
+    """
+    if purpose in STAFF_PURPOSES:
+        return None
     found = known.get(Slot(purpose, channel, locale))
     return found or known.get(Slot(ANY, channel, locale))
 
 
 def judge(slot: Slot, words: Words) -> NotOurWords | Faulty | None:
     """Look for what keeps words from being sent in a slot."""
-    if slot.channel in NOT_OUR_WORDS:
+    if slot.channel in NOT_OUR_WORDS or slot.purpose in STAFF_PURPOSES:
         return NotOurWords()
     faults = faults_of(words, slot.channel)
     return Faulty(faults) if faults else None
