@@ -5,7 +5,10 @@ from collections.abc import Sequence
 import pytest
 
 from tests.web.console.people import Browser, Office
+from tests.whole_house import phone
 from watchword.features.audit.rules import Action
+from watchword.features.clients.rules import Operator
+from watchword.features.contacts.suppressions.rules import SuppressionKind
 from watchword.features.ledger.rules import Wanted
 from watchword.features.organisations.rules import Organisation
 from watchword.features.staff.permissions import Role
@@ -97,6 +100,20 @@ async def test_after_signing_in_again_nothing_is_sent_before_it_is_asked_once_mo
     reply = await owner.send(TRY, of=PATH, way=SMS, address=PHONE, resumed="on")
 
     assert f'value="{PHONE}"' in reply.text
+    assert await arrived(services, organisation) == []
+
+
+async def test_whoever_wants_to_hear_nothing_is_sent_no_trial_either(
+    services: Services, organisation: Organisation, owner: Browser
+) -> None:
+    caller = Operator(name="test", organisation=organisation)
+    kind = SuppressionKind.EVERYTHING
+    await services.privacy.opt_outs.add(caller, phone(PHONE), kind, "Wish of the person")
+
+    reply = await owner.send(TRY, of=PATH, way=SMS, address=PHONE)
+
+    assert reply.status_code == 422
+    assert "wants to hear nothing" in reply.text
     assert await arrived(services, organisation) == []
 
 

@@ -70,7 +70,7 @@ MAY_SAY: Mapping[Channel, Mapping[str, Collection[str]]] = {
 MAY_BE_MISSING = "sharing"
 KEYS = ("1", "9")
 LINK = re.compile(
-    r"https?:|\w://|www\.|[^\s.]\.(?:[^\W\d_]{2,}|xn--[\w-]+)(?::\d+)?/", re.IGNORECASE
+    r"https?:|\w://|www\.|[^\s.]\.(?:[^\W0-9_]{2,}|xn--[\w-]+)(?::[0-9]+)?/", re.IGNORECASE
 )
 """What a phone or a mailbox would turn into the address of a page."""
 
