@@ -10,6 +10,7 @@ from tests.stores import MovableTime
 from tests.web.console.bare import Bare, faults_of_cookies, forms_in
 from tests.web.console.people import OWN_FORM, Office
 from tests.whole_house import Dealt
+from watchword.features.clients.rules import Operator
 from watchword.features.staff.permissions import Role
 from watchword.features.staff.rules import Grant, StaffMember
 from watchword.web.console.coming_in import safe_next
@@ -45,6 +46,18 @@ async def test_a_code_by_mail_lets_somebody_in(
 
     assert (bare.status, bare.path) == (200, "/console")
     assert "Ann" in bare.page
+
+
+async def test_a_seed_of_the_sandbox_does_not_foretell_how_staff_sign_in(
+    services: Services, office: Office, ann: StaffMember, dealt: Dealt
+) -> None:
+    operator = Operator(name="test", organisation=office.organisation)
+    await services.sandbox.sow(operator, "spring")
+
+    bare = await asked(office)
+    await bare.press("Sign in", code=dealt.latest)  # drawn by chance, as if nothing were sown
+
+    assert bare.path == "/console"
 
 
 async def test_one_goes_where_one_wanted_to_go(
