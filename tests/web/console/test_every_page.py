@@ -31,6 +31,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 NOT_LINKED = {
     "/console/account/passkeys/{id}": "a passkey is made by a browser's own dialogue",
     "/console/ledger/{id}/receipt": "it is a file to be saved",
+    "/console/staff/{id}/proposals": "it is offered when a change needs a second person",
 }
 TEMPLATES = FOLDER / "console"
 BYTES_AT_MOST, REQUESTS_AT_MOST = 60 * 1024, 3

@@ -147,8 +147,8 @@ class Sessions:
         """Give the sessions of somebody that hold, the latest used first."""
         async with self._storage.reading(organisation_id) as transaction:
             sessions = await SessionStore(transaction, organisation_id).open(staff_id)
-        now = self._storage.now()
-        return [each for each in sessions if ran_out(each, self.limits, now) is None]
+        limits, now = await self.limits_for(organisation_id), self._storage.now()
+        return [each for each in sessions if ran_out(each, limits, now) is None]
 
     async def seen_last(self, organisation_id: OrganisationId) -> Mapping[StaffId, datetime]:
         """Give when each member of staff was last here."""
