@@ -13,7 +13,7 @@ from tests.features.sandbox.played import Play, another, playing
 from tests.journeys.installation import eventually
 from tests.whole_house import asked, phone, shown
 from tests.workers.lanes import at_work, until
-from watchword.features.challenges.policies import Purpose
+from watchword.features.challenges.policies import FOR_STAFF, Purpose
 from watchword.features.challenges.rules import ChallengeId, Status
 from watchword.features.challenges.shown import Shown
 from watchword.features.contacts.post import Place, read_post
@@ -235,7 +235,7 @@ async def test_an_outage_that_one_plays_shuts_the_sandbox_to_nobody_else(play: P
     number = number_of(Part.OUTAGE)
     assert number is not None
     ids = []
-    for purpose in Purpose:
+    for purpose in sorted({*Purpose} - FOR_STAFF):  # staff sign in by mail alone
         opened = await play.services.challenges.open(
             play.client, asked(phone(number), purpose=purpose)
         )
