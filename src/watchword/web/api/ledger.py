@@ -78,6 +78,10 @@ class Keys(Struct, frozen=True):
     keys: list[KeyView]
 
 
+WRITTEN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:.]{5,15}(?:Z|[+-][0-9]{2}:[0-9]{2})?)?$"
+Moment: TypeAlias = Annotated[str | None, QueryParameter(max_length=40, pattern=WRITTEN)]
+
+
 @get(
     "/v1/ledger-entries",
     opt={SCOPE: Scope.LEDGER_READ},
@@ -90,8 +94,8 @@ async def list_entries(
     action: Annotated[Word, QueryParameter(name="action", max_length=WORD_AT_MOST)] = None,
     actor: Annotated[Word, QueryParameter(name="actor", max_length=WORD_AT_MOST)] = None,
     target: Annotated[Word, QueryParameter(name="target", max_length=WORD_AT_MOST)] = None,
-    since: Annotated[datetime | None, QueryParameter(name="since")] = None,
-    until: Annotated[datetime | None, QueryParameter(name="until")] = None,
+    since: Moment = None,
+    until: Moment = None,
     cursor: Cursor = None,
     limit: Limit = USUAL,
 ) -> EntryPage:
@@ -179,11 +183,15 @@ async def _only_alone(admitted: Admitted) -> None:
         raise Problem(Kind.NEEDS_SECOND_PERSON, detail)
 
 
-def _in_utc(moment: datetime | None) -> datetime | None:
-    """Take a moment without a zone as one in UTC, in which everything is told here."""
-    if moment is None or moment.tzinfo is not None:
-        return moment
-    return moment.replace(tzinfo=UTC)
+def _in_utc(written: str | None) -> datetime | None:
+    """Read a moment; one that does not say where it is meant is meant in UTC."""
+    if written is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(written)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise Problem(Kind.MALFORMED, "A moment is written as 2026-11-22T09:00:00Z.") from None
 
 
 routes = [list_entries, read_entry, read_receipt, read_checkpoint, show_keys]
