@@ -44,6 +44,13 @@ def read_networks(
     return tuple(found)
 
 
+def all_read(lines: Iterable[str]) -> Sequence[Network] | None:
+    """Read a list that was looked at before; nothing, if some of it cannot be read after all."""
+    found = [read_network(line) for line in lines]
+    networks = [each for each in found if not isinstance(each, NoNetwork)]
+    return networks if len(networks) == len(found) else None
+
+
 def read_network(line: str) -> Network | NoNetwork:
     shown = line[:LONGEST]
     if len(line) > LONGEST or "%" in line:

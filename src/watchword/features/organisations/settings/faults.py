@@ -29,7 +29,13 @@ from watchword.features.organisations.settings.sections import (
     SectionName,
     Verification,
 )
-from watchword.foundation.networks import NETWORKS_AT_MOST, NoNetwork, admits, read_network
+from watchword.foundation.networks import (
+    NETWORKS_AT_MOST,
+    NoNetwork,
+    admits,
+    all_read,
+    read_network,
+)
 
 LEAST = {"idle_minutes": 5, "whole_hours": 1}
 WIDEST = {4: 8, 6: 16}
@@ -134,9 +140,8 @@ def find_fault_of_networks(lines: Sequence[str]) -> Fault | None:
 
 def lets_in(access: Access, address: str | None) -> bool:
     """Say whether staff may come from an address."""
-    read = [read_network(line) for line in access.networks]
-    networks = [each for each in read if not isinstance(each, NoNetwork)]
-    return len(networks) == len(read) and admits(networks, address)
+    networks = all_read(access.networks)
+    return networks is not None and admits(networks, address)
 
 
 def _of_approvals(section: Approvals, around: Circumstances) -> Iterator[Fault]:

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeAlias
 
 from watchword.foundation.ids import OrganisationId
-from watchword.foundation.networks import Network, NoNetwork, admits, read_network
+from watchword.foundation.networks import Network, admits, all_read
 from watchword.foundation.remembered import Remembered
 
 REMEMBERED_FOR = 3.0  # seconds; what is changed in another process holds here after that
@@ -35,6 +35,4 @@ class Doorman:
 
     async def _read(self, organisation_id: OrganisationId) -> Sequence[Network] | None:
         """Give the networks; nothing, if there are some that cannot be read, and nobody gets in."""
-        found = [read_network(line) for line in await self._networks_of(organisation_id)]
-        networks = [each for each in found if not isinstance(each, NoNetwork)]
-        return networks if len(networks) == len(found) else None
+        return all_read(await self._networks_of(organisation_id))
