@@ -56,8 +56,6 @@ class Retention:
             rows = await RetentionSweep(transaction).find(sweep, before, most)
         self._found[sweep.name] += len(rows)
         is_last = len(rows) < most
-        if not rows and not is_last:
-            return 0
         async with self._storage.begin(EVERYWHERE) as transaction:
             store = RetentionSweep(transaction)
             if sweep.term.takes_the_person:
