@@ -1,6 +1,7 @@
 """My account: who I am here, my language, my passkeys, and where I am signed in."""
 
 from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from litestar import Response, get, post
@@ -11,8 +12,9 @@ from litestar.response import Redirect
 from watchword.features.organisations.rules import LocationId
 from watchword.features.staff.passkeys.rules import PASSKEYS_AT_MOST, NoPasskeysHere
 from watchword.features.staff.permissions import Permission
-from watchword.features.staff.sessions.rules import SessionId, Visit
+from watchword.features.staff.sessions.rules import Ended, Over, SessionId
 from watchword.foundation.errors import NotFound
+from watchword.web.console.doormat import ask_to_sign_in
 from watchword.web.console.pages import go, show_console
 from watchword.web.console.visits import PERMISSION, Visitor
 from watchword.web.html.languages import LANGUAGES
@@ -28,13 +30,15 @@ def obstacle_of(visitor: Visitor) -> str:
     return party.because if isinstance(party, NoPasskeysHere) else ""
 
 
-def visit_of(visitor: Visitor) -> Visit:
-    return Visit(colleague=visitor.colleague, session=visitor.session)
+async def ask_again(request: AnyRequest, visitor: Visitor) -> Response[Any]:
+    """Have somebody show once more who they are, and come back with what they had typed."""
+    over = Over(because=Ended.STALE, staff_id=visitor.member.id, organisation=visitor.organisation)
+    return await ask_to_sign_in(request, over)
 
 
 @get(PATH, include_in_schema=False, opt=OWN)
 async def show_account(request: AnyRequest, visitor: NamedDependency[Visitor]) -> Response[str]:
-    staff, visit = visitor.services.staff, visit_of(visitor)
+    staff, visit = visitor.services.staff, visitor.visit
     return show_console(
         request,
         visitor,
@@ -61,7 +65,7 @@ async def choose_language(visitor: NamedDependency[Visitor]) -> Redirect:
 async def end_session(id: FromPath[UUID], visitor: NamedDependency[Visitor]) -> Redirect:
     if visitor.form.is_resumed:
         return go(PATH)
-    if not await visitor.services.staff.sessions.end(visit_of(visitor), SessionId(id)):
+    if not await visitor.services.staff.sessions.end(visitor.visit, SessionId(id)):
         raise NotFound("session")
     return go(PATH, said="session_ended")
 

@@ -7,7 +7,6 @@ from watchword.features.abuse.rules import BlockState
 from watchword.features.figures.ways.rules import ChannelWays
 from watchword.features.staff.passkeys.rules import NoPasskeysHere
 from watchword.features.staff.permissions import Permission
-from watchword.features.staff.sessions.rules import Visit
 from watchword.web.console.visits import Visitor
 
 COUNTED_AT_MOST = 25
@@ -70,8 +69,9 @@ async def _of_themselves(visitor: Visitor) -> list[Matter]:
     staff = visitor.services.staff
     if isinstance(staff.passkeys.party, NoPasskeysHere):
         return []
-    visit = Visit(colleague=visitor.colleague, session=visitor.session)
-    return [] if await staff.passkeys.of(visit) else [Matter("no_passkey", "/console/account")]
+    return (
+        [] if await staff.passkeys.of(visitor.visit) else [Matter("no_passkey", "/console/account")]
+    )
 
 
 def _many(what: str, path: str, count: int) -> list[Matter]:

@@ -18,7 +18,6 @@ from watchword.web.console.sign_in_page import (
 from watchword.web.html.pages import AnyRequest, show
 from watchword.wiring import Services
 
-STATUS = {"foreign": 403, "forbidden": 403, "elsewhere": 403}
 HOME = "/console"
 
 __all__ = ["SIGN_IN", "ask_to_sign_in", "refuse"]
@@ -43,7 +42,7 @@ def refuse(request: AnyRequest, because: str, visitor: object | None = None) -> 
     return show(
         request,
         "console/refused.html",
-        status=STATUS[because],
+        status=403,
         because=because,
         visitor=visitor,
     )

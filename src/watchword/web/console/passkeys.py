@@ -21,11 +21,10 @@ from watchword.features.staff.passkeys.rules import (
     Refused,
     Stale,
 )
-from watchword.features.staff.sessions.rules import Ended, Over, is_fresh
+from watchword.features.staff.sessions.rules import is_fresh
 from watchword.foundation.errors import NotFound
-from watchword.web.console.account import OWN, PATH, obstacle_of, visit_of
+from watchword.web.console.account import OWN, PATH, ask_again, obstacle_of
 from watchword.web.console.browsers import device_of
-from watchword.web.console.doormat import ask_to_sign_in
 from watchword.web.console.pages import go, show_console
 from watchword.web.console.visits import Visitor
 from watchword.web.html.pages import AnyRequest
@@ -47,7 +46,7 @@ async def show_options(visitor: NamedDependency[Visitor]) -> Response[str]:
     staff = visitor.services.staff
     if isinstance(staff.passkeys.party, NoPasskeysHere):
         return _said(NOT_HERE)
-    match await staff.passkeys.ask_for_a_new_one(staff.passkeys.party, visit_of(visitor)):
+    match await staff.passkeys.ask_for_a_new_one(staff.passkeys.party, visitor.visit):
         case str() as options:
             return Response(f'{{"options":{options}}}', media_type=MediaType.JSON)
         case Stale():
@@ -78,7 +77,7 @@ async def _added(visitor: Visitor, name: str, answer: str) -> str | None:
         return NOT_HERE
     if not answer:
         return await _why_nothing(visitor)
-    match await passkeys.add(passkeys.party, visit_of(visitor), name, answer):
+    match await passkeys.add(passkeys.party, visitor.visit, name, answer):
         case Passkey():
             return None
         case Refused(because):
@@ -93,7 +92,7 @@ async def _why_nothing(visitor: Visitor) -> str:
     """Say why a browser has made no passkey: we would not have it, or it could not."""
     if not is_fresh(visitor.session, visitor.services.storage.now()):
         return STALE
-    known = await visitor.services.staff.passkeys.of(visit_of(visitor))
+    known = await visitor.services.staff.passkeys.of(visitor.visit)
     return FULL if len(known) >= PASSKEYS_AT_MOST else NOTHING
 
 
@@ -112,7 +111,7 @@ async def rename(
     if visitor.form.is_resumed:
         return await _show_one(request, visitor, id, name=name)
     passkeys = visitor.services.staff.passkeys
-    if await passkeys.rename(visit_of(visitor), PasskeyId(id), name) is not None:
+    if await passkeys.rename(visitor.visit, PasskeyId(id), name) is not None:
         return await _show_one(request, visitor, id, name=name, problem=NAME, status=422)
     return go(PATH, said="passkey_renamed")
 
@@ -124,15 +123,9 @@ async def remove(
     if visitor.form.is_resumed:
         return await _show_one(request, visitor, id)
     passkeys = visitor.services.staff.passkeys
-    if await passkeys.remove(visit_of(visitor), PasskeyId(id)) is not None:
+    if await passkeys.remove(visitor.visit, PasskeyId(id)) is not None:
         return await ask_again(request, visitor)
     return go(PATH, said="passkey_removed")
-
-
-async def ask_again(request: AnyRequest, visitor: Visitor) -> Response[Any]:
-    """Have somebody show once more who they are, and come back with what they had typed."""
-    over = Over(because=Ended.STALE, staff_id=visitor.member.id, organisation=visitor.organisation)
-    return await ask_to_sign_in(request, over)
 
 
 def _show_new(
@@ -159,7 +152,7 @@ async def _show_one(
     problem: str = "",
     status: int = 200,
 ) -> Response[str]:
-    passkeys = await visitor.services.staff.passkeys.of(visit_of(visitor))
+    passkeys = await visitor.services.staff.passkeys.of(visitor.visit)
     passkey = next((each for each in passkeys if each.id == id), None)
     if passkey is None:
         raise NotFound("passkey")

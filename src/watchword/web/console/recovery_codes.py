@@ -7,8 +7,7 @@ from litestar.di import NamedDependency
 
 from watchword.features.staff.permissions import Permission
 from watchword.features.staff.recovery.rules import Kept, NotFresh
-from watchword.features.staff.sessions.rules import Ended, Over, Visit
-from watchword.web.console.doormat import ask_to_sign_in
+from watchword.web.console.account import ask_again
 from watchword.web.console.pages import show_console
 from watchword.web.console.visits import PERMISSION, Visitor
 from watchword.web.html.pages import AnyRequest
@@ -27,15 +26,13 @@ async def make_codes(request: AnyRequest, visitor: NamedDependency[Visitor]) -> 
     """Make ten new codes for somebody who has just shown who they are; older ones are worthless."""
     if visitor.form.is_resumed:
         return await _show(request, visitor, is_resumed=True)
-    kept = await visitor.services.staff.recovery.left(_visit_of(visitor))
+    kept = await visitor.services.staff.recovery.left(visitor.visit)
     if visitor.form.text("seen") != seen_of(kept):
         # The form was sent twice. What was written down is not to become worthless by that.
         return await _show(request, visitor, is_repeated=True)
-    made = await visitor.services.staff.recovery.make(_visit_of(visitor))
+    made = await visitor.services.staff.recovery.make(visitor.visit)
     if isinstance(made, NotFresh):
-        because, member = Ended.STALE, visitor.member
-        over = Over(because=because, staff_id=member.id, organisation=visitor.organisation)
-        return await ask_to_sign_in(request, over)
+        return await ask_again(request, visitor)
     codes = [code.reveal() for code in made]
     return show_console(request, visitor, "account/recovery_codes_made.html", codes=codes)
 
@@ -43,7 +40,7 @@ async def make_codes(request: AnyRequest, visitor: NamedDependency[Visitor]) -> 
 async def _show(
     request: AnyRequest, visitor: Visitor, *, is_resumed: bool = False, is_repeated: bool = False
 ) -> Response[str]:
-    kept = await visitor.services.staff.recovery.left(_visit_of(visitor))
+    kept = await visitor.services.staff.recovery.left(visitor.visit)
     return show_console(
         request,
         visitor,
@@ -59,10 +56,6 @@ async def _show(
 def seen_of(kept: Kept) -> str:
     """Name the codes that somebody has, for a form that is to take their place."""
     return "none" if kept.since is None else kept.since.isoformat()
-
-
-def _visit_of(visitor: Visitor) -> Visit:
-    return Visit(colleague=visitor.colleague, session=visitor.session)
 
 
 routes = [show_codes, make_codes]

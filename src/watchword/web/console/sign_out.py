@@ -5,7 +5,6 @@ from litestar.di import NamedDependency
 from litestar.response import Redirect
 
 from watchword.features.staff.permissions import Permission
-from watchword.features.staff.sessions.rules import Visit
 from watchword.web.console.cookies import no_cookie
 from watchword.web.console.sign_in_page import ORGANISATION, SIGN_IN
 from watchword.web.console.visits import PERMISSION, Visitor
@@ -16,8 +15,7 @@ OWN = {PERMISSION: Permission.OWN_ACCOUNT}
 
 @post(PATH, include_in_schema=False, status_code=200, opt=OWN)
 async def sign_out(visitor: NamedDependency[Visitor]) -> Redirect:
-    visit = Visit(colleague=visitor.colleague, session=visitor.session)
-    await visitor.services.staff.sessions.end(visit, visitor.session.id)
+    await visitor.services.staff.sessions.end(visitor.visit, visitor.session.id)
     return _goodbye(visitor)
 
 

@@ -6,7 +6,7 @@ changes nothing.
 """
 
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, assert_never
 
 import structlog
@@ -68,6 +68,10 @@ class Visitor:
     def actor(self) -> str:
         return self.colleague.actor
 
+    @property
+    def visit(self) -> Visit:
+        return Visit(colleague=self.colleague, session=self.session)
+
     def may(self, permission: Permission, location: LocationId | None = None) -> How | None:
         """Say in what manner they may do something at a location, or to the organisation."""
         return may(self.member.grants, permission, location)
@@ -118,11 +122,8 @@ async def _let_in(request: AnyRequest, visitor: Visitor) -> Response[Any] | None
         if found is None:
             return refuse(request, "foreign", visitor)
         form = found
-    request.state.visitor = Visitor(
-        colleague=visitor.colleague,
-        session=visitor.session,
-        services=visitor.services,
-        token=visitor.token,
+    request.state.visitor = replace(
+        visitor,
         form=form,
         brand=await visitor.services.configuration.settings.brand_of(visitor.organisation.id),
     )
