@@ -62,7 +62,7 @@ class Servers:
 
 
 class Templates:
-    """Databases with the newest schema, made once for each engine, to be copied."""
+    """Databases with the newest schema, made once for each engine, and copied or lent."""
 
     def __init__(self, servers: Servers, folder: Path) -> None:
         self._servers = servers
@@ -76,12 +76,17 @@ class Templates:
         return f"sqlite:///{path}"
 
     def copy_postgresql(self, engine: str) -> str:
-        server = self._servers.get(engine)
+        return self._servers.get(engine).create_database(template=self._name(engine))
+
+    def lend_postgresql(self, engine: str) -> str:
+        return self._servers.get(engine).lend(template=self._name(engine))
+
+    def _name(self, engine: str) -> str:
         if engine not in self._names:
-            url = server.create_database()
+            url = self._servers.get(engine).create_database()
             _upgrade(url)
             self._names[engine] = urlsplit(url).path.removeprefix("/")
-        return server.create_database(template=self._names[engine])
+        return self._names[engine]
 
 
 def _upgrade(url: str) -> None:
@@ -153,9 +158,9 @@ def migrated(engine: str, servers: Servers, templates: Templates, tmp_path: Path
     if engine == SQLITE:
         yield templates.copy_sqlite(tmp_path / "migrated.db")
         return
-    url = templates.copy_postgresql(engine)
+    url = templates.lend_postgresql(engine)
     yield url
-    servers.get(engine).drop_database(url)
+    servers.get(engine).take_back(url)
 
 
 @pytest.fixture

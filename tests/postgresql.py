@@ -2,7 +2,8 @@
 
     server = start(folder_of_binaries)
     url = server.create_database()                        # empty, owned by an ordinary role
-    url = server.create_database(template="migrated")     # a copy of another, made in no time
+    url = server.create_database(template="migrated")     # a copy of another
+    url = server.lend("migrated")                         # the same, or one that was given back
 
 The server listens on a Unix socket in a folder that only its user may enter. When we run as root,
 whom PostgreSQL refuses, that user is `nobody`.
@@ -40,6 +41,9 @@ SETTINGS = {
     "max_connections": "200",
     "autovacuum": "off",  # it would look into the template just when that is copied
     "log_min_messages": "warning",
+    # No test outlives a power cut of its machine; what a killed process has written stays.
+    "fsync": "off",
+    "full_page_writes": "off",
 }
 # The server lives as long as our end of a pipe: when we are gone, however that came, it stops.
 GUARD = '"$@" </dev/null & server=$!; read -r _; kill -INT $server; wait $server; rm -rf "$0"'
@@ -48,6 +52,32 @@ MAKE_ROLE = "create role {role} login password '{password}' nosuperuser nobypass
 DROP_ROLE = "drop role {role}"
 CREATE = "create database {name} owner {role} template {template}"
 DROP = "drop database if exists {name} with (force)"
+
+TABLES = """
+    select relname from pg_class
+    where relkind = 'r' and relnamespace = 'public'::regnamespace and relname <> 'alembic_version'
+    order by relname
+"""
+SHAPE = """
+    select md5(concat(
+        (select string_agg(format('%s', (relname, relrowsecurity, relforcerowsecurity)), ';'
+            order by relname) from pg_class where relnamespace = 'public'::regnamespace),
+        (select string_agg(format('%s', (attrelid, attname, atttypid, attnotnull)), ';'
+            order by attrelid, attnum) from pg_attribute
+            where attnum > 0 and attrelid in (
+                select oid from pg_class where relnamespace = 'public'::regnamespace)),
+        (select string_agg(oid::text, ';' order by oid) from pg_policy),
+        (select string_agg(oid::text, ';' order by oid) from pg_constraint),
+        (select string_agg(oid::text, ';' order by oid) from pg_trigger),
+        (select string_agg(version_num, ';' order by version_num) from alembic_version)
+    ))
+"""
+"""What must be as it was for a database to be lent once more."""
+
+OTHERS = """
+    select count(pg_terminate_backend(pid, 2000)) from pg_stat_activity
+    where datname = current_database() and pid <> pg_backend_pid()
+"""
 
 
 class CannotStart(Exception):
@@ -186,6 +216,8 @@ class TestServer:
     process: _Process | None = None
     _numbers: "count[int]" = field(default_factory=lambda: count(1))
     _names: set[str] = field(default_factory=set)
+    _empty: dict[str, "list[_Lent]"] = field(default_factory=dict)
+    _lent: dict[str, "_Lent"] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="test server")
@@ -207,9 +239,39 @@ class TestServer:
 
     def drop_database(self, url: str) -> None:
         """Drop it, soon: nobody waits for that but the next who asks something of the server."""
-        name = urlsplit(url).path.removeprefix("/")
+        name = _name_of(url)
         self._names.discard(name)
         self._thread.submit(self._ask_here, DROP, {"name": name})
+
+    def lend(self, template: str) -> str:
+        """Give the URL of a database as empty as its template: to copy one takes a while."""
+        # Whatever is being given back is so before this is asked.
+        found: _Lent | None = self._wait(self._find_empty(template))
+        lent: _Lent = found or self._wait(self._look_at(template, self.create_database(template)))
+        self._lent[lent.url] = lent
+        return lent.url
+
+    def take_back(self, url: str) -> None:
+        """Empty it, soon; drop it, if more than rows was changed in it."""
+        lent = self._lent.pop(url)
+        self._thread.submit(self._runner.run, self._make_empty(lent))
+
+    async def _find_empty(self, template: str) -> "_Lent | None":
+        free = self._empty.get(template)
+        return free.pop() if free else None
+
+    async def _look_at(self, template: str, url: str) -> "_Lent":
+        connection = await asyncpg.connect(self.admin(_name_of(url)))
+        tables = [row["relname"] for row in await connection.fetch(TABLES)]
+        return _Lent(url, template, connection, tables, await connection.fetchval(SHAPE))
+
+    async def _make_empty(self, lent: "_Lent") -> None:
+        if await lent.make_empty():
+            self._empty.setdefault(lent.template, []).append(lent)
+            return
+        await lent.connection.close()
+        self._names.discard(_name_of(lent.url))
+        await self._admin.execute(DROP.format(name=_name_of(lent.url)))
 
     def url(self, name: str) -> str:
         """Give the URL by which the product would connect."""
@@ -220,6 +282,11 @@ class TestServer:
         return self._url(urlsplit(self.admin_url).netloc.rpartition("@")[0], name)
 
     def stop(self) -> None:
+        for lent in (
+            *self._lent.values(),
+            *(each for free in self._empty.values() for each in free),
+        ):
+            self._wait(lent.connection.close())
         for name in [*self._names]:
             self._ask(DROP, {"name": name})
         self._ask(DROP_ROLE, {})
@@ -246,3 +313,36 @@ class TestServer:
     def _wait(self, work: Coroutine[Any, Any, Any]) -> Any:  # noqa: ANN401 - whatever it gives
         # Tests have a loop that runs already, so ours runs in a thread of its own.
         return self._thread.submit(self._runner.run, work).result()
+
+
+def _name_of(url: str) -> str:
+    return urlsplit(url).path.removeprefix("/")
+
+
+@dataclass(frozen=True, slots=True)
+class _Lent:
+    """A copy of a template that many tests use, one after the other."""
+
+    url: str
+    template: str
+    connection: "asyncpg.Connection[Any]"
+    tables: list[str]
+    shape: str
+
+    async def make_empty(self) -> bool:
+        """Say whether it is as it was when it was copied."""
+        try:
+            await self.connection.execute(OTHERS)
+            if await self.connection.fetchval(SHAPE) != self.shape:
+                return False
+            if full := [row[0] for row in await self.connection.fetch(self._which_are_full())]:
+                await self.connection.execute(f"truncate {', '.join(full)}")
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+            return False  # somebody has broken it, which is what tests are for
+        return True
+
+    def _which_are_full(self) -> str:
+        return " union all ".join(
+            f"select '{table}' where exists (select from {table})"  # noqa: S608 - our own tables
+            for table in self.tables
+        )
