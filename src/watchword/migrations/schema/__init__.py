@@ -6,10 +6,13 @@ on PostgreSQL every one is behind row-level security. Each module here declares 
 
 from watchword.migrations.schema import (
     abuse,
+    cards,
     challenges,
     configuration,
+    customers,
     figures,
     ledger,
+    letters,
     organisations,
     passkeys,
     people,
@@ -23,10 +26,13 @@ from watchword.migrations.schema.columns import schema
 
 __all__ = [
     "abuse",
+    "cards",
     "challenges",
     "configuration",
+    "customers",
     "figures",
     "ledger",
+    "letters",
     "organisations",
     "passkeys",
     "people",

@@ -1,0 +1,116 @@
+"""Cards: what is proven about them, who waits to show it, and who claims an old one."""
+
+from sqlalchemy import Index, Table
+
+from watchword.migrations.schema.columns import bytes_, id_, number, partial, schema, text_
+
+Table(
+    "cards",
+    schema,
+    id_(),
+    id_("id"),
+    text_("account_id"),
+    text_("customer_id"),
+    bytes_("number_index"),
+    bytes_("sealed_number"),
+    text_("last_four"),
+    text_("state"),
+    text_("method", null=True),
+    number("assurance"),
+    number("verified_at", null=True),
+    text_("linked_from", null=True),
+    number("frozen_at", null=True),
+    number("version"),
+    number("created_at"),
+    number("updated_at"),
+    number("deleted_at", null=True),
+    Index("cards_number", "organisation_id", "number_index", unique=True),
+    Index("cards_customer", "organisation_id", "customer_id"),
+    Index("cards_account", "organisation_id", "account_id"),
+    Index("cards_newest", "organisation_id", "created_at", "id"),
+    Index("cards_state", "organisation_id", "state", "created_at", "id"),
+)
+
+Table(
+    "verifications",
+    schema,
+    id_(),
+    id_("id"),
+    text_("card_id"),
+    text_("customer_id"),
+    text_("kind"),
+    text_("method", null=True),
+    number("assurance"),
+    text_("because", null=True),
+    text_("actor"),
+    text_("location_id", null=True),
+    text_("challenge_id", null=True),
+    text_("contact_id", null=True),
+    text_("evidence"),
+    bytes_("sealed_reason", null=True),
+    number("at"),
+    Index("verifications_card", "organisation_id", "card_id", "at", "id"),
+    Index("verifications_newest", "organisation_id", "at", "id"),
+    partial(
+        "verifications_challenge",
+        "organisation_id",
+        "challenge_id",
+        where="challenge_id is not null",
+    ),
+)
+
+Table(
+    "card_attempts",
+    schema,
+    id_(),
+    id_("card_id"),
+    text_("method"),
+    text_("challenge_id", null=True),
+    text_("contact_id", null=True),
+    bytes_("reference_index", null=True),
+    bytes_("sealed_words", null=True),
+    number("created_at"),
+    number("expires_at"),
+    Index("card_attempts_challenge", "organisation_id", "challenge_id"),
+    partial(
+        "card_attempts_reference",
+        "organisation_id",
+        "reference_index",
+        where="reference_index is not null",
+    ),
+    partial("card_attempts_over", "expires_at", where="reference_index is not null"),
+)
+
+Table(
+    "registrations",
+    schema,
+    id_(),
+    id_("id"),
+    text_("customer_id"),
+    text_("card_id"),
+    bytes_("session_tag"),
+    text_("state"),
+    number("created_at"),
+    number("expires_at"),
+    Index("registrations_session", "organisation_id", "session_tag", unique=True),
+    Index("registrations_expiring", "expires_at"),
+    Index("registrations_card", "organisation_id", "card_id"),
+)
+
+Table(
+    "card_claims",
+    schema,
+    id_(),
+    id_("id"),
+    text_("customer_id"),
+    text_("card_id"),
+    text_("candidates"),
+    text_("because"),
+    text_("state"),
+    number("created_at"),
+    text_("decided_by", null=True),
+    number("decided_at", null=True),
+    Index("card_claims_newest", "organisation_id", "created_at", "id"),
+    partial("card_claims_open", "organisation_id", "created_at", "id", where="state = 'open'"),
+    Index("card_claims_customer", "organisation_id", "customer_id"),
+)

@@ -1,0 +1,102 @@
+"""Customers: who they are, how they are found and reached, and what they hold."""
+
+from sqlalchemy import Column, Index, LargeBinary, Table
+
+from watchword.migrations.schema.columns import bytes_, id_, number, partial, schema, text_
+
+Table(
+    "customers",
+    schema,
+    id_(),
+    id_("id"),
+    text_("person_id"),
+    bytes_("sealed_profile"),
+    text_("locale"),
+    text_("state"),
+    text_("merged_into", null=True),
+    text_("origin"),
+    number("version"),
+    number("created_at"),
+    number("updated_at"),
+    number("deleted_at", null=True),
+    Index("customers_newest", "organisation_id", "created_at", "id"),
+    Index("customers_person", "organisation_id", "person_id"),
+    partial("customers_merged", "organisation_id", "merged_into", where="merged_into is not null"),
+    partial("customers_deleted", "organisation_id", "deleted_at", where="deleted_at is not null"),
+)
+
+Table(
+    "customer_terms",
+    schema,
+    id_(),
+    Column("term", LargeBinary, primary_key=True),
+    id_("customer_id"),
+    Index("customer_terms_customer", "organisation_id", "customer_id"),
+    sqlite_with_rowid=False,
+)
+
+Table(
+    "customer_contacts",
+    schema,
+    id_(),
+    id_("customer_id"),
+    id_("contact_id"),
+    text_("kind"),
+    number("added_at"),
+    number("verified_at", null=True),
+    number("bad_since", null=True),
+    Index("customer_contacts_contact", "organisation_id", "contact_id"),
+)
+
+Table(
+    "accounts",
+    schema,
+    id_(),
+    id_("id"),
+    number("points"),
+    number("turnover"),
+    number("bonus"),
+    text_("currency"),
+    number("created_at"),
+)
+
+Table(
+    "account_holders",
+    schema,
+    id_(),
+    id_("account_id"),
+    id_("customer_id"),
+    text_("role"),
+    number("since"),
+    Index("account_holders_customer", "organisation_id", "customer_id"),
+)
+
+Table(
+    "duplicates",
+    schema,
+    id_(),
+    id_("first_id"),
+    id_("second_id"),
+    text_("because"),
+    text_("state"),
+    number("found_at"),
+    text_("decided_by", null=True),
+    number("decided_at", null=True),
+    partial("duplicates_open", "organisation_id", "found_at", "first_id", where="state = 'open'"),
+)
+
+Table(
+    "imports",
+    schema,
+    id_(),
+    id_("id"),
+    text_("state"),
+    text_("mapping"),
+    number("rows_read"),
+    number("rows_kept"),
+    number("rows_refused"),
+    text_("started_by"),
+    number("started_at"),
+    number("ended_at", null=True),
+    Index("imports_newest", "organisation_id", "started_at", "id"),
+)
