@@ -24,6 +24,8 @@ WITHOUT_ONE = {  # what looks before it is known whose rows it will find
     "ReservedSweep": "money that was not needed comes back, whoever it was reserved for",
     "HourLanes": "whoever counts takes the hour that is due next, whoever's it is",
     "FigureSweep": "figures that are too old are dropped, whoever's codes they count",
+    "DenialDirectory": "an address is opened, and tells whose verification it is about",
+    "ReferenceSweep": "what nobody has shown in time is dropped, whoever was to show it",
     "RequestSweep": "answers are kept for a day, whoever asked",
     "ApprovalSweep": "what nobody has decided on in time is over, whoever asked for it",
     "BudgetSweep": "budgets of which nothing is used up are dropped, whoever had them",

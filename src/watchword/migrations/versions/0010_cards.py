@@ -75,6 +75,7 @@ def _verifications() -> None:
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("card_id", sa.Text(), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
         sa.Column("customer_id", sa.Text(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("method", sa.Text(), nullable=True),
@@ -86,11 +87,19 @@ def _verifications() -> None:
         sa.Column("contact_id", sa.Text(), nullable=True),
         sa.Column("evidence", sa.Text(), nullable=False),
         sa.Column("sealed_reason", sa.LargeBinary(), nullable=True),
+        sa.Column("denial_tag", sa.LargeBinary(), nullable=True),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("organisation_id", "id"),
     )
+    _indices_of_verifications()
+
+
+def _indices_of_verifications() -> None:
     op.create_index(
-        "verifications_card", "verifications", ["organisation_id", "card_id", "at", "id"]
+        "verifications_card",
+        "verifications",
+        ["organisation_id", "card_id", "position"],
+        unique=True,
     )
     op.create_index(
         "verifications_challenge",
@@ -98,6 +107,13 @@ def _verifications() -> None:
         ["organisation_id", "challenge_id"],
         sqlite_where=sa.text("challenge_id is not null"),
         postgresql_where=sa.text("challenge_id is not null"),
+    )
+    op.create_index(
+        "verifications_denial",
+        "verifications",
+        ["denial_tag"],
+        sqlite_where=sa.text("denial_tag is not null"),
+        postgresql_where=sa.text("denial_tag is not null"),
     )
     op.create_index("verifications_newest", "verifications", ["organisation_id", "at", "id"])
 
@@ -111,7 +127,7 @@ def _card_attempts() -> None:
         sa.Column("challenge_id", sa.Text(), nullable=True),
         sa.Column("contact_id", sa.Text(), nullable=True),
         sa.Column("reference_index", sa.LargeBinary(), nullable=True),
-        sa.Column("sealed_words", sa.LargeBinary(), nullable=True),
+        sa.Column("sealed_reference", sa.LargeBinary(), nullable=True),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("expires_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("organisation_id", "card_id"),

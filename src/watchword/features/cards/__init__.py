@@ -1,0 +1,1 @@
+"""Cards: what is proven about them, how and by whom."""

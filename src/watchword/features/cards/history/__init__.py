@@ -1,0 +1,1 @@
+"""What was confirmed about cards, and withdrawn: line by line, and never less."""

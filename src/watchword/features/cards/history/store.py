@@ -1,0 +1,167 @@
+"""Where verifications are kept. Nothing here changes or removes a line."""
+
+from collections.abc import Iterable, Sequence
+
+from watchword.features.cards.means import Means
+from watchword.features.cards.rules import Because, CardId, Kind, Verification, VerificationId
+from watchword.features.challenges.rules import ChallengeId
+from watchword.features.contacts.rules import ContactId
+from watchword.features.customers.rules import CustomerId
+from watchword.features.organisations.rules import LocationId
+from watchword.foundation.clock import from_microseconds, to_microseconds
+from watchword.foundation.ids import Id, OrganisationId
+from watchword.foundation.pages import Bookmark
+from watchword.foundation.storage import Row, Transaction, Value
+
+ADD = """
+    insert into verifications (
+        organisation_id, id, card_id, position, customer_id, kind, method, assurance, because,
+        actor, location_id, challenge_id, contact_id, evidence, sealed_reason, denial_tag, at
+    ) values (
+        :organisation_id, :id, :card_id, :position, :customer_id, :kind, :method, :assurance,
+        :because, :actor, :location_id, :challenge_id, :contact_id, :evidence, :sealed_reason,
+        :denial_tag, :at
+    )
+"""
+
+OF_CARD = """
+    select * from verifications where organisation_id = :organisation_id and card_id = :card_id
+    order by position
+"""
+
+BY_CHALLENGE = """
+    select * from verifications
+    where organisation_id = :organisation_id and challenge_id = :challenge_id
+"""
+
+PAGE = """
+    select * from verifications
+    where organisation_id = :organisation_id
+    and (at < :before or (at = :before and id < :below))
+    order by at desc, id desc limit :most
+"""
+
+BY_DENIAL_TAG = """
+    select organisation_id, card_id, id from verifications where denial_tag = :denial_tag
+"""
+
+NEVER = 2**62
+
+
+class HistoryStore:
+    """The histories of the cards of one organisation, seen from inside one transaction."""
+
+    def __init__(self, transaction: Transaction, organisation_id: OrganisationId) -> None:
+        self._transaction = transaction
+        self._ours = str(organisation_id)
+
+    async def add(
+        self,
+        line: Verification,
+        *,
+        sealed_reason: bytes | None = None,
+        denial_tag: bytes | None = None,
+    ) -> None:
+        """Add a line to the history of a card that is held.
+
+        `denial_tag` is what the address of its "not me" page is known by.
+        """
+        await self._transaction.run(ADD, **self._values(line, sealed_reason, denial_tag))
+
+    async def add_many(self, lines: Iterable[Verification]) -> None:
+        await self._transaction.many(ADD, [self._values(line, None, None) for line in lines])
+
+    async def of_card(self, card_id: CardId) -> Sequence[Verification]:
+        """Give the history of a card, the oldest line first."""
+        rows = await self._transaction.all(
+            OF_CARD, organisation_id=self._ours, card_id=str(card_id)
+        )
+        return [_line(row) for row in rows]
+
+    async def reasons(self, card_id: CardId) -> Sequence[tuple[Verification, bytes | None]]:
+        """Give the history together with what was said to each line, sealed."""
+        rows = await self._transaction.all(
+            OF_CARD, organisation_id=self._ours, card_id=str(card_id)
+        )
+        return [(_line(row), row["sealed_reason"]) for row in rows]
+
+    async def by_challenge(self, challenge_id: ChallengeId) -> Verification | None:
+        """Give what a code has confirmed, for it does so once."""
+        row = await self._transaction.one(
+            BY_CHALLENGE, organisation_id=self._ours, challenge_id=str(challenge_id)
+        )
+        return None if row is None else _line(row)
+
+    async def page(self, after: Bookmark | None, most: int) -> Sequence[Verification]:
+        """Give what was confirmed and withdrawn of all cards, the newest first."""
+        rows = await self._transaction.all(
+            PAGE,
+            organisation_id=self._ours,
+            before=NEVER if after is None else to_microseconds(after.created_at),
+            below="" if after is None else str(after.id),
+            most=most,
+        )
+        return [_line(row) for row in rows]
+
+    def _values(
+        self, line: Verification, sealed_reason: bytes | None, denial_tag: bytes | None
+    ) -> dict[str, Value]:
+        return {
+            "organisation_id": self._ours,
+            "id": str(line.id),
+            "card_id": str(line.card_id),
+            "position": line.position,
+            "customer_id": str(line.customer_id),
+            "kind": line.kind,
+            "method": line.means,
+            "assurance": int(line.assurance),
+            "because": line.because,
+            "actor": line.actor,
+            "location_id": _text(line.location),
+            "challenge_id": _text(line.challenge_id),
+            "contact_id": _text(line.contact_id),
+            "evidence": " ".join(line.evidence),
+            "sealed_reason": sealed_reason,
+            "denial_tag": denial_tag,
+            "at": to_microseconds(line.at),
+        }
+
+
+class DenialDirectory:
+    """Tells whose verification the address of a "not me" page is about."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def find(self, denial_tag: bytes) -> tuple[OrganisationId, CardId, VerificationId] | None:
+        row = await self._transaction.one(BY_DENIAL_TAG, denial_tag=denial_tag)
+        if row is None:
+            return None
+        return (
+            OrganisationId(Id(row["organisation_id"])),
+            CardId(Id(row["card_id"])),
+            VerificationId(Id(row["id"])),
+        )
+
+
+def _text(id: object | None) -> str | None:
+    return None if id is None else str(id)
+
+
+def _line(row: Row) -> Verification:
+    location, challenge, contact = row["location_id"], row["challenge_id"], row["contact_id"]
+    return Verification(
+        id=VerificationId(Id(row["id"])),
+        card_id=CardId(Id(row["card_id"])),
+        position=row["position"],
+        customer_id=CustomerId(Id(row["customer_id"])),
+        kind=Kind(row["kind"]),
+        means=None if row["method"] is None else Means(row["method"]),
+        because=None if row["because"] is None else Because(row["because"]),
+        actor=row["actor"],
+        at=from_microseconds(row["at"]),
+        location=None if location is None else LocationId(Id(location)),
+        challenge_id=None if challenge is None else ChallengeId(Id(challenge)),
+        contact_id=None if contact is None else ContactId(Id(contact)),
+        evidence=tuple(row["evidence"].split()),
+    )
