@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from tests.stores import KEYRING, MovableTime
+from watchword.features.challenges.codes import LETTERED_CODES, draw_letters
 from watchword.features.challenges.policies import Purpose
 from watchword.features.challenges.service import Opened, Opening
 from watchword.features.challenges.shown import Shown
@@ -35,9 +36,9 @@ class Dealt:
 
     def __call__(self, among: int) -> int:
         number = secrets.randbelow(among)
-        while str(number).zfill(len(str(among)) - 1) in self.codes:
+        while (code := _code_of(number, among)) in self.codes:
             number = secrets.randbelow(among)  # so that no test is right by chance
-        self.codes.append(str(number).zfill(len(str(among)) - 1))
+        self.codes.append(code)
         return number
 
     @property
@@ -47,7 +48,19 @@ class Dealt:
     @property
     def wrong(self) -> str:
         """Give a code that was not the latest to be drawn."""
+        if not self.latest.isdecimal():
+            return next(filter(self.latest.__ne__, map(_letters, range(2))))
         return str((int(self.latest) + 1) % 10 ** len(self.latest)).zfill(len(self.latest))
+
+
+def _code_of(number: int, among: int) -> str:
+    if among == LETTERED_CODES:
+        return _letters(number)
+    return str(number).zfill(len(str(among)) - 1)
+
+
+def _letters(number: int) -> str:
+    return draw_letters(lambda _: number).reveal()
 
 
 @pytest.fixture

@@ -84,6 +84,7 @@ class ChallengeView(Struct, frozen=True):
 class VerdictView(Struct, frozen=True):
     verdict: str
     attempts_left: int | UnsetType = UNSET
+    slip: bool | UnsetType = UNSET
 
 
 @app.command("create")
@@ -128,8 +129,7 @@ def answer(
     outcome = run(_answer(context.obj, organisation, ChallengeId(id), _typed(code)))
     if isinstance(outcome, TooMany | Locked | OtherBody):
         _leave_for(outcome)
-    view = VerdictView(outcome.word, outcome.attempts_left if isinstance(outcome, Wrong) else UNSET)
-    show(view, _say_verdict(outcome), as_json=as_json)
+    show(_verdict_view(outcome), _say_verdict(outcome), as_json=as_json)
     raise typer.Exit(0 if isinstance(outcome, Verified) else REFUSED)
 
 
@@ -183,6 +183,12 @@ def _leave_for(refusal: Refusal | OtherBody) -> NoReturn:
             assert_never(refusal)
 
 
+def _verdict_view(verdict: Verdict) -> VerdictView:
+    if isinstance(verdict, Wrong):
+        return VerdictView(verdict.word, verdict.attempts_left, verdict.is_slip or UNSET)
+    return VerdictView(verdict.word)
+
+
 def _say_sent(shown: Shown, slug: str) -> str:
     return (
         f"Challenge {shown.id} is open until {moment(shown.expires_at)}. "
@@ -195,6 +201,8 @@ def _say_verdict(verdict: Verdict) -> str:
     match verdict:
         case Verified():
             return "Verified: the code is right."
+        case Wrong(attempts_left, is_slip) if is_slip:
+            return f"A slip: no letter has this code. Attempts left, as before: {attempts_left}."
         case Wrong(attempts_left):
             return f"Wrong: this is not the code. Attempts left: {attempts_left}."
         case Expired():

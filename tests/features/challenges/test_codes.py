@@ -11,7 +11,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from watchword.features.challenges.codes import Binding, digest, draw_code, read_code, tag
+from watchword.features.challenges.codes import (
+    LETTERED_CODES,
+    LETTERS,
+    SLIP,
+    Binding,
+    Slip,
+    digest,
+    draw_code,
+    draw_letters,
+    read_code,
+    read_letters,
+    tag,
+)
 from watchword.features.contacts.rules import ContactId
 from watchword.foundation.ids import OrganisationId
 from watchword.foundation.secret import Secret
@@ -27,6 +39,7 @@ BOUND = Binding(
 )
 
 DRAWS, CHI_SQUARE_BOUND = 200_000, 27.88  # 9 degrees of freedom, p = 0.001
+LETTERS_CHI_SQUARE_BOUND = 75.0  # 30 degrees of freedom, p = 0.00001
 
 
 class TestDrawing:
@@ -100,6 +113,96 @@ class TestReading:
         code = read_code(typed, 6)
 
         assert code is None or (len(code.reveal()) == 6 and set(code.reveal()) <= {*"0123456789"})
+
+
+def numbered(number: int) -> Secret:
+    return draw_letters(lambda _: number)
+
+
+def reread(typed: str) -> str | Slip:
+    read = read_letters(typed)
+    return read if isinstance(read, Slip) else read.reveal()
+
+
+letters = some.integers(0, LETTERED_CODES - 1).map(numbered)
+
+
+class TestACodeOfLetters:
+    def test_has_no_mark_that_looks_like_another(self) -> None:
+        assert len(LETTERS) == len(set(LETTERS)) == 31
+        assert not set(LETTERS) & set("01ILO")
+
+    def test_no_two_numbers_give_the_same_code(self) -> None:
+        some_of_each_end = [*range(2000), *range(LETTERED_CODES - 2000, LETTERED_CODES)]
+        codes = {numbered(number).reveal() for number in some_of_each_end}
+
+        assert len(codes) == len(some_of_each_end)
+
+    def test_with_the_real_generator_favours_no_mark_in_any_place(self) -> None:
+        drawn = [draw_letters(secrets.randbelow).reveal() for _ in range(31_000)]
+
+        for place in range(10):
+            counts = Counter(code[place] for code in drawn)
+            chi_square = sum((counts[mark] - 1000) ** 2 / 1000 for mark in LETTERS)
+            # 30 degrees of freedom; ten places are looked at.
+            assert chi_square < LETTERS_CHI_SQUARE_BOUND
+
+    @given(letters)
+    def test_is_read_as_people_type_it(self, code: Secret) -> None:
+        known = code.reveal()
+        grouped = f"{known[:5]} {known[5:]}"
+
+        for typed in (known, grouped, grouped.lower(), f" {grouped}\n", grouped.replace(" ", "-")):
+            assert reread(typed) == known
+        assert reread(grouped.replace(" ", "\u2013")) == known
+
+    @given(letters)
+    def test_of_which_one_mark_is_another_is_a_slip_whatever_the_mark(self, code: Secret) -> None:
+        known = code.reveal()
+        for place in range(10):
+            for mark in set(LETTERS) - {known[place]}:
+                assert read_letters(known[:place] + mark + known[place + 1 :]) is SLIP
+
+    @given(letters)
+    def test_of_which_any_two_marks_are_swapped_is_a_slip(self, code: Secret) -> None:
+        known = code.reveal()
+        for first in range(9):
+            for second in range(first + 1, 10):
+                marks = [*known]
+                marks[first], marks[second] = marks[second], marks[first]
+                same = known[first] == known[second]
+                assert reread("".join(marks)) == (known if same else SLIP)
+
+    @given(letters, some.integers(0, 9), some.sampled_from(LETTERS))
+    def test_with_a_mark_too_few_or_too_many_is_a_slip(
+        self, code: Secret, place: int, mark: str
+    ) -> None:
+        known = code.reveal()
+        assert read_letters(known[:place] + known[place + 1 :]) is SLIP
+        assert read_letters(known[:place] + mark + known[place:]) is SLIP
+
+    @pytest.mark.parametrize(
+        "typed",
+        [
+            "",
+            "0" * 10,
+            "O000000000",
+            "IIIIIIIIII",
+            "ſ" * 10,
+            "ß" * 10,
+            "２" * 10,
+            "²" * 10,
+            "ı" * 10,
+        ],
+    )
+    def test_is_not_made_of_marks_that_no_letter_has(self, typed: str) -> None:
+        assert read_letters(typed) is SLIP
+
+    @given(some.text(max_size=14))
+    def test_whatever_is_typed_is_a_code_or_a_slip(self, typed: str) -> None:
+        read = read_letters(typed)
+
+        assert read is SLIP or (isinstance(read, Secret) and {*read.reveal()} <= {*LETTERS})
 
 
 class TestATag:

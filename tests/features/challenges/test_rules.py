@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from watchword.features.challenges.policies import Purpose, default_policy
+from watchword.features.challenges.codes import SLIP
+from watchword.features.challenges.policies import Policy, Purpose, default_policy
 from watchword.features.challenges.rules import (
     EVERYBODY,
     Challenge,
@@ -25,6 +26,7 @@ from watchword.features.challenges.rules import (
     may_resend,
     resent,
     status_at,
+    was_tried,
 )
 from watchword.features.challenges.verdicts import (
     Exhausted,
@@ -37,6 +39,7 @@ from watchword.features.challenges.verdicts import (
     Verdict,
     Verified,
     Wrong,
+    noted,
 )
 from watchword.features.contacts.channels import Channel
 from watchword.features.contacts.rules import ContactId, ContactKind
@@ -123,6 +126,16 @@ class TestAnAnswer:
     def test_that_cannot_be_a_code_costs_an_attempt_where_the_policy_says_so(self) -> None:
         assert judge(CHALLENGE, None, POLICY, NOON)[1] == Wrong(2)
         assert judge(CHALLENGE, None, LENIENT, NOON) == (CHALLENGE, Wrong(3))
+
+    @pytest.mark.parametrize("policy", [POLICY, LENIENT])
+    def test_a_slip_costs_nothing_and_is_told_apart(self, policy: Policy) -> None:
+        judged, verdict = judge(CHALLENGE, SLIP, policy, NOON)
+
+        assert judged == CHALLENGE
+        assert verdict == Wrong(3, is_slip=True)
+        assert noted(verdict) == "slip"
+        assert not was_tried(CHALLENGE, verdict)
+        assert was_tried(CHALLENGE, Wrong(3))
 
 
 class TestHoweverOftenOneTries:

@@ -10,6 +10,7 @@ from litestar import Litestar
 
 from tests.web.conftest import calling, new_key
 from tests.whole_house import asked, email, shown
+from watchword.features.challenges.codes import draw_letters
 from watchword.features.challenges.desk import Machine
 from watchword.features.challenges.policies import Purpose
 from watchword.features.clients.rules import Operator, Scope
@@ -166,6 +167,27 @@ class TestALetter:
         assert f"\n    {code[:5]} {code[5:]}\n" in message["text"]
         assert "30 Tage" in message["text"]
         assert code not in message["text"]
+
+    async def test_that_is_mistyped_costs_nothing_until_its_code_is_typed(
+        self, tester: AsyncClient, at_work: None
+    ) -> None:
+        opened = (await tester.post("/v1/challenges", json=ASKED)).json()
+        found: list[dict[str, Any]] = []
+        while not found:
+            line = "Ann Example, Hauptstraße 1, 10115 Berlin, DE"
+            found = (await tester.get("/sandbox/messages", params={"to": line})).json()
+        code, other = found[0]["code"], "K7QM2XWR99"
+        slip = code[:-1] + ("3" if code[-1] == "2" else "2")
+        guess = draw_letters(lambda _: 42).reveal()
+        answers = f"/v1/challenges/{opened['id']}/answers"
+
+        said = [
+            (await tester.post(answers, json={"code": typed})).json()
+            for typed in (*[slip] * 7, other, "12345", guess, f" {code[:5]}-{code[5:]}".lower())
+        ]
+
+        assert said[:9] == [{"verdict": "wrong", "attempts_left": 5, "slip": True}] * 9
+        assert said[9:] == [{"verdict": "wrong", "attempts_left": 4}, {"verdict": "verified"}]
 
     async def test_reaches_nobody_yet_outside_the_sandbox(self, caller: AsyncClient) -> None:
         reply = await caller.post("/v1/challenges", json=ASKED)

@@ -8,13 +8,16 @@ from watchword.features.challenges.codes import (
     Binding,
     CodeTag,
     Draw,
+    Slip,
     digest,
     draw_code,
+    draw_letters,
     read_code,
+    read_letters,
     tag,
 )
 from watchword.features.challenges.policies import Purpose
-from watchword.features.challenges.rules import Challenge, ChallengeId
+from watchword.features.challenges.rules import LETTERS, Challenge, ChallengeId
 from watchword.features.contacts.rules import ContactId
 from watchword.foundation.ids import OrganisationId
 from watchword.foundation.sealing import KeyAway, Place, Sealer
@@ -69,21 +72,29 @@ class Codebook:
 
     def first(
         self,
+        lane: str,
         length: int,
         address: Secret,
         transaction: str | None,
         autofill: Autofill,
         *,
-        draw: Draw | None = None,
+        draw: Draw | None,
     ) -> Content:
-        """Draw a code for a new challenge; `draw` is the chance that a test has chosen."""
-        code, digested = draw_code(length, draw or self._draw), digest(transaction)
+        """Draw a code for a new challenge: one of letters, if it goes by letter.
+
+        `draw` is the chance that a test has chosen, if one has.
+        """
+        code, digested = self._drawn(length, lane, draw), digest(transaction)
         return Content(code.reveal(), address.reveal(), digested, self._new_token(), autofill)
 
-    def another(self, length: int, content: Content, *, draw: Draw | None = None) -> Content:
+    def another(self, challenge: Challenge, content: Content, draw: Draw | None) -> Content:
         """Draw another code for the same challenge."""
-        code = draw_code(length, draw or self._draw)
+        code = self._drawn(challenge.code_length, challenge.lane, draw)
         return msgspec.structs.replace(content, code=code.reveal())
+
+    def _drawn(self, length: int, lane: str, draw: Draw | None) -> Secret:
+        chance = draw or self._draw
+        return draw_letters(chance) if lane == LETTERS else draw_code(length, chance)
 
     def tag(
         self,
@@ -109,14 +120,15 @@ class Codebook:
         challenge: Challenge,
         typed: str,
         transaction: str | None,
-    ) -> bytes | None:
-        """Give the tag of what was typed; nothing, if it cannot be a code.
+    ) -> bytes | Slip | None:
+        """Give the tag of what was typed; a slip or nothing, if it cannot be a code.
 
         Raise `KeyAway` rather than call an answer wrong that we cannot judge.
         """
-        code = read_code(typed, challenge.code_length)
-        if code is None:
-            return None
+        lettered = challenge.lane == LETTERS
+        code = read_letters(typed) if lettered else read_code(typed, challenge.code_length)
+        if not isinstance(code, Secret):
+            return code
         key = self._keys.get(challenge.key_version)
         if key is None:
             raise KeyAway(f"The keyring has no version {challenge.key_version} of the codes key.")

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 
+from watchword.features.challenges.codes import LETTERED_LENGTH
 from watchword.features.contacts.channels import Channel
 
 DIGITS_AT_LEAST, DIGITS_AT_MOST = 6, 10
@@ -66,10 +67,13 @@ class Policy:
         return self.resend_waits[min(sendings, len(self.resend_waits)) - 1]
 
     def by_letter(self) -> "Policy":
-        """Give what holds for a code that lies about for weeks: it is longer, and rarely sent."""
+        """Give what holds for a code that lies about for weeks: it is longer, and rarely sent.
+
+        It is one of letters, and those have one length, whatever else is asked for.
+        """
         return replace(
             self,
-            code_length=DIGITS_AT_MOST,
+            code_length=LETTERED_LENGTH,
             attempts=min(self.attempts, LETTER_ATTEMPTS),
             resend_waits=(LETTER_RESEND_WAIT,),
         )

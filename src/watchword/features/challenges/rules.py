@@ -13,7 +13,7 @@ from typing import NewType, TypeAlias, assert_never
 from uuid import UUID
 
 from watchword.features.abuse.rules import StepUp
-from watchword.features.challenges.codes import CodeTag
+from watchword.features.challenges.codes import CodeTag, Slip
 from watchword.features.challenges.policies import DIGITS_AT_MOST, FOR_STAFF, Policy, Purpose
 from watchword.features.challenges.verdicts import (
     Exhausted,
@@ -252,17 +252,20 @@ def _after_wait(route: Route, now: datetime) -> datetime | None:
 
 
 def judge(
-    challenge: Challenge, guess: bytes | None, policy: Policy, now: datetime
+    challenge: Challenge, guess: bytes | Slip | None, policy: Policy, now: datetime
 ) -> tuple[Challenge, Verdict]:
     """Decide what an answer does: the challenge as it stands afterwards, and the verdict.
 
     `guess` is the tag of what was typed, or nothing if that cannot be a code. It is compared
-    last: a challenge that is over or out of time gives nothing away about its code.
+    last: a challenge that is over or out of time gives nothing away about its code. A slip costs
+    nothing, whatever the policy: it is told by its own marks, and so tells nothing of the code.
     """
     if challenge.status is not Status.PENDING:
         return challenge, _said_of(challenge.status)
     if now >= challenge.expires_at:
         return ended(challenge, Status.EXPIRED), Expired()
+    if isinstance(guess, Slip):
+        return challenge, Wrong(challenge.attempts_left, is_slip=True)
     if guess is None and not policy.charge_malformed:
         return challenge, Wrong(challenge.attempts_left)
     if guess is not None and hmac.compare_digest(guess, challenge.code_tag):
@@ -277,6 +280,13 @@ def _said_of(ending: Status) -> Expired | Exhausted | Over:
     if ending is Status.EXPIRED:
         return Expired()
     return Exhausted() if ending is Status.EXHAUSTED else Over()
+
+
+def was_tried(before: Challenge, verdict: Verdict) -> bool:
+    """Say whether a code was tried on a challenge; slips and what comes too late try nothing."""
+    if isinstance(verdict, Wrong) and verdict.is_slip:
+        return False
+    return before.status is Status.PENDING and not isinstance(verdict, Expired)
 
 
 def charged(

@@ -36,6 +36,7 @@ from watchword.features.challenges.rules import (
     sends_key,
     stepped_up,
     strictness,
+    was_tried,
 )
 from watchword.features.challenges.shown import Shown, show
 from watchword.features.challenges.store import ChallengeStore, ChallengeSweep
@@ -50,6 +51,7 @@ from watchword.features.challenges.verdicts import (
     Verdict,
     Verified,
     Wrong,
+    noted,
 )
 from watchword.features.clients.rules import Caller
 from watchword.features.contacts.channels import Channel
@@ -256,10 +258,10 @@ class Challenges:
     ) -> Challenge:
         """Open a challenge whose way is known, and send its code."""
         leave = stepped_up(leave, chosen.step_up)
-        id, contact_id = ChallengeId(ask.id), ask.contact_id
+        id, contact_id, to = ChallengeId(ask.id), ask.contact_id, ask.contact.address
         draw = await self._draw(desk, opening.purpose)
         content = self._codebook.first(
-            leave.code_length, ask.contact.address, opening.transaction, opening.autofill, draw=draw
+            lane, leave.code_length, to, opening.transaction, opening.autofill, draw=draw
         )
         challenge = begun(
             id,
@@ -302,17 +304,16 @@ class Challenges:
         refusal = may_answer(challenge, guesses, limits, desk.now)
         if refusal is not None:
             return desk.refuse(refusal, challenge)
-        guess = None
-        if challenge.status is Status.PENDING:
-            guess = self._codebook.guess(desk.id, challenge, typed, transaction)
+        is_open = challenge.status is Status.PENDING
+        guess = self._codebook.guess(desk.id, challenge, typed, transaction) if is_open else None
         judged, verdict = judge(challenge, guess, policy, desk.now)
         after = charged(guesses, challenge, judged, limits, desk.now)
         if after != guesses:
             await desk.budgets.save(key, after)
         if judged != challenge:
             await self._save_judged(desk, judged)
-        await desk.note(Action.CHALLENGE_ANSWERED, id, verdict=verdict.word)
-        if challenge.status is Status.PENDING and not isinstance(verdict, Expired):
+        await desk.note(Action.CHALLENGE_ANSWERED, id, verdict=noted(verdict))
+        if was_tried(challenge, verdict):
             # Last, for others wait for what this locks.
             answer = Answer(
                 challenge_id=id,
@@ -367,8 +368,8 @@ class Challenges:
         sealed = await desk.challenges.sealed(id)
         content = self._codebook.unseal(desk.id, id, sealed or b"")
         if policy.new_code_on_resend:
-            draw = await self._draw(desk, challenge.purpose)
-            content = self._codebook.another(challenge.code_length, content, draw=draw)
+            chance = await self._draw(desk, challenge.purpose)
+            content = self._codebook.another(challenge, content, chance)
             tag = self._codebook.tag(desk.id, id, challenge.purpose, challenge.contact_id, content)
             challenge = retagged(challenge, tag)
             await desk.challenges.reseal(id, self._codebook.seal(desk.id, id, content))

@@ -19,11 +19,16 @@ class Verified:
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """The answer is not right; when no attempts are left, the challenge is over."""
+    """The answer is not right; when no attempts are left, the challenge is over.
+
+    A slip is a code from a letter that was copied wrongly, by its own check character. It was not
+    compared with anything, and cost no attempt.
+    """
 
     word: ClassVar = "wrong"
 
     attempts_left: int
+    is_slip: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,11 @@ class Over:
 
 
 Verdict: TypeAlias = Verified | Wrong | Expired | Exhausted | Over
+
+
+def noted(verdict: Verdict) -> str:
+    """Give the word by which the audit keeps a verdict; it tells slips from wrong codes."""
+    return "slip" if isinstance(verdict, Wrong) and verdict.is_slip else verdict.word
 
 
 @dataclass(frozen=True, slots=True)

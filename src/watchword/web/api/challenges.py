@@ -147,10 +147,11 @@ class TracedChallenge(ChallengeView, frozen=True):
 
 
 class Judgement(Struct, frozen=True):
-    """What became of an answer."""
+    """What became of an answer. `slip` is there, and true, where it was no code but a slip."""
 
     verdict: Literal["verified", "wrong", "expired", "exhausted", "over"]
     attempts_left: int | UnsetType = UNSET
+    slip: bool | UnsetType = UNSET
 
 
 @post(
@@ -247,8 +248,8 @@ def judgement(verdict: Verdict) -> Judgement:
     match verdict:
         case Verified():
             return Judgement("verified")
-        case Wrong(attempts_left):
-            return Judgement("wrong", attempts_left)
+        case Wrong(attempts_left, is_slip):
+            return Judgement("wrong", attempts_left, is_slip or UNSET)
         case Expired():
             return Judgement("expired")
         case Exhausted():

@@ -101,6 +101,7 @@ NOTES: Mapping[str, str] = {
     "purpose": "What the plan is for.",
     "Judgement.verdict": "See above under Verdicts.",
     "Judgement.attempts_left": "Only with `wrong`.",
+    "Judgement.slip": "True where a code from a letter was mistyped, which cost nothing.",
     "limit": "How many at once.",
     "cursor": "As the page before gave it. Left out: from the newest.",
     "block_id": "The `id` of the block.",
@@ -376,7 +377,8 @@ PARTS: Mapping[Part, str] = {
 
 VERDICTS: Mapping[str, str] = {
     "verified": "The code is right, and the challenge is over. A second time it answers `over`.",
-    "wrong": "The code is not right; `attempts_left` says how often one may still try.",
+    "wrong": "The code is not right; `attempts_left` says how often one may still try. With "
+    "`slip`, a code from a letter was mistyped: say so, it cost no attempt.",
     "expired": "It came too late. Open a new challenge.",
     "exhausted": "All attempts had been used up before. Open a new challenge.",
     "over": "The challenge had ended before: answered rightly, denied, cancelled or replaced.",
