@@ -68,6 +68,11 @@ class Action(StrEnum):
     APPROVAL_OVERTAKEN = "approval.overtaken"
     APPROVAL_EXPIRED = "approval.expired"
     APPROVAL_USED = "approval.used"
+    CUSTOMER_CREATED = "customer.created"
+    CUSTOMER_CHANGED = "customer.changed"
+    CUSTOMER_MERGED = "customer.merged"
+    CUSTOMER_ERASED = "customer.erased"
+    DUPLICATE_DISMISSED = "duplicate.dismissed"
     DATABASE_RESTORED = "database.restored"
 
 

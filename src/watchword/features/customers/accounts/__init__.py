@@ -1,0 +1,1 @@
+"""What customers hold: points, turnover and bonus credit, alone or together."""

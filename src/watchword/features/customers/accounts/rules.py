@@ -1,0 +1,38 @@
+"""What an account is. Points stay with it when a card is replaced."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+from uuid import UUID
+
+AccountId = NewType("AccountId", UUID)
+
+USUAL_CURRENCY = "EUR"
+
+
+class Role(StrEnum):
+    PRIMARY = "primary"
+    JOINT = "joint"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewAccount:
+    """`turnover` and `bonus` are in the smallest unit of the currency."""
+
+    points: int = 0
+    turnover: int = 0
+    bonus: int = 0
+    currency: str = USUAL_CURRENCY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    id: AccountId
+    points: int
+    turnover: int
+    bonus: int
+    currency: str
+    created_at: datetime
+    role: Role
+    """As what the customer holds it who was asked about."""

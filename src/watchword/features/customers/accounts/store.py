@@ -1,0 +1,105 @@
+"""Where accounts are kept, and who holds them."""
+
+from collections.abc import Iterable, Sequence
+
+from watchword.features.customers.accounts.rules import Account, AccountId, Role
+from watchword.features.customers.rules import CustomerId
+from watchword.foundation.clock import from_microseconds, to_microseconds
+from watchword.foundation.ids import Id, OrganisationId
+from watchword.foundation.storage import Row, Transaction
+
+ADD = """
+    insert into accounts (organisation_id, id, points, turnover, bonus, currency, created_at)
+    values (:organisation_id, :id, :points, :turnover, :bonus, :currency, :created_at)
+"""
+
+ADD_HOLDER = """
+    insert into account_holders (organisation_id, account_id, customer_id, role, since)
+    values (:organisation_id, :account_id, :customer_id, :role, :since)
+    on conflict (organisation_id, account_id, customer_id) do nothing
+"""
+
+OF = """
+    select a.id, a.points, a.turnover, a.bonus, a.currency, a.created_at, h.role
+    from account_holders h
+    join accounts a on a.organisation_id = h.organisation_id and a.id = h.account_id
+    where h.organisation_id = :organisation_id and h.customer_id = :customer_id
+    order by h.since, h.account_id
+"""
+
+HAND_OVER = """
+    insert into account_holders (organisation_id, account_id, customer_id, role, since)
+    select organisation_id, account_id, :kept, role, since from account_holders
+    where organisation_id = :organisation_id and customer_id = :merged
+    on conflict (organisation_id, account_id, customer_id) do update set
+        role = case when excluded.role = 'primary' then 'primary' else account_holders.role end
+"""
+
+DROP_HOLDER = """
+    delete from account_holders
+    where organisation_id = :organisation_id and customer_id = :customer_id
+"""
+
+
+class AccountStore:
+    """The accounts of one organisation, seen from inside one transaction."""
+
+    def __init__(self, transaction: Transaction, organisation_id: OrganisationId) -> None:
+        self._transaction = transaction
+        self._ours = str(organisation_id)
+
+    async def add(self, accounts: Iterable[tuple[Account, CustomerId]]) -> None:
+        """Keep new accounts, each with its first holder."""
+        kept = [*accounts]
+        await self._transaction.many(ADD, [self._account(account) for account, _ in kept])
+        await self._transaction.many(ADD_HOLDER, [self._holder(*pair) for pair in kept])
+
+    async def add_holder(self, account: Account, id: CustomerId) -> None:
+        """Let one more customer hold an account, in the role that the account names."""
+        await self._transaction.many(ADD_HOLDER, [self._holder(account, id)])
+
+    async def of(self, id: CustomerId) -> Sequence[Account]:
+        """Give what a customer holds, the oldest first."""
+        rows = await self._transaction.all(OF, organisation_id=self._ours, customer_id=str(id))
+        return [_from_row(row) for row in rows]
+
+    async def hand_over(self, kept: CustomerId, merged: CustomerId) -> None:
+        await self._transaction.run(
+            HAND_OVER, organisation_id=self._ours, kept=str(kept), merged=str(merged)
+        )
+        await self.drop_holder(merged)
+
+    async def drop_holder(self, id: CustomerId) -> None:
+        await self._transaction.run(DROP_HOLDER, organisation_id=self._ours, customer_id=str(id))
+
+    def _account(self, account: Account) -> dict[str, str | int]:
+        return {
+            "organisation_id": self._ours,
+            "id": str(account.id),
+            "points": account.points,
+            "turnover": account.turnover,
+            "bonus": account.bonus,
+            "currency": account.currency,
+            "created_at": to_microseconds(account.created_at),
+        }
+
+    def _holder(self, account: Account, id: CustomerId) -> dict[str, str | int]:
+        return {
+            "organisation_id": self._ours,
+            "account_id": str(account.id),
+            "customer_id": str(id),
+            "role": account.role,
+            "since": to_microseconds(self._transaction.now()),
+        }
+
+
+def _from_row(row: Row) -> Account:
+    return Account(
+        id=AccountId(Id(row["id"])),
+        points=row["points"],
+        turnover=row["turnover"],
+        bonus=row["bonus"],
+        currency=row["currency"],
+        created_at=from_microseconds(row["created_at"]),
+        role=Role(row["role"]),
+    )

@@ -1,0 +1,136 @@
+"""What one transaction about customers has at hand: they are opened with it, and sealed."""
+
+import secrets
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+
+from watchword.features.contacts.service import Contacts
+from watchword.features.contacts.store import PersonKey
+from watchword.features.customers.names import Term, digest_of, terms_of
+from watchword.features.customers.profiles import place_of, read_back, written
+from watchword.features.customers.reached.store import Reached, ReachedStore
+from watchword.features.customers.rules import (
+    Customer,
+    CustomerContact,
+    CustomerId,
+    CustomerState,
+    Profile,
+)
+from watchword.features.customers.store import CustomerStore, SealedCustomer
+from watchword.features.organisations.keys import OrganisationKeys
+from watchword.features.organisations.service import Organisations
+from watchword.foundation.errors import NotFound
+from watchword.foundation.ids import OrganisationId
+from watchword.foundation.sealing import KEY_BYTES, Sealer
+from watchword.foundation.storage import Transaction
+
+
+class Desk:
+    def __init__(
+        self,
+        transaction: Transaction,
+        organisation_id: OrganisationId,
+        organisations: Organisations,
+        contacts: Contacts,
+    ) -> None:
+        self.customers = CustomerStore(transaction, organisation_id)
+        self.reached = ReachedStore(transaction, organisation_id)
+        self._transaction = transaction
+        self._whose = organisation_id
+        self._organisations = organisations
+        self._contacts = contacts
+
+    async def get(self, id: CustomerId) -> Customer:
+        """Read a customer, or the one that they were merged into."""
+        sealed = await self.customers.get(id)
+        if sealed is not None and sealed.customer.merged_into is not None:
+            sealed = await self.customers.get(sealed.customer.merged_into)
+        return await self._living(sealed)
+
+    async def hold(self, id: CustomerId) -> tuple[Customer, SealedCustomer]:
+        """Do the same, and let nobody else change them until the end."""
+        sealed = await self.customers.hold(id)
+        if sealed is not None and sealed.customer.merged_into is not None:
+            sealed = await self.customers.hold(sealed.customer.merged_into)
+        customer = await self._living(sealed)
+        assert sealed is not None  # noqa: S101 - it lives
+        return customer, sealed
+
+    async def _living(self, sealed: SealedCustomer | None) -> Customer:
+        if sealed is None or sealed.customer.state is not CustomerState.ACTIVE:
+            raise NotFound("customer")
+        return (await self.open([sealed]))[0]
+
+    async def open(self, sealed: Sequence[SealedCustomer]) -> Sequence[Customer]:
+        """Read customers with all that leads to them."""
+        keys, reached = await self.keys(sealed), defaultdict(list)
+        if sealed:
+            for each in await self.reached.of([each.customer.id for each in sealed]):
+                reached[each.customer_id].append(await self._opened(each))
+        return [
+            replace(
+                each.customer,
+                profile=self.profile(keys, each),
+                contacts=tuple(reached[each.customer.id]),
+            )
+            for each in sealed
+        ]
+
+    def profile(self, keys: OrganisationKeys, sealed: SealedCustomer) -> Profile:
+        if sealed.key is None:
+            raise NotFound("customer")
+        sealer = Sealer({1: keys.unwrap_person(sealed.key.data_version, sealed.key.wrapped)})
+        place = place_of(self._whose, sealed.customer.id)
+        return read_back(sealer.open(sealed.sealed_profile, place))
+
+    async def keys(self, sealed: Sequence[SealedCustomer] = ()) -> OrganisationKeys:
+        """Give the keys of the organisation, with all versions that some customers need."""
+        keys = await self._organisations.keys(self._transaction, self._whose)
+        if any(each.key and each.key.data_version not in keys.data for each in sealed):
+            return await self._organisations.reload_keys(self._transaction, self._whose)
+        return keys
+
+    async def seal(self, *customers: Customer) -> Sequence[SealedCustomer]:
+        """Lock new customers, each with a key of their own."""
+        keys = await self.keys()
+        return [self._sealed(keys, customer) for customer in customers]
+
+    async def reseal(self, before: SealedCustomer, after: Customer) -> SealedCustomer:
+        """Lock a customer who has changed with the key that they have."""
+        keys = await self.keys([before])
+        if before.key is None:
+            raise NotFound("customer")
+        key = keys.unwrap_person(before.key.data_version, before.key.wrapped)
+        return self._locked(keys, after, key, before.key)
+
+    def _sealed(self, keys: OrganisationKeys, customer: Customer) -> SealedCustomer:
+        key = secrets.token_bytes(KEY_BYTES)
+        version, wrapped = keys.wrap_person(key)
+        person_key = PersonKey(person_id=customer.person_id, data_version=version, wrapped=wrapped)
+        return self._locked(keys, customer, key, person_key)
+
+    def _locked(
+        self, keys: OrganisationKeys, customer: Customer, key: bytes, person_key: PersonKey
+    ) -> SealedCustomer:
+        place = place_of(self._whose, customer.id)
+        return SealedCustomer(
+            customer=customer,
+            sealed_profile=Sealer({1: key}).seal(written(customer.profile), place),
+            key=person_key,
+            terms=self.digests(keys, terms_of(customer.profile)),
+        )
+
+    def digests(self, keys: OrganisationKeys, terms: frozenset[Term]) -> Sequence[bytes]:
+        return [digest_of(keys, term) for term in terms]
+
+    async def _opened(self, reached: Reached) -> CustomerContact:
+        sealed = reached.sealed
+        return CustomerContact(
+            contact_id=sealed.id,
+            kind=sealed.kind,
+            contact=await self._contacts.seen_beside(self._transaction, self._whose, sealed),
+            added_at=reached.added_at,
+            verified_at=reached.verified_at,
+            bad_since=reached.bad_since,
+        )

@@ -1,0 +1,1 @@
+"""Two customers who may be one person: found by us, decided by staff."""

@@ -1,0 +1,26 @@
+"""What customers ask of whoever comes after them."""
+
+from typing import Protocol
+
+from watchword.features.clients.rules import Caller
+from watchword.features.customers.rules import Customer, CustomerId
+from watchword.foundation.storage import Transaction
+
+
+class Hears(Protocol):
+    """Whoever keeps something about customers, and hears what happens to them.
+
+    It is told inside the transaction, so that what it does is kept or lost together with the news.
+    """
+
+    async def changed(
+        self, transaction: Transaction, caller: Caller, before: Customer, after: Customer
+    ) -> None: ...
+
+    async def merged(
+        self, transaction: Transaction, caller: Caller, kept: Customer, merged: Customer
+    ) -> None:
+        """`kept` has what both had; `merged` is told as it was before."""
+
+    async def erased(self, transaction: Transaction, caller: Caller, id: CustomerId) -> None:
+        """Nothing of the customer can be read any more."""

@@ -1,0 +1,1 @@
+"""How customers are reached: which contact points are whose, and what is known of them."""

@@ -1,0 +1,199 @@
+"""Where it is kept which contact point is whose. Several customers may share one."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from watchword.features.contacts.rules import ContactId, ContactKind
+from watchword.features.contacts.store import PersonKey, SealedContact
+from watchword.features.customers.rules import CustomerId
+from watchword.foundation.clock import from_microseconds, moment_if_any, to_microseconds
+from watchword.foundation.ids import Id, OrganisationId
+from watchword.foundation.storage import Row, Transaction
+
+AT_ONCE = 50
+"""Customers in one statement. What is missing is filled up with the last one."""
+PLACES = ", ".join(f":of_{number}" for number in range(AT_ONCE))
+
+ADD = """
+    insert into customer_contacts (organisation_id, customer_id, contact_id, kind, added_at)
+    values (:organisation_id, :customer_id, :contact_id, :kind, :added_at)
+    on conflict (organisation_id, customer_id, contact_id) do nothing
+"""
+
+OF = f"""
+    select o.customer_id, o.added_at, o.verified_at, o.bad_since,
+           p.id, p.kind, p.blind_index, p.sealed_value, p.person_id, k.data_version, k.wrapped
+    from customer_contacts o
+    join contact_points p on p.organisation_id = o.organisation_id and p.id = o.contact_id
+    join person_keys k on k.organisation_id = p.organisation_id and k.person_id = p.person_id
+    where o.organisation_id = :organisation_id and o.customer_id in ({PLACES})
+    order by o.customer_id, o.added_at, o.contact_id
+"""  # noqa: S608 - made of constants
+
+REMOVE = """
+    delete from customer_contacts
+    where organisation_id = :organisation_id and customer_id = :customer_id
+      and contact_id = :contact_id
+"""
+
+REMOVE_ALL = """
+    delete from customer_contacts
+    where organisation_id = :organisation_id and customer_id = :customer_id
+"""
+
+MARK_VERIFIED = """
+    update customer_contacts set verified_at = :verified_at, bad_since = null
+    where organisation_id = :organisation_id and customer_id = :customer_id
+      and contact_id = :contact_id
+"""
+
+MARK_BAD = """
+    update customer_contacts set bad_since = :bad_since
+    where organisation_id = :organisation_id and contact_id = :contact_id and bad_since is null
+"""
+
+UNITE = """
+    insert into customer_contacts (
+        organisation_id, customer_id, contact_id, kind, added_at, verified_at, bad_since
+    )
+    select organisation_id, :kept, contact_id, kind, added_at, verified_at, bad_since
+    from customer_contacts
+    where organisation_id = :organisation_id and customer_id = :merged
+    on conflict (organisation_id, customer_id, contact_id) do update set
+        verified_at = case
+            when customer_contacts.verified_at is null then excluded.verified_at
+            when excluded.verified_at is null then customer_contacts.verified_at
+            when excluded.verified_at > customer_contacts.verified_at then excluded.verified_at
+            else customer_contacts.verified_at
+        end
+"""
+
+ALONE = """
+    select o.contact_id from customer_contacts o
+    where o.organisation_id = :organisation_id and o.customer_id = :customer_id
+      and not exists (
+        select 1 from customer_contacts other
+        where other.organisation_id = o.organisation_id and other.contact_id = o.contact_id
+          and other.customer_id <> o.customer_id
+      )
+      and not exists (
+        select 1 from staff s
+        where s.organisation_id = o.organisation_id and s.contact_id = o.contact_id
+      )
+    order by o.contact_id
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reached:
+    """A contact point as it rests, and whose it is."""
+
+    customer_id: CustomerId
+    sealed: SealedContact
+    added_at: datetime
+    verified_at: datetime | None
+    bad_since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewLink:
+    customer_id: CustomerId
+    contact_id: ContactId
+    kind: ContactKind
+
+
+class ReachedStore:
+    """Which contact points are whose in one organisation, seen from inside one transaction."""
+
+    def __init__(self, transaction: Transaction, organisation_id: OrganisationId) -> None:
+        self._transaction = transaction
+        self._ours = str(organisation_id)
+
+    async def add(self, links: Iterable[NewLink]) -> None:
+        """Note whose contact points are; what is noted already stays as it is."""
+        added_at = to_microseconds(self._transaction.now())
+        await self._transaction.many(
+            ADD,
+            [
+                {
+                    "organisation_id": self._ours,
+                    "customer_id": str(link.customer_id),
+                    "contact_id": str(link.contact_id),
+                    "kind": link.kind,
+                    "added_at": added_at,
+                }
+                for link in links
+            ],
+        )
+
+    async def of(self, ids: Sequence[CustomerId]) -> Sequence[Reached]:
+        """Give the contact points of some customers, the oldest first."""
+        words, found = [str(id) for id in ids], list[Row]()
+        for start in range(0, len(words), AT_ONCE):
+            some = words[start : start + AT_ONCE]
+            filled = [*some, *[some[-1]] * (AT_ONCE - len(some))]
+            named = {f"of_{number}": word for number, word in enumerate(filled)}
+            found += await self._transaction.all(OF, organisation_id=self._ours, **named)
+        return [_from_row(row) for row in found]
+
+    async def remove(self, id: CustomerId, contact_id: ContactId) -> bool:
+        removed = await self._transaction.run(
+            REMOVE, organisation_id=self._ours, customer_id=str(id), contact_id=str(contact_id)
+        )
+        return removed == 1
+
+    async def remove_all(self, id: CustomerId) -> None:
+        await self._transaction.run(REMOVE_ALL, organisation_id=self._ours, customer_id=str(id))
+
+    async def mark_verified(self, id: CustomerId, contact_id: ContactId) -> bool:
+        changed = await self._transaction.run(
+            MARK_VERIFIED,
+            organisation_id=self._ours,
+            customer_id=str(id),
+            contact_id=str(contact_id),
+            verified_at=to_microseconds(self._transaction.now()),
+        )
+        return changed == 1
+
+    async def mark_bad(self, contact_id: ContactId) -> int:
+        """Note that a contact point does not work, for all who have it; count them."""
+        return await self._transaction.run(
+            MARK_BAD,
+            organisation_id=self._ours,
+            contact_id=str(contact_id),
+            bad_since=to_microseconds(self._transaction.now()),
+        )
+
+    async def unite(self, kept: CustomerId, merged: CustomerId) -> None:
+        """Give one customer what another has; what either has shown to be theirs stays shown."""
+        await self._transaction.run(
+            UNITE, organisation_id=self._ours, kept=str(kept), merged=str(merged)
+        )
+        await self.remove_all(merged)
+
+    async def alone(self, id: CustomerId) -> Sequence[ContactId]:
+        """Give the contact points of a customer that are nobody else's: no other customer's, and
+        nobody's who works here."""
+        rows = await self._transaction.all(ALONE, organisation_id=self._ours, customer_id=str(id))
+        return [ContactId(Id(row["contact_id"])) for row in rows]
+
+
+def _from_row(row: Row) -> Reached:
+    return Reached(
+        customer_id=CustomerId(Id(row["customer_id"])),
+        sealed=SealedContact(
+            id=ContactId(Id(row["id"])),
+            kind=ContactKind(row["kind"]),
+            blind_index=row["blind_index"],
+            sealed_value=row["sealed_value"],
+            key=PersonKey(
+                person_id=row["person_id"],
+                data_version=row["data_version"],
+                wrapped=row["wrapped"],
+            ),
+        ),
+        added_at=from_microseconds(row["added_at"]),
+        verified_at=moment_if_any(row["verified_at"]),
+        bad_since=moment_if_any(row["bad_since"]),
+    )

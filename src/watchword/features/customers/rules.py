@@ -1,0 +1,177 @@
+"""What a customer is: somebody with a name, ways to be reached, and an account.
+
+A customer who was merged into another keeps their row, so that the old id still answers; a customer
+who was forgotten keeps an empty one, as evidence that there was somebody.
+"""
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import ClassVar, NewType, TypeAlias
+from uuid import UUID
+
+from watchword.features.contacts.rules import Contact, ContactId, ContactKind
+
+CustomerId = NewType("CustomerId", UUID)
+
+NAME_AT_MOST = 80
+CONTACTS_AT_MOST = 20
+BORN_SINCE = date(1890, 1, 1)
+UNSEEN = frozenset("\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+"""What steers the direction of writing, or nothing: it comes with what people copy, and is no part
+of a name."""
+JOINERS = frozenset("\u200c\u200d")
+"""Nobody sees them, and yet they belong to the spelling of some names."""
+
+
+class CustomerState(StrEnum):
+    ACTIVE = "active"
+    MERGED = "merged"
+    ERASED = "erased"
+
+
+class Origin(StrEnum):
+    """Where a customer came from."""
+
+    STAFF = "staff"
+    API = "api"
+    IMPORT = "import"
+    REGISTRATION = "registration"
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Who somebody is. Some people have one name only; it is then the family name."""
+
+    given_name: str
+    family_name: str
+    birth_date: date | None = None
+
+    def __repr__(self) -> str:
+        return "Profile(…)"
+
+    @property
+    def name(self) -> str:
+        return f"{self.given_name} {self.family_name}".strip()
+
+
+NOBODY = Profile("", "")
+"""Stands where a profile is not read yet, or was and is no more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerContact:
+    """A way to reach a customer. A family may share one, and then each has it for themselves."""
+
+    contact_id: ContactId
+    kind: ContactKind
+    contact: Contact = field(repr=False)
+    added_at: datetime
+    verified_at: datetime | None = None
+    """When the customer showed that it is theirs."""
+    bad_since: datetime | None = None
+    """When something that was sent there came back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Customer:
+    id: CustomerId
+    person_id: str = field(repr=False)
+    """What the key is known by that all of this is sealed with."""
+    profile: Profile
+    locale: str
+    state: CustomerState
+    origin: Origin
+    contacts: Sequence[CustomerContact] = ()
+    merged_into: CustomerId | None = None
+    version: int
+    created_at: datetime
+    updated_at: datetime
+    deleted_at: datetime | None = None
+
+    def contact(self, id: ContactId) -> CustomerContact | None:
+        return next((each for each in self.contacts if each.contact_id == id), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewCustomer:
+    """A customer who is not kept yet. `locale`: nothing is the language of the organisation."""
+
+    profile: Profile
+    contacts: Sequence[Contact] = field(default=(), repr=False)
+    origin: Origin
+    locale: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """What is to become of a customer; what is not named stays as it is."""
+
+    profile: Profile | None = None
+    locale: str | None = None
+    adds: Sequence[Contact] = field(default=(), repr=False)
+    removes: Sequence[ContactId] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BadField:
+    """Something is missing, or is none that can be used. Nothing is quoted."""
+
+    word: ClassVar = "bad_field"
+
+    field: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutOfDate:
+    """Somebody else has changed the customer since; `version` is what it is by now."""
+
+    word: ClassVar = "out_of_date"
+
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class NotThemselves:
+    """A customer cannot be merged into themselves."""
+
+    word: ClassVar = "not_themselves"
+
+
+Refused: TypeAlias = BadField | OutOfDate | NotThemselves
+
+
+def read_profile(
+    given_name: str, family_name: str, birth_date: date | None, today: date
+) -> Profile | BadField:
+    """Read a name as people type it, and drop what nobody sees."""
+    given, family = tidy(given_name), tidy(family_name)
+    if not family:
+        return BadField("family_name", "A family name is needed. Some people have no other name.")
+    for name, said in (("given_name", given), ("family_name", family)):
+        if len(said) > NAME_AT_MOST or not _is_printable(said):
+            return BadField(name, f"A name has up to {NAME_AT_MOST} printable characters.")
+    if not any(map(str.isalpha, family)):
+        return BadField("family_name", "A name has letters.")
+    if birth_date is not None and not BORN_SINCE <= birth_date <= today:
+        return BadField("birth_date", "A date of birth lies in the past, and not before 1890.")
+    return Profile(given, family, birth_date)
+
+
+def tidy(name: str) -> str:
+    """Write a name as it stands on paper: what nobody sees goes, and letters are whole again."""
+    seen = "".join(letter for letter in name if letter not in UNSEEN)
+    return " ".join(unicodedata.normalize("NFC", seen).split())
+
+
+def find_fault_of_contacts(count: int) -> BadField | None:
+    if count > CONTACTS_AT_MOST:
+        return BadField("contacts", f"A customer has up to {CONTACTS_AT_MOST} contact points.")
+    return None
+
+
+def _is_printable(name: str) -> bool:
+    return "".join(letter for letter in name if letter not in JOINERS).isprintable()

@@ -1,0 +1,258 @@
+"""What happens to customers: they come, are changed, found, and told of to whoever listens."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+from watchword.features.audit.rules import Action, Entry
+from watchword.features.audit.store import AuditStore
+from watchword.features.clients.rules import Caller
+from watchword.features.contacts.rules import Contact, ContactId
+from watchword.features.contacts.service import Contacts
+from watchword.features.customers.accounts.rules import Account, AccountId, NewAccount, Role
+from watchword.features.customers.accounts.store import AccountStore
+from watchword.features.customers.desk import Desk
+from watchword.features.customers.duplicates.store import DuplicateStore
+from watchword.features.customers.matching import Match
+from watchword.features.customers.ports import Hears
+from watchword.features.customers.reached.store import NewLink, ReachedStore
+from watchword.features.customers.rules import (
+    Changes,
+    Customer,
+    CustomerId,
+    CustomerState,
+    NewCustomer,
+    Origin,
+    OutOfDate,
+    Profile,
+    Refused,
+    find_fault_of_contacts,
+)
+from watchword.features.customers.search.rules import Bookmark as SearchBookmark
+from watchword.features.customers.search.rules import Found, TooShort
+from watchword.features.customers.search.service import Search
+from watchword.features.organisations.service import Organisations
+from watchword.foundation.ids import OrganisationId, new_id
+from watchword.foundation.pages import Bookmark, Page, page_of
+from watchword.foundation.storage import Storage, Transaction
+
+
+class Customers:
+    def __init__(
+        self, *, storage: Storage, organisations: Organisations, contacts: Contacts
+    ) -> None:
+        self._storage = storage
+        self._organisations = organisations
+        self._contacts = contacts
+        self._search = Search(storage=storage, organisations=organisations, contacts=contacts)
+        self._listeners: list[Hears] = []
+
+    def be_heard_by(self, listener: Hears) -> None:
+        """Tell somebody from now on what happens to customers, inside the same transaction."""
+        self._listeners.append(listener)
+
+    async def create(self, caller: Caller, new: NewCustomer) -> Customer | Refused:
+        if fault := find_fault_of_contacts(len(new.contacts)):
+            return fault
+        async with self._storage.begin(caller.organisation.id) as transaction:
+            return await self.add(transaction, caller, new)
+
+    async def add(self, transaction: Transaction, caller: Caller, new: NewCustomer) -> Customer:
+        """Keep a new customer, and note whom else they may be."""
+        whose = caller.organisation.id
+        matches: Sequence[Match] = []
+        if new.origin is not Origin.REGISTRATION:
+            # Who registers is matched there, and what comes of it stands in the queue of claims.
+            matches = await self.matching(transaction, whose, new.profile, new.contacts)
+        customer = _made(new, caller, transaction)
+        desk = self._desk(transaction, whose)
+        await desk.customers.add(*await desk.seal(customer))
+        await self._link(transaction, whose, customer.id, new.contacts)
+        pairs = ((customer.id, match.customer.id, match.traits) for match in matches)
+        await DuplicateStore(transaction, whose).add(pairs)
+        await _note(transaction, caller, Action.CUSTOMER_CREATED, customer, origin=new.origin)
+        return await desk.get(customer.id)
+
+    async def change(
+        self, caller: Caller, id: CustomerId, changes: Changes, version: int
+    ) -> Customer | Refused:
+        """Change a customer as somebody saw them: in that `version`, or not at all."""
+        whose = caller.organisation.id
+        async with self._storage.begin(whose) as transaction:
+            desk = self._desk(transaction, whose)
+            before, sealed = await desk.hold(id)
+            if before.version != version:
+                return OutOfDate(before.version)
+            count = len(before.contacts) + len(changes.adds) - len(changes.removes)
+            if fault := find_fault_of_contacts(count):
+                return fault
+            after = _changed(before, changes, transaction)
+            await desk.customers.save(await desk.reseal(sealed, after))
+            for contact_id in changes.removes:
+                await desk.reached.remove(after.id, contact_id)
+            await self._link(transaction, whose, after.id, changes.adds)
+            after = await desk.get(after.id)
+            await self._tell_changed(transaction, caller, before, after)
+        return after
+
+    async def read(self, organisation_id: OrganisationId, id: CustomerId) -> Customer:
+        async with self._storage.reading(organisation_id) as transaction:
+            return await self.get(transaction, organisation_id, id)
+
+    async def get(
+        self, transaction: Transaction, organisation_id: OrganisationId, id: CustomerId
+    ) -> Customer:
+        """Read a customer; the id of one who was merged gives the one who has become of them."""
+        return await self._desk(transaction, organisation_id).get(id)
+
+    async def page(
+        self, organisation_id: OrganisationId, after: Bookmark, most: int
+    ) -> Page[Customer]:
+        """Give customers, the newest first."""
+        async with self._storage.reading(organisation_id) as transaction:
+            desk = self._desk(transaction, organisation_id)
+            found = await desk.customers.page(after, most + 1)
+            return page_of(await desk.open(found), most, _bookmark)
+
+    async def search(
+        self,
+        organisation_id: OrganisationId,
+        typed: str,
+        after: SearchBookmark | None = None,
+        most: int = 25,
+    ) -> Found | TooShort:
+        return await self._search.search(organisation_id, typed, after, most)
+
+    async def matching(
+        self,
+        transaction: Transaction,
+        organisation_id: OrganisationId,
+        profile: Profile,
+        contacts: Sequence[Contact],
+    ) -> Sequence[Match]:
+        """Give who may be the same person, those first of whom most agrees."""
+        return await self._search.matching(transaction, organisation_id, profile, contacts)
+
+    async def mark_verified(
+        self,
+        transaction: Transaction,
+        organisation_id: OrganisationId,
+        id: CustomerId,
+        contact_id: ContactId,
+    ) -> bool:
+        """Note that a customer has shown a contact point to be theirs, if they have it."""
+        return await ReachedStore(transaction, organisation_id).mark_verified(id, contact_id)
+
+    async def mark_bad(
+        self, transaction: Transaction, organisation_id: OrganisationId, contact_id: ContactId
+    ) -> int:
+        """Note that nothing arrives at a contact point, for all who have it; count them."""
+        return await ReachedStore(transaction, organisation_id).mark_bad(contact_id)
+
+    async def open_account(
+        self,
+        transaction: Transaction,
+        organisation_id: OrganisationId,
+        id: CustomerId,
+        new: NewAccount,
+    ) -> Account:
+        account = Account(
+            id=AccountId(new_id()),
+            points=new.points,
+            turnover=new.turnover,
+            bonus=new.bonus,
+            currency=new.currency,
+            created_at=transaction.now(),
+            role=Role.PRIMARY,
+        )
+        await AccountStore(transaction, organisation_id).add([(account, id)])
+        return account
+
+    async def accounts(
+        self, transaction: Transaction, organisation_id: OrganisationId, id: CustomerId
+    ) -> Sequence[Account]:
+        """Give what a customer holds, alone or with others."""
+        return await AccountStore(transaction, organisation_id).of(id)
+
+    async def _tell_changed(
+        self, transaction: Transaction, caller: Caller, before: Customer, after: Customer
+    ) -> None:
+        what = " ".join(_what_changed(before, after))
+        await _note(transaction, caller, Action.CUSTOMER_CHANGED, after, what=what)
+        for listener in self._listeners:
+            await listener.changed(transaction, caller, before, after)
+
+    async def _link(
+        self,
+        transaction: Transaction,
+        organisation_id: OrganisationId,
+        id: CustomerId,
+        contacts: Sequence[Contact],
+    ) -> None:
+        links = [
+            NewLink(
+                id,
+                await self._contacts.recognise(transaction, organisation_id, contact),
+                contact.kind,
+            )
+            for contact in contacts
+        ]
+        await ReachedStore(transaction, organisation_id).add(links)
+
+    def _desk(self, transaction: Transaction, organisation_id: OrganisationId) -> Desk:
+        return Desk(transaction, organisation_id, self._organisations, self._contacts)
+
+
+def target_of(id: CustomerId) -> str:
+    """Write a customer as the ledger does."""
+    return f"customer:{id}"
+
+
+def _made(new: NewCustomer, caller: Caller, transaction: Transaction) -> Customer:
+    now = transaction.now()
+    return Customer(
+        id=CustomerId(new_id()),
+        person_id=str(new_id()),
+        profile=new.profile,
+        locale=new.locale or caller.organisation.locale,
+        state=CustomerState.ACTIVE,
+        origin=new.origin,
+        version=1,
+        created_at=now,
+        updated_at=now,
+    )
+
+
+def _changed(before: Customer, changes: Changes, transaction: Transaction) -> Customer:
+    return replace(
+        before,
+        profile=changes.profile or before.profile,
+        locale=changes.locale or before.locale,
+        version=before.version + 1,
+        updated_at=transaction.now(),
+    )
+
+
+def _what_changed(before: Customer, after: Customer) -> Collection[str]:
+    """Name what has changed, without saying what it was."""
+    one, other = before.profile, after.profile
+    ids = [{each.contact_id for each in customer.contacts} for customer in (before, after)]
+    changes = {
+        "given_name": one.given_name != other.given_name,
+        "family_name": one.family_name != other.family_name,
+        "birth_date": one.birth_date != other.birth_date,
+        "locale": before.locale != after.locale,
+        "contacts_added": bool(ids[1] - ids[0]),
+        "contacts_removed": bool(ids[0] - ids[1]),
+    }
+    return [name for name, has_changed in changes.items() if has_changed]
+
+
+def _bookmark(customer: Customer) -> Bookmark:
+    return Bookmark(customer.created_at, customer.id)
+
+
+async def _note(
+    transaction: Transaction, caller: Caller, action: Action, customer: Customer, **details: str
+) -> None:
+    entry = Entry(action=action, actor=caller.actor, target=target_of(customer.id), details=details)
+    await AuditStore(transaction, caller.organisation.id).add(entry)

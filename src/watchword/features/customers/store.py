@@ -1,0 +1,275 @@
+"""Where customers are kept: sealed under their own keys, and found by blind terms."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from watchword.features.contacts.rules import ContactId
+from watchword.features.contacts.store import PersonKey
+from watchword.features.customers.rules import (
+    NOBODY,
+    Customer,
+    CustomerId,
+    CustomerState,
+    Origin,
+)
+from watchword.foundation.clock import (
+    from_microseconds,
+    microseconds_if_any,
+    moment_if_any,
+    to_microseconds,
+)
+from watchword.foundation.ids import Id, OrganisationId
+from watchword.foundation.pages import Bookmark
+from watchword.foundation.storage import Row, Transaction, Value
+
+ADD = """
+    insert into customers (
+        organisation_id, id, person_id, sealed_profile, locale, state, origin, version,
+        created_at, updated_at
+    ) values (
+        :organisation_id, :id, :person_id, :sealed_profile, :locale, :state, :origin, :version,
+        :created_at, :created_at
+    )
+"""
+
+ADD_KEY = """
+    insert into person_keys (organisation_id, person_id, data_version, wrapped)
+    values (:organisation_id, :person_id, :data_version, :wrapped)
+"""
+
+ADD_TERM = """
+    insert into customer_terms (organisation_id, term, customer_id)
+    values (:organisation_id, :term, :customer_id)
+    on conflict (organisation_id, term, customer_id) do nothing
+"""
+
+COLUMNS = """
+    c.id, c.person_id, c.sealed_profile, c.locale, c.state, c.merged_into, c.origin, c.version,
+    c.created_at, c.updated_at, c.deleted_at, k.data_version, k.wrapped
+"""
+WITH_KEY = """
+    customers c left join person_keys k
+      on k.organisation_id = c.organisation_id and k.person_id = c.person_id
+"""
+
+GET = f"""
+    select {COLUMNS} from {WITH_KEY}
+    where c.organisation_id = :organisation_id and c.id = :id
+"""  # noqa: S608 - made of constants
+
+HOLD = """
+    select state, merged_into from customers
+    where organisation_id = :organisation_id and id = :id
+    for update
+"""
+
+PAGE = f"""
+    select {COLUMNS} from {WITH_KEY}
+    where c.organisation_id = :organisation_id and c.state = 'active'
+      and (c.created_at < :before or (c.created_at = :before and c.id < :below))
+    order by c.created_at desc, c.id desc limit :most
+"""  # noqa: S608 - likewise
+
+UNDER = f"""
+    select {COLUMNS}
+    from customer_terms t
+    join customers c on c.organisation_id = t.organisation_id and c.id = t.customer_id
+    join person_keys k on k.organisation_id = c.organisation_id and k.person_id = c.person_id
+    where t.organisation_id = :organisation_id and t.term = :term and t.customer_id > :after
+    order by t.customer_id limit :most
+"""  # noqa: S608 - likewise
+
+WHO_HAS = f"""
+    select {COLUMNS}
+    from customer_contacts o
+    join customers c on c.organisation_id = o.organisation_id and c.id = o.customer_id
+    join person_keys k on k.organisation_id = c.organisation_id and k.person_id = c.person_id
+    where o.organisation_id = :organisation_id and o.contact_id = :contact_id
+      and o.customer_id > :after
+    order by o.customer_id limit :most
+"""  # noqa: S608 - likewise
+
+SAVE = """
+    update customers set
+        sealed_profile = :sealed_profile, locale = :locale, state = :state,
+        merged_into = :merged_into, version = :version, updated_at = :updated_at,
+        deleted_at = :deleted_at
+    where organisation_id = :organisation_id and id = :id
+"""
+
+LEAD_ON = """
+    update customers set merged_into = :kept
+    where organisation_id = :organisation_id and merged_into = :merged
+"""
+
+ALIASES = """
+    select id from customers
+    where organisation_id = :organisation_id and merged_into = :id
+    order by created_at, id
+"""
+
+DROP_TERMS = """
+    delete from customer_terms
+    where organisation_id = :organisation_id and customer_id = :customer_id
+"""
+
+DROP_KEY = "delete from person_keys where organisation_id = :organisation_id and person_id = :id"
+
+START = Id(int=0)
+"""Below every id."""
+NOTHING = b""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealedCustomer:
+    """A customer as they rest. Of one who was merged or forgotten there is no key any more."""
+
+    customer: Customer
+    """Without a name and without contacts."""
+    sealed_profile: bytes = field(repr=False)
+    key: PersonKey | None
+    terms: Collection[bytes] = field(default=(), repr=False)
+
+
+class CustomerStore:
+    """The customers of one organisation, seen from inside one transaction."""
+
+    def __init__(self, transaction: Transaction, organisation_id: OrganisationId) -> None:
+        self._transaction = transaction
+        self._ours = str(organisation_id)
+
+    async def add(self, *sealed: SealedCustomer) -> None:
+        """Keep new customers with their keys and terms: one statement for each table."""
+        await self._many(ADD, map(_written, sealed))
+        await self._many(ADD_KEY, [_key(each.key) for each in sealed if each.key is not None])
+        await self._many(ADD_TERM, (term for each in sealed for term in _terms(each)))
+
+    async def get(self, id: CustomerId) -> SealedCustomer | None:
+        row = await self._transaction.one(GET, organisation_id=self._ours, id=str(id))
+        return None if row is None else _from_row(row)
+
+    async def hold(self, id: CustomerId) -> SealedCustomer | None:
+        """Read a customer whom nobody else can change until the end."""
+        held = await self._transaction.one(HOLD, organisation_id=self._ours, id=str(id))
+        return None if held is None else await self.get(id)
+
+    async def page(self, after: Bookmark, most: int) -> Sequence[SealedCustomer]:
+        """Give customers, the newest first."""
+        rows = await self._transaction.all(
+            PAGE,
+            organisation_id=self._ours,
+            before=to_microseconds(after.created_at),
+            below=str(after.id),
+            most=most,
+        )
+        return [_from_row(row) for row in rows]
+
+    async def under(
+        self, term: bytes, *, after: CustomerId | Id = START, most: int
+    ) -> Sequence[SealedCustomer]:
+        """Give customers who have a term, in an order of their own."""
+        rows = await self._transaction.all(
+            UNDER, organisation_id=self._ours, term=term, after=str(after), most=most
+        )
+        return [_from_row(row) for row in rows]
+
+    async def who_has(
+        self, contact_id: ContactId, *, after: CustomerId | Id = START, most: int
+    ) -> Sequence[SealedCustomer]:
+        rows = await self._transaction.all(
+            WHO_HAS,
+            organisation_id=self._ours,
+            contact_id=str(contact_id),
+            after=str(after),
+            most=most,
+        )
+        return [_from_row(row) for row in rows]
+
+    async def save(self, sealed: SealedCustomer) -> None:
+        """Keep what was held, with its terms."""
+        customer = sealed.customer
+        await self._transaction.run(
+            SAVE,
+            organisation_id=self._ours,
+            id=str(customer.id),
+            sealed_profile=sealed.sealed_profile,
+            locale=customer.locale,
+            state=customer.state,
+            merged_into=None if customer.merged_into is None else str(customer.merged_into),
+            version=customer.version,
+            updated_at=to_microseconds(customer.updated_at),
+            deleted_at=microseconds_if_any(customer.deleted_at),
+        )
+        await self._transaction.run(
+            DROP_TERMS, organisation_id=self._ours, customer_id=str(customer.id)
+        )
+        await self._many(ADD_TERM, _terms(sealed))
+
+    async def empty(self, sealed: SealedCustomer) -> None:
+        """Keep of a customer nothing but that there was one: name, terms and key go."""
+        bare = replace(sealed, sealed_profile=NOTHING, key=None, terms=())
+        await self.save(bare)
+        await self._transaction.run(
+            DROP_KEY, organisation_id=self._ours, id=sealed.customer.person_id
+        )
+
+    async def lead_on(self, merged: CustomerId, kept: CustomerId) -> None:
+        """Let whoever was merged into one lead to the other, so that no id takes two steps."""
+        await self._transaction.run(
+            LEAD_ON, organisation_id=self._ours, merged=str(merged), kept=str(kept)
+        )
+
+    async def aliases(self, id: CustomerId) -> Sequence[CustomerId]:
+        rows = await self._transaction.all(ALIASES, organisation_id=self._ours, id=str(id))
+        return [CustomerId(Id(row["id"])) for row in rows]
+
+    async def _many(self, sql: str, rows: Iterable[Mapping[str, Value]]) -> None:
+        await self._transaction.many(
+            sql, [{"organisation_id": self._ours, **values} for values in rows]
+        )
+
+
+def _written(sealed: SealedCustomer) -> dict[str, Value]:
+    customer = sealed.customer
+    return {
+        "id": str(customer.id),
+        "person_id": customer.person_id,
+        "sealed_profile": sealed.sealed_profile,
+        "locale": customer.locale,
+        "state": customer.state,
+        "origin": customer.origin,
+        "version": customer.version,
+        "created_at": to_microseconds(customer.created_at),
+    }
+
+
+def _key(key: PersonKey) -> dict[str, Value]:
+    return {"person_id": key.person_id, "data_version": key.data_version, "wrapped": key.wrapped}
+
+
+def _terms(sealed: SealedCustomer) -> list[dict[str, Value]]:
+    id = str(sealed.customer.id)
+    return [{"term": term, "customer_id": id} for term in sealed.terms]
+
+
+def _from_row(row: Row) -> SealedCustomer:
+    key = None
+    if row["wrapped"] is not None:
+        key = PersonKey(
+            person_id=row["person_id"], data_version=row["data_version"], wrapped=row["wrapped"]
+        )
+    merged_into = row["merged_into"]
+    customer = Customer(
+        id=CustomerId(Id(row["id"])),
+        person_id=row["person_id"],
+        profile=NOBODY,
+        locale=row["locale"],
+        state=CustomerState(row["state"]),
+        origin=Origin(row["origin"]),
+        merged_into=None if merged_into is None else CustomerId(Id(merged_into)),
+        version=row["version"],
+        created_at=from_microseconds(row["created_at"]),
+        updated_at=from_microseconds(row["updated_at"]),
+        deleted_at=moment_if_any(row["deleted_at"]),
+    )
+    return SealedCustomer(customer=customer, sealed_profile=row["sealed_profile"], key=key)
