@@ -22,6 +22,7 @@ from watchword.features.customers.rules import (
 from watchword.features.customers.search.rules import Found
 from watchword.features.customers.service import Customers
 from watchword.features.organisations.rules import Organisation
+from watchword.features.organisations.service import Organisations
 from watchword.foundation.ids import new_id
 from watchword.foundation.storage import Storage
 
@@ -77,6 +78,7 @@ class Shop:
 
     storage: Storage
     organisation: Organisation
+    organisations: Organisations
     contacts: Contacts
     customers: Customers
 
@@ -122,4 +124,4 @@ def new_shop(storage: Storage, organisation: Organisation) -> Shop:
     organisations = new_organisations(storage)
     contacts = Contacts(storage=storage, organisations=organisations)
     customers = Customers(storage=storage, organisations=organisations, contacts=contacts)
-    return Shop(storage, organisation, contacts, customers)
+    return Shop(storage, organisation, organisations, contacts, customers)

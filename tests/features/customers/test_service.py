@@ -19,8 +19,8 @@ from watchword.features.customers.rules import (
     Origin,
     OutOfDate,
     Profile,
+    target_of,
 )
-from watchword.features.customers.service import target_of
 from watchword.foundation.errors import NotFound
 from watchword.foundation.ids import new_id
 from watchword.foundation.storage import Storage, Transaction

@@ -1,7 +1,8 @@
 """What happens to contact points: they are recognised, kept sealed, and opened when needed."""
 
 import secrets
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple, TypeAlias
 
 from watchword.features.contacts.post import reread
 from watchword.features.contacts.rules import FORGOTTEN, Contact, ContactId, ContactKind
@@ -17,6 +18,9 @@ from watchword.foundation.storage import Storage, StorageConflict, Transaction
 
 AT_ONCE = 500
 
+_Known: TypeAlias = tuple[ContactKind, bytes]
+"""What a contact point is known by."""
+
 
 class Contacts:
     def __init__(self, *, storage: Storage, organisations: Organisations) -> None:
@@ -29,6 +33,25 @@ class Contacts:
         """Give the id of a contact point, which is kept from now on if it was not known yet."""
         met = await self._met(transaction, organisation_id, contact)
         return met.id or await self._add(transaction, met)
+
+    async def recognise_many(
+        self, transaction: Transaction, organisation_id: OrganisationId, contacts: Sequence[Contact]
+    ) -> Sequence[ContactId]:
+        """Do the same for many at once, as an import needs it."""
+        keys = await self._organisations.keys(transaction, organisation_id)
+        store, known = ContactStore(transaction, organisation_id), dict[_Known, ContactId]()
+        indexes = [(each.kind, keys.blind(each.kind, each.canonical.reveal())) for each in contacts]
+        for kind in ContactKind:
+            wanted = list({index for other, index in indexes if other is kind})
+            found = await store.find_many(kind, wanted)
+            known.update({(kind, index): id for index, id in found.items()})
+        new = dict[_Known, SealedContact]()
+        for contact, index in zip(contacts, indexes, strict=True):
+            if index not in known and index not in new:
+                new[index] = _seal(keys, contact, index[1])
+        await store.add_many([*new.values()])
+        known.update({index: sealed.id for index, sealed in new.items()})
+        return [known[index] for index in indexes]
 
     async def reach(
         self, transaction: Transaction, organisation_id: OrganisationId, contact: Contact

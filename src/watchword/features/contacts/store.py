@@ -1,16 +1,26 @@
 """Where contact points are kept: sealed under the key of their person, found by a blind index."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from watchword.features.contacts.rules import ContactId, ContactKind
 from watchword.foundation.clock import to_microseconds
 from watchword.foundation.ids import Id, OrganisationId
-from watchword.foundation.storage import Row, Transaction
+from watchword.foundation.storage import Row, Transaction, Value
 
 FIND = """
     select id from contact_points
     where organisation_id = :organisation_id and kind = :kind and blind_index = :blind_index
 """
+
+AT_ONCE = 200
+"""Contact points in one statement. What is missing is filled up with the last one."""
+INDEXES = ", ".join(f":index_{number}" for number in range(AT_ONCE))
+
+FIND_MANY = f"""
+    select id, blind_index from contact_points
+    where organisation_id = :organisation_id and kind = :kind and blind_index in ({INDEXES})
+"""  # noqa: S608 - made of a constant
 
 MEET = """
     select
@@ -36,6 +46,9 @@ ADD = """
     )
     on conflict (organisation_id, kind, blind_index) do nothing
 """
+
+ADD_NEW = ADD.replace("on conflict (organisation_id, kind, blind_index) do nothing", "")
+"""A key without its contact point would stay for good, so here a conflict is a fault."""
 
 ADD_KEY = """
     insert into person_keys (organisation_id, person_id, data_version, wrapped)
@@ -122,25 +135,34 @@ class ContactStore:
 
     async def add(self, contact: SealedContact) -> bool:
         """Keep a contact point with the key of its person, unless it is there already."""
-        added = await self._transaction.run(
-            ADD,
-            organisation_id=self._ours,
-            id=str(contact.id),
-            person_id=contact.key.person_id,
-            kind=contact.kind,
-            blind_index=contact.blind_index,
-            sealed_value=contact.sealed_value,
-            created_at=to_microseconds(self._transaction.now()),
-        )
+        now = to_microseconds(self._transaction.now())
+        added = await self._transaction.run(ADD, **self._written(contact, now))
         if added:
-            await self._transaction.run(
-                ADD_KEY,
-                organisation_id=self._ours,
-                person_id=contact.key.person_id,
-                data_version=contact.key.data_version,
-                wrapped=contact.key.wrapped,
-            )
+            await self._transaction.run(ADD_KEY, **self._key(contact.key))
         return added == 1
+
+    async def find_many(
+        self, kind: ContactKind, indexes: Sequence[bytes]
+    ) -> Mapping[bytes, ContactId]:
+        """Give those that there are, by their blind index."""
+        found = dict[bytes, ContactId]()
+        for start in range(0, len(indexes), AT_ONCE):
+            some = indexes[start : start + AT_ONCE]
+            filled = [*some, *[some[-1]] * (AT_ONCE - len(some))]
+            rows = await self._transaction.all(
+                FIND_MANY,
+                organisation_id=self._ours,
+                kind=kind,
+                **{f"index_{number}": index for number, index in enumerate(filled)},
+            )
+            found.update((row["blind_index"], ContactId(Id(row["id"]))) for row in rows)
+        return found
+
+    async def add_many(self, contacts: Sequence[SealedContact]) -> None:
+        """Keep contact points that nobody knows: whoever knows one by now stands in the way."""
+        now = to_microseconds(self._transaction.now())
+        await self._transaction.many(ADD_NEW, [self._written(each, now) for each in contacts])
+        await self._transaction.many(ADD_KEY, [self._key(each.key) for each in contacts])
 
     async def get(self, id: ContactId) -> SealedContact | None:
         row = await self._transaction.one(GET, organisation_id=self._ours, id=str(id))
@@ -162,16 +184,27 @@ class ContactStore:
     async def rewrap(self, keys: list[PersonKey]) -> None:
         await self._transaction.many(
             REWRAP,
-            [
-                {
-                    "organisation_id": self._ours,
-                    "person_id": key.person_id,
-                    "data_version": key.data_version,
-                    "wrapped": key.wrapped,
-                }
-                for key in keys
-            ],
+            [self._key(key) for key in keys],
         )
+
+    def _written(self, contact: SealedContact, now: int) -> dict[str, Value]:
+        return {
+            "organisation_id": self._ours,
+            "id": str(contact.id),
+            "person_id": contact.key.person_id,
+            "kind": contact.kind,
+            "blind_index": contact.blind_index,
+            "sealed_value": contact.sealed_value,
+            "created_at": now,
+        }
+
+    def _key(self, key: PersonKey) -> dict[str, Value]:
+        return {
+            "organisation_id": self._ours,
+            "person_id": key.person_id,
+            "data_version": key.data_version,
+            "wrapped": key.wrapped,
+        }
 
 
 def _from_row(row: Row) -> SealedContact:

@@ -5,14 +5,16 @@ who was forgotten keeps an empty one, as evidence that there was somebody.
 """
 
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar, NewType, TypeAlias
 from uuid import UUID
 
 from watchword.features.contacts.rules import Contact, ContactId, ContactKind
+from watchword.features.customers.accounts.rules import NewAccount
+from watchword.features.staff.rules import Reasonless
 
 CustomerId = NewType("CustomerId", UUID)
 
@@ -103,6 +105,8 @@ class NewCustomer:
     contacts: Sequence[Contact] = field(default=(), repr=False)
     origin: Origin
     locale: str | None = None
+    account: NewAccount | None = None
+    """What is opened for them to hold."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +145,8 @@ class NotThemselves:
     word: ClassVar = "not_themselves"
 
 
-Refused: TypeAlias = BadField | OutOfDate | NotThemselves
+Refused: TypeAlias = BadField | OutOfDate
+NotMerged: TypeAlias = NotThemselves | Reasonless
 
 
 def read_profile(
@@ -175,3 +180,48 @@ def find_fault_of_contacts(count: int) -> BadField | None:
 
 def _is_printable(name: str) -> bool:
     return "".join(letter for letter in name if letter not in JOINERS).isprintable()
+
+
+def made(new: NewCustomer, id: CustomerId, person_id: str, locale: str, now: datetime) -> Customer:
+    """Make a customer of what is known of them; `locale` is that of the organisation."""
+    return Customer(
+        id=id,
+        person_id=person_id,
+        profile=new.profile,
+        locale=new.locale or locale,
+        state=CustomerState.ACTIVE,
+        origin=new.origin,
+        version=1,
+        created_at=now,
+        updated_at=now,
+    )
+
+
+def changed(before: Customer, changes: Changes, now: datetime) -> Customer:
+    return replace(
+        before,
+        profile=changes.profile or before.profile,
+        locale=changes.locale or before.locale,
+        version=before.version + 1,
+        updated_at=now,
+    )
+
+
+def what_changed(before: Customer, after: Customer) -> Collection[str]:
+    """Name what has changed, without saying what it was."""
+    one, other = before.profile, after.profile
+    ids = [{each.contact_id for each in customer.contacts} for customer in (before, after)]
+    changes = {
+        "given_name": one.given_name != other.given_name,
+        "family_name": one.family_name != other.family_name,
+        "birth_date": one.birth_date != other.birth_date,
+        "locale": before.locale != after.locale,
+        "contacts_added": bool(ids[1] - ids[0]),
+        "contacts_removed": bool(ids[0] - ids[1]),
+    }
+    return [name for name, has_changed in changes.items() if has_changed]
+
+
+def target_of(id: CustomerId) -> str:
+    """Write a customer as the ledger does."""
+    return f"customer:{id}"

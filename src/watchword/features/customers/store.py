@@ -22,6 +22,10 @@ from watchword.foundation.ids import Id, OrganisationId
 from watchword.foundation.pages import Bookmark
 from watchword.foundation.storage import Row, Transaction, Value
 
+AT_ONCE = 200
+"""Of what is looked for in one statement. What is missing is filled up with the last one."""
+PLACES = ", ".join(f":of_{number}" for number in range(AT_ONCE))
+
 ADD = """
     insert into customers (
         organisation_id, id, person_id, sealed_profile, locale, state, origin, version,
@@ -87,6 +91,16 @@ WHO_HAS = f"""
     where o.organisation_id = :organisation_id and o.contact_id = :contact_id
       and o.customer_id > :after
     order by o.customer_id limit :most
+"""  # noqa: S608 - likewise
+
+OF_TERMS = f"""
+    select term, customer_id from customer_terms
+    where organisation_id = :organisation_id and term in ({PLACES})
+"""  # noqa: S608 - likewise
+
+SOME = f"""
+    select {COLUMNS} from {WITH_KEY}
+    where c.organisation_id = :organisation_id and c.id in ({PLACES})
 """  # noqa: S608 - likewise
 
 SAVE = """
@@ -173,6 +187,14 @@ class CustomerStore:
         )
         return [_from_row(row) for row in rows]
 
+    async def of_terms(self, terms: Sequence[bytes]) -> Sequence[tuple[bytes, CustomerId]]:
+        """Give who has which of some terms, without reading who they are."""
+        rows = await self._in_parts(OF_TERMS, terms)
+        return [(row["term"], CustomerId(Id(row["customer_id"]))) for row in rows]
+
+    async def some(self, ids: Collection[CustomerId]) -> Sequence[SealedCustomer]:
+        return [_from_row(row) for row in await self._in_parts(SOME, [str(id) for id in ids])]
+
     async def who_has(
         self, contact_id: ContactId, *, after: CustomerId | Id = START, most: int
     ) -> Sequence[SealedCustomer]:
@@ -222,6 +244,15 @@ class CustomerStore:
     async def aliases(self, id: CustomerId) -> Sequence[CustomerId]:
         rows = await self._transaction.all(ALIASES, organisation_id=self._ours, id=str(id))
         return [CustomerId(Id(row["id"])) for row in rows]
+
+    async def _in_parts(self, sql: str, words: Sequence[Value]) -> Sequence[Row]:
+        found = list[Row]()
+        for start in range(0, len(words), AT_ONCE):
+            some = words[start : start + AT_ONCE]
+            filled = [*some, *[some[-1]] * (AT_ONCE - len(some))]
+            named = {f"of_{number}": word for number, word in enumerate(filled)}
+            found += await self._transaction.all(sql, organisation_id=self._ours, **named)
+        return found
 
     async def _many(self, sql: str, rows: Iterable[Mapping[str, Value]]) -> None:
         await self._transaction.many(

@@ -101,8 +101,14 @@ class _SqliteTransaction(Transaction):
         return self._do(_count, sql, values)
 
     async def many(self, sql: str, rows: Iterable[Values], /) -> None:
-        for values in rows:
-            await self._do(_count, sql, values)
+        self._check()
+        statement = for_sqlite(sql)
+        arranged = [statement.arrange(values) for values in rows]
+        try:
+            self._connection.executemany(statement.text, arranged)
+        except (sqlite3.Error, OverflowError, UnicodeError) as fault:
+            self._fault = named(fault)
+            raise self._fault from fault
 
     async def _do(self, read: Read[Result], sql: str, values: Values) -> Result:
         return self._execute(read, sql, values)

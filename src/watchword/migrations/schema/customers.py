@@ -75,14 +75,17 @@ Table(
     "duplicates",
     schema,
     id_(),
-    id_("first_id"),
-    id_("second_id"),
+    id_("id"),
+    text_("first_id"),
+    text_("second_id"),
     text_("because"),
     text_("state"),
     number("found_at"),
     text_("decided_by", null=True),
     number("decided_at", null=True),
-    partial("duplicates_open", "organisation_id", "found_at", "first_id", where="state = 'open'"),
+    Index("duplicates_pair", "organisation_id", "first_id", "second_id", unique=True),
+    Index("duplicates_second", "organisation_id", "second_id"),
+    partial("duplicates_open", "organisation_id", "found_at", "id", where="state = 'open'"),
 )
 
 Table(

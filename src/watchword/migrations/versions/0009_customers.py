@@ -141,6 +141,7 @@ def _duplicates() -> None:
     op.create_table(
         "duplicates",
         sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
         sa.Column("first_id", sa.Text(), nullable=False),
         sa.Column("second_id", sa.Text(), nullable=False),
         sa.Column("because", sa.Text(), nullable=False),
@@ -148,12 +149,19 @@ def _duplicates() -> None:
         sa.Column("found_at", sa.BigInteger(), nullable=False),
         sa.Column("decided_by", sa.Text(), nullable=True),
         sa.Column("decided_at", sa.BigInteger(), nullable=True),
-        sa.PrimaryKeyConstraint("organisation_id", "first_id", "second_id"),
+        sa.PrimaryKeyConstraint("organisation_id", "id"),
     )
+    op.create_index(
+        "duplicates_pair",
+        "duplicates",
+        ["organisation_id", "first_id", "second_id"],
+        unique=True,
+    )
+    op.create_index("duplicates_second", "duplicates", ["organisation_id", "second_id"])
     op.create_index(
         "duplicates_open",
         "duplicates",
-        ["organisation_id", "found_at", "first_id"],
+        ["organisation_id", "found_at", "id"],
         sqlite_where=sa.text("state = 'open'"),
         postgresql_where=sa.text("state = 'open'"),
     )

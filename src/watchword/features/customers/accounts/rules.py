@@ -36,3 +36,15 @@ class Account:
     created_at: datetime
     role: Role
     """As what the customer holds it who was asked about."""
+
+
+def opened(id: AccountId, new: NewAccount, now: datetime) -> Account:
+    return Account(
+        id=id,
+        points=new.points,
+        turnover=new.turnover,
+        bonus=new.bonus,
+        currency=new.currency,
+        created_at=now,
+        role=Role.PRIMARY,
+    )

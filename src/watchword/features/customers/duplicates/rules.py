@@ -4,10 +4,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, NewType
+from uuid import UUID
 
 from watchword.features.customers.matching import Trait
 from watchword.features.customers.rules import CustomerId
+
+DuplicateId = NewType("DuplicateId", UUID)
 
 
 class DuplicateState(StrEnum):
@@ -20,6 +23,7 @@ class DuplicateState(StrEnum):
 class Duplicate:
     """`first_id` is the smaller of both, so that each pair stands here once."""
 
+    id: DuplicateId
     first_id: CustomerId
     second_id: CustomerId
     because: Collection[Trait]

@@ -1,26 +1,31 @@
 """Where it is kept which customers may be one person, and what staff said about it."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
 
-from watchword.features.customers.duplicates.rules import Duplicate, DuplicateState, pair_of
+from watchword.features.customers.duplicates.rules import (
+    Duplicate,
+    DuplicateId,
+    DuplicateState,
+    pair_of,
+)
 from watchword.features.customers.matching import Trait
 from watchword.features.customers.rules import CustomerId
 from watchword.foundation.clock import from_microseconds, moment_if_any, to_microseconds
-from watchword.foundation.ids import Id, OrganisationId
+from watchword.foundation.ids import Id, OrganisationId, new_id
+from watchword.foundation.pages import Bookmark
 from watchword.foundation.storage import Row, Transaction, Value
 
 ADD = """
-    insert into duplicates (organisation_id, first_id, second_id, because, state, found_at)
-    values (:organisation_id, :first_id, :second_id, :because, 'open', :found_at)
+    insert into duplicates (organisation_id, id, first_id, second_id, because, state, found_at)
+    values (:organisation_id, :id, :first_id, :second_id, :because, 'open', :found_at)
     on conflict (organisation_id, first_id, second_id) do nothing
 """
 
 OPEN = """
-    select first_id, second_id, because, state, found_at, decided_by, decided_at from duplicates
+    select * from duplicates
     where organisation_id = :organisation_id and state = 'open'
-      and (found_at > :since or (found_at = :since and first_id >= :from_id))
-    order by found_at, first_id limit :most
+      and (found_at > :since or (found_at = :since and id > :above))
+    order by found_at, id limit :most
 """
 
 COUNT_OPEN = """
@@ -31,9 +36,8 @@ COUNT_OPEN = """
 """
 
 GET = """
-    select first_id, second_id, because, state, found_at, decided_by, decided_at from duplicates
-    where organisation_id = :organisation_id and first_id = :first_id and second_id = :second_id
-    for update
+    select * from duplicates
+    where organisation_id = :organisation_id and id = :id
 """
 
 DECIDE = """
@@ -42,11 +46,16 @@ DECIDE = """
       and state = 'open'
 """
 
+DECIDE_ONE = """
+    update duplicates set state = :state, decided_by = :decided_by, decided_at = :decided_at
+    where organisation_id = :organisation_id and id = :id and state = 'open'
+"""
+
 WITH = """
-    select first_id, second_id, because, state, found_at, decided_by, decided_at from duplicates
+    select * from duplicates
     where organisation_id = :organisation_id and first_id = :id
     union all
-    select first_id, second_id, because, state, found_at, decided_by, decided_at from duplicates
+    select * from duplicates
     where organisation_id = :organisation_id and second_id = :id
 """
 
@@ -74,6 +83,7 @@ class DuplicateStore:
             rows.append(
                 {
                     "organisation_id": self._ours,
+                    "id": str(new_id()),
                     "first_id": str(first),
                     "second_id": str(second),
                     "because": " ".join(because),
@@ -82,13 +92,13 @@ class DuplicateStore:
             )
         await self._transaction.many(ADD, rows)
 
-    async def open(self, *, since: datetime, from_id: CustomerId, most: int) -> Sequence[Duplicate]:
-        """Give what is to be decided, the oldest first."""
+    async def open(self, after: Bookmark | None, most: int) -> Sequence[Duplicate]:
+        """Give what is to be decided, what was found first before the rest."""
         rows = await self._transaction.all(
             OPEN,
             organisation_id=self._ours,
-            since=to_microseconds(since),
-            from_id=str(from_id),
+            since=0 if after is None else to_microseconds(after.created_at),
+            above="" if after is None else str(after.id),
             most=most,
         )
         return [_from_row(row) for row in rows]
@@ -97,27 +107,33 @@ class DuplicateStore:
         row = await self._transaction.one(COUNT_OPEN, organisation_id=self._ours, most=most)
         return 0 if row is None else int(row["found"])
 
-    async def get(self, one: CustomerId, other: CustomerId) -> Duplicate | None:
-        first, second = pair_of(one, other)
-        row = await self._transaction.one(
-            GET, organisation_id=self._ours, first_id=str(first), second_id=str(second)
-        )
+    async def get(self, id: DuplicateId) -> Duplicate | None:
+        row = await self._transaction.one(GET, organisation_id=self._ours, id=str(id))
         return None if row is None else _from_row(row)
 
-    async def decide(
-        self, one: CustomerId, other: CustomerId, state: DuplicateState, decided_by: str
-    ) -> bool:
-        first, second = pair_of(one, other)
+    async def dismiss(self, id: DuplicateId, decided_by: str) -> bool:
+        """Note that they are two people, unless somebody has decided before."""
         decided = await self._transaction.run(
-            DECIDE,
+            DECIDE_ONE,
             organisation_id=self._ours,
-            first_id=str(first),
-            second_id=str(second),
-            state=state,
+            id=str(id),
+            state=DuplicateState.TWO_PEOPLE,
             decided_by=decided_by,
             decided_at=to_microseconds(self._transaction.now()),
         )
         return decided == 1
+
+    async def merged(self, one: CustomerId, other: CustomerId, decided_by: str) -> None:
+        first, second = pair_of(one, other)
+        await self._transaction.run(
+            DECIDE,
+            organisation_id=self._ours,
+            first_id=str(first),
+            second_id=str(second),
+            state=DuplicateState.MERGED,
+            decided_by=decided_by,
+            decided_at=to_microseconds(self._transaction.now()),
+        )
 
     async def hand_over(self, kept: CustomerId, merged: CustomerId) -> None:
         """Ask about the one who was kept what was open about the one who was merged."""
@@ -140,6 +156,7 @@ class DuplicateStore:
 
 def _from_row(row: Row) -> Duplicate:
     return Duplicate(
+        id=DuplicateId(Id(row["id"])),
         first_id=CustomerId(Id(row["first_id"])),
         second_id=CustomerId(Id(row["second_id"])),
         because=[Trait(word) for word in str(row["because"]).split()],

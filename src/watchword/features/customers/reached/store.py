@@ -1,6 +1,6 @@
 """Where it is kept which contact point is whose. Several customers may share one."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from watchword.foundation.ids import Id, OrganisationId
 from watchword.foundation.storage import Row, Transaction
 
 AT_ONCE = 50
-"""Customers in one statement. What is missing is filled up with the last one."""
+"""Ids in one statement. What is missing is filled up with the last one."""
 PLACES = ", ".join(f":of_{number}" for number in range(AT_ONCE))
 
 ADD = """
@@ -30,6 +30,11 @@ OF = f"""
     where o.organisation_id = :organisation_id and o.customer_id in ({PLACES})
     order by o.customer_id, o.added_at, o.contact_id
 """  # noqa: S608 - made of constants
+
+SHARING = f"""
+    select contact_id, customer_id from customer_contacts
+    where organisation_id = :organisation_id and contact_id in ({PLACES})
+"""  # noqa: S608 - likewise
 
 REMOVE = """
     delete from customer_contacts
@@ -129,13 +134,14 @@ class ReachedStore:
 
     async def of(self, ids: Sequence[CustomerId]) -> Sequence[Reached]:
         """Give the contact points of some customers, the oldest first."""
-        words, found = [str(id) for id in ids], list[Row]()
-        for start in range(0, len(words), AT_ONCE):
-            some = words[start : start + AT_ONCE]
-            filled = [*some, *[some[-1]] * (AT_ONCE - len(some))]
-            named = {f"of_{number}": word for number, word in enumerate(filled)}
-            found += await self._transaction.all(OF, organisation_id=self._ours, **named)
-        return [_from_row(row) for row in found]
+        return [_from_row(row) for row in await self._in_parts(OF, [str(id) for id in ids])]
+
+    async def sharing(self, ids: Collection[ContactId]) -> Sequence[tuple[ContactId, CustomerId]]:
+        """Give whose some contact points are."""
+        rows = await self._in_parts(SHARING, [str(id) for id in ids])
+        return [
+            (ContactId(Id(row["contact_id"])), CustomerId(Id(row["customer_id"]))) for row in rows
+        ]
 
     async def remove(self, id: CustomerId, contact_id: ContactId) -> bool:
         removed = await self._transaction.run(
@@ -177,6 +183,15 @@ class ReachedStore:
         nobody's who works here."""
         rows = await self._transaction.all(ALONE, organisation_id=self._ours, customer_id=str(id))
         return [ContactId(Id(row["contact_id"])) for row in rows]
+
+    async def _in_parts(self, sql: str, words: Sequence[str]) -> Sequence[Row]:
+        found = list[Row]()
+        for start in range(0, len(words), AT_ONCE):
+            some = words[start : start + AT_ONCE]
+            filled = [*some, *[some[-1]] * (AT_ONCE - len(some))]
+            named = {f"of_{number}": word for number, word in enumerate(filled)}
+            found += await self._transaction.all(sql, organisation_id=self._ours, **named)
+        return found
 
 
 def _from_row(row: Row) -> Reached:

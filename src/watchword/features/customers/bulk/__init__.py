@@ -1,0 +1,1 @@
+"""Many customers at once, as an import brings them."""

@@ -1,0 +1,1 @@
+"""Two customers who are one person become one."""

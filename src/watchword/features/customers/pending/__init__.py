@@ -1,0 +1,1 @@
+"""Codes on their way to somebody who is merged into another."""
