@@ -1,7 +1,5 @@
 """How the parts are put together: each knows what it needs, and is made when it is first needed."""
 
-import base64
-import secrets
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -41,7 +39,6 @@ from watchword.features.routing.rules import Plan
 from watchword.features.routing.service import Plans, Router
 from watchword.features.sandbox.clock.service import Clock
 from watchword.features.sandbox.service import Sandbox
-from watchword.features.templates.faults import TOKEN_LETTERS
 from watchword.features.templates.own.service import OwnTexts
 from watchword.features.templates.rules import LOCALES
 from watchword.features.webhooks.ports import Connector
@@ -69,6 +66,7 @@ from watchword.wiring.configuration import (
     own_settings,
     shut_by,
 )
+from watchword.wiring.customers import CustomerServices, customer_services
 from watchword.wiring.ledger import LedgerServices, ledger_services
 from watchword.wiring.news import news_of_blocks, news_of_messages
 from watchword.wiring.operation import operation
@@ -77,6 +75,7 @@ from watchword.wiring.privacy import PrivacyServices, privacy_services
 from watchword.wiring.providers import open_providers
 from watchword.wiring.services import Services
 from watchword.wiring.staff import StaffParts, StaffServices
+from watchword.wiring.tokens import new_token, newest_of
 from watchword.wiring.watchtower import Watchtower
 
 
@@ -126,7 +125,7 @@ class Assembly:
             requests=self._requests,
             lifts=Lifts(storage=storage),
             allowances=Allowances(storage=storage, limits=self._limits),
-            gates=Gates(storage=storage, key=_newest(self._keyring, KeyKind.CODES)),
+            gates=Gates(storage=storage, key=newest_of(self._keyring, KeyKind.CODES)),
             own_texts=self._own_texts,
             deliveries=self._deliveries,
             sandbox=self._sandbox,
@@ -136,6 +135,8 @@ class Assembly:
             operation=operation(storage, self._keyring, self._watchtower),
             overview=self._overview,
             staff=self._staff,
+            customers=self._customers.customers,
+            duplicates=self._customers.duplicates,
             ledger=self._ledger,
             privacy=self._privacy,
             providers=self._providers,
@@ -175,6 +176,10 @@ class Assembly:
             approvals=self._configuration.approvals,
             sealer=self._sealer,
         ).services()
+
+    @cached_property
+    def _customers(self) -> CustomerServices:
+        return customer_services(self._storage, self._organisations, self._contacts, self._mailroom)
 
     @cached_property
     def _ledger(self) -> LedgerServices:
@@ -319,7 +324,7 @@ class Assembly:
             keys=self._keyring.versions(KeyKind.CODES),
             sealer=self._sealer,
             draw=self._draw,
-            new_token=_new_token,
+            new_token=new_token,
         )
 
     @cached_property
@@ -389,12 +394,3 @@ class Assembly:
     @cached_property
     def _own_texts(self) -> OwnTexts:
         return OwnTexts(storage=self._storage)
-
-
-def _new_token() -> str:
-    """Give a word that nobody can guess: 60 random bits, in letters and digits that links keep."""
-    return base64.b32encode(secrets.token_bytes(8)).decode()[:TOKEN_LETTERS].lower()
-
-
-def _newest(keyring: Keyring, kind: KeyKind) -> bytes:
-    return keyring.versions(kind)[keyring.newest(kind)]

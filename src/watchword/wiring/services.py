@@ -16,6 +16,8 @@ from watchword.features.challenges.service import Challenges
 from watchword.features.challenges.steps.service import Steps
 from watchword.features.clients.service import Clients
 from watchword.features.contacts.service import Contacts
+from watchword.features.customers.duplicates.service import Duplicates
+from watchword.features.customers.service import Customers
 from watchword.features.delivery.ports import Provider
 from watchword.features.delivery.rules import ProviderName
 from watchword.features.delivery.service import Deliveries
@@ -77,6 +79,8 @@ class Services:
     operation: OperationServices
     overview: OverviewServices
     staff: StaffServices
+    customers: Customers
+    duplicates: Duplicates
     configuration: ConfigurationServices
     ledger: LedgerServices
     privacy: PrivacyServices

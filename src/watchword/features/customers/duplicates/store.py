@@ -32,7 +32,7 @@ COUNT_OPEN = """
     select count(*) as found from (
         select 1 from duplicates
         where organisation_id = :organisation_id and state = 'open' limit :most
-    ) some
+    ) waiting
 """
 
 GET = """
