@@ -28,6 +28,8 @@ class Kind(StrEnum):
     PERSON_EXPORT = "person.export"
     PERSON_ERASURE = "person.erasure"
     BULK = "bulk.act"
+    CARD_OVERRIDE = "card.override"
+    """A card is to count as verified for a reason of its own."""
     STAFF_ROLE = "staff.role"
     """Somebody is to get a role that decides on requests."""
 
@@ -166,6 +168,7 @@ def needs_second_person(approvals: Approvals, kind: Kind) -> bool:
         Kind.PERSON_EXPORT: approvals.person_export,
         Kind.PERSON_ERASURE: approvals.person_erasure,
         Kind.BULK: approvals.bulk,
+        Kind.CARD_OVERRIDE: approvals.card_override,
         # Whoever could let a second account of theirs decide would need nobody else for the rest.
         Kind.STAFF_ROLE: wants_any(approvals),
     }[kind]
@@ -179,6 +182,7 @@ def wants_any(approvals: Approvals) -> bool:
         or approvals.person_export
         or approvals.person_erasure
         or approvals.bulk
+        or approvals.card_override
     )
 
 

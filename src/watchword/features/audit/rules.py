@@ -73,6 +73,14 @@ class Action(StrEnum):
     CUSTOMER_MERGED = "customer.merged"
     CUSTOMER_ERASED = "customer.erased"
     DUPLICATE_DISMISSED = "duplicate.dismissed"
+    CARD_CREATED = "card.created"
+    CARD_CHANGED = "card.changed"
+    CARD_ATTEMPTED = "card.attempted"
+    CARD_VERIFIED = "card.verified"
+    CARD_UNVERIFIED = "card.unverified"
+    CARD_BLOCKED = "card.blocked"
+    CARD_UNBLOCKED = "card.unblocked"
+    CARD_DELETED = "card.deleted"
     DATABASE_RESTORED = "database.restored"
 
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from enum import IntEnum, StrEnum
 
 from watchword.features.contacts.channels import Channel
-from watchword.features.contacts.rules import ContactKind
 from watchword.features.organisations.settings.sections import Method
 from watchword.features.staff.permissions import Permission
 
@@ -52,14 +51,6 @@ CHANNELS: Mapping[Means, Channel] = {
 }
 """By which channel a code goes. What is not here, staff confirm."""
 
-NEEDS: Mapping[Means, ContactKind] = {
-    Means.LETTER: ContactKind.POST,
-    Means.EMAIL: ContactKind.EMAIL,
-    Means.SMS: ContactKind.PHONE,
-    Means.WHATSAPP: ContactKind.PHONE,
-}
-"""What a customer has to have for it. Staff may call back, or have a code read to them."""
-
 PERMISSIONS: Mapping[Means, Permission] = {
     Means.IN_STORE: Permission.VERIFY_IN_STORE,
     Means.PHONE: Permission.VERIFY_BY_PHONE,
@@ -71,7 +62,3 @@ METHODS: Mapping[Means, Method] = {
     means: Method(means) for means in Means if means is not Means.OTHER
 }
 """Which setting switches it on. `other` has a switch of its own, and is never offered."""
-
-
-def of_method(method: Method) -> Means:
-    return Means(method.value)

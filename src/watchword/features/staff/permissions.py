@@ -28,6 +28,8 @@ class Permission(StrEnum):
     VERIFY_IN_STORE = "verify:in_store"
     VERIFY_BY_PHONE = "verify:by_phone"
     VERIFY_OTHER = "verify:other"
+    CARDS_EDIT = "cards:edit"
+    """Make cards by hand, block and delete them, and take back what was confirmed."""
     MASTER_PIN_ENTER = "master_pin:enter"
     OVERRIDES_SET = "overrides:set"
     """Set or rotate the master PIN, and change the settings of overrides."""
@@ -84,6 +86,7 @@ TABLE: Mapping[Permission, Row] = {
     Permission.VERIFY_IN_STORE: {CLERK: YES, MANAGER: YES, OWNER: YES},
     Permission.VERIFY_BY_PHONE: {AGENT: YES, MANAGER: YES, OWNER: YES},
     Permission.VERIFY_OTHER: {MANAGER: REASON, OWNER: REASON},
+    Permission.CARDS_EDIT: {MANAGER: REASON, OWNER: REASON},
     Permission.MASTER_PIN_ENTER: {CLERK: ALLOWED, MANAGER: YES, OWNER: YES},
     Permission.OVERRIDES_SET: {OWNER: TWICE},
     Permission.MEMBER_PIN_RESET: {AGENT: REASON, MANAGER: YES, OWNER: YES},
@@ -118,8 +121,9 @@ TABLE: Mapping[Permission, Row] = {
 SOMEWHERE_IS_ENOUGH = frozenset(
     {
         *(Permission.CUSTOMERS_SEARCH, Permission.VERIFY_IN_STORE, Permission.VERIFY_BY_PHONE),
-        *(Permission.VERIFY_OTHER, Permission.MASTER_PIN_ENTER, Permission.MEMBER_PIN_RESET),
-        *(Permission.CHALLENGES_SEE, Permission.CHANNELS_SEE, Permission.TEMPLATES_SEE),
+        *(Permission.VERIFY_OTHER, Permission.CARDS_EDIT, Permission.MASTER_PIN_ENTER),
+        Permission.MEMBER_PIN_RESET,
+                *(Permission.CHALLENGES_SEE, Permission.CHANNELS_SEE, Permission.TEMPLATES_SEE),
         *(Permission.STAFF_SEE, Permission.SETTINGS_SEE, Permission.SETTINGS_EDIT),
         Permission.OWN_ACCOUNT,
     }

@@ -32,12 +32,21 @@ class TemplateName(StrEnum):
     CODE = "challenges.code"
     NOTICE = "staff.notice"
     """Mail to staff, which brings its words along."""
+    CARD_NOTICE = "cards.notice"
+    """A message to a customer about their card; it brings its words along, too."""
 
 
 TEMPLATES: Mapping[TemplateName, Mapping[str, Mapping[Channel, Words]]] = {
     TemplateName.CODE: {locale: language.code for locale, language in LANGUAGES.items()},
     TemplateName.NOTICE: {
         locale: {Channel.EMAIL: Words("{text}", subject="{subject}")} for locale in LANGUAGES
+    },
+    TemplateName.CARD_NOTICE: {
+        locale: {
+            Channel.EMAIL: Words("{text}", subject="{subject}"),
+            Channel.SMS: Words("{text}"),
+        }
+        for locale in LANGUAGES
     },
 }
 
@@ -91,7 +100,7 @@ def put_together(
     words: Words, locale: str, channel: Channel, facts: Mapping[str, str], minutes: int
 ) -> Rendered:
     """Put facts among words, whoever wrote them."""
-    if channel is Channel.SMS:
+    if channel is Channel.SMS and "code" in facts:
         return Rendered(None, Secret(texted(words, locale, facts, minutes).text))
     code = facts.get("code", "")
     life = say_days(minutes, locale) if channel is Channel.LETTER else say_minutes(minutes, locale)

@@ -60,6 +60,10 @@ class EventKind(StrEnum):
     """Somebody tries codes on many; codes for strangers are longer until `expires_at`."""
     CONTACT_BOUNCED = "contact.bounced"
     """Mail to an address came back."""
+    CARD_VERIFIED = "card.verified"
+    """Somebody has shown that a card is theirs, or a surer way of it; `method` says how."""
+    CARD_UNVERIFIED = "card.unverified"
+    """What was shown does not count any more; `because` says why."""
     LEDGER_SIGNED = "ledger.signed"
     """A checkpoint of the ledger was signed; whoever keeps it can tell if the ledger is changed."""
     ENDPOINT_DISABLED = "endpoint.disabled"
@@ -72,6 +76,7 @@ _CHALLENGE = frozenset(
     {"challenge_id", "purpose", "channel", "reference", "status", "attempts_left"}
 )
 _MESSAGE = _CHALLENGE | {"provider", "reason"}
+_CARD = frozenset({"card_id", "customer_id", "state", "method", "assurance", "because"})
 FIELDS: Mapping[EventKind, frozenset[str]] = {
     **{kind: _CHALLENGE for kind in EventKind if kind.startswith("challenge.")},
     EventKind.CHALLENGE_OPENED: _CHALLENGE | {"to"},
@@ -83,6 +88,8 @@ FIELDS: Mapping[EventKind, frozenset[str]] = {
     EventKind.BLOCK_BEGAN: frozenset({"block_id", "rule", "subject", "expires_at"}),
     EventKind.ORGANISATION_SPRAYED: frozenset({"block_id", "expires_at"}),
     EventKind.CONTACT_BOUNCED: frozenset({"contact_id", "challenge_id", "channel", "reason"}),
+    EventKind.CARD_VERIFIED: _CARD,
+    EventKind.CARD_UNVERIFIED: _CARD,
     EventKind.LEDGER_SIGNED: frozenset({"size", "checkpoint"}),
     EventKind.ENDPOINT_DISABLED: frozenset({"endpoint_id", "reason"}),
     EventKind.WEBHOOK_TEST: frozenset({"endpoint_id"}),

@@ -11,9 +11,17 @@ from watchword.features.contacts.rules import ContactId
 from watchword.foundation.secret import Secret
 
 
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """What a customer shows or says, and the words by which both know what they speak of."""
+
+    reference: Secret
+    proof: Proof
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """A code on its way has a challenge; what staff confirm has a reference and its words.
+    """A code on its way has a challenge; what staff confirm has a ticket.
 
     Whoever calls may have both: a code is read to staff who found the card by its reference.
     """
@@ -22,8 +30,7 @@ class Attempt:
     means: Means
     challenge_id: ChallengeId | None = None
     contact_id: ContactId | None = None
-    reference: Secret | None = field(default=None, repr=False)
-    proof: Proof | None = field(default=None, repr=False)
+    ticket: Ticket | None = field(default=None, repr=False)
     created_at: datetime
     expires_at: datetime
 

@@ -20,7 +20,7 @@ from watchword.features.organisations.settings.layers import Layers
 from watchword.features.organisations.settings.sections import Approvals, Section, SectionName
 from watchword.foundation.ids import OrganisationId
 
-NEEDS = ("settings", "ledger_export", "person_export", "person_erasure", "bulk")
+NEEDS = ("settings", "ledger_export", "person_export", "person_erasure", "bulk", "card_override")
 DECIDERS_AT_LEAST = 2
 SAID_AT_MOST = 200
 

@@ -32,9 +32,10 @@ class Reader(StrEnum):
     WALLET = "wallet"
     TILL = "till"
     CARDS = "cards"
+    LISTS = "lists"
 
 
-THERE = frozenset({Reader.HOUSE})
+THERE = frozenset({Reader.HOUSE, Reader.CARDS})
 """The readers that are part of this version."""
 
 
@@ -130,7 +131,8 @@ class Approvals(Section, frozen=True):
     ledger_export: Annotated[bool, PLAIN] = False
     person_export: Annotated[bool, PLAIN] = False
     person_erasure: Annotated[bool, PLAIN] = False
-    bulk: Annotated[bool, Fact(reader=Reader.CARDS)] = False
+    bulk: Annotated[bool, Fact(reader=Reader.LISTS)] = False
+    card_override: Annotated[bool, Fact(reader=Reader.CARDS)] = False
     life_hours: Annotated[int, PLAIN] = 72
 
 

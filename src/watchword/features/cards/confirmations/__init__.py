@@ -1,0 +1,1 @@
+"""What staff do: find a card by its reference, compare, and confirm."""

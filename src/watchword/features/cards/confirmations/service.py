@@ -1,0 +1,255 @@
+"""What happens when staff confirm a card: it is found by its reference, compared, and confirmed."""
+
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+import structlog
+
+from watchword.features.approvals.rules import Kind as Approval
+from watchword.features.approvals.service import Approvals
+from watchword.features.cards.attempts.desk import find_by, open_attempt, replace_attempt
+from watchword.features.cards.attempts.rules import Attempt
+from watchword.features.cards.attempts.service import Attempts, Begun, opening
+from watchword.features.cards.desk import Backroom, Desk, Saying, target_of
+from watchword.features.cards.evidence import (
+    Evidence,
+    Unfit,
+    callable_back,
+    find_fault,
+    may_be_confirmed,
+    may_confirm,
+    noted,
+)
+from watchword.features.cards.means import Means
+from watchword.features.cards.references import read_reference
+from watchword.features.cards.rules import Card, CardId, Kind
+from watchword.features.cards.verdicts import (
+    Confirmed,
+    NeedsApproval,
+    NotAllowed,
+    NothingOpen,
+    NotOffered,
+    NotRead,
+    OtherReference,
+    YourOwnCard,
+)
+from watchword.features.challenges.service import Challenges
+from watchword.features.challenges.shown import Shown
+from watchword.features.challenges.verdicts import Locked, TooMany, Verified
+from watchword.features.contacts.rules import ContactId
+from watchword.features.customers.rules import Customer
+from watchword.features.organisations.locations.store import LocationStore
+from watchword.features.organisations.rules import LocationId
+from watchword.features.organisations.settings.sections import Verification as Settings
+from watchword.features.organisations.settings.service import OrganisationSettings
+from watchword.features.staff.rules import Colleague
+from watchword.foundation.errors import NotFound
+from watchword.foundation.storage import Storage, Transaction
+
+Outcome: TypeAlias = (
+    Confirmed | Unfit | OtherReference | NothingOpen | NotRead | TooMany | Locked | NeedsApproval
+)
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A card whose customer stands at the counter or is on the telephone."""
+
+    card: Card
+    customer: Customer = field(repr=False)
+    attempt: Attempt
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirming:
+    """What a colleague is about to confirm: by what means, on what evidence, where, and why."""
+
+    card_id: CardId
+    means: Means
+    evidence: Evidence
+    reason: str = field(default="", repr=False)
+    location: LocationId | None = None
+
+
+class Confirmations:
+    def __init__(
+        self,
+        *,
+        storage: Storage,
+        backroom: Backroom,
+        settings: OrganisationSettings,
+        challenges: Challenges,
+        attempts: Attempts,
+        approvals: Approvals,
+    ) -> None:
+        self._storage = storage
+        self._backroom = backroom
+        self._settings = settings
+        self._challenges = challenges
+        self._attempts = attempts
+        self._approvals = approvals
+
+    async def find(self, colleague: Colleague, typed: str) -> Waiting | OtherReference:
+        """Give the card that a reference stands for, as somebody typed or scanned it."""
+        reference = read_reference(typed)
+        if reference is None:
+            return OtherReference()
+        async with self._storage.reading(colleague.organisation.id) as transaction:
+            desk = self._desk(transaction, colleague)
+            found = await find_by(desk, reference)
+            if found is None:
+                return OtherReference()
+            card = await desk.get(found.card_id)
+            attempt = await open_attempt(desk, card)
+            customer = await desk.customer(card)
+        return Waiting(card=card, customer=customer, attempt=attempt or found)
+
+    async def send_code(
+        self, colleague: Colleague, id: CardId, contact_id: ContactId, location: LocationId | None
+    ) -> Begun | YourOwnCard | NotAllowed:
+        """Send a code to the number on file of somebody who calls, for them to read it back.
+
+        It goes nowhere else, and nobody here sees it.
+        """
+        settings = await self._rules_at(colleague, location)
+        async with self._storage.reading(colleague.organisation.id) as transaction:
+            desk = self._desk(transaction, colleague)
+            card = await desk.get(id)
+            customer = await desk.customer(card)
+        refusal = may_be_confirmed(card, Means.PHONE) or may_confirm(
+            colleague.member, customer, Means.PHONE, location, settings
+        )
+        if refusal is not None:
+            return refusal
+        to = customer.contact(contact_id)
+        if to is None or contact_id not in callable_back(customer):
+            return NotOffered(Means.PHONE)
+        _, asked = opening(id, Means.PHONE, customer, to)
+        opened = await self._challenges.open(colleague, asked)
+        if not isinstance(opened, Shown):
+            return opened
+        return await self._await_reading(colleague, id, contact_id, opened)
+
+    async def confirm(self, colleague: Colleague, wanted: Confirming) -> Outcome:
+        """Confirm what was compared. It holds at once, and the customer is told elsewhere."""
+        settings = await self._rules_at(colleague, wanted.location)
+        whose = colleague.organisation.id
+        async with self._storage.reading(whose) as transaction:
+            desk = self._desk(transaction, colleague)
+            refusal = await self._refusal(desk, colleague, wanted, settings)
+            attempt = await desk.attempts.of_card(wanted.card_id)
+        if refusal is not None:
+            return refusal
+        heard = None if attempt is None else attempt[0]
+        if wanted.evidence.read_back is not None:
+            unread = await self._hear(colleague, wanted, heard)
+            if unread is not None:
+                return unread
+        needs_approval = wanted.means is Means.OTHER and (
+            await self._approvals.needs_second_person(whose, Approval.CARD_OVERRIDE)
+        )
+        async with self._storage.begin(whose) as transaction:
+            desk = self._desk(transaction, colleague)
+            card = await desk.hold(wanted.card_id)
+            refusal = await self._refusal(desk, colleague, wanted, settings)
+            if refusal is not None:
+                return refusal
+            if needs_approval and not await self._approvals.take(
+                transaction,
+                whose,
+                Approval.CARD_OVERRIDE,
+                target_of(card.id),
+                actor=colleague.actor,
+            ):
+                return NeedsApproval(Approval.CARD_OVERRIDE, target_of(card.id))
+            saying = _saying(desk, card, wanted, heard, is_approved=needs_approval)
+            after = await desk.confirm(card, await desk.customer(card), saying)
+        self._backroom.announce(colleague.organisation)
+        log.info("card.verified", card_id=str(after.id), method=wanted.means)
+        return Confirmed(after)
+
+    async def _refusal(
+        self, desk: Desk, colleague: Colleague, wanted: Confirming, settings: Settings
+    ) -> Unfit | OtherReference | None:
+        """Say why it cannot be confirmed; nothing, if it can."""
+        card = await desk.get(wanted.card_id)
+        customer = await desk.customer(card)
+        refusal: Unfit | None = (
+            may_confirm(colleague.member, customer, wanted.means, wanted.location, settings)
+            or may_be_confirmed(card, wanted.means)
+            or find_fault(wanted.evidence, wanted.means, customer, wanted.reason)
+        )
+        if refusal is not None or wanted.evidence.reference is None:
+            return refusal
+        found = await find_by(desk, wanted.evidence.reference)
+        return None if found is not None and found.card_id == card.id else OtherReference()
+
+    async def _hear(
+        self, colleague: Colleague, wanted: Confirming, attempt: Attempt | None
+    ) -> NothingOpen | NotRead | TooMany | Locked | None:
+        """Try the code that the customer has read on the telephone; nothing, if it is right."""
+        if attempt is None or attempt.challenge_id is None or attempt.means is not Means.PHONE:
+            return NothingOpen()
+        read = wanted.evidence.read_back
+        verdict = await self._challenges.answer(
+            colleague,
+            attempt.challenge_id,
+            "" if read is None else read.reveal(),
+            str(wanted.card_id),
+        )
+        if isinstance(verdict, Verified):
+            return None
+        if await self._attempts.was_right(colleague, attempt, verdict):
+            return None
+        return verdict if isinstance(verdict, TooMany | Locked) else NotRead()
+
+    async def _await_reading(
+        self, colleague: Colleague, id: CardId, contact_id: ContactId, opened: Shown
+    ) -> Attempt:
+        """Note which code is to be read, and keep the reference of whoever calls."""
+        async with self._storage.begin(colleague.organisation.id) as transaction:
+            desk = self._desk(transaction, colleague)
+            card = await desk.hold(id)
+            before = await open_attempt(desk, card)
+            attempt = Attempt(
+                card_id=id,
+                means=Means.PHONE,
+                challenge_id=opened.id,
+                contact_id=contact_id,
+                ticket=None if before is None else before.ticket,
+                created_at=desk.now,
+                expires_at=opened.expires_at if before is None else before.expires_at,
+            )
+            await replace_attempt(desk, card, attempt)
+        self._backroom.announce(colleague.organisation)
+        return attempt
+
+    async def _rules_at(self, colleague: Colleague, location: LocationId | None) -> Settings:
+        whose = colleague.organisation.id
+        if location is None:
+            return (await self._settings.of(whose)).verification
+        async with self._storage.reading(whose) as transaction:
+            if await LocationStore(transaction, whose).get(location) is None:
+                raise NotFound("location")
+        return (await self._settings.at(whose, location)).verification
+
+    def _desk(self, transaction: Transaction, colleague: Colleague) -> Desk:
+        return Desk(transaction, colleague, self._backroom)
+
+
+def _saying(
+    desk: Desk, card: Card, wanted: Confirming, heard: Attempt | None, *, is_approved: bool
+) -> Saying:
+    evidence, is_read = wanted.evidence, wanted.evidence.read_back is not None
+    line = desk.line(
+        card,
+        Kind.CONFIRMED,
+        means=wanted.means,
+        location=wanted.location,
+        challenge_id=heard.challenge_id if is_read and heard else None,
+        contact_id=heard.contact_id if is_read and heard else evidence.called_back,
+        evidence=noted(evidence, is_approved=is_approved),
+    )
+    return Saying(line=line, reason=wanted.reason.strip() or None)

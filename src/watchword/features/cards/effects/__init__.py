@@ -1,0 +1,1 @@
+"""What becomes of cards when their customers change."""

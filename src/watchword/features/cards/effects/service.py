@@ -1,0 +1,76 @@
+"""What happens to cards when their customers change: what was shown may not hold any more."""
+
+from watchword.features.cards.desk import Backroom, Desk
+from watchword.features.cards.rules import Because, Card
+from watchword.features.cards.service import move
+from watchword.features.clients.rules import Caller
+from watchword.features.contacts.rules import ContactId
+from watchword.features.customers.names import known_as
+from watchword.features.customers.rules import Customer, CustomerId
+from watchword.foundation.storage import Transaction
+
+
+class Effects:
+    """Hears what happens to customers, inside the same transaction."""
+
+    def __init__(self, *, backroom: Backroom) -> None:
+        self._backroom = backroom
+
+    async def changed(
+        self, transaction: Transaction, caller: Caller, before: Customer, after: Customer
+    ) -> None:
+        """Another name is another person, until it is shown again. Another spelling is not."""
+        is_renamed = known_as(before.profile) != known_as(after.profile)
+        left = {each.contact_id for each in before.contacts}
+        left -= {each.contact_id for each in after.contacts}
+        if not is_renamed and not left:
+            return
+        desk = Desk(transaction, caller, self._backroom)
+        for card in await desk.cards.hold_of_customer(after.id):
+            fallen = card
+            if is_renamed:
+                fallen = await desk.withdraw(fallen, Because.NAME_CHANGED)
+            for contact_id in sorted(left):
+                fallen = await self._let_go(desk, fallen, contact_id, Because.CONTACT_CHANGED)
+
+    async def merged(
+        self, transaction: Transaction, caller: Caller, kept: Customer, merged: Customer
+    ) -> None:
+        """Who was two is one from now on, and nobody has shown that yet."""
+        desk = Desk(transaction, caller, self._backroom)
+        for card in await desk.cards.hold_of_customer(kept.id):
+            await self._end(desk, await desk.withdraw(card, Because.MERGED))
+        for card in await desk.cards.hold_of_customer(merged.id):
+            fallen = await desk.withdraw(card, Because.MERGED)
+            await self._end(desk, fallen)
+            await move(desk, fallen, kept.id)
+            await desk.hand_over(fallen, kept.id)
+
+    async def erased(self, transaction: Transaction, caller: Caller, id: CustomerId) -> None:
+        """Nothing of a customer can be read any more, and nothing about them is under way."""
+        desk = Desk(transaction, caller, self._backroom)
+        for card in await desk.cards.hold_of_customer(id):
+            await self._end(desk, card)
+
+    async def went_bad(
+        self,
+        transaction: Transaction,
+        caller: Caller,
+        customer_id: CustomerId,
+        contact_id: ContactId,
+    ) -> None:
+        """Take back what rests on a contact point that leads nowhere, or to somebody else."""
+        desk = Desk(transaction, caller, self._backroom)
+        for card in await desk.cards.hold_of_customer(customer_id):
+            await desk.withdraw(card, Because.CONTACT_BAD, contact_id)
+
+    async def _let_go(
+        self, desk: Desk, card: Card, contact_id: ContactId, because: Because
+    ) -> Card:
+        attempt = await desk.attempts.hold(card.id)
+        if attempt is not None and attempt.contact_id == contact_id:
+            await desk.end_attempt(attempt)
+        return await desk.withdraw(card, because, contact_id)
+
+    async def _end(self, desk: Desk, card: Card) -> None:
+        await desk.end_attempt(await desk.attempts.hold(card.id))

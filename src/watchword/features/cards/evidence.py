@@ -1,0 +1,189 @@
+"""What staff looked at before they confirmed a card, and whether that is enough.
+
+Nobody verifies their own card. Who may confirm, and where, is the table of permissions; what they
+must have seen is said here.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TypeAlias
+
+from watchword.features.cards.means import ASSURANCE, CHANNELS, PERMISSIONS, Means
+from watchword.features.cards.rules import AT_WORK, Card, CardState
+from watchword.features.cards.verdicts import (
+    AlreadyVerified,
+    Frozen,
+    NeedsReason,
+    NoCallBack,
+    NoEvidence,
+    NotAllowed,
+    NotAtWork,
+    NotOffered,
+    YourOwnCard,
+)
+from watchword.features.contacts.rules import ContactId, ContactKind
+from watchword.features.customers.rules import Customer
+from watchword.features.organisations.rules import LocationId
+from watchword.features.organisations.settings.sections import Verification as Settings
+from watchword.features.routing.rules import CHANNELS as ROADS
+from watchword.features.routing.rules import reads
+from watchword.features.staff.rules import StaffMember, find_fault_of_reason, may
+from watchword.foundation.secret import Secret
+
+
+class Compared(StrEnum):
+    """What staff held against what is on file."""
+
+    NAME = "name"
+    BIRTH_DATE = "birth_date"
+    ADDRESS = "address"
+    CARD = "card"
+    """The card itself, in the customer's hand."""
+
+
+class Surely(StrEnum):
+    """How it was made sure whom staff had before them; it stands beside what was compared."""
+
+    REFERENCE = "reference"
+    CALL_BACK = "call_back"
+    READ_BACK = "read_back"
+    APPROVED = "approved"
+
+
+WITH_REFERENCE, WITHOUT_REFERENCE = 2, 3
+"""So much is compared at least. Without the customer's own screen, one thing more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What staff noted. On the telephone, `called_back` is the number on file that they called;
+    `read_back` is the code that was sent there and that the customer read to them."""
+
+    compared: frozenset[Compared]
+    reference: Secret | None = field(default=None, repr=False)
+    called_back: ContactId | None = None
+    read_back: Secret | None = field(default=None, repr=False)
+
+
+Unfit: TypeAlias = (
+    AlreadyVerified
+    | Frozen
+    | NeedsReason
+    | NoCallBack
+    | NoEvidence
+    | NotAllowed
+    | NotAtWork
+    | NotOffered
+    | YourOwnCard
+)
+
+
+def may_begin(card: Card) -> AlreadyVerified | Frozen | NotAtWork | None:
+    """Decide whether a customer may still show that a card is theirs."""
+    if card.state not in AT_WORK:
+        return NotAtWork()
+    if card.frozen_at is not None:
+        return Frozen()
+    return AlreadyVerified(card) if card.state is CardState.VERIFIED else None
+
+
+def may_be_confirmed(card: Card, means: Means) -> AlreadyVerified | Frozen | NotAtWork | None:
+    """Decide the same for staff. They may make a card surer than it is, and never less sure."""
+    refusal = may_begin(card)
+    if isinstance(refusal, AlreadyVerified) and ASSURANCE[means] > card.assurance:
+        return None
+    return refusal
+
+
+def may_confirm(
+    member: StaffMember,
+    customer: Customer,
+    means: Means,
+    location: LocationId | None,
+    settings: Settings,
+) -> NotAllowed | NotOffered | YourOwnCard | None:
+    """Decide whether somebody may confirm by some means, for a customer and at a location."""
+    if means not in PERMISSIONS or not is_on(means, settings):
+        return NotOffered(means)
+    if may(member.grants, PERMISSIONS[means], location) is None:
+        return NotAllowed(PERMISSIONS[means])
+    return YourOwnCard() if is_own(member, customer) else None
+
+
+def is_own(member: StaffMember, customer: Customer) -> bool:
+    """Say whether somebody and a customer are reached at one place: then they may well be one."""
+    return any(each.contact_id == member.contact_id for each in customer.contacts)
+
+
+def is_on(means: Means, settings: Settings) -> bool:
+    if means is Means.OTHER:
+        return settings.other_for_staff
+    return means in {each.value for each in settings.methods}
+
+
+def find_fault(
+    evidence: Evidence, means: Means, customer: Customer, reason: str
+) -> NeedsReason | NoCallBack | NoEvidence | None:
+    """Say what is missing before somebody may confirm; nothing, if it is enough."""
+    if means is Means.OTHER:
+        return None if find_fault_of_reason(reason) is None else NeedsReason()
+    at_least = WITHOUT_REFERENCE if evidence.reference is None else WITH_REFERENCE
+    if Compared.NAME not in evidence.compared or len(evidence.compared) < at_least:
+        return NoEvidence(at_least)
+    if means is Means.PHONE and evidence.read_back is None and not _called(evidence, customer):
+        return NoCallBack()
+    return None
+
+
+def _called(evidence: Evidence, customer: Customer) -> bool:
+    return evidence.called_back in callable_back(customer)
+
+
+def callable_back(customer: Customer) -> tuple[ContactId, ...]:
+    """Give the numbers on file at which a customer can be called back."""
+    return tuple(
+        each.contact_id
+        for each in customer.contacts
+        if each.kind is ContactKind.PHONE and each.bad_since is None
+    )
+
+
+def noted(evidence: Evidence, *, is_approved: bool = False) -> tuple[str, ...]:
+    """Write down what was seen, in short words and in one order. Nothing of it is quoted."""
+    surely = {
+        Surely.REFERENCE: evidence.reference is not None,
+        Surely.CALL_BACK: evidence.called_back is not None,
+        Surely.READ_BACK: evidence.read_back is not None,
+        Surely.APPROVED: is_approved,
+    }
+    compared = [each.value for each in Compared if each in evidence.compared]
+    return (*compared, *(each.value for each, is_so in surely.items() if is_so))
+
+
+def offered(
+    settings: Settings, customer: Customer, served: Collection[Means]
+) -> Sequence[tuple[Means, Sequence[ContactId]]]:
+    """Give the ways that a customer may choose among, in the order of the organisation.
+
+    With each go the contact points that it may lead to; to those for staff, none.
+    """
+    ways: list[tuple[Means, Sequence[ContactId]]] = []
+    for method in settings.methods:
+        means = Means(method.value)
+        if means in PERMISSIONS:
+            ways.append((means, ()))
+        elif means in served and (found := reachable(customer, means)):
+            ways.append((means, found))
+    return ways
+
+
+def reachable(customer: Customer, means: Means) -> tuple[ContactId, ...]:
+    """Give the contact points that a code may go to: those that work, and can read it."""
+    return tuple(
+        each.contact_id
+        for each in customer.contacts
+        if each.bad_since is None
+        and CHANNELS[means] in ROADS[each.kind]
+        and reads(each.contact, CHANNELS[means])
+    )

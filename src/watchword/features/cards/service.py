@@ -1,0 +1,309 @@
+"""What happens to cards: they are made, found, blocked and deleted, and what was shown falls."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
+
+import structlog
+
+from watchword.features.audit.rules import Action
+from watchword.features.cards.desk import Backroom, Desk, number_place
+from watchword.features.cards.numbers import draw_number, last_four, read_number
+from watchword.features.cards.rules import (
+    AT_WORK,
+    Because,
+    Card,
+    CardId,
+    CardState,
+    Verification,
+    blocked,
+    deleted,
+    frozen,
+    linked,
+    thawed,
+    unblocked,
+)
+from watchword.features.cards.store import CardStore, SealedNumber
+from watchword.features.cards.verdicts import (
+    BadNumber,
+    NeedsReason,
+    NothingChanged,
+    NumberTaken,
+    OutOfDate,
+)
+from watchword.features.clients.rules import Caller
+from watchword.features.customers.accounts.rules import AccountId, NewAccount
+from watchword.features.customers.rules import Customer, CustomerId
+from watchword.features.staff.rules import find_fault_of_reason
+from watchword.foundation.errors import NotFound
+from watchword.foundation.ids import OrganisationId, new_id
+from watchword.foundation.pages import Bookmark, Page, page_of
+from watchword.foundation.sealing import Place
+from watchword.foundation.secret import Secret
+from watchword.foundation.storage import Storage, StorageConflict, Transaction
+
+COLUMN = "cards"
+TRIES = 5
+"""So many numbers are drawn before we say that something is wrong with chance."""
+
+Added: TypeAlias = Card | BadNumber | NumberTaken
+Changed: TypeAlias = Card | NeedsReason | NothingChanged | OutOfDate
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A line of a history, with what was said to it."""
+
+    line: Verification
+    reason: Secret | None = field(repr=False)
+
+
+class Cards:
+    def __init__(self, *, storage: Storage, backroom: Backroom, draw: Callable[[int], int]) -> None:
+        self._storage = storage
+        self._backroom = backroom
+        self._draw = draw
+
+    async def create(
+        self,
+        caller: Caller,
+        customer_id: CustomerId,
+        number: str | None = None,
+        account_id: AccountId | None = None,
+    ) -> Added:
+        """Make a card; without a number it gets one, and without an account the customer's."""
+        async with self._storage.begin(caller.organisation.id) as transaction:
+            return await self.add(transaction, caller, customer_id, number, account_id)
+
+    async def add(
+        self,
+        transaction: Transaction,
+        caller: Caller,
+        customer_id: CustomerId,
+        number: str | None = None,
+        account_id: AccountId | None = None,
+    ) -> Added:
+        """Do the same as part of somebody's transaction."""
+        read = None if number is None else read_number(number)
+        if isinstance(read, BadNumber):
+            return read
+        desk, customers = self._desk(transaction, caller), self._backroom.customers
+        customer = await customers.get(transaction, desk.id, customer_id)
+        account_id = account_id or await self._account_of(transaction, desk.id, customer.id)
+        for _ in range(TRIES):
+            chosen = read or draw_number(self._draw)
+            card = _new_card(customer, account_id, chosen, transaction)
+            if await desk.cards.add(card, await _sealed(desk, card, chosen)):
+                await desk.note(Action.CARD_CREATED, card)
+                return card
+            if read is not None:
+                return NumberTaken()
+        raise StorageConflict("No number for a card is free.")
+
+    async def read(self, organisation_id: OrganisationId, id: CardId) -> Card:
+        async with self._storage.reading(organisation_id) as transaction:
+            return await self.get(transaction, organisation_id, id)
+
+    async def get(
+        self, transaction: Transaction, organisation_id: OrganisationId, id: CardId
+    ) -> Card:
+        card = await CardStore(transaction, organisation_id).get(id)
+        if card is None:
+            raise NotFound("card")
+        return card
+
+    async def open(self, caller: Caller, id: CardId) -> Card:
+        """Read a card with its whole number."""
+        async with self._storage.reading(caller.organisation.id) as transaction:
+            desk = self._desk(transaction, caller)
+            card, sealed = await desk.get(id), await desk.cards.number(id)
+            if sealed is None:
+                raise NotFound("card")
+            place = number_place(desk.id, id)
+            return replace(card, number=await desk.unseal(card.customer_id, sealed, place))
+
+    async def find(self, organisation_id: OrganisationId, number: str) -> Card | None:
+        """Give the card with a number, if there is one."""
+        async with self._storage.reading(organisation_id) as transaction:
+            return await self.by_number(transaction, organisation_id, number)
+
+    async def by_number(
+        self, transaction: Transaction, organisation_id: OrganisationId, number: str
+    ) -> Card | None:
+        read = read_number(number)
+        if isinstance(read, BadNumber):
+            return None
+        keys = await self._backroom.organisations.keys(transaction, organisation_id)
+        index = keys.blind(COLUMN, read.reveal())
+        return await CardStore(transaction, organisation_id).by_number(index)
+
+    async def of_customer(
+        self, transaction: Transaction, organisation_id: OrganisationId, id: CustomerId
+    ) -> Sequence[Card]:
+        return await CardStore(transaction, organisation_id).of_customer(id)
+
+    async def page(
+        self,
+        organisation_id: OrganisationId,
+        state: CardState | None = None,
+        after: Bookmark | None = None,
+        most: int = 25,
+    ) -> Page[Card]:
+        """Give cards, the newest first; those in one state, or all."""
+        async with self._storage.reading(organisation_id) as transaction:
+            found = await CardStore(transaction, organisation_id).page(state, after, most + 1)
+            return page_of(found, most, lambda card: Bookmark(card.created_at, card.id))
+
+    async def history(self, caller: Caller, id: CardId) -> Sequence[Said]:
+        """Give all that was confirmed and withdrawn, the oldest line first."""
+        async with self._storage.reading(caller.organisation.id) as transaction:
+            desk = self._desk(transaction, caller)
+            await desk.get(id)
+            return [
+                Said(line, await _reason(desk, line, sealed))
+                for line, sealed in await desk.history.reasons(id)
+            ]
+
+    async def withdraw(self, caller: Caller, id: CardId, reason: str) -> Changed:
+        """Take back all that was confirmed, with a reason that stays in the history."""
+        if find_fault_of_reason(reason):
+            return NeedsReason()
+        async with self._storage.begin(caller.organisation.id) as transaction:
+            desk = self._desk(transaction, caller)
+            before = await desk.hold(id)
+            after = await desk.withdraw(before, Because.REVOKED, reason=reason.strip())
+            if after == before:
+                return NothingChanged()
+        self._backroom.announce(caller.organisation)
+        return after
+
+    async def block(self, caller: Caller, id: CardId, reason: str) -> Changed:
+        return await self._change(caller, id, reason, Action.CARD_BLOCKED, AT_WORK)
+
+    async def unblock(self, caller: Caller, id: CardId, reason: str) -> Changed:
+        once = frozenset({CardState.BLOCKED})
+        return await self._change(caller, id, reason, Action.CARD_UNBLOCKED, once)
+
+    async def delete(self, caller: Caller, id: CardId, reason: str) -> Changed:
+        """Let a card end. Its row stays until the time of keeping is over."""
+        once = AT_WORK | {CardState.BLOCKED}
+        return await self._change(caller, id, reason, Action.CARD_DELETED, once)
+
+    async def freeze(self, transaction: Transaction, caller: Caller, id: CardId) -> Card:
+        """Let nobody use what a card holds, until staff have decided whose it is."""
+        desk = self._desk(transaction, caller)
+        before = await desk.hold(id)
+        await desk.end_attempt(await desk.attempts.hold(id))
+        return await _kept(desk, before, frozen(before, desk.now), "frozen")
+
+    async def thaw(self, transaction: Transaction, caller: Caller, id: CardId) -> Card:
+        desk = self._desk(transaction, caller)
+        before = await desk.hold(id)
+        return await _kept(desk, before, thawed(before, desk.now), "thawed")
+
+    async def link(
+        self, transaction: Transaction, caller: Caller, id: CardId, to: CustomerId
+    ) -> Card:
+        """Let a card be another customer's; what its old one has shown does not count for them."""
+        desk = self._desk(transaction, caller)
+        before = await desk.hold(id)
+        await desk.end_attempt(await desk.attempts.hold(id))
+        fallen = await desk.withdraw(before, Because.MOVED)
+        await move(desk, fallen, to)
+        return await _kept(desk, fallen, linked(fallen, to, desk.now), "linked")
+
+    async def _change(
+        self,
+        caller: Caller,
+        id: CardId,
+        reason: str,
+        action: Action,
+        once: frozenset[CardState],
+    ) -> Changed:
+        if find_fault_of_reason(reason):
+            return NeedsReason()
+        async with self._storage.begin(caller.organisation.id) as transaction:
+            desk = self._desk(transaction, caller)
+            before = await desk.hold(id)
+            if before.state not in once:
+                return NothingChanged()
+            await desk.end_attempt(await desk.attempts.hold(id))
+            after = await _changed(desk, before, action)
+            await desk.cards.save(after)
+            await desk.note(action, after, reason=reason.strip())
+        self._backroom.announce(caller.organisation)
+        log.info(str(action), card_id=str(id))
+        return after
+
+    async def _account_of(
+        self, transaction: Transaction, organisation_id: OrganisationId, id: CustomerId
+    ) -> AccountId:
+        customers = self._backroom.customers
+        accounts = await customers.accounts(transaction, organisation_id, id)
+        if accounts:
+            return accounts[0].id
+        opened = await customers.open_account(transaction, organisation_id, id, NewAccount())
+        return opened.id
+
+    def _desk(self, transaction: Transaction, caller: Caller) -> Desk:
+        return Desk(transaction, caller, self._backroom)
+
+
+async def move(desk: Desk, card: Card, to: CustomerId) -> None:
+    """Seal for another customer what was sealed for the one before."""
+    sealed = await desk.cards.number(card.id)
+    if sealed is not None:
+        place = number_place(desk.id, card.id)
+        number = await desk.unseal(card.customer_id, sealed, place)
+        await desk.cards.save_number(card.id, await desk.seal(to, number.reveal(), place))
+
+
+async def _changed(desk: Desk, card: Card, action: Action) -> Card:
+    if action is Action.CARD_BLOCKED:
+        return blocked(card, desk.now)
+    if action is Action.CARD_DELETED:
+        return deleted(card, desk.now)
+    return unblocked(card, await desk.history.of_card(card.id), desk.now)
+
+
+async def _kept(desk: Desk, before: Card, after: Card, what: str) -> Card:
+    if after != before:
+        await desk.cards.save(after)
+        await desk.note(Action.CARD_CHANGED, after, what=what)
+    return after
+
+
+async def _reason(desk: Desk, line: Verification, sealed: bytes | None) -> Secret | None:
+    if sealed is None:
+        return None
+    place = Place(desk.id, "verifications", "reason", str(line.id))
+    try:
+        return await desk.unseal(line.customer_id, sealed, place)
+    except NotFound:
+        return None  # It went with the key of a customer who was forgotten.
+
+
+async def _sealed(desk: Desk, card: Card, number: Secret) -> SealedNumber:
+    keys = await desk.keys()
+    place = number_place(desk.id, card.id)
+    return SealedNumber(
+        index=keys.blind(COLUMN, number.reveal()),
+        sealed=await desk.seal(card.customer_id, number.reveal(), place),
+    )
+
+
+def _new_card(
+    customer: Customer, account_id: AccountId, number: Secret, transaction: Transaction
+) -> Card:
+    now = transaction.now()
+    return Card(
+        id=CardId(new_id()),
+        account_id=account_id,
+        customer_id=customer.id,
+        number=number,
+        last_four=last_four(number),
+        created_at=now,
+        updated_at=now,
+    )
