@@ -1,7 +1,6 @@
 """How the parts are put together: each knows what it needs, and is made when it is first needed."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 from datetime import timedelta
 from functools import cached_property
 
@@ -13,52 +12,26 @@ from watchword.features.abuse.service import Guard
 from watchword.features.census.service import Census
 from watchword.features.challenges.allowances.service import Allowances
 from watchword.features.challenges.codebook import Codebook
-from watchword.features.challenges.codes import Draw
 from watchword.features.challenges.denials.service import Denials
-from watchword.features.challenges.desk import DENIALS, Mailroom
 from watchword.features.challenges.foresight.service import Foresight
-from watchword.features.challenges.policies import Policy, Purpose
 from watchword.features.challenges.returns.service import Returns
 from watchword.features.challenges.service import Challenges
 from watchword.features.challenges.steps.service import Steps
 from watchword.features.clients.service import Clients
-from watchword.features.contacts.service import Contacts
 from watchword.features.delivery.ports import Provider
-from watchword.features.delivery.routes import Routes
 from watchword.features.delivery.rules import ProviderName
-from watchword.features.delivery.service import Deliveries, Outbox
-from watchword.features.idempotency.service import Requests
-from watchword.features.limits.rules import Limits
+from watchword.features.delivery.service import Deliveries
 from watchword.features.limits.service import Gates, Lifts
 from watchword.features.organisations.rules import Mode
-from watchword.features.organisations.service import Organisations
 from watchword.features.organisations.settings.service import OrganisationSettings
-from watchword.features.prices.rules import PriceList
 from watchword.features.routing.refunds.service import Refunds
-from watchword.features.routing.rules import Plan
 from watchword.features.routing.service import Plans, Router
 from watchword.features.sandbox.clock.service import Clock
-from watchword.features.sandbox.service import Sandbox
 from watchword.features.templates.own.service import OwnTexts
-from watchword.features.templates.rules import LOCALES
-from watchword.features.webhooks.ports import Connector
 from watchword.features.webhooks.posting.service import Posting
-from watchword.features.webhooks.service import Webhooks
-from watchword.foundation.bells import Bells
 from watchword.foundation.chance import chance
-from watchword.foundation.keyring import KeyKind, Keyring
-from watchword.foundation.sealing import Sealer
-from watchword.foundation.storage import Storage
-from watchword.providers.webhooks.connector import SafeConnector
-from watchword.settings import (
-    Settings,
-    fence,
-    limits,
-    plans,
-    policies,
-    prices,
-    routes,
-)
+from watchword.foundation.keyring import KeyKind
+from watchword.wiring.cards import CardServices, card_services
 from watchword.wiring.configuration import (
     ConfigurationServices,
     Offer,
@@ -67,6 +40,7 @@ from watchword.wiring.configuration import (
     shut_by,
 )
 from watchword.wiring.customers import CustomerServices, customer_services
+from watchword.wiring.ground import Ground
 from watchword.wiring.ledger import LedgerServices, ledger_services
 from watchword.wiring.news import news_of_blocks, news_of_messages
 from watchword.wiring.operation import operation
@@ -76,28 +50,10 @@ from watchword.wiring.providers import open_providers
 from watchword.wiring.services import Services
 from watchword.wiring.staff import StaffParts, StaffServices
 from watchword.wiring.tokens import new_token, newest_of
-from watchword.wiring.watchtower import Watchtower
 
 
-class Assembly:
-    """The parts of one process. Each property is one of them, made once."""
-
-    def __init__(
-        self,
-        settings: Settings,
-        keyring: Keyring,
-        storage: Storage,
-        bells: Bells,
-        draw: Draw,
-        *,
-        watchtower: Watchtower,
-    ) -> None:
-        self._settings = settings
-        self._keyring = keyring
-        self._storage = storage
-        self._bells = bells
-        self._draw = draw
-        self._watchtower = watchtower
+class Assembly(Ground):
+    """The parts of one process, on the ground of all. Each property is one, made once."""
 
     def services(self) -> Services:
         storage = self._storage
@@ -137,6 +93,7 @@ class Assembly:
             staff=self._staff,
             customers=self._customers.customers,
             duplicates=self._customers.duplicates,
+            cards=self._cards,
             ledger=self._ledger,
             privacy=self._privacy,
             providers=self._providers,
@@ -182,6 +139,19 @@ class Assembly:
         return customer_services(self._storage, self._organisations, self._contacts, self._mailroom)
 
     @cached_property
+    def _cards(self) -> CardServices:
+        return card_services(
+            self._storage,
+            self._organisations,
+            self._customers.customers,
+            mailroom=self._mailroom,
+            routes=self._routes,
+            settings=self._own_settings,
+            challenges=self._challenges,
+            approvals=self._configuration.approvals,
+        )
+
+    @cached_property
     def _ledger(self) -> LedgerServices:
         approvals = self._configuration.approvals
         return ledger_services(
@@ -214,76 +184,6 @@ class Assembly:
     def _returns(self) -> Returns:
         return Returns(
             storage=self._storage, organisations=self._organisations, mailroom=self._mailroom
-        )
-
-    @cached_property
-    def _sealer(self) -> Sealer:
-        return Sealer(self._keyring.versions(KeyKind.OUTBOX))
-
-    @cached_property
-    def _organisations(self) -> Organisations:
-        return Organisations(storage=self._storage, keyring=self._keyring, locales=LOCALES)
-
-    @cached_property
-    def _contacts(self) -> Contacts:
-        return Contacts(storage=self._storage, organisations=self._organisations)
-
-    @cached_property
-    def _requests(self) -> Requests:
-        return Requests(storage=self._storage, sealer=self._sealer)
-
-    @cached_property
-    def _sandbox(self) -> Sandbox:
-        return Sandbox(
-            storage=self._storage,
-            organisations=self._organisations,
-            sealer=self._sealer,
-            bells=self._bells,
-        )
-
-    @cached_property
-    def _routes(self) -> Routes:
-        return routes(self._settings)
-
-    @cached_property
-    def _plans(self) -> Mapping[str, Plan]:
-        return plans(self._settings)
-
-    @cached_property
-    def _prices(self) -> PriceList | None:
-        return prices(self._settings)
-
-    @cached_property
-    def _policies(self) -> Mapping[Purpose, Policy]:
-        return policies(self._settings)
-
-    @cached_property
-    def _limits(self) -> Mapping[Mode, Limits]:
-        live = limits(self._settings)
-        # What the sandbox sends costs nothing and reaches nobody, so it is not counted.
-        return {Mode.LIVE: live, Mode.TEST: replace(live, sends=())}
-
-    @cached_property
-    def _connector(self) -> Connector:
-        return SafeConnector(fence(self._settings))
-
-    @cached_property
-    def _webhooks(self) -> Webhooks:
-        return Webhooks(
-            storage=self._storage,
-            sealer=self._sealer,
-            bells=self._bells,
-            requests=self._requests,
-            connector=self._connector,
-        )
-
-    @cached_property
-    def _mailroom(self) -> Mailroom:
-        return Mailroom(
-            outbox=Outbox(sealer=self._sealer, bells=self._bells),
-            webhooks=self._webhooks,
-            denials=self._settings.web.public_url + DENIALS,
-            tally=self._watchtower.metrics.product,
         )
 
     @cached_property

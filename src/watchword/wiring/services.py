@@ -35,6 +35,7 @@ from watchword.features.webhooks.service import Webhooks
 from watchword.foundation.bells import Bells
 from watchword.foundation.storage import Storage
 from watchword.settings import Settings
+from watchword.wiring.cards import CardServices
 from watchword.wiring.configuration import ConfigurationServices
 from watchword.wiring.ledger import LedgerServices
 from watchword.wiring.operation import OperationServices
@@ -81,6 +82,7 @@ class Services:
     staff: StaffServices
     customers: Customers
     duplicates: Duplicates
+    cards: CardServices
     configuration: ConfigurationServices
     ledger: LedgerServices
     privacy: PrivacyServices
