@@ -165,6 +165,7 @@ class Assembly(Ground):
             self._storage,
             self._organisations,
             self._contacts,
+            customers=self._customers.customers,
             mailroom=self._mailroom,
             approvals=self._configuration.approvals,
             ledger=self._ledger.entries,

@@ -8,6 +8,7 @@ from watchword.features.challenges.desk import Mailroom
 from watchword.features.challenges.withdrawals.service import Withdrawals
 from watchword.features.contacts.rules import forget_readings
 from watchword.features.contacts.service import Contacts
+from watchword.features.customers.service import Customers
 from watchword.features.ledger.service import Ledger
 from watchword.features.organisations.service import Organisations
 from watchword.features.privacy.erasure.service import Erasures
@@ -36,6 +37,7 @@ def privacy_services(
     organisations: Organisations,
     contacts: Contacts,
     *,
+    customers: Customers,
     mailroom: Mailroom,
     approvals: Approvals,
     ledger: Ledger,
@@ -55,6 +57,7 @@ def privacy_services(
             storage=storage,
             organisations=organisations,
             contacts=contacts,
+            customers=customers,
             people=people,
             approvals=approvals,
             withdrawals=withdrawals,

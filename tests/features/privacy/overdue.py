@@ -40,6 +40,10 @@ KINDS: tuple[tuple[str, Mapping[str, Value]], ...] = (
     ("sign_on_attempts", {}),
     ("passkey_challenges", {}),
     ("approval_requests", {"state": "approved"}),
+    ("customers", {"state": "erased", "sealed_profile": b""}),
+    ("accounts", {}),
+    ("duplicates", {"state": "two_people"}),
+    ("imports", {"state": "done"}),
 )
 """Rows, as far as they are not like any other."""
 

@@ -26,6 +26,7 @@ ADDRESS = "canary.of.an.address@example.org"
 READ_BY_RULES: Mapping[str, Mapping[str, Value]] = {
     "staff": {"state": "disabled"},
     "suppressions": {"kind": "marketing", "contact_kind": "email"},
+    "customers": {"state": "merged", "origin": "staff", "merged_into": None},
 }
 """Words that somebody has to understand before a person is forgotten."""
 BY_ITSELF = frozenset({"contact_points", "person_keys"})
@@ -86,6 +87,9 @@ class _Sower:
             for subject, column in table.gives.items():
                 # What leads on has one id, so that what it leads to is found.
                 row[column] = self.ids[subject] if number == 0 else str(new_id())
+            if table.name == "customer_contacts":
+                # By it, it is found who somebody is, before anything else is.
+                row["customer_id"] = self.ids[Subject.CUSTOMER]
             row[link.column] = _word(link, self.ids[link.subject])
             if table.opens is not None:
                 row[table.opens.column] = await self._sealed(table, str(row["id"]))

@@ -157,6 +157,16 @@ class Contacts:
         _, sealer = await self._unlocked(transaction, place.organisation_id, id)
         return sealer.open(sealed, place).decode()
 
+    async def unseal_of(
+        self, transaction: Transaction, person_id: str, sealed: bytes, place: Place
+    ) -> str | None:
+        """Read what was locked with the key of a person; nothing, if that is destroyed."""
+        key = await ContactStore(transaction, place.organisation_id).key_of(person_id)
+        if key is None:
+            return None
+        sealer = await self._sealer(transaction, place.organisation_id, key)
+        return sealer.open(sealed, place).decode()
+
     async def _unlocked(
         self, transaction: Transaction, organisation_id: OrganisationId, id: ContactId
     ) -> tuple[SealedContact, Sealer]:

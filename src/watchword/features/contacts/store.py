@@ -62,6 +62,11 @@ GET = """
     where c.organisation_id = :organisation_id and c.id = :id
 """
 
+GET_KEY = """
+    select person_id, data_version, wrapped from person_keys
+    where organisation_id = :organisation_id and person_id = :person_id
+"""
+
 OLD_KEYS = """
     select person_id, data_version, wrapped from person_keys
     where organisation_id = :organisation_id and data_version < :data_version
@@ -167,6 +172,10 @@ class ContactStore:
     async def get(self, id: ContactId) -> SealedContact | None:
         row = await self._transaction.one(GET, organisation_id=self._ours, id=str(id))
         return None if row is None else _from_row(row)
+
+    async def key_of(self, person_id: str) -> PersonKey | None:
+        row = await self._transaction.one(GET_KEY, organisation_id=self._ours, person_id=person_id)
+        return None if row is None else _key_from_row(row)
 
     async def old_keys(self, data_version: int, most: int) -> list[PersonKey]:
         """Hold keys of persons that are locked by an older version."""

@@ -73,8 +73,8 @@ def folded(name: str) -> str:
 
     What is known of the beginning of a name is the beginning of what is known of the name.
     """
-    lower = unicodedata.normalize("NFKC", name).casefold().translate(DROPPED).translate(SPELT)
-    bare = MARKS.sub("", unicodedata.normalize("NFKD", lower))
+    lower = unicodedata.normalize("NFKC", name.translate(DROPPED)).casefold()
+    bare = MARKS.sub("", unicodedata.normalize("NFKD", lower)).translate(SPELT)
     return STANDS_FOR.sub(r"\1", " ".join(BETWEEN.split(bare))).strip()
 
 

@@ -10,7 +10,7 @@ from watchword.foundation.ids import OrganisationId
 from watchword.foundation.sealing import Place
 
 
-class _Written(Struct, array_like=True, frozen=True):
+class _Written(Struct, frozen=True):
     given_name: str
     family_name: str
     birth_date: date | None

@@ -207,6 +207,17 @@ def changed(before: Customer, changes: Changes, now: datetime) -> Customer:
     )
 
 
+def erased(customer: Customer, now: datetime) -> Customer:
+    """Give what is left of somebody: that there was one."""
+    return replace(
+        customer,
+        state=CustomerState.ERASED,
+        version=customer.version + 1,
+        updated_at=now,
+        deleted_at=now,
+    )
+
+
 def what_changed(before: Customer, after: Customer) -> Collection[str]:
     """Name what has changed, without saying what it was."""
     one, other = before.profile, after.profile

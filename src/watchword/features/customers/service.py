@@ -1,6 +1,7 @@
 """What happens to customers: they come, are changed, found, and told of to whoever listens."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from watchword.features.audit.rules import Action, Entry
 from watchword.features.audit.store import AuditStore
@@ -27,6 +28,7 @@ from watchword.features.customers.rules import (
     Profile,
     Refused,
     changed,
+    erased,
     find_fault_of_contacts,
     made,
     target_of,
@@ -86,7 +88,7 @@ class Customers:
             await self.open_account(transaction, whose, customer.id, new.account)
         pairs = ((customer.id, match.customer.id, match.traits) for match in matches)
         await DuplicateStore(transaction, whose).add(pairs)
-        await _note(transaction, caller, Action.CUSTOMER_CREATED, customer, origin=new.origin)
+        await _note(transaction, caller, Action.CUSTOMER_CREATED, customer.id, origin=new.origin)
         return await desk.get(customer.id)
 
     async def add_many(
@@ -124,6 +126,34 @@ class Customers:
         """Let two customers be one. From now on both ids lead to the one who is kept."""
         async with self._storage.begin(caller.organisation.id) as transaction:
             return await self._merges.merge(transaction, caller, kept, merged, reason)
+
+    async def forget(
+        self, transaction: Transaction, caller: Caller, id: CustomerId, reason: str
+    ) -> None:
+        """Destroy the key of a customer, and all that leads to them; an empty row stays.
+
+        Their contact points are not touched: whoever forgets a whole person sees to them.
+        """
+        whose = caller.organisation.id
+        desk = self._desk(transaction, whose)
+        sealed = await desk.customers.hold(id)
+        if sealed is None or sealed.customer.deleted_at is not None:
+            return
+        for alias in await desk.customers.aliases(id):
+            await self._empty(desk, transaction, alias)
+        await desk.reached.remove_all(id)
+        await AccountStore(transaction, whose).drop_holder(id)
+        await DuplicateStore(transaction, whose).drop(id)
+        await self._empty(desk, transaction, id)
+        await _note(transaction, caller, Action.CUSTOMER_ERASED, id, reason=reason.strip())
+        for listener in self._listeners:
+            await listener.erased(transaction, caller, id)
+
+    async def _empty(self, desk: Desk, transaction: Transaction, id: CustomerId) -> None:
+        sealed = await desk.customers.hold(id)
+        if sealed is not None:
+            customer = erased(sealed.customer, transaction.now())
+            await desk.customers.empty(replace(sealed, customer=customer))
 
     async def read(self, organisation_id: OrganisationId, id: CustomerId) -> Customer:
         async with self._storage.reading(organisation_id) as transaction:
@@ -200,7 +230,7 @@ class Customers:
         self, transaction: Transaction, caller: Caller, before: Customer, after: Customer
     ) -> None:
         what = " ".join(what_changed(before, after))
-        await _note(transaction, caller, Action.CUSTOMER_CHANGED, after, what=what)
+        await _note(transaction, caller, Action.CUSTOMER_CHANGED, after.id, what=what)
         for listener in self._listeners:
             await listener.changed(transaction, caller, before, after)
 
@@ -230,7 +260,7 @@ def _bookmark(customer: Customer) -> Bookmark:
 
 
 async def _note(
-    transaction: Transaction, caller: Caller, action: Action, customer: Customer, **details: str
+    transaction: Transaction, caller: Caller, action: Action, id: CustomerId, **details: str
 ) -> None:
-    entry = Entry(action=action, actor=caller.actor, target=target_of(customer.id), details=details)
+    entry = Entry(action=action, actor=caller.actor, target=target_of(id), details=details)
     await AuditStore(transaction, caller.organisation.id).add(entry)

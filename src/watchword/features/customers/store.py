@@ -127,6 +127,10 @@ DROP_TERMS = """
     where organisation_id = :organisation_id and customer_id = :customer_id
 """
 
+UNNAME = """
+    update customers set person_id = '' where organisation_id = :organisation_id and id = :id
+"""
+
 DROP_KEY = "delete from person_keys where organisation_id = :organisation_id and person_id = :id"
 
 START = Id(int=0)
@@ -231,9 +235,9 @@ class CustomerStore:
         """Keep of a customer nothing but that there was one: name, terms and key go."""
         bare = replace(sealed, sealed_profile=NOTHING, key=None, terms=())
         await self.save(bare)
-        await self._transaction.run(
-            DROP_KEY, organisation_id=self._ours, id=sealed.customer.person_id
-        )
+        customer = sealed.customer
+        await self._transaction.run(DROP_KEY, organisation_id=self._ours, id=customer.person_id)
+        await self._transaction.run(UNNAME, organisation_id=self._ours, id=str(customer.id))
 
     async def lead_on(self, merged: CustomerId, kept: CustomerId) -> None:
         """Let whoever was merged into one lead to the other, so that no id takes two steps."""

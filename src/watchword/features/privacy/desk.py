@@ -4,7 +4,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from watchword.features.contacts.rules import Contact, ContactId
+from watchword.features.contacts.service import Contacts
 from watchword.features.contacts.suppressions.rules import digest_of
+from watchword.features.customers.reached.store import ReachedStore
+from watchword.features.customers.rules import CustomerId
 from watchword.features.organisations.keys import OrganisationKeys
 from watchword.features.privacy.mapping import Dropped, Emptied, Subject, Table
 from watchword.features.privacy.store import PeopleStore
@@ -32,15 +35,50 @@ class Gathered:
         return {name: len(rows) for name, rows in self.rows.items() if rows}
 
 
-def seeds_of(
-    keys: OrganisationKeys, contact: Contact, id: ContactId | None
-) -> Mapping[Subject, set[Value]]:
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A person, as far as contact points tell: those that are theirs alone, and who they are."""
+
+    contacts: Mapping[ContactId, Contact]
+    customer_id: CustomerId | None = None
+
+
+async def whole_person(
+    transaction: Transaction, organisation_id: OrganisationId, contacts: Contacts, id: ContactId
+) -> Whole:
+    """Say whose a contact point is. One that several customers share is nobody's: whoever asks for
+    what is known about it is not told of the others, and nobody is forgotten with it."""
+    reached = ReachedStore(transaction, organisation_id)
+    sharing = {customer_id for _, customer_id in await reached.sharing([id])}
+    if len(sharing) != 1:
+        return Whole({id: await contacts.open(transaction, organisation_id, id)})
+    [customer_id] = sharing
+    return await whole_customer(transaction, organisation_id, contacts, customer_id, id)
+
+
+async def whole_customer(
+    transaction: Transaction,
+    organisation_id: OrganisationId,
+    contacts: Contacts,
+    id: CustomerId,
+    *more: ContactId,
+) -> Whole:
+    """Give a customer with the contact points that nobody else has."""
+    alone = await ReachedStore(transaction, organisation_id).alone(id)
+    ids = dict.fromkeys((*more, *alone))
+    return Whole(
+        {each: await contacts.open(transaction, organisation_id, each) for each in ids}, id
+    )
+
+
+def seeds_of(keys: OrganisationKeys, whole: Whole) -> Mapping[Subject, set[Value]]:
     """Give what the search for a person begins with."""
-    address = contact.address.reveal()
+    known = whole.contacts.values()
     return {
-        Subject.CONTACT: set() if id is None else {str(id)},
-        Subject.INBOX: {keys.blind(COLUMN, found_by(address))},
-        Subject.OPT_OUT: {digest_of(keys, contact)},
+        Subject.CONTACT: {*map(str, whole.contacts)},
+        Subject.CUSTOMER: set() if whole.customer_id is None else {str(whole.customer_id)},
+        Subject.INBOX: {keys.blind(COLUMN, found_by(each.address.reveal())) for each in known},
+        Subject.OPT_OUT: {digest_of(keys, each) for each in known},
     }
 
 

@@ -24,6 +24,8 @@ class Subject(StrEnum):
 
     CONTACT = "contact"
     PERSON = "person"
+    CUSTOMER = "customer"
+    ACCOUNT = "account"
     CHALLENGE = "challenge"
     MESSAGE = "message"
     STAFF = "staff"
@@ -102,11 +104,16 @@ Fate: TypeAlias = Dropped | Emptied | Stays
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A column that is sealed under the key of the person, and what it is called when open."""
+    """A column that is sealed under the key of a person, and what it is called when open.
+
+    `person`: the column that says of whom; nothing, if it is who was asked about.
+    """
 
     column: str
     place: str
     name: str
+    person: str = ""
+    is_json: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -18,8 +18,8 @@ from watchword.features.contacts.suppressions.store import SuppressionStore
 from watchword.features.ledger.rules import EntryId
 from watchword.features.ledger.service import Ledger, NotYet
 from watchword.features.organisations.service import Organisations
-from watchword.features.privacy.desk import Gathered, gather, seeds_of
-from watchword.features.privacy.mapping import Table
+from watchword.features.privacy.desk import Gathered, gather, seeds_of, whole_person
+from watchword.features.privacy.mapping import Opened, Table
 from watchword.features.privacy.rules import (
     BadReason,
     NeedsApproval,
@@ -32,7 +32,7 @@ from watchword.features.privacy.views import FORMAT, PersonExport, Record, recor
 from watchword.foundation.errors import NotFound
 from watchword.foundation.ids import Id, OrganisationId
 from watchword.foundation.sealing import Place
-from watchword.foundation.storage import Storage, Transaction
+from watchword.foundation.storage import Row, Storage, Transaction
 
 PROOFS_AT_MOST = 200
 """More would make a document that nobody can read; of the others the ledger itself gives proofs."""
@@ -78,7 +78,8 @@ class People:
             suppressions = await store.of(digest_of(keys, contact))
             if id is None:
                 return NothingKnown(suppressions)
-            found = await gather(transaction, organisation_id, seeds_of(keys, contact, id))
+            whole = await whole_person(transaction, organisation_id, self._contacts, id)
+            found = await gather(transaction, organisation_id, seeds_of(keys, whole))
             known = await self._contacts.open(transaction, organisation_id, id)
         staff = found.of(NAMED["staff"])
         return Known(
@@ -106,7 +107,8 @@ class People:
         if not await self._note(caller, id, reason, is_alone=is_alone):
             return NeedsApproval(Kind.PERSON_EXPORT, subject_of(id))
         async with self._storage.reading(whose) as transaction:
-            found = await gather(transaction, whose, seeds_of(keys, contact, id))
+            whole = await whole_person(transaction, whose, self._contacts, id)
+            found = await gather(transaction, whose, seeds_of(keys, whole))
             sections = {
                 table.section: await self._records(transaction, whose, id, table, found)
                 for table in OF_PEOPLE
@@ -162,10 +164,18 @@ class People:
             opened = None
             if table.opens is not None:
                 place = Place(whose, table.name, table.opens.place, row["id"])
-                sealed = row[table.opens.column]
-                opened = await self._contacts.unseal(transaction, id, sealed, place)
+                opened = await self._opened(transaction, id, table.opens, row, place)
             records.append(record(table, row, opened))
         return records
+
+    async def _opened(
+        self, transaction: Transaction, id: ContactId, opens: Opened, row: Row, place: Place
+    ) -> str | None:
+        sealed = row[opens.column]
+        if opens.person:
+            person_id = str(row[opens.person])
+            return await self._contacts.unseal_of(transaction, person_id, sealed, place)
+        return await self._contacts.unseal(transaction, id, sealed, place)
 
     async def _proofs(self, whose: OrganisationId, found: Gathered) -> list[Record]:
         entries = sorted(found.of(NAMED["audit_entries"]), key=lambda row: int(row["at"]))

@@ -34,7 +34,8 @@ def record(table: Table, row: Cells, opened: str | None) -> Record:
     """Write a row as the person gets to see it."""
     shown: Record = {name: _written(table, name, row[name]) for name in table.shows}
     if table.opens is not None:
-        shown[table.opens.name] = opened
+        is_json = table.opens.is_json and opened is not None
+        shown[table.opens.name] = _json(opened or "") if is_json else opened
     return shown
 
 

@@ -76,6 +76,7 @@ UNITE = """
 
 ALONE = """
     select o.contact_id from customer_contacts o
+    join contact_points p on p.organisation_id = o.organisation_id and p.id = o.contact_id
     where o.organisation_id = :organisation_id and o.customer_id = :customer_id
       and not exists (
         select 1 from customer_contacts other

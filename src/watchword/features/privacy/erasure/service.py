@@ -18,12 +18,21 @@ from watchword.features.audit.store import AuditStore
 from watchword.features.challenges.rules import Challenge
 from watchword.features.challenges.withdrawals.service import Withdrawals
 from watchword.features.clients.rules import Caller
-from watchword.features.contacts.rules import Contact, ContactId
+from watchword.features.contacts.rules import Contact
 from watchword.features.contacts.service import Contacts
 from watchword.features.contacts.suppressions.rules import digest_of
 from watchword.features.contacts.suppressions.store import SuppressionStore
+from watchword.features.customers.rules import CustomerId, target_of
+from watchword.features.customers.service import Customers
 from watchword.features.organisations.service import Organisations
-from watchword.features.privacy.desk import destroy, gather, seeds_of
+from watchword.features.privacy.desk import (
+    Whole,
+    destroy,
+    gather,
+    seeds_of,
+    whole_customer,
+    whole_person,
+)
 from watchword.features.privacy.mapping import Subject
 from watchword.features.privacy.rules import (
     Erased,
@@ -36,7 +45,7 @@ from watchword.features.privacy.rules import (
 from watchword.features.privacy.service import People
 from watchword.features.privacy.store import PeopleStore
 from watchword.foundation.ids import OrganisationId
-from watchword.foundation.storage import Storage, StorageConflict, Value
+from watchword.foundation.storage import Storage, StorageConflict, Transaction, Value
 
 ROUNDS_AT_MOST = 5
 """So often we look again for what arrived while we were at it. Then it is left to the sweep."""
@@ -53,6 +62,7 @@ class Erasures:
         storage: Storage,
         organisations: Organisations,
         contacts: Contacts,
+        customers: Customers,
         people: People,
         approvals: Approvals,
         withdrawals: Withdrawals,
@@ -62,6 +72,7 @@ class Erasures:
         self._storage = storage
         self._organisations = organisations
         self._contacts = contacts
+        self._customers = customers
         self._people = people
         self._approvals = approvals
         self._withdrawals = withdrawals
@@ -72,49 +83,77 @@ class Erasures:
         if fault := find_fault(reason):
             return fault
         whose = caller.organisation.id
-        is_alone = not await self._people.needs_approval(caller, Kind.PERSON_ERASURE)
         async with self._storage.reading(whose) as transaction:
             id = await self._contacts.known(transaction, whose, contact)
+            if id is None:
+                is_opted_out = await self._is_opted_out(transaction, whose, [contact])
+                now = transaction.now()
+                return Erased(at=now, was_known=False, rows={}, is_opted_out=is_opted_out)
+            whole = await whole_person(transaction, whose, self._contacts, id)
+        return await self._erase(caller, whole, subject_of(id), reason)
+
+    async def erase_customer(self, caller: Caller, id: CustomerId, reason: str) -> Erasure:
+        """Forget a customer, with the contact points that nobody else has."""
+        if fault := find_fault(reason):
+            return fault
+        whose = caller.organisation.id
+        async with self._storage.reading(whose) as transaction:
+            customer = await self._customers.get(transaction, whose, id)
+            whole = await whole_customer(transaction, whose, self._contacts, customer.id)
+        return await self._erase(caller, whole, target_of(customer.id), reason)
+
+    async def _erase(self, caller: Caller, whole: Whole, subject: str, reason: str) -> Erasure:
+        whose = caller.organisation.id
+        async with self._storage.reading(whose) as transaction:
             keys = await self._organisations.keys(transaction, whose)
-            store = SuppressionStore(transaction, whose)
-            is_opted_out = bool(await store.of(digest_of(keys, contact)))
+            contacts = [*whole.contacts.values()]
+            is_opted_out = await self._is_opted_out(transaction, whose, contacts)
             now = transaction.now()
-        if id is None:
-            return Erased(at=now, was_known=False, rows={}, is_opted_out=is_opted_out)
-        begun = await self._begin(caller, id, is_alone=is_alone)
+        begun = await self._begin(caller, whole, subject)
         if isinstance(begun, StillStaff | NeedsApproval):
             return begun
-        rows, ids = await self._destroy(whose, seeds_of(keys, contact, id))
-        ended = [*begun, *await self._end(caller, id, reason)]
+        rows, ids = await self._destroy(whose, seeds_of(keys, whole))
+        ended = [*begun, *await self._end(caller, whole, reason)]
         more, _ = await self._destroy(whose, ids)
-        await self._let_go(caller, id, ended)
+        await self._let_go(caller, whole, ended)
         return Erased(
             at=now,
             was_known=True,
-            rows=Counter(rows) + Counter(more) + Counter(contact_points=1),
+            rows=Counter(rows) + Counter(more) + Counter(contact_points=len(contacts)),
             ended=len(ended),
             is_opted_out=is_opted_out,
         )
 
+    async def _is_opted_out(
+        self, transaction: Transaction, whose: OrganisationId, contacts: Sequence[Contact]
+    ) -> bool:
+        keys = await self._organisations.keys(transaction, whose)
+        store = SuppressionStore(transaction, whose)
+        return any([await store.of(digest_of(keys, contact)) for contact in contacts])
+
     async def _begin(
-        self, caller: Caller, id: ContactId, *, is_alone: bool
+        self, caller: Caller, whole: Whole, subject: str
     ) -> Sequence[Challenge] | StillStaff | NeedsApproval:
         """End what is pending, if the person may be forgotten at all; give it."""
-        whose = caller.organisation.id
+        whose, kind = caller.organisation.id, Kind.PERSON_ERASURE
+        is_alone = not await self._people.needs_approval(caller, kind)
         async with self._storage.begin(whose) as transaction:
             store = PeopleStore(transaction, whose)
-            await store.hold(id)
-            if await store.works_here(id):
-                return StillStaff()
+            for id in whole.contacts:
+                await store.hold(id)
+                if await store.works_here(id):
+                    return StillStaff()
             if not is_alone and not await self._approvals.take(
-                transaction,
-                whose,
-                Kind.PERSON_ERASURE,
-                subject_of(id),
-                actor=caller.actor,
+                transaction, whose, kind, subject, actor=caller.actor
             ):
-                return NeedsApproval(Kind.PERSON_ERASURE, subject_of(id))
-            return await self._withdrawals.end_all(transaction, caller, id, reason=ERASED)
+                return NeedsApproval(kind, subject)
+            return [
+                challenge
+                for id in whole.contacts
+                for challenge in await self._withdrawals.end_all(
+                    transaction, caller, id, reason=ERASED
+                )
+            ]
 
     async def _destroy(
         self, whose: OrganisationId, seeds: Mapping[Subject, Collection[Value]]
@@ -136,26 +175,29 @@ class Erasures:
             rows.update(changed)
         return rows, ids
 
-    async def _end(self, caller: Caller, id: ContactId, reason: str) -> Sequence[Challenge]:
-        """Destroy the key. What began since we looked ends now, and nothing begins after it."""
-        whose = caller.organisation.id
+    async def _end(self, caller: Caller, whole: Whole, reason: str) -> Sequence[Challenge]:
+        """Destroy the keys. What began since we looked ends now, and nothing begins after it."""
+        whose, ended = caller.organisation.id, list[Challenge]()
         async with self._storage.begin(whose) as transaction:
-            store = PeopleStore(transaction, whose)
-            person_id = await store.hold(id)
-            if person_id is None:
-                return []  # Somebody else has just done the same.
-            ended = await self._withdrawals.end_all(transaction, caller, id, reason=ERASED)
-            await store.destroy(id, person_id)
-            entry = Entry(
-                action=Action.PERSON_ERASED,
-                actor=caller.actor,
-                target=str(id),
-                details={"reason": reason.strip()},
-            )
-            await AuditStore(transaction, whose).add(entry)
+            store, audit = PeopleStore(transaction, whose), AuditStore(transaction, whose)
+            for id in whole.contacts:
+                person_id = await store.hold(id)
+                if person_id is None:
+                    continue  # Somebody else has just done the same.
+                ended += await self._withdrawals.end_all(transaction, caller, id, reason=ERASED)
+                await store.destroy(id, person_id)
+                entry = Entry(
+                    action=Action.PERSON_ERASED,
+                    actor=caller.actor,
+                    target=str(id),
+                    details={"reason": reason.strip()},
+                )
+                await audit.add(entry)
+            if whole.customer_id is not None:
+                await self._customers.forget(transaction, caller, whole.customer_id, reason)
         return ended
 
-    async def _let_go(self, caller: Caller, id: ContactId, ended: Sequence[Challenge]) -> None:
+    async def _let_go(self, caller: Caller, whole: Whole, ended: Sequence[Challenge]) -> None:
         """Let nothing of the person stand in a log or in memory; tell applications without names.
 
         Last, for whatever they were told before has been destroyed, and this may stay.
@@ -166,7 +208,9 @@ class Erasures:
             await self._withdrawals.tell(transaction, caller, nameless)
         self._withdrawals.announce(whose)
         self._forget()
-        if not await self._storage.empty_log():
-            # Somebody is reading just now. The next sweep empties it.
-            log.info("person.still_in_the_log", contact_id=str(id))
-        log.info("person.erased", contact_id=str(id))
+        is_log_empty = await self._storage.empty_log()
+        for id in whole.contacts:
+            if not is_log_empty:
+                # Somebody is reading just now. The next sweep empties it.
+                log.info("person.still_in_the_log", contact_id=str(id))
+            log.info("person.erased", contact_id=str(id))

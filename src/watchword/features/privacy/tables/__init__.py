@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 
 from watchword.features.privacy.mapping import Table
-from watchword.features.privacy.tables import abuse, house, messages, people, staff
+from watchword.features.privacy.tables import abuse, customers, house, messages, people, staff
 
 DATA_MAP: tuple[Table, ...] = (
     *people.TABLES,
+    *customers.TABLES,
     *staff.TABLES,
     *messages.TABLES,
     *abuse.TABLES,

@@ -27,8 +27,14 @@ UNREFERENCED = """
           and b.key >= contact_points.id || ':' and b.key < contact_points.id || ':zzzz'
           and substr(b.key, 1, length(contact_points.id) + 1) = contact_points.id || ':'
     )
+    and not exists (
+        select 1 from customer_contacts o
+        where o.organisation_id = contact_points.organisation_id
+          and o.contact_id = contact_points.id
+    )
 """
-"""Nothing was asked of it for so long, nobody works here by it, and no guesses stand against it."""
+"""Nothing was asked of it for so long, nobody works here by it, no guesses stand against it, and it
+is no customer's."""
 
 TABLES = (
     Table(
@@ -42,7 +48,7 @@ TABLES = (
         section="contact_points",
         shows=("id", "person_id", "kind", "created_at"),
         hides={"blind_index": ONE_WAY},
-        opens=Opened("sealed_value", "value", "address"),
+        opens=Opened("sealed_value", "value", "address", person="person_id"),
     ),
     Table(
         name="person_keys",
