@@ -9,6 +9,7 @@ from watchword.features.cards.confirmations.service import Confirmations
 from watchword.features.cards.desk import Backroom
 from watchword.features.cards.effects.service import Effects
 from watchword.features.cards.notices.service import CardNotices
+from watchword.features.cards.register.service import CardRegister
 from watchword.features.cards.service import Cards
 from watchword.features.challenges.desk import Mailroom
 from watchword.features.challenges.service import Challenges
@@ -29,6 +30,7 @@ class CardServices:
     confirmations: Confirmations
     notices: CardNotices
     effects: Effects
+    register: CardRegister
 
 
 def card_services(
@@ -59,8 +61,9 @@ def card_services(
     )
     effects = Effects(backroom=backroom)
     customers.be_heard_by(effects)
+    cards = Cards(storage=storage, backroom=backroom, draw=secrets.randbelow)
     return CardServices(
-        cards=Cards(storage=storage, backroom=backroom, draw=secrets.randbelow),
+        cards=cards,
         attempts=attempts,
         confirmations=Confirmations(
             storage=storage,
@@ -72,4 +75,5 @@ def card_services(
         ),
         notices=CardNotices(storage=storage, backroom=backroom),
         effects=effects,
+        register=CardRegister(storage=storage, cards=cards, customers=customers),
     )

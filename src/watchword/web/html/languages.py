@@ -7,7 +7,7 @@ each part of the house that has pages.
 import gettext
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
@@ -71,6 +71,10 @@ class Language:
     def day(self, moment: datetime) -> str:
         """Give a day in so few letters that many stand side by side: 22 Nov. In UTC."""
         return format_skeleton("MMMd", moment, locale=self.code)
+
+    def date(self, day: date) -> str:
+        """Give a whole date, as it stands in a passport: 17 May 1980."""
+        return format_date(day, "medium", locale=self.code)
 
     def hour(self, moment: datetime) -> str:
         """Give the time of the day without seconds: 14:00. In UTC."""

@@ -1,0 +1,1 @@
+"""Cards as staff find them: with their customers and what they hold."""

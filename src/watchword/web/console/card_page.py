@@ -1,0 +1,98 @@
+"""The page of one card: whose it is, its history, and what may be done with it by whom."""
+
+from collections.abc import Mapping, Sequence
+
+from litestar import Response
+
+from watchword.features.cards.evidence import Compared, callable_back, is_on, is_own
+from watchword.features.cards.means import ASSURANCE, PERMISSIONS, Means
+from watchword.features.cards.rules import AT_WORK, Card, CardId, CardState
+from watchword.features.contacts.post import envelope, place_of
+from watchword.features.contacts.rules import ContactKind
+from watchword.features.customers.rules import Customer
+from watchword.features.organisations.locations.rules import Location
+from watchword.features.organisations.rules import LocationId
+from watchword.web.console.actors import name_of
+from watchword.web.console.pages import show_console
+from watchword.web.console.visits import Visitor
+from watchword.web.html.pages import AnyRequest
+
+PATH = "/console/cards"
+
+
+async def show_card(
+    request: AnyRequest, visitor: Visitor, id: CardId, *, about: str = "", problem: str = ""
+) -> Response[str]:
+    """Show a card; `about` names the act that was not done, and `problem` why."""
+    cards = visitor.services.cards
+    holding = await cards.register.one(visitor.organisation.id, id)
+    history = await cards.cards.history(visitor.colleague, id)
+    waiting = await cards.attempts.current(visitor.colleague, id)
+    doers = {each.line.actor for each in history}
+    customer = holding.customer
+    return show_console(
+        request,
+        visitor,
+        "cards/one.html",
+        status=422 if problem else 200,
+        holding=holding,
+        card=holding.card,
+        customer=customer,
+        history=list(reversed(history)),
+        waiting=waiting,
+        doers={doer: await name_of(visitor, doer) for doer in doers},
+        means=await offered_to(visitor, holding.card),
+        places=await places_of(visitor),
+        named=await _named(visitor),
+        numbers=() if customer is None else callable_back(customer),
+        is_own=customer is not None and is_own(visitor.member, customer),
+        compared=tuple(Compared),
+        about=about,
+        problem=problem,
+        form=visitor.form,
+    )
+
+
+def addresses_of(customer: Customer) -> Sequence[Sequence[str]]:
+    """Give the addresses on file, each in its lines, for staff to compare."""
+    places = (
+        place_of(each.contact.address.reveal())
+        for each in customer.contacts
+        if each.kind is ContactKind.POST
+    )
+    return [[line for line in envelope(place) if line] for place in places if place is not None]
+
+
+async def offered_to(visitor: Visitor, card: Card) -> Sequence[Means]:
+    """Give the means by which somebody could confirm a card as it is."""
+    if card.state not in AT_WORK or card.frozen_at is not None:
+        return ()
+    settings = (
+        await visitor.services.configuration.settings.of(visitor.organisation.id)
+    ).verification
+    return [
+        means
+        for means, permission in PERMISSIONS.items()
+        if visitor.admits(permission)
+        and is_on(means, settings)
+        and (card.state is CardState.UNVERIFIED or ASSURANCE[means] > card.assurance)
+    ]
+
+
+async def places_of(visitor: Visitor) -> Mapping[Means, Sequence[Location | None]]:
+    """Give the locations at which somebody may confirm; `None` is the organisation as a whole."""
+    found = await visitor.services.configuration.locations.all(visitor.organisation.id)
+    every: list[Location | None] = [None, *(each for each in found if each.closed_at is None)]
+    return {
+        means: [
+            each
+            for each in every
+            if visitor.may(permission, None if each is None else each.id) is not None
+        ]
+        for means, permission in PERMISSIONS.items()
+    }
+
+
+async def _named(visitor: Visitor) -> Mapping[LocationId, str]:
+    found = await visitor.services.configuration.locations.all(visitor.organisation.id)
+    return {each.id: each.name for each in found}

@@ -1,0 +1,120 @@
+"""Cards as staff find them: a list, a search, one with its history, and one made by hand.
+
+What somebody searches for may be a name or a number, so it is posted, and stands in no address.
+"""
+
+from uuid import UUID
+
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from watchword.features.cards.rules import Card, CardId, CardState
+from watchword.features.cards.verdicts import BadNumber, NumberTaken
+from watchword.features.customers.rules import Customer, CustomerId
+from watchword.features.customers.search.rules import TooShort
+from watchword.features.staff.permissions import Permission
+from watchword.features.staff.rules import find_fault_of_reason
+from watchword.foundation.errors import NotFound
+from watchword.foundation.ids import Id
+from watchword.web.console.card_page import PATH, show_card
+from watchword.web.console.pages import go, show_console
+from watchword.web.console.rows import rows_of
+from watchword.web.console.visits import PERMISSION, Visitor
+from watchword.web.cursors import write_cursor
+from watchword.web.html.pages import AnyRequest
+
+SEE = {PERMISSION: Permission.CUSTOMERS_SEARCH}
+EDIT = {PERMISSION: Permission.CARDS_EDIT}
+
+
+@get(PATH, include_in_schema=False, opt=SEE)
+async def list_cards(request: AnyRequest, visitor: NamedDependency[Visitor]) -> Response[str]:
+    rows, asked = rows_of(request), request.query_params.get("state", "")
+    state = CardState(asked) if asked in {*CardState} else None
+    register = visitor.services.cards.register
+    page = await register.page(visitor.organisation.id, state, rows.after, rows.most)
+    return show_console(
+        request,
+        visitor,
+        "cards/list.html",
+        holdings=page.items,
+        cursor=write_cursor(page.after) or "",
+        rows=rows,
+        state=state,
+        states=tuple(CardState),
+        query={"state": state or "", "rows": str(rows.most)},
+    )
+
+
+@post(PATH + "/search", include_in_schema=False, status_code=200, opt=SEE)
+async def find_cards(
+    request: AnyRequest, visitor: NamedDependency[Visitor]
+) -> Response[str] | Redirect:
+    typed = visitor.form.text("find")
+    hits = await visitor.services.cards.register.search(visitor.organisation.id, typed)
+    if isinstance(hits, TooShort):
+        return show_console(
+            request, visitor, "cards/found.html", status=422, hits=None, typed=typed
+        )
+    if len(hits.holdings) == 1 and not hits.cardless:
+        return go(f"{PATH}/{hits.holdings[0].card.id}")
+    return show_console(request, visitor, "cards/found.html", hits=hits, typed=typed)
+
+
+@get(PATH + "/{id:uuid}", include_in_schema=False, opt=SEE)
+async def read_card(
+    id: FromPath[UUID], request: AnyRequest, visitor: NamedDependency[Visitor]
+) -> Response[str]:
+    return await show_card(request, visitor, CardId(Id(int=id.int)))
+
+
+@get(PATH + "/new", include_in_schema=False, opt=EDIT)
+async def ask_for_card(request: AnyRequest, visitor: NamedDependency[Visitor]) -> Response[str]:
+    customer = await _customer(visitor, request.query_params.get("customer", ""))
+    return _show_new(request, visitor, customer)
+
+
+@post(PATH + "/new", include_in_schema=False, status_code=200, opt=EDIT)
+async def make_card(
+    request: AnyRequest, visitor: NamedDependency[Visitor]
+) -> Response[str] | Redirect:
+    form = visitor.form
+    customer = await _customer(visitor, form.text("customer"))
+    if customer is None or form.is_resumed:
+        return _show_new(request, visitor, customer)
+    if find_fault_of_reason(form.text("reason")):
+        return _show_new(request, visitor, customer, problem="reason")
+    number = form.text("number") or None
+    made = await visitor.services.cards.cards.create(visitor.colleague, customer.id, number)
+    match made:
+        case Card():
+            return go(f"{PATH}/{made.id}", said="made")
+        case BadNumber() | NumberTaken():
+            return _show_new(request, visitor, customer, problem=made.word)
+
+
+async def _customer(visitor: Visitor, written: str) -> Customer | None:
+    try:
+        id = CustomerId(Id(str(UUID(written))))
+        return await visitor.services.customers.read(visitor.organisation.id, id)
+    except (ValueError, NotFound):
+        return None
+
+
+def _show_new(
+    request: AnyRequest, visitor: Visitor, customer: Customer | None, *, problem: str = ""
+) -> Response[str]:
+    return show_console(
+        request,
+        visitor,
+        "cards/new.html",
+        status=422 if problem else 200,
+        customer=customer,
+        problem=problem,
+        form=visitor.form,
+    )
+
+
+routes = [list_cards, find_cards, ask_for_card, make_card, read_card]

@@ -1,0 +1,52 @@
+"""The staff desk: somebody shows or says a reference; staff compare, and confirm."""
+
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+
+from watchword.features.cards.confirmations.service import Waiting
+from watchword.features.cards.evidence import Compared, callable_back, is_own
+from watchword.features.staff.permissions import Permission
+from watchword.web.console.card_page import addresses_of, offered_to, places_of
+from watchword.web.console.pages import show_console
+from watchword.web.console.visits import PERMISSION, Visitor
+from watchword.web.html.pages import AnyRequest
+
+PATH = "/console/desk"
+SEE = {PERMISSION: Permission.CUSTOMERS_SEARCH}
+
+
+@get(PATH, include_in_schema=False, opt=SEE)
+async def show_desk(request: AnyRequest, visitor: NamedDependency[Visitor]) -> Response[str]:
+    return show_console(request, visitor, "cards/desk.html", typed="", problem="")
+
+
+@post(PATH, include_in_schema=False, status_code=200, opt=SEE)
+async def find_waiting(request: AnyRequest, visitor: NamedDependency[Visitor]) -> Response[str]:
+    """Look a reference up. Nothing is changed by it."""
+    typed = visitor.form.text("reference")
+    found = await visitor.services.cards.confirmations.find(visitor.colleague, typed)
+    if not isinstance(found, Waiting):
+        return show_console(
+            request, visitor, "cards/desk.html", status=422, typed=typed, problem=found.word
+        )
+    return show_console(
+        request,
+        visitor,
+        "cards/waiting.html",
+        waiting=found,
+        card=found.card,
+        customer=found.customer,
+        ticket=found.attempt.ticket,
+        means=[each for each in await offered_to(visitor, found.card) if each != "other"],
+        places=await places_of(visitor),
+        numbers=callable_back(found.customer),
+        addresses=addresses_of(found.customer),
+        is_own=is_own(visitor.member, found.customer),
+        compared=tuple(Compared),
+        about="",
+        problem="",
+        form=visitor.form,
+    )
+
+
+routes = [show_desk, find_waiting]

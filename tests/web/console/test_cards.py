@@ -1,0 +1,274 @@
+"""Cards in the console: found, compared, confirmed with "yes", taken back, blocked and deleted."""
+
+import re
+
+import pytest
+
+from tests.features.customers.people import email, phone, post
+from tests.web.console.people import Browser, Office
+from tests.whole_house import Dealt
+from watchword.features.cards.attempts.rules import Attempt
+from watchword.features.cards.means import Means
+from watchword.features.cards.rules import Card, CardState
+from watchword.features.clients.rules import Operator
+from watchword.features.contacts.rules import Contact
+from watchword.features.customers.rules import Customer, NewCustomer, Origin, Profile
+from watchword.features.organisations.rules import Organisation
+from watchword.features.staff.permissions import Role
+from watchword.wiring import Services
+
+LIST, DESK = "/console/cards", "/console/desk"
+SEEN = ["name", "birth_date", "card"]
+
+
+@pytest.fixture
+def caller(organisation: Organisation) -> Operator:
+    return Operator(name="test", organisation=organisation)
+
+
+async def customer(services: Services, caller: Operator, *contacts: Contact) -> Customer:
+    made = await services.customers.create(
+        caller,
+        NewCustomer(
+            profile=Profile("Anna", "Müller"),
+            contacts=contacts or (phone(), email(), post()),
+            origin=Origin.STAFF,
+        ),
+    )
+    assert isinstance(made, Customer)
+    return made
+
+
+@pytest.fixture
+async def card(services: Services, caller: Operator) -> Card:
+    made = await services.cards.cards.create(
+        caller, (await customer(services, caller)).id, "47110815"
+    )
+    assert isinstance(made, Card)
+    return made
+
+
+async def now(services: Services, card: Card) -> Card:
+    holding = await services.cards.register.one(await _whose(services), card.id)
+    return holding.card
+
+
+async def _whose(services: Services):  # type: ignore[no-untyped-def]
+    return (await services.organisations.find("sonnenhof")).id
+
+
+async def test_a_list_shows_whose_cards_are_and_never_a_whole_number(
+    owner: Browser, card: Card
+) -> None:
+    page = await owner.read(LIST)
+
+    assert "Anna Müller" in page
+    assert "…0815" in page
+    assert "47110815" not in page
+    assert "Not verified" in page
+
+
+@pytest.mark.parametrize(
+    "typed", ["Müller", "mueller", "4711 0815", "0170 1234567", "anna@example.org"]
+)
+async def test_a_card_is_found_by_whatever_somebody_knows_of_it(
+    owner: Browser, card: Card, typed: str
+) -> None:
+    reply = await owner.send(f"{LIST}/search", of=LIST, find=typed)
+
+    assert reply.status_code == 303
+    assert reply.headers["location"] == f"{LIST}/{card.id}"
+
+
+async def test_what_is_not_found_is_said(owner: Browser, card: Card) -> None:
+    nobody = await owner.send(f"{LIST}/search", of=LIST, find="Zacharias")
+    short = await owner.send(f"{LIST}/search", of=LIST, find="-")
+
+    assert "Nobody was found" in nobody.text
+    assert short.status_code == 422
+
+
+async def test_from_the_reference_to_the_verified_card(
+    office: Office, services: Services, caller: Operator, card: Card
+) -> None:
+    begun = await services.cards.attempts.begin(caller, card.id, Means.IN_STORE)
+    assert isinstance(begun, Attempt)
+    assert begun.ticket is not None
+    clerk = await office.enter(Role.CLERK)
+
+    desk = await clerk.send(DESK, reference=begun.ticket.reference.reveal().lower())
+    done = await clerk.send(
+        f"{LIST}/{card.id}/confirmations",
+        of=DESK,
+        means="in_store",
+        reference=begun.ticket.reference.reveal(),
+        compared=["name", "address"],
+    )
+
+    assert begun.ticket.proof.ours in desk.text
+    assert begun.ticket.proof.theirs in desk.text
+    assert "Gartenstraße 5" in desk.text
+    assert done.status_code == 303
+    assert (await now(services, card)).state is CardState.VERIFIED
+    told = await clerk.read(f"{LIST}/{card.id}?said=verified")
+    assert "Verified in the shop" in told
+    assert "reference" in told
+
+
+async def test_an_unknown_reference_is_told_so(owner: Browser) -> None:
+    reply = await owner.send(DESK, reference="AAAAAA")
+
+    assert reply.status_code == 422
+    assert "No card waits under this reference" in reply.text
+
+
+@pytest.mark.parametrize(
+    ("role", "means", "status"),
+    [
+        (Role.CLERK, "in_store", 303),
+        (Role.CLERK, "phone", 422),
+        (Role.PHONE_AGENT, "in_store", 422),
+        (Role.PHONE_AGENT, "phone", 422),
+        (Role.MANAGER, "in_store", 303),
+        (Role.MANAGER, "other", 422),
+    ],
+)
+async def test_who_may_not_confirm_is_refused_whatever_they_send(
+    office: Office, services: Services, card: Card, role: Role, means: str, status: int
+) -> None:
+    browser = await office.enter(role)
+
+    reply = await browser.send(
+        f"{LIST}/{card.id}/confirmations", of=DESK, means=means, compared=SEEN
+    )
+
+    assert reply.status_code == status
+    assert (await now(services, card)).state is (
+        CardState.VERIFIED if status == 303 else CardState.UNVERIFIED
+    )
+
+
+async def test_on_the_telephone_a_code_is_sent_and_read_back(
+    office: Office, services: Services, card: Card, dealt: Dealt
+) -> None:
+    agent = await office.enter(Role.PHONE_AGENT)
+    page = await agent.read(f"{LIST}/{card.id}")
+    contact = re.search(r'name="contact" value="([0-9a-f-]+)"', page)
+    assert contact is not None
+
+    recited = await agent.send(
+        f"{LIST}/{card.id}/confirmations", of=DESK, means="phone", compared=SEEN
+    )
+    sent = await agent.send(f"{LIST}/{card.id}/codes", of=DESK, contact=contact[1])
+    code = dealt.latest
+    after = await agent.read(f"{LIST}/{card.id}?said=sent")
+    right = await agent.send(
+        f"{LIST}/{card.id}/confirmations", of=DESK, means="phone", compared=SEEN, read_back=code
+    )
+
+    assert "On the telephone, data alone prove nothing" in recited.text
+    assert sent.status_code == 303
+    assert code not in after
+    assert right.status_code == 303
+    assert (await now(services, card)).method is Means.PHONE
+
+
+async def test_nobody_is_offered_to_verify_their_own_card(
+    office: Office, services: Services, caller: Operator
+) -> None:
+    boss = await office.enter(Role.OWNER, email="boss@example.org")
+    own = await services.cards.cards.create(
+        caller, (await customer(services, caller, email("boss@example.org"))).id
+    )
+    assert isinstance(own, Card)
+
+    page = await boss.read(f"{LIST}/{own.id}")
+    reply = await boss.send(
+        f"{LIST}/{own.id}/confirmations", of=DESK, means="in_store", compared=SEEN
+    )
+
+    assert "seems to be your own" in page
+    assert reply.status_code == 422
+    assert "Nobody verifies their own card" in reply.text
+
+
+async def test_a_card_is_blocked_let_work_again_and_deleted_each_with_a_reason(
+    owner: Browser, services: Services, card: Card
+) -> None:
+    path = f"{LIST}/{card.id}"
+
+    wordless = await owner.send(f"{path}/blockings", of=path, reason=" ")
+    for act, state in (
+        ("blockings", CardState.BLOCKED),
+        ("unblockings", CardState.UNVERIFIED),
+        ("deletions", CardState.DELETED),
+    ):
+        reply = await owner.send(f"{path}/{act}", of=path, reason="It was lost.")
+        assert reply.status_code == 303
+        assert (await now(services, card)).state is state
+    assert wordless.status_code == 422
+
+
+async def test_what_was_confirmed_is_taken_back_and_the_history_stays(
+    owner: Browser, services: Services, card: Card
+) -> None:
+    path = f"{LIST}/{card.id}"
+    await owner.send(f"{path}/confirmations", of=path, means="in_store", compared=SEEN)
+
+    reply = await owner.send(f"{path}/withdrawals", of=path, reason="It was another Anna.")
+
+    assert reply.status_code == 303
+    page = await owner.read(path)
+    assert "Staff took it back." in page
+    assert "It was another Anna." in page
+    assert "Verified in the shop" in page
+    assert (await now(services, card)).state is CardState.UNVERIFIED
+
+
+async def test_a_card_is_made_by_hand_for_a_customer_who_has_none(
+    owner: Browser, services: Services, caller: Operator
+) -> None:
+    anna = await customer(services, caller)
+    found = await owner.send(f"{LIST}/search", of=LIST, find="Müller")
+    path = f"{LIST}/new?customer={anna.id}"
+
+    wordless = await owner.send(f"{LIST}/new", of=path, customer=str(anna.id))
+    made = await owner.send(
+        f"{LIST}/new", of=path, customer=str(anna.id), number="0815", reason="Has no telephone."
+    )
+    again = await owner.send(
+        f"{LIST}/new", of=path, customer=str(anna.id), number="08-15", reason="Has no telephone."
+    )
+
+    assert f"{LIST}/new?customer={anna.id}" in found.text
+    assert wordless.status_code == again.status_code == 422
+    assert made.status_code == 303
+    assert "There is a card with this number already" in again.text
+
+
+async def test_another_name_makes_the_card_unverified_and_the_page_says_so_before(
+    owner: Browser, services: Services, card: Card
+) -> None:
+    path = f"{LIST}/{card.id}"
+    await owner.send(f"{path}/confirmations", of=path, means="in_store", compared=SEEN)
+    form = await owner.read(f"{path}/edit")
+    fields = {"given_name": "Anna", "birth_date": "", "version": "1"}
+
+    nameless = await owner.send(f"{path}/edit", family_name="", **fields)
+    saved = await owner.send(f"{path}/edit", family_name="Schmidt", **fields)
+    stale = await owner.send(f"{path}/edit", family_name="Weber", **fields)
+
+    assert "count as not verified" in form
+    assert nameless.status_code == stale.status_code == 422
+    assert saved.status_code == 303
+    assert (await now(services, card)).state is CardState.UNVERIFIED
+    assert "The name has changed." in await owner.read(path)
+
+
+@pytest.mark.parametrize("role", [Role.MARKETING, Role.ANALYST])
+async def test_who_has_no_business_with_customers_sees_none(office: Office, role: Role) -> None:
+    browser = await office.enter(role)
+
+    for path in (LIST, DESK):
+        await browser.read(path, status=403)
+    assert LIST not in await browser.read("/console/account")
