@@ -13,6 +13,7 @@ from watchword.web import callbacks, console, health, html, openapi, problems
 from watchword.web.api import (
     blocks,
     challenges,
+    customers,
     ledger,
     people,
     routing,
@@ -55,6 +56,7 @@ def create_app(services: Services) -> Litestar:
             *webhooks.routes,
             *webhook_deliveries.routes,
             *people.routes,
+            *customers.routes,
             *suppressions.routes,
             *sandbox.routes,
             *ledger.routes,

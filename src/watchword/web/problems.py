@@ -58,6 +58,7 @@ class Kind(Enum):
     NEEDS_SECOND_PERSON = ("needs-second-person", 403, "Somebody else has to agree")
     STALE_SETTINGS = ("settings-changed-meanwhile", 409, "Somebody has changed this meanwhile")
     BAD_SETTINGS = ("settings-not-possible", 422, "The settings cannot be so")
+    STALE_CUSTOMER = ("customer-changed-meanwhile", 409, "Somebody has changed this meanwhile")
     NEEDS_OPERATOR = ("needs-operator", 403, "Only the operator may do this")
     BLOCK_OVER = ("block-over", 409, "The block is over")
     OPTED_OUT = ("opted-out", 403, "The person wants no messages")

@@ -47,6 +47,8 @@ class Scope(StrEnum):
     PEOPLE_ERASE = "people:erase"
     SUPPRESSIONS_WRITE = "suppressions:write"
     SUPPRESSIONS_READ = "suppressions:read"
+    CUSTOMERS_WRITE = "customers:write"
+    CUSTOMERS_READ = "customers:read"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

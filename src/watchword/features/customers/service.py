@@ -166,7 +166,7 @@ class Customers:
         return await self._desk(transaction, organisation_id).get(id)
 
     async def page(
-        self, organisation_id: OrganisationId, after: Bookmark, most: int
+        self, organisation_id: OrganisationId, after: Bookmark | None, most: int
     ) -> Page[Customer]:
         """Give customers, the newest first."""
         async with self._storage.reading(organisation_id) as transaction:

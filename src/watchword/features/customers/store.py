@@ -136,6 +136,8 @@ DROP_KEY = "delete from person_keys where organisation_id = :organisation_id and
 START = Id(int=0)
 """Below every id."""
 NOTHING = b""
+NEVER = 2**62
+"""Microseconds since 1970: later than any customer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,13 +173,13 @@ class CustomerStore:
         held = await self._transaction.one(HOLD, organisation_id=self._ours, id=str(id))
         return None if held is None else await self.get(id)
 
-    async def page(self, after: Bookmark, most: int) -> Sequence[SealedCustomer]:
+    async def page(self, after: Bookmark | None, most: int) -> Sequence[SealedCustomer]:
         """Give customers, the newest first."""
         rows = await self._transaction.all(
             PAGE,
             organisation_id=self._ours,
-            before=to_microseconds(after.created_at),
-            below=str(after.id),
+            before=NEVER if after is None else to_microseconds(after.created_at),
+            below="" if after is None else str(after.id),
             most=most,
         )
         return [_from_row(row) for row in rows]
