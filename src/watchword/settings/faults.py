@@ -5,7 +5,7 @@ import re
 from watchword.features.abuse.rulesets import find_faults as find_abuse_faults
 from watchword.features.challenges.policies import find_faults
 from watchword.features.contacts.channels import Channel
-from watchword.features.delivery.routes import SANDBOX
+from watchword.features.delivery.routes import FOLDER, SANDBOX
 from watchword.features.organisations.rules import SLUG
 from watchword.features.privacy.keeping import find_faults as find_keeping_faults
 from watchword.features.routing.rules import find_faults as find_plan_faults
@@ -154,14 +154,19 @@ def _faults_of_routes(settings: Settings) -> list[str]:
     faults = []
     if SANDBOX in settings.providers:
         faults.append(f"providers.{SANDBOX}: the name is taken by the sandbox itself.")
+    if FOLDER in settings.providers:
+        faults.append(f"providers.{FOLDER}: the name is taken by the letters that wait here.")
     faults += [
-        f"providers.{name}: letters are not printed yet. Test organisations can send them."
+        f"providers.{name}: it carries texts, and a letter is drawn. Without a service for "
+        "letters, they wait in the console to be printed."
         for name, kind in settings.providers.items()
-        if Channel.LETTER in kind.channels
+        if Channel.LETTER in kind.channels and kind.channels != {Channel.LETTER}
     ]
     for channel, names in settings.channels.items():
         for name in names:
             provider = settings.providers.get(name)
+            if (channel, name) == (Channel.LETTER, FOLDER):
+                continue
             if provider is None:
                 faults.append(f"channels.{channel}: there is no providers.{name}.")
             elif channel not in provider.channels:

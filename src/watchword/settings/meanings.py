@@ -9,7 +9,7 @@ from typing import Any
 
 from watchword.features.challenges.policies import Policy, Purpose, default_policy
 from watchword.features.contacts.channels import Channel
-from watchword.features.delivery.routes import Routes
+from watchword.features.delivery.routes import FOLDER, Routes
 from watchword.features.delivery.rules import ProviderName
 from watchword.features.limits.rules import DAY, HOUR, MONTH, Cap, Limits
 from watchword.features.prices.reading import BadPrices, read
@@ -98,6 +98,8 @@ def routes(settings: Settings) -> Routes:
         able = [name for name, kind in settings.providers.items() if channel in kind.channels]
         if names := settings.channels.get(channel, able):
             live[channel] = tuple(map(ProviderName, names))
+        elif channel is Channel.LETTER:
+            live[channel] = (FOLDER,)
     return Routes(live)
 
 

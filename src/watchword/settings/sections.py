@@ -110,6 +110,11 @@ class RetentionSettings(Section, frozen=True):
     """That somebody was asked and what the verdict was, without what identifies them."""
 
 
+class LetterSettings(Section, frozen=True):
+    large_print: bool = False
+    """Set letters in 14 points instead of 10, for those who do not see well."""
+
+
 class LogSettings(Section, frozen=True):
     level: Literal["debug", "info", "warning"] = "info"
     format: Literal["json", "text"] = "json"
@@ -178,6 +183,7 @@ class Settings(Section, frozen=True):
     console: ConsoleSettings = ConsoleSettings()
     ledger: LedgerSettings = LedgerSettings()
     retention: RetentionSettings = RetentionSettings()
+    letters: LetterSettings = LetterSettings()
     log: LogSettings = LogSettings()
     metrics: MetricsSettings = MetricsSettings()
     tracing: TracingSettings = TracingSettings()

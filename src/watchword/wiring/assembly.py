@@ -42,6 +42,7 @@ from watchword.wiring.configuration import (
 from watchword.wiring.customers import CustomerServices, customer_services
 from watchword.wiring.ground import Ground
 from watchword.wiring.ledger import LedgerServices, ledger_services
+from watchword.wiring.letters import LetterServices, letter_services
 from watchword.wiring.news import news_of_blocks, news_of_messages
 from watchword.wiring.operation import operation
 from watchword.wiring.overview import OverviewServices, overview_services
@@ -96,6 +97,7 @@ class Assembly(Ground):
             cards=self._cards,
             ledger=self._ledger,
             privacy=self._privacy,
+            letters=self._letters,
             providers=self._providers,
         )
 
@@ -198,6 +200,20 @@ class Assembly(Ground):
         )
 
     @cached_property
+    def _letters(self) -> LetterServices:
+        return letter_services(
+            self._settings,
+            self._storage,
+            self._organisations,
+            self._contacts,
+            returns=self._returns,
+            approvals=self._configuration.approvals,
+            sealer=self._sealer,
+            bells=self._bells,
+            mark_bad=self._customers.customers.mark_bad,
+        )
+
+    @cached_property
     def _guard(self) -> Guard:
         return Guard(
             storage=self._storage,
@@ -265,7 +281,8 @@ class Assembly(Ground):
 
     @cached_property
     def _providers(self) -> Mapping[ProviderName, Provider]:
-        return open_providers(self._settings, self._sandbox, self._deliveries, self._storage.now)
+        settings, now = self._settings, self._storage.now
+        return open_providers(settings, self._sandbox, self._deliveries, self._letters, now)
 
     @cached_property
     def _foresight(self) -> Foresight:
@@ -285,7 +302,7 @@ class Assembly(Ground):
             bells=self._bells,
             routes=self._routes,
             texts=self._own_texts,
-            tell=news_of_messages(self._steps, self._watchtower.metrics.product),
+            tell=news_of_messages(self._steps, self._letters, self._watchtower.metrics.product),
         )
 
     @cached_property

@@ -189,6 +189,7 @@ NEEDED: Final[Mapping[Kind, Permission]] = {
     Kind.PERSON_EXPORT: Permission.PEOPLE_EXPORT,
     Kind.PERSON_ERASURE: Permission.PEOPLE_ERASE,
     Kind.BULK: Permission.CAMPAIGNS,
+    Kind.LETTERS: Permission.LETTERS_PRINT,
     Kind.CARD_OVERRIDE: Permission.VERIFY_OTHER,
     Kind.STAFF_ROLE: Permission.STAFF_EDIT,
 }

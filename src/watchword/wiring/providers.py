@@ -5,7 +5,7 @@ from functools import partial
 from typing import assert_never
 
 from watchword.features.delivery.ports import Hear, Provider, Surroundings
-from watchword.features.delivery.routes import SANDBOX
+from watchword.features.delivery.routes import FOLDER, SANDBOX
 from watchword.features.delivery.rules import ProviderName
 from watchword.features.delivery.service import Deliveries
 from watchword.features.sandbox.service import Sandbox
@@ -14,6 +14,7 @@ from watchword.providers.channels.apprise import Apprise, AppriseSettings
 from watchword.providers.channels.email.smtp import Smtp, SmtpSettings
 from watchword.providers.channels.http_gateway import HttpGateway
 from watchword.providers.channels.http_gateway_settings import HttpGatewaySettings
+from watchword.providers.channels.letter.folder import Folder
 from watchword.providers.channels.sandbox import SandboxProvider
 from watchword.providers.channels.sms.smpp import Smpp
 from watchword.providers.channels.sms.smpp_settings import SmppSettings
@@ -30,13 +31,21 @@ from watchword.settings import (
     ProviderSettings,
     Settings,
 )
+from watchword.wiring.letters import LetterServices
 
 
 def open_providers(
-    settings: Settings, sandbox: Sandbox, deliveries: Deliveries, now: Now
+    settings: Settings,
+    sandbox: Sandbox,
+    deliveries: Deliveries,
+    letters: LetterServices,
+    now: Now,
 ) -> Mapping[ProviderName, Provider]:
-    """Open the sandbox, and all providers that the settings name."""
-    providers: dict[ProviderName, Provider] = {SANDBOX: SandboxProvider(sandbox)}
+    """Open the sandbox, the folder of letters, and all providers that the settings name."""
+    providers: dict[ProviderName, Provider] = {
+        SANDBOX: SandboxProvider(sandbox),
+        FOLDER: Folder(letters.letters),
+    }
     for written, chosen in settings.providers.items():
         name = ProviderName(written)
         hear = partial(deliveries.receive, name)

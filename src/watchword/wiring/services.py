@@ -38,6 +38,7 @@ from watchword.settings import Settings
 from watchword.wiring.cards import CardServices
 from watchword.wiring.configuration import ConfigurationServices
 from watchword.wiring.ledger import LedgerServices
+from watchword.wiring.letters import LetterServices
 from watchword.wiring.operation import OperationServices
 from watchword.wiring.overview import OverviewServices
 from watchword.wiring.privacy import PrivacyServices
@@ -86,4 +87,5 @@ class Services:
     configuration: ConfigurationServices
     ledger: LedgerServices
     privacy: PrivacyServices
+    letters: LetterServices
     providers: Mapping[ProviderName, Provider]

@@ -18,6 +18,7 @@ from watchword.wiring import Services
 from watchword.workers.delivery import Lane
 from watchword.workers.figures import Counter
 from watchword.workers.ledger import LedgerKeeper
+from watchword.workers.letters import Press
 from watchword.workers.sandbox import Stage
 from watchword.workers.steps import StepTaker
 from watchword.workers.sweeping import Sweeper
@@ -27,6 +28,7 @@ REST_AFTER_A_FAULT = 1.0  # seconds
 SWEEPER, WEBHOOKS, PLANS, STAGE = "sweeper", "webhooks", "plans", "sandbox"
 FIGURES = "figures"
 LEDGER = "ledger"
+PRESS = "press"
 
 log = structlog.get_logger()
 
@@ -102,6 +104,11 @@ def _crew(services: Services) -> dict[str, Worker]:
         STAGE: stage,
         LEDGER: LedgerKeeper(sealing=services.ledger.sealing, turns=_turns(services, LEDGER)),
         FIGURES: Counter(counting=services.overview.counting, turns=_turns(services, FIGURES)),
+        PRESS: Press(
+            batches=services.letters.batches,
+            bells=services.bells,
+            turns=_turns(services, PRESS),
+        ),
         **_lanes(services),
     }
 
@@ -126,6 +133,7 @@ def _sweeper(services: Services) -> Sweeper:
             services.privacy.retention.sweep,
             services.privacy.retention.tidy,
             services.sandbox.forget,
+            services.letters.letters.forget,
             services.posting.give_up,
             services.posting.forget,
             services.posting.reseal,

@@ -30,6 +30,7 @@ class Kind(StrEnum):
     BULK = "bulk.act"
     CARD_OVERRIDE = "card.override"
     """A card is to count as verified for a reason of its own."""
+    LETTERS = "letters.release"
     STAFF_ROLE = "staff.role"
     """Somebody is to get a role that decides on requests."""
 
@@ -168,6 +169,7 @@ def needs_second_person(approvals: Approvals, kind: Kind) -> bool:
         Kind.PERSON_EXPORT: approvals.person_export,
         Kind.PERSON_ERASURE: approvals.person_erasure,
         Kind.BULK: approvals.bulk,
+        Kind.LETTERS: approvals.bulk,
         Kind.CARD_OVERRIDE: approvals.card_override,
         # Whoever could let a second account of theirs decide would need nobody else for the rest.
         Kind.STAFF_ROLE: wants_any(approvals),

@@ -8,6 +8,8 @@ from watchword.features.delivery.rules import ProviderName, after
 from watchword.features.organisations.rules import Mode
 
 SANDBOX = ProviderName("sandbox")
+FOLDER = ProviderName("folder")
+"""Where letters wait that are printed here. It is there where no service prints them."""
 ALL_CHANNELS = tuple(Channel)
 
 

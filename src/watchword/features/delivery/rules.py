@@ -75,6 +75,8 @@ class Message:
     """What a voice says before it asks for a key. The text is for whoever has pressed it."""
     is_for_staff: bool = False
     """Whether it goes to those who work here: no application is to read it, not even in a test."""
+    about: str = ""
+    """The id of what it is about."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -172,6 +172,7 @@ class Deliveries:
             minutes=minutes,
             greeting=rendered.greeting,
             is_for_staff=is_for_staff(queued.template, said.purpose),
+            about=queued.about,
         )
 
     async def settle(

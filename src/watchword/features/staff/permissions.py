@@ -50,6 +50,10 @@ class Permission(StrEnum):
     WEBHOOKS_EDIT = "webhooks:edit"
     API_KEYS_SEE = "api_keys:see"
     API_KEYS_EDIT = "api_keys:edit"
+    LETTERS_PRINT = "letters:print"
+    """Collect letters, release them, and take them to whoever prints them."""
+    LETTERS_RETURN = "letters:return"
+    """Take in letters that came back."""
     STAFF_SEE = "staff:see"
     STAFF_EDIT = "staff:edit"
     SETTINGS_SEE = "settings:see"
@@ -106,6 +110,8 @@ TABLE: Mapping[Permission, Row] = {
     Permission.WEBHOOKS_EDIT: {OWNER: YES},
     Permission.API_KEYS_SEE: {OWNER: YES},
     Permission.API_KEYS_EDIT: {OWNER: YES},
+    Permission.LETTERS_PRINT: {MANAGER: YES, OWNER: YES},
+    Permission.LETTERS_RETURN: {CLERK: YES, MANAGER: YES, OWNER: YES},
     Permission.STAFF_SEE: {MANAGER: YES, OWNER: YES},
     Permission.STAFF_EDIT: {OWNER: YES},
     Permission.SETTINGS_SEE: {MANAGER: YES, OWNER: YES},
@@ -125,7 +131,7 @@ SOMEWHERE_IS_ENOUGH = frozenset(
         Permission.MEMBER_PIN_RESET,
                 *(Permission.CHALLENGES_SEE, Permission.CHANNELS_SEE, Permission.TEMPLATES_SEE),
         *(Permission.STAFF_SEE, Permission.SETTINGS_SEE, Permission.SETTINGS_EDIT),
-        Permission.OWN_ACCOUNT,
+        *(Permission.LETTERS_RETURN, Permission.OWN_ACCOUNT),
     }
 )
 """What a door opens for who has the role at one location only; behind it, the location counts."""

@@ -18,6 +18,7 @@ Table(
     text_("batch_id", null=True),
     Column("number", BigInteger, nullable=True),
     number("created_at"),
+    number("not_after"),
     number("handed_over_at", null=True),
     number("returned_at", null=True),
     Index("letters_message", "organisation_id", "message_id", unique=True),

@@ -50,6 +50,7 @@ def _letters() -> None:
         sa.Column("batch_id", sa.Text(), nullable=True),
         sa.Column("number", sa.BigInteger(), nullable=True),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("not_after", sa.BigInteger(), nullable=False),
         sa.Column("handed_over_at", sa.BigInteger(), nullable=True),
         sa.Column("returned_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("organisation_id", "id"),

@@ -1,0 +1,1 @@
+"""Letters that are printed together: collected, released, drawn, handed over, forgotten."""

@@ -1,0 +1,1 @@
+"""Letters: printed by whoever works here, or by a service."""
