@@ -10,7 +10,6 @@ from watchword.features.letters.ports import MarkBad, Printer
 from watchword.features.letters.returns.service import ReturnedMail
 from watchword.features.letters.service import Letters
 from watchword.features.letters.sheet import LARGE, USUAL
-from watchword.features.organisations.rules import Organisation
 from watchword.features.organisations.service import Organisations
 from watchword.foundation.bells import Bells
 from watchword.foundation.sealing import Sealer
@@ -45,16 +44,12 @@ def letter_services(
     mark_bad: MarkBad,
 ) -> LetterServices:
     printer = Typesetter()
-
-    def entry_page(organisation: Organisation) -> str:
-        return settings.web.public_url + ENTRY_PAGE.format(slug=organisation.slug)
-
     letters = Letters(
         storage=storage,
         organisations=organisations,
         sealer=sealer,
         printer=printer,
-        entry_page=entry_page,
+        entry_page=lambda whose: settings.web.public_url + ENTRY_PAGE.format(slug=whose.slug),
         look=LARGE if settings.letters.large_print else USUAL,
     )
     return LetterServices(

@@ -17,6 +17,7 @@ class Kept(StrEnum):
     ORGANISATION_KEYS = "keys of organisations"
     CHALLENGES = "pending challenges"
     MESSAGES = "waiting messages"
+    LETTERS = "letters"
     SANDBOX_MESSAGES = "sandbox messages"
     ANSWERS = "kept answers"
     WEBHOOK_SECRETS = "secrets of webhook endpoints"

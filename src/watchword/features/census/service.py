@@ -8,6 +8,7 @@ from watchword.features.delivery.census.store import MessageCensus
 from watchword.features.delivery.store import OutboxLanes
 from watchword.features.idempotency.store import RequestCensus
 from watchword.features.ledger.store import LedgerCensus
+from watchword.features.letters.store import LetterCensus
 from watchword.features.organisations.store import OrganisationCensus, OrganisationDirectory
 from watchword.features.sandbox.store import SandboxCensus
 from watchword.features.webhooks.store import WebhookCensus
@@ -50,6 +51,7 @@ async def _counts(transaction: Transaction, kind: KeyKind) -> Mapping[Kept, Mapp
             return {
                 Kept.CHALLENGES: await ChallengeCensus(transaction).by_outbox_key(),
                 Kept.MESSAGES: await MessageCensus(transaction).by_outbox_key(),
+                Kept.LETTERS: await LetterCensus(transaction).by_outbox_key(),
                 Kept.SANDBOX_MESSAGES: await SandboxCensus(transaction).by_outbox_key(),
                 Kept.ANSWERS: await RequestCensus(transaction).by_outbox_key(),
                 Kept.WEBHOOK_SECRETS: await WebhookCensus(transaction).secrets_by_outbox_key(),
