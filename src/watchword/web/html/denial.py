@@ -1,4 +1,5 @@
-"""The page for whoever got a code and did not ask for one. Opening it changes nothing.
+"""The page for whoever got a code and did not ask for one, or was told that their card is verified
+and knows nothing of it. Opening it changes nothing.
 
 Programs open addresses that stand in messages, to look for what is bad; so the code ends only
 when a button is pressed.
@@ -8,6 +9,7 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from watchword.features.cards.notices.service import Told
 from watchword.features.challenges.desk import DENIALS
 from watchword.features.challenges.rules import Status
 from watchword.web.html.pages import AnyRequest, show
@@ -25,7 +27,7 @@ async def ask(
 ) -> Response[str]:
     found = await services.denials.look(token[:TOKEN_AT_MOST])
     if found is None:
-        return show(request, "denial_unknown.html", status=404)
+        return _of_card(request, await services.cards.notices.look(token[:TOKEN_AT_MOST]))
     organisation, status = found
     state = STATES.get(status, "over")
     return show(request, "denial.html", name=organisation.name, state=state)
@@ -37,10 +39,17 @@ async def deny(
 ) -> Response[str]:
     found = await services.denials.deny(token[:TOKEN_AT_MOST])
     if found is None:
-        return show(request, "denial_unknown.html", status=404)
+        return _of_card(request, await services.cards.notices.deny(token[:TOKEN_AT_MOST]))
     organisation, status = found
     state = STATES.get(status, "over")
     return show(request, "denial.html", name=organisation.name, state=state)
+
+
+def _of_card(request: AnyRequest, told: Told | None) -> Response[str]:
+    """Show what became of a verification that somebody was told of."""
+    if told is None:
+        return show(request, "denial_unknown.html", status=404)
+    return show(request, "denial_card.html", name=told.organisation.name, state=told.state)
 
 
 routes = [ask, deny]
