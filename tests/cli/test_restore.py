@@ -29,9 +29,10 @@ from watchword.features.challenges.verdicts import Over
 from watchword.features.clients.rules import Client, Scope, Unknown, admit
 from watchword.features.delivery.rules import ProviderName, State
 from watchword.features.ledger.checkpoints import Note, read_note
-from watchword.features.ledger.exports.service import ExportForm, NeedsSecondPerson
+from watchword.features.ledger.exports.service import ExportForm
 from watchword.features.ledger.rules import Wanted
 from watchword.features.ledger.verification import Verdict, Verification
+from watchword.features.organisations.settings.two_people import NeedsSecondPerson
 from watchword.features.privacy.rules import NothingKnown
 from watchword.features.staff.sessions.rules import Over as SessionOver
 from watchword.features.webhooks.rules import DeliveryState, EndpointState

@@ -10,7 +10,6 @@ from functools import cached_property
 from watchword.features.abuse.blocks.service import Blocks
 from watchword.features.abuse.replay.service import Replays
 from watchword.features.abuse.rulebook.service import Rulebook
-from watchword.features.abuse.rulesets import of_the_house
 from watchword.features.abuse.service import Guard
 from watchword.features.census.service import Census
 from watchword.features.challenges.allowances.service import Allowances
@@ -62,6 +61,7 @@ from watchword.settings import (
     prices,
     routes,
 )
+from watchword.wiring.abuse import open_rulebook
 from watchword.wiring.configuration import (
     ConfigurationServices,
     Offer,
@@ -143,8 +143,14 @@ class Assembly:
 
     @cached_property
     def _configuration(self) -> ConfigurationServices:
-        offer = Offer(routes=self._routes, prices=self._prices)
-        return configuration_services(self._settings, self._storage, self._own_settings, offer)
+        return configuration_services(
+            self._settings,
+            self._storage,
+            self._own_settings,
+            Offer(routes=self._routes, prices=self._prices),
+            organisations=self._organisations,
+            rulebook=self._rulebook,
+        )
 
     @cached_property
     def _overview(self) -> OverviewServices:
@@ -283,13 +289,7 @@ class Assembly:
 
     @cached_property
     def _rulebook(self) -> Rulebook:
-        return Rulebook(
-            storage=self._storage,
-            # Whoever tests is to see the answers of rules only where they ask for them.
-            house={Mode.LIVE: of_the_house(self._settings.abuse), Mode.TEST: None},
-            has_prices=self._prices is not None,
-            locked=self._settings.abuse.locked,
-        )
+        return open_rulebook(self._settings, self._storage, self._own_settings)
 
     @cached_property
     def _guard(self) -> Guard:

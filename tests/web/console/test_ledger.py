@@ -304,6 +304,7 @@ class TestAnExport:
         path = asked.headers["location"]
         shown = await manager.read(path)
         await manager.send(f"{path}/decisions", of=path, do="approve", reason="")
+        to_do = await owner.read(path)
         others = [
             await self.take(owner, "csv"),
             await self.take(owner, "csv", **(narrow | {"target": "Jo"})),
@@ -313,7 +314,9 @@ class TestAnExport:
         taken = await self.take(owner, "csv", **narrow)
 
         assert all(f'name="{name}" value="{said}"' in page.text for name, said in narrow.items())
-        assert "ledger:csv action=block.lifted since=2026-01-01" in shown
+        assert "CSV <code>action=block.lifted since=2026-01-01" in shown
+        assert 'name="from" value="2026-01-01"' in to_do
+        assert "Jo Doe" not in to_do
         assert "Jo Doe" not in shown
         assert all("attachment" not in str(each.headers) for each in others)
         assert "attachment" in taken.headers["content-disposition"]

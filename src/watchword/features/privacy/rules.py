@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, TypeAlias
 
-from watchword.features.approvals.rules import Kind
 from watchword.features.contacts.rules import ContactId
 from watchword.features.contacts.suppressions.rules import Suppression
+from watchword.features.organisations.settings.two_people import NeedsSecondPerson
 from watchword.features.privacy.mapping import Emptied, Stays, Table
+from watchword.foundation.ids import Id
 
 REASON_AT_MOST = 200
+CONTACT = "contact:"
 NAMES_SOMEBODY = re.compile(r"@|[0-9][0-9 ()./+-]{4,}[0-9]")
 """An address, or digits enough for a number. A reason stays in the ledger for good."""
 
@@ -41,16 +43,6 @@ class NothingKnown:
     suppressions: Sequence[Suppression]
 
 
-@dataclass(frozen=True, slots=True)
-class NeedsApproval:
-    """This organisation wants a second person to agree first. `subject` is what to propose."""
-
-    word: ClassVar = "needs_approval"
-
-    kind: Kind
-    subject: str
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Erased:
     """A person is forgotten. `rows`: how many rows went or were emptied, by table."""
@@ -72,7 +64,7 @@ class Remaining:
     because: str
 
 
-Erasure: TypeAlias = Erased | StillStaff | BadReason | NeedsApproval
+Erasure: TypeAlias = Erased | StillStaff | BadReason | NeedsSecondPerson
 
 
 def find_fault(reason: str) -> BadReason | None:
@@ -86,7 +78,14 @@ def find_fault(reason: str) -> BadReason | None:
 
 def subject_of(contact_id: ContactId) -> str:
     """Name a person where a second one has to agree: by a random id."""
-    return f"contact:{contact_id}"
+    return f"{CONTACT}{contact_id}"
+
+
+def contact_in(subject: str) -> ContactId | None:
+    """Read from a subject who is meant; nothing, if it names nobody."""
+    if not subject.startswith(CONTACT):
+        return None
+    return ContactId(Id(subject.removeprefix(CONTACT)))
 
 
 def remaining(tables: Sequence[Table]) -> Sequence[Remaining]:

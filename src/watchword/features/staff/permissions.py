@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import TypeAlias
 
+from watchword.features.approvals.rules import Kind
+
 
 class Role(StrEnum):
     """What somebody is at a location, or everywhere."""
@@ -62,7 +64,7 @@ class Permission(StrEnum):
 
 
 class How(StrEnum):
-    """In what manner somebody may do it."""
+    """In what manner somebody may do it, as the page about roles shows it."""
 
     FREELY = "freely"
     WITH_REASON = "with_reason"
@@ -114,6 +116,17 @@ TABLE: Mapping[Permission, Row] = {
     Permission.PEOPLE_ERASE: {OWNER: REASON},
     Permission.OWN_ACCOUNT: dict.fromkeys(Role, YES),
 }
+
+TO_ASK: Mapping[Kind, Permission] = {
+    Kind.SETTINGS: Permission.SETTINGS_EDIT,
+    Kind.ABUSE_RULES: Permission.RULES_EDIT,
+    Kind.LEDGER_EXPORT: Permission.LEDGER_EXPORT,
+    Kind.PERSON_EXPORT: Permission.PEOPLE_EXPORT,
+    Kind.PERSON_ERASURE: Permission.PEOPLE_ERASE,
+    Kind.BULK: Permission.CAMPAIGNS,
+    Kind.STAFF_ROLE: Permission.STAFF_EDIT,
+}
+"""What somebody may do who asks for a second person, for what."""
 
 SOMEWHERE_IS_ENOUGH = frozenset(
     {

@@ -19,9 +19,6 @@ from watchword.features.staff.permissions import (
 
 StaffId = NewType("StaffId", UUID)
 
-STRICTEST_LAST = (How.FREELY, How.WITH_REASON, How.TWICE, How.IF_ALLOWED)
-"""Who may do something in two manners does it in the one that asks for less."""
-
 NAME_AT_MOST = 80
 REASON_AT_LEAST, REASON_AT_MOST = 3, 200
 GRANTS_AT_MOST = 50
@@ -77,17 +74,18 @@ class Colleague:
         return self.member.actor
 
 
-def may(grants: Iterable[Grant], permission: Permission, location: LocationId | None) -> How | None:
-    """Say in what manner somebody may do something at a location; nothing, if not at all.
+def may(grants: Iterable[Grant], permission: Permission, location: LocationId | None) -> bool:
+    """Say whether somebody may do something at a location by their roles alone.
 
-    Without a location, what is done touches the whole organisation.
+    Without a location, what is done touches the whole organisation. What settings have to allow
+    first is opened by no role: whoever opens such a door asks them, too.
     """
-    ways = [how(grant.role, permission) for grant in grants if grant.reaches(location)]
-    return min((way for way in ways if way), key=STRICTEST_LAST.index, default=None)
+    ways = {how(grant.role, permission) for grant in grants if grant.reaches(location)}
+    return bool(ways - {None, How.IF_ALLOWED})
 
 
-def admits(grants: Iterable[Grant], permission: Permission) -> How | None:
-    """Say in what manner a door opens to somebody, before it is known what location it is about."""
+def admits(grants: Iterable[Grant], permission: Permission) -> bool:
+    """Say whether a door opens to somebody, before it is known what location it is about."""
     if permission in SOMEWHERE_IS_ENOUGH:
         grants = [Grant(grant.role) for grant in grants]
     return may(grants, permission, None)
@@ -98,6 +96,11 @@ class NamelessOrEndless:
     """A name is missing, or is none that people have."""
 
     because: str = f"A name has 1 to {NAME_AT_MOST} printable characters."
+
+
+def decides(state: StaffState, grants: Iterable[Grant]) -> bool:
+    """Say whether somebody can agree to what others ask for, or decline it."""
+    return state is StaffState.ACTIVE and may(grants, Permission.APPROVALS_DECIDE, None)
 
 
 def owns(state: StaffState, grants: Iterable[Grant]) -> bool:

@@ -18,9 +18,10 @@ from watchword.features.approvals.rules import (
     TooManyOpen,
 )
 from watchword.features.audit.rules import Action
-from watchword.features.ledger.exports.service import ExportForm, NeedsSecondPerson, subject_of
+from watchword.features.ledger.exports.service import ExportForm, subject_of
 from watchword.features.ledger.rules import EntryId, LedgerEntry, seal_state
 from watchword.features.ledger.service import NotYet
+from watchword.features.organisations.settings.two_people import NeedsSecondPerson
 from watchword.features.staff.permissions import Permission
 from watchword.foundation.clock import EPOCH
 from watchword.foundation.ids import Id

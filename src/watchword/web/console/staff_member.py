@@ -8,21 +8,23 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from watchword.features.organisations.settings.two_people import NeedsSecondPerson
 from watchword.features.staff.invitations.rules import (
     Invited,
     MailedEnough,
     NoMail,
     NotWaitedFor,
 )
+from watchword.features.staff.permissions import Role
 from watchword.features.staff.roles.rules import (
     Changed,
     LastOwner,
-    NeedsSecondPerson,
     NoRoles,
     NotNow,
     NotYourself,
     Refusal,
     Stale,
+    roles_in,
 )
 from watchword.features.staff.rules import Reasonless, StaffId, StaffMember
 from watchword.features.staff.sessions.rules import SessionId
@@ -31,6 +33,7 @@ from watchword.foundation.ids import Id
 from watchword.web.console.pages import go, show_console
 from watchword.web.console.staff import EDITS, LIST, SEES, sees
 from watchword.web.console.staff_forms import (
+    EVERYWHERE,
     Filled,
     also_called,
     filled_for,
@@ -49,8 +52,12 @@ ONE = LIST + "/{id:uuid}"
 async def show_member(
     request: AnyRequest, id: FromPath[UUID], visitor: NamedDependency[Visitor]
 ) -> Response[str]:
+    """Show somebody; with roles chosen already, if others have agreed to them."""
     member = await member_of(visitor, id)
-    return await _show(request, visitor, member, filled_for(member))
+    filled, agreed = filled_for(member), request.query_params.get("roles", "").split()
+    more = [(role, EVERYWHERE) for role in Role if role in agreed]
+    rows = [*filled.rows, *(row for row in more if row not in filled.rows)]
+    return await _show(request, visitor, member, replace(filled, rows=rows, doing="roles"))
 
 
 @post(ONE + "/roles", include_in_schema=False, status_code=200, opt=EDITS)
@@ -203,7 +210,7 @@ async def _done(
     if isinstance(outcome, Changed):
         return go(f"{LIST}/{member.id}", said=said)
     refused = replace(typed, problem=_problem_of(outcome))
-    wanted = outcome.roles if isinstance(outcome, NeedsSecondPerson) else ""
+    wanted = roles_in(outcome.subject) if isinstance(outcome, NeedsSecondPerson) else ""
     return await _show(request, visitor, member, refused, wanted=wanted)
 
 

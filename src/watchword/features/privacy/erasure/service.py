@@ -23,12 +23,12 @@ from watchword.features.contacts.service import Contacts
 from watchword.features.contacts.suppressions.rules import digest_of
 from watchword.features.contacts.suppressions.store import SuppressionStore
 from watchword.features.organisations.service import Organisations
+from watchword.features.organisations.settings.two_people import NeedsSecondPerson
 from watchword.features.privacy.desk import destroy, gather, seeds_of
 from watchword.features.privacy.mapping import Subject
 from watchword.features.privacy.rules import (
     Erased,
     Erasure,
-    NeedsApproval,
     StillStaff,
     find_fault,
     subject_of,
@@ -72,7 +72,7 @@ class Erasures:
         if fault := find_fault(reason):
             return fault
         whose = caller.organisation.id
-        is_alone = not await self._people.needs_approval(caller, Kind.PERSON_ERASURE)
+        is_alone = not await self._people.needs_second_person(caller, Kind.PERSON_ERASURE)
         async with self._storage.reading(whose) as transaction:
             id = await self._contacts.known(transaction, whose, contact)
             keys = await self._organisations.keys(transaction, whose)
@@ -82,7 +82,7 @@ class Erasures:
         if id is None:
             return Erased(at=now, was_known=False, rows={}, is_opted_out=is_opted_out)
         begun = await self._begin(caller, id, is_alone=is_alone)
-        if isinstance(begun, StillStaff | NeedsApproval):
+        if isinstance(begun, StillStaff | NeedsSecondPerson):
             return begun
         rows, ids = await self._destroy(whose, seeds_of(keys, contact, id))
         ended = [*begun, *await self._end(caller, id, reason)]
@@ -98,7 +98,7 @@ class Erasures:
 
     async def _begin(
         self, caller: Caller, id: ContactId, *, is_alone: bool
-    ) -> Sequence[Challenge] | StillStaff | NeedsApproval:
+    ) -> Sequence[Challenge] | StillStaff | NeedsSecondPerson:
         """End what is pending, if the person may be forgotten at all; give it."""
         whose = caller.organisation.id
         async with self._storage.begin(whose) as transaction:
@@ -113,7 +113,7 @@ class Erasures:
                 subject_of(id),
                 actor=caller.actor,
             ):
-                return NeedsApproval(Kind.PERSON_ERASURE, subject_of(id))
+                return NeedsSecondPerson(subject_of(id))
             return await self._withdrawals.end_all(transaction, caller, id, reason=ERASED)
 
     async def _destroy(

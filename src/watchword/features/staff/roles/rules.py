@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
+from watchword.features.organisations.settings.two_people import NeedsSecondPerson
 from watchword.features.staff.permissions import Permission
 from watchword.features.staff.rules import (
     GRANTS_AT_MOST,
@@ -70,16 +71,6 @@ class NotNow:
     state: StaffState
 
 
-@dataclass(frozen=True, slots=True)
-class NeedsSecondPerson:
-    """Somebody would decide on requests, and who wants that needs somebody else to agree.
-
-    `roles`: those of theirs that decide, as they are written.
-    """
-
-    roles: str
-
-
 Refusal: TypeAlias = (
     LastOwner | NotYourself | Stale | NoRoles | NotNow | Reasonless | NeedsSecondPerson
 )
@@ -101,6 +92,11 @@ def deciding(grants: Iterable[Grant]) -> str:
 def subject_of(id: StaffId, roles: str) -> str:
     """Name what a second person agrees to: that somebody gets those roles."""
     return f"{actor_of(id)} {roles}"
+
+
+def roles_in(subject: str) -> str:
+    """Read from a subject which roles are meant."""
+    return subject.partition(" ")[2]
 
 
 def is_countable(grants: tuple[Grant, ...]) -> bool:
