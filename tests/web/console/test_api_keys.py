@@ -1,7 +1,11 @@
 """API keys in the console: who sees them, and that each is shown once."""
 
+import os
 import re
+import subprocess
 from datetime import timedelta
+from html import unescape
+from pathlib import Path
 
 import pytest
 
@@ -17,6 +21,7 @@ from watchword.wiring import Services
 
 LIST, NEW = "/console/api-keys", "/console/api-keys/new"
 SECRET = re.compile(r"ww_test_[0-9a-f]{64}")
+BLOCK = re.compile(r'<pre class="paste"[^>]*><code>(.*?)</code></pre>', re.DOTALL)
 NONCE = re.compile(r'name="nonce" value="([0-9a-f]{32})"')
 SPANS = {"none": timedelta(), "hour": timedelta(hours=1), "week": timedelta(days=7)}
 OTHERS = [role for role in Role if role is not Role.OWNER]
@@ -131,6 +136,30 @@ class TestANewKey:
         assert secret.encode() not in await at_rest(migrated)
         [key] = await keys(services, organisation)
         assert (key.label, key.scopes) == ("Till", frozenset({Scope.CHALLENGES_WRITE}))
+
+    @pytest.mark.parametrize("scope", ["challenges:write", "blocks:read"])
+    async def test_is_asked_for_by_the_block_that_is_pasted_whole_into_a_shell(
+        self, owner: Browser, tmp_path: Path, scope: str
+    ) -> None:
+        fields = {"label": "Till", "scope": scope, "nonce": await nonce(owner)}
+        page = (await owner.send(LIST, of=NEW, **fields)).text
+        [secret], [block] = {*SECRET.findall(page)}, BLOCK.findall(page)
+        curl = tmp_path / "curl"
+        curl.write_text("#!/bin/sh\nprintf '%s\\n' \"$@\"\n")
+        curl.chmod(0o700)
+
+        ran = subprocess.run(  # noqa: ASYNC221
+            ["bash", "--norc"],  # noqa: S607
+            input=f"{unescape(block)}\n{secret}\necho done\n",
+            env={**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+
+        assert f"Authorization: Bearer {secret}\n" in ran.stdout
+        assert ran.stdout.endswith("done\n")
+        assert ran.stderr == ""
 
     async def test_is_made_once_however_often_the_button_is_pressed(
         self, owner: Browser, services: Services, organisation: Organisation

@@ -235,7 +235,14 @@ def _offered(organisation: Organisation) -> list[Scope]:
 
 
 def _example(visitor: Visitor, key: ApiKey) -> str:
-    """Write a request that this key may make, for a shell that knows it as `KEY`."""
+    """Write a request that this key may make, for a shell, which asks for the key."""
+    request = _request(visitor, key)
+    # A shell reads to the closing brace before it does anything. Without braces, `read` would
+    # take the line that was pasted after it for the key.
+    return f'{{ printf "Key: "; read -rs KEY; echo\n{request}\n}}' if request else ""
+
+
+def _request(visitor: Visitor, key: ApiKey) -> str:
     base, head = visitor.services.settings.web.public_url, '-H "Authorization: Bearer $KEY"'
     if Scope.CHALLENGES_WRITE in key.scopes:
         body = {"purpose": "contact_verification", "to": {"phone": _number(visitor.organisation)}}
