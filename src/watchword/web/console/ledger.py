@@ -158,6 +158,7 @@ async def _show_list(request: AnyRequest, visitor: Visitor, asked: Asked) -> Res
         asked=asked,
         standing=await ledger.standing(whose),
         copies=visitor.services.settings.ledger.copies,
+        keys=[key.raw for key in await ledger.keys()],
         cursor=write_cursor(found.page.after),
         rows=rows,
     )
