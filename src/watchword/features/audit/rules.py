@@ -71,6 +71,20 @@ class Action(StrEnum):
     DATABASE_RESTORED = "database.restored"
 
 
+class ActorKind(StrEnum):
+    """What an actor is; behind the colon stands which one."""
+
+    API_KEY = "api_key"
+    MACHINE = "machine"
+    """The house itself: somebody who was not asked just now, or whom we do not know."""
+    OPERATOR = "operator"
+    STAFF = "staff"
+
+    def named(self, which: object) -> str:
+        """Write an actor as every entry does."""
+        return f"{self}:{which}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One line. `actor` and `target` are ids; `details` are short words and numbers."""

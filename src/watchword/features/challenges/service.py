@@ -218,7 +218,7 @@ class Challenges:
         requester, lane = await lane_of(
             desk, self._organisations, contact_id, opening.contact.kind, opening.requester
         )
-        key = sends_key(contact_id, lane)
+        key = sends_key(contact_id, opening.purpose, lane)
         sends = await desk.budgets.make_or_hold(key)
         guesses = await desk.budgets.hold(guesses_key(contact_id, opening.purpose, lane))
         policy, limits = self._strictness(desk, opening.purpose, lane)
@@ -336,8 +336,8 @@ class Challenges:
                 await desk.requesters.remember(judged.contact_id, judged.requester)
 
     async def _resend(self, desk: Desk, id: ChallengeId, wanted: Channel | None) -> Shown | Refusal:
-        contact_id, _, lane = await desk.challenges.budgeted_by(id)
-        key = sends_key(contact_id, lane)
+        contact_id, purpose, lane = await desk.challenges.budgeted_by(id)
+        key = sends_key(contact_id, purpose, lane)
         sends = await desk.budgets.make_or_hold(key)
         challenge = await desk.challenges.hold(id)
         _, limits = self._strictness(desk, challenge.purpose, lane)

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import ClassVar, NewType, Protocol, TypeAlias
 from uuid import UUID
 
+from watchword.features.audit.rules import ActorKind
 from watchword.features.organisations.rules import Mode, Organisation
 from watchword.foundation.secret import Secret
 
@@ -82,7 +83,7 @@ class Client:
 
     @property
     def actor(self) -> str:
-        return f"api_key:{self.key.id}"
+        return ActorKind.API_KEY.named(self.key.id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +95,7 @@ class Operator:
 
     @property
     def actor(self) -> str:
-        return f"operator:{self.name}"
+        return ActorKind.OPERATOR.named(self.name)
 
 
 class Caller(Protocol):

@@ -1,41 +1,35 @@
 """Who did something, as people call them: the audit knows them by an id."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 from uuid import UUID
 
+from watchword.features.audit.rules import ActorKind
 from watchword.features.staff.rules import StaffId
 from watchword.foundation.errors import NotFound
 from watchword.foundation.ids import Id
 from watchword.web.console.visits import Visitor
 
 
-class Kind(StrEnum):
-    STAFF = "staff"
-    API_KEY = "api_key"
-    OPERATOR = "operator"
-    MACHINE = "machine"
-
-
 @dataclass(frozen=True, slots=True)
 class Doer:
     """Somebody, or something. Who is not known any more has no name."""
 
-    kind: Kind
+    kind: ActorKind
     name: str
 
 
 async def name_of(visitor: Visitor, actor: str | None) -> Doer | None:
     """Give who stands behind an actor of the audit."""
     kind, _, name = (actor or "").partition(":")
-    if kind not in {*Kind}:
+    if kind not in {*ActorKind}:
         return None
-    match Kind(kind):
-        case Kind.STAFF:
-            return Doer(Kind.STAFF, await _name_of_staff(visitor, name))
-        case Kind.API_KEY:
+    match ActorKind(kind):
+        case ActorKind.STAFF:
+            return Doer(ActorKind.STAFF, await _name_of_staff(visitor, name))
+        case ActorKind.API_KEY:
             keys = await visitor.services.clients.all(visitor.organisation.id)
-            return Doer(Kind.API_KEY, next((key.label for key in keys if str(key.id) == name), ""))
+            label = next((key.label for key in keys if str(key.id) == name), "")
+            return Doer(ActorKind.API_KEY, label)
         case other:
             return Doer(other, name)
 
