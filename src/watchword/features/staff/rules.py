@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import NewType
 from uuid import UUID
 
+from watchword.features.audit.rules import ActorKind
 from watchword.features.contacts.rules import ContactId
 from watchword.features.organisations.rules import LocationId, Organisation
 from watchword.features.staff.permissions import (
@@ -16,6 +17,7 @@ from watchword.features.staff.permissions import (
     Role,
     how,
 )
+from watchword.foundation.ids import Id
 
 StaffId = NewType("StaffId", UUID)
 
@@ -134,15 +136,22 @@ def written(grants: Iterable[Grant]) -> str:
     return " ".join(sorted(lines))
 
 
+def read_written(line: str) -> tuple[Grant, ...]:
+    """Read what `written` has written; raise `ValueError` for anything else."""
+    pairs = (each.partition("@") for each in line.split())
+    return tidied(
+        Grant(Role(role), LocationId(Id(location)) if at else None) for role, at, location in pairs
+    )
+
+
 def tidied(grants: Iterable[Grant]) -> tuple[Grant, ...]:
     """Leave out what is said twice: a role everywhere is one at each location, too."""
-    everywhere = {grant.role for grant in grants if grant.location is None}
-    each = {
-        grant: None for grant in grants if grant.location is None or grant.role not in everywhere
-    }
+    once = {*grants}
+    everywhere = {grant.role for grant in once if grant.location is None}
+    each = [grant for grant in once if grant.location is None or grant.role not in everywhere]
     return tuple(sorted(each, key=lambda grant: written([grant])))
 
 
 def actor_of(id: StaffId) -> str:
     """Write somebody as the audit does."""
-    return f"staff:{id}"
+    return ActorKind.STAFF.named(id)

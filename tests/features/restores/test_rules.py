@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from watchword.features.contacts.rules import ContactKind
 from watchword.features.contacts.suppressions.rules import SuppressionKind
-from watchword.features.recovery.rules import (
+from watchword.features.organisations.rules import LocationId
+from watchword.features.restores.rules import (
     LINE_AT_MOST,
     BadLine,
     OptOut,
@@ -17,6 +18,8 @@ from watchword.features.recovery.rules import (
     line_of,
     read_line,
 )
+from watchword.features.staff.permissions import Role
+from watchword.features.staff.rules import GRANTS_AT_MOST, Grant, written
 
 SHOP, ANN = "00000000-0000-4000-8000-000000000001", "00000000-0000-4000-8000-000000000002"
 HOUR = 3600 * 1_000_000
@@ -30,13 +33,19 @@ opt_outs = st.builds(
     contact_kind=st.sampled_from(sorted(ContactKind)),
     by=st.text(min_size=1, max_size=100),
 )
+places = st.none() | st.uuids(version=4).map(LocationId)
+grants = st.lists(
+    st.builds(Grant, st.sampled_from(Role), places), min_size=1, max_size=GRANTS_AT_MOST
+)
 
 
 @st.composite
 def lines(draw: st.DrawFn) -> Taken:
     what = draw(st.sampled_from(sorted(What)))
     opt_out = draw(opt_outs) if what is What.OPT_OUT else None
-    return Taken(draw(st.integers(0, 2**62)), draw(ids), what, draw(ids), opt_out)
+    roles = written(draw(grants)) if what is What.ROLES else None
+    setting = "settings.changed settings:access" if what is What.SETTING else None
+    return Taken(draw(st.integers(0, 2**62)), draw(ids), what, draw(ids), opt_out, roles, setting)
 
 
 @given(lines())
@@ -61,6 +70,11 @@ def test_whatever_else_stands_there_is_refused_with_its_number(garbage: bytes) -
         {"at": 1, "organisation": "shop", "what": "person", "id": ANN},
         {"at": 1, "organisation": SHOP, "what": "staff_grants", "id": ANN},
         {"at": 1, "organisation": SHOP, "what": "opt_out", "id": ANN},
+        {"at": 1, "organisation": SHOP, "what": "staff_roles", "id": ANN},
+        {"at": 1, "organisation": SHOP, "what": "staff_roles", "id": ANN, "roles": "god"},
+        {"at": 1, "organisation": SHOP, "what": "staff_roles", "id": ANN, "roles": "clerk@here"},
+        {"at": 1, "organisation": SHOP, "what": "staff", "id": ANN, "roles": "owner"},
+        {"at": 1, "organisation": SHOP, "what": "setting", "id": ANN},
         {"at": -1, "organisation": SHOP, "what": "person", "id": ANN},
         {"at": 1, "organisation": SHOP, "what": "person", "id": ANN, "grants": "owner"},
     ],
@@ -97,6 +111,19 @@ def test_two_kinds_of_opt_out_of_one_person_are_two() -> None:
     ]
 
     assert {*in_force(opted, NOON)} == {*opted}
+
+
+def test_of_each_setting_the_last_change_is_named_and_one_of_roles_holds() -> None:
+    access, codes = (f"settings.changed settings:{each}" for each in ("access", "codes"))
+    lines = [
+        Taken(NOON + 1, SHOP, What.SETTING, ANN, setting=access),
+        Taken(NOON + 2, SHOP, What.SETTING, SHOP, setting=access),
+        Taken(NOON + 3, SHOP, What.SETTING, ANN, setting=codes),
+        Taken(NOON + 4, SHOP, What.ROLES, ANN, roles="clerk"),
+        Taken(NOON + 5, SHOP, What.ROLES, ANN, roles="analyst"),
+    ]
+
+    assert in_force(lines, NOON) == [lines[1], lines[2], lines[4]]
 
 
 def _taken(at: int, what: What = What.API_KEY) -> Taken:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from watchword.features.recovery.store import KEPT, VOIDS
+from watchword.features.restores.store import KEPT, VOIDS
 from watchword.migrations.schema import schema
 
 MARKS_OF_ONE_USE = {"used_at", "ended_at", "withdrawn_at", "lease_until", "expires_at"}

@@ -7,8 +7,10 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
+import msgspec
+
 from watchword.features.audit.rules import Action
-from watchword.features.recovery.rules import NOTED, OptOut, Taken, What, bare_id
+from watchword.features.restores.rules import NOTED, OptOut, Taken, What, bare_id
 from watchword.foundation.clock import to_microseconds
 from watchword.foundation.ids import OrganisationId
 from watchword.foundation.storage import Row, Transaction, Value
@@ -55,7 +57,7 @@ VOIDS: Final[Mapping[str, str]] = {
 """Whatever was good for one use may have been used since; whatever waited may have been done."""
 
 KEPT: Final[Mapping[str, str]] = {
-    "abuse_rules": "what an organisation has set",
+    "abuse_rules": "what an organisation has set; what was set since is named",
     "answer_tallies": "counts: they go on from where they were",
     "answered": "likewise",
     "api_keys": "revoked since: on the list of what was taken away",
@@ -71,18 +73,18 @@ KEPT: Final[Mapping[str, str]] = {
     "ledgers": "evidence: it grows on from the backup, as a fork that the verifier names",
     "locations": "what an organisation has set",
     "organisation_keys": "wrapped, and useless without the keyring",
-    "organisation_settings": "what an organisation has set",
+    "organisation_settings": "what an organisation has set; what was set since is named",
     "organisations": "who they are",
     "own_words": "what an organisation has set",
     "passkeys": "removed since: on the list of what was taken away",
     "person_keys": "forgotten since: on the list of what was taken away",
-    "plans": "what an organisation has set",
+    "plans": "what an organisation has set; what was set since is named",
     "retention_runs": "when it was swept up last; it soon is again",
     "route_figures": "counts of the past",
     "sandbox_messages": "what was sent to nobody, for a day",
     "sandbox_seeds": "the chance of a test organisation",
     "settings_versions": "what an organisation had set",
-    "staff": "disabled since: on the list of what was taken away; roles are as they were",
+    "staff": "disabled since, or with fewer roles: on the list of what was taken away",
     "starts": "counts: they go on from where they were",
     "suppressions": "opted out since: on the list; lifted since: in force again, to be safe",
     "tallies": "counts: they go on from where they were",
@@ -129,10 +131,12 @@ TAKE: Final[Mapping[What, Sequence[str]]] = {
 """What takes away once more what had been taken away."""
 
 NOTED_SINCE = """
-    select at, target from audit_entries
+    select id, at, action, target, details from audit_entries
     where organisation_id = :organisation_id and action = :action and at >= :since
     order by at
 """
+
+IS_NOTED = "select 1 from audit_entries where organisation_id = :organisation_id and id = :id"
 
 OPTED_OUT_SINCE = """
     select * from suppressions
@@ -170,6 +174,11 @@ class RestoredTables:
             )
         return changed
 
+    async def knows(self, taken: Taken) -> bool:
+        """Say whether what a line tells of had happened before the backup."""
+        whose, id = taken.organisation, taken.id
+        return await self._transaction.one(IS_NOTED, organisation_id=whose, id=id) is not None
+
     async def _run(self, statement: str, **values: Value) -> int:
         """Run a statement with those of the values that it asks for."""
         asked = {name: value for name, value in values.items() if f":{name}" in statement}
@@ -194,7 +203,18 @@ class TakenStore:
         rows = await self._transaction.all(
             NOTED_SINCE, organisation_id=self._ours, action=action, since=since
         )
-        return [Taken(row["at"], self._ours, what, bare_id(row["target"])) for row in rows]
+        return [self._taken(row, what) for row in rows]
+
+    def _taken(self, row: Row, what: What) -> Taken:
+        match what:
+            case What.SETTING:
+                setting = f"{row['action']} {row['target']}"
+                return Taken(row["at"], self._ours, what, row["id"], setting=setting)
+            case What.ROLES:
+                roles = msgspec.json.decode(row["details"])["roles"]
+                return Taken(row["at"], self._ours, what, bare_id(row["target"]), roles=roles)
+            case _:
+                return Taken(row["at"], self._ours, what, bare_id(row["target"]))
 
     async def _opted_out(self, since: int) -> list[Taken]:
         rows = await self._transaction.all(OPTED_OUT_SINCE, organisation_id=self._ours, since=since)
