@@ -231,7 +231,7 @@ async def test_signing_out_ends_the_session_on_the_server(
     await bare.press("Sign out")
 
     assert bare.path == SIGN_IN
-    assert "You are signed out." in bare.page
+    assert "Sie sind abgemeldet." in bare.page
     assert not _held(bare, name)
     bare.client.cookies.set(name, secret, domain="127.0.0.1", path="/")
     await bare.open("/console")

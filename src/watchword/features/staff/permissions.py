@@ -128,6 +128,15 @@ TO_ASK: Mapping[Kind, Permission] = {
 }
 """What somebody may do who asks for a second person, for what."""
 
+LATER = frozenset(
+    {
+        *(Permission.CUSTOMERS_SEARCH, Permission.VERIFY_IN_STORE, Permission.VERIFY_BY_PHONE),
+        *(Permission.VERIFY_OTHER, Permission.MASTER_PIN_ENTER, Permission.MEMBER_PIN_RESET),
+        *(Permission.PROFILES_EDIT, Permission.CAMPAIGNS),
+    }
+)
+"""What no door of this version asks for: it is decided already, and promised to nobody."""
+
 SOMEWHERE_IS_ENOUGH = frozenset(
     {
         *(Permission.CUSTOMERS_SEARCH, Permission.VERIFY_IN_STORE, Permission.VERIFY_BY_PHONE),

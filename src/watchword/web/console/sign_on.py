@@ -27,7 +27,6 @@ from watchword.web.console.browsers import device_of
 from watchword.web.console.coming_in import come_in, safe_next
 from watchword.web.console.doormat import refuse
 from watchword.web.console.forms import CARRIED, Form, NoForm, read_form
-from watchword.web.console.passkey_sign_in import BYTES_AT_MOST, OFTEN
 from watchword.web.console.sign_in_page import (
     NEXT,
     ORGANISATION,
@@ -36,6 +35,7 @@ from watchword.web.console.sign_in_page import (
     WRONG,
     show_sign_in,
 )
+from watchword.web.console.sign_in_passkey import BYTES_AT_MOST, OFTEN
 from watchword.web.console.tickets import new_ticket, no_ticket, read_ticket
 from watchword.web.console.visits import address_of
 from watchword.web.html.origins import is_own_form

@@ -1,13 +1,15 @@
 """One who works here: their roles, where they are signed in, and how they are shut out."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import Any, assert_never
+from typing import Any, TypeAlias, assert_never
 from uuid import UUID
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from watchword.features.clients.rules import Caller
 from watchword.features.organisations.settings.two_people import NeedsSecondPerson
 from watchword.features.staff.invitations.rules import (
     Invited,
@@ -46,6 +48,9 @@ from watchword.web.console.visits import Visitor
 from watchword.web.html.pages import AnyRequest
 
 ONE = LIST + "/{id:uuid}"
+
+Act: TypeAlias = Callable[[Caller, StaffId, str], Awaitable[Changed | Refusal | NoMail]]
+"""Does something to somebody for a reason."""
 
 
 @get(ONE, include_in_schema=False, opt=SEES)
@@ -88,12 +93,8 @@ async def disable(
     request: AnyRequest, id: FromPath[UUID], visitor: NamedDependency[Visitor]
 ) -> Response[Any]:
     """Shut somebody out."""
-    member, typed = await member_of(visitor, id), _reasoned(visitor, "disabling")
-    if visitor.form.is_resumed:
-        return await _show(request, visitor, member, typed)
-    roles = visitor.services.staff.roles
-    outcome = await roles.disable(visitor.colleague, member.id, typed.reason)
-    return await _done(request, visitor, member, outcome, typed=typed, said="disabled")
+    act = visitor.services.staff.roles.disable
+    return await _act(request, visitor, id, act, doing="disabling", said="disabled")
 
 
 @post(ONE + "/enabling", include_in_schema=False, status_code=200, opt=EDITS)
@@ -101,12 +102,8 @@ async def enable(
     request: AnyRequest, id: FromPath[UUID], visitor: NamedDependency[Visitor]
 ) -> Response[Any]:
     """Let somebody in again."""
-    member, typed = await member_of(visitor, id), _reasoned(visitor, "enabling")
-    if visitor.form.is_resumed:
-        return await _show(request, visitor, member, typed)
-    roles = visitor.services.staff.roles
-    outcome = await roles.enable(visitor.colleague, member.id, typed.reason)
-    return await _done(request, visitor, member, outcome, typed=typed, said="enabled")
+    act = visitor.services.staff.roles.enable
+    return await _act(request, visitor, id, act, doing="enabling", said="enabled")
 
 
 @post(ONE + "/resets", include_in_schema=False, status_code=200, opt=EDITS)
@@ -114,12 +111,8 @@ async def reset(
     request: AnyRequest, id: FromPath[UUID], visitor: NamedDependency[Visitor]
 ) -> Response[Any]:
     """Set somebody back who has lost every way in."""
-    member, typed = await member_of(visitor, id), _reasoned(visitor, "resets")
-    if visitor.form.is_resumed:
-        return await _show(request, visitor, member, typed)
-    resets = visitor.services.staff.resets
-    outcome = await resets.reset(visitor.colleague, member.id, typed.reason)
-    return await _done(request, visitor, member, outcome, typed=typed, said="reset")
+    act = visitor.services.staff.resets.reset
+    return await _act(request, visitor, id, act, doing="resets", said="reset")
 
 
 @post(ONE + "/invitations", include_in_schema=False, status_code=200, opt=EDITS)
@@ -193,8 +186,16 @@ async def member_of(visitor: Visitor, id: UUID) -> StaffMember:
     return member
 
 
-def _reasoned(visitor: Visitor, doing: str) -> Filled:
-    return Filled(rows=(), reason=visitor.form.text("reason"), doing=doing)
+async def _act(
+    request: AnyRequest, visitor: Visitor, id: UUID, act: Act, *, doing: str, said: str
+) -> Response[Any]:
+    """Do something to somebody for the reason in the form; unless they have yet to press again."""
+    member = await member_of(visitor, id)
+    typed = Filled(rows=(), reason=visitor.form.text("reason"), doing=doing)
+    if visitor.form.is_resumed:
+        return await _show(request, visitor, member, typed)
+    outcome = await act(visitor.colleague, member.id, typed.reason)
+    return await _done(request, visitor, member, outcome, typed=typed, said=said)
 
 
 async def _done(

@@ -93,13 +93,13 @@ class PasskeyEntrance:
         if place is None:
             return _refused(Because.UNKNOWN)
         organisation_id, _ = place
-        is_near = await self._doorman.admits(organisation_id, address)
+        # First, so that nobody learns elsewhere whether a passkey is good, or moves its count.
+        if not await self._doorman.admits(organisation_id, address):
+            return _refused(Because.ELSEWHERE)
         async with self._storage.begin(organisation_id) as transaction:
             found = await self._judge(transaction, place, party, challenge, shown)
             if isinstance(found, Refused):
                 return found
-            if not is_near:
-                return _refused(Because.ELSEWHERE)
             session, secret = await self._sessions.begin(
                 transaction,
                 organisation_id,

@@ -33,9 +33,9 @@ from watchword.features.staff.rules import Colleague, StaffId, StaffMember, Staf
 from watchword.features.staff.service import Staff
 from watchword.features.staff.sessions.rules import SignedInBy
 from watchword.features.staff.sessions.service import Sessions
-from watchword.features.staff.signin import decoys, tickets
-from watchword.features.staff.signin.decoys import Decoy
-from watchword.features.staff.signin.rules import (
+from watchword.features.staff.sign_in import decoys, tickets
+from watchword.features.staff.sign_in.decoys import Decoy
+from watchword.features.staff.sign_in.rules import (
     Answered,
     Beginning,
     Begun,
@@ -43,7 +43,7 @@ from watchword.features.staff.signin.rules import (
     Ending,
     NoMail,
 )
-from watchword.features.staff.signin.tickets import Ticket, Unreadable
+from watchword.features.staff.sign_in.tickets import Ticket, Unreadable
 from watchword.features.templates.rules import closest
 from watchword.foundation.ids import new_id
 from watchword.foundation.sealing import Sealer

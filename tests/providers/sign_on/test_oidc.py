@@ -19,9 +19,9 @@ from tests.stand_ins.identity_provider import (
 from watchword.features.staff.sign_on.ports import Away, Forged, Told
 from watchword.features.staff.sign_on.rules import attempt_of
 from watchword.foundation.secret import Secret
-from watchword.providers.sso.documents import NotAsItShould, read_metadata
-from watchword.providers.sso.oidc import LOOKS_AGAIN_AFTER, Oidc
-from watchword.providers.sso.settings import OidcSettings
+from watchword.providers.sign_on.documents import NotAsItShould, read_metadata
+from watchword.providers.sign_on.oidc import LOOKS_AGAIN_AFTER, Oidc
+from watchword.providers.sign_on.settings import OidcSettings
 
 BACK = "https://codes.example.org/console/sign-in/sso/sonnenhof/back"
 ATTEMPT = attempt_of(Secret("a ticket"))

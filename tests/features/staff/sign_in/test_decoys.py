@@ -22,9 +22,9 @@ from watchword.features.challenges.verdicts import (
 from watchword.features.contacts.channels import Channel
 from watchword.features.limits.rules import Budget, Limits
 from watchword.features.staff.rules import StaffId
-from watchword.features.staff.signin import decoys, tickets
-from watchword.features.staff.signin.decoys import Decoy
-from watchword.features.staff.signin.tickets import PLACE, Ticket, Unreadable
+from watchword.features.staff.sign_in import decoys, tickets
+from watchword.features.staff.sign_in.decoys import Decoy
+from watchword.features.staff.sign_in.tickets import PLACE, Ticket, Unreadable
 
 POLICY = default_policy(Purpose.STAFF_SIGNIN)
 LIMITS = Limits()

@@ -7,7 +7,7 @@ from typing import TypeAlias
 from watchword.features.challenges.verdicts import Locked, Refusal, TooMany, Verdict
 from watchword.features.organisations.rules import Organisation
 from watchword.features.staff.sessions.rules import SignedIn
-from watchword.features.staff.signin.tickets import Unreadable
+from watchword.features.staff.sign_in.tickets import Unreadable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

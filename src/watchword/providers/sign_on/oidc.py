@@ -14,7 +14,7 @@ from watchword.features.delivery.rules import Unavailable, Uncertain
 from watchword.features.staff.sign_on.ports import Away, Forged, Told
 from watchword.features.staff.sign_on.rules import Attempt, Expected
 from watchword.providers.channels.http_exchange import LONGEST_REPLY, HttpExchange
-from watchword.providers.sso.documents import (
+from watchword.providers.sign_on.documents import (
     Metadata,
     NotAsItShould,
     key_id_of,
@@ -23,7 +23,7 @@ from watchword.providers.sso.documents import (
     read_metadata,
     read_tokens,
 )
-from watchword.providers.sso.settings import OidcSettings
+from watchword.providers.sign_on.settings import OidcSettings
 
 WELL_KNOWN: Final = "/.well-known/openid-configuration"
 KEPT_SECONDS: Final = 3600.0

@@ -26,7 +26,7 @@ from watchword.features.challenges.verdicts import Locked, Refusal, TooMany, Ver
 from watchword.features.contacts.channels import Channel
 from watchword.features.contacts.rules import ContactId
 from watchword.features.limits.rules import Budget, Limits, charge_send
-from watchword.features.staff.signin.tickets import Ticket
+from watchword.features.staff.sign_in.tickets import Ticket
 
 NO_CODE: Final = b"\x00"
 SOME_GUESS: Final = b"\x01"
