@@ -7,6 +7,7 @@ from typing import assert_never
 
 import msgspec
 
+from watchword.features.audit.rules import Noun
 from watchword.features.clients.rules import Client, Scope
 from watchword.features.organisations.rules import (
     Mode,
@@ -35,7 +36,7 @@ from watchword.settings import (
 )
 from watchword.wiring import Services
 
-ACTOR = "operator:demo"
+ACTOR = Noun.OPERATOR.of("demo")
 OWNER = "owner"
 LABEL = "demo"
 

@@ -10,6 +10,7 @@ from watchword.features.abuse.rulebook.service import Rulebook
 from watchword.features.approvals.ports import CannotBeDone, Done, Perform
 from watchword.features.approvals.rules import Kind, Request
 from watchword.features.approvals.service import Approvals
+from watchword.features.audit.rules import Noun
 from watchword.features.challenges.closings.service import Closings
 from watchword.features.challenges.desk import Mailroom
 from watchword.features.challenges.policies import Purpose
@@ -40,7 +41,6 @@ from watchword.settings import Settings
 from watchword.wiring.abuse import loosening
 
 NOBODY = ""
-STAFF = "staff:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,7 +200,7 @@ async def _may_act(
 
     They are held, so that nobody shuts them out between this and the act.
     """
-    id = request.author.removeprefix(STAFF)
+    id = request.author.removeprefix(Noun.STAFF.prefix)
     try:
         staff_id = StaffId(Id(id))
     except ValueError:

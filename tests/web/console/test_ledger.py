@@ -11,7 +11,7 @@ from httpx import Response
 from tests.stores import MovableTime
 from tests.web.console.people import OWN_FORM, TOKEN, Browser, Office
 from tests.web.console.test_configuration import filled, save
-from watchword.features.audit.rules import Action, Entry
+from watchword.features.audit.rules import Action, Entry, Noun
 from watchword.features.audit.store import AuditStore
 from watchword.features.ledger.receipts import Proven, check_receipt
 from watchword.features.ledger.rules import LedgerEntry, Wanted
@@ -32,6 +32,12 @@ async def write(services: Services, organisation: Organisation, entry: Entry) ->
 def lifted(actor: str = "operator:ann", target: str = "block-1", rule: str = "prefix") -> Entry:
     details = {"rule": rule}
     return Entry(action=Action.BLOCK_LIFTED, actor=actor, target=target, details=details)
+
+
+def detailed(**details: str) -> Entry:
+    return Entry(
+        action=Action.CHALLENGE_OPENED, actor="machine:plan", target="challenge-1", details=details
+    )
 
 
 async def newest(
@@ -67,6 +73,61 @@ async def test_every_action_has_words_in_every_language(owner: Browser) -> None:
 
         assert [action for action in Action if f'value="{action}"' not in page] == []
         assert [action for action in Action if f">{action}</option>" in page] == []
+
+
+async def test_everything_is_the_first_choice_in_every_language(owner: Browser) -> None:
+    for language, everything in (("en", "Everything"), ("de", "Alles")):
+        page = await owner.read(f"{LIST}?lang={language}")
+
+        choices = page.partition('name="action"')[2].partition("</select>")[0]
+        assert choices.partition("</option>")[0].endswith(everything)
+
+
+class TestDetails:
+    async def test_are_said_in_the_words_of_the_reader(
+        self, owner: Browser, services: Services, organisation: Organisation
+    ) -> None:
+        await write(services, organisation, detailed(purpose="card_verification", channel="sms"))
+
+        assert "Zweck: Karte bestätigen · Kanal: SMS" in await owner.read(LIST)
+        assert "purpose: Confirm a card · channel: Text message" in await owner.read(english(LIST))
+
+    async def test_that_say_nothing_are_left_out(
+        self, owner: Browser, services: Services, organisation: Organisation
+    ) -> None:
+        await write(services, organisation, detailed(channel="letter", reason=""))
+        entry = await newest(services, organisation, Action.CHALLENGE_OPENED)
+
+        for path in (LIST, f"{LIST}/{entry.id}"):
+            page = (await owner.read(english(path))).lower()
+            assert "letter" in page
+            assert "reason" not in page
+
+    async def test_name_staff_to_whoever_may_see_staff(
+        self, office: Office, services: Services, organisation: Organisation
+    ) -> None:
+        clerk = await office.enter(Role.CLERK, name="Anneliese Kowalski")
+        manager, analyst = await office.enter(Role.MANAGER), await office.enter(Role.ANALYST)
+        await write(services, organisation, detailed(approved_by=clerk.member.actor))
+        entry = await newest(services, organisation, Action.CHALLENGE_OPENED)
+
+        for path in (LIST, f"{LIST}/{entry.id}"):
+            assert "Anneliese Kowalski" in await manager.read(english(path))
+            page = await analyst.read(english(path))
+            assert "Anneliese Kowalski" not in page
+            assert str(clerk.member.id) not in page
+            assert "A member of staff" in page
+
+    async def test_tell_a_change_of_settings_as_the_settings_do(
+        self, owner: Browser, services: Services, organisation: Organisation
+    ) -> None:
+        told = {"methods.before": "sms, letter", "methods.after": "none (inherited)"}
+        await write(services, organisation, detailed(**told))
+
+        page = await owner.read(english(LIST))
+
+        assert "Methods, before: SMS, Letter" in page
+        assert "Methods, after: none (inherited again)" in page
 
 
 class TestWho:
@@ -126,6 +187,38 @@ class TestAList:
         await write(services, organisation, lifted(owner.member.actor, rule="mine"))
 
         assert "rule: mine" in await owner.read(english(f"{LIST}?id={owner.member.id}"))
+
+    @pytest.mark.parametrize("noun", [*Noun])
+    async def test_finds_whatever_stands_before_an_id(
+        self, owner: Browser, services: Services, organisation: Organisation, noun: Noun
+    ) -> None:
+        await write(services, organisation, lifted(target=noun.of("7c1e6a52"), rule="mine"))
+
+        assert "rule: mine" in await owner.read(english(f"{LIST}?id=7c1e6a52"))
+
+    @pytest.mark.parametrize(
+        "narrower",
+        ["action=staff.signed_in", "actor=operator:bob", "target=block-2", "to=2000-01-01"],
+    )
+    async def test_finds_an_id_among_what_else_was_asked_for(
+        self, owner: Browser, services: Services, organisation: Organisation, narrower: str
+    ) -> None:
+        await write(services, organisation, lifted(rule="mine"))
+        entry = await newest(services, organisation, Action.BLOCK_LIFTED)
+
+        for id in ("block-1", "ann", entry.id):
+            page = await owner.read(english(f"{LIST}?id={id}&{narrower}"))
+            assert "rule: mine" not in page
+
+    async def test_keeps_what_was_asked_for_when_somebody_goes_on_to_who_or_what(
+        self, owner: Browser, services: Services, organisation: Organisation
+    ) -> None:
+        await write(services, organisation, lifted())
+
+        page = await owner.read(f"{LIST}?action=block.lifted")
+
+        assert f'href="{LIST}?action=block.lifted&amp;actor=operator%3Aann"' in page
+        assert f'href="{LIST}?action=block.lifted&amp;target=block-1"' in page
 
     async def test_finds_an_entry_by_its_own_id(
         self, owner: Browser, services: Services, organisation: Organisation
@@ -325,6 +418,12 @@ class TestAnExport:
         reply = await self.take(owner, "xlsx")
 
         assert "Zum Mitnehmen" in reply.text
+
+
+async def test_the_public_key_is_shown_to_be_compared(owner: Browser, services: Services) -> None:
+    [key] = await services.ledger.entries.keys()
+
+    assert key.raw in await owner.read(LIST)
 
 
 async def test_the_state_of_the_ledger_is_told_with_where_its_copy_lies(

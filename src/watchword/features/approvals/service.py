@@ -36,7 +36,7 @@ from watchword.features.approvals.rules import (
     proposed,
 )
 from watchword.features.approvals.store import ApprovalStore, ApprovalSweep
-from watchword.features.audit.rules import Action, ActorKind, Entry
+from watchword.features.audit.rules import Action, Entry, Noun
 from watchword.features.audit.store import AuditStore
 from watchword.features.organisations.settings.service import OrganisationSettings
 from watchword.foundation.errors import NotFound
@@ -45,7 +45,7 @@ from watchword.foundation.pages import Bookmark, Page, page_of
 from watchword.foundation.storage import Storage, Transaction
 
 NO_LONGER_ALLOWED = "author_no_longer_allowed"
-MACHINE = ActorKind.MACHINE.named("approvals")
+MACHINE = Noun.MACHINE.of("approvals")
 """Who ends what nobody has decided on."""
 
 log = structlog.get_logger()
@@ -267,7 +267,7 @@ async def _note(
     entry = Entry(
         action=action,
         actor=actor,
-        target=f"approval:{request.id}",
+        target=Noun.APPROVAL.of(request.id),
         details={"kind": request.kind, "subject": request.subject, **more},
     )
     await AuditStore(transaction, organisation_id).add(entry)

@@ -71,18 +71,27 @@ class Action(StrEnum):
     DATABASE_RESTORED = "database.restored"
 
 
-class ActorKind(StrEnum):
-    """What an actor is; behind the colon stands which one."""
+class Noun(StrEnum):
+    """What an id is of, where an entry says so. Other ids stand alone."""
 
+    STAFF = "staff"
     API_KEY = "api_key"
+    OPERATOR = "operator"
     MACHINE = "machine"
     """The house itself: somebody who was not asked just now, or whom we do not know."""
-    OPERATOR = "operator"
-    STAFF = "staff"
+    SESSION = "session"
+    PASSKEY = "passkey"
+    APPROVAL = "approval"
+    SUPPRESSION = "suppression"
+    LOCATION = "location"
+    SETTINGS = "settings"
 
-    def named(self, which: object) -> str:
-        """Write an actor as every entry does."""
-        return f"{self}:{which}"
+    @property
+    def prefix(self) -> str:
+        return f"{self}:"
+
+    def of(self, id: object) -> str:
+        return f"{self.prefix}{id}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

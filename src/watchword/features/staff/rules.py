@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import NewType
 from uuid import UUID
 
-from watchword.features.audit.rules import ActorKind
+from watchword.features.audit.rules import Noun
 from watchword.features.contacts.rules import ContactId
 from watchword.features.organisations.rules import LocationId, Organisation
 from watchword.features.staff.permissions import (
@@ -154,4 +154,4 @@ def tidied(grants: Iterable[Grant]) -> tuple[Grant, ...]:
 
 def actor_of(id: StaffId) -> str:
     """Write somebody as the audit does."""
-    return ActorKind.STAFF.named(id)
+    return Noun.STAFF.of(id)

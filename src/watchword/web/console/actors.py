@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from watchword.features.audit.rules import ActorKind
+from watchword.features.audit.rules import Noun
 from watchword.features.staff.rules import StaffId
 from watchword.foundation.errors import NotFound
 from watchword.foundation.ids import Id
@@ -14,22 +14,21 @@ from watchword.web.console.visits import Visitor
 class Doer:
     """Somebody, or something. Who is not known any more has no name."""
 
-    kind: ActorKind
+    kind: Noun
     name: str
 
 
 async def name_of(visitor: Visitor, actor: str | None) -> Doer | None:
     """Give who stands behind an actor of the audit."""
     kind, _, name = (actor or "").partition(":")
-    if kind not in {*ActorKind}:
+    if kind not in {*Noun}:
         return None
-    match ActorKind(kind):
-        case ActorKind.STAFF:
-            return Doer(ActorKind.STAFF, await _name_of_staff(visitor, name))
-        case ActorKind.API_KEY:
+    match Noun(kind):
+        case Noun.STAFF:
+            return Doer(Noun.STAFF, await _name_of_staff(visitor, name))
+        case Noun.API_KEY:
             keys = await visitor.services.clients.all(visitor.organisation.id)
-            label = next((key.label for key in keys if str(key.id) == name), "")
-            return Doer(ActorKind.API_KEY, label)
+            return Doer(Noun.API_KEY, next((key.label for key in keys if str(key.id) == name), ""))
         case other:
             return Doer(other, name)
 

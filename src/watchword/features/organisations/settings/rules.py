@@ -7,6 +7,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import TypeAlias
 
+from watchword.features.audit.rules import Noun
 from watchword.features.organisations.rules import LocationId
 from watchword.features.organisations.settings.catalogue import (
     NOTHING,
@@ -201,4 +202,4 @@ def details(changes: Sequence[Difference]) -> Mapping[str, str]:
 
 def target_of(section: SectionName, location: LocationId | None) -> str:
     """Write a section at a place as the ledger does."""
-    return f"settings:{section}" if location is None else f"settings:{section}@{location}"
+    return Noun.SETTINGS.of(section if location is None else f"{section}@{location}")

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import structlog
 
-from watchword.features.audit.rules import Action, ActorKind, Entry
+from watchword.features.audit.rules import Action, Entry, Noun
 from watchword.features.audit.store import AuditStore
 from watchword.features.challenges.allowances.rules import RECOVERY
 from watchword.features.challenges.policies import Purpose
@@ -229,7 +229,7 @@ class Recovery:
         if member is not None:
             entry = Entry(
                 action=Action.STAFF_RECOVERY_REFUSED,
-                actor=ActorKind.MACHINE.named("console"),
+                actor=Noun.MACHINE.of("console"),
                 target=member.actor,
             )
             await AuditStore(transaction, organisation.id).add(entry)

@@ -4,7 +4,7 @@ import secrets
 
 import structlog
 
-from watchword.features.audit.rules import Action, Entry
+from watchword.features.audit.rules import Action, Entry, Noun
 from watchword.features.audit.store import AuditStore
 from watchword.features.organisations.service import Organisations
 from watchword.features.staff.networks.service import Doorman
@@ -152,7 +152,7 @@ async def _note_count(
     entry = Entry(
         action=Action.PASSKEY_COUNT_ODD,
         actor=actor_of(passkey.staff_id),
-        target=f"passkey:{passkey.id}",
+        target=Noun.PASSKEY.of(passkey.id),
         details={"known": passkey.count, "shown": shown, "verdict": count},
     )
     await AuditStore(transaction, organisation_id).add(entry)
