@@ -10,12 +10,12 @@ from enum import StrEnum
 from typing import ClassVar, NewType, TypeAlias
 from uuid import UUID
 
+from watchword.features.audit.reasons import AT_MOST, names_somebody
 from watchword.features.organisations.settings.sections import Approvals
 from watchword.features.organisations.settings.two_people import wants_any
 
 ApprovalId = NewType("ApprovalId", UUID)
 
-REASON_AT_MOST = 200
 SUBJECT_AT_MOST = 200
 PAYLOAD_AT_MOST = 8192  # bytes
 OPEN_AT_MOST = 100
@@ -84,11 +84,11 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class BadReason:
-    """Whoever decides has to know why: a few words, on one or some lines."""
+    """Whoever decides has to know why: a few words on one or some lines, that name nobody."""
 
     word: ClassVar = "bad_reason"
 
-    at_most: int = REASON_AT_MOST
+    at_most: int = AT_MOST
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +186,8 @@ def is_permit(kind: Kind) -> bool:
 
 def find_fault(reason: str) -> BadReason | None:
     text = reason.replace("\n", " ")
-    is_fine = text.strip() and len(text) <= REASON_AT_MOST and text.isprintable()
-    return None if is_fine else BadReason()
+    is_fine = text.strip() and len(text) <= AT_MOST and text.isprintable()
+    return None if is_fine and not names_somebody(text) else BadReason()
 
 
 def proposed(

@@ -1,21 +1,18 @@
 """What may be done about a person, and how it can end."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, TypeAlias
 
+from watchword.features.audit.reasons import AT_MOST, names_somebody
 from watchword.features.contacts.rules import ContactId
 from watchword.features.contacts.suppressions.rules import Suppression
 from watchword.features.organisations.settings.two_people import NeedsSecondPerson
 from watchword.features.privacy.mapping import Emptied, Stays, Table
 from watchword.foundation.ids import Id
 
-REASON_AT_MOST = 200
 CONTACT = "contact:"
-NAMES_SOMEBODY = re.compile(r"@|[0-9][0-9 ()./+-]{4,}[0-9]")
-"""An address, or digits enough for a number. A reason stays in the ledger for good."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +66,9 @@ Erasure: TypeAlias = Erased | StillStaff | BadReason | NeedsSecondPerson
 
 def find_fault(reason: str) -> BadReason | None:
     text = reason.strip()
-    if not 1 <= len(text) <= REASON_AT_MOST or not text.isprintable():
-        return BadReason(f"A reason has 1 to {REASON_AT_MOST} characters, on one line.")
-    if NAMES_SOMEBODY.search(text):
+    if not 1 <= len(text) <= AT_MOST or not text.isprintable():
+        return BadReason(f"A reason has 1 to {AT_MOST} characters, on one line.")
+    if names_somebody(text):
         return BadReason("A reason stays for good, so it names no address and no number.")
     return None
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import NewType
 from uuid import UUID
 
+from watchword.features.audit.reasons import AT_MOST, names_somebody
 from watchword.features.audit.rules import Noun
 from watchword.features.contacts.rules import ContactId
 from watchword.features.organisations.rules import LocationId, Organisation
@@ -22,7 +23,7 @@ from watchword.foundation.ids import Id
 StaffId = NewType("StaffId", UUID)
 
 NAME_AT_MOST = 80
-REASON_AT_LEAST, REASON_AT_MOST = 3, 200
+REASON_AT_LEAST = 3
 GRANTS_AT_MOST = 50
 
 
@@ -112,14 +113,18 @@ def owns(state: StaffState, grants: Iterable[Grant]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Reasonless:
-    """Something that is done with a reason was to be done without one."""
+    """Something that is done with a reason was to be done without one, or with one that names
+    somebody for good."""
 
-    because: str = f"A reason has 3 to {REASON_AT_MOST} printable characters."
+    because: str = (
+        f"A reason has 3 to {AT_MOST} printable characters, and names no e-mail address and no "
+        "telephone number: it stays in the ledger."
+    )
 
 
 def find_fault_of_reason(reason: str) -> Reasonless | None:
-    is_fine = REASON_AT_LEAST <= len(reason.strip()) <= REASON_AT_MOST and reason.isprintable()
-    return None if is_fine else Reasonless()
+    is_fine = REASON_AT_LEAST <= len(reason.strip()) <= AT_MOST and reason.isprintable()
+    return None if is_fine and not names_somebody(reason) else Reasonless()
 
 
 def find_fault_of_name(name: str) -> NamelessOrEndless | None:

@@ -11,8 +11,8 @@ from msgspec import Meta, Struct
 
 from watchword.features.clients.rules import Scope
 from watchword.features.contacts.channels import Channel
-from watchword.features.contacts.post import read_line
-from watchword.features.contacts.rules import Unreachable, read_email, read_phone
+from watchword.features.contacts.rules import Unreachable
+from watchword.features.contacts.typed import read_typed
 from watchword.features.organisations.rules import Mode
 from watchword.features.sandbox.rules import Delivered
 from watchword.features.sandbox.scenarios import Part, mailbox_of, name_of, number_of
@@ -132,11 +132,8 @@ def _only_test(admitted: Admitted) -> None:
 
 def as_sent(typed: str, country: str) -> str:
     """Read an address as a challenge would. A plus in a URL often arrives as a space."""
-    phone = f"+{typed[1:]}" if typed.startswith(" ") else typed
-    if "@" in typed:
-        contact = read_email(typed)
-    else:
-        contact = read_line(typed) if "," in typed else read_phone(phone, country)
+    is_number = typed.startswith(" ") and typed[1:2].isdigit()
+    contact = read_typed(f"+{typed[1:]}" if is_number else typed, country)
     if isinstance(contact, Unreachable):
         raise Problem(Kind.MALFORMED, contact.because)
     return contact.address.reveal()

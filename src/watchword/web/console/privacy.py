@@ -22,9 +22,9 @@ from watchword.features.approvals.rules import (
     TooManyOpen,
 )
 from watchword.features.clients.rules import Caller
-from watchword.features.contacts.post import read_line
-from watchword.features.contacts.rules import Contact, Unreachable, read_email, read_phone
+from watchword.features.contacts.rules import Contact, Unreachable
 from watchword.features.contacts.suppressions.rules import SuppressionKind
+from watchword.features.contacts.typed import read_typed
 from watchword.features.organisations.settings.two_people import NeedsSecondPerson
 from watchword.features.privacy.optouts.rules import Added, Lifted, NotOptedOut
 from watchword.features.privacy.rules import (
@@ -48,7 +48,6 @@ from watchword.web.cursors import write_cursor
 from watchword.web.html.pages import HEADERS, AnyRequest
 
 PAGE = "/console/people"
-TYPED_AT_MOST = 400
 DOWNLOAD = {**HEADERS, "Content-Disposition": 'attachment; filename="watchword-person.json"'}
 KINDS = {"export": Kind.PERSON_EXPORT, "erasure": Kind.PERSON_ERASURE}
 
@@ -235,7 +234,7 @@ async def _enter(
     asked = Asked(form.text("who"), form.text("reason"), about, form.text("kind"))
     if form.text("request"):
         asked = await _as_agreed(visitor, asked, form.text("request"))
-    contact = _read(visitor, asked.who)
+    contact = read_typed(asked.who, visitor.organisation.country)
     if isinstance(contact, Unreachable):
         return await _show_search(request, visitor, replace(asked, problem="who"))
     if form.is_resumed:
@@ -257,16 +256,6 @@ async def _as_agreed(visitor: Visitor, asked: Asked, wanted: str) -> Asked:
                 request=wanted,
             )
     return asked
-
-
-def _read(visitor: Visitor, typed: str) -> Contact | Unreachable:
-    if len(typed) > TYPED_AT_MOST:
-        return Unreachable("It is too long.")
-    if "@" in typed:
-        return read_email(typed)
-    if "," in typed:
-        return read_line(typed)
-    return read_phone(typed, visitor.organisation.country)
 
 
 async def _show_search(request: AnyRequest, visitor: Visitor, asked: Asked) -> Response[str]:
