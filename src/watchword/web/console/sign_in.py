@@ -27,7 +27,6 @@ from watchword.features.challenges.verdicts import (
 )
 from watchword.features.contacts.rules import Contact, read_email
 from watchword.features.contacts.suppressions.rules import OptedOut
-from watchword.features.limits.rules import Allowed, Cap, Limits
 from watchword.features.organisations.rules import Organisation
 from watchword.features.routing.rules import SwitchedOff
 from watchword.features.staff.sessions.rules import Ended, SignedIn
@@ -37,7 +36,7 @@ from watchword.foundation.secret import Secret
 from watchword.web.console.browsers import device_of
 from watchword.web.console.coming_in import come_in
 from watchword.web.console.doormat import refuse
-from watchword.web.console.forms import Form, NoForm, read_form
+from watchword.web.console.forms import Form
 from watchword.web.console.sign_in_page import (
     NEXT,
     NEXT_AT_MOST,
@@ -48,9 +47,9 @@ from watchword.web.console.sign_in_page import (
     show_sign_in,
     slug_of,
 )
+from watchword.web.console.strangers import comes_too_often, own_form
 from watchword.web.console.tickets import new_ticket, read_ticket
 from watchword.web.console.visits import address_of
-from watchword.web.html.origins import is_own_form
 from watchword.web.html.pages import AnyRequest
 from watchword.wiring import Services
 
@@ -63,8 +62,6 @@ CODE_PAGE = "sign_in_code.html"
 TYPED_AT_MOST = 64
 
 DOOR = "sign-in"
-OFTEN = Limits(sends=(Cap(60, timedelta(minutes=1)),))
-"""How often one network may try, whatever it tries. A whole office begins its day behind one."""
 
 REASONS = frozenset({*Ended, "left"})
 
@@ -145,14 +142,10 @@ async def resend(request: AnyRequest, services: NamedDependency[Services]) -> Re
 
 async def form_of(request: AnyRequest, services: Services) -> Form | Response[Any]:
     """Read what a page of ours has sent, unless it is not one, or too much comes from there."""
-    if not is_own_form(request, services.settings.web.public_url):
+    form = await own_form(request, services)
+    if form is None:
         return refuse(request, "foreign")
-    try:
-        form = await read_form(request)
-    except NoForm:
-        return refuse(request, "foreign")
-    leave = await services.gates.knock(address_of(request), at=DOOR, limits=OFTEN)
-    if leave != Allowed():
+    if await comes_too_often(request, services, DOOR):
         return await show_sign_in(request, services, form, problem="too_many")
     return form
 

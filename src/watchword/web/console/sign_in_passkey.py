@@ -4,13 +4,11 @@ Nobody is signed in here yet, so no form has the token of a session. What ties t
 browser that was asked is a cookie that only our own pages send, and the origin of the form.
 """
 
-from datetime import timedelta
 from typing import Any
 
 from litestar import MediaType, Response, post
 from litestar.di import NamedDependency
 
-from watchword.features.limits.rules import Allowed, Cap, Limits
 from watchword.features.staff.passkeys.rules import (
     ANSWER_WITHIN,
     NoPasskeysHere,
@@ -20,8 +18,9 @@ from watchword.features.staff.sessions.rules import SignedIn
 from watchword.web.console.browsers import device_of
 from watchword.web.console.coming_in import come_in
 from watchword.web.console.doormat import refuse
-from watchword.web.console.forms import Form, NoForm, read_form
+from watchword.web.console.forms import Form
 from watchword.web.console.sign_in_page import STATUS, WRONG, show_sign_in
+from watchword.web.console.strangers import comes_too_often, own_form
 from watchword.web.console.tickets import new_ticket, no_ticket, read_ticket
 from watchword.web.console.visits import address_of
 from watchword.web.html.origins import is_own_form
@@ -32,8 +31,6 @@ PATH = "/console/sign-in/passkey"
 TICKET = "watchword-passkey"
 BYTES_AT_MOST = 48 * 1024  # what a device says, and what was carried through sign-in
 NOT_HERE, LATE, NOTHING = "not_here", "late", "nothing"
-OFTEN = Limits(sends=(Cap(60, timedelta(minutes=1)),))
-"""How often one network may ask. A whole office begins its day behind one address."""
 
 
 @post(PATH + "/options", include_in_schema=False, status_code=200)
@@ -44,7 +41,7 @@ async def show_options(request: AnyRequest, services: NamedDependency[Services])
         return refuse(request, "foreign")
     if isinstance(staff.passkeys.party, NoPasskeysHere):
         return _json(f'{{"problem":"{NOT_HERE}"}}')
-    if await services.gates.knock(address_of(request), at=TICKET, limits=OFTEN) != Allowed():
+    if await comes_too_often(request, services, TICKET):
         return _json('{"problem":"too_many"}', status=429)
     ticket, options = await staff.entrance.ask(staff.passkeys.party)
     response = _json(f'{{"options":{options}}}')
@@ -55,11 +52,8 @@ async def show_options(request: AnyRequest, services: NamedDependency[Services])
 @post(PATH, include_in_schema=False, status_code=200, request_max_body_size=BYTES_AT_MOST)
 async def sign_in(request: AnyRequest, services: NamedDependency[Services]) -> Response[Any]:
     web = services.settings.web
-    if not is_own_form(request, web.public_url):
-        return refuse(request, "foreign")
-    try:
-        form = await read_form(request)
-    except NoForm:
+    form = await own_form(request, services)
+    if form is None:
         return refuse(request, "foreign")
     outcome = await _judged(request, services, form)
     if isinstance(outcome, SignedIn):
