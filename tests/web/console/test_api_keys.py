@@ -113,7 +113,7 @@ async def test_nobody_else_makes_replaces_or_revokes_a_key(
     [key] = await keys(services, office.organisation)
     browser = await office.enter(role)
 
-    for path in (LIST, f"{LIST}/{key.id}/rotation", f"{LIST}/{key.id}/revocation"):
+    for path in (LIST, f"{LIST}/{key.id}/rotations", f"{LIST}/{key.id}/revocations"):
         reply = await force(browser, path, label="Mine", scope="blocks:write")
         assert reply.status_code == 403, path
 
@@ -256,7 +256,7 @@ class TestReplacing:
         [organisation], span = await services.organisations.all(), SPANS[overlap]
         old = await make(owner)
         [key] = await keys(services, organisation)
-        path = f"{LIST}/{key.id}/rotation"
+        path = f"{LIST}/{key.id}/rotations"
 
         reply = await owner.send(path, overlap=overlap, nonce=await nonce(owner, path))
 
@@ -277,7 +277,7 @@ class TestReplacing:
         [key] = await keys(services, organisation)
         await services.clients.revoke(organisation.id, key.id, "test")
 
-        reply = await owner.send(f"{LIST}/{key.id}/rotation", overlap="day", nonce="1" * 32)
+        reply = await owner.send(f"{LIST}/{key.id}/rotations", overlap="day", nonce="1" * 32)
 
         assert reply.status_code == 422
         assert "This key opens nothing any more" in reply.text
@@ -289,13 +289,13 @@ class TestReplacing:
         await make(owner)
         [key] = await keys(services, organisation)
 
-        reply = await owner.send(f"{LIST}/{key.id}/rotation", overlap="year")
+        reply = await owner.send(f"{LIST}/{key.id}/rotations", overlap="year")
 
         assert reply.status_code == 422
         assert len(await keys(services, organisation)) == 1
 
     async def test_of_a_key_of_others_finds_nothing(self, owner: Browser) -> None:
-        await owner.read(f"{LIST}/6a1e0b7c-6c0b-4b0e-9a53-0f6ad4bb6a55/rotation", status=404)
+        await owner.read(f"{LIST}/6a1e0b7c-6c0b-4b0e-9a53-0f6ad4bb6a55/rotations", status=404)
 
 
 class TestRevoking:
@@ -306,7 +306,7 @@ class TestRevoking:
         [key] = await keys(services, organisation)
         assert "This cannot be undone" in await owner.read(LIST)
 
-        reply = await owner.send(f"{LIST}/{key.id}/revocation", of=LIST)
+        reply = await owner.send(f"{LIST}/{key.id}/revocations", of=LIST)
 
         assert reply.status_code == 303
         assert reply.headers["location"] == f"{LIST}?said=revoked"
@@ -321,6 +321,6 @@ class TestRevoking:
         secret = await make(owner)
         [key] = await keys(services, organisation)
 
-        await owner.send(f"{LIST}/{key.id}/revocation", of=LIST, resumed="yes")
+        await owner.send(f"{LIST}/{key.id}/revocations", of=LIST, resumed="yes")
 
         assert await opens(services, secret)

@@ -352,8 +352,8 @@ async def test_whoever_decides_is_let_in_again_only_with_a_second_person(
     replies = []
     for each in (other, clerk):
         one = f"/console/staff/{each.member.id}"
-        await owner.send(f"{one}/disabling", of=one, reason="on leave")
-        replies.append(await owner.send(f"{one}/enabling{ENGLISH}", of=one, reason="back again"))
+        await owner.send(f"{one}/disablings", of=one, reason="on leave")
+        replies.append(await owner.send(f"{one}/enablings{ENGLISH}", of=one, reason="back again"))
 
     assert [each.status_code for each in replies] == [422, 303]
     assert "proposals?roles=manager" in replies[0].text

@@ -114,7 +114,7 @@ async def test_a_link_is_good_once_and_not_for_long(
         case "late":
             time.pass_by(timedelta(hours=72))
         case _:
-            await owner.send(f"{one}/invitations/withdrawal", of=one)
+            await owner.send(f"{one}/invitations/withdrawals", of=one)
 
     bare = await office.stranger().open(path)
 
@@ -127,7 +127,7 @@ async def test_a_withdrawn_address_can_be_invited_again(
     await invited(services, owner)
     one = await cleos(services, office)
 
-    await owner.send(f"{one}/invitations/withdrawal", of=one)
+    await owner.send(f"{one}/invitations/withdrawals", of=one)
 
     assert await invited(services, owner)
 

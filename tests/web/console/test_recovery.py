@@ -237,7 +237,7 @@ async def test_wrong_codes_are_forgotten_with_the_limits_a_reset_and_new_codes(
         page = "/console/blocks/limits"
         found = await owner.send(f"{page}?lang=en", of=page, contact=ANN)
         assert "recovery codes" in found.text
-        await owner.send(f"{page}/lifting", of=page, contact=ANN, reason="it was a stranger")
+        await owner.send(f"{page}/liftings", of=page, contact=ANN, reason="it was a stranger")
     elif how == "reset":
         one = f"/console/staff/{member.id}"
         await owner.send(f"{one}/resets", of=one, reason="lost the telephone")

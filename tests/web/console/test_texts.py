@@ -119,7 +119,7 @@ class TestLooking:
             await browser.read(path, status=200 if sees else 403)
         if sees:
             assert ("<textarea" in await browser.read(SMS)) is edits
-        for path, fields in ((SMS, {**OURS, "do": "save"}), (f"{SMS}/reset", {"seen": "1"})):
+        for path, fields in ((SMS, {**OURS, "do": "save"}), (f"{SMS}/resets", {"seen": "1"})):
             reply = await force(browser, path, **fields)
             assert reply.status_code == (303 if edits else 403)
 
@@ -214,7 +214,7 @@ class TestOwnWords:
     ) -> None:
         await save(owner)
 
-        reply = await owner.send(f"{SMS}/reset", of=SMS, seen="1")
+        reply = await owner.send(f"{SMS}/resets", of=SMS, seen="1")
 
         assert reply.headers["location"] == f"{SMS}?said=reset"
         page = await owner.read(SMS)

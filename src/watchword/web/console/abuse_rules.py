@@ -81,7 +81,7 @@ async def show_rules(request: AnyRequest, visitor: NamedDependency[Visitor]) -> 
     )
 
 
-@get(f"{PAGE}/edit", include_in_schema=False, opt=EDITS)
+@get(f"{PAGE}/draft", include_in_schema=False, opt=EDITS)
 async def ask_for_rules(request: AnyRequest, visitor: NamedDependency[Visitor]) -> Response[str]:
     """Show the form; with what a request asked for, if one is named."""
     rulebook, organisation = visitor.services.rulebook, visitor.organisation
@@ -94,7 +94,7 @@ async def ask_for_rules(request: AnyRequest, visitor: NamedDependency[Visitor]) 
     return await _show_form(request, visitor, fields, seen=digest_of(own))
 
 
-@post(f"{PAGE}/edit", include_in_schema=False, opt=EDITS, status_code=200)
+@post(f"{PAGE}/draft", include_in_schema=False, opt=EDITS, status_code=200)
 async def look_at_rules(request: AnyRequest, visitor: NamedDependency[Visitor]) -> Response[str]:
     """Show what would change, and what it would have done."""
     if visitor.form.flag("back"):

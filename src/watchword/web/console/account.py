@@ -66,7 +66,7 @@ async def choose_language(visitor: NamedDependency[Visitor]) -> Redirect:
     return go(safe_next(back)) if back else go(PATH, said="language")
 
 
-@post(PATH + "/sessions/{id:uuid}/ending", include_in_schema=False, status_code=200, opt=OWN)
+@post(PATH + "/sessions/{id:uuid}/endings", include_in_schema=False, status_code=200, opt=OWN)
 async def end_session(id: FromPath[UUID], visitor: NamedDependency[Visitor]) -> Redirect:
     if visitor.form.is_resumed:
         return go(PATH)

@@ -65,7 +65,7 @@ async def show_block(
 
 
 @post(
-    f"{LIST}/{{id:uuid}}/lifting",
+    f"{LIST}/{{id:uuid}}/liftings",
     include_in_schema=False,
     opt={PERMISSION: Permission.BLOCKS_LIFT},
     status_code=200,

@@ -54,7 +54,7 @@ async def show_limits(request: AnyRequest, visitor: NamedDependency[Visitor]) ->
 
 
 @post(
-    f"{PAGE}/lifting",
+    f"{PAGE}/liftings",
     include_in_schema=False,
     opt={PERMISSION: Permission.BLOCKS_LIFT},
     status_code=200,

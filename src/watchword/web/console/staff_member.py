@@ -88,22 +88,22 @@ async def set_roles(
     return await _done(request, visitor, member, outcome, typed=typed, said="roles")
 
 
-@post(ONE + "/disabling", include_in_schema=False, status_code=200, opt=EDITS)
+@post(ONE + "/disablings", include_in_schema=False, status_code=200, opt=EDITS)
 async def disable(
     request: AnyRequest, id: FromPath[UUID], visitor: NamedDependency[Visitor]
 ) -> Response[Any]:
     """Shut somebody out."""
     act = visitor.services.staff.roles.disable
-    return await _act(request, visitor, id, act, doing="disabling", said="disabled")
+    return await _act(request, visitor, id, act, doing="disablings", said="disabled")
 
 
-@post(ONE + "/enabling", include_in_schema=False, status_code=200, opt=EDITS)
+@post(ONE + "/enablings", include_in_schema=False, status_code=200, opt=EDITS)
 async def enable(
     request: AnyRequest, id: FromPath[UUID], visitor: NamedDependency[Visitor]
 ) -> Response[Any]:
     """Let somebody in again."""
     act = visitor.services.staff.roles.enable
-    return await _act(request, visitor, id, act, doing="enabling", said="enabled")
+    return await _act(request, visitor, id, act, doing="enablings", said="enabled")
 
 
 @post(ONE + "/resets", include_in_schema=False, status_code=200, opt=EDITS)
@@ -139,7 +139,7 @@ async def invite_again(
             assert_never(outcome)
 
 
-@post(ONE + "/invitations/withdrawal", include_in_schema=False, status_code=200, opt=EDITS)
+@post(ONE + "/invitations/withdrawals", include_in_schema=False, status_code=200, opt=EDITS)
 async def withdraw(
     request: AnyRequest, id: FromPath[UUID], visitor: NamedDependency[Visitor]
 ) -> Response[Any]:
@@ -150,7 +150,7 @@ async def withdraw(
     return go(LIST, said="withdrawn")
 
 
-@post(ONE + "/sessions/{session:uuid}/ending", include_in_schema=False, status_code=200, opt=EDITS)
+@post(ONE + "/sessions/{session:uuid}/endings", include_in_schema=False, status_code=200, opt=EDITS)
 async def end_session(
     request: AnyRequest,
     id: FromPath[UUID],

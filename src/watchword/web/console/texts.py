@@ -132,7 +132,7 @@ async def save_text(
     return await _show_one(request, visitor, slot, typed=words, seen=seen, problem=refusal)
 
 
-@post(f"{ONE}/reset", include_in_schema=False, opt=EDITS, status_code=200)
+@post(f"{ONE}/resets", include_in_schema=False, opt=EDITS, status_code=200)
 async def reset_text(
     request: AnyRequest,
     purpose: FromPath[str],
