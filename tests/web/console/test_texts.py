@@ -125,6 +125,20 @@ class TestLooking:
 
 
 class TestOwnWords:
+    async def test_that_cannot_be_sent_are_told_at_their_field_where_one_can_go_on(
+        self, owner: Browser
+    ) -> None:
+        words = {**OURS, "life": "Gilt kurz."}
+
+        page = (await owner.send(f"{SMS}?lang=en", of=SMS, **words, do="save")).text
+
+        above, _, form = page.partition('id="own-words"')
+        assert '<a href="#own-words">How long it is good</a>: {life} must stand in it.' in above
+        [field] = re.findall(r"<textarea[^>]*autofocus[^>]*>", form)
+        assert 'name="life"' in field
+        assert 'aria-invalid="true"' in field
+        assert "{life} must stand in it." in form
+
     async def test_are_looked_at_before_they_are_saved_and_then_sent(
         self, owner: Browser, services: Services, organisation: Organisation
     ) -> None:

@@ -1,5 +1,6 @@
 """The sandbox over HTTP: what test organisations sent, for tests of other people's programs."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Annotated
 from uuid import UUID
@@ -23,6 +24,7 @@ from watchword.web.problems import Kind, Problem
 from watchword.web.requests import Body
 
 ADDRESS_AT_MOST = 300
+WITHOUT_PLUS = re.compile(r"^ (?=[0-9])")
 """What is written to by post is longer than a mailbox."""
 
 
@@ -132,8 +134,7 @@ def _only_test(admitted: Admitted) -> None:
 
 def as_sent(typed: str, country: str) -> str:
     """Read an address as a challenge would. A plus in a URL often arrives as a space."""
-    is_number = typed.startswith(" ") and typed[1:2].isdigit()
-    contact = read_typed(f"+{typed[1:]}" if is_number else typed, country)
+    contact = read_typed(WITHOUT_PLUS.sub("+", typed), country)
     if isinstance(contact, Unreachable):
         raise Problem(Kind.MALFORMED, contact.because)
     return contact.address.reveal()
