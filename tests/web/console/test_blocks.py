@@ -177,7 +177,7 @@ class TestLiftingABlock:
         lifted = await owner.send(f"{one}/liftings", of=one, reason="A newsletter, not a thief")
 
         assert mute.status_code == 422
-        assert "Write in 3 to 200 characters why" in mute.text
+        assert "Write why in 3 to 200 characters" in mute.text
         assert lifted.headers["location"] == f"{LIST}?said=lifted"
         async with services.storage.reading(organisation.id) as transaction:
             [entry] = await AuditStore(transaction, organisation.id).about(str(made.id))
