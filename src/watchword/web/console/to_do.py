@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from watchword.features.approvals.rules import Kind, Request
+from watchword.features.audit.rules import Noun
 from watchword.features.staff.roles.rules import roles_in
 
 
@@ -26,7 +27,7 @@ def to_do(request: Request) -> ToDo | None:
             # An address stands in no address of ours: the page looks it up by the request.
             return ToDo("/console/people", {"request": str(request.id)}, is_posted=True)
         case Kind.STAFF_ROLE:
-            whom = request.subject.partition(" ")[0].removeprefix("staff:")
+            whom = request.subject.partition(" ")[0].removeprefix(Noun.STAFF.prefix)
             return ToDo(f"/console/staff/{whom}", {"roles": roles_in(request.subject)})
         case _:
             return None
