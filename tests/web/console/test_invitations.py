@@ -173,7 +173,7 @@ async def test_who_takes_invitations_back_cannot_send_more_by_inviting_anew(
     for _ in range(5):
         await invited(services, owner)
         one = await cleos(services, office)
-        await owner.send(f"{one}/invitations/withdrawal", of=one)
+        await owner.send(f"{one}/invitations/withdrawals", of=one)
 
     reply = await owner.send(f"{LIST}?lang=en", of=NEW, **CLEO)
 
