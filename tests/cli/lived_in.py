@@ -15,10 +15,15 @@ from watchword.features.delivery.routes import SANDBOX
 from watchword.features.delivery.rules import Accepted
 from watchword.features.idempotency.rules import Once, once
 from watchword.features.organisations.rules import Mode, Organisation
+from watchword.features.organisations.settings.changing.rules import Change
+from watchword.features.organisations.settings.rules import Changed as SettingsChanged
+from watchword.features.organisations.settings.sections import SectionName
 from watchword.features.staff.permissions import Role
-from watchword.features.staff.rules import Grant, StaffMember
+from watchword.features.staff.roles.rules import Changed
+from watchword.features.staff.rules import Grant, StaffMember, written
 from watchword.features.staff.sessions.rules import SignedInBy
 from watchword.features.webhooks.rules import EndpointDraft, EndpointId, Made
+from watchword.foundation.ids import OrganisationId
 from watchword.foundation.secret import Secret
 from watchword.wiring import Services
 
@@ -39,13 +44,14 @@ class Lived:
     other_secret: Secret
     cookie: Secret
     member: StaffMember
+    colleague: StaffMember
     endpoint: EndpointId
     open: ChallengeId
     open_code: str
     verified: ChallengeId
     unsent: ChallengeId
     reread: ChallengeId
-    persons: int = 5  # with a key of their own: four who were sent codes, and one of staff
+    persons: int = 6  # with a key of their own: four who were sent codes, and two of staff
     codes: list[str] = field(default_factory=list)
 
     @property
@@ -65,15 +71,15 @@ async def live_in(services: Services) -> Lived:
     endpoint = await services.webhooks.add(client, EndpointDraft(url="https://hooks.example/in"))
     assert isinstance(endpoint, Made)
     member, cookie = await _sign_in(services, organisation)
+    colleague = await _enrol(services, organisation, "Max Manager", Role.MANAGER)
 
     verified = shown(await services.challenges.open(client, asked(requester="phone-of-ann")))
     [code] = await _deliver(services)
     await services.challenges.answer(client, verified.id, code)
     shown(await services.challenges.open(client, asked(phone(FORGOTTEN))))
     reread = shown(await services.challenges.open(client, asked(email(READER)), ONCE))
-    opened = shown(
-        await services.challenges.open(client, asked(purpose=Purpose.CONTACT_VERIFICATION))
-    )
+    wanted = asked(purpose=Purpose.CONTACT_VERIFICATION)
+    opened = shown(await services.challenges.open(client, wanted))
     codes = await _deliver(services)
     unsent = shown(await services.challenges.open(client, asked(phone(OPTED_OUT))))
     return Lived(
@@ -84,6 +90,7 @@ async def live_in(services: Services) -> Lived:
         other_secret=other_secret,
         cookie=cookie,
         member=member,
+        colleague=colleague,
         endpoint=endpoint.endpoint.id,
         open=opened.id,
         open_code=codes[-1],
@@ -104,6 +111,18 @@ async def go_on_living(services: Services, lived: Lived) -> None:
         lived.client, phone(OPTED_OUT), SuppressionKind.EVERYTHING, WHY
     )
     await services.privacy.erasures.erase(lived.client, phone(FORGOTTEN), WHY)
+    clerk, seen = (Grant(Role.CLERK),), written(lived.colleague.grants)
+    changed = await services.staff.roles.give(operator, lived.colleague.id, clerk, seen=seen)
+    assert isinstance(changed, Changed)
+    await _write_in_english(services, lived.organisation.id)
+
+
+async def _write_in_english(services: Services, whose: OrganisationId) -> None:
+    configuration, section = services.configuration, SectionName.MESSAGES
+    layers = await configuration.settings.layers(whose, section)
+    wish = Change(section=section, own={"language": "en"}, ground=layers.ground)
+    outcome = await configuration.changes.change(whose, wish, actor="test")
+    assert isinstance(outcome, SettingsChanged), outcome
 
 
 async def _key(services: Services, organisation: Organisation) -> tuple[ApiKey, Secret]:
@@ -113,19 +132,22 @@ async def _key(services: Services, organisation: Organisation) -> tuple[ApiKey, 
 
 
 async def _sign_in(services: Services, organisation: Organisation) -> tuple[StaffMember, Secret]:
-    member = await services.staff.members.enrol(
-        organisation,
-        name="Olga Owner",
-        email="olga@example.org",
-        grants=(Grant(Role.OWNER),),
-        actor="test",
-    )
-    assert isinstance(member, StaffMember)
+    member = await _enrol(services, organisation, "Olga Owner", Role.OWNER)
     entered = await services.staff.sessions.enter(
         organisation.id, member.id, by=SignedInBy.EMAIL, device="a browser", address=None
     )
     assert entered is not None
     return member, entered.secret
+
+
+async def _enrol(
+    services: Services, organisation: Organisation, name: str, role: Role
+) -> StaffMember:
+    member = await services.staff.members.enrol(
+        organisation, name=name, email=f"{role}@example.org", grants=(Grant(role),), actor="test"
+    )
+    assert isinstance(member, StaffMember)
+    return member
 
 
 async def _deliver(services: Services) -> list[str]:

@@ -16,7 +16,7 @@ from tests.cli.lived_in import live_in
 from tests.whole_house import asked, phone, shown
 from watchword.features.clients.rules import Client, Scope
 from watchword.features.organisations.rules import Mode, Organisation
-from watchword.features.recovery.store import KEPT
+from watchword.features.restores.store import KEPT
 from watchword.foundation.ids import EVERYWHERE
 from watchword.foundation.storage import Value, open_storage
 from watchword.migrations.copies.files import CopyReader

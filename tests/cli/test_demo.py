@@ -111,6 +111,22 @@ def test_the_owner_comes_in_by_the_printed_link_and_only_once(tmp_path: Path) ->
     assert again.status_code == 404
 
 
+def test_each_sample_organisation_begins_with_its_preset_and_is_not_changed_again(
+    tmp_path: Path,
+) -> None:
+    kept = tmp_path / "kept"
+    methods = []
+    for _ in range(2):
+        with demo(tmp_path, "--data", str(kept)) as (process, said):
+            for number in range(3):
+                with client(said, number) as api:
+                    reply = api.get("/v1/settings/verification").json()
+                    methods.append((reply["version"], len(reply["settings"]["methods"])))
+            stop(process, signal.SIGTERM)
+
+    assert methods == [("1-0", 3), ("1-0", 6), ("1-0", 4)] * 2
+
+
 def test_a_taken_port_is_told_before_anything_is_made(bare_desk: Desk) -> None:
     kept = bare_desk.folder / "kept"
     with socket.create_server(("127.0.0.1", 0)) as taken:

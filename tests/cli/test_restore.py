@@ -29,10 +29,13 @@ from watchword.features.challenges.verdicts import Over
 from watchword.features.clients.rules import Client, Scope, Unknown, admit
 from watchword.features.delivery.rules import ProviderName, State
 from watchword.features.ledger.checkpoints import Note, read_note
-from watchword.features.ledger.exports.service import ExportForm, NeedsSecondPerson
+from watchword.features.ledger.exports.service import ExportForm
 from watchword.features.ledger.rules import Wanted
 from watchword.features.ledger.verification import Verdict, Verification
+from watchword.features.organisations.settings.two_people import NeedsSecondPerson
 from watchword.features.privacy.rules import NothingKnown
+from watchword.features.staff.permissions import Role
+from watchword.features.staff.rules import Grant
 from watchword.features.staff.sessions.rules import Over as SessionOver
 from watchword.features.webhooks.rules import DeliveryState, EndpointState
 from watchword.foundation.ids import EVERYWHERE
@@ -98,7 +101,11 @@ def test_all_is_readable_again_and_nothing_is_revived(drill: Drill) -> None:
         "webhook_endpoint": 1,
         "person": 1,
         "opt_out": 1,
+        "staff_roles": 1,
     }
+    assert [each["setting"] for each in said["settings_lost"]] == [
+        "settings.changed settings:messages"
+    ]
     assert said["voided"]["challenges"] == 4
     assert (said["voided"]["staff_sessions"], said["voided"]["requests"]) == (1, 1)
 
@@ -112,8 +119,8 @@ async def _all_is_readable(services: Services, lived: Lived) -> None:
     assert [each.state for each in seen.sendings] == [State.SENT]
     person = await services.privacy.people.export(client, email(READER), "asked")
     assert READER in repr(person)
-    member = await services.staff.members.all(lived.organisation.id)
-    assert [each.name for each in member] == [lived.member.name]
+    staff = await services.staff.members.all(lived.organisation.id)
+    assert [each.name for each in staff] == [lived.member.name, lived.colleague.name]
 
 
 async def _nothing_is_revived(services: Services, lived: Lived) -> None:
@@ -135,6 +142,8 @@ async def _what_was_taken_away_stays_away(services: Services, lived: Lived) -> N
     assert isinstance(admit(revoked, Scope.CHALLENGES_WRITE, services.storage.now()), Unknown)
     endpoint = await services.webhooks.read(lived.organisation.id, lived.endpoint)
     assert endpoint.state is EndpointState.DISABLED
+    colleague = await services.staff.members.get(lived.organisation.id, lived.colleague.id)
+    assert colleague.grants == (Grant(Role.CLERK),)
     refused = await services.challenges.open(lived.client, asked(phone(OPTED_OUT)))
     assert refused.word == "opted_out"
     known = await services.privacy.people.export(lived.client, phone(FORGOTTEN), "asked")
@@ -156,7 +165,7 @@ async def _life_goes_on(services: Services, lived: Lived) -> None:
     found = await services.ledger.entries.page(lived.organisation.id, wanted, most=10, after=None)
     [entry] = found.page.items
     assert entry.actor == "operator:ann"
-    assert entry.details["challenges"] == 4
+    assert (entry.details["challenges"], entry.details["settings_lost"]) == (4, 1)
 
 
 def test_without_the_list_what_was_taken_away_is_back_and_that_is_said(drill: Drill) -> None:

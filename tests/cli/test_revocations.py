@@ -21,7 +21,7 @@ def written(desk: Desk, tmp_path: Path) -> Path:
 def test_it_names_ids_and_digests_and_nobody(written: Path) -> None:
     lines = written.read_bytes()
 
-    assert lines.count(b"\n") == 4
+    assert lines.count(b"\n") == 6
     assert stat.S_IMODE(written.stat().st_mode) == 0o600
     for known in (FORGOTTEN, OPTED_OUT, READER):
         assert known.encode() not in lines

@@ -66,6 +66,14 @@ def test_what_libraries_warn_of_comes_through() -> None:
     assert said('logging.getLogger("asyncpg").warning("lost")') == "asyncpg: lost\n"
 
 
+def test_an_event_that_nobody_needs_to_read_is_not_said_and_others_are() -> None:
+    start = START.replace("set_up_log()", 'set_up_log(unsaid={"block.began"})')
+
+    [line] = lines('log.warning("block.began"); log.warning("lane.failed")', start)
+
+    assert line["event"] == "lane.failed"
+
+
 def test_on_a_terminal_people_can_read_it() -> None:
     start = START.replace("set_up_log()", "set_up_log(is_terminal=True)")
 

@@ -19,7 +19,7 @@ FEATURES = [  # each may use those before it
     *("contacts", "templates"),
     *("webhooks", "delivery", "prices", "abuse", "routing", "challenges", "figures", "staff"),
     *("letters", "customers", "cards"),
-    *("sandbox", "census", "privacy", "recovery"),
+    *("sandbox", "census", "privacy", "restores"),
 ]
 OUTSIDE = {"__init__", "__main__"}  # the house as a whole, seen from the street
 

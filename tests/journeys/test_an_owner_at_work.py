@@ -152,6 +152,7 @@ async def _ask_for_a_second_person(page: Page, url: str) -> None:
     await page.goto(f"{url}/console/configuration/approvals")
     await page.locator("input[name=settings]").check()
     await page.locator("button.primary").click()
+    await page.locator("input[name=understood]").check()
     await _confirm(page)
     await page.wait_for_url("**/console/configuration/approvals?said=saved*")
 

@@ -50,6 +50,7 @@ from watchword.features.abuse.views import (
 )
 from watchword.features.idempotency.rules import OtherBody
 from watchword.features.organisations.rules import Organisation
+from watchword.features.organisations.settings.two_people import NeedsSecondPerson
 from watchword.features.prices.rules import Money
 from watchword.foundation.ids import Id
 from watchword.settings import prices
@@ -156,8 +157,8 @@ def set_rules(
             show(outcome, f"The rules of {organisation} are set.", as_json=as_json)
         case Unusable(faults):
             leave(" ".join(faults))
-        case Loosened():
-            raise AssertionError("An operator may loosen any rule.")
+        case Loosened() | NeedsSecondPerson():
+            raise AssertionError("An operator may loosen any rule, and alone.")
         case _:
             assert_never(outcome)
 
@@ -225,7 +226,9 @@ async def _rules(office: Office, slug: str) -> RulesView:
         return rules_view(ruleset, in_force=services.rulebook.are_in_force(organisation))
 
 
-async def _set(office: Office, slug: str, written: WrittenRules) -> RulesView | Unusable | Loosened:
+async def _set(
+    office: Office, slug: str, written: WrittenRules
+) -> RulesView | Unusable | Loosened | NeedsSecondPerson:
     async with office.services() as services:
         caller = office.acting_for(await find_organisation(services, slug))
         in_force = services.rulebook.are_in_force(caller.organisation)

@@ -21,10 +21,11 @@ from watchword.cli.office import Office, find_organisation
 from watchword.cli.printing import REFUSED, AsJson, leave, note, show
 from watchword.cli.reading import keys_of, notes_in, verified
 from watchword.cli.running import run
-from watchword.features.ledger.exports.service import ExportForm, NeedsSecondPerson
+from watchword.features.ledger.exports.service import ExportForm
 from watchword.features.ledger.receipts import BYTES_AT_MOST, Because, Proven, check_receipt
 from watchword.features.ledger.rules import EntryId
 from watchword.features.ledger.service import NotYet
+from watchword.features.organisations.settings.two_people import NeedsSecondPerson
 from watchword.foundation.errors import NotFound
 from watchword.foundation.ids import Id
 

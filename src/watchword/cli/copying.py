@@ -12,7 +12,7 @@ import msgspec
 from rich.console import Console
 from rich.progress import Progress
 
-from watchword.features.recovery.rules import LINE_AT_MOST, BadLine, Taken, line_of, read_line
+from watchword.features.restores.rules import LINE_AT_MOST, BadLine, Taken, line_of, read_line
 from watchword.foundation.errors import WatchwordError
 from watchword.foundation.private_files import write_private
 from watchword.migrations.copies.files import Header

@@ -30,6 +30,14 @@ from watchword.workers.crew import working
 
 HOST, PORT = "127.0.0.1", 8000
 GOOD = b" 200 "
+OWN_DOING = frozenset(
+    {
+        *("block.began", "organisation.sprayed", "console.forbidden", "recovery.objected"),
+        *("callback.not_believed", "webhook_endpoint.disabled", "notice.not_sent"),
+    }
+)
+"""What people bring about themselves when they try things. It stands in the console, and there is
+nothing to do about it in the terminal; faults still come there."""
 
 app = typer.Typer(add_completion=False)
 
@@ -71,7 +79,7 @@ async def _demo(
     address = _address(listener)
     house = DemoHouse(folder, office.now)
     settings, keyring = house.settings(*address), house.keyring()
-    office.set_up_log(level=logging.WARNING, is_terminal=True)
+    office.set_up_log(level=logging.WARNING, is_terminal=True, unsaid=OWN_DOING)
     async with AsyncExitStack() as stack:
         stop = stack.enter_context(stop_signals())
         await steps.upgrade(settings.database.url)

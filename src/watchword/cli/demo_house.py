@@ -7,6 +7,7 @@ from typing import assert_never
 
 import msgspec
 
+from watchword.features.audit.rules import Noun
 from watchword.features.clients.rules import Client, Scope
 from watchword.features.organisations.rules import (
     Mode,
@@ -14,6 +15,8 @@ from watchword.features.organisations.rules import (
     SlugTaken,
     Unacceptable,
 )
+from watchword.features.organisations.settings.changing.rules import Change
+from watchword.features.organisations.settings.sections import Preset, SectionName
 from watchword.features.staff.owners.rules import Printed
 from watchword.features.staff.permissions import Role
 from watchword.features.staff.rules import Grant
@@ -35,7 +38,7 @@ from watchword.settings import (
 )
 from watchword.wiring import Services
 
-ACTOR = "operator:demo"
+ACTOR = Noun.OPERATOR.of("demo")
 OWNER = "owner"
 LABEL = "demo"
 
@@ -46,12 +49,13 @@ class Sample:
     name: str
     country: str
     locale: str
+    preset: Preset
 
 
 SAMPLES = (
-    Sample("greenleaf", "Greenleaf Market", "US", "en"),
-    Sample("sonnenhof", "Gartencenter Sonnenhof", "DE", "de"),
-    Sample("lakeside", "Lakeside Credit Union", "US", "en"),
+    Sample("greenleaf", "Greenleaf Market", "US", "en", Preset.RETAIL_LOYALTY),
+    Sample("sonnenhof", "Gartencenter Sonnenhof", "DE", "de", Preset.GARDEN_CENTRE),
+    Sample("lakeside", "Lakeside Credit Union", "US", "en", Preset.CREDIT_UNION),
 )
 
 
@@ -160,6 +164,7 @@ async def _found(services: Services, sample: Sample) -> Organisation:
     )
     match founded:
         case Organisation() as organisation:
+            await _choose(services, organisation, sample.preset)
             return organisation
         case Unacceptable(because):
             raise NotForDemo(because)
@@ -167,6 +172,14 @@ async def _found(services: Services, sample: Sample) -> Organisation:
             raise NotForDemo(f"Another demonstration has just founded {slug} here.")
         case _:
             assert_never(founded)
+
+
+async def _choose(services: Services, organisation: Organisation, preset: Preset) -> None:
+    """Let an organisation begin with what its trade usually begins with."""
+    configuration, section = services.configuration, SectionName.BASIS
+    layers = await configuration.settings.layers(organisation.id, section)
+    change = Change(section=section, own={"preset": preset}, ground=layers.ground)
+    await configuration.changes.change(organisation.id, change, actor=ACTOR)
 
 
 async def _hire(

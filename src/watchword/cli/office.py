@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
+from watchword.features.audit.rules import Noun
 from watchword.features.clients.rules import Operator
 from watchword.features.delivery.ports import Provider, Surroundings
 from watchword.features.delivery.receipts import Report
@@ -121,7 +122,7 @@ class Office:
     @property
     def actor(self) -> str:
         """Who we are in the audit."""
-        return f"operator:{self.user}"
+        return Noun.OPERATOR.of(self.user)
 
     def acting_for(self, organisation: Organisation) -> Operator:
         return Operator(name=self.user, organisation=organisation)

@@ -21,13 +21,13 @@ from watchword.features.clients.rules import Operator
 from watchword.features.contacts.post import read_line
 from watchword.features.contacts.rules import Contact, Unreachable
 from watchword.features.contacts.suppressions.rules import Suppression, SuppressionKind
+from watchword.features.organisations.settings.two_people import NeedsSecondPerson
 from watchword.features.privacy.optouts.rules import Added, Lifted, NotOptedOut
 from watchword.features.privacy.rules import (
     AGES_OUT,
     BadReason,
     Erased,
     Erasure,
-    NeedsApproval,
     NothingKnown,
     StillStaff,
     remaining,
@@ -118,7 +118,7 @@ def export(
             leave(f"Nothing is known about this contact point.{kept}")
         case BadReason(because):
             raise typer.BadParameter(because)
-        case NeedsApproval():
+        case NeedsSecondPerson():
             leave(TWO_PEOPLE)
         case outcome:
             assert_never(outcome)
@@ -153,7 +153,7 @@ def erase(
             leave("This person works the console. First disable them there, under Staff.")
         case BadReason(because):
             raise typer.BadParameter(because)
-        case NeedsApproval():
+        case NeedsSecondPerson():
             leave(TWO_PEOPLE)
         case outcome:
             assert_never(outcome)

@@ -17,7 +17,7 @@ from watchword.cli.copying import progress_of, read_list
 from watchword.cli.office import Office
 from watchword.cli.printing import AsJson, columns, moment, note, show
 from watchword.cli.running import run
-from watchword.features.recovery.rules import Taken, in_force
+from watchword.features.restores.rules import Taken, in_force
 from watchword.foundation.clock import to_microseconds
 from watchword.migrations.copies.files import CopyReader
 from watchword.wiring.copies import Restored
@@ -42,12 +42,19 @@ WORDS = {
 }
 
 
+class LostView(Struct, frozen=True, kw_only=True):
+    at: datetime
+    organisation: str
+    setting: str
+
+
 class RestoreView(Struct, frozen=True, kw_only=True):
     rows: int
     schema: str
     made_at: datetime
     voided: Mapping[str, int]
     taken_away_again: Mapping[str, int]
+    settings_lost: Sequence[LostView]
 
 
 @app.command()
@@ -79,7 +86,8 @@ def restore(
     if revocations is None:
         note(
             "Without --revocations, what was taken away since the backup is back: revoked keys, "
-            "removed passkeys, people who were forgotten or want to hear no more."
+            "removed passkeys, roles, people who were forgotten or want to hear no more. Settings "
+            "that were changed since are as they were."
         )
 
 
@@ -96,6 +104,10 @@ def _view(restored: Restored) -> RestoreView:
         made_at=restored.header.made_at,
         voided=restored.settled.voided,
         taken_away_again={what.value: count for what, count in restored.settled.taken.items()},
+        settings_lost=[
+            LostView(at=each.at, organisation=each.organisation, setting=each.setting)
+            for each in restored.settled.lost
+        ],
     )
 
 
@@ -107,4 +119,10 @@ def _say(view: RestoreView) -> str:
         if count
     ]
     head = f"{view.rows:,} rows are back, as they were at {moment(view.made_at)}."
-    return f"{head}\n{columns(rows)}" if rows else head
+    said = f"{head}\n{columns(rows)}" if rows else head
+    return f"{said}\n{_say_lost(view.settings_lost)}" if view.settings_lost else said
+
+
+def _say_lost(lost: Sequence[LostView]) -> str:
+    rows = [[moment(each.at), each.organisation, each.setting] for each in lost]
+    return f"These were set after the backup, and are as before. Set them again:\n{columns(rows)}"

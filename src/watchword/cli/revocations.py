@@ -13,9 +13,9 @@ from watchword.cli.copying import adding_to
 from watchword.cli.office import Office
 from watchword.cli.printing import AsJson, show
 from watchword.cli.running import run
-from watchword.features.recovery.rules import OVERLAP
+from watchword.features.restores.rules import OVERLAP
 from watchword.foundation.clock import EPOCH, from_microseconds
-from watchword.wiring.copies import open_recovery
+from watchword.wiring.copies import open_restores
 
 app = typer.Typer(add_completion=False)
 
@@ -27,11 +27,11 @@ def revocations(
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Add to a list what was taken away since its last line: keys, people, opt-outs.
+    """Add to a list what was taken away since its last line: keys, people, roles, opt-outs.
 
     A backup knows nothing of what came after it. So call this every minute, and keep the list on
-    another disk; `watchword restore --revocations` takes all of it away once more. It holds
-    random ids and digests, and no address.
+    another disk; `watchword restore --revocations` takes all of it away once more, and names the
+    settings that were lost. It holds random ids and digests, and no address.
     """
     office: Office = context.obj
     added = run(_add(office.settings().database.url, file))
@@ -39,12 +39,12 @@ def revocations(
 
 
 async def _add(url: str, file: Path) -> int:
-    async with open_recovery(url) as recovery:
+    async with open_restores(url) as restores:
         with adding_to(file) as written:
             latest = max((line.at for line in written.lines), default=None)
             since = EPOCH if latest is None else from_microseconds(latest) - OVERLAP
             added = 0
-            async for lines in recovery.taken_since(since):
+            async for lines in restores.taken_since(since):
                 added += written.add(lines)
             return added
 

@@ -18,11 +18,11 @@ from watchword.cli.printing import TRY_LATER, AsJson, columns, leave, moment, no
 from watchword.cli.running import run
 from watchword.features.contacts.rules import Unreachable
 from watchword.features.organisations.rules import LocationId
+from watchword.features.organisations.settings.two_people import NeedsSecondPerson
 from watchword.features.staff.owners.rules import OwnedAlready, Printed
 from watchword.features.staff.roles.rules import (
     Changed,
     LastOwner,
-    NeedsSecondPerson,
     NoRoles,
     NotNow,
     NotYourself,

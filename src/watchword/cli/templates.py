@@ -15,9 +15,10 @@ from typing import Annotated
 import typer
 from msgspec import Struct, structs
 
-from watchword.cli.printing import REFUSED, AsJson, columns, seen, show
+from watchword.cli.printing import REFUSED, AsJson, columns, show
 from watchword.features.contacts.channels import Channel
 from watchword.features.templates.autofill import Target, Unbindable, facts_of, read_target
+from watchword.features.templates.findings import say
 from watchword.features.templates.linter import (
     PHONES,
     Form,
@@ -88,7 +89,7 @@ def lint(*, organisation: Name = None, host: Host = None, as_json: AsJson = Fals
             TEMPLATES[TemplateName.CODE][locale][channel], locale, channel, sample
         )
     ]
-    views = [seen(InspectionView, each) for each in found]
+    views = [_view(each) for each in found]
     show(views, _say_found(found), as_json=as_json)
     raise typer.Exit(REFUSED if any(each.faults for each in found) else 0)
 
@@ -115,6 +116,18 @@ def show_words(
     sample = _sample(EXAMPLE, organisation, None)
     views = [_preview(locale, each, target, sample) for each in Channel if channel in {None, each}]
     show(views, "\n\n".join(map(_say_preview, views)), as_json=as_json)
+
+
+def _view(found: Inspection) -> InspectionView:
+    return InspectionView(
+        locale=found.locale,
+        channel=found.channel,
+        form=found.form,
+        segments=found.segments,
+        left=found.left,
+        dropped=found.dropped,
+        faults=tuple(map(say, found.faults)),
+    )
 
 
 def _sample(sample: Sample, organisation: str | None, host: str | None) -> Sample:
@@ -187,7 +200,7 @@ def _say_found(found: Sequence[Inspection]) -> str:
     ]
     phones = columns([[form, says] for form, says in PHONES.items()])
     wrong = [
-        f"{each.locale} {each.channel} {each.form or ''}".rstrip() + f": {fault}"
+        f"{each.locale} {each.channel} {each.form or ''}".rstrip() + f": {say(fault)}"
         for each in found
         for fault in each.faults
     ]

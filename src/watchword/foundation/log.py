@@ -6,6 +6,7 @@ only from warnings upwards, for below that some of them quote what they carry.
 
 import logging
 import sys
+from collections.abc import Collection
 
 import msgspec
 import structlog
@@ -19,8 +20,22 @@ KEPT_FROM_OTHERS = logging.WARNING
 ESCAPED = {code: f"\\u{code:04x}" for code in (*range(0x7F, 0xA0), 0x2028, 0x2029)}
 
 
-def set_up_log(*, level: int = logging.INFO, is_terminal: bool = False) -> None:
-    """`is_terminal`: write for people, in colour, instead of JSON for machines."""
+def set_up_log(
+    *,
+    level: int = logging.INFO,
+    is_terminal: bool = False,
+    unsaid: Collection[str] = (),
+) -> None:
+    """`is_terminal`: write for people, in colour, instead of JSON for machines.
+
+    `unsaid`: events that nobody needs to read here.
+    """
+
+    def pass_over(_: object, __: str, event: EventDict) -> EventDict:
+        if event.get("event") in unsaid:
+            raise structlog.DropEvent
+        return event
+
     renderer: structlog.types.Processor = (
         structlog.dev.ConsoleRenderer()
         if is_terminal
@@ -28,6 +43,7 @@ def set_up_log(*, level: int = logging.INFO, is_terminal: bool = False) -> None:
     )
     structlog.configure(
         processors=[
+            pass_over,
             structlog.processors.add_log_level,
             _name_request,
             structlog.processors.TimeStamper(fmt="iso", utc=True),

@@ -24,26 +24,6 @@ class NoNetwork:
     instead: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TooManyNetworks:
-    most: int = NETWORKS_AT_MOST
-
-
-def read_networks(
-    lines: Iterable[str],
-) -> Sequence[Network] | NoNetwork | TooManyNetworks:
-    """Read networks, one from each line; what stands there twice is kept once."""
-    found: dict[Network, None] = {}
-    for line in filter(None, (each.strip() for each in lines)):
-        network = read_network(line)
-        if isinstance(network, NoNetwork):
-            return network
-        found[network] = None
-        if len(found) > NETWORKS_AT_MOST:
-            return TooManyNetworks()
-    return tuple(found)
-
-
 def all_read(lines: Iterable[str]) -> Sequence[Network] | None:
     """Read a list that was looked at before; nothing, if some of it cannot be read after all."""
     found = [read_network(line) for line in lines]

@@ -21,7 +21,7 @@ from watchword.providers.channels.sms.vonage import VonageSettings
 from watchword.providers.channels.voice.twilio import TwilioVoiceSettings
 from watchword.providers.channels.whatsapp.meta_account import MetaWhatsappSettings
 from watchword.providers.channels.whatsapp.twilio import TwilioWhatsappSettings
-from watchword.providers.sso.settings import OidcSettings
+from watchword.providers.sign_on.settings import OidcSettings
 
 ProviderSettings: TypeAlias = (
     SmtpSettings

@@ -25,10 +25,10 @@ from watchword.web.api import (
 )
 from watchword.web.authentication import SCOPE, admitted, recognise
 from watchword.web.callbacks.doubts import Doubts
+from watchword.web.console.pages import nothing_here
 from watchword.web.console.visits import PERMISSION, look_who_visits, visitor
 from watchword.web.doors import Doors
 from watchword.web.html.audience import Audience
-from watchword.web.html.pages import not_found
 from watchword.web.requests import BYTES_AT_MOST, StrictRequest
 from watchword.wiring import Services
 
@@ -72,8 +72,8 @@ def create_app(services: Services) -> Litestar:
         },
         exception_handlers={
             **problems.handlers,
-            NotFound: not_found,
-            NotFoundException: not_found,
+            NotFound: nothing_here,
+            NotFoundException: nothing_here,
         },
         before_request=_look_first,
         request_class=StrictRequest,

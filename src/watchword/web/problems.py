@@ -86,6 +86,12 @@ class Problem(Exception):
     more: Mapping[str, Any] = field(default_factory=dict)
 
 
+def needs_second_person(what: str, where: str) -> Problem:
+    """Refuse what no key does where two people have to agree."""
+    detail = f"This organisation wants two people {what}. Propose it in the console, under {where}."
+    return Problem(Kind.NEEDS_SECOND_PERSON, detail)
+
+
 def until(moment: datetime, now: datetime) -> timedelta:
     return max(moment - now, timedelta(seconds=1))
 

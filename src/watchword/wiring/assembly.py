@@ -7,7 +7,6 @@ from functools import cached_property
 from watchword.features.abuse.blocks.service import Blocks
 from watchword.features.abuse.replay.service import Replays
 from watchword.features.abuse.rulebook.service import Rulebook
-from watchword.features.abuse.rulesets import of_the_house
 from watchword.features.abuse.service import Guard
 from watchword.features.census.service import Census
 from watchword.features.challenges.allowances.service import Allowances
@@ -22,7 +21,6 @@ from watchword.features.delivery.ports import Provider
 from watchword.features.delivery.rules import ProviderName
 from watchword.features.delivery.service import Deliveries
 from watchword.features.limits.service import Gates, Lifts
-from watchword.features.organisations.rules import Mode
 from watchword.features.organisations.settings.service import OrganisationSettings
 from watchword.features.routing.refunds.service import Refunds
 from watchword.features.routing.service import Plans, Router
@@ -31,6 +29,7 @@ from watchword.features.templates.own.service import OwnTexts
 from watchword.features.webhooks.posting.service import Posting
 from watchword.foundation.chance import chance
 from watchword.foundation.keyring import KeyKind
+from watchword.wiring.abuse import open_rulebook
 from watchword.wiring.cards import CardServices, card_services
 from watchword.wiring.configuration import (
     ConfigurationServices,
@@ -102,8 +101,14 @@ class Assembly(Ground):
 
     @cached_property
     def _configuration(self) -> ConfigurationServices:
-        offer = Offer(routes=self._routes, prices=self._prices)
-        return configuration_services(self._settings, self._storage, self._own_settings, offer)
+        return configuration_services(
+            self._settings,
+            self._storage,
+            self._own_settings,
+            Offer(routes=self._routes, prices=self._prices),
+            organisations=self._organisations,
+            rulebook=self._rulebook,
+        )
 
     @cached_property
     def _overview(self) -> OverviewServices:
@@ -190,13 +195,7 @@ class Assembly(Ground):
 
     @cached_property
     def _rulebook(self) -> Rulebook:
-        return Rulebook(
-            storage=self._storage,
-            # Whoever tests is to see the answers of rules only where they ask for them.
-            house={Mode.LIVE: of_the_house(self._settings.abuse), Mode.TEST: None},
-            has_prices=self._prices is not None,
-            locked=self._settings.abuse.locked,
-        )
+        return open_rulebook(self._settings, self._storage, self._own_settings)
 
     @cached_property
     def _letters(self) -> LetterServices:

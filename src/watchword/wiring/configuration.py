@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
 
 from babel.core import get_global
 
+from watchword.features.abuse.rulebook.service import Rulebook
 from watchword.features.approvals.ports import CannotBeDone, Done, Perform
 from watchword.features.approvals.rules import Kind, Request
 from watchword.features.approvals.service import Approvals
+from watchword.features.audit.rules import Noun
 from watchword.features.challenges.closings.service import Closings
 from watchword.features.challenges.desk import Mailroom
 from watchword.features.challenges.policies import Purpose
@@ -28,8 +29,8 @@ from watchword.features.prices.rules import Money, PriceList
 from watchword.features.routing.rules import SwitchedOff
 from watchword.features.routing.service import Shut
 from watchword.features.staff.networks.service import Doorman, NetworksOf
-from watchword.features.staff.permissions import Permission
-from watchword.features.staff.rules import StaffId, StaffState, admits, may
+from watchword.features.staff.permissions import TO_ASK
+from watchword.features.staff.rules import StaffId, StaffState, actor_of, admits, decides, may
 from watchword.features.staff.sessions.rules import SessionLimits
 from watchword.features.staff.sessions.service import LimitsOf
 from watchword.features.staff.store import StaffStore
@@ -37,9 +38,9 @@ from watchword.features.templates.rules import LOCALES
 from watchword.foundation.ids import Id, OrganisationId
 from watchword.foundation.storage import Storage, Transaction
 from watchword.settings import Settings
+from watchword.wiring.abuse import loosening
 
 NOBODY = ""
-STAFF = "staff:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +82,13 @@ class ConfigurationServices:
 
 
 def configuration_services(
-    settings: Settings, storage: Storage, own: OrganisationSettings, offer: Offer
+    settings: Settings,
+    storage: Storage,
+    own: OrganisationSettings,
+    offer: Offer,
+    *,
+    organisations: Organisations,
+    rulebook: Rulebook,
 ) -> ConfigurationServices:
     house = Circumstances(
         locales=LOCALES,
@@ -98,7 +105,10 @@ def configuration_services(
         approvals=Approvals(
             storage=storage,
             settings=own,
-            performers={Kind.SETTINGS: _changing(own, changes)},
+            performers={
+                Kind.SETTINGS: _changing(own, changes),
+                Kind.ABUSE_RULES: loosening(organisations, rulebook),
+            },
             count_deciders=_deciders,
             may_act=_may_act,
         ),
@@ -183,19 +193,6 @@ def _changing(own: OrganisationSettings, changes: Changes) -> Perform:
     return perform
 
 
-NEEDED: Final[Mapping[Kind, Permission]] = {
-    Kind.SETTINGS: Permission.SETTINGS_EDIT,
-    Kind.LEDGER_EXPORT: Permission.LEDGER_EXPORT,
-    Kind.PERSON_EXPORT: Permission.PEOPLE_EXPORT,
-    Kind.PERSON_ERASURE: Permission.PEOPLE_ERASE,
-    Kind.BULK: Permission.CAMPAIGNS,
-    Kind.LETTERS: Permission.LETTERS_PRINT,
-    Kind.CARD_OVERRIDE: Permission.VERIFY_OTHER,
-    Kind.STAFF_ROLE: Permission.STAFF_EDIT,
-}
-"""What somebody may do who asks for a second person, for what."""
-
-
 async def _may_act(
     transaction: Transaction, organisation_id: OrganisationId, request: Request
 ) -> bool:
@@ -203,7 +200,7 @@ async def _may_act(
 
     They are held, so that nobody shuts them out between this and the act.
     """
-    id = request.author.removeprefix(STAFF)
+    id = request.author.removeprefix(Noun.STAFF.prefix)
     try:
         staff_id = StaffId(Id(id))
     except ValueError:
@@ -213,11 +210,11 @@ async def _may_act(
         return False
     if request.kind is Kind.CARD_OVERRIDE:
         # At which location it is done is asked there, with the act itself.
-        return admits(author.grants, NEEDED[request.kind]) is not None
+        return admits(author.grants, TO_ASK[request.kind])
     location = None
     if request.kind is Kind.SETTINGS:
         location = read_change(request.payload).location
-    return may(author.grants, NEEDED[request.kind], location) is not None
+    return may(author.grants, TO_ASK[request.kind], location)
 
 
 async def _deciders(
@@ -226,9 +223,5 @@ async def _deciders(
     """Count who could decide on a request for a second person."""
     members = await StaffStore(transaction, organisation_id).all()
     return sum(
-        1
-        for each in members
-        if each.state is StaffState.ACTIVE
-        and f"staff:{each.id}" != besides
-        and may(each.grants, Permission.APPROVALS_DECIDE, None)
+        1 for each in members if actor_of(each.id) != besides and decides(each.state, each.grants)
     )

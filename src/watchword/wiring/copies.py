@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TypeAlias
 
 import watchword
-from watchword.features.recovery.rules import Origin, Settled, Taken
-from watchword.features.recovery.service import Recovery
+from watchword.features.restores.rules import Origin, Settled, Taken
+from watchword.features.restores.service import Restores
 from watchword.foundation.errors import WatchwordError
 from watchword.foundation.ids import EVERYWHERE
 from watchword.foundation.storage import open_storage
@@ -58,12 +58,12 @@ async def restore(
     origin = Origin(made_at=header.made_at, schema=header.schema, tables={*header.tables})
     progress, is_newest = begin(header.rows), header.schema == steps.NEWEST
     async with open_storage(url) as storage:
-        recovery = Recovery(storage=storage)
+        restores = Restores(storage=storage)
         async with storage.begin(EVERYWHERE) as transaction:
             await copy_in(transaction, reader, progress)
             if is_newest:
-                return Restored(header, await recovery.settle(transaction, origin, lines, actor))
-            await recovery.void(transaction, origin)
+                return Restored(header, await restores.settle(transaction, origin, lines, actor))
+            await restores.void(transaction, origin)
     # Until here, only a server of that time could have worked with it.
     await steps.upgrade(url)
     return Restored(header, await _settle(url, origin, lines, actor))
@@ -87,12 +87,12 @@ async def _prepare(url: str, schema: str) -> None:
 
 async def _settle(url: str, origin: Origin, lines: Sequence[Taken], actor: str) -> Settled:
     async with open_storage(url) as storage, storage.begin(EVERYWHERE) as transaction:
-        return await Recovery(storage=storage).settle(transaction, origin, lines, actor)
+        return await Restores(storage=storage).settle(transaction, origin, lines, actor)
 
 
 @asynccontextmanager
-async def open_recovery(url: str) -> AsyncIterator[Recovery]:
+async def open_restores(url: str) -> AsyncIterator[Restores]:
     """Open what needs no key: a list of what was taken away names ids and digests alone."""
     await steps.check(url)
     async with open_storage(url) as storage:
-        yield Recovery(storage=storage)
+        yield Restores(storage=storage)

@@ -33,13 +33,13 @@ from watchword.features.staff.rules import StaffId
 from watchword.features.staff.service import Staff
 from watchword.features.staff.sessions.rules import SessionLimits
 from watchword.features.staff.sessions.service import Sessions
+from watchword.features.staff.sign_in.service import SignIns
 from watchword.features.staff.sign_on.rules import DOORS
 from watchword.features.staff.sign_on.service import SignOn
-from watchword.features.staff.signin.service import SignIns
 from watchword.foundation.ids import OrganisationId
 from watchword.foundation.sealing import Sealer
 from watchword.foundation.storage import Storage, Transaction
-from watchword.providers.sso.oidc import Oidc
+from watchword.providers.sign_on.oidc import Oidc
 from watchword.settings import Settings
 from watchword.wiring.configuration import forgetting, limits_of, networks_of
 
@@ -60,7 +60,7 @@ class StaffServices:
     owners: Owners
     roles: Roles
     resets: Resets
-    signins: SignIns
+    sign_ins: SignIns
     recovery: Recovery
     interruptions: Interruptions
 
@@ -110,7 +110,7 @@ class StaffParts:
                 approvals=self.approvals,
             ),
             resets=self._resets,
-            signins=self._signins,
+            sign_ins=self._sign_ins,
             recovery=self._recovery,
             interruptions=Interruptions(storage=self.storage, sealer=self.sealer),
         )
@@ -202,7 +202,7 @@ class StaffParts:
         )
 
     @cached_property
-    def _signins(self) -> SignIns:
+    def _sign_ins(self) -> SignIns:
         return SignIns(
             storage=self.storage,
             organisations=self.organisations,

@@ -16,6 +16,7 @@ from watchword.features.contacts.rules import Contact, ContactId, read_email, re
 from watchword.features.delivery.rules import ProviderName
 from watchword.features.idempotency.service import Requests
 from watchword.features.organisations.rules import Mode, Organisation
+from watchword.features.organisations.settings.service import OrganisationSettings
 from watchword.features.prices.rules import Money
 from watchword.foundation.ids import OrganisationId, new_id
 from watchword.foundation.storage import Storage, Transaction
@@ -143,7 +144,13 @@ def watching(
 ) -> Watch:
     told = Told()
     house: Mapping[Mode, Ruleset | None] = {Mode.LIVE: ruleset, Mode.TEST: test}
-    rulebook = Rulebook(storage=storage, house=house, has_prices=True, locked=locked)
+    rulebook = Rulebook(
+        storage=storage,
+        settings=OrganisationSettings(storage=storage),
+        house=house,
+        has_prices=True,
+        locked=locked,
+    )
     guard = Guard(
         storage=storage,
         organisations=new_organisations(storage),

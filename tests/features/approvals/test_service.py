@@ -177,6 +177,36 @@ async def test_a_permit_is_good_once_and_for_whoever_asked(
     assert (await chamber.now(request.id)).used_at == time.moment
 
 
+async def test_what_was_done_at_once_is_no_permit(chamber: Chamber) -> None:
+    request = await chamber.propose(ANNA)
+    await chamber.approvals.approve(chamber.id, request.id, actor=BEN)
+
+    assert await chamber.take(ANNA, Kind.SETTINGS) is None
+    assert (await chamber.now(request.id)).expires_at == request.expires_at
+
+
+async def test_whoever_asked_learns_what_waits_and_what_can_be_done(
+    chamber: Chamber, time: MovableTime
+) -> None:
+    waits = await chamber.propose(ANNA)
+    time.pass_by(timedelta(minutes=1))
+    agreed, done, used = [
+        await chamber.propose(ANNA, kind=kind)
+        for kind in (Kind.BULK, Kind.SETTINGS, Kind.LEDGER_EXPORT)
+    ]
+    for each in (agreed, done, used):
+        await chamber.approvals.approve(chamber.id, each.id, actor=BEN)
+    await chamber.take(ANNA)
+    await chamber.propose(BEN)
+
+    pending = await chamber.approvals.pending(chamber.id, ANNA)
+    time.pass_by(timedelta(hours=80))
+    later = await chamber.approvals.pending(chamber.id, ANNA)
+
+    assert [each.id for each in pending] == [waits.id, agreed.id]
+    assert later == []
+
+
 async def test_a_permit_runs_out(chamber: Chamber, time: MovableTime) -> None:
     request = await chamber.propose(ANNA, kind=Kind.LEDGER_EXPORT)
     time.pass_by(timedelta(hours=71))

@@ -19,7 +19,6 @@ from watchword.features.cards.verdicts import (
     CameBack,
     Confirmed,
     Frozen,
-    NeedsApproval,
     NeedsReason,
     NoCallBack,
     NotAllowed,
@@ -37,6 +36,7 @@ from watchword.features.challenges.verdicts import Over, Wrong
 from watchword.features.contacts.rules import ContactKind
 from watchword.features.customers.rules import Profile
 from watchword.features.organisations.settings.sections import SectionName
+from watchword.features.organisations.settings.two_people import NeedsSecondPerson
 from watchword.features.staff.permissions import Role
 from watchword.foundation.errors import NotFound
 from watchword.foundation.secret import Secret
@@ -355,7 +355,7 @@ async def test_an_override_needs_a_second_person_where_the_organisation_wants_on
     outcome = await centre.confirm(manager, card, Means.OTHER, reason="Lost the telephone.")
     seen = await centre.confirm(manager, await centre.card(), Means.IN_STORE)
 
-    assert isinstance(outcome, NeedsApproval)
+    assert isinstance(outcome, NeedsSecondPerson)
     assert str(card.id) in outcome.subject
     assert isinstance(seen, Confirmed)
     assert (await centre.now(card)).state is CardState.UNVERIFIED

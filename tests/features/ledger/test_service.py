@@ -16,13 +16,14 @@ from watchword.features.audit.rules import Action, Entry
 from watchword.features.audit.store import AuditStore
 from watchword.features.clients.rules import Client
 from watchword.features.ledger.checkpoints import read_note
-from watchword.features.ledger.exports.service import ExportForm, NeedsSecondPerson
+from watchword.features.ledger.exports.service import ExportForm
 from watchword.features.ledger.proofs import is_consistent
 from watchword.features.ledger.receipts import Proven, check_receipt
 from watchword.features.ledger.rules import EntryId, LedgerEntry, Wanted
 from watchword.features.ledger.service import NotYet
 from watchword.features.ledger.verification import Verdict, Verification
 from watchword.features.organisations.rules import Organisation
+from watchword.features.organisations.settings.two_people import NeedsSecondPerson
 from watchword.foundation.errors import NotFound
 from watchword.foundation.ids import new_id
 from watchword.foundation.pages import Bookmark

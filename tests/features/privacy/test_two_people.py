@@ -8,8 +8,9 @@ from tests.whole_house import asked, phone, shown
 from watchword.features.approvals.rules import Approved, Kind, Proposal, Request
 from watchword.features.clients.rules import Caller, Client, Operator
 from watchword.features.organisations.settings.sections import SectionName
+from watchword.features.organisations.settings.two_people import NeedsSecondPerson
 from watchword.features.privacy.erasure.service import Erasures
-from watchword.features.privacy.rules import Erased, NeedsApproval
+from watchword.features.privacy.rules import Erased
 from watchword.features.privacy.service import People
 from watchword.features.privacy.views import PersonExport
 from watchword.features.staff.permissions import Role
@@ -60,11 +61,11 @@ async def do(services: Services, kind: Kind, caller: Caller) -> object:
     return await act(caller, phone(), WHY)
 
 
-async def agreed(services: Services, needed: NeedsApproval, owners: Owners) -> None:
+async def agreed(services: Services, kind: Kind, needed: NeedsSecondPerson, owners: Owners) -> None:
     """Let the first owner ask, and the second one agree."""
     author, other = owners
     approvals, whose = services.configuration.approvals, author.organisation.id
-    proposal = Proposal(kind=needed.kind, subject=needed.subject, reason=WHY)
+    proposal = Proposal(kind=kind, subject=needed.subject, reason=WHY)
     asked_for = await approvals.propose(whose, proposal, actor=author.actor)
     assert isinstance(asked_for, Request)
     assert isinstance(await approvals.approve(whose, asked_for.id, actor=other.actor), Approved)
@@ -77,16 +78,16 @@ async def test_it_is_done_once_when_somebody_else_has_agreed(
     author, other = owners
 
     alone = await do(services, kind, author)
-    assert isinstance(alone, NeedsApproval)
-    await agreed(services, alone, owners)
+    assert isinstance(alone, NeedsSecondPerson)
+    await agreed(services, kind, alone, owners)
     by_another = await do(services, kind, other)
     done = await do(services, kind, author)
 
-    assert isinstance(by_another, NeedsApproval)
+    assert isinstance(by_another, NeedsSecondPerson)
     assert isinstance(done, PersonExport | Erased)
     assert phone().canonical.reveal() not in alone.subject
     if kind is Kind.PERSON_EXPORT:
-        assert isinstance(await do(services, kind, author), NeedsApproval)
+        assert isinstance(await do(services, kind, author), NeedsSecondPerson)
 
 
 @pytest.mark.parametrize("kind", [Kind.PERSON_EXPORT, Kind.PERSON_ERASURE])
@@ -95,17 +96,17 @@ async def test_what_was_agreed_to_is_good_for_nothing_else(
 ) -> None:
     other_kind = Kind.PERSON_ERASURE if kind is Kind.PERSON_EXPORT else Kind.PERSON_EXPORT
     alone = await do(services, kind, owners[0])
-    assert isinstance(alone, NeedsApproval)
-    await agreed(services, alone, owners)
+    assert isinstance(alone, NeedsSecondPerson)
+    await agreed(services, kind, alone, owners)
 
-    assert isinstance(await do(services, other_kind, owners[0]), NeedsApproval)
+    assert isinstance(await do(services, other_kind, owners[0]), NeedsSecondPerson)
 
 
 async def test_a_program_cannot_do_it_alone_either(
     services: Services, shop: Client, owners: Owners
 ) -> None:
-    assert isinstance(await do(services, Kind.PERSON_EXPORT, shop), NeedsApproval)
-    assert isinstance(await do(services, Kind.PERSON_ERASURE, shop), NeedsApproval)
+    assert isinstance(await do(services, Kind.PERSON_EXPORT, shop), NeedsSecondPerson)
+    assert isinstance(await do(services, Kind.PERSON_ERASURE, shop), NeedsSecondPerson)
 
 
 async def test_whoever_runs_the_machine_answers_for_it_alone(

@@ -12,6 +12,7 @@ from watchword.features.contacts.channels import Channel
 from watchword.features.organisations.rules import NAME_AT_MOST
 from watchword.features.templates.autofill import App, Domain, Target, facts_of, fits
 from watchword.features.templates.faults import LONGEST_HOST, SOME_APP, find_faults
+from watchword.features.templates.findings import Finding, What, say
 from watchword.features.templates.languages import LANGUAGES
 from watchword.features.templates.rules import PLACE, texted
 from watchword.features.templates.words import Words
@@ -26,7 +27,7 @@ pieces = some.sampled_from(["{code}", "{organisation}", "{", "}", "{x}", "\n", "
 
 def only(words: Words, channel: Channel) -> str:
     [fault] = find_faults(words, channel)
-    return fault
+    return say(fault)
 
 
 @pytest.mark.parametrize("channel", GOOD)
@@ -135,7 +136,7 @@ class TestLength:
     def test_that_could_push_a_code_into_a_second_message_is_a_fault(self) -> None:
         long = replace(SMS, text="{code} " + "x" * 60 + " {organisation}.")
 
-        faults = find_faults(long, Channel.SMS)
+        faults = [*map(say, find_faults(long, Channel.SMS))]
 
         assert [fault.partition(" and ")[0] for fault in faults] == ["With the longest name"] * 2
         assert "a host of 60 characters" in faults[0]
@@ -184,7 +185,7 @@ class TestAChannel:
             good, text=f"{good.text}\n{link}" if "\n" in good.text else f"{good.text} {link}"
         )
 
-        assert "The text has the address of a page. Leave it out." in find_faults(words, channel)
+        assert Finding(What.LINK, "text") in find_faults(words, channel)
 
     @pytest.mark.parametrize("said", ["Laden/Geschäft", "z. B./oder", "am 1.2./3.", "Gut.Danke"])
     def test_may_have_a_stroke_or_a_dot(self, said: str) -> None:

@@ -9,8 +9,13 @@ from litestar import Litestar
 from tests.features.abuse.starts import PUMPED, a_start, numbered
 from tests.stores import KEYRING, MovableTime
 from tests.web.conftest import calling, new_key
-from watchword.features.clients.rules import Scope
+from watchword.features.abuse.rulesets import OwnRules, Ruleset
+from watchword.features.clients.rules import Operator, Scope
 from watchword.features.organisations.rules import Mode
+from watchword.features.organisations.settings.catalogue import read_own
+from watchword.features.organisations.settings.rules import Changed, Version
+from watchword.features.organisations.settings.sections import SectionName
+from watchword.features.organisations.settings.store import SettingsStore
 from watchword.settings import parse
 from watchword.web.app import create_app
 from watchword.wiring import Services, open_services
@@ -265,3 +270,57 @@ async def test_what_is_blocked_is_told_to_whoever_asks_for_a_code(
     assert "numbers of AT" in problem["reason"]
     assert problem["detail"] == f"{problem['reason']} {problem['way_round']}"
     assert PUMPED not in reply.text
+
+
+class TestTwoPeople:
+    async def test_have_to_agree_to_looser_rules_and_a_key_is_none_of_them(
+        self, caller: AsyncClient, services: Services
+    ) -> None:
+        await strict(caller)
+        await wanting_two(services)
+
+        looser = {"prefix": [{"most": 3, "seconds": 3600}], "conversion": {"on": False}}
+        refused = [await caller.put("/v1/abuse-rules", json=each) for each in (looser, {})]
+        unchanged = (await caller.get("/v1/abuse-rules")).json()
+        tighter = {**RULES, "prefix": [{"most": 1, "seconds": 3600}]}
+        done = await caller.put("/v1/abuse-rules", json=tighter)
+
+        assert [each.status_code for each in refused] == [403, 403]
+        problem = refused[0].json()
+        assert problem["type"] == "urn:watchword:problem:needs-second-person"
+        assert "to loosen prefix. Propose it in the console" in problem["detail"]
+        assert unchanged["prefix"][0]["most"] == 2
+        assert done.status_code == 200
+
+    async def test_do_not_hinder_whoever_runs_the_machine(
+        self, caller: AsyncClient, services: Services
+    ) -> None:
+        await strict(caller)
+        await wanting_two(services)
+        shop = await services.organisations.find("shop")
+        operator = Operator(name="test", organisation=shop)
+
+        outcome = await services.rulebook.set(operator, OwnRules(), is_operator=True)
+
+        assert isinstance(outcome, Ruleset)
+
+
+async def wanting_two(services: Services) -> None:
+    shop = await services.organisations.find("shop")
+    own = read_own(SectionName.APPROVALS, {"settings": True})
+    async with services.storage.begin(shop.id) as transaction:
+        version = Version(
+            section=SectionName.APPROVALS,
+            location=None,
+            version=1,
+            own=own,
+            at=transaction.now(),
+            by="test",
+            approved_by=None,
+        )
+        store = SettingsStore(transaction, shop.id)
+        await store.hold(SectionName.APPROVALS, None)
+        await store.save(version)
+    await services.configuration.settings.settle(
+        Changed(organisation_id=shop.id, location=None, version=1, differences=())
+    )

@@ -85,6 +85,7 @@ async def test_a_key_reads_what_customers_get_and_nothing_that_staff_get(
         name="Boss",
         email="boss@example.org",
         grants=(Grant(Role.OWNER),),
+        locale="de",
     )
     assert isinstance(invited, Invited)
     customer = {"purpose": "contact_verification", "to": {"email": "boss@example.org"}}

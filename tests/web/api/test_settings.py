@@ -61,6 +61,19 @@ async def test_a_code_by_a_method_that_is_off_is_refused_with_those_that_are_on(
     assert "whatsapp, letter" in problem["detail"]
 
 
+async def test_other_ways_are_named_only_if_they_are_on(tester: AsyncClient) -> None:
+    everything = (await ask(tester, channel="sms")).json()["alternatives"]
+    await put(tester, "verification", methods=["sms", "whatsapp"])
+
+    opened = (await ask(tester, channel="sms")).json()
+    read = (await tester.get(f"/v1/challenges/{opened['id']}")).json()
+    elsewhere = (await ask(tester, "wallet_signin", channel="sms")).json()
+
+    assert everything == ["whatsapp", "voice"]
+    assert opened["alternatives"] == read["alternatives"] == ["whatsapp"]
+    assert elsewhere["alternatives"] == everything
+
+
 async def test_without_a_wish_the_code_goes_by_a_method_that_is_on(tester: AsyncClient) -> None:
     await put(tester, "verification", methods=["whatsapp"])
 

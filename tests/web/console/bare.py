@@ -11,6 +11,8 @@ from typing import Any
 
 import httpx
 
+from watchword.web.html.keepsakes import PLACE, Keepsake
+
 OWN_FORM = {"Sec-Fetch-Site": "same-origin"}
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 COOKIE_FLAGS = {"httponly", "path=/"}
@@ -101,10 +103,12 @@ def faults_of_cookies(reply: httpx.Response) -> list[str]:
     for written in reply.headers.get_list("set-cookie"):
         name, _, rest = written.partition("=")
         flags = {part.strip().lower() for part in rest.split(";")[1:]}
-        missing = {*COOKIE_FLAGS, *({"secure"} if is_over_tls else ())} - flags
+        is_keepsake = name in {*Keepsake}
+        asked = {"httponly", f"path={PLACE}"} if is_keepsake else COOKIE_FLAGS
+        missing = {*asked, *({"secure"} if is_over_tls else ())} - flags
         if missing or not {"samesite=lax", "samesite=strict"} & flags:
             faults.append(f"{name}: {sorted(missing)} of {sorted(flags)}")
-        if is_over_tls and not name.startswith("__Host-"):
+        if is_over_tls and not is_keepsake and not name.startswith("__Host-"):
             faults.append(f"{name} is not bound to this host")
         if any(flag.startswith("domain=") for flag in flags) or "@" in rest:
             faults.append(f"{name} is for others, or about somebody")

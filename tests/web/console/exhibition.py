@@ -160,7 +160,7 @@ class Exhibition:
     async def _ask_for_a_second_person(self, member: StaffMember) -> None:
         proposal = Proposal(
             kind=Kind.LEDGER_EXPORT,
-            subject="ledger",
+            subject="ledger:jsonl",
             reason="Die Revision prüft das dritte Quartal und braucht dafür alle Einträge.",
         )
         approvals = self.services.configuration.approvals

@@ -32,7 +32,7 @@ from watchword.features.staff.permissions import Role
 from watchword.web.console.abuse_rule_forms import SECTIONS, fields_of, read_rules, split_span
 from watchword.wiring import Services
 
-PAGE, EDIT = "/console/blocks/rules", "/console/blocks/rules/edit"
+PAGE, EDIT = "/console/blocks/rules", "/console/blocks/rules/draft"
 FIELD = re.compile(r'<input([^>]*)>|<select name="([^"]*)"[^>]*>(.*?)</select>', re.DOTALL)
 NAME, VALUE = re.compile(r'name="([^"]*)"'), re.compile(r'value="([^"]*)"')
 CHOSEN = re.compile(r'<option value="([^"]*)" selected')

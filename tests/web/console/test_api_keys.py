@@ -1,7 +1,11 @@
 """API keys in the console: who sees them, and that each is shown once."""
 
+import os
 import re
+import subprocess
 from datetime import timedelta
+from html import unescape
+from pathlib import Path
 
 import pytest
 
@@ -17,6 +21,7 @@ from watchword.wiring import Services
 
 LIST, NEW = "/console/api-keys", "/console/api-keys/new"
 SECRET = re.compile(r"ww_test_[0-9a-f]{64}")
+BLOCK = re.compile(r'<pre class="paste"[^>]*><code>(.*?)</code></pre>', re.DOTALL)
 NONCE = re.compile(r'name="nonce" value="([0-9a-f]{32})"')
 SPANS = {"none": timedelta(), "hour": timedelta(hours=1), "week": timedelta(days=7)}
 OTHERS = [role for role in Role if role is not Role.OWNER]
@@ -108,7 +113,7 @@ async def test_nobody_else_makes_replaces_or_revokes_a_key(
     [key] = await keys(services, office.organisation)
     browser = await office.enter(role)
 
-    for path in (LIST, f"{LIST}/{key.id}/rotation", f"{LIST}/{key.id}/revocation"):
+    for path in (LIST, f"{LIST}/{key.id}/rotations", f"{LIST}/{key.id}/revocations"):
         reply = await force(browser, path, label="Mine", scope="blocks:write")
         assert reply.status_code == 403, path
 
@@ -131,6 +136,30 @@ class TestANewKey:
         assert secret.encode() not in await at_rest(migrated)
         [key] = await keys(services, organisation)
         assert (key.label, key.scopes) == ("Till", frozenset({Scope.CHALLENGES_WRITE}))
+
+    @pytest.mark.parametrize("scope", ["challenges:write", "blocks:read"])
+    async def test_is_asked_for_by_the_block_that_is_pasted_whole_into_a_shell(
+        self, owner: Browser, tmp_path: Path, scope: str
+    ) -> None:
+        fields = {"label": "Till", "scope": scope, "nonce": await nonce(owner)}
+        page = (await owner.send(LIST, of=NEW, **fields)).text
+        [secret], [block] = {*SECRET.findall(page)}, BLOCK.findall(page)
+        curl = tmp_path / "curl"
+        curl.write_text("#!/bin/sh\nprintf '%s\\n' \"$@\"\n")
+        curl.chmod(0o700)
+
+        ran = subprocess.run(  # noqa: ASYNC221
+            ["bash", "--norc"],  # noqa: S607
+            input=f"{unescape(block)}\n{secret}\necho done\n",
+            env={**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+
+        assert f"Authorization: Bearer {secret}\n" in ran.stdout
+        assert ran.stdout.endswith("done\n")
+        assert ran.stderr == ""
 
     async def test_is_made_once_however_often_the_button_is_pressed(
         self, owner: Browser, services: Services, organisation: Organisation
@@ -227,7 +256,7 @@ class TestReplacing:
         [organisation], span = await services.organisations.all(), SPANS[overlap]
         old = await make(owner)
         [key] = await keys(services, organisation)
-        path = f"{LIST}/{key.id}/rotation"
+        path = f"{LIST}/{key.id}/rotations"
 
         reply = await owner.send(path, overlap=overlap, nonce=await nonce(owner, path))
 
@@ -248,7 +277,7 @@ class TestReplacing:
         [key] = await keys(services, organisation)
         await services.clients.revoke(organisation.id, key.id, "test")
 
-        reply = await owner.send(f"{LIST}/{key.id}/rotation", overlap="day", nonce="1" * 32)
+        reply = await owner.send(f"{LIST}/{key.id}/rotations", overlap="day", nonce="1" * 32)
 
         assert reply.status_code == 422
         assert "This key opens nothing any more" in reply.text
@@ -260,13 +289,13 @@ class TestReplacing:
         await make(owner)
         [key] = await keys(services, organisation)
 
-        reply = await owner.send(f"{LIST}/{key.id}/rotation", overlap="year")
+        reply = await owner.send(f"{LIST}/{key.id}/rotations", overlap="year")
 
         assert reply.status_code == 422
         assert len(await keys(services, organisation)) == 1
 
     async def test_of_a_key_of_others_finds_nothing(self, owner: Browser) -> None:
-        await owner.read(f"{LIST}/6a1e0b7c-6c0b-4b0e-9a53-0f6ad4bb6a55/rotation", status=404)
+        await owner.read(f"{LIST}/6a1e0b7c-6c0b-4b0e-9a53-0f6ad4bb6a55/rotations", status=404)
 
 
 class TestRevoking:
@@ -277,7 +306,7 @@ class TestRevoking:
         [key] = await keys(services, organisation)
         assert "This cannot be undone" in await owner.read(LIST)
 
-        reply = await owner.send(f"{LIST}/{key.id}/revocation", of=LIST)
+        reply = await owner.send(f"{LIST}/{key.id}/revocations", of=LIST)
 
         assert reply.status_code == 303
         assert reply.headers["location"] == f"{LIST}?said=revoked"
@@ -292,6 +321,6 @@ class TestRevoking:
         secret = await make(owner)
         [key] = await keys(services, organisation)
 
-        await owner.send(f"{LIST}/{key.id}/revocation", of=LIST, resumed="yes")
+        await owner.send(f"{LIST}/{key.id}/revocations", of=LIST, resumed="yes")
 
         assert await opens(services, secret)

@@ -73,6 +73,46 @@ async def test_a_setting_that_two_have_to_agree_on(
     assert "Max Gärtner" in await manager.read(f"{PATH}{ENGLISH}&state=over")
 
 
+async def test_what_was_asked_can_be_read_after_it_was_decided(
+    owner: Browser, manager: Browser
+) -> None:
+    path = await waiting(owner, manager)
+    await decide(manager, path, "approve")
+    fields = {**(await filled(owner, "redemption")), "clerks_enter_master_pin": "on"}
+    assert (await save(owner, "redemption", fields)).status_code == 303
+
+    for page in (await owner.read(f"{path}{ENGLISH}"), await manager.read(f"{path}{ENGLISH}")):
+        assert "What was asked" in page
+        assert "The wallet shows the code" in page
+        assert "Clerks may enter the master PIN" not in page
+        assert "It was done at the moment it was approved" in page
+
+
+async def test_switching_it_on_is_warned_of_and_ticked(
+    owner: Browser, manager: Browser, office: Office
+) -> None:
+    fields = {**(await filled(owner, "approvals")), "settings": "on", "life_hours": "72"}
+
+    shown = await send(owner, "approvals", "review", fields)
+    unticked = await send(owner, "approvals", "save", fields)
+
+    assert "From now on this needs two people" in shown.text
+    assert "Besides you, these can agree: Max Gärtner." in shown.text
+    assert unticked.status_code == 422
+    assert (await in_force(office, SectionName.APPROVALS))["settings"] is False
+    assert (await save(owner, "approvals", fields)).status_code == 303
+
+
+async def test_nobody_switches_it_on_who_is_alone(owner: Browser, office: Office) -> None:
+    fields = {**(await filled(owner, "approvals")), "settings": "on", "life_hours": "72"}
+
+    reply = await save(owner, "approvals", fields)
+
+    assert reply.status_code == 422
+    assert "There is nobody else who could agree." in reply.text
+    assert (await in_force(office, SectionName.APPROVALS))["settings"] is False
+
+
 async def test_nobody_approves_what_they_asked_for(
     owner: Browser, manager: Browser, office: Office
 ) -> None:
@@ -292,9 +332,14 @@ async def test_a_role_that_decides_is_given_once_somebody_else_has_agreed(
     still = await owner.send(f"{one}/roles", of=one, **fields)
     await decide(manager, asked, "approve")
     higher = await owner.send(f"{one}/roles", of=one, **{**fields, "role": ["owner"]})
+    to_do = await owner.read(f"{asked}{ENGLISH}")
+    prefilled = await owner.read(f"{one}{ENGLISH}&roles=manager")
     agreed = await owner.send(f"{one}/roles", of=one, **fields)
 
     assert [each.status_code for each in (wordless, still, higher)] == [422] * 3
+    assert f'action="{one}"' in to_do
+    assert 'name="roles" value="manager"' in to_do
+    assert prefilled.count("selected") > (await owner.read(f"{one}{ENGLISH}")).count("selected")
     assert agreed.headers["location"] == f"{one}?said=roles"
 
 
@@ -307,8 +352,8 @@ async def test_whoever_decides_is_let_in_again_only_with_a_second_person(
     replies = []
     for each in (other, clerk):
         one = f"/console/staff/{each.member.id}"
-        await owner.send(f"{one}/disabling", of=one, reason="on leave")
-        replies.append(await owner.send(f"{one}/enabling{ENGLISH}", of=one, reason="back again"))
+        await owner.send(f"{one}/disablings", of=one, reason="on leave")
+        replies.append(await owner.send(f"{one}/enablings{ENGLISH}", of=one, reason="back again"))
 
     assert [each.status_code for each in replies] == [422, 303]
     assert "proposals?roles=manager" in replies[0].text

@@ -173,11 +173,11 @@ class TestLiftingABlock:
         made = await block(services, organisation)
         one = f"{LIST}/{made.id}"
 
-        mute = await owner.send(f"{one}/lifting", of=one, reason=" ")
-        lifted = await owner.send(f"{one}/lifting", of=one, reason="A newsletter, not a thief")
+        mute = await owner.send(f"{one}/liftings", of=one, reason=" ")
+        lifted = await owner.send(f"{one}/liftings", of=one, reason="A newsletter, not a thief")
 
         assert mute.status_code == 422
-        assert "Write in 3 to 200 characters why" in mute.text
+        assert "Write why in 3 to 200 characters" in mute.text
         assert lifted.headers["location"] == f"{LIST}?said=lifted"
         async with services.storage.reading(organisation.id) as transaction:
             [entry] = await AuditStore(transaction, organisation.id).about(str(made.id))
@@ -192,10 +192,10 @@ class TestLiftingABlock:
         one = f"{LIST}/{made.id}"
 
         page = await owner.read(one)
-        forced = await force(owner, f"{one}/lifting", reason="Please")
+        forced = await force(owner, f"{one}/liftings", reason="Please")
 
         assert f"watchword abuse lift sonnenhof {made.id}" in page
-        assert "/lifting" not in page
+        assert "/liftings" not in page
         assert forced.status_code == 422
         assert "Only the operator" in forced.text
         assert await state(services, organisation, made.id)
@@ -206,7 +206,7 @@ class TestLiftingABlock:
         made = await put(services, organisation, RuleName.DESTINATION, "+49•••••4567")
         await services.blocks.lift(Caller(organisation), made.id, is_operator=True)
 
-        reply = await force(owner, f"{LIST}/{made.id}/lifting", reason="Once more")
+        reply = await force(owner, f"{LIST}/{made.id}/liftings", reason="Once more")
 
         assert reply.status_code == 422
         assert "had ended before" in reply.text
@@ -217,7 +217,7 @@ class TestLiftingABlock:
         made = await block(services, organisation)
         one = f"{LIST}/{made.id}"
 
-        reply = await owner.send(f"{one}/lifting", of=one, reason="A <newsletter>", resumed="yes")
+        reply = await owner.send(f"{one}/liftings", of=one, reason="A <newsletter>", resumed="yes")
 
         assert reply.status_code == 200
         assert 'value="A &lt;newsletter&gt;"' in reply.text
@@ -232,8 +232,8 @@ class TestLiftingABlock:
         may = role is Role.MANAGER
 
         if role in SEEING:
-            assert ("/lifting" in await browser.read(f"{LIST}/{made.id}")) is may
-        reply = await force(browser, f"{LIST}/{made.id}/lifting", reason="Because")
+            assert ("/liftings" in await browser.read(f"{LIST}/{made.id}")) is may
+        reply = await force(browser, f"{LIST}/{made.id}/liftings", reason="Because")
 
         assert reply.status_code == (303 if may else 403)
         assert await state(services, organisation, made.id) is not may
@@ -274,9 +274,9 @@ class TestLimits:
         await use_up(services, organisation, time)
 
         shown = await owner.send(LIMITS, contact=PHONE)
-        mute = await owner.send(f"{LIMITS}/lifting", of=LIMITS, contact=PHONE, reason="")
+        mute = await owner.send(f"{LIMITS}/liftings", of=LIMITS, contact=PHONE, reason="")
         lifted = await owner.send(
-            f"{LIMITS}/lifting", of=LIMITS, contact=PHONE, reason="Called us, and is who she is"
+            f"{LIMITS}/liftings", of=LIMITS, contact=PHONE, reason="Called us, and is who she is"
         )
         after = await owner.send(LIMITS, contact=PHONE)
 
@@ -332,7 +332,7 @@ class TestLimits:
         await use_up(services, organisation, time)
 
         reply = await owner.send(
-            f"{LIMITS}/lifting", of=LIMITS, contact=PHONE, reason="Called us", resumed="yes"
+            f"{LIMITS}/liftings", of=LIMITS, contact=PHONE, reason="Called us", resumed="yes"
         )
 
         assert reply.status_code == 200
@@ -362,7 +362,7 @@ class TestLimits:
         agent = english(await office.enter(Role.PHONE_AGENT))
 
         shown = await agent.send(LIMITS, contact=PHONE)
-        forced = await force(agent, f"{LIMITS}/lifting", contact=PHONE, reason="Because")
+        forced = await force(agent, f"{LIMITS}/liftings", contact=PHONE, reason="Because")
 
         assert "Ask a manager or an owner" in shown.text
         assert forced.status_code == 403

@@ -97,6 +97,24 @@ async def test_a_method_moves_by_its_buttons_and_nothing_is_saved_by_that(
     assert (await in_force(office, SectionName.VERIFICATION))["methods"] == tuple(Method)
 
 
+async def test_a_method_that_is_off_stands_behind_those_that_are_on(owner: Browser) -> None:
+    fields = await filled(owner, "verification")
+    fields["methods"] = [each for each in fields["methods"] if each != "sms"]
+
+    reply = await send(owner, "verification", "up:whatsapp", fields)
+
+    order = re.findall(r'name="order" value="(\w+)"', reply.text)
+    assert order == ["whatsapp", "email", *list(Method)[3:], "sms"]
+    assert [*re.findall(r'place">(\d*)</td>', reply.text)] == ["1", "2", "3", "4", "5", ""]
+
+
+async def test_a_message_without_a_price_says_so(owner: Browser) -> None:
+    page = await owner.read(f"{PATH}/verification?lang=en")
+
+    assert "no price is set" in page
+    assert "nothing is sent" in page
+
+
 async def test_a_change_is_shown_with_what_it_does_before_it_is_saved(
     owner: Browser, office: Office
 ) -> None:

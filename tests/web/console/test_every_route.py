@@ -13,7 +13,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
 
 from tests.web.console.people import OWN_FORM, Browser, Office
-from watchword.features.staff.permissions import TABLE, Permission, Role
+from watchword.features.staff.permissions import LATER, TABLE, Permission, Role
 from watchword.features.staff.rules import Grant, admits
 from watchword.web.app import create_app
 from watchword.web.console.visits import PERMISSION
@@ -58,6 +58,10 @@ def described() -> list[tuple[str, str, Permission | None]]:
         for path, method, handler in doors(create_app(services))
     }
     return sorted(found, key=str)
+
+
+def test_no_door_asks_for_what_is_said_to_come_later() -> None:
+    assert not LATER & {permission for _, _, permission in described()}
 
 
 DOORS = described()

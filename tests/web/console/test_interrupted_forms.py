@@ -60,12 +60,25 @@ async def test_what_was_typed_is_there_again_and_is_done_by_its_own_button(
 
     await sign_in_again(bare, dealt)
     assert bare.path == LIST
-    assert "Es ist noch nichts verschickt" in bare.page  # Ann reads German
+    assert "Nothing has been sent yet" in bare.page  # as she chose for the page
     assert {name: bare.field(name) for name in TYPED} == TYPED
     assert await names(services, office) == [ANN]
 
-    await bare.press("Einladung schicken")
+    await bare.press("Send the invitation")
     assert await names(services, office) == sorted([ANN, TYPED["name"]])
+
+
+async def test_a_form_that_is_not_of_the_session_that_is_over_is_not_kept(
+    office: Office, ann: StaffMember, dealt: Dealt, time: MovableTime
+) -> None:
+    bare = await (await inside(office, dealt)).open(NEW)
+    time.pass_by(timedelta(hours=1))
+
+    reply = await bare.client.post(LIST, data={"token": "0" * 32, **TYPED}, headers=OWN_FORM)
+
+    assert reply.status_code == 403
+    assert 'name="carried"' not in reply.text
+    assert TYPED["email"] not in reply.text
 
 
 async def test_wrong_codes_and_other_ways_lose_nothing(

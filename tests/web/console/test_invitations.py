@@ -114,7 +114,7 @@ async def test_a_link_is_good_once_and_not_for_long(
         case "late":
             time.pass_by(timedelta(hours=72))
         case _:
-            await owner.send(f"{one}/invitations/withdrawal", of=one)
+            await owner.send(f"{one}/invitations/withdrawals", of=one)
 
     bare = await office.stranger().open(path)
 
@@ -127,7 +127,7 @@ async def test_a_withdrawn_address_can_be_invited_again(
     await invited(services, owner)
     one = await cleos(services, office)
 
-    await owner.send(f"{one}/invitations/withdrawal", of=one)
+    await owner.send(f"{one}/invitations/withdrawals", of=one)
 
     assert await invited(services, owner)
 
@@ -162,9 +162,65 @@ async def test_mails_to_one_address_are_counted(
 ) -> None:
     await invited(services, owner)
     one = await cleos(services, office)
-    replies = [await owner.send(f"{one}/invitations", of=one) for _ in range(6)]
+    replies = [await owner.send(f"{one}/invitations", of=one) for _ in range(5)]
 
-    assert [each.status_code for each in replies] == [303] * 5 + [422]
+    assert [each.status_code for each in replies] == [303] * 4 + [422]
+
+
+async def test_who_takes_invitations_back_cannot_send_more_by_inviting_anew(
+    services: Services, office: Office, owner: Browser
+) -> None:
+    for _ in range(5):
+        await invited(services, owner)
+        one = await cleos(services, office)
+        await owner.send(f"{one}/invitations/withdrawals", of=one)
+
+    reply = await owner.send(f"{LIST}?lang=en", of=NEW, **CLEO)
+
+    assert reply.status_code == 422
+    assert "the next one has to wait" in reply.text
+    assert await mails(services) == []
+    members = await services.staff.members.all(office.organisation.id)
+    assert "Cleo" not in {each.name for each in members}
+
+
+async def test_the_mail_and_the_page_say_where_one_signs_in_later(
+    services: Services, office: Office, owner: Browser
+) -> None:
+    await owner.send(LIST, of=NEW, **CLEO)
+    [mail] = await mails(services)
+    path = LINK.search(mail.text.reveal())
+    assert path is not None
+    door = f"{services.settings.web.public_url}/console/sign-in?organisation=sonnenhof"
+
+    page = (await office.stranger().open(path[1])).page
+
+    assert door in mail.text.reveal()
+    assert door in page
+    assert door in await owner.read("/console/account")
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "lets you into"), ("de", "gibt Ihnen")])
+async def test_an_invitation_speaks_as_whoever_invites_has_chosen(
+    services: Services, owner: Browser, language: str, said: str
+) -> None:
+    await owner.send(LIST, of=NEW, **CLEO, language=language)
+
+    [mail] = await mails(services)
+
+    assert said in mail.text.reveal()
+
+
+async def test_the_account_speaks_as_the_page_did_on_which_it_was_accepted(
+    services: Services, office: Office, owner: Browser, dealt: Dealt
+) -> None:
+    bare = await office.stranger().open(await invited(services, owner), language="en")
+    await bare.press("Accept")
+    await bare.press("Sign in", code=dealt.latest)
+
+    await bare.open("/console", language="de")
+
+    assert "My account" in bare.page
 
 
 async def printed(services: Services, office: Office, email: str) -> Printed | OwnedAlready:

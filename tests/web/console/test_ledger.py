@@ -11,7 +11,7 @@ from httpx import Response
 from tests.stores import MovableTime
 from tests.web.console.people import OWN_FORM, TOKEN, Browser, Office
 from tests.web.console.test_configuration import filled, save
-from watchword.features.audit.rules import Action, Entry
+from watchword.features.audit.rules import Action, Entry, Noun
 from watchword.features.audit.store import AuditStore
 from watchword.features.ledger.receipts import Proven, check_receipt
 from watchword.features.ledger.rules import LedgerEntry, Wanted
@@ -55,7 +55,7 @@ async def test_each_entry_is_told_in_words_with_who_did_it(
     page = await owner.read(english(LIST))
 
     assert "A block was lifted" in page
-    assert "rule: prefix" in page
+    assert "rule: Neighbouring numbers" in page
     assert ">Owner</a>" in page
     assert "Sealed soon" in page
     assert "Eine Sperre wurde aufgehoben" in await owner.read(LIST)
@@ -69,44 +69,22 @@ async def test_every_action_has_words_in_every_language(owner: Browser) -> None:
         assert [action for action in Action if f">{action}</option>" in page] == []
 
 
-class TestWho:
-    async def test_is_shown_by_name_to_whoever_may_see_staff(
-        self, office: Office, services: Services, organisation: Organisation
-    ) -> None:
-        clerk = await office.enter(Role.CLERK, name="Anneliese Kowalski")
-        manager = await office.enter(Role.MANAGER)
-        analyst = await office.enter(Role.ANALYST)
-        await write(services, organisation, lifted(clerk.member.actor, clerk.member.actor))
+async def test_everything_is_the_first_choice_in_every_language(owner: Browser) -> None:
+    for language, everything in (("en", "Everything"), ("de", "Alles")):
+        page = await owner.read(f"{LIST}?lang={language}")
 
-        assert "Anneliese Kowalski" in await manager.read(english(LIST))
-        page = await analyst.read(english(LIST))
-        assert "Anneliese Kowalski" not in page
-        assert "A member of staff" in page
-
-    async def test_is_an_application_by_its_label(
-        self, owner: Browser, services: Services, organisation: Organisation
-    ) -> None:
-        key, _ = await services.clients.create(organisation, label="checkout", actor="test")
-        await write(services, organisation, lifted(f"api_key:{key.id}"))
-
-        assert ">checkout</a>" in await owner.read(english(LIST))
-
-    async def test_is_watchword_itself_where_nobody_did_anything(
-        self, owner: Browser, services: Services, organisation: Organisation
-    ) -> None:
-        await write(services, organisation, lifted("machine:plan"))
-
-        assert "Watchword itself" in await owner.read(english(LIST))
+        choices = page.partition('name="action"')[2].partition("</select>")[0]
+        assert choices.partition("</option>")[0].endswith(everything)
 
 
 class TestAList:
     async def test_is_narrowed_down_by_what_happened(
         self, owner: Browser, services: Services, organisation: Organisation
     ) -> None:
-        await write(services, organisation, lifted(rule="spray"))
+        await write(services, organisation, lifted(rule="mine"))
 
-        assert "rule: spray" in await owner.read(english(f"{LIST}?action=block.lifted"))
-        assert "rule: spray" not in await owner.read(english(f"{LIST}?action=staff.signed_in"))
+        assert "rule: mine" in await owner.read(english(f"{LIST}?action=block.lifted"))
+        assert "rule: mine" not in await owner.read(english(f"{LIST}?action=staff.signed_in"))
 
     @pytest.mark.parametrize("asked", ["actor=operator:ann", "target=block-1", "id=block-1"])
     async def test_is_narrowed_down_by_who_and_by_what(
@@ -126,6 +104,38 @@ class TestAList:
         await write(services, organisation, lifted(owner.member.actor, rule="mine"))
 
         assert "rule: mine" in await owner.read(english(f"{LIST}?id={owner.member.id}"))
+
+    @pytest.mark.parametrize("noun", [*Noun])
+    async def test_finds_whatever_stands_before_an_id(
+        self, owner: Browser, services: Services, organisation: Organisation, noun: Noun
+    ) -> None:
+        await write(services, organisation, lifted(target=noun.of("7c1e6a52"), rule="mine"))
+
+        assert "rule: mine" in await owner.read(english(f"{LIST}?id=7c1e6a52"))
+
+    @pytest.mark.parametrize(
+        "narrower",
+        ["action=staff.signed_in", "actor=operator:bob", "target=block-2", "to=2000-01-01"],
+    )
+    async def test_finds_an_id_among_what_else_was_asked_for(
+        self, owner: Browser, services: Services, organisation: Organisation, narrower: str
+    ) -> None:
+        await write(services, organisation, lifted(rule="mine"))
+        entry = await newest(services, organisation, Action.BLOCK_LIFTED)
+
+        for id in ("block-1", "ann", entry.id):
+            page = await owner.read(english(f"{LIST}?id={id}&{narrower}"))
+            assert "rule: mine" not in page
+
+    async def test_keeps_what_was_asked_for_when_somebody_goes_on_to_who_or_what(
+        self, owner: Browser, services: Services, organisation: Organisation
+    ) -> None:
+        await write(services, organisation, lifted())
+
+        page = await owner.read(f"{LIST}?action=block.lifted")
+
+        assert f'href="{LIST}?action=block.lifted&amp;actor=operator%3Aann"' in page
+        assert f'href="{LIST}?action=block.lifted&amp;target=block-1"' in page
 
     async def test_finds_an_entry_by_its_own_id(
         self, owner: Browser, services: Services, organisation: Organisation
@@ -304,6 +314,7 @@ class TestAnExport:
         path = asked.headers["location"]
         shown = await manager.read(path)
         await manager.send(f"{path}/decisions", of=path, do="approve", reason="")
+        to_do = await owner.read(path)
         others = [
             await self.take(owner, "csv"),
             await self.take(owner, "csv", **(narrow | {"target": "Jo"})),
@@ -313,7 +324,9 @@ class TestAnExport:
         taken = await self.take(owner, "csv", **narrow)
 
         assert all(f'name="{name}" value="{said}"' in page.text for name, said in narrow.items())
-        assert "ledger:csv action=block.lifted since=2026-01-01" in shown
+        assert "CSV <code>action=block.lifted since=2026-01-01" in shown
+        assert 'name="from" value="2026-01-01"' in to_do
+        assert "Jo Doe" not in to_do
         assert "Jo Doe" not in shown
         assert all("attachment" not in str(each.headers) for each in others)
         assert "attachment" in taken.headers["content-disposition"]
@@ -322,6 +335,12 @@ class TestAnExport:
         reply = await self.take(owner, "xlsx")
 
         assert "Zum Mitnehmen" in reply.text
+
+
+async def test_the_public_key_is_shown_to_be_compared(owner: Browser, services: Services) -> None:
+    [key] = await services.ledger.entries.keys()
+
+    assert key.raw in await owner.read(LIST)
 
 
 async def test_the_state_of_the_ledger_is_told_with_where_its_copy_lies(

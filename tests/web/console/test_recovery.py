@@ -9,11 +9,14 @@ from tests.stores import MovableTime
 from tests.web.console.bare import Bare
 from tests.web.console.people import Browser, Office
 from tests.web.console.test_invitations import LINK, link_in_mail, mails
+from tests.whole_house import email
 from watchword.features.audit.rules import Action
-from watchword.features.recovery.rules import NOTED, What
+from watchword.features.restores.rules import NOTED, What
 from watchword.features.staff.passkeys.rules import PasskeyId
 from watchword.features.staff.passkeys.store import PasskeyStore, SealedPasskey
 from watchword.features.staff.permissions import Role
+from watchword.features.staff.recovery.rules import TryLater
+from watchword.features.staff.sessions.rules import SignedIn
 from watchword.foundation.ids import new_id
 from watchword.wiring import Services
 
@@ -97,6 +100,22 @@ async def test_wrong_codes_are_throttled_by_address_and_right_ones_wait_too(
     later = await used(office, codes[0])
 
     assert (late.status, later.path) == (429, "/console")
+
+
+async def test_a_stranger_elsewhere_has_nobody_wait_for_their_own_code(
+    services: Services, office: Office, ann: Browser, time: MovableTime
+) -> None:
+    codes = await made(ann)
+    recovery, whose = services.staff.recovery, office.organisation
+
+    async def tried(code: str, address: str) -> object:
+        return await recovery.sign_in(whose, email(ANN), code, device="x", address=address)
+
+    for _ in range(12):
+        await tried("k4wd-7mq2-zr5x-a8tp", "203.0.113.9")
+
+    assert isinstance(await tried(codes[0], "203.0.113.9"), TryLater)
+    assert isinstance(await tried(codes[0], "192.0.2.7"), SignedIn)
 
 
 async def test_new_codes_make_older_ones_worthless_but_a_form_sent_twice_does_not(
@@ -218,7 +237,7 @@ async def test_wrong_codes_are_forgotten_with_the_limits_a_reset_and_new_codes(
         page = "/console/blocks/limits"
         found = await owner.send(f"{page}?lang=en", of=page, contact=ANN)
         assert "recovery codes" in found.text
-        await owner.send(f"{page}/lifting", of=page, contact=ANN, reason="it was a stranger")
+        await owner.send(f"{page}/liftings", of=page, contact=ANN, reason="it was a stranger")
     elif how == "reset":
         one = f"/console/staff/{member.id}"
         await owner.send(f"{one}/resets", of=one, reason="lost the telephone")

@@ -165,7 +165,7 @@ async def test_somebody_who_is_shut_out_looks_like_nobody(
 ) -> None:
     boss = await office.enter(Role.OWNER)
     await boss.send(
-        f"/console/staff/{ann.id}/disabling", of=f"/console/staff/{ann.id}", reason="x" * 5
+        f"/console/staff/{ann.id}/disablings", of=f"/console/staff/{ann.id}", reason="x" * 5
     )
 
     bare = await asked(office, ANN)
@@ -180,7 +180,7 @@ async def test_who_was_shut_out_between_the_mail_and_the_code_does_not_get_in(
     boss = await office.enter(Role.OWNER)
     bare = await asked(office)
     await boss.send(
-        f"/console/staff/{ann.id}/disabling", of=f"/console/staff/{ann.id}", reason="gone"
+        f"/console/staff/{ann.id}/disablings", of=f"/console/staff/{ann.id}", reason="gone"
     )
 
     await bare.press("Sign in", code=dealt.latest)
@@ -231,7 +231,7 @@ async def test_signing_out_ends_the_session_on_the_server(
     await bare.press("Sign out")
 
     assert bare.path == SIGN_IN
-    assert "You are signed out." in bare.page
+    assert "Sie sind abgemeldet." in bare.page
     assert not _held(bare, name)
     bare.client.cookies.set(name, secret, domain="127.0.0.1", path="/")
     await bare.open("/console")

@@ -1,12 +1,8 @@
 """Texts in the console: looked at on every device, said in one's own words, and taken back."""
 
 import re
-from dataclasses import asdict
-from itertools import product
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from tests.web.console.forced import english, force
 from tests.web.console.people import Browser, Office
@@ -18,12 +14,12 @@ from watchword.features.contacts.channels import Channel
 from watchword.features.delivery.routes import SANDBOX
 from watchword.features.organisations.rules import Organisation
 from watchword.features.staff.permissions import Role
-from watchword.features.templates.faults import find_faults
-from watchword.features.templates.linter import Sample, inspect
-from watchword.features.templates.own.rules import ANY, OwnWords, Slot, words_from
-from watchword.features.templates.rules import LOCALES, TEMPLATES, TemplateName
+from watchword.features.templates.findings import Finding, What
+from watchword.features.templates.own.rules import ANY, OwnWords, Slot
+from watchword.features.templates.rules import LOCALES
 from watchword.features.templates.words import Words
-from watchword.web.console.text_faults import FAULTS, REMARKS, taken_apart
+from watchword.web.html.languages import LANGUAGES
+from watchword.web.html.pages import _environment
 from watchword.wiring import Services
 
 LIST = "/console/templates"
@@ -123,12 +119,26 @@ class TestLooking:
             await browser.read(path, status=200 if sees else 403)
         if sees:
             assert ("<textarea" in await browser.read(SMS)) is edits
-        for path, fields in ((SMS, {**OURS, "do": "save"}), (f"{SMS}/reset", {"seen": "1"})):
+        for path, fields in ((SMS, {**OURS, "do": "save"}), (f"{SMS}/resets", {"seen": "1"})):
             reply = await force(browser, path, **fields)
             assert reply.status_code == (303 if edits else 403)
 
 
 class TestOwnWords:
+    async def test_that_cannot_be_sent_are_told_at_their_field_where_one_can_go_on(
+        self, owner: Browser
+    ) -> None:
+        words = {**OURS, "life": "Gilt kurz."}
+
+        page = (await owner.send(f"{SMS}?lang=en", of=SMS, **words, do="save")).text
+
+        above, _, form = page.partition('id="own-words"')
+        assert '<a href="#own-words">How long it is good</a>: {life} must stand in it.' in above
+        [field] = re.findall(r"<textarea[^>]*autofocus[^>]*>", form)
+        assert 'name="life"' in field
+        assert 'aria-invalid="true"' in field
+        assert "{life} must stand in it." in form
+
     async def test_are_looked_at_before_they_are_saved_and_then_sent(
         self, owner: Browser, services: Services, organisation: Organisation
     ) -> None:
@@ -218,7 +228,7 @@ class TestOwnWords:
     ) -> None:
         await save(owner)
 
-        reply = await owner.send(f"{SMS}/reset", of=SMS, seen="1")
+        reply = await owner.send(f"{SMS}/resets", of=SMS, seen="1")
 
         assert reply.headers["location"] == f"{SMS}?said=reset"
         page = await owner.read(SMS)
@@ -284,39 +294,14 @@ async def test_own_words_are_sent_for_their_purpose_alone(
     assert " ist Ihr Code" in said[Purpose.STEP_UP]
 
 
-PIECES = [
-    *("{code}", "{organisation}", "{life}", "{denial}", "{spelt}", "{unasked}", "{grouped}"),
-    *("{pin}", "{", "}", "a", "\n", "\t", " 1 ", " 9 ", "http://x", "\u202e", "д", "\u00a0", " "),
-    "x" * 300,
-]
-SAID = st.dictionaries(
-    st.sampled_from([*asdict(Words(""))]),
-    st.lists(st.sampled_from(PIECES), max_size=9).map("".join),
-)
+@pytest.mark.parametrize("what", [*What])
+@pytest.mark.parametrize("language", [*LANGUAGES])
+def test_everything_that_can_be_found_has_words_on_the_page(language: str, what: What) -> None:
+    page = '{% import "console/texts/words.html" as words with context %}{{ words.fault(found) }}'
+    facts = {"place": "{code}", "known": "{life}", "char": "U+0009", "key": "1"}
 
+    found = Finding(what, "text", {**facts, "count": 9, "most": 8})
+    said = _environment(language).from_string(page).render(found=found).strip()
 
-@settings(deadline=None)
-@given(channel=st.sampled_from(Channel), said=SAID)
-def test_every_fault_is_known_by_its_name(channel: Channel, said: dict[str, str]) -> None:
-    for words in (words_from(channel, said), Words(**{"text": "", **said})):
-        for fault in find_faults(words, channel):
-            found = taken_apart(fault)
-            assert found.name in FAULTS, fault
-            assert found.about is None or found.about in asdict(Words(""))
-
-
-@settings(deadline=None)
-@given(said=st.lists(st.sampled_from(PIECES), max_size=6).map("".join))
-def test_every_remark_is_known_by_its_name(said: str) -> None:
-    for channel, form in product((Channel.SMS, Channel.EMAIL, Channel.VOICE), ("{0}{1}", "{1}{0}")):
-        shipped = TEMPLATES[TemplateName.CODE]["en"][channel]
-        words = words_from(
-            channel,
-            {
-                **{k: v or "" for k, v in asdict(shipped).items()},
-                "text": form.format(said, shipped.text),
-            },
-        )
-        for each in inspect(words, "en", channel, Sample()):
-            for fault in each.faults:
-                assert taken_apart(fault).name in {**FAULTS, **REMARKS}, fault
+    assert said
+    assert said.endswith(".")

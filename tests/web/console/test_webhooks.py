@@ -285,7 +285,7 @@ class TestSwitchingAndTrying:
         one = f"{LIST}/{endpoint.id}"
         assert "Remove for good" in await owner.read(one)
 
-        reply = await owner.send(f"{one}/removal", of=one)
+        reply = await owner.send(f"{one}/removals", of=one)
 
         assert reply.headers["location"] == f"{LIST}?said=removed"
         assert await endpoints(services, organisation) == []
@@ -359,7 +359,7 @@ async def test_for_nobody_but_owners(office: Office, endpoint: Endpoint, role: R
     assert LIST not in await browser.read("/console")
     for path in (LIST, NEW, f"{LIST}/{endpoint.id}", DELIVERIES):
         await browser.read(path, status=403)
-    for end in ("", "/states", "/tests", "/replays", "/secrets", "/removal"):
+    for end in ("", "/states", "/tests", "/replays", "/secrets", "/removals"):
         reply = await force(browser, f"{LIST}/{endpoint.id}{end}", enabled="no")
         assert reply.status_code == 403, end
     reply = await force(browser, LIST, url=URL, which="all")

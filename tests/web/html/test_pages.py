@@ -215,4 +215,4 @@ async def test_the_front_page_leads_everywhere(stage: Stage) -> None:
 
     assert {"/sandbox", "/docs", "/openapi.json", "/health/live", "/health/ready"} <= {*links}
     for link in links:
-        assert (await stage.pages.get(link, headers=HTML)).status_code == 200
+        assert (await stage.pages.get(link, headers=HTML, follow_redirects=True)).status_code == 200

@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType, field
@@ -190,7 +190,14 @@ class Given(Ruleset, frozen=True):
     """What no API key may change. Of money a key may spend less all the same, and never more."""
 
 
-CAPPED = ("prefix", "dial_code", "destination", "client", "requester", "organisation")
+CAPPED: tuple[Section, ...] = (
+    "prefix",
+    "dial_code",
+    "destination",
+    "client",
+    "requester",
+    "organisation",
+)
 MONEY = ("per_hour", "per_day", "per_prefix_per_day")
 
 
@@ -198,12 +205,16 @@ MONEY = ("per_hour", "per_day", "per_prefix_per_day")
 class Unusable:
     """What is wrong with a ruleset, and what would be right."""
 
+    word: ClassVar = "unusable"
+
     faults: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Loosened:
     """More money than now would be spent, or what is locked would change: the operator's to do."""
+
+    word: ClassVar = "loosened"
 
     names: tuple[str, ...]
 

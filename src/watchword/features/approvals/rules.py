@@ -10,11 +10,12 @@ from enum import StrEnum
 from typing import ClassVar, NewType, TypeAlias
 from uuid import UUID
 
+from watchword.features.audit.reasons import AT_MOST, names_somebody
 from watchword.features.organisations.settings.sections import Approvals
+from watchword.features.organisations.settings.two_people import wants_any
 
 ApprovalId = NewType("ApprovalId", UUID)
 
-REASON_AT_MOST = 200
 SUBJECT_AT_MOST = 200
 PAYLOAD_AT_MOST = 8192  # bytes
 OPEN_AT_MOST = 100
@@ -24,6 +25,8 @@ class Kind(StrEnum):
     """What can need a second person."""
 
     SETTINGS = "settings.change"
+    ABUSE_RULES = "abuse.rules"
+    """Rules against abuse are to be looser than they are."""
     LEDGER_EXPORT = "ledger.export"
     PERSON_EXPORT = "person.export"
     PERSON_ERASURE = "person.erasure"
@@ -33,6 +36,10 @@ class Kind(StrEnum):
     LETTERS = "letters.release"
     STAFF_ROLE = "staff.role"
     """Somebody is to get a role that decides on requests."""
+
+
+PERFORMED = frozenset({Kind.SETTINGS, Kind.ABUSE_RULES})
+"""What is done at the moment it is approved. All else is a permit, which whoever asked uses."""
 
 
 class State(StrEnum):
@@ -80,11 +87,11 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class BadReason:
-    """Whoever decides has to know why: a few words, on one or some lines."""
+    """Whoever decides has to know why: a few words on one or some lines, that name nobody."""
 
     word: ClassVar = "bad_reason"
 
-    at_most: int = REASON_AT_MOST
+    at_most: int = AT_MOST
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +172,7 @@ def needs_second_person(approvals: Approvals, kind: Kind) -> bool:
     """Say whether an organisation wants a second person for something."""
     return {
         Kind.SETTINGS: approvals.settings,
+        Kind.ABUSE_RULES: approvals.settings,
         Kind.LEDGER_EXPORT: approvals.ledger_export,
         Kind.PERSON_EXPORT: approvals.person_export,
         Kind.PERSON_ERASURE: approvals.person_erasure,
@@ -176,22 +184,15 @@ def needs_second_person(approvals: Approvals, kind: Kind) -> bool:
     }[kind]
 
 
-def wants_any(approvals: Approvals) -> bool:
-    """Say whether an organisation wants a second person for anything at all."""
-    return (
-        approvals.settings
-        or approvals.ledger_export
-        or approvals.person_export
-        or approvals.person_erasure
-        or approvals.bulk
-        or approvals.card_override
-    )
+def is_permit(kind: Kind) -> bool:
+    """Say whether approval leaves something to do for whoever asked."""
+    return kind not in PERFORMED
 
 
 def find_fault(reason: str) -> BadReason | None:
     text = reason.replace("\n", " ")
-    is_fine = text.strip() and len(text) <= REASON_AT_MOST and text.isprintable()
-    return None if is_fine else BadReason()
+    is_fine = text.strip() and len(text) <= AT_MOST and text.isprintable()
+    return None if is_fine and not names_somebody(text) else BadReason()
 
 
 def proposed(
@@ -235,7 +236,7 @@ def decided(
     request: Request, state: State, by: str, now: datetime, because: str | None = None
 ) -> Request:
     """End a request. An approved one that is a permit lives as long again, to be used."""
-    is_permit = state is State.APPROVED
+    is_to_be_used = state is State.APPROVED and is_permit(request.kind)
     life = request.expires_at - request.created_at
     return replace(
         request,
@@ -243,14 +244,15 @@ def decided(
         decided_by=by,
         decided_at=now,
         because=because or None,
-        expires_at=now + life if is_permit else request.expires_at,
+        expires_at=now + life if is_to_be_used else request.expires_at,
     )
 
 
 def may_use(request: Request, actor: str, now: datetime) -> bool:
     """Say whether somebody has a permit that is still good. It is good once."""
     return (
-        request.state is State.APPROVED
+        is_permit(request.kind)
+        and request.state is State.APPROVED
         and request.author == actor
         and request.used_at is None
         and now < request.expires_at

@@ -1,6 +1,6 @@
 """What happens to requests for a second person: proposed, decided, taken back, left too long."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -28,6 +28,7 @@ from watchword.features.approvals.rules import (
     Withdrawn,
     decided,
     find_fault,
+    is_permit,
     may_decide,
     may_use,
     may_withdraw,
@@ -35,7 +36,7 @@ from watchword.features.approvals.rules import (
     proposed,
 )
 from watchword.features.approvals.store import ApprovalStore, ApprovalSweep
-from watchword.features.audit.rules import Action, Entry
+from watchword.features.audit.rules import Action, Entry, Noun
 from watchword.features.audit.store import AuditStore
 from watchword.features.organisations.settings.service import OrganisationSettings
 from watchword.foundation.errors import NotFound
@@ -44,7 +45,7 @@ from watchword.foundation.pages import Bookmark, Page, page_of
 from watchword.foundation.storage import Storage, Transaction
 
 NO_LONGER_ALLOWED = "author_no_longer_allowed"
-MACHINE = "machine:approvals"
+MACHINE = Noun.MACHINE.of("approvals")
 """Who ends what nobody has decided on."""
 
 log = structlog.get_logger()
@@ -60,7 +61,7 @@ class Approvals:
         count_deciders: CountDeciders,
         may_act: MayAct,
     ) -> None:
-        """`performers` do what was approved. What has none is a permit, and used with `take`."""
+        """`performers` do what is done once it is approved. A permit is used with `take`."""
         self._storage = storage
         self._settings = settings
         self._performers = performers
@@ -202,6 +203,12 @@ class Approvals:
             raise NotFound("request")
         return found
 
+    async def pending(self, organisation_id: OrganisationId, actor: str) -> Sequence[Request]:
+        """Give what somebody asked for that is not over: it waits, or is agreed to and not done."""
+        async with self._storage.reading(organisation_id) as transaction:
+            found = await ApprovalStore(transaction, organisation_id).pending(actor)
+        return [each for each in found if each.state is State.OPEN or is_permit(each.kind)]
+
     async def page(
         self,
         organisation_id: OrganisationId,
@@ -237,10 +244,9 @@ class Approvals:
         # What an account that is shut out has left behind must not happen after it.
         if not await self._may_act(transaction, organisation_id, request):
             return CannotBeDone(NO_LONGER_ALLOWED)
-        perform = self._performers.get(request.kind)
-        if perform is None:
+        if is_permit(request.kind):
             return Done()
-        return await perform(transaction, organisation_id, request, actor)
+        return await self._performers[request.kind](transaction, organisation_id, request, actor)
 
 
 async def _held(store: ApprovalStore, id: ApprovalId) -> Request:
@@ -261,7 +267,7 @@ async def _note(
     entry = Entry(
         action=action,
         actor=actor,
-        target=f"approval:{request.id}",
+        target=Noun.APPROVAL.of(request.id),
         details={"kind": request.kind, "subject": request.subject, **more},
     )
     await AuditStore(transaction, organisation_id).add(entry)

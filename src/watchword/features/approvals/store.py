@@ -59,6 +59,13 @@ PERMITS = """
     order by expires_at, id limit 1 for update
 """
 
+PENDING = """
+    select * from approval_requests
+    where organisation_id = :organisation_id and state in ('open', 'approved')
+    and author = :author and used_at is null and expires_at > :now
+    order by expires_at, id limit :most
+"""
+
 EXPIRE = """
     select organisation_id, id from approval_requests
     where state = 'open' and expires_at <= :now
@@ -66,6 +73,7 @@ EXPIRE = """
 """
 
 NEVER = 2**62
+PENDING_AT_MOST = 100
 
 
 class ApprovalStore:
@@ -110,6 +118,17 @@ class ApprovalStore:
             now=to_microseconds(self._transaction.now()),
         )
         return None if row is None else _from_row(row)
+
+    async def pending(self, author: str) -> Sequence[Request]:
+        """Give what somebody asked for that waits or is not used; what ends first is first."""
+        rows = await self._transaction.all(
+            PENDING,
+            organisation_id=self._ours,
+            author=author,
+            now=to_microseconds(self._transaction.now()),
+            most=PENDING_AT_MOST,
+        )
+        return [_from_row(row) for row in rows]
 
     async def count_open(self) -> int:
         row = await self._transaction.one(COUNT_OPEN, organisation_id=self._ours)

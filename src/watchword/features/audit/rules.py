@@ -90,6 +90,29 @@ class Action(StrEnum):
     DATABASE_RESTORED = "database.restored"
 
 
+class Noun(StrEnum):
+    """What an id is of, where an entry says so. Other ids stand alone."""
+
+    STAFF = "staff"
+    API_KEY = "api_key"
+    OPERATOR = "operator"
+    MACHINE = "machine"
+    """The house itself: somebody who was not asked just now, or whom we do not know."""
+    SESSION = "session"
+    PASSKEY = "passkey"
+    APPROVAL = "approval"
+    SUPPRESSION = "suppression"
+    LOCATION = "location"
+    SETTINGS = "settings"
+
+    @property
+    def prefix(self) -> str:
+        return f"{self}:"
+
+    def of(self, id: object) -> str:
+        return f"{self.prefix}{id}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One line. `actor` and `target` are ids; `details` are short words and numbers."""

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from watchword.features.approvals.rules import Kind
 from watchword.features.cards.means import Means
 from watchword.features.cards.rules import Card
 from watchword.features.staff.permissions import Permission
@@ -110,15 +109,6 @@ class NeedsReason:
     """What is out of the ordinary is done with a reason."""
 
     word: ClassVar = "needs_reason"
-
-
-@dataclass(frozen=True, slots=True)
-class NeedsApproval:
-    """The organisation wants a second person for this."""
-
-    kind: Kind
-    subject: str
-    word: ClassVar = "needs_approval"
 
 
 @dataclass(frozen=True, slots=True)

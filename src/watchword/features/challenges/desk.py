@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TypeVar
 
-from watchword.features.audit.rules import Action, Entry
+from watchword.features.audit.rules import Action, Entry, Noun
 from watchword.features.audit.store import AuditStore
 from watchword.features.challenges.codebook import Content
 from watchword.features.challenges.events import ENDS, event_of
@@ -75,7 +75,7 @@ class Machine:
 
     @property
     def actor(self) -> str:
-        return f"machine:{self.name}"
+        return Noun.MACHINE.of(self.name)
 
 
 class Desk:

@@ -55,7 +55,7 @@ from watchword.features.challenges.verdicts import (
 )
 from watchword.features.clients.rules import Caller
 from watchword.features.contacts.channels import Channel
-from watchword.features.contacts.rules import FORGOTTEN, Contact
+from watchword.features.contacts.rules import Contact
 from watchword.features.contacts.service import Contacts
 from watchword.features.contacts.suppressions.rules import OptedOut
 from watchword.features.delivery.routes import Routes
@@ -194,7 +194,7 @@ class Challenges:
             challenge = await Desk(transaction, client, self._mailroom).challenges.find(id)
             contact = await self._contacts.seen(transaction, organisation_id, challenge.contact_id)
             sendings = await self._mailroom.outbox.trace(transaction, organisation_id, str(id))
-            served = () if contact is FORGOTTEN else self._served(client)
+            served = await self._router.open_to(transaction, client.organisation, challenge.purpose)
             return show(challenge, contact, served, transaction.now(), sendings)
 
     async def expire(self, most: int) -> int:
@@ -220,7 +220,7 @@ class Challenges:
         requester, lane = await lane_of(
             desk, self._organisations, contact_id, opening.contact.kind, opening.requester
         )
-        key = sends_key(contact_id, lane)
+        key = sends_key(contact_id, opening.purpose, lane)
         sends = await desk.budgets.make_or_hold(key)
         guesses = await desk.budgets.hold(guesses_key(contact_id, opening.purpose, lane))
         policy, limits = self._strictness(desk, opening.purpose, lane)
@@ -239,12 +239,12 @@ class Challenges:
         )
         because = Because.FIRST if opening.channel is None else Because.WANTED
         chosen = await self._router.begin(desk.transaction, desk.organisation, ask, because)
+        served = await self._router.open_to(desk.transaction, desk.organisation, opening.purpose)
         if isinstance(chosen, NothingLeft):
-            served = self._served(desk.client)
             return desk.refuse(chosen.blocked or no_way(contact, ask.wanted, served), opening)
         challenge = await self._lead(desk, opening, ask=ask, chosen=chosen, leave=leave, lane=lane)
         await desk.budgets.save(key, charge_send(sends, limits, desk.now))
-        return show(challenge, contact, self._served(desk.client), desk.now)
+        return show(challenge, contact, served, desk.now)
 
     async def _lead(
         self,
@@ -337,16 +337,16 @@ class Challenges:
                 await desk.requesters.remember(judged.contact_id, judged.requester)
 
     async def _resend(self, desk: Desk, id: ChallengeId, wanted: Channel | None) -> Shown | Refusal:
-        contact_id, _, lane = await desk.challenges.budgeted_by(id)
-        key = sends_key(contact_id, lane)
+        contact_id, purpose, lane = await desk.challenges.budgeted_by(id)
+        key = sends_key(contact_id, purpose, lane)
         sends = await desk.budgets.make_or_hold(key)
         challenge = await desk.challenges.hold(id)
         _, limits = self._strictness(desk, challenge.purpose, lane)
         contact = await self._contacts.open_to_write(desk.transaction, desk.id, contact_id)
         if isinstance(contact, OptedOut):
             return desk.refuse(contact, challenge)
-        served = self._served(desk.client)
-        channel = choose_channel(contact.kind, wanted or challenge.channel, served)
+        sent_by = self._served(desk.client)
+        channel = choose_channel(contact.kind, wanted or challenge.channel, sent_by)
         if refusal := may_resend(challenge, sends, limits, desk.now):
             return desk.refuse(refusal, challenge)
         if isinstance(channel, NoWay):
@@ -355,11 +355,12 @@ class Challenges:
         chosen = await self._router.set_out_again(
             desk.transaction, desk.organisation, ask, challenge.route
         )
+        served = await self._router.open_to(desk.transaction, desk.organisation, challenge.purpose)
         if isinstance(chosen, NothingLeft):
             return desk.refuse(chosen.blocked or no_way(contact, channel, served), challenge)
         challenge = await self._send_again(desk, challenge, chosen)
         await desk.budgets.save(key, charge_send(sends, limits, desk.now))
-        return show(challenge, contact, self._served(desk.client), desk.now)
+        return show(challenge, contact, served, desk.now)
 
     async def _send_again(self, desk: Desk, challenge: Challenge, chosen: Chosen) -> Challenge:
         policy, _ = self._strictness(desk, challenge.purpose, challenge.lane)

@@ -15,7 +15,7 @@ from watchword.features.challenges.rules import (
     status_at,
 )
 from watchword.features.contacts.channels import Channel
-from watchword.features.contacts.rules import Contact
+from watchword.features.contacts.rules import FORGOTTEN, Contact
 from watchword.features.delivery.rules import Sending
 from watchword.features.routing.rules import NOTHING_TRIED, Route
 
@@ -90,9 +90,9 @@ def show(
     now: datetime,
     sendings: Sequence[Sending] = (),
 ) -> Shown:
-    """Show a challenge. `served`: the channels by which the organisation can send at all."""
+    """Show a challenge. `served`: the channels by which codes for its purpose can go now."""
     status, strength = status_at(challenge, now), STRENGTHS[challenge.channel]
-    others = other_channels(contact, served, challenge.channel)
+    others = () if contact is FORGOTTEN else other_channels(contact, served, challenge.channel)
     return Shown(
         id=challenge.id,
         purpose=challenge.purpose,

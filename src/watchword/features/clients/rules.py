@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import ClassVar, NewType, Protocol, TypeAlias
 from uuid import UUID
 
+from watchword.features.audit.rules import Noun
 from watchword.features.organisations.rules import Mode, Organisation
 from watchword.foundation.secret import Secret
 
@@ -84,7 +85,7 @@ class Client:
 
     @property
     def actor(self) -> str:
-        return f"api_key:{self.key.id}"
+        return Noun.API_KEY.of(self.key.id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +97,7 @@ class Operator:
 
     @property
     def actor(self) -> str:
-        return f"operator:{self.name}"
+        return Noun.OPERATOR.of(self.name)
 
 
 class Caller(Protocol):

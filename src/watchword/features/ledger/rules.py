@@ -57,6 +57,17 @@ class Wanted:
     word: str | None = None
 
 
+def fits(entry: LedgerEntry, wanted: Wanted) -> bool:
+    """Say whether an entry is wanted, whatever the word is that it is looked for by."""
+    return (
+        wanted.action in {None, entry.action}
+        and wanted.actor in {None, entry.actor}
+        and wanted.target in {None, entry.target}
+        and (wanted.since is None or wanted.since <= entry.at)
+        and (wanted.until is None or entry.at < wanted.until)
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Growth:
     """How far a ledger has got. `unsigned_since`: when the first entry was sealed that no

@@ -1,14 +1,15 @@
 """What is asked of the ledger: its entries, how far it is sealed, and proofs."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from watchword.features.audit.rules import Noun
 from watchword.features.ledger.checkpoints import PublicKey, Signer, read_note, who_signed
 from watchword.features.ledger.entries.store import COLUMNS, EntryStore
 from watchword.features.ledger.keys.store import PublicKeyStore, PublishedKey
 from watchword.features.ledger.proofs import Span, Subtree, consistency, inclusion, subtrees
 from watchword.features.ledger.receipts import write_receipt
-from watchword.features.ledger.rules import EntryId, LedgerEntry, Wanted, written
+from watchword.features.ledger.rules import EntryId, LedgerEntry, Wanted, fits, written
 from watchword.features.ledger.store import KeptCheckpoint, LedgerStore
 from watchword.features.ledger.tree import TILE_LEVELS, CompactRange, folded
 from watchword.features.limits.service import HOUSE
@@ -17,7 +18,7 @@ from watchword.foundation.ids import Id, OrganisationId
 from watchword.foundation.pages import Bookmark, Page, page_of
 from watchword.foundation.storage import Storage
 
-PREFIXES = ("", "staff:", "api_key:", "operator:")
+PREFIXES = ("", *(noun.prefix for noun in Noun))
 """How ids stand in entries: alone, or behind a word that says what they are of."""
 
 
@@ -139,12 +140,16 @@ async def _about(
 ) -> list[LedgerEntry]:
     """Find what an id stands in, whether it is that of the entry, of who did it, or of what."""
     found: dict[EntryId, LedgerEntry] = {}
-    if own := await _with_id(store, word, after):
+    if (own := await _with_id(store, word, after)) and fits(own, wanted):
         found[own.id] = own
     for column in COLUMNS[:2]:
-        for prefix in PREFIXES:
-            if await store.has(column, prefix + word):
-                narrower = _narrowed(wanted, column, prefix + word)
+        for said in (prefix + word for prefix in PREFIXES):
+            if getattr(wanted, column) in {None, said} and await store.has(column, said):
+                narrower = (
+                    replace(wanted, actor=said)
+                    if column == "actor"
+                    else replace(wanted, target=said)
+                )
                 found |= {each.id: each for each in await store.page(narrower, most, after)}
     newest_first = sorted(found.values(), key=lambda entry: (entry.at, str(entry.id)), reverse=True)
     return newest_first[: most + 1]
@@ -156,16 +161,6 @@ async def _with_id(store: EntryStore, word: str, after: Bookmark | None) -> Ledg
     except ValueError:
         return None
     return await store.find(id) if after is None else None
-
-
-def _narrowed(wanted: Wanted, column: str, value: str) -> Wanted:
-    return Wanted(
-        action=wanted.action,
-        actor=value if column == "actor" else wanted.actor,
-        target=value if column == "target" else wanted.target,
-        since=wanted.since,
-        until=wanted.until,
-    )
 
 
 async def _root(store: LedgerStore, span: Span) -> bytes:

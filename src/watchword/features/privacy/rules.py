@@ -1,19 +1,18 @@
 """What may be done about a person, and how it can end."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, TypeAlias
 
-from watchword.features.approvals.rules import Kind
+from watchword.features.audit.reasons import AT_MOST, names_somebody
 from watchword.features.contacts.rules import ContactId
 from watchword.features.contacts.suppressions.rules import Suppression
+from watchword.features.organisations.settings.two_people import NeedsSecondPerson
 from watchword.features.privacy.mapping import Emptied, Stays, Table
+from watchword.foundation.ids import Id
 
-REASON_AT_MOST = 200
-NAMES_SOMEBODY = re.compile(r"@|[0-9][0-9 ()./+-]{4,}[0-9]")
-"""An address, or digits enough for a number. A reason stays in the ledger for good."""
+CONTACT = "contact:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +40,6 @@ class NothingKnown:
     suppressions: Sequence[Suppression]
 
 
-@dataclass(frozen=True, slots=True)
-class NeedsApproval:
-    """This organisation wants a second person to agree first. `subject` is what to propose."""
-
-    word: ClassVar = "needs_approval"
-
-    kind: Kind
-    subject: str
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Erased:
     """A person is forgotten. `rows`: how many rows went or were emptied, by table."""
@@ -72,21 +61,28 @@ class Remaining:
     because: str
 
 
-Erasure: TypeAlias = Erased | StillStaff | BadReason | NeedsApproval
+Erasure: TypeAlias = Erased | StillStaff | BadReason | NeedsSecondPerson
 
 
 def find_fault(reason: str) -> BadReason | None:
     text = reason.strip()
-    if not 1 <= len(text) <= REASON_AT_MOST or not text.isprintable():
-        return BadReason(f"A reason has 1 to {REASON_AT_MOST} characters, on one line.")
-    if NAMES_SOMEBODY.search(text):
+    if not 1 <= len(text) <= AT_MOST or not text.isprintable():
+        return BadReason(f"A reason has 1 to {AT_MOST} characters, on one line.")
+    if names_somebody(text):
         return BadReason("A reason stays for good, so it names no address and no number.")
     return None
 
 
 def subject_of(contact_id: ContactId) -> str:
     """Name a person where a second one has to agree: by a random id."""
-    return f"contact:{contact_id}"
+    return f"{CONTACT}{contact_id}"
+
+
+def contact_in(subject: str) -> ContactId | None:
+    """Read from a subject who is meant; nothing, if it names nobody."""
+    if not subject.startswith(CONTACT):
+        return None
+    return ContactId(Id(subject.removeprefix(CONTACT)))
 
 
 def remaining(tables: Sequence[Table]) -> Sequence[Remaining]:

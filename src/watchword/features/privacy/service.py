@@ -1,6 +1,6 @@
 """What is known about a person: counted for staff, and handed out to whoever asks for it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -11,19 +11,20 @@ from watchword.features.approvals.service import Approvals
 from watchword.features.audit.rules import Action, Entry
 from watchword.features.audit.store import AuditStore
 from watchword.features.clients.rules import Caller, Operator
-from watchword.features.contacts.rules import Contact, ContactId
+from watchword.features.contacts.rules import FORGOTTEN, Contact, ContactId
 from watchword.features.contacts.service import Contacts
 from watchword.features.contacts.suppressions.rules import Suppression, digest_of
 from watchword.features.contacts.suppressions.store import SuppressionStore
 from watchword.features.ledger.rules import EntryId
 from watchword.features.ledger.service import Ledger, NotYet
 from watchword.features.organisations.service import Organisations
+from watchword.features.organisations.settings.two_people import NeedsSecondPerson
 from watchword.features.privacy.desk import Gathered, gather, seeds_of, whole_person
 from watchword.features.privacy.mapping import Opened, Table
 from watchword.features.privacy.rules import (
     BadReason,
-    NeedsApproval,
     NothingKnown,
+    contact_in,
     find_fault,
     subject_of,
 )
@@ -50,7 +51,7 @@ class Known:
     address: str = field(repr=False)
 
 
-Exported: TypeAlias = PersonExport | NothingKnown | BadReason | NeedsApproval
+Exported: TypeAlias = PersonExport | NothingKnown | BadReason | NeedsSecondPerson
 
 
 class People:
@@ -91,12 +92,41 @@ class People:
             address=known.address.reveal(),
         )
 
+    async def masked(
+        self, organisation_id: OrganisationId, subjects: Collection[str]
+    ) -> Mapping[str, str]:
+        """Say whom requests are about, if about somebody; of the forgotten, nothing is said."""
+        ids = {subject: id for subject in subjects if (id := contact_in(subject))}
+        if not ids:
+            return {}
+        async with self._storage.reading(organisation_id) as transaction:
+            known = {
+                subject: await self._contacts.seen(transaction, organisation_id, id)
+                for subject, id in ids.items()
+            }
+        return {
+            subject: "" if contact is FORGOTTEN else contact.masked
+            for subject, contact in known.items()
+        }
+
+    async def address_of(self, organisation_id: OrganisationId, subject: str) -> str | None:
+        """Give the address that a request is about; nothing, if the person is forgotten."""
+        id = contact_in(subject)
+        if id is None:
+            return None
+        async with self._storage.reading(organisation_id) as transaction:
+            try:
+                known = await self._contacts.open(transaction, organisation_id, id)
+            except NotFound:
+                return None
+        return known.address.reveal()
+
     async def export(self, caller: Caller, contact: Contact, reason: str) -> Exported:
         """Give everything about a person. That it was given stands in the ledger."""
         if fault := find_fault(reason):
             return fault
         whose = caller.organisation.id
-        is_alone = not await self.needs_approval(caller, Kind.PERSON_EXPORT)
+        is_alone = not await self.needs_second_person(caller, Kind.PERSON_EXPORT)
         async with self._storage.reading(whose) as transaction:
             id = await self._contacts.known(transaction, whose, contact)
             keys = await self._organisations.keys(transaction, whose)
@@ -105,7 +135,7 @@ class People:
                 return NothingKnown(await store.of(digest_of(keys, contact)))
         # First it is written down, so that nobody gets it without a trace.
         if not await self._note(caller, id, reason, is_alone=is_alone):
-            return NeedsApproval(Kind.PERSON_EXPORT, subject_of(id))
+            return NeedsSecondPerson(subject_of(id))
         async with self._storage.reading(whose) as transaction:
             whole = await whole_person(transaction, whose, self._contacts, id)
             found = await gather(transaction, whose, seeds_of(keys, whole))
@@ -123,7 +153,7 @@ class People:
             proofs=await self._proofs(whose, found),
         )
 
-    async def needs_approval(self, caller: Caller, kind: Kind) -> bool:
+    async def needs_second_person(self, caller: Caller, kind: Kind) -> bool:
         """Say whether somebody may not do it alone. Whoever runs the machine answers for it."""
         if isinstance(caller, Operator):
             return False

@@ -167,7 +167,7 @@ class Router:
     ) -> Chosen | NothingLeft:
         now, trace = transaction.now(), [*route.trace]
         blocked: Blocked | SwitchedOff | None = None
-        shut = await self._shut_for(transaction, organisation, ask)
+        shut = await self._shut_for(transaction, organisation, ask.purpose)
         if shut is not None and ask.wanted in shut.channels:
             return NothingLeft(abandoned(route, Skipped.SWITCHED_OFF, now), shut)
         for place, attempt in enumerate(route.ahead, start=1):
@@ -189,13 +189,20 @@ class Router:
             return Chosen(attempt, left, decision.step_up)
         return NothingLeft(Route(tuple(trace), (), route.number_start), blocked)
 
+    async def open_to(
+        self, transaction: Transaction, organisation: Organisation, purpose: str
+    ) -> set[Channel]:
+        """Give the channels by which codes for a purpose may go: served, and not switched off."""
+        shut = await self._shut_for(transaction, organisation, purpose)
+        return {*self._routes.served(organisation.mode)} - (shut.channels if shut else set())
+
     async def foresee(
         self, transaction: Transaction, organisation: Organisation, ask: Ask
     ) -> list[Considered]:
         """Say of each attempt whether it would be made in its turn. Nothing is charged or kept."""
         now, seen = transaction.now(), []
         because = Because.FIRST if ask.wanted is None else Because.WANTED
-        shut = await self._shut_for(transaction, organisation, ask)
+        shut = await self._shut_for(transaction, organisation, ask.purpose)
         for attempt in await self._ahead(transaction, organisation, ask):
             is_shut = shut is not None and attempt.channel in shut.channels
             skipped = attempt.skipped or (Skipped.SWITCHED_OFF if is_shut else None)
@@ -273,17 +280,14 @@ class Router:
         if plan is None:
             plan = self._plans.get(ask.purpose)
         if plan is None or not leads_to(plan, ask.contact.kind):
-            shut = await self._shut_for(transaction, organisation, ask)
-            served = {*self._routes.served(organisation.mode)} - (shut.channels if shut else set())
+            served = await self.open_to(transaction, organisation, ask.purpose)
             plan = default_plan(ask.contact, served)
         return from_wish(plan, ask.wanted)
 
     async def _shut_for(
-        self, transaction: Transaction, organisation: Organisation, ask: Ask
+        self, transaction: Transaction, organisation: Organisation, purpose: str
     ) -> SwitchedOff | None:
-        if self._shut is None:
-            return None
-        return await self._shut(transaction, organisation, ask.purpose)
+        return None if self._shut is None else await self._shut(transaction, organisation, purpose)
 
     def _ways(self, mode: Mode, step: Step) -> list[ProviderName]:
         """Give the providers of a step. The sandbox plays whatever provider is named."""

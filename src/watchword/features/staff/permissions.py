@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import TypeAlias
 
+from watchword.features.approvals.rules import Kind
+
 
 class Role(StrEnum):
     """What somebody is at a location, or everywhere."""
@@ -68,7 +70,7 @@ class Permission(StrEnum):
 
 
 class How(StrEnum):
-    """In what manner somebody may do it."""
+    """In what manner somebody may do it, as the page about roles shows it."""
 
     FREELY = "freely"
     WITH_REASON = "with_reason"
@@ -124,12 +126,33 @@ TABLE: Mapping[Permission, Row] = {
     Permission.OWN_ACCOUNT: dict.fromkeys(Role, YES),
 }
 
+TO_ASK: Mapping[Kind, Permission] = {
+    Kind.SETTINGS: Permission.SETTINGS_EDIT,
+    Kind.ABUSE_RULES: Permission.RULES_EDIT,
+    Kind.LEDGER_EXPORT: Permission.LEDGER_EXPORT,
+    Kind.PERSON_EXPORT: Permission.PEOPLE_EXPORT,
+    Kind.PERSON_ERASURE: Permission.PEOPLE_ERASE,
+    Kind.BULK: Permission.CAMPAIGNS,
+    Kind.LETTERS: Permission.LETTERS_PRINT,
+    Kind.CARD_OVERRIDE: Permission.VERIFY_OTHER,
+    Kind.STAFF_ROLE: Permission.STAFF_EDIT,
+}
+"""What somebody may do who asks for a second person, for what."""
+
+LATER = frozenset(
+    {
+        *(Permission.MASTER_PIN_ENTER, Permission.MEMBER_PIN_RESET),
+        *(Permission.PROFILES_EDIT, Permission.CAMPAIGNS),
+    }
+)
+"""What no door of this version asks for: it is decided already, and promised to nobody."""
+
 SOMEWHERE_IS_ENOUGH = frozenset(
     {
         *(Permission.CUSTOMERS_SEARCH, Permission.VERIFY_IN_STORE, Permission.VERIFY_BY_PHONE),
         *(Permission.VERIFY_OTHER, Permission.CARDS_EDIT, Permission.MASTER_PIN_ENTER),
         Permission.MEMBER_PIN_RESET,
-                *(Permission.CHALLENGES_SEE, Permission.CHANNELS_SEE, Permission.TEMPLATES_SEE),
+        *(Permission.CHALLENGES_SEE, Permission.CHANNELS_SEE, Permission.TEMPLATES_SEE),
         *(Permission.STAFF_SEE, Permission.SETTINGS_SEE, Permission.SETTINGS_EDIT),
         *(Permission.LETTERS_RETURN, Permission.OWN_ACCOUNT),
     }

@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import NewType
 from uuid import UUID
 
+from watchword.features.audit.reasons import AT_MOST, names_somebody
+from watchword.features.audit.rules import Noun
 from watchword.features.contacts.rules import ContactId
 from watchword.features.organisations.rules import LocationId, Organisation
 from watchword.features.staff.permissions import (
@@ -16,14 +18,12 @@ from watchword.features.staff.permissions import (
     Role,
     how,
 )
+from watchword.foundation.ids import Id
 
 StaffId = NewType("StaffId", UUID)
 
-STRICTEST_LAST = (How.FREELY, How.WITH_REASON, How.TWICE, How.IF_ALLOWED)
-"""Who may do something in two manners does it in the one that asks for less."""
-
 NAME_AT_MOST = 80
-REASON_AT_LEAST, REASON_AT_MOST = 3, 200
+REASON_AT_LEAST = 3
 GRANTS_AT_MOST = 50
 
 
@@ -77,17 +77,18 @@ class Colleague:
         return self.member.actor
 
 
-def may(grants: Iterable[Grant], permission: Permission, location: LocationId | None) -> How | None:
-    """Say in what manner somebody may do something at a location; nothing, if not at all.
+def may(grants: Iterable[Grant], permission: Permission, location: LocationId | None) -> bool:
+    """Say whether somebody may do something at a location by their roles alone.
 
-    Without a location, what is done touches the whole organisation.
+    Without a location, what is done touches the whole organisation. What settings have to allow
+    first is opened by no role: whoever opens such a door asks them, too.
     """
-    ways = [how(grant.role, permission) for grant in grants if grant.reaches(location)]
-    return min((way for way in ways if way), key=STRICTEST_LAST.index, default=None)
+    ways = {how(grant.role, permission) for grant in grants if grant.reaches(location)}
+    return bool(ways - {None, How.IF_ALLOWED})
 
 
-def admits(grants: Iterable[Grant], permission: Permission) -> How | None:
-    """Say in what manner a door opens to somebody, before it is known what location it is about."""
+def admits(grants: Iterable[Grant], permission: Permission) -> bool:
+    """Say whether a door opens to somebody, before it is known what location it is about."""
     if permission in SOMEWHERE_IS_ENOUGH:
         grants = [Grant(grant.role) for grant in grants]
     return may(grants, permission, None)
@@ -100,6 +101,11 @@ class NamelessOrEndless:
     because: str = f"A name has 1 to {NAME_AT_MOST} printable characters."
 
 
+def decides(state: StaffState, grants: Iterable[Grant]) -> bool:
+    """Say whether somebody can agree to what others ask for, or decline it."""
+    return state is StaffState.ACTIVE and may(grants, Permission.APPROVALS_DECIDE, None)
+
+
 def owns(state: StaffState, grants: Iterable[Grant]) -> bool:
     """Say whether somebody can set everything right, and let others do so."""
     return state is StaffState.ACTIVE and Grant(Role.OWNER) in grants
@@ -107,14 +113,18 @@ def owns(state: StaffState, grants: Iterable[Grant]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Reasonless:
-    """Something that is done with a reason was to be done without one."""
+    """Something that is done with a reason was to be done without one, or with one that names
+    somebody for good."""
 
-    because: str = f"A reason has 3 to {REASON_AT_MOST} printable characters."
+    because: str = (
+        f"A reason has 3 to {AT_MOST} printable characters, and names no e-mail address and no "
+        "telephone number: it stays in the ledger."
+    )
 
 
 def find_fault_of_reason(reason: str) -> Reasonless | None:
-    is_fine = REASON_AT_LEAST <= len(reason.strip()) <= REASON_AT_MOST and reason.isprintable()
-    return None if is_fine else Reasonless()
+    is_fine = REASON_AT_LEAST <= len(reason.strip()) <= AT_MOST and reason.isprintable()
+    return None if is_fine and not names_somebody(reason) else Reasonless()
 
 
 def find_fault_of_name(name: str) -> NamelessOrEndless | None:
@@ -131,15 +141,22 @@ def written(grants: Iterable[Grant]) -> str:
     return " ".join(sorted(lines))
 
 
+def read_written(line: str) -> tuple[Grant, ...]:
+    """Read what `written` has written; raise `ValueError` for anything else."""
+    pairs = (each.partition("@") for each in line.split())
+    return tidied(
+        Grant(Role(role), LocationId(Id(location)) if at else None) for role, at, location in pairs
+    )
+
+
 def tidied(grants: Iterable[Grant]) -> tuple[Grant, ...]:
     """Leave out what is said twice: a role everywhere is one at each location, too."""
-    everywhere = {grant.role for grant in grants if grant.location is None}
-    each = {
-        grant: None for grant in grants if grant.location is None or grant.role not in everywhere
-    }
+    once = {*grants}
+    everywhere = {grant.role for grant in once if grant.location is None}
+    each = [grant for grant in once if grant.location is None or grant.role not in everywhere]
     return tuple(sorted(each, key=lambda grant: written([grant])))
 
 
 def actor_of(id: StaffId) -> str:
     """Write somebody as the audit does."""
-    return f"staff:{id}"
+    return Noun.STAFF.of(id)

@@ -43,6 +43,7 @@ class Newcomer:
     name: str = field(repr=False)
     grants: tuple[Grant, ...]
     state: StaffState
+    locale: str
 
 
 class Staff:
@@ -66,7 +67,7 @@ class Staff:
         if fault := find_fault_of_name(name):
             return fault
         async with self._storage.begin(organisation.id) as transaction:
-            newcomer = Newcomer(contact, name, grants, StaffState.ACTIVE)
+            newcomer = Newcomer(contact, name, grants, StaffState.ACTIVE, organisation.locale)
             member = await self.take_in(transaction, organisation, newcomer)
             if isinstance(member, StaffMember):
                 entry = Entry(
@@ -90,7 +91,7 @@ class Staff:
             id=id,
             contact_id=contact_id,
             sealed_name=await self._contacts.seal(transaction, contact_id, newcomer.name, place),
-            locale=organisation.locale,
+            locale=newcomer.locale,
             state=newcomer.state,
             grants=tidied(newcomer.grants),
             created_at=now,

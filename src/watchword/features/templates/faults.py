@@ -19,6 +19,7 @@ from watchword.features.templates.autofill import (
     facts_of,
     fits,
 )
+from watchword.features.templates.findings import Finding, What
 from watchword.features.templates.rules import PLACE, texted
 from watchword.features.templates.words import Words
 from watchword.foundation.gsm import first_beyond
@@ -34,10 +35,11 @@ SOME_APP: Final = "FA+9qCX9VSu"
 TOKEN_LETTERS: Final = 12
 """So long is the word in an address where people say that a code was not theirs."""
 
-TARGETS: Mapping[str, Target] = {
-    f"a host of {HOSTS_AT_MOST} characters": Domain(LONGEST_HOST),
-    "the hash of an app": App(SOME_APP),
+TARGETS: Mapping[What, Target] = {
+    What.TWO_WITH_HOST: Domain(LONGEST_HOST),
+    What.TWO_WITH_APP: App(SOME_APP),
 }
+"""What a text message ends with at its longest, and what is wrong if there is no room for it."""
 
 MUST_SAY: Mapping[Channel, Mapping[str, Collection[str]]] = {
     Channel.SMS: {
@@ -75,22 +77,22 @@ LINK = re.compile(
 """What a phone or a mailbox would turn into the address of a page."""
 
 
-def find_faults(words: Words, channel: Channel) -> list[str]:
-    """Say what keeps words from being sent by a channel, each fault with what to do."""
-    faults: list[str] = []
+def find_faults(words: Words, channel: Channel) -> list[Finding]:
+    """Find what keeps words from being sent by a channel."""
+    faults: list[Finding] = []
     for field, said in asdict(words).items():
         must = MUST_SAY[channel].get(field)
         if said is None and must is not None and field != MAY_BE_MISSING:
-            faults.append(f"The {field} is missing.")
+            faults.append(Finding(What.MISSING, field))
         elif said is not None and must is None:
-            faults.append(f"By {channel} there is no {field}. Leave it out.")
+            faults.append(Finding(What.NEEDLESS, field, {"channel": channel}))
         elif said is not None and must is not None:
             may = {*must, *MAY_SAY.get(channel, {}).get(field, ())}
             faults += _faults_of_places(field, said, must, may)
             faults += _faults_of_characters(field, said, may_have_lines=_has_lines(channel, field))
             # Whoever writes words could lead everybody who waits for a code to a page of theirs.
             if LINK.search(unicodedata.normalize("NFKC", said)):
-                faults.append(f"The {field} has the address of a page. Leave it out.")
+                faults.append(Finding(What.LINK, field))
     return faults or [*_faults_of_channel(words, channel)]
 
 
@@ -100,35 +102,39 @@ def _has_lines(channel: Channel, field: str) -> bool:
 
 def _faults_of_places(
     field: str, said: str, must: Collection[str], may: Collection[str]
-) -> Iterator[str]:
+) -> Iterator[Finding]:
     found = PLACE.findall(said)
     for name in must:
         if name not in found:
-            yield f"The {field} does not say {{{name}}}."
+            yield Finding(What.UNSAID, field, {"place": f"{{{name}}}"})
     for name in sorted({*found} - {*may}):
         known = ", ".join(f"{{{each}}}" for each in sorted(may)) or "none"
-        yield f"The {field} has {{{name}}}, which nothing stands for. It may have: {known}."
+        yield Finding(What.UNKNOWN, field, {"place": f"{{{name}}}", "known": known})
     if re.search(r"[{}]", PLACE.sub("", said)):
-        yield f"The {field} has a brace that belongs to no placeholder such as {{code}}."
+        yield Finding(What.BRACE, field)
 
 
-def _faults_of_characters(field: str, said: str, *, may_have_lines: bool) -> Iterator[str]:
+def _faults_of_characters(field: str, said: str, *, may_have_lines: bool) -> Iterator[Finding]:
     if not said.strip():
-        yield f"The {field} says nothing."
+        yield Finding(What.SILENT, field)
     if len(said) > WORDS_AT_MOST:
-        yield f"The {field} has {len(said)} characters. {WORDS_AT_MOST} are the most."
+        yield Finding(What.LONG, field, {"count": len(said), "most": WORDS_AT_MOST})
     for char in said:
         # Among them are those that turn the direction of writing, and show 123 as 321.
         if not char.isprintable() and not char.isspace():
-            yield f"The {field} has U+{ord(char):04X}, which nobody sees. Leave it out."
+            yield Finding(What.UNSEEN, field, {"char": _number(char)})
             return
         if char.isspace() and char not in (" \n" if may_have_lines else " "):
-            what = "a line break" if char in "\r\n" else f"U+{ord(char):04X}"
-            yield f"The {field} has {what}. Write a space instead."
+            what = What.LINES if char in "\r\n" else What.SPACE
+            yield Finding(what, field, {"char": _number(char)})
             return
 
 
-def _faults_of_channel(words: Words, channel: Channel) -> Iterator[str]:
+def _number(char: str) -> str:
+    return f"U+{ord(char):04X}"
+
+
+def _faults_of_channel(words: Words, channel: Channel) -> Iterator[Finding]:
     match channel:
         case Channel.SMS:
             yield from _faults_of_sms(words)
@@ -136,13 +142,13 @@ def _faults_of_channel(words: Words, channel: Channel) -> Iterator[str]:
             pass
         case Channel.VOICE:
             missing = [key for key in KEYS if key not in (words.greeting or "")]
-            yield from (f"The greeting does not say what the key {key} is for." for key in missing)
+            yield from (Finding(What.KEY, "greeting", {"key": key}) for key in missing)
         case Channel.LETTER:
             if not _is_alone("{grouped}", words.text):
-                yield "The code does not stand alone on a line, where an eye looks for it."
+                yield Finding(What.ON_PAPER, "text")
         case Channel.EMAIL:
             if not _is_alone("{code}", words.text):
-                yield "The code does not stand alone on a line, where a phone looks for it."
+                yield Finding(What.IN_MAIL, "text")
         case _:
             assert_never(channel)
 
@@ -151,25 +157,20 @@ def _is_alone(place: str, text: str) -> bool:
     return any(line.strip() == place for line in text.splitlines())
 
 
-def _faults_of_sms(words: Words) -> Iterator[str]:
-    for said in (words.text, words.life, words.sharing, words.denial):
-        strange = next((char for char in said or "" if not _can_be_texted(char)), None)
+def _faults_of_sms(words: Words) -> Iterator[Finding]:
+    for field in MUST_SAY[Channel.SMS]:
+        said: str = getattr(words, field) or ""
+        strange = next((char for char in said if not _can_be_texted(char)), None)
         if strange is not None:
-            yield (
-                f"A text message cannot write {strange} (U+{ord(strange):04X}). "
-                "Say it in Latin letters."
-            )
+            yield Finding(What.STRANGE, field, {"char": strange, "number": _number(strange)})
             return
     longest = {"code": LONGEST_CODE, "organisation": LONGEST_NAME}
     # What follows is left out where it has no room. These two may not be.
     whole = Words(" ".join(filter(None, (words.text, words.life))))
-    for name, target in TARGETS.items():
+    for what, target in TARGETS.items():
         text = texted(whole, "en", {**longest, **facts_of(target)}, LONGEST_LIFE).text
         if not fits(text, target):
-            yield (
-                f"With the longest name and code and {name}, this is more than one message. "
-                "Shorten it."
-            )
+            yield Finding(what, "text", {"count": HOSTS_AT_MOST})
 
 
 def _can_be_texted(char: str) -> bool:

@@ -25,6 +25,7 @@ from watchword.features.templates.faults import (
     TOKEN_LETTERS,
     find_faults,
 )
+from watchword.features.templates.findings import Finding, What
 from watchword.features.templates.rules import put_together, spell, texted
 from watchword.features.templates.words import Part, Words
 from watchword.foundation.gsm import SEPTETS_ALONE, segments, septets
@@ -33,7 +34,6 @@ BOUND = re.compile(r"@(?P<host>[^\s@#]+) #(?P<code>[^\s@#]+)(?: @(?P<frame>[^\s@
 FRAME = ".example"
 EARLY = 5  # lines
 TOLD = 2  # times: once, and once more for whoever was looking for a pen
-HIDDEN = "Every phone: a locked screen may hide the code, which is not at the beginning."
 
 
 class Form(StrEnum):
@@ -92,7 +92,7 @@ class Inspection:
     left: int | None = None
     """Septets that are free in the one message; for an app, bytes."""
     dropped: tuple[Part, ...] = ()
-    faults: tuple[str, ...] = ()
+    faults: tuple[Finding, ...] = ()
 
 
 def inspect(words: Words, locale: str, channel: Channel, sample: Sample) -> Iterator[Inspection]:
@@ -139,47 +139,42 @@ def _form_of(target: Target) -> Form:
             return Form.PLAIN
 
 
-def faults_of_sms(compiled: Compiled, target: Target, sample: Sample) -> Iterator[str]:
+def faults_of_sms(compiled: Compiled, target: Target, sample: Sample) -> Iterator[Finding]:
     text = compiled.text
     if Part.LIFE in compiled.dropped:
-        yield "Every phone: there is no room for the minutes."
+        yield Finding(What.NO_MINUTES)
     if (count := segments(text)) > 1:
-        yield f"Every phone: {count} messages, each of them paid."
+        yield Finding(What.SEGMENTS, facts={"count": count})
     if not text.startswith(sample.code):
-        yield HIDDEN
+        yield Finding(What.HIDDEN)
     last = text.rpartition("\n")[2]
     match target:
         case Domain(host, frame):
             found = BOUND.fullmatch(last)
             if not found or found.group("host", "code", "frame") != (host, sample.code, frame):
-                yield "iPhone, Chrome: no suggestion, for the last line is not @host #code."
+                yield Finding(What.UNBOUND)
         case App(hash):
             if (count := len(text.encode())) > BYTES_FOR_AN_APP:
-                yield (
-                    f"Android SMS Retriever: {count} of {BYTES_FOR_AN_APP} bytes. "
-                    "The app reads nothing."
-                )
+                yield Finding(What.BYTES, facts={"count": count, "most": BYTES_FOR_AN_APP})
             if last != hash:
-                yield "Android SMS Retriever: the hash is not the last line. The app reads nothing."
+                yield Finding(What.NO_HASH)
         case None:
             pass
 
 
-def _faults(words: Words, locale: str, channel: Channel, sample: Sample) -> Iterator[str]:
+def _faults(words: Words, locale: str, channel: Channel, sample: Sample) -> Iterator[Finding]:
     rendered = put_together(words, locale, channel, sample.facts(), sample.minutes)
     text = rendered.text.reveal()
     match channel:
         case Channel.VOICE:
             if text.count(spell(sample.code)) != TOLD:
-                yield "Every phone: the code is not said twice."
+                yield Finding(What.NOT_TWICE)
         case Channel.WHATSAPP:
             if not text.startswith(sample.code):
-                yield HIDDEN
+                yield Finding(What.HIDDEN)
         case Channel.EMAIL:
             if not any(sample.code in line for line in text.splitlines()[:EARLY]):
-                yield (
-                    f"iPhone, Mac: no suggestion, for the code is not in the first {EARLY} lines."
-                )
+                yield Finding(What.LATE, facts={"count": EARLY})
         case Channel.SMS | Channel.LETTER:
             # A text message is looked at in each of its forms, and paper by an eye alone.
             pass

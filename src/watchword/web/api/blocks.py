@@ -8,6 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 from msgspec import Struct
 
+from watchword.features.abuse.loosening import sections_in
 from watchword.features.abuse.rules import AlreadyOver, BlockId, BlockState, Lifted, OperatorsOwn
 from watchword.features.abuse.rulesets import Loosened, Ruleset, Unusable
 from watchword.features.abuse.views import (
@@ -20,11 +21,12 @@ from watchword.features.abuse.views import (
 )
 from watchword.features.clients.rules import Scope
 from watchword.features.idempotency.rules import OtherBody
+from watchword.features.organisations.settings.two_people import NeedsSecondPerson
 from watchword.foundation.ids import Id
 from watchword.web.authentication import SCOPE, Admitted
 from watchword.web.cursors import USUAL, Cursor, Limit, read_cursor, write_cursor
 from watchword.web.openapi import problems
-from watchword.web.problems import Kind, Problem
+from watchword.web.problems import Kind, Problem, needs_second_person
 from watchword.web.requests import Body
 
 WRITTEN = (Kind.TOO_LARGE, Kind.MEDIA)
@@ -109,7 +111,7 @@ async def read_rules(admitted: NamedDependency[Admitted]) -> RulesView:
     "/v1/abuse-rules",
     opt={SCOPE: Scope.ABUSE_RULES_WRITE},
     summary="Set what differs from the rules of the house",
-    responses=problems(*WRITTEN, Kind.BAD_RULES, Kind.NEEDS_OPERATOR),
+    responses=problems(*WRITTEN, Kind.BAD_RULES, Kind.NEEDS_OPERATOR, Kind.NEEDS_SECOND_PERSON),
 )
 async def set_rules(data: JSONBody[NewRules], admitted: NamedDependency[Admitted]) -> RulesView:
     rulebook = admitted.services.rulebook
@@ -123,6 +125,9 @@ async def set_rules(data: JSONBody[NewRules], admitted: NamedDependency[Admitted
             return rules_view(outcome, in_force=in_force)
         case Unusable():
             raise _unusable(outcome)
+        case NeedsSecondPerson(subject):
+            what = ", ".join(sections_in(subject))
+            raise needs_second_person(f"to loosen {what}", "Limits and blocks")
         case Loosened(names):
             what = ", ".join(names)
             detail = f"A key cannot loosen {what}. Ask the operator: watchword abuse rules set."

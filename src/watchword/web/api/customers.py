@@ -28,17 +28,18 @@ from watchword.features.customers.rules import (
     read_profile,
 )
 from watchword.features.customers.search.rules import Bookmark, Found, TooShort
-from watchword.features.privacy.rules import BadReason, Erased, NeedsApproval, StillStaff
+from watchword.features.organisations.settings.two_people import NeedsSecondPerson
+from watchword.features.privacy.rules import BadReason, Erased, StillStaff
 from watchword.features.staff.rules import Reasonless
 from watchword.features.templates.rules import LOCALES
 from watchword.foundation.ids import Id
 from watchword.foundation.pages import MOST_ON_A_PAGE
 from watchword.web.api.contact_points import To, read_contact
-from watchword.web.api.people import ErasureView, Reason, erasure_view, needs_approval
+from watchword.web.api.people import ErasureView, Reason, erasure_view
 from watchword.web.authentication import SCOPE, Admitted
 from watchword.web.cursors import USUAL, Cursor, Limit, read_cursor, write_cursor
 from watchword.web.openapi import problems
-from watchword.web.problems import Kind, Problem
+from watchword.web.problems import Kind, Problem, needs_second_person
 from watchword.web.requests import Body
 
 WRITTEN = (Kind.TOO_LARGE, Kind.MEDIA)
@@ -282,8 +283,8 @@ async def erase_customer(
             raise Problem(Kind.STILL_STAFF, detail)
         case BadReason(because):
             raise Problem(Kind.MALFORMED, because)
-        case NeedsApproval():
-            raise needs_approval()
+        case NeedsSecondPerson():
+            raise needs_second_person("for that", "Privacy")
         case outcome:
             assert_never(outcome)
 

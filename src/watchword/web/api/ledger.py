@@ -27,7 +27,7 @@ from watchword.foundation.ids import Id
 from watchword.web.authentication import SCOPE, Admitted
 from watchword.web.cursors import USUAL, Cursor, Limit, read_cursor, write_cursor
 from watchword.web.openapi import problems
-from watchword.web.problems import Kind, Problem
+from watchword.web.problems import Kind, Problem, needs_second_person
 from watchword.wiring import Services
 
 KEYS = "/.well-known/watchword-ledger-keys"
@@ -179,8 +179,7 @@ async def _only_alone(admitted: Admitted) -> None:
     """Where two people have to agree to an export, no key takes the ledger out page by page."""
     approvals, whose = admitted.services.configuration.approvals, admitted.client.organisation.id
     if await approvals.needs_second_person(whose, Approvable.LEDGER_EXPORT):
-        detail = "This organisation wants two people for that. Do it in the console, under Ledger."
-        raise Problem(Kind.NEEDS_SECOND_PERSON, detail)
+        raise needs_second_person("for that", "Ledger")
 
 
 def _in_utc(written: str | None) -> datetime | None:

@@ -9,11 +9,11 @@ from litestar.params import JSONBody
 from msgspec import Meta, Struct
 
 from watchword.features.clients.rules import Scope
+from watchword.features.organisations.settings.two_people import NeedsSecondPerson
 from watchword.features.privacy.rules import (
     AGES_OUT,
     BadReason,
     Erased,
-    NeedsApproval,
     NothingKnown,
     Remaining,
     StillStaff,
@@ -24,7 +24,7 @@ from watchword.features.privacy.views import PersonExport
 from watchword.web.api.contact_points import To, read_contact
 from watchword.web.authentication import SCOPE, Admitted
 from watchword.web.openapi import problems
-from watchword.web.problems import Kind, Problem
+from watchword.web.problems import Kind, Problem, needs_second_person
 from watchword.web.requests import Body
 
 WRITTEN = (Kind.TOO_LARGE, Kind.MEDIA, Kind.UNREACHABLE)
@@ -87,8 +87,8 @@ async def export_person(
             raise Problem(Kind.NOT_FOUND, detail, more=more)
         case BadReason(because):
             raise Problem(Kind.MALFORMED, because)
-        case NeedsApproval():
-            raise needs_approval()
+        case NeedsSecondPerson():
+            raise needs_second_person("for that", "Privacy")
         case outcome:
             assert_never(outcome)
 
@@ -112,15 +112,10 @@ async def erase_person(
             raise Problem(Kind.STILL_STAFF, detail)
         case BadReason(because):
             raise Problem(Kind.MALFORMED, because)
-        case NeedsApproval():
-            raise needs_approval()
+        case NeedsSecondPerson():
+            raise needs_second_person("for that", "Privacy")
         case outcome:
             assert_never(outcome)
-
-
-def needs_approval() -> Problem:
-    detail = "This organisation wants two people for that. Do it in the console, under Privacy."
-    return Problem(Kind.NEEDS_SECOND_PERSON, detail)
 
 
 def erasure_view(erased: Erased) -> ErasureView:

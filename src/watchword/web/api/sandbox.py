@@ -1,5 +1,6 @@
 """The sandbox over HTTP: what test organisations sent, for tests of other people's programs."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Annotated
 from uuid import UUID
@@ -11,8 +12,8 @@ from msgspec import Meta, Struct
 
 from watchword.features.clients.rules import Scope
 from watchword.features.contacts.channels import Channel
-from watchword.features.contacts.post import read_line
-from watchword.features.contacts.rules import Unreachable, read_email, read_phone
+from watchword.features.contacts.rules import Unreachable
+from watchword.features.contacts.typed import read_typed
 from watchword.features.organisations.rules import Mode
 from watchword.features.sandbox.rules import Delivered
 from watchword.features.sandbox.scenarios import Part, mailbox_of, name_of, number_of
@@ -23,6 +24,7 @@ from watchword.web.problems import Kind, Problem
 from watchword.web.requests import Body
 
 ADDRESS_AT_MOST = 300
+WITHOUT_PLUS = re.compile(r"^ (?=[0-9])")
 """What is written to by post is longer than a mailbox."""
 
 
@@ -132,11 +134,7 @@ def _only_test(admitted: Admitted) -> None:
 
 def as_sent(typed: str, country: str) -> str:
     """Read an address as a challenge would. A plus in a URL often arrives as a space."""
-    phone = f"+{typed[1:]}" if typed.startswith(" ") else typed
-    if "@" in typed:
-        contact = read_email(typed)
-    else:
-        contact = read_line(typed) if "," in typed else read_phone(phone, country)
+    contact = read_typed(WITHOUT_PLUS.sub("+", typed), country)
     if isinstance(contact, Unreachable):
         raise Problem(Kind.MALFORMED, contact.because)
     return contact.address.reveal()

@@ -20,7 +20,6 @@ from watchword.features.organisations.settings.catalogue import Own, read_own, v
 from watchword.features.organisations.settings.changing.rules import (
     Change,
     Faulty,
-    NeedsApproval,
     NothingDifferent,
     Stale,
     read_ground,
@@ -28,10 +27,11 @@ from watchword.features.organisations.settings.changing.rules import (
 from watchword.features.organisations.settings.layers import Layers
 from watchword.features.organisations.settings.rules import Changed, Fault
 from watchword.features.organisations.settings.sections import Method, SectionName
+from watchword.features.organisations.settings.two_people import NeedsSecondPerson
 from watchword.foundation.ids import Id
 from watchword.web.authentication import SCOPE, Admitted
 from watchword.web.openapi import problems
-from watchword.web.problems import Kind, Problem, because_of
+from watchword.web.problems import Kind, Problem, because_of, needs_second_person
 from watchword.web.requests import Body
 
 FOR_PROGRAMS = frozenset({SectionName.VERIFICATION, SectionName.MESSAGES, SectionName.APPEARANCE})
@@ -123,9 +123,8 @@ async def change_settings(
         case Stale(layers=now):
             detail = "Read the section again, and change what is there now."
             raise Problem(Kind.STALE_SETTINGS, detail, more={"version": now.ground})
-        case NeedsApproval():
-            detail = "This organisation wants two people for this. Propose it in the console."
-            raise Problem(Kind.NEEDS_SECOND_PERSON, detail)
+        case NeedsSecondPerson():
+            raise needs_second_person("for this", "Configuration")
         case Faulty(faults):
             detail = " ".join(_said(fault) for fault in faults)
             raise Problem(Kind.BAD_SETTINGS, detail, more={"problems": [_shown(f) for f in faults]})

@@ -90,13 +90,13 @@ def _pairs(ruleset: Ruleset) -> Iterator[tuple[str, str]]:
     for channel in LINED:
         lines = ruleset.lines.get(channel, tuple(Line))
         yield from ((f"lines-{channel}", line) for line in lines)
-    for name in CAPPED:
-        for cap in getattr(ruleset, name):
+    for section in CAPPED:
+        for cap in getattr(ruleset, section):
             count, unit = split_span(cap.seconds)
-            yield f"{name}-most", str(cap.most)
-            yield f"{name}-span", str(count)
-            yield f"{name}-unit", unit
-            yield f"{name}-whom", "strangers" if cap.spares_known else "all"
+            yield f"{section}-most", str(cap.most)
+            yield f"{section}-span", str(count)
+            yield f"{section}-unit", unit
+            yield f"{section}-whom", "strangers" if cap.spares_known else "all"
     yield "known_factor", str(ruleset.known_factor)
     yield from _span("block_seconds", ruleset.block_seconds)
     for name in PARTS:

@@ -5,7 +5,6 @@ happened; and it is saved by a second button.
 """
 
 import asyncio
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,6 +15,12 @@ from litestar.di import NamedDependency
 from litestar.response import Redirect
 
 from watchword.features.abuse.replay.rules import Report
+from watchword.features.abuse.rulebook.changes import (
+    WantedRules,
+    digest_of,
+    read_wanted,
+    write_wanted,
+)
 from watchword.features.abuse.rulesets import (
     Loosened,
     OwnRules,
@@ -23,9 +28,11 @@ from watchword.features.abuse.rulesets import (
     Section,
     Unusable,
     named,
-    written,
 )
+from watchword.features.approvals.rules import ApprovalId, Kind, Proposal, Request
+from watchword.features.organisations.settings.two_people import NeedsSecondPerson
 from watchword.features.staff.permissions import Permission
+from watchword.foundation.ids import Id
 from watchword.settings import prices
 from watchword.web.console.abuse_rule_forms import SECTIONS, Fields, fields_of, read_rules
 from watchword.web.console.pages import go, show_console
@@ -48,6 +55,15 @@ class Change:
     is_own: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What is to be an organisation's own in place of what it has, and the rules that gives."""
+
+    own: OwnRules
+    before: OwnRules
+    ruleset: Ruleset
+
+
 @get(PAGE, include_in_schema=False, opt=SEES)
 async def show_rules(request: AnyRequest, visitor: NamedDependency[Visitor]) -> Response[str]:
     rulebook, organisation = visitor.services.rulebook, visitor.organisation
@@ -61,64 +77,114 @@ async def show_rules(request: AnyRequest, visitor: NamedDependency[Visitor]) -> 
         locked=rulebook.locked,
         sections=SECTIONS,
         in_force=rulebook.are_in_force(organisation),
-        currency=_currency(visitor),
+        currency=currency_of(visitor),
     )
 
 
-@get(f"{PAGE}/edit", include_in_schema=False, opt=EDITS)
+@get(f"{PAGE}/draft", include_in_schema=False, opt=EDITS)
 async def ask_for_rules(request: AnyRequest, visitor: NamedDependency[Visitor]) -> Response[str]:
+    """Show the form; with what a request asked for, if one is named."""
     rulebook, organisation = visitor.services.rulebook, visitor.organisation
     own = await rulebook.own(organisation)
-    fields = fields_of(await rulebook.show(organisation), frozenset(named(own)))
-    return await _show_form(request, visitor, fields, seen=_digest(own))
+    wanted = await _wanted(visitor, request.query_params.get("request", "")) or own
+    ruleset = rulebook.read(organisation, wanted)
+    if isinstance(ruleset, Unusable):
+        ruleset, wanted = await rulebook.show(organisation), own
+    fields = fields_of(ruleset, frozenset(named(wanted)))
+    return await _show_form(request, visitor, fields, seen=digest_of(own))
 
 
-@post(f"{PAGE}/edit", include_in_schema=False, opt=EDITS, status_code=200)
+@post(f"{PAGE}/draft", include_in_schema=False, opt=EDITS, status_code=200)
 async def look_at_rules(request: AnyRequest, visitor: NamedDependency[Visitor]) -> Response[str]:
     """Show what would change, and what it would have done."""
-    form, seen = visitor.form, visitor.form.text("seen")
-    fields, own = Fields(form.pairs), read_rules(form)
-    if form.is_resumed or form.flag("back"):
-        return await _show_form(request, visitor, fields, seen=seen)
-    if isinstance(own, Unusable):
-        return await _show_form(request, visitor, fields, seen=seen, faults=own.faults)
-    now = await visitor.services.rulebook.own(visitor.organisation)
-    if seen != _digest(now):
-        return await _show_form(request, visitor, fields, seen=_digest(now), is_stale=True)
-    ruleset = visitor.services.rulebook.read(visitor.organisation, own)
-    if isinstance(ruleset, Unusable):
-        return await _show_form(request, visitor, fields, seen=seen, faults=ruleset.faults)
+    if visitor.form.flag("back"):
+        return await _show_typed(request, visitor)
+    wish = await _read_wish(request, visitor)
+    if isinstance(wish, Response):
+        return wish
     before = await visitor.services.rulebook.show(visitor.organisation)
-    if refusal := visitor.services.rulebook.loosened(before, ruleset):
-        return await _show_form(request, visitor, fields, seen=seen, loosened=refusal.names)
-    changes = _changes(before, ruleset, own, now)
-    return await _show_effect(request, visitor, before=before, after=ruleset, changes=changes)
+    if refusal := visitor.services.rulebook.loosened(before, wish.ruleset):
+        return await _show_typed(request, visitor, loosened=refusal.names)
+    return await _show_effect(request, visitor, wish)
 
 
 @post(PAGE, include_in_schema=False, opt=EDITS, status_code=200)
 async def save_rules(
     request: AnyRequest, visitor: NamedDependency[Visitor]
 ) -> Response[str] | Redirect:
-    form = visitor.form
-    fields, own = Fields(form.pairs), read_rules(form)
-    seen = form.text("seen")
-    if form.is_resumed:
-        return await _show_form(request, visitor, fields, seen=seen)
-    if isinstance(own, Unusable):
-        return await _show_form(request, visitor, fields, seen=seen, faults=own.faults)
-    now = await visitor.services.rulebook.own(visitor.organisation)
-    if seen != _digest(now):
-        return await _show_form(request, visitor, fields, seen=_digest(now), is_stale=True)
-    outcome = await visitor.services.rulebook.set(visitor, own, is_operator=False)
+    wish = await _read_wish(request, visitor)
+    if isinstance(wish, Response):
+        return wish
+    outcome = await visitor.services.rulebook.set(visitor, wish.own, is_operator=False)
     match outcome:
         case Ruleset():
             return go(PAGE, said="saved")
         case Unusable(faults):
-            return await _show_form(request, visitor, fields, seen=seen, faults=faults)
+            return await _show_typed(request, visitor, faults=faults)
         case Loosened(names):
-            return await _show_form(request, visitor, fields, seen=seen, loosened=names)
+            return await _show_typed(request, visitor, loosened=names)
+        case NeedsSecondPerson(subject):
+            return await _propose(request, visitor, wish, subject)
         case _:
             assert_never(outcome)
+
+
+async def _read_wish(request: AnyRequest, visitor: Visitor) -> Wish | Response[str]:
+    """Read what is to be set; or show the form again, with what is wrong with it."""
+    if visitor.form.is_resumed:
+        return await _show_typed(request, visitor)
+    rulebook, organisation = visitor.services.rulebook, visitor.organisation
+    own = read_rules(visitor.form)
+    if isinstance(own, Unusable):
+        return await _show_typed(request, visitor, faults=own.faults)
+    now = await rulebook.own(organisation)
+    if visitor.form.text("seen") != digest_of(now):
+        fields = Fields(visitor.form.pairs)
+        return await _show_form(request, visitor, fields, seen=digest_of(now), is_stale=True)
+    ruleset = rulebook.read(organisation, own)
+    if isinstance(ruleset, Unusable):
+        return await _show_typed(request, visitor, faults=ruleset.faults)
+    return Wish(own=own, before=now, ruleset=ruleset)
+
+
+async def _propose(
+    request: AnyRequest, visitor: Visitor, wish: Wish, subject: str
+) -> Response[str] | Redirect:
+    wanted = WantedRules(before=wish.before, own=wish.own)
+    proposal = Proposal(
+        kind=Kind.ABUSE_RULES,
+        subject=subject,
+        payload=write_wanted(wanted),
+        reason=visitor.form.text("reason"),
+    )
+    outcome = await visitor.services.configuration.approvals.propose(
+        visitor.organisation.id, proposal, actor=visitor.actor
+    )
+    if isinstance(outcome, Request):
+        return go(f"/console/approvals/{outcome.id}", said="proposed")
+    return await _show_effect(request, visitor, wish, problem=outcome.word)
+
+
+async def _wanted(visitor: Visitor, written: str) -> OwnRules | None:
+    """Give what a request asked for, so that what was overtaken need not be typed again."""
+    try:
+        id = ApprovalId(Id(written))
+    except ValueError:
+        return None
+    approvals = visitor.services.configuration.approvals
+    found = await approvals.find(visitor.organisation.id, id)
+    return read_wanted(found.payload).own if found.kind is Kind.ABUSE_RULES else None
+
+
+async def _show_typed(
+    request: AnyRequest,
+    visitor: Visitor,
+    *,
+    faults: Sequence[str] = (),
+    loosened: Sequence[str] = (),
+) -> Response[str]:
+    fields, seen = Fields(visitor.form.pairs), visitor.form.text("seen")
+    return await _show_form(request, visitor, fields, seen=seen, faults=faults, loosened=loosened)
 
 
 async def _show_form(
@@ -147,35 +213,36 @@ async def _show_form(
         loosened=loosened,
         is_stale=is_stale,
         days=DAYS,
-        currency=_currency(visitor),
+        currency=currency_of(visitor),
     )
 
 
 async def _show_effect(
-    request: AnyRequest,
-    visitor: Visitor,
-    *,
-    before: Ruleset,
-    after: Ruleset,
-    changes: Sequence[Change],
+    request: AnyRequest, visitor: Visitor, wish: Wish, *, problem: str = ""
 ) -> Response[str]:
+    rulebook, organisation = visitor.services.rulebook, visitor.organisation
+    before, after = await rulebook.show(organisation), wish.ruleset
     form, asked = visitor.form, visitor.form.text("days")
     days = int(asked) if asked in map(str, DAYS) else USUAL_DAYS
     return show_console(
         request,
         visitor,
         "blocks/rules_effect.html",
-        changes=changes,
-        pairs=[pair for pair in form.pairs if pair[0] not in {"seen", "back"}],
+        status=422 if problem else 200,
+        changes=changes_of(before, after, wish.own, wish.before),
+        needs=await rulebook.second_person(organisation, before, after),
+        problem=problem,
+        reason=form.text("reason"),
+        pairs=[pair for pair in form.pairs if pair[0] not in {"seen", "back", "reason"}],
         seen=form.text("seen"),
         days=days,
         report=await _replayed(visitor, after, days),
         report_now=await _replayed(visitor, before, days),
-        currency=_currency(visitor),
+        currency=currency_of(visitor),
     )
 
 
-def _changes(before: Ruleset, after: Ruleset, own: OwnRules, own_now: OwnRules) -> list[Change]:
+def changes_of(before: Ruleset, after: Ruleset, own: OwnRules, own_now: OwnRules) -> list[Change]:
     """Give the sections that would be different, or would be one's own where they were not."""
     is_own, was_own = named(own), named(own_now)
     return [
@@ -197,14 +264,9 @@ async def _replayed(visitor: Visitor, ruleset: Ruleset, days: int) -> Report | N
         return None
 
 
-def _currency(visitor: Visitor) -> str | None:
+def currency_of(visitor: Visitor) -> str | None:
     price_list = prices(visitor.services.settings)
     return None if price_list is None else price_list.currency
-
-
-def _digest(own: OwnRules) -> str:
-    """Name rules, so that it shows whether somebody else has set others meanwhile."""
-    return hashlib.sha256(written(own).encode()).hexdigest()[:16]
 
 
 routes = [show_rules, ask_for_rules, look_at_rules, save_rules]

@@ -14,6 +14,7 @@ from watchword.features.staff.passkeys.rules import PASSKEYS_AT_MOST, NoPasskeys
 from watchword.features.staff.permissions import Permission
 from watchword.features.staff.sessions.rules import Ended, Over, SessionId
 from watchword.foundation.errors import NotFound
+from watchword.web.console.coming_in import safe_next
 from watchword.web.console.doormat import ask_to_sign_in
 from watchword.web.console.pages import go, show_console
 from watchword.web.console.visits import PERMISSION, Visitor
@@ -48,20 +49,24 @@ async def show_account(request: AnyRequest, visitor: NamedDependency[Visitor]) -
         passkeys=await staff.passkeys.of(visit),
         passkeys_at_most=PASSKEYS_AT_MOST,
         sessions=await staff.sessions.of(visit),
+        door=staff.links.door(visitor.organisation),
     )
 
 
 @post(PATH + "/language", include_in_schema=False, status_code=200, opt=OWN)
 async def choose_language(visitor: NamedDependency[Visitor]) -> Redirect:
-    """Speak to somebody in another language from now on, here and by mail."""
-    chosen = visitor.form.text("language")
+    """Speak to somebody in another language from now on, here and by mail.
+
+    Every page has a button for it, and says by `back` where it stood.
+    """
+    chosen, back = visitor.form.text("language"), visitor.form.text("back")
     if chosen in LANGUAGES and not visitor.form.is_resumed:
         await visitor.services.staff.members.speak(visitor.colleague, chosen)
         visitor.services.staff.sessions.forget()
-    return go(PATH, said="language")
+    return go(safe_next(back)) if back else go(PATH, said="language")
 
 
-@post(PATH + "/sessions/{id:uuid}/ending", include_in_schema=False, status_code=200, opt=OWN)
+@post(PATH + "/sessions/{id:uuid}/endings", include_in_schema=False, status_code=200, opt=OWN)
 async def end_session(id: FromPath[UUID], visitor: NamedDependency[Visitor]) -> Redirect:
     if visitor.form.is_resumed:
         return go(PATH)

@@ -1,41 +1,34 @@
 """Who did something, as people call them: the audit knows them by an id."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 from uuid import UUID
 
+from watchword.features.audit.rules import Noun
 from watchword.features.staff.rules import StaffId
 from watchword.foundation.errors import NotFound
 from watchword.foundation.ids import Id
 from watchword.web.console.visits import Visitor
 
 
-class Kind(StrEnum):
-    STAFF = "staff"
-    API_KEY = "api_key"
-    OPERATOR = "operator"
-    MACHINE = "machine"
-
-
 @dataclass(frozen=True, slots=True)
 class Doer:
     """Somebody, or something. Who is not known any more has no name."""
 
-    kind: Kind
+    kind: Noun
     name: str
 
 
 async def name_of(visitor: Visitor, actor: str | None) -> Doer | None:
     """Give who stands behind an actor of the audit."""
     kind, _, name = (actor or "").partition(":")
-    if kind not in {*Kind}:
+    if kind not in {*Noun}:
         return None
-    match Kind(kind):
-        case Kind.STAFF:
-            return Doer(Kind.STAFF, await _name_of_staff(visitor, name))
-        case Kind.API_KEY:
+    match Noun(kind):
+        case Noun.STAFF:
+            return Doer(Noun.STAFF, await _name_of_staff(visitor, name))
+        case Noun.API_KEY:
             keys = await visitor.services.clients.all(visitor.organisation.id)
-            return Doer(Kind.API_KEY, next((key.label for key in keys if str(key.id) == name), ""))
+            return Doer(Noun.API_KEY, next((key.label for key in keys if str(key.id) == name), ""))
         case other:
             return Doer(other, name)
 

@@ -120,14 +120,14 @@ async def make_key(request: AnyRequest, visitor: NamedDependency[Visitor]) -> Re
             assert_never(outcome)
 
 
-@get(f"{LIST}/{{id:uuid}}/rotation", include_in_schema=False, opt=EDITS)
+@get(f"{LIST}/{{id:uuid}}/rotations", include_in_schema=False, opt=EDITS)
 async def ask_for_rotation(
     request: AnyRequest, id: FromPath[UUID], visitor: NamedDependency[Visitor]
 ) -> Response[str]:
     return _show_rotation(request, visitor, await _found(visitor, id), USUAL, new_nonce())
 
 
-@post(f"{LIST}/{{id:uuid}}/rotation", include_in_schema=False, opt=EDITS, status_code=200)
+@post(f"{LIST}/{{id:uuid}}/rotations", include_in_schema=False, opt=EDITS, status_code=200)
 async def rotate_key(
     request: AnyRequest, id: FromPath[UUID], visitor: NamedDependency[Visitor]
 ) -> Response[str]:
@@ -137,7 +137,7 @@ async def rotate_key(
         status = 200 if visitor.form.is_resumed else 422
         return _show_rotation(request, visitor, old, shown, new_nonce(), status=status)
     wish = KeyWish(label=old.label, scopes=old.scopes, replaces=old.id, overlap=OVERLAPS[overlap])
-    once = once_of(visitor, f"{LIST}/{id}/rotation")
+    once = once_of(visitor, f"{LIST}/{id}/rotations")
     outcome = await visitor.services.clients.make(visitor, wish, once)
     match outcome:
         case NewKey() | MadeBefore():
@@ -151,7 +151,7 @@ async def rotate_key(
             assert_never(outcome)
 
 
-@post(f"{LIST}/{{id:uuid}}/revocation", include_in_schema=False, opt=EDITS, status_code=303)
+@post(f"{LIST}/{{id:uuid}}/revocations", include_in_schema=False, opt=EDITS, status_code=303)
 async def revoke_key(
     request: AnyRequest, id: FromPath[UUID], visitor: NamedDependency[Visitor]
 ) -> Redirect | Response[str]:
@@ -235,7 +235,14 @@ def _offered(organisation: Organisation) -> list[Scope]:
 
 
 def _example(visitor: Visitor, key: ApiKey) -> str:
-    """Write a request that this key may make, for a shell that knows it as `KEY`."""
+    """Write a request that this key may make, for a shell, which asks for the key."""
+    request = _request(visitor, key)
+    # A shell reads to the closing brace before it does anything. Without braces, `read` would
+    # take the line that was pasted after it for the key.
+    return f'{{ printf "Key: "; read -rs KEY; echo\n{request}\n}}' if request else ""
+
+
+def _request(visitor: Visitor, key: ApiKey) -> str:
     base, head = visitor.services.settings.web.public_url, '-H "Authorization: Bearer $KEY"'
     if Scope.CHALLENGES_WRITE in key.scopes:
         body = {"purpose": "contact_verification", "to": {"phone": _number(visitor.organisation)}}

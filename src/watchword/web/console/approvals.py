@@ -1,7 +1,8 @@
 """System → Approvals: what waits for a second person, and what became of it."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias, assert_never
+from typing import ClassVar, TypeAlias, assert_never
 from uuid import UUID
 
 from litestar import Response, get, post
@@ -9,6 +10,8 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from watchword.features.abuse.rulebook.changes import WantedRules, read_wanted
+from watchword.features.abuse.rulesets import Ruleset
 from watchword.features.approvals.rules import (
     AlreadyOver,
     ApprovalId,
@@ -23,17 +26,23 @@ from watchword.features.approvals.rules import (
     State,
     Withdrawn,
     YourOwn,
+    is_permit,
+    may_use,
     state_at,
 )
 from watchword.features.organisations.locations.rules import Location
 from watchword.features.organisations.settings.changing.rules import Change, read_change
-from watchword.features.staff.permissions import Permission
+from watchword.features.staff.permissions import TO_ASK, Permission
 from watchword.foundation.errors import NotFound
 from watchword.foundation.ids import Id
+from watchword.web.console.abuse_rules import PAGE as RULES
+from watchword.web.console.abuse_rules import Change as RuleChange
+from watchword.web.console.abuse_rules import changes_of, currency_of
 from watchword.web.console.consequences import Consequences, consequences
 from watchword.web.console.pages import go, show_console
 from watchword.web.console.people import names_of_staff
 from watchword.web.console.rows import rows_of
+from watchword.web.console.to_do import to_do
 from watchword.web.console.visits import PERMISSION, Visitor, address_of
 from watchword.web.cursors import write_cursor
 from watchword.web.html.pages import AnyRequest
@@ -42,18 +51,39 @@ PATH = "/console/approvals"
 DECIDES = {PERMISSION: Permission.APPROVALS_DECIDE}
 # Whoever asked for something may look at it and take it back, whatever else they may do.
 ASKS = {PERMISSION: Permission.OWN_ACCOUNT}
+ABOUT_PEOPLE = {Kind.PERSON_EXPORT, Kind.PERSON_ERASURE}
 
 Page: TypeAlias = Response[str] | Redirect
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """A change of settings that waits, or waited: what it would do on what there is now."""
+class AskedSettings:
+    """A change of settings: while it waits, what it would do now; after that, what it was."""
 
     change: Change
     location: Location | None
     found: Consequences
     is_overtaken: bool
+    word: ClassVar = "settings"
+
+    @property
+    def form(self) -> str:
+        return f"/console/configuration/{self.change.section}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedRules:
+    """Other rules against abuse, beside those that there were."""
+
+    changes: Sequence[RuleChange]
+    currency: str | None
+    is_overtaken: bool
+    form: ClassVar = f"{RULES}/edit"
+    location: ClassVar = None
+    word: ClassVar = "rules"
+
+
+Asked: TypeAlias = AskedSettings | AskedRules
 
 
 @get(PATH, include_in_schema=False, opt=DECIDES)
@@ -73,6 +103,7 @@ async def show_requests(request: AnyRequest, visitor: NamedDependency[Visitor]) 
         rows=rows,
         are_open=are_open,
         people=await names_of_staff(visitor),
+        masked=await _masked(visitor, page.items),
     )
 
 
@@ -158,8 +189,12 @@ async def _show(
         status=status,
         found=found,
         state=state,
-        asked=await _asked(request, visitor, found),
+        asked=await _asked(request, visitor, found, state),
+        masked=await _masked(visitor, [found]),
         is_own=is_own,
+        is_permit=is_permit(found.kind),
+        may_ask=TO_ASK[found.kind],
+        to_do=to_do(found) if may_use(found, visitor.actor, now) else None,
         may_decide=state is State.OPEN and not is_own,
         problem=problem,
         reason=reason,
@@ -167,22 +202,57 @@ async def _show(
     )
 
 
-async def _asked(request: AnyRequest, visitor: Visitor, found: Request) -> Asked | None:
-    """Say what a change of settings would do; of anything else, its own pages tell more."""
-    if found.kind is not Kind.SETTINGS:
-        return None
-    change = read_change(found.payload)
+async def _asked(
+    request: AnyRequest, visitor: Visitor, found: Request, state: State
+) -> Asked | None:
+    """Say what would be different, or was to be; of anything else, its own pages tell more."""
+    match found.kind:
+        case Kind.SETTINGS:
+            return await _asked_settings(request, visitor, read_change(found.payload), state)
+        case Kind.ABUSE_RULES:
+            return await _asked_rules(visitor, read_wanted(found.payload))
+        case _:
+            return None
+
+
+async def _asked_settings(
+    request: AnyRequest, visitor: Visitor, change: Change, state: State
+) -> AskedSettings:
     services, organisation = visitor.services.configuration, visitor.organisation
     layers = await services.settings.layers(organisation.id, change.section, change.location)
     location = None
     if change.location is not None:
         location = await services.locations.find(organisation.id, change.location)
-    return Asked(
+    if state is State.OPEN:
+        found = await consequences(visitor, layers, change.own, address_of(request))
+    else:
+        found = Consequences(await services.changes.asked(organisation.id, change), (), ())
+    return AskedSettings(
         change=change,
         location=location,
-        found=await consequences(visitor, layers, change.own, address_of(request)),
+        found=found,
         is_overtaken=layers.ground != change.ground,
     )
+
+
+async def _asked_rules(visitor: Visitor, wanted: WantedRules) -> AskedRules:
+    rulebook, organisation = visitor.services.rulebook, visitor.organisation
+    before = rulebook.read(organisation, wanted.before)
+    after = rulebook.read(organisation, wanted.own)
+    changes: Sequence[RuleChange] = ()
+    if isinstance(before, Ruleset) and isinstance(after, Ruleset):
+        changes = changes_of(before, after, wanted.own, wanted.before)
+    return AskedRules(
+        changes=changes,
+        currency=currency_of(visitor),
+        is_overtaken=await rulebook.own(organisation) != wanted.before,
+    )
+
+
+async def _masked(visitor: Visitor, requests: Iterable[Request]) -> Mapping[str, str]:
+    """Say whom requests are about, as far as they are about people, and masked."""
+    subjects = {each.subject for each in requests if each.kind in ABOUT_PEOPLE}
+    return await visitor.services.privacy.people.masked(visitor.organisation.id, subjects)
 
 
 def _approval_id(id: UUID) -> ApprovalId:

@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from watchword.features.abuse.rules import BlockState
+from watchword.features.approvals.rules import may_use
 from watchword.features.figures.ways.rules import ChannelWays
 from watchword.features.staff.passkeys.rules import NoPasskeysHere
 from watchword.features.staff.permissions import Permission
+from watchword.web.console.approvals import PATH
 from watchword.web.console.visits import Visitor
 
 COUNTED_AT_MOST = 25
@@ -19,7 +22,7 @@ class Matter:
 
     what: str
     path: str
-    facts: dict[str, str | int] = field(default_factory=dict)
+    facts: dict[str, str | int | datetime] = field(default_factory=dict)
 
 
 async def matters(visitor: Visitor, ways: Sequence[ChannelWays]) -> list[Matter]:
@@ -28,6 +31,7 @@ async def matters(visitor: Visitor, ways: Sequence[ChannelWays]) -> list[Matter]
         *_of_channels(ways),
         *await _of_blocks(visitor),
         *await _of_approvals(visitor),
+        *await _of_permits(visitor),
         *await _of_themselves(visitor),
     ]
 
@@ -38,7 +42,7 @@ def _of_channels(ways: Sequence[ChannelWays]) -> list[Matter]:
         return [Matter("no_channel", path)]
     found: dict[str, Matter] = {}
     for served in (served for each in ways for served in each.served if served.place is not None):
-        facts: dict[str, str | int] = {"provider": served.provider}
+        facts: dict[str, str | int | datetime] = {"provider": served.provider}
         if served.rest is not None:
             found[served.provider] = Matter("resting", path, facts)
         elif served.is_worrying:
@@ -62,7 +66,18 @@ async def _of_approvals(visitor: Visitor) -> list[Matter]:
         visitor.organisation.id, most=COUNTED_AT_MOST, are_open=True
     )
     others = [each for each in page.items if each.author != visitor.actor]
-    return _many("approvals", "/console/approvals", len(others))
+    return _many("approvals", PATH, len(others))
+
+
+async def _of_permits(visitor: Visitor) -> list[Matter]:
+    """Give what others have agreed to, and whoever looks can do now."""
+    approvals, now = visitor.services.configuration.approvals, visitor.services.storage.now()
+    pending = await approvals.pending(visitor.organisation.id, visitor.actor)
+    return [
+        Matter("permit", f"{PATH}/{each.id}", {"kind": each.kind, "until": each.expires_at})
+        for each in pending
+        if may_use(each, visitor.actor, now)
+    ]
 
 
 async def _of_themselves(visitor: Visitor) -> list[Matter]:

@@ -19,6 +19,7 @@ from watchword.features.abuse.rules import (
     RuleName,
     state_of,
 )
+from watchword.features.audit.rules import Noun
 from watchword.features.idempotency.rules import OtherBody
 from watchword.features.staff.permissions import Permission
 from watchword.features.staff.rules import find_fault_of_reason
@@ -64,7 +65,7 @@ async def show_block(
 
 
 @post(
-    f"{LIST}/{{id:uuid}}/lifting",
+    f"{LIST}/{{id:uuid}}/liftings",
     include_in_schema=False,
     opt={PERMISSION: Permission.BLOCKS_LIFT},
     status_code=200,
@@ -112,7 +113,7 @@ async def _callers(visitor: Visitor, blocks: Sequence[Block]) -> Mapping[str, st
     if all(block.rule is not RuleName.CLIENT for block in blocks):
         return {}
     keys = await visitor.services.clients.all(visitor.organisation.id)
-    return {f"api_key:{key.id}": key.label for key in keys}
+    return {Noun.API_KEY.of(key.id): key.label for key in keys}
 
 
 routes = [show_blocks, show_block, lift_block]

@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from watchword.features.approvals.rules import Proposal, Request
+from watchword.features.approvals.rules import Kind, Proposal, Request
 from watchword.features.cards.attempts.rules import Attempt
 from watchword.features.cards.confirmations.service import Confirming
 from watchword.features.cards.evidence import Compared, Evidence
@@ -17,10 +17,11 @@ from watchword.features.cards.means import PERMISSIONS, Means
 from watchword.features.cards.references import read_reference
 from watchword.features.cards.rules import Card, CardId
 from watchword.features.cards.service import Changed
-from watchword.features.cards.verdicts import Confirmed, NeedsApproval
+from watchword.features.cards.verdicts import Confirmed
 from watchword.features.clients.rules import Caller
 from watchword.features.contacts.rules import ContactId
 from watchword.features.organisations.rules import LocationId
+from watchword.features.organisations.settings.two_people import NeedsSecondPerson
 from watchword.features.staff.permissions import Permission
 from watchword.foundation.ids import Id
 from watchword.foundation.secret import secret_if_any
@@ -57,7 +58,7 @@ async def confirm_card(
     if isinstance(outcome, Confirmed):
         return go(f"{PATH}/{card_id}", said="verified")
     problem = outcome.word
-    if isinstance(outcome, NeedsApproval):
+    if isinstance(outcome, NeedsSecondPerson):
         problem = await _propose(visitor, outcome, wanted.reason)
         if problem == "proposed":
             return go(f"{PATH}/{card_id}", said="proposed")
@@ -118,9 +119,9 @@ async def _act(request: AnyRequest, visitor: Visitor, id: UUID, said: str, act: 
     return await show_card(request, visitor, card_id, about=said, problem=outcome.word)
 
 
-async def _propose(visitor: Visitor, needed: NeedsApproval, reason: str) -> str:
+async def _propose(visitor: Visitor, needed: NeedsSecondPerson, reason: str) -> str:
     """Ask for a second person; say what came of it."""
-    proposal = Proposal(kind=needed.kind, subject=needed.subject, reason=reason)
+    proposal = Proposal(kind=Kind.CARD_OVERRIDE, subject=needed.subject, reason=reason)
     approvals = visitor.services.configuration.approvals
     outcome = await approvals.propose(visitor.organisation.id, proposal, actor=visitor.actor)
     return "proposed" if isinstance(outcome, Request) else outcome.word

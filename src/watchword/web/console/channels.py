@@ -8,8 +8,9 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 
 from watchword.features.contacts.channels import Channel
-from watchword.features.contacts.rules import Contact, Unreachable, read_email, read_phone
+from watchword.features.contacts.rules import Contact, Unreachable
 from watchword.features.contacts.suppressions.rules import OptedOut
+from watchword.features.contacts.typed import read_typed
 from watchword.features.delivery.rules import ProviderName, SendOutcome
 from watchword.features.delivery.trials.rules import TRIALS, NoSuchWay, TooManyTrials, Tried
 from watchword.features.routing.rules import CHANNELS
@@ -20,7 +21,6 @@ from watchword.web.html.languages import choose
 from watchword.web.html.pages import AnyRequest
 
 PATH = "/console/channels"
-ADDRESS_AT_MOST = 254
 TRIED_BY_HAND = (Channel.SMS, Channel.WHATSAPP, Channel.VOICE, Channel.EMAIL)
 """A letter is not tried: it costs a stamp, and nobody sees before days whether it came."""
 
@@ -111,10 +111,7 @@ def _way(written: str) -> tuple[Channel | None, ProviderName]:
 
 def _read(address: str, channel: Channel, visitor: Visitor) -> Contact | Unreachable:
     """Read an address, if it is one to which the channel leads."""
-    if len(address) > ADDRESS_AT_MOST:
-        return Unreachable("too long")
-    country = visitor.organisation.country
-    contact = read_email(address) if "@" in address else read_phone(address, country)
+    contact = read_typed(address, visitor.organisation.country)
     if isinstance(contact, Contact) and channel not in CHANNELS[contact.kind]:
         return Unreachable("another kind")
     return contact

@@ -14,7 +14,9 @@ from watchword.web.console.cookies import new_cookie, read_cookie
 from watchword.web.console.forms import CARRIED, Form
 from watchword.web.console.sign_in_page import NEXT, NEXT_AT_MOST, SIGN_IN
 from watchword.web.console.visits import address_of
-from watchword.web.html.pages import AnyRequest, show
+from watchword.web.html.keepsakes import Keepsake, keepsake
+from watchword.web.html.languages import LANGUAGES
+from watchword.web.html.pages import LANG, AnyRequest, show
 from watchword.wiring import Services
 
 HOME = "/console"
@@ -37,6 +39,7 @@ async def come_in(
     done by its own button and not by this.
     """
     await _end_older(request, services)
+    await _keep_language(request, services, signed_in)
     colleague, carried = signed_in.colleague, form.text(CARRIED)
     kept = services.staff.interruptions.give_back(
         colleague.organisation.id, colleague.member.id, carried
@@ -56,7 +59,10 @@ async def come_in(
             carried=carried,
             is_theirs=kept is not None,
         )
-    response.set_cookie(new_cookie(signed_in.secret, services.settings.web))
+    web = services.settings.web
+    response.set_cookie(new_cookie(signed_in.secret, web))
+    slug = colleague.organisation.slug
+    response.set_cookie(keepsake(Keepsake.ORGANISATION, slug, web.public_url))
     return response
 
 
@@ -68,6 +74,14 @@ def safe_next(path: str) -> str:
     is_inside = not parts.scheme and not parts.netloc and ".." not in parts.path
     is_elsewhere = not parts.path.startswith(SIGN_IN) and "//" not in parts.path
     return path if is_ours and is_plain and is_inside and is_elsewhere else HOME
+
+
+async def _keep_language(request: AnyRequest, services: Services, signed_in: SignedIn) -> None:
+    """Speak to somebody from now on as they chose at the door."""
+    colleague, chosen = signed_in.colleague, request.query_params.get(LANG)
+    if chosen and chosen in LANGUAGES and chosen != colleague.member.locale:
+        await services.staff.members.speak(colleague, chosen)
+        services.staff.sessions.forget()
 
 
 async def _end_older(request: AnyRequest, services: Services) -> None:

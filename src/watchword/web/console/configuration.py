@@ -88,7 +88,7 @@ def may_edit(visitor: Visitor, section: SectionName, location: LocationId | None
     if not visitor.may(Permission.SETTINGS_EDIT, location):
         return False
     is_override = section is SectionName.REDEMPTION
-    return not is_override or bool(visitor.may(Permission.OVERRIDES_SET, location))
+    return not is_override or visitor.may(Permission.OVERRIDES_SET, location)
 
 
 def id_of(id: UUID) -> Id:

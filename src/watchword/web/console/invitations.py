@@ -6,18 +6,17 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from watchword.features.challenges.verdicts import TooMany, TooSoon
 from watchword.features.staff.links.rules import LinkKind, NoGood, Opened, Spent
 from watchword.features.staff.rules import NamelessOrEndless
 from watchword.features.staff.sessions.rules import SignedInBy
-from watchword.features.staff.signin.rules import Begun
 from watchword.foundation.secret import Secret
 from watchword.web.console.browsers import device_of
 from watchword.web.console.coming_in import come_in
 from watchword.web.console.forms import Form
-from watchword.web.console.sign_in import form_of, show_code
-from watchword.web.console.sign_in_page import NEXT, ORGANISATION, show_sign_in
+from watchword.web.console.sign_in import form_of, show_begun
+from watchword.web.console.sign_in_page import NEXT, ORGANISATION
 from watchword.web.console.visits import address_of
+from watchword.web.html.languages import LANGUAGES
 from watchword.web.html.pages import AnyRequest, show
 from watchword.wiring import Services
 
@@ -31,7 +30,7 @@ async def show_invitation(
     request: AnyRequest, token: FromPath[str], services: NamedDependency[Services]
 ) -> Response[str]:
     found = await services.staff.links.look(Secret(token))
-    return _show(request, found)
+    return _show(request, services, found)
 
 
 @post(PATH, include_in_schema=False, status_code=200)
@@ -41,15 +40,16 @@ async def accept(
     form = await form_of(request, services)
     if not isinstance(form, Form):
         return form
-    name = form.text("name")
-    match await services.staff.invitations.accept(Secret(token), name):
+    name, language = form.text("name"), form.text("language")
+    spoken = language if language in LANGUAGES else None
+    match await services.staff.invitations.accept(Secret(token), name, spoken):
         case Opened() as opened:
             return await _let_in(request, services, opened)
         case NoGood() as spent:
-            return _show(request, spent)
+            return _show(request, services, spent)
         case NamelessOrEndless():
             found = await services.staff.links.look(Secret(token))
-            return _show(request, found, name=name, problem="name")
+            return _show(request, services, found, name=name, problem="name")
         case outcome:
             assert_never(outcome)
 
@@ -69,19 +69,19 @@ async def _let_in(request: AnyRequest, services: Services, opened: Opened) -> Re
             address=address_of(request),
         )
         if signed_in is None:
-            return _show(request, NoGood(Spent.WITHDRAWN))
+            return _show(request, services, NoGood(Spent.WITHDRAWN))
         return await come_in(request, services, signed_in, Form(handed_on))
-    outcome = await services.staff.signins.begin_for(colleague, address=address_of(request))
-    if isinstance(outcome, Begun):
-        return await show_code(request, services, Form([("ticket", outcome.ticket), *handed_on]))
-    if isinstance(outcome, TooMany | TooSoon):
-        until = outcome.moment
-        return await show_sign_in(request, services, Form(handed_on), problem="wait", until=until)
-    return await show_sign_in(request, services, Form(handed_on), problem="no_mail")
+    outcome = await services.staff.sign_ins.begin_for(colleague, address=address_of(request))
+    return await show_begun(request, services, Form(handed_on), outcome)
 
 
 def _show(
-    request: AnyRequest, found: Opened | NoGood, *, name: str | None = None, problem: str = ""
+    request: AnyRequest,
+    services: Services,
+    found: Opened | NoGood,
+    *,
+    name: str | None = None,
+    problem: str = "",
 ) -> Response[str]:
     if isinstance(found, Opened) and found.link.kind is LinkKind.OBJECTION:
         found = NoGood(Spent.UNKNOWN)
@@ -94,6 +94,7 @@ def _show(
         status=422 if problem else 200,
         organisation=colleague.organisation,
         member=colleague.member,
+        door=services.staff.links.door(colleague.organisation),
         name=colleague.member.name if name is None else name,
         signs_in=found.link.kind is LinkKind.OWNER,
         problem=problem,

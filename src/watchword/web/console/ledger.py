@@ -17,10 +17,11 @@ from watchword.features.approvals.rules import (
     Request,
     TooManyOpen,
 )
-from watchword.features.audit.rules import Action
-from watchword.features.ledger.exports.service import ExportForm, NeedsSecondPerson, subject_of
+from watchword.features.audit.rules import Action, Noun
+from watchword.features.ledger.exports.service import ExportForm, subject_of
 from watchword.features.ledger.rules import EntryId, LedgerEntry, seal_state
 from watchword.features.ledger.service import NotYet
+from watchword.features.organisations.settings.two_people import NeedsSecondPerson
 from watchword.features.staff.permissions import Permission
 from watchword.foundation.clock import EPOCH
 from watchword.foundation.ids import Id
@@ -157,6 +158,7 @@ async def _show_list(request: AnyRequest, visitor: Visitor, asked: Asked) -> Res
         asked=asked,
         standing=await ledger.standing(whose),
         copies=visitor.services.settings.ledger.copies,
+        keys=[key.raw for key in await ledger.keys()],
         cursor=write_cursor(found.page.after),
         rows=rows,
     )
@@ -166,16 +168,23 @@ async def _called(
     visitor: Visitor, entries: Iterable[LedgerEntry], asked: Asked | None = None
 ) -> Mapping[str, str]:
     """Give names and labels by how they stand in entries; staff only to whoever may see staff."""
-    said = {word for entry in entries for word in (entry.actor, entry.target)}
-    said |= {asked.actor, asked.target} if asked else set()
-    kinds = {word.partition(":")[0] for word in said}
+    said = " ".join(
+        [*map(_ids_of, entries), asked.actor if asked else "", asked.target if asked else ""]
+    )
     called = {visitor.actor: visitor.member.name}
-    if "staff" in kinds and visitor.admits(Permission.STAFF_SEE):
+    if Noun.STAFF.prefix in said and visitor.admits(Permission.STAFF_SEE):
         called |= await names_of_staff(visitor)
-    if "api_key" in kinds:
+    if Noun.API_KEY.prefix in said or "replaces" in said:
         keys = await visitor.services.clients.all(visitor.organisation.id)
-        called |= {f"api_key:{key.id}": key.label for key in keys}
+        called |= {Noun.API_KEY.of(key.id): key.label for key in keys}
+    if Noun.LOCATION.prefix in said or "@" in said:
+        locations = await visitor.services.configuration.locations.all(visitor.organisation.id)
+        called |= {Noun.LOCATION.of(each.id): each.name for each in locations}
     return called
+
+
+def _ids_of(entry: LedgerEntry) -> str:
+    return f"{entry.actor} {entry.target} {entry.details}"
 
 
 def _as_file(name: str) -> dict[str, str]:

@@ -13,7 +13,8 @@ from litestar.response import Redirect
 from watchword.features.challenges.allowances.rules import Allowance
 from watchword.features.challenges.policies import Purpose
 from watchword.features.challenges.service import Opening
-from watchword.features.contacts.rules import Contact, Unreachable, read_email, read_phone
+from watchword.features.contacts.rules import Contact, Unreachable
+from watchword.features.contacts.typed import read_typed
 from watchword.features.routing.rules import Considered
 from watchword.features.staff.permissions import Permission
 from watchword.features.staff.rules import find_fault_of_reason
@@ -22,7 +23,6 @@ from watchword.web.console.visits import PERMISSION, Visitor
 from watchword.web.html.pages import AnyRequest
 
 PAGE = "/console/blocks/limits"
-TYPED_AT_MOST = 254
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +47,14 @@ async def ask_for_contact(request: AnyRequest, visitor: NamedDependency[Visitor]
 @post(PAGE, include_in_schema=False, opt={PERMISSION: Permission.BLOCKS_SEE}, status_code=200)
 async def show_limits(request: AnyRequest, visitor: NamedDependency[Visitor]) -> Response[str]:
     typed = visitor.form.text("contact")
-    contact = _read(visitor, typed)
+    contact = read_typed(typed, visitor.organisation.country)
     if isinstance(contact, Unreachable):
         return _show(request, visitor, typed, problem="contact")
     return _show(request, visitor, typed, found=await _found(visitor, contact))
 
 
 @post(
-    f"{PAGE}/lifting",
+    f"{PAGE}/liftings",
     include_in_schema=False,
     opt={PERMISSION: Permission.BLOCKS_LIFT},
     status_code=200,
@@ -63,7 +63,7 @@ async def lift_limits(
     request: AnyRequest, visitor: NamedDependency[Visitor]
 ) -> Response[str] | Redirect:
     typed, reason = visitor.form.text("contact"), visitor.form.text("reason")
-    contact = _read(visitor, typed)
+    contact = read_typed(typed, visitor.organisation.country)
     if isinstance(contact, Unreachable):
         return _show(request, visitor, typed, problem="contact")
     is_unsaid = find_fault_of_reason(reason) is not None
@@ -78,14 +78,6 @@ async def lift_limits(
         return _show(request, visitor, typed, found=await _found(visitor, contact))
     await visitor.services.lifts.lift(organisation.id, str(id), visitor.actor, reason)
     return go(PAGE, said="lifted")
-
-
-def _read(visitor: Visitor, typed: str) -> Contact | Unreachable:
-    if len(typed) > TYPED_AT_MOST:
-        return Unreachable("It is too long.")
-    if "@" in typed:
-        return read_email(typed)
-    return read_phone(typed, visitor.organisation.country)
 
 
 async def _found(visitor: Visitor, contact: Contact) -> Found:

@@ -45,7 +45,7 @@ async def show_locations(request: AnyRequest, visitor: NamedDependency[Visitor])
         next_after=found[rows.most - 1].known_as if len(found) > rows.most else "",
         is_first=not after,
         most=rows.most,
-        may_add=bool(visitor.may(Permission.SETTINGS_EDIT)),
+        may_add=visitor.may(Permission.SETTINGS_EDIT),
     )
 
 

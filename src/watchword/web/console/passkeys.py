@@ -116,7 +116,7 @@ async def rename(
     return go(PATH, said="passkey_renamed")
 
 
-@post(PATH + "/passkeys/{id:uuid}/removal", include_in_schema=False, status_code=200, opt=OWN)
+@post(PATH + "/passkeys/{id:uuid}/removals", include_in_schema=False, status_code=200, opt=OWN)
 async def remove(
     request: AnyRequest, id: FromPath[UUID], visitor: NamedDependency[Visitor]
 ) -> Response[Any]:

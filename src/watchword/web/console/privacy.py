@@ -4,8 +4,9 @@ Somebody is looked for by a form and never by an address, for addresses are writ
 What was typed stays in the forms of whoever typed it.
 """
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
-from typing import assert_never
+from typing import TypeAlias, assert_never
 
 import msgspec
 from litestar import Response, get, post
@@ -13,16 +14,23 @@ from litestar.di import NamedDependency
 from litestar.response import Redirect
 
 from watchword.features.approvals.rules import BadReason as NoReason
-from watchword.features.approvals.rules import Kind, NobodyToDecide, Proposal, Request, TooManyOpen
-from watchword.features.contacts.post import read_line
-from watchword.features.contacts.rules import Contact, Unreachable, read_email, read_phone
+from watchword.features.approvals.rules import (
+    Kind,
+    NobodyToDecide,
+    Proposal,
+    Request,
+    TooManyOpen,
+)
+from watchword.features.clients.rules import Caller
+from watchword.features.contacts.rules import Contact, Unreachable
 from watchword.features.contacts.suppressions.rules import SuppressionKind
+from watchword.features.contacts.typed import read_typed
+from watchword.features.organisations.settings.two_people import NeedsSecondPerson
 from watchword.features.privacy.optouts.rules import Added, Lifted, NotOptedOut
 from watchword.features.privacy.rules import (
     AGES_OUT,
     BadReason,
     Erased,
-    NeedsApproval,
     NothingKnown,
     StillStaff,
     find_fault,
@@ -30,8 +38,9 @@ from watchword.features.privacy.rules import (
 )
 from watchword.features.privacy.service import Known
 from watchword.features.privacy.views import PersonExport
-from watchword.features.staff.permissions import Permission
+from watchword.features.staff.permissions import TO_ASK, Permission
 from watchword.web.console.actors import name_of
+from watchword.web.console.agreements import agreement_on
 from watchword.web.console.pages import go, show_console
 from watchword.web.console.rows import rows_of
 from watchword.web.console.visits import PERMISSION, Visitor
@@ -39,21 +48,30 @@ from watchword.web.cursors import write_cursor
 from watchword.web.html.pages import HEADERS, AnyRequest
 
 PAGE = "/console/people"
-TYPED_AT_MOST = 400
 DOWNLOAD = {**HEADERS, "Content-Disposition": 'attachment; filename="watchword-person.json"'}
-NEEDED = {"export": Permission.PEOPLE_EXPORT, "erasure": Permission.PEOPLE_ERASE}
 KINDS = {"export": Kind.PERSON_EXPORT, "erasure": Kind.PERSON_ERASURE}
+
+
+ABOUT = {kind: about for about, kind in KINDS.items()}
+
+ChangeOptOut: TypeAlias = Callable[
+    [Caller, Contact, SuppressionKind, str], Awaitable[Added | Lifted | NotOptedOut | BadReason]
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What stands in the forms of a page about somebody, and which of them was not taken."""
+    """What stands in the forms of a page about somebody, and which of them was not taken.
+
+    `request`: what somebody else has agreed to, if the page was opened for that.
+    """
 
     who: str = field(default="", repr=False)
     reason: str = field(default="", repr=False)
     about: str = ""
     kind: str = ""
     problem: str = ""
+    request: str = ""
 
 
 @get(PAGE, include_in_schema=False, opt={PERMISSION: Permission.PEOPLE_EXPORT})
@@ -63,11 +81,8 @@ async def show_people(request: AnyRequest, visitor: NamedDependency[Visitor]) ->
 
 @post(PAGE, include_in_schema=False, opt={PERMISSION: Permission.PEOPLE_EXPORT}, status_code=200)
 async def find_person(request: AnyRequest, visitor: NamedDependency[Visitor]) -> Response[str]:
-    asked = Asked(visitor.form.text("who"))
-    contact = _read(visitor, asked.who)
-    if isinstance(contact, Unreachable):
-        return await _show_search(request, visitor, replace(asked, problem="who"))
-    return await _show_person(request, visitor, contact, asked)
+    found = await _enter(request, visitor, "")
+    return found if isinstance(found, Response) else await _show_person(request, visitor, *found)
 
 
 @post(
@@ -79,24 +94,23 @@ async def find_person(request: AnyRequest, visitor: NamedDependency[Visitor]) ->
 async def export_person(
     request: AnyRequest, visitor: NamedDependency[Visitor]
 ) -> Response[str] | Response[bytes]:
-    asked = Asked(visitor.form.text("who"), visitor.form.text("reason"), "export")
-    contact = _read(visitor, asked.who)
-    if isinstance(contact, Unreachable):
-        return await _show_search(request, visitor, replace(asked, problem="who"))
-    if visitor.form.is_resumed:
-        return await _show_person(request, visitor, contact, asked)
+    found = await _enter(request, visitor, "export")
+    if isinstance(found, Response):
+        return found
+    contact, asked = found
     match await visitor.services.privacy.people.export(visitor, contact, asked.reason):
         case PersonExport() as export:
             content = msgspec.json.format(msgspec.json.encode(export), indent=2)
             return Response(content, media_type="application/json", headers=DOWNLOAD)
         case NothingKnown():
-            return await _show_person(request, visitor, contact, asked)
+            problem = ""
         case BadReason():
-            return await _show_person(request, visitor, contact, replace(asked, problem="reason"))
-        case NeedsApproval():
-            return await _show_person(request, visitor, contact, replace(asked, problem="two"))
+            problem = "reason"
+        case NeedsSecondPerson():
+            problem = "two"
         case outcome:
             assert_never(outcome)
+    return await _show_person(request, visitor, contact, replace(asked, problem=problem))
 
 
 @post(
@@ -108,13 +122,12 @@ async def export_person(
 async def erase_person(
     request: AnyRequest, visitor: NamedDependency[Visitor]
 ) -> Response[str] | Redirect:
-    asked = Asked(visitor.form.text("who"), visitor.form.text("reason"), "erasure")
-    contact = _read(visitor, asked.who)
-    if isinstance(contact, Unreachable):
-        return await _show_search(request, visitor, replace(asked, problem="who"))
-    if visitor.form.is_resumed or find_fault(asked.reason):
-        problem = "" if visitor.form.is_resumed else "reason"
-        return await _show_person(request, visitor, contact, replace(asked, problem=problem))
+    found = await _enter(request, visitor, "erasure")
+    if isinstance(found, Response):
+        return found
+    contact, asked = found
+    if find_fault(asked.reason):
+        return await _show_person(request, visitor, contact, replace(asked, problem="reason"))
     if not visitor.form.flag("sure"):
         return await _ask_again(request, visitor, contact, asked)
     match await visitor.services.privacy.erasures.erase(visitor, contact, asked.reason):
@@ -124,7 +137,7 @@ async def erase_person(
             problem = "staff"
         case BadReason():
             problem = "reason"
-        case NeedsApproval():
+        case NeedsSecondPerson():
             problem = "two"
         case outcome:
             assert_never(outcome)
@@ -142,13 +155,14 @@ async def propose(
 ) -> Response[str] | Redirect:
     """Ask for the second person that this organisation wants."""
     about = visitor.form.text("about")
-    asked = Asked(visitor.form.text("who"), visitor.form.text("reason"), about)
-    contact = _read(visitor, asked.who)
-    may = about in KINDS and visitor.admits(NEEDED[about])
-    if isinstance(contact, Unreachable) or not may:
-        return await _show_search(request, visitor, replace(asked, problem="who"))
+    if about not in KINDS or not visitor.admits(TO_ASK[KINDS[about]]):
+        return await _show_search(request, visitor, Asked(problem="who"))
+    entered = await _enter(request, visitor, about)
+    if isinstance(entered, Response):
+        return entered
+    contact, asked = entered
     found = await visitor.services.privacy.people.find(visitor.organisation.id, contact)
-    if visitor.form.is_resumed or isinstance(found, NothingKnown):
+    if isinstance(found, NothingKnown):
         return await _show_person(request, visitor, contact, asked)
     if find_fault(asked.reason):
         return await _show_person(request, visitor, contact, replace(asked, problem="reason"))
@@ -157,8 +171,8 @@ async def propose(
     )
     approvals = visitor.services.configuration.approvals
     match await approvals.propose(visitor.organisation.id, proposal, actor=visitor.actor):
-        case Request():
-            return go(PAGE, said="proposed")
+        case Request(id=id):
+            return go(f"/console/approvals/{id}", said="proposed")
         case NoReason():
             problem = "reason"
         case TooManyOpen():
@@ -179,7 +193,8 @@ async def propose(
 async def opt_out(
     request: AnyRequest, visitor: NamedDependency[Visitor]
 ) -> Response[str] | Redirect:
-    return await _change_opt_out(request, visitor, "opt_out")
+    change = visitor.services.privacy.opt_outs.add
+    return await _change_opt_out(request, visitor, change, said="opted_out")
 
 
 @post(
@@ -191,40 +206,56 @@ async def opt_out(
 async def opt_in(
     request: AnyRequest, visitor: NamedDependency[Visitor]
 ) -> Response[str] | Redirect:
-    return await _change_opt_out(request, visitor, "opt_in")
+    change = visitor.services.privacy.opt_outs.lift
+    return await _change_opt_out(request, visitor, change, said="opted_in")
 
 
 async def _change_opt_out(
-    request: AnyRequest, visitor: Visitor, about: str
+    request: AnyRequest, visitor: Visitor, change: ChangeOptOut, *, said: str
 ) -> Response[str] | Redirect:
-    kind = visitor.form.text("kind")
-    asked = Asked(visitor.form.text("who"), visitor.form.text("reason"), about, kind)
-    contact = _read(visitor, asked.who)
-    if isinstance(contact, Unreachable) or kind not in {*SuppressionKind}:
-        return await _show_search(request, visitor, replace(asked, problem="who"))
-    if visitor.form.is_resumed:
-        return await _show_person(request, visitor, contact, asked)
-    opt_outs, chosen = visitor.services.privacy.opt_outs, SuppressionKind(kind)
-    change = opt_outs.add if about == "opt_out" else opt_outs.lift
-    match await change(visitor, contact, chosen, asked.reason):
-        case Added():
-            return go(PAGE, said="opted_out")
-        case Lifted() | NotOptedOut():
-            return go(PAGE, said="opted_in")
+    if visitor.form.text("kind") not in {*SuppressionKind}:
+        return await _show_search(request, visitor, Asked(problem="who"))
+    found = await _enter(request, visitor, "opt_out")
+    if isinstance(found, Response):
+        return found
+    contact, asked = found
+    match await change(visitor, contact, SuppressionKind(asked.kind), asked.reason):
         case BadReason():
             return await _show_person(request, visitor, contact, replace(asked, problem="reason"))
-        case outcome:
-            assert_never(outcome)
+        case _:
+            return go(PAGE, said=said)
 
 
-def _read(visitor: Visitor, typed: str) -> Contact | Unreachable:
-    if len(typed) > TYPED_AT_MOST:
-        return Unreachable("It is too long.")
-    if "@" in typed:
-        return read_email(typed)
-    if "," in typed:
-        return read_line(typed)
-    return read_phone(typed, visitor.organisation.country)
+async def _enter(
+    request: AnyRequest, visitor: Visitor, about: str
+) -> tuple[Contact, Asked] | Response[str]:
+    """Read what a form about somebody says; or show it again, if nothing may be done by it."""
+    form = visitor.form
+    asked = Asked(form.text("who"), form.text("reason"), about, form.text("kind"))
+    if form.text("request"):
+        asked = await _as_agreed(visitor, asked, form.text("request"))
+    contact = read_typed(asked.who, visitor.organisation.country)
+    if isinstance(contact, Unreachable):
+        return await _show_search(request, visitor, replace(asked, problem="who"))
+    if form.is_resumed:
+        return await _show_person(request, visitor, contact, asked)
+    return contact, asked
+
+
+async def _as_agreed(visitor: Visitor, asked: Asked, wanted: str) -> Asked:
+    """Fill in a form with what a visitor asked for; the address is looked up and not shown."""
+    approvals, whose = visitor.services.configuration.approvals, visitor.organisation.id
+    for each in await approvals.pending(whose, visitor.actor):
+        if str(each.id) == wanted and each.kind in ABOUT:
+            who = await visitor.services.privacy.people.address_of(whose, each.subject)
+            return replace(
+                asked,
+                who=who or "",
+                reason=asked.reason or each.reason,
+                about=asked.about or ABOUT[each.kind],
+                request=wanted,
+            )
+    return asked
 
 
 async def _show_search(request: AnyRequest, visitor: Visitor, asked: Asked) -> Response[str]:
@@ -262,10 +293,7 @@ async def _show_person(
         found=found if isinstance(found, Known) else None,
         kinds=[*SuppressionKind],
         opted_out=opted_out,
-        two={
-            about: await privacy.people.needs_approval(visitor, kind)
-            for about, kind in KINDS.items()
-        },
+        two={about: await agreement_on(visitor, kind, found) for about, kind in KINDS.items()},
     )
 
 
@@ -283,6 +311,7 @@ async def _ask_again(
         asked=asked,
         masked=contact.masked,
         found=found,
+        two=await agreement_on(visitor, Kind.PERSON_ERASURE, found),
         later=len(AGES_OUT),
     )
 

@@ -27,7 +27,6 @@ from watchword.features.organisations.settings.catalogue import Own, may_differ,
 from watchword.features.organisations.settings.changing.rules import (
     Change,
     Faulty,
-    NeedsApproval,
     NothingDifferent,
     Review,
     Stale,
@@ -44,6 +43,7 @@ from watchword.features.organisations.settings.rules import (
     target_of,
 )
 from watchword.features.organisations.settings.sections import SectionName
+from watchword.features.organisations.settings.two_people import NeedsSecondPerson
 from watchword.features.staff.permissions import Permission
 from watchword.features.templates.rules import LOCALES
 from watchword.foundation.ids import Id
@@ -58,7 +58,7 @@ from watchword.web.console.configuration import (
 from watchword.web.console.consequences import around, consequences
 from watchword.web.console.doormat import refuse
 from watchword.web.console.pages import go, show_console
-from watchword.web.console.people import names_of_staff
+from watchword.web.console.people import deciders_besides, names_of_staff
 from watchword.web.console.settings_forms import (
     DOWN,
     UP,
@@ -164,7 +164,7 @@ async def _consider(
     if not isinstance(review, Review):
         return await _show_outcome(room, draft, review)
     form = room.visitor.form
-    is_understood = form.flag("understood") or not review.touches_everyone
+    is_understood = form.flag("understood") or not review.is_asked_twice
     if not is_to_be_done or not is_understood:
         problem = "not_understood" if is_to_be_done else ""
         return await show_review(room, change, review, problem=problem)
@@ -176,7 +176,7 @@ async def _consider(
     match outcome:
         case Changed():
             return go(room.path, said="saved")
-        case NeedsApproval():
+        case NeedsSecondPerson():
             # Somebody has only just switched that on.
             return await show_review(room, change, review)
         case _:
@@ -295,6 +295,7 @@ async def show_review(
         status=422 if problem else 200,
         room=room,
         review=review,
+        others=await deciders_besides(room.visitor),
         found=found,
         hidden=hidden,
         problem=problem,

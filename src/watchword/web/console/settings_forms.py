@@ -21,7 +21,7 @@ UP, DOWN = "up:", "down:"
 class Draft:
     """A form as it stands: values, and for those that cannot be read, what was typed.
 
-    `order` has all methods, also those that are off. `back`: what is to be inherited again.
+    `order` has all methods, those that are off at its end. `back`: what is to be inherited again.
     """
 
     values: Own
@@ -60,21 +60,22 @@ def read_draft(layers: Layers, form: Form) -> Draft:
         else:
             values[name] = read
     back = frozenset(form.all("back")) & {*layers.own}
-    return Draft(values=values, typed=typed, order=order, back=back, faults=faults)
+    in_order = _whole_order(values.get("methods"))
+    return Draft(values=values, typed=typed, order=in_order, back=back, faults=faults)
 
 
 def shifted(draft: Draft, wish: str) -> Draft:
     """Move a method one place up or down; `wish` is what the button says."""
     direction, _, named = wish.partition(":")
-    order = [*draft.order]
-    place = next((at for at, each in enumerate(order) if each == named), None)
-    other = None if place is None else place + (-1 if direction == "up" else 1)
-    if place is None or other is None or not 0 <= other < len(order):
-        return draft
-    order[place], order[other] = order[other], order[place]
     on = draft.values.get("methods")
-    methods = tuple(each for each in order if isinstance(on, tuple) and each in on)
-    return replace(draft, order=tuple(order), values={**draft.values, "methods": methods})
+    methods = [*on] if isinstance(on, tuple) else []
+    place = next((at for at, each in enumerate(methods) if each == named), None)
+    other = None if place is None else place + (-1 if direction == "up" else 1)
+    if place is None or other is None or not 0 <= other < len(methods):
+        return draft
+    methods[place], methods[other] = methods[other], methods[place]
+    order = _whole_order(tuple(methods))
+    return replace(draft, order=order, values={**draft.values, "methods": tuple(methods)})
 
 
 def brand_of(values: Own) -> Brand | None:

@@ -1,7 +1,8 @@
 """Signing in by a code that goes to somebody's mailbox. Without script, on two pages.
 
 Who is not known here sees exactly what they would see of somebody who is. No page here reads a
-cookie to decide what it shows, and none changes anything unless its button is pressed.
+cookie to decide what it shows, but for keepsakes: a language, and the short name that one typed
+before. None changes anything unless its button is pressed.
 """
 
 import secrets
@@ -12,28 +13,30 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.response import Redirect
 
+from watchword.features.abuse.rules import Blocked
 from watchword.features.challenges.verdicts import (
     Exhausted,
     Expired,
     Locked,
+    NoWay,
     Over,
-    Refusal,
     TooMany,
     TooSoon,
     Verified,
     Wrong,
 )
 from watchword.features.contacts.rules import Contact, read_email
-from watchword.features.limits.rules import Allowed, Cap, Limits
+from watchword.features.contacts.suppressions.rules import OptedOut
 from watchword.features.organisations.rules import Organisation
+from watchword.features.routing.rules import SwitchedOff
 from watchword.features.staff.sessions.rules import Ended, SignedIn
-from watchword.features.staff.signin.rules import Answered, Begun, Elsewhere, NoMail
-from watchword.features.staff.signin.tickets import Unreadable
+from watchword.features.staff.sign_in.rules import Answered, Beginning, Begun, Elsewhere, NoMail
+from watchword.features.staff.sign_in.tickets import Unreadable
 from watchword.foundation.secret import Secret
 from watchword.web.console.browsers import device_of
 from watchword.web.console.coming_in import come_in
 from watchword.web.console.doormat import refuse
-from watchword.web.console.forms import Form, NoForm, read_form
+from watchword.web.console.forms import Form
 from watchword.web.console.sign_in_page import (
     NEXT,
     NEXT_AT_MOST,
@@ -42,10 +45,11 @@ from watchword.web.console.sign_in_page import (
     SLUG_AT_MOST,
     find_organisation,
     show_sign_in,
+    slug_of,
 )
+from watchword.web.console.strangers import comes_too_often, own_form
 from watchword.web.console.tickets import new_ticket, read_ticket
 from watchword.web.console.visits import address_of
-from watchword.web.html.origins import is_own_form
 from watchword.web.html.pages import AnyRequest
 from watchword.wiring import Services
 
@@ -58,8 +62,6 @@ CODE_PAGE = "sign_in_code.html"
 TYPED_AT_MOST = 64
 
 DOOR = "sign-in"
-OFTEN = Limits(sends=(Cap(60, timedelta(minutes=1)),))
-"""How often one network may try, whatever it tries. A whole office begins its day behind one."""
 
 REASONS = frozenset({*Ended, "left"})
 
@@ -67,12 +69,7 @@ REASONS = frozenset({*Ended, "left"})
 @get(SIGN_IN, include_in_schema=False)
 async def show_first(request: AnyRequest, services: NamedDependency[Services]) -> Response[str]:
     asked = request.query_params
-    form = Form(
-        [
-            (ORGANISATION, asked.get(ORGANISATION, "")[:SLUG_AT_MOST]),
-            (NEXT, asked.get(NEXT, "")[:NEXT_AT_MOST]),
-        ]
-    )
+    form = Form([(ORGANISATION, slug_of(request)), (NEXT, asked.get(NEXT, "")[:NEXT_AT_MOST])])
     over = asked.get("over", "")
     return await show_sign_in(request, services, form, over=over if over in REASONS else "")
 
@@ -88,10 +85,10 @@ async def begin(request: AnyRequest, services: NamedDependency[Services]) -> Res
         return named
     organisation, contact = named
     mark = read_ticket(request, BROWSER, services.settings.web)
-    outcome = await services.staff.signins.begin(
+    outcome = await services.staff.sign_ins.begin(
         organisation, contact, requester=mark, address=address_of(request)
     )
-    response = await _shown(request, services, form, outcome)
+    response = await show_begun(request, services, form, outcome)
     if mark is None:
         mark = Secret(secrets.token_urlsafe(MARK_BYTES))
         response.set_cookie(new_ticket(BROWSER, mark, KNOWN_FOR, services.settings.web))
@@ -109,7 +106,7 @@ async def answer(request: AnyRequest, services: NamedDependency[Services]) -> Re
     form = await form_of(request, services)
     if not isinstance(form, Form):
         return form
-    outcome = await services.staff.signins.answer(
+    outcome = await services.staff.sign_ins.answer(
         form.text("ticket"),
         form.text("code")[:TYPED_AT_MOST],
         device=device_of(request),
@@ -134,25 +131,21 @@ async def resend(request: AnyRequest, services: NamedDependency[Services]) -> Re
     form = await form_of(request, services)
     if not isinstance(form, Form):
         return form
-    outcome = await services.staff.signins.resend(form.text("ticket"))
+    outcome = await services.staff.sign_ins.resend(form.text("ticket"))
     if isinstance(outcome, Unreadable | Over):
         return await show_sign_in(request, services, form, problem="over")
     if isinstance(outcome, TooSoon | TooMany):
         until = outcome.moment
         return await show_code(request, services, form, problem="wait", until=until)
-    return await _shown(request, services, form, outcome, is_again=True)
+    return await show_begun(request, services, form, outcome, is_again=True)
 
 
 async def form_of(request: AnyRequest, services: Services) -> Form | Response[Any]:
     """Read what a page of ours has sent, unless it is not one, or too much comes from there."""
-    if not is_own_form(request, services.settings.web.public_url):
+    form = await own_form(request, services)
+    if form is None:
         return refuse(request, "foreign")
-    try:
-        form = await read_form(request)
-    except NoForm:
-        return refuse(request, "foreign")
-    leave = await services.gates.knock(address_of(request), at=DOOR, limits=OFTEN)
-    if leave != Allowed():
+    if await comes_too_often(request, services, DOOR):
         return await show_sign_in(request, services, form, problem="too_many")
     return form
 
@@ -179,7 +172,7 @@ async def show_code(
     **facts: Any,  # noqa: ANN401 - whatever the page shows
 ) -> Response[str]:
     """Show the page on which a code is typed."""
-    ticket = services.staff.signins.read(form.text("ticket"))
+    ticket = services.staff.sign_ins.read(form.text("ticket"))
     if isinstance(ticket, Unreadable):
         return await show_sign_in(request, services, form, problem="unreadable")
     return await show_sign_in(
@@ -190,19 +183,20 @@ async def show_code(
         page=CODE_PAGE,
         ticket=form.text("ticket"),
         to=ticket.masked,
-        life=services.staff.signins.good_for,
+        life=services.staff.sign_ins.good_for,
         **({"left": 0, "is_again": False, "is_over": False} | facts),
     )
 
 
-async def _shown(
+async def show_begun(
     request: AnyRequest,
     services: Services,
     form: Form,
-    outcome: Begun | NoMail | Elsewhere | Refusal,
+    outcome: Beginning,
     *,
     is_again: bool = False,
 ) -> Response[str]:
+    """Show where the code is typed that is on its way; or why none is."""
     match outcome:
         case Begun(ticket=ticket):
             carrying = Form([("ticket", ticket), *form.pairs])
@@ -213,8 +207,12 @@ async def _shown(
             return await show_sign_in(request, services, form, problem="locked")
         case Elsewhere():
             return await show_sign_in(request, services, form, problem="elsewhere")
-        case _:
+        case NoMail() | NoWay():
             return await show_sign_in(request, services, form, problem="no_mail")
+        case Over() | Blocked() | OptedOut() | SwitchedOff():
+            return await show_sign_in(request, services, form, problem="over")
+        case _:
+            assert_never(outcome)
 
 
 async def _show_verdict(

@@ -13,6 +13,7 @@ from watchword.features.organisations.rules import Organisation
 from watchword.features.staff.passkeys.rules import NoPasskeysHere
 from watchword.foundation.errors import NotFound
 from watchword.web.console.forms import CARRIED, Form
+from watchword.web.html.keepsakes import Keepsake, remembered
 from watchword.web.html.pages import AnyRequest, show
 from watchword.wiring import Services
 
@@ -60,6 +61,12 @@ async def show_sign_in(
         sign_on=await services.staff.sign_on.offers(),
         **({"until": None, "is_lost": False} | facts),
     )
+
+
+def slug_of(request: AnyRequest) -> str:
+    """Give the short name in the address, or the one by which this browser came in before."""
+    asked = request.query_params.get(ORGANISATION, "")
+    return (asked or remembered(request, Keepsake.ORGANISATION))[:SLUG_AT_MOST]
 
 
 async def find_organisation(services: Services, slug: str) -> Organisation | None:

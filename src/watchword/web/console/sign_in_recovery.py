@@ -21,7 +21,7 @@ from watchword.web.console.coming_in import come_in
 from watchword.web.console.doormat import refuse
 from watchword.web.console.forms import Form
 from watchword.web.console.sign_in import form_of, read_who
-from watchword.web.console.sign_in_page import ORGANISATION, SIGN_IN, SLUG_AT_MOST, show_sign_in
+from watchword.web.console.sign_in_page import ORGANISATION, SIGN_IN, show_sign_in, slug_of
 from watchword.web.console.visits import address_of
 from watchword.web.html.origins import is_own_form
 from watchword.web.html.pages import AnyRequest, show
@@ -32,8 +32,7 @@ PAGE = "sign_in_recovery.html"
 
 @get(SIGN_IN + "/recovery", include_in_schema=False)
 async def show_recovery(request: AnyRequest, services: NamedDependency[Services]) -> Response[str]:
-    asked = request.query_params
-    form = Form([(ORGANISATION, asked.get(ORGANISATION, "")[:SLUG_AT_MOST])])
+    form = Form([(ORGANISATION, slug_of(request))])
     return await show_sign_in(request, services, form, page=PAGE)
 
 

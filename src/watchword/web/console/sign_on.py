@@ -10,7 +10,6 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from watchword.features.limits.rules import Allowed
 from watchword.features.staff.sign_on.rules import (
     BACK_WITHIN,
     CODE_AT_MOST,
@@ -26,8 +25,7 @@ from watchword.foundation.errors import NotFound
 from watchword.web.console.browsers import device_of
 from watchword.web.console.coming_in import come_in, safe_next
 from watchword.web.console.doormat import refuse
-from watchword.web.console.forms import CARRIED, Form, NoForm, read_form
-from watchword.web.console.passkey_sign_in import BYTES_AT_MOST, OFTEN
+from watchword.web.console.forms import CARRIED, Form
 from watchword.web.console.sign_in_page import (
     NEXT,
     ORGANISATION,
@@ -36,9 +34,10 @@ from watchword.web.console.sign_in_page import (
     WRONG,
     show_sign_in,
 )
+from watchword.web.console.sign_in_passkey import BYTES_AT_MOST
+from watchword.web.console.strangers import comes_too_often, own_form
 from watchword.web.console.tickets import new_ticket, no_ticket, read_ticket
 from watchword.web.console.visits import address_of
-from watchword.web.html.origins import is_own_form
 from watchword.web.html.pages import AnyRequest, show
 from watchword.wiring import Services
 
@@ -53,10 +52,10 @@ async def set_out(request: AnyRequest, services: NamedDependency[Services]) -> R
 
     Browsers let a form lead to our own pages alone, so it is a page that sends them on.
     """
-    form = await _own_form(request, services)
+    form = await own_form(request, services)
     if form is None:
         return refuse(request, "foreign")
-    if await services.gates.knock(address_of(request), at=TICKET, limits=OFTEN) != Allowed():
+    if await comes_too_often(request, services, TICKET):
         return await _again(request, services, form, TOO_MANY)
     luggage = Luggage(safe_next(form.text(NEXT)), form.text(CARRIED))
     try:
@@ -91,7 +90,7 @@ async def come_back(request: AnyRequest, slug: FromPath[str]) -> Response[str]:
 async def arrive(
     request: AnyRequest, slug: FromPath[str], services: NamedDependency[Services]
 ) -> Response[Any]:
-    form = await _own_form(request, services)
+    form = await own_form(request, services)
     if form is None:
         return refuse(request, "foreign")
     outcome = await _finished(request, services, slug, form)
@@ -117,16 +116,6 @@ async def _finished(
     return await services.staff.sign_on.finish(
         slug, back, device=device_of(request), address=address_of(request)
     )
-
-
-async def _own_form(request: AnyRequest, services: Services) -> Form | None:
-    """Read a form of one of our pages; nothing, if it is of somebody else."""
-    if not is_own_form(request, services.settings.web.public_url):
-        return None
-    try:
-        return await read_form(request)
-    except NoForm:
-        return None
 
 
 async def _again(

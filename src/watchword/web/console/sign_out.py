@@ -8,6 +8,7 @@ from watchword.features.staff.permissions import Permission
 from watchword.web.console.cookies import no_cookie
 from watchword.web.console.sign_in_page import ORGANISATION, SIGN_IN
 from watchword.web.console.visits import PERMISSION, Visitor
+from watchword.web.html.keepsakes import Keepsake, keepsake
 
 PATH = "/console/sign-out"
 OWN = {PERMISSION: Permission.OWN_ACCOUNT}
@@ -28,7 +29,10 @@ async def sign_out_everywhere(visitor: NamedDependency[Visitor]) -> Redirect:
 def _goodbye(visitor: Visitor) -> Redirect:
     slug = visitor.organisation.slug
     response = Redirect(f"{SIGN_IN}?{ORGANISATION}={slug}&over=left", status_code=303)
-    response.set_cookie(no_cookie(visitor.services.settings.web))
+    web = visitor.services.settings.web
+    response.set_cookie(no_cookie(web))
+    # Goodbye is said as one spoke until now.
+    response.set_cookie(keepsake(Keepsake.LANGUAGE, visitor.member.locale, web.public_url))
     return response
 
 

@@ -6,10 +6,18 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 
 from watchword.features.contacts.rules import Unreachable
-from watchword.features.staff.invitations.rules import DecidesAlone, Invited, NoMail, Roleless
-from watchword.features.staff.permissions import TABLE, Permission, Role
+from watchword.features.staff.invitations.rules import (
+    DecidesAlone,
+    Invited,
+    MailedEnough,
+    NoMail,
+    Roleless,
+)
+from watchword.features.staff.invitations.service import NotInvited
+from watchword.features.staff.permissions import LATER, TABLE, Permission, Role
 from watchword.features.staff.rules import NamelessOrEndless, StaffMember
 from watchword.features.staff.service import AlreadyThere
+from watchword.web.console.forms import Form
 from watchword.web.console.pages import go, show_console
 from watchword.web.console.rows import rows_of as rows_asked_for
 from watchword.web.console.staff_forms import (
@@ -22,6 +30,7 @@ from watchword.web.console.staff_forms import (
 )
 from watchword.web.console.visits import PERMISSION, Visitor
 from watchword.web.cursors import write_cursor
+from watchword.web.html.languages import LANGUAGES
 from watchword.web.html.pages import AnyRequest
 
 LIST = "/console/staff"
@@ -50,37 +59,54 @@ async def show_staff(request: AnyRequest, visitor: NamedDependency[Visitor]) -> 
 async def show_roles(request: AnyRequest, visitor: NamedDependency[Visitor]) -> Response[str]:
     """Show what each role may do, as the table says that every door asks."""
     return show_console(
-        request, visitor, "staff/roles.html", table=TABLE, roles=list(Role), aliases=also_called()
+        request,
+        visitor,
+        "staff/roles.html",
+        table={each: row for each, row in TABLE.items() if each not in LATER},
+        roles=list(Role),
+        aliases=also_called(),
     )
 
 
 @get(LIST + "/new", include_in_schema=False, opt=EDITS)
 async def show_new(request: AnyRequest, visitor: NamedDependency[Visitor]) -> Response[str]:
-    return await _show_new(request, visitor, Filled(rows=[(Role.CLERK, "")]))
+    return await _show_new(
+        request, visitor, Filled(rows=[(Role.CLERK, "")], language=visitor.organisation.locale)
+    )
 
 
 @post(LIST, include_in_schema=False, status_code=200, opt=EDITS)
 async def invite(request: AnyRequest, visitor: NamedDependency[Visitor]) -> Response[Any]:
     form, places = visitor.form, names_of(await locations_of(visitor))
     rows = read_rows(form)
-    typed = Filled(rows=rows, name=form.text("name"), email=form.text("email"))
+    typed = Filled(
+        rows=rows,
+        name=form.text("name"),
+        email=form.text("email"),
+        language=_language(form, visitor),
+    )
     if form.is_resumed:
         return await _show_new(request, visitor, typed)
     grants = read_grants(rows, places)
     if grants is None:
         return await _show_new(request, visitor, typed, "roles")
     outcome = await visitor.services.staff.invitations.invite(
-        visitor.colleague, name=typed.name, email=typed.email, grants=grants
+        visitor.colleague, name=typed.name, email=typed.email, grants=grants, locale=typed.language
     )
     if isinstance(outcome, Invited):
         return go(LIST, said="invited")
     there = outcome.id if isinstance(outcome, AlreadyThere) else None
-    return await _show_new(request, visitor, typed, _problem_of(outcome), there)
+    until = outcome.moment if isinstance(outcome, MailedEnough) else None
+    return await _show_new(request, visitor, typed, _problem_of(outcome), there=there, until=until)
 
 
-def _problem_of(
-    refusal: AlreadyThere | Unreachable | NamelessOrEndless | Roleless | NoMail | DecidesAlone,
-) -> str:
+def _language(form: Form, visitor: Visitor) -> str:
+    """Read in which language somebody is invited: that of the organisation, if none is chosen."""
+    chosen = form.text("language")
+    return chosen if chosen in LANGUAGES else visitor.organisation.locale
+
+
+def _problem_of(refusal: NotInvited) -> str:  # noqa: PLR0911 - one for each reason
     match refusal:
         case AlreadyThere():
             return "there"
@@ -94,6 +120,8 @@ def _problem_of(
             return "no_mail"
         case DecidesAlone():
             return "decides_alone"
+        case MailedEnough():
+            return "enough"
         case _:
             assert_never(refusal)
 
@@ -108,7 +136,7 @@ async def _show_new(
     visitor: Visitor,
     filled: Filled,
     problem: str = "",
-    there: object = None,
+    **facts: object,
 ) -> Response[str]:
     return show_console(
         request,
@@ -117,7 +145,7 @@ async def _show_new(
         status=422 if problem else 200,
         filled=filled,
         problem=problem,
-        there=there,
+        **({"there": None, "until": None} | facts),
         locations=await locations_of(visitor),
         aliases=also_called(),
     )

@@ -27,6 +27,7 @@ class Filled:
     seen: str = ""
     name: str = field(default="", repr=False)
     email: str = field(default="", repr=False)
+    language: str = ""
     reason: str = field(default="", repr=False)
     doing: str = ""
     """Which of several forms was sent."""

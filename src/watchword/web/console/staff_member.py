@@ -1,28 +1,32 @@
 """One who works here: their roles, where they are signed in, and how they are shut out."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import Any, assert_never
+from typing import Any, TypeAlias, assert_never
 from uuid import UUID
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from watchword.features.clients.rules import Caller
+from watchword.features.organisations.settings.two_people import NeedsSecondPerson
 from watchword.features.staff.invitations.rules import (
     Invited,
     MailedEnough,
     NoMail,
     NotWaitedFor,
 )
+from watchword.features.staff.permissions import Role
 from watchword.features.staff.roles.rules import (
     Changed,
     LastOwner,
-    NeedsSecondPerson,
     NoRoles,
     NotNow,
     NotYourself,
     Refusal,
     Stale,
+    roles_in,
 )
 from watchword.features.staff.rules import Reasonless, StaffId, StaffMember
 from watchword.features.staff.sessions.rules import SessionId
@@ -31,6 +35,7 @@ from watchword.foundation.ids import Id
 from watchword.web.console.pages import go, show_console
 from watchword.web.console.staff import EDITS, LIST, SEES, sees
 from watchword.web.console.staff_forms import (
+    EVERYWHERE,
     Filled,
     also_called,
     filled_for,
@@ -44,13 +49,20 @@ from watchword.web.html.pages import AnyRequest
 
 ONE = LIST + "/{id:uuid}"
 
+Act: TypeAlias = Callable[[Caller, StaffId, str], Awaitable[Changed | Refusal | NoMail]]
+"""Does something to somebody for a reason."""
+
 
 @get(ONE, include_in_schema=False, opt=SEES)
 async def show_member(
     request: AnyRequest, id: FromPath[UUID], visitor: NamedDependency[Visitor]
 ) -> Response[str]:
+    """Show somebody; with roles chosen already, if others have agreed to them."""
     member = await member_of(visitor, id)
-    return await _show(request, visitor, member, filled_for(member))
+    filled, agreed = filled_for(member), request.query_params.get("roles", "").split()
+    more = [(role, EVERYWHERE) for role in Role if role in agreed]
+    rows = [*filled.rows, *(row for row in more if row not in filled.rows)]
+    return await _show(request, visitor, member, replace(filled, rows=rows, doing="roles"))
 
 
 @post(ONE + "/roles", include_in_schema=False, status_code=200, opt=EDITS)
@@ -76,30 +88,22 @@ async def set_roles(
     return await _done(request, visitor, member, outcome, typed=typed, said="roles")
 
 
-@post(ONE + "/disabling", include_in_schema=False, status_code=200, opt=EDITS)
+@post(ONE + "/disablings", include_in_schema=False, status_code=200, opt=EDITS)
 async def disable(
     request: AnyRequest, id: FromPath[UUID], visitor: NamedDependency[Visitor]
 ) -> Response[Any]:
     """Shut somebody out."""
-    member, typed = await member_of(visitor, id), _reasoned(visitor, "disabling")
-    if visitor.form.is_resumed:
-        return await _show(request, visitor, member, typed)
-    roles = visitor.services.staff.roles
-    outcome = await roles.disable(visitor.colleague, member.id, typed.reason)
-    return await _done(request, visitor, member, outcome, typed=typed, said="disabled")
+    act = visitor.services.staff.roles.disable
+    return await _act(request, visitor, id, act, doing="disablings", said="disabled")
 
 
-@post(ONE + "/enabling", include_in_schema=False, status_code=200, opt=EDITS)
+@post(ONE + "/enablings", include_in_schema=False, status_code=200, opt=EDITS)
 async def enable(
     request: AnyRequest, id: FromPath[UUID], visitor: NamedDependency[Visitor]
 ) -> Response[Any]:
     """Let somebody in again."""
-    member, typed = await member_of(visitor, id), _reasoned(visitor, "enabling")
-    if visitor.form.is_resumed:
-        return await _show(request, visitor, member, typed)
-    roles = visitor.services.staff.roles
-    outcome = await roles.enable(visitor.colleague, member.id, typed.reason)
-    return await _done(request, visitor, member, outcome, typed=typed, said="enabled")
+    act = visitor.services.staff.roles.enable
+    return await _act(request, visitor, id, act, doing="enablings", said="enabled")
 
 
 @post(ONE + "/resets", include_in_schema=False, status_code=200, opt=EDITS)
@@ -107,12 +111,8 @@ async def reset(
     request: AnyRequest, id: FromPath[UUID], visitor: NamedDependency[Visitor]
 ) -> Response[Any]:
     """Set somebody back who has lost every way in."""
-    member, typed = await member_of(visitor, id), _reasoned(visitor, "resets")
-    if visitor.form.is_resumed:
-        return await _show(request, visitor, member, typed)
-    resets = visitor.services.staff.resets
-    outcome = await resets.reset(visitor.colleague, member.id, typed.reason)
-    return await _done(request, visitor, member, outcome, typed=typed, said="reset")
+    act = visitor.services.staff.resets.reset
+    return await _act(request, visitor, id, act, doing="resets", said="reset")
 
 
 @post(ONE + "/invitations", include_in_schema=False, status_code=200, opt=EDITS)
@@ -139,7 +139,7 @@ async def invite_again(
             assert_never(outcome)
 
 
-@post(ONE + "/invitations/withdrawal", include_in_schema=False, status_code=200, opt=EDITS)
+@post(ONE + "/invitations/withdrawals", include_in_schema=False, status_code=200, opt=EDITS)
 async def withdraw(
     request: AnyRequest, id: FromPath[UUID], visitor: NamedDependency[Visitor]
 ) -> Response[Any]:
@@ -150,7 +150,7 @@ async def withdraw(
     return go(LIST, said="withdrawn")
 
 
-@post(ONE + "/sessions/{session:uuid}/ending", include_in_schema=False, status_code=200, opt=EDITS)
+@post(ONE + "/sessions/{session:uuid}/endings", include_in_schema=False, status_code=200, opt=EDITS)
 async def end_session(
     request: AnyRequest,
     id: FromPath[UUID],
@@ -186,8 +186,16 @@ async def member_of(visitor: Visitor, id: UUID) -> StaffMember:
     return member
 
 
-def _reasoned(visitor: Visitor, doing: str) -> Filled:
-    return Filled(rows=(), reason=visitor.form.text("reason"), doing=doing)
+async def _act(
+    request: AnyRequest, visitor: Visitor, id: UUID, act: Act, *, doing: str, said: str
+) -> Response[Any]:
+    """Do something to somebody for the reason in the form; unless they have yet to press again."""
+    member = await member_of(visitor, id)
+    typed = Filled(rows=(), reason=visitor.form.text("reason"), doing=doing)
+    if visitor.form.is_resumed:
+        return await _show(request, visitor, member, typed)
+    outcome = await act(visitor.colleague, member.id, typed.reason)
+    return await _done(request, visitor, member, outcome, typed=typed, said=said)
 
 
 async def _done(
@@ -203,7 +211,7 @@ async def _done(
     if isinstance(outcome, Changed):
         return go(f"{LIST}/{member.id}", said=said)
     refused = replace(typed, problem=_problem_of(outcome))
-    wanted = outcome.roles if isinstance(outcome, NeedsSecondPerson) else ""
+    wanted = roles_in(outcome.subject) if isinstance(outcome, NeedsSecondPerson) else ""
     return await _show(request, visitor, member, refused, wanted=wanted)
 
 

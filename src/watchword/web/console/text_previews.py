@@ -11,6 +11,7 @@ from watchword.features.contacts.channels import Channel
 from watchword.features.organisations.rules import Organisation
 from watchword.features.templates.autofill import App, Domain, Target, facts_of
 from watchword.features.templates.faults import SOME_APP
+from watchword.features.templates.findings import Finding
 from watchword.features.templates.linter import Form, Inspection, Sample, inspect, inspect_sms
 from watchword.features.templates.own.rules import ANY, Slot
 from watchword.features.templates.rules import (
@@ -51,7 +52,7 @@ class Preview:
     text: str = field(repr=False)
     minutes: int
     variants: Sequence[Variant] = ()
-    faults: Sequence[str] = ()
+    faults: Sequence[Finding] = ()
 
 
 def shipped(slot: Slot) -> Words:
@@ -79,10 +80,12 @@ def preview(settings: Settings, organisation: Organisation, slot: Slot, words: W
     )
 
 
-def _remarks(words: Words, slot: Slot) -> Sequence[str]:
-    """Say what phones make of words at their longest."""
-    found = inspect(words, slot.locale, slot.channel, Sample())
-    return tuple(dict.fromkeys(fault for each in found for fault in each.faults))
+def _remarks(words: Words, slot: Slot) -> Sequence[Finding]:
+    """Give what phones make of words at their longest, each once."""
+    found: list[Finding] = []
+    for each in inspect(words, slot.locale, slot.channel, Sample()):
+        found += [fault for fault in each.faults if fault not in found]
+    return found
 
 
 def _variants(words: Words, locale: str, sample: Sample) -> Sequence[Variant]:

@@ -35,7 +35,6 @@ from watchword.features.templates.words import Words
 from watchword.foundation.errors import NotFound
 from watchword.web.console.pages import go, show_console
 from watchword.web.console.people import names_of_staff
-from watchword.web.console.text_faults import taken_apart
 from watchword.web.console.text_previews import life_of, preview, shipped
 from watchword.web.console.visits import PERMISSION, Visitor
 from watchword.web.html.pages import AnyRequest
@@ -54,7 +53,6 @@ def _language_name(code: str, into: str) -> str:
 WORDING: Mapping[str, Any] = {
     "places_of": places_of,
     "may_be_missing": may_be_missing,
-    "taken_apart": taken_apart,
     "language_name": _language_name,
 }
 """What the page of a text asks, rather than being told."""
@@ -134,7 +132,7 @@ async def save_text(
     return await _show_one(request, visitor, slot, typed=words, seen=seen, problem=refusal)
 
 
-@post(f"{ONE}/reset", include_in_schema=False, opt=EDITS, status_code=200)
+@post(f"{ONE}/resets", include_in_schema=False, opt=EDITS, status_code=200)
 async def reset_text(
     request: AnyRequest,
     purpose: FromPath[str],
@@ -183,7 +181,7 @@ async def _show_one(
         own=own,
         is_usable=own is None or is_usable(own),
         is_sent=life_of(settings, slot) is not None,
-        faults=[*map(taken_apart, problem.faults)] if isinstance(problem, Faulty) else [],
+        faults=problem.faults if isinstance(problem, Faulty) else [],
         is_stale=isinstance(problem, Stale),
         now_sent=preview(settings, whose, slot, sent),
         typed=preview(settings, whose, slot, anew) if anew and is_shown else None,

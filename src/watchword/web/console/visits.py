@@ -14,7 +14,7 @@ from litestar import Response
 
 from watchword.features.organisations.rules import LocationId, Organisation
 from watchword.features.organisations.settings.colours import Brand
-from watchword.features.staff.permissions import How, Permission
+from watchword.features.staff.permissions import Permission
 from watchword.features.staff.rules import Colleague, StaffMember, admits, may
 from watchword.features.staff.sessions.rules import (
     Over,
@@ -72,11 +72,11 @@ class Visitor:
     def visit(self) -> Visit:
         return Visit(colleague=self.colleague, session=self.session)
 
-    def may(self, permission: Permission, location: LocationId | None = None) -> How | None:
-        """Say in what manner they may do something at a location, or to the organisation."""
+    def may(self, permission: Permission, location: LocationId | None = None) -> bool:
+        """Say whether they may do something at a location, or to the organisation."""
         return may(self.member.grants, permission, location)
 
-    def admits(self, permission: Permission) -> How | None:
+    def admits(self, permission: Permission) -> bool:
         """Say whether a door opens to them; menus and buttons ask this."""
         return admits(self.member.grants, permission)
 

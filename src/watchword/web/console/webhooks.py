@@ -184,7 +184,7 @@ async def rotate_secret(
             assert_never(outcome)
 
 
-@post(f"{ONE}/removal", include_in_schema=False, opt=EDITS, status_code=303)
+@post(f"{ONE}/removals", include_in_schema=False, opt=EDITS, status_code=303)
 async def remove_endpoint(id: FromPath[UUID], visitor: NamedDependency[Visitor]) -> Redirect:
     if visitor.form.is_resumed:
         return go(f"{LIST}/{id}")

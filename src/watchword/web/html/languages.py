@@ -12,7 +12,7 @@ from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton, format_time, format_timedelta
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -49,8 +49,11 @@ class Language:
         return format_timedelta(span, locale=self.code)
 
     def language(self, code: str) -> str:
-        """Give the name of a language: Deutsch, German."""
-        return str(Locale.parse(code).get_display_name(self.code))
+        """Give the name of a language: Deutsch, German. One that nobody knows is its code."""
+        try:
+            return str(Locale.parse(code).get_display_name(self.code))
+        except (UnknownLocaleError, ValueError):
+            return code
 
     def number(self, count: int) -> str:
         return format_decimal(count, locale=self.code)

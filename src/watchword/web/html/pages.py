@@ -15,6 +15,7 @@ import watchword
 from watchword.foundation.errors import NotFound
 from watchword.web import problems
 from watchword.web.html.assets import ASSETS
+from watchword.web.html.keepsakes import PLACE, Keepsake, keepsake, remembered
 from watchword.web.html.languages import LANGUAGES, Language, choose
 from watchword.web.problems import ProblemResponse
 
@@ -52,9 +53,11 @@ class Frame:
         self._query = [pair for pair in known if pair[0] not in {LANG, "fragment"}]
         asked_for = request.query_params.get(LANG)
         accepted = request.headers.get("accept-language", "")
-        self.language = choose(asked_for or preferred, accepted)
+        kept = remembered(request, Keepsake.LANGUAGE)
+        self.language = choose(asked_for or preferred or kept, accepted)
         self.chosen = asked_for if asked_for in LANGUAGES else None
         self.languages = tuple(LANGUAGES.values())
+        self._is_opened = request.method == "GET"
         self.path = request.url.path if is_here else NOWHERE
         self.version = watchword.VERSION
         self.icon = ASSETS["mark.svg"].inlined
@@ -66,6 +69,11 @@ class Frame:
         """Give an address of ours that keeps the language, if it was chosen."""
         pairs = [(name, value) for name, value in query.items() if value]
         return _address(path, [*pairs, *([(LANG, self.chosen)] if self.chosen else [])])
+
+    @property
+    def here(self) -> str:
+        """Give the address of this page, to come back to; nothing, if it is what a form led to."""
+        return _address(self.path, self._query) if self._is_opened and self.path else NOWHERE
 
     def here_in(self, language: Language) -> str:
         """Give the address of this page in another language; if it has none, the first page."""
@@ -91,7 +99,11 @@ def show(
     """Show a page, or a part of one; if none was found, say nothing of where it was looked for."""
     frame = Frame(request, is_found=is_found, preferred=preferred)
     text = _environment(frame.language.code).get_template(template).render(frame=frame, **facts)
-    return Response(text, status_code=status, media_type=MediaType.HTML, headers=HEADERS)
+    response = Response(text, status_code=status, media_type=MediaType.HTML, headers=HEADERS)
+    if frame.chosen is not None and request.url.path.startswith(PLACE):
+        web = request.app.state.services.settings.web
+        response.set_cookie(keepsake(Keepsake.LANGUAGE, frame.chosen, web.public_url))
+    return response
 
 
 def not_found(request: AnyRequest, fault: HTTPException | NotFound) -> Response[Any]:

@@ -10,9 +10,9 @@ from tests.features.organisations.settings.townhall import TownHall, town_hall
 from tests.stores import MovableTime
 from watchword.features.audit.rules import Action
 from watchword.features.organisations.rules import LocationId
+from watchword.features.organisations.settings.catalogue import Own
 from watchword.features.organisations.settings.changing.rules import (
     Faulty,
-    NeedsApproval,
     NothingDifferent,
     Review,
     Stale,
@@ -21,6 +21,7 @@ from watchword.features.organisations.settings.layers import Origin
 from watchword.features.organisations.settings.rules import Because, Changed
 from watchword.features.organisations.settings.sections import Method, Preset, SectionName
 from watchword.features.organisations.settings.service import FRESH_FOR
+from watchword.features.organisations.settings.two_people import NeedsSecondPerson
 from watchword.foundation.errors import NotFound
 from watchword.foundation.ids import new_id
 
@@ -164,8 +165,28 @@ async def test_what_touches_every_customer_needs_a_second_person_if_one_is_wante
         await town_hall.change(SectionName.ACCESS, {"idle_minutes": 30}),
     ]
 
-    assert [type(each) for each in outcomes] == [NeedsApproval, NeedsApproval, Changed, Changed]
+    assert [type(each) for each in outcomes] == [
+        NeedsSecondPerson,
+        NeedsSecondPerson,
+        Changed,
+        Changed,
+    ]
     assert (await town_hall.in_force()).redemption.customer_pins
+
+
+async def test_nobody_alone_lets_staff_in_from_more_places(town_hall: TownHall) -> None:
+    town_hall.deciders = 2
+    fence: Own = {"networks": ("192.0.2.0/24",), "idle_minutes": 30}
+    await town_hall.change(SectionName.ACCESS, fence)
+    await town_hall.change(SectionName.APPROVALS, {"settings": True})
+
+    outcomes = [
+        await town_hall.change(SectionName.ACCESS, {"idle_minutes": 30}),
+        await town_hall.change(SectionName.ACCESS, {**fence, "idle_minutes": 31}),
+        await town_hall.change(SectionName.ACCESS, {**fence, "networks": ("192.0.2.0/25",)}),
+    ]
+
+    assert [type(each) for each in outcomes] == [NeedsSecondPerson, NeedsSecondPerson, Changed]
 
 
 async def test_nobody_alone_switches_off_what_needs_two(town_hall: TownHall) -> None:
@@ -179,7 +200,7 @@ async def test_nobody_alone_switches_off_what_needs_two(town_hall: TownHall) -> 
         await town_hall.change(SectionName.APPROVALS, {**wanted, "bulk": True}),
     ]
 
-    assert [type(each) for each in outcomes] == [NeedsApproval, NeedsApproval, Changed]
+    assert [type(each) for each in outcomes] == [NeedsSecondPerson, NeedsSecondPerson, Changed]
 
 
 async def test_nobody_can_want_a_second_person_who_is_not_there(town_hall: TownHall) -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from tests.stores import NOON
 from watchword.features.challenges.policies import FOR_STAFF
 from watchword.features.contacts.channels import Channel
+from watchword.features.templates.findings import Finding, What
 from watchword.features.templates.own.rules import (
     ANY,
     Faulty,
@@ -107,7 +108,7 @@ class TestWhatMayBeSaved:
         refused = judge(Slot(ANY, Channel.SMS, "de"), Words("Hallo {organisation}", life="{life}"))
 
         assert isinstance(refused, Faulty)
-        assert any("{code}" in fault for fault in refused.faults)
+        assert Finding(What.UNSAID, "text", {"place": "{code}"}) in refused.faults
 
     def test_no_fields_that_the_channel_has_not(self) -> None:
         read = words_from(Channel.VOICE, {"text": "t", "greeting": "g", "subject": "s"})

@@ -66,7 +66,7 @@ async def test_somebody_signs_out_of_another_device(office: Office) -> None:
     there = await office.sign_in(here.member)
     assert "Firefox, Linux" in await here.read(ENGLISH)
 
-    await here.send(f"{ACCOUNT}/sessions/{there.session.id}/ending", of=ACCOUNT)
+    await here.send(f"{ACCOUNT}/sessions/{there.session.id}/endings", of=ACCOUNT)
 
     assert (await there.pages.get(ACCOUNT)).status_code == 303
     assert (await here.pages.get(ACCOUNT)).status_code == 200
@@ -87,7 +87,7 @@ async def test_somebody_signs_out_everywhere_but_here(office: Office) -> None:
 async def test_nobody_ends_the_sessions_of_others(office: Office) -> None:
     clerk, other = await office.enter(Role.CLERK), await office.enter(Role.CLERK)
 
-    reply = await clerk.send(f"{ACCOUNT}/sessions/{other.session.id}/ending", of=ACCOUNT)
+    reply = await clerk.send(f"{ACCOUNT}/sessions/{other.session.id}/endings", of=ACCOUNT)
 
     assert reply.status_code == 404
     assert (await other.pages.get(ACCOUNT)).status_code == 200

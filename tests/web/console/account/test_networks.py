@@ -14,6 +14,8 @@ from tests.whole_house import Dealt
 from watchword.features.organisations.settings.changing.rules import Change
 from watchword.features.organisations.settings.rules import Changed
 from watchword.features.organisations.settings.sections import SectionName
+from watchword.features.staff.rules import Colleague
+from watchword.features.staff.sessions.rules import Visit
 from watchword.settings import parse
 from watchword.wiring import Services, open_services
 
@@ -93,6 +95,33 @@ async def test_a_passkey_opens_from_its_network_alone(
             answer = said(device.show(json.dumps(reply.json()["options"])))
             reply = await stranger.post(SIGN_IN, data={"credential": answer}, headers=headers)
             assert reply.status_code == status
+
+
+async def test_from_elsewhere_nobody_learns_whether_a_passkey_is_good(
+    office: Office, owner: Browser, device: Authenticator
+) -> None:
+    await added(owner, device)
+    await fence(office, *FENCE)
+    url, pages = office.services.settings.web.public_url, []
+    async with httpx.AsyncClient(transport=office.transport, base_url=url) as stranger:
+        for is_good in (True, False):
+            headers = {**OWN_FORM, **ROAD}
+            reply = await stranger.post(f"{SIGN_IN}/options", data={"passkey": ""}, headers=headers)
+            answer = json.loads(said(device.show(json.dumps(reply.json()["options"]))))
+            if not is_good:
+                answer["response"]["signature"] = answer["response"]["signature"][::-1]
+            fields = {"credential": json.dumps(answer)}
+            reply = await stranger.post(SIGN_IN, data=fields, headers=headers)
+            pages.append((reply.status_code, reply.text))
+
+    assert pages[0] == pages[1]
+    [passkey] = await office.services.staff.passkeys.of(owner_visit(office, owner))
+    assert passkey.used_at is None
+
+
+def owner_visit(office: Office, owner: Browser) -> Visit:
+    colleague = Colleague(member=owner.member, organisation=office.organisation)
+    return Visit(colleague=colleague, session=owner.session)
 
 
 async def test_when_the_list_is_emptied_everybody_comes_in_again(

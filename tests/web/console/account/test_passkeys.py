@@ -146,7 +146,7 @@ async def test_a_removed_passkey_opens_nothing(
     await added(owner, device)
     id = await id_of_first(owner)
 
-    reply = await owner.send(f"{ACCOUNT}/passkeys/{id}/removal", of=f"{ACCOUNT}/passkeys/{id}")
+    reply = await owner.send(f"{ACCOUNT}/passkeys/{id}/removals", of=f"{ACCOUNT}/passkeys/{id}")
 
     assert reply.headers["location"] == f"{ACCOUNT}?said=passkey_removed"
     assert (await shown(stranger, device)).status_code == 422
@@ -171,7 +171,7 @@ async def test_nobody_opens_the_passkeys_of_others(office: Office, device: Authe
 
     await clerk.read(path, status=404)
     assert (await clerk.send(path, of=ACCOUNT, name="Mine")).status_code == 404
-    assert (await clerk.send(f"{path}/removal", of=ACCOUNT)).status_code == 404
+    assert (await clerk.send(f"{path}/removals", of=ACCOUNT)).status_code == 404
     assert "Handy" in await owner.read(ACCOUNT)
 
 
@@ -224,7 +224,7 @@ async def test_whoever_signed_in_long_ago_shows_once_more_who_they_are(
     assert await asked(owner) == {"problem": "stale"}
     for reply in (
         await owner.send(f"{ACCOUNT}/passkeys", of=NEW, name="Zweites Handy", credential=""),
-        await owner.send(f"{path}/removal", of=path),
+        await owner.send(f"{path}/removals", of=path),
     ):
         assert reply.status_code == 403
         assert 'name="carried"' in reply.text

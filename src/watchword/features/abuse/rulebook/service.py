@@ -4,9 +4,12 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from time import monotonic
+from typing import ClassVar
 
 import structlog
 
+from watchword.features.abuse.loosening import looser, subject_of
+from watchword.features.abuse.rulebook.changes import WantedRules
 from watchword.features.abuse.rulebook.store import RuleStore
 from watchword.features.abuse.rules import RuleName, StepUp
 from watchword.features.abuse.rulesets import (
@@ -21,10 +24,13 @@ from watchword.features.abuse.rulesets import (
     named,
 )
 from watchword.features.abuse.spray import SPRAY_KEY, step_up_of
+from watchword.features.approvals.rules import Kind, needs_second_person
 from watchword.features.audit.rules import Action, Entry
 from watchword.features.audit.store import AuditStore
 from watchword.features.clients.rules import Caller
 from watchword.features.organisations.rules import Mode, Organisation
+from watchword.features.organisations.settings.service import OrganisationSettings
+from watchword.features.organisations.settings.two_people import NeedsSecondPerson
 from watchword.foundation.ids import OrganisationId
 from watchword.foundation.remembered import Remembered
 from watchword.foundation.storage import Storage, Transaction
@@ -39,6 +45,13 @@ SECTIONS: Mapping[RuleName, Section] = {
 FRESH_FOR = 3.0  # seconds; rules that are changed elsewhere are in force here after that
 
 log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Overtaken:
+    """Somebody has set other rules since these were asked for."""
+
+    word: ClassVar = "stale"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +76,7 @@ class Rulebook:
         self,
         *,
         storage: Storage,
+        settings: OrganisationSettings,
         house: Mapping[Mode, Ruleset | None],
         has_prices: bool,
         locked: Collection[Section] = (),
@@ -74,6 +88,7 @@ class Rulebook:
         `seconds`: a steady clock, by which what is remembered grows stale.
         """
         self._storage = storage
+        self._settings = settings
         self._house = house
         self._has_prices = has_prices
         self._locked = frozenset({ALWAYS_LOCKED, *locked})
@@ -106,7 +121,7 @@ class Rulebook:
         """Give what an organisation has instead of the rules of the house."""
         async with self._storage.reading(organisation.id) as transaction:
             own = await RuleStore(transaction, organisation.id).find()
-        return OwnRules() if isinstance(own, Unusable) else own
+        return _own(own)
 
     def loosened(self, now: Ruleset, then: Ruleset) -> Loosened | None:
         """Say what only the operator may change so."""
@@ -123,27 +138,58 @@ class Rulebook:
 
     async def set(
         self, caller: Caller, own: OwnRules, *, is_operator: bool
-    ) -> Ruleset | Unusable | Loosened:
+    ) -> Ruleset | Unusable | Loosened | NeedsSecondPerson:
         """Put rules in the place of an organisation's own. Only an operator may loosen them all."""
         organisation = caller.organisation
         ruleset = self.read(organisation, own)
         if isinstance(ruleset, Unusable):
             return ruleset
         async with self._storage.begin(organisation.id) as transaction:
-            store = RuleStore(transaction, organisation.id)
-            before = self._usable(organisation, await store.hold())
-            refusal = loosened(before, ruleset, sorted(self._locked))
-            if refusal is not None and not is_operator:
+            held = await RuleStore(transaction, organisation.id).hold()
+            before = self._usable(organisation, held)
+            if not is_operator and (
+                refusal := self.loosened(before, ruleset)
+                or await self.second_person(organisation, before, ruleset, transaction)
+            ):
                 return refusal
-            await store.save(own)
-            entry = Entry(
-                action=Action.ABUSE_RULES_SET,
-                actor=caller.actor,
-                target=str(organisation.id),
-                details={"rules": ", ".join(sorted(named(own)))},
-            )
-            await AuditStore(transaction, organisation.id).add(entry)
+            await _save(transaction, organisation, own, caller.actor)
         self.forget(organisation.id)
+        return ruleset
+
+    async def second_person(
+        self,
+        organisation: Organisation,
+        before: Ruleset,
+        after: Ruleset,
+        transaction: Transaction | None = None,
+    ) -> NeedsSecondPerson | None:
+        """Say whether somebody else has to agree to other rules. Tighter ones are always free."""
+        sections = looser(before, after, organisation.country)
+        if not sections:
+            return None
+        approvals = (await self._settings.of(organisation.id, transaction)).approvals
+        is_wanted = needs_second_person(approvals, Kind.ABUSE_RULES)
+        return NeedsSecondPerson(subject_of(sections)) if is_wanted else None
+
+    async def perform(
+        self,
+        transaction: Transaction,
+        organisation: Organisation,
+        wanted: WantedRules,
+        *,
+        actor: str,
+        approved_by: str,
+    ) -> Ruleset | Unusable | Loosened | Overtaken:
+        """Set what two people have agreed on; `forget` the rules so far once that is durable."""
+        ruleset = self.read(organisation, wanted.own)
+        if isinstance(ruleset, Unusable):
+            return ruleset
+        held = await RuleStore(transaction, organisation.id).hold()
+        if _own(held) != wanted.before:
+            return Overtaken()
+        if refusal := self.loosened(self._usable(organisation, held), ruleset):
+            return refusal
+        await _save(transaction, organisation, wanted.own, actor, approved_by=approved_by)
         return ruleset
 
     def is_locked(self, rule: RuleName) -> bool:
@@ -164,3 +210,28 @@ class Rulebook:
             log.error("abuse_rules.unusable", organisation_id=str(organisation.id))
             return self.of_the_house(organisation)
         return ruleset
+
+
+def _own(found: OwnRules | Unusable) -> OwnRules:
+    """Give what an organisation has of its own; what cannot be read any more is nothing."""
+    return OwnRules() if isinstance(found, Unusable) else found
+
+
+async def _save(
+    transaction: Transaction,
+    organisation: Organisation,
+    own: OwnRules,
+    actor: str,
+    *,
+    approved_by: str | None = None,
+) -> None:
+    """Put held rules in the place of those there were, and write it down."""
+    await RuleStore(transaction, organisation.id).save(own)
+    by = {} if approved_by is None else {"approved_by": approved_by}
+    entry = Entry(
+        action=Action.ABUSE_RULES_SET,
+        actor=actor,
+        target=str(organisation.id),
+        details={"rules": ", ".join(sorted(named(own))), **by},
+    )
+    await AuditStore(transaction, organisation.id).add(entry)

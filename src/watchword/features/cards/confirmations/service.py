@@ -25,7 +25,6 @@ from watchword.features.cards.references import read_reference
 from watchword.features.cards.rules import Card, CardId, Kind
 from watchword.features.cards.verdicts import (
     Confirmed,
-    NeedsApproval,
     NotAllowed,
     NothingOpen,
     NotOffered,
@@ -42,12 +41,20 @@ from watchword.features.organisations.locations.store import LocationStore
 from watchword.features.organisations.rules import LocationId
 from watchword.features.organisations.settings.sections import Verification as Settings
 from watchword.features.organisations.settings.service import OrganisationSettings
+from watchword.features.organisations.settings.two_people import NeedsSecondPerson
 from watchword.features.staff.rules import Colleague
 from watchword.foundation.errors import NotFound
 from watchword.foundation.storage import Storage, Transaction
 
 Outcome: TypeAlias = (
-    Confirmed | Unfit | OtherReference | NothingOpen | NotRead | TooMany | Locked | NeedsApproval
+    Confirmed
+    | Unfit
+    | OtherReference
+    | NothingOpen
+    | NotRead
+    | TooMany
+    | Locked
+    | NeedsSecondPerson
 )
 
 log = structlog.get_logger()
@@ -163,7 +170,7 @@ class Confirmations:
                 target_of(card.id),
                 actor=colleague.actor,
             ):
-                return NeedsApproval(Approval.CARD_OVERRIDE, target_of(card.id))
+                return NeedsSecondPerson(target_of(card.id))
             saying = _saying(desk, card, wanted, heard, is_approved=needs_approval)
             after = await desk.confirm(card, await desk.customer(card), saying)
         self._backroom.announce(colleague.organisation)

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from watchword.features.challenges.policies import Purpose
-from watchword.features.challenges.rules import EVERYBODY, LETTERS
+from watchword.features.challenges.rules import EVERYBODY, LETTERS, STAFF
 from watchword.features.limits.rules import (
     Allowed,
     Budget,
@@ -19,20 +19,22 @@ from watchword.features.limits.rules import (
 )
 
 RECOVERY = "recovery"
-"""The budget of wrong recovery codes. They are too long to be guessed, so it only ever waits."""
+"""The budgets of wrong recovery codes, one for each network. The codes are too long to be guessed,
+so these only ever wait."""
 PURPOSES = frozenset(map(str, Purpose))
 
 
 class Whose(StrEnum):
     """Who shares a budget: all strangers, or one device that has answered rightly before.
 
-    Letters and recovery codes have budgets of their own.
+    Letters, recovery codes and codes for staff have budgets of their own.
     """
 
     STRANGERS = "strangers"
     DEVICE = "device"
     LETTERS = "letters"
     RECOVERY = "recovery"
+    STAFF = "staff"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,9 +64,9 @@ def allowances(budgets: Mapping[str, Budget], limits: Limits, now: datetime) -> 
 
 def _allowance(name: str, budget: Budget, limits: Limits, now: datetime) -> Allowance:
     head, _, tail = name.partition(":")
-    purpose, lane = (Purpose(head), tail) if head in PURPOSES else (None, head)
+    purpose, lane = (Purpose(head), tail) if head in PURPOSES else (None, name)
     limits = of_letters(limits) if lane == LETTERS else limits
-    limits = waiting_only(limits) if lane == RECOVERY else limits
+    limits = waiting_only(limits) if _whose(lane) is Whose.RECOVERY else limits
     is_sending = purpose is None
     caps = limits.sends if is_sending else (limits.wrong,)
     moments = budget.sends if is_sending else budget.wrong
@@ -82,6 +84,8 @@ def _allowance(name: str, budget: Budget, limits: Limits, now: datetime) -> Allo
 def _whose(lane: str) -> Whose:
     if lane == LETTERS:
         return Whose.LETTERS
-    if lane == RECOVERY:
+    if lane.startswith(f"{RECOVERY}:"):
         return Whose.RECOVERY
+    if lane.startswith(f"{STAFF}:"):
+        return Whose.STAFF
     return Whose.STRANGERS if lane == EVERYBODY else Whose.DEVICE

@@ -71,8 +71,7 @@ class Denials:
             desk = Desk(
                 transaction, Machine(name="denial", organisation=organisation), self._mailroom
             )
-            contact_id, _, lane = await desk.challenges.budgeted_by(id)
-            key = sends_key(contact_id, lane)
+            key = sends_key(*await desk.challenges.budgeted_by(id))
             sends = await desk.budgets.make_or_hold(key)
             challenge = await desk.challenges.hold(id)
             over = denied(challenge, desk.now)

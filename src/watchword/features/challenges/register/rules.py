@@ -12,13 +12,8 @@ from uuid import UUID
 from watchword.features.challenges.policies import FOR_STAFF, Purpose
 from watchword.features.challenges.rules import ChallengeId, Status
 from watchword.features.contacts.channels import Channel
-from watchword.features.contacts.rules import (
-    Contact,
-    ContactId,
-    Unreachable,
-    read_email,
-    read_phone,
-)
+from watchword.features.contacts.rules import Contact, ContactId, Unreachable
+from watchword.features.contacts.typed import read_typed
 from watchword.foundation.ids import Id
 from watchword.foundation.pages import Bookmark
 
@@ -156,7 +151,7 @@ def read_wanted(typed: str, country: str) -> Wanted | NothingTyped:
     typed = typed.strip()
     if not typed or len(typed) > REFERENCE_AT_MOST or not typed.isprintable():
         return NothingTyped()
-    contact = read_email(typed) if "@" in typed else read_phone(typed, country)
+    contact = read_typed(typed, country)
     return Wanted(
         id=_id(typed),
         contact=None if isinstance(contact, Unreachable) else contact,

@@ -138,8 +138,8 @@ class Steps:
             self._mailroom.announce(organisation_id, chosen.attempt.provider)
 
     async def _take(self, desk: Desk, id: ChallengeId) -> Chosen | None:
-        contact_id, _, lane = await desk.challenges.budgeted_by(id)
-        sends = await desk.budgets.make_or_hold(sends_key(contact_id, lane))
+        key = sends_key(*await desk.challenges.budgeted_by(id))
+        sends = await desk.budgets.make_or_hold(key)
         challenge = await desk.challenges.hold(id)
         sendings = await self._mailroom.outbox.trace(desk.transaction, desk.id, str(id))
         match outlook(challenge, sendings, self._reporting(), desk.now):
@@ -173,7 +173,7 @@ class Steps:
         if isinstance(chosen, NothingLeft):
             await desk.challenges.save_route(settled_down(challenge, chosen.route))
             return None
-        key = sends_key(challenge.contact_id, challenge.lane)
+        key = sends_key(challenge.contact_id, challenge.purpose, challenge.lane)
         await desk.budgets.save(key, charge_send(sends, limits, desk.now))
         await self._send(desk, challenge, chosen)
         return chosen

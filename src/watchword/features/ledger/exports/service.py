@@ -6,7 +6,7 @@ stays open while somebody reads slowly.
 
 import hashlib
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 
 import msgspec
@@ -30,6 +30,7 @@ from watchword.features.ledger.sealing.service import Sealing
 from watchword.features.ledger.service import Ledger
 from watchword.features.ledger.spreadsheets import BEGIN, row
 from watchword.features.ledger.store import LedgerStore
+from watchword.features.organisations.settings.two_people import NeedsSecondPerson
 from watchword.foundation.framing import framed
 from watchword.foundation.ids import OrganisationId
 from watchword.foundation.storage import Storage
@@ -49,13 +50,6 @@ class ExportForm(StrEnum):
     """To be read, and safe to open in a spreadsheet."""
     JSON = "json"
     """To be read by programs."""
-
-
-@dataclass(frozen=True, slots=True)
-class NeedsSecondPerson:
-    """The organisation wants somebody else to agree first. With their permit it is done once."""
-
-    form: ExportForm
 
 
 def subject_of(form: ExportForm, wanted: Wanted) -> str:
@@ -94,8 +88,9 @@ class Exports:
         What is verified is always the whole of it, and ends with this very export.
         """
         whose = caller.organisation.id
-        if not await self._note(caller, form, subject_of(form, wanted)):
-            return NeedsSecondPerson(form)
+        subject = subject_of(form, wanted)
+        if not await self._note(caller, form, subject):
+            return NeedsSecondPerson(subject)
         await self._sealing.seal_all(whose)
         size = (await self._ledger.standing(whose)).signed_size
         match form:

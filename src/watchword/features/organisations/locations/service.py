@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from watchword.features.audit.rules import Action, Entry
+from watchword.features.audit.rules import Action, Entry, Noun
 from watchword.features.audit.store import AuditStore
 from watchword.features.organisations.locations.rules import (
     LOCATIONS_AT_MOST,
@@ -134,7 +134,7 @@ class Locations:
 
 def target_of(id: LocationId) -> str:
     """Write a location as the ledger does."""
-    return f"location:{id}"
+    return Noun.LOCATION.of(id)
 
 
 async def _held(store: LocationStore, id: LocationId) -> Location:

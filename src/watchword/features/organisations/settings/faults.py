@@ -12,11 +12,9 @@ from watchword.features.organisations.settings.colours import (
     nearest,
 )
 from watchword.features.organisations.settings.rules import (
-    DECIDERS_AT_LEAST,
     Because,
     Fault,
     Faults,
-    needs_anything,
 )
 from watchword.features.organisations.settings.sections import (
     HOURS_AT_MOST,
@@ -29,6 +27,7 @@ from watchword.features.organisations.settings.sections import (
     SectionName,
     Verification,
 )
+from watchword.features.organisations.settings.two_people import wants_any
 from watchword.foundation.networks import (
     NETWORKS_AT_MOST,
     NoNetwork,
@@ -37,6 +36,7 @@ from watchword.foundation.networks import (
     read_network,
 )
 
+DECIDERS_AT_LEAST = 2
 LEAST = {"idle_minutes": 5, "whole_hours": 1}
 WIDEST = {4: 8, 6: 16}
 """How short the prefix of a network may be: a wider one is half the world, and no fence."""
@@ -147,5 +147,5 @@ def lets_in(access: Access, address: str | None) -> bool:
 def _of_approvals(section: Approvals, around: Circumstances) -> Iterator[Fault]:
     if not 1 <= section.life_hours <= HOURS_AT_MOST:
         yield Fault(field="life_hours", because=Because.OUT_OF_RANGE, least=1, most=HOURS_AT_MOST)
-    if needs_anything(section) and around.deciders < DECIDERS_AT_LEAST:
+    if wants_any(section) and around.deciders < DECIDERS_AT_LEAST:
         yield Fault(field="settings", because=Because.TOO_FEW_DECIDERS, least=DECIDERS_AT_LEAST)

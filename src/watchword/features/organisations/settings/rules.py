@@ -7,9 +7,9 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import TypeAlias
 
+from watchword.features.audit.rules import Noun
 from watchword.features.organisations.rules import LocationId
 from watchword.features.organisations.settings.catalogue import (
-    FACTS,
     NOTHING,
     SECTIONS,
     Own,
@@ -17,11 +17,9 @@ from watchword.features.organisations.settings.catalogue import (
     values_of,
 )
 from watchword.features.organisations.settings.layers import Layers
-from watchword.features.organisations.settings.sections import Approvals, Section, SectionName
+from watchword.features.organisations.settings.sections import SectionName
 from watchword.foundation.ids import OrganisationId
 
-NEEDS = ("settings", "ledger_export", "person_export", "person_erasure", "bulk", "card_override")
-DECIDERS_AT_LEAST = 2
 SAID_AT_MOST = 200
 
 
@@ -163,32 +161,6 @@ def _altered(before: Own, version: Version) -> tuple[Difference, ...]:
     )
 
 
-def touches_everyone(differences: Sequence[Difference]) -> bool:
-    """Say whether a change touches every customer, and so is asked for twice."""
-    return any(
-        FACTS[each.section][each.field].touches_everyone and each.before != each.after
-        for each in differences
-    )
-
-
-def is_loosened(before: Approvals, after: Approvals) -> bool:
-    """Say whether less needs a second person than before: one alone could then do the rest."""
-    return any(getattr(before, need) and not getattr(after, need) for need in NEEDS)
-
-
-def needs_anything(approvals: Approvals) -> bool:
-    return any(getattr(approvals, need) for need in NEEDS)
-
-
-def needs_second_person(
-    approvals: Approvals, differences: Sequence[Difference], after: Section
-) -> bool:
-    """Say whether a change has to be approved; `approvals` are those in force now."""
-    if isinstance(after, Approvals):
-        return is_loosened(approvals, after)
-    return approvals.settings and touches_everyone(differences)
-
-
 def rebased(base: Own, typed: Own, now: Own) -> tuple[Own, tuple[str, ...]]:
     """Put what somebody typed onto what others have made of the section meanwhile.
 
@@ -230,4 +202,4 @@ def details(changes: Sequence[Difference]) -> Mapping[str, str]:
 
 def target_of(section: SectionName, location: LocationId | None) -> str:
     """Write a section at a place as the ledger does."""
-    return f"settings:{section}" if location is None else f"settings:{section}@{location}"
+    return Noun.SETTINGS.of(section if location is None else f"{section}@{location}")

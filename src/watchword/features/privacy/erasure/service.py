@@ -25,6 +25,7 @@ from watchword.features.contacts.suppressions.store import SuppressionStore
 from watchword.features.customers.rules import CustomerId, target_of
 from watchword.features.customers.service import Customers
 from watchword.features.organisations.service import Organisations
+from watchword.features.organisations.settings.two_people import NeedsSecondPerson
 from watchword.features.privacy.desk import (
     Whole,
     destroy,
@@ -37,7 +38,6 @@ from watchword.features.privacy.mapping import Subject
 from watchword.features.privacy.rules import (
     Erased,
     Erasure,
-    NeedsApproval,
     StillStaff,
     find_fault,
     subject_of,
@@ -110,7 +110,7 @@ class Erasures:
             is_opted_out = await self._is_opted_out(transaction, whose, contacts)
             now = transaction.now()
         begun = await self._begin(caller, whole, subject)
-        if isinstance(begun, StillStaff | NeedsApproval):
+        if isinstance(begun, StillStaff | NeedsSecondPerson):
             return begun
         rows, ids = await self._destroy(whose, seeds_of(keys, whole))
         ended = [*begun, *await self._end(caller, whole, reason)]
@@ -133,10 +133,10 @@ class Erasures:
 
     async def _begin(
         self, caller: Caller, whole: Whole, subject: str
-    ) -> Sequence[Challenge] | StillStaff | NeedsApproval:
+    ) -> Sequence[Challenge] | StillStaff | NeedsSecondPerson:
         """End what is pending, if the person may be forgotten at all; give it."""
         whose, kind = caller.organisation.id, Kind.PERSON_ERASURE
-        is_alone = not await self._people.needs_approval(caller, kind)
+        is_alone = not await self._people.needs_second_person(caller, kind)
         async with self._storage.begin(whose) as transaction:
             store = PeopleStore(transaction, whose)
             for id in whole.contacts:
@@ -146,7 +146,7 @@ class Erasures:
             if not is_alone and not await self._approvals.take(
                 transaction, whose, kind, subject, actor=caller.actor
             ):
-                return NeedsApproval(kind, subject)
+                return NeedsSecondPerson(subject)
             return [
                 challenge
                 for id in whole.contacts

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import structlog
 
-from watchword.features.audit.rules import Action, Entry
+from watchword.features.audit.rules import Action, Entry, Noun
 from watchword.features.audit.store import AuditStore
 from watchword.features.challenges.withdrawals.service import Withdrawals
 from watchword.features.clients.rules import Caller
@@ -141,7 +141,7 @@ async def _note(
     entry = Entry(
         action=action,
         actor=caller.actor,
-        target=f"suppression:{suppression.id}",
+        target=Noun.SUPPRESSION.of(suppression.id),
         details={"kind": suppression.kind, "reason": reason.strip()},
     )
     await AuditStore(transaction, caller.organisation.id).add(entry)

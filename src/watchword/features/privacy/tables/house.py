@@ -1,5 +1,6 @@
 """The tables of organisations, of what they have set up, and of the ledger."""
 
+from watchword.features.audit.rules import Noun
 from watchword.features.privacy.keeping import Keep
 from watchword.features.privacy.mapping import (
     AS_LONG_AS_USED,
@@ -30,12 +31,12 @@ TABLES = (
         links=(
             Link("target", Subject.CONTACT),
             Link("target", Subject.CHALLENGE),
-            Link("target", Subject.STAFF, before="staff:"),
+            Link("target", Subject.STAFF, before=Noun.STAFF.prefix),
             Link("target", Subject.SESSION, before="session:"),
             Link("target", Subject.PASSKEY, before="passkey:"),
             Link("target", Subject.SUPPRESSION, before="suppression:"),
             Link("target", Subject.APPROVAL, before="approval:"),
-            Link("actor", Subject.STAFF, before="staff:"),
+            Link("actor", Subject.STAFF, before=Noun.STAFF.prefix),
         ),
         section="audit",
         shows=("id", "at", "action", "actor", "target", "details", "leaf_position"),
@@ -80,8 +81,8 @@ TABLES = (
         terms=FOR_GOOD,
         key=("scope", "section", "version"),
         links=(
-            Link("changed_by", Subject.STAFF, before="staff:"),
-            Link("approved_by", Subject.STAFF, before="staff:"),
+            Link("changed_by", Subject.STAFF, before=Noun.STAFF.prefix),
+            Link("approved_by", Subject.STAFF, before=Noun.STAFF.prefix),
         ),
         section="settings_changed",
         shows=("scope", "section", "version", "changed_at", "changed_by", "approved_by"),
@@ -93,8 +94,8 @@ TABLES = (
         holds="what needs a second person",
         terms=(Term(keep=Keep.EVIDENCE, since="expires_at", where="state <> 'open'"),),
         links=(
-            Link("author", Subject.STAFF, before="staff:"),
-            Link("decided_by", Subject.STAFF, before="staff:"),
+            Link("author", Subject.STAFF, before=Noun.STAFF.prefix),
+            Link("decided_by", Subject.STAFF, before=Noun.STAFF.prefix),
             Link("subject", Subject.CONTACT, before="contact:"),
         ),
         gives={Subject.APPROVAL: "id"},
@@ -111,7 +112,7 @@ TABLES = (
         holds="an organisation's own texts, and who wrote them",
         terms=AS_LONG_AS_USED,
         key=("purpose", "channel", "locale", "version"),
-        links=(Link("created_by", Subject.STAFF, before="staff:"),),
+        links=(Link("created_by", Subject.STAFF, before=Noun.STAFF.prefix),),
         section="texts_written",
         shows=("id", "purpose", "channel", "locale", "version", "created_at", "created_by"),
         hides={"words": "texts of the organisation", "replaced_at": OF_NO_USE},

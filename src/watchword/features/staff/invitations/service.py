@@ -46,7 +46,7 @@ from watchword.foundation.secret import Secret
 from watchword.foundation.storage import Storage, Transaction
 
 NotInvited: TypeAlias = (
-    AlreadyThere | Unreachable | NamelessOrEndless | Roleless | NoMail | DecidesAlone
+    AlreadyThere | Unreachable | NamelessOrEndless | Roleless | NoMail | DecidesAlone | MailedEnough
 )
 
 
@@ -67,9 +67,9 @@ class Invitations:
         self._approvals = approvals
 
     async def invite(
-        self, caller: Caller, *, name: str, email: str, grants: tuple[Grant, ...]
+        self, caller: Caller, *, name: str, email: str, grants: tuple[Grant, ...], locale: str
     ) -> Invited | NotInvited:
-        """Ask somebody in, by a mail with an address that is good once.
+        """Ask somebody in, by a mail in that language with an address that is good once.
 
         Where second persons are wanted, nobody is invited to be one: the role is given later,
         when somebody else has agreed. It would be easy to agree with oneself from another mailbox.
@@ -83,16 +83,11 @@ class Invitations:
             return refusal
         if not self._notices.can_mail(organisation):
             return NoMail()
+        newcomer = Newcomer(contact, name, grants, StaffState.INVITED, locale)
         async with self._storage.begin(organisation.id) as transaction:
-            newcomer = Newcomer(contact, name, grants, StaffState.INVITED)
-            member = await self._staff.take_in(transaction, organisation, newcomer)
-            if isinstance(member, AlreadyThere):
-                return member
-            link = await self.send(transaction, organisation, member)
-            entry = _entry(caller, Action.STAFF_INVITED, member.id, roles=written(grants))
-            await AuditStore(transaction, organisation.id).add(entry)
+            outcome = await self._ask_in(transaction, caller, newcomer)
         self._notices.announce(organisation)
-        return Invited(member, link)
+        return outcome
 
     async def send_again(
         self, caller: Caller, id: StaffId
@@ -130,8 +125,13 @@ class Invitations:
             await AuditStore(transaction, organisation.id).add(entry)
         return member
 
-    async def accept(self, token: Secret, name: str) -> Opened | NoGood | NamelessOrEndless:
-        """Take somebody in who has opened an address, under the name by which they go."""
+    async def accept(
+        self, token: Secret, name: str, locale: str | None
+    ) -> Opened | NoGood | NamelessOrEndless:
+        """Take somebody in who has opened an address, by their name and in their language.
+
+        Without one, they are spoken to as they were invited.
+        """
         if fault := find_fault_of_name(name):
             return fault
         opened = await self._links.look(token)
@@ -144,7 +144,7 @@ class Invitations:
             if spent := await self._links.use(transaction, opened):
                 return spent
             await self._staff.rename(transaction, organisation.id, id, name)
-            await self._let_in(transaction, organisation.id, id)
+            await self._let_in(transaction, organisation.id, id, locale)
             entry = Entry(action=Action.STAFF_JOINED, actor=actor_of(id), target=actor_of(id))
             await AuditStore(transaction, organisation.id).add(entry)
             member = await self._staff.read(transaction, organisation.id, id)
@@ -158,7 +158,12 @@ class Invitations:
         link, address = await self._links.make(
             transaction, organisation.id, member.id, LinkKind.INVITATION
         )
-        facts = {"organisation": organisation.name, "link": address.reveal()}
+        facts = {
+            "organisation": organisation.name,
+            "link": address.reveal(),
+            "slug": organisation.slug,
+            "door": self._links.door(organisation),
+        }
         words = put_together(Mail.INVITED, member.locale, facts)
         colleague = Colleague(member=member, organisation=organisation)
         await self._notices.send(transaction, colleague, words, _about(link.id), link.expires_at)
@@ -172,6 +177,21 @@ class Invitations:
     def announce(self, organisation: Organisation) -> None:
         """Wake those who carry mails; call it when what was written is durable."""
         self._notices.announce(organisation)
+
+    async def _ask_in(
+        self, transaction: Transaction, caller: Caller, newcomer: Newcomer
+    ) -> Invited | AlreadyThere | MailedEnough:
+        organisation = caller.organisation
+        member = await self._staff.take_in(transaction, organisation, newcomer)
+        if isinstance(member, AlreadyThere):
+            return member
+        if enough := await self._count(transaction, organisation.id, member.contact_id):
+            await StaffStore(transaction, organisation.id).remove(member.id)
+            return enough
+        link = await self.send(transaction, organisation, member)
+        entry = _entry(caller, Action.STAFF_INVITED, member.id, roles=written(newcomer.grants))
+        await AuditStore(transaction, organisation.id).add(entry)
+        return Invited(member, link)
 
     async def _judge(
         self, caller: Caller, grants: tuple[Grant, ...]
@@ -197,13 +217,20 @@ class Invitations:
         return None
 
     async def _let_in(
-        self, transaction: Transaction, organisation_id: OrganisationId, id: StaffId
+        self,
+        transaction: Transaction,
+        organisation_id: OrganisationId,
+        id: StaffId,
+        locale: str | None,
     ) -> None:
         store = StaffStore(transaction, organisation_id)
         sealed = await store.hold(id)
         if sealed is not None:
             joined_at = sealed.joined_at or transaction.now()
-            await store.save(replace(sealed, state=StaffState.ACTIVE, joined_at=joined_at))
+            spoken = locale or sealed.locale
+            await store.save(
+                replace(sealed, state=StaffState.ACTIVE, joined_at=joined_at, locale=spoken)
+            )
 
     async def _held(
         self, transaction: Transaction, organisation_id: OrganisationId, id: StaffId

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import NewType, TypeAlias
 from uuid import UUID
 
+from watchword.features.organisations.rules import Organisation
 from watchword.features.staff.rules import Colleague, StaffId
 from watchword.foundation.framing import framed
 from watchword.foundation.secret import Secret
@@ -106,6 +107,11 @@ def judge(link: Link | None, now: datetime) -> Found:
     if link.withdrawn_at is not None:
         return NoGood(Spent.WITHDRAWN)
     return NoGood(Spent.EXPIRED) if now >= link.expires_at else link
+
+
+def door_of(public_url: str, organisation: Organisation) -> str:
+    """Give where people of an organisation sign in, with its short name filled in."""
+    return f"{public_url}/console/sign-in?organisation={organisation.slug}"
 
 
 def address_of(public_url: str, kind: LinkKind, token: Secret) -> str:

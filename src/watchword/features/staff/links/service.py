@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Mapping
 
+from watchword.features.organisations.rules import Organisation
 from watchword.features.organisations.service import Organisations
 from watchword.features.staff.links.rules import (
     TOKEN_AT_MOST,
@@ -14,6 +15,7 @@ from watchword.features.staff.links.rules import (
     Opened,
     Spent,
     address_of,
+    door_of,
     fingerprint,
     judge,
     new_link,
@@ -49,6 +51,10 @@ class Links:
         link = new_link(LinkId(new_id()), staff_id, kind, token, transaction.now())
         await LinkStore(transaction, organisation_id).add(link)
         return link, Secret(address_of(self._public_url, kind, token))
+
+    def door(self, organisation: Organisation) -> str:
+        """Give where people of an organisation sign in later."""
+        return door_of(self._public_url, organisation)
 
     async def look(self, token: Secret) -> Opened | NoGood:
         """Say whose an address is, and what it is good for. Nothing is changed."""

@@ -1,7 +1,8 @@
 """What stands in the mails with an address that is good once: a way in, and a way to object.
 
-Placeholders: `{organisation}`, `{link}`, and of a sign-in `{at}` and `{device}`. The address leads
-to a page that asks before it does anything.
+Placeholders: `{organisation}`, `{link}`; of an invitation `{slug}` and `{door}`, where one signs in
+later; of a sign-in `{at}` and `{device}`. The address leads to a page that asks before it does
+anything.
 """
 
 # ruff: noqa: RUF001 - these are the letters of those languages
@@ -30,6 +31,7 @@ GERMAN = {
         "{link}\n\n"
         "Die Adresse gilt ein einziges Mal. Sie kennen {organisation} nicht? Dann brauchen Sie "
         "nichts zu tun.\n\n"
+        "Später melden Sie sich hier an; der Kurzname der Organisation ist {slug}:\n{door}\n\n"
         "{organisation}\n",
     ),
     Mail.RECOVERED: NoticeWords(
@@ -54,6 +56,7 @@ ENGLISH = {
         "{link}\n\n"
         "The address is good once. You do not know {organisation}? Then there is nothing you "
         "need to do.\n\n"
+        "Later you sign in here; the short name of the organisation is {slug}:\n{door}\n\n"
         "{organisation}\n",
     ),
     Mail.RECOVERED: NoticeWords(
@@ -78,6 +81,7 @@ FRENCH = {
         "{link}\n\n"
         "L’adresse ne sert qu’une fois. Vous ne connaissez pas {organisation} ? Alors vous "
         "n’avez rien à faire.\n\n"
+        "Ensuite, vous vous connectez ici ; le nom court de l’organisation est {slug} :\n{door}\n\n"
         "{organisation}\n",
     ),
     Mail.RECOVERED: NoticeWords(
@@ -102,6 +106,7 @@ SPANISH = {
         "{link}\n\n"
         "La dirección sirve una sola vez. ¿No conoce {organisation}? Entonces no tiene que hacer "
         "nada.\n\n"
+        "Más adelante se accede aquí; el nombre corto de la organización es {slug}:\n{door}\n\n"
         "{organisation}\n",
     ),
     Mail.RECOVERED: NoticeWords(
@@ -126,6 +131,7 @@ ITALIAN = {
         "{link}\n\n"
         "L’indirizzo vale una volta sola. Non conosce {organisation}? Allora non deve fare "
         "nulla.\n\n"
+        "In seguito si accede qui; il nome breve dell’organizzazione è {slug}:\n{door}\n\n"
         "{organisation}\n",
     ),
     Mail.RECOVERED: NoticeWords(
@@ -149,6 +155,7 @@ DUTCH = {
         "druk op de knop:\n\n"
         "{link}\n\n"
         "Het adres werkt één keer. Kent u {organisation} niet? Dan hoeft u niets te doen.\n\n"
+        "Later meldt u zich hier aan; de korte naam van de organisatie is {slug}:\n{door}\n\n"
         "{organisation}\n",
     ),
     Mail.RECOVERED: NoticeWords(
@@ -172,6 +179,7 @@ POLISH = {
         "ciągu trzech dni i nacisnąć przycisk:\n\n"
         "{link}\n\n"
         "Adres działa jeden raz. {organisation} nie jest Państwu znane? Nie trzeba nic robić.\n\n"
+        "Później prosimy logować się tutaj; krótka nazwa organizacji to {slug}:\n{door}\n\n"
         "{organisation}\n",
     ),
     Mail.RECOVERED: NoticeWords(
@@ -196,6 +204,7 @@ TURKISH = {
         "{link}\n\n"
         "Adres yalnızca bir kez geçerlidir. {organisation} adını tanımıyor musunuz? O zaman "
         "hiçbir şey yapmanız gerekmez.\n\n"
+        "Daha sonra buradan oturum açın; kuruluşun kısa adı {slug}:\n{door}\n\n"
         "{organisation}\n",
     ),
     Mail.RECOVERED: NoticeWords(

@@ -62,7 +62,7 @@ class Owners:
         if refusal := may_own(everybody, member):
             return refusal
         if member is None:
-            newcomer = Newcomer(contact, name, (OWNER,), StaffState.INVITED)
+            newcomer = Newcomer(contact, name, (OWNER,), StaffState.INVITED, organisation.locale)
             taken = await self._staff.take_in(transaction, organisation, newcomer)
             if isinstance(taken, AlreadyThere):
                 raise StorageConflict("Somebody else was asked in at the same moment.")

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Sequence
 
-from watchword.features.audit.rules import Action, Entry
+from watchword.features.audit.rules import Action, Entry, Noun
 from watchword.features.audit.store import AuditStore
 from watchword.features.contacts.service import Contacts
 from watchword.features.staff.notices.service import Notices
@@ -194,7 +194,7 @@ class Passkeys:
 async def _note(
     transaction: Transaction, colleague: Colleague, action: Action, id: PasskeyId
 ) -> None:
-    entry = Entry(action=action, actor=colleague.actor, target=f"passkey:{id}")
+    entry = Entry(action=action, actor=colleague.actor, target=Noun.PASSKEY.of(id))
     await AuditStore(transaction, colleague.organisation.id).add(entry)
 
 

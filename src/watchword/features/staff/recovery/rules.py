@@ -39,7 +39,7 @@ class NoSuchCode:
 
 @dataclass(frozen=True, slots=True)
 class TryLater:
-    """There were so many wrong codes for this address that the next one has to wait.
+    """So many wrong codes for this address came from one network that the next one has to wait.
 
     It is never shut for good: nobody guesses 80 bits, and a stranger could do that to anybody.
     """

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import structlog
 
-from watchword.features.audit.rules import Action, Entry
+from watchword.features.audit.rules import Action, Entry, Noun
 from watchword.features.audit.store import AuditStore
 from watchword.features.challenges.allowances.rules import RECOVERY
 from watchword.features.challenges.policies import Purpose
@@ -135,7 +135,7 @@ class Recovery:
             return Elsewhere()
         async with self._storage.begin(organisation.id) as transaction:
             member = await self._staff.find(transaction, organisation.id, contact)
-            key = await self._key(transaction, organisation, member, contact)
+            key = await self._key(transaction, organisation, member, contact, address)
             budgets = BudgetStore(transaction, organisation.id)
             budget = await budgets.make_or_hold(key)
             leave = may_guess(budget, limits, transaction.now())
@@ -195,12 +195,19 @@ class Recovery:
         organisation: Organisation,
         member: StaffMember | None,
         contact: Contact,
+        address: str | None,
     ) -> str:
-        """Name the budget of wrong codes: by the contact of somebody known, so it can be lifted."""
-        if member is not None:
-            return _key_of(member.contact_id)
+        """Name the budget of wrong codes: by the contact of somebody known, so it can be lifted.
+
+        Each network has one of its own. Nobody guesses 80 bits from however many, and a stranger
+        elsewhere cannot have somebody wait for their own code.
+        """
         keys = await self._organisations.keys(transaction, organisation.id)
-        return f"recovery:{keys.blind('recovery', contact.canonical.reveal()).hex()}"
+        network = keys.blind("network", address or "").hex()
+        if member is not None:
+            return f"{_key_of(member.contact_id)}:{network}"
+        name = keys.blind("recovery", contact.canonical.reveal()).hex()
+        return f"recovery:{name}:{network}"
 
     async def _use(
         self,
@@ -222,7 +229,7 @@ class Recovery:
         if member is not None:
             entry = Entry(
                 action=Action.STAFF_RECOVERY_REFUSED,
-                actor="machine:console",
+                actor=Noun.MACHINE.of("console"),
                 target=member.actor,
             )
             await AuditStore(transaction, organisation.id).add(entry)
@@ -262,6 +269,7 @@ class Recovery:
 
 
 def _key_of(contact_id: ContactId) -> str:
+    """Give how the names of all budgets of somebody's wrong codes begin."""
     return f"{contact_id}:{Purpose.STAFF_SIGNIN}:{RECOVERY}"
 
 

@@ -1,10 +1,11 @@
 """What may be changed about who may do what: there is always somebody who can set it right."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol, TypeAlias
 
-from watchword.features.staff.permissions import Permission
+from watchword.features.organisations.settings.two_people import NeedsSecondPerson
+from watchword.features.staff.permissions import Permission, Role
 from watchword.features.staff.rules import (
     GRANTS_AT_MOST,
     Grant,
@@ -15,6 +16,7 @@ from watchword.features.staff.rules import (
     actor_of,
     may,
     owns,
+    tidied,
     written,
 )
 
@@ -70,16 +72,6 @@ class NotNow:
     state: StaffState
 
 
-@dataclass(frozen=True, slots=True)
-class NeedsSecondPerson:
-    """Somebody would decide on requests, and who wants that needs somebody else to agree.
-
-    `roles`: those of theirs that decide, as they are written.
-    """
-
-    roles: str
-
-
 Refusal: TypeAlias = (
     LastOwner | NotYourself | Stale | NoRoles | NotNow | Reasonless | NeedsSecondPerson
 )
@@ -101,6 +93,29 @@ def deciding(grants: Iterable[Grant]) -> str:
 def subject_of(id: StaffId, roles: str) -> str:
     """Name what a second person agrees to: that somebody gets those roles."""
     return f"{actor_of(id)} {roles}"
+
+
+def roles_in(subject: str) -> str:
+    """Read from a subject which roles are meant."""
+    return subject.partition(" ")[2]
+
+
+def narrowed(had: Iterable[Grant], given: Iterable[Grant]) -> tuple[Grant, ...]:
+    """Leave of the grants that somebody was given later what those that they had allow already."""
+    return tidied(
+        replace(new, location=new.location or old.location)
+        for new in given
+        for old in had
+        if _includes(old.role, new.role) and (old.reaches(new.location) or new.location is None)
+    )
+
+
+def _includes(role: Role, other: Role) -> bool:
+    """Say whether a role may do all that another one may, and as freely."""
+    return all(
+        may((Grant(role), Grant(other)), each, None) == may([Grant(role)], each, None)
+        for each in Permission
+    )
 
 
 def is_countable(grants: tuple[Grant, ...]) -> bool:

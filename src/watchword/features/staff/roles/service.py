@@ -12,11 +12,11 @@ from watchword.features.approvals.service import Approvals
 from watchword.features.audit.rules import Action, Entry
 from watchword.features.audit.store import AuditStore
 from watchword.features.clients.rules import Caller, Operator
+from watchword.features.organisations.settings.two_people import NeedsSecondPerson
 from watchword.features.staff.invitations.service import Invitations
 from watchword.features.staff.roles.rules import (
     Changed,
     LastOwner,
-    NeedsSecondPerson,
     NoRoles,
     NotNow,
     NotYourself,
@@ -145,14 +145,15 @@ class Roles:
         roles = deciding(grants)
         if not roles:
             return None
+        subject = subject_of(id, roles)
         permit = await self._approvals.take(
             transaction,
             caller.organisation.id,
             Kind.STAFF_ROLE,
-            subject_of(id, roles),
+            subject,
             actor=caller.actor,
         )
-        return None if permit else NeedsSecondPerson(roles)
+        return None if permit else NeedsSecondPerson(subject)
 
     async def _end_sessions(self, transaction: Transaction, caller: Caller, id: StaffId) -> None:
         await self._sessions.end_all(transaction, caller.organisation.id, id, actor=caller.actor)

@@ -7,7 +7,7 @@ from datetime import datetime
 from time import monotonic
 from typing import TypeAlias
 
-from watchword.features.audit.rules import Action, Entry
+from watchword.features.audit.rules import Action, Entry, Noun
 from watchword.features.audit.store import AuditStore
 from watchword.features.clients.rules import Caller
 from watchword.features.organisations.service import Organisations
@@ -95,7 +95,7 @@ class Sessions:
         entry = Entry(
             action=Action.STAFF_SIGNED_IN,
             actor=actor_of(staff_id),
-            target=f"session:{session.id}",
+            target=Noun.SESSION.of(session.id),
             details={"by": by, "device": device},
         )
         await AuditStore(transaction, organisation_id).add(entry)
@@ -169,7 +169,7 @@ class Sessions:
                 entry = Entry(
                     action=Action.STAFF_SIGNED_OUT,
                     actor=caller.actor,
-                    target=f"session:{id}",
+                    target=Noun.SESSION.of(id),
                     details={"sessions": 1},
                 )
                 await AuditStore(transaction, organisation_id).add(entry)

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from watchword.features.contacts.channels import Channel
 from watchword.features.templates.faults import MAY_BE_MISSING, MAY_SAY, MUST_SAY, find_faults
+from watchword.features.templates.findings import Finding
 from watchword.features.templates.rules import LOCALES, STAFF_PURPOSES
 from watchword.features.templates.words import Words
 from watchword.foundation.framing import framed
@@ -58,10 +59,10 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class Faulty:
-    """They cannot be sent; each fault says what to do."""
+    """They cannot be sent, and why."""
 
     word: ClassVar[str] = "faulty"
-    faults: tuple[str, ...]
+    faults: tuple[Finding, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,7 @@ def judge(slot: Slot, words: Words) -> NotOurWords | Faulty | None:
 
 
 @lru_cache(maxsize=4096)  # they are looked at again whenever they are read
-def faults_of(words: Words, channel: Channel) -> tuple[str, ...]:
+def faults_of(words: Words, channel: Channel) -> tuple[Finding, ...]:
     return tuple(find_faults(words, channel))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from watchword.features.audit.rules import Action, Entry
+from watchword.features.audit.rules import Action, Entry, Noun
 from watchword.features.audit.store import AuditStore
 from watchword.features.webhooks import places
 from watchword.features.webhooks.events import Event, EventId, EventKind
@@ -26,7 +26,7 @@ from watchword.foundation.ids import EVERYWHERE, OrganisationId, new_id
 from watchword.foundation.sealing import HEAD_BYTES, Sealer
 from watchword.foundation.storage import Storage, Transaction
 
-ACTOR = "machine:webhooks"  # who disables an endpoint that fails: nobody asked us to
+ACTOR = Noun.MACHINE.of("webhooks")  # who disables an endpoint that fails: nobody asked us to
 
 
 @dataclass(slots=True)

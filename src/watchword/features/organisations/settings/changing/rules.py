@@ -13,6 +13,7 @@ from watchword.features.organisations.settings.catalogue import Own, read_own
 from watchword.features.organisations.settings.layers import Ground, Layers
 from watchword.features.organisations.settings.rules import Changed, Difference, Faults, Version
 from watchword.features.organisations.settings.sections import SectionName
+from watchword.features.organisations.settings.two_people import NeedsSecondPerson
 from watchword.foundation.ids import Id
 
 
@@ -28,12 +29,21 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
-    """What a change would alter, and that it may be made."""
+    """What a change would alter, and that it may be made.
+
+    `newly_wanted`: for what a second person is needed from then on.
+    """
 
     layers: Layers
     differences: tuple[Difference, ...]
     touches_everyone: bool
+    newly_wanted: tuple[str, ...]
     needs_second_person: bool
+
+    @property
+    def is_asked_twice(self) -> bool:
+        """Say whether somebody has to tick that they have read what it does."""
+        return self.touches_everyone or bool(self.newly_wanted)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,17 +73,10 @@ class NothingDifferent:
     word: ClassVar = "nothing_different"
 
 
-@dataclass(frozen=True, slots=True)
-class NeedsApproval:
-    """It is not done by one person alone: somebody else has to agree."""
-
-    word: ClassVar = "needs_approval"
-
-
 GROUND = re.compile(r"[0-9]{1,15}(-[0-9]{1,15}){0,2}")
 
 Reviewed: TypeAlias = Review | Stale | Faulty | NothingDifferent
-Outcome: TypeAlias = Changed | Stale | Faulty | NothingDifferent | NeedsApproval
+Outcome: TypeAlias = Changed | Stale | Faulty | NothingDifferent | NeedsSecondPerson
 
 
 class WrittenChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

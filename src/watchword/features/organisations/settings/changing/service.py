@@ -11,7 +11,6 @@ from watchword.features.organisations.settings.catalogue import NOTHING, values_
 from watchword.features.organisations.settings.changing.rules import (
     Change,
     Faulty,
-    NeedsApproval,
     NothingDifferent,
     Outcome,
     Review,
@@ -32,13 +31,17 @@ from watchword.features.organisations.settings.rules import (
     Version,
     details,
     differences,
-    needs_second_person,
     target_of,
-    touches_everyone,
 )
 from watchword.features.organisations.settings.sections import Approvals, SectionName
 from watchword.features.organisations.settings.service import OrganisationSettings
 from watchword.features.organisations.settings.store import SettingsStore
+from watchword.features.organisations.settings.two_people import (
+    NeedsSecondPerson,
+    needs_second_person,
+    newly_wanted,
+    touches_everyone,
+)
 from watchword.foundation.errors import NotFound
 from watchword.foundation.ids import OrganisationId
 from watchword.foundation.storage import Storage, Transaction
@@ -76,6 +79,16 @@ class Changes:
             found = await SettingsStore(transaction, organisation_id).layers(change.location)
             layers = layers_of(found, change.section, change.location)
             return await self._review(transaction, organisation_id, change, layers, address)
+
+    async def asked(
+        self, organisation_id: OrganisationId, change: Change
+    ) -> tuple[Difference, ...]:
+        """Say what a change was meant to alter, on the ground that it was made on."""
+        async with self._storage.reading(organisation_id) as transaction:
+            found = await SettingsStore(transaction, organisation_id).layers(change.location)
+            layers = layers_of(found, change.section, change.location)
+            then = await _as_it_was(transaction, organisation_id, layers, change.ground)
+        return () if then is None else differences(then, change.own)
 
     async def change(
         self,
@@ -128,7 +141,7 @@ class Changes:
         if not isinstance(review, Review):
             return review
         if review.needs_second_person and approved_by is None:
-            return NeedsApproval()
+            return NeedsSecondPerson(target_of(change.section, change.location))
         version = Version(
             section=change.section,
             location=change.location,
@@ -178,7 +191,7 @@ class Changes:
         altered = differences(layers, change.own)
         if not altered:
             return NothingDifferent()
-        after = layers.with_own(change.own)
+        before, after = layers.effective, layers.with_own(change.own)
         around = replace(self._house, address=address)
         if isinstance(after, Approvals):
             deciders = await self._count_deciders(transaction, organisation_id)
@@ -193,8 +206,24 @@ class Changes:
             layers=layers,
             differences=altered,
             touches_everyone=touches_everyone(altered),
-            needs_second_person=needs_second_person(approvals, altered, after),
+            newly_wanted=newly_wanted(before, after),
+            needs_second_person=needs_second_person(approvals, before, after, altered),
         )
+
+
+async def _as_it_was(
+    transaction: Transaction, organisation_id: OrganisationId, layers: Layers, ground: Ground
+) -> Layers | None:
+    """Give a section as it was on a ground; nothing, if the ground is none of its own."""
+    store = SettingsStore(transaction, organisation_id)
+    seen, stack = versions_of(ground), layers.stack
+    if len(seen) != len(stack):
+        return None
+    before: list[Layer] = []
+    for version, (section, location, _) in zip(seen, stack, strict=True):
+        then = await store.versions(section, location, most=1, newest=version)
+        before.append(Layer(own=then[0].own, version=version) if then else Layer())
+    return layers.on(before)
 
 
 async def _stale(
@@ -202,21 +231,17 @@ async def _stale(
 ) -> Stale:
     """Say how it was when the form was opened, and what others have made of it since."""
     store = SettingsStore(transaction, organisation_id)
-    seen, stack = versions_of(ground), layers.stack
-    if len(seen) != len(stack):
+    base = await _as_it_was(transaction, organisation_id, layers, ground)
+    if base is None:
         return Stale(base=values_of(layers.effective), layers=layers)
     meanwhile: list[Version] = []
-    before: list[Layer] = []
-    for version, (section, location, layer) in zip(seen, stack, strict=True):
+    for version, (section, location, layer) in zip(versions_of(ground), layers.stack, strict=True):
         newer = await store.versions(
             section, location, most=MEANWHILE_AT_MOST, newest=layer.version
         )
         meanwhile += [each for each in newer if each.version > version]
-        then = await store.versions(section, location, most=1, newest=version)
-        before.append(Layer(own=then[0].own, version=version) if then else Layer())
     meanwhile.sort(key=lambda each: each.at)
-    base = layers.on(before).effective
-    return Stale(base=values_of(base), layers=layers, meanwhile=tuple(meanwhile))
+    return Stale(base=values_of(base.effective), layers=layers, meanwhile=tuple(meanwhile))
 
 
 async def _note(

@@ -4,7 +4,7 @@ import secrets
 
 import structlog
 
-from watchword.features.audit.rules import Action, Entry
+from watchword.features.audit.rules import Action, Entry, Noun
 from watchword.features.audit.store import AuditStore
 from watchword.features.organisations.service import Organisations
 from watchword.features.staff.networks.service import Doorman
@@ -93,13 +93,13 @@ class PasskeyEntrance:
         if place is None:
             return _refused(Because.UNKNOWN)
         organisation_id, _ = place
-        is_near = await self._doorman.admits(organisation_id, address)
+        # First, so that nobody learns elsewhere whether a passkey is good, or moves its count.
+        if not await self._doorman.admits(organisation_id, address):
+            return _refused(Because.ELSEWHERE)
         async with self._storage.begin(organisation_id) as transaction:
             found = await self._judge(transaction, place, party, challenge, shown)
             if isinstance(found, Refused):
                 return found
-            if not is_near:
-                return _refused(Because.ELSEWHERE)
             session, secret = await self._sessions.begin(
                 transaction,
                 organisation_id,
@@ -152,7 +152,7 @@ async def _note_count(
     entry = Entry(
         action=Action.PASSKEY_COUNT_ODD,
         actor=actor_of(passkey.staff_id),
-        target=f"passkey:{passkey.id}",
+        target=Noun.PASSKEY.of(passkey.id),
         details={"known": passkey.count, "shown": shown, "verdict": count},
     )
     await AuditStore(transaction, organisation_id).add(entry)

@@ -1,0 +1,230 @@
+"""What a restored copy must not have in force, in SQL; and where it is found what was taken away.
+
+Every table is decided upon here: a test compares these lists with the schema.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Final
+
+import msgspec
+
+from watchword.features.audit.rules import Action
+from watchword.features.restores.rules import NOTED, OptOut, Taken, What, bare_id
+from watchword.foundation.clock import to_microseconds
+from watchword.foundation.ids import OrganisationId
+from watchword.foundation.storage import Row, Transaction, Value
+
+VOIDS: Final[Mapping[str, str]] = {
+    "challenges": """
+        update challenges set
+            status = 'cancelled', code_tag = :nothing, sealed = null, next_step_at = null,
+            ended_at = :now
+        where status = 'pending'
+    """,
+    "messages": """
+        update messages set
+            state = case when state in ('queued', 'sending') then 'cancelled' else state end,
+            reason = case when state in ('queued', 'sending') then 'restored' else reason end,
+            ended_at = coalesce(ended_at, :now), not_after = :now,
+            sealed = null, lease_until = null, reserved = null
+        where state in ('queued', 'sending') or sealed is not null
+    """,
+    "requests": "delete from requests",
+    "known_requesters": "delete from known_requesters",
+    "webhook_deliveries": """
+        update webhook_deliveries set
+            state = 'given_up', reason = 'restored', lease_until = null, ended_at = :now
+        where state in ('waiting', 'sending')
+    """,
+    "sandbox_happenings": "delete from sandbox_happenings",
+    "staff_sessions": "update staff_sessions set ended_at = :now where ended_at is null",
+    "staff_links": """
+        update staff_links set withdrawn_at = :now
+        where used_at is null and withdrawn_at is null
+    """,
+    "staff_recovery_codes": """
+        update staff_recovery_codes set used_at = :now where used_at is null
+    """,
+    "passkey_challenges": "delete from passkey_challenges",
+    "sign_on_attempts": "delete from sign_on_attempts",
+    "approval_requests": """
+        update approval_requests set state = 'expired'
+        where state = 'open' or (state = 'approved' and used_at is null)
+    """,
+    "provider_rests": "delete from provider_rests",
+}
+"""Whatever was good for one use may have been used since; whatever waited may have been done."""
+
+KEPT: Final[Mapping[str, str]] = {
+    "abuse_rules": "what an organisation has set; what was set since is named",
+    "answer_tallies": "counts: they go on from where they were",
+    "answered": "likewise",
+    "api_keys": "revoked since: on the list of what was taken away",
+    "audit_entries": "evidence, up to the backup; the restore is written below it",
+    "blocks": "they end by themselves",
+    "budgets": "counts: they go on from where they were",
+    "contact_points": "forgotten since: on the list of what was taken away",
+    "figure_hours": "counts of the past",
+    "figures": "likewise",
+    "ledger_checkpoints": "evidence; who has later ones sees that the ledger went back",
+    "ledger_keys": "public keys",
+    "ledger_nodes": "evidence",
+    "ledgers": "evidence: it grows on from the backup, as a fork that the verifier names",
+    "locations": "what an organisation has set",
+    "organisation_keys": "wrapped, and useless without the keyring",
+    "organisation_settings": "what an organisation has set; what was set since is named",
+    "organisations": "who they are",
+    "own_words": "what an organisation has set",
+    "passkeys": "removed since: on the list of what was taken away",
+    "person_keys": "forgotten since: on the list of what was taken away",
+    "plans": "what an organisation has set; what was set since is named",
+    "retention_runs": "when it was swept up last; it soon is again",
+    "route_figures": "counts of the past",
+    "sandbox_messages": "what was sent to nobody, for a day",
+    "sandbox_seeds": "the chance of a test organisation",
+    "settings_versions": "what an organisation had set",
+    "staff": "disabled since, or with fewer roles: on the list of what was taken away",
+    "starts": "counts: they go on from where they were",
+    "suppressions": "opted out since: on the list; lifted since: in force again, to be safe",
+    "tallies": "counts: they go on from where they were",
+    "webhook_endpoints": "removed since: on the list of what was taken away",
+}
+"""What is as it was, and why that is right."""
+
+PENDING_BY = """
+    select organisation_id, count(*) as found from challenges
+    where status = 'pending' group by organisation_id
+"""
+
+TAKE: Final[Mapping[What, Sequence[str]]] = {
+    What.API_KEY: (
+        """
+        update api_keys set revoked_at = :at
+        where organisation_id = :organisation_id and id = :id and revoked_at is null
+        """,
+    ),
+    What.PASSKEY: ("delete from passkeys where organisation_id = :organisation_id and id = :id",),
+    What.STAFF: (
+        """
+        update staff set state = 'disabled'
+        where organisation_id = :organisation_id and id = :id
+        """,
+    ),
+    What.STAFF_RESET: (
+        """
+        delete from passkeys
+        where organisation_id = :organisation_id and staff_id = :id and created_at <= :at
+        """,
+        """
+        delete from staff_recovery_codes
+        where organisation_id = :organisation_id and staff_id = :id and created_at <= :at
+        """,
+    ),
+    What.ENDPOINT: (
+        """
+        update webhook_endpoints set state = 'disabled', reason = 'restored', changed_at = :at
+        where organisation_id = :organisation_id and id = :id and state = 'enabled'
+        """,
+    ),
+}
+"""What takes away once more what had been taken away."""
+
+NOTED_SINCE = """
+    select id, at, action, target, details from audit_entries
+    where organisation_id = :organisation_id and action = :action and at >= :since
+    order by at
+"""
+
+IS_NOTED = "select 1 from audit_entries where organisation_id = :organisation_id and id = :id"
+
+OPTED_OUT_SINCE = """
+    select * from suppressions
+    where organisation_id = :organisation_id and created_at >= :since
+    order by created_at
+"""
+
+
+class RestoredTables:
+    """All tables after a restore, before anybody works on them."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+        self._now = to_microseconds(transaction.now())
+
+    async def pending(self) -> Mapping[str, int]:
+        """Count the open challenges of each organisation."""
+        rows = await self._transaction.all(PENDING_BY)
+        return {row["organisation_id"]: row["found"] for row in rows}
+
+    async def void(self, there: Collection[str]) -> Mapping[str, int]:
+        """Put out of force what must not live again, in the tables that are there; count it."""
+        return {
+            table: await self._run(statement, now=self._now, nothing=b"")
+            for table, statement in VOIDS.items()
+            if table in there
+        }
+
+    async def take(self, taken: Taken) -> int:
+        """Take something away once more, and count the rows that were changed by that."""
+        changed = 0
+        for statement in TAKE[taken.what]:
+            changed += await self._run(
+                statement, organisation_id=taken.organisation, id=taken.id, at=taken.at
+            )
+        return changed
+
+    async def knows(self, taken: Taken) -> bool:
+        """Say whether what a line tells of had happened before the backup."""
+        whose, id = taken.organisation, taken.id
+        return await self._transaction.one(IS_NOTED, organisation_id=whose, id=id) is not None
+
+    async def _run(self, statement: str, **values: Value) -> int:
+        """Run a statement with those of the values that it asks for."""
+        asked = {name: value for name, value in values.items() if f":{name}" in statement}
+        return await self._transaction.run(statement, **asked)
+
+
+class TakenStore:
+    """What was taken away in one organisation, seen from inside one transaction."""
+
+    def __init__(self, transaction: Transaction, organisation_id: OrganisationId) -> None:
+        self._transaction = transaction
+        self._ours = str(organisation_id)
+
+    async def since(self, moment: datetime) -> list[Taken]:
+        since = to_microseconds(moment)
+        found = await self._opted_out(since)
+        for action, what in NOTED.items():
+            found += await self._noted(action, what, since)
+        return found
+
+    async def _noted(self, action: Action, what: What, since: int) -> list[Taken]:
+        rows = await self._transaction.all(
+            NOTED_SINCE, organisation_id=self._ours, action=action, since=since
+        )
+        return [self._taken(row, what) for row in rows]
+
+    def _taken(self, row: Row, what: What) -> Taken:
+        match what:
+            case What.SETTING:
+                setting = f"{row['action']} {row['target']}"
+                return Taken(row["at"], self._ours, what, row["id"], setting=setting)
+            case What.ROLES:
+                roles = msgspec.json.decode(row["details"])["roles"]
+                return Taken(row["at"], self._ours, what, bare_id(row["target"]), roles=roles)
+            case _:
+                return Taken(row["at"], self._ours, what, bare_id(row["target"]))
+
+    async def _opted_out(self, since: int) -> list[Taken]:
+        rows = await self._transaction.all(OPTED_OUT_SINCE, organisation_id=self._ours, since=since)
+        return [self._opt_out(row) for row in rows]
+
+    def _opt_out(self, row: Row) -> Taken:
+        return Taken(
+            row["created_at"],
+            self._ours,
+            What.OPT_OUT,
+            row["id"],
+            OptOut(row["digest"], row["kind"], row["contact_kind"], row["created_by"]),
+        )
