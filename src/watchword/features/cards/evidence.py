@@ -106,7 +106,7 @@ def may_confirm(
     """Decide whether somebody may confirm by some means, for a customer and at a location."""
     if means not in PERMISSIONS or not is_on(means, settings):
         return NotOffered(means)
-    if may(member.grants, PERMISSIONS[means], location) is None:
+    if not may(member.grants, PERMISSIONS[means], location):
         return NotAllowed(PERMISSIONS[means])
     return YourOwnCard() if is_own(member, customer) else None
 

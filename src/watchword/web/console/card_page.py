@@ -85,9 +85,7 @@ async def places_of(visitor: Visitor) -> Mapping[Means, Sequence[Location | None
     every: list[Location | None] = [None, *(each for each in found if each.closed_at is None)]
     return {
         means: [
-            each
-            for each in every
-            if visitor.may(permission, None if each is None else each.id) is not None
+            each for each in every if visitor.may(permission, None if each is None else each.id)
         ]
         for means, permission in PERMISSIONS.items()
     }
