@@ -12,6 +12,7 @@ from watchword.foundation.errors import NotFound
 from watchword.web import callbacks, console, health, html, openapi, problems
 from watchword.web.api import (
     blocks,
+    cards,
     challenges,
     customers,
     ledger,
@@ -57,6 +58,7 @@ def create_app(services: Services) -> Litestar:
             *webhook_deliveries.routes,
             *people.routes,
             *customers.routes,
+            *cards.routes,
             *suppressions.routes,
             *sandbox.routes,
             *ledger.routes,

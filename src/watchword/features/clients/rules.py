@@ -49,6 +49,8 @@ class Scope(StrEnum):
     SUPPRESSIONS_WRITE = "suppressions:write"
     SUPPRESSIONS_READ = "suppressions:read"
     CUSTOMERS_WRITE = "customers:write"
+    CARDS_WRITE = "cards:write"
+    CARDS_READ = "cards:read"
     CUSTOMERS_READ = "customers:read"
 
 

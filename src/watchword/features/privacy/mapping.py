@@ -26,6 +26,7 @@ class Subject(StrEnum):
     PERSON = "person"
     CUSTOMER = "customer"
     ACCOUNT = "account"
+    CARD = "card"
     CHALLENGE = "challenge"
     MESSAGE = "message"
     STAFF = "staff"

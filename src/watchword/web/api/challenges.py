@@ -187,7 +187,7 @@ async def answer_challenge(
     )
     match outcome:
         case TooMany() | Locked() | OtherBody():
-            raise _refused(outcome, admitted.services.storage.now())
+            raise refused(outcome, admitted.services.storage.now())
         case verdict:
             return judgement(verdict)
 
@@ -293,11 +293,11 @@ def _id(challenge_id: UUID) -> ChallengeId:
 
 def _shown(outcome: Shown | Refusal | OtherBody, now: datetime) -> ChallengeView:
     if not isinstance(outcome, Shown):
-        raise _refused(outcome, now)
+        raise refused(outcome, now)
     return ChallengeView(**_fields(outcome))
 
 
-def _refused(  # noqa: PLR0911 - one for each refusal
+def refused(  # noqa: PLR0911 - one for each refusal
     refusal: Refusal | OtherBody, now: datetime
 ) -> Problem:
     match refusal:

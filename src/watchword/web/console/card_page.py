@@ -18,6 +18,8 @@ from watchword.web.console.visits import Visitor
 from watchword.web.html.pages import AnyRequest
 
 PATH = "/console/cards"
+STATUS = {"no_call_back": 409, "already_verified": 409, "needs_approval": 409}
+"""What is no fault of the form, but of how things stand."""
 
 
 async def show_card(
@@ -34,7 +36,7 @@ async def show_card(
         request,
         visitor,
         "cards/one.html",
-        status=422 if problem else 200,
+        status=STATUS.get(problem, 422) if problem else 200,
         holding=holding,
         card=holding.card,
         customer=customer,

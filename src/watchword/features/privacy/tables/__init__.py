@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 
 from watchword.features.privacy.mapping import Table
-from watchword.features.privacy.tables import abuse, customers, house, messages, people, staff
+from watchword.features.privacy.tables import abuse, cards, customers, house, messages, people, staff
 
 DATA_MAP: tuple[Table, ...] = (
     *people.TABLES,
     *customers.TABLES,
+    *cards.TABLES,
     *staff.TABLES,
     *messages.TABLES,
     *abuse.TABLES,

@@ -1,0 +1,109 @@
+"""Cards as a program sees them: made, found by number, and verified by a code alone."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from httpx import AsyncClient
+
+from tests.whole_house import Dealt
+
+ANNA = {
+    "given_name": "Anna",
+    "family_name": "Müller",
+    "contacts": [{"phone": "0170 1234567"}, {"email": "anna@example.org"}],
+}
+
+
+async def ask(
+    caller: AsyncClient, path: str, body: dict[str, object], status: int = 201
+) -> dict[str, Any]:
+    reply = await caller.post(path, json=body)
+    assert reply.status_code == status, reply.text
+    said: dict[str, Any] = reply.json()
+    return said
+
+
+@pytest.fixture
+async def card(caller: AsyncClient) -> dict[str, Any]:
+    customer = await ask(caller, "/v1/customers", {**ANNA})
+    return await ask(caller, "/v1/cards", {"customer_id": customer["id"], "number": "4711 0815"})
+
+
+async def test_a_card_is_made_read_and_listed_and_its_number_shown_once(
+    caller: AsyncClient, card: dict[str, Any]
+) -> None:
+    read = (await caller.get(f"/v1/cards/{card['id']}")).json()
+    listed = (await caller.get("/v1/cards")).json()
+    verified = (await caller.get("/v1/cards?state=verified")).json()
+
+    assert card["number"] == "47110815"
+    assert "number" not in read
+    assert read["last_four"] == "0815"
+    assert listed == {"cards": [read], "cursor": None}
+    assert verified["cards"] == []
+    assert (read["may_collect"], read["may_redeem"], read["shows_balance"]) == (True, False, True)
+
+
+async def test_a_number_is_looked_up_in_a_body_and_given_once(
+    caller: AsyncClient, card: dict[str, Any]
+) -> None:
+    found = await ask(caller, "/v1/card-searches", {"number": "4711-0815"}, 200)
+    missing = await ask(caller, "/v1/card-searches", {"number": "1234"}, 404)
+    whose = card["customer_id"]
+    taken = await ask(caller, "/v1/cards", {"customer_id": whose, "number": "47110815"}, 409)
+    bad = await ask(caller, "/v1/cards", {"customer_id": whose, "number": "?"}, 400)
+    drawn = await ask(caller, "/v1/cards", {"customer_id": whose})
+    await ask(caller, "/v1/cards", {"customer_id": str(uuid4())}, 404)
+
+    assert found["id"] == card["id"]
+    assert missing["type"].endswith("not-found")
+    assert taken["type"].endswith("card-number-taken")
+    assert "4711" not in str(taken)
+    assert bad["type"].endswith("malformed-request")
+    assert len(drawn["number"]) == 13
+
+
+async def test_a_code_verifies_a_card_and_the_next_answer_is_told_already_verified(
+    caller: AsyncClient, card: dict[str, Any], dealt: Dealt
+) -> None:
+    path = f"/v1/cards/{card['id']}"
+
+    nothing = await ask(caller, f"{path}/answers", {"code": "123456"})
+    begun = await ask(caller, f"{path}/attempts", {"method": "sms"})
+    wrong = await ask(caller, f"{path}/answers", {"code": dealt.wrong})
+    right = await ask(caller, f"{path}/answers", {"code": dealt.latest})
+    again = await ask(caller, f"{path}/answers", {"code": dealt.latest})
+    once_more = await ask(caller, f"{path}/attempts", {"method": "sms"}, 409)
+
+    assert nothing["verdict"] == "nothing_open"
+    assert begun["method"] == "sms"
+    assert wrong == {"verdict": "wrong", "attempts_left": 4}
+    assert (right["verdict"], again["verdict"]) == ("verified", "already_verified")
+    assert once_more["because"] == "already_verified"
+    [line] = (await caller.get(f"{path}/verifications")).json()["verifications"]
+    assert (line["kind"], line["method"], line["assurance"]) == ("confirmed", "sms", 1)
+    assert line["challenge_id"] == begun["challenge_id"]
+    assert (await caller.get(path)).json()["may_redeem"] is True
+
+
+@pytest.mark.parametrize("method", ["in_store", "phone", "other", "", None])
+async def test_no_program_confirms_what_staff_confirm(
+    caller: AsyncClient, card: dict[str, Any], method: str | None
+) -> None:
+    await ask(caller, f"/v1/cards/{card['id']}/attempts", {"method": method}, 400)
+    reply = await caller.post(f"/v1/cards/{card['id']}/verifications", json={"method": method})
+
+    assert reply.status_code == 405
+
+
+async def test_a_way_that_leads_nowhere_is_refused(
+    caller: AsyncClient, card: dict[str, Any]
+) -> None:
+    path = f"/v1/cards/{card['id']}/attempts"
+
+    letter = await ask(caller, path, {"method": "letter"}, 422)
+    stranger = await ask(caller, path, {"method": "sms", "contact_id": str(uuid4())}, 422)
+
+    assert letter["type"].endswith("way-not-offered")
+    assert stranger["type"].endswith("way-not-offered")
