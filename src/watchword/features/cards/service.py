@@ -4,8 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
-import structlog
-
 from watchword.features.audit.rules import Action
 from watchword.features.cards.desk import Backroom, Desk, number_place
 from watchword.features.cards.numbers import draw_number, last_four, read_number
@@ -48,8 +46,6 @@ TRIES = 5
 
 Added: TypeAlias = Card | BadNumber | NumberTaken
 Changed: TypeAlias = Card | NeedsReason | NothingChanged | OutOfDate
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +230,6 @@ class Cards:
             await desk.cards.save(after)
             await desk.note(action, after, reason=reason.strip())
         self._backroom.announce(caller.organisation)
-        log.info(str(action), card_id=str(id))
         return after
 
     async def _account_of(
