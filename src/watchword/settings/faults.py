@@ -11,7 +11,7 @@ from watchword.features.privacy.keeping import find_faults as find_keeping_fault
 from watchword.features.routing.rules import find_faults as find_plan_faults
 from watchword.providers.channels.network import check_url, is_loopback
 from watchword.settings.meanings import keeping, place_of, plans, policy, routes
-from watchword.settings.sections import Settings
+from watchword.settings.sections import DRAWING, Settings
 
 PUBLIC_URL = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+")
 LONGEST_TIMEOUT = 20.0  # seconds
@@ -160,7 +160,7 @@ def _faults_of_routes(settings: Settings) -> list[str]:
         f"providers.{name}: it carries texts, and a letter is drawn. Without a service for "
         "letters, they wait in the console to be printed."
         for name, kind in settings.providers.items()
-        if Channel.LETTER in kind.channels and kind.channels != {Channel.LETTER}
+        if Channel.LETTER in kind.channels and not isinstance(kind, DRAWING)
     ]
     for channel, names in settings.channels.items():
         for name in names:

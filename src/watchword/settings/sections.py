@@ -15,6 +15,9 @@ from watchword.foundation.secret import Secret
 from watchword.providers.channels.apprise import AppriseSettings
 from watchword.providers.channels.email.smtp import SmtpSettings
 from watchword.providers.channels.http_gateway_settings import HttpGatewaySettings
+from watchword.providers.channels.letter.letterxpress import LetterXpressSettings
+from watchword.providers.channels.letter.lob import LobSettings
+from watchword.providers.channels.letter.pingen import PingenSettings
 from watchword.providers.channels.sms.smpp_settings import SmppSettings
 from watchword.providers.channels.sms.twilio import TwilioSettings
 from watchword.providers.channels.sms.vonage import VonageSettings
@@ -32,8 +35,14 @@ ProviderSettings: TypeAlias = (
     | VonageSettings
     | SmppSettings
     | AppriseSettings
+    | PingenSettings
+    | LobSettings
+    | LetterXpressSettings
     | HttpGatewaySettings
 )
+
+DRAWING = (PingenSettings, LobSettings, LetterXpressSettings)
+"""Services that print a letter as it is drawn. All others carry texts."""
 
 
 class SettingsWrong(WatchwordError):

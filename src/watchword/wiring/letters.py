@@ -6,7 +6,7 @@ from watchword.features.approvals.service import Approvals
 from watchword.features.challenges.returns.service import Returns
 from watchword.features.contacts.service import Contacts
 from watchword.features.letters.batches.service import Batches
-from watchword.features.letters.ports import MarkBad, Printer
+from watchword.features.letters.ports import MarkBad
 from watchword.features.letters.returns.service import ReturnedMail
 from watchword.features.letters.service import Letters
 from watchword.features.letters.sheet import LARGE, USUAL
@@ -28,7 +28,6 @@ class LetterServices:
     letters: Letters
     batches: Batches
     returned: ReturnedMail
-    printer: Printer
 
 
 def letter_services(
@@ -70,5 +69,4 @@ def letter_services(
             returns=returns,
             mark_bad=mark_bad,
         ),
-        printer=printer,
     )

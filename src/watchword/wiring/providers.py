@@ -8,6 +8,7 @@ from watchword.features.delivery.ports import Hear, Provider, Surroundings
 from watchword.features.delivery.routes import FOLDER, SANDBOX
 from watchword.features.delivery.rules import ProviderName
 from watchword.features.delivery.service import Deliveries
+from watchword.features.letters.service import Letters
 from watchword.features.sandbox.service import Sandbox
 from watchword.foundation.storage import Now
 from watchword.providers.channels.apprise import Apprise, AppriseSettings
@@ -15,6 +16,9 @@ from watchword.providers.channels.email.smtp import Smtp, SmtpSettings
 from watchword.providers.channels.http_gateway import HttpGateway
 from watchword.providers.channels.http_gateway_settings import HttpGatewaySettings
 from watchword.providers.channels.letter.folder import Folder
+from watchword.providers.channels.letter.letterxpress import LetterXpress, LetterXpressSettings
+from watchword.providers.channels.letter.lob import Lob, LobSettings
+from watchword.providers.channels.letter.pingen import Pingen, PingenSettings
 from watchword.providers.channels.sandbox import SandboxProvider
 from watchword.providers.channels.sms.smpp import Smpp
 from watchword.providers.channels.sms.smpp_settings import SmppSettings
@@ -49,7 +53,8 @@ def open_providers(
     for written, chosen in settings.providers.items():
         name = ProviderName(written)
         hear = partial(deliveries.receive, name)
-        providers[name] = open_provider(chosen, surroundings(settings, name, now, hear))
+        around = surroundings(settings, name, now, hear)
+        providers[name] = open_provider(chosen, around, letters.letters)
     return providers
 
 
@@ -59,8 +64,8 @@ def surroundings(settings: Settings, name: ProviderName, now: Now, hear: Hear) -
     return Surroundings(name=name, now=now, callbacks=callbacks, hear=hear)
 
 
-def open_provider(  # noqa: PLR0911 - one for each kind
-    settings: ProviderSettings, surroundings: Surroundings
+def open_provider(  # noqa: C901, PLR0911, PLR0912 - one for each kind
+    settings: ProviderSettings, surroundings: Surroundings, letters: Letters
 ) -> Provider:
     match settings:
         case SmtpSettings():
@@ -79,6 +84,12 @@ def open_provider(  # noqa: PLR0911 - one for each kind
             return Smpp(settings, surroundings)
         case AppriseSettings():
             return Apprise(settings, surroundings)
+        case PingenSettings():
+            return Pingen(settings, surroundings, letters)
+        case LobSettings():
+            return Lob(settings, surroundings, letters)
+        case LetterXpressSettings():
+            return LetterXpress(settings, surroundings, letters)
         case HttpGatewaySettings():
             return HttpGateway(settings, surroundings)
         case _:

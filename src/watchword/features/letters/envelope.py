@@ -41,6 +41,10 @@ FORM_B = Zone(left=25, top=62.7, width=78, height=27.3, lines=6, line_height=4.5
 """The address zone of DIN 5008 form B, 5 mm in from the edge of its window."""
 
 
+OF_SERVICES = Zone(left=25, top=62.7, width=78, height=22.8, lines=5, line_height=4.55)
+"""What print services read, 60 to 85.5 mm from the top: narrower than the standard by a line."""
+
+
 @dataclass(frozen=True, slots=True)
 class Addressed:
     """An address as it is drawn: its lines, and the size of its letters in points."""

@@ -12,7 +12,7 @@ from watchword.features.challenges.store import ChallengeStore
 from watchword.features.contacts.post import Place, place_of
 from watchword.features.delivery.rules import Message
 from watchword.features.letters.envelope import FORM_B, Addressed, DoesNotFit, Zone, addressed
-from watchword.features.letters.ports import Printer
+from watchword.features.letters.ports import Form, Printer
 from watchword.features.letters.rules import (
     TAG_LENGTH,
     Content,
@@ -112,7 +112,14 @@ class Letters:
             content, known_by = _content(message, tag), keys.blind(RETURNS, tag)
             letter = self._letter(message, challenge, content, known_by, transaction.now())
             store = LetterStore(transaction, whose)
-            if not await store.add(replace(letter, sealed=letter.sealed if is_for_us else None)):
+            if not is_for_us:
+                letter = replace(
+                    letter,
+                    sealed=None,
+                    state=LetterState.HANDED_OVER,
+                    handed_over_at=letter.created_at,
+                )
+            if not await store.add(letter):
                 letter = await store.of_message(message.id) or letter
         return Enclosed(letter, self._sheet(letter, content, fit, organisation))
 
@@ -147,6 +154,10 @@ class Letters:
             created_at=now,
             not_after=message.not_after,
         )
+
+    async def draw(self, sheet: Sheet, form: Form = "pdf") -> bytes:
+        [drawn] = await self._printer.draw([sheet], form)
+        return drawn
 
     def open(self, letter: Letter, organisation: Organisation) -> Sheet | None:
         """Put together what is to be drawn of a letter that was kept; nothing, if it is over."""
