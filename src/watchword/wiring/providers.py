@@ -10,6 +10,7 @@ from watchword.features.delivery.rules import ProviderName
 from watchword.features.delivery.service import Deliveries
 from watchword.features.letters.service import Letters
 from watchword.features.sandbox.service import Sandbox
+from watchword.foundation.errors import WatchwordError
 from watchword.foundation.storage import Now
 from watchword.providers.channels.apprise import Apprise, AppriseSettings
 from watchword.providers.channels.email.smtp import Smtp, SmtpSettings
@@ -38,6 +39,10 @@ from watchword.settings import (
 from watchword.wiring.letters import LetterServices
 
 
+class LettersAway(WatchwordError):
+    """A service that prints was opened where there are no letters."""
+
+
 def open_providers(
     settings: Settings,
     sandbox: Sandbox,
@@ -64,8 +69,8 @@ def surroundings(settings: Settings, name: ProviderName, now: Now, hear: Hear) -
     return Surroundings(name=name, now=now, callbacks=callbacks, hear=hear)
 
 
-def open_provider(  # noqa: C901, PLR0911, PLR0912 - one for each kind
-    settings: ProviderSettings, surroundings: Surroundings, letters: Letters
+def open_provider(  # noqa: C901, PLR0911 - one for each kind
+    settings: ProviderSettings, surroundings: Surroundings, letters: Letters | None = None
 ) -> Provider:
     match settings:
         case SmtpSettings():
@@ -84,13 +89,28 @@ def open_provider(  # noqa: C901, PLR0911, PLR0912 - one for each kind
             return Smpp(settings, surroundings)
         case AppriseSettings():
             return Apprise(settings, surroundings)
+        case PingenSettings() | LobSettings() | LetterXpressSettings():
+            return _open_press(settings, surroundings, letters)
+        case HttpGatewaySettings():
+            return HttpGateway(settings, surroundings)
+        case _:
+            assert_never(settings)
+
+
+def _open_press(
+    settings: PingenSettings | LobSettings | LetterXpressSettings,
+    surroundings: Surroundings,
+    letters: Letters | None,
+) -> Provider:
+    """Open a service that prints. What it gets is drawn from letters that are kept."""
+    if letters is None:
+        raise LettersAway("A letter is tried by asking for one: there is nothing to try it with.")
+    match settings:
         case PingenSettings():
             return Pingen(settings, surroundings, letters)
         case LobSettings():
             return Lob(settings, surroundings, letters)
         case LetterXpressSettings():
             return LetterXpress(settings, surroundings, letters)
-        case HttpGatewaySettings():
-            return HttpGateway(settings, surroundings)
         case _:
             assert_never(settings)

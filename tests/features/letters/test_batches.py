@@ -162,6 +162,20 @@ async def test_codes_that_ran_out_of_time_are_forgotten(room: PostRoom, time: Mo
     assert await resting(room.services, ALL_CONTENT) == []
 
 
+async def test_what_was_drawn_of_a_letter_without_content_is_destroyed_and_not_handed_out(
+    room: PostRoom,
+) -> None:
+    await room.write()
+    await room.write(home("Ann Here"))
+    batch = await ready(room)
+    async with room.services.storage.begin(EVERYWHERE) as transaction:
+        await transaction.run("update letters set sealed_content = null where number = 1")
+
+    assert len((await taken_out(room, batch)).namelist()) == 2
+    assert await room.services.letters.letters.forget(100) == 1
+    assert len(await resting(room.services, ALL_PAGES)) == 1
+
+
 async def test_the_same_message_twice_is_oneasked_for(room: PostRoom) -> None:
     await room.services.challenges.open(room.client, asked_for())
     [queued] = await room.services.deliveries.claim(FOLDER, 10)

@@ -106,6 +106,17 @@ OUT_OF_TIME = """
     )
 """
 
+PURGE_PAGES = """
+    delete from letter_pages
+    where (organisation_id, batch_id, number) in (
+        select letters.organisation_id, letters.batch_id, letters.number from letters
+        join letter_pages on letter_pages.organisation_id = letters.organisation_id
+            and letter_pages.batch_id = letters.batch_id
+            and letter_pages.number = letters.number
+        where letters.sealed_content is null limit :most
+    )
+"""
+
 BY_OUTBOX_KEY = """
     select substr(sealed_content, 1, :head_bytes) as head, count(*) as found from letters
     where sealed_content is not null group by head
@@ -235,8 +246,13 @@ class LetterSweep:
         self._transaction = transaction
 
     async def drop(self, most: int) -> int:
+        """Destroy what was to be printed, and what was drawn of letters that have no content.
+
+        Of whoever was forgotten meanwhile, no letter is left either.
+        """
         now = to_microseconds(self._transaction.now())
-        return await self._transaction.run(OUT_OF_TIME, now=now, most=most)
+        dropped = await self._transaction.run(OUT_OF_TIME, now=now, most=most)
+        return dropped + await self._transaction.run(PURGE_PAGES, most=most)
 
 
 class LetterCensus:

@@ -185,7 +185,8 @@ class Batches:
             for letter in letters:
                 after = letter.number or after
                 sealed = pages.get(after)
-                if letter.state is LetterState.BATCHED and sealed is not None:
+                is_wanted = letter.state is LetterState.BATCHED and letter.sealed is not None
+                if is_wanted and sealed is not None:
                     content = self._sealer.open(sealed, _shelf(whose, batch.id, after))
                     yield parcel.add(after, letter.id, self._address(whose, letter), content)
             if len(letters) < AT_ONCE:

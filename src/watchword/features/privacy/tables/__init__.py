@@ -3,7 +3,16 @@
 from collections.abc import Mapping
 
 from watchword.features.privacy.mapping import Table
-from watchword.features.privacy.tables import abuse, cards, customers, house, messages, people, staff
+from watchword.features.privacy.tables import (
+    abuse,
+    cards,
+    customers,
+    house,
+    letters,
+    messages,
+    people,
+    staff,
+)
 
 DATA_MAP: tuple[Table, ...] = (
     *people.TABLES,
@@ -11,6 +20,7 @@ DATA_MAP: tuple[Table, ...] = (
     *cards.TABLES,
     *staff.TABLES,
     *messages.TABLES,
+    *letters.TABLES,
     *abuse.TABLES,
     *house.TABLES,
 )

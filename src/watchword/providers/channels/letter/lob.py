@@ -31,11 +31,12 @@ ANSWERS: Answers = {
 }
 
 RECEIPTS: Final = {
-    "letter.delivered": (Receipt.DELIVERED, None),
-    "letter.returned_to_sender": (Receipt.FAILED, RETURNED),
-    "letter.rejected": (Receipt.FAILED, "not printed"),
-    "letter.failed": (Receipt.FAILED, "not printed"),
+    "letter.delivered": Receipt.DELIVERED,
+    "letter.returned_to_sender": Receipt.FAILED,
+    "letter.rejected": Receipt.FAILED,
+    "letter.failed": Receipt.FAILED,
 }
+REASONS: Final = {"letter.returned_to_sender": RETURNED}
 
 
 class LobSettings(
@@ -175,11 +176,13 @@ def read_callback(secret: Secret, callback: Callback, now: datetime) -> Heard:
     if not stamp.isascii() or not stamp.isdecimal() or abs(now - _moment(stamp)) > FRESH:
         return NotBelieved("too old")
     event = read_json(callback.body, _Event)
-    meaning = RECEIPTS.get(event.event_type.id) if event else None
+    receipt = RECEIPTS.get(event.event_type.id) if event else None
     reference = read_reference(event.body.id if event and event.body else None)
-    if meaning is None or reference is None:
+    if event is None or receipt is None or reference is None:
         return Reported()
-    receipt, reason = meaning
+    reason = (
+        None if receipt is Receipt.DELIVERED else REASONS.get(event.event_type.id, "not printed")
+    )
     return Reported((Report(receipt=receipt, reference=reference, reason=reason),))
 
 

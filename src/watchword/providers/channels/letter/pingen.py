@@ -45,11 +45,13 @@ ANSWERS: Answers = {
 }
 
 RECEIPTS: Final = {
-    "webhook_delivered": (Receipt.DELIVERED, None),
-    "webhook_undeliverable": (Receipt.FAILED, RETURNED),
-    "webhook_issues": (Receipt.FAILED, "not printed"),
+    "webhook_delivered": Receipt.DELIVERED,
+    "webhook_undeliverable": Receipt.FAILED,
+    "webhook_issues": Receipt.FAILED,
 }
 """What Pingen reports later. `webhook_sent` says no more than that it is on its way."""
+
+REASONS: Final = {"webhook_undeliverable": RETURNED}
 
 
 class PingenSettings(
@@ -260,12 +262,12 @@ def read_callback(key: Secret, callback: Callback) -> Heard:
     if not is_signed(callback.headers.get("signature", ""), callback.body, key):
         return NotBelieved("signature")
     event = read_json(callback.body, _Event)
-    meaning = RECEIPTS.get(event.data.type) if event else None
-    if event is None or meaning is None or event.data.relationships is None:
+    receipt = RECEIPTS.get(event.data.type) if event else None
+    if event is None or receipt is None or event.data.relationships is None:
         return Reported()
     letter = event.data.relationships.letter
     reference = read_reference(letter.data.id if letter and letter.data else None)
     if reference is None:
         return Reported()
-    receipt, reason = meaning
+    reason = None if receipt is Receipt.DELIVERED else REASONS.get(event.data.type, "not printed")
     return Reported((Report(receipt=receipt, reference=reference, reason=reason),))
