@@ -13,14 +13,18 @@ FIND = """
     where organisation_id = :organisation_id and kind = :kind and blind_index = :blind_index
 """
 
-AT_ONCE = 200
+AT_ONCE = 100
 """Contact points in one statement. What is missing is filled up with the last one."""
-INDEXES = ", ".join(f":index_{number}" for number in range(AT_ONCE))
 
-FIND_MANY = f"""
+FIND_MANY = " union all ".join(
+    f"""
     select id, blind_index from contact_points
-    where organisation_id = :organisation_id and kind = :kind and blind_index in ({INDEXES})
-"""  # noqa: S608 - made of a constant
+    where organisation_id = :organisation_id and kind = :kind and blind_index = :index_{number}
+    """  # noqa: S608 - made of a constant
+    for number in range(AT_ONCE)
+)
+"""Each is asked for by itself: PostgreSQL reads a long list through the whole table, as long as it
+does not know yet how large that has become."""
 
 MEET = """
     select

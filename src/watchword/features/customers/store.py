@@ -22,9 +22,8 @@ from watchword.foundation.ids import Id, OrganisationId
 from watchword.foundation.pages import Bookmark
 from watchword.foundation.storage import Row, Transaction, Value
 
-AT_ONCE = 200
+AT_ONCE = 100
 """Of what is looked for in one statement. What is missing is filled up with the last one."""
-PLACES = ", ".join(f":of_{number}" for number in range(AT_ONCE))
 
 ADD = """
     insert into customers (
@@ -93,15 +92,23 @@ WHO_HAS = f"""
     order by o.customer_id limit :most
 """  # noqa: S608 - likewise
 
-OF_TERMS = f"""
+OF_TERMS = " union all ".join(
+    f"""
     select term, customer_id from customer_terms
-    where organisation_id = :organisation_id and term in ({PLACES})
-"""  # noqa: S608 - likewise
+    where organisation_id = :organisation_id and term = :of_{number}
+    """  # noqa: S608 - likewise
+    for number in range(AT_ONCE)
+)
+"""Each by itself, for PostgreSQL reads a long list through the whole table, as long as it does not
+know yet how large that has become."""
 
-SOME = f"""
+SOME = " union all ".join(
+    f"""
     select {COLUMNS} from {WITH_KEY}
-    where c.organisation_id = :organisation_id and c.id in ({PLACES})
-"""  # noqa: S608 - likewise
+    where c.organisation_id = :organisation_id and c.id = :of_{number}
+    """  # noqa: S608 - likewise
+    for number in range(AT_ONCE)
+)
 
 SAVE = """
     update customers set
@@ -196,10 +203,11 @@ class CustomerStore:
     async def of_terms(self, terms: Sequence[bytes]) -> Sequence[tuple[bytes, CustomerId]]:
         """Give who has which of some terms, without reading who they are."""
         rows = await self._in_parts(OF_TERMS, terms)
-        return [(row["term"], CustomerId(Id(row["customer_id"]))) for row in rows]
+        return [*{(row["term"], CustomerId(Id(row["customer_id"]))): None for row in rows}]
 
     async def some(self, ids: Collection[CustomerId]) -> Sequence[SealedCustomer]:
-        return [_from_row(row) for row in await self._in_parts(SOME, [str(id) for id in ids])]
+        rows = await self._in_parts(SOME, [str(id) for id in ids])
+        return [*{row["id"]: _from_row(row) for row in rows}.values()]
 
     async def who_has(
         self, contact_id: ContactId, *, after: CustomerId | Id = START, most: int

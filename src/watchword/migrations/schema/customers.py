@@ -45,7 +45,7 @@ Table(
     number("added_at"),
     number("verified_at", null=True),
     number("bad_since", null=True),
-    Index("customer_contacts_contact", "organisation_id", "contact_id"),
+    Index("customer_contacts_contact", "organisation_id", "contact_id", "customer_id"),
 )
 
 Table(

@@ -104,7 +104,9 @@ def _customer_contacts() -> None:
         sa.PrimaryKeyConstraint("organisation_id", "customer_id", "contact_id"),
     )
     op.create_index(
-        "customer_contacts_contact", "customer_contacts", ["organisation_id", "contact_id"]
+        "customer_contacts_contact",
+        "customer_contacts",
+        ["organisation_id", "contact_id", "customer_id"],
     )
 
 

@@ -31,10 +31,15 @@ OF = f"""
     order by o.customer_id, o.added_at, o.contact_id
 """  # noqa: S608 - made of constants
 
-SHARING = f"""
+SHARING = " union all ".join(
+    f"""
     select contact_id, customer_id from customer_contacts
-    where organisation_id = :organisation_id and contact_id in ({PLACES})
-"""  # noqa: S608 - likewise
+    where organisation_id = :organisation_id and contact_id = :of_{number}
+    """  # noqa: S608 - likewise
+    for number in range(AT_ONCE)
+)
+"""Each by itself, for PostgreSQL reads a long list through the whole table, as long as it does not
+know yet how large that has become."""
 
 REMOVE = """
     delete from customer_contacts
@@ -140,9 +145,8 @@ class ReachedStore:
     async def sharing(self, ids: Collection[ContactId]) -> Sequence[tuple[ContactId, CustomerId]]:
         """Give whose some contact points are."""
         rows = await self._in_parts(SHARING, [str(id) for id in ids])
-        return [
-            (ContactId(Id(row["contact_id"])), CustomerId(Id(row["customer_id"]))) for row in rows
-        ]
+        found = dict.fromkeys((row["contact_id"], row["customer_id"]) for row in rows)
+        return [(ContactId(Id(one)), CustomerId(Id(other))) for one, other in found]
 
     async def remove(self, id: CustomerId, contact_id: ContactId) -> bool:
         removed = await self._transaction.run(
