@@ -208,7 +208,7 @@ class Assembly(Ground):
             approvals=self._configuration.approvals,
             sealer=self._sealer,
             bells=self._bells,
-            mark_bad=self._customers.customers.mark_bad,
+            mark_bad=self._cards.effects.mark_bad,
         )
 
     @cached_property

@@ -417,8 +417,8 @@ async def test_a_contact_point_that_goes_bad_takes_with_it_what_rests_on_it(
     whose = centre.client.organisation.id
 
     async with centre.services.storage.begin(whose) as transaction:
-        await centre.services.cards.effects.went_bad(
-            transaction, centre.client, customer.id, reached(customer, ContactKind.POST)
+        await centre.services.cards.effects.mark_bad(
+            transaction, whose, reached(customer, ContactKind.POST)
         )
 
     assert (await centre.now(card)).state is CardState.UNVERIFIED

@@ -3,11 +3,18 @@
 from watchword.features.cards.desk import Backroom, Desk
 from watchword.features.cards.rules import Because, Card
 from watchword.features.cards.service import move
+from watchword.features.challenges.desk import Machine
 from watchword.features.clients.rules import Caller
 from watchword.features.contacts.rules import ContactId
 from watchword.features.customers.names import known_as
 from watchword.features.customers.rules import Customer, CustomerId
+from watchword.features.customers.store import CustomerStore
+from watchword.foundation.ids import OrganisationId
 from watchword.foundation.storage import Transaction
+
+RETURNED = "returned_mail"
+SHARED_AT_MOST = 100
+"""Customers who share one contact point, such as all of a house for the aged."""
 
 
 class Effects:
@@ -51,6 +58,19 @@ class Effects:
         desk = Desk(transaction, caller, self._backroom)
         for card in await desk.cards.hold_of_customer(id):
             await self._end(desk, card)
+
+    async def mark_bad(
+        self, transaction: Transaction, organisation_id: OrganisationId, contact_id: ContactId
+    ) -> int:
+        """Note that nothing arrives at a contact point, and take back what rests on it, for all
+        who have it; count them."""
+        room = self._backroom
+        organisation = await room.organisations.read(transaction, organisation_id)
+        caller = Machine(name=RETURNED, organisation=organisation)
+        store = CustomerStore(transaction, organisation_id)
+        for each in await store.who_has(contact_id, most=SHARED_AT_MOST):
+            await self.went_bad(transaction, caller, each.customer.id, contact_id)
+        return await room.customers.mark_bad(transaction, organisation_id, contact_id)
 
     async def went_bad(
         self,
