@@ -190,12 +190,11 @@ class TestALetter:
         assert said[:9] == [{"verdict": "wrong", "attempts_left": 5, "slip": True}] * 9
         assert said[9:] == [{"verdict": "wrong", "attempts_left": 4}, {"verdict": "verified"}]
 
-    async def test_reaches_nobody_yet_outside_the_sandbox(self, caller: AsyncClient) -> None:
+    async def test_of_a_live_organisation_waits_to_be_printed(self, caller: AsyncClient) -> None:
         reply = await caller.post("/v1/challenges", json=ASKED)
 
-        assert reply.status_code == 422
-        assert reply.json()["type"] == "urn:watchword:problem:channel-not-available"
-        assert reply.json()["channels"] == []
+        assert reply.status_code == 201
+        assert reply.json()["code_length"] == 10
 
     @pytest.mark.parametrize("purpose", ["wallet_signin", "step_up", "pin_change"])
     async def test_is_for_confirming_an_address_alone(

@@ -8,6 +8,7 @@ from watchword.web.html import (
     proofs,
     sandbox,
     sandbox_clock,
+    sandbox_letters,
     sandbox_news,
 )
 
@@ -16,6 +17,7 @@ routes = [
     *denial.routes,
     *sandbox.routes,
     *sandbox_clock.routes,
+    *sandbox_letters.routes,
     *sandbox_news.routes,
     *guide.routes,
     *proofs.routes,
