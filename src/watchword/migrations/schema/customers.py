@@ -1,6 +1,6 @@
 """Customers: who they are, how they are found and reached, and what they hold."""
 
-from sqlalchemy import Column, Index, LargeBinary, Table
+from sqlalchemy import BigInteger, Column, Index, LargeBinary, Table
 
 from watchword.migrations.schema.columns import bytes_, id_, number, partial, schema, text_
 
@@ -95,11 +95,43 @@ Table(
     id_("id"),
     text_("state"),
     text_("mapping"),
+    text_("dialect"),
+    number("size"),
+    number("place"),
+    number("line"),
     number("rows_read"),
     number("rows_kept"),
+    number("rows_known"),
     number("rows_refused"),
+    number("rows_verified"),
+    number("vouched"),
     text_("started_by"),
     number("started_at"),
+    number("touched_at"),
     number("ended_at", null=True),
     Index("imports_newest", "organisation_id", "started_at", "id"),
+    partial("imports_working", "touched_at", where="state in ('checking', 'running')"),
+)
+
+Table(
+    "import_parts",
+    schema,
+    id_(),
+    id_("import_id"),
+    id_("kind"),
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
+    number("made_at"),
+    bytes_("sealed"),
+    Index("import_parts_age", "made_at"),
+)
+
+Table(
+    "import_keys",
+    schema,
+    id_(),
+    Column("key", LargeBinary, primary_key=True),
+    text_("customer_id"),
+    bytes_("sealed_number", null=True),
+    Index("import_keys_customer", "organisation_id", "customer_id"),
+    sqlite_with_rowid=False,
 )

@@ -14,6 +14,8 @@ TABLES = (
     "account_holders",
     "duplicates",
     "imports",
+    "import_parts",
+    "import_keys",
 )
 
 WALL = """
@@ -32,6 +34,8 @@ def upgrade() -> None:
     _account_holders()
     _duplicates()
     _imports()
+    _import_parts()
+    _import_keys()
     if op.get_bind().dialect.name == "postgresql":
         for table in TABLES:
             _wall(table)
@@ -176,12 +180,54 @@ def _imports() -> None:
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("mapping", sa.Text(), nullable=False),
+        sa.Column("dialect", sa.Text(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("place", sa.BigInteger(), nullable=False),
+        sa.Column("line", sa.BigInteger(), nullable=False),
         sa.Column("rows_read", sa.BigInteger(), nullable=False),
         sa.Column("rows_kept", sa.BigInteger(), nullable=False),
+        sa.Column("rows_known", sa.BigInteger(), nullable=False),
         sa.Column("rows_refused", sa.BigInteger(), nullable=False),
+        sa.Column("rows_verified", sa.BigInteger(), nullable=False),
+        sa.Column("vouched", sa.BigInteger(), nullable=False),
         sa.Column("started_by", sa.Text(), nullable=False),
         sa.Column("started_at", sa.BigInteger(), nullable=False),
+        sa.Column("touched_at", sa.BigInteger(), nullable=False),
         sa.Column("ended_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("organisation_id", "id"),
     )
     op.create_index("imports_newest", "imports", ["organisation_id", "started_at", "id"])
+    op.create_index(
+        "imports_working",
+        "imports",
+        ["touched_at"],
+        sqlite_where=sa.text("state in ('checking', 'running')"),
+        postgresql_where=sa.text("state in ('checking', 'running')"),
+    )
+
+
+def _import_parts() -> None:
+    op.create_table(
+        "import_parts",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("import_id", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("position", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("organisation_id", "import_id", "kind", "position"),
+    )
+    op.create_index("import_parts_age", "import_parts", ["made_at"])
+
+
+def _import_keys() -> None:
+    op.create_table(
+        "import_keys",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("key", sa.LargeBinary(), nullable=False),
+        sa.Column("customer_id", sa.Text(), nullable=False),
+        sa.Column("sealed_number", sa.LargeBinary(), nullable=True),
+        sa.PrimaryKeyConstraint("organisation_id", "key"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("import_keys_customer", "import_keys", ["organisation_id", "customer_id"])

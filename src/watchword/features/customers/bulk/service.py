@@ -11,6 +11,7 @@ from itertools import combinations
 from watchword.features.clients.rules import Caller
 from watchword.features.contacts.rules import ContactId
 from watchword.features.contacts.service import Contacts
+from watchword.features.contacts.store import PersonKey
 from watchword.features.customers.accounts.rules import Account, AccountId, opened
 from watchword.features.customers.accounts.store import AccountStore
 from watchword.features.customers.desk import Desk
@@ -41,6 +42,7 @@ class Kept:
     customer: Customer
     contact_ids: Sequence[ContactId]
     account: Account | None
+    key: PersonKey
 
 
 class Bulk:
@@ -65,7 +67,8 @@ class Bulk:
         every = [contact for new in news for contact in new.contacts]
         ids = iter(await self._contacts.recognise_many(transaction, whose, every))
         reached = [[next(ids) for _ in new.contacts] for new in news]
-        await desk.customers.add(*await desk.seal(*customers))
+        sealed = await desk.seal(*customers)
+        await desk.customers.add(*sealed)
         await desk.reached.add(_links(news, customers, reached))
         await AccountStore(transaction, whose).add(
             (account, customer.id)
@@ -73,8 +76,11 @@ class Bulk:
             if account is not None
         )
         kept = [
-            Kept(customer=customer, contact_ids=ids, account=account)
-            for customer, ids, account in zip(customers, reached, accounts, strict=True)
+            Kept(customer=customer, contact_ids=ids, account=account, key=each.key)
+            for customer, ids, account, each in zip(
+                customers, reached, accounts, sealed, strict=True
+            )
+            if each.key is not None
         ]
         pairs = await _Doubles(desk, kept).found()
         store = DuplicateStore(transaction, whose)

@@ -1,0 +1,1 @@
+"""Customers and cards that come from a file, and leave in one."""

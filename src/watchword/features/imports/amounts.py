@@ -1,0 +1,69 @@
+"""How dates, whole numbers and sums of money are read, as Germans and others write them.
+
+What can be meant in two ways is not guessed: it is told to whoever has the file.
+"""
+
+import re
+from datetime import date
+
+ISO = re.compile(
+    r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
+)
+GERMAN = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})(?:,? \d{2}:\d{2}(?::\d{2})?)?")
+SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?: \d{1,2}:\d{2}(?::\d{2})?)?")
+NO_DATES = frozenset({"0000-00-00", "00.00.0000", "00/00/0000"})
+"""What databases write where they know none."""
+WHOLE = re.compile(r"\d{1,15}|\d{1,3}(?:[.,' \u00a0]\d{3}){1,4}")
+SUM = re.compile(
+    r"(?P<whole>\d{1,12}|\d{1,3}(?P<gap>[.,' \u00a0])\d{3}(?:(?P=gap)\d{3}){0,3})"
+    r"(?:(?P<mark>[.,])(?P<part>\d{1,2}|\d{2}0+))?"
+)
+UNCLEAR = re.compile(r"\d{1,3}[.,]\d{3}")
+"""1.234 is a thousand to one reader and little more than one to the other."""
+AROUND = " \t\u00a0€$"
+NOT_DIGITS = re.compile(r"\D")
+CURRENCIES = ("EUR", "USD", "CHF", "GBP")
+
+
+def read_date(typed: str) -> date | None:
+    """Read a date: 1980-05-17, 17.05.1980, or with strokes where only one meaning is possible."""
+    said = typed.strip()
+    if found := ISO.fullmatch(said):
+        year, month, day = map(int, found.groups())
+    elif found := GERMAN.fullmatch(said):
+        day, month, year = map(int, found.groups())
+    elif found := SLASHED.fullmatch(said):
+        first, second, year = map(int, found.groups())
+        months = {each for each in (first, second) if each <= 12}  # noqa: PLR2004 - of a year
+        if len(months) != 1:
+            return None
+        [month] = months
+        day = second if first == month else first
+    else:
+        return None
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def is_no_date(typed: str) -> bool:
+    """Say whether somebody's program has written down that it knows no date."""
+    return typed.strip()[:10] in NO_DATES
+
+
+def read_points(typed: str) -> int | None:
+    said = typed.strip(AROUND)
+    return int(NOT_DIGITS.sub("", said)) if WHOLE.fullmatch(said) else None
+
+
+def read_sum(typed: str) -> int | None:
+    """Read a sum of money in its smallest unit: 1.234,56 and 1,234.56 are 123456."""
+    said = typed.strip(AROUND)
+    for currency in CURRENCIES:
+        said = said.removeprefix(currency).removesuffix(currency).strip(AROUND)
+    found = SUM.fullmatch(said)
+    if found is None or UNCLEAR.fullmatch(said) or found["gap"] == found["mark"] is not None:
+        return None
+    whole = int(NOT_DIGITS.sub("", found["whole"]))
+    return whole * 100 + int(((found["part"] or "") + "00")[:2])

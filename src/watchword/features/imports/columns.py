@@ -1,0 +1,131 @@
+"""Which column of a file is what: guessed from its headings, until somebody knows better."""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Column(StrEnum):
+    """What a column may be. Files of ours carry these words as headings."""
+
+    CUSTOMER_NUMBER = "customer_number"
+    GIVEN_NAME = "given_name"
+    FAMILY_NAME = "family_name"
+    BIRTH_DATE = "birth_date"
+    EMAIL = "email"
+    PHONE = "phone"
+    MOBILE = "mobile"
+    STREET = "street"
+    POSTAL_CODE = "postal_code"
+    CITY = "city"
+    COUNTRY = "country"
+    CARD_NUMBER = "card_number"
+    VERIFIED = "verified"
+    VERIFIED_HOW = "verified_how"
+    VERIFIED_AT = "verified_at"
+    POINTS = "points"
+    TURNOVER = "turnover"
+    BONUS = "bonus"
+    LOCALE = "locale"
+
+
+SAID: Mapping[Column, str] = {
+    Column.CUSTOMER_NUMBER: "kundennummer kundennr kdnr kundenid customerno customerid memberid "
+    "mitgliedsnummer mitgliedsnr externalid",
+    Column.GIVEN_NAME: "vorname vornamen firstname givenname forename rufname",
+    Column.FAMILY_NAME: "nachname name familienname zuname lastname surname familyname",
+    Column.BIRTH_DATE: "geburtsdatum geburtstag gebdatum geb gebtag birthdate birthday dateofbirth "
+    "dob born",
+    Column.EMAIL: "email emailadresse mail mailadresse emailaddress",
+    Column.PHONE: "telefon telefonnummer tel telnr festnetz rufnummer phone phonenumber telephone "
+    "landline telefonprivat homephone",
+    Column.MOBILE: "mobil mobilnummer handy handynummer mobiltelefon mobilfunk mobile mobilephone "
+    "cell cellphone mobilenumber",
+    Column.STREET: "strasse strassehausnummer strasseundhausnummer anschrift adresse strassenr "
+    "street streetaddress address address1 addressline1",
+    Column.POSTAL_CODE: "plz postleitzahl postcode zip zipcode postalcode",
+    Column.CITY: "ort stadt wohnort city town",
+    Column.COUNTRY: "land country laendercode laenderkennzeichen countrycode",
+    Column.CARD_NUMBER: "kartennummer kartennr karte kundenkarte kundenkartennummer card cardno "
+    "cardid cardnumber loyaltycard",
+    Column.VERIFIED: "verifiziert bestaetigt verified confirmed kartebestaetigt cardverified",
+    Column.VERIFIED_HOW: "verifiziertdurch verifiziertper bestaetigtdurch verifizierungsart "
+    "verifiedby verifiedhow verificationmethod methode method",
+    Column.VERIFIED_AT: "verifiziertam bestaetigtam verifizierungsdatum verifiedat verifiedon "
+    "verificationdate",
+    Column.POINTS: "punkte punktestand bonuspunkte points pointsbalance",
+    Column.TURNOVER: "umsatz jahresumsatz gesamtumsatz turnover revenue spend sales",
+    Column.BONUS: "bonus guthaben bonusguthaben bonusbetrag gutschrift credit bonuscredit balance",
+    Column.LOCALE: "sprache locale language lang",
+}
+MEANING: Mapping[str, Column] = {
+    **{word: column for column, words in SAID.items() for word in words.split()},
+    **{column.replace("_", ""): column for column in Column},
+}
+ASIDE = re.compile(r"[(\[].*?[)\]]")
+NO_LETTERS = re.compile(r"[^a-z0-9]+")
+UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+NAMES_AT_LEAST = frozenset({Column.FAMILY_NAME})
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What each column of a file is, in its order; what is nothing to us is nothing."""
+
+    columns: tuple[Column | None, ...]
+
+    @property
+    def missing(self) -> Sequence[Column]:
+        """Give what a file cannot do without, and this one does not have."""
+        return sorted(NAMES_AT_LEAST - {*self.columns})
+
+    @property
+    def says_verified(self) -> bool:
+        return Column.VERIFIED in self.columns
+
+
+@dataclass(frozen=True, slots=True)
+class BadMapping:
+    """A wish for columns that cannot be: `because` says why."""
+
+    because: str
+
+
+def guess(headings: Sequence[str]) -> Plan:
+    """Say what columns are, by their headings in German or English. The first of two wins."""
+    columns = list[Column | None]()
+    for heading in headings:
+        column = MEANING.get(_bare(heading))
+        columns.append(None if column in columns else column)
+    return Plan(tuple(columns))
+
+
+def read_plan(chosen: Sequence[str]) -> Plan | BadMapping:
+    """Read what somebody has chosen for each column; nothing stands for a column without use."""
+    if unknown := [word for word in chosen if word and word not in {*Column}]:
+        return BadMapping(f"There is no {unknown[0][:40]!r}. There are: {', '.join(Column)}.")
+    columns = tuple(Column(word) if word else None for word in chosen)
+    used = [column for column in columns if column is not None]
+    if twice := [column for column in used if used.count(column) > 1]:
+        return BadMapping(f"Two columns cannot both be {twice[0]}.")
+    return Plan(columns)
+
+
+def changed(guessed: Plan, headings: Sequence[str], wishes: Mapping[str, str]) -> Plan | BadMapping:
+    """Change a guess: what a wish names by its heading becomes what the wish says."""
+    by_name = {heading.strip().casefold(): at for at, heading in enumerate(headings)}
+    chosen = ["" if column is None else str(column) for column in guessed.columns]
+    for column, heading in wishes.items():
+        place = by_name.get(heading.strip().casefold())
+        if place is None:
+            return BadMapping(f"The file has no column {heading[:40]!r}.")
+        chosen = ["" if word == column else word for word in chosen]
+        chosen[place] = column
+    return read_plan(chosen)
+
+
+def _bare(heading: str) -> str:
+    plain = unicodedata.normalize("NFC", ASIDE.sub("", heading)).casefold().translate(UMLAUTS)
+    return NO_LETTERS.sub("", plain)
