@@ -18,7 +18,7 @@ FEATURES = [  # each may use those before it
     *("audit", "limits", "organisations", "approvals", "idempotency", "clients", "ledger"),
     *("contacts", "templates"),
     *("webhooks", "delivery", "prices", "abuse", "routing", "challenges", "figures", "staff"),
-    *("letters", "customers", "cards"),
+    *("letters", "customers", "cards", "imports"),
     *("sandbox", "census", "privacy", "restores"),
 ]
 OUTSIDE = {"__init__", "__main__"}  # the house as a whole, seen from the street

@@ -40,6 +40,7 @@ from watchword.wiring.configuration import (
 )
 from watchword.wiring.customers import CustomerServices, customer_services
 from watchword.wiring.ground import Ground
+from watchword.wiring.imports import ImportServices, import_services
 from watchword.wiring.ledger import LedgerServices, ledger_services
 from watchword.wiring.letters import LetterServices, letter_services
 from watchword.wiring.news import news_of_blocks, news_of_messages
@@ -93,6 +94,7 @@ class Assembly(Ground):
             customers=self._customers.customers,
             duplicates=self._customers.duplicates,
             cards=self._cards,
+            imports=self._imports,
             ledger=self._ledger,
             privacy=self._privacy,
             letters=self._letters,
@@ -155,6 +157,16 @@ class Assembly(Ground):
             settings=self._own_settings,
             challenges=self._challenges,
             approvals=self._configuration.approvals,
+        )
+
+    @cached_property
+    def _imports(self) -> ImportServices:
+        return import_services(
+            self._storage,
+            self._organisations,
+            self._contacts,
+            self._configuration.approvals,
+            self._sealer,
         )
 
     @cached_property

@@ -8,6 +8,7 @@ from watchword.features.contacts.service import Contacts
 from watchword.features.customers.duplicates.service import Duplicates
 from watchword.features.customers.pending.service import PendingCodes
 from watchword.features.customers.service import Customers
+from watchword.features.imports.intake.service import ImportKeys
 from watchword.features.organisations.service import Organisations
 from watchword.foundation.storage import Storage
 
@@ -25,6 +26,7 @@ def customer_services(
 ) -> CustomerServices:
     customers = Customers(storage=storage, organisations=organisations, contacts=contacts)
     customers.be_heard_by(PendingCodes(withdrawals=Withdrawals(mailroom=mailroom)))
+    customers.be_heard_by(ImportKeys())
     return CustomerServices(
         customers=customers,
         duplicates=Duplicates(storage=storage, organisations=organisations, contacts=contacts),

@@ -37,6 +37,7 @@ from watchword.foundation.storage import Storage
 from watchword.settings import Settings
 from watchword.wiring.cards import CardServices
 from watchword.wiring.configuration import ConfigurationServices
+from watchword.wiring.imports import ImportServices
 from watchword.wiring.ledger import LedgerServices
 from watchword.wiring.letters import LetterServices
 from watchword.wiring.operation import OperationServices
@@ -84,6 +85,7 @@ class Services:
     customers: Customers
     duplicates: Duplicates
     cards: CardServices
+    imports: ImportServices
     configuration: ConfigurationServices
     ledger: LedgerServices
     privacy: PrivacyServices

@@ -87,6 +87,12 @@ class Action(StrEnum):
     CARD_BLOCKED = "card.blocked"
     CARD_UNBLOCKED = "card.unblocked"
     CARD_DELETED = "card.deleted"
+    IMPORT_BROUGHT = "import.brought"
+    IMPORT_STARTED = "import.started"
+    IMPORT_DROPPED = "import.dropped"
+    IMPORT_ENDED = "import.ended"
+    CUSTOMERS_IMPORTED = "customers.imported"
+    CUSTOMERS_EXPORTED = "customers.exported"
     DATABASE_RESTORED = "database.restored"
 
 

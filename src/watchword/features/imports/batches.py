@@ -28,31 +28,45 @@ class Batch:
     spot: Spot
 
 
-def batches(
-    pieces: Iterable[bytes], reader: Reader, plan: Plan, house: House, *, most: int, is_new: bool
-) -> Iterator[Batch]:
-    """Give the rows of a file, so many at once. `is_new`: its first row has the headings."""
-    gathered = list[Record]()
-    to_skip = is_new
-    for record in _records(pieces, reader):
-        if to_skip:
-            to_skip = False
-            continue
-        gathered.append(record)
-        if len(gathered) >= most:
-            yield _batch(gathered, reader, plan, house)
-            gathered = []
-    if gathered:
-        yield _batch(gathered, reader, plan, house)
+class Batches:
+    """Takes a file in pieces, and gives its rows, so many at once.
+
+    `since` is where to go on; without it, the first row is that of the headings.
+    """
+
+    def __init__(self, plan: Plan, house: House, *, most: int, since: Spot | None = None) -> None:
+        self._plan = plan
+        self._house = house
+        self._most = most
+        self._to_skip = since is None
+        self._gathered: list[Record] = []
+        self._reader = (
+            Reader() if since is None else Reader(since.dialect, start=since.place, line=since.line)
+        )
+
+    def feed(self, piece: bytes) -> Iterator[Batch]:
+        yield from self._gather(self._reader.feed(piece))
+
+    def end(self) -> Iterator[Batch]:
+        yield from self._gather(self._reader.end())
+        if self._gathered:
+            yield self._whole()
+
+    def _gather(self, records: Iterable[Record]) -> Iterator[Batch]:
+        for record in records:
+            if self._to_skip:
+                self._to_skip = False
+                continue
+            self._gathered.append(record)
+            if len(self._gathered) >= self._most:
+                yield self._whole()
+
+    def _whole(self) -> Batch:
+        records, self._gathered = self._gathered, []
+        return _batch(records, self._reader.dialect, self._plan, self._house)
 
 
-def _records(pieces: Iterable[bytes], reader: Reader) -> Iterator[Record]:
-    for piece in pieces:
-        yield from reader.feed(piece)
-    yield from reader.end()
-
-
-def _batch(records: Sequence[Record], reader: Reader, plan: Plan, house: House) -> Batch:
+def _batch(records: Sequence[Record], dialect: Dialect, plan: Plan, house: House) -> Batch:
     rows, refusals = list[Row](), list[Refusal]()
     for record in records:
         judged = judge(record, plan, house)
@@ -61,7 +75,7 @@ def _batch(records: Sequence[Record], reader: Reader, plan: Plan, house: House) 
         elif judged is not None:
             refusals.append(judged)
     last = records[-1]
-    spot = Spot(place=last.end, line=last.line + last.lines, dialect=reader.dialect)
+    spot = Spot(place=last.end, line=last.line + last.lines, dialect=dialect)
     return Batch(
         rows=rows,
         refusals=refusals,

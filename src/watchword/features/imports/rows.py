@@ -34,8 +34,8 @@ CELL_AT_MOST = 1000
 AS_TEXT = re.compile(r'="([^"]*)"')
 """So spreadsheets are told to keep the zeros before a number."""
 AROUND = " \t\n\u00a0"
-YES = frozenset("ja j yes y true wahr 1 x verifiziert verified".split())
-NO = frozenset("nein n no false falsch 0 - unverifiziert unverified".split()) | {""}
+YES = frozenset(["ja", "j", "yes", "y", "true", "wahr", "1", "x", "verifiziert", "verified"])
+NO = frozenset(["nein", "n", "no", "false", "falsch", "0", "-", "unverifiziert", "unverified", ""])
 HOW: Mapping[str, Means] = {
     **{means.value: means for means in Means},
     "brief": Means.LETTER,

@@ -1,43 +1,10 @@
-"""What an import is: a file that was brought, looked at, tried, and taken in; and how it ends."""
+"""What came of reading a file, and what keeps one from being taken in."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from enum import StrEnum
-from typing import ClassVar, NewType, TypeAlias
-from uuid import UUID
+from dataclasses import dataclass, field
+from typing import ClassVar
 
 from watchword.features.imports.columns import Column, Plan
-from watchword.features.imports.reading import Dialect
-
-ImportId = NewType("ImportId", UUID)
-
-BYTES_AT_MOST = 200 * 1024 * 1024
-PART_BYTES = 256 * 1024
-WAITS_FOR = timedelta(hours=24)
-"""So long a file waits that nobody has taken in. After that it is gone."""
-REPORTS_STAY = timedelta(days=7)
-LEASE = timedelta(minutes=1)
-"""So long an import stands still before another worker goes on with it."""
-
-
-class State(StrEnum):
-    BROUGHT = "brought"
-    CHECKING = "checking"
-    CHECKED = "checked"
-    RUNNING = "running"
-    DONE = "done"
-    DROPPED = "dropped"
-    """Somebody has thrown it away, or nobody has taken it in for a day."""
-
-
-AT_WORK = frozenset({State.CHECKING, State.RUNNING})
-OVER = frozenset({State.DONE, State.DROPPED})
-
-
-class PartKind(StrEnum):
-    SOURCE = "source"
-    REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,31 +30,6 @@ class Progress:
 NOTHING_YET = Progress()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Import:
-    """`place` and `line` are behind what was read so far; `vouches`: whether cards that the file
-    says were verified count as such, because somebody answers for it."""
-
-    id: ImportId
-    state: State
-    plan: Plan
-    dialect: Dialect
-    size: int
-    place: int = 0
-    line: int = 1
-    progress: Progress = NOTHING_YET
-    vouches: bool = False
-    started_by: str
-    started_at: datetime
-    touched_at: datetime
-    ended_at: datetime | None = None
-
-    @property
-    def share(self) -> int:
-        """Give how much of the file is read, in per cent."""
-        return 100 if self.state is State.DONE or not self.size else 100 * self.place // self.size
-
-
 @dataclass(frozen=True, slots=True)
 class Sight:
     """What a file shows at its beginning: headings, what they seem to mean, and some rows."""
@@ -105,86 +47,9 @@ class NoTable:
 
 
 @dataclass(frozen=True, slots=True)
-class TooLarge:
-    word: ClassVar = "too_large"
-
-    at_most: int = BYTES_AT_MOST
-
-
-@dataclass(frozen=True, slots=True)
 class NoNames:
     """No column has family names; nobody can be known without."""
 
     word: ClassVar = "no_names"
 
     missing: Sequence[Column] = (Column.FAMILY_NAME,)
-
-
-@dataclass(frozen=True, slots=True)
-class NotNow:
-    """It is under way, over, or was not tried yet."""
-
-    word: ClassVar = "not_now"
-
-
-@dataclass(frozen=True, slots=True)
-class MayNotVouch:
-    """Somebody may not say of many cards at once that they were verified."""
-
-    word: ClassVar = "may_not_vouch"
-
-
-@dataclass(frozen=True, slots=True)
-class NeedsApproval:
-    """The organisation wants a second person to agree to it first."""
-
-    word: ClassVar = "needs_approval"
-
-    subject: str
-
-
-Refused: TypeAlias = NoTable | TooLarge | NoNames | NotNow | MayNotVouch | NeedsApproval
-
-
-def tried(job: Import, now: datetime) -> Import | NotNow | NoNames:
-    """Let a file be tried: all is read, and nothing kept."""
-    if job.state not in {State.BROUGHT, State.CHECKED}:
-        return NotNow()
-    if job.plan.missing:
-        return NoNames(job.plan.missing)
-    return replace(
-        job, state=State.CHECKING, progress=NOTHING_YET, place=0, line=1, touched_at=now
-    )
-
-
-def begun(job: Import, *, vouches: bool, now: datetime) -> Import | NotNow:
-    """Take a file in that was tried before."""
-    if job.state is not State.CHECKED:
-        return NotNow()
-    return replace(
-        job,
-        state=State.RUNNING,
-        vouches=vouches,
-        progress=NOTHING_YET,
-        place=0,
-        line=1,
-        touched_at=now,
-    )
-
-
-def ended(job: Import, now: datetime) -> Import:
-    """Say that all of a file was read."""
-    if job.state is State.CHECKING:
-        return replace(job, state=State.CHECKED, touched_at=now)
-    return replace(job, state=State.DONE, touched_at=now, ended_at=now)
-
-
-def dropped(job: Import, now: datetime) -> Import | NotNow:
-    if job.state in OVER:
-        return NotNow()
-    return replace(job, state=State.DROPPED, touched_at=now, ended_at=now)
-
-
-def subject_of(job: Import) -> str:
-    """Say what a second person agrees to: that this file is believed about its cards."""
-    return f"import:{job.id}"

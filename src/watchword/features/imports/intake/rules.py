@@ -75,9 +75,7 @@ def decide(
     return decision
 
 
-def _owner(
-    found: Mapping[Key, CustomerId | Key | int], key: Key
-) -> CustomerId | Key | int | None:
+def _owner(found: Mapping[Key, CustomerId | Key | int], key: Key) -> CustomerId | Key | int | None:
     owner = found.get(key)
     # What a trial has learnt of somebody who is here leads to them by the key of their row.
     return found.get(owner, owner) if isinstance(owner, bytes) else owner

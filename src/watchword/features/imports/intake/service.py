@@ -1,8 +1,10 @@
 """What happens to a batch of rows: who is new comes in, and who is known is let be."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from watchword.features.cards.desk import number_place as card_place
 from watchword.features.cards.history.store import HistoryStore
 from watchword.features.cards.numbers import last_four
 from watchword.features.cards.rules import (
@@ -13,6 +15,7 @@ from watchword.features.cards.rules import (
     VerificationId,
     derived,
 )
+from watchword.features.cards.service import COLUMN
 from watchword.features.cards.store import CardStore, SealedNumber
 from watchword.features.clients.rules import Caller
 from watchword.features.contacts.rules import ContactId
@@ -20,6 +23,7 @@ from watchword.features.contacts.store import PersonKey
 from watchword.features.customers.accounts.rules import Account, AccountId, NewAccount, opened
 from watchword.features.customers.accounts.store import AccountStore
 from watchword.features.customers.bulk.service import Bulk
+from watchword.features.customers.reached.store import ReachedStore
 from watchword.features.customers.rules import Customer, CustomerId
 from watchword.features.customers.store import CustomerStore
 from watchword.features.imports.intake.rules import Decision, Key, Keyed, NewCard, decide
@@ -32,7 +36,7 @@ from watchword.foundation.sealing import Place, Sealer
 from watchword.foundation.secret import Secret
 from watchword.foundation.storage import Transaction
 
-ROWS, CARDS = "imports", "cards"
+ROWS = "imports"
 EVIDENCE = ("imported",)
 
 
@@ -158,9 +162,7 @@ class _CardDesk:
         self._keys = keys
         self._own = own
 
-    async def add(
-        self, new: Sequence[NewCard], owners: Sequence[_Owner], *, vouches: bool
-    ) -> int:
+    async def add(self, new: Sequence[NewCard], owners: Sequence[_Owner], *, vouches: bool) -> int:
         """Keep cards with their histories; count those that are verified."""
         cards, lines = list[tuple[Card, SealedNumber]](), list[Verification]()
         old = await self._old({each.owner for each in new if not isinstance(each.owner, int)})
@@ -183,6 +185,9 @@ class _CardDesk:
         """Read whom a further card is for who was here before."""
         accounts, owners = AccountStore(self._transaction, self._whose), dict[CustomerId, _Owner]()
         customers = CustomerStore(self._transaction, self._whose)
+        reached = defaultdict[CustomerId, set[ContactId]](set)
+        for each in await ReachedStore(self._transaction, self._whose).of([*ids]):
+            reached[each.customer_id].add(each.sealed.id)
         for sealed in await customers.some(ids):
             id = sealed.customer.id
             held = await accounts.of(id)
@@ -193,7 +198,7 @@ class _CardDesk:
                 account = opened(AccountId(new_id()), NewAccount(), self._transaction.now())
                 await accounts.add([(account, id)])
             if sealed.key is not None:
-                owners[id] = _Owner(id, account.id, sealed.key, frozenset())
+                owners[id] = _Owner(id, account.id, sealed.key, frozenset(reached[id]))
         return owners
 
     def _card(self, owner: _Owner, number: Secret) -> Card:
@@ -222,11 +227,11 @@ class _CardDesk:
         )
 
     def _sealed(self, card: Card, number: Secret, key: PersonKey) -> SealedNumber:
-        place = Place(self._whose, "cards", "number", str(card.id))
+        place = card_place(self._whose, card.id)
         said = number.reveal()
         sealer = Sealer({1: self._keys.unwrap_person(key.data_version, key.wrapped)})
         return SealedNumber(
-            index=self._keys.blind(CARDS, said), sealed=sealer.seal(said.encode(), place)
+            index=self._keys.blind(COLUMN, said), sealed=sealer.seal(said.encode(), place)
         )
 
 
@@ -240,7 +245,7 @@ def _keyed(keys: OrganisationKeys, rows: Sequence[Row]) -> Sequence[Keyed]:
         Keyed(
             row,
             keys.blind(ROWS, row.known_by),
-            None if row.card_number is None else keys.blind(CARDS, row.card_number.reveal()),
+            None if row.card_number is None else keys.blind(COLUMN, row.card_number.reveal()),
         )
         for row in rows
     ]

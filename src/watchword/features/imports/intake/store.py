@@ -87,7 +87,7 @@ class KeyStore:
         )
 
     async def unite(self, kept: CustomerId, merged: CustomerId) -> None:
-        """Let rows lead to whoever somebody was merged into; what was sealed goes with their key."""
+        """Let rows lead to whoever somebody was merged into; what was sealed goes with its key."""
         await self._transaction.run(
             UNITE, organisation_id=self._ours, kept=str(kept), merged=str(merged)
         )

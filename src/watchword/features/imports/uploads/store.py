@@ -7,7 +7,8 @@ import msgspec
 
 from watchword.features.imports.columns import Column, Plan
 from watchword.features.imports.reading import Dialect
-from watchword.features.imports.rules import Import, ImportId, PartKind, Progress, State
+from watchword.features.imports.rules import Progress
+from watchword.features.imports.uploads.rules import Import, ImportId, PartKind, State
 from watchword.foundation.clock import (
     from_microseconds,
     microseconds_if_any,
@@ -16,6 +17,7 @@ from watchword.foundation.clock import (
 )
 from watchword.foundation.ids import Id, OrganisationId
 from watchword.foundation.pages import Bookmark
+from watchword.foundation.sealing import Place, Sealer
 from watchword.foundation.storage import Row, Transaction, Value
 
 ADD = """
@@ -182,6 +184,36 @@ class PartStore:
         await self._transaction.run(DROP_PARTS, **self._ours, kind=kind)
 
 
+class Parts:
+    """The parts of one file, opened and sealed on their way."""
+
+    def __init__(
+        self,
+        transaction: Transaction,
+        organisation_id: OrganisationId,
+        import_id: ImportId,
+        sealer: Sealer,
+    ) -> None:
+        self._store = PartStore(transaction, organisation_id, import_id)
+        self._whose = organisation_id
+        self._import_id = import_id
+        self._sealer = sealer
+
+    async def get(self, kind: PartKind, position: int) -> bytes | None:
+        sealed = await self._store.get(kind, position)
+        return None if sealed is None else self._sealer.open(sealed, self._place(kind, position))
+
+    async def put(self, kind: PartKind, position: int, content: bytes) -> None:
+        sealed = self._sealer.seal(content, self._place(kind, position))
+        await self._store.add(kind, position, sealed)
+
+    async def append(self, kind: PartKind, content: bytes) -> None:
+        await self.put(kind, await self._store.next(kind), content)
+
+    def _place(self, kind: PartKind, position: int) -> Place:
+        return Place(self._whose, "import_parts", "sealed", f"{self._import_id}/{kind}/{position}")
+
+
 class ImportLanes:
     """What is to be done next, whoever wants it."""
 
@@ -193,9 +225,7 @@ class ImportLanes:
         row = await self._transaction.one(NEXT, before=to_microseconds(before))
         return None if row is None else _whose(row)
 
-    async def left(
-        self, before: datetime, most: int
-    ) -> Sequence[tuple[OrganisationId, ImportId]]:
+    async def left(self, before: datetime, most: int) -> Sequence[tuple[OrganisationId, ImportId]]:
         """Hold files that nobody has taken in."""
         rows = await self._transaction.all(OLD, before=to_microseconds(before), most=most)
         return [_whose(row) for row in rows]

@@ -1,0 +1,1 @@
+"""All customers and cards in one file, to be taken elsewhere or back in."""

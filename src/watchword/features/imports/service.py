@@ -1,0 +1,136 @@
+"""What happens to the rows of a file: batch by batch they are kept, or tried and not kept.
+
+Each batch is kept as a whole, with a line in the audit. A file that was broken off is run again:
+what is known is let be.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+
+from watchword.features.audit.rules import Action, Entry
+from watchword.features.audit.store import AuditStore
+from watchword.features.clients.rules import Caller
+from watchword.features.imports.batches import Batch, Batches
+from watchword.features.imports.columns import Plan
+from watchword.features.imports.intake.service import Intake, Taken
+from watchword.features.imports.intake.store import Tried
+from watchword.features.imports.ports import Hear, ReachedAt
+from watchword.features.imports.rows import House
+from watchword.features.imports.rules import NOTHING_YET, NoNames, Progress
+from watchword.features.organisations.rules import Organisation
+from watchword.foundation.ids import OrganisationId, new_id
+from watchword.foundation.storage import ConstraintViolated, Storage, StorageConflict, Transaction
+
+AT_ONCE = 500
+"""Rows of one batch, where nobody else waits for the process."""
+TRIES = 3
+"""Two imports may meet at one contact point; whoever is later looks again."""
+
+
+class Imports:
+    def __init__(
+        self,
+        *,
+        storage: Storage,
+        intake: Intake,
+        locales: Sequence[str],
+        reached_at: ReachedAt,
+    ) -> None:
+        self._storage = storage
+        self._intake = intake
+        self._locales = locales
+        self._reached_at = reached_at
+
+    async def run(
+        self,
+        caller: Caller,
+        pieces: Iterable[bytes],
+        plan: Plan,
+        hear: Hear,
+        *,
+        is_trial: bool,
+        vouches: bool = False,
+    ) -> Progress | NoNames:
+        """Take a file in at once, or only try it."""
+        if plan.missing:
+            return NoNames(plan.missing)
+        target, progress = f"import:{new_id()}", NOTHING_YET
+        reading = Batches(plan, self.house(caller.organisation), most=AT_ONCE)
+        with closing(Tried()) as tried:
+            for batch in _all(reading, pieces):
+                if is_trial:
+                    taken = await self._attempt(caller, batch, tried)
+                else:
+                    taken = await self._take(caller, batch, target, vouches=vouches)
+                progress = progress.and_(counted(batch, taken))
+                hear(progress, [*batch.refusals, *taken.refusals])
+        return progress
+
+    async def take(
+        self,
+        transaction: Transaction,
+        caller: Caller,
+        batch: Batch,
+        target: str,
+        *,
+        vouches: bool,
+    ) -> Taken:
+        """Keep what is new of a batch, in the transaction of whoever notes how far they are."""
+        whose = caller.organisation.id
+        own = await self._reached_at(transaction, whose, caller.actor)
+        taken = await self._intake.take(transaction, caller, batch.rows, vouches=vouches, own=own)
+        if taken.kept:
+            entry = Entry(
+                action=Action.CUSTOMERS_IMPORTED,
+                actor=caller.actor,
+                target=target,
+                details={
+                    "from_line": batch.first_line,
+                    "kept": taken.kept,
+                    "verified": taken.verified,
+                },
+            )
+            await AuditStore(transaction, whose).add(entry)
+        return taken
+
+    async def attempt(
+        self, transaction: Transaction, whose: OrganisationId, batch: Batch, tried: Tried
+    ) -> Taken:
+        return await self._intake.attempt(transaction, whose, batch.rows, tried)
+
+    def house(self, organisation: Organisation) -> House:
+        return House(
+            country=organisation.country,
+            locales=self._locales,
+            today=self._storage.now().date(),
+        )
+
+    async def _take(self, caller: Caller, batch: Batch, target: str, *, vouches: bool) -> Taken:
+        for left in reversed(range(TRIES)):
+            try:
+                async with self._storage.begin(caller.organisation.id) as transaction:
+                    return await self.take(transaction, caller, batch, target, vouches=vouches)
+            except (ConstraintViolated, StorageConflict):
+                if not left:
+                    raise
+        raise AssertionError("A batch is tried at least once.")
+
+    async def _attempt(self, caller: Caller, batch: Batch, tried: Tried) -> Taken:
+        async with self._storage.reading(caller.organisation.id) as transaction:
+            return await self.attempt(transaction, caller.organisation.id, batch, tried)
+
+
+def counted(batch: Batch, taken: Taken) -> Progress:
+    return Progress(
+        read=batch.count,
+        kept=taken.kept,
+        known=taken.known,
+        refused=len(batch.refusals) + len(taken.refusals),
+        verified=taken.verified,
+    )
+
+
+def _all(reading: Batches, pieces: Iterable[bytes]) -> Iterator[Batch]:
+    for piece in pieces:
+        yield from reading.feed(piece)
+    yield from reading.end()

@@ -1,0 +1,213 @@
+"""What happens to files that were brought: they are kept sealed, tried, and taken in by a worker.
+
+How far a file is read is kept together with its rows, so that whoever goes on after a break neither
+misses one nor takes one twice.
+"""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+from watchword.features.approvals.rules import Kind
+from watchword.features.approvals.service import Approvals
+from watchword.features.audit.rules import Action, Entry
+from watchword.features.audit.store import AuditStore
+from watchword.features.clients.rules import Caller
+from watchword.features.imports.columns import Plan
+from watchword.features.imports.files import look, unpacked
+from watchword.features.imports.reading import Dialect
+from watchword.features.imports.rows import Refusal
+from watchword.features.imports.rules import NoTable, Sight
+from watchword.features.imports.uploads.rules import (
+    BYTES_AT_MOST,
+    PART_BYTES,
+    REPORTS_STAY,
+    WAITS_FOR,
+    Import,
+    ImportId,
+    MayNotVouch,
+    NeedsApproval,
+    NotNow,
+    PartKind,
+    Refused,
+    State,
+    TooLarge,
+    begun,
+    dropped,
+    subject_of,
+    tried,
+)
+from watchword.features.imports.uploads.store import ImportLanes, ImportStore, Parts, PartStore
+from watchword.foundation.errors import NotFound
+from watchword.foundation.ids import EVERYWHERE, OrganisationId, new_id
+from watchword.foundation.pages import Bookmark, Page, page_of
+from watchword.foundation.sealing import Sealer
+from watchword.foundation.storage import Storage, Transaction
+
+
+class Uploads:
+    def __init__(self, *, storage: Storage, approvals: Approvals, sealer: Sealer) -> None:
+        self._storage = storage
+        self._approvals = approvals
+        self._sealer = sealer
+
+    async def receive(
+        self, caller: Caller, pieces: AsyncIterator[bytes]
+    ) -> Import | NoTable | TooLarge:
+        """Keep a file, sealed, until it is taken in or a day has gone by."""
+        whose, id = caller.organisation.id, ImportId(new_id())
+        size, position, rest = 0, 0, bytearray()
+        sight: Sight | NoTable | None = None
+        async for piece in pieces:
+            rest += piece
+            size += len(piece)
+            if size > BYTES_AT_MOST:
+                await self._throw_away(whose, id)
+                return TooLarge()
+            while len(rest) >= PART_BYTES:
+                part, rest = bytes(rest[:PART_BYTES]), rest[PART_BYTES:]
+                sight = sight or look(part)
+                await self._put(whose, id, position, part)
+                position += 1
+        sight = sight or look(bytes(rest))
+        if isinstance(sight, NoTable):
+            await self._throw_away(whose, id)
+            return sight
+        if rest:
+            await self._put(whose, id, position, bytes(rest))
+        return await self._brought(caller, id, sight.plan, size)
+
+    async def read(self, whose: OrganisationId, id: ImportId) -> tuple[Import, Sight | None]:
+        """Give an import, and what its file shows as long as it is there."""
+        async with self._storage.reading(whose) as transaction:
+            job = await ImportStore(transaction, whose).get(id)
+            if job is None:
+                raise NotFound("import")
+            part = await Parts(transaction, whose, id, self._sealer).get(PartKind.SOURCE, 0)
+        sight = None if part is None else look(part)
+        return job, None if isinstance(sight, NoTable) else sight
+
+    async def page(self, whose: OrganisationId, after: Bookmark, most: int) -> Page[Import]:
+        async with self._storage.reading(whose) as transaction:
+            found = await ImportStore(transaction, whose).page(after, most + 1)
+        return page_of(found, most, lambda job: Bookmark(job.started_at, job.id))
+
+    async def check(self, caller: Caller, id: ImportId, plan: Plan) -> Import | Refused:
+        """Try a file with columns as somebody has chosen them: all is read, nothing kept."""
+        async with self._storage.begin(caller.organisation.id) as transaction:
+            job = await _held(transaction, caller, id)
+            after = tried(replace(job, plan=plan))
+            if isinstance(after, Import):
+                await _restart(transaction, caller, after)
+        return after
+
+    async def start(
+        self, caller: Caller, id: ImportId, *, vouches: bool, may_vouch: bool
+    ) -> Import | Refused:
+        """Take a file in. Whoever `vouches` says that its cards were verified where it says so."""
+        if vouches and not may_vouch:
+            return MayNotVouch()
+        whose = caller.organisation.id
+        needs_two = vouches and await self._approvals.needs_second_person(whose, Kind.BULK)
+        async with self._storage.begin(whose) as transaction:
+            job = await _held(transaction, caller, id)
+            after = begun(job, vouches=vouches)
+            if not isinstance(after, Import):
+                return after
+            subject = subject_of(job)
+            if needs_two and not await self._approvals.take(
+                transaction, whose, Kind.BULK, subject, actor=caller.actor
+            ):
+                return NeedsApproval(subject)
+            # Whoever starts it answers for it, whoever has brought the file.
+            after = replace(after, started_by=caller.actor)
+            await _restart(transaction, caller, after)
+            said = "yes" if vouches else "no"
+            await note(transaction, caller, Action.IMPORT_STARTED, id, vouched=said)
+        return after
+
+    async def drop(self, caller: Caller, id: ImportId) -> Import | NotNow:
+        """Throw a file away. What was taken in of it stays."""
+        whose = caller.organisation.id
+        async with self._storage.begin(whose) as transaction:
+            after = dropped(await _held(transaction, caller, id), transaction.now())
+            if isinstance(after, Import):
+                await ImportStore(transaction, whose).save(after)
+                await PartStore(transaction, whose, id).drop(PartKind.SOURCE)
+                await note(transaction, caller, Action.IMPORT_DROPPED, id)
+        return after
+
+    async def refusals(self, whose: OrganisationId, id: ImportId) -> AsyncIterator[Refusal]:
+        """Give the rows that were refused, as long as they are kept."""
+        position = 0
+        while True:
+            async with self._storage.reading(whose) as transaction:
+                parts = Parts(transaction, whose, id, self._sealer)
+                part = await parts.get(PartKind.REFUSED, position)
+            if part is None:
+                return
+            for refusal in unpacked(part):
+                yield refusal
+            position += 1
+
+    async def forget(self, most: int) -> int:
+        """Throw away files that nobody has taken in, and reports that nobody has fetched."""
+        async with self._storage.begin(EVERYWHERE) as transaction:
+            lanes, now = ImportLanes(transaction), transaction.now()
+            left = await lanes.left(now - WAITS_FOR, most)
+            for whose, id in left:
+                store = ImportStore(transaction, whose)
+                job = await store.hold(id)
+                after = None if job is None else dropped(job, now)
+                if isinstance(after, Import):
+                    await store.save(after)
+                await PartStore(transaction, whose, id).drop(PartKind.SOURCE)
+            return len(left) + await lanes.drop_parts(now - REPORTS_STAY, most - len(left))
+
+    async def _brought(self, caller: Caller, id: ImportId, plan: Plan, size: int) -> Import:
+        whose = caller.organisation.id
+        async with self._storage.begin(whose) as transaction:
+            now = transaction.now()
+            job = Import(
+                id=id,
+                state=State.BROUGHT,
+                plan=plan,
+                dialect=Dialect(),
+                size=size,
+                started_by=caller.actor,
+                started_at=now,
+                touched_at=now,
+            )
+            await ImportStore(transaction, whose).add(job)
+            await note(transaction, caller, Action.IMPORT_BROUGHT, id, bytes=size)
+        return job
+
+    async def _put(
+        self, whose: OrganisationId, id: ImportId, position: int, content: bytes
+    ) -> None:
+        async with self._storage.begin(whose) as transaction:
+            parts = Parts(transaction, whose, id, self._sealer)
+            await parts.put(PartKind.SOURCE, position, content)
+
+    async def _throw_away(self, whose: OrganisationId, id: ImportId) -> None:
+        async with self._storage.begin(whose) as transaction:
+            await PartStore(transaction, whose, id).drop(PartKind.SOURCE)
+
+
+async def note(
+    transaction: Transaction, caller: Caller, action: Action, id: ImportId, **details: str | int
+) -> None:
+    entry = Entry(action=action, actor=caller.actor, target=f"import:{id}", details=details)
+    await AuditStore(transaction, caller.organisation.id).add(entry)
+
+
+async def _held(transaction: Transaction, caller: Caller, id: ImportId) -> Import:
+    job = await ImportStore(transaction, caller.organisation.id).hold(id)
+    if job is None:
+        raise NotFound("import")
+    return job
+
+
+async def _restart(transaction: Transaction, caller: Caller, job: Import) -> None:
+    whose = caller.organisation.id
+    await ImportStore(transaction, whose).save(job)
+    await PartStore(transaction, whose, job.id).drop(PartKind.REFUSED)
