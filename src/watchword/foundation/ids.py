@@ -1,10 +1,14 @@
 """Names for things: how one is made, and those that nearly every row points at."""
 
+from collections.abc import Callable
 from secrets import token_bytes
 from typing import Final, Literal, NewType, TypeAlias
-from uuid import UUID
+from uuid import UUID, SafeUUID
 
-ID_BYTES = 16
+ID_BYTES, BEGINNING = 16, 6
+FIXED = 4 << 76 | 2 << 62
+"""The bits by which a UUID says that it is random (RFC 9562), and those that are."""
+DRAWN = ~(0xF << 76 | 3 << 62)
 
 
 class Id(UUID):
@@ -19,7 +23,27 @@ class Id(UUID):
 
 
 def new_id() -> Id:
-    return Id(bytes=token_bytes(ID_BYTES), version=4)
+    """Draw a UUID of version 4."""
+    return _made(int.from_bytes(token_bytes(ID_BYTES)))
+
+
+def new_ids() -> Callable[[], Id]:
+    """Give what draws UUIDs that begin alike: rows that come together then lie together, and a
+    database need not touch a page for each. 74 bits of each are drawn for itself."""
+    beginning = int.from_bytes(token_bytes(BEGINNING)) << 80
+
+    def new() -> Id:
+        return _made(beginning | int.from_bytes(token_bytes(ID_BYTES - BEGINNING)))
+
+    return new
+
+
+def _made(drawn: int) -> Id:
+    # What `UUID` itself checks is true of it by the way it is made.
+    made = Id.__new__(Id)
+    object.__setattr__(made, "int", drawn & DRAWN | FIXED)
+    object.__setattr__(made, "is_safe", SafeUUID.unknown)
+    return made
 
 
 OrganisationId = NewType("OrganisationId", UUID)

@@ -8,11 +8,12 @@ exactly as it was typed, and known again whatever the case of its letters: other
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import NewType, TypeAlias
 from uuid import UUID
 
 import phonenumbers
-from email_validator import EmailNotValidError, validate_email
+from email_validator import EmailNotValidError, ValidatedEmail, validate_email
 from phonenumbers import (
     NumberParseException,
     PhoneNumber,
@@ -43,6 +44,9 @@ SHOWN_AT_MOST = 4  # digits
 START_DIGITS = 7  # with the plus
 DIGITS_AT_MOST = 15  # as E.164 has it; some countries' own plans allow more
 EMAIL_AT_MOST = 254
+PLAIN_NAME = re.compile(r"[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*", re.ASCII | re.IGNORECASE)
+"""What nobody objects to before the @, as long as it has 64 letters at most."""
+PLAIN_AT_MOST = 64
 
 
 class ContactKind(StrEnum):
@@ -172,8 +176,33 @@ def read_email(typed: str) -> Reading:
     """Read an e-mail address, strictly, and without asking the network about it."""
     if len(typed) > EMAIL_AT_MOST:
         return Unreachable("This e-mail address is too long.")
+    name, _, domain = typed.rpartition("@")
+    known = (
+        _known_domain(domain) if len(name) <= PLAIN_AT_MOST and PLAIN_NAME.fullmatch(name) else None
+    )
+    if known is None:
+        checked = _checked(typed)
+        if checked is None:
+            return Unreachable("This is no e-mail address that we can send to: name@example.org.")
+        local, known = checked.local_part, checked.ascii_domain or ""
+    else:
+        local = name
+    canonical = f"{local}@{known}".lower()
+    masked = f"{name[:1]}{HIDDEN[:3]}@{domain}"
+    return Contact(ContactKind.EMAIL, Secret(typed), Secret(canonical), masked)
+
+
+@lru_cache(maxsize=1000)
+def _known_domain(domain: str) -> str | None:
+    """Give how a domain is written, if there can be addresses in it: the same few come again and
+    again, and what is wrong with an address is then wrong with its name alone."""
+    checked = _checked(f"name@{domain}")
+    return None if checked is None else checked.ascii_domain
+
+
+def _checked(typed: str) -> ValidatedEmail | None:
     try:
-        checked = validate_email(
+        return validate_email(
             typed,
             check_deliverability=False,
             allow_smtputf8=False,
@@ -181,17 +210,14 @@ def read_email(typed: str) -> Reading:
             allow_display_name=False,
         )
     except EmailNotValidError:
-        return Unreachable("This is no e-mail address that we can send to: name@example.org.")
-    canonical = f"{checked.local_part}@{checked.ascii_domain}".lower()
-    name, _, domain = typed.rpartition("@")
-    masked = f"{name[:1]}{HIDDEN[:3]}@{domain}"
-    return Contact(ContactKind.EMAIL, Secret(typed), Secret(canonical), masked)
+        return None
 
 
 def forget_readings() -> None:
     """Let go of all addresses that were read a moment ago."""
     read_phone.forget()
     read_email.forget()
+    _known_domain.cache_clear()
 
 
 def reread(kind: ContactKind, address: str) -> Contact:

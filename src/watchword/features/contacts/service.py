@@ -1,7 +1,7 @@
 """What happens to contact points: they are recognised, kept sealed, and opened when needed."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple, TypeAlias
 
 from watchword.features.contacts.post import reread
@@ -12,7 +12,7 @@ from watchword.features.contacts.suppressions.store import SuppressionStore
 from watchword.features.organisations.keys import OrganisationKeys
 from watchword.features.organisations.service import Organisations
 from watchword.foundation.errors import NotFound
-from watchword.foundation.ids import OrganisationId, new_id
+from watchword.foundation.ids import Id, OrganisationId, new_id, new_ids
 from watchword.foundation.sealing import KEY_BYTES, Place, Sealer
 from watchword.foundation.storage import Storage, StorageConflict, Transaction
 
@@ -40,6 +40,7 @@ class Contacts:
         """Do the same for many at once, as an import needs it."""
         keys = await self._organisations.keys(transaction, organisation_id)
         store, known = ContactStore(transaction, organisation_id), dict[_Known, ContactId]()
+        draw = new_ids()
         indexes = [(each.kind, keys.blind(each.kind, each.canonical.reveal())) for each in contacts]
         for kind in ContactKind:
             wanted = list({index for other, index in indexes if other is kind})
@@ -48,7 +49,7 @@ class Contacts:
         new = dict[_Known, SealedContact]()
         for contact, index in zip(contacts, indexes, strict=True):
             if index not in known and index not in new:
-                new[index] = _seal(keys, contact, index[1])
+                new[index] = _seal(keys, contact, index[1], draw)
         await store.add_many([*new.values()])
         known.update({index: sealed.id for index, sealed in new.items()})
         return [known[index] for index in indexes]
@@ -208,8 +209,10 @@ class _Met(NamedTuple):
     is_opted_out: bool
 
 
-def _seal(keys: OrganisationKeys, contact: Contact, blind_index: bytes) -> SealedContact:
-    id, person_key = ContactId(new_id()), secrets.token_bytes(KEY_BYTES)
+def _seal(
+    keys: OrganisationKeys, contact: Contact, blind_index: bytes, draw: Callable[[], Id] = new_id
+) -> SealedContact:
+    id, person_key = ContactId(draw()), secrets.token_bytes(KEY_BYTES)
     place = _place(keys.organisation_id, id)
     value = contact.address.reveal().encode()
     version, wrapped = keys.wrap_person(person_key)
@@ -218,7 +221,7 @@ def _seal(keys: OrganisationKeys, contact: Contact, blind_index: bytes) -> Seale
         kind=ContactKind(contact.kind),
         blind_index=blind_index,
         sealed_value=Sealer({1: person_key}).seal(value, place),
-        key=PersonKey(person_id=str(new_id()), data_version=version, wrapped=wrapped),
+        key=PersonKey(person_id=str(draw()), data_version=version, wrapped=wrapped),
     )
 
 

@@ -28,7 +28,7 @@ from watchword.features.customers.rules import (
     made,
 )
 from watchword.features.organisations.service import Organisations
-from watchword.foundation.ids import new_id
+from watchword.foundation.ids import new_ids
 from watchword.foundation.storage import Transaction
 
 SHARED_AT_MOST = 20
@@ -56,12 +56,13 @@ class Bulk:
         """Keep new customers, in their order. Whoever brings them writes one line in the audit."""
         whose, now = caller.organisation.id, transaction.now()
         desk = Desk(transaction, whose, self._organisations, self._contacts)
+        draw = new_ids()
         customers = [
-            made(new, CustomerId(new_id()), str(new_id()), caller.organisation.locale, now)
+            made(new, CustomerId(draw()), str(draw()), caller.organisation.locale, now)
             for new in news
         ]
         accounts = [
-            None if new.account is None else opened(AccountId(new_id()), new.account, now)
+            None if new.account is None else opened(AccountId(draw()), new.account, now)
             for new in news
         ]
         every = [contact for new in news for contact in new.contacts]

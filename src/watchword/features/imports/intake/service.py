@@ -31,7 +31,7 @@ from watchword.features.imports.intake.store import KeyStore, NewKey, Tried
 from watchword.features.imports.rows import Refusal, Row
 from watchword.features.organisations.keys import OrganisationKeys
 from watchword.features.organisations.service import Organisations
-from watchword.foundation.ids import OrganisationId, new_id
+from watchword.foundation.ids import OrganisationId, new_id, new_ids
 from watchword.foundation.sealing import Place, Sealer
 from watchword.foundation.secret import Secret
 from watchword.foundation.storage import Transaction
@@ -161,6 +161,7 @@ class _CardDesk:
         self._whose = caller.organisation.id
         self._keys = keys
         self._own = own
+        self._draw = new_ids()
 
     async def add(self, new: Sequence[NewCard], owners: Sequence[_Owner], *, vouches: bool) -> int:
         """Keep cards with their histories; count those that are verified."""
@@ -204,7 +205,7 @@ class _CardDesk:
     def _card(self, owner: _Owner, number: Secret) -> Card:
         now = self._transaction.now()
         return Card(
-            id=CardId(new_id()),
+            id=CardId(self._draw()),
             account_id=owner.account_id,
             customer_id=owner.customer_id,
             last_four=last_four(number),
