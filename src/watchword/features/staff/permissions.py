@@ -36,6 +36,10 @@ class Permission(StrEnum):
     OVERRIDES_SET = "overrides:set"
     """Set or rotate the master PIN, and change the settings of overrides."""
     MEMBER_PIN_RESET = "member_pin:reset"
+    CUSTOMERS_IMPORT = "customers:import"
+    """Take customers and cards in from a file."""
+    CUSTOMERS_EXPORT = "customers:export"
+    """Take all customers out of the house."""
     PROFILES_EDIT = "profiles:edit"
     CAMPAIGNS = "campaigns:run"
     DASHBOARD = "dashboard:see"
@@ -96,6 +100,8 @@ TABLE: Mapping[Permission, Row] = {
     Permission.MASTER_PIN_ENTER: {CLERK: ALLOWED, MANAGER: YES, OWNER: YES},
     Permission.OVERRIDES_SET: {OWNER: TWICE},
     Permission.MEMBER_PIN_RESET: {AGENT: REASON, MANAGER: YES, OWNER: YES},
+    Permission.CUSTOMERS_IMPORT: {MANAGER: YES, OWNER: YES},
+    Permission.CUSTOMERS_EXPORT: {OWNER: REASON},
     Permission.PROFILES_EDIT: {OWNER: YES},
     Permission.CAMPAIGNS: {MARKETING: YES, OWNER: YES},
     Permission.DASHBOARD: {MANAGER: YES, MARKETING: YES, ANALYST: YES, OWNER: YES},

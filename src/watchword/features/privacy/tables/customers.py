@@ -108,4 +108,20 @@ TABLES = (
         holds="what was brought from elsewhere, as counts",
         terms=(Term(keep=Keep.EVIDENCE, since="ended_at", where="ended_at is not null"),),
     ),
+    Table(
+        name="import_parts",
+        holds="files that were brought, sealed, until they are taken in",
+        terms=(Term(keep=Keep.ANSWERS, since="made_at", by="imports"),),
+    ),
+    Table(
+        name="import_keys",
+        holds="what rows of files are known by when they come again, as digests",
+        terms=WITH_THE_CUSTOMER,
+        key=("key",),
+        links=(Link("customer_id", Subject.CUSTOMER),),
+        section="customer_numbers",
+        shows=("customer_id",),
+        hides={"key": ONE_WAY},
+        opens=None,
+    ),
 )

@@ -1,0 +1,268 @@
+"""`watchword customers`: take customers and cards in from a file, and write them into one.
+
+$ watchword customers import sonnenhof kunden.csv --dry-run
+1,204 rows: 1,198 would be taken in, 4 are here already, 2 cannot be. Nothing was kept.
+"""
+
+from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, BinaryIO, Self, TypeAlias
+
+import msgspec
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from watchword.cli.office import Office, find_organisation
+from watchword.cli.printing import AsJson, leave, note, show
+from watchword.cli.running import run
+from watchword.features.approvals.rules import BadReason
+from watchword.features.imports.columns import BadMapping, Column, Plan, changed
+from watchword.features.imports.exports.service import NeedsSecondPerson
+from watchword.features.imports.files import ErrorFile, Words, look
+from watchword.features.imports.rows import Refusal
+from watchword.features.imports.rules import NoNames, NoTable, Sight
+from watchword.features.imports.rules import Progress as Counts
+from watchword.features.imports.words import ENGLISH
+from watchword.foundation.private_files import write_private
+
+app = typer.Typer(add_completion=False, no_args_is_help=True)
+
+PIECE = 64 * 1024
+BEGINNING = 256 * 1024
+OWN = ("Line", "Reason")
+SOME_REFUSED = 3
+
+Slug: TypeAlias = Annotated[str, typer.Argument(metavar="ORGANISATION", help="Its short name.")]
+
+
+class ImportView(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of a file, for programs."""
+
+    rows_read: int
+    rows_kept: int
+    rows_known: int
+    rows_refused: int
+    cards_verified: int
+    dry_run: bool
+    errors: str | None
+    columns: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """A file, and what is to be done with it."""
+
+    organisation: str
+    file: Path
+    errors: Path
+    is_trial: bool
+    vouches: bool
+    is_quiet: bool
+
+
+@app.callback()
+def _group() -> None:
+    """Take customers in from a file, and write them into one."""
+
+
+@app.command("import")
+def import_(
+    context: typer.Context,
+    organisation: Slug,
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="CSV, as it is.")],
+    *,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Read everything, and keep nothing.")
+    ] = False,
+    mapping: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="COLUMN=HEADING", help="What is guessed wrongly: family_name=Zuname. Often."
+        ),
+    ] = None,
+    errors: Annotated[
+        Path | None, typer.Option(help="Where rows go that cannot be taken in; FILE.errors.csv.")
+    ] = None,
+    verified: Annotated[
+        bool,
+        typer.Option("--verified", help="Believe what the file says of cards that are verified."),
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Take customers and cards in. Rows that are here already are let be, so run it as you like."""
+    wish = _Wish(
+        organisation=organisation,
+        file=file,
+        errors=errors or file.with_name(f"{file.stem}.errors.csv"),
+        is_trial=dry_run,
+        vouches=verified,
+        is_quiet=as_json,
+    )
+    if wish.errors.exists():
+        leave(f"{wish.errors} is there already. Name another file: --errors FILE")
+    sight, plan = _planned(file, mapping or [])
+    counts = run(_import(context.obj, wish, sight, plan))
+    if isinstance(counts, NoNames):
+        headings = ", ".join(sight.headings)
+        leave(f"No column has family names: {headings}. Say which: --mapping family_name=HEADING")
+    written = str(wish.errors) if counts.refused else None
+    view = ImportView(
+        rows_read=counts.read,
+        rows_kept=counts.kept,
+        rows_known=counts.known,
+        rows_refused=counts.refused,
+        cards_verified=counts.verified,
+        dry_run=dry_run,
+        errors=written,
+        columns=_named(plan, sight),
+    )
+    show(view, _say(counts, wish, written), as_json=as_json)
+    if counts.refused:
+        raise typer.Exit(SOME_REFUSED)
+
+
+@app.command("export")
+def export(
+    context: typer.Context,
+    organisation: Slug,
+    *,
+    reason: Annotated[str, typer.Option(help="Why. It stays in the ledger, so it names nobody.")],
+    to: Annotated[Path, typer.Option(help="The file that is written, for you alone to read.")],
+    as_json: AsJson = False,
+) -> None:
+    """Write all customers and cards into a file, which can be taken in again elsewhere."""
+    if to.exists():
+        leave(f"{to} is there already. Name another file.")
+    size = run(_export(context.obj, organisation, reason, to))
+    show({"file": str(to), "bytes": size}, f"All customers are in {to}.", as_json=as_json)
+
+
+async def _import(office: Office, wish: _Wish, sight: Sight, plan: Plan) -> Counts | NoNames:
+    async with office.services() as services:
+        organisation = await find_organisation(services, wish.organisation)
+        with _Teller(wish, sight, plan) as teller:
+            return await services.imports.imports.run(
+                office.acting_for(organisation),
+                teller.pieces(),
+                plan,
+                teller.hear,
+                is_trial=wish.is_trial,
+                vouches=wish.vouches,
+            )
+
+
+async def _export(office: Office, slug: str, reason: str, to: Path) -> int:
+    async with office.services() as services:
+        organisation = await find_organisation(services, slug)
+        begun = await services.imports.exports.begin(office.acting_for(organisation), reason)
+        if isinstance(begun, BadReason):
+            raise typer.BadParameter(f"A reason has 1 to {begun.at_most} printable characters.")
+        if isinstance(begun, NeedsSecondPerson):
+            leave("This organisation wants two people for that. Do it in the console.")
+        return await _written(begun, to)
+
+
+async def _written(pieces: AsyncIterator[bytes], to: Path) -> int:
+    write_private(to, b"")
+    size = 0
+    with to.open("ab") as file:
+        async for piece in pieces:
+            size += file.write(piece)
+    return size
+
+
+@dataclass
+class _Teller:
+    """Shows how far it is, and writes down what is refused."""
+
+    wish: _Wish
+    sight: Sight
+    plan: Plan
+    _errors: BinaryIO | None = field(default=None, init=False)
+
+    def __enter__(self) -> Self:
+        self._source = self.wish.file.open("rb")
+        self._bar = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.percentage:>3.0f} %"),
+            TimeElapsedColumn(),
+            console=Console(stderr=True),
+            disable=self.wish.is_quiet or not Console(stderr=True).is_terminal,
+            transient=True,
+        )
+        self._task: TaskID = self._bar.add_task("", total=self.wish.file.stat().st_size)
+        self._bar.start()
+        called = {
+            column: self.sight.headings[at]
+            for at, column in enumerate(self.plan.columns)
+            if column is not None
+        }
+        self._file = ErrorFile(self.sight.headings, OWN, Words(ENGLISH, called))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+        self._source.close()
+        if self._errors is not None:
+            self._errors.close()
+
+    def pieces(self) -> Iterator[bytes]:
+        while piece := self._source.read(PIECE):
+            yield piece
+
+    def hear(self, counts: Counts, refusals: Sequence[Refusal]) -> None:
+        words = f"{counts.read:,} rows: {counts.kept:,} in, {counts.refused:,} refused"
+        self._bar.update(self._task, completed=self._source.tell(), description=words)
+        if not refusals:
+            return
+        if self._errors is None:
+            write_private(self.wish.errors, self._file.head())
+            self._errors = self.wish.errors.open("ab")
+        self._errors.write(self._file.lines(refusals))
+
+
+def _planned(file: Path, wishes: Sequence[str]) -> tuple[Sight, Plan]:
+    with file.open("rb") as source:
+        sight = look(source.read(BEGINNING))
+    if isinstance(sight, NoTable):
+        leave(
+            f"{file} begins with no headings. Save the table as CSV, with a name for each column."
+        )
+    pairs = dict[str, str]()
+    for wish in wishes:
+        column, mark, heading = wish.partition("=")
+        if not mark:
+            raise typer.BadParameter("Write it as COLUMN=HEADING: family_name=Zuname")
+        pairs[column.strip()] = heading
+    plan = changed(sight.plan, sight.headings, pairs)
+    if isinstance(plan, BadMapping):
+        raise typer.BadParameter(plan.because)
+    if unused := [sight.headings[at] for at, each in enumerate(plan.columns) if each is None]:
+        note(f"Not used: {', '.join(unused)}. What a column may be: {', '.join(Column)}.")
+    return sight, plan
+
+
+def _named(plan: Plan, sight: Sight) -> dict[str, str]:
+    return {
+        str(column): sight.headings[at]
+        for at, column in enumerate(plan.columns)
+        if column is not None
+    }
+
+
+def _say(counts: Counts, wish: _Wish, errors: str | None) -> str:
+    taken = "would be taken in" if wish.is_trial else "taken in"
+    said = f"{counts.read:,} rows: {counts.kept:,} {taken}, {counts.known:,} here already"
+    said += f", {counts.refused:,} refused."
+    if wish.is_trial:
+        said += " Nothing was kept."
+    if counts.verified and wish.vouches:
+        said += (
+            f" {counts.verified:,} cards {'would count' if wish.is_trial else 'count'} as verified."
+        )
+    if errors is not None:
+        said += f"\nMend those in {errors}, and take that file in."
+    return said

@@ -1,0 +1,89 @@
+"""What an operator sees who takes customers in from a file, and out into one."""
+
+import json
+import stat
+from pathlib import Path
+
+import pytest
+
+from tests.cli.desk import Desk
+from tests.features.imports.files import ANNA, BERND, HEADINGS, table
+from watchword.cli.customers import SOME_REFUSED
+from watchword.cli.printing import REFUSED
+
+
+@pytest.fixture
+def shop(desk: Desk) -> Desk:
+    desk.type("organisations create shop --name Shop --country DE --locale de")
+    return desk
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    file = tmp_path / "kunden.csv"
+    file.write_bytes(table(ANNA, BERND.replace("1975-01-02", "gestern")))
+    return file
+
+
+def test_a_dry_run_says_what_would_be_and_keeps_nothing(shop: Desk, file: Path) -> None:
+    tried = shop.type(f"customers import shop {file} --dry-run --errors {file}.tried")
+    taken = shop.type(f"customers import shop {file}")
+
+    assert tried.exit_code == taken.exit_code == SOME_REFUSED
+    assert "2 rows: 1 would be taken in, 0 here already, 1 refused. Nothing was kept." in (
+        tried.stdout
+    )
+    assert "2 rows: 1 taken in, 0 here already, 1 refused." in taken.stdout
+
+
+def test_the_error_file_is_mended_and_taken_in(shop: Desk, file: Path) -> None:
+    shop.type(f"customers import shop {file}")
+    errors = file.with_name("kunden.errors.csv")
+    written = errors.read_bytes().decode("utf-8-sig")
+    assert written.splitlines()[0].startswith('"Kundennummer";"Vorname"')
+    assert '"3";"Geburtsdatum: This is no date. Write 17.05.1980 or 1980-05-17."' in written
+    assert stat.S_IMODE(errors.stat().st_mode) == 0o600
+    errors.write_text(written.replace("gestern", "02.01.1975"), encoding="utf-8")
+
+    result = shop.type(f"customers import shop {errors} --json")
+
+    assert result.exit_code == 0, result.output
+    said = json.loads(result.stdout)
+    assert (said["rows_kept"], said["rows_refused"]) == (1, 0)
+
+
+def test_an_error_file_that_is_there_is_left_alone(shop: Desk, file: Path) -> None:
+    file.with_name("kunden.errors.csv").write_text("mine")
+
+    assert shop.type(f"customers import shop {file}").exit_code == REFUSED
+
+
+def test_a_column_is_what_the_operator_says(shop: Desk, tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    file.write_bytes(table(ANNA, headings=HEADINGS.replace("Nachname", "Zunahme")))
+
+    guessed = shop.type(f"customers import shop {file}")
+    said = shop.type(f"customers import shop {file} --mapping family_name=Zunahme")
+
+    assert guessed.exit_code == REFUSED
+    assert "No column has family names" in guessed.stderr
+    assert said.exit_code == 0, said.output
+
+
+def test_all_customers_leave_in_one_file_and_come_in_elsewhere(
+    shop: Desk, tmp_path: Path
+) -> None:
+    file, out = tmp_path / "in.csv", tmp_path / "out.csv"
+    file.write_bytes(table(ANNA.replace("Anna", "=Anna")))
+    shop.type(f"customers import shop {file}")
+    shop.type("organisations create other --name Other --country DE --locale de")
+
+    result = shop.type(f"customers export shop --reason 'a move' --to {out}")
+
+    assert result.exit_code == 0, result.output
+    written = out.read_bytes().decode("utf-8-sig")
+    assert "\"'=Anna\"" in written
+    assert "\"'+491701234567\"" in written
+    assert stat.S_IMODE(out.stat().st_mode) == 0o600
+    again = shop.type(f"customers import other {out} --json")
+    assert json.loads(again.stdout)["rows_kept"] == 1
