@@ -40,6 +40,7 @@ WITHOUT_ONE = {  # what looks before it is known whose rows it will find
     "SandboxStage": "a worker lets happen what is due next, whoever sent it",
     "SandboxSweep": "what was looked at for long enough is dropped, whoever sent it",
     "LedgerLanes": "a worker seals and copies what waits, whoever wrote it",
+    "ImportLanes": "a worker takes what is due next, whoever wants it",
     "LedgerCensus": "how long anything waits is counted over all, for whoever runs it",
     "OrganisationCensus": "a key is given up when nothing rests under it, whoever it is of",
     "ChallengeCensus": "likewise",

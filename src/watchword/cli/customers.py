@@ -36,6 +36,23 @@ SOME_REFUSED = 3
 
 Slug: TypeAlias = Annotated[str, typer.Argument(metavar="ORGANISATION", help="Its short name.")]
 
+File: TypeAlias = Annotated[
+    Path, typer.Argument(exists=True, dir_okay=False, help="A table, saved as CSV.")
+]
+DryRun: TypeAlias = Annotated[
+    bool, typer.Option("--dry-run", help="Read everything, and keep nothing.")
+]
+Mapped: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(metavar="COLUMN=HEADING", help="What is guessed wrongly: family_name=Zuname."),
+]
+Errors: TypeAlias = Annotated[
+    Path | None, typer.Option(help="Where rows go that cannot be taken in; FILE.errors.csv.")
+]
+Verified: TypeAlias = Annotated[
+    bool, typer.Option("--verified", help="Believe what the file says of verified cards.")
+]
+
 
 class ImportView(msgspec.Struct, frozen=True, kw_only=True):
     """What came of a file, for programs."""
@@ -71,24 +88,12 @@ def _group() -> None:
 def import_(
     context: typer.Context,
     organisation: Slug,
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="CSV, as it is.")],
+    file: File,
     *,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Read everything, and keep nothing.")
-    ] = False,
-    mapping: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="COLUMN=HEADING", help="What is guessed wrongly: family_name=Zuname. Often."
-        ),
-    ] = None,
-    errors: Annotated[
-        Path | None, typer.Option(help="Where rows go that cannot be taken in; FILE.errors.csv.")
-    ] = None,
-    verified: Annotated[
-        bool,
-        typer.Option("--verified", help="Believe what the file says of cards that are verified."),
-    ] = False,
+    dry_run: DryRun = False,
+    mapping: Mapped = None,
+    errors: Errors = None,
+    verified: Verified = False,
     as_json: AsJson = False,
 ) -> None:
     """Take customers and cards in. Rows that are here already are let be, so run it as you like."""
@@ -108,16 +113,7 @@ def import_(
         headings = ", ".join(sight.headings)
         leave(f"No column has family names: {headings}. Say which: --mapping family_name=HEADING")
     written = str(wish.errors) if counts.refused else None
-    view = ImportView(
-        rows_read=counts.read,
-        rows_kept=counts.kept,
-        rows_known=counts.known,
-        rows_refused=counts.refused,
-        cards_verified=counts.verified,
-        dry_run=dry_run,
-        errors=written,
-        columns=_named(plan, sight),
-    )
+    view = _view(counts, wish, written, _named(plan, sight))
     show(view, _say(counts, wish, written), as_json=as_json)
     if counts.refused:
         raise typer.Exit(SOME_REFUSED)
@@ -243,6 +239,19 @@ def _planned(file: Path, wishes: Sequence[str]) -> tuple[Sight, Plan]:
     if unused := [sight.headings[at] for at, each in enumerate(plan.columns) if each is None]:
         note(f"Not used: {', '.join(unused)}. What a column may be: {', '.join(Column)}.")
     return sight, plan
+
+
+def _view(counts: Counts, wish: _Wish, errors: str | None, columns: dict[str, str]) -> ImportView:
+    return ImportView(
+        rows_read=counts.read,
+        rows_kept=counts.kept,
+        rows_known=counts.known,
+        rows_refused=counts.refused,
+        cards_verified=counts.verified if wish.vouches else 0,
+        dry_run=wish.is_trial,
+        errors=errors,
+        columns=columns,
+    )
 
 
 def _named(plan: Plan, sight: Sight) -> dict[str, str]:

@@ -4,18 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tests.features.customers.people import Shop
-from tests.stores import new_sealer
-from watchword.features.approvals.service import Approvals
 from watchword.features.contacts.rules import ContactId
 from watchword.features.customers.bulk.service import Bulk
-from watchword.features.imports.columns import Plan, guess
 from watchword.features.imports.files import look
 from watchword.features.imports.intake.service import ImportKeys, Intake
 from watchword.features.imports.rows import Refusal
 from watchword.features.imports.rules import Progress, Sight
 from watchword.features.imports.service import Imports
-from watchword.features.imports.working.service import Working
-from watchword.features.organisations.settings.service import OrganisationSettings
 from watchword.foundation.ids import OrganisationId
 from watchword.foundation.storage import Transaction
 

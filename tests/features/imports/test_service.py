@@ -2,19 +2,15 @@
 
 from datetime import UTC, date, datetime
 
-import pytest
-
 from tests.features.imports.files import ANNA, BERND, HEADINGS, Counter, table
 from tests.stores import at_rest
 from watchword.features.cards.means import Means
 from watchword.features.cards.rules import Card, CardState
-from watchword.features.cards.service import COLUMN
 from watchword.features.cards.store import CardStore
-from watchword.features.customers.accounts.store import AccountStore
 from watchword.features.customers.rules import Customer, Origin, Profile
 from watchword.features.customers.search.rules import Found
-from watchword.features.imports.rules import NoNames, Progress
 from watchword.features.imports.columns import Plan
+from watchword.features.imports.rules import NoNames, Progress
 
 VERIFIED = HEADINGS + ";Verifiziert;Verifiziert durch;Verifiziert am"
 

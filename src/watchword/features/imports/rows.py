@@ -154,7 +154,7 @@ class House:
 
     country: str
     locales: Sequence[str]
-    today: date
+    day: date
 
 
 def judge(record: Record, plan: Plan, house: House) -> Judged | None:
@@ -221,7 +221,7 @@ class _Reading:
         born = read_date(typed) if typed else None
         if typed and born is None and not is_no_date(typed):
             self._note(Why.BAD_DATE, Column.BIRTH_DATE)
-        read = read_profile(given, family, born, self._house.today)
+        read = read_profile(given, family, born, self._house.day)
         if not isinstance(read, BadField):
             return read
         column = Column(read.field)
@@ -317,7 +317,7 @@ class _Reading:
         day = None if not typed else read_date(typed)
         if typed and day is None:
             self._note(Why.BAD_DATE, Column.VERIFIED_AT)
-        if day is not None and day > self._house.today:
+        if day is not None and day > self._house.day:
             self._note(Why.IN_THE_FUTURE, Column.VERIFIED_AT)
         at = None if day is None else datetime(day.year, day.month, day.day, tzinfo=UTC)
         return Shown(means or Means.OTHER, at)

@@ -102,7 +102,7 @@ class Imports:
         return House(
             country=organisation.country,
             locales=self._locales,
-            today=self._storage.now().date(),
+            day=self._storage.now().date(),
         )
 
     async def _take(self, caller: Caller, batch: Batch, target: str, *, vouches: bool) -> Taken:

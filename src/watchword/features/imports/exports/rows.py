@@ -7,7 +7,7 @@ from watchword.features.contacts.post import Place, place_of
 from watchword.features.contacts.rules import Contact, ContactKind, Line
 from watchword.features.customers.rules import Customer
 from watchword.features.imports.columns import Column
-from watchword.features.imports.exports.store import Held
+from watchword.features.imports.exports.rules import Held
 
 COLUMNS = tuple(Column)
 NOWHERE = Place("", "", "", "", "")

@@ -18,7 +18,8 @@ from watchword.features.contacts.service import Contacts
 from watchword.features.customers.desk import Desk
 from watchword.features.customers.store import SealedCustomer
 from watchword.features.imports.exports.rows import COLUMNS, cells_of
-from watchword.features.imports.exports.store import Held, HeldStore
+from watchword.features.imports.exports.rules import Held
+from watchword.features.imports.exports.store import HeldStore
 from watchword.features.imports.files import row
 from watchword.features.imports.intake.service import number_place
 from watchword.features.imports.intake.store import KeyStore

@@ -2,12 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
 
 from watchword.features.cards.means import Means
 from watchword.features.cards.rules import CardId, CardState
 from watchword.features.customers.rules import CustomerId
+from watchword.features.imports.exports.rules import Held
 from watchword.foundation.clock import moment_if_any
 from watchword.foundation.ids import Id, OrganisationId
 from watchword.foundation.storage import Row, Transaction
@@ -33,20 +32,6 @@ ACCOUNTS = f"""
     where h.organisation_id = :organisation_id and h.customer_id in ({PLACES})
     order by h.since, h.account_id
 """  # noqa: S608 - likewise
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
-    """What a customer holds: an account, and perhaps a card on it."""
-
-    points: int
-    turnover: int
-    bonus: int
-    card_id: CardId | None = None
-    sealed_number: bytes | None = field(default=None, repr=False)
-    state: CardState | None = None
-    method: Means | None = None
-    verified_at: datetime | None = None
 
 
 class HeldStore:

@@ -36,7 +36,12 @@ from watchword.features.imports.uploads.rules import (
     subject_of,
     tried,
 )
-from watchword.features.imports.uploads.store import ImportLanes, ImportStore, Parts, PartStore
+from watchword.features.imports.uploads.store import (
+    ImportLanes,
+    ImportStore,
+    OpenPartStore,
+    PartStore,
+)
 from watchword.foundation.errors import NotFound
 from watchword.foundation.ids import EVERYWHERE, OrganisationId, new_id
 from watchword.foundation.pages import Bookmark, Page, page_of
@@ -82,7 +87,7 @@ class Uploads:
             job = await ImportStore(transaction, whose).get(id)
             if job is None:
                 raise NotFound("import")
-            part = await Parts(transaction, whose, id, self._sealer).get(PartKind.SOURCE, 0)
+            part = await OpenPartStore(transaction, whose, id, self._sealer).get(PartKind.SOURCE, 0)
         sight = None if part is None else look(part)
         return job, None if isinstance(sight, NoTable) else sight
 
@@ -141,7 +146,7 @@ class Uploads:
         position = 0
         while True:
             async with self._storage.reading(whose) as transaction:
-                parts = Parts(transaction, whose, id, self._sealer)
+                parts = OpenPartStore(transaction, whose, id, self._sealer)
                 part = await parts.get(PartKind.REFUSED, position)
             if part is None:
                 return
@@ -185,7 +190,7 @@ class Uploads:
         self, whose: OrganisationId, id: ImportId, position: int, content: bytes
     ) -> None:
         async with self._storage.begin(whose) as transaction:
-            parts = Parts(transaction, whose, id, self._sealer)
+            parts = OpenPartStore(transaction, whose, id, self._sealer)
             await parts.put(PartKind.SOURCE, position, content)
 
     async def _throw_away(self, whose: OrganisationId, id: ImportId) -> None:

@@ -184,7 +184,7 @@ class PartStore:
         await self._transaction.run(DROP_PARTS, **self._ours, kind=kind)
 
 
-class Parts:
+class OpenPartStore:
     """The parts of one file, opened and sealed on their way."""
 
     def __init__(

@@ -26,7 +26,12 @@ from watchword.features.imports.uploads.rules import (
     handed_back,
 )
 from watchword.features.imports.uploads.service import note
-from watchword.features.imports.uploads.store import ImportLanes, ImportStore, Parts, PartStore
+from watchword.features.imports.uploads.store import (
+    ImportLanes,
+    ImportStore,
+    OpenPartStore,
+    PartStore,
+)
 from watchword.features.organisations.rules import Organisation
 from watchword.features.organisations.service import Organisations
 from watchword.foundation.ids import EVERYWHERE
@@ -132,7 +137,7 @@ class _OneFile:
 
     async def _part(self, position: int) -> bytes | None:
         async with self._storage.reading(self._whose) as transaction:
-            parts = Parts(transaction, self._whose, self._job.id, self._sealer)
+            parts = OpenPartStore(transaction, self._whose, self._job.id, self._sealer)
             return await parts.get(PartKind.SOURCE, position)
 
     async def _keep(self, batch: Batch) -> bool:
@@ -166,7 +171,7 @@ class _OneFile:
             )
             await store.save(after)
             if refused := [*batch.refusals, *taken.refusals]:
-                parts = Parts(transaction, self._whose, job.id, self._sealer)
+                parts = OpenPartStore(transaction, self._whose, job.id, self._sealer)
                 await parts.append(PartKind.REFUSED, packed(refused))
         self._job = after
         return True
