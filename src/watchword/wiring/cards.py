@@ -44,13 +44,7 @@ def card_services(
     challenges: Challenges,
     approvals: Approvals,
 ) -> CardServices:
-    backroom = Backroom(
-        organisations=organisations,
-        customers=customers,
-        mailroom=mailroom,
-        routes=routes,
-        new_token=new_token,
-    )
+    backroom = _backroom(organisations, customers, mailroom, routes)
     # Numbers and references are drawn here, not with the chance that tests choose for codes.
     attempts = Attempts(
         storage=storage,
@@ -76,4 +70,16 @@ def card_services(
         notices=CardNotices(storage=storage, backroom=backroom),
         effects=effects,
         register=CardRegister(storage=storage, cards=cards, customers=customers),
+    )
+
+
+def _backroom(
+    organisations: Organisations, customers: Customers, mailroom: Mailroom, routes: Routes
+) -> Backroom:
+    return Backroom(
+        organisations=organisations,
+        customers=customers,
+        mailroom=mailroom,
+        routes=routes,
+        new_token=new_token,
     )

@@ -15,6 +15,7 @@ from watchword.features.contacts.rules import Contact
 from watchword.features.customers.rules import Customer, NewCustomer, Origin, Profile
 from watchword.features.organisations.rules import Organisation
 from watchword.features.staff.permissions import Role
+from watchword.foundation.ids import OrganisationId
 from watchword.wiring import Services
 
 LIST, DESK = "/console/cards", "/console/desk"
@@ -53,7 +54,7 @@ async def now(services: Services, card: Card) -> Card:
     return holding.card
 
 
-async def _whose(services: Services):  # type: ignore[no-untyped-def]
+async def _whose(services: Services) -> OrganisationId:
     return (await services.organisations.find("sonnenhof")).id
 
 
@@ -133,7 +134,7 @@ async def test_an_unknown_reference_is_told_so(owner: Browser) -> None:
         (Role.MANAGER, "other", 422),
     ],
 )
-async def test_who_may_not_confirm_is_refused_whatever_they_send(
+async def test_who_may_not_confirm_is_refused_whatever_they_send(  # noqa: PLR0917 - a table
     office: Office, services: Services, card: Card, role: Role, means: str, status: int
 ) -> None:
     browser = await office.enter(role)

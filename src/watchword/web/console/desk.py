@@ -1,10 +1,13 @@
 """The staff desk: somebody shows or says a reference; staff compare, and confirm."""
 
+from collections.abc import Sequence
+
 from litestar import Response, get, post
 from litestar.di import NamedDependency
 
 from watchword.features.cards.confirmations.service import Waiting
 from watchword.features.cards.evidence import Compared, callable_back, is_own
+from watchword.features.cards.means import Means
 from watchword.features.staff.permissions import Permission
 from watchword.web.console.card_page import addresses_of, offered_to, places_of
 from watchword.web.console.pages import show_console
@@ -37,7 +40,7 @@ async def find_waiting(request: AnyRequest, visitor: NamedDependency[Visitor]) -
         card=found.card,
         customer=found.customer,
         ticket=found.attempt.ticket,
-        means=[each for each in await offered_to(visitor, found.card) if each != "other"],
+        means=_chosen(found, await offered_to(visitor, found.card)),
         places=await places_of(visitor),
         numbers=callable_back(found.customer),
         addresses=addresses_of(found.customer),
@@ -47,6 +50,12 @@ async def find_waiting(request: AnyRequest, visitor: NamedDependency[Visitor]) -
         problem="",
         form=visitor.form,
     )
+
+
+def _chosen(waiting: Waiting, offered: Sequence[Means]) -> Sequence[Means]:
+    """Give the way that the customer has chosen; or what else staff may do, if it is not theirs."""
+    by_reference = [each for each in offered if each is not Means.OTHER]
+    return [each for each in by_reference if each is waiting.attempt.means] or by_reference
 
 
 routes = [show_desk, find_waiting]
