@@ -76,6 +76,7 @@ def check(paper: Printed) -> None:
     above = "".join(mark.text for mark in marks if mark.top <= FIRST_FOLD)
     assert CODE in below
     assert CODE not in above
+    assert not any(WINDOW.bottom < mark.top <= FIRST_FOLD for mark in marks), "words on the fold"
     assert all(mark.left >= 5 and mark.right <= 205 for mark in marks)
     assert all(mark.top >= 5 and mark.bottom <= 292 for mark in marks)
 
