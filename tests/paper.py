@@ -49,7 +49,8 @@ def marks_of(pdf: bytes) -> Sequence[Mark]:
     height, text = page.get_height(), page.get_textpage()
     found = []
     for at in range(text.count_chars()):
-        mark = text.get_text_range(at, 1)
+        # A hyphen at the end of a line is one to us, whatever becomes of the word.
+        mark = text.get_text_range(at, 1).replace("\ufffe", "-")
         if not mark.strip():
             continue
         left, bottom, right, top = text.get_charbox(at)
