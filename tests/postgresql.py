@@ -41,9 +41,6 @@ SETTINGS = {
     "max_connections": "200",
     "autovacuum": "off",  # it would look into the template just when that is copied
     "log_min_messages": "warning",
-    # No test outlives a power cut of its machine; what a killed process has written stays.
-    "fsync": "off",
-    "full_page_writes": "off",
 }
 # The server lives as long as our end of a pipe: when we are gone, however that came, it stops.
 GUARD = '"$@" </dev/null & server=$!; read -r _; kill -INT $server; wait $server; rm -rf "$0"'
