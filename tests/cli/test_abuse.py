@@ -31,7 +31,7 @@ def ask_for(desk: Desk, codes: int) -> None:
             now = transaction.now()
             for number in range(codes):
                 start = a_start(numbered("+4917012", number))
-                await services.guard.admit(transaction, organisation, start, now)
+                await services.abuse.guard.admit(transaction, organisation, start, now)
 
     desk.inside(work)
 

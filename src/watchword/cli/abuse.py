@@ -206,7 +206,7 @@ async def _blocks(
 ) -> tuple[Sequence[Block], datetime]:
     async with office.services() as services:
         whose = (await find_organisation(services, slug)).id
-        page, now = await services.blocks.page(whose, most=SHOWN_AT_MOST, state=state)
+        page, now = await services.abuse.blocks.page(whose, most=SHOWN_AT_MOST, state=state)
         return page.items, now
 
 
@@ -215,15 +215,17 @@ async def _lift(
 ) -> tuple[Lifted | AlreadyOver | OperatorsOwn | OtherBody, datetime]:
     async with office.services() as services:
         organisation = await find_organisation(services, slug)
-        outcome = await services.blocks.lift(office.acting_for(organisation), id, is_operator=True)
+        outcome = await services.abuse.blocks.lift(
+            office.acting_for(organisation), id, is_operator=True
+        )
         return outcome, services.storage.now()
 
 
 async def _rules(office: Office, slug: str) -> RulesView:
     async with office.services() as services:
         organisation = await find_organisation(services, slug)
-        ruleset = await services.rulebook.show(organisation)
-        return rules_view(ruleset, in_force=services.rulebook.are_in_force(organisation))
+        ruleset = await services.abuse.rulebook.show(organisation)
+        return rules_view(ruleset, in_force=services.abuse.rulebook.are_in_force(organisation))
 
 
 async def _set(
@@ -231,11 +233,11 @@ async def _set(
 ) -> RulesView | Unusable | Loosened | NeedsSecondPerson:
     async with office.services() as services:
         caller = office.acting_for(await find_organisation(services, slug))
-        in_force = services.rulebook.are_in_force(caller.organisation)
+        in_force = services.abuse.rulebook.are_in_force(caller.organisation)
         own = own_rules(written, in_force=in_force)
         if isinstance(own, Unusable):
             return own
-        outcome = await services.rulebook.set(caller, own, is_operator=True)
+        outcome = await services.abuse.rulebook.set(caller, own, is_operator=True)
         return rules_view(outcome, in_force=in_force) if isinstance(outcome, Ruleset) else outcome
 
 
@@ -253,7 +255,7 @@ async def _replay(
                 ruleset = _tried(services, organisation, written)
             with _progress() as progress:
                 told = _telling(progress, organisation.slug)
-                report = await services.replays.replay(
+                report = await services.abuse.replays.replay(
                     organisation, timedelta(days=days), ruleset, told
                 )
             views.append(_report_view(organisation.slug, days, report, currency))
@@ -263,7 +265,7 @@ async def _replay(
 def _tried(services: Services, organisation: Organisation, written: WrittenRules) -> Ruleset:
     # Where rules are tried, whether they are in force makes no difference.
     own = OwnRules(**named(written))
-    tried = services.rulebook.read(organisation, own)
+    tried = services.abuse.rulebook.read(organisation, own)
     if isinstance(tried, Unusable):
         raise typer.BadParameter(" ".join(tried.faults))
     return tried

@@ -1,16 +1,51 @@
 """The rules against abuse: those of the house, and how two people loosen an organisation's own."""
 
+from dataclasses import dataclass
+
+from watchword.features.abuse.blocks.service import Blocks
+from watchword.features.abuse.replay.service import Replays
 from watchword.features.abuse.rulebook.changes import read_wanted
 from watchword.features.abuse.rulebook.service import Rulebook
 from watchword.features.abuse.rulesets import Ruleset, of_the_house
+from watchword.features.abuse.service import Guard
 from watchword.features.approvals.ports import CannotBeDone, Done, Perform
 from watchword.features.approvals.rules import Request
+from watchword.features.idempotency.service import Requests
 from watchword.features.organisations.rules import Mode
 from watchword.features.organisations.service import Organisations
 from watchword.features.organisations.settings.service import OrganisationSettings
+from watchword.features.prices.rules import PriceList
+from watchword.features.routing.refunds.service import Refunds
 from watchword.foundation.ids import OrganisationId
 from watchword.foundation.storage import Storage, Transaction
 from watchword.settings import Settings, prices
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AbuseServices:
+    """All that doors and workers may ask about what keeps abuse out."""
+
+    guard: Guard
+    rulebook: Rulebook
+    blocks: Blocks
+    replays: Replays
+    refunds: Refunds
+
+
+def abuse_services(
+    storage: Storage,
+    rulebook: Rulebook,
+    guard: Guard,
+    requests: Requests,
+    prices: PriceList | None,
+) -> AbuseServices:
+    return AbuseServices(
+        guard=guard,
+        rulebook=rulebook,
+        blocks=Blocks(storage=storage, rulebook=rulebook, requests=requests),
+        replays=Replays(storage=storage, rulebook=rulebook),
+        refunds=Refunds(storage=storage, guard=guard, prices=prices),
+    )
 
 
 def open_rulebook(settings: Settings, storage: Storage, own: OrganisationSettings) -> Rulebook:

@@ -4,8 +4,6 @@ from collections.abc import Collection, Mapping
 from datetime import timedelta
 from functools import cached_property
 
-from watchword.features.abuse.blocks.service import Blocks
-from watchword.features.abuse.replay.service import Replays
 from watchword.features.abuse.rulebook.service import Rulebook
 from watchword.features.abuse.service import Guard
 from watchword.features.census.service import Census
@@ -22,14 +20,13 @@ from watchword.features.delivery.rules import ProviderName
 from watchword.features.delivery.service import Deliveries
 from watchword.features.limits.service import Gates, Lifts
 from watchword.features.organisations.settings.service import OrganisationSettings
-from watchword.features.routing.refunds.service import Refunds
 from watchword.features.routing.service import Plans, Router
 from watchword.features.sandbox.clock.service import Clock
 from watchword.features.templates.own.service import OwnTexts
 from watchword.features.webhooks.posting.service import Posting
 from watchword.foundation.chance import chance
 from watchword.foundation.keyring import KeyKind
-from watchword.wiring.abuse import open_rulebook
+from watchword.wiring.abuse import abuse_services, open_rulebook
 from watchword.wiring.cards import CardServices, card_services
 from watchword.wiring.configuration import (
     ConfigurationServices,
@@ -69,11 +66,9 @@ class Assembly(Ground):
             denials=self._denials,
             returns=self._returns,
             foresight=self._foresight,
-            guard=self._guard,
-            rulebook=self._rulebook,
-            blocks=Blocks(storage=self._storage, rulebook=self._rulebook, requests=self._requests),
-            replays=Replays(storage=self._storage, rulebook=self._rulebook),
-            refunds=Refunds(storage=self._storage, guard=self._guard, prices=self._prices),
+            abuse=abuse_services(
+                self._storage, self._rulebook, self._guard, self._requests, self._prices
+            ),
             plans=Plans(storage=self._storage, routes=self._routes, house=self._plans),
             webhooks=self._webhooks,
             posting=Posting(storage=self._storage, sealer=self._sealer, webhooks=self._webhooks),

@@ -3,10 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from watchword.features.abuse.blocks.service import Blocks
-from watchword.features.abuse.replay.service import Replays
-from watchword.features.abuse.rulebook.service import Rulebook
-from watchword.features.abuse.service import Guard
 from watchword.features.census.service import Census
 from watchword.features.challenges.allowances.service import Allowances
 from watchword.features.challenges.denials.service import Denials
@@ -24,7 +20,6 @@ from watchword.features.delivery.service import Deliveries
 from watchword.features.idempotency.service import Requests
 from watchword.features.limits.service import Gates, Lifts
 from watchword.features.organisations.service import Organisations
-from watchword.features.routing.refunds.service import Refunds
 from watchword.features.routing.service import Plans
 from watchword.features.sandbox.clock.service import Clock
 from watchword.features.sandbox.service import Sandbox
@@ -35,6 +30,7 @@ from watchword.features.webhooks.service import Webhooks
 from watchword.foundation.bells import Bells
 from watchword.foundation.storage import Storage
 from watchword.settings import Settings
+from watchword.wiring.abuse import AbuseServices
 from watchword.wiring.cards import CardServices
 from watchword.wiring.configuration import ConfigurationServices
 from watchword.wiring.imports import ImportServices
@@ -62,11 +58,7 @@ class Services:
     returns: Returns
     foresight: Foresight
     plans: Plans
-    refunds: Refunds
-    guard: Guard
-    rulebook: Rulebook
-    blocks: Blocks
-    replays: Replays
+    abuse: AbuseServices
     webhooks: Webhooks
     posting: Posting
     connector: Connector

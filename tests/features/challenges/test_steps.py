@@ -362,12 +362,12 @@ class TestMoney:
         async with ladder_in(migrated, time, dealt, prices=self.PRICES) as ladder:
             challenge = await ladder.open()
             [text] = await ladder.carry(TEXTS, Refused("HTTP 400"))
-            await ladder.services.refunds.give_back(100)
+            await ladder.services.abuse.refunds.give_back(100)
             assert await self.returned(ladder) == 80_000
 
             await ladder.report(TEXTS, text, Receipt.FAILED)
             await ladder.climb()
-            await ladder.services.refunds.give_back(100)
+            await ladder.services.abuse.refunds.give_back(100)
 
             assert await self.returned(ladder) == 80_000
             route = (await ladder.read(challenge.id)).route
@@ -384,6 +384,6 @@ class TestMoney:
             [text] = await ladder.carry(TEXTS)
 
             await ladder.report(TEXTS, text, Receipt.FAILED)
-            await ladder.services.refunds.give_back(100)
+            await ladder.services.abuse.refunds.give_back(100)
 
             assert await self.returned(ladder) == 0

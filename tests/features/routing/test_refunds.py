@@ -41,7 +41,7 @@ async def is_broke(ladder: Ladder) -> bool:
 
 
 async def refund(ladder: Ladder) -> int:
-    return await ladder.services.refunds.give_back(100)
+    return await ladder.services.abuse.refunds.give_back(100)
 
 
 class TestMoneyComesBack:

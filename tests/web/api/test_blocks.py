@@ -30,7 +30,7 @@ async def block(services: Services, blocks: int = 1) -> None:
         for number in range(3):
             async with services.storage.begin(shop.id) as transaction:
                 start = a_start(numbered(f"+491701{prefix}", number))
-                await services.guard.admit(transaction, shop, start, transaction.now())
+                await services.abuse.guard.admit(transaction, shop, start, transaction.now())
 
 
 async def strict(caller: AsyncClient) -> AsyncClient:
@@ -217,9 +217,9 @@ async def test_a_key_cannot_lift_a_cap_on_money(migrated: str, time: MovableTime
         async with services.storage.begin(shop.id) as transaction:
             for number in range(2):
                 start = a_start(numbered(PUMPED, number), cents=90 if number == 0 else 20)
-                await services.guard.admit(transaction, shop, start, transaction.now())
+                await services.abuse.guard.admit(transaction, shop, start, transaction.now())
                 start = a_start(numbered(PUMPED, number), cents=10)
-                await services.guard.admit(transaction, shop, start, transaction.now())
+                await services.abuse.guard.admit(transaction, shop, start, transaction.now())
         async with calling(create_app(services), key) as caller:
             (found,) = (await caller.get("/v1/blocks")).json()["blocks"]
             refused = await caller.post(f"/v1/blocks/{found['id']}/liftings", json={})
@@ -300,7 +300,7 @@ class TestTwoPeople:
         shop = await services.organisations.find("shop")
         operator = Operator(name="test", organisation=shop)
 
-        outcome = await services.rulebook.set(operator, OwnRules(), is_operator=True)
+        outcome = await services.abuse.rulebook.set(operator, OwnRules(), is_operator=True)
 
         assert isinstance(outcome, Ruleset)
 

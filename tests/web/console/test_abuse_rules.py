@@ -84,7 +84,7 @@ async def look(owner: Browser, **changes: list[str]) -> httpx.Response:
 
 
 async def own(services: Services, organisation: Organisation) -> dict[str, object]:
-    return {**named(await services.rulebook.own(organisation))}
+    return {**named(await services.abuse.rulebook.own(organisation))}
 
 
 class TestRules:
@@ -92,7 +92,7 @@ class TestRules:
         self, owner: Browser, services: Services, organisation: Organisation
     ) -> None:
         rules = OwnRules(countries=("DE", "AT"))
-        await services.rulebook.set(Caller(organisation), rules, is_operator=True)
+        await services.abuse.rulebook.set(Caller(organisation), rules, is_operator=True)
 
         page = await owner.read(PAGE)
 
@@ -121,7 +121,9 @@ class TestRules:
         for number in range(3):
             async with services.storage.begin(organisation.id) as transaction:
                 start = a_start(numbered("+49171123", number))
-                await services.guard.admit(transaction, organisation, start, transaction.now())
+                await services.abuse.guard.admit(
+                    transaction, organisation, start, transaction.now()
+                )
         time.pass_by(timedelta(seconds=1))
 
         shown = await look(owner, own=["prefix"], **{"prefix-most": ["1", "200", ""]})
@@ -144,7 +146,9 @@ class TestRules:
         self, owner: Browser, services: Services, organisation: Organisation, time: MovableTime
     ) -> None:
         async with services.storage.begin(organisation.id) as transaction:
-            await services.guard.admit(transaction, organisation, a_start(), transaction.now())
+            await services.abuse.guard.admit(
+                transaction, organisation, a_start(), transaction.now()
+            )
         time.pass_by(timedelta(seconds=1))
 
         shown = await look(owner, own=["countries"], countries=["AT"])
@@ -188,7 +192,7 @@ class TestRules:
     ) -> None:
         shown = await look(owner, own=["countries"], countries=["DE, CH"])
         rules = OwnRules(countries=("DE", "AT"))
-        await services.rulebook.set(Caller(organisation), rules, is_operator=True)
+        await services.abuse.rulebook.set(Caller(organisation), rules, is_operator=True)
 
         reply = await force(owner, PAGE, **typed(shown.text, PAGE))
 

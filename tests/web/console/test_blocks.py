@@ -52,12 +52,12 @@ async def owner(office: Office) -> Browser:
 async def block(services: Services, organisation: Organisation) -> Block:
     """Ask for one code too many to neighbouring numbers."""
     rules = OwnRules(prefix=(SendCap(most=2, seconds=3600),))
-    await services.rulebook.set(Caller(organisation), rules, is_operator=True)
+    await services.abuse.rulebook.set(Caller(organisation), rules, is_operator=True)
     for number in range(3):
         async with services.storage.begin(organisation.id) as transaction:
             start = a_start(numbered("+49171123", number))
-            await services.guard.admit(transaction, organisation, start, transaction.now())
-    page, _ = await services.blocks.page(organisation.id, most=1)
+            await services.abuse.guard.admit(transaction, organisation, start, transaction.now())
+    page, _ = await services.abuse.blocks.page(organisation.id, most=1)
     return page.items[0]
 
 
@@ -84,7 +84,7 @@ class Caller:
 
 
 async def state(services: Services, organisation: Organisation, id: BlockId) -> bool:
-    found, _ = await services.blocks.find(organisation.id, id)
+    found, _ = await services.abuse.blocks.find(organisation.id, id)
     return found.lifted_at is None
 
 
@@ -204,7 +204,7 @@ class TestLiftingABlock:
         self, owner: Browser, services: Services, organisation: Organisation, time: MovableTime
     ) -> None:
         made = await put(services, organisation, RuleName.DESTINATION, "+49•••••4567")
-        await services.blocks.lift(Caller(organisation), made.id, is_operator=True)
+        await services.abuse.blocks.lift(Caller(organisation), made.id, is_operator=True)
 
         reply = await force(owner, f"{LIST}/{made.id}/liftings", reason="Once more")
 

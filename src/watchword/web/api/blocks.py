@@ -59,7 +59,7 @@ async def list_blocks(
     cursor: Cursor = None,
     limit: Limit = USUAL,
 ) -> BlockPage:
-    page, now = await admitted.services.blocks.page(
+    page, now = await admitted.services.abuse.blocks.page(
         admitted.client.organisation.id, most=limit, after=read_cursor(cursor), state=only
     )
     return BlockPage([block_view(block, now) for block in page.items], write_cursor(page.after))
@@ -77,7 +77,7 @@ async def lift_block(
     block_id: FromPath[UUID], data: JSONBody[NewLifting], admitted: NamedDependency[Admitted]
 ) -> BlockView:
     id = BlockId(Id(int=block_id.int))
-    outcome = await admitted.services.blocks.lift(
+    outcome = await admitted.services.abuse.blocks.lift(
         admitted.client, id, admitted.once, is_operator=False
     )
     match outcome:
@@ -102,7 +102,7 @@ async def lift_block(
     responses=problems(),
 )
 async def read_rules(admitted: NamedDependency[Admitted]) -> RulesView:
-    rulebook, organisation = admitted.services.rulebook, admitted.client.organisation
+    rulebook, organisation = admitted.services.abuse.rulebook, admitted.client.organisation
     ruleset = await rulebook.show(organisation)
     return rules_view(ruleset, in_force=rulebook.are_in_force(organisation))
 
@@ -114,7 +114,7 @@ async def read_rules(admitted: NamedDependency[Admitted]) -> RulesView:
     responses=problems(*WRITTEN, Kind.BAD_RULES, Kind.NEEDS_OPERATOR, Kind.NEEDS_SECOND_PERSON),
 )
 async def set_rules(data: JSONBody[NewRules], admitted: NamedDependency[Admitted]) -> RulesView:
-    rulebook = admitted.services.rulebook
+    rulebook = admitted.services.abuse.rulebook
     in_force = rulebook.are_in_force(admitted.client.organisation)
     own = own_rules(data, in_force=in_force)
     if isinstance(own, Unusable):

@@ -66,7 +66,7 @@ class Wish:
 
 @get(PAGE, include_in_schema=False, opt=SEES)
 async def show_rules(request: AnyRequest, visitor: NamedDependency[Visitor]) -> Response[str]:
-    rulebook, organisation = visitor.services.rulebook, visitor.organisation
+    rulebook, organisation = visitor.services.abuse.rulebook, visitor.organisation
     own = await rulebook.own(organisation)
     return show_console(
         request,
@@ -84,7 +84,7 @@ async def show_rules(request: AnyRequest, visitor: NamedDependency[Visitor]) -> 
 @get(f"{PAGE}/draft", include_in_schema=False, opt=EDITS)
 async def ask_for_rules(request: AnyRequest, visitor: NamedDependency[Visitor]) -> Response[str]:
     """Show the form; with what a request asked for, if one is named."""
-    rulebook, organisation = visitor.services.rulebook, visitor.organisation
+    rulebook, organisation = visitor.services.abuse.rulebook, visitor.organisation
     own = await rulebook.own(organisation)
     wanted = await _wanted(visitor, request.query_params.get("request", "")) or own
     ruleset = rulebook.read(organisation, wanted)
@@ -102,8 +102,8 @@ async def look_at_rules(request: AnyRequest, visitor: NamedDependency[Visitor]) 
     wish = await _read_wish(request, visitor)
     if isinstance(wish, Response):
         return wish
-    before = await visitor.services.rulebook.show(visitor.organisation)
-    if refusal := visitor.services.rulebook.loosened(before, wish.ruleset):
+    before = await visitor.services.abuse.rulebook.show(visitor.organisation)
+    if refusal := visitor.services.abuse.rulebook.loosened(before, wish.ruleset):
         return await _show_typed(request, visitor, loosened=refusal.names)
     return await _show_effect(request, visitor, wish)
 
@@ -115,7 +115,7 @@ async def save_rules(
     wish = await _read_wish(request, visitor)
     if isinstance(wish, Response):
         return wish
-    outcome = await visitor.services.rulebook.set(visitor, wish.own, is_operator=False)
+    outcome = await visitor.services.abuse.rulebook.set(visitor, wish.own, is_operator=False)
     match outcome:
         case Ruleset():
             return go(PAGE, said="saved")
@@ -133,7 +133,7 @@ async def _read_wish(request: AnyRequest, visitor: Visitor) -> Wish | Response[s
     """Read what is to be set; or show the form again, with what is wrong with it."""
     if visitor.form.is_resumed:
         return await _show_typed(request, visitor)
-    rulebook, organisation = visitor.services.rulebook, visitor.organisation
+    rulebook, organisation = visitor.services.abuse.rulebook, visitor.organisation
     own = read_rules(visitor.form)
     if isinstance(own, Unusable):
         return await _show_typed(request, visitor, faults=own.faults)
@@ -197,7 +197,7 @@ async def _show_form(
     loosened: Sequence[str] = (),
     is_stale: bool = False,
 ) -> Response[str]:
-    rulebook, organisation = visitor.services.rulebook, visitor.organisation
+    rulebook, organisation = visitor.services.abuse.rulebook, visitor.organisation
     return show_console(
         request,
         visitor,
@@ -220,7 +220,7 @@ async def _show_form(
 async def _show_effect(
     request: AnyRequest, visitor: Visitor, wish: Wish, *, problem: str = ""
 ) -> Response[str]:
-    rulebook, organisation = visitor.services.rulebook, visitor.organisation
+    rulebook, organisation = visitor.services.abuse.rulebook, visitor.organisation
     before, after = await rulebook.show(organisation), wish.ruleset
     form, asked = visitor.form, visitor.form.text("days")
     days = int(asked) if asked in map(str, DAYS) else USUAL_DAYS
@@ -257,7 +257,7 @@ async def _replayed(visitor: Visitor, ruleset: Ruleset, days: int) -> Report | N
     """Try rules on what has happened; nothing, if that takes longer than anybody waits."""
     try:
         async with asyncio.timeout(PATIENCE):
-            return await visitor.services.replays.replay(
+            return await visitor.services.abuse.replays.replay(
                 visitor.organisation, timedelta(days=days), ruleset
             )
     except TimeoutError:

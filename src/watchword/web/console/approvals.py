@@ -236,7 +236,7 @@ async def _asked_settings(
 
 
 async def _asked_rules(visitor: Visitor, wanted: WantedRules) -> AskedRules:
-    rulebook, organisation = visitor.services.rulebook, visitor.organisation
+    rulebook, organisation = visitor.services.abuse.rulebook, visitor.organisation
     before = rulebook.read(organisation, wanted.before)
     after = rulebook.read(organisation, wanted.own)
     changes: Sequence[RuleChange] = ()

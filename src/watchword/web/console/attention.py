@@ -53,7 +53,7 @@ def _of_channels(ways: Sequence[ChannelWays]) -> list[Matter]:
 async def _of_blocks(visitor: Visitor) -> list[Matter]:
     if not visitor.admits(Permission.BLOCKS_SEE):
         return []
-    page, _ = await visitor.services.blocks.page(
+    page, _ = await visitor.services.abuse.blocks.page(
         visitor.organisation.id, most=COUNTED_AT_MOST, state=BlockState.STANDING
     )
     return _many("blocks", "/console/blocks", len(page.items))

@@ -39,7 +39,7 @@ ALL = "all"
 async def show_blocks(request: AnyRequest, visitor: NamedDependency[Visitor]) -> Response[str]:
     rows, asked = rows_of(request), request.query_params.get("state", "")
     state = STATES.get(asked, None if asked == ALL else BlockState.STANDING)
-    page, _ = await visitor.services.blocks.page(
+    page, _ = await visitor.services.abuse.blocks.page(
         visitor.organisation.id, most=rows.most, after=rows.after, state=state
     )
     return show_console(
@@ -51,7 +51,7 @@ async def show_blocks(request: AnyRequest, visitor: NamedDependency[Visitor]) ->
         states=[*STATES, ALL],
         state_of=state_of,
         called=await _callers(visitor, page.items),
-        in_force=visitor.services.rulebook.are_in_force(visitor.organisation),
+        in_force=visitor.services.abuse.rulebook.are_in_force(visitor.organisation),
         cursor=write_cursor(page.after),
         rows=rows,
     )
@@ -78,7 +78,9 @@ async def lift_block(
         return await _show_one(request, visitor, which, reason=reason)
     if find_fault_of_reason(reason):
         return await _show_one(request, visitor, which, reason=reason, problem="reason")
-    outcome = await visitor.services.blocks.lift(visitor, which, is_operator=False, reason=reason)
+    outcome = await visitor.services.abuse.blocks.lift(
+        visitor, which, is_operator=False, reason=reason
+    )
     match outcome:
         case Lifted():
             return go(LIST, said="lifted")
@@ -93,7 +95,7 @@ async def lift_block(
 async def _show_one(
     request: AnyRequest, visitor: Visitor, id: BlockId, *, reason: str = "", problem: str = ""
 ) -> Response[str]:
-    block, now = await visitor.services.blocks.find(visitor.organisation.id, id)
+    block, now = await visitor.services.abuse.blocks.find(visitor.organisation.id, id)
     return show_console(
         request,
         visitor,
@@ -101,7 +103,7 @@ async def _show_one(
         status=422 if problem else 200,
         block=block,
         state=state_of(block, now),
-        is_operators_own=visitor.services.blocks.is_operators_own(block),
+        is_operators_own=visitor.services.abuse.blocks.is_operators_own(block),
         called=await _callers(visitor, [block]),
         reason=reason,
         problem=problem,

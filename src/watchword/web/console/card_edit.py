@@ -84,14 +84,13 @@ def _typed_as(customer: Customer) -> Typed:
 
 
 def _read(form: Form) -> Typed:
-    version = form.text("version")
     return Typed(
         form.text("given_name"),
         form.text("family_name"),
         form.text("birth_date"),
         form.text("phone"),
         form.text("email"),
-        version=int(version) if version.isascii() and version.isdigit() else 0,
+        version=form.version("version"),
     )
 
 

@@ -1,5 +1,6 @@
 """What pages send back: fields of text, read strictly and once."""
 
+import re
 from collections.abc import Sequence
 from urllib.parse import parse_qsl
 
@@ -12,6 +13,7 @@ RESUMED = "resumed"
 CARRIED = "carried"
 """What somebody had typed when their session ended, sealed: sign-in pages hand it on."""
 NUL = "\0"
+VERSION = re.compile(r"[0-9]{1,9}")
 
 
 class NoForm(Exception):
@@ -45,6 +47,10 @@ class Form:
         """Give what stands in a field, without the space around it."""
         return next((value.strip() for key, value in self._pairs if key == name), "")
 
+    def version(self, name: str) -> int:
+        """Give the version that a page was made of."""
+        return read_version(self.text(name))
+
     def flag(self, name: str) -> bool:
         """Say whether a box is ticked."""
         return any(key == name for key, _ in self._pairs)
@@ -55,6 +61,11 @@ class Form:
 
 
 EMPTY = Form([])
+
+
+def read_version(text: str) -> int:
+    """Read the number of a version; 0 for what no page of ours can have sent."""
+    return int(text) if VERSION.fullmatch(text) else 0
 
 
 async def read_form(request: AnyRequest) -> Form:

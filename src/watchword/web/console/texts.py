@@ -1,6 +1,5 @@
 """The texts that are sent: how each looks on its device, and an organisation's own words."""
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any, assert_never
 
@@ -33,6 +32,7 @@ from watchword.features.templates.own.rules import (
 from watchword.features.templates.rules import LOCALES
 from watchword.features.templates.words import Words
 from watchword.foundation.errors import NotFound
+from watchword.web.console.forms import read_version
 from watchword.web.console.pages import go, show_console
 from watchword.web.console.people import names_of_staff
 from watchword.web.console.text_previews import life_of, preview, shipped
@@ -43,7 +43,6 @@ LIST = "/console/templates"
 ONE = f"{LIST}/{{purpose:str}}/{{channel:str}}/{{locale:str}}"
 SEES, EDITS = {PERMISSION: Permission.TEMPLATES_SEE}, {PERMISSION: Permission.TEMPLATES_EDIT}
 PURPOSES = (ANY, *(str(purpose) for purpose in Purpose if purpose not in FOR_STAFF))
-VERSION = re.compile(r"[0-9]{1,9}")
 
 
 def _language_name(code: str, into: str) -> str:
@@ -111,7 +110,7 @@ async def save_text(
     """Look at words first, and save them when they have been looked at."""
     slot, form = _slot(purpose, channel, locale), visitor.form
     said = {name: form.text(name) for name in fields_of(slot.channel)}
-    words, seen = words_from(slot.channel, said), _number(form.text("seen"))
+    words, seen = words_from(slot.channel, said), form.version("seen")
     if form.is_resumed:
         return await _show_one(request, visitor, slot, typed=words, seen=seen)
     refusal = judge(slot, words)
@@ -143,7 +142,7 @@ async def reset_text(
     slot = _slot(purpose, channel, locale)
     if visitor.form.is_resumed:
         return go(_path(slot))
-    seen = _number(visitor.form.text("seen"))
+    seen = visitor.form.version("seen")
     outcome = await visitor.services.own_texts.reset(visitor, slot, seen=seen)
     match outcome:
         case Saved():
@@ -167,7 +166,7 @@ async def _show_one(
     whose, settings = visitor.organisation, visitor.services.settings
     versions = await visitor.services.own_texts.versions(whose.id, slot)
     _, sent = _in_force(await visitor.services.own_texts.all(whose.id), slot)
-    asked = _number(request.query_params.get("version", ""))
+    asked = read_version(request.query_params.get("version", ""))
     earlier = next((one.words for one in versions if one.version == asked), None)
     anew = typed or earlier
     own = versions[0] if versions and versions[0].words is not None else None
@@ -224,10 +223,6 @@ def _order(own: OwnWords) -> tuple[int, str, str]:
     purpose = own.slot.purpose
     place = PURPOSES.index(purpose) if purpose in PURPOSES else len(PURPOSES)
     return place, own.slot.channel, own.slot.locale
-
-
-def _number(text: str) -> int:
-    return int(text) if VERSION.fullmatch(text) else 0
 
 
 routes = [show_texts, show_text, save_text, reset_text]

@@ -6,7 +6,6 @@ from watchword.features.privacy.mapping import (
     ONE_WAY,
     Emptied,
     Link,
-    Opened,
     Subject,
     Table,
     Term,
