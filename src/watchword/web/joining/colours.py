@@ -42,9 +42,7 @@ async def show_colours(
     brand = await services.configuration.settings.brand_of(organisation.id)
     if brand is None or not address_of_sheet(organisation, brand).endswith(f"/{digest}"):
         raise NotFound("sheet")
-    return Response(
-        sheet_of(brand), media_type=KINDS[".css"], headers={"Cache-Control": FOR_EVER}
-    )
+    return Response(sheet_of(brand), media_type=KINDS[".css"], headers={"Cache-Control": FOR_EVER})
 
 
 routes = [show_colours]

@@ -22,9 +22,7 @@ def name_of(organisation: Organisation, web: WebSettings) -> str:
     return f"{prefix}{NAME}-{organisation.slug}"
 
 
-def read_cookie(
-    request: AnyRequest, organisation: Organisation, web: WebSettings
-) -> Secret | None:
+def read_cookie(request: AnyRequest, organisation: Organisation, web: WebSettings) -> Secret | None:
     shown = request.cookies.get(name_of(organisation, web), "")
     return Secret(shown) if 0 < len(shown) <= SECRET_AT_MOST else None
 

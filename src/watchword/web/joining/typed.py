@@ -93,8 +93,8 @@ def _read_contacts(
         readings["email"] = read_email(values["email"])
     if any(values[name] for name in ADDRESS):
         name = f"{values['given_name']} {values['family_name']}".strip()
-        place = Place(name, *(values[each] for each in ADDRESS), values["country"])
-        readings["street"] = read_post(place)
+        street, postal_code, city = (values[each] for each in ADDRESS)
+        readings["street"] = read_post(Place(name, street, postal_code, city, values["country"]))
     for name, read in readings.items():
         if isinstance(read, Unreachable):
             problems[_where(name, values)] = f"no_{name}"

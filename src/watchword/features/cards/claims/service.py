@@ -211,9 +211,7 @@ class Claims:
         state: ClaimState,
         reason: str,
     ) -> Claim:
-        settled = replace(
-            claim, state=state, decided_by=caller.actor, decided_at=transaction.now()
-        )
+        settled = replace(claim, state=state, decided_by=caller.actor, decided_at=transaction.now())
         await ClaimStore(transaction, caller.organisation.id).save(settled)
         await _note(
             transaction, caller, Action.CLAIM_SETTLED, settled, outcome=state, reason=reason.strip()

@@ -146,9 +146,7 @@ def is_exact(candidate: Candidate) -> bool:
     match = candidate.match
     is_known = match.birth_date is True or candidate.is_numbered
     is_reached = bool(match.contacts) or match.address
-    return (
-        match.name is Likeness.SAME and match.birth_date is not False and is_known and is_reached
-    )
+    return match.name is Likeness.SAME and match.birth_date is not False and is_known and is_reached
 
 
 def is_nobodys(candidate: Candidate) -> bool:

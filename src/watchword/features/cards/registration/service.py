@@ -25,6 +25,7 @@ from watchword.features.cards.registration.rules import (
     LIFE,
     OF_ONE_CONTACT,
     OF_ONE_ORGANISATION,
+    Decision,
     Fresh,
     Linked,
     Queued,
@@ -35,8 +36,10 @@ from watchword.features.cards.registration.rules import (
     Wish,
     decide,
     is_linked,
-    is_on_file,
     may_go_on,
+)
+from watchword.features.cards.registration.rules import (
+    is_on_file as proves,
 )
 from watchword.features.cards.registration.store import RegistrationStore, RegistrationSweep
 from watchword.features.cards.rules import Card, CardId
@@ -127,19 +130,28 @@ class Registrations:
             customer = await self._customers.add(transaction, Registrant(organisation), new)
             caller = Registrant(organisation, customer.id)
             decision = decide(candidates, typed_number=wish.number is not None)
-            match decision:
-                case Linked(card):
-                    await self._handing.hand_over(transaction, caller, card, customer.id)
-                    card_id, because, meant = card.id, Because.EXACT, (card.id,)
-                    await self._claim(transaction, caller, card_id, because, meant)
-                case Queued() as queued:
-                    card_id = (await self._handing.new_card(transaction, caller, customer.id)).id
-                    await self._queue(transaction, caller, card_id, queued)
-                case Fresh():
-                    card_id = (await self._handing.new_card(transaction, caller, customer.id)).id
+            card_id = await self._card_of(transaction, caller, decision)
             registered = await self._begun(transaction, caller, customer.id, card_id)
         log.info("card.registered", organisation_id=str(organisation.id))
         return registered
+
+    async def _card_of(
+        self, transaction: Transaction, caller: Registrant, decision: Decision
+    ) -> CardId:
+        """Let a decision have its effect, and give the card to go on with."""
+        assert caller.customer_id is not None  # noqa: S101 - they have become somebody
+        match decision:
+            case Linked(card):
+                await self._handing.hand_over(transaction, caller, card, caller.customer_id)
+                await self._claim(transaction, caller, card.id, Because.EXACT, (card.id,))
+                return card.id
+            case Queued():
+                fresh = await self._handing.new_card(transaction, caller, caller.customer_id)
+                await self._queue(transaction, caller, fresh.id, decision)
+                return fresh.id
+            case Fresh():
+                fresh = await self._handing.new_card(transaction, caller, caller.customer_id)
+                return fresh.id
 
     async def look(self, organisation: Organisation, secret: Secret) -> View | None:
         """Give what a browser has registered; nothing, if its time is over."""
@@ -187,13 +199,14 @@ class Registrations:
         caller = Registrant(organisation, view.customer.id)
         return await self._attempts.answer(caller, view.card.id, typed)
 
+    def caller_of(self, organisation: Organisation, view: View) -> Registrant:
+        return Registrant(organisation, view.customer.id)
+
     async def resend(self, organisation: Organisation, view: View) -> object:
         caller = Registrant(organisation, view.customer.id)
         return await self._attempts.resend(caller, view.card.id)
 
-    async def come_in(
-        self, organisation: Organisation, card: Card
-    ) -> Registered:
+    async def come_in(self, organisation: Organisation, card: Card) -> Registered:
         """Let one more browser go on with a card that was proven in it a moment ago."""
         caller = Registrant(organisation, card.customer_id)
         async with self._storage.begin(organisation.id) as transaction:
@@ -228,7 +241,9 @@ class Registrations:
             await self._handing.give_back(transaction, caller, card)
         await store.drop(id)
 
-    async def _card_for(self, caller: Registrant, view: View, contact_id: ContactId | None) -> CardId:
+    async def _card_for(
+        self, caller: Registrant, view: View, contact_id: ContactId | None
+    ) -> CardId:
         """Give the card that may be proven where somebody wants to be reached.
 
         An old card is proven only where its customer was reached before. Whoever goes another way
@@ -241,7 +256,9 @@ class Registrations:
             card = await self._cards.get(transaction, whose, view.card.id)
             if not is_linked(card) or card.customer_id != view.customer.id:
                 return view.registration.card_id
-            if may_go_on(card) and await self._is_on_file(transaction, whose, view, card, contact_id):
+            if may_go_on(card) and await self._is_on_file(
+                transaction, whose, view, card, contact_id
+            ):
                 return card.id
             fresh = await self._handing.give_back(transaction, caller, card)
             await RegistrationStore(transaction, whose).move(view.registration.id, fresh.id)
@@ -270,7 +287,7 @@ class Registrations:
             contacts=[reached.contact],
             to=card.linked_from,
         )
-        return match is not None and is_on_file(contact_id, match)
+        return match is not None and proves(contact_id, match)
 
     async def _queue(
         self, transaction: Transaction, caller: Registrant, card_id: CardId, queued: Queued
@@ -281,9 +298,7 @@ class Registrations:
         whose = caller.organisation.id
         for other in await RegistrationStore(transaction, whose).waiting(queued.freezes):
             first = Registrant(caller.organisation, other.customer_id)
-            await self._claim(
-                transaction, first, other.card_id, queued.because, queued.candidates
-            )
+            await self._claim(transaction, first, other.card_id, queued.because, queued.candidates)
         await self._cards.freeze(transaction, caller, queued.freezes)
 
     async def _claim(
@@ -339,9 +354,7 @@ class Registrations:
         return await charge(BudgetStore(transaction, organisation_id), keys, transaction.now())
 
 
-async def charge(
-    store: BudgetStore, keys: dict[str, Limits], now: datetime
-) -> datetime | None:
+async def charge(store: BudgetStore, keys: dict[str, Limits], now: datetime) -> datetime | None:
     """Count one on all budgets, or none: then say from when on it may be tried again."""
     held = {key: await store.make_or_hold(key) for key in sorted(keys)}
     leaves = [may_send(budget, keys[key], now) for key, budget in held.items()]

@@ -23,7 +23,9 @@ BY_SESSION = """
     where organisation_id = :organisation_id and session_tag = :session_tag and expires_at > :now
 """
 
-HOLD = "select * from registrations where organisation_id = :organisation_id and id = :id for update"
+HOLD = """
+    select * from registrations where organisation_id = :organisation_id and id = :id for update
+"""
 
 WAITING = """
     select * from registrations

@@ -34,10 +34,9 @@ class Candidates:
             found.update((card.id, (card, match)) for card in theirs)
         numbered = await self._numbered(transaction, organisation_id, wish)
         if numbered is not None and numbered.id not in found:
-            match = await self._compared(
-                transaction, organisation_id, wish, numbered.customer_id
-            )
-            found |= {} if match is None else {numbered.id: (numbered, match)}
+            whose = await self._compared(transaction, organisation_id, wish, numbered.customer_id)
+            if whose is not None:
+                found[numbered.id] = numbered, whose
         return [
             await self._candidate(
                 transaction,
