@@ -84,11 +84,14 @@ def create_app(services: Services) -> Litestar:
         request_max_body_size=BYTES_AT_MOST,
         before_send=[_add_headers],
         openapi_config=openapi.new_config(),
-        state=State(
-            {"audience": Audience(), "doubts": Doubts(), "pace": Pace(), "services": services}
-        ),
+        state=State({**_remembered(), "services": services}),
         logging_config=None,
     )
+
+
+def _remembered() -> dict[str, Any]:
+    """Give what the doors keep in mind from one request to the next."""
+    return {"audience": Audience(), "doubts": Doubts(), "pace": Pace()}
 
 
 async def _look_first(request: Request[Any, Any, Any]) -> Response[Any] | None:

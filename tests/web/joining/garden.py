@@ -1,6 +1,6 @@
 """A garden centre as its customers meet it: pages without script, and codes that are known."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -27,6 +27,7 @@ SET = """
     ) values (:organisation_id, '', :section, 1, :content, 1, 'test')
 """
 CARDS = "select id from cards where organisation_id = :organisation_id order by created_at, id"
+NOTHING: Mapping[str, str] = {}
 BORN = date(1980, 5, 7)
 MOBILE, EMAIL = "0170 1234567", "anna@example.org"
 FORM = {
@@ -108,11 +109,13 @@ class Garden:
             )
         return [*reversed(found)]
 
-    async def register(self, browser: Bare | None = None, **typed: str) -> Bare:
+    async def register(
+        self, browser: Bare | None = None, typed: Mapping[str, str] = NOTHING, **more: str
+    ) -> Bare:
         """Fill in the form and send it; give the browser on the page that follows."""
         browser = browser or self.browser()
         await browser.open(f"{self.path}/join")
-        return await browser.press("Get the card", **{**FORM, **typed})
+        return await browser.press("Get the card", **{**FORM, **typed, **more})
 
     async def choose(self, browser: Bare, means: str) -> Bare:
         """Press the button of a way, the first of its kind."""

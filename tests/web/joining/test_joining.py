@@ -49,7 +49,7 @@ class TestSomebodyNew:
     async def test_chooses_in_the_order_of_the_organisation(self, garden: Garden) -> None:
         await garden.set(SectionName.VERIFICATION, '{"methods": ["in_store", "letter", "email"]}')
 
-        browser = await garden.register(email=EMAIL, **ADDRESS)
+        browser = await garden.register(typed={"email": EMAIL, **ADDRESS})
 
         ways = [each.partition(":")[0] for each in garden.ways(browser)]
         assert ways == ["in_store", "letter", "email"]
@@ -129,7 +129,7 @@ class TestACode:
         assert "Keep this page open" in browser.page
 
     async def test_by_letter_is_of_letters_and_a_slip_costs_nothing(self, garden: Garden) -> None:
-        browser = await garden.choose(await garden.register(**ADDRESS), "letter")
+        browser = await garden.choose(await garden.register(typed=ADDRESS), "letter")
         code = garden.dealt.latest
         slip = ("A" if code[0] != "A" else "B") + code[1:]
         assert "A letter is on its way" in browser.page
@@ -141,7 +141,7 @@ class TestACode:
         assert "Your card is confirmed" in browser.page
 
     async def test_that_comes_late_meets_a_card_that_is_confirmed(self, garden: Garden) -> None:
-        browser = await garden.choose(await garden.register(**ADDRESS), "letter")
+        browser = await garden.choose(await garden.register(typed=ADDRESS), "letter")
         await sent(garden)
         letter = garden.dealt.latest
         token = browser.field("token")
@@ -151,7 +151,7 @@ class TestACode:
         browser.reply = await browser.client.post(
             f"{garden.path}/card/code",
             data={"token": token, "code": letter},
-            headers={"Sec-Fetch-Site": "same-origin"},
+            headers={"Sec-Fetch-Site": "same-origin", "Accept-Language": "en"},
         )
 
         assert browser.status == 200
@@ -259,7 +259,7 @@ class TestTheWayIn:
         assert denial is not None
 
         stranger = await garden.browser().open(denial[1])
-        await stranger.press("That was not me – stop this code")
+        await stranger.press("That was not me \u2013 stop this code")
 
         assert "The code is stopped" in stranger.page
         human = await garden.browser().open(path)

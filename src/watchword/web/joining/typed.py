@@ -20,6 +20,7 @@ FIELDS = (
     *("mobile", "email", *ADDRESS, "country"),
 )
 YEAR_DIGITS = 4
+DIGITS = frozenset("0123456789")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def _read_profile(
 def _read_date(values: Mapping[str, str]) -> date | None:
     """Read a day as people write it: 7. 5. 1980. A year of two digits might be of two centuries."""
     parts = [values[name].rstrip(".") for name in ("year", "month", "day")]
-    if not all(part.isascii() and part.isdigit() for part in parts):
+    if not all(part and DIGITS.issuperset(part) for part in parts):
         return None
     if len(parts[0]) != YEAR_DIGITS or any(len(part) > 2 for part in parts[1:]):  # noqa: PLR2004
         return None
