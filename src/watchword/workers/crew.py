@@ -130,6 +130,7 @@ def _sweeper(services: Services) -> Sweeper:
             services.refunds.give_back,
             services.requests.forget,
             services.gates.forget,
+            services.joining.registrations.forget,
             services.staff.passkeys.forget,
             services.staff.sign_on.forget,
             services.guard.forget,
