@@ -169,6 +169,9 @@ class Assembly(Ground):
             self._contacts,
             self._configuration.approvals,
             self._sealer,
+        )
+
+    @cached_property
     def _gates(self) -> Gates:
         return Gates(storage=self._storage, key=newest_of(self._keyring, KeyKind.CODES))
 

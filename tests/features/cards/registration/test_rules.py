@@ -70,7 +70,7 @@ class TestAnExactMatch:
             (match(born=None, reached=False, lives=True), True),
         ],
     )
-    def test_links(self, its: Match, is_numbered: bool) -> None:
+    def test_links(self, its: Match, *, is_numbered: bool) -> None:
         exact = candidate(its, is_numbered=is_numbered)
 
         assert decided(exact, typed_number=is_numbered) == Linked(exact.card)
@@ -185,9 +185,9 @@ CANDIDATES = st.lists(
 )
 
 
-@given(CANDIDATES, st.booleans())
+@given(candidates=CANDIDATES, typed_number=st.booleans())
 def test_nothing_links_but_what_is_exact_alone_and_free(
-    candidates: list[Candidate], typed_number: bool
+    candidates: list[Candidate], *, typed_number: bool
 ) -> None:
     decision = decide(candidates, typed_number=typed_number)
 
@@ -203,9 +203,9 @@ def test_nothing_links_but_what_is_exact_alone_and_free(
         assert not chosen.is_waited_for
 
 
-@given(CANDIDATES, st.booleans())
+@given(candidates=CANDIDATES, typed_number=st.booleans())
 def test_the_order_of_what_was_found_decides_nothing(
-    candidates: list[Candidate], typed_number: bool
+    candidates: list[Candidate], *, typed_number: bool
 ) -> None:
     one = decide(candidates, typed_number=typed_number)
     other = decide([*reversed(candidates)], typed_number=typed_number)
