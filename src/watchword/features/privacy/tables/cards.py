@@ -83,7 +83,7 @@ TABLES = (
         holds="who has begun to register in which browser, known by a digest",
         terms=(
             Term(
-                keep=Keep.VERIFIERS,
+                keep=Keep.AS_LONG_AS_USED,
                 by="registration, which gives an old card back in the same transaction",
             ),
         ),
