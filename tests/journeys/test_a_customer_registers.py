@@ -50,7 +50,7 @@ class Walk:
             await self.page.get_by_label(label, exact=True).fill(typed)
         await self.page.get_by_label("Mobilnummer").fill("0170 1234567")
         await self.page.get_by_label("E-Mail").fill("aenne@example.org")
-        await self.page.get_by_role("button", name="Karte bestellen").click()
+        await self.page.get_by_role("button", name="Karte anlegen").click()
         await expect(self.page.get_by_role("heading", level=1)).to_have_text(
             "Bestätigen Sie Ihre Karte"
         )
