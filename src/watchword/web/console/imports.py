@@ -259,7 +259,7 @@ async def _errors(visitor: Visitor, id: ImportId, words: Mapping[str, str]) -> A
 
 def _words(request: AnyRequest, visitor: Visitor) -> Mapping[str, str]:
     """Give what is wrong with rows in the language of whoever looks; the words are a template's."""
-    page = show_console(request, visitor, "imports/reasons.txt", reasons=[*Why])
+    page = show_console(request, visitor, "imports/reasons.html", reasons=[*Why])
     lines = (line.partition("=") for line in page.content.splitlines() if "=" in line)
     return {word: said for word, _, said in lines}
 
