@@ -7,6 +7,7 @@ from typing import assert_never
 
 import msgspec
 
+from watchword.cli.demo_cards import settle
 from watchword.features.audit.rules import Noun
 from watchword.features.clients.rules import Client, Scope
 from watchword.features.organisations.rules import (
@@ -41,6 +42,7 @@ from watchword.wiring import Services
 ACTOR = Noun.OPERATOR.of("demo")
 OWNER = "owner"
 LABEL = "demo"
+WITH_CUSTOMERS = "sonnenhof"
 
 
 @dataclass(frozen=True)
@@ -137,6 +139,8 @@ class DemoHouse:
                 self._write_keys(keys)
             staff = {name: f"{name}@{sample.slug}.example" for name in STAFF}
             link = await _hire(services, organisation, staff)
+            if sample.slug == WITH_CUSTOMERS:
+                await settle(services, organisation)
             furnished.append(Furnished(organisation, key, staff, link))
         return furnished
 

@@ -9,7 +9,7 @@ from litestar.exceptions import NotFoundException
 from litestar.types import Message, Scope
 
 from watchword.foundation.errors import NotFound
-from watchword.web import callbacks, console, health, html, openapi, problems
+from watchword.web import callbacks, console, health, html, joining, openapi, problems
 from watchword.web.api import (
     blocks,
     cards,
@@ -30,6 +30,7 @@ from watchword.web.console.pages import nothing_here
 from watchword.web.console.visits import PERMISSION, look_who_visits, visitor
 from watchword.web.doors import Doors
 from watchword.web.html.audience import Audience
+from watchword.web.joining.pace import Pace
 from watchword.web.requests import BYTES_AT_MOST, StrictRequest
 from watchword.wiring import Services
 
@@ -65,6 +66,7 @@ def create_app(services: Services) -> Litestar:
             *health.routes,
             *openapi.routes,
             *html.routes,
+            *joining.routes,
             Router("/", route_handlers=console.routes, request_max_body_size=FORM_AT_MOST),
         ],
         dependencies={
@@ -82,9 +84,14 @@ def create_app(services: Services) -> Litestar:
         request_max_body_size=BYTES_AT_MOST,
         before_send=[_add_headers],
         openapi_config=openapi.new_config(),
-        state=State({"audience": Audience(), "doubts": Doubts(), "services": services}),
+        state=State({**_remembered(), "services": services}),
         logging_config=None,
     )
+
+
+def _remembered() -> dict[str, Any]:
+    """Give what the doors keep in mind from one request to the next."""
+    return {"audience": Audience(), "doubts": Doubts(), "pace": Pace()}
 
 
 async def _look_first(request: Request[Any, Any, Any]) -> Response[Any] | None:

@@ -38,6 +38,7 @@ from watchword.wiring.configuration import (
 from watchword.wiring.customers import CustomerServices, customer_services
 from watchword.wiring.ground import Ground
 from watchword.wiring.imports import ImportServices, import_services
+from watchword.wiring.joining import JoiningServices, joining_services
 from watchword.wiring.ledger import LedgerServices, ledger_services
 from watchword.wiring.letters import LetterServices, letter_services
 from watchword.wiring.news import news_of_blocks, news_of_messages
@@ -76,7 +77,7 @@ class Assembly(Ground):
             requests=self._requests,
             lifts=Lifts(storage=self._storage),
             allowances=Allowances(storage=self._storage, limits=self._limits),
-            gates=Gates(storage=self._storage, key=newest_of(self._keyring, KeyKind.CODES)),
+            gates=self._gates,
             own_texts=self._own_texts,
             deliveries=self._deliveries,
             sandbox=self._sandbox,
@@ -90,6 +91,7 @@ class Assembly(Ground):
             duplicates=self._customers.duplicates,
             cards=self._cards,
             imports=self._imports,
+            joining=self._joining,
             ledger=self._ledger,
             privacy=self._privacy,
             letters=self._letters,
@@ -162,6 +164,21 @@ class Assembly(Ground):
             self._contacts,
             self._configuration.approvals,
             self._sealer,
+        )
+
+    @cached_property
+    def _gates(self) -> Gates:
+        return Gates(storage=self._storage, key=newest_of(self._keyring, KeyKind.CODES))
+
+    @cached_property
+    def _joining(self) -> JoiningServices:
+        return joining_services(
+            self._storage,
+            self._organisations,
+            self._contacts,
+            self._customers.customers,
+            self._cards,
+            gates=self._gates,
         )
 
     @cached_property

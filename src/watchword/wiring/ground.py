@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from watchword.features.challenges.codes import Draw
-from watchword.features.challenges.desk import DENIALS, Mailroom
+from watchword.features.challenges.desk import DENIALS, ENTRIES, Mailroom
 from watchword.features.challenges.policies import Policy, Purpose
 from watchword.features.contacts.service import Contacts
 from watchword.features.delivery.routes import Routes
@@ -124,5 +124,6 @@ class Ground:
             outbox=Outbox(sealer=self._sealer, bells=self._bells),
             webhooks=self._webhooks,
             denials=self._settings.web.public_url + DENIALS,
+            entries=self._settings.web.public_url + ENTRIES,
             tally=self._watchtower.metrics.product,
         )

@@ -34,6 +34,7 @@ from watchword.wiring.abuse import AbuseServices
 from watchword.wiring.cards import CardServices
 from watchword.wiring.configuration import ConfigurationServices
 from watchword.wiring.imports import ImportServices
+from watchword.wiring.joining import JoiningServices
 from watchword.wiring.ledger import LedgerServices
 from watchword.wiring.letters import LetterServices
 from watchword.wiring.operation import OperationServices
@@ -78,6 +79,7 @@ class Services:
     duplicates: Duplicates
     cards: CardServices
     imports: ImportServices
+    joining: JoiningServices
     configuration: ConfigurationServices
     ledger: LedgerServices
     privacy: PrivacyServices

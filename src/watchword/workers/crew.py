@@ -17,6 +17,7 @@ from watchword.foundation.storage.moments import LocalTime
 from watchword.wiring import Services
 from watchword.workers.delivery import Lane
 from watchword.workers.figures import Counter
+from watchword.workers.imports import ImportWorker
 from watchword.workers.ledger import LedgerKeeper
 from watchword.workers.letters import Press
 from watchword.workers.sandbox import Stage
@@ -28,6 +29,7 @@ REST_AFTER_A_FAULT = 1.0  # seconds
 SWEEPER, WEBHOOKS, PLANS, STAGE = "sweeper", "webhooks", "plans", "sandbox"
 FIGURES = "figures"
 LEDGER = "ledger"
+IMPORTS = "imports"
 PRESS = "press"
 
 log = structlog.get_logger()
@@ -102,6 +104,7 @@ def _crew(services: Services) -> dict[str, Worker]:
         WEBHOOKS: _webhooks(services),
         PLANS: steps,
         STAGE: stage,
+        IMPORTS: ImportWorker(services.imports.working.advance, turns=_turns(services, IMPORTS)),
         LEDGER: LedgerKeeper(sealing=services.ledger.sealing, turns=_turns(services, LEDGER)),
         FIGURES: Counter(counting=services.overview.counting, turns=_turns(services, FIGURES)),
         PRESS: Press(
@@ -127,6 +130,7 @@ def _sweeper(services: Services) -> Sweeper:
             services.abuse.refunds.give_back,
             services.requests.forget,
             services.gates.forget,
+            services.joining.registrations.forget,
             services.staff.passkeys.forget,
             services.staff.sign_on.forget,
             services.abuse.guard.forget,
@@ -139,6 +143,7 @@ def _sweeper(services: Services) -> Sweeper:
             services.posting.reseal,
             services.staff.sessions.forget_old,
             services.configuration.approvals.expire,
+            services.imports.uploads.forget,
         ],
         turns=_turns(services, SWEEPER),
     )

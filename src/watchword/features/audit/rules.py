@@ -93,6 +93,11 @@ class Action(StrEnum):
     IMPORT_ENDED = "import.ended"
     CUSTOMERS_IMPORTED = "customers.imported"
     CUSTOMERS_EXPORTED = "customers.exported"
+    REGISTRATION_BEGUN = "registration.begun"
+    CLAIM_ADDED = "claim.added"
+    CLAIM_SETTLED = "claim.settled"
+    CARD_FROZEN = "card.frozen"
+    CARD_THAWED = "card.thawed"
     DATABASE_RESTORED = "database.restored"
 
 

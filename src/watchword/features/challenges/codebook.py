@@ -25,11 +25,15 @@ from watchword.foundation.secret import Secret
 
 
 class Autofill(msgspec.Struct, frozen=True, array_like=True):
-    """What lets a phone fill in the code: the host that it is for, or the hash of an app."""
+    """What lets a phone fill in the code: the host that it is for, or the hash of an app.
+
+    `leads_in`: whether the message leads to the page of ours on which the code is typed.
+    """
 
     host: str | None = None
     frame: str | None = None
     app: str | None = None
+    leads_in: bool = False
 
 
 NO_AUTOFILL = Autofill()

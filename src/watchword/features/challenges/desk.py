@@ -36,8 +36,9 @@ from watchword.foundation.ids import OrganisationId
 from watchword.foundation.secret import Secret
 from watchword.foundation.storage import Transaction
 
-DENIALS = "/n/"
-"""Where people say that they asked for no code. It is short, for it stands in text messages."""
+DENIALS, ENTRIES = "/n/", "/k/"
+"""Where people say that they asked for no code, and where they type one that they asked us for.
+They are short, for they stand in text messages."""
 
 Refused = TypeVar("Refused", bound=Refusal)
 
@@ -46,12 +47,14 @@ Refused = TypeVar("Refused", bound=Refusal)
 class Mailroom:
     """Where what is said goes out: messages to people, events to applications.
 
-    `denials` is the address, as the world knows it, below which people say "not me".
+    `denials` is the address, as the world knows it, below which people say "not me"; below
+    `entries` they type a code that they asked for on a page of ours.
     """
 
     outbox: Outbox
     webhooks: Webhooks
     denials: str
+    entries: str = ""
     tally: Tally = NO_TALLY
 
     def refuse(self, refusal: Refused, about: About) -> Refused:
@@ -111,7 +114,10 @@ class Desk:
         await self._mailroom.webhooks.note(self.transaction, self.id, event)
 
     async def send(self, challenge: Challenge, content: Content, attempt: Attempt) -> None:
-        message = draft(challenge, content, self.organisation, attempt, self._mailroom.denials)
+        room = self._mailroom
+        message = draft(
+            challenge, content, self.organisation, attempt, room.denials, entries=room.entries
+        )
         await self._mailroom.outbox.put(self.transaction, self.id, message)
 
     async def end(self, challenge: Challenge) -> None:

@@ -14,16 +14,20 @@ def draft(
     organisation: Organisation,
     attempt: Attempt,
     denials: str,
+    *,
+    entries: str = "",
 ) -> Draft:
     """Say what is to be sent. How long the code is good is said by whoever sends it.
 
-    `denials` is the address below which people say that they asked for no code.
+    `denials` is the address below which people say that they asked for no code, and `entries` the
+    one below which they type it, where they type it with us. The word behind both is the same.
     """
     autofill = content.autofill
     facts = {
         "code": content.code,
         "organisation": organisation.name,
         "denial": f"{denials}{content.denial}" if content.denial else None,
+        "entry": f"{entries}{content.denial}" if autofill.leads_in and entries else None,
         "host": autofill.host,
         "frame": autofill.frame,
         "app": autofill.app,

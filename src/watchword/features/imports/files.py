@@ -60,6 +60,14 @@ def unpacked(content: bytes) -> Iterator[Refusal]:
         yield Refusal(line=each.line, cells=each.cells, faults=faults)
 
 
+def written_headings(headings: Sequence[str]) -> bytes:
+    return _encoder.encode(headings)
+
+
+def read_headings(content: bytes) -> Sequence[str]:
+    return msgspec.json.decode(content, type=list[str])
+
+
 class ErrorFile:
     """Writes the rows that were refused as a file to be mended and fed again: the columns are
     those of the file, and two more, which mean nothing when it comes back."""

@@ -86,7 +86,8 @@ def render(
 ) -> Rendered:
     """Put facts among words. What stands in a fact is never read as a placeholder.
 
-    `facts`: `code`, `organisation`, and where they are known `host`, `frame`, `app` and `denial`.
+    `facts`: `code`, `organisation`, and where they are known `host`, `frame`, `app`, `denial`
+    and `entry`.
     `minutes`: for how many whole minutes the code is good.
     """
     try:
@@ -105,8 +106,10 @@ def put_together(
     code = facts.get("code", "")
     life = say_days(minutes, locale) if channel is Channel.LETTER else say_minutes(minutes, locale)
     facts = {**facts, "spelt": spell(code), "grouped": group(code), "life": life}
-    if unasked := words.denial if "denial" in facts else words.unasked:
-        facts["unasked"] = _fill(unasked, facts)
+    unasked = [LANGUAGES[locale].entry.get(channel)] if "entry" in facts else []
+    unasked += [words.denial if "denial" in facts else words.unasked]
+    if said := "\n\n".join(filter(None, unasked)):
+        facts["unasked"] = _fill(said, facts)
     sentences = filter(None, (words.text, words.life, words.sharing))
     return Rendered(
         None if words.subject is None else Secret(_fill(words.subject, facts)),
@@ -132,6 +135,8 @@ def texted(words: Words, locale: str, facts: Mapping[str, str], minutes: int) ->
         for part, sentence in _parts(words).items()
         if part is not Part.DENIAL or "denial" in facts
     }
+    if "entry" in facts and (entry := LANGUAGES[locale].entry.get(Channel.SMS)):
+        parts[Part.DENIAL] = _fill(_in_alphabet(entry), facts)
     text = _fill(_in_alphabet(words.text), facts)
     return compile_message(text, parts, target, facts["code"])
 

@@ -55,6 +55,9 @@ class Language:
     """Words of every channel, minutes and days, and how a voice takes its leave."""
 
     code: Mapping[Channel, Words]
+    entry: Mapping[Channel, str]
+    """What leads to the page on which a code is typed that one of ours has asked for. In a text
+    message it takes the place of `denial`: whoever did not ask can say so on that page, too."""
     minutes: Minutes
     days: Days
     over: str

@@ -13,6 +13,7 @@ from watchword.web.console.forms import Form
 DIGITS_AT_MOST = 6
 NUMBERS = frozenset({"idle_minutes", "whole_hours", "life_hours"})
 MAY_BE_EMPTY = frozenset({"idle_minutes", "whole_hours"})
+LINES = frozenset({"networks", "embed_origins"})
 COLOURS = frozenset({"colour", "colour_on_dark"})
 UP, DOWN = "up:", "down:"
 
@@ -94,7 +95,7 @@ def _read(  # noqa: PLR0911 - one for each kind of field
     if name == "methods":
         on = {*form.all(name)}
         return tuple(method for method in order if method in on)
-    if name == "networks":
+    if name in LINES:
         return tuple(line.strip() for line in text.split("\n") if line.strip())
     if name == "preset":
         return Preset(text) if text in [*Preset] else None

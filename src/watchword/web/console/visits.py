@@ -41,6 +41,8 @@ from watchword.wiring import Services
 log = structlog.get_logger()
 
 PERMISSION = "permission"  # the option of a route that says what one must be allowed to do
+STREAMED = "streamed"
+"""The option of a route that reads a file as it comes: its handler asks `believes` itself."""
 CHANGING = {"POST"}
 
 
@@ -71,6 +73,10 @@ class Visitor:
     @property
     def visit(self) -> Visit:
         return Visit(colleague=self.colleague, session=self.session)
+
+    def believes(self, form: Form) -> bool:
+        """Say whether a form was sent from a page of ours."""
+        return hmac.compare_digest(form.token.encode(), self.token.encode())
 
     def may(self, permission: Permission, location: LocationId | None = None) -> bool:
         """Say whether they may do something at a location, or to the organisation."""
@@ -114,7 +120,7 @@ async def look_who_visits(  # noqa: PLR0911 - one for each reason
 
 async def _let_in(request: AnyRequest, visitor: Visitor) -> Response[Any] | None:
     form = EMPTY
-    if request.method in CHANGING:
+    if request.method in CHANGING and not request.route_handler.opt.get(STREAMED):
         try:
             found = _believed(request, visitor, await read_form(request))
         except NoForm:
@@ -138,8 +144,7 @@ def _believed(request: AnyRequest, visitor: Visitor, form: Form) -> Form | None:
     """
     carried = form.text(CARRIED)
     if not carried:
-        is_ours = hmac.compare_digest(form.token.encode(), visitor.token.encode())
-        return form if is_ours else None
+        return form if visitor.believes(form) else None
     kept = visitor.services.staff.interruptions.give_back(
         visitor.organisation.id, visitor.member.id, carried
     )

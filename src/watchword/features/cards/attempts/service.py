@@ -8,7 +8,7 @@ import structlog
 
 from watchword.features.cards.attempts.desk import open_attempt, replace_attempt
 from watchword.features.cards.attempts.rules import Attempt, Ticket
-from watchword.features.cards.desk import Backroom, Desk, Saying
+from watchword.features.cards.desk import Backroom, Desk, Saying, target_of
 from watchword.features.cards.evidence import may_begin, offered
 from watchword.features.cards.means import CHANNELS, PERMISSIONS, Means
 from watchword.features.cards.references import LIFE, draw_proof, draw_reference
@@ -22,6 +22,7 @@ from watchword.features.cards.verdicts import (
     NothingOpen,
     NotOffered,
 )
+from watchword.features.challenges.codebook import Autofill
 from watchword.features.challenges.policies import Purpose
 from watchword.features.challenges.rules import Status
 from watchword.features.challenges.service import Answered, Challenges, Opening
@@ -230,8 +231,10 @@ def opening(
         contact=to.contact,
         channel=CHANNELS.get(means),
         locale=customer.locale,
+        reference=target_of(id),
         requester=requester,
         transaction=str(id),
+        autofill=Autofill(leads_in=True),
     )
     return to.contact_id, asked
 

@@ -40,6 +40,12 @@ DROP_HOLDER = """
     where organisation_id = :organisation_id and customer_id = :customer_id
 """
 
+DROP_HELD = """
+    delete from account_holders
+    where organisation_id = :organisation_id and account_id = :account_id
+      and customer_id = :customer_id
+"""
+
 
 class AccountStore:
     """The accounts of one organisation, seen from inside one transaction."""
@@ -71,6 +77,15 @@ class AccountStore:
 
     async def drop_holder(self, id: CustomerId) -> None:
         await self._transaction.run(DROP_HOLDER, organisation_id=self._ours, customer_id=str(id))
+
+    async def drop_held(self, account_id: AccountId, id: CustomerId) -> None:
+        """Let a customer hold one account no more."""
+        await self._transaction.run(
+            DROP_HELD,
+            organisation_id=self._ours,
+            account_id=str(account_id),
+            customer_id=str(id),
+        )
 
     def _account(self, account: Account) -> dict[str, str | int]:
         return {

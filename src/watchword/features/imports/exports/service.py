@@ -117,8 +117,8 @@ class CustomerExports:
             key = keys.unwrap_person(sealed.key.data_version, sealed.key.wrapped)
             opener, number = Sealer({1: key}), ""
             if customer.id in numbers:
-                digest, content = numbers[customer.id]
-                number = opener.open(content, number_place(whose, digest)).decode()
+                row_id, content = numbers[customer.id]
+                number = opener.open(content, number_place(whose, row_id)).decode()
             for each in held.get(customer.id, [NOTHING]):
                 card = ""
                 if each.card_id is not None and each.sealed_number is not None:

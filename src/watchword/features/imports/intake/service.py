@@ -236,9 +236,9 @@ class _CardDesk:
         )
 
 
-def number_place(organisation_id: OrganisationId, key: bytes) -> Place:
+def number_place(organisation_id: OrganisationId, id: str) -> Place:
     """Say where the number rests that a customer has elsewhere."""
-    return Place(organisation_id, "import_keys", "number", key.hex())
+    return Place(organisation_id, "import_keys", "number", id)
 
 
 def _keyed(keys: OrganisationKeys, rows: Sequence[Row]) -> Sequence[Keyed]:
@@ -255,18 +255,26 @@ def _keyed(keys: OrganisationKeys, rows: Sequence[Row]) -> Sequence[Keyed]:
 def _new_keys(
     keys: OrganisationKeys, decision: Decision, owners: Sequence[_Owner]
 ) -> Iterator[NewKey]:
+    draw = new_ids()
     for key, whose, row in decision.keys:
+        id = str(draw())
         if not isinstance(whose, int):
-            yield NewKey(key=key, customer_id=whose)
+            yield NewKey(id=id, key=key, customer_id=whose, person_id="")
             continue
         owner = owners[whose]
         number = None if row is None else row.customer_number
         sealed = None
         if number is not None:
             sealer = Sealer({1: keys.unwrap_person(owner.key.data_version, owner.key.wrapped)})
-            place = number_place(keys.organisation_id, key)
+            place = number_place(keys.organisation_id, id)
             sealed = sealer.seal(number.reveal().encode(), place)
-        yield NewKey(key=key, customer_id=owner.customer_id, sealed_number=sealed)
+        yield NewKey(
+            id=id,
+            key=key,
+            customer_id=owner.customer_id,
+            person_id=owner.key.person_id,
+            sealed_number=sealed,
+        )
 
 
 def _refused(decision: Decision) -> Sequence[Refusal]:

@@ -23,14 +23,14 @@ CARDS = f"""
 """  # noqa: S608 - likewise
 
 NUMBERS = f"""
-    select customer_id, key, sealed_number from import_keys
+    select customer_id, id, sealed_number from import_keys
     where organisation_id = :organisation_id and sealed_number is not null
       and customer_id in ({PLACES})
 """  # noqa: S608 - likewise
 
 ADD = """
-    insert into import_keys (organisation_id, key, customer_id, sealed_number)
-    values (:organisation_id, :key, :customer_id, :sealed_number)
+    insert into import_keys (organisation_id, key, id, customer_id, person_id, sealed_number)
+    values (:organisation_id, :key, :id, :customer_id, :person_id, :sealed_number)
 """
 
 UNITE = """
@@ -45,8 +45,11 @@ DROP = """
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewKey:
+    id: str
     key: bytes = field(repr=False)
     customer_id: CustomerId
+    person_id: str = field(repr=False)
+    """Under whose key the number is sealed."""
     sealed_number: bytes | None = field(default=None, repr=False)
 
 
@@ -65,11 +68,11 @@ class KeyStore:
         """Give which of some cards there are, by the index of their number."""
         return frozenset(row["number_index"] for row in await self._in_parts(CARDS, indexes))
 
-    async def numbers(self, ids: Sequence[CustomerId]) -> Mapping[CustomerId, tuple[bytes, bytes]]:
-        """Give the numbers that customers have elsewhere: with the key of the row, and sealed."""
+    async def numbers(self, ids: Sequence[CustomerId]) -> Mapping[CustomerId, tuple[str, bytes]]:
+        """Give the numbers that customers have elsewhere: with the id of the row, and sealed."""
         rows = await self._in_parts(NUMBERS, [str(id) for id in ids])
         return {
-            CustomerId(Id(row["customer_id"])): (row["key"], row["sealed_number"]) for row in rows
+            CustomerId(Id(row["customer_id"])): (row["id"], row["sealed_number"]) for row in rows
         }
 
     async def add(self, keys: Iterable[NewKey]) -> None:
@@ -79,6 +82,8 @@ class KeyStore:
                 {
                     "organisation_id": self._ours,
                     "key": new.key,
+                    "id": new.id,
+                    "person_id": new.person_id,
                     "customer_id": str(new.customer_id),
                     "sealed_number": new.sealed_number,
                 }

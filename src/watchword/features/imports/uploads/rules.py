@@ -38,6 +38,7 @@ OVER = frozenset({State.DONE, State.DROPPED})
 
 class PartKind(StrEnum):
     SOURCE = "source"
+    HEADINGS = "headings"
     REFUSED = "refused"
 
 

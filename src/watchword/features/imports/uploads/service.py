@@ -13,7 +13,7 @@ from watchword.features.audit.rules import Action, Entry
 from watchword.features.audit.store import AuditStore
 from watchword.features.clients.rules import Caller
 from watchword.features.imports.columns import Plan
-from watchword.features.imports.files import look, unpacked
+from watchword.features.imports.files import look, read_headings, unpacked, written_headings
 from watchword.features.imports.reading import Dialect
 from watchword.features.imports.rows import Refusal
 from watchword.features.imports.rules import NoTable, Sight
@@ -79,17 +79,21 @@ class Uploads:
             return sight
         if rest:
             await self._put(whose, id, position, bytes(rest))
-        return await self._brought(caller, id, sight.plan, size)
+        return await self._brought(caller, id, sight, size)
 
-    async def read(self, whose: OrganisationId, id: ImportId) -> tuple[Import, Sight | None]:
-        """Give an import, and what its file shows as long as it is there."""
+    async def read(self, whose: OrganisationId, id: ImportId) -> tuple[Import, Sight]:
+        """Give an import, and what its file shows; of one that is gone, the headings."""
         async with self._storage.reading(whose) as transaction:
             job = await ImportStore(transaction, whose).get(id)
             if job is None:
                 raise NotFound("import")
-            part = await OpenPartStore(transaction, whose, id, self._sealer).get(PartKind.SOURCE, 0)
-        sight = None if part is None else look(part)
-        return job, None if isinstance(sight, NoTable) else sight
+            parts = OpenPartStore(transaction, whose, id, self._sealer)
+            part = await parts.get(PartKind.SOURCE, 0)
+            headings = await parts.get(PartKind.HEADINGS, 0)
+        sight = NoTable() if part is None else look(part)
+        if isinstance(sight, Sight):
+            return job, sight
+        return job, Sight(read_headings(headings or b"[]"), job.plan, ())
 
     async def page(self, whose: OrganisationId, after: Bookmark, most: int) -> Page[Import]:
         async with self._storage.reading(whose) as transaction:
@@ -168,14 +172,14 @@ class Uploads:
                 await PartStore(transaction, whose, id).drop(PartKind.SOURCE)
             return len(left) + await lanes.drop_parts(now - REPORTS_STAY, most - len(left))
 
-    async def _brought(self, caller: Caller, id: ImportId, plan: Plan, size: int) -> Import:
+    async def _brought(self, caller: Caller, id: ImportId, sight: Sight, size: int) -> Import:
         whose = caller.organisation.id
         async with self._storage.begin(whose) as transaction:
             now = transaction.now()
             job = Import(
                 id=id,
                 state=State.BROUGHT,
-                plan=plan,
+                plan=sight.plan,
                 dialect=Dialect(),
                 size=size,
                 started_by=caller.actor,
@@ -183,6 +187,8 @@ class Uploads:
                 touched_at=now,
             )
             await ImportStore(transaction, whose).add(job)
+            parts = OpenPartStore(transaction, whose, id, self._sealer)
+            await parts.put(PartKind.HEADINGS, 0, written_headings(sight.headings))
             await note(transaction, caller, Action.IMPORT_BROUGHT, id, bytes=size)
         return job
 

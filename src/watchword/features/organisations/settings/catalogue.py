@@ -11,6 +11,7 @@ from watchword.features.organisations.settings.sections import (
     Approvals,
     Basis,
     Fact,
+    Joining,
     Messages,
     Redemption,
     Section,
@@ -25,6 +26,7 @@ Own: TypeAlias = Mapping[str, Value]
 SECTIONS: Mapping[SectionName, type[Section]] = {
     SectionName.BASIS: Basis,
     SectionName.VERIFICATION: Verification,
+    SectionName.JOINING: Joining,
     SectionName.REDEMPTION: Redemption,
     SectionName.MESSAGES: Messages,
     SectionName.APPEARANCE: Appearance,

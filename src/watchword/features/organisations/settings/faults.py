@@ -1,5 +1,6 @@
 """What may not stand in a section, and what would be right."""
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -19,9 +20,11 @@ from watchword.features.organisations.settings.rules import (
 from watchword.features.organisations.settings.sections import (
     HOURS_AT_MOST,
     MARK_AT_MOST,
+    ORIGINS_AT_MOST,
     Access,
     Appearance,
     Approvals,
+    Joining,
     Messages,
     Section,
     SectionName,
@@ -37,6 +40,10 @@ from watchword.foundation.networks import (
 )
 
 DECIDERS_AT_LEAST = 2
+HOST = r"https://[a-z0-9](?:[a-z0-9.-]{0,180}[a-z0-9])?(?::[0-9]{1,5})?"
+ORIGIN = re.compile(HOST)
+ADDRESS = re.compile(HOST + r"(?:/[!-;=?-~]*)?")
+"""Written into a header and a link: nothing that could end either."""
 LEAST = {"idle_minutes": 5, "whole_hours": 1}
 WIDEST = {4: 8, 6: 16}
 """How short the prefix of a network may be: a wider one is half the world, and no fence."""
@@ -57,11 +64,15 @@ class Circumstances:
     address: str | None = None
 
 
-def find_faults(section: Section, around: Circumstances) -> Faults:
+def find_faults(  # noqa: PLR0911 - one for each section
+    section: Section, around: Circumstances
+) -> Faults:
     """Say what cannot be; nothing, if all is well."""
     match section:
         case Verification():
             return (*_of_methods(section),)
+        case Joining():
+            return (*_of_joining(section),)
         case Messages():
             return (*_of_messages(section, around),)
         case Appearance():
@@ -86,6 +97,18 @@ def find_faults_of_place(name: SectionName, own: Own) -> Faults:
 def _of_methods(section: Verification) -> Iterator[Fault]:
     if len({*section.methods}) < len(section.methods):
         yield Fault(field="methods", because=Because.TWICE)
+
+
+def _of_joining(section: Joining) -> Iterator[Fault]:
+    notice = section.privacy_notice
+    if notice is not None and not ADDRESS.fullmatch(notice):
+        yield Fault(field="privacy_notice", because=Because.NO_ADDRESS)
+    if len(section.embed_origins) > ORIGINS_AT_MOST:
+        yield Fault(field="embed_origins", because=Because.TOO_MANY, most=ORIGINS_AT_MOST)
+    for origin in section.embed_origins:
+        if not ORIGIN.fullmatch(origin):
+            yield Fault(field="embed_origins", because=Because.NO_ORIGIN, said=origin)
+            return
 
 
 def _of_messages(section: Messages, around: Circumstances) -> Iterator[Fault]:

@@ -26,6 +26,7 @@ PRESETS: Mapping[Preset, Mapping[SectionName, Own]] = {
             ),
             "other_for_staff": True,
         },
+        SectionName.JOINING: {"open": True},
         SectionName.REDEMPTION: {"show_in_wallet": True},
         SectionName.MESSAGES: {"language": "de"},
     },

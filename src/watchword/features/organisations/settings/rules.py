@@ -67,6 +67,8 @@ class Because(StrEnum):
     LITTLE_CONTRAST = "little_contrast"
     TOO_LONG = "too_long"
     TWICE = "twice"
+    NO_ADDRESS = "no_address"
+    NO_ORIGIN = "no_origin"
     NO_NETWORK = "no_network"
     TOO_WIDE = "too_wide"
     TOO_MANY = "too_many"

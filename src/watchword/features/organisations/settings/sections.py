@@ -18,6 +18,7 @@ class SectionName(StrEnum):
 
     BASIS = "basis"
     VERIFICATION = "verification"
+    JOINING = "joining"
     REDEMPTION = "redemption"
     MESSAGES = "messages"
     APPEARANCE = "appearance"
@@ -71,7 +72,9 @@ class Method(StrEnum):
     PHONE = "phone"
 
 
+LINK_AT_MOST, ORIGINS_AT_MOST = 200, 10
 Text: TypeAlias = Annotated[str, msgspec.Meta(max_length=64)]
+Link: TypeAlias = Annotated[str, msgspec.Meta(max_length=LINK_AT_MOST)]
 Network: TypeAlias = Annotated[str, msgspec.Meta(max_length=LONGEST)]
 MARK_AT_MOST = 3
 HOURS_AT_MOST = 720
@@ -91,6 +94,17 @@ class Verification(Section, frozen=True):
     methods: Annotated[tuple[Method, ...], EVERYONE] = tuple(Method)
     other_for_staff: Annotated[bool, Fact(per_location=True, reader=Reader.CARDS)] = False
     """The seventh method: staff confirm for another reason, and say which."""
+
+
+class Joining(Section, frozen=True):
+    """`open`: whether customers can register by themselves, and so have pages here at all.
+
+    `embed_origins` are the sites that may show the form inside of a page of theirs.
+    """
+
+    open: Annotated[bool, EVERYONE] = False
+    privacy_notice: Annotated[Link | None, PLAIN] = None
+    embed_origins: Annotated[tuple[Link, ...], PLAIN] = ()
 
 
 class Redemption(Section, frozen=True):
@@ -141,6 +155,7 @@ class Effective(msgspec.Struct, frozen=True, kw_only=True):
 
     basis: Basis = Basis()
     verification: Verification = Verification()
+    joining: Joining = Joining()
     redemption: Redemption = Redemption()
     messages: Messages = Messages()
     appearance: Appearance = Appearance()

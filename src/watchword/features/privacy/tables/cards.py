@@ -78,4 +78,33 @@ TABLES = (
         shows=("card_id", "method", "challenge_id", "contact_id", "created_at", "expires_at"),
         hides={"reference_index": ONE_WAY, "sealed_reference": "it stands on their own screen"},
     ),
+    Table(
+        name="registrations",
+        holds="who has begun to register in which browser, known by a digest",
+        terms=(
+            Term(
+                keep=Keep.AS_LONG_AS_USED,
+                by="registration, which gives an old card back in the same transaction",
+            ),
+        ),
+        links=(Link("customer_id", Subject.CUSTOMER), Link("card_id", Subject.CARD)),
+        section="registrations",
+        shows=("id", "customer_id", "card_id", "state", "created_at", "expires_at"),
+        hides={"session_tag": ONE_WAY},
+    ),
+    Table(
+        name="card_claims",
+        holds="who may have an old card, and what staff decided",
+        terms=(
+            Term(keep=Keep.AS_LONG_AS_USED),
+            Term(keep=Keep.EVIDENCE, since="decided_at", where="decided_at is not null"),
+        ),
+        links=(Link("customer_id", Subject.CUSTOMER), Link("card_id", Subject.CARD)),
+        section="card_claims",
+        shows=("id", "customer_id", "card_id", "because", "state", "created_at", "decided_at"),
+        hides={
+            "candidates": "cards that are somebody else's, perhaps",
+            "decided_by": OF_NO_USE,
+        },
+    ),
 )

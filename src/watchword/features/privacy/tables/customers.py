@@ -111,7 +111,8 @@ TABLES = (
     Table(
         name="import_parts",
         holds="files that were brought, sealed, until they are taken in",
-        terms=(Term(keep=Keep.ANSWERS, since="made_at", by="imports"),),
+        terms=(Term(keep=Keep.ANSWERS, by="imports"),),
+        key=("import_id", "kind", "position"),
     ),
     Table(
         name="import_keys",
@@ -120,8 +121,8 @@ TABLES = (
         key=("key",),
         links=(Link("customer_id", Subject.CUSTOMER),),
         section="customer_numbers",
-        shows=("customer_id",),
-        hides={"key": ONE_WAY},
-        opens=None,
+        shows=("id", "customer_id"),
+        hides={"key": ONE_WAY, "person_id": "shown with the customer"},
+        opens=Opened("sealed_number", "number", "number", person="person_id"),
     ),
 )

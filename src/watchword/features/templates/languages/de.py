@@ -46,6 +46,10 @@ WORDS = Language(
             "Sagen Sie es uns auf dieser Seite, dann gilt er nicht mehr:\n{denial}",
         ),
     },
+    entry={
+        Channel.SMS: "Eingeben: {entry}",
+        Channel.EMAIL: "Hier geben Sie ihn ein:\n{entry}",
+    },
     minutes={"one": "{count} Minute", "other": "{count} Minuten"},
     days={"one": "{count} Tag", "other": "{count} Tage"},
     over="Diesen Code können wir Ihnen nicht mehr ansagen. "

@@ -43,6 +43,10 @@ WORDS = Language(
             "{denial}",
         ),
     },
+    entry={
+        Channel.SMS: "Enter it: {entry}",
+        Channel.EMAIL: "Enter it here:\n{entry}",
+    },
     minutes={"one": "{count} minute", "other": "{count} minutes"},
     days={"one": "{count} day", "other": "{count} days"},
     over="We can no longer read this code to you. Please ask for a new one. Goodbye.",

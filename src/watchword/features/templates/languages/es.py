@@ -45,6 +45,10 @@ WORDS = Language(
             "Díganoslo en esta página y dejará de ser válido:\n{denial}",
         ),
     },
+    entry={
+        Channel.SMS: "Introdúzcalo: {entry}",
+        Channel.EMAIL: "Introdúzcalo aquí:\n{entry}",
+    },
     minutes={"one": "{count} minuto", "other": "{count} minutos"},
     days={"one": "{count} día", "other": "{count} días"},
     over="Ya no podemos leerle este código. Por favor, solicite uno nuevo. Adiós.",

@@ -46,6 +46,10 @@ WORDS = Language(
             "Dites-le-nous sur cette page, et il ne sera plus valable :\n{denial}",
         ),
     },
+    entry={
+        Channel.SMS: "À saisir : {entry}",
+        Channel.EMAIL: "Saisissez-le ici :\n{entry}",
+    },
     minutes={"one": "{count} minute", "other": "{count} minutes"},
     days={"one": "{count} jour", "other": "{count} jours"},
     over="Nous ne pouvons plus vous lire ce code. Veuillez en demander un nouveau. Au revoir.",

@@ -45,6 +45,10 @@ WORDS = Language(
             "Ce lo dica in questa pagina e il codice non sarà più valido:\n{denial}",
         ),
     },
+    entry={
+        Channel.SMS: "Lo inserisca: {entry}",
+        Channel.EMAIL: "Lo inserisca qui:\n{entry}",
+    },
     minutes={"one": "{count} minuto", "other": "{count} minuti"},
     days={"one": "{count} giorno", "other": "{count} giorni"},
     over="Non possiamo più leggerLe questo codice. "

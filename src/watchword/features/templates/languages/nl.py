@@ -45,6 +45,10 @@ WORDS = Language(
             "Laat het ons op deze pagina weten, dan is de code niet meer geldig:\n{denial}",
         ),
     },
+    entry={
+        Channel.SMS: "Invoeren: {entry}",
+        Channel.EMAIL: "Voer hem hier in:\n{entry}",
+    },
     minutes={"one": "{count} minuut", "other": "{count} minuten"},
     days={"one": "{count} dag", "other": "{count} dagen"},
     over="Wij kunnen u deze code niet meer voorlezen. Vraag alstublieft een nieuwe aan. Tot ziens.",

@@ -45,6 +45,10 @@ WORDS = Language(
             "Prosimy dać nam znać na tej stronie, a kod straci ważność:\n{denial}",
         ),
     },
+    entry={
+        Channel.SMS: "Wpisz: {entry}",
+        Channel.EMAIL: "Proszę wpisać go tutaj:\n{entry}",
+    },
     minutes={"one": "{count} minutę", "few": "{count} minuty", "many": "{count} minut"},
     days={"one": "{count} dzień", "few": "{count} dni", "many": "{count} dni"},
     over="Nie możemy już podać Państwu tego kodu. Prosimy zamówić nowy. Do widzenia.",

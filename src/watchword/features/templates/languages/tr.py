@@ -45,6 +45,10 @@ WORDS = Language(
             denial="Kod istemediniz mi? Bize bu sayfadan bildirin, kod geçersiz olsun:\n{denial}",
         ),
     },
+    entry={
+        Channel.SMS: "Giriş: {entry}",
+        Channel.EMAIL: "Buraya girin:\n{entry}",
+    },
     minutes={"one": "{count} dakika", "other": "{count} dakika"},
     days={"one": "{count} gün", "other": "{count} gün"},
     over="Bu kodu size artık okuyamıyoruz. Lütfen yeni bir kod isteyin. İyi günler.",

@@ -1,0 +1,1 @@
+"""How an old card passes to whoever registers with it, and back."""

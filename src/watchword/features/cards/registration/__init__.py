@@ -1,0 +1,1 @@
+"""Registration: somebody asks for a card, or for the one that they have already."""

@@ -1,0 +1,1 @@
+"""The cards that somebody who registers may mean."""

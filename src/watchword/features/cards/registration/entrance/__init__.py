@@ -1,0 +1,1 @@
+"""The way in by the address that stands in a message."""

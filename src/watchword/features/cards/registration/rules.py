@@ -1,0 +1,186 @@
+"""Whose an old card is: what somebody who registers has to know before one becomes theirs.
+
+An exact match links: the same name, and the date of birth or the number of the card, and a contact
+point or the address. All else is for staff. Whoever registers is told nothing of either; and even
+an exact match is proven by nobody but who is reached where the customer was reached before.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import ClassVar, NewType, TypeAlias
+from uuid import UUID
+
+from watchword.features.cards.claims.rules import Because
+from watchword.features.cards.rules import AT_WORK, Card, CardId, CardState
+from watchword.features.contacts.rules import Contact, ContactId
+from watchword.features.customers.matching import Likeness, Match
+from watchword.features.customers.rules import Customer, CustomerId, Origin, Profile
+from watchword.features.limits.rules import DAY, HOUR, Cap, Limits
+from watchword.features.organisations.rules import Organisation
+
+RegistrationId = NewType("RegistrationId", UUID)
+
+LIFE = timedelta(days=45)
+"""A letter is on its way for days, and its code is good for thirty."""
+
+FROM_ONE_ADDRESS = Limits(sends=(Cap(10, HOUR), Cap(30, DAY)))
+"""A family has one network address, and a shop may have one for all who stand in it."""
+OF_ONE_CONTACT = Limits(sends=(Cap(3, HOUR), Cap(6, DAY)))
+OF_ONE_ORGANISATION = Limits(sends=(Cap(600, HOUR),))
+"""More than on the busiest day. Whoever sends more does not fill in forms."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """Who somebody says they are. `number`: that of a card that they have, if they say so."""
+
+    profile: Profile
+    contacts: Sequence[Contact] = field(repr=False)
+    locale: str
+    number: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registration:
+    """Somebody's way from the form to the verified card, in one browser."""
+
+    id: RegistrationId
+    customer_id: CustomerId
+    card_id: CardId
+    created_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Registrant:
+    """Whoever registers, as the ledger names them: by who they have become here."""
+
+    organisation: Organisation
+    customer_id: CustomerId | None = None
+
+    @property
+    def actor(self) -> str:
+        return "registration" if self.customer_id is None else f"customer:{self.customer_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class TooOften:
+    """There were so many registrations that there is none before this moment."""
+
+    word: ClassVar = "too_often"
+
+    moment: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A card that somebody may mean. `is_numbered`: they have typed its number.
+
+    `is_waited_for`: somebody else has registered with it, and has not shown yet that it is theirs.
+    """
+
+    card: Card
+    match: Match
+    is_numbered: bool = False
+    is_waited_for: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """Nobody has such a card: they get a new one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """The card becomes theirs, and stays shut until they have shown that it is."""
+
+    card: Card
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """They get a new card, and staff see which they may mean.
+
+    `freezes`: the card that two claim, which nobody may use until staff have decided.
+    """
+
+    because: Because
+    candidates: tuple[CardId, ...]
+    freezes: CardId | None = None
+
+
+Decision: TypeAlias = Fresh | Linked | Queued
+
+
+def decide(candidates: Sequence[Candidate], *, typed_number: bool) -> Decision:
+    """Decide what becomes of a registration. `typed_number`: whether a card number was typed."""
+    meant = [each for each in candidates if not is_nobodys(each)]
+    if not meant:
+        return Fresh()
+    numbered = [each for each in meant if each.is_numbered]
+    exact = [each for each in meant if is_exact(each)]
+    chosen = [each for each in exact if each.is_numbered] or exact
+    if any(not is_exact(each) for each in numbered) or (typed_number and exact and not numbered):
+        # They know a number that does not go with who they say they are.
+        return _queued(Because.CONTRADICTING, meant)
+    if not chosen:
+        return _queued(Because.WEAK, meant)
+    if len(chosen) > 1:
+        return _queued(Because.DOUBLE, chosen)
+    return _of_one(chosen[0])
+
+
+def _of_one(candidate: Candidate) -> Decision:
+    card = candidate.card
+    if card.state is not CardState.UNVERIFIED or card.frozen_at is not None:
+        # Who holds it has shown so, or staff have it in hand: it is not taken from them by a form.
+        return _queued(Because.TAKEN, [candidate])
+    if candidate.is_waited_for:
+        return Queued(Because.CLAIMED_TWICE, (card.id,), freezes=card.id)
+    return Linked(card)
+
+
+def is_exact(candidate: Candidate) -> bool:
+    """Say whether nobody could know all this but the customer and those who live with them."""
+    match = candidate.match
+    is_known = match.birth_date is True or candidate.is_numbered
+    is_reached = bool(match.contacts) or match.address
+    return match.name is Likeness.SAME and match.birth_date is not False and is_known and is_reached
+
+
+def is_nobodys(candidate: Candidate) -> bool:
+    """Say whether there is nothing to claim: deleted, or from a form that nobody followed up."""
+    card = candidate.card
+    is_new = candidate.match.customer.origin is Origin.REGISTRATION
+    is_unproven = card.state is CardState.UNVERIFIED and card.linked_from is None
+    is_gone = card.state not in AT_WORK | {CardState.BLOCKED}
+    return is_gone or (is_new and is_unproven and not candidate.is_numbered)
+
+
+def is_on_file(contact_id: ContactId | None, match: Match) -> bool:
+    """Say whether a code that goes there proves that an old card is somebody's.
+
+    `match` compares the old customer with this contact point alone. Without one, staff look, and
+    compare what they are shown with what is on file.
+    """
+    return contact_id is None or contact_id in match.contacts or match.address
+
+
+def may_go_on(card: Card) -> bool:
+    """Say whether a linked card can be shown to be somebody's, or was taken in hand by staff."""
+    return card.frozen_at is None and card.state in AT_WORK
+
+
+def is_linked(card: Card) -> bool:
+    """Say whether a card was somebody else's, and nobody has shown yet that it is theirs."""
+    return card.linked_from is not None and card.state is CardState.UNVERIFIED
+
+
+def origin_of(card: Card, customer: Customer) -> CustomerId | None:
+    """Give whose card it was before this customer registered with it."""
+    return card.linked_from if card.customer_id == customer.id else None
+
+
+def _queued(because: Because, candidates: Sequence[Candidate]) -> Queued:
+    return Queued(because, tuple(dict.fromkeys(each.card.id for each in candidates)))

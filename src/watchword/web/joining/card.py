@@ -1,0 +1,209 @@
+"""The pages on which customers show that a card is theirs: they choose a way, and go it.
+
+Opening a page changes nothing. A form without a typed code is none: programs press buttons, too.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from watchword.features.cards.attempts.rules import Attempt
+from watchword.features.cards.means import CHANNELS, Means
+from watchword.features.cards.registration.service import View
+from watchword.features.cards.rules import CardState
+from watchword.features.challenges.shown import Shown
+from watchword.features.contacts.rules import ContactId
+from watchword.foundation.ids import Id
+from watchword.foundation.secret import Secret
+from watchword.web.console.forms import Form
+from watchword.web.html.pages import AnyRequest, Frame
+from watchword.web.joining.cookies import no_cookie
+from watchword.web.joining.outcomes import Told, told_of_answer, told_of_beginning
+from watchword.web.joining.pages import (
+    Foreign,
+    House,
+    address_of,
+    form_of,
+    house_of,
+    is_theirs,
+    secret_of,
+    show_card,
+    show_foreign,
+    token_of,
+)
+from watchword.web.joining.shown import picture_of, ways_of
+from watchword.wiring import Services
+
+PATH = "/o/{slug:str}/card"
+CHOOSE = "choose"
+CODE_AT_MOST = 64
+GONE = 404
+Reply: TypeAlias = Response[str] | Redirect
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Somebody comes back in the browser in which they registered."""
+
+    house: House
+    view: View
+    secret: Secret
+
+
+@get(PATH, include_in_schema=False)
+async def look(
+    request: AnyRequest, slug: FromPath[str], services: NamedDependency[Services]
+) -> Response[str]:
+    house = await house_of(services, slug)
+    found = await _visit(request, services, house)
+    if found is None:
+        return show_card(request, house, "gone.html", status=GONE)
+    return await _show(request, services, found)
+
+
+@post(PATH + "/way", include_in_schema=False, status_code=200)
+async def choose(
+    request: AnyRequest, slug: FromPath[str], services: NamedDependency[Services]
+) -> Reply:
+    async def act(house: House, view: View, form: Form) -> Told | None:
+        means, contact_id = _read_way(form)
+        if means is None:
+            return Told("nothing_chosen")
+        requester = Secret(address_of(request, services))
+        async with request.app.state.pace.kept():
+            begun = await services.joining.registrations.begin(
+                house.organisation, view, means, contact_id, requester
+            )
+        return None if isinstance(begun, Attempt) else told_of_beginning(begun)
+
+    return await _act(request, services, slug, act, stays_at=CHOOSE)
+
+
+@post(PATH + "/code", include_in_schema=False, status_code=200)
+async def answer(
+    request: AnyRequest, slug: FromPath[str], services: NamedDependency[Services]
+) -> Reply:
+    async def act(house: House, view: View, form: Form) -> Told | None:
+        typed = form.text("code")[:CODE_AT_MOST]
+        if not typed:
+            return Told("nothing_typed")
+        async with request.app.state.pace.kept():
+            ended = await services.joining.registrations.answer(house.organisation, view, typed)
+        return told_of_answer(ended)
+
+    return await _act(request, services, slug, act)
+
+
+@post(PATH + "/sending", include_in_schema=False, status_code=200)
+async def send_again(
+    request: AnyRequest, slug: FromPath[str], services: NamedDependency[Services]
+) -> Reply:
+    async def act(house: House, view: View, _: Form) -> Told | None:
+        sent = await services.joining.registrations.resend(house.organisation, view)
+        return None if isinstance(sent, Shown) else told_of_beginning(sent)
+
+    return await _act(request, services, slug, act)
+
+
+@post(PATH + "/leaving", include_in_schema=False, status_code=200)
+async def leave(
+    request: AnyRequest, slug: FromPath[str], services: NamedDependency[Services]
+) -> Reply:
+    async def act(house: House, view: View, _: Form) -> Told | None:
+        await services.joining.registrations.leave(house.organisation, view)
+        return None
+
+    reply = await _act(request, services, slug, act, goes_to="join")
+    if isinstance(reply, Redirect):
+        house = await house_of(services, slug)
+        reply.set_cookie(no_cookie(house.organisation, services.settings.web))
+    return reply
+
+
+Act: TypeAlias = Callable[[House, View, Form], Awaitable[Told | None]]
+
+
+async def _act(
+    request: AnyRequest,
+    services: Services,
+    slug: str,
+    act: Act,
+    *,
+    stays_at: str = "",
+    goes_to: str = "card",
+) -> Reply:
+    """Do what a form asks for, and show what came of it; nothing, if all is well."""
+    house = await house_of(services, slug)
+    try:
+        form = await form_of(request, services)
+    except Foreign:
+        return show_foreign(request, house)
+    found = await _visit(request, services, house)
+    if found is None:
+        return show_card(request, house, "gone.html", status=GONE)
+    if not is_theirs(form, found.secret):
+        return show_foreign(request, house)
+    told = await act(house, found.view, form)
+    if told is None:
+        return Redirect(Frame(request).link(f"{house.path}/{goes_to}"), status_code=303)
+    after = await _visit(request, services, house)
+    return await _show(request, services, after or found, told, stays_at)
+
+
+async def _visit(request: AnyRequest, services: Services, house: House) -> Visit | None:
+    secret = secret_of(request, house, services)
+    if secret is None:
+        return None
+    view = await services.joining.registrations.look(house.organisation, secret)
+    return None if view is None else Visit(house, view, secret)
+
+
+async def _show(
+    request: AnyRequest, services: Services, visit: Visit, told: Told | None = None, at: str = ""
+) -> Response[str]:
+    view, attempt = visit.view, visit.view.attempt
+    template = "ways.html"
+    if view.card.state is CardState.VERIFIED:
+        template = "done.html"
+    elif attempt is not None and CHOOSE not in {*request.query_params, at}:
+        template = "code.html" if attempt.means in CHANNELS else "ticket.html"
+    return show_card(
+        request,
+        visit.house,
+        template,
+        status=200 if told is None else told.status,
+        token=token_of(visit.secret),
+        told=told,
+        view=view,
+        attempt=attempt,
+        now=services.storage.now(),
+        ways=ways_of(view),
+        picture=picture_of(attempt),
+        challenge=await _challenge(services, visit.house, view),
+    )
+
+
+async def _challenge(services: Services, house: House, view: View) -> Shown | None:
+    attempt = view.attempt
+    if attempt is None or attempt.challenge_id is None:
+        return None
+    caller = services.joining.registrations.caller_of(house.organisation, view)
+    return await services.challenges.read(caller, attempt.challenge_id)
+
+
+def _read_way(form: Form) -> tuple[Means | None, ContactId | None]:
+    """Read what was chosen: a way, and where it leads to."""
+    said, _, contact = form.text("way").partition(":")
+    try:
+        contact_id = ContactId(Id(contact)) if contact else None
+        return Means(said), contact_id
+    except ValueError:
+        return None, None
+
+
+routes = [look, choose, answer, send_again, leave]

@@ -1,0 +1,60 @@
+"""What the pages show of a registration: the ways that it may go, and a picture to be scanned."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import segno
+
+from watchword.features.cards.attempts.rules import Attempt
+from watchword.features.cards.means import Means
+from watchword.features.cards.references import spelled
+from watchword.features.cards.registration.service import View
+
+BORDER = 4
+"""Modules of white around it, as the standard wants; scanners find it on a dark page, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One button. `to`: where a message goes, masked; nothing, where staff look."""
+
+    means: Means
+    value: str
+    to: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A reference to be scanned: a path in a square of modules, and how it is read aloud."""
+
+    path: str
+    size: int
+    spelled: str
+
+
+def ways_of(view: View) -> Sequence[Way]:
+    """Give the buttons, in the order of the organisation: one for each contact point."""
+    ways = list[Way]()
+    for offer in view.offers:
+        if not offer.contacts:
+            ways.append(Way(offer.means, offer.means))
+        for contact_id in offer.contacts:
+            contact = view.customer.contact(contact_id)
+            if contact is not None:
+                ways.append(Way(offer.means, f"{offer.means}:{contact_id}", contact.contact.masked))
+    return ways
+
+
+def picture_of(attempt: Attempt | None) -> Picture | None:
+    if attempt is None or attempt.ticket is None:
+        return None
+    reference = attempt.ticket.reference
+    code = segno.make(reference.reveal(), error="m", micro=False)
+    rows = [*code.matrix_iter(border=BORDER)]
+    steps = [
+        f"M{across} {down}h1v1h-1z"
+        for down, row in enumerate(rows)
+        for across, is_dark in enumerate(row)
+        if is_dark
+    ]
+    return Picture(path="".join(steps), size=len(rows), spelled=spelled(reference))

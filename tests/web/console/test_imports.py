@@ -1,0 +1,170 @@
+"""Files of customers in the console: brought, looked at, tried, taken in; and all taken out."""
+
+import re
+
+import httpx
+import pytest
+
+from tests.features.imports.files import ANNA, BERND, HEADINGS, table
+from tests.web.console.forced import english, force
+from tests.web.console.people import OWN_FORM, TOKEN, Browser, Office
+from watchword.features.audit.rules import Action
+from watchword.features.audit.store import AuditStore
+from watchword.features.cards.rules import CardState
+from watchword.features.organisations.rules import Organisation
+from watchword.features.staff.permissions import Role
+from watchword.wiring import Services
+
+LIST = "/console/imports"
+CHOSEN = re.compile(r'<option value="(\w*)" selected>')
+VERIFIED = HEADINGS + ";Verifiziert"
+
+
+@pytest.fixture
+async def manager(office: Office) -> Browser:
+    return english(await office.enter(Role.MANAGER))
+
+
+async def bring(browser: Browser, content: bytes, *, token: str | None = None) -> httpx.Response:
+    page = await browser.pages.get(LIST)
+    found = TOKEN.search(page.text)
+    assert found is not None
+    return await browser.pages.post(
+        LIST,
+        data={"token": token or found[1]},
+        files={"file": ("kunden.csv", content, "text/csv")},
+        headers=OWN_FORM,
+    )
+
+
+async def brought(browser: Browser, content: bytes) -> str:
+    reply = await bring(browser, content)
+    assert reply.status_code == 303, reply.text
+    return reply.headers["location"]
+
+
+async def work(services: Services) -> None:
+    assert await services.imports.working.advance(lambda: True)
+
+
+async def tried(browser: Browser, services: Services, content: bytes) -> str:
+    path = await brought(browser, content)
+    columns = CHOSEN.findall(await browser.read(path))
+    reply = await browser.send(f"{path}/checks", of=path, column=columns)
+    assert reply.status_code == 303, reply.text
+    await work(services)
+    return path
+
+
+async def test_a_file_is_brought_tried_and_taken_in(manager: Browser, services: Services) -> None:
+    path = await tried(manager, services, table(ANNA, BERND.replace("1975-01-02", "gestern")))
+    page = await manager.read(path)
+    assert "Would be taken in</dt><dd>1</dd>" in page
+    assert "Müller" not in await manager.read("/console/cards?q=M%C3%BCller")
+
+    await manager.send(f"{path}/starts", of=path)
+    under_way = await manager.read(path)
+    await work(services)
+
+    assert '<meta http-equiv="refresh"' in under_way
+    assert "Look again now" in under_way
+    done = await manager.read(path)
+    assert "Taken in</dt><dd>1</dd>" in done
+    assert '<meta http-equiv="refresh"' not in done
+
+
+async def test_what_the_columns_mean_is_guessed_and_can_be_changed(
+    manager: Browser, services: Services
+) -> None:
+    path = await brought(manager, table(ANNA, headings=HEADINGS.replace("Nachname", "Zunahme")))
+    columns = ["" for _ in HEADINGS.split(";")]
+    refused = await manager.send(f"{path}/checks", of=path, column=columns)
+    assert refused.status_code == 422
+    assert "No column has family names" in refused.text
+
+    columns[1], columns[2], columns[3] = "given_name", "family_name", "birth_date"
+    await manager.send(f"{path}/checks", of=path, column=columns)
+    await work(services)
+
+    assert CHOSEN.findall(await manager.read(path)) == ["given_name", "family_name", "birth_date"]
+    twice = await manager.send(f"{path}/checks", of=path, column=["city", "city"])
+    assert twice.status_code == 422
+
+
+async def test_rows_that_were_refused_come_back_in_the_language_of_the_reader(
+    manager: Browser, services: Services
+) -> None:
+    path = await tried(manager, services, table(BERND.replace("1975-01-02", "=gestern")))
+    await manager.send(f"{path}/starts", of=path)
+    await work(services)
+
+    english_ = (await manager.pages.get(f"{path}/errors")).content.decode("utf-8-sig")
+    german = (await manager.pages.get(f"{path}/errors?lang=de")).content.decode("utf-8-sig")
+
+    assert "Geburtsdatum: This is no date. Write 17.05.1980 or 1980-05-17." in english_
+    assert german.splitlines()[0].endswith('"Kartennummer";"Zeile";"Grund"')
+    assert '"\'=gestern"' in german
+
+
+@pytest.mark.parametrize("vouches", [True, False])
+async def test_cards_count_as_verified_only_if_somebody_answers_for_it(
+    manager: Browser, services: Services, organisation: Organisation, *, vouches: bool
+) -> None:
+    path = await tried(manager, services, table(f"{ANNA};ja", headings=VERIFIED))
+    said = {"vouches": "on"} if vouches else {}
+
+    await manager.send(f"{path}/starts", of=path, **said)
+    await work(services)
+
+    [card] = (await services.cards.cards.page(organisation.id)).items
+    assert card.state is (CardState.VERIFIED if vouches else CardState.UNVERIFIED)
+
+
+async def test_a_file_without_headings_is_not_kept(manager: Browser) -> None:
+    reply = await bring(manager, b"")
+
+    assert reply.status_code == 422
+    assert "This file begins with no headings" in reply.text
+
+
+async def test_a_file_with_another_token_is_not_kept(manager: Browser) -> None:
+    reply = await bring(manager, table(ANNA), token="f" * 64)
+
+    assert reply.status_code == 403
+    assert "No file was brought yet" in await manager.read(LIST)
+
+
+async def test_a_file_is_thrown_away(office: Office, services: Services) -> None:
+    manager = await office.enter(Role.MANAGER)
+    path = await tried(manager, services, table(ANNA))
+
+    await manager.send(f"{path}/removals", of=path)
+
+    assert "verworfen" in await manager.read(path)
+    assert (await force(manager, f"{path}/starts")).status_code == 422
+
+
+async def test_customers_are_taken_out_with_a_reason_that_stays(
+    office: Office, services: Services, organisation: Organisation
+) -> None:
+    owner = english(await office.enter(Role.OWNER))
+    path = await tried(owner, services, table(ANNA))
+    await owner.send(f"{path}/starts", of=path)
+    await work(services)
+
+    without = await owner.send(f"{LIST}/exports", of=LIST, reason="")
+    reply = await owner.send(f"{LIST}/exports", of=LIST, reason="a new till")
+
+    assert without.status_code == 422
+    assert '"Anna";"Müller";"1980-05-17";"anna@example.org"' in reply.text
+    async with services.storage.reading(organisation.id) as transaction:
+        audit = AuditStore(transaction, organisation.id)
+        entries = await audit.about(str(organisation.id))
+    [entry] = [each for each in entries if each.action is Action.CUSTOMERS_EXPORTED]
+    assert entry.details == {"reason": "a new till"}
+
+
+async def test_a_manager_takes_nobody_out(office: Office) -> None:
+    manager = await office.enter(Role.MANAGER)
+    assert "Download all customers" not in await manager.read(LIST)
+    assert (await force(manager, f"{LIST}/exports", reason="why not")).status_code == 403

@@ -1,0 +1,234 @@
+"""Old cards: whoever registers is told nothing of them, and gets at them only by proving it."""
+
+import re
+from datetime import timedelta
+
+import httpx
+import pytest
+
+from tests.web.console.bare import Bare
+from tests.web.joining.garden import BORN, EMAIL, Garden, email, phone, post
+from watchword.features.cards.claims.rules import Because, ClaimState
+from watchword.features.cards.means import Means
+from watchword.features.cards.registration.rules import LIFE
+from watchword.features.cards.rules import Card, CardState, may_collect, may_redeem, shows_balance
+from watchword.features.organisations.settings.sections import SectionName
+
+MASKED = re.compile(
+    r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{32}|"
+    r"(?<=class=\"reference\" aria-label=\"Your reference\">)[^<]+|"
+    r"(?<=<dd>)\w+(?=</dd>)|(?<=class=\"dots\" d=\")[^\"]+"
+)
+OTHER = "0170 7654321"
+SECOND = timedelta(seconds=1)
+SITUATIONS = ["nobody", "exact", "weak", "double", "taken", "frozen", "contradicting", "twice"]
+
+
+def masked(reply: httpx.Response | None) -> tuple[int, str, list[str]]:
+    """Give what somebody sees, without what is drawn anew for everybody."""
+    assert reply is not None
+    names = sorted(f"{name}: {value}" for name, value in reply.headers.items() if name != "date")
+    kept = [each for each in names if not each.startswith(("x-request-id", "content-length"))]
+    return reply.status_code, MASKED.sub("…", reply.text), [MASKED.sub("…", each) for each in kept]
+
+
+async def prepare(garden: Garden, situation: str) -> dict[str, str]:
+    """Let a situation be there, and give what is typed into the form besides."""
+    if situation == "nobody":
+        return {}
+    born = None if situation == "weak" else BORN
+    customer = await garden.customer(phone(), born=born)
+    card = await garden.card(customer, "4711 0815")
+    if situation == "double":
+        await garden.card(customer)
+    elif situation == "taken":
+        attempts = garden.services.cards.attempts
+        await attempts.begin(garden.caller, card.id, Means.SMS, None)
+        await attempts.answer(garden.caller, card.id, garden.dealt.latest)
+    elif situation == "frozen":
+        async with garden.services.storage.begin(garden.organisation.id) as transaction:
+            await garden.services.cards.cards.freeze(transaction, garden.caller, card.id)
+    elif situation == "twice":
+        await garden.register()
+    return {}
+
+
+class TestWhoeverRegisters:
+    @pytest.mark.parametrize("situation", SITUATIONS[1:])
+    async def test_sees_the_same_whatever_is_known_of_them(
+        self, garden: Garden, situation: str
+    ) -> None:
+        seen = []
+        for family, which in (("Schmidt", "nobody"), ("Müller", situation)):
+            if which != "nobody":
+                await prepare(garden, which)
+            typed = {"family_name": family, "card": "old", "number": ""}
+            if situation == "contradicting":
+                typed["number"] = "4711 0815" if which == "nobody" else "1234 5678"
+            browser = await garden.register(
+                typed=typed, mobile=OTHER if family != "Müller" else "0170 1234567"
+            )
+            pages = [masked(browser.reply)]
+            await garden.choose(browser, "sms")
+            pages.append(masked(browser.reply))
+            await browser.press("Confirm the card", code=garden.dealt.wrong)
+            pages.append(masked(browser.reply))
+            await garden.choose(await browser.open(f"{garden.path}/card?choose=1"), "in_store")
+            pages.append(masked(browser.reply))
+            seen.append(
+                [(status, text.replace("4321", "4567"), names) for status, text, names in pages]
+            )
+
+        assert seen[0] == seen[1]
+
+
+async def old_card(garden: Garden) -> Card:
+    return await garden.card(await garden.customer(phone(), post()), "4711 0815")
+
+
+class TestAnExactMatch:
+    async def test_links_and_counts_once_it_is_proven(self, garden: Garden) -> None:
+        card = await old_card(garden)
+
+        browser = await garden.register()
+
+        linked = await garden.now(card)
+        assert linked.linked_from == card.customer_id
+        assert (linked.state, linked.account_id) == (CardState.UNVERIFIED, card.account_id)
+        assert may_collect(linked)
+        assert not may_redeem(linked)
+        assert not shows_balance(linked)
+        await garden.choose(browser, "sms")
+        await browser.press("Confirm the card", code=garden.dealt.latest)
+        proven = await garden.now(card)
+        assert may_redeem(proven)
+        assert shows_balance(proven)
+        assert "0815" in browser.page
+        [claim] = await garden.claims()
+        assert (claim.because, claim.state) == (Because.EXACT, ClaimState.LINKED)
+
+    async def test_is_worth_nothing_where_the_customer_was_never_reached(
+        self, garden: Garden
+    ) -> None:
+        """Whoever knows name, birthday and telephone of somebody has a mailbox of their own."""
+        card = await old_card(garden)
+        thief = await garden.register(email="thief@example.org")
+        garden.time.pass_by(SECOND)
+
+        await garden.choose(thief, "email")
+        await thief.press("Confirm the card", code=garden.dealt.latest)
+
+        assert "Your card is confirmed" in thief.page
+        assert "0815" not in thief.page
+        old = await garden.now(card)
+        assert (old.customer_id, old.linked_from) == (card.customer_id, None)
+        assert old.state is CardState.UNVERIFIED
+        claim = (await garden.claims())[-1]
+        assert (claim.because, claim.state) == (Because.OTHER_CONTACT, ClaimState.OPEN)
+        assert claim.candidates == (card.id,)
+
+    async def test_holds_no_account_any_more_when_it_was_given_back(self, garden: Garden) -> None:
+        card = await old_card(garden)
+        thief = await garden.register(email="thief@example.org")
+        garden.time.pass_by(SECOND)
+        await garden.choose(thief, "email")
+
+        claim = (await garden.claims())[-1]
+        async with garden.services.storage.reading(garden.organisation.id) as transaction:
+            held = await garden.services.customers.accounts(
+                transaction, garden.organisation.id, claim.customer_id
+            )
+
+        assert card.account_id not in {each.id for each in held}
+        assert len(held) == 1
+
+    async def test_by_number_links_without_a_birthday_on_file(self, garden: Garden) -> None:
+        customer = await garden.customer(phone(), born=None)
+        card = await garden.card(customer, "4711 0815")
+
+        await garden.register(typed={"card": "old", "number": "4711-0815"})
+
+        assert (await garden.now(card)).linked_from == customer.id
+
+    async def test_by_address_is_proven_by_a_letter_to_that_house(self, garden: Garden) -> None:
+        customer = await garden.customer(post())
+        card = await garden.card(customer, "4711 0815")
+        address = {"street": "Gartenstr. 5", "postal_code": "80331", "city": "München"}
+
+        browser = await garden.register(typed=address, mobile="")
+        await garden.choose(browser, "letter")
+        await browser.press("Confirm the card", code=garden.dealt.latest)
+
+        assert (await garden.now(card)).state is CardState.VERIFIED
+
+    async def test_goes_back_when_nobody_followed_it_up(self, garden: Garden) -> None:
+        card = await old_card(garden)
+        await garden.register()
+        garden.time.pass_by(LIFE)
+
+        assert await garden.services.joining.registrations.forget(500) == 1
+
+        old = await garden.now(card)
+        assert (old.customer_id, old.linked_from) == (card.customer_id, None)
+
+
+class TestTwoClaims:
+    async def test_freeze_the_card_for_staff(self, garden: Garden) -> None:
+        card = await old_card(garden)
+        first = await garden.register()
+        await garden.register()
+
+        frozen = await garden.now(card)
+        assert frozen.frozen_at is not None
+        assert not may_redeem(frozen)
+        assert may_collect(frozen)
+        claims = [each for each in await garden.claims() if each.state is ClaimState.OPEN]
+        assert [each.because for each in claims] == [Because.CLAIMED_TWICE] * 2
+        assert len({each.customer_id for each in claims}) == 2
+        await garden.choose(await first.open(f"{garden.path}/card"), "sms")
+        await first.press("Confirm the card", code=garden.dealt.latest)
+        assert "Your card is confirmed" in first.page
+        assert (await garden.now(card)).state is CardState.UNVERIFIED
+
+    async def test_do_nothing_to_a_card_that_is_proven(self, garden: Garden) -> None:
+        card = await old_card(garden)
+        owner = await garden.register()
+        await garden.choose(owner, "sms")
+        await owner.press("Confirm the card", code=garden.dealt.latest)
+        garden.time.pass_by(SECOND)
+
+        await garden.register()
+
+        assert may_redeem(await garden.now(card))
+        assert (await garden.claims())[-1].because is Because.TAKEN
+
+
+class TestMany:
+    async def test_are_too_many_for_one_contact_point(self, garden: Garden) -> None:
+        for _ in range(3):
+            browser = await garden.register()
+            assert browser.status == 200
+
+        browser = await garden.register()
+
+        assert browser.status == 429
+        assert "many registrations" in browser.page
+        assert browser.field("family_name") == "Müller"
+
+    async def test_are_too_many_from_one_address(self, garden: Garden) -> None:
+        replies: list[Bare] = [
+            await garden.register(mobile=f"0170 12345{number}") for number in range(60, 71)
+        ]
+
+        assert [each.status for each in replies] == [200] * 10 + [429]
+        assert len(await garden.cards()) == 10
+
+
+async def test_ways_are_those_of_what_was_typed_and_not_of_what_is_on_file(garden: Garden) -> None:
+    await garden.set(SectionName.VERIFICATION, '{"methods": ["sms", "email", "letter"]}')
+    await garden.card(await garden.customer(phone(), email(), post()))
+
+    browser = await garden.register()
+
+    assert [each.partition(":")[0] for each in garden.ways(browser)] == ["sms"]
+    assert EMAIL.partition("@")[2] not in browser.page
