@@ -4,14 +4,12 @@ import httpx
 
 from tests.web.console.people import OWN_FORM, Browser
 from watchword.features.staff.sessions.rules import form_token
-from watchword.foundation.secret import Secret
 
 
 async def force(browser: Browser, path: str, **fields: str | list[str]) -> httpx.Response:
     """Send a form as if a page of ours had offered it."""
-    [secret] = browser.pages.cookies.values()
-    token = form_token(Secret(secret))
-    return await browser.pages.post(path, data={"token": token, **fields}, headers=OWN_FORM)
+    form = {"token": form_token(browser.secret), **fields}
+    return await browser.pages.post(path, data=form, headers=OWN_FORM)
 
 
 def english(browser: Browser) -> Browser:

@@ -25,6 +25,8 @@ class Browser:
     pages: httpx.AsyncClient
     member: StaffMember
     session: Session
+    secret: Secret
+    """What its cookie shows."""
 
     async def read(self, path: str, *, status: int = 200, language: str = "en") -> str:
         """Open a page as a person does."""
@@ -73,7 +75,7 @@ class Office:
             cookies={name_of(web): secret.reveal()},
         )
         self._browsers.append(pages)
-        return Browser(pages, member, session)
+        return Browser(pages, member, session, secret)
 
     def stranger(self) -> Bare:
         """Open a browser that nobody is signed in with."""

@@ -258,7 +258,7 @@ async def test_a_sign_on_is_not_fresh_enough_to_change_passkeys(
     ann: Browser, stranger: httpx.AsyncClient
 ) -> None:
     await signed_on(stranger)
-    browser = Browser(stranger, ann.member, ann.session)
+    browser = Browser(stranger, ann.member, ann.session, ann.secret)
 
     reply = await browser.send(
         "/console/account/passkeys", of="/console/account/passkeys/new", name="A", credential=""
