@@ -1,5 +1,6 @@
 """Whose a card is, edited by hand. Another name makes the card unverified; the page says so."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -24,6 +25,7 @@ from watchword.web.html.pages import AnyRequest
 
 EDIT = {PERMISSION: Permission.CARDS_EDIT}
 BAD_DATE = "birth_date"
+VERSION = re.compile(r"[0-9]{1,9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ def _read(form: Form) -> Typed:
         form.text("birth_date"),
         form.text("phone"),
         form.text("email"),
-        version=int(version) if version.isascii() and version.isdigit() else 0,
+        version=int(version) if VERSION.fullmatch(version) else 0,
     )
 
 
