@@ -11,7 +11,7 @@ import argparse
 import asyncio
 import resource
 import time
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import partial
 from itertools import islice
@@ -22,11 +22,17 @@ from bench.figures import Figure, table
 from bench.measures import say
 from bench.server import opened
 from tests.postgresql import found, start
+from watchword.features.cards.rules import Card, CardId, CardState
+from watchword.features.cards.service import COLUMN
+from watchword.features.cards.store import CardStore, SealedNumber
 from watchword.features.clients.rules import Operator
 from watchword.features.contacts.rules import Contact, ContactKind
 from watchword.features.customers.accounts.rules import NewAccount
+from watchword.features.customers.bulk.service import Kept
 from watchword.features.customers.rules import NewCustomer, Origin, Profile
+from watchword.features.organisations.keys import OrganisationKeys
 from watchword.features.organisations.rules import Mode, Organisation
+from watchword.foundation.ids import new_id
 from watchword.foundation.log import set_up_log
 from watchword.foundation.secret import Secret
 from watchword.migrations.steps import upgrade
@@ -36,6 +42,8 @@ MANY, AT_ONCE, TIMES = 1_000_000, 1_000, 15
 MOST = 50.0  # milliseconds
 LEAST = 5_000.0  # customers a second
 FIRST_BORN = date(1940, 1, 1)
+BEGIN = 29_000_000
+"""The first number of a card."""
 GIVEN = ("Anna", "Maria", "Ursula", "Monika", "Petra", "Sabine", "Peter", "Michael", "Thomas")
 FAMILY = ("Müller", "Schmidt", "Schneider", "Fischer", "Weber", "Meyer", "Wagner", "Becker")
 STEMS = ("Bach", "Berg", "Brunn", "Dorf", "Eich", "Feld", "Groß", "Kirch", "Mühl", "Ober", "Stein")
@@ -79,6 +87,16 @@ def asked(
     asks: dict[str, Callable[[], Awaitable[object]]] = {
         f"find by {name}": partial(customers.search, whose, words) for name, words in typed.items()
     }
+    register = services.cards.register
+    for rows in (25, 50, 100):
+        asks[f"the list of cards, {rows}"] = partial(register.page, whose, None, None, rows)
+        asks[f"the list of cards in one state, {rows}"] = partial(
+            register.page, whose, CardState.UNVERIFIED, None, rows
+        )
+        asks[f"find cards by a common name, {rows}"] = partial(
+            register.search, whose, "Müller", rows
+        )
+    asks["find a card by its number"] = partial(register.search, whose, f"{BEGIN + many // 2}")
     asks["the newest 25 customers"] = partial(customers.page, whose, None, 25)
     asks["the newest 100 customers"] = partial(customers.page, whose, None, 100)
     asks["the queue of duplicates, 25"] = partial(services.duplicates.page, whose, None, 25)
@@ -102,7 +120,9 @@ async def fill(services: Services, organisation: Organisation, engine: str, many
     for first in range(0, many, AT_ONCE):
         turn, some = time.perf_counter(), [*islice(people, AT_ONCE)]
         async with services.storage.begin(organisation.id) as transaction:
-            await services.customers.add_many(transaction, caller, some)
+            keys = await services.organisations.keys(transaction, organisation.id)
+            kept = await services.customers.add_many(transaction, caller, some)
+            await CardStore(transaction, organisation.id).add_many(cards(keys, kept, first))
         rounds.append(len(some) / (time.perf_counter() - turn))
         if first % (AT_ONCE * 50) == 0:
             say(f"{engine}: {first:,} of {many:,} customers are there")
@@ -137,6 +157,25 @@ def everybody(many: int) -> Iterator[NewCustomer]:
             origin=Origin.IMPORT,
             account=NewAccount(points=chance.randrange(5_000)),
         )
+
+
+def cards(
+    keys: OrganisationKeys, kept: Sequence[Kept], first: int
+) -> Iterator[tuple[Card, SealedNumber]]:
+    """Give each a card. Its number is what an import would keep of it, as far as lists go."""
+    for place, each in enumerate(kept, first):
+        if each.account is None:
+            raise TypeError(each)
+        number, came = f"{BEGIN + place}", each.customer.created_at
+        card = Card(
+            id=CardId(new_id()),
+            account_id=each.account.id,
+            customer_id=each.customer.id,
+            last_four=number[-4:],
+            created_at=came,
+            updated_at=came,
+        )
+        yield card, SealedNumber(index=keys.blind(COLUMN, number), sealed=b"")
 
 
 def _contact(kind: ContactKind, address: str) -> Contact:

@@ -123,7 +123,7 @@ async def _until_empty(services: Services) -> None:
 
 
 async def _waiting(services: Services) -> int:
-    inventory = await services.census.inventory()
+    inventory = await services.operation.census.inventory()
     return inventory.waiting.get(ProviderName("slow"), 0)
 
 

@@ -53,7 +53,8 @@ def rows(many: int, first: int = 0) -> Iterator[bytes]:
         given, family = GIVEN[number % 10], FAMILY[number // 10 % 8]
         piece += (
             f"{number};{given};{family}{_letters(number)};"
-            f"{1 + number % 28:02}.{1 + number % 12:02}.{1940 + number % 60};k{number}@example.org;0171 {1000000 + number};"
+            f"{1 + number % 28:02}.{1 + number % 12:02}.{1940 + number % 60};k{number}@example.org;"
+            f"0171 {1000000 + number};"
             f"Gartenweg {number % 200};{10000 + number % 80000};Musterstadt;{29000000 + number};"
             f"{number % 5000};{number % 900},{number % 100:02}\r\n"
         ).encode()

@@ -17,6 +17,9 @@ from watchword.foundation.keyring_files import ENVIRONMENT
 from watchword.providers.channels.apprise import AppriseSettings
 from watchword.providers.channels.email.smtp import SmtpSettings
 from watchword.providers.channels.http_gateway_settings import HttpGatewaySettings
+from watchword.providers.channels.letter.letterxpress import LetterXpressSettings
+from watchword.providers.channels.letter.lob import LobSettings
+from watchword.providers.channels.letter.pingen import PingenSettings
 from watchword.providers.channels.network import is_loopback
 from watchword.providers.channels.sms.smpp_settings import SmppSettings
 from watchword.providers.channels.sms.twilio import TwilioSettings
@@ -136,6 +139,10 @@ def _missing_secret(chosen: ProviderSettings) -> str | None:
             return "app_secret and verify_token"
         case VonageSettings(signature_secret=None):
             return "signature_secret"
+        case LobSettings(webhook_secret=None):
+            return "webhook_secret"
+        case PingenSettings(signing_key=None):
+            return "signing_key"
         case _:
             return None
 
@@ -145,11 +152,11 @@ def _caller(chosen: ProviderSettings) -> str | None:
     match chosen:
         case TwilioSettings() | TwilioWhatsappSettings() | TwilioVoiceSettings():
             return chosen.base_url
-        case MetaWhatsappSettings() | VonageSettings():
+        case MetaWhatsappSettings() | VonageSettings() | LobSettings() | PingenSettings():
             return chosen.base_url
         case HttpGatewaySettings():
             return None if chosen.receipts is None else chosen.url
-        case SmtpSettings() | SmppSettings() | AppriseSettings():
+        case SmtpSettings() | SmppSettings() | AppriseSettings() | LetterXpressSettings():
             return None
         case _:
             assert_never(chosen)

@@ -162,7 +162,7 @@ async def _rewrap(office: Office) -> Rewrapped:
 
 async def _retire(office: Office, keyring: Keyring, kind: KeyKind, version: int) -> Retirement:
     async with office.services(keyring) as services:
-        return await services.census.retire(keyring, kind, version)
+        return await services.operation.census.retire(keyring, kind, version)
 
 
 def _say_rotated(versions: Mapping[Rotatable, int], rewrapped: Rewrapped, *, only_add: bool) -> str:

@@ -53,4 +53,4 @@ async def _lift(
         id = await services.contacts.find(organisation.id, contact)
         if id is None:
             return contact, None
-        return contact, await services.lifts.lift(organisation.id, str(id), office.actor)
+        return contact, await services.limits.lifts.lift(organisation.id, str(id), office.actor)

@@ -46,23 +46,28 @@ FORM_AT_MOST = 2 * BYTES_AT_MOST
 """Bytes of a form of the console: what was typed before signing in comes along sealed."""
 
 
+FOR_PROGRAMS = (
+    *challenges.routes,
+    *routing.routes,
+    *settings.routes,
+    *blocks.routes,
+    *webhooks.routes,
+    *webhook_deliveries.routes,
+    *people.routes,
+    *customers.routes,
+    *cards.routes,
+    *suppressions.routes,
+    *sandbox.routes,
+    *ledger.routes,
+)
+
+
 def create_app(services: Services) -> Litestar:
     """Open the doors to services that are at work already."""
     return Doors(
         [
-            *challenges.routes,
-            *routing.routes,
-            *settings.routes,
+            *FOR_PROGRAMS,
             *callbacks.routes,
-            *blocks.routes,
-            *webhooks.routes,
-            *webhook_deliveries.routes,
-            *people.routes,
-            *customers.routes,
-            *cards.routes,
-            *suppressions.routes,
-            *sandbox.routes,
-            *ledger.routes,
             *health.routes,
             *openapi.routes,
             *html.routes,

@@ -69,7 +69,7 @@ async def count_knock(request: Request[Any, Any, Any], too_many: str) -> None:
         request.headers.getall("x-forwarded-for", []),
         services.settings.web.trusted_hops,
     )
-    leave = await services.gates.knock(address)
+    leave = await services.limits.gates.knock(address)
     if isinstance(leave, NotBefore):
         wait = until(leave.moment, services.storage.now())
         raise Problem(Kind.TOO_MANY, too_many, wait)

@@ -6,7 +6,6 @@ from functools import cached_property
 
 from watchword.features.abuse.rulebook.service import Rulebook
 from watchword.features.abuse.service import Guard
-from watchword.features.census.service import Census
 from watchword.features.challenges.allowances.service import Allowances
 from watchword.features.challenges.codebook import Codebook
 from watchword.features.challenges.denials.service import Denials
@@ -41,6 +40,7 @@ from watchword.wiring.imports import ImportServices, import_services
 from watchword.wiring.joining import JoiningServices, joining_services
 from watchword.wiring.ledger import LedgerServices, ledger_services
 from watchword.wiring.letters import LetterServices, letter_services
+from watchword.wiring.limits import LimitServices
 from watchword.wiring.news import news_of_blocks, news_of_messages
 from watchword.wiring.operation import operation
 from watchword.wiring.overview import OverviewServices, overview_services
@@ -75,14 +75,11 @@ class Assembly(Ground):
             posting=Posting(storage=self._storage, sealer=self._sealer, webhooks=self._webhooks),
             connector=self._connector,
             requests=self._requests,
-            lifts=Lifts(storage=self._storage),
-            allowances=Allowances(storage=self._storage, limits=self._limits),
-            gates=self._gates,
+            limits=self._limit_services,
             own_texts=self._own_texts,
             deliveries=self._deliveries,
             sandbox=self._sandbox,
             clock=Clock(storage=self._storage, requests=self._requests, bells=self._bells),
-            census=Census(storage=self._storage),
             configuration=self._configuration,
             operation=operation(self._storage, self._keyring, self._watchtower),
             overview=self._overview,
@@ -164,6 +161,14 @@ class Assembly(Ground):
             self._contacts,
             self._configuration.approvals,
             self._sealer,
+        )
+
+    @cached_property
+    def _limit_services(self) -> LimitServices:
+        return LimitServices(
+            gates=self._gates,
+            lifts=Lifts(storage=self._storage),
+            allowances=Allowances(storage=self._storage, limits=self._limits),
         )
 
     @cached_property

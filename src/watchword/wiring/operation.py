@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from watchword.features.census.figures.service import Standing
+from watchword.features.census.service import Census
 from watchword.foundation.keyring import Keyring
 from watchword.foundation.roster import Roster
 from watchword.foundation.storage import Storage
@@ -19,6 +20,7 @@ class OperationServices:
     roster: Roster
     standing: Standing
     readiness: Readiness
+    census: Census
 
     @property
     def metrics(self) -> Metrics:
@@ -29,5 +31,9 @@ def operation(storage: Storage, keyring: Keyring, watchtower: Watchtower) -> Ope
     roster, standing = Roster(), Standing(storage=storage)
     readiness = Readiness(standing=standing, keyring=keyring, roster=roster)
     return OperationServices(
-        watchtower=watchtower, roster=roster, standing=standing, readiness=readiness
+        watchtower=watchtower,
+        roster=roster,
+        standing=standing,
+        readiness=readiness,
+        census=Census(storage=storage),
     )

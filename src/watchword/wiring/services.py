@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from watchword.features.census.service import Census
-from watchword.features.challenges.allowances.service import Allowances
 from watchword.features.challenges.denials.service import Denials
 from watchword.features.challenges.foresight.service import Foresight
 from watchword.features.challenges.returns.service import Returns
@@ -18,7 +16,6 @@ from watchword.features.delivery.ports import Provider
 from watchword.features.delivery.rules import ProviderName
 from watchword.features.delivery.service import Deliveries
 from watchword.features.idempotency.service import Requests
-from watchword.features.limits.service import Gates, Lifts
 from watchword.features.organisations.service import Organisations
 from watchword.features.routing.service import Plans
 from watchword.features.sandbox.clock.service import Clock
@@ -37,6 +34,7 @@ from watchword.wiring.imports import ImportServices
 from watchword.wiring.joining import JoiningServices
 from watchword.wiring.ledger import LedgerServices
 from watchword.wiring.letters import LetterServices
+from watchword.wiring.limits import LimitServices
 from watchword.wiring.operation import OperationServices
 from watchword.wiring.overview import OverviewServices
 from watchword.wiring.privacy import PrivacyServices
@@ -64,14 +62,11 @@ class Services:
     posting: Posting
     connector: Connector
     requests: Requests
-    gates: Gates
-    lifts: Lifts
-    allowances: Allowances
+    limits: LimitServices
     own_texts: OwnTexts
     deliveries: Deliveries
     sandbox: Sandbox
     clock: Clock
-    census: Census
     operation: OperationServices
     overview: OverviewServices
     staff: StaffServices

@@ -129,7 +129,7 @@ def _sweeper(services: Services) -> Sweeper:
             services.plans.forget,
             services.abuse.refunds.give_back,
             services.requests.forget,
-            services.gates.forget,
+            services.limits.gates.forget,
             services.joining.registrations.forget,
             services.staff.passkeys.forget,
             services.staff.sign_on.forget,

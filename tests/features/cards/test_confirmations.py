@@ -6,6 +6,8 @@ import pytest
 
 from tests.features.cards.conftest import Centre, on_the_phone, reached, ticketed
 from tests.features.customers.people import email, phone
+from watchword.features.approvals.rules import Approved, Proposal, Request, YourOwn
+from watchword.features.approvals.rules import Kind as Approval
 from watchword.features.cards.attempts.rules import Attempt
 from watchword.features.cards.confirmations.service import Waiting
 from watchword.features.cards.evidence import Compared, Evidence
@@ -28,6 +30,8 @@ from watchword.features.organisations.settings.sections import SectionName
 from watchword.features.organisations.settings.two_people import NeedsSecondPerson
 from watchword.features.staff.permissions import Role
 from watchword.foundation.secret import Secret
+
+WHY = "Lost the telephone."
 
 
 @pytest.mark.parametrize("means", [Means.IN_STORE, Means.PHONE])
@@ -185,20 +189,20 @@ async def test_the_seventh_means_needs_a_reason_that_stays_in_the_history(
 
     await centre.set(SectionName.VERIFICATION, '{"other_for_staff": true}')
     wordless = await centre.confirm(manager, card, Means.OTHER, bare)
-    done = await centre.confirm(manager, card, Means.OTHER, bare, reason="Lost the telephone.")
+    done = await centre.confirm(manager, card, Means.OTHER, bare, reason=WHY)
 
     assert wordless == NeedsReason()
     assert isinstance(done, Confirmed)
     assert (done.card.method, done.card.assurance) == (Means.OTHER, Assurance.NONE)
     [said] = await centre.services.cards.cards.history(centre.client, card.id)
     assert said.reason is not None
-    assert said.reason.reveal() == "Lost the telephone."
+    assert said.reason.reveal() == WHY
 
 
 async def test_the_seventh_means_is_off_until_somebody_switches_it_on(centre: Centre) -> None:
     manager, card = await centre.colleague(), await centre.card()
 
-    outcome = await centre.confirm(manager, card, Means.OTHER, reason="Lost the telephone.")
+    outcome = await centre.confirm(manager, card, Means.OTHER, reason=WHY)
 
     assert isinstance(outcome, NotOffered)
 
@@ -210,7 +214,7 @@ async def test_an_override_needs_a_second_person_where_the_organisation_wants_on
     await centre.set(SectionName.VERIFICATION, '{"other_for_staff": true}')
     await centre.set(SectionName.APPROVALS, '{"card_override": true}')
 
-    outcome = await centre.confirm(manager, card, Means.OTHER, reason="Lost the telephone.")
+    outcome = await centre.confirm(manager, card, Means.OTHER, reason=WHY)
     seen = await centre.confirm(manager, await centre.card(), Means.IN_STORE)
 
     assert isinstance(outcome, NeedsSecondPerson)
@@ -219,10 +223,41 @@ async def test_an_override_needs_a_second_person_where_the_organisation_wants_on
     assert (await centre.now(card)).state is CardState.UNVERIFIED
 
 
+async def test_what_a_second_person_agreed_to_is_confirmed_once_and_by_whoever_asked(
+    centre: Centre,
+) -> None:
+    manager, other = await centre.colleague(), await centre.colleague(Role.OWNER)
+    card, another = await centre.card(), await centre.card()
+    await centre.set(SectionName.VERIFICATION, '{"other_for_staff": true}')
+    await centre.set(SectionName.APPROVALS, '{"card_override": true}')
+    needed = await centre.confirm(manager, card, Means.OTHER, reason=WHY)
+    assert isinstance(needed, NeedsSecondPerson)
+    approvals, whose = centre.services.configuration.approvals, centre.client.organisation.id
+    proposal = Proposal(kind=Approval.CARD_OVERRIDE, subject=needed.subject, reason=WHY)
+    asked = await approvals.propose(whose, proposal, actor=manager.actor)
+    assert isinstance(asked, Request)
+
+    alone = await centre.confirm(manager, card, Means.OTHER, reason=WHY)
+    themselves = await approvals.approve(whose, asked.id, actor=manager.actor)
+    agreed = await approvals.approve(whose, asked.id, actor=other.actor)
+    for_another_card = await centre.confirm(manager, another, Means.OTHER, reason=WHY)
+    by_another_person = await centre.confirm(other, card, Means.OTHER, reason=WHY)
+    done = await centre.confirm(manager, card, Means.OTHER, reason=WHY)
+    await centre.services.cards.cards.withdraw(centre.client, card.id, "It was a mistake.")
+    again = await centre.confirm(manager, card, Means.OTHER, reason=WHY)
+
+    for refused in (alone, for_another_card, by_another_person, again):
+        assert isinstance(refused, NeedsSecondPerson)
+    assert isinstance(themselves, YourOwn)
+    assert isinstance(agreed, Approved)
+    assert isinstance(done, Confirmed)
+    assert (await centre.history(card))[0].evidence[-1] == "approved"
+
+
 async def test_a_card_that_was_overridden_is_really_verified_later(centre: Centre) -> None:
     manager, card = await centre.colleague(), await centre.card()
     await centre.set(SectionName.VERIFICATION, '{"other_for_staff": true}')
-    await centre.confirm(manager, card, Means.OTHER, reason="Lost the telephone.")
+    await centre.confirm(manager, card, Means.OTHER, reason=WHY)
 
     seen = await centre.confirm(manager, card, Means.IN_STORE)
     again = await centre.confirm(manager, card, Means.IN_STORE)

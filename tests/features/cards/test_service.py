@@ -212,6 +212,27 @@ async def test_a_contact_point_that_goes_bad_takes_with_it_what_rests_on_it(
     assert (await centre.history(card))[-1].because is Because.CONTACT_BAD
 
 
+async def test_two_who_become_one_show_their_cards_again(centre: Centre) -> None:
+    kept, merged = await centre.customer(), await centre.customer(email("anna.m@example.org"))
+    stays = await centre.verified(Means.SMS, kept)
+    moves = await centre.verified(Means.EMAIL, merged)
+    waits = await centre.card(merged, "4711 0815")
+    begun = await centre.begin(waits, Means.EMAIL)
+
+    await centre.services.customers.merge(centre.client, kept.id, merged.id, "Same person.")
+
+    for card in (stays, moves):
+        after = await centre.now(card)
+        assert (after.state, after.customer_id) == (CardState.UNVERIFIED, kept.id)
+        assert [line.because for line in await centre.history(card)] == [None, Because.MERGED]
+    assert begun.challenge_id is not None
+    shown = await centre.services.challenges.read(centre.client, begun.challenge_id)
+    assert shown.status is Status.CANCELLED
+    number = (await centre.services.cards.cards.open(centre.client, waits.id)).number
+    assert number is not None
+    assert number.reveal() == "47110815"
+
+
 async def test_staff_take_back_what_was_confirmed_with_a_reason(centre: Centre) -> None:
     card = await centre.verified()
     withdraw = centre.services.cards.cards.withdraw

@@ -42,7 +42,7 @@ async def test_a_card_comes_back_as_it_was_kept(house: Storage) -> None:
     async with house.reading(BANK) as transaction:
         store = CardStore(transaction, BANK)
         assert await store.get(old.id) == frozen(old, NOON)
-        assert await store.of_customer(old.customer_id) == [frozen(old, NOON)]
+        assert await store.of_customers([old.customer_id]) == [frozen(old, NOON)]
         assert await store.by_number(number("1").index) == frozen(old, NOON)
         assert await store.number(old.id) == number("1").sealed
         assert await store.by_number(b"unknown") is None

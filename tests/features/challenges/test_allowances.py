@@ -74,8 +74,8 @@ class TestLooking:
         id = await services.contacts.find(shop.organisation.id, phone())
         assert id is not None
 
-        found = await services.allowances.look(shop.organisation, id)
-        again = await services.allowances.look(shop.organisation, id)
+        found = await services.limits.allowances.look(shop.organisation, id)
+        again = await services.limits.allowances.look(shop.organisation, id)
 
         assert found == again
         assert {(each.purpose, each.used) for each in found} == {
@@ -90,4 +90,4 @@ class TestLooking:
         id = await services.contacts.find(shop.organisation.id, phone())
         assert id is not None
 
-        assert await services.allowances.look(tester.organisation, id) == []
+        assert await services.limits.allowances.look(tester.organisation, id) == []

@@ -83,7 +83,7 @@ async def test_who_looks_at_the_limits_sees_the_two_apart(
     id = await services.contacts.find(shop.organisation.id, email())
     assert id is not None
 
-    found = await services.allowances.look(shop.organisation, id)
+    found = await services.limits.allowances.look(shop.organisation, id)
 
     mails = {each.whose: each.used for each in found if each.purpose is None}
     assert mails == {Whose.STRANGERS: 1, Whose.STAFF: 2}

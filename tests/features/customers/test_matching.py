@@ -70,11 +70,12 @@ def test_a_weak_match_is_for_staff(other: Customer) -> None:
         customer(Profile("Otto", "Müller"), phone()),
         customer(Profile("Anna", "Müller")),
         customer(Profile("Eva", "Müller", date(1980, 5, 18)), phone()),
+        customer(Profile("Anna", "Müller", date(1955, 5, 17)), post()),
     ],
-    ids=["a relative with one telephone", "a namesake", "a twin"],
+    ids=["a relative with one telephone", "a namesake", "a twin", "mother and daughter"],
 )
 def test_what_is_no_match_is_nobodys_business(other: Customer) -> None:
-    assert not compare(ANNA, [phone()], other).is_likely
+    assert not compare(ANNA, [phone(), post()], other).is_likely
 
 
 async def test_of_many_namesakes_those_of_whom_most_agrees_come_first(shop: Shop) -> None:

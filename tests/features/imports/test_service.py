@@ -25,7 +25,7 @@ async def one(counter: Counter, typed: str) -> Customer:
 async def cards(counter: Counter, customer: Customer) -> list[Card]:
     shop = counter.shop
     async with shop.storage.reading(shop.organisation.id) as transaction:
-        return [*await CardStore(transaction, shop.organisation.id).of_customer(customer.id)]
+        return [*await CardStore(transaction, shop.organisation.id).of_customers([customer.id])]
 
 
 class TestAFile:

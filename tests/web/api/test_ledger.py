@@ -39,7 +39,7 @@ async def test_entries_are_listed_the_newest_first_and_page_by_page(
     shop = await services.organisations.find("shop")
     for number in range(3):
         time.pass_by(SECOND)
-        await services.lifts.lift(shop.id, f"contact-{number}", "operator:ann")
+        await services.limits.lifts.lift(shop.id, f"contact-{number}", "operator:ann")
 
     first = (await caller.get(LIST, params={"action": "limits.lifted", "limit": 2})).json()
     rest = (await caller.get(LIST, params={"cursor": first["cursor"], "limit": 1})).json()
@@ -75,7 +75,7 @@ async def test_entries_are_narrowed_down(
     shop = await services.organisations.find("shop")
     for number in range(3):
         time.pass_by(SECOND)
-        await services.lifts.lift(shop.id, f"contact-{number}", "operator:ann")
+        await services.limits.lifts.lift(shop.id, f"contact-{number}", "operator:ann")
 
     assert len((await caller.get(LIST, params=asked)).json()["entries"]) == found
 
@@ -150,7 +150,7 @@ async def test_the_newest_checkpoint_goes_on_from_the_one_that_somebody_keeps(
     shop = await seal(services)
     before = (await caller.get(NEWEST)).json()
     for number in range(5):
-        await services.lifts.lift(shop.id, f"contact-{number}", "operator:ann")
+        await services.limits.lifts.lift(shop.id, f"contact-{number}", "operator:ann")
     await seal(services)
 
     after = (await caller.get(NEWEST, params={"since": before["size"]})).json()

@@ -1,6 +1,6 @@
 """What happens to cards: they are made, found, blocked and deleted, and what was shown falls."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
@@ -135,10 +135,10 @@ class Cards:
         index = keys.blind(COLUMN, read.reveal())
         return await CardStore(transaction, organisation_id).by_number(index)
 
-    async def of_customer(
-        self, transaction: Transaction, organisation_id: OrganisationId, id: CustomerId
+    async def of_customers(
+        self, transaction: Transaction, organisation_id: OrganisationId, ids: Collection[CustomerId]
     ) -> Sequence[Card]:
-        return await CardStore(transaction, organisation_id).of_customer(id)
+        return await CardStore(transaction, organisation_id).of_customers(ids)
 
     async def page(
         self,

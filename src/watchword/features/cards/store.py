@@ -1,6 +1,6 @@
 """Where cards are kept: the number sealed, and found by a blind index."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from watchword.features.cards.means import Assurance, Means
@@ -15,7 +15,10 @@ from watchword.foundation.clock import (
 )
 from watchword.foundation.ids import Id, OrganisationId
 from watchword.foundation.pages import Bookmark
-from watchword.foundation.storage import Row, Transaction, Value
+from watchword.foundation.storage import Row, Transaction, Value, in_parts, places
+
+AT_ONCE = 50
+"""Ids in one statement."""
 
 ADD = """
     insert into cards (
@@ -38,12 +41,17 @@ BY_NUMBER = """
     select * from cards where organisation_id = :organisation_id and number_index = :number_index
 """
 
-OF_CUSTOMER = """
+OF_CUSTOMERS = f"""
+    select * from cards
+    where organisation_id = :organisation_id and customer_id in ({places(AT_ONCE)})
+    order by created_at, id
+"""  # noqa: S608 - made of constants
+
+HOLD_OF_CUSTOMER = """
     select * from cards where organisation_id = :organisation_id and customer_id = :customer_id
     order by created_at, id
+    for update
 """
-
-HOLD_OF_CUSTOMER = OF_CUSTOMER + " for update"
 
 SAVE = """
     update cards set
@@ -120,11 +128,13 @@ class CardStore:
         )
         return None if row is None else _card(row)
 
-    async def of_customer(self, customer_id: CustomerId) -> Sequence[Card]:
-        rows = await self._transaction.all(
-            OF_CUSTOMER, organisation_id=self._ours, customer_id=str(customer_id)
-        )
-        return [_card(row) for row in rows]
+    async def of_customers(self, ids: Collection[CustomerId]) -> Sequence[Card]:
+        """Give the cards of some customers, the oldest first."""
+        found = list[Card]()
+        for named in in_parts([str(id) for id in ids], AT_ONCE):
+            rows = await self._transaction.all(OF_CUSTOMERS, organisation_id=self._ours, **named)
+            found += map(_card, rows)
+        return found
 
     async def hold_of_customer(self, customer_id: CustomerId) -> Sequence[Card]:
         rows = await self._transaction.all(

@@ -130,6 +130,12 @@ class Desk:
         await self.challenges.save(challenge)
         await self._mailroom.outbox.cancel(self.transaction, self.id, str(challenge.id))
 
+    async def supersede(self, by: Challenge) -> None:
+        """End what was pending where another challenge begins. Its code must not arrive later."""
+        for over in await self.challenges.supersede(by.contact_id, by.purpose, by.lane):
+            await self._mailroom.outbox.cancel(self.transaction, self.id, str(over.id))
+            await self.tell(EventKind.CHALLENGE_SUPERSEDED, over)
+
     def ask(self, challenge: Challenge, contact: Contact) -> Ask:
         """Say who is to be reached once more."""
         return Ask(

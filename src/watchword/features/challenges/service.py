@@ -277,7 +277,7 @@ class Challenges:
             leave=leave,
             now=desk.now,
         )
-        await self._supersede(desk, challenge)
+        await desk.supersede(challenge)
         sealed = self._codebook.seal(desk.id, id, content)
         await desk.challenges.add(challenge, sealed, denial_tag(content.denial))
         await self._router.went_out(desk.transaction, desk.organisation, challenge.route)
@@ -286,12 +286,6 @@ class Challenges:
         await desk.note(Action.CHALLENGE_OPENED, id, purpose=challenge.purpose, channel=channel)
         await desk.tell(EventKind.CHALLENGE_OPENED, challenge, to=ask.contact.masked)
         return challenge
-
-    async def _supersede(self, desk: Desk, by: Challenge) -> None:
-        """End what was pending where another challenge begins. Its code must not arrive later."""
-        for over in await desk.challenges.supersede(by.contact_id, by.purpose, by.lane):
-            await self._mailroom.outbox.cancel(desk.transaction, desk.id, str(over.id))
-            await desk.tell(EventKind.CHALLENGE_SUPERSEDED, over)
 
     async def _answer(
         self, desk: Desk, id: ChallengeId, typed: str, transaction: str | None

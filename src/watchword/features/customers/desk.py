@@ -2,7 +2,7 @@
 
 import secrets
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from watchword.features.contacts.service import Contacts
@@ -47,6 +47,17 @@ class Desk:
         if sealed is not None and sealed.customer.merged_into is not None:
             sealed = await self.customers.get(sealed.customer.merged_into)
         return await self._living(sealed)
+
+    async def some(self, ids: Collection[CustomerId]) -> Mapping[CustomerId, Customer]:
+        """Read some customers at once, each by the id that was asked for, if somebody is there."""
+        found = {each.customer.id: each for each in await self.customers.some(ids)}
+        merged = {each.customer.merged_into for each in found.values()} - {None, *found}
+        more = await self.customers.some([id for id in merged if id is not None])
+        found |= {each.customer.id: each for each in more}
+        living = [one for one in found.values() if one.customer.state is CustomerState.ACTIVE]
+        read = {each.id: each for each in await self.open(living)}
+        leads = {id: found[id].customer.merged_into or id for id in ids if id in found}
+        return {id: read[lead] for id, lead in leads.items() if lead in read}
 
     async def hold(self, id: CustomerId) -> tuple[Customer, SealedCustomer]:
         """Do the same, and let nobody else change them until the end."""

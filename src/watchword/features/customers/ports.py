@@ -20,7 +20,8 @@ class Hears(Protocol):
     async def merged(
         self, transaction: Transaction, caller: Caller, kept: Customer, merged: Customer
     ) -> None:
-        """`kept` has what both had; `merged` is told as it was before."""
+        """`kept` has what both had; `merged` is told as it was before, and what is locked with
+        their key can be opened for the last time."""
 
     async def erased(self, transaction: Transaction, caller: Caller, id: CustomerId) -> None:
         """Nothing of the customer can be read any more."""

@@ -1,6 +1,6 @@
 """What happens to customers: they come, are changed, found, and told of to whoever listens."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from watchword.features.audit.rules import Action, Entry
@@ -165,6 +165,13 @@ class Customers:
         """Read a customer; the id of one who was merged gives the one who has become of them."""
         return await self._desk(transaction, organisation_id).get(id)
 
+    async def some(
+        self, transaction: Transaction, organisation_id: OrganisationId, ids: Iterable[CustomerId]
+    ) -> Mapping[CustomerId, Customer]:
+        """Read some customers at once; an id of one who was merged leads to who has become of
+        them. Who was forgotten is not among them."""
+        return await self._desk(transaction, organisation_id).some({*ids})
+
     async def page(
         self, organisation_id: OrganisationId, after: Bookmark | None, most: int
     ) -> Page[Customer]:
@@ -225,6 +232,12 @@ class Customers:
     ) -> Sequence[Account]:
         """Give what a customer holds, alone or with others."""
         return await AccountStore(transaction, organisation_id).of(id)
+
+    async def accounts_of(
+        self, transaction: Transaction, organisation_id: OrganisationId, ids: Iterable[CustomerId]
+    ) -> Mapping[CustomerId, Sequence[Account]]:
+        """Give what each of some customers holds."""
+        return await AccountStore(transaction, organisation_id).of_some({*ids})
 
     async def _tell_changed(
         self, transaction: Transaction, caller: Caller, before: Customer, after: Customer

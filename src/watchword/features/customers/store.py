@@ -20,7 +20,7 @@ from watchword.foundation.clock import (
 )
 from watchword.foundation.ids import Id, OrganisationId
 from watchword.foundation.pages import Bookmark
-from watchword.foundation.storage import Row, Transaction, Value
+from watchword.foundation.storage import Row, Transaction, Value, in_parts
 
 AT_ONCE = 100
 """Of what is looked for in one statement. What is missing is filled up with the last one."""
@@ -261,10 +261,7 @@ class CustomerStore:
 
     async def _in_parts(self, sql: str, words: Sequence[Value]) -> Sequence[Row]:
         found = list[Row]()
-        for start in range(0, len(words), AT_ONCE):
-            some = words[start : start + AT_ONCE]
-            filled = [*some, *[some[-1]] * (AT_ONCE - len(some))]
-            named = {f"of_{number}": word for number, word in enumerate(filled)}
+        for named in in_parts(words, AT_ONCE):
             found += await self._transaction.all(sql, organisation_id=self._ours, **named)
         return found
 

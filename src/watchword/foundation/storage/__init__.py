@@ -28,6 +28,7 @@ from watchword.foundation.storage.faults import (
     StorageUnavailable,
 )
 from watchword.foundation.storage.moments import Now
+from watchword.foundation.storage.parts import in_parts, places
 from watchword.foundation.storage.postgresql import PostgresqlStorage
 from watchword.foundation.storage.sqlite import SqliteStorage
 from watchword.foundation.storage.transactions import Row, Storage, Transaction, Value
@@ -44,7 +45,9 @@ __all__ = [
     "StorageUnavailable",
     "Transaction",
     "Value",
+    "in_parts",
     "open_storage",
+    "places",
 ]
 
 

@@ -76,14 +76,14 @@ async def lift_limits(
     id = await visitor.services.contacts.find(organisation.id, contact)
     if id is None:
         return _show(request, visitor, typed, found=await _found(visitor, contact))
-    await visitor.services.lifts.lift(organisation.id, str(id), visitor.actor, reason)
+    await visitor.services.limits.lifts.lift(organisation.id, str(id), visitor.actor, reason)
     return go(PAGE, said="lifted")
 
 
 async def _found(visitor: Visitor, contact: Contact) -> Found:
     services, organisation = visitor.services, visitor.organisation
     id = await services.contacts.find(organisation.id, contact)
-    used = [] if id is None else [*await services.allowances.look(organisation, id)]
+    used = [] if id is None else [*await services.limits.allowances.look(organisation, id)]
     opening = Opening(
         purpose=Purpose.CONTACT_VERIFICATION,
         contact=contact,

@@ -25,4 +25,6 @@ async def own_form(request: AnyRequest, services: Services) -> Form | None:
 
 
 async def comes_too_often(request: AnyRequest, services: Services, door: str) -> bool:
-    return await services.gates.knock(address_of(request), at=door, limits=OFTEN) != Allowed()
+    return (
+        await services.limits.gates.knock(address_of(request), at=door, limits=OFTEN) != Allowed()
+    )

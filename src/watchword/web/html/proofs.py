@@ -33,7 +33,10 @@ async def ask_for_receipt(
 @post(PATH, include_in_schema=False, status_code=200)
 async def check(request: AnyRequest, services: NamedDependency[Services]) -> Response[str]:
     """Check what was pasted, else the file that was chosen. Nothing of it is kept."""
-    if await services.gates.knock(_address(request, services), at=DOOR, limits=OFTEN) != Allowed():
+    if (
+        await services.limits.gates.knock(_address(request, services), at=DOOR, limits=OFTEN)
+        != Allowed()
+    ):
         return await _show(request, services, problem=TOO_MANY)
     try:
         content = await _sent(request)

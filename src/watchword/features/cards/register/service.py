@@ -1,6 +1,6 @@
 """What staff see of cards: a list, a search, and one told whole."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -10,7 +10,6 @@ from watchword.features.customers.accounts.rules import Account
 from watchword.features.customers.rules import Customer, CustomerId
 from watchword.features.customers.search.rules import TooShort
 from watchword.features.customers.service import Customers
-from watchword.foundation.errors import NotFound
 from watchword.foundation.ids import OrganisationId
 from watchword.foundation.pages import Bookmark, Page
 from watchword.foundation.storage import Storage, Transaction
@@ -54,43 +53,50 @@ class CardRegister:
     ) -> Page[Holding]:
         found = await self._cards.page(organisation_id, state, after, most)
         async with self._storage.reading(organisation_id) as transaction:
-            items = [await self._holding(transaction, organisation_id, c) for c in found.items]
-        return Page(items, found.after)
+            return Page(await self._held(transaction, organisation_id, found.items), found.after)
 
     async def one(self, organisation_id: OrganisationId, id: CardId) -> Holding:
         async with self._storage.reading(organisation_id) as transaction:
             card = await self._cards.get(transaction, organisation_id, id)
-            return await self._holding(transaction, organisation_id, card)
+            return (await self._held(transaction, organisation_id, [card]))[0]
 
-    async def search(self, organisation_id: OrganisationId, typed: str) -> Searched:
+    async def search(
+        self, organisation_id: OrganisationId, typed: str, most: int = FOUND_AT_MOST
+    ) -> Searched:
         """Find cards by number, and by the name, telephone or e-mail address of a customer."""
         card = await self._cards.find(organisation_id, typed)
         if card is not None:
             return Hits(holdings=[await self.one(organisation_id, card.id)])
-        found = await self._customers.search(organisation_id, typed, None, FOUND_AT_MOST)
+        found = await self._customers.search(organisation_id, typed, None, most)
         if isinstance(found, TooShort):
             return found
-        holdings, cardless = list[Holding](), list[Customer]()
+        order = {customer.id: place for place, customer in enumerate(found.customers)}
         async with self._storage.reading(organisation_id) as transaction:
-            for customer in found.customers:
-                cards = await self._cards.of_customer(transaction, organisation_id, customer.id)
-                if not cards:
-                    cardless.append(customer)
-                for each in cards:
-                    holdings.append(await self._holding(transaction, organisation_id, each))
+            cards = await self._cards.of_customers(transaction, organisation_id, [*order])
+            in_order = sorted(cards, key=lambda card: order[card.customer_id])
+            holdings = await self._held(transaction, organisation_id, in_order)
+        having = {card.customer_id for card in cards}
+        cardless = [each for each in found.customers if each.id not in having]
         return Hits(holdings=holdings, cardless=cardless, has_more=found.after is not None)
 
     async def customer(self, organisation_id: OrganisationId, id: CustomerId) -> Customer:
         return await self._customers.read(organisation_id, id)
 
-    async def _holding(
-        self, transaction: Transaction, organisation_id: OrganisationId, card: Card
-    ) -> Holding:
-        customers = self._customers
-        try:
-            customer = await customers.get(transaction, organisation_id, card.customer_id)
-        except NotFound:
-            return Holding(card=card, customer=None, account=None)
-        accounts = await customers.accounts(transaction, organisation_id, customer.id)
-        mine = (each for each in accounts if each.id == card.account_id)
-        return Holding(card=card, customer=customer, account=next(mine, None))
+    async def _held(
+        self, transaction: Transaction, organisation_id: OrganisationId, cards: Sequence[Card]
+    ) -> Sequence[Holding]:
+        """Say of cards whose they are: so many statements for one as for a whole page."""
+        ids = {card.customer_id for card in cards}
+        people = await self._customers.some(transaction, organisation_id, ids)
+        living = {each.id for each in people.values()}
+        accounts = await self._customers.accounts_of(transaction, organisation_id, living)
+        return [_holding(card, people.get(card.customer_id), accounts) for card in cards]
+
+
+def _holding(
+    card: Card, customer: Customer | None, accounts: Mapping[CustomerId, Sequence[Account]]
+) -> Holding:
+    if customer is None:
+        return Holding(card=card, customer=None, account=None)
+    mine = (each for each in accounts.get(customer.id, ()) if each.id == card.account_id)
+    return Holding(card=card, customer=customer, account=next(mine, None))

@@ -1,12 +1,16 @@
 """Where accounts are kept, and who holds them."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from watchword.features.customers.accounts.rules import Account, AccountId, Role
 from watchword.features.customers.rules import CustomerId
 from watchword.foundation.clock import from_microseconds, to_microseconds
 from watchword.foundation.ids import Id, OrganisationId
-from watchword.foundation.storage import Row, Transaction
+from watchword.foundation.storage import Row, Transaction, in_parts, places
+
+AT_ONCE = 50
+"""Ids in one statement. What is missing is filled up with the last one."""
 
 ADD = """
     insert into accounts (organisation_id, id, points, turnover, bonus, currency, created_at)
@@ -26,6 +30,14 @@ OF = """
     where h.organisation_id = :organisation_id and h.customer_id = :customer_id
     order by h.since, h.account_id
 """
+
+OF_SOME = f"""
+    select a.id, a.points, a.turnover, a.bonus, a.currency, a.created_at, h.role, h.customer_id
+    from account_holders h
+    join accounts a on a.organisation_id = h.organisation_id and a.id = h.account_id
+    where h.organisation_id = :organisation_id and h.customer_id in ({places(AT_ONCE)})
+    order by h.since, h.account_id
+"""  # noqa: S608 - made of constants
 
 HAND_OVER = """
     insert into account_holders (organisation_id, account_id, customer_id, role, since)
@@ -68,6 +80,15 @@ class AccountStore:
         """Give what a customer holds, the oldest first."""
         rows = await self._transaction.all(OF, organisation_id=self._ours, customer_id=str(id))
         return [_from_row(row) for row in rows]
+
+    async def of_some(self, ids: Collection[CustomerId]) -> Mapping[CustomerId, Sequence[Account]]:
+        """Give what each of some customers holds."""
+        found, wanted = defaultdict[CustomerId, list[Account]](list), [str(id) for id in ids]
+        for named in in_parts(wanted, AT_ONCE):
+            rows = await self._transaction.all(OF_SOME, organisation_id=self._ours, **named)
+            for row in rows:
+                found[CustomerId(Id(row["customer_id"]))].append(_from_row(row))
+        return found
 
     async def hand_over(self, kept: CustomerId, merged: CustomerId) -> None:
         await self._transaction.run(

@@ -57,8 +57,6 @@ class Merges:
         now = transaction.now()
         await self._hand_over(transaction, whose, one.id, other.id, caller.actor)
         await desk.customers.save(await desk.reseal(one_sealed, kept(one, other, now)))
-        await desk.customers.empty(replace(other_sealed, customer=gone_into(one, other, now)))
-        await desk.customers.lead_on(other.id, one.id)
         entry = Entry(
             action=Action.CUSTOMER_MERGED,
             actor=caller.actor,
@@ -69,6 +67,9 @@ class Merges:
         customer = await desk.get(one.id)
         for listener in self._listeners:
             await listener.merged(transaction, caller, customer, other)
+        # Last, for listeners open what is locked with the key of the other.
+        await desk.customers.empty(replace(other_sealed, customer=gone_into(one, other, now)))
+        await desk.customers.lead_on(other.id, one.id)
         return customer
 
     async def _hold(

@@ -9,11 +9,10 @@ from watchword.features.contacts.store import PersonKey, SealedContact
 from watchword.features.customers.rules import CustomerId
 from watchword.foundation.clock import from_microseconds, moment_if_any, to_microseconds
 from watchword.foundation.ids import Id, OrganisationId
-from watchword.foundation.storage import Row, Transaction
+from watchword.foundation.storage import Row, Transaction, in_parts, places
 
 AT_ONCE = 50
 """Ids in one statement. What is missing is filled up with the last one."""
-PLACES = ", ".join(f":of_{number}" for number in range(AT_ONCE))
 
 ADD = """
     insert into customer_contacts (organisation_id, customer_id, contact_id, kind, added_at)
@@ -27,7 +26,7 @@ OF = f"""
     from customer_contacts o
     join contact_points p on p.organisation_id = o.organisation_id and p.id = o.contact_id
     join person_keys k on k.organisation_id = p.organisation_id and k.person_id = p.person_id
-    where o.organisation_id = :organisation_id and o.customer_id in ({PLACES})
+    where o.organisation_id = :organisation_id and o.customer_id in ({places(AT_ONCE)})
     order by o.customer_id, o.added_at, o.contact_id
 """  # noqa: S608 - made of constants
 
@@ -191,10 +190,7 @@ class ReachedStore:
 
     async def _in_parts(self, sql: str, words: Sequence[str]) -> Sequence[Row]:
         found = list[Row]()
-        for start in range(0, len(words), AT_ONCE):
-            some = words[start : start + AT_ONCE]
-            filled = [*some, *[some[-1]] * (AT_ONCE - len(some))]
-            named = {f"of_{number}": word for number, word in enumerate(filled)}
+        for named in in_parts(words, AT_ONCE):
             found += await self._transaction.all(sql, organisation_id=self._ours, **named)
         return found
 

@@ -9,11 +9,11 @@ from watchword.features.customers.rules import CustomerId
 from watchword.features.imports.exports.rules import Held
 from watchword.foundation.clock import moment_if_any
 from watchword.foundation.ids import Id, OrganisationId
-from watchword.foundation.storage import Row, Transaction
+from watchword.foundation.storage import Row, Transaction, in_parts, places
 
 AT_ONCE = 200
 """Customers in one statement. What is missing is filled up with the last one."""
-PLACES = ", ".join(f":of_{number}" for number in range(AT_ONCE))
+PLACES = places(AT_ONCE)
 
 CARDS = f"""
     select c.customer_id, c.id, c.sealed_number, c.state, c.method, c.verified_at,
@@ -44,10 +44,7 @@ class HeldStore:
     async def of(self, ids: Sequence[CustomerId]) -> Mapping[CustomerId, Sequence[Held]]:
         """Give cards with their accounts; of who has none, the first account."""
         held = defaultdict[CustomerId, list[Held]](list)
-        for start in range(0, len(ids), AT_ONCE):
-            some = [str(id) for id in ids[start : start + AT_ONCE]]
-            filled = [*some, *[some[-1]] * (AT_ONCE - len(some))]
-            named = {f"of_{number}": word for number, word in enumerate(filled)}
+        for named in in_parts([str(id) for id in ids], AT_ONCE):
             for row in await self._transaction.all(CARDS, organisation_id=self._ours, **named):
                 held[CustomerId(Id(row["customer_id"]))].append(_card(row))
             for row in await self._transaction.all(ACCOUNTS, organisation_id=self._ours, **named):

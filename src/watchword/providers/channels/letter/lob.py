@@ -1,6 +1,7 @@
 """Letters through Lob, which prints the address on a page of its own before ours."""
 
 import base64
+import re
 from datetime import UTC, datetime
 from typing import Final
 
@@ -23,6 +24,7 @@ from watchword.providers.channels.network import check_url
 NAME_AT_MOST, LINE_AT_MOST = 40, 64
 SHORTEST_SECRET: Final = 16
 THOUSAND: Final = 1000
+MILLISECONDS: Final = re.compile(r"[0-9]{1,13}")
 
 ANSWERS: Answers = {
     "HTTP 402": Answer(Meaning.TEMPORARY, "no credit"),
@@ -173,7 +175,7 @@ def read_callback(secret: Secret, callback: Callback, now: datetime) -> Heard:
     signature = callback.headers.get("lob-signature", "")
     if not is_signed(signature, stamp.encode() + b"." + callback.body, secret):
         return NotBelieved("signature")
-    if not stamp.isascii() or not stamp.isdecimal() or abs(now - _moment(stamp)) > FRESH:
+    if not MILLISECONDS.fullmatch(stamp) or abs(now - _moment(stamp)) > FRESH:
         return NotBelieved("too old")
     event = read_json(callback.body, _Event)
     receipt = RECEIPTS.get(event.event_type.id) if event else None
@@ -187,5 +189,4 @@ def read_callback(secret: Secret, callback: Callback, now: datetime) -> Heard:
 
 
 def _moment(stamp: str) -> datetime:
-    seconds = min(int(stamp[:15]) // THOUSAND, 2**33)
-    return datetime.fromtimestamp(seconds, UTC)
+    return datetime.fromtimestamp(int(stamp) // THOUSAND, UTC)

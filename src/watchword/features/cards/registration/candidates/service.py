@@ -1,10 +1,11 @@
 """What happens when it is asked which cards somebody may mean who registers."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 
 from watchword.features.cards.registration.rules import Candidate, Wish, is_linked
 from watchword.features.cards.registration.store import RegistrationStore
-from watchword.features.cards.rules import Card, CardId
+from watchword.features.cards.rules import Card
 from watchword.features.cards.service import Cards
 from watchword.features.contacts.rules import Contact
 from watchword.features.customers.matching import Match, compare
@@ -26,12 +27,14 @@ class Candidates:
         self, transaction: Transaction, organisation_id: OrganisationId, wish: Wish
     ) -> Sequence[Candidate]:
         """Give the cards that somebody may mean, those first of whom most agrees."""
-        found = dict[CardId, tuple[Card, Match]]()
-        for match in await self._customers.matching(
+        matches = await self._customers.matching(
             transaction, organisation_id, wish.profile, wish.contacts
-        ):
-            theirs = await self._cards.of_customer(transaction, organisation_id, match.customer.id)
-            found.update((card.id, (card, match)) for card in theirs)
+        )
+        ids = [match.customer.id for match in matches]
+        theirs = defaultdict[CustomerId, list[Card]](list)
+        for card in await self._cards.of_customers(transaction, organisation_id, ids):
+            theirs[card.customer_id].append(card)
+        found = {card.id: (card, match) for match in matches for card in theirs[match.customer.id]}
         numbered = await self._numbered(transaction, organisation_id, wish)
         if numbered is not None and numbered.id not in found:
             whose = await self._compared(transaction, organisation_id, wish, numbered.customer_id)

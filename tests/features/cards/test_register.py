@@ -1,0 +1,124 @@
+"""Lists of cards: whose they are and what they hold, in as few questions as one card takes."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import cast
+
+from tests.features.cards.conftest import Centre
+from tests.features.customers.people import phone
+from watchword.features.cards.register.service import CardRegister, Hits
+from watchword.features.customers.rules import CustomerId
+from watchword.foundation.ids import Id, Reach
+from watchword.foundation.storage import Row, Storage, Transaction, Value
+
+WHY = "same person, seen at the counter"
+
+
+async def test_a_page_asks_no_more_often_than_one_card_does(centre: Centre) -> None:
+    for number in range(12):
+        await centre.card(await centre.customer(phone(f"0170 12345{number:02}")))
+
+    few, many = await asked(centre, 1), await asked(centre, 12)
+
+    assert few == many
+
+
+async def test_a_search_asks_no_more_often_for_many_than_for_one(centre: Centre) -> None:
+    await centre.card(await centre.customer(name="Einzig"))
+    for _ in range(8):
+        await centre.card(await centre.customer(name="Vielfach"))
+
+    one, many = Counting(centre.services.storage), Counting(centre.services.storage)
+    await register(centre, one).search(centre.client.organisation.id, "Einzig")
+    found = await register(centre, many).search(centre.client.organisation.id, "Vielfach")
+
+    assert isinstance(found, Hits)
+    assert len(found.holdings) == 8
+    assert one.count == many.count
+
+
+async def test_each_card_stands_beside_its_own_customer_and_account(centre: Centre) -> None:
+    names = ["Adler", "Bussard", "Condor"]
+    cards = [await centre.card(await centre.customer(name=name)) for name in names]
+    second = await centre.card(
+        await centre.services.cards.register.customer(
+            centre.client.organisation.id, cards[0].customer_id
+        )
+    )
+
+    page = await centre.services.cards.register.page(centre.client.organisation.id, None, None, 25)
+
+    told = {
+        each.card.id: each.customer and each.customer.profile.family_name for each in page.items
+    }
+    assert told == dict(zip([each.id for each in cards], names, strict=True)) | {second.id: "Adler"}
+    assert all(each.account and each.account.id == each.card.account_id for each in page.items)
+
+
+async def test_a_card_of_somebody_who_was_forgotten_is_nobody_s(centre: Centre) -> None:
+    gone, stays = await centre.card(await centre.customer(name="Adler")), await centre.card()
+    async with centre.services.storage.begin(centre.client.organisation.id) as transaction:
+        await centre.services.customers.forget(
+            transaction, centre.client, gone.customer_id, "They asked for it."
+        )
+
+    page = await centre.services.cards.register.page(centre.client.organisation.id, None, None, 25)
+
+    nobody = {each.card.id: each.customer is None and each.account is None for each in page.items}
+    assert nobody == {gone.id: True, stays.id: False}
+
+
+async def test_many_are_read_by_old_ids_and_by_new_ones(centre: Centre) -> None:
+    kept, merged, other = [await centre.customer(name=name) for name in ("Uhu", "Uhl", "Specht")]
+    await centre.services.customers.merge(centre.client, kept.id, merged.id, WHY)
+    unknown, whose = CustomerId(Id(int=1)), centre.client.organisation.id
+
+    async with centre.services.storage.reading(whose) as transaction:
+        found = await centre.services.customers.some(
+            transaction, whose, [merged.id, other.id, unknown]
+        )
+
+    assert {id: each.id for id, each in found.items()} == {merged.id: kept.id, other.id: other.id}
+
+
+async def asked(centre: Centre, most: int) -> int:
+    counting = Counting(centre.services.storage)
+    page = await register(centre, counting).page(centre.client.organisation.id, None, None, most)
+    assert len(page.items) == most
+    return counting.count
+
+
+def register(centre: Centre, counting: "Counting") -> CardRegister:
+    return CardRegister(
+        storage=cast(Storage, counting),
+        cards=centre.services.cards.cards,
+        customers=centre.services.customers,
+    )
+
+
+@dataclass
+class Counting:
+    """Counts what is asked of the database."""
+
+    storage: Storage
+    count: int = 0
+
+    @asynccontextmanager
+    async def reading(self, reach: Reach = None) -> AsyncIterator["_Counted"]:
+        async with self.storage.reading(reach) as transaction:
+            yield _Counted(transaction, self)
+
+
+@dataclass
+class _Counted:
+    transaction: Transaction
+    counting: Counting
+
+    async def one(self, sql: str, /, **values: Value) -> Row | None:
+        self.counting.count += 1
+        return await self.transaction.one(sql, **values)
+
+    async def all(self, sql: str, /, **values: Value) -> Sequence[Row]:
+        self.counting.count += 1
+        return await self.transaction.all(sql, **values)
