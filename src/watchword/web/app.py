@@ -46,6 +46,10 @@ FORM_AT_MOST = 2 * BYTES_AT_MOST
 """Bytes of a form of the console: what was typed before signing in comes along sealed."""
 
 
+PAGES = [*html.routes, *joining.routes]
+"""What people open who are no staff."""
+
+
 def create_app(services: Services) -> Litestar:
     """Open the doors to services that are at work already."""
     return Doors(
@@ -65,8 +69,7 @@ def create_app(services: Services) -> Litestar:
             *ledger.routes,
             *health.routes,
             *openapi.routes,
-            *html.routes,
-            *joining.routes,
+            *PAGES,
             Router("/", route_handlers=console.routes, request_max_body_size=FORM_AT_MOST),
         ],
         dependencies={
