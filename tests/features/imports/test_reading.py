@@ -128,3 +128,7 @@ def test_what_leaves_is_safe_in_spreadsheets_and_comes_back_as_it_was(cell: str)
     assert not written[1:].lstrip(" ").startswith(("=", "+", "-", "@", "\t"))
     [record] = read(file.head()[3:] + file.lines([refusal]), 1000)[1:]
     assert plain(record.cells[0]) == plain(cell)
+
+
+def test_a_quotation_mark_inside_a_cell_costs_its_own_row() -> None:
+    assert [row.flaw for row in read(b'a;b\n"x"y;1\nz;2\n')] == [None, Flaw.BAD_QUOTE, None]
