@@ -60,6 +60,10 @@ FOR_PROGRAMS = (
     *sandbox.routes,
     *ledger.routes,
 )
+"""What programs call."""
+
+PAGES = [*html.routes, *joining.routes]
+"""What people open who are no staff."""
 
 
 def create_app(services: Services) -> Litestar:
@@ -70,8 +74,7 @@ def create_app(services: Services) -> Litestar:
             *callbacks.routes,
             *health.routes,
             *openapi.routes,
-            *html.routes,
-            *joining.routes,
+            *PAGES,
             Router("/", route_handlers=console.routes, request_max_body_size=FORM_AT_MOST),
         ],
         dependencies={

@@ -17,7 +17,7 @@ BYTES_AT_MOST = 200 * 1024 * 1024
 PART_BYTES = 256 * 1024
 WAITS_FOR = timedelta(hours=24)
 """So long a file waits that nobody has taken in. After that it is gone."""
-REPORTS_STAY = timedelta(days=7)
+REPORTS_STAY = timedelta(hours=24)
 LEASE = timedelta(minutes=1)
 """So long an import stands still before another worker goes on with it."""
 

@@ -90,7 +90,13 @@ DROP_PARTS = """
 DROP_OLD = """
     delete from import_parts where (organisation_id, import_id, kind, position) in (
         select organisation_id, import_id, kind, position from import_parts
-        where made_at <= :before order by made_at limit :most
+        where made_at <= :before
+          and not exists (
+            select 1 from imports i
+            where i.organisation_id = import_parts.organisation_id
+              and i.id = import_parts.import_id and i.state in ('checking', 'running')
+          )
+        order by made_at limit :most
     )
 """
 
