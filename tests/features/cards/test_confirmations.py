@@ -1,11 +1,12 @@
 """What staff confirm: by reference, on evidence, with a name, and never for themselves."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from tests.features.cards.conftest import Centre, on_the_phone, reached, ticketed
-from tests.features.customers.people import email, phone
+from tests.features.customers.people import email, phone, post
 from watchword.features.approvals.rules import Approved, Proposal, Request, YourOwn
 from watchword.features.approvals.rules import Kind as Approval
 from watchword.features.cards.attempts.rules import Attempt
@@ -26,6 +27,8 @@ from watchword.features.cards.verdicts import (
     YourOwnCard,
 )
 from watchword.features.contacts.rules import ContactKind
+from watchword.features.customers.accounts.rules import Role as AccountRole
+from watchword.features.customers.accounts.store import AccountStore
 from watchword.features.organisations.settings.sections import SectionName
 from watchword.features.organisations.settings.two_people import NeedsSecondPerson
 from watchword.features.staff.permissions import Role
@@ -179,6 +182,40 @@ async def test_nobody_verifies_their_own_card(centre: Centre) -> None:
         assert outcome == YourOwnCard()
     cleo = await centre.colleague(Role.OWNER)
     assert isinstance(await centre.confirm(cleo, own, Means.IN_STORE), Confirmed)
+
+
+async def test_nobody_verifies_the_card_of_those_they_share_a_telephone_with(
+    centre: Centre,
+) -> None:
+    ben = await centre.colleague(Role.OWNER, name="ben")
+    await centre.customer(email("ben@example.org"), phone(), post())
+    wife = await centre.card(await centre.customer(email("eva@example.org"), phone()))
+    neighbour = await centre.card(await centre.customer(phone("0170 7654321"), post()))
+    begun = await centre.begin(wife, Means.IN_STORE)
+
+    found = await centre.services.cards.confirmations.find(ben, ticketed(begun).reveal())
+
+    assert await centre.confirm(ben, wife, Means.IN_STORE) == YourOwnCard()
+    assert isinstance(found, Waiting)
+    assert found.is_own
+    assert isinstance(await centre.confirm(ben, neighbour, Means.IN_STORE), Confirmed)
+
+
+async def test_nobody_verifies_the_card_of_an_account_that_they_hold_too(centre: Centre) -> None:
+    ben = await centre.colleague(Role.OWNER, name="ben")
+    own = await centre.customer(email("ben@example.org"))
+    card = await centre.card(await centre.customer(phone()))
+    assert not await centre.services.cards.confirmations.is_own(ben, card)
+    whose = centre.client.organisation.id
+    async with centre.services.storage.begin(whose) as transaction:
+        [account] = await centre.services.customers.accounts(transaction, whose, card.customer_id)
+        joint = replace(account, role=AccountRole.JOINT)
+        await AccountStore(transaction, whose).add_holder(joint, own.id)
+
+    assert await centre.confirm(ben, card, Means.IN_STORE) == YourOwnCard()
+    assert isinstance(
+        await centre.confirm(await centre.colleague(), card, Means.IN_STORE), Confirmed
+    )
 
 
 async def test_the_seventh_means_needs_a_reason_that_stays_in_the_history(

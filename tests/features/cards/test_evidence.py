@@ -74,7 +74,7 @@ def test_a_role_counts_for_its_means_and_at_its_location_alone(
 ) -> None:
     reaches = granted is None or granted == there
 
-    outcome = may_confirm(member(Grant(role, granted)), ANN, means, there, ALL_ON)
+    outcome = may_confirm(member(Grant(role, granted)), means, there, ALL_ON, is_own=False)
 
     if role in MATRIX[means] and reaches:
         assert outcome is None
@@ -86,22 +86,22 @@ def test_a_role_counts_for_its_means_and_at_its_location_alone(
 def test_what_a_code_proves_nobody_confirms_by_hand(means: Means) -> None:
     owner = member(Grant(Role.OWNER))
 
-    assert may_confirm(owner, ANN, means, None, ALL_ON) == NotOffered(means)
+    assert may_confirm(owner, means, None, ALL_ON, is_own=False) == NotOffered(means)
 
 
 def test_what_is_switched_off_nobody_confirms_by() -> None:
     owner, off = member(Grant(Role.OWNER)), Verification(methods=(Method.SMS,))
 
     for means in PERMISSIONS:
-        assert may_confirm(owner, ANN, means, None, off) == NotOffered(means)
+        assert may_confirm(owner, means, None, off, is_own=False) == NotOffered(means)
         assert not is_on(means, off)
 
 
 @pytest.mark.parametrize("means", list(PERMISSIONS))
 def test_nobody_verifies_their_own_card_whatever_they_are(means: Means) -> None:
-    owner = replace(member(Grant(Role.OWNER)), contact_id=ANN.contacts[1].contact_id)
+    owner = member(Grant(Role.OWNER))
 
-    assert may_confirm(owner, ANN, means, None, ALL_ON) == YourOwnCard()
+    assert may_confirm(owner, means, None, ALL_ON, is_own=True) == YourOwnCard()
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,7 @@ from watchword.features.challenges.desk import Mailroom
 from watchword.features.challenges.rules import cancelled
 from watchword.features.clients.rules import Caller
 from watchword.features.contacts.rules import ContactId
+from watchword.features.customers.reached.store import ReachedStore
 from watchword.features.customers.rules import Customer, CustomerId
 from watchword.features.customers.service import Customers
 from watchword.features.customers.store import CustomerStore
@@ -37,6 +38,7 @@ from watchword.features.delivery.rules import Address, Draft, ProviderName
 from watchword.features.organisations.keys import OrganisationKeys
 from watchword.features.organisations.rules import Organisation
 from watchword.features.organisations.service import Organisations
+from watchword.features.staff.rules import StaffMember
 from watchword.features.templates.rules import TemplateName, closest
 from watchword.foundation.errors import NotFound
 from watchword.foundation.ids import OrganisationId, new_id
@@ -107,6 +109,11 @@ class Desk:
 
     async def customer(self, card: Card) -> Customer:
         return await self._backroom.customers.get(self.transaction, self.id, card.customer_id)
+
+    async def is_own(self, card: Card, member: StaffMember) -> bool:
+        """Say whether a card may well be somebody's own, or that of those they live with."""
+        reached = ReachedStore(self.transaction, self.id)
+        return await reached.is_close(member.contact_id, card.customer_id, card.account_id)
 
     async def confirm(self, card: Card, customer: Customer, saying: Saying) -> Card:
         """Let a card count as verified; tell its customer elsewhere, and end what was under way.

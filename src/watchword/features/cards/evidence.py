@@ -98,22 +98,18 @@ def may_be_confirmed(card: Card, means: Means) -> AlreadyVerified | Frozen | Not
 
 def may_confirm(
     member: StaffMember,
-    customer: Customer,
     means: Means,
     location: LocationId | None,
     settings: Settings,
+    *,
+    is_own: bool,
 ) -> NotAllowed | NotOffered | YourOwnCard | None:
-    """Decide whether somebody may confirm by some means, for a customer and at a location."""
+    """Decide whether somebody may confirm by some means, at a location."""
     if means not in PERMISSIONS or not is_on(means, settings):
         return NotOffered(means)
     if not may(member.grants, PERMISSIONS[means], location):
         return NotAllowed(PERMISSIONS[means])
-    return YourOwnCard() if is_own(member, customer) else None
-
-
-def is_own(member: StaffMember, customer: Customer) -> bool:
-    """Say whether somebody and a customer are reached at one place: then they may well be one."""
-    return any(each.contact_id == member.contact_id for each in customer.contacts)
+    return YourOwnCard() if is_own else None
 
 
 def is_on(means: Means, settings: Settings) -> bool:

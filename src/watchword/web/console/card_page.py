@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from litestar import Response
 
-from watchword.features.cards.evidence import Compared, callable_back, is_on, is_own
+from watchword.features.cards.evidence import Compared, callable_back, is_on
 from watchword.features.cards.means import ASSURANCE, PERMISSIONS, Means
 from watchword.features.cards.rules import AT_WORK, Card, CardId, CardState
 from watchword.features.contacts.post import envelope, place_of
@@ -47,7 +47,7 @@ async def show_card(
         places=await places_of(visitor),
         named=await _named(visitor),
         numbers=() if customer is None else callable_back(customer),
-        is_own=customer is not None and is_own(visitor.member, customer),
+        is_own=await cards.confirmations.is_own(visitor.colleague, holding.card),
         compared=tuple(Compared),
         about=about,
         problem=problem,

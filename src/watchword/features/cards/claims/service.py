@@ -20,13 +20,13 @@ from watchword.features.cards.claims.rules import (
     still_contested,
 )
 from watchword.features.cards.claims.store import ClaimStore
-from watchword.features.cards.evidence import is_own
 from watchword.features.cards.handing.service import Handing
 from watchword.features.cards.registration.store import RegistrationStore
 from watchword.features.cards.rules import Card, CardId
 from watchword.features.cards.service import Cards
 from watchword.features.clients.rules import Caller
 from watchword.features.customers.matching import Match, compare
+from watchword.features.customers.reached.store import ReachedStore
 from watchword.features.customers.rules import Customer, CustomerId
 from watchword.features.customers.service import Customers
 from watchword.features.staff.rules import Colleague, find_fault_of_reason
@@ -199,8 +199,10 @@ class Claims:
         if claim.state is not ClaimState.OPEN:
             return SettledBefore(claim)
         whose = caller.organisation.id
-        claimant = await self._customer(transaction, whose, claim.customer_id)
-        is_theirs = claimant is not None and is_own(caller.member, claimant)
+        card = await self._cards.get(transaction, whose, claim.card_id)
+        is_theirs = await ReachedStore(transaction, whose).is_close(
+            caller.member.contact_id, claim.customer_id, card.account_id
+        )
         return YourOwnCard() if is_theirs else None
 
     async def _settle(

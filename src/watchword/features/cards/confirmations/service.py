@@ -67,6 +67,8 @@ class Waiting:
     card: Card
     customer: Customer = field(repr=False)
     attempt: Attempt
+    is_own: bool
+    """It may well be that of the colleague who looks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,8 +112,17 @@ class Confirmations:
                 return OtherReference()
             card = await desk.get(found.card_id)
             attempt = await open_attempt(desk, card)
-            customer = await desk.customer(card)
-        return Waiting(card=card, customer=customer, attempt=attempt or found)
+            return Waiting(
+                card=card,
+                customer=await desk.customer(card),
+                attempt=attempt or found,
+                is_own=await desk.is_own(card, colleague.member),
+            )
+
+    async def is_own(self, colleague: Colleague, card: Card) -> bool:
+        """Say whether a card may well be that of a colleague."""
+        async with self._storage.reading(colleague.organisation.id) as transaction:
+            return await self._desk(transaction, colleague).is_own(card, colleague.member)
 
     async def send_code(
         self, colleague: Colleague, id: CardId, contact_id: ContactId, location: LocationId | None
@@ -125,8 +136,9 @@ class Confirmations:
             desk = self._desk(transaction, colleague)
             card = await desk.get(id)
             customer = await desk.customer(card)
+            is_own = await desk.is_own(card, colleague.member)
         refusal = may_be_confirmed(card, Means.PHONE) or may_confirm(
-            colleague.member, customer, Means.PHONE, location, settings
+            colleague.member, Means.PHONE, location, settings, is_own=is_own
         )
         if refusal is not None:
             return refusal
@@ -183,8 +195,9 @@ class Confirmations:
         """Say why it cannot be confirmed; nothing, if it can."""
         card = await desk.get(wanted.card_id)
         customer = await desk.customer(card)
+        is_own = await desk.is_own(card, colleague.member)
         refusal: Unfit | None = (
-            may_confirm(colleague.member, customer, wanted.means, wanted.location, settings)
+            may_confirm(colleague.member, wanted.means, wanted.location, settings, is_own=is_own)
             or may_be_confirmed(card, wanted.means)
             or find_fault(wanted.evidence, wanted.means, customer, wanted.reason)
         )

@@ -146,7 +146,7 @@ class _Doubles:
 
     async def _read(self, ids: Collection[CustomerId]) -> Mapping[CustomerId, Profile]:
         before = [id for id in ids if id not in self._profiles]
-        sealed = await self._desk.customers.some(before)
+        sealed = await self._desk.customers.some_as_it_grows(before)
         keys = await self._desk.keys(sealed)
         read = {each.customer.id: self._desk.profile(keys, each) for each in sealed}
         return {**self._profiles, **read}

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from watchword.features.contacts.rules import ContactId, ContactKind
 from watchword.features.contacts.store import PersonKey, SealedContact
+from watchword.features.customers.accounts.rules import AccountId
 from watchword.features.customers.rules import CustomerId
 from watchword.foundation.clock import from_microseconds, moment_if_any, to_microseconds
 from watchword.foundation.ids import Id, OrganisationId
@@ -92,6 +93,27 @@ ALONE = """
         where s.organisation_id = o.organisation_id and s.contact_id = o.contact_id
       )
     order by o.contact_id
+"""
+
+IS_CLOSE = """
+    select own.customer_id from customer_contacts own
+    where own.organisation_id = :organisation_id and own.contact_id = :contact_id
+      and (
+        own.customer_id = :customer_id
+        or exists (
+          select 1 from account_holders held
+          where held.organisation_id = own.organisation_id and held.account_id = :account_id
+            and held.customer_id = own.customer_id
+        )
+        or exists (
+          select 1 from customer_contacts mine
+          join customer_contacts theirs
+            on theirs.organisation_id = mine.organisation_id
+            and theirs.contact_id = mine.contact_id
+          where mine.organisation_id = own.organisation_id and mine.customer_id = own.customer_id
+            and mine.kind <> 'post' and theirs.customer_id = :customer_id
+        )
+      )
 """
 
 
@@ -187,6 +209,18 @@ class ReachedStore:
         nobody's who works here."""
         rows = await self._transaction.all(ALONE, organisation_id=self._ours, customer_id=str(id))
         return [ContactId(Id(row["contact_id"])) for row in rows]
+
+    async def is_close(self, contact_id: ContactId, id: CustomerId, account_id: AccountId) -> bool:
+        """Say whether a contact point is a customer's; or that of somebody who holds the account
+        with them, or who is reached by the same telephone or e-mail address."""
+        row = await self._transaction.one(
+            IS_CLOSE,
+            organisation_id=self._ours,
+            contact_id=str(contact_id),
+            customer_id=str(id),
+            account_id=str(account_id),
+        )
+        return row is not None
 
     async def _in_parts(self, sql: str, words: Sequence[str]) -> Sequence[Row]:
         found = list[Row]()

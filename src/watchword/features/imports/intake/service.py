@@ -189,7 +189,7 @@ class _CardDesk:
         reached = defaultdict[CustomerId, set[ContactId]](set)
         for each in await ReachedStore(self._transaction, self._whose).of([*ids]):
             reached[each.customer_id].add(each.sealed.id)
-        for sealed in await customers.some(ids):
+        for sealed in await customers.some_as_it_grows(ids):
             id = sealed.customer.id
             held = await accounts.of(id)
             account: Account
