@@ -5,6 +5,7 @@ import re
 import pytest
 
 from tests.features.customers.people import email, phone, post
+from tests.web.console.forced import english
 from tests.web.console.people import Browser, Office
 from tests.whole_house import Dealt
 from watchword.features.cards.attempts.rules import Attempt
@@ -20,6 +21,11 @@ from watchword.wiring import Services
 
 LIST, DESK = "/console/cards", "/console/desk"
 SEEN = ["name", "birth_date", "card"]
+
+
+@pytest.fixture
+async def owner(office: Office) -> Browser:
+    return english(await office.enter(Role.OWNER))
 
 
 @pytest.fixture
@@ -95,7 +101,7 @@ async def test_from_the_reference_to_the_verified_card(
     begun = await services.cards.attempts.begin(caller, card.id, Means.IN_STORE)
     assert isinstance(begun, Attempt)
     assert begun.ticket is not None
-    clerk = await office.enter(Role.CLERK)
+    clerk = english(await office.enter(Role.CLERK))
 
     desk = await clerk.send(DESK, reference=begun.ticket.reference.reveal().lower())
     done = await clerk.send(
@@ -137,7 +143,7 @@ async def test_an_unknown_reference_is_told_so(owner: Browser) -> None:
 async def test_who_may_not_confirm_is_refused_whatever_they_send(  # noqa: PLR0917 - a table
     office: Office, services: Services, card: Card, role: Role, means: str, status: int
 ) -> None:
-    browser = await office.enter(role)
+    browser = english(await office.enter(role))
 
     reply = await browser.send(
         f"{LIST}/{card.id}/confirmations", of=DESK, means=means, compared=SEEN
@@ -152,7 +158,7 @@ async def test_who_may_not_confirm_is_refused_whatever_they_send(  # noqa: PLR09
 async def test_on_the_telephone_a_code_is_sent_and_read_back(
     office: Office, services: Services, card: Card, dealt: Dealt
 ) -> None:
-    agent = await office.enter(Role.PHONE_AGENT)
+    agent = english(await office.enter(Role.PHONE_AGENT))
     page = await agent.read(f"{LIST}/{card.id}")
     contact = re.search(r'name="contact" value="([0-9a-f-]+)"', page)
     assert contact is not None
@@ -178,7 +184,7 @@ async def test_on_the_telephone_a_code_is_sent_and_read_back(
 async def test_nobody_is_offered_to_verify_their_own_card(
     office: Office, services: Services, caller: Operator
 ) -> None:
-    boss = await office.enter(Role.OWNER, email="boss@example.org")
+    boss = english(await office.enter(Role.OWNER, email="boss@example.org"))
     own = await services.cards.cards.create(
         caller, (await customer(services, caller, email("boss@example.org"))).id
     )
@@ -269,7 +275,7 @@ async def test_another_name_makes_the_card_unverified_and_the_page_says_so_befor
 
 @pytest.mark.parametrize("role", [Role.MARKETING, Role.ANALYST])
 async def test_who_has_no_business_with_customers_sees_none(office: Office, role: Role) -> None:
-    browser = await office.enter(role)
+    browser = english(await office.enter(role))
 
     for path in (LIST, DESK):
         await browser.read(path, status=403)
