@@ -12,7 +12,7 @@ from watchword.features.cards.means import Means
 from watchword.features.cards.notices.rules import Way, way_of_notice
 from watchword.features.cards.notices.service import CardNotices, Notified
 from watchword.features.cards.notices.words import WORDS, put_together
-from watchword.features.cards.rules import Because, Card, CardState
+from watchword.features.cards.rules import Because, CardState
 from watchword.features.contacts.channels import Channel
 from watchword.features.contacts.rules import ContactKind
 from watchword.features.customers.rules import Customer
@@ -70,7 +70,7 @@ async def test_whoever_objects_takes_everything_back_and_staff_see_why(centre: C
     notices = centre.services.cards.notices
     mine = await centre.customer()
     card = await centre.card(mine)
-    token = await _told(centre, card)
+    token = await centre.told(card)
 
     before = await notices.look(token)
     still = await centre.now(card)
@@ -95,7 +95,7 @@ async def test_what_does_not_count_any_more_is_over_and_an_unknown_address_is_no
     notices: CardNotices = centre.services.cards.notices
     mine = await centre.customer()
     card = await centre.card(mine)
-    token = await _told(centre, card)
+    token = await centre.told(card)
     await centre.change(mine, removes=[reached(mine, ContactKind.PHONE)])
 
     told = await notices.deny(token)
@@ -120,17 +120,3 @@ async def test_who_has_one_contact_point_alone_is_told_nothing(centre: Centre) -
 
     assert (await centre.now(card)).state is CardState.VERIFIED
     assert not [each for each, _ in await centre.waiting() if each == "cards.notice"]
-
-
-async def _told(centre: Centre, card: Card) -> str:
-    """Verify a card, and give the token that stands in the mail about it."""
-    await centre.begin(card, Means.SMS)
-    await centre.services.cards.attempts.answer(centre.client, card.id, centre.dealt.latest)
-    claimed = []
-    for name in ("sandbox",):
-        claimed += await centre.services.deliveries.claim(name, 10)  # type: ignore[arg-type]
-    for queued in claimed:
-        message = await centre.services.deliveries.open(queued)
-        if message is not None and "/n/" in message.text.reveal() and queued.channel == "email":
-            return message.text.reveal().split("/n/")[1].split()[0]
-    raise AssertionError("Nobody was told.")

@@ -3,12 +3,15 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import cast
 
 from tests.features.cards.conftest import Centre
 from tests.features.customers.people import phone
+from watchword.features.cards.means import Means
 from watchword.features.cards.register.service import CardRegister, Hits
 from watchword.features.customers.rules import CustomerId
+from watchword.features.organisations.settings.sections import SectionName
 from watchword.foundation.ids import Id, Reach
 from watchword.foundation.storage import Row, Storage, Transaction, Value
 
@@ -80,6 +83,61 @@ async def test_many_are_read_by_old_ids_and_by_new_ones(centre: Centre) -> None:
         )
 
     assert {id: each.id for id, each in found.items()} == {merged.id: kept.id, other.id: other.id}
+
+
+async def test_what_a_customer_says_not_to_have_been_is_told_until_somebody_sees_to_it(
+    centre: Centre,
+) -> None:
+    denied = await centre.card()
+    told, whose = centre.services.cards.register.denied, centre.client.organisation.id
+    await centre.services.cards.notices.deny(await centre.told(denied))
+    other = await centre.verified()
+    await centre.services.cards.cards.withdraw(centre.client, other.id, "Lost.")
+
+    first = await told(whose)
+    await centre.services.cards.cards.block(centre.client, denied.id, "Somebody else has it.")
+    seen_to = await told(whose)
+    await centre.services.cards.cards.unblock(centre.client, denied.id, "It was a mistake.")
+    again = await told(whose)
+    await centre.confirm(await centre.colleague(), denied, Means.IN_STORE)
+
+    assert [each.card.id for each in first] == [denied.id]
+    assert seen_to == []
+    assert [each.card.id for each in again] == [denied.id]
+    assert await told(whose) == []
+
+
+async def test_what_was_said_long_ago_is_told_no_more(centre: Centre) -> None:
+    await centre.services.cards.notices.deny(await centre.told(await centre.card()))
+
+    centre.time.pass_by(timedelta(days=30, seconds=1))
+
+    assert await centre.services.cards.register.denied(centre.client.organisation.id) == []
+
+
+async def test_what_was_confirmed_for_another_reason_stands_apart_and_is_counted(
+    centre: Centre,
+) -> None:
+    await centre.set(SectionName.VERIFICATION, '{"other_for_staff": true}')
+    ben, cleo = await centre.colleague(), await centre.colleague()
+    cards = [
+        await centre.card(await centre.customer(name=name)) for name in ("Uhu", "Star", "Pirol")
+    ]
+    for by, card in zip((ben, cleo, cleo), cards, strict=True):
+        centre.time.pass_by(timedelta(minutes=1))
+        await centre.confirm(by, card, Means.OTHER, reason="Lost the telephone.")
+    await centre.confirm(ben, await centre.card(), Means.IN_STORE)
+    overrides, whose = centre.services.cards.register.overrides, centre.client.organisation.id
+
+    first = await overrides(whose, None, 2)
+    rest = await overrides(whose, first.page.after, 2)
+
+    told = [each.holding.card.id for page in (first, rest) for each in page.page.items]
+    assert told == [card.id for card in reversed(cards)]
+    assert [*first.counts.items()] == [(cleo.actor, 2), (ben.actor, 1)]
+    assert [each.line.actor for each in first.page.items] == [cleo.actor, cleo.actor]
+    centre.time.pass_by(timedelta(days=30, seconds=1))
+    assert (await overrides(whose, None, 2)).counts == {}
 
 
 async def asked(centre: Centre, most: int) -> int:

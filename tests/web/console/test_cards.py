@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from tests.features.cards.conftest import SET
 from tests.features.customers.people import email, phone, post
 from tests.web.console.forced import english
 from tests.web.console.people import Browser, Office
@@ -14,7 +15,9 @@ from watchword.features.cards.rules import Card, CardState
 from watchword.features.clients.rules import Operator
 from watchword.features.contacts.rules import Contact
 from watchword.features.customers.rules import Customer, NewCustomer, Origin, Profile
+from watchword.features.delivery.rules import ProviderName
 from watchword.features.organisations.rules import Organisation
+from watchword.features.organisations.settings.sections import SectionName
 from watchword.features.staff.permissions import Role
 from watchword.foundation.ids import OrganisationId
 from watchword.wiring import Services
@@ -280,3 +283,62 @@ async def test_who_has_no_business_with_customers_sees_none(office: Office, role
     for path in (LIST, DESK):
         await browser.read(path, status=403)
     assert LIST not in await browser.read("/console/account")
+
+
+async def test_that_was_not_me_is_said_on_the_overview_and_leads_to_the_card(  # noqa: PLR0917
+    office: Office, owner: Browser, services: Services, caller: Operator, card: Card, dealt: Dealt
+) -> None:
+    await services.cards.attempts.begin(caller, card.id, Means.SMS)
+    await services.cards.attempts.answer(caller, card.id, dealt.latest)
+    token = await notice(services)
+    await services.cards.notices.deny(token)
+    clerk = english(await office.enter(Role.CLERK))
+
+    page, of_a_clerk = await owner.read("/console"), await clerk.read("/console")
+
+    assert "“That was not me”, says the customer of card …0815." in page
+    assert f'href="{LIST}/{card.id}' in page
+    assert "That was not me" not in of_a_clerk
+    await owner.send(f"{LIST}/{card.id}/blockings", of=f"{LIST}/{card.id}", reason="It is lost.")
+    assert "That was not me" not in await owner.read("/console")
+
+
+async def notice(services: Services) -> str:
+    """Give the token that stands in the mail about a card."""
+    for queued in await services.deliveries.claim(ProviderName("sandbox"), 50):
+        message = await services.deliveries.open(queued)
+        if message is not None and "/n/" in message.text.reveal():
+            return message.text.reveal().split("/n/")[1].split()[0]
+    raise AssertionError("Nobody was told.")
+
+
+async def test_what_was_confirmed_for_another_reason_is_shown_apart_with_who_did_it(
+    office: Office, owner: Browser, services: Services, organisation: Organisation, card: Card
+) -> None:
+    await switch_other_on(services, organisation)
+    empty = await owner.read(f"{LIST}/overrides")
+    manager = english(await office.enter(Role.MANAGER, name="Benno"))
+    await manager.send(
+        f"{LIST}/{card.id}/confirmations", of=DESK, means="other", reason="Lost the telephone."
+    )
+
+    page = await owner.read(f"{LIST}/overrides")
+
+    assert "Nothing was confirmed for another reason" in empty
+    assert "Benno" in page
+    assert "…0815" in page
+    assert f"{LIST}/overrides" in await owner.read(LIST)
+    clerk = english(await office.enter(Role.CLERK))
+    assert f"{LIST}/overrides" not in await clerk.read(LIST)
+    await clerk.read(f"{LIST}/overrides", status=403)
+
+
+async def switch_other_on(services: Services, organisation: Organisation) -> None:
+    async with services.storage.begin(organisation.id) as transaction:
+        await transaction.run(
+            SET,
+            organisation_id=str(organisation.id),
+            scope="",
+            section=SectionName.VERIFICATION,
+            content='{"other_for_staff": true}',
+        )

@@ -46,6 +46,11 @@ OF_CUSTOMERS = f"""
     where organisation_id = :organisation_id and customer_id in ({places(AT_ONCE)})
 """  # noqa: S608 - made of constants
 
+SOME = f"""
+    select * from cards
+    where organisation_id = :organisation_id and id in ({places(AT_ONCE)})
+"""  # noqa: S608 - likewise
+
 HOLD_OF_CUSTOMER = """
     select * from cards where organisation_id = :organisation_id and customer_id = :customer_id
     order by created_at, id
@@ -126,6 +131,13 @@ class CardStore:
             BY_NUMBER, organisation_id=self._ours, number_index=number_index
         )
         return None if row is None else _card(row)
+
+    async def some(self, ids: Collection[CardId]) -> Sequence[Card]:
+        found = list[Card]()
+        for named in in_parts([str(id) for id in ids], AT_ONCE):
+            rows = await self._transaction.all(SOME, organisation_id=self._ours, **named)
+            found += map(_card, rows)
+        return found
 
     async def of_customers(self, ids: Collection[CustomerId]) -> Sequence[Card]:
         """Give the cards of some customers, the oldest first."""

@@ -54,6 +54,8 @@ Table(
     Index("verifications_card", "organisation_id", "card_id", "position", unique=True),
     Index("verifications_newest", "organisation_id", "at", "id"),
     partial("verifications_denial", "denial_tag", where="denial_tag is not null"),
+    partial("verifications_denied", "organisation_id", "at", "id", where="because = 'denied'"),
+    partial("verifications_other", "organisation_id", "at", "id", where="method = 'other'"),
     partial(
         "verifications_challenge",
         "organisation_id",

@@ -109,6 +109,20 @@ def _indices_of_verifications() -> None:
         postgresql_where=sa.text("challenge_id is not null"),
     )
     op.create_index(
+        "verifications_denied",
+        "verifications",
+        ["organisation_id", "at", "id"],
+        sqlite_where=sa.text("because = 'denied'"),
+        postgresql_where=sa.text("because = 'denied'"),
+    )
+    op.create_index(
+        "verifications_other",
+        "verifications",
+        ["organisation_id", "at", "id"],
+        sqlite_where=sa.text("method = 'other'"),
+        postgresql_where=sa.text("method = 'other'"),
+    )
+    op.create_index(
         "verifications_denial",
         "verifications",
         ["denial_tag"],

@@ -10,6 +10,7 @@ from watchword.features.figures.ways.rules import ChannelWays
 from watchword.features.staff.passkeys.rules import NoPasskeysHere
 from watchword.features.staff.permissions import Permission
 from watchword.web.console.approvals import PATH
+from watchword.web.console.card_page import PATH as CARDS
 from watchword.web.console.visits import Visitor
 
 COUNTED_AT_MOST = 25
@@ -30,6 +31,7 @@ async def matters(visitor: Visitor, ways: Sequence[ChannelWays]) -> list[Matter]
     return [
         *_of_channels(ways),
         *await _of_blocks(visitor),
+        *await _of_cards(visitor),
         *await _of_approvals(visitor),
         *await _of_permits(visitor),
         *await _of_themselves(visitor),
@@ -57,6 +59,17 @@ async def _of_blocks(visitor: Visitor) -> list[Matter]:
         visitor.organisation.id, most=COUNTED_AT_MOST, state=BlockState.STANDING
     )
     return _many("blocks", "/console/blocks", len(page.items))
+
+
+async def _of_cards(visitor: Visitor) -> list[Matter]:
+    """Give what customers say not to have been, one by one: somebody else may have their card."""
+    if not visitor.admits(Permission.CARDS_EDIT):
+        return []
+    denied = await visitor.services.cards.register.denied(visitor.organisation.id)
+    return [
+        Matter("denied", f"{CARDS}/{each.card.id}", {"four": each.card.last_four, "at": each.at})
+        for each in denied
+    ]
 
 
 async def _of_approvals(visitor: Visitor) -> list[Matter]:

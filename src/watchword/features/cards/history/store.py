@@ -1,6 +1,7 @@
 """Where verifications are kept. Nothing here changes or removes a line."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
 from watchword.features.cards.means import Means
 from watchword.features.cards.rules import Because, CardId, Kind, Verification, VerificationId
@@ -39,6 +40,32 @@ PAGE = """
     where organisation_id = :organisation_id
     and (at < :before or (at = :before and id < :below))
     order by at desc, id desc limit :most
+"""
+
+DENIED = """
+    select v.* from verifications v
+    join cards c on c.organisation_id = v.organisation_id and c.id = v.card_id
+    where v.organisation_id = :organisation_id and v.because = 'denied' and v.at >= :since
+      and c.state = 'unverified'
+      and not exists (
+        select 1 from verifications later
+        where later.organisation_id = v.organisation_id and later.card_id = v.card_id
+          and later.position > v.position
+      )
+    order by v.at desc, v.id desc limit :most
+"""
+
+OTHERS = """
+    select * from verifications
+    where organisation_id = :organisation_id and method = 'other'
+    and (at < :before or (at = :before and id < :below))
+    order by at desc, id desc limit :most
+"""
+
+COUNT_OTHERS = """
+    select actor, count(*) as count from verifications
+    where organisation_id = :organisation_id and method = 'other' and at >= :since
+    group by actor order by count(*) desc, actor
 """
 
 BY_DENIAL_TAG = """
@@ -92,10 +119,31 @@ class HistoryStore:
         )
         return None if row is None else _line(row)
 
+    async def denied(self, since: datetime, most: int) -> Sequence[Verification]:
+        """Give what customers have said not to have been, and nobody has seen to since then."""
+        rows = await self._transaction.all(
+            DENIED, organisation_id=self._ours, since=to_microseconds(since), most=most
+        )
+        return [_line(row) for row in rows]
+
+    async def others(self, after: Bookmark | None, most: int) -> Sequence[Verification]:
+        """Give what was confirmed for another reason, the newest first."""
+        return await self._page(OTHERS, after, most)
+
+    async def count_others(self, since: datetime) -> Mapping[str, int]:
+        """Count it for each who did it, those first who did it most often."""
+        rows = await self._transaction.all(
+            COUNT_OTHERS, organisation_id=self._ours, since=to_microseconds(since)
+        )
+        return {row["actor"]: row["count"] for row in rows}
+
     async def page(self, after: Bookmark | None, most: int) -> Sequence[Verification]:
         """Give what was confirmed and withdrawn of all cards, the newest first."""
+        return await self._page(PAGE, after, most)
+
+    async def _page(self, sql: str, after: Bookmark | None, most: int) -> Sequence[Verification]:
         rows = await self._transaction.all(
-            PAGE,
+            sql,
             organisation_id=self._ours,
             before=NEVER if after is None else to_microseconds(after.created_at),
             below="" if after is None else str(after.id),

@@ -1,20 +1,25 @@
 """What staff see of cards: a list, a search, and one told whole."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import TypeAlias
 
-from watchword.features.cards.rules import Card, CardId, CardState
+from watchword.features.cards.history.store import HistoryStore
+from watchword.features.cards.rules import Card, CardId, CardState, Verification
 from watchword.features.cards.service import Cards
+from watchword.features.cards.store import CardStore
 from watchword.features.customers.accounts.rules import Account
 from watchword.features.customers.rules import Customer, CustomerId
 from watchword.features.customers.search.rules import TooShort
 from watchword.features.customers.service import Customers
 from watchword.foundation.ids import OrganisationId
-from watchword.foundation.pages import Bookmark, Page
+from watchword.foundation.pages import Bookmark, Page, page_of
 from watchword.foundation.storage import Storage, Transaction
 
 FOUND_AT_MOST = 25
+DENIED_AT_MOST = 5
+LATELY = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +38,30 @@ class Hits:
     holdings: Sequence[Holding] = ()
     cardless: Sequence[Customer] = field(default=(), repr=False)
     has_more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Denied:
+    """A card whose customer was told elsewhere of its verification: "that was not me"."""
+
+    card: Card
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """What a colleague confirmed for another reason, and of which card."""
+
+    line: Verification
+    holding: Holding
+
+
+@dataclass(frozen=True, slots=True)
+class Overrides:
+    """`counts`: how often each colleague did it in the last 30 days, those first who did most."""
+
+    page: Page[Override]
+    counts: Mapping[str, int]
 
 
 Searched: TypeAlias = Hits | TooShort
@@ -79,6 +108,30 @@ class CardRegister:
         cardless = [each for each in found.customers if each.id not in having]
         return Hits(holdings=holdings, cardless=cardless, has_more=found.after is not None)
 
+    async def denied(self, organisation_id: OrganisationId) -> Sequence[Denied]:
+        """Give what customers lately said not to have been, and nobody has seen to yet."""
+        async with self._storage.reading(organisation_id) as transaction:
+            history = HistoryStore(transaction, organisation_id)
+            lines = await history.denied(transaction.now() - LATELY, DENIED_AT_MOST)
+            cards = await CardStore(transaction, organisation_id).some({*_cards(lines)})
+        by_id = {card.id: card for card in cards}
+        return [Denied(by_id[line.card_id], line.at) for line in lines]
+
+    async def overrides(
+        self, organisation_id: OrganisationId, after: Bookmark | None, most: int
+    ) -> Overrides:
+        """Give what was confirmed for another reason, and how often who did it lately."""
+        async with self._storage.reading(organisation_id) as transaction:
+            history = HistoryStore(transaction, organisation_id)
+            lines = await history.others(after, most + 1)
+            page = page_of(lines, most, lambda line: Bookmark(line.at, line.id))
+            cards = await CardStore(transaction, organisation_id).some({*_cards(page.items)})
+            held = await self._held(transaction, organisation_id, cards)
+            counts = await history.count_others(transaction.now() - LATELY)
+        by_id = {each.card.id: each for each in held}
+        items = [Override(line, by_id[line.card_id]) for line in page.items]
+        return Overrides(Page(items, page.after), counts)
+
     async def customer(self, organisation_id: OrganisationId, id: CustomerId) -> Customer:
         return await self._customers.read(organisation_id, id)
 
@@ -91,6 +144,10 @@ class CardRegister:
         living = {each.id for each in people.values()}
         accounts = await self._customers.accounts_of(transaction, organisation_id, living)
         return [_holding(card, people.get(card.customer_id), accounts) for card in cards]
+
+
+def _cards(lines: Sequence[Verification]) -> Iterator[CardId]:
+    return (line.card_id for line in lines)
 
 
 def _holding(
