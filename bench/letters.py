@@ -35,7 +35,7 @@ from watchword.migrations.steps import upgrade
 from watchword.settings import parse
 from watchword.wiring import Services, open_services
 
-WHOLE, WARM, AT_ONCE = 10_000, 500, 100
+WHOLE, WARM, LOOK_EVERY, AT_ONCE = 10_000, 500, 2000, 100
 
 
 async def measure(url: str, many: int) -> None:
@@ -71,6 +71,7 @@ async def ask(services: Services, operator: Operator, many: int) -> None:
 
 async def print_all(services: Services, operator: Operator, many: int) -> None:
     batches = services.letters.batches
+    print(f"memory before: {memory()} MB")
     start = time.process_time()
     batch = await batches.collect(operator)
     assert isinstance(batch, Batch)  # noqa: S101 - letters wait
@@ -79,8 +80,8 @@ async def print_all(services: Services, operator: Operator, many: int) -> None:
     start, count = time.process_time(), 0
     while some := await batches.draw_some():
         count += some
-        if count == WARM:
-            print(f"memory after {WARM} letters: {memory()} MB")
+        if count == WARM or not count % LOOK_EVERY:
+            print(f"memory after {count} letters: {memory()} MB")
     say("drawn", start, many)
     start, size = time.process_time(), 0
     pieces = await batches.take_out(operator, batch.id)
@@ -97,7 +98,9 @@ def say(what: str, start: float, many: int) -> None:
 
 
 def memory() -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    """Give what rests in memory now; the highest that ever did would hide what goes away."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * resource.getpagesize() // 2**20
 
 
 def main() -> None:

@@ -43,6 +43,12 @@ def pages_of(pdf: bytes) -> int:
     return len(pypdfium2.PdfDocument(pdf))
 
 
+def size_of(pdf: bytes) -> tuple[int, int]:
+    """Give how wide and how high the paper is, in millimetres."""
+    width, height = pypdfium2.PdfDocument(pdf)[0].get_size()
+    return round(width / MM), round(height / MM)
+
+
 def marks_of(pdf: bytes) -> Sequence[Mark]:
     """Give what is drawn as text on the first page; spaces are not drawn."""
     page = pypdfium2.PdfDocument(pdf)[0]

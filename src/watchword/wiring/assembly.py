@@ -39,7 +39,7 @@ from watchword.wiring.ground import Ground
 from watchword.wiring.imports import ImportServices, import_services
 from watchword.wiring.joining import JoiningServices, joining_services
 from watchword.wiring.ledger import LedgerServices, ledger_services
-from watchword.wiring.letters import LetterServices, letter_services
+from watchword.wiring.letters import LetterServices, before_it_is_asked_for, letter_services
 from watchword.wiring.limits import LimitServices
 from watchword.wiring.news import news_of_blocks, news_of_messages
 from watchword.wiring.operation import operation
@@ -286,6 +286,7 @@ class Assembly(Ground):
             limits=self._limits,
             codebook=self._codebook,
             chance_of=self._sandbox.draw,
+            why_not=before_it_is_asked_for(self._routes, lambda: self._providers),
         )
 
     @cached_property

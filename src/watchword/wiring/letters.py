@@ -1,15 +1,23 @@
 """The parts by which codes go by post."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from watchword.features.approvals.service import Approvals
+from watchword.features.challenges.ports import WhyNot
 from watchword.features.challenges.returns.service import Returns
+from watchword.features.contacts.channels import Channel
+from watchword.features.contacts.rules import Contact
 from watchword.features.contacts.service import Contacts
+from watchword.features.delivery.ports import Provider
+from watchword.features.delivery.routes import FOLDER, Routes
+from watchword.features.delivery.rules import ProviderName
 from watchword.features.letters.batches.service import Batches
-from watchword.features.letters.ports import MarkBad
+from watchword.features.letters.ports import MarkBad, Prints
 from watchword.features.letters.returns.service import ReturnedMail
 from watchword.features.letters.service import Letters
 from watchword.features.letters.sheet import LARGE, USUAL
+from watchword.features.organisations.rules import Mode, Organisation
 from watchword.features.organisations.service import Organisations
 from watchword.foundation.bells import Bells
 from watchword.foundation.sealing import Sealer
@@ -70,3 +78,23 @@ def letter_services(
             mark_bad=mark_bad,
         ),
     )
+
+
+def before_it_is_asked_for(
+    routes: Routes, providers: Callable[[], Mapping[ProviderName, Provider]]
+) -> WhyNot:
+    """Ask all who print for an organisation whether they can show an address."""
+
+    def why_not(contact: Contact, organisation: Organisation) -> str | None:
+        is_test = organisation.mode is Mode.TEST
+        # What the sandbox shows is what the folder would print.
+        names = (FOLDER,) if is_test else routes.ways(organisation.mode, Channel.LETTER)
+        known = providers()
+        reasons: list[str | None] = []
+        for name in names:
+            printer = known.get(name)
+            if isinstance(printer, Prints):
+                reasons.append(printer.why_not(contact.address.reveal(), organisation))
+        return None if None in reasons else next(iter(reasons), None)
+
+    return why_not

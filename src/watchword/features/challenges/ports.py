@@ -1,10 +1,16 @@
-"""What challenges ask of the outside: somebody who counts what becomes of them."""
+"""What challenges ask of the outside: who counts what becomes of them, and who prints letters."""
 
-from typing import Protocol
+from collections.abc import Callable
+from typing import Protocol, TypeAlias
 
 from watchword.features.challenges.policies import Purpose
 from watchword.features.contacts.channels import Channel
+from watchword.features.contacts.rules import Contact
+from watchword.features.organisations.rules import Organisation
 from watchword.features.webhooks.events import EventKind
+
+WhyNot: TypeAlias = Callable[[Contact, Organisation], str | None]
+"""Says why nobody can print a letter to a postal address; nothing, if somebody can."""
 
 
 class About(Protocol):

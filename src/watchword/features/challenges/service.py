@@ -15,6 +15,7 @@ from watchword.features.challenges.codes import Draw, denial_tag
 from watchword.features.challenges.desk import Desk, Mailroom, lane_of
 from watchword.features.challenges.events import ENDS, event_of
 from watchword.features.challenges.policies import FOR_STAFF, Policy, Purpose
+from watchword.features.challenges.ports import WhyNot
 from watchword.features.challenges.rules import (
     NOT_KNOWN,
     Challenge,
@@ -41,16 +42,13 @@ from watchword.features.challenges.rules import (
 from watchword.features.challenges.shown import Shown, show
 from watchword.features.challenges.store import ChallengeStore, ChallengeSweep
 from watchword.features.challenges.verdicts import (
-    Exhausted,
-    Expired,
+    VERDICTS,
     Locked,
     NoWay,
-    Over,
     Refusal,
     TooMany,
     Verdict,
     Verified,
-    Wrong,
     noted,
 )
 from watchword.features.clients.rules import Caller
@@ -70,8 +68,6 @@ from watchword.features.webhooks.events import EventKind
 from watchword.foundation.ids import EVERYWHERE, new_id
 from watchword.foundation.secret import Secret
 from watchword.foundation.storage import Storage, Transaction
-
-VERDICTS = (Verified, Wrong, Expired, Exhausted, Over)
 
 Opened: TypeAlias = Shown | Refusal | OtherBody
 Answered: TypeAlias = Verdict | TooMany | Locked | OtherBody
@@ -115,6 +111,7 @@ class Challenges:
         limits: Mapping[Mode, Limits],
         codebook: Codebook,
         chance_of: ChanceOf,
+        why_not: WhyNot,
     ) -> None:
         """`chance_of` gives the chance that test organisations have chosen for themselves."""
         self._storage = storage
@@ -129,6 +126,7 @@ class Challenges:
         self._limits = limits
         self._codebook = codebook
         self._chance_of = chance_of
+        self._why_not = why_not
 
     async def open(self, client: Caller, opening: Opening, once: Once | None = None) -> Opened:
         """Send a code to a contact point, and wait for it to come back."""
@@ -136,6 +134,11 @@ class Challenges:
         channel = choose_channel(opening.contact.kind, opening.channel, served)
         if isinstance(channel, NoWay):
             return self._mailroom.refuse(channel, opening)
+        if channel is Channel.LETTER:
+            # Whoever asks can still mend the address; later, nobody would be there to hear of it.
+            because = self._why_not(opening.contact, client.organisation)
+            if because is not None:
+                return self._mailroom.refuse(NoWay(channel, (), because), opening)
         async with self._storage.begin(client.organisation.id) as transaction:
             desk = Desk(transaction, client, self._mailroom)
             work = partial(self._open, desk, opening)

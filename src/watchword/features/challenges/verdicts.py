@@ -53,6 +53,7 @@ class Over:
 
 
 Verdict: TypeAlias = Verified | Wrong | Expired | Exhausted | Over
+VERDICTS = (Verified, Wrong, Expired, Exhausted, Over)
 
 
 def noted(verdict: Verdict) -> str:
@@ -87,12 +88,16 @@ class Locked:
 
 @dataclass(frozen=True, slots=True)
 class NoWay:
-    """No channel leads there: it does not fit the contact point, or nobody serves it."""
+    """No channel leads there: it does not fit the contact point, or nobody serves it.
+
+    `because` says more where we know more, in a sentence that names nobody.
+    """
 
     word: ClassVar = "no_way"
 
     channel: Channel
     others: tuple[Channel, ...]
+    because: str | None = None
 
 
 Refusal: TypeAlias = TooSoon | TooMany | Locked | NoWay | Over | Blocked | OptedOut | SwitchedOff

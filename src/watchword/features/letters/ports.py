@@ -1,11 +1,12 @@
 """What letters ask of the outside: to be drawn, and that others hear when one came back."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Literal, Protocol, TypeAlias
+from typing import Literal, Protocol, TypeAlias, runtime_checkable
 
 from watchword.features.contacts.rules import ContactId
 from watchword.features.letters.envelope import Face
 from watchword.features.letters.sheet import Sheet
+from watchword.features.organisations.rules import Organisation
 from watchword.foundation.ids import OrganisationId
 from watchword.foundation.storage import Transaction
 
@@ -20,6 +21,14 @@ class Printer(Protocol):
 
     async def draw(self, sheets: Sequence[Sheet], form: Form = "pdf") -> Sequence[bytes]:
         """Draw each sheet into a file of its own, in their order."""
+
+
+@runtime_checkable
+class Prints(Protocol):
+    """Has letters printed, and knows beforehand which addresses its envelopes cannot show."""
+
+    def why_not(self, address: str, organisation: Organisation) -> str | None:
+        """Say why an address cannot be printed; nothing, if it can."""
 
 
 MarkBad: TypeAlias = Callable[[Transaction, OrganisationId, ContactId], Awaitable[object]]

@@ -83,6 +83,10 @@ class Letters:
             return DoesNotFit("This is no postal address.")
         return self._addressed(place, organisation, zone)
 
+    def why_not(self, address: str, organisation: Organisation, zone: Zone = FORM_B) -> str | None:
+        fit = self.fits(address, organisation, zone)
+        return fit.because if isinstance(fit, DoesNotFit) else None
+
     def _addressed(
         self, place: Place, organisation: Organisation, zone: Zone
     ) -> Addressed | DoesNotFit:

@@ -5,6 +5,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal, TypeAlias
 
 from babel.dates import format_date
 from msgspec import Struct
@@ -14,6 +15,8 @@ from watchword.features.letters.rules import TAG_BEGIN, Content, grouped_tag
 from watchword.features.templates.rules import group
 
 PARAGRAPHS = "\n\n"
+Paper: TypeAlias = Literal["a4", "us-letter"]
+"""On what a letter is printed. The marks for folding are those of A4."""
 
 
 class Words(Struct, frozen=True):
@@ -42,6 +45,7 @@ class Sheet(Struct, frozen=True):
     words: Words
     size: float = 10
     code_size: float = 20
+    paper: Paper = "a4"
 
     def __repr__(self) -> str:
         return "Sheet(…)"

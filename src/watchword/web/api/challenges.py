@@ -312,10 +312,8 @@ def refused(  # noqa: PLR0911 - one for each refusal
                 "Too many wrong codes in a row. Somebody has to lift this: watchword limits lift"
             )
             return Problem(Kind.LOCKED, detail)
-        case NoWay(channel, others):
-            offered = ", ".join(others) or "none"
-            detail = f"By {channel} this contact point is not reached. Channels here: {offered}."
-            return Problem(Kind.NO_WAY, detail, more={"channels": list(others)})
+        case NoWay() as none:
+            return Problem(Kind.NO_WAY, _why_not(none), more={"channels": list(none.others)})
         case SwitchedOff() as shut:
             return switched_off_problem(shut)
         case OptedOut():
@@ -332,6 +330,13 @@ def refused(  # noqa: PLR0911 - one for each refusal
             return Problem(Kind.OTHER_BODY, "Use a new Idempotency-Key for another request.")
         case _:
             assert_never(refusal)
+
+
+def _why_not(none: NoWay) -> str:
+    if none.because is not None:
+        return f"No letter can be printed to this address. {none.because}"
+    offered = ", ".join(none.others) or "none"
+    return f"By {none.channel} this contact point is not reached. Channels here: {offered}."
 
 
 def blocked_problem(blocked: Blocked, now: datetime) -> Problem:

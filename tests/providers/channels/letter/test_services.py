@@ -15,18 +15,18 @@ from datetime import timedelta
 import pytest
 
 from tests.features.letters.post_room import asked_for, home
-from tests.paper import text_of
+from tests.paper import size_of, text_of
 from tests.providers.channels.messages import NOW, SURROUNDINGS
 from tests.stand_ins.http_gateway import Answer, Fault, Gateway, running_gateway
 from tests.whole_house import Dealt
 from watchword.features.challenges.shown import Shown
 from watchword.features.clients.rules import Client
-from watchword.features.contacts.rules import Contact
 from watchword.features.delivery.ports import Provider
 from watchword.features.delivery.receipts import Callback, NotBelieved, Report, Reported
 from watchword.features.delivery.routes import FOLDER
 from watchword.features.delivery.rules import (
     Accepted,
+    Address,
     Message,
     Receipt,
     Refused,
@@ -40,6 +40,8 @@ from watchword.providers.channels.letter.lob import Lob, LobSettings
 from watchword.providers.channels.letter.pingen import Pingen, PingenSettings
 from watchword.wiring import Services
 
+AMERICAN, A4 = (216, 279), (210, 297)
+"""Of paper, in millimetres."""
 KEY = Secret("a signing key of their own")
 TOKEN = Answer(body=b'{"access_token": "granted", "expires_in": 43200, "token_type": "Bearer"}')
 CREATED = Answer(status=201, body=b'{"data": {"id": "5c6a1a53", "type": "letters"}}')
@@ -96,8 +98,8 @@ async def press(services: Services, shop: Client, dealt: Dealt) -> AsyncIterator
         yield Press(services, await waiting(services, shop), gateway, dealt.latest)
 
 
-async def waiting(services: Services, shop: Client, contact: Contact | None = None) -> Message:
-    opened = await services.challenges.open(shop, asked_for(contact or home("Ann Example")))
+async def waiting(services: Services, shop: Client) -> Message:
+    opened = await services.challenges.open(shop, asked_for(home("Ann Example")))
     assert isinstance(opened, Shown)
     [queued] = await services.deliveries.claim(FOLDER, 10)
     return await services.deliveries.open(queued)
@@ -120,7 +122,9 @@ async def test_letterxpress_gets_the_letter_with_its_sum(press: Press) -> None:
     sum_of = hashlib.md5(letter["base64_file"].encode(), usedforsecurity=False).hexdigest()
     assert letter["base64_file_checksum"] == sum_of
     assert letter["specification"] == {"color": "1", "mode": "simplex", "shipping": "auto"}
-    assert group(press.code) in text_of(base64.b64decode(letter["base64_file"]))
+    file = base64.b64decode(letter["base64_file"])
+    assert group(press.code) in text_of(file)
+    assert size_of(file) == A4
     assert press.code not in letter["filename_original"]
 
 
@@ -198,6 +202,7 @@ async def test_lob_gets_the_address_as_data_and_the_letter_as_a_file(press: Pres
     file = parts["file"]
     assert isinstance(file, bytes)
     assert group(press.code) in text_of(file)
+    assert size_of(file) == AMERICAN
 
 
 @pytest.mark.parametrize("name", ["letterxpress", "lob"])
@@ -225,9 +230,10 @@ async def test_what_is_answered_says_what_became_of_the_letter(
 
 @pytest.mark.parametrize("name", ["letterxpress", "lob", "pingen"])
 async def test_what_does_not_fit_is_refused_before_anybody_is_asked(
-    press: Press, name: str, services: Services, shop: Client
+    press: Press, name: str
 ) -> None:
-    message = await waiting(services, shop, home("W" * 80))
+    wide = Address(home("W" * 80).address.reveal())
+    message = replace(press.message, address=wide)
     service = made(press, name)
 
     assert await service.send(message) == Refused("address does not fit")

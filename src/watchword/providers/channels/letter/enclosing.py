@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass, field
 
+import msgspec
+
 from watchword.features.delivery.rules import Message, Refused, SendOutcome, Unavailable, Uncertain
 from watchword.features.letters.envelope import DoesNotFit, Zone
 from watchword.features.letters.rules import Lapsed
 from watchword.features.letters.service import Letters
+from watchword.features.letters.sheet import Paper
 from watchword.foundation.storage import StorageConflict, StorageUnavailable
 from watchword.providers.channels.http_exchange import Reply
 from watchword.providers.channels.letter.folder import DOES_NOT_FIT, LAPSED
@@ -22,7 +25,9 @@ class Enclosure:
     pdf: bytes = field(repr=False)
 
 
-async def enclose(letters: Letters, message: Message, zone: Zone) -> Enclosure | SendOutcome:
+async def enclose(
+    letters: Letters, message: Message, zone: Zone, paper: Paper = "a4"
+) -> Enclosure | SendOutcome:
     """Draw a letter for a service that prints it, if its window shows the whole address."""
     try:
         taken = await letters.take_in(message, is_for_us=False, zone=zone)
@@ -34,7 +39,8 @@ async def enclose(letters: Letters, message: Message, zone: Zone) -> Enclosure |
         case Lapsed():
             return Refused(LAPSED)
         case _:
-            return Enclosure(f"{taken.letter.id}.pdf", await letters.draw(taken.sheet))
+            sheet = msgspec.structs.replace(taken.sheet, paper=paper)
+            return Enclosure(f"{taken.letter.id}.pdf", await letters.draw(sheet))
 
 
 def before_it_counts(said: Reply | Unavailable | Uncertain) -> Reply | Unavailable:

@@ -7,13 +7,14 @@ from watchword.features.delivery.rules import Accepted, Message, Refused, SendOu
 from watchword.features.letters.envelope import DoesNotFit
 from watchword.features.letters.rules import Lapsed
 from watchword.features.letters.service import Letters
+from watchword.features.organisations.rules import Organisation
 from watchword.foundation.storage import StorageConflict, StorageUnavailable
 
 DOES_NOT_FIT, LAPSED = "address does not fit", "code is over"
 
 
 class Folder:
-    """Fills the `Provider` port."""
+    """Fills the `Provider` and `Prints` ports."""
 
     knows_repeats = True
     gives_receipts = False
@@ -33,6 +34,9 @@ class Folder:
                 return Refused(LAPSED)
             case _:
                 return Accepted(reference=str(taken.letter.id))
+
+    def why_not(self, address: str, organisation: Organisation) -> str | None:
+        return self._letters.why_not(address, organisation)
 
     async def close(self) -> None:
         """Nothing is held."""

@@ -11,6 +11,7 @@ from watchword.features.delivery.ports import Surroundings
 from watchword.features.delivery.rules import Message, SendOutcome
 from watchword.features.letters.envelope import OF_SERVICES
 from watchword.features.letters.service import Letters
+from watchword.features.organisations.rules import Organisation
 from watchword.foundation.secret import Secret
 from watchword.providers.channels.answers import Answer, Answers, Meaning, look_up, outcome
 from watchword.providers.channels.callbacks import read_json
@@ -53,7 +54,7 @@ class LetterXpressSettings(
 
 
 class LetterXpress:
-    """Fills the `Provider` port."""
+    """Fills the `Provider` and `Prints` ports."""
 
     knows_repeats = False
     gives_receipts = False
@@ -73,6 +74,9 @@ class LetterXpress:
         body = compose(self._settings, enclosed)
         reply = await self._exchange.ask("POST", self._url, HEADERS, body)
         return read_reply(reply) if isinstance(reply, Reply) else reply
+
+    def why_not(self, address: str, organisation: Organisation) -> str | None:
+        return self._letters.why_not(address, organisation, OF_SERVICES)
 
     async def close(self) -> None:
         await self._exchange.close()

@@ -1,4 +1,4 @@
-"""Letters through Lob, which prints the address on a page of its own before ours."""
+"""Letters through Lob: on American paper, and with the address on a page of its own before ours."""
 
 import base64
 import re
@@ -14,6 +14,7 @@ from watchword.features.delivery.receipts import Callback, Heard, NotBelieved, R
 from watchword.features.delivery.rules import Message, Receipt, Refused, SendOutcome
 from watchword.features.letters.envelope import FORM_B
 from watchword.features.letters.service import Letters
+from watchword.features.organisations.rules import Organisation
 from watchword.foundation.secret import Secret
 from watchword.providers.channels.answers import Answer, Answers, Meaning, look_up, outcome
 from watchword.providers.channels.callbacks import FRESH, is_signed, read_json
@@ -73,7 +74,7 @@ class LobSettings(
 
 
 class Lob:
-    """Fills the `Provider` and `HearsCallbacks` ports."""
+    """Fills the `Provider`, `HearsCallbacks` and `Prints` ports."""
 
     knows_repeats = True
 
@@ -92,7 +93,7 @@ class Lob:
         place = place_of(message.address)
         if place is None or not fits(place):
             return Refused("address does not fit")
-        enclosed = await enclose(self._letters, message, FORM_B)
+        enclosed = await enclose(self._letters, message, FORM_B, "us-letter")
         if not isinstance(enclosed, Enclosure):
             return enclosed
         boundary = f"watchword-{message.id}"
@@ -110,6 +111,12 @@ class Lob:
         if secret is None:
             return NotBelieved("no webhook secret")
         return read_callback(secret, callback, self._now())
+
+    def why_not(self, address: str, organisation: Organisation) -> str | None:
+        place = place_of(address)
+        if place is not None and not fits(place):
+            return f"Lob takes names of {NAME_AT_MOST} characters, and streets of {LINE_AT_MOST}."
+        return self._letters.why_not(address, organisation)
 
     async def close(self) -> None:
         await self._exchange.close()

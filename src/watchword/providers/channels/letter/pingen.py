@@ -19,6 +19,7 @@ from watchword.features.delivery.rules import (
 )
 from watchword.features.letters.envelope import OF_SERVICES
 from watchword.features.letters.service import Letters
+from watchword.features.organisations.rules import Organisation
 from watchword.foundation.secret import Secret
 from watchword.providers.channels.answers import Answer, Answers, Meaning, look_up, outcome
 from watchword.providers.channels.callbacks import is_signed, read_json
@@ -89,7 +90,7 @@ class PingenSettings(
 
 
 class Pingen:
-    """Fills the `Provider` and `HearsCallbacks` ports."""
+    """Fills the `Provider`, `HearsCallbacks` and `Prints` ports."""
 
     knows_repeats = True
 
@@ -184,6 +185,9 @@ class Pingen:
         if key is None:
             return NotBelieved("no signing key")
         return read_callback(key, callback)
+
+    def why_not(self, address: str, organisation: Organisation) -> str | None:
+        return self._letters.why_not(address, organisation, OF_SERVICES)
 
     async def close(self) -> None:
         await self._exchange.close()
