@@ -315,7 +315,7 @@ async def notice(services: Services) -> str:
 async def test_what_was_confirmed_for_another_reason_is_shown_apart_with_who_did_it(
     office: Office, owner: Browser, services: Services, organisation: Organisation, card: Card
 ) -> None:
-    await switch_other_on(services, organisation)
+    await put(services, organisation, SectionName.VERIFICATION, '{"other_for_staff": true}')
     empty = await owner.read(f"{LIST}/overrides")
     manager = english(await office.enter(Role.MANAGER, name="Benno"))
     await manager.send(
@@ -333,12 +333,58 @@ async def test_what_was_confirmed_for_another_reason_is_shown_apart_with_who_did
     await clerk.read(f"{LIST}/overrides", status=403)
 
 
-async def switch_other_on(services: Services, organisation: Organisation) -> None:
+async def put(
+    services: Services, organisation: Organisation, section: SectionName, content: str
+) -> None:
     async with services.storage.begin(organisation.id) as transaction:
         await transaction.run(
             SET,
             organisation_id=str(organisation.id),
             scope="",
-            section=SectionName.VERIFICATION,
-            content='{"other_for_staff": true}',
+            section=section,
+            content=content,
         )
+
+
+async def test_a_customer_is_forgotten_from_the_page_of_their_card(
+    office: Office, owner: Browser, services: Services, card: Card
+) -> None:
+    path = f"{LIST}/{card.id}"
+    manager = english(await office.enter(Role.MANAGER))
+
+    unsure = await owner.send(f"{path}/erasures", of=path, reason="They asked for it.")
+    wordless = await owner.send(f"{path}/erasures", of=path, reason=" ", sure="yes")
+    before, of_a_manager = await owner.read(path), await manager.read(path)
+    forbidden = await manager.send(f"{path}/erasures", of=path, reason="No.", sure="yes")
+    done = await owner.send(f"{path}/erasures", of=path, reason="They asked for it.", sure="yes")
+
+    assert unsure.status_code == wordless.status_code == 422
+    assert forbidden.status_code == 403
+    assert "Forget the customer" not in of_a_manager
+    assert "Anna Müller" in before
+    assert done.status_code == 303
+    await owner.read(path, status=404)
+    assert "Anna Müller" not in await owner.read(f"{LIST}?said=forgotten")
+
+
+async def test_where_two_are_wanted_a_customer_is_forgotten_once_somebody_agrees(
+    office: Office, services: Services, organisation: Organisation, card: Card
+) -> None:
+    await put(services, organisation, SectionName.APPROVALS, '{"person_erasure": true}')
+    owner, other = [english(await office.enter(Role.OWNER, name=name)) for name in ("Ada", "Bea")]
+    path = f"{LIST}/{card.id}"
+
+    asked = await owner.send(f"{path}/erasures", of=path, reason="They asked for it.", sure="yes")
+    request = asked.headers["location"].partition("?")[0]
+    still = await owner.read(path)
+    await other.send(f"{request}/decisions", of=request, reason="", do="approve")
+    led = await owner.read(request)
+    to_card = await owner.pages.get(f"{LIST}/of/{card.customer_id}")
+    done = await owner.send(f"{path}/erasures", of=path, reason="They asked for it.", sure="yes")
+
+    assert asked.status_code == 303
+    assert "Anna Müller" in still
+    assert f'action="{LIST}/of/{card.customer_id}"' in led
+    assert to_card.headers["location"].startswith(path)
+    assert done.status_code == 303
+    await owner.read(path, status=404)

@@ -108,6 +108,12 @@ class CardRegister:
         cardless = [each for each in found.customers if each.id not in having]
         return Hits(holdings=holdings, cardless=cardless, has_more=found.after is not None)
 
+    async def card_of(self, organisation_id: OrganisationId, id: CustomerId) -> Card | None:
+        """Give the oldest card of a customer, if they have one."""
+        async with self._storage.reading(organisation_id) as transaction:
+            cards = await self._cards.of_customers(transaction, organisation_id, [id])
+        return next(iter(cards), None)
+
     async def denied(self, organisation_id: OrganisationId) -> Sequence[Denied]:
         """Give what customers lately said not to have been, and nobody has seen to yet."""
         async with self._storage.reading(organisation_id) as transaction:
