@@ -21,6 +21,7 @@ from phonenumbers import (
     PhoneNumberType,
 )
 
+from watchword.features.contacts.homes import read_at_home
 from watchword.foundation.remembered import Briefly
 from watchword.foundation.secret import Secret
 
@@ -127,6 +128,9 @@ def read_phone(typed: str, country: str) -> Reading:
     # The parser knows extensions, letters and the digits of all scripts. We send to none of them.
     if not TYPED_PHONE.fullmatch(typed):
         return Unreachable("A phone number has digits, spaces and + - ( ) . / alone.")
+    home = read_at_home(typed, country)
+    if home is not None and len(home.dial_code) + len(home.national) - 1 <= DIGITS_AT_MOST:
+        return _phone(home.dial_code, home.national, country, home.kind)
     try:
         number = phonenumbers.parse(typed, country)
     except NumberParseException:
@@ -135,10 +139,15 @@ def read_phone(typed: str, country: str) -> Reading:
     kind = phonenumbers.number_type(number)
     if fault := _fault_of(number, kind):
         return Unreachable(fault)
-    e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)
     prefix = f"+{number.country_code}"
+    e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    return _phone(prefix, e164.removeprefix(prefix), region, kind)
+
+
+def _phone(prefix: str, national: str, region: str | None, kind: int) -> Contact:
+    e164 = prefix + national
     # Some islands have numbers of four digits; half of a number is the most that is shown.
-    shown = min(SHOWN_AT_MOST, (len(e164) - len(prefix)) // 2)
+    shown = min(SHOWN_AT_MOST, len(national) // 2)
     masked = f"{prefix}{HIDDEN}{e164[-shown:]}"
     return Contact(
         ContactKind.PHONE,
