@@ -11,6 +11,7 @@ turnover. `CPU` is that of our process; on PostgreSQL the server works besides.
 import argparse
 import asyncio
 import cProfile
+import gc
 import logging
 import pstats
 import resource
@@ -134,6 +135,7 @@ def databases(folder: Path, *, is_alone: bool) -> Iterator[tuple[str, str]]:
 
 def main(many: int, *, is_alone: bool) -> None:
     figures = list[Figure]()
+    gc.freeze()  # as our commands do
     with TemporaryDirectory() as folder:
         for url, engine in databases(Path(folder), is_alone=is_alone):
             with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
