@@ -123,12 +123,12 @@ def _memory() -> float:
 
 def databases(folder: Path, *, is_alone: bool) -> Iterator[tuple[str, str]]:
     yield f"sqlite:///{folder / 'bench.db'}", "SQLite"
-    programs = None if is_alone else found()
-    if programs is None:
+    programs = {} if is_alone else found()
+    if not programs:
         return
-    server = start(programs, folder / "postgresql")
+    server = start(next(iter(programs.values())))
     try:
-        yield server.admin("postgres"), "PostgreSQL"
+        yield server.create_database(), "PostgreSQL"
     finally:
         server.stop()
 
