@@ -15,9 +15,12 @@ from watchword.features.cards.rules import Card, CardId
 from watchword.features.clients.rules import Operator
 from watchword.features.contacts.post import Place, read_post
 from watchword.features.contacts.rules import Contact, read_email, read_phone
-from watchword.features.customers.rules import Customer, NewCustomer, Origin, Profile
+from watchword.features.customers.accounts.rules import Account, AccountId
+from watchword.features.customers.rules import Customer, CustomerId, NewCustomer, Origin, Profile
 from watchword.features.organisations.rules import Organisation
 from watchword.features.organisations.settings.sections import SectionName
+from watchword.features.staff.permissions import Role
+from watchword.features.staff.rules import Colleague, Grant, StaffMember
 from watchword.foundation.ids import Id
 from watchword.wiring import Services
 
@@ -27,6 +30,7 @@ SET = """
     ) values (:organisation_id, '', :section, 1, :content, 1, 'test')
 """
 CARDS = "select id from cards where organisation_id = :organisation_id order by created_at, id"
+GIVE = "update accounts set points = :points where organisation_id = :organisation_id and id = :id"
 NOTHING: Mapping[str, str] = {}
 BORN = date(1980, 5, 7)
 MOBILE, EMAIL = "0170 1234567", "anna@example.org"
@@ -101,6 +105,30 @@ class Garden:
             rows = await transaction.all(CARDS, organisation_id=str(self.organisation.id))
         ids = [CardId(Id(row["id"])) for row in rows]
         return [await self.services.cards.cards.read(self.organisation.id, id) for id in ids]
+
+    async def accounts(self, id: CustomerId) -> Sequence[Account]:
+        async with self.services.storage.reading(self.organisation.id) as transaction:
+            return await self.services.customers.accounts(transaction, self.organisation.id, id)
+
+    async def manager(self) -> Colleague:
+        member = await self.services.staff.members.enrol(
+            self.organisation,
+            name="Bea",
+            email="bea@sonnenhof.example",
+            grants=(Grant(Role.MANAGER, None),),
+            actor="test",
+        )
+        assert isinstance(member, StaffMember)
+        return Colleague(member=member, organisation=self.organisation)
+
+    async def give(self, account_id: AccountId, points: int) -> None:
+        async with self.services.storage.begin(self.organisation.id) as transaction:
+            await transaction.run(
+                GIVE,
+                organisation_id=str(self.organisation.id),
+                id=str(account_id),
+                points=points,
+            )
 
     async def claims(self) -> Sequence[Claim]:
         async with self.services.storage.reading(self.organisation.id) as transaction:

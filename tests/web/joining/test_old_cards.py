@@ -8,10 +8,16 @@ import pytest
 
 from tests.web.console.bare import Bare
 from tests.web.joining.garden import BORN, EMAIL, Garden, email, phone, post
+from watchword.features.cards.attempts.rules import Attempt
 from watchword.features.cards.claims.rules import Because, ClaimState
+from watchword.features.cards.confirmations.service import Confirming
+from watchword.features.cards.evidence import Compared, Evidence
 from watchword.features.cards.means import Means
 from watchword.features.cards.registration.rules import LIFE
 from watchword.features.cards.rules import Card, CardState, may_collect, may_redeem, shows_balance
+from watchword.features.cards.verdicts import NoCallBack, NotOffered, NotOnFile
+from watchword.features.contacts.rules import ContactKind
+from watchword.features.customers.accounts.store import AccountStore
 from watchword.features.organisations.settings.sections import SectionName
 
 MASKED = re.compile(
@@ -170,6 +176,122 @@ class TestAnExactMatch:
 
         old = await garden.now(card)
         assert (old.customer_id, old.linked_from) == (card.customer_id, None)
+
+
+class TestAnOldCardInOtherHands:
+    """Whoever begins an attempt besides the pages: programs with a key, and staff."""
+
+    async def test_is_proven_by_no_program_where_its_customer_was_never_reached(
+        self, garden: Garden
+    ) -> None:
+        card = await old_card(garden)
+        await garden.register(email="thief@example.org")
+        thief = await garden.services.customers.read(
+            garden.organisation.id, (await garden.now(card)).customer_id
+        )
+        [own] = [each.contact_id for each in thief.contacts if each.kind is ContactKind.EMAIL]
+        begin = garden.services.cards.attempts.begin
+
+        for to in (own, None):
+            begun = await begin(garden.caller, card.id, Means.EMAIL, to)
+            assert isinstance(begun, NotOnFile)
+
+        assert isinstance(await begin(garden.caller, card.id, Means.SMS), Attempt)
+
+    async def test_is_called_back_nowhere_else(self, garden: Garden) -> None:
+        customer = await garden.customer(post(), email())
+        card = await garden.card(customer, "4711 0815")
+        await garden.register(email=EMAIL, mobile=OTHER)
+        thief = (await garden.now(card)).customer_id
+        assert thief != customer.id
+        read = await garden.services.customers.read(garden.organisation.id, thief)
+        [own] = [each.contact_id for each in read.contacts if each.kind is ContactKind.PHONE]
+        manager = await garden.manager()
+        confirmations = garden.services.cards.confirmations
+
+        sent = await confirmations.send_code(manager, card.id, own, None)
+        confirmed = await confirmations.confirm(
+            manager,
+            Confirming(
+                card_id=card.id,
+                means=Means.PHONE,
+                evidence=Evidence(compared=frozenset(Compared), called_back=own),
+            ),
+        )
+
+        assert isinstance(sent, NotOffered)
+        assert isinstance(confirmed, NoCallBack)
+        assert await confirmations.numbers(manager, card.id) == ()
+
+    async def test_is_nobody_s_when_its_customer_was_forgotten(self, garden: Garden) -> None:
+        card = await old_card(garden)
+        browser = await garden.register(email="new@example.org")
+        garden.time.pass_by(SECOND)
+        async with garden.services.storage.begin(garden.organisation.id) as transaction:
+            await garden.services.customers.forget(
+                transaction, garden.caller, card.customer_id, "They asked us to."
+            )
+
+        await garden.choose(browser, "email")
+        await browser.press("Confirm the card", code=garden.dealt.latest)
+
+        assert "Your card is confirmed" in browser.page
+        assert (await garden.now(card)).state is CardState.DELETED
+
+
+class TestWhatWasCollectedMeanwhile:
+    async def test_comes_to_the_old_card_when_that_is_proven(self, garden: Garden) -> None:
+        card = await garden.card(await garden.customer(phone(), born=None), "4711 0815")
+        browser = await garden.register()
+        [claim] = await garden.claims()
+        await garden.give(card.account_id, 100)
+        meanwhile = await garden.services.cards.cards.read(garden.organisation.id, claim.card_id)
+        await garden.give(meanwhile.account_id, 7)
+        claims = garden.services.joining.claims
+        await claims.link(await garden.manager(), claim.id, card.id, "They brought it along.")
+        before = await garden.accounts(claim.customer_id)
+        assert sorted(each.points for each in before) == [7, 100]
+
+        await garden.choose(await browser.open(f"{garden.path}/card"), "sms")
+        await browser.press("Confirm the card", code=garden.dealt.latest)
+
+        [account] = await garden.accounts(claim.customer_id)
+        assert (account.id, account.points) == (card.account_id, 107)
+        assert (await garden.now(meanwhile)).account_id == card.account_id
+
+    async def test_stays_where_it_is_if_others_hold_it_too(self, garden: Garden) -> None:
+        card = await garden.card(await garden.customer(phone(), born=None), "4711 0815")
+        browser = await garden.register()
+        [claim] = await garden.claims()
+        meanwhile = await garden.services.cards.cards.read(garden.organisation.id, claim.card_id)
+        other = await garden.customer(phone(OTHER), given="Bernd")
+        async with garden.services.storage.begin(garden.organisation.id) as transaction:
+            store = AccountStore(transaction, garden.organisation.id)
+            [account] = await store.of(claim.customer_id)
+            await store.add_holder(account, other.id)
+        manager = await garden.manager()
+        await garden.services.joining.claims.link(manager, claim.id, card.id, "They brought it.")
+
+        await garden.choose(await browser.open(f"{garden.path}/card"), "sms")
+        await browser.press("Confirm the card", code=garden.dealt.latest)
+
+        assert (await garden.now(card)).state is CardState.VERIFIED
+        assert (await garden.now(meanwhile)).account_id == meanwhile.account_id
+        assert len(await garden.accounts(claim.customer_id)) == 2
+
+
+class TestWithoutACard:
+    async def test_a_customer_who_registers_is_shown_to_staff(self, garden: Garden) -> None:
+        known = await garden.customer(phone())
+
+        await garden.register()
+        await garden.register()
+
+        page = await garden.services.duplicates.page(garden.organisation.id, None, 25)
+        pairs = [{each.duplicate.first_id, each.duplicate.second_id} for each in page.items]
+        assert len(pairs) == 2
+        assert all(known.id in pair for pair in pairs)
+        assert await garden.claims() == []
 
 
 class TestTwoClaims:

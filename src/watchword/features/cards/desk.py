@@ -12,6 +12,7 @@ from watchword.features.cards.events import news_of
 from watchword.features.cards.history.store import HistoryStore
 from watchword.features.cards.notices.rules import way_of_notice
 from watchword.features.cards.notices.words import put_together
+from watchword.features.cards.on_file import as_on_file, is_linked
 from watchword.features.cards.rules import (
     Because,
     Card,
@@ -29,6 +30,7 @@ from watchword.features.challenges.desk import Mailroom
 from watchword.features.challenges.rules import cancelled
 from watchword.features.clients.rules import Caller
 from watchword.features.contacts.rules import ContactId
+from watchword.features.customers.accounts.store import AccountStore
 from watchword.features.customers.reached.store import ReachedStore
 from watchword.features.customers.rules import Customer, CustomerId
 from watchword.features.customers.service import Customers
@@ -115,6 +117,19 @@ class Desk:
         reached = ReachedStore(self.transaction, self.id)
         return await reached.is_close(member.contact_id, card.customer_id, card.account_id)
 
+    async def on_file(self, card: Card) -> Customer:
+        """Give the customer of a card with what of theirs proves it: all, or what is on file of
+        whose it was before."""
+        customer = await self.customer(card)
+        if not is_linked(card) or card.linked_from is None:
+            return customer
+        customers = self._backroom.customers
+        try:
+            before = await customers.get(self.transaction, self.id, card.linked_from)
+        except NotFound:
+            before = None
+        return as_on_file(customer, before)
+
     async def confirm(self, card: Card, customer: Customer, saying: Saying) -> Card:
         """Let a card count as verified; tell its customer elsewhere, and end what was under way.
 
@@ -126,10 +141,32 @@ class Desk:
         notice = await self.give_notice(card, customer, line.contact_id)
         after = await self.record(card, replace(saying, notice=notice))
         await self.end_attempt(await self.attempts.hold(card.id))
+        if is_linked(card):
+            await self._unite(after)
         if line.contact_id is not None:
             customers = self._backroom.customers
             await customers.mark_verified(self.transaction, self.id, customer.id, line.contact_id)
         return after
+
+    async def _unite(self, card: Card) -> None:
+        """Bring to an old card, now that it is proven, what its customer collected meanwhile.
+
+        It is on accounts that they alone hold, with cards that were never anybody else's.
+        """
+        accounts = AccountStore(self.transaction, self.id)
+        for account_id in await accounts.held_alone(card.customer_id):
+            cards = await self.cards.hold_of_account(account_id)
+            is_theirs = all(
+                each.linked_from is None and each.customer_id == card.customer_id for each in cards
+            )
+            if not is_theirs or not await accounts.unite(card.account_id, account_id):
+                continue
+            for each in cards:
+                moved = replace(
+                    each, account_id=card.account_id, version=each.version + 1, updated_at=self.now
+                )
+                await self.cards.save(moved)
+                await self.note(Action.CARD_CHANGED, moved, what="united")
 
     async def record(self, card: Card, saying: Saying) -> Card:
         """Add a line to the history of a card that is held; give the card as it stands then."""

@@ -199,6 +199,16 @@ class Cards:
         before = await desk.hold(id)
         return await _kept(desk, before, thawed(before, desk.now), "thawed")
 
+    async def end(self, transaction: Transaction, caller: Caller, id: CardId) -> Card:
+        """Delete a card as part of what becomes of its customer."""
+        desk = self._desk(transaction, caller)
+        before = await desk.hold(id)
+        await desk.end_attempt(await desk.attempts.hold(id))
+        after = deleted(before, desk.now)
+        await desk.cards.save(after)
+        await desk.note(Action.CARD_DELETED, after, reason="forgotten")
+        return after
+
     async def link(
         self, transaction: Transaction, caller: Caller, id: CardId, to: CustomerId
     ) -> Card:

@@ -71,6 +71,12 @@ SAVE_NUMBER = """
     where organisation_id = :organisation_id and id = :id
 """
 
+OF_ACCOUNT = """
+    select * from cards
+    where organisation_id = :organisation_id and account_id = :account_id
+    order by created_at, id for update
+"""
+
 PAGE = """
     select * from cards
     where organisation_id = :organisation_id
@@ -106,6 +112,13 @@ class CardStore:
     async def add(self, card: Card, number: SealedNumber) -> bool:
         """Keep a card, unless there is one with its number already."""
         return await self._transaction.run(ADD, **self._values(card, number)) == 1
+
+    async def hold_of_account(self, account_id: AccountId) -> Sequence[Card]:
+        """Read the cards of an account, which nobody else can change until the end."""
+        rows = await self._transaction.all(
+            OF_ACCOUNT, organisation_id=self._ours, account_id=str(account_id)
+        )
+        return [_card(row) for row in rows]
 
     async def add_many(self, cards: Iterable[tuple[Card, SealedNumber]]) -> None:
         """Keep cards. Those whose number is there already are left out: look before."""

@@ -47,6 +47,14 @@ class NotOffered:
 
 
 @dataclass(frozen=True, slots=True)
+class NotOnFile:
+    """The card is an old one, and its customer was never reached there: it proves nothing."""
+
+    means: Means
+    word: ClassVar = "not_on_file"
+
+
+@dataclass(frozen=True, slots=True)
 class NothingOpen:
     """No code is on its way for this card: it ended, or was never sent."""
 

@@ -37,6 +37,7 @@ from watchword.features.cards.verdicts import (
     NotAtWork,
     NothingOpen,
     NotOffered,
+    NotOnFile,
     NumberTaken,
 )
 from watchword.features.challenges.verdicts import Locked, TooMany, Wrong
@@ -263,6 +264,9 @@ async def begin_attempt(
             raise _not_ready(begun)
         case NotOffered():
             detail = "It is switched off, or the customer has no contact point for it."
+            raise Problem(Kind.WAY_NOT_OFFERED, detail)
+        case NotOnFile():
+            detail = "The card was somebody else's, who was never reached there. Staff can help."
             raise Problem(Kind.WAY_NOT_OFFERED, detail)
         case _:
             raise refused(begun, admitted.services.storage.now())

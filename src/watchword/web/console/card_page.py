@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from litestar import Response
 
-from watchword.features.cards.evidence import Compared, callable_back, is_on
+from watchword.features.cards.evidence import Compared, is_on
 from watchword.features.cards.means import ASSURANCE, PERMISSIONS, Means
 from watchword.features.cards.rules import AT_WORK, Card, CardId, CardState
 from watchword.features.contacts.post import envelope, place_of
@@ -46,7 +46,9 @@ async def show_card(
         means=await offered_to(visitor, holding.card),
         places=await places_of(visitor),
         named=await _named(visitor),
-        numbers=() if customer is None else callable_back(customer),
+        numbers=()
+        if customer is None
+        else await cards.confirmations.numbers(visitor.colleague, id),
         is_own=await cards.confirmations.is_own(visitor.colleague, holding.card),
         compared=tuple(Compared),
         about=about,

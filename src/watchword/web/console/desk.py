@@ -42,7 +42,7 @@ async def find_waiting(request: AnyRequest, visitor: NamedDependency[Visitor]) -
         ticket=found.attempt.ticket,
         means=_chosen(found, await offered_to(visitor, found.card)),
         places=await places_of(visitor),
-        numbers=callable_back(found.customer),
+        numbers=callable_back(found.known),
         addresses=addresses_of(found.customer),
         is_own=found.is_own,
         compared=tuple(Compared),

@@ -13,6 +13,7 @@ from watchword.features.cards.verdicts import (
     Confirmed,
     NothingOpen,
     NotOffered,
+    NotOnFile,
 )
 from watchword.features.challenges.verdicts import (
     Exhausted,
@@ -75,7 +76,7 @@ def told_of_beginning(begun: object) -> Told | None:  # noqa: PLR0911 - likewise
             return Told("locked", 429)
         case NothingOpen() | Over():
             return Told("over")
-        case NotOffered() | NoWay() | SwitchedOff() | OptedOut() | Blocked():
+        case NotOffered() | NotOnFile() | NoWay() | SwitchedOff() | OptedOut() | Blocked():
             # Why a message does not go somewhere is nobody's business who may be anybody.
             return Told("not_offered")
         case _:

@@ -10,6 +10,7 @@ from tests.features.cards.deck import card
 from tests.features.customers.people import ANNA, customer
 from tests.stores import NOON
 from watchword.features.cards.claims.rules import Because
+from watchword.features.cards.on_file import as_on_file, is_on_file
 from watchword.features.cards.registration.rules import (
     Candidate,
     Decision,
@@ -18,7 +19,6 @@ from watchword.features.cards.registration.rules import (
     Queued,
     decide,
     is_exact,
-    is_on_file,
 )
 from watchword.features.cards.rules import CardState
 from watchword.features.contacts.rules import ContactId
@@ -226,5 +226,5 @@ class TestAnOldCardIsProven:
         assert not is_on_file(ContactId(new_id()), match())
         assert not is_on_file(CONTACT, match(reached=False))
 
-    def test_by_staff_who_look(self) -> None:
-        assert is_on_file(None, match(reached=False))
+    def test_nowhere_when_its_customer_is_forgotten(self) -> None:
+        assert as_on_file(customer(ANNA), None).contacts == ()

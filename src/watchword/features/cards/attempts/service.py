@@ -12,7 +12,7 @@ from watchword.features.cards.desk import Backroom, Desk, Saying, target_of
 from watchword.features.cards.evidence import may_begin, offered
 from watchword.features.cards.means import CHANNELS, PERMISSIONS, Means
 from watchword.features.cards.references import LIFE, draw_proof, draw_reference
-from watchword.features.cards.rules import CardId, Kind
+from watchword.features.cards.rules import Card, CardId, Kind
 from watchword.features.cards.verdicts import (
     AlreadyVerified,
     CameBack,
@@ -21,6 +21,7 @@ from watchword.features.cards.verdicts import (
     NotAtWork,
     NothingOpen,
     NotOffered,
+    NotOnFile,
 )
 from watchword.features.challenges.codebook import Autofill
 from watchword.features.challenges.policies import Purpose
@@ -38,7 +39,7 @@ from watchword.foundation.secret import Secret
 from watchword.foundation.storage import Storage, Transaction
 
 Unready: TypeAlias = AlreadyVerified | Frozen | NotAtWork
-Begun: TypeAlias = Attempt | Unready | NotOffered | Refusal | OtherBody
+Begun: TypeAlias = Attempt | Unready | NotOffered | NotOnFile | Refusal | OtherBody
 Ended: TypeAlias = Confirmed | Unready | NothingOpen | CameBack | Answered
 
 log = structlog.get_logger()
@@ -87,7 +88,7 @@ class Attempts:
         async with self._storage.reading(caller.organisation.id) as transaction:
             desk = self._desk(transaction, caller)
             card = await desk.get(id)
-            customer = await desk.customer(card)
+            customer, known = await desk.customer(card), await desk.on_file(card)
         if refusal := may_begin(card):
             return refusal
         ways = {way.means: way.contacts for way in await self.offered(desk.organisation, customer)}
@@ -95,10 +96,11 @@ class Attempts:
             return NotOffered(means)
         if means in PERMISSIONS:
             return await self._wait(caller, id, means)
-        to = customer.contact(contact_id or ways[means][0])
+        proves = [each for each in ways[means] if known.contact(each)]
+        to = known.contact(contact_id or next(iter(proves), ways[means][0]))
         if to is None:
-            return NotOffered(means)
-        return await self._send(caller, id, means, opening(id, means, customer, to, requester))
+            return NotOnFile(means)
+        return await self._send(caller, card, means, opening(id, means, customer, to, requester))
 
     async def current(self, caller: Caller, id: CardId) -> Attempt | None:
         """Give what waits to verify a card, with what its customer shows; nothing, if nothing."""
@@ -148,7 +150,7 @@ class Attempts:
         return shown.status is Status.VERIFIED
 
     async def _send(
-        self, caller: Caller, id: CardId, means: Means, wanted: "tuple[ContactId, Opening]"
+        self, caller: Caller, seen: Card, means: Means, wanted: "tuple[ContactId, Opening]"
     ) -> Begun:
         contact_id, asked = wanted
         opened = await self._challenges.open(caller, asked)
@@ -156,9 +158,9 @@ class Attempts:
             return opened
         async with self._storage.begin(caller.organisation.id) as transaction:
             desk = self._desk(transaction, caller)
-            card = await desk.hold(id)
+            card = await desk.hold(seen.id)
             attempt = Attempt(
-                card_id=id,
+                card_id=card.id,
                 means=means,
                 challenge_id=opened.id,
                 contact_id=contact_id,
@@ -166,7 +168,8 @@ class Attempts:
                 expires_at=opened.expires_at,
             )
             # Somebody may have been faster, and nobody is to get a code that is good for nothing.
-            refusal = may_begin(card)
+            is_theirs = card.customer_id == seen.customer_id
+            refusal = may_begin(card) or (None if is_theirs else NotOnFile(means))
             if refusal:
                 await desk.end_attempt(attempt)
             else:

@@ -1,5 +1,6 @@
 """What happens when staff confirm a card: it is found by its reference, compared, and confirmed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -62,10 +63,14 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """A card whose customer stands at the counter or is on the telephone."""
+    """A card whose customer stands at the counter or is on the telephone.
+
+    `known` is the customer with those contact points alone that prove the card.
+    """
 
     card: Card
     customer: Customer = field(repr=False)
+    known: Customer = field(repr=False)
     attempt: Attempt
     is_own: bool
     """It may well be that of the colleague who looks."""
@@ -115,6 +120,7 @@ class Confirmations:
             return Waiting(
                 card=card,
                 customer=await desk.customer(card),
+                known=await desk.on_file(card),
                 attempt=attempt or found,
                 is_own=await desk.is_own(card, colleague.member),
             )
@@ -123,6 +129,12 @@ class Confirmations:
         """Say whether a card may well be that of a colleague."""
         async with self._storage.reading(colleague.organisation.id) as transaction:
             return await self._desk(transaction, colleague).is_own(card, colleague.member)
+
+    async def numbers(self, colleague: Colleague, id: CardId) -> Sequence[ContactId]:
+        """Give the numbers at which the customer of a card may be called back."""
+        async with self._storage.reading(colleague.organisation.id) as transaction:
+            desk = self._desk(transaction, colleague)
+            return callable_back(await desk.on_file(await desk.get(id)))
 
     async def send_code(
         self, colleague: Colleague, id: CardId, contact_id: ContactId, location: LocationId | None
@@ -135,15 +147,15 @@ class Confirmations:
         async with self._storage.reading(colleague.organisation.id) as transaction:
             desk = self._desk(transaction, colleague)
             card = await desk.get(id)
-            customer = await desk.customer(card)
+            customer, known = await desk.customer(card), await desk.on_file(card)
             is_own = await desk.is_own(card, colleague.member)
         refusal = may_be_confirmed(card, Means.PHONE) or may_confirm(
             colleague.member, Means.PHONE, location, settings, is_own=is_own
         )
         if refusal is not None:
             return refusal
-        to = customer.contact(contact_id)
-        if to is None or contact_id not in callable_back(customer):
+        to = known.contact(contact_id)
+        if to is None or contact_id not in callable_back(known):
             return NotOffered(Means.PHONE)
         _, asked = opening(id, Means.PHONE, customer, to)
         opened = await self._challenges.open(colleague, asked)
@@ -194,12 +206,11 @@ class Confirmations:
     ) -> Unfit | OtherReference | None:
         """Say why it cannot be confirmed; nothing, if it can."""
         card = await desk.get(wanted.card_id)
-        customer = await desk.customer(card)
         is_own = await desk.is_own(card, colleague.member)
         refusal: Unfit | None = (
             may_confirm(colleague.member, wanted.means, wanted.location, settings, is_own=is_own)
             or may_be_confirmed(card, wanted.means)
-            or find_fault(wanted.evidence, wanted.means, customer, wanted.reason)
+            or find_fault(wanted.evidence, wanted.means, await desk.on_file(card), wanted.reason)
         )
         if refusal is not None or wanted.evidence.reference is None:
             return refusal

@@ -10,6 +10,7 @@ from watchword.features.customers.accounts.rules import NewAccount
 from watchword.features.customers.accounts.store import AccountStore
 from watchword.features.customers.rules import CustomerId
 from watchword.features.customers.service import Customers
+from watchword.foundation.errors import NotFound
 from watchword.foundation.storage import StorageConflict, Transaction
 
 
@@ -56,6 +57,11 @@ class Handing:
         whose, owner = caller.organisation.id, card.linked_from
         # Nothing but this card's account is what they have by it.
         await AccountStore(transaction, whose).drop_held(card.account_id, card.customer_id)
+        try:
+            await self._customers.get(transaction, whose, owner)
+        except NotFound:
+            # They were forgotten meanwhile: it is nobody's any more.
+            return await self._cards.end(transaction, caller, card.id)
         returned = await self._cards.link(transaction, caller, card.id, owner)
         free = replace(returned, linked_from=None)
         await CardStore(transaction, whose).save(free)

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from watchword.features.cards.claims.rules import Because
 from watchword.features.cards.rules import AT_WORK, Card, CardId, CardState
-from watchword.features.contacts.rules import Contact, ContactId
+from watchword.features.contacts.rules import Contact
 from watchword.features.customers.matching import Likeness, Match
 from watchword.features.customers.rules import Customer, CustomerId, Origin, Profile
 from watchword.features.limits.rules import DAY, HOUR, Cap, Limits
@@ -158,23 +158,9 @@ def is_nobodys(candidate: Candidate) -> bool:
     return is_gone or (is_new and is_unproven and not candidate.is_numbered)
 
 
-def is_on_file(contact_id: ContactId | None, match: Match) -> bool:
-    """Say whether a code that goes there proves that an old card is somebody's.
-
-    `match` compares the old customer with this contact point alone. Without one, staff look, and
-    compare what they are shown with what is on file.
-    """
-    return contact_id is None or contact_id in match.contacts or match.address
-
-
 def may_go_on(card: Card) -> bool:
     """Say whether a linked card can be shown to be somebody's, or was taken in hand by staff."""
     return card.frozen_at is None and card.state in AT_WORK
-
-
-def is_linked(card: Card) -> bool:
-    """Say whether a card was somebody else's, and nobody has shown yet that it is theirs."""
-    return card.linked_from is not None and card.state is CardState.UNVERIFIED
 
 
 def origin_of(card: Card, customer: Customer) -> CustomerId | None:

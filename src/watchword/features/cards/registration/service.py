@@ -19,6 +19,7 @@ from watchword.features.cards.claims.rules import Because
 from watchword.features.cards.claims.service import Claims
 from watchword.features.cards.handing.service import Handing
 from watchword.features.cards.means import PERMISSIONS, Means
+from watchword.features.cards.on_file import is_linked
 from watchword.features.cards.registration.candidates.service import Candidates
 from watchword.features.cards.registration.rules import (
     FROM_ONE_ADDRESS,
@@ -35,19 +36,16 @@ from watchword.features.cards.registration.rules import (
     TooOften,
     Wish,
     decide,
-    is_linked,
     may_go_on,
-)
-from watchword.features.cards.registration.rules import (
-    is_on_file as proves,
 )
 from watchword.features.cards.registration.store import RegistrationStore, RegistrationSweep
 from watchword.features.cards.rules import Card, CardId
 from watchword.features.cards.service import Cards
-from watchword.features.cards.verdicts import NotOffered
+from watchword.features.cards.verdicts import Frozen, NotAtWork, NotOffered, NotOnFile
 from watchword.features.challenges.verdicts import Over
 from watchword.features.contacts.rules import ContactId
 from watchword.features.contacts.service import Contacts
+from watchword.features.customers.duplicates.store import DuplicateStore
 from watchword.features.customers.rules import Customer, CustomerId, NewCustomer, Origin
 from watchword.features.customers.service import Customers
 from watchword.features.limits.rules import Limits, NotBefore, charge_send, may_send
@@ -130,6 +128,8 @@ class Registrations:
             customer = await self._customers.add(transaction, Registrant(organisation), new)
             caller = Registrant(organisation, customer.id)
             decision = decide(candidates, typed_number=wish.number is not None)
+            if isinstance(decision, Fresh):
+                await self._note_duplicates(transaction, organisation.id, customer.id, wish)
             card_id = await self._card_of(transaction, caller, decision)
             registered = await self._begun(transaction, caller, customer.id, card_id)
         log.info("card.registered", organisation_id=str(organisation.id))
@@ -187,7 +187,11 @@ class Registrations:
             return NotOffered(means)
         chosen = None if means in PERMISSIONS else contact_id
         caller = Registrant(organisation, view.customer.id)
-        card_id = await self._card_for(caller, view, chosen)
+        card_id = await self._card_for(caller, view)
+        begun = await self._attempts.begin(caller, card_id, means, chosen, requester)
+        if not is_linked(view.card) or not isinstance(begun, NotOnFile | Frozen | NotAtWork):
+            return begun
+        card_id = await self._card_for(caller, view, proves=False)
         return await self._attempts.begin(caller, card_id, means, chosen, requester)
 
     async def answer(self, organisation: Organisation, view: View, typed: str) -> Ended:
@@ -241,10 +245,8 @@ class Registrations:
             await self._handing.give_back(transaction, caller, card)
         await store.drop(id)
 
-    async def _card_for(
-        self, caller: Registrant, view: View, contact_id: ContactId | None
-    ) -> CardId:
-        """Give the card that may be proven where somebody wants to be reached.
+    async def _card_for(self, caller: Registrant, view: View, *, proves: bool = True) -> CardId:
+        """Give the card that may be proven. `proves`: whether the way that was chosen proves it.
 
         An old card is proven only where its customer was reached before. Whoever goes another way
         goes it with a new card, and sees no difference; staff have the rest.
@@ -256,9 +258,7 @@ class Registrations:
             card = await self._cards.get(transaction, whose, view.card.id)
             if not is_linked(card) or card.customer_id != view.customer.id:
                 return view.registration.card_id
-            if may_go_on(card) and await self._is_on_file(
-                transaction, whose, view, card, contact_id
-            ):
+            if may_go_on(card) and proves:
                 return card.id
             fresh = await self._handing.give_back(transaction, caller, card)
             await RegistrationStore(transaction, whose).move(view.registration.id, fresh.id)
@@ -266,28 +266,6 @@ class Registrations:
                 because = Because.OTHER_CONTACT
                 await self._claim(transaction, caller, fresh.id, because, (card.id,))
         return fresh.id
-
-    async def _is_on_file(
-        self,
-        transaction: Transaction,
-        whose: OrganisationId,
-        view: View,
-        card: Card,
-        contact_id: ContactId | None,
-    ) -> bool:
-        if contact_id is None or card.linked_from is None:
-            return True
-        reached = view.customer.contact(contact_id)
-        if reached is None:
-            return False
-        match = await self._candidates.compared(
-            transaction,
-            whose,
-            profile=view.customer.profile,
-            contacts=[reached.contact],
-            to=card.linked_from,
-        )
-        return match is not None and proves(contact_id, match)
 
     async def _queue(
         self, transaction: Transaction, caller: Registrant, card_id: CardId, queued: Queued
@@ -338,6 +316,24 @@ class Registrations:
         )
         await AuditStore(transaction, caller.organisation.id).add(entry)
         return Registered(registration=registration, secret=secret)
+
+    async def _note_duplicates(
+        self,
+        transaction: Transaction,
+        whose: OrganisationId,
+        id: CustomerId,
+        wish: Wish,
+    ) -> None:
+        """Let staff see whom of those without a card they may be: there is nothing to claim.
+
+        Others who only filled in the form are left out: whoever does so twice is no work for staff.
+        """
+        matches = await self._customers.matching(transaction, whose, wish.profile, wish.contacts)
+        await DuplicateStore(transaction, whose).add(
+            (id, each.customer.id, each.traits)
+            for each in matches
+            if each.customer.id != id and each.customer.origin is not Origin.REGISTRATION
+        )
 
     async def _charge(
         self, transaction: Transaction, organisation_id: OrganisationId, wish: Wish

@@ -58,6 +58,35 @@ DROP_HELD = """
       and customer_id = :customer_id
 """
 
+HELD_ALONE = """
+    select a.* from account_holders h
+    join accounts a on a.organisation_id = h.organisation_id and a.id = h.account_id
+    where h.organisation_id = :organisation_id and h.customer_id = :customer_id
+      and not exists (
+        select 1 from account_holders o
+        where o.organisation_id = h.organisation_id and o.account_id = h.account_id
+          and o.customer_id <> h.customer_id
+      )
+    order by a.created_at, a.id
+"""
+
+HOLD = """
+    select points, turnover, bonus, currency from accounts
+    where organisation_id = :organisation_id and id = :id for update
+"""
+
+CREDIT = """
+    update accounts set
+        points = points + :points, turnover = turnover + :turnover, bonus = bonus + :bonus
+    where organisation_id = :organisation_id and id = :id
+"""
+
+CLOSE_HOLDERS = """
+    delete from account_holders where organisation_id = :organisation_id and account_id = :id
+"""
+
+CLOSE = "delete from accounts where organisation_id = :organisation_id and id = :id"
+
 
 class AccountStore:
     """The accounts of one organisation, seen from inside one transaction."""
@@ -89,6 +118,27 @@ class AccountStore:
             for row in rows:
                 found[CustomerId(Id(row["customer_id"]))].append(_from_row(row))
         return found
+
+    async def held_alone(self, id: CustomerId) -> Sequence[AccountId]:
+        """Give the accounts that a customer holds with nobody else, the oldest first."""
+        rows = await self._transaction.all(
+            HELD_ALONE, organisation_id=self._ours, customer_id=str(id)
+        )
+        return [AccountId(Id(row["id"])) for row in rows]
+
+    async def unite(self, into: AccountId, other: AccountId) -> bool:
+        """Let one account have what both had, and end the other. Currencies are not mixed."""
+        held: dict[AccountId, Row | None] = {}
+        for id in sorted((into, other), key=str):
+            held[id] = await self._transaction.one(HOLD, organisation_id=self._ours, id=str(id))
+        one, two = held[into], held[other]
+        if into == other or one is None or two is None or one["currency"] != two["currency"]:
+            return False
+        sums = {name: two[name] for name in ("points", "turnover", "bonus")}
+        await self._transaction.run(CREDIT, organisation_id=self._ours, id=str(into), **sums)
+        await self._transaction.run(CLOSE_HOLDERS, organisation_id=self._ours, id=str(other))
+        await self._transaction.run(CLOSE, organisation_id=self._ours, id=str(other))
+        return True
 
     async def hand_over(self, kept: CustomerId, merged: CustomerId) -> None:
         await self._transaction.run(

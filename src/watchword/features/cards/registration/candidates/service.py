@@ -3,7 +3,8 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
-from watchword.features.cards.registration.rules import Candidate, Wish, is_linked
+from watchword.features.cards.on_file import is_linked
+from watchword.features.cards.registration.rules import Candidate, Wish
 from watchword.features.cards.registration.store import RegistrationStore
 from watchword.features.cards.rules import Card
 from watchword.features.cards.service import Cards

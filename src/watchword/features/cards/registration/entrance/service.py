@@ -7,7 +7,8 @@ press its button; without the code that stands in the message nothing comes of t
 from dataclasses import dataclass
 
 from watchword.features.cards.attempts.service import Attempts, Ended
-from watchword.features.cards.registration.rules import Registrant, is_linked, may_go_on
+from watchword.features.cards.on_file import is_linked
+from watchword.features.cards.registration.rules import Registrant, may_go_on
 from watchword.features.cards.rules import Card, CardId, CardState
 from watchword.features.cards.service import Cards
 from watchword.features.challenges.codes import denial_tag
