@@ -210,3 +210,11 @@ def test_no_text_message_is_offered_to_a_telephone_on_the_wall_nor_to_a_number_g
 
     assert offered(Verification(methods=(Method.SMS,)), wall, {*CHANNELS}) == []
     assert offered(Verification(methods=(Method.SMS,)), bad, {*CHANNELS}) == []
+
+
+def test_where_a_contact_point_alone_is_not_enough_only_what_is_worth_more_is_offered() -> None:
+    settings = Verification(more_than_contact=True)
+
+    ways = offered(settings, ANN, {*CHANNELS})
+
+    assert [means for means, _ in ways] == [Means.LETTER, Means.IN_STORE, Means.PHONE]

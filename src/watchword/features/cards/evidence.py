@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
-from watchword.features.cards.means import ASSURANCE, CHANNELS, PERMISSIONS, Means
+from watchword.features.cards.means import ASSURANCE, CHANNELS, PERMISSIONS, Assurance, Means
 from watchword.features.cards.rules import AT_WORK, Card, CardState
 from watchword.features.cards.verdicts import (
     AlreadyVerified,
@@ -165,8 +165,10 @@ def offered(
     With each go the contact points that it may lead to; to those for staff, none.
     """
     ways: list[tuple[Means, Sequence[ContactId]]] = []
-    for method in settings.methods:
-        means = Means(method.value)
+    least = Assurance.MATCHED if settings.more_than_contact else Assurance.CONTACT
+    for means in map(Means, settings.methods):
+        if ASSURANCE[means] < least:
+            continue
         if means in PERMISSIONS:
             ways.append((means, ()))
         elif means in served and (found := reachable(customer, means)):

@@ -19,6 +19,7 @@ from watchword.features.organisations.settings.effects import (
     RedeemedBy,
     Speaks,
     Surroundings,
+    TooLittle,
     WithoutCode,
     effects,
 )
@@ -193,3 +194,12 @@ def test_staff_come_from_their_networks_alone(
     is_let_in: bool,  # noqa: FBT001 - a column of the table
 ) -> None:
     assert lets_in(Access(networks=networks), address) is is_let_in
+
+
+def test_whoever_wants_more_than_a_contact_point_is_told_what_is_not_offered_any_more() -> None:
+    weak = (Method.SMS, Method.EMAIL, Method.WHATSAPP)
+    only_weak = Verification(methods=weak, more_than_contact=True)
+
+    assert effects(ALL, Verification(more_than_contact=True), HERE) == (TooLittle(weak),)
+    assert NobodyVerifies() in effects(ALL, only_weak, HERE)
+    assert effects(Verification(more_than_contact=True), ALL, HERE) == ()

@@ -22,6 +22,9 @@ from watchword.features.organisations.settings.sections import (
 LANDLINE = (Method.LETTER, Method.IN_STORE, Method.PHONE)
 """By which methods somebody can confirm who has no more than a telephone on the wall."""
 
+CONTACT_ONLY = (Method.SMS, Method.EMAIL, Method.WHATSAPP)
+"""What proves that somebody has a contact point in their hands, and no more."""
+
 SENT_BY = (Method.SMS, Method.EMAIL, Method.WHATSAPP, Method.LETTER)
 """Methods for which something is sent, so that somebody has to carry it."""
 
@@ -95,6 +98,15 @@ class MethodsEnd:
 
 
 @dataclass(frozen=True, slots=True)
+class TooLittle:
+    """Methods that are on, and yet are not offered: they prove no more than a contact point."""
+
+    methods: tuple[Method, ...]
+    word: ClassVar = "too_little"
+    mood: ClassVar = "wait"
+
+
+@dataclass(frozen=True, slots=True)
 class NotServed:
     """Methods that are on, and that no provider serves here."""
 
@@ -145,6 +157,7 @@ Effect: TypeAlias = (
     | LandlineOnly
     | MethodsEnd
     | NotServed
+    | TooLittle
     | LocksYouOut
     | ComesFromAnywhere
     | OneAlone
@@ -188,12 +201,15 @@ def _of_verification(
     before: Verification, after: Verification, around: Surroundings
 ) -> Iterator[Effect]:
     ended = tuple(each for each in before.methods if each not in after.methods)
-    if not after.methods:
+    weak = tuple(each for each in after.methods if each in CONTACT_ONLY)
+    if not after.methods or (after.more_than_contact and len(weak) == len(after.methods)):
         yield NobodyVerifies()
     elif _landline(before) != _landline(after):
         yield LandlineOnly(_landline(after))
     if after.methods and any(each in SENT_BY for each in ended):
         yield MethodsEnd(tuple(each for each in ended if each in SENT_BY))
+    if after.more_than_contact and weak:
+        yield TooLittle(weak)
     unserved = tuple(
         each for each in after.methods if each in SENT_BY and each not in around.served
     )

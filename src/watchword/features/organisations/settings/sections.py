@@ -92,6 +92,8 @@ class Verification(Section, frozen=True):
     """`methods` are those that are on, in the order in which they are offered."""
 
     methods: Annotated[tuple[Method, ...], EVERYONE] = tuple(Method)
+    more_than_contact: Annotated[bool, EVERYONE] = False
+    """A contact point that answers is not enough: only ways that are worth more verify a card."""
     other_for_staff: Annotated[bool, Fact(per_location=True, reader=Reader.CARDS)] = False
     """The seventh method: staff confirm for another reason, and say which."""
 
