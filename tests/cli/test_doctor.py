@@ -268,7 +268,17 @@ def test_a_live_organisation_without_a_way_out_is_wrong(desk: Desk) -> None:
 
     assert finding["state"] == "wrong"
     assert "bank" in finding["detail"]
-    assert found(mended)["channels"]["detail"] == "email by post"
+    assert found(mended)["channels"]["detail"] == "email by post, letter by folder"
+
+
+def test_letters_that_are_printed_here_are_a_way_out_for_whoever_says_so(desk: Desk) -> None:
+    desk.type("organisations create bank --name Bank --live")
+    settings = desk.folder / "watchword.toml"
+    settings.write_text('[channels]\nletter = ["folder"]\n')
+    chosen = Desk(desk.folder, desk.url, settings_file=settings)
+
+    assert states(chosen)["channels"] == "ok"
+    assert found(chosen)["channels"]["detail"] == "letter by folder"
 
 
 def test_messages_for_a_provider_that_is_gone_are_wrong(desk: Desk) -> None:

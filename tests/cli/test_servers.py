@@ -64,7 +64,10 @@ def test_a_worker_works_until_it_is_told_to_stop(house: Desk, tmp_path: Path) ->
         started = json.loads(process.stderr.readline())
         ended, said = stop(process, signal.SIGTERM)
 
-    assert (started["event"], started["providers"]) == ("worker.started", ["sandbox"])
+    assert (started["event"], started["providers"]) == (
+        "worker.started",
+        ["folder", "sandbox"],
+    )
     assert (ended, json.loads(said)["event"]) == (0, "worker.stopped")
 
 

@@ -50,7 +50,7 @@ class TestNothing:
 
         assert settings == Settings()
         assert settings.web.host == "127.0.0.1"
-        assert routes(settings).live == {}
+        assert routes(settings).live == {Channel.LETTER: ("folder",)}
 
     def test_is_stricter_than_any_ceiling(self) -> None:
         settings = parse({})
@@ -169,12 +169,16 @@ class TestWhatIsSet:
     def test_lets_every_provider_serve_what_it_can_in_the_order_of_the_file(self) -> None:
         settings = parse({"providers": {"b": GATEWAY, "a": GATEWAY, "mail": SMTP}})
 
-        assert routes(settings).live == {Channel.SMS: ("b", "a"), Channel.EMAIL: ("mail",)}
+        assert routes(settings).live == {
+            Channel.SMS: ("b", "a"),
+            Channel.EMAIL: ("mail",),
+            Channel.LETTER: ("folder",),
+        }
 
     def test_may_say_in_which_order_providers_are_preferred(self) -> None:
         written = {"providers": {"b": GATEWAY, "a": GATEWAY}, "channels": {"sms": ["a"]}}
 
-        assert routes(parse(written)).live == {Channel.SMS: ("a",)}
+        assert routes(parse(written)).live[Channel.SMS] == ("a",)
 
 
 class TestAFile:
@@ -238,7 +242,10 @@ class TestAVariable:
 
         assert policies(settings)[Purpose.REDEMPTION].lives[Channel.SMS].seconds == 120
         assert settings.sandbox.open_page
-        assert routes(settings).live == {Channel.EMAIL: ("mail",)}
+        assert routes(settings).live == {
+            Channel.EMAIL: ("mail",),
+            Channel.LETTER: ("folder",),
+        }
 
     def test_that_is_not_ours_or_names_no_place_is_let_be(self, empty: Path) -> None:
         environment = {"WEB__PORT": "1", "PATH": "x", "WATCHWORD_KEYRING": "x"}

@@ -12,7 +12,8 @@ from watchword.cli.checks_retention import check_retention
 from watchword.cli.findings import Finding, failed, ok, warning, wrong
 from watchword.cli.office import Office
 from watchword.features.census.figures.service import Standing
-from watchword.features.delivery.routes import SANDBOX
+from watchword.features.contacts.channels import Channel
+from watchword.features.delivery.routes import FOLDER, SANDBOX
 from watchword.features.delivery.rules import ProviderName
 from watchword.features.organisations.rules import Mode, Organisation
 from watchword.features.privacy.retention.service import Retention
@@ -128,14 +129,16 @@ def check_space(free: int, folder: Path) -> Finding:
 def check_channels(settings: Settings, organisations: Sequence[Organisation]) -> Finding:
     live = [each.slug for each in organisations if each.mode is Mode.LIVE]
     ways = routes(settings).live
-    named = ", ".join(f"{channel} by {' or '.join(names)}" for channel, names in ways.items())
-    if live and not ways:
+    # Letters can always wait here to be printed. Who has nothing else has to have said so.
+    if live and ways == {Channel.LETTER: (FOLDER,)} and Channel.LETTER not in settings.channels:
         return wrong(
             "channels",
-            f"No channel leads anywhere, and these are live: {', '.join(live)}",
-            "Name a provider in the settings, under [providers.…].",
+            f"No channel leads anywhere but to paper, and these are live: {', '.join(live)}",
+            "Name a provider in the settings, under [providers.…]. If letters are all that you "
+            'want, say so: [channels] letter = ["folder"].',
         )
-    return ok("channels", named or "There are none, and only test organisations")
+    named = ", ".join(f"{channel} by {' or '.join(names)}" for channel, names in ways.items())
+    return ok("channels", named)
 
 
 def check_webhooks(settings: Settings, organisations: Sequence[Organisation]) -> Finding:

@@ -44,6 +44,13 @@ KINDS: tuple[tuple[str, Mapping[str, Value]], ...] = (
     ("accounts", {}),
     ("duplicates", {"state": "two_people"}),
     ("imports", {"state": "done"}),
+    ("cards", {"state": "deleted"}),
+    ("verifications", {}),
+    ("card_attempts", {"method": "in_store"}),
+    ("card_claims", {"state": "linked"}),
+    ("letters", {"state": "waiting"}),
+    ("letters", {"state": "handed_over", "sealed_content": None}),
+    ("letter_batches", {"state": "handed_over"}),
 )
 """Rows, as far as they are not like any other."""
 

@@ -92,6 +92,8 @@ class _Sower:
                 row["customer_id"] = self.ids[Subject.CUSTOMER]
             row[link.column] = _word(link, self.ids[link.subject])
             if table.opens is not None:
+                if table.opens.person:
+                    row[table.opens.person] = self.seeded.person_id
                 row[table.opens.column] = await self._sealed(table, str(row["id"]))
             _note(table, row, self.seeded)
             names, places = ", ".join(row), ", ".join(f":{name}" for name in row)

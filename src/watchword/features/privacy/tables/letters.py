@@ -25,7 +25,7 @@ TABLES = (
                 empties={"sealed_content": "null"},
                 by="the end of the code",
             ),
-            Term(keep=Keep.DELIVERIES, since="not_after", where="sealed_content is null"),
+            Term(keep=Keep.DELIVERIES, since="not_after"),
         ),
         links=(Link("contact_id", Subject.CONTACT),),
         section="letters",
