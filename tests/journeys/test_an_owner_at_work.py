@@ -127,8 +127,8 @@ async def _add_a_passkey(page: Page, url: str) -> None:
 
 async def _choose(language: str, page: Page, url: str) -> None:
     await page.goto(f"{url}/console/account")
-    await page.locator("select[name=language]").select_option(language)
-    await page.locator("form[action$='/account/language'] button").click()
+    await page.locator("main select[name=language]").select_option(language)
+    await page.locator("main form[action$='/account/language'] button").click()
     await page.wait_for_url("**said=language*")
 
 

@@ -57,7 +57,7 @@ async def test_a_stranger_is_sent_to_sign_in(office: Office) -> None:
         reply = await stranger.get("/console?lang=de")
 
     assert reply.status_code == 303
-    assert reply.headers["location"] == "/console/sign-in?next=%2Fconsole%3Flang%3Dde"
+    assert reply.headers["location"] == "/console/sign-in?next=%2Fconsole%3Flang%3Dde&lang=de"
 
 
 async def test_the_menu_shows_what_the_role_opens(office: Office) -> None:

@@ -95,9 +95,9 @@ async def test_a_first_owner_lets_a_colleague_in_and_loses_nothing_on_the_way(
     await expect(page.locator("[name=email]")).to_have_value(CLEO)
     assert len(await stage.services.staff.members.all(organisation.id)) == 1
 
-    await page.get_by_role("button", name="Einladung schicken").click()
-    await expect(page.get_by_text("Die Einladung ist unterwegs")).to_be_visible()
-    await page.get_by_role("button", name="Abmelden").click()
+    await page.get_by_role("button", name="Send the invitation").click()
+    await expect(page.get_by_text("The invitation is on its way")).to_be_visible()
+    await page.get_by_role("button", name="Sign out").click()
     await expect(page.get_by_text("You are signed out.")).to_be_visible()
 
     await page.goto(await link_in(stage))

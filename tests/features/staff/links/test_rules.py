@@ -31,6 +31,8 @@ FACTS = {
     "link": "https://codes.example.org/console/invitations/abc",
     "at": "2030-01-01 12:00 UTC",
     "device": "Firefox, Linux",
+    "slug": "sonnenhof",
+    "door": "https://codes.example.org/console/sign-in?organisation=sonnenhof",
 }
 
 
