@@ -8,10 +8,10 @@ import pytest
 from httpx import ASGITransport, AsyncClient
 from litestar import Litestar
 
+from tests.web.doors import doors_to
 from tests.whole_house import dealt, services
 from watchword.features.clients.rules import Scope
 from watchword.features.organisations.rules import Mode, Organisation
-from watchword.web.app import create_app
 from watchword.wiring import Services
 
 __all__ = ["app", "caller", "dealt", "services", "tester"]
@@ -19,7 +19,7 @@ __all__ = ["app", "caller", "dealt", "services", "tester"]
 
 @pytest.fixture
 def app(services: Services) -> Litestar:
-    return create_app(services)
+    return doors_to(services)
 
 
 @pytest.fixture

@@ -68,6 +68,17 @@ PAGES = [*html.routes, *joining.routes]
 
 def create_app(services: Services) -> Litestar:
     """Open the doors to services that are at work already."""
+    return opened(put_up(), services)
+
+
+def opened(doors: Doors, services: Services) -> Doors:
+    """Let doors lead to services, and remember nothing of those that they led to before."""
+    doors.lead_to(State({**_remembered(), "services": services}))
+    return doors
+
+
+def put_up() -> Doors:
+    """Put up the doors, which takes a while. They lead nowhere yet."""
     return Doors(
         [
             *FOR_PROGRAMS,
@@ -78,7 +89,7 @@ def create_app(services: Services) -> Litestar:
             Router("/", route_handlers=console.routes, request_max_body_size=FORM_AT_MOST),
         ],
         dependencies={
-            "services": Provide(lambda: services, sync_to_thread=False),
+            "services": Provide(_behind),
             "admitted": Provide(admitted),
             "visitor": Provide(visitor),
         },
@@ -92,9 +103,13 @@ def create_app(services: Services) -> Litestar:
         request_max_body_size=BYTES_AT_MOST,
         before_send=[_add_headers],
         openapi_config=openapi.new_config(),
-        state=State({**_remembered(), "services": services}),
         logging_config=None,
     )
+
+
+async def _behind(request: Request[Any, Any, Any]) -> Services:
+    services: Services = request.app.state.services
+    return services
 
 
 def _remembered() -> dict[str, Any]:

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from litestar import Litestar
+from litestar.datastructures import State
 from litestar.routes import HTTPRoute
 from litestar.types import (
     LifeSpanReceive,
@@ -46,6 +47,11 @@ BROKEN = 500
 
 class Doors(Litestar):
     """All doors that speak HTTP, with somebody in front who keeps the book of visitors."""
+
+    def lead_to(self, state: State) -> None:
+        """`state` has the services that are behind them from now on."""
+        self.state = state
+        self.__dict__.pop("_book", None)
 
     @cached_property
     def _book(self) -> "_Book":

@@ -9,10 +9,10 @@ import pytest
 from litestar import Litestar
 
 from tests.web.console.people import Browser, Office
+from tests.web.doors import doors_to
 from tests.whole_house import dealt, services
 from watchword.features.organisations.rules import Mode, Organisation
 from watchword.features.staff.permissions import Role
-from watchword.web.app import create_app
 from watchword.wiring import Services
 
 __all__ = ["dealt", "services"]
@@ -24,7 +24,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture
 def app(services: Services) -> Litestar:
-    return create_app(services)
+    return doors_to(services)
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ import httpx
 from litestar import Litestar
 
 from tests.stores import KEYRING
+from tests.web.doors import doors_to
 from watchword.features.clients.rules import Scope
 from watchword.features.contacts.channels import Channel
 from watchword.features.delivery.rules import Address, Message, MessageId
@@ -20,7 +21,6 @@ from watchword.foundation.secret import Secret
 from watchword.foundation.storage import Now
 from watchword.migrations import steps
 from watchword.settings import parse
-from watchword.web.app import create_app
 from watchword.web.connections import Connections
 from watchword.web.server import Server, open_port
 from watchword.wiring import Services, open_services
@@ -95,7 +95,7 @@ async def open_stage(
         "web": {"public_url": url},
     }
     async with open_services(parse(written), KEYRING, now=now) as services:
-        app = create_app(services)
+        app = doors_to(services)
         transport = httpx.ASGITransport(cast(Any, app))
         async with httpx.AsyncClient(transport=transport, base_url=url, headers=HTML) as pages:
             yield Stage(services, app, pages)
