@@ -13,6 +13,7 @@ from random import Random
 from litestar import Litestar
 
 from tests.stores import KEYRING, MovableTime
+from tests.web.console.exhibited_cards import fill_cards
 from tests.web.console.people import signed_in
 from tests.web.html.stage import HERE, served
 from watchword.features.approvals.rules import Kind, Proposal
@@ -133,6 +134,7 @@ class Exhibition:
             self.time.pass_by(timedelta(minutes=20 if number % 3 else 29))
         self.time.moment = MORNING
         await self._unusual(client)
+        await fill_cards(self.services, self.organisation, self.colleague)
         await self._look_back()
         self.cookie = await self.session()
 
