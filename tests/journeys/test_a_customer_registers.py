@@ -319,12 +319,11 @@ async def test_on_the_telephone_with_a_code_that_is_read_back(place: Place) -> N
     await manager.get_by_role("button", name=re.compile("Code an .* senden")).click()
     await expect(manager.get_by_text("Der Code ist unterwegs")).to_be_visible()
     await place.see(manager, "sent")
-    await manager.get_by_label("Vorgelesener Code").fill(
-        await place.code(uwe.mobile, "sms")
-    )
-    await manager.get_by_label("Der Name stimmt").first.check()
-    await manager.get_by_label("Das Geburtsdatum stimmt").first.check()
-    await manager.get_by_role("button", name="Ja", exact=True).click()
+    await manager.get_by_label("Vorgelesener Code").fill(await place.code(uwe.mobile, "sms"))
+    form = manager.locator("details[open]")
+    await form.get_by_label("Der Name stimmt").check()
+    await form.get_by_label("Das Geburtsdatum stimmt").check()
+    await form.get_by_role("button", name="Ja", exact=True).click()
 
     await is_in_the_history(manager, "per Telefon")
     await walk.page.reload()
