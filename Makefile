@@ -68,7 +68,9 @@ bench-peers: $(READY) ## the same work done by other products of the kind
 
 drill: $(READY) ## faults, races and long runs, at full length
 	@DRILL_ROUNDS=$${DRILL_ROUNDS:-10000} DRILL_EXAMPLES=$${DRILL_EXAMPLES:-1000} \
-		$(BIN)/python -m pytest tests/races tests/journeys --override-ini timeout=7200
+		DRILL_PAIRS=$${DRILL_PAIRS:-500} \
+		$(BIN)/python -m pytest tests/races tests/journeys tests/web/joining/test_old_cards.py \
+		--override-ini timeout=7200
 
 screenshots: $(READY) ## pictures of every page, for the manual
 	@$(call script,scripts/screenshots.py)

@@ -182,7 +182,8 @@ def words() -> str:
     url = "http://localhost:8000"
     link = f"{url}/console/invitations/abc"
     staff = {"owner": "owner@greenleaf.example"}
-    sample = SampleView("greenleaf", "Greenleaf Market", "ww_test_1", link, staff)
+    join = f"{url}/o/greenleaf/join"
+    sample = SampleView("greenleaf", "Greenleaf Market", "ww_test_1", link, staff, join)
     return say_ready(
         DemoView(url, f"{url}/sandbox", f"{url}/console", f"{url}/docs", "/data", [sample]),
         is_kept=False,
@@ -193,6 +194,7 @@ def test_where_to_look_is_said_in_words(words: str) -> None:
     for what in (
         *("http://localhost:8000/sandbox", "http://localhost:8000/docs", "ww_test_1"),
         *("http://localhost:8000/console/invitations/abc", "owner@greenleaf.example"),
+        "http://localhost:8000/o/greenleaf/join",
     ):
         assert what in words
 

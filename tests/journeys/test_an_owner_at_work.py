@@ -8,8 +8,7 @@ import asyncio
 import json
 import re
 import shutil
-import sys
-from asyncio.subprocess import PIPE, Process
+from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -20,15 +19,15 @@ import httpx
 import pytest
 from playwright.async_api import Browser, Page, async_playwright, expect
 
+from tests.journeys.demonstration import WATCHWORD, demonstrating
 from tests.not_tested import not_tested
 from tests.web.console.account.in_a_browser import BROWSERS, KEY, QUIET, REMEDY
 
-WATCHWORD = (sys.executable, "-m", "watchword")
 INVITATION = re.compile(r"http://localhost:\d+/console/invitations/[A-Za-z0-9_-]+")
 CODE = re.compile(r'(?<=<code class="code">)\d+')
 SECOND = "second@greenleaf.example"
 CHANGED = "settings.changed"
-STARTS_WITHIN, ARRIVES_WITHIN, SEALED_WITHIN = 60.0, 30.0, 120.0  # seconds
+ARRIVES_WITHIN, SEALED_WITHIN = 30.0, 120.0  # seconds
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -66,27 +65,8 @@ class Demonstration:
 
 @asynccontextmanager
 async def demonstration(folder: Path) -> AsyncIterator[Demonstration]:
-    command = (*WATCHWORD, "demo", "--port", "0", "--data", str(folder), "--json")
-    process = await asyncio.create_subprocess_exec(*command, stdout=PIPE)
-    try:
-        said = await asyncio.wait_for(_said(process), STARTS_WITHIN)
+    async with demonstrating(folder) as said:
         yield Demonstration(said["url"], said["organisations"][0]["owner_link"])
-    finally:
-        process.terminate()
-        await process.wait()
-
-
-async def _said(process: Process) -> Any:  # noqa: ANN401 - it is JSON
-    assert process.stdout is not None
-    text = ""
-    while True:
-        line = await process.stdout.readline()
-        assert line, f"the demonstration ended: {text}"
-        text += line.decode()
-        try:
-            return json.loads(text)
-        except json.JSONDecodeError:
-            continue
 
 
 def _chromium() -> str:

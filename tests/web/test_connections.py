@@ -19,6 +19,7 @@ from watchword.web.connections import (
     HEADERS_AT_MOST,
     PIPELINED_AT_MOST,
     Connections,
+    let_it_be_long,
 )
 from watchword.web.html.audience import Audience
 from watchword.web.server import Server, open_port
@@ -26,6 +27,7 @@ from watchword.web.server import Server, open_port
 HERE = "127.0.0.1"
 PATIENCE = 0.5  # seconds; whoever waits for so long is found at the next full second
 SOON = 4.0
+LONG = 5 * BODY_AT_MOST
 GET = b"GET /health/live HTTP/1.1\r\nHost: x\r\n"
 POST = b"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\n"
 
@@ -35,6 +37,13 @@ async def echo(request: Request[Any, Any, Any]) -> str:
     """Give the names of the headers, once the body is there."""
     await request.body()
     return " ".join(request.headers)
+
+
+@post("/long", status_code=200, request_max_body_size=2**30)
+async def take_long(request: Request[Any, Any, Any]) -> str:
+    """Say how much came, of up to so much."""
+    let_it_be_long(request.scope, LONG)
+    return str(sum([len(piece) async for piece in request.stream()]))
 
 
 @get("/slow")
@@ -59,7 +68,7 @@ async def flood(state: State) -> Stream:
 @pytest.fixture
 def app() -> Litestar:
     return Litestar(
-        [health.is_alive, echo, answer_slowly, flood],
+        [health.is_alive, echo, take_long, answer_slowly, flood],
         state=State({"audience": Audience(), "ended": asyncio.Event()}),
         openapi_config=None,
         logging_config=None,
@@ -215,6 +224,33 @@ async def test_a_body_that_nobody_reads_is_not_taken_for_ever(port: int) -> None
             while True:
                 writer.write(bytes(BODY_AT_MOST))
                 await writer.drain()
+
+
+async def test_a_long_body_is_taken_where_a_handler_says_that_it_reads_one(port: int) -> None:
+    head = b"POST /long HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: %d\r\n\r\n"
+    size = 4 * BODY_AT_MOST
+    async with connected(port) as (reader, writer), asyncio.timeout(4 * SOON):
+        writer.write(head % size)
+        for _ in range(8):
+            writer.write(bytes(size // 8))
+            await writer.drain()
+            await asyncio.sleep(PATIENCE / 2)
+        said = await reader.read()
+
+    assert said.startswith(b"HTTP/1.1 200 ")
+    assert said.endswith(str(size).encode())
+
+
+async def test_a_long_body_has_an_end_too_and_may_not_stand_still(port: int) -> None:
+    head = b"POST /long HTTP/1.1\r\nHost: x\r\nContent-Length: 999999999\r\n\r\n"
+    async with connected(port) as (_, writer), asyncio.timeout(4 * SOON):
+        writer.write(head)
+        with pytest.raises(ConnectionError):
+            while True:
+                writer.write(bytes(BODY_AT_MOST))
+                await writer.drain()
+
+    assert b" 408 " in await say(port, head, b"x", pause=0.05)
 
 
 async def test_few_requests_may_be_sent_ahead_and_many_may_not(port: int) -> None:

@@ -77,6 +77,8 @@ class Furnished:
     key: Secret = field(repr=False)
     staff: Mapping[str, str] = field(default_factory=dict, repr=False)
     link: Secret | None = None
+    may_join: bool = False
+    """Whether customers register there by themselves."""
 
 
 class NotForDemo(WatchwordError):
@@ -141,7 +143,8 @@ class DemoHouse:
             link = await _hire(services, organisation, staff)
             if sample.slug == WITH_CUSTOMERS:
                 await settle(services, organisation)
-            furnished.append(Furnished(organisation, key, staff, link))
+            may_join = (await services.configuration.settings.of(organisation.id)).joining.open
+            furnished.append(Furnished(organisation, key, staff, link, may_join))
         return furnished
 
     def _read_keys(self) -> dict[str, Secret]:

@@ -9,6 +9,7 @@ from watchword.cli.demo_house import Furnished
 from watchword.cli.printing import columns
 from watchword.foundation.secret import reveal_if_any
 
+JOIN = "/o/{slug}/join"
 READY = """
 Watchword is ready. Ctrl-C ends it{ending}.
 
@@ -23,7 +24,8 @@ The console is where people work. This link signs the owner of {owned} in, once:
 
   {link}
 
-Others sign in at {url}/console/sign-in; the code is in the sandbox, too:
+Others sign in at {url}/console/sign-in, with the name of the organisation and
+their address; the code is in the sandbox, too:
 
 {staff}
 
@@ -43,13 +45,15 @@ curl -s "{url}/v1/challenges/$ID/answers" -H "Authorization: Bearer $KEY" \\
 
 
 class SampleView(Struct, frozen=True):
-    """`owner_link` signs the owner in, once. `staff` are the addresses of those who work there."""
+    """`owner_link` signs the owner in, once. `staff` are the addresses of those who work there,
+    and `join` is where customers register, if they may."""
 
     slug: str
     name: str
     key: str
     owner_link: str = ""
     staff: Mapping[str, str] = {}
+    join: str = ""
 
 
 class DemoView(Struct, frozen=True):
@@ -71,6 +75,7 @@ class DemoView(Struct, frozen=True):
                 key=each.key.reveal(),
                 owner_link=reveal_if_any(each.link) or "",
                 staff=each.staff,
+                join=f"{url}{JOIN.format(slug=each.organisation.slug)}" if each.may_join else "",
             )
             for each in samples
         ]
@@ -78,20 +83,25 @@ class DemoView(Struct, frozen=True):
 
 
 def say_ready(view: DemoView, *, is_kept: bool) -> str:
+    joined = [each for each in view.organisations if each.join]
     places = [
         ["Sandbox", view.sandbox, "every message, as a phone would show it"],
         ["Console", view.console, "where people work"],
+        *(["Cards", each.join, f"where customers of {each.name} register"] for each in joined),
         ["API", view.docs, "what can be asked for, and how"],
         ["Data", view.folder, "database and keys"],
     ]
     keys, first = [[each.name, each.key] for each in view.organisations], view.organisations[0]
+    known = [first, *joined]
     return READY.format(
         ending=" and nothing is lost" if is_kept else ", and with it goes all that it knows",
         places=_indented(places),
         keys=_indented(keys),
         owned=first.name,
         link=first.owner_link,
-        staff=_indented([[first.slug, *first.staff.values()]]),
+        staff=_indented(
+            [[each.slug, *each.staff.values()] for each in view.organisations if each in known]
+        ),
         key=first.key,
         url=view.url,
     ).rstrip()

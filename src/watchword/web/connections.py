@@ -5,6 +5,7 @@ All that is limited here can be had without an API key, so nobody may have much 
 
 import asyncio
 import resource
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -16,7 +17,9 @@ MOST = 2000
 PATIENCE = 10.0  # seconds for a head, and again for a body, and again for us to be heard
 HEAD_AT_MOST = 64 * 1024
 HEADERS_AT_MOST = 256  # each takes up many times the space of its bytes
-BODY_AT_MOST = 256 * 1024  # far beyond what is read, so that the refusal of it can be heard
+BODY_AT_MOST = 512 * 1024  # far beyond what is read, so that the refusal of it can be heard
+LONG_BODY = "watchword.long_body"
+"""Where a handler finds how to say that it reads a longer body; see `let_it_be_long`."""
 PIECE = 16 * 1024
 PIPELINED_AT_MOST = 16  # requests that were sent before the one in front was answered
 
@@ -25,6 +28,14 @@ FEWEST = 16
 SAID_EVERY = 1.0  # seconds
 
 log = structlog.get_logger()
+
+
+def let_it_be_long(scope: Mapping[str, Any], most: int) -> None:
+    """Take a body of so many bytes, once it is known who sends it: it is read as it comes, and
+    takes as long as it does while more of it keeps coming."""
+    expect = (scope.get("extensions") or {}).get(LONG_BODY)
+    if expect is not None:
+        expect(most)
 
 
 class Connections(ServerState):
@@ -62,6 +73,7 @@ class Connection(HttpToolsProtocol):
         self._is_head_open = False
         self._is_body_open = False
         self._taken = 0
+        self._body_at_most = BODY_AT_MOST
         self._waits_since: float | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -89,7 +101,9 @@ class Connection(HttpToolsProtocol):
                 self._refuse(431, "The head of a request has 64 KiB and 256 headers at most.")
         elif self._is_body_open:
             self._taken += len(data)
-            if self._taken > BODY_AT_MOST:
+            if self._body_at_most > BODY_AT_MOST:
+                self._waits_since = None
+            if self._taken > self._body_at_most:
                 self.transport.close()
 
     def on_message_begin(self) -> None:
@@ -103,6 +117,8 @@ class Connection(HttpToolsProtocol):
             self._waits_since = None  # Until now it was just not in use.
 
     def on_headers_complete(self) -> None:
+        self._body_at_most = BODY_AT_MOST
+        self.scope["extensions"] = {LONG_BODY: self._expect}  # type: ignore[dict-item]
         super().on_headers_complete()
         self._is_head_open = False
         self._is_body_open = True
@@ -115,6 +131,9 @@ class Connection(HttpToolsProtocol):
         super().on_message_complete()
         self._is_body_open = False
         self._waits_since = None
+
+    def _expect(self, most: int) -> None:
+        self._body_at_most = max(most, BODY_AT_MOST)
 
     def look(self, now: float, patience: float) -> None:
         """See whether we wait for the client, and end what has lasted for too long."""

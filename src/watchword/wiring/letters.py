@@ -25,7 +25,7 @@ from watchword.foundation.storage import Storage
 from watchword.providers.printing.typesetter import Typesetter
 from watchword.settings import Settings
 
-ENTRY_PAGE = "/o/{slug}/verify"
+ENTRY_PAGE = "/o/{slug}/card"
 """Where customers of an organisation type their code."""
 
 

@@ -43,6 +43,9 @@ AS_THE_TRADES_KNOW_IT = {
     Permission.MASTER_PIN_ENTER: "  allowed  n      y       n         n       y     ",
     Permission.OVERRIDES_SET: "     n        n      n       n         n       twice ",
     Permission.MEMBER_PIN_RESET: "  n        reason y       n         n       y     ",
+    Permission.CARDS_EDIT: "        n        n      reason  n         n       reason",
+    Permission.CUSTOMERS_IMPORT: "  n        n      y       n         n       y     ",
+    Permission.CUSTOMERS_EXPORT: "  n        n      n       n         n       reason",
     Permission.PROFILES_EDIT: "     n        n      n       n         n       y     ",
     Permission.CAMPAIGNS: "         n        n      n       y         n       y     ",
 }

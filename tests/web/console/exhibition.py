@@ -13,6 +13,7 @@ from random import Random
 from litestar import Litestar
 
 from tests.stores import KEYRING, MovableTime
+from tests.web.console.exhibited_cards import Guest, fill_cards, welcome
 from tests.web.console.people import signed_in
 from tests.web.html.stage import HERE, served
 from watchword.features.approvals.rules import Kind, Proposal
@@ -111,6 +112,8 @@ class Exhibition:
     organisation: Organisation
     owner: StaffMember
     cookie: Secret
+    guest: Guest | None = None
+    """A customer who is registering; nobody does where nothing has happened yet."""
     chance: Random = field(default_factory=lambda: Random(7))  # noqa: S311 - a picture, no secret
 
     @property
@@ -133,6 +136,8 @@ class Exhibition:
             self.time.pass_by(timedelta(minutes=20 if number % 3 else 29))
         self.time.moment = MORNING
         await self._unusual(client)
+        await fill_cards(self.services, self.organisation, self.colleague)
+        self.guest = await welcome(self.services, self.organisation)
         await self._look_back()
         self.cookie = await self.session()
 

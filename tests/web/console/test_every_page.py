@@ -30,6 +30,7 @@ AXE = Path(__file__).parents[3] / "build/axe/node_modules/axe-core/axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 NOT_LINKED = {
     "/console/account/passkeys/{id}": "a passkey is made by a browser's own dialogue",
+    "/console/imports/{id}/errors": "it is a file to be saved",
     "/console/ledger/{id}/receipt": "it is a file to be saved",
     "/console/staff/{id}/proposals": "it is offered when a change needs a second person",
 }
@@ -84,7 +85,12 @@ async def opened(
             await context.add_cookies(
                 [{"name": COOKIE, "value": shown.cookie.reveal(), "url": address}]
             )
-            yield context, await rooms_of(shown, address), address
+            rooms = await rooms_of(shown, address)
+            if (guest := shown.guest) is not None:
+                name, value = guest.cookie
+                await context.add_cookies([{"name": name, "value": value, "url": address}])
+                rooms.outside |= {f"customers: {page}": at for page, at in guest.pages.items()}
+            yield context, rooms, address
             await browser.close()
 
 
@@ -95,7 +101,7 @@ async def rooms_of(shown: Exhibition, address: str) -> Rooms:
 def every(rooms: Rooms, language: str) -> Iterator[tuple[str, str]]:
     """Give each page with its address. Strangers' pages are looked at by who is signed in, too."""
     for template, path in {**rooms.inside, **rooms.outside}.items():
-        yield template, f"{path}?lang={language}"
+        yield template, f"{path}{'&' if '?' in path else '?'}lang={language}"
 
 
 async def faults_of(page: Page) -> list[str]:

@@ -1,5 +1,6 @@
 """Old cards: whoever registers is told nothing of them, and gets at them only by proving it."""
 
+import os
 import re
 from datetime import timedelta
 
@@ -26,7 +27,8 @@ MASKED = re.compile(
     r"(?<=<dd>)\w+(?=</dd>)|(?<=class=\"dots\" d=\")[^\"]+"
 )
 OTHER = "0170 7654321"
-SECOND = timedelta(seconds=1)
+SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
+PAIRS = int(os.environ.get("DRILL_PAIRS", "12"))
 SITUATIONS = ["nobody", "exact", "weak", "double", "taken", "frozen", "contradicting", "twice"]
 
 
@@ -86,6 +88,26 @@ class TestWhoeverRegisters:
             )
 
         assert seen[0] == seen[1]
+
+
+class TestManyWhoRegister:
+    async def test_known_and_unknown_in_turn_are_answered_alike(self, garden: Garden) -> None:
+        """`make drill` does it with 500 of each; DRILL_PAIRS sets the number."""
+        answers: dict[str, set[str]] = {"known": set(), "unknown": set()}
+        for number in range(PAIRS):
+            mobile, address = f"0170 1{number:06}", f"192.0.2.{number % 250}"
+            await garden.card(await garden.customer(phone(mobile)))
+            for family, who in (("Müller", "known"), ("Schmidt", "unknown")):
+                # Time goes on, so that no limit ends it, and by as much for either.
+                garden.time.pass_by(HOUR)
+                reached = mobile if who == "known" else f"0171 1{number:06}"
+                browser = await garden.register(
+                    garden.browser(address), {"family_name": family}, mobile=reached
+                )
+                answers[who].add(repr(masked(browser.reply)).replace(mobile[-4:], "…"))
+
+        assert len([each for each in await garden.cards() if each.linked_from]) == PAIRS
+        assert answers["known"] == answers["unknown"]
 
 
 async def old_card(garden: Garden) -> Card:

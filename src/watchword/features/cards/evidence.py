@@ -52,7 +52,8 @@ class Surely(StrEnum):
 
 
 WITH_REFERENCE, WITHOUT_REFERENCE = 2, 3
-"""So much is compared at least. Without the customer's own screen, one thing more."""
+"""So much is compared at least. Without the customer's own screen, and without a code that they
+have read from the telephone on file, one thing more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +125,8 @@ def find_fault(
     """Say what is missing before somebody may confirm; nothing, if it is enough."""
     if means is Means.OTHER:
         return None if find_fault_of_reason(reason) is None else NeedsReason()
-    at_least = WITHOUT_REFERENCE if evidence.reference is None else WITH_REFERENCE
+    is_seen = evidence.reference is not None or evidence.read_back is not None
+    at_least = WITH_REFERENCE if is_seen else WITHOUT_REFERENCE
     if Compared.NAME not in evidence.compared or len(evidence.compared) < at_least:
         return NoEvidence(at_least)
     if means is Means.PHONE and evidence.read_back is None and not _called(evidence, customer):
@@ -134,6 +136,17 @@ def find_fault(
 
 def _called(evidence: Evidence, customer: Customer) -> bool:
     return evidence.called_back in callable_back(customer)
+
+
+def comparable(customer: Customer) -> tuple[Compared, ...]:
+    """Give what there is to be held against what is on file."""
+    there = {
+        Compared.NAME: True,
+        Compared.BIRTH_DATE: customer.profile.birth_date is not None,
+        Compared.ADDRESS: any(each.kind is ContactKind.POST for each in customer.contacts),
+        Compared.CARD: True,
+    }
+    return tuple(each for each, is_there in there.items() if is_there)
 
 
 def callable_back(customer: Customer) -> tuple[ContactId, ...]:

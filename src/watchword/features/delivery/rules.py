@@ -77,6 +77,8 @@ class Message:
     """Whether it goes to those who work here: no application is to read it, not even in a test."""
     about: str = ""
     """The id of what it is about."""
+    entry: str = field(default="", repr=False)
+    """The page of ours on which its code is typed, if there is one; a letter draws it."""
 
 
 @dataclass(frozen=True, slots=True)

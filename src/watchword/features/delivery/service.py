@@ -173,6 +173,7 @@ class Deliveries:
             greeting=rendered.greeting,
             is_for_staff=is_for_staff(queued.template, said.purpose),
             about=queued.about,
+            entry=said.facts.get("entry", ""),
         )
 
     async def settle(

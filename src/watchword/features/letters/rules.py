@@ -44,6 +44,8 @@ class Content(Struct, frozen=True, array_like=True):
     code: str | None
     locale: str
     tag: str
+    entry: str = ""
+    """The page on which this code is typed, and no other; nothing, if the page is everybody's."""
 
     def __repr__(self) -> str:
         return "Content(…)"

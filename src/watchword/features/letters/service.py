@@ -66,7 +66,7 @@ class Letters:
         entry_page: Callable[[Organisation], str],
         look: Look,
     ) -> None:
-        """`entry_page` gives the address, without any code, at which codes are typed."""
+        """`entry_page` gives the address at which customers go on, where a letter names no own."""
         self._storage = storage
         self._organisations = organisations
         self._sealer = sealer
@@ -206,7 +206,7 @@ class Letters:
             content,
             fit,
             organisation=organisation.name,
-            page=self._entry_page(organisation),
+            page=content.entry or self._entry_page(organisation),
             issued=issued,
             not_after=not_after,
             look=self._look,
@@ -233,6 +233,7 @@ def _content(message: Message, tag: str) -> Content:
         code=reveal_if_any(message.code),
         locale=message.locale,
         tag=tag,
+        entry=message.entry,
     )
 
 

@@ -1,7 +1,7 @@
 """What lies in the sandbox: messages as a phone or a mailbox would show them."""
 
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -65,6 +65,7 @@ class Delivered:
     code: Secret | None
     at: datetime
     is_for_staff: bool = False
+    entry: str = field(default="", repr=False)
 
     @property
     def greeting(self) -> Secret | None:

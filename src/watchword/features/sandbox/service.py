@@ -52,6 +52,7 @@ class _Content(msgspec.Struct, array_like=True):
     text: str
     code: str | None
     is_for_staff: bool = False
+    entry: str = ""
 
 
 STAGE = "sandbox/stage"
@@ -122,6 +123,7 @@ class Sandbox:
             transcript(reveal_if_any(message.greeting), message.text.reveal()),
             reveal_if_any(message.code),
             message.is_for_staff,
+            message.entry,
         )
         sealed = self._sealer.seal(msgspec.msgpack.encode(content), _place(id, message.id))
         keys = await self._organisations.keys(transaction, id)
@@ -198,6 +200,7 @@ class Sandbox:
             code=secret_if_any(content.code),
             at=sealed.at,
             is_for_staff=content.is_for_staff,
+            entry=content.entry,
         )
 
 

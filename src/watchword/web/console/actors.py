@@ -9,18 +9,23 @@ from watchword.foundation.errors import NotFound
 from watchword.foundation.ids import Id
 from watchword.web.console.visits import Visitor
 
+CUSTOMER = "customer"
+"""Whoever registered, and then did something about their own card."""
+
 
 @dataclass(frozen=True, slots=True)
 class Doer:
     """Somebody, or something. Who is not known any more has no name."""
 
-    kind: Noun
+    kind: str
     name: str
 
 
 async def name_of(visitor: Visitor, actor: str | None) -> Doer | None:
     """Give who stands behind an actor of the audit."""
     kind, _, name = (actor or "").partition(":")
+    if kind == CUSTOMER:
+        return Doer(CUSTOMER, "")  # Whose card it is stands on the page already.
     if kind not in {*Noun}:
         return None
     match Noun(kind):

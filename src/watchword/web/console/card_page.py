@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from litestar import Response
 
-from watchword.features.cards.evidence import Compared, is_on
+from watchword.features.cards.evidence import comparable, is_on
 from watchword.features.cards.means import ASSURANCE, PERMISSIONS, Means
 from watchword.features.cards.rules import AT_WORK, Card, CardId, CardState
 from watchword.features.contacts.post import envelope, place_of
@@ -50,7 +50,7 @@ async def show_card(
         if customer is None
         else await cards.confirmations.numbers(visitor.colleague, id),
         is_own=await cards.confirmations.is_own(visitor.colleague, holding.card),
-        compared=tuple(Compared),
+        compared=() if customer is None else comparable(customer),
         about=about,
         problem=problem,
         form=visitor.form,

@@ -6,7 +6,7 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 
 from watchword.features.cards.confirmations.service import Waiting
-from watchword.features.cards.evidence import Compared, callable_back
+from watchword.features.cards.evidence import callable_back, comparable
 from watchword.features.cards.means import Means
 from watchword.features.staff.permissions import Permission
 from watchword.web.console.card_page import addresses_of, offered_to, places_of
@@ -45,7 +45,7 @@ async def find_waiting(request: AnyRequest, visitor: NamedDependency[Visitor]) -
         numbers=callable_back(found.known),
         addresses=addresses_of(found.customer),
         is_own=found.is_own,
-        compared=tuple(Compared),
+        compared=comparable(found.customer),
         about="",
         problem="",
         form=visitor.form,

@@ -7,6 +7,8 @@ import re
 from collections.abc import AsyncIterator
 from email.message import Message
 
+from litestar.exceptions import InternalServerException
+
 from watchword.web.console.forms import Form, NoForm
 from watchword.web.html.pages import AnyRequest
 
@@ -71,7 +73,8 @@ class Envelope:
     async def _more(self) -> None:
         try:
             self._read += await anext(self._stream)
-        except StopAsyncIteration:
+        except (StopAsyncIteration, InternalServerException):
+            # Whoever sent it has gone, which is no fault of ours.
             raise NoForm from None
 
     async def _drain(self) -> None:

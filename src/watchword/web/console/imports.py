@@ -35,6 +35,7 @@ from watchword.features.staff.permissions import Permission
 from watchword.foundation.clock import EPOCH
 from watchword.foundation.ids import Id
 from watchword.foundation.pages import Bookmark
+from watchword.web.connections import let_it_be_long
 from watchword.web.console.doormat import refuse
 from watchword.web.console.envelopes import Envelope
 from watchword.web.console.forms import NoForm
@@ -70,6 +71,7 @@ async def show_imports(request: AnyRequest, visitor: NamedDependency[Visitor]) -
 async def bring(request: AnyRequest, visitor: NamedDependency[Visitor]) -> Response[str] | Redirect:
     """Keep a file while it is sent: who sends it is known before its first byte is kept."""
     try:
+        let_it_be_long(request.scope, FORM_AT_MOST)
         envelope = Envelope(request)
         if not visitor.believes(await envelope.fields()):
             return refuse(request, "foreign", visitor)

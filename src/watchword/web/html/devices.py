@@ -102,9 +102,10 @@ class Piece:
     is_link: bool
 
 
-def pieces(text: str, denials: str) -> Sequence[Piece]:
-    """Take a text apart at addresses of ours; whatever else a message holds stays words."""
-    parts = re.split(f"({re.escape(denials)}{WORD})", text)
+def pieces(text: str, own: Sequence[str]) -> Sequence[Piece]:
+    """Take a text apart at addresses of ours, which begin so; all else in it stays words."""
+    begins = "|".join(map(re.escape, own))
+    parts = re.split(f"((?:{begins}){WORD})", text)
     return [Piece(part, number % 2 == 1) for number, part in enumerate(parts) if part]
 
 

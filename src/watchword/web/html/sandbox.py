@@ -8,7 +8,7 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 
-from watchword.features.challenges.desk import DENIALS
+from watchword.features.challenges.desk import DENIALS, ENTRIES
 from watchword.features.organisations.rules import Mode, Organisation
 from watchword.web.api.sandbox import ADDRESS_AT_MOST, as_sent
 from watchword.web.html.devices import Arrival, pieces, sort_onto_devices
@@ -60,7 +60,7 @@ async def show_sandbox(
         request,
         "sandbox_devices.html" if fragment else "sandbox.html",
         tools=None if fragment else await tools(services, known, wanted.organisation, moved),
-        denials=public_url + DENIALS,
+        own=(public_url + DENIALS, public_url + ENTRIES),
         devices=sort_onto_devices(seen.arrivals, all_of_each=bool(wanted.address)),
         is_address=seen.is_address,
         now=services.storage.now(),

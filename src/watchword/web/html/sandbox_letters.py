@@ -48,6 +48,7 @@ def _message(found: Delivered, organisation: Organisation) -> Message:
         not_after=found.at + LETTER_LIFE,
         code=found.code,
         minutes=LETTER_LIFE // timedelta(minutes=1),
+        entry=found.entry,
     )
 
 

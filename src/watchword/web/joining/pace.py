@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from math import ceil
 
@@ -11,16 +11,24 @@ BEAT = 0.4
 
 
 class Pace:
-    def __init__(self, beat: float = BEAT) -> None:
+    def __init__(
+        self,
+        beat: float = BEAT,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        rest: Callable[[float], Awaitable[object]] = asyncio.sleep,
+    ) -> None:
         self._beat = beat
+        self._clock = clock
+        self._rest = rest
 
     @asynccontextmanager
     async def kept(self) -> AsyncIterator[None]:
         """Do something, and be done on a beat, whatever it was and however it ended."""
-        began = time.monotonic()
+        began = self._clock()
         try:
             yield
         finally:
             if self._beat > 0:
-                took = time.monotonic() - began
-                await asyncio.sleep(ceil(took / self._beat) * self._beat - took)
+                took = self._clock() - began
+                await self._rest(ceil(took / self._beat) * self._beat - took)
