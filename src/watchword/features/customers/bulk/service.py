@@ -5,20 +5,18 @@ Nothing is asked for each of them: who may be known already is found afterwards,
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 
 from watchword.features.clients.rules import Caller
 from watchword.features.contacts.rules import ContactId
 from watchword.features.contacts.service import Contacts
-from watchword.features.contacts.store import PersonKey
 from watchword.features.customers.accounts.rules import Account, AccountId, opened
 from watchword.features.customers.accounts.store import AccountStore
 from watchword.features.customers.desk import Desk
 from watchword.features.customers.duplicates.rules import pair_of
 from watchword.features.customers.duplicates.store import DuplicateStore
 from watchword.features.customers.matching import Likeness, Trait, likeness
-from watchword.features.customers.names import born, digest_of
 from watchword.features.customers.reached.store import NewLink
 from watchword.features.customers.rules import (
     Customer,
@@ -29,6 +27,7 @@ from watchword.features.customers.rules import (
 )
 from watchword.features.organisations.service import Organisations
 from watchword.foundation.ids import new_ids
+from watchword.foundation.sealing import Sealer
 from watchword.foundation.storage import Transaction
 
 SHARED_AT_MOST = 20
@@ -42,7 +41,10 @@ class Kept:
     customer: Customer
     contact_ids: Sequence[ContactId]
     account: Account | None
-    key: PersonKey
+    person_id: str = field(repr=False)
+    sealer: Sealer = field(repr=False)
+    """Of their own key."""
+    born: bytes | None = field(repr=False)
 
 
 class Bulk:
@@ -68,8 +70,8 @@ class Bulk:
         every = [contact for new in news for contact in new.contacts]
         ids = iter(await self._contacts.recognise_many(transaction, whose, every))
         reached = [[next(ids) for _ in new.contacts] for new in news]
-        sealed = await desk.seal(*customers)
-        await desk.customers.add(*sealed)
+        sealed = await desk.seal_new(customers)
+        await desk.customers.add(*(each.sealed for each in sealed))
         await desk.reached.add(_links(news, customers, reached))
         await AccountStore(transaction, whose).add(
             (account, customer.id)
@@ -77,11 +79,17 @@ class Bulk:
             if account is not None
         )
         kept = [
-            Kept(customer=customer, contact_ids=ids, account=account, key=each.key)
+            Kept(
+                customer=customer,
+                contact_ids=ids,
+                account=account,
+                person_id=customer.person_id,
+                sealer=each.sealer,
+                born=each.born,
+            )
             for customer, ids, account, each in zip(
                 customers, reached, accounts, sealed, strict=True
             )
-            if each.key is not None
         ]
         pairs = await _Doubles(desk, kept).found()
         store = DuplicateStore(transaction, whose)
@@ -108,10 +116,7 @@ class _Doubles:
 
     async def _born_alike(self) -> Collection["_Pair"]:
         """Give those of one name and date of birth; for that nobody is read."""
-        keys, terms = await self._desk.keys(), set[bytes]()
-        for profile in self._profiles.values():
-            if profile.birth_date is not None:
-                terms.add(digest_of(keys, born(profile, profile.birth_date)))
+        terms = {each.born for each in self._kept if each.born is not None}
         together = defaultdict[bytes, list[CustomerId]](list)
         for term, id in await self._desk.customers.of_terms([*terms]):
             together[term].append(id)
