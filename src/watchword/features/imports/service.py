@@ -21,7 +21,7 @@ from watchword.features.organisations.rules import Organisation
 from watchword.foundation.ids import OrganisationId, new_id
 from watchword.foundation.storage import ConstraintViolated, Storage, StorageConflict, Transaction
 
-AT_ONCE = 500
+AT_ONCE = 2000
 """Rows of one batch, where nobody else waits for the process."""
 TRIES = 3
 """Two imports may meet at one contact point; whoever is later looks again."""
