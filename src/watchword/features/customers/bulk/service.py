@@ -68,7 +68,8 @@ class Bulk:
             for new in news
         ]
         every = [contact for new in news for contact in new.contacts]
-        ids = iter(await self._contacts.recognise_many(transaction, whose, every))
+        met = await self._contacts.recognise_many(transaction, whose, every)
+        ids = iter(each.id for each in met)
         reached = [[next(ids) for _ in new.contacts] for new in news]
         sealed = await desk.seal_new(customers)
         await desk.customers.add(*(each.sealed for each in sealed))
@@ -91,7 +92,7 @@ class Bulk:
                 customers, reached, accounts, sealed, strict=True
             )
         ]
-        pairs = await _Doubles(desk, kept).found()
+        pairs = await _Doubles(desk, kept, {each.id for each in met if not each.is_new}).found()
         store = DuplicateStore(transaction, whose)
         await store.add((*pair, traits) for pair, traits in pairs.items())
         return kept
@@ -100,9 +101,11 @@ class Bulk:
 class _Doubles:
     """Who of many new customers may be one with another, or with somebody who was here before."""
 
-    def __init__(self, desk: Desk, kept: Sequence[Kept]) -> None:
+    def __init__(self, desk: Desk, kept: Sequence[Kept], old: Collection[ContactId]) -> None:
+        """`old`: contact points that were here before them, and may be somebody's."""
         self._desk = desk
         self._kept = kept
+        self._old = old
         self._profiles = {each.customer.id: each.customer.profile for each in kept}
 
     async def found(self) -> Mapping["_Pair", Collection[Trait]]:
@@ -124,10 +127,12 @@ class _Doubles:
 
     async def _reached_alike(self) -> Mapping["_Pair", Trait]:
         """Give those whom one contact point reaches, and who are called alike."""
-        wanted = {id for each in self._kept for id in each.contact_ids}
         together = defaultdict[ContactId, list[CustomerId]](list)
-        for contact_id, id in await self._desk.reached.sharing(wanted):
+        for contact_id, id in await self._desk.reached.sharing(self._old):
             together[contact_id].append(id)
+        for each in self._kept:
+            for contact_id in {*each.contact_ids}.difference(self._old):
+                together[contact_id].append(each.customer.id)
         pairs = {pair for ids in together.values() for pair in self._pairs(ids)}
         profiles = await self._read({id for pair in pairs for id in pair})
         found = dict[_Pair, Trait]()
