@@ -34,14 +34,13 @@ SHARED_AT_MOST = 20
 """A contact point of more people is that of an office or a till, and says nothing about any two."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Kept:
     """A customer who has come with many others. `customer` has no contact points at hand."""
 
     customer: Customer
     contact_ids: Sequence[ContactId]
     account: Account | None
-    person_id: str = field(repr=False)
     sealer: Sealer = field(repr=False)
     """Of their own key."""
     born: bytes | None = field(repr=False)
@@ -80,17 +79,8 @@ class Bulk:
             if account is not None
         )
         kept = [
-            Kept(
-                customer=customer,
-                contact_ids=ids,
-                account=account,
-                person_id=customer.person_id,
-                sealer=each.sealer,
-                born=each.born,
-            )
-            for customer, ids, account, each in zip(
-                customers, reached, accounts, sealed, strict=True
-            )
+            Kept(each.sealed.customer, ids, account, each.sealer, each.born)
+            for each, ids, account in zip(sealed, reached, accounts, strict=True)
         ]
         pairs = await _Doubles(desk, kept, {each.id for each in met if not each.is_new}).found()
         store = DuplicateStore(transaction, whose)

@@ -88,7 +88,7 @@ class Intake:
             _Owner(
                 each.customer.id,
                 _known(each.account).id,
-                each.person_id,
+                each.customer.person_id,
                 each.sealer,
                 frozenset(each.contact_ids),
             )
