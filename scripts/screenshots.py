@@ -114,6 +114,9 @@ async def _photograph_console(chromium: Browser, start: str, *, is_full: bool) -
             rooms = await explore(shown.app, address, cookie)
             named = {f"{start}{_name(template)}": path for template, path in rooms.inside.items()}
             await _photograph(chromium, address, named, cookie)
+            if (guest := shown.guest) is not None:
+                pages = {f"customers-{page}": path for page, path in guest.pages.items()}
+                await _photograph(chromium, address, pages, dict([guest.cookie]))
             if is_full:
                 doors = {f"{start}{_name(path)}": path for path in rooms.outside}
                 await _photograph(chromium, address, doors)
@@ -149,7 +152,8 @@ async def _photograph(
             await context.add_cookies([{"name": name, "value": value, "url": address}])
         for name, path in pages.items():
             page = await context.new_page()
-            await page.goto(f"{address}{path}{'?lang=' + language if cookie else ''}")
+            sign = "&" if "?" in path else "?"
+            await page.goto(f"{address}{path}{sign + 'lang=' + language if cookie else ''}")
             if "sandbox" in name and "closed" not in name:
                 await page.wait_for_selector("#live:not([hidden])")
             whole = FOLDER / f"{name}-{width}-{scheme}-{language}.png"

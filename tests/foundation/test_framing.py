@@ -4,7 +4,7 @@ import msgspec
 from hypothesis import example, given
 from hypothesis import strategies as some
 
-from watchword.foundation.framing import framed
+from watchword.foundation.framing import framed, framed_last, framed_until
 
 fields = some.lists(some.binary(max_size=8) | some.text(max_size=4), max_size=5)
 
@@ -31,3 +31,10 @@ def test_it_does_not_matter_where_else_a_row_could_be_parted(text: str) -> None:
 @given(fields)
 def test_a_row_can_be_read_back_in_one_way(row: list[bytes | str]) -> None:
     assert msgspec.msgpack.decode(framed(*row)) == row
+
+
+@given(some.lists(some.binary(max_size=8) | some.text(max_size=4), max_size=14), some.text())
+def test_a_row_may_be_begun_before_its_last_field_is_known(
+    row: list[bytes | str], last: str
+) -> None:
+    assert framed_until(*row) + framed_last(last) == framed(*row, last)

@@ -1,5 +1,6 @@
 """What the keys of an organisation lock, and what opens without them: nothing."""
 
+import hmac
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -17,6 +18,7 @@ from watchword.features.organisations.keys import (
     unwrap,
     wrap,
 )
+from watchword.foundation.framing import framed
 from watchword.foundation.ids import OrganisationId
 from watchword.foundation.sealing import SealBroken
 
@@ -95,6 +97,12 @@ class TestABlindIndex:
 
     def test_is_the_same_for_the_same_value(self) -> None:
         assert self.BANK_KEYS.blind("phone", NUMBER) == self.BANK_KEYS.blind("phone", NUMBER)
+
+    def test_is_what_it_always_was(self) -> None:
+        message = framed("watchword/index/1", BANK.bytes, "phone", NUMBER)
+        expected = hmac.digest(b"i" * 32, message, "sha256")[:16]
+
+        assert [self.BANK_KEYS.blind("phone", NUMBER) for _ in range(2)] == [expected] * 2
 
     def test_is_another_in_another_organisation_even_if_it_had_the_same_key(self) -> None:
         shop_keys = replace(self.BANK_KEYS, organisation_id=SHOP)

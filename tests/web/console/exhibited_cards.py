@@ -59,22 +59,13 @@ async def open_doors(services: Services, organisation: Organisation, owner: Coll
 
 
 async def welcome(services: Services, organisation: Organisation) -> Guest:
-    """Let somebody stand at the counter, and get a link by mail before that."""
-    mail = _surely(read_email("gisela.brueggemann-von-der-heide@gartenfreunde.example"))
-    registered = await _register(services, organisation, LONG, mail)
-    registrations = services.joining.registrations
-    view = await registrations.look(organisation, registered.secret)
-    assert view is not None
-    requester = Secret(STRANGER)
-    [to] = next(each.contacts for each in view.offers if each.means is Means.EMAIL)
-    begun = await registrations.begin(organisation, view, Means.EMAIL, to, requester)
-    assert isinstance(begun, Attempt), begun
+    """Let one person get a link by mail, and another one stand at the counter."""
+    await _begin(services, organisation, Means.EMAIL)
     entry = ""
     for queued in await services.deliveries.claim(ProviderName(MAIL), 100):
         entry = (await services.deliveries.open(queued)).entry or entry
         await services.deliveries.settle(queued, Accepted(None), knows_repeats=False, chance=0.5)
-    begun = await registrations.begin(organisation, view, Means.IN_STORE, None, requester)
-    assert isinstance(begun, Attempt), begun
+    registered = await _begin(services, organisation, Means.IN_STORE)
     cookie = new_cookie(registered.secret, organisation, services.settings.web)
     start = f"/o/{organisation.slug}"
     pages = {
@@ -84,6 +75,20 @@ async def welcome(services: Services, organisation: Organisation) -> Guest:
         "entry": f"{urlsplit(entry).path}",
     }
     return Guest((cookie.key, str(cookie.value)), pages)
+
+
+async def _begin(services: Services, organisation: Organisation, means: Means) -> Registered:
+    mail = _surely(read_email(f"gisela.von-der-heide.{means}@gartenfreunde.example"))
+    registered = await _register(services, organisation, LONG, mail)
+    registrations = services.joining.registrations
+    view = await registrations.look(organisation, registered.secret)
+    assert view is not None
+    [*to] = next(each.contacts for each in view.offers if each.means is means)
+    begun = await registrations.begin(
+        organisation, view, means, to[0] if to else None, Secret(STRANGER)
+    )
+    assert isinstance(begun, Attempt), begun
+    return registered
 
 
 async def fill_cards(services: Services, organisation: Organisation, owner: Colleague) -> None:

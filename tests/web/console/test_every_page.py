@@ -30,6 +30,7 @@ AXE = Path(__file__).parents[3] / "build/axe/node_modules/axe-core/axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 NOT_LINKED = {
     "/console/account/passkeys/{id}": "a passkey is made by a browser's own dialogue",
+    "/console/cards/of/{id}": "an approved request leads there, and on to the card",
     "/console/imports/{id}/errors": "it is a file to be saved",
     "/console/ledger/{id}/receipt": "it is a file to be saved",
     "/console/staff/{id}/proposals": "it is offered when a change needs a second person",

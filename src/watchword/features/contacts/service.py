@@ -36,7 +36,7 @@ class Contacts:
 
     async def recognise_many(
         self, transaction: Transaction, organisation_id: OrganisationId, contacts: Sequence[Contact]
-    ) -> Sequence[ContactId]:
+    ) -> Sequence["Recognised"]:
         """Do the same for many at once, as an import needs it."""
         keys = await self._organisations.keys(transaction, organisation_id)
         store, known = ContactStore(transaction, organisation_id), dict[_Known, ContactId]()
@@ -51,8 +51,12 @@ class Contacts:
             if index not in known and index not in new:
                 new[index] = _seal(keys, contact, index[1], draw)
         await store.add_many([*new.values()])
-        known.update({index: sealed.id for index, sealed in new.items()})
-        return [known[index] for index in indexes]
+        return [
+            Recognised(new[index].id, is_new=True)
+            if index in new
+            else Recognised(known[index], is_new=False)
+            for index in indexes
+        ]
 
     async def reach(
         self, transaction: Transaction, organisation_id: OrganisationId, contact: Contact
@@ -197,6 +201,13 @@ class Contacts:
             old = await store.old_keys(newest, AT_ONCE)
             await store.rewrap([_rewrapped(keys, key) for key in old])
         return len(old)
+
+
+class Recognised(NamedTuple):
+    """A contact point that is kept by now. `is_new`: nobody knew it, so it is nobody's else."""
+
+    id: ContactId
+    is_new: bool
 
 
 class _Met(NamedTuple):

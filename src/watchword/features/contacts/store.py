@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 from watchword.features.contacts.rules import ContactId, ContactKind
 from watchword.foundation.clock import to_microseconds
@@ -170,7 +171,8 @@ class ContactStore:
     async def add_many(self, contacts: Sequence[SealedContact]) -> None:
         """Keep contact points that nobody knows: whoever knows one by now stands in the way."""
         now = to_microseconds(self._transaction.now())
-        await self._transaction.many(ADD_NEW, [self._written(each, now) for each in contacts])
+        in_order = sorted(contacts, key=attrgetter("blind_index"))
+        await self._transaction.many(ADD_NEW, [self._written(each, now) for each in in_order])
         await self._transaction.many(ADD_KEY, [self._key(each.key) for each in contacts])
 
     async def get(self, id: ContactId) -> SealedContact | None:

@@ -3,11 +3,11 @@
 import secrets
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from watchword.features.contacts.service import Contacts
 from watchword.features.contacts.store import PersonKey
-from watchword.features.customers.names import Term, digest_of, terms_of
+from watchword.features.customers.names import TermKind, digest_of, terms_of
 from watchword.features.customers.profiles import place_of, read_back, written
 from watchword.features.customers.reached.store import Reached, ReachedStore
 from watchword.features.customers.rules import (
@@ -24,6 +24,18 @@ from watchword.foundation.errors import NotFound
 from watchword.foundation.ids import OrganisationId
 from watchword.foundation.sealing import KEY_BYTES, Sealer
 from watchword.foundation.storage import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class NewlySealed:
+    """A new customer as they will rest, with what is at hand as long as they are new."""
+
+    sealed: SealedCustomer
+    key: PersonKey
+    sealer: Sealer = field(repr=False)
+    """Of their own key: more is sealed with it in the same breath."""
+    born: bytes | None = field(repr=False)
+    """What their whole name and date of birth are known by."""
 
 
 class Desk:
@@ -104,6 +116,9 @@ class Desk:
 
     async def seal(self, *customers: Customer) -> Sequence[SealedCustomer]:
         """Lock new customers, each with a key of their own."""
+        return [each.sealed for each in await self.seal_new(customers)]
+
+    async def seal_new(self, customers: Sequence[Customer]) -> Sequence[NewlySealed]:
         keys = await self.keys()
         return [self._sealed(keys, customer) for customer in customers]
 
@@ -113,27 +128,27 @@ class Desk:
         if before.key is None:
             raise NotFound("customer")
         key = keys.unwrap_person(before.key.data_version, before.key.wrapped)
-        return self._locked(keys, after, key, before.key)
+        return self._locked(keys, after, Sealer({1: key}), before.key).sealed
 
-    def _sealed(self, keys: OrganisationKeys, customer: Customer) -> SealedCustomer:
+    def _sealed(self, keys: OrganisationKeys, customer: Customer) -> NewlySealed:
         key = secrets.token_bytes(KEY_BYTES)
         version, wrapped = keys.wrap_person(key)
         person_key = PersonKey(person_id=customer.person_id, data_version=version, wrapped=wrapped)
-        return self._locked(keys, customer, key, person_key)
+        return self._locked(keys, customer, Sealer({1: key}), person_key)
 
     def _locked(
-        self, keys: OrganisationKeys, customer: Customer, key: bytes, person_key: PersonKey
-    ) -> SealedCustomer:
+        self, keys: OrganisationKeys, customer: Customer, sealer: Sealer, person_key: PersonKey
+    ) -> NewlySealed:
         place = place_of(self._whose, customer.id)
-        return SealedCustomer(
+        terms = {digest_of(keys, term): term.kind for term in terms_of(customer.profile)}
+        sealed = SealedCustomer(
             customer=customer,
-            sealed_profile=Sealer({1: key}).seal(written(customer.profile), place),
+            sealed_profile=sealer.seal(written(customer.profile), place),
             key=person_key,
-            terms=self.digests(keys, terms_of(customer.profile)),
+            terms=[*terms],
         )
-
-    def digests(self, keys: OrganisationKeys, terms: frozenset[Term]) -> Sequence[bytes]:
-        return [digest_of(keys, term) for term in terms]
+        born = next((term for term, kind in terms.items() if kind is TermKind.BORN), None)
+        return NewlySealed(sealed, person_key, sealer, born)
 
     async def _opened(self, reached: Reached) -> CustomerContact:
         sealed = reached.sealed

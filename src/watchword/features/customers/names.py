@@ -10,10 +10,10 @@ of two words together. A term tells whoever has no key nothing but how often it 
 import re
 import unicodedata
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from itertools import chain, combinations
+from typing import NamedTuple
 
 from watchword.features.customers.rules import Profile
 from watchword.features.organisations.keys import OrganisationKeys
@@ -57,8 +57,7 @@ class TermKind(StrEnum):
     """The whole name and the date of birth."""
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """A word as it is looked up, before it becomes a digest."""
 
     kind: TermKind
@@ -86,18 +85,18 @@ def words_of(name: str) -> Sequence[str]:
 
 def known_as(profile: Profile) -> str:
     """Give a whole name in one order: Lüdenscheidt-Müller is Müller-Lüdenscheidt."""
-    return " ".join(sorted([*words_of(profile.given_name), *words_of(profile.family_name)]))
+    return in_order([*words_of(profile.given_name), *words_of(profile.family_name)])
 
 
 def terms_of(profile: Profile) -> frozenset[Term]:
     """Give everything by which a customer is found."""
-    given, family = words_of(profile.given_name), words_of(profile.family_name)
-    terms = set(chain.from_iterable(map(_of_word, chain(given, family))))
-    for pair in combinations((*given, *family), 2):
-        terms.add(Term(TermKind.PAIR, paired(pair)))
-        terms.add(Term(TermKind.SHORT_PAIR, paired([word[:SHORT] for word in pair])))
+    words = [*words_of(profile.given_name), *words_of(profile.family_name)]
+    terms = set(chain.from_iterable(map(_of_word, words)))
+    for pair in combinations(words, 2):
+        terms.add(Term(TermKind.PAIR, in_order(pair)))
+        terms.add(Term(TermKind.SHORT_PAIR, in_order([word[:SHORT] for word in pair])))
     if profile.birth_date is not None:
-        terms.add(born(profile, profile.birth_date))
+        terms.add(_born(words, profile.birth_date))
     return frozenset(terms)
 
 
@@ -107,7 +106,11 @@ def pairs_of(profile: Profile) -> Collection[Term]:
 
 
 def born(profile: Profile, birth_date: date) -> Term:
-    return Term(TermKind.BORN, f"{known_as(profile)}|{birth_date.isoformat()}")
+    return _born([*words_of(profile.given_name), *words_of(profile.family_name)], birth_date)
+
+
+def _born(words: Collection[str], birth_date: date) -> Term:
+    return Term(TermKind.BORN, f"{in_order(words)}|{birth_date.isoformat()}")
 
 
 def digest_of(keys: OrganisationKeys, term: Term) -> bytes:
@@ -122,5 +125,5 @@ def _of_word(word: str) -> Iterator[Term]:
         yield Term(TermKind.LONG, word[:LONG])
 
 
-def paired(words: Collection[str]) -> str:
+def in_order(words: Collection[str]) -> str:
     return " ".join(sorted(words))

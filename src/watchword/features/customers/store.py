@@ -174,7 +174,9 @@ class CustomerStore:
         """Keep new customers with their keys and terms: one statement for each table."""
         await self._many(ADD, map(_written, sealed))
         await self._many(ADD_KEY, [_key(each.key) for each in sealed if each.key is not None])
-        await self._many(ADD_TERM, (term for each in sealed for term in _terms(each)))
+        # Terms lie where chance has put them: in order, no page of the table is touched twice.
+        terms = [(term, str(each.customer.id)) for each in sealed for term in each.terms]
+        await self._add_terms(sorted(terms))
 
     async def get(self, id: CustomerId) -> SealedCustomer | None:
         row = await self._transaction.one(GET, organisation_id=self._ours, id=str(id))
@@ -251,7 +253,7 @@ class CustomerStore:
         await self._transaction.run(
             DROP_TERMS, organisation_id=self._ours, customer_id=str(customer.id)
         )
-        await self._many(ADD_TERM, _terms(sealed))
+        await self._add_terms((term, str(customer.id)) for term in sealed.terms)
 
     async def empty(self, sealed: SealedCustomer) -> None:
         """Keep of a customer nothing but that there was one: name, terms and key go."""
@@ -277,6 +279,13 @@ class CustomerStore:
             found += await self._transaction.all(sql, organisation_id=self._ours, **named)
         return found
 
+    async def _add_terms(self, terms: Iterable[tuple[bytes, str]]) -> None:
+        ours = self._ours
+        await self._transaction.many(
+            ADD_TERM,
+            [{"organisation_id": ours, "term": term, "customer_id": id} for term, id in terms],
+        )
+
     async def _many(self, sql: str, rows: Iterable[Mapping[str, Value]]) -> None:
         await self._transaction.many(
             sql, [{"organisation_id": self._ours, **values} for values in rows]
@@ -299,11 +308,6 @@ def _written(sealed: SealedCustomer) -> dict[str, Value]:
 
 def _key(key: PersonKey) -> dict[str, Value]:
     return {"person_id": key.person_id, "data_version": key.data_version, "wrapped": key.wrapped}
-
-
-def _terms(sealed: SealedCustomer) -> list[dict[str, Value]]:
-    id = str(sealed.customer.id)
-    return [{"term": term, "customer_id": id} for term in sealed.terms]
 
 
 def _from_row(row: Row) -> SealedCustomer:

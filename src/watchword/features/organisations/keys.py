@@ -15,11 +15,12 @@ from cryptography.hazmat.primitives.keywrap import (
     aes_key_wrap_with_padding,
 )
 
-from watchword.foundation.framing import framed
+from watchword.foundation.framing import framed, framed_last, framed_until
 from watchword.foundation.ids import OrganisationId
 from watchword.foundation.sealing import KeyAway, SealBroken
 
 INDEX_BYTES = 16
+INDEX = "watchword/index/1"
 
 
 class OrganisationKeyKind(StrEnum):
@@ -44,6 +45,10 @@ class OrganisationKeys:
     organisation_id: OrganisationId
     data: Mapping[int, bytes] = field(repr=False)
     index: bytes = field(repr=False)
+    _begun: dict[str, hmac.HMAC] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """How far all that is found in one column is reckoned alike."""
 
     @property
     def newest(self) -> int:
@@ -60,8 +65,13 @@ class OrganisationKeys:
 
     def blind(self, column: str, canonical: str) -> bytes:
         """Give what a value is found by. Without the key it says nothing, not even to a guess."""
-        message = framed("watchword/index/1", self.organisation_id.bytes, column, canonical)
-        return hmac.digest(self.index, message, "sha256")[:INDEX_BYTES]
+        begun = self._begun.get(column)
+        if begun is None:
+            beginning = framed_until(INDEX, self.organisation_id.bytes, column)
+            begun = self._begun[column] = hmac.new(self.index, beginning, "sha256")
+        mac = begun.copy()
+        mac.update(framed_last(canonical))
+        return mac.digest()[:INDEX_BYTES]
 
 
 def wrap(with_key: bytes, key: bytes) -> bytes:

@@ -238,9 +238,9 @@ REMEDIES: Mapping[Kind, str] = {
     Kind.NEEDS_SECOND_PERSON: "Propose it in the console, and have somebody else agree.",
     Kind.STALE_SETTINGS: "Read the section again, and change what is there now.",
     Kind.STALE_CUSTOMER: "Read the customer again, and change what is there now.",
-    Kind.CARD_NUMBER_TAKEN: "Look the card up by its number; staff decide whose it is.",
-    Kind.CARD_NOT_READY: "Read the card: `state` and `is_frozen` say what stands in the way.",
-    Kind.WAY_NOT_OFFERED: "Offer one of the ways that lead to a contact point of the customer.",
+    Kind.CARD_NUMBER_TAKEN: "Leave the number out, and one is made; or find the card that has it.",
+    Kind.CARD_NOT_READY: "`detail` says how the card stands: verified already, blocked or claimed.",
+    Kind.WAY_NOT_OFFERED: "Read the card: it names the ways that are on and lead somewhere.",
     Kind.BAD_SETTINGS: "`problems` names each field, and `detail` says what would be right.",
     Kind.NEEDS_OPERATOR: "Ask whoever runs this server. `detail` names the command.",
     Kind.BLOCKED: (

@@ -5,20 +5,18 @@ Nothing is asked for each of them: who may be known already is found afterwards,
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 
 from watchword.features.clients.rules import Caller
 from watchword.features.contacts.rules import ContactId
 from watchword.features.contacts.service import Contacts
-from watchword.features.contacts.store import PersonKey
 from watchword.features.customers.accounts.rules import Account, AccountId, opened
 from watchword.features.customers.accounts.store import AccountStore
 from watchword.features.customers.desk import Desk
 from watchword.features.customers.duplicates.rules import pair_of
 from watchword.features.customers.duplicates.store import DuplicateStore
 from watchword.features.customers.matching import Likeness, Trait, likeness
-from watchword.features.customers.names import born, digest_of
 from watchword.features.customers.reached.store import NewLink
 from watchword.features.customers.rules import (
     Customer,
@@ -29,20 +27,23 @@ from watchword.features.customers.rules import (
 )
 from watchword.features.organisations.service import Organisations
 from watchword.foundation.ids import new_ids
+from watchword.foundation.sealing import Sealer
 from watchword.foundation.storage import Transaction
 
 SHARED_AT_MOST = 20
 """A contact point of more people is that of an office or a till, and says nothing about any two."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Kept:
     """A customer who has come with many others. `customer` has no contact points at hand."""
 
     customer: Customer
     contact_ids: Sequence[ContactId]
     account: Account | None
-    key: PersonKey
+    sealer: Sealer = field(repr=False)
+    """Of their own key."""
+    born: bytes | None = field(repr=False)
 
 
 class Bulk:
@@ -66,10 +67,11 @@ class Bulk:
             for new in news
         ]
         every = [contact for new in news for contact in new.contacts]
-        ids = iter(await self._contacts.recognise_many(transaction, whose, every))
+        met = await self._contacts.recognise_many(transaction, whose, every)
+        ids = iter(each.id for each in met)
         reached = [[next(ids) for _ in new.contacts] for new in news]
-        sealed = await desk.seal(*customers)
-        await desk.customers.add(*sealed)
+        sealed = await desk.seal_new(customers)
+        await desk.customers.add(*(each.sealed for each in sealed))
         await desk.reached.add(_links(news, customers, reached))
         await AccountStore(transaction, whose).add(
             (account, customer.id)
@@ -77,13 +79,10 @@ class Bulk:
             if account is not None
         )
         kept = [
-            Kept(customer=customer, contact_ids=ids, account=account, key=each.key)
-            for customer, ids, account, each in zip(
-                customers, reached, accounts, sealed, strict=True
-            )
-            if each.key is not None
+            Kept(each.sealed.customer, ids, account, each.sealer, each.born)
+            for each, ids, account in zip(sealed, reached, accounts, strict=True)
         ]
-        pairs = await _Doubles(desk, kept).found()
+        pairs = await _Doubles(desk, kept, {each.id for each in met if not each.is_new}).found()
         store = DuplicateStore(transaction, whose)
         await store.add((*pair, traits) for pair, traits in pairs.items())
         return kept
@@ -92,9 +91,11 @@ class Bulk:
 class _Doubles:
     """Who of many new customers may be one with another, or with somebody who was here before."""
 
-    def __init__(self, desk: Desk, kept: Sequence[Kept]) -> None:
+    def __init__(self, desk: Desk, kept: Sequence[Kept], old: Collection[ContactId]) -> None:
+        """`old`: contact points that were here before them, and may be somebody's."""
         self._desk = desk
         self._kept = kept
+        self._old = old
         self._profiles = {each.customer.id: each.customer.profile for each in kept}
 
     async def found(self) -> Mapping["_Pair", Collection[Trait]]:
@@ -108,10 +109,7 @@ class _Doubles:
 
     async def _born_alike(self) -> Collection["_Pair"]:
         """Give those of one name and date of birth; for that nobody is read."""
-        keys, terms = await self._desk.keys(), set[bytes]()
-        for profile in self._profiles.values():
-            if profile.birth_date is not None:
-                terms.add(digest_of(keys, born(profile, profile.birth_date)))
+        terms = {each.born for each in self._kept if each.born is not None}
         together = defaultdict[bytes, list[CustomerId]](list)
         for term, id in await self._desk.customers.of_terms([*terms]):
             together[term].append(id)
@@ -119,10 +117,12 @@ class _Doubles:
 
     async def _reached_alike(self) -> Mapping["_Pair", Trait]:
         """Give those whom one contact point reaches, and who are called alike."""
-        wanted = {id for each in self._kept for id in each.contact_ids}
         together = defaultdict[ContactId, list[CustomerId]](list)
-        for contact_id, id in await self._desk.reached.sharing(wanted):
+        for contact_id, id in await self._desk.reached.sharing(self._old):
             together[contact_id].append(id)
+        for each in self._kept:
+            for contact_id in {*each.contact_ids}.difference(self._old):
+                together[contact_id].append(each.customer.id)
         pairs = {pair for ids in together.values() for pair in self._pairs(ids)}
         profiles = await self._read({id for pair in pairs for id in pair})
         found = dict[_Pair, Trait]()

@@ -12,7 +12,7 @@ from watchword.features.customers.names import (
     Term,
     TermKind,
     folded,
-    paired,
+    in_order,
     terms_of,
     words_of,
 )
@@ -107,8 +107,8 @@ def _by_name(words: Sequence[str]) -> ByName | TooShort:
         return ByName(words, _steps_of(words[0]))
     first, second = longest[:2]
     terms = [
-        Term(TermKind.PAIR, paired((first, second))),
-        Term(TermKind.SHORT_PAIR, paired((first[:SHORT], second[:SHORT]))),
+        Term(TermKind.PAIR, in_order((first, second))),
+        Term(TermKind.SHORT_PAIR, in_order((first[:SHORT], second[:SHORT]))),
     ]
     if len(second) < SHORT:
         # Whoever types a single letter of a given name means what begins with it.

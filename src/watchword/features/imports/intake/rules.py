@@ -29,6 +29,8 @@ class NewCard:
     row: Row
     owner: CustomerId | int
     """The id of somebody, or the place among the new customers."""
+    index: Key = field(repr=False)
+    """What its number is found by."""
 
 
 @dataclass(slots=True)
@@ -71,7 +73,7 @@ def decide(
         if each.card is not None:
             _learn(decision, found, each.card, owner, None)
             if not isinstance(owner, bytes):
-                decision.cards.append(NewCard(each.row, owner))
+                decision.cards.append(NewCard(each.row, owner, each.card))
     return decision
 
 

@@ -19,7 +19,6 @@ from watchword.features.cards.service import COLUMN
 from watchword.features.cards.store import CardStore, SealedNumber
 from watchword.features.clients.rules import Caller
 from watchword.features.contacts.rules import ContactId
-from watchword.features.contacts.store import PersonKey
 from watchword.features.customers.accounts.rules import Account, AccountId, NewAccount, opened
 from watchword.features.customers.accounts.store import AccountStore
 from watchword.features.customers.bulk.service import Bulk
@@ -56,7 +55,8 @@ class _Owner:
 
     customer_id: CustomerId
     account_id: AccountId
-    key: PersonKey
+    person_id: str = field(repr=False)
+    sealer: Sealer = field(repr=False)
     contact_ids: frozenset[ContactId]
 
 
@@ -79,10 +79,19 @@ class Intake:
         whose = caller.organisation.id
         keys = await self._organisations.keys(transaction, whose)
         decision = await self._decided(transaction, keys, rows, {})
-        news = [replace(row.new, account=row.new.account or NewAccount()) for row in decision.new]
+        news = [
+            row.new if row.new.account else replace(row.new, account=NewAccount())
+            for row in decision.new
+        ]
         kept = await self._bulk.add_many(transaction, caller, news)
         owners = [
-            _Owner(each.customer.id, _known(each.account).id, each.key, frozenset(each.contact_ids))
+            _Owner(
+                each.customer.id,
+                _known(each.account).id,
+                each.customer.person_id,
+                each.sealer,
+                frozenset(each.contact_ids),
+            )
             for each in kept
         ]
         await KeyStore(transaction, whose).add(_new_keys(keys, decision, owners))
@@ -177,7 +186,7 @@ class _CardDesk:
                 line = self._line(card, each.row)
                 card = derived(card, [line], self._transaction.now())
                 lines.append(line)
-            cards.append((card, self._sealed(card, number, owner.key)))
+            cards.append((card, self._sealed(card, number, each.index, owner.sealer)))
         await CardStore(self._transaction, self._whose).add_many(cards)
         await HistoryStore(self._transaction, self._whose).add_many(lines)
         return len(lines)
@@ -199,7 +208,10 @@ class _CardDesk:
                 account = opened(AccountId(new_id()), NewAccount(), self._transaction.now())
                 await accounts.add([(account, id)])
             if sealed.key is not None:
-                owners[id] = _Owner(id, account.id, sealed.key, frozenset(reached[id]))
+                key = self._keys.unwrap_person(sealed.key.data_version, sealed.key.wrapped)
+                owners[id] = _Owner(
+                    id, account.id, sealed.key.person_id, Sealer({1: key}), frozenset(reached[id])
+                )
         return owners
 
     def _card(self, owner: _Owner, number: Secret) -> Card:
@@ -227,13 +239,9 @@ class _CardDesk:
             evidence=EVIDENCE,
         )
 
-    def _sealed(self, card: Card, number: Secret, key: PersonKey) -> SealedNumber:
+    def _sealed(self, card: Card, number: Secret, index: Key, sealer: Sealer) -> SealedNumber:
         place = card_place(self._whose, card.id)
-        said = number.reveal()
-        sealer = Sealer({1: self._keys.unwrap_person(key.data_version, key.wrapped)})
-        return SealedNumber(
-            index=self._keys.blind(COLUMN, said), sealed=sealer.seal(said.encode(), place)
-        )
+        return SealedNumber(index=index, sealed=sealer.seal(number.reveal().encode(), place))
 
 
 def number_place(organisation_id: OrganisationId, id: str) -> Place:
@@ -265,14 +273,13 @@ def _new_keys(
         number = None if row is None else row.customer_number
         sealed = None
         if number is not None:
-            sealer = Sealer({1: keys.unwrap_person(owner.key.data_version, owner.key.wrapped)})
             place = number_place(keys.organisation_id, id)
-            sealed = sealer.seal(number.reveal().encode(), place)
+            sealed = owner.sealer.seal(number.reveal().encode(), place)
         yield NewKey(
             id=id,
             key=key,
             customer_id=owner.customer_id,
-            person_id=owner.key.person_id,
+            person_id=owner.person_id,
             sealed_number=sealed,
         )
 

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 from watchword.features.customers.rules import CustomerId
 from watchword.foundation.ids import Id, OrganisationId
@@ -87,7 +88,7 @@ class KeyStore:
                     "customer_id": str(new.customer_id),
                     "sealed_number": new.sealed_number,
                 }
-                for new in keys
+                for new in sorted(keys, key=attrgetter("key"))
             ],
         )
 
