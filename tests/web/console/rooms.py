@@ -68,6 +68,7 @@ async def explore(app: Litestar, address: str, cookie: Mapping[str, str]) -> Roo
             if template in rooms.inside:
                 continue
             reply = await pages.get(path)
+            assert not reply.is_server_error, path
             if not _is_page(reply):
                 continue
             rooms.inside[template] = path
