@@ -38,7 +38,7 @@ async def test_a_letter_is_shown_as_it_would_be_printed(stage: Stage) -> None:
     sheet = Image.open(io.BytesIO(reply.content))
     assert round(sheet.height / sheet.width, 2) == 1.41
     squares = [square.text for square in zxingcpp.read_barcodes(sheet)]
-    assert any(text.endswith("/o/demo/verify") for text in squares)
+    assert any(text.endswith("/o/demo/card") for text in squares)
     assert all(CODE not in text for text in squares)
 
 
