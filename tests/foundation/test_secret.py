@@ -50,3 +50,19 @@ def test_a_secret_shows_itself_to_who_asks_and_its_copy_does_too() -> None:
 @given(some.none() | some.text())
 def test_nothing_is_no_secret(content: str | None) -> None:
     assert reveal_if_any(secret_if_any(content)) == content
+
+
+@given(some.text(), some.text())
+def test_secrets_are_equal_when_what_they_hide_is(one: str, other: str) -> None:
+    assert (Secret(one) == Secret(other)) == (one == other)
+    assert Secret(one) == Secret(one)
+    assert hash(Secret(one)) == hash(Secret(one))
+
+
+def test_a_secret_is_never_equal_to_what_it_hides() -> None:
+    assert Secret("123456") != "123456"
+
+
+def test_halves_of_characters_are_compared_like_any_others() -> None:
+    assert Secret("\ud800") == Secret("\ud800")
+    assert Secret("\ud800") != Secret("\udc00")
