@@ -58,7 +58,7 @@ class Kind(Enum):
     NEEDS_SECOND_PERSON = ("needs-second-person", 403, "Somebody else has to agree")
     STALE_SETTINGS = ("settings-changed-meanwhile", 409, "Somebody has changed this meanwhile")
     BAD_SETTINGS = ("settings-not-possible", 422, "The settings cannot be so")
-    STALE_CUSTOMER = ("customer-changed-meanwhile", 409, "Somebody has changed this meanwhile")
+    STALE_CUSTOMER = ("customer-changed-meanwhile", 409, "Somebody has changed this customer")
     CARD_NUMBER_TAKEN = ("card-number-taken", 409, "There is a card with this number")
     CARD_NOT_READY = ("card-not-ready", 409, "The card cannot be verified now")
     WAY_NOT_OFFERED = ("way-not-offered", 422, "This way does not lead to the customer")

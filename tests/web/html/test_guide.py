@@ -2,10 +2,11 @@
 
 import json
 import shlex
-from collections.abc import Sequence
-from typing import get_args
+from collections.abc import Mapping, Sequence
+from typing import Any, get_args
 
 import pytest
+from httpx import Response
 
 from tests.web.html.reading import Reading, read
 from tests.web.html.stage import Stage
@@ -13,17 +14,36 @@ from watchword.features.clients.rules import Scope
 from watchword.features.sandbox.scenarios import Part, number_of
 from watchword.features.webhooks.events import EventKind
 from watchword.web.api.challenges import Judgement
-from watchword.web.html.guide import explain
+from watchword.web.html.guide import Explained, explain
 from watchword.web.html.guide_groups import GROUPS
+from watchword.web.html.guide_requests import OTHER_ID, SAMPLE_ID
 from watchword.web.html.guide_schema import Field, Operation, read_operations
 from watchword.web.html.guide_words import EVENTS, NOTES, PARTS, REMEDIES, VERDICTS
 from watchword.web.problems import Kind
 
 PAGE_AT_MOST = 60_000
+NOT_YET = {("GET", "/v1/plans/{purpose}"), ("POST", "/v1/card-searches")}
 METHODS = {"get", "post", "put", "patch", "delete"}
 
 
 PAGES = ("/docs", *(f"/docs/{group.id}" for group in GROUPS[1:]))
+
+
+async def send(
+    stage: Stage, example: Explained, key: dict[str, str], ids: Mapping[str, str] | None = None
+) -> Response:
+    """Do what an example shows; `ids` are those that take the place of its own."""
+    shown = example.curl.replace("\\\n", " ")
+    for name, own in (("sample", SAMPLE_ID), ("other", OTHER_ID)):
+        shown = shown.replace(own, (ids or {}).get(name, own))
+    curl = shlex.split(shown)
+    address = next(part for part in curl if part.startswith("http"))
+    return await stage.pages.request(
+        example.operation.method,
+        address.removeprefix("http://server.example"),
+        json=json.loads(curl[curl.index("-d") + 1]) if "-d" in curl else None,
+        headers={**key, "Accept": "application/json"},
+    )
 
 
 async def guide(stage: Stage) -> Reading:
@@ -102,6 +122,15 @@ async def test_every_problem_is_told_of_with_what_to_do(stage: Stage, kind: Kind
     assert REMEDIES[kind].replace("`", "") in row.words
 
 
+def test_no_title_of_a_problem_lies_within_another() -> None:
+    """By these titles the guide finds out which problems a request can meet."""
+    titles = [kind.title for kind in Kind]
+
+    assert [(one, other) for one in titles for other in titles if one in other] == [
+        (one, one) for one in titles
+    ]
+
+
 async def test_every_field_has_a_meaning_and_no_meaning_is_left_over(stage: Stage) -> None:
     operations = read_operations(stage.app)
     told = {field.note for field in fields(operations)}
@@ -163,21 +192,53 @@ async def test_the_examples_work_as_they_stand(stage: Stage) -> None:
     await stage.services.ledger.sealing.seal_all(organisation.id)
 
     for each in explain(stage.app, "http://server.example"):
-        curl = shlex.split(each.curl.replace("\\\n", " "))
-        address = next(part for part in curl if part.startswith("http"))
-        body = json.loads(curl[curl.index("-d") + 1]) if "-d" in curl else None
-        reply = await stage.pages.request(
-            each.operation.method,
-            address.removeprefix("http://server.example"),
-            json=body,
-            headers={**key, "Accept": "application/json"},
-        )
+        reply = await send(stage, each, key)
 
-        # Nobody has the id of the example, nor a plan as yet; but nothing else is wrong.
+        # Nobody has the ids of the examples, nor the card, nor a plan; but nothing else is wrong.
         one = each.operation
-        is_missing = "_id}" in one.path or (one.method, one.path) == ("GET", "/v1/plans/{purpose}")
+        is_missing = SAMPLE_ID in each.curl or (one.method, one.path) in NOT_YET
         expected = 404 if is_missing else one.reply.status
         assert reply.status_code == expected, reply.text
+
+
+async def test_the_examples_with_customers_and_cards_work_where_these_are(stage: Stage) -> None:
+    key = await stage.key(await stage.found())
+    examples = {
+        (each.operation.method, each.operation.path): each
+        for each in explain(stage.app, "http://server.example")
+    }
+
+    async def follow(example: str, **ids: str) -> dict[str, Any]:
+        method, path = example.split()
+        one = examples.pop((method, path))
+        reply = await send(stage, one, key, ids)
+        assert reply.status_code == one.operation.reply.status, reply.text
+        said: dict[str, Any] = reply.json()
+        return said
+
+    made = examples["POST", "/v1/customers"]
+    other = (await send(stage, made, key)).json()["id"]
+    anna = (await follow("POST /v1/customers"))["id"]
+    card = (await follow("POST /v1/cards", sample=anna))["id"]
+    found = await follow("POST /v1/card-searches")
+    searched = await follow("POST /v1/customer-searches")
+    await follow("POST /v1/cards/{card_id}/attempts", sample=card)
+    judged = await follow("POST /v1/cards/{card_id}/answers", sample=card)
+    changed = await follow("PATCH /v1/customers/{customer_id}", sample=anna)
+    merged = await follow("POST /v1/customer-merges", sample=anna, other=other)
+    for path in ("/v1/customers", "/v1/cards"):
+        await follow(f"GET {path}")
+    await follow("GET /v1/customers/{customer_id}", sample=anna)
+    await follow("GET /v1/cards/{card_id}", sample=card)
+    await follow("GET /v1/cards/{card_id}/verifications", sample=card)
+    await follow("POST /v1/customers/{customer_id}/erasures", sample=anna)
+
+    assert found["id"] == card
+    assert {each["id"] for each in searched["customers"]} == {anna, other}
+    assert judged["verdict"] in {"wrong", "verified"}
+    assert changed["family_name"] == "Schmidt"
+    assert merged["id"] == anna
+    assert not [path for _, path in examples if path.startswith(("/v1/customer", "/v1/card"))]
 
 
 async def test_the_python_examples_are_python_and_say_the_same(stage: Stage) -> None:

@@ -136,7 +136,7 @@ class Verifications(Struct, frozen=True):
     verifications: list[VerificationView]
 
 
-class AttemptView(Struct, frozen=True):
+class CardAttemptView(Struct, frozen=True):
     """A code on its way."""
 
     method: Means
@@ -252,14 +252,16 @@ async def list_verifications(
 )
 async def begin_attempt(
     card_id: FromPath[UUID], data: JSONBody[NewAttempt], admitted: NamedDependency[Admitted]
-) -> AttemptView:
+) -> CardAttemptView:
     to = None if data.contact_id is None else ContactId(Id(int=data.contact_id.int))
     begun = await admitted.services.cards.attempts.begin(
         admitted.client, _id(card_id), Means(data.method), to, secret_if_any(data.requester)
     )
     match begun:
         case Attempt():
-            return AttemptView(begun.means, begun.challenge_id, begun.contact_id, begun.expires_at)
+            return CardAttemptView(
+                begun.means, begun.challenge_id, begun.contact_id, begun.expires_at
+            )
         case AlreadyVerified() | Frozen() | NotAtWork():
             raise _not_ready(begun)
         case NotOffered():

@@ -16,6 +16,7 @@ from watchword.features.clients.rules import Scope
 from watchword.features.contacts.rules import ContactId, ContactKind
 from watchword.features.customers.rules import (
     CONTACTS_AT_MOST,
+    NAME_AT_MOST,
     BadField,
     Changes,
     Customer,
@@ -46,8 +47,10 @@ WRITTEN = (Kind.TOO_LARGE, Kind.MEDIA)
 FORM = struct.Struct(">B16s")
 CURSOR = re.compile(r"[A-Za-z0-9_-]{23}=")
 
-GivenName: TypeAlias = Annotated[str, Meta(max_length=200, examples=["Anna"])]
-FamilyName: TypeAlias = Annotated[str, Meta(min_length=1, max_length=200, examples=["Müller"])]
+GivenName: TypeAlias = Annotated[str, Meta(max_length=NAME_AT_MOST, examples=["Anna"])]
+FamilyName: TypeAlias = Annotated[
+    str, Meta(min_length=1, max_length=NAME_AT_MOST, examples=["Müller"])
+]
 Locale: TypeAlias = Annotated[str, Meta(max_length=20, examples=["de"])]
 Contacts: TypeAlias = Annotated[list[To], Meta(max_length=CONTACTS_AT_MOST)]
 MergeReason: TypeAlias = Annotated[
@@ -176,27 +179,29 @@ async def create_customer(
 
 
 @get(
-    "/v1/customers/{id:uuid}",
+    "/v1/customers/{customer_id:uuid}",
     opt={SCOPE: Scope.CUSTOMERS_READ},
     summary="Read a customer",
     responses=problems(Kind.NOT_FOUND),
 )
-async def read_customer(id: FromPath[UUID], admitted: NamedDependency[Admitted]) -> CustomerView:
+async def read_customer(
+    customer_id: FromPath[UUID], admitted: NamedDependency[Admitted]
+) -> CustomerView:
     whose = admitted.client.organisation.id
-    return customer_view(await admitted.services.customers.read(whose, _id(id)))
+    return customer_view(await admitted.services.customers.read(whose, _id(customer_id)))
 
 
 @patch(
-    "/v1/customers/{id:uuid}",
+    "/v1/customers/{customer_id:uuid}",
     opt={SCOPE: Scope.CUSTOMERS_WRITE},
     summary="Change a customer",
     responses=problems(*WRITTEN, Kind.UNREACHABLE, Kind.NOT_FOUND, Kind.STALE_CUSTOMER),
 )
 async def change_customer(
-    id: FromPath[UUID], data: JSONBody[CustomerChange], admitted: NamedDependency[Admitted]
+    customer_id: FromPath[UUID], data: JSONBody[CustomerChange], admitted: NamedDependency[Admitted]
 ) -> CustomerView:
     customers, organisation = admitted.services.customers, admitted.client.organisation
-    before = (await customers.read(organisation.id, _id(id))).profile
+    before = (await customers.read(organisation.id, _id(customer_id))).profile
     profile = _profile(
         admitted,
         before.given_name if data.given_name is UNSET else data.given_name,
@@ -209,7 +214,7 @@ async def change_customer(
         adds=[read_contact(to, organisation.country) for to in data.add_contacts],
         removes=[ContactId(Id(int=each.int)) for each in data.remove_contacts],
     )
-    match await customers.change(admitted.client, _id(id), changes, data.version):
+    match await customers.change(admitted.client, _id(customer_id), changes, data.version):
         case Customer() as customer:
             return customer_view(customer)
         case OutOfDate(version):
@@ -266,16 +271,18 @@ async def merge_customers(
 
 
 @post(
-    "/v1/customers/{id:uuid}/erasures",
+    "/v1/customers/{customer_id:uuid}/erasures",
     opt={SCOPE: Scope.PEOPLE_ERASE},
     summary="Forget a customer",
     responses=problems(*WRITTEN, Kind.NOT_FOUND, Kind.STILL_STAFF, Kind.NEEDS_SECOND_PERSON),
 )
 async def erase_customer(
-    id: FromPath[UUID], data: JSONBody[NewCustomerErasure], admitted: NamedDependency[Admitted]
+    customer_id: FromPath[UUID],
+    data: JSONBody[NewCustomerErasure],
+    admitted: NamedDependency[Admitted],
 ) -> ErasureView:
     erasures = admitted.services.privacy.erasures
-    match await erasures.erase_customer(admitted.client, _id(id), data.reason):
+    match await erasures.erase_customer(admitted.client, _id(customer_id), data.reason):
         case Erased() as erased:
             return erasure_view(erased)
         case StillStaff():

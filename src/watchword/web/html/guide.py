@@ -16,6 +16,7 @@ from watchword.features.idempotency.rules import KEPT_FOR
 from watchword.features.sandbox.scenarios import number_of
 from watchword.foundation.errors import NotFound
 from watchword.web.html.guide_groups import GROUPS, Group
+from watchword.web.html.guide_requests import SAMPLE_ID
 from watchword.web.html.guide_schema import Operation, read_operations
 from watchword.web.html.guide_words import EVENTS, PARTS, REMEDIES, VERDICTS
 from watchword.web.html.pages import AnyRequest, show
@@ -23,7 +24,6 @@ from watchword.web.openapi import ALWAYS
 from watchword.web.problems import URN, Kind
 from watchword.wiring import Services
 
-SAMPLE_ID = "5f0c1e9a-6d0b-4c59-9a53-0d7f6f0f2b1e"
 SAMPLE_PHONE = "%2B491701234567"
 
 COMMON = (*ALWAYS, Kind.FAULT)

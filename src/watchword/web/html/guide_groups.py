@@ -60,6 +60,24 @@ GROUPS = (
         paths=("/v1/settings", "/v1/verification-methods"),
     ),
     Group(
+        id="customers",
+        title="Customers",
+        about=(
+            "Who your customers are, and how they are reached. Names are sealed with a key of each "
+            "customer, and stand in no address and no log."
+        ),
+        paths=("/v1/customers", "/v1/customer-searches", "/v1/customer-merges"),
+    ),
+    Group(
+        id="cards",
+        title="Cards",
+        about=(
+            "A card is a customer's once they have shown it: by a code that went to them, or to "
+            "staff. Until then purchases count for it, and nobody redeems what it holds."
+        ),
+        paths=("/v1/cards", "/v1/card-searches"),
+    ),
+    Group(
         id="people",
         title="People",
         about=(

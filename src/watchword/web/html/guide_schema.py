@@ -11,7 +11,8 @@ from litestar.routes import HTTPRoute
 
 from watchword.features.clients.rules import Scope
 from watchword.web.authentication import SCOPE
-from watchword.web.html.guide_words import BODIES, NOTES, REMARKS
+from watchword.web.html.guide_requests import BODIES, REMARKS, SAMPLE_ID
+from watchword.web.html.guide_words import NOTES
 from watchword.web.openapi import described
 from watchword.web.problems import Kind
 
@@ -227,6 +228,8 @@ class _Reader:
             # Of what may all be left out, the first is shown; some bodies have nothing in them.
             first = [*node["properties"].items()][:1]
             return {name: self._example(inner) for name, inner in first}
+        if node.get("format") == "uuid":
+            return SAMPLE_ID
         return node.get("examples", node.get("enum", ["…"]))[0]
 
 

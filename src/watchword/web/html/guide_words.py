@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from watchword.features.sandbox.scenarios import Part
+from watchword.web.html.guide_customers import OF_CARDS, OF_CUSTOMERS
 from watchword.web.html.guide_people import OF_PEOPLE
 from watchword.web.html.guide_settings import OF_SETTINGS
 from watchword.web.problems import Kind
@@ -209,6 +210,8 @@ NOTES: Mapping[str, str] = {
     "AttemptView.status": "What your endpoint answered. Null if nothing came.",
     "AttemptView.result": "How it ended: the status again, or a short word.",
     "AttemptView.milliseconds": "How long it took.",
+    **OF_CUSTOMERS,
+    **OF_CARDS,
     **OF_PEOPLE,
     **OF_SETTINGS,
     "SandboxMessage.id": "The message.",
@@ -277,69 +280,6 @@ REMEDIES: Mapping[Kind, str] = {
     ),
 }
 
-BODIES: Mapping[str, object] = {
-    "NewPlan": {
-        "steps": [{"channel": "sms", "wait_seconds": 30}, {"channel": "voice", "wait_seconds": 60}]
-    },
-    "NewRules": {"countries": ["DE", "AT"], "prefix": [{"most": 30, "seconds": 3600}]},
-    "NewSettings": {"version": "0-0", "own": {"methods": ["sms", "letter", "in_store"]}},
-    "NewEndpoint": {"url": "https://hooks.example.org/watchword", "events": ["challenge.verified"]},
-    "EndpointPatch": {"state": "enabled"},
-    "NewSecret": {"overlap_seconds": 3600},
-    "NewReplays": {"since": "2026-11-22T09:30:00Z"},
-    "NewClockMove": {"seconds": 600},
-    "NewSeed": {"seed": "checkout-1"},
-}
-"""Bodies of the examples, where the schema alone does not make a good one."""
-
-REMARKS: Mapping[str, str] = {
-    "POST /v1/challenges": (
-        "201 means that the message is kept and on its way, and not that it has arrived. A pending "
-        "challenge for the same address and purpose ends with this one."
-    ),
-    "POST /v1/challenges/{challenge_id}/sendings": (
-        "The code gets neither more time nor more attempts. A plan begins anew."
-    ),
-    "DELETE /v1/challenges/{challenge_id}": (
-        "Also where it is over already. What is on its way may still arrive; its code is worthless."
-    ),
-    "POST /v1/routing-plans": (
-        "Nothing is sent, counted or kept. Among equal providers the first is drawn anew each time."
-    ),
-    "GET /v1/plans": "There is one for each purpose that has a plan, yours or the operator's.",
-    "PUT /v1/plans/{purpose}": "It takes the place of the one before.",
-    "GET /v1/blocks": "Those that have ended are listed too, unless you ask for a `state`.",
-    "POST /v1/blocks/{block_id}/liftings": (
-        "What was counted is forgotten, so a cap may be used up once more. A block on money is "
-        "lifted by the operator alone."
-    ),
-    "PUT /v1/abuse-rules": (
-        "What is left out is as the operator has it for everybody. A key cannot raise what may be "
-        "spent: only the operator can."
-    ),
-    "PUT /v1/settings/{section}": "A key changes `verification`, `messages` and `appearance`.",
-    "POST /v1/webhook-endpoints": "An organisation has 20 endpoints at most.",
-    "GET /v1/webhook-endpoints": "The oldest come first.",
-    "DELETE /v1/webhook-endpoints/{endpoint_id}": "What waits for it is not sent.",
-    "PATCH /v1/webhook-endpoints/{endpoint_id}": (
-        "What is left out stays. What waits for an endpoint that is disabled is given up; once it "
-        "is enabled, you can have it sent again."
-    ),
-    "POST /v1/webhook-endpoints/{endpoint_id}/tests": "It gets the event `webhook.test`.",
-    "POST /v1/webhook-endpoints/{endpoint_id}/replays": (
-        "The oldest come first. If there are more than 1000, ask once more."
-    ),
-    "POST /v1/webhook-deliveries/{delivery_id}/replays": "Also one that has arrived.",
-    "GET /v1/ledger-entries/{entry_id}/receipt": (
-        "Keep it as it is. `watchword audit check-proof` and the page `/proofs` check it."
-    ),
-    "GET /v1/ledger-checkpoint": (
-        "Keep it outside. Asked with its size as `since`, later ones prove that they go on from it."
-    ),
-    "GET /sandbox/messages": "The newest 100, the newest first.",
-}
-"""What a request does beyond what its name says, by method and path."""
-
 EVENTS: Mapping[str, str] = {
     "challenge.opened": "A challenge was opened, and its first message is on its way.",
     "challenge.sent": "A provider took a message.",
@@ -357,6 +297,11 @@ EVENTS: Mapping[str, str] = {
     "block.began": "A rule against abuse stops messages until `expires_at`.",
     "organisation.sprayed": "Somebody tries codes on many people. Codes for strangers are longer.",
     "contact.bounced": "Mail to an address came back.",
+    "card.verified": (
+        "A card was shown to be its customer's, or in a surer way. `method` says how, `assurance` "
+        "how sure."
+    ),
+    "card.unverified": "What was shown does not count any more. `because` says why.",
     "ledger.signed": "A checkpoint of the ledger was signed. Keep it, and no change goes unseen.",
     "endpoint.disabled": "Another endpoint of yours gets nothing any more.",
     "webhook.test": "Somebody tries this endpoint. It comes whatever events were chosen.",

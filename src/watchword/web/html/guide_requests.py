@@ -1,0 +1,122 @@
+"""What the API guide says of whole requests, and the bodies of its examples."""
+
+from collections.abc import Mapping
+
+SAMPLE_ID = "5f0c1e9a-6d0b-4c59-9a53-0d7f6f0f2b1e"
+OTHER_ID = "0c4a7d52-1f36-4b0e-8d6b-3e9a2c5f7b10"
+"""Ids for examples. Nobody has them."""
+
+BODIES: Mapping[str, object] = {
+    "NewPlan": {
+        "steps": [{"channel": "sms", "wait_seconds": 30}, {"channel": "voice", "wait_seconds": 60}]
+    },
+    "NewRules": {"countries": ["DE", "AT"], "prefix": [{"most": 30, "seconds": 3600}]},
+    "NewSettings": {"version": "0-0", "own": {"methods": ["sms", "letter", "in_store"]}},
+    "NewCustomerBody": {
+        "given_name": "Anna",
+        "family_name": "Müller",
+        "birth_date": "1980-05-17",
+        "contacts": [{"phone": "+491701234567"}, {"email": "anna@example.org"}],
+    },
+    "CustomerChange": {
+        "version": 1,
+        "family_name": "Schmidt",
+        "add_contacts": [{"email": "anna.schmidt@example.org"}],
+    },
+    "NewCustomerMerge": {
+        "kept": SAMPLE_ID,
+        "merged": OTHER_ID,
+        "reason": "one person, asked at the counter",
+    },
+    "NewAttempt": {"method": "sms"},
+    "NewEndpoint": {"url": "https://hooks.example.org/watchword", "events": ["challenge.verified"]},
+    "EndpointPatch": {"state": "enabled"},
+    "NewSecret": {"overlap_seconds": 3600},
+    "NewReplays": {"since": "2026-11-22T09:30:00Z"},
+    "NewClockMove": {"seconds": 600},
+    "NewSeed": {"seed": "checkout-1"},
+}
+"""Bodies of the examples, where the schema alone does not make a good one."""
+
+REMARKS: Mapping[str, str] = {
+    "POST /v1/challenges": (
+        "201 means that the message is kept and on its way, and not that it has arrived. A pending "
+        "challenge for the same address and purpose ends with this one."
+    ),
+    "POST /v1/challenges/{challenge_id}/sendings": (
+        "The code gets neither more time nor more attempts. A plan begins anew."
+    ),
+    "DELETE /v1/challenges/{challenge_id}": (
+        "Also where it is over already. What is on its way may still arrive; its code is worthless."
+    ),
+    "POST /v1/routing-plans": (
+        "Nothing is sent, counted or kept. Among equal providers the first is drawn anew each time."
+    ),
+    "GET /v1/plans": "There is one for each purpose that has a plan, yours or the operator's.",
+    "PUT /v1/plans/{purpose}": "It takes the place of the one before.",
+    "GET /v1/blocks": "Those that have ended are listed too, unless you ask for a `state`.",
+    "POST /v1/blocks/{block_id}/liftings": (
+        "What was counted is forgotten, so a cap may be used up once more. A block on money is "
+        "lifted by the operator alone."
+    ),
+    "PUT /v1/abuse-rules": (
+        "What is left out is as the operator has it for everybody. A key cannot raise what may be "
+        "spent: only the operator can."
+    ),
+    "PUT /v1/settings/{section}": "A key changes `verification`, `messages` and `appearance`.",
+    "POST /v1/customers": (
+        "Whoever may be one with somebody who is here waits in the console, under Duplicates."
+    ),
+    "GET /v1/customers/{customer_id}": (
+        "The id of somebody who was merged gives the one who was kept, under their own `id`."
+    ),
+    "PATCH /v1/customers/{customer_id}": (
+        "What is left out stays. With another name, cards that were verified no longer are. "
+        "Another spelling does no harm."
+    ),
+    "POST /v1/customer-searches": (
+        "Names count by whole words or their first three letters, in any order. A page may be "
+        "short, or empty, and still lead to a next one."
+    ),
+    "POST /v1/customer-merges": (
+        "It cannot be undone. The one who is kept has what both had, and the other id leads to "
+        "them. The cards of both have to be verified anew."
+    ),
+    "POST /v1/customers/{customer_id}/erasures": (
+        "Contact points that somebody else has too stay with them. It cannot be undone."
+    ),
+    "POST /v1/cards": "Purchases count for it at once. Nobody redeems until it is verified.",
+    "POST /v1/card-searches": "The number stands in the body, so that no log has it.",
+    "GET /v1/cards/{card_id}/verifications": (
+        "Lines are only added. What staff confirm, somebody with a name confirms in the console: "
+        "no key can."
+    ),
+    "POST /v1/cards/{card_id}/attempts": (
+        "The code is good for this card alone, and takes the place of one that was under way. It "
+        "goes only to contact points that the customer has."
+    ),
+    "POST /v1/cards/{card_id}/answers": (
+        "It answers the newest code of the card. Asked again once it is verified, it says so, and "
+        "changes nothing."
+    ),
+    "POST /v1/webhook-endpoints": "An organisation has 20 endpoints at most.",
+    "GET /v1/webhook-endpoints": "The oldest come first.",
+    "DELETE /v1/webhook-endpoints/{endpoint_id}": "What waits for it is not sent.",
+    "PATCH /v1/webhook-endpoints/{endpoint_id}": (
+        "What is left out stays. What waits for an endpoint that is disabled is given up; once it "
+        "is enabled, you can have it sent again."
+    ),
+    "POST /v1/webhook-endpoints/{endpoint_id}/tests": "It gets the event `webhook.test`.",
+    "POST /v1/webhook-endpoints/{endpoint_id}/replays": (
+        "The oldest come first. If there are more than 1000, ask once more."
+    ),
+    "POST /v1/webhook-deliveries/{delivery_id}/replays": "Also one that has arrived.",
+    "GET /v1/ledger-entries/{entry_id}/receipt": (
+        "Keep it as it is. `watchword audit check-proof` and the page `/proofs` check it."
+    ),
+    "GET /v1/ledger-checkpoint": (
+        "Keep it outside. Asked with its size as `since`, later ones prove that they go on from it."
+    ),
+    "GET /sandbox/messages": "The newest 100, the newest first.",
+}
+"""What a request does beyond what its name says, by method and path."""
