@@ -55,6 +55,9 @@ class What(StrEnum):
     """They may do only that from now on, of what they could do before."""
     ENDPOINT = "webhook_endpoint"
     PERSON = "person"
+    CUSTOMER = "customer"
+    CARD = "card"
+    """Blocked, deleted, or no longer verified: it is blocked until staff have looked."""
     OPT_OUT = "opt_out"
     SETTING = "setting"
     """Something was set otherwise. That is not set again, but named."""
@@ -72,6 +75,11 @@ NOTED: Final[Mapping[Action, What]] = {
     Action.WEBHOOK_ENDPOINT_DISABLED: What.ENDPOINT,
     Action.WEBHOOK_ENDPOINT_REMOVED: What.ENDPOINT,
     Action.PERSON_ERASED: What.PERSON,
+    Action.CUSTOMER_ERASED: What.CUSTOMER,
+    Action.CARD_BLOCKED: What.CARD,
+    Action.CARD_DELETED: What.CARD,
+    Action.CARD_FROZEN: What.CARD,
+    Action.CARD_UNVERIFIED: What.CARD,
     Action.SETTINGS_CHANGED: What.SETTING,
     Action.ABUSE_RULES_SET: What.SETTING,
     Action.PLAN_DECLARED: What.SETTING,

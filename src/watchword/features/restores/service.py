@@ -10,6 +10,11 @@ from watchword.features.audit.store import AuditStore
 from watchword.features.contacts.rules import ContactId
 from watchword.features.contacts.suppressions.rules import Suppression, SuppressionId
 from watchword.features.contacts.suppressions.store import SuppressionStore
+from watchword.features.customers.accounts.store import AccountStore
+from watchword.features.customers.duplicates.store import DuplicateStore
+from watchword.features.customers.reached.store import ReachedStore
+from watchword.features.customers.rules import CustomerId, erased
+from watchword.features.customers.store import CustomerStore
 from watchword.features.organisations.rules import Organisation
 from watchword.features.organisations.store import OrganisationDirectory
 from watchword.features.privacy.desk import destroy, gather
@@ -59,7 +64,7 @@ class Restores:
         lost: list[Taken] = []
         for line in lines:
             if line.setting is None:
-                taken[line.what] += await _take(transaction, tables, line)
+                taken[line.what] += await take_away(transaction, tables, line)
             elif not await tables.knows(line):
                 lost.append(line)
         organisations = await OrganisationDirectory(transaction).all()
@@ -69,11 +74,13 @@ class Restores:
         return Settled(voided=voided, taken=taken, lost=[*_named(lost, organisations)])
 
 
-async def _take(transaction: Transaction, tables: RestoredTables, line: Taken) -> int:
+async def take_away(transaction: Transaction, tables: RestoredTables, line: Taken) -> int:
     """Take something away once more; say whether it was there."""
     match line.what:
         case What.PERSON:
             return await _forget(transaction, line)
+        case What.CUSTOMER:
+            return await _forget_customer(transaction, line)
         case What.OPT_OUT:
             return await _opt_out(transaction, line)
         case What.ROLES:
@@ -92,6 +99,23 @@ async def _forget(transaction: Transaction, line: Taken) -> int:
     if person_id is None:
         return 0
     await store.destroy(id, person_id)
+    return 1
+
+
+async def _forget_customer(transaction: Transaction, line: Taken) -> int:
+    """Destroy the key of a customer who was forgotten, and what leads to them."""
+    whose, id = OrganisationId(Id(line.organisation)), CustomerId(Id(line.id))
+    store = CustomerStore(transaction, whose)
+    sealed = await store.hold(id)
+    if sealed is None or sealed.customer.deleted_at is not None:
+        return 0
+    await ReachedStore(transaction, whose).remove_all(id)
+    await AccountStore(transaction, whose).drop_holder(id)
+    await DuplicateStore(transaction, whose).drop(id)
+    for each in (*await store.aliases(id), id):
+        if (held := await store.hold(each)) is not None:
+            gone = erased(held.customer, from_microseconds(line.at))
+            await store.empty(replace(held, customer=gone))
     return 1
 
 

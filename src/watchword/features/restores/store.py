@@ -53,18 +53,42 @@ VOIDS: Final[Mapping[str, str]] = {
         where state = 'open' or (state = 'approved' and used_at is null)
     """,
     "provider_rests": "delete from provider_rests",
+    "card_attempts": "delete from card_attempts",
+    "registrations": "delete from registrations",
+    "letters": """
+        update letters set state = 'dropped', sealed_content = null
+        where state in ('waiting', 'batched')
+    """,
+    "letter_batches": """
+        update letter_batches set state = 'dissolved'
+        where state in ('collected', 'rendering', 'ready')
+    """,
+    "letter_pages": "delete from letter_pages",
+    "import_parts": "delete from import_parts",
+    "imports": """
+        update imports set state = 'dropped', ended_at = :now where ended_at is null
+    """,
 }
 """Whatever was good for one use may have been used since; whatever waited may have been done."""
 
 KEPT: Final[Mapping[str, str]] = {
+    "account_holders": "who holds what; of whoever was forgotten since, nothing is left",
+    "accounts": "what was collected, up to the backup",
     "abuse_rules": "what an organisation has set; what was set since is named",
     "answer_tallies": "counts: they go on from where they were",
     "answered": "likewise",
     "api_keys": "revoked since: on the list of what was taken away",
     "audit_entries": "evidence, up to the backup; the restore is written below it",
     "blocks": "they end by themselves",
+    "card_claims": "what staff decide on, up to the backup",
+    "cards": "blocked, deleted or unverified since: on the list of what was taken away",
     "budgets": "counts: they go on from where they were",
     "contact_points": "forgotten since: on the list of what was taken away",
+    "customer_contacts": "forgotten since: on the list of what was taken away",
+    "customer_terms": "likewise",
+    "customers": "likewise",
+    "duplicates": "what staff decide on, up to the backup",
+    "import_keys": "which rows were taken in, up to the backup",
     "figure_hours": "counts of the past",
     "figures": "likewise",
     "ledger_checkpoints": "evidence; who has later ones sees that the ledger went back",
@@ -88,6 +112,7 @@ KEPT: Final[Mapping[str, str]] = {
     "starts": "counts: they go on from where they were",
     "suppressions": "opted out since: on the list; lifted since: in force again, to be safe",
     "tallies": "counts: they go on from where they were",
+    "verifications": "evidence, up to the backup",
     "webhook_endpoints": "removed since: on the list of what was taken away",
 }
 """What is as it was, and why that is right."""
@@ -109,6 +134,13 @@ TAKE: Final[Mapping[What, Sequence[str]]] = {
         """
         update staff set state = 'disabled'
         where organisation_id = :organisation_id and id = :id
+        """,
+    ),
+    What.CARD: (
+        """
+        update cards set state = 'blocked', version = version + 1
+        where organisation_id = :organisation_id and id = :id
+          and state in ('unverified', 'verified')
         """,
     ),
     What.STAFF_RESET: (

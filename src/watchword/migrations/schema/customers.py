@@ -110,7 +110,7 @@ Table(
     number("touched_at"),
     number("ended_at", null=True),
     Index("imports_newest", "organisation_id", "started_at", "id"),
-    partial("imports_working", "touched_at", where="state in ('checking', 'running')"),
+    partial("imports_working", "touched_at", where="state = 'checking' or state = 'running'"),
 )
 
 Table(

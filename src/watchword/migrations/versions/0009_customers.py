@@ -201,8 +201,8 @@ def _imports() -> None:
         "imports_working",
         "imports",
         ["touched_at"],
-        sqlite_where=sa.text("state in ('checking', 'running')"),
-        postgresql_where=sa.text("state in ('checking', 'running')"),
+        sqlite_where=sa.text("state = 'checking' or state = 'running'"),
+        postgresql_where=sa.text("state = 'checking' or state = 'running'"),
     )
 
 

@@ -20,14 +20,16 @@ from watchword.web.problems import Kind, Problem
 from watchword.wiring import Services
 
 
-@get("/sandbox/letters/{id:uuid}", include_in_schema=False)
-async def show_letter(id: FromPath[UUID], services: NamedDependency[Services]) -> Response[bytes]:
+@get("/sandbox/letters/{message_id:uuid}", include_in_schema=False)
+async def show_letter(
+    message_id: FromPath[UUID], services: NamedDependency[Services]
+) -> Response[bytes]:
     if not services.settings.sandbox.open_page:
         raise Problem(Kind.NOT_FOUND, "The sandbox page is not open on this machine.")
     letters = services.letters.letters
     for organisation in await test_organisations(services):
         for found in await services.sandbox.look(organisation.id):
-            if found.id.int == id.int and found.channel is Channel.LETTER:
+            if found.id.int == message_id.int and found.channel is Channel.LETTER:
                 sheet = letters.sample(_message(found, organisation), organisation)
                 picture = await letters.draw(sheet, "png")
                 return Response(picture, media_type="image/png", headers=HEADERS)

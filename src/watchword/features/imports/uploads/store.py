@@ -54,7 +54,7 @@ PAGE = """
 
 NEXT = """
     select organisation_id, id from imports
-    where state in ('checking', 'running') and touched_at <= :before
+    where (state = 'checking' or state = 'running') and touched_at <= :before
     order by touched_at limit 1
     for update skip locked
 """
@@ -94,7 +94,7 @@ DROP_OLD = """
           and not exists (
             select 1 from imports i
             where i.organisation_id = import_parts.organisation_id
-              and i.id = import_parts.import_id and i.state in ('checking', 'running')
+              and i.id = import_parts.import_id and (i.state = 'checking' or i.state = 'running')
           )
         order by made_at limit :most
     )
