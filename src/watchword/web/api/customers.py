@@ -29,18 +29,16 @@ from watchword.features.customers.rules import (
     read_profile,
 )
 from watchword.features.customers.search.rules import Bookmark, Found, TooShort
-from watchword.features.organisations.settings.two_people import NeedsSecondPerson
-from watchword.features.privacy.rules import BadReason, Erased, StillStaff
 from watchword.features.staff.rules import Reasonless
 from watchword.features.templates.rules import LOCALES
 from watchword.foundation.ids import Id
 from watchword.foundation.pages import MOST_ON_A_PAGE
 from watchword.web.api.contact_points import To, read_contact
-from watchword.web.api.people import ErasureView, Reason, erasure_view
+from watchword.web.api.people import ErasureView, Reason, show_erasure
 from watchword.web.authentication import SCOPE, Admitted
 from watchword.web.cursors import USUAL, Cursor, Limit, read_cursor, write_cursor
 from watchword.web.openapi import problems
-from watchword.web.problems import Kind, Problem, needs_second_person
+from watchword.web.problems import Kind, Problem
 from watchword.web.requests import Body
 
 WRITTEN = (Kind.TOO_LARGE, Kind.MEDIA)
@@ -282,18 +280,8 @@ async def erase_customer(
     admitted: NamedDependency[Admitted],
 ) -> ErasureView:
     erasures = admitted.services.privacy.erasures
-    match await erasures.erase_customer(admitted.client, _id(customer_id), data.reason):
-        case Erased() as erased:
-            return erasure_view(erased)
-        case StillStaff():
-            detail = "This person works the console. First disable them there, under Staff."
-            raise Problem(Kind.STILL_STAFF, detail)
-        case BadReason(because):
-            raise Problem(Kind.MALFORMED, because)
-        case NeedsSecondPerson():
-            raise needs_second_person("for that", "Privacy")
-        case outcome:
-            assert_never(outcome)
+    outcome = await erasures.erase_customer(admitted.client, _id(customer_id), data.reason)
+    return show_erasure(outcome)
 
 
 def customer_view(customer: Customer) -> CustomerView:

@@ -14,6 +14,7 @@ from watchword.features.privacy.rules import (
     AGES_OUT,
     BadReason,
     Erased,
+    Erasure,
     NothingKnown,
     Remaining,
     StillStaff,
@@ -104,9 +105,14 @@ async def erase_person(
 ) -> ErasureView:
     contact = read_contact(data.to, admitted.client.organisation.country)
     erasures = admitted.services.privacy.erasures
-    match await erasures.erase(admitted.client, contact, data.reason):
-        case Erased() as erased:
-            return erasure_view(erased)
+    return show_erasure(await erasures.erase(admitted.client, contact, data.reason))
+
+
+def show_erasure(outcome: Erasure) -> ErasureView:
+    """Show what became of an erasure; raise a `Problem` where nothing did."""
+    match outcome:
+        case Erased():
+            return erasure_view(outcome)
         case StillStaff():
             detail = "This person works the console. First disable them there, under Staff."
             raise Problem(Kind.STILL_STAFF, detail)
@@ -114,7 +120,7 @@ async def erase_person(
             raise Problem(Kind.MALFORMED, because)
         case NeedsSecondPerson():
             raise needs_second_person("for that", "Privacy")
-        case outcome:
+        case _:
             assert_never(outcome)
 
 

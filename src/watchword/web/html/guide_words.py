@@ -243,7 +243,7 @@ REMEDIES: Mapping[Kind, str] = {
     Kind.STALE_CUSTOMER: "Read the customer again, and change what is there now.",
     Kind.CARD_NUMBER_TAKEN: "Leave the number out, and one is made; or find the card that has it.",
     Kind.CARD_NOT_READY: "`detail` says how the card stands: verified already, blocked or claimed.",
-    Kind.WAY_NOT_OFFERED: "Read the card: it names the ways that are on and lead somewhere.",
+    Kind.WAY_NOT_OFFERED: "Choose another method, or another contact point of the customer.",
     Kind.BAD_SETTINGS: "`problems` names each field, and `detail` says what would be right.",
     Kind.NEEDS_OPERATOR: "Ask whoever runs this server. `detail` names the command.",
     Kind.BLOCKED: (
