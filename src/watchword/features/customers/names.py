@@ -100,11 +100,6 @@ def terms_of(profile: Profile) -> frozenset[Term]:
     return frozenset(terms)
 
 
-def pairs_of(profile: Profile) -> Collection[Term]:
-    """Give the terms that whoever has the same name, or nearly, has too."""
-    return [term for term in terms_of(profile) if term.kind is TermKind.PAIR]
-
-
 def born(profile: Profile, birth_date: date) -> Term:
     return _born([*words_of(profile.given_name), *words_of(profile.family_name)], birth_date)
 

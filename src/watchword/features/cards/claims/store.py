@@ -50,12 +50,6 @@ OPEN_ON = """
     order by created_at, id limit :most
 """
 
-OF_CUSTOMER = """
-    select * from card_claims
-    where organisation_id = :organisation_id and customer_id = :customer_id
-    order by created_at, id limit :most
-"""
-
 SAVE = """
     update card_claims set
         card_id = :card_id, state = :state, decided_by = :decided_by, decided_at = :decided_at
@@ -115,12 +109,6 @@ class ClaimStore:
             card=f"%{card_id}%",
             but=str(but),
             most=AT_MOST,
-        )
-        return [_claim(row) for row in rows]
-
-    async def of_customer(self, customer_id: CustomerId) -> Sequence[Claim]:
-        rows = await self._transaction.all(
-            OF_CUSTOMER, organisation_id=self._ours, customer_id=str(customer_id), most=AT_MOST
         )
         return [_claim(row) for row in rows]
 

@@ -38,11 +38,6 @@ MOVE = """
     where organisation_id = :organisation_id and id = :id
 """
 
-RENEW = """
-    update registrations set session_tag = :session_tag, expires_at = :expires_at
-    where organisation_id = :organisation_id and id = :id
-"""
-
 OVER = """
     select organisation_id, id from registrations where expires_at <= :now
     order by expires_at limit :most
@@ -95,16 +90,6 @@ class RegistrationStore:
         """Let a registration go on with another card."""
         await self._transaction.run(
             MOVE, organisation_id=self._ours, id=str(id), card_id=str(card_id)
-        )
-
-    async def renew(self, registration: Registration, session_tag: bytes) -> None:
-        """Let another browser go on with a registration; the one before is shut out."""
-        await self._transaction.run(
-            RENEW,
-            organisation_id=self._ours,
-            id=str(registration.id),
-            session_tag=session_tag,
-            expires_at=to_microseconds(registration.expires_at),
         )
 
     async def drop(self, id: RegistrationId) -> None:
