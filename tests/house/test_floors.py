@@ -19,6 +19,7 @@ FEATURES = [  # each may use those before it
     *("contacts", "templates"),
     *("webhooks", "delivery", "prices", "abuse", "routing", "challenges", "figures", "staff"),
     *("letters", "customers", "cards", "imports"),
+    *("points", "rewards", "tills", "redemptions", "wallet"),
     *("sandbox", "census", "privacy", "restores"),
 ]
 OUTSIDE = {"__init__", "__main__"}  # the house as a whole, seen from the street

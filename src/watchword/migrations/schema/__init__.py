@@ -16,10 +16,13 @@ from watchword.migrations.schema import (
     organisations,
     passkeys,
     people,
+    points,
     privacy,
+    redemption,
     sandbox,
     staff,
     templates,
+    wallet,
     webhooks,
 )
 from watchword.migrations.schema.columns import schema
@@ -36,10 +39,13 @@ __all__ = [
     "organisations",
     "passkeys",
     "people",
+    "points",
     "privacy",
+    "redemption",
     "sandbox",
     "schema",
     "staff",
     "templates",
+    "wallet",
     "webhooks",
 ]

@@ -58,6 +58,8 @@ Table(
     number("bonus"),
     text_("currency"),
     number("created_at"),
+    number("reserved", null=True),
+    number("opening", null=True),
 )
 
 Table(
