@@ -44,6 +44,7 @@ from watchword.wiring.limits import LimitServices
 from watchword.wiring.news import news_of_blocks, news_of_messages
 from watchword.wiring.operation import operation
 from watchword.wiring.overview import OverviewServices, overview_services
+from watchword.wiring.points import PointServices, point_services
 from watchword.wiring.privacy import PrivacyServices, privacy_services
 from watchword.wiring.providers import open_providers
 from watchword.wiring.services import Services
@@ -88,6 +89,10 @@ class Assembly(Ground):
             duplicates=self._customers.duplicates,
             cards=self._cards,
             imports=self._imports,
+            points=self._points.points,
+            earn_rules=self._points.earn_rules,
+            rewards=self._points.rewards,
+            blocklist=self._points.blocklist,
             joining=self._joining,
             ledger=self._ledger,
             privacy=self._privacy,
@@ -152,6 +157,10 @@ class Assembly(Ground):
             challenges=self._challenges,
             approvals=self._configuration.approvals,
         )
+
+    @cached_property
+    def _points(self) -> PointServices:
+        return point_services(self._storage, self._contacts, self._customers.customers)
 
     @cached_property
     def _imports(self) -> ImportServices:

@@ -17,6 +17,10 @@ from watchword.features.delivery.rules import ProviderName
 from watchword.features.delivery.service import Deliveries
 from watchword.features.idempotency.service import Requests
 from watchword.features.organisations.service import Organisations
+from watchword.features.points.earning.service import EarnRules
+from watchword.features.points.service import Points
+from watchword.features.rewards.blocklist.service import Blocklist
+from watchword.features.rewards.service import Rewards
 from watchword.features.routing.service import Plans
 from watchword.features.sandbox.clock.service import Clock
 from watchword.features.sandbox.service import Sandbox
@@ -74,6 +78,10 @@ class Services:
     duplicates: Duplicates
     cards: CardServices
     imports: ImportServices
+    points: Points
+    earn_rules: EarnRules
+    rewards: Rewards
+    blocklist: Blocklist
     joining: JoiningServices
     configuration: ConfigurationServices
     ledger: LedgerServices

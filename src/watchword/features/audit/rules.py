@@ -98,6 +98,14 @@ class Action(StrEnum):
     CLAIM_SETTLED = "claim.settled"
     CARD_FROZEN = "card.frozen"
     CARD_THAWED = "card.thawed"
+    POINTS_EARNED = "points.earned"
+    POINTS_ADJUSTED = "points.adjusted"
+    EARN_RULE_CREATED = "earn_rule.created"
+    EARN_RULE_CHANGED = "earn_rule.changed"
+    REWARD_CREATED = "reward.created"
+    REWARD_CHANGED = "reward.changed"
+    REDEEMER_BLOCKED = "redeemer.blocked"
+    REDEEMER_UNBLOCKED = "redeemer.unblocked"
     DATABASE_RESTORED = "database.restored"
 
 

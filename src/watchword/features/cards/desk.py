@@ -159,7 +159,9 @@ class Desk:
             is_theirs = all(
                 each.linked_from is None and each.customer_id == card.customer_id for each in cards
             )
-            if not is_theirs or not await accounts.unite(card.account_id, account_id):
+            if not is_theirs or not await self._backroom.customers.unite(
+                self.transaction, self.caller, card.account_id, account_id
+            ):
                 continue
             for each in cards:
                 moved = replace(

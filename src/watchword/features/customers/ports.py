@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from watchword.features.clients.rules import Caller
+from watchword.features.customers.accounts.rules import AccountId
 from watchword.features.customers.rules import Customer, CustomerId
 from watchword.foundation.storage import Transaction
 
@@ -25,3 +26,12 @@ class Hears(Protocol):
 
     async def erased(self, transaction: Transaction, caller: Caller, id: CustomerId) -> None:
         """Nothing of the customer can be read any more."""
+
+
+class Unites(Protocol):
+    """Whoever keeps something about accounts, and hears when one ends and another has all of it."""
+
+    async def united(
+        self, transaction: Transaction, caller: Caller, into: AccountId, other: AccountId
+    ) -> None:
+        """Both are held, and both are still there."""

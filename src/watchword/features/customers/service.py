@@ -15,7 +15,7 @@ from watchword.features.customers.desk import Desk
 from watchword.features.customers.duplicates.store import DuplicateStore
 from watchword.features.customers.matching import Match
 from watchword.features.customers.merges.service import Merges
-from watchword.features.customers.ports import Hears
+from watchword.features.customers.ports import Hears, Unites
 from watchword.features.customers.reached.store import NewLink, ReachedStore
 from watchword.features.customers.rules import (
     Changes,
@@ -52,6 +52,7 @@ class Customers:
         self._contacts = contacts
         self._search = Search(storage=storage, organisations=organisations, contacts=contacts)
         self._listeners: list[Hears] = []
+        self._uniting: list[Unites] = []
         self._bulk = Bulk(organisations=organisations, contacts=contacts)
         self._merges = Merges(
             organisations=organisations, contacts=contacts, listeners=self._listeners
@@ -60,6 +61,10 @@ class Customers:
     def be_heard_by(self, listener: Hears) -> None:
         """Tell somebody from now on what happens to customers, inside the same transaction."""
         self._listeners.append(listener)
+
+    def let_unite(self, listener: Unites) -> None:
+        """Tell somebody from now on when accounts become one, inside the same transaction."""
+        self._uniting.append(listener)
 
     async def create(self, caller: Caller, new: NewCustomer) -> Customer | Refused:
         if fault := find_fault_of_contacts(len(new.contacts)):
@@ -226,6 +231,18 @@ class Customers:
         account = opened(AccountId(new_id()), new, transaction.now())
         await AccountStore(transaction, organisation_id).add([(account, id)])
         return account
+
+    async def unite(
+        self, transaction: Transaction, caller: Caller, into: AccountId, other: AccountId
+    ) -> bool:
+        """Let one account have what both had, and end the other. Currencies are not mixed."""
+        accounts = AccountStore(transaction, caller.organisation.id)
+        if not await accounts.may_unite(into, other):
+            return False
+        for listener in self._uniting:
+            await listener.united(transaction, caller, into, other)
+        await accounts.unite(into, other)
+        return True
 
     async def accounts(
         self, transaction: Transaction, organisation_id: OrganisationId, id: CustomerId

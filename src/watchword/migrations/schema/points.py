@@ -2,7 +2,7 @@
 
 from sqlalchemy import Index, Table
 
-from watchword.migrations.schema.columns import bytes_, id_, number, partial, schema, text_
+from watchword.migrations.schema.columns import id_, number, partial, schema, text_
 
 Table(
     "point_transfers",
@@ -16,12 +16,12 @@ Table(
     number("points"),
     text_("other_account_id", null=True),
     text_("redemption_id", null=True),
-    text_("rule_id", null=True),
+    text_("rules", null=True),
     number("amount", null=True),
     text_("reference", null=True),
     text_("location_id", null=True),
     text_("actor"),
-    bytes_("sealed_reason", null=True),
+    text_("reason", null=True),
     number("at"),
     Index("point_transfers_account", "organisation_id", "account_id", "at", "id"),
     partial(
@@ -80,12 +80,14 @@ Table(
     number("ends_at", null=True),
     number("stock", null=True),
     number("taken"),
+    number("counted_since", null=True),
     number("at_least"),
     text_("state"),
     number("version"),
     number("created_at"),
     number("updated_at"),
     Index("rewards_newest", "organisation_id", "created_at", "id"),
+    partial("rewards_active", "organisation_id", "points", "id", where="state = 'active'"),
 )
 
 Table(
@@ -94,7 +96,7 @@ Table(
     id_(),
     id_("contact_id"),
     number("until", null=True),
-    bytes_("sealed_reason", null=True),
+    text_("reason"),
     text_("made_by"),
     number("created_at"),
     Index("redeeming_blocks_newest", "organisation_id", "created_at", "contact_id"),

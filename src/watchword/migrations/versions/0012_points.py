@@ -24,6 +24,7 @@ WALL = """
 def upgrade() -> None:
     _accounts()
     _point_transfers()
+    _indexes_of_point_transfers()
     _earn_rules()
     _rewards()
     _redeeming_blocks()
@@ -56,15 +57,18 @@ def _point_transfers() -> None:
         sa.Column("points", sa.BigInteger(), nullable=False),
         sa.Column("other_account_id", sa.Text(), nullable=True),
         sa.Column("redemption_id", sa.Text(), nullable=True),
-        sa.Column("rule_id", sa.Text(), nullable=True),
+        sa.Column("rules", sa.Text(), nullable=True),
         sa.Column("amount", sa.BigInteger(), nullable=True),
         sa.Column("reference", sa.Text(), nullable=True),
         sa.Column("location_id", sa.Text(), nullable=True),
         sa.Column("actor", sa.Text(), nullable=False),
-        sa.Column("sealed_reason", sa.LargeBinary(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("organisation_id", "id"),
     )
+
+
+def _indexes_of_point_transfers() -> None:
     op.create_index(
         "point_transfers_account", "point_transfers", ["organisation_id", "account_id", "at", "id"]
     )
@@ -127,6 +131,7 @@ def _rewards() -> None:
         sa.Column("ends_at", sa.BigInteger(), nullable=True),
         sa.Column("stock", sa.BigInteger(), nullable=True),
         sa.Column("taken", sa.BigInteger(), nullable=False),
+        sa.Column("counted_since", sa.BigInteger(), nullable=True),
         sa.Column("at_least", sa.BigInteger(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
@@ -135,6 +140,13 @@ def _rewards() -> None:
         sa.PrimaryKeyConstraint("organisation_id", "id"),
     )
     op.create_index("rewards_newest", "rewards", ["organisation_id", "created_at", "id"])
+    op.create_index(
+        "rewards_active",
+        "rewards",
+        ["organisation_id", "points", "id"],
+        sqlite_where=sa.text("state = 'active'"),
+        postgresql_where=sa.text("state = 'active'"),
+    )
 
 
 def _redeeming_blocks() -> None:
@@ -143,7 +155,7 @@ def _redeeming_blocks() -> None:
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("contact_id", sa.Text(), nullable=False),
         sa.Column("until", sa.BigInteger(), nullable=True),
-        sa.Column("sealed_reason", sa.LargeBinary(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("made_by", sa.Text(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("organisation_id", "contact_id"),

@@ -71,13 +71,14 @@ HELD_ALONE = """
 """
 
 HOLD = """
-    select points, turnover, bonus, currency from accounts
+    select points, turnover, bonus, reserved, currency from accounts
     where organisation_id = :organisation_id and id = :id for update
 """
 
 CREDIT = """
     update accounts set
-        points = points + :points, turnover = turnover + :turnover, bonus = bonus + :bonus
+        points = points + :points, turnover = turnover + :turnover, bonus = bonus + :bonus,
+        reserved = coalesce(reserved, 0) + :reserved
     where organisation_id = :organisation_id and id = :id
 """
 
@@ -126,19 +127,23 @@ class AccountStore:
         )
         return [AccountId(Id(row["id"])) for row in rows]
 
-    async def unite(self, into: AccountId, other: AccountId) -> bool:
-        """Let one account have what both had, and end the other. Currencies are not mixed."""
-        held: dict[AccountId, Row | None] = {}
-        for id in sorted((into, other), key=str):
-            held[id] = await self._transaction.one(HOLD, organisation_id=self._ours, id=str(id))
-        one, two = held[into], held[other]
-        if into == other or one is None or two is None or one["currency"] != two["currency"]:
-            return False
-        sums = {name: two[name] for name in ("points", "turnover", "bonus")}
+    async def may_unite(self, into: AccountId, other: AccountId) -> bool:
+        """Hold both, in one order whoever asks, and say whether they can become one."""
+        held = [await self._hold(id) for id in sorted({into, other}, key=str)]
+        currencies = {None if row is None else row["currency"] for row in held}
+        return into != other and None not in currencies and len(currencies) == 1
+
+    async def unite(self, into: AccountId, other: AccountId) -> None:
+        """Let one account have what is left on another, and end that. Both are held."""
+        row = await self._hold(other)
+        assert row is not None  # noqa: S101 - it is held
+        sums = {name: row[name] or 0 for name in ("points", "turnover", "bonus", "reserved")}
         await self._transaction.run(CREDIT, organisation_id=self._ours, id=str(into), **sums)
         await self._transaction.run(CLOSE_HOLDERS, organisation_id=self._ours, id=str(other))
         await self._transaction.run(CLOSE, organisation_id=self._ours, id=str(other))
-        return True
+
+    async def _hold(self, id: AccountId) -> Row | None:
+        return await self._transaction.one(HOLD, organisation_id=self._ours, id=str(id))
 
     async def hand_over(self, kept: CustomerId, merged: CustomerId) -> None:
         await self._transaction.run(

@@ -1,0 +1,1 @@
+"""Points: what accounts have, how they came by it, and what became of it."""

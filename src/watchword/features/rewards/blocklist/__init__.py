@@ -1,0 +1,1 @@
+"""Who may collect points, and not redeem them: those who work here, mostly."""

@@ -1,0 +1,32 @@
+"""The parts that know what customers have collected, and what may be had for it."""
+
+from dataclasses import dataclass
+
+from watchword.features.contacts.service import Contacts
+from watchword.features.customers.service import Customers
+from watchword.features.points.earning.service import EarnRules
+from watchword.features.points.service import Points
+from watchword.features.rewards.blocklist.service import Blocklist
+from watchword.features.rewards.service import Rewards
+from watchword.foundation.storage import Storage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointServices:
+    """All that doors may ask about points and rewards."""
+
+    points: Points
+    earn_rules: EarnRules
+    rewards: Rewards
+    blocklist: Blocklist
+
+
+def point_services(storage: Storage, contacts: Contacts, customers: Customers) -> PointServices:
+    points = Points(storage=storage)
+    customers.let_unite(points)
+    return PointServices(
+        points=points,
+        earn_rules=EarnRules(storage=storage),
+        rewards=Rewards(storage=storage),
+        blocklist=Blocklist(storage=storage, contacts=contacts),
+    )
