@@ -160,7 +160,9 @@ class Assembly(Ground):
 
     @cached_property
     def _points(self) -> PointServices:
-        return point_services(self._storage, self._contacts, self._customers.customers)
+        return point_services(
+            self._storage, self._contacts, self._customers.customers, self._requests
+        )
 
     @cached_property
     def _imports(self) -> ImportServices:

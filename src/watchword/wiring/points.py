@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from watchword.features.contacts.service import Contacts
 from watchword.features.customers.service import Customers
+from watchword.features.idempotency.service import Requests
 from watchword.features.points.earning.service import EarnRules
 from watchword.features.points.service import Points
 from watchword.features.rewards.blocklist.service import Blocklist
@@ -21,8 +22,10 @@ class PointServices:
     blocklist: Blocklist
 
 
-def point_services(storage: Storage, contacts: Contacts, customers: Customers) -> PointServices:
-    points = Points(storage=storage)
+def point_services(
+    storage: Storage, contacts: Contacts, customers: Customers, requests: Requests
+) -> PointServices:
+    points = Points(storage=storage, requests=requests)
     customers.let_unite(points)
     return PointServices(
         points=points,

@@ -21,7 +21,7 @@ from watchword.features.points.ledger import (
     TooFewPoints,
     Transfer,
 )
-from watchword.features.points.verdicts import Earned, EarnedBefore
+from watchword.features.points.verdicts import Adjustment, Earned, EarnedBefore
 
 OPERATIONS = int(os.environ.get("DRILL_POINTS", "100"))
 FEW = 6
@@ -130,8 +130,8 @@ class Model:
         account, points = self.some_account(), self.chance.choice([-80, -7, 5, 90])
         moved = await self.till.points.adjust(self.till.shop.caller, account, points, "a slip")
         has = self.has[self.now(account)]
-        assert isinstance(moved, Transfer) == (has[0] + points >= 0)
-        if isinstance(moved, Transfer):
+        assert isinstance(moved, Adjustment) == (has[0] + points >= 0)
+        if isinstance(moved, Adjustment):
             has[0] += points
 
     async def unite(self) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from tests.features.customers.people import ANNA, Shop, new_shop
+from tests.stores import new_requests
 from watchword.features.customers.accounts.rules import AccountId, NewAccount
 from watchword.features.customers.rules import Customer, NewCustomer, Origin, Profile
 from watchword.features.organisations.rules import Organisation
@@ -86,7 +87,7 @@ class Till:
 
 def new_till(storage: Storage, organisation: Organisation) -> Till:
     shop = new_shop(storage, organisation)
-    points = Points(storage=storage)
+    points = Points(storage=storage, requests=new_requests(storage))
     shop.customers.let_unite(points)
     return Till(
         shop=shop,

@@ -52,6 +52,10 @@ class Scope(StrEnum):
     CARDS_WRITE = "cards:write"
     CARDS_READ = "cards:read"
     CUSTOMERS_READ = "customers:read"
+    REWARDS_WRITE = "rewards:write"
+    REWARDS_READ = "rewards:read"
+    POINTS_WRITE = "points:write"
+    POINTS_READ = "points:read"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ after, so that nobody waits in a circle.
 """
 
 from dataclasses import replace
+from functools import partial
 from typing import TypeAlias
 from uuid import UUID
 
@@ -13,6 +14,8 @@ from watchword.features.audit.store import AuditStore
 from watchword.features.clients.rules import Caller
 from watchword.features.customers.accounts.rules import AccountId
 from watchword.features.customers.reached.store import ReachedStore
+from watchword.features.idempotency.rules import Once, OtherBody
+from watchword.features.idempotency.service import Requests
 from watchword.features.organisations.locations.store import LocationStore
 from watchword.features.points.earning.rules import (
     BadTerms,
@@ -40,6 +43,7 @@ from watchword.features.points.ledger import (
 )
 from watchword.features.points.store import Held, PointStore
 from watchword.features.points.verdicts import (
+    Adjustment,
     Earned,
     EarnedBefore,
     OtherPurchase,
@@ -54,13 +58,14 @@ from watchword.foundation.storage import Storage, Transaction
 UNITED_AT_MOST = 50
 """So often in a row an account has gone into another; more would be a circle."""
 
-Adjusted: TypeAlias = Transfer | TooFewPoints | OutOfRange | Reasonless | OwnAccount
+Refused: TypeAlias = TooFewPoints | OutOfRange | Reasonless | OwnAccount
 Earning: TypeAlias = Earned | EarnedBefore | OtherPurchase | OutOfRange | BadTerms
 
 
 class Points:
-    def __init__(self, *, storage: Storage) -> None:
+    def __init__(self, *, storage: Storage, requests: Requests) -> None:
         self._storage = storage
+        self._requests = requests
 
     async def reserve(
         self,
@@ -158,8 +163,13 @@ class Points:
         return EarnedBefore(earlier, held.balance)
 
     async def adjust(
-        self, caller: Caller, account_id: AccountId, points: int, reason: str
-    ) -> Adjusted:
+        self,
+        caller: Caller,
+        account_id: AccountId,
+        points: int,
+        reason: str,
+        once: Once | None = None,
+    ) -> Adjustment | Refused | OtherBody:
         """Give an account points, or take some; nobody does it to their own."""
         if fault := find_fault_of_reason(reason):
             return fault
@@ -167,15 +177,30 @@ class Points:
             return OutOfRange()
         whose = caller.organisation.id
         async with self._storage.begin(whose) as transaction:
-            desk = _Desk(transaction, whose, caller.actor)
-            held = await desk.hold(account_id)
-            if await desk.is_own(caller, held.id):
-                return OwnAccount()
-            transfer = desk.transfer(held, Kind.ADJUSTED, adjusting(points), abs(points))
-            moved = await desk.keep(held, replace(transfer, reason=reason.strip()))
-            if isinstance(moved, Transfer):
-                await desk.note(Action.POINTS_ADJUSTED, held, points=points, reason=reason.strip())
-        return moved
+            work = partial(self._adjust, transaction, caller, account_id, points, reason.strip())
+            return await self._requests.once(transaction, whose, once, {Adjustment}, work)
+
+    async def _adjust(
+        self,
+        transaction: Transaction,
+        caller: Caller,
+        account_id: AccountId,
+        points: int,
+        reason: str,
+    ) -> Adjustment | TooFewPoints | OwnAccount:
+        desk = _Desk(transaction, caller.organisation.id, caller.actor)
+        held = await desk.hold(account_id)
+        if await desk.is_own(caller, held.id):
+            return OwnAccount()
+        transfer = desk.transfer(held, Kind.ADJUSTED, adjusting(points), abs(points))
+        transfer = replace(transfer, reason=reason)
+        balance = after(held.balance, transfer)
+        if isinstance(balance, TooFewPoints):
+            return balance
+        await desk.store.add(transfer)
+        await desk.store.save(held, balance)
+        await desk.note(Action.POINTS_ADJUSTED, held, points=points, reason=reason)
+        return Adjustment(transfer, balance)
 
     async def read(self, organisation_id: OrganisationId, account_id: AccountId) -> Balance:
         async with self._storage.reading(organisation_id) as transaction:

@@ -34,6 +34,16 @@ class OtherPurchase:
 
 
 @dataclass(frozen=True, slots=True)
+class Adjustment:
+    """Staff, or a program, have set it right."""
+
+    word: ClassVar = "adjusted"
+
+    transfer: Transfer
+    balance: Balance
+
+
+@dataclass(frozen=True, slots=True)
 class OwnAccount:
     """Who wants to change it is reached where its holder is reached."""
 
