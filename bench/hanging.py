@@ -17,8 +17,8 @@ import uvloop
 
 from bench.drain import found, provider, settings_for
 from bench.figures import Figure
+from watchword.features.challenges.openings import Opening
 from watchword.features.challenges.policies import Purpose
-from watchword.features.challenges.service import Opening
 from watchword.features.challenges.shown import Shown
 from watchword.features.challenges.verdicts import Verified
 from watchword.features.clients.rules import Operator

@@ -18,8 +18,8 @@ from tempfile import TemporaryDirectory
 
 import uvloop
 
+from watchword.features.challenges.openings import Opening
 from watchword.features.challenges.policies import Purpose
-from watchword.features.challenges.service import Opening
 from watchword.features.challenges.shown import Shown
 from watchword.features.clients.rules import Operator
 from watchword.features.contacts.channels import Channel

@@ -8,8 +8,9 @@ import pytest
 
 from tests.stores import KEYRING, MovableTime
 from watchword.features.challenges.codes import LETTERED_CODES, draw_letters
+from watchword.features.challenges.openings import Opening
 from watchword.features.challenges.policies import Purpose
-from watchword.features.challenges.service import Opened, Opening
+from watchword.features.challenges.service import Opened
 from watchword.features.challenges.shown import Shown
 from watchword.features.clients.rules import Client, Scope
 from watchword.features.contacts.channels import Channel

@@ -23,8 +23,9 @@ from watchword.cli.printing import REFUSED, TRY_LATER, AsJson, leave, moment, se
 from watchword.cli.running import run
 from watchword.features.abuse.rules import Blocked
 from watchword.features.challenges import policies
+from watchword.features.challenges.openings import Opening
 from watchword.features.challenges.rules import ChallengeId, Status
-from watchword.features.challenges.service import Answered, Opened, Opening
+from watchword.features.challenges.service import Answered, Opened
 from watchword.features.challenges.shown import Shown
 from watchword.features.challenges.verdicts import (
     Exhausted,

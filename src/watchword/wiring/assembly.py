@@ -8,7 +8,9 @@ from watchword.features.abuse.rulebook.service import Rulebook
 from watchword.features.abuse.service import Guard
 from watchword.features.challenges.allowances.service import Allowances
 from watchword.features.challenges.codebook import Codebook
+from watchword.features.challenges.course.service import Course
 from watchword.features.challenges.denials.service import Denials
+from watchword.features.challenges.displays.service import Displays
 from watchword.features.challenges.foresight.service import Foresight
 from watchword.features.challenges.returns.service import Returns
 from watchword.features.challenges.service import Challenges
@@ -25,7 +27,7 @@ from watchword.features.templates.own.service import OwnTexts
 from watchword.features.webhooks.posting.service import Posting
 from watchword.foundation.chance import chance
 from watchword.foundation.keyring import KeyKind
-from watchword.wiring.abuse import abuse_services, open_rulebook
+from watchword.wiring.abuse import AbuseServices, abuse_services, open_rulebook
 from watchword.wiring.cards import CardServices, card_services
 from watchword.wiring.configuration import (
     ConfigurationServices,
@@ -47,6 +49,7 @@ from watchword.wiring.overview import OverviewServices, overview_services
 from watchword.wiring.points import PointServices, point_services
 from watchword.wiring.privacy import PrivacyServices, privacy_services
 from watchword.wiring.providers import open_providers
+from watchword.wiring.selling import SellingServices
 from watchword.wiring.services import Services
 from watchword.wiring.staff import StaffParts, StaffServices
 from watchword.wiring.tokens import new_token, newest_of
@@ -68,9 +71,7 @@ class Assembly(Ground):
             denials=self._denials,
             returns=self._returns,
             foresight=self._foresight,
-            abuse=abuse_services(
-                self._storage, self._rulebook, self._guard, self._requests, self._prices
-            ),
+            abuse=self._abuse,
             plans=Plans(storage=self._storage, routes=self._routes, house=self._plans),
             webhooks=self._webhooks,
             posting=Posting(storage=self._storage, sealer=self._sealer, webhooks=self._webhooks),
@@ -89,16 +90,23 @@ class Assembly(Ground):
             duplicates=self._customers.duplicates,
             cards=self._cards,
             imports=self._imports,
-            points=self._points.points,
-            earn_rules=self._points.earn_rules,
-            rewards=self._points.rewards,
-            blocklist=self._points.blocklist,
+            selling=self._selling,
             joining=self._joining,
             ledger=self._ledger,
             privacy=self._privacy,
             letters=self._letters,
             providers=self._providers,
         )
+
+    @cached_property
+    def _abuse(self) -> AbuseServices:
+        return abuse_services(
+            self._storage, self._rulebook, self._guard, self._requests, self._prices
+        )
+
+    @cached_property
+    def _selling(self) -> SellingServices:
+        return SellingServices(points=self._points, displays=self._displays)
 
     @cached_property
     def _configuration(self) -> ConfigurationServices:
@@ -286,10 +294,19 @@ class Assembly(Ground):
     def _challenges(self) -> Challenges:
         return Challenges(
             storage=self._storage,
-            organisations=self._organisations,
             contacts=self._contacts,
             mailroom=self._mailroom,
             requests=self._requests,
+            router=self._router,
+            course=self._course,
+        )
+
+    @cached_property
+    def _course(self) -> Course:
+        return Course(
+            organisations=self._organisations,
+            contacts=self._contacts,
+            mailroom=self._mailroom,
             routes=self._routes,
             guard=self._guard,
             router=self._router,
@@ -298,6 +315,17 @@ class Assembly(Ground):
             codebook=self._codebook,
             chance_of=self._sandbox.draw,
             why_not=before_it_is_asked_for(self._routes, lambda: self._providers),
+        )
+
+    @cached_property
+    def _displays(self) -> Displays:
+        return Displays(
+            contacts=self._contacts,
+            mailroom=self._mailroom,
+            policies=self._policies,
+            limits=self._limits,
+            codebook=self._codebook,
+            chance_of=self._sandbox.draw,
         )
 
     @cached_property

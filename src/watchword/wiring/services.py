@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from watchword.features.challenges.denials.service import Denials
+from watchword.features.challenges.displays.service import Displays
 from watchword.features.challenges.foresight.service import Foresight
 from watchword.features.challenges.returns.service import Returns
 from watchword.features.challenges.service import Challenges
@@ -42,6 +43,7 @@ from watchword.wiring.limits import LimitServices
 from watchword.wiring.operation import OperationServices
 from watchword.wiring.overview import OverviewServices
 from watchword.wiring.privacy import PrivacyServices
+from watchword.wiring.selling import SellingServices
 from watchword.wiring.staff import StaffServices
 
 
@@ -78,13 +80,30 @@ class Services:
     duplicates: Duplicates
     cards: CardServices
     imports: ImportServices
-    points: Points
-    earn_rules: EarnRules
-    rewards: Rewards
-    blocklist: Blocklist
+    selling: SellingServices
     joining: JoiningServices
     configuration: ConfigurationServices
     ledger: LedgerServices
     privacy: PrivacyServices
     letters: LetterServices
     providers: Mapping[ProviderName, Provider]
+
+    @property
+    def points(self) -> Points:
+        return self.selling.points.points
+
+    @property
+    def earn_rules(self) -> EarnRules:
+        return self.selling.points.earn_rules
+
+    @property
+    def rewards(self) -> Rewards:
+        return self.selling.points.rewards
+
+    @property
+    def blocklist(self) -> Blocklist:
+        return self.selling.points.blocklist
+
+    @property
+    def displays(self) -> Displays:
+        return self.selling.displays

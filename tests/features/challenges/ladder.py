@@ -7,8 +7,8 @@ from typing import Any
 
 from tests.stores import KEYRING, MovableTime
 from tests.whole_house import GATEWAY, Dealt, asked, new_client, shown
+from watchword.features.challenges.openings import Opening
 from watchword.features.challenges.rules import ChallengeId
-from watchword.features.challenges.service import Opening
 from watchword.features.challenges.shown import Shown
 from watchword.features.clients.rules import Client
 from watchword.features.delivery.receipts import Report

@@ -9,8 +9,8 @@ from tests.stores import KEYRING, MovableTime
 from tests.whole_house import GATEWAY, Dealt, asked, email, new_client, shown
 from watchword.features.challenges.allowances.rules import Whose
 from watchword.features.challenges.desk import Machine
+from watchword.features.challenges.openings import Opening
 from watchword.features.challenges.policies import Purpose
-from watchword.features.challenges.service import Opening
 from watchword.features.challenges.verdicts import TooMany
 from watchword.features.clients.rules import Client
 from watchword.features.organisations.rules import Mode

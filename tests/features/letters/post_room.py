@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from tests.whole_house import Dealt
+from watchword.features.challenges.openings import Opening
 from watchword.features.challenges.policies import Purpose
-from watchword.features.challenges.service import Opening
 from watchword.features.challenges.shown import Shown
 from watchword.features.clients.rules import Client
 from watchword.features.contacts.channels import Channel

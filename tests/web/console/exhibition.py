@@ -17,8 +17,8 @@ from tests.web.console.exhibited_cards import Guest, fill_cards, welcome
 from tests.web.console.people import signed_in
 from tests.web.html.stage import HERE, served
 from watchword.features.approvals.rules import Kind, Proposal
+from watchword.features.challenges.openings import Opening
 from watchword.features.challenges.policies import Purpose
-from watchword.features.challenges.service import Opening
 from watchword.features.challenges.shown import Shown
 from watchword.features.clients.rules import Client, Scope
 from watchword.features.contacts.channels import Channel

@@ -13,8 +13,8 @@ from watchword.features.abuse.rules import Block, BlockId, RuleName
 from watchword.features.abuse.rulesets import OwnRules, SendCap
 from watchword.features.abuse.store import BlockStore
 from watchword.features.audit.store import AuditStore
+from watchword.features.challenges.openings import Opening
 from watchword.features.challenges.policies import Purpose
-from watchword.features.challenges.service import Opening
 from watchword.features.contacts.rules import Contact, read_email, read_phone
 from watchword.features.organisations.rules import Mode, Organisation
 from watchword.features.staff.permissions import Role

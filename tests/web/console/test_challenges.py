@@ -9,8 +9,8 @@ from tests.stores import MovableTime
 from tests.web.console.people import OWN_FORM, Browser, Office
 from tests.whole_house import Dealt, asked, email, phone, shown
 from watchword.features.challenges.desk import Machine
+from watchword.features.challenges.openings import Opening
 from watchword.features.challenges.policies import Purpose
-from watchword.features.challenges.service import Opening
 from watchword.features.challenges.shown import Shown
 from watchword.features.clients.rules import Client, Scope
 from watchword.features.contacts.channels import Channel

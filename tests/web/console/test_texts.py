@@ -7,8 +7,8 @@ import pytest
 from tests.web.console.forced import english, force
 from tests.web.console.people import Browser, Office
 from tests.whole_house import phone
+from watchword.features.challenges.openings import Opening
 from watchword.features.challenges.policies import Purpose
-from watchword.features.challenges.service import Opening
 from watchword.features.clients.rules import Operator
 from watchword.features.contacts.channels import Channel
 from watchword.features.delivery.routes import SANDBOX

@@ -8,9 +8,9 @@ import pytest
 from tests.web.html.reading import read
 from tests.web.html.stage import Stage
 from watchword.features.challenges.desk import DENIALS
+from watchword.features.challenges.openings import Opening
 from watchword.features.challenges.policies import Purpose
 from watchword.features.challenges.rules import ChallengeId, Status
-from watchword.features.challenges.service import Opening
 from watchword.features.challenges.shown import Shown
 from watchword.features.clients.rules import Client, Scope
 from watchword.features.contacts.rules import Contact, read_phone

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from watchword.features.census.rules import Inventory, Kept, Retirement, retire
-from watchword.features.challenges.store import ChallengeCensus
+from watchword.features.challenges.versions.store import ChallengeCensus
 from watchword.features.delivery.census.store import MessageCensus
 from watchword.features.delivery.store import OutboxLanes
 from watchword.features.idempotency.store import RequestCensus

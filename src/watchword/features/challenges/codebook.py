@@ -1,6 +1,7 @@
 """How the code of a challenge is made, known again, and kept until the challenge is over."""
 
 from collections.abc import Callable, Mapping
+from enum import StrEnum
 
 import msgspec
 
@@ -39,6 +40,23 @@ class Autofill(msgspec.Struct, frozen=True, array_like=True):
 NO_AUTOFILL = Autofill()
 
 
+class Telling(StrEnum):
+    """How whoever is asked for a code comes to know it."""
+
+    SENT = "sent"
+    KEPT = "kept"
+    """Nobody does: all goes as if it were sent, for whoever asks is not to learn who is known."""
+    SHOWN = "shown"
+    """It is shown where its person is signed in, and is not sent."""
+
+
+class Spending(msgspec.Struct, frozen=True, array_like=True):
+    """What a code lets whoever hears it spend."""
+
+    reward: str
+    points: int
+
+
 class Content(msgspec.Struct, frozen=True, array_like=True):
     """What a challenge needs for sending its code once more. It never rests unsealed.
 
@@ -50,6 +68,10 @@ class Content(msgspec.Struct, frozen=True, array_like=True):
     transaction_digest: bytes
     denial: str = ""
     autofill: Autofill = NO_AUTOFILL
+    telling: Telling = Telling.SENT
+    spends: Spending | None = None
+    copy_to: str = ""
+    """An e-mail address to which the same code goes as well."""
 
     def __repr__(self) -> str:
         return "Content(…)"

@@ -1,6 +1,6 @@
 """What one transaction about challenges has at hand, and how a code leaves from it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from watchword.features.audit.rules import Action, Entry, Noun
@@ -22,8 +22,9 @@ from watchword.features.challenges.rules import (
 from watchword.features.challenges.store import ChallengeStore
 from watchword.features.challenges.verdicts import Refusal
 from watchword.features.clients.rules import Caller
+from watchword.features.contacts.channels import Channel
 from watchword.features.contacts.rules import Contact, ContactId, ContactKind
-from watchword.features.delivery.rules import ProviderName
+from watchword.features.delivery.rules import Address, ProviderName
 from watchword.features.delivery.service import Outbox
 from watchword.features.limits.store import BudgetStore
 from watchword.features.organisations.rules import Organisation
@@ -119,6 +120,14 @@ class Desk:
             challenge, content, self.organisation, attempt, room.denials, entries=room.entries
         )
         await self._mailroom.outbox.put(self.transaction, self.id, message)
+
+    async def copy(self, challenge: Challenge, content: Content, provider: ProviderName) -> None:
+        """Send the same code to an e-mail address of the same person as well."""
+        attempt = Attempt(0, Channel.EMAIL, provider, 0)
+        message = draft(challenge, content, self.organisation, attempt, self._mailroom.denials)
+        to = Address(content.copy_to)
+        copied = replace(message, channel=Channel.EMAIL, address=to, reserved_micros=None)
+        await self._mailroom.outbox.put(self.transaction, self.id, copied)
 
     async def end(self, challenge: Challenge) -> None:
         """Write down that a challenge is over, and let nothing more be sent about it."""

@@ -1,6 +1,7 @@
 """The message that carries the code of a challenge."""
 
 from watchword.features.challenges.codebook import Content
+from watchword.features.challenges.displays.rules import good_until
 from watchword.features.challenges.rules import Challenge
 from watchword.features.delivery.rules import Address, Draft, ProviderName
 from watchword.features.organisations.rules import Organisation
@@ -32,6 +33,8 @@ def draft(
         "frame": autofill.frame,
         "app": autofill.app,
     }
+    if content.spends is not None:
+        facts |= {"reward": content.spends.reward, "points": str(content.spends.points)}
     return Draft(
         channel=challenge.channel,
         provider=ProviderName(attempt.provider),
@@ -40,7 +43,7 @@ def draft(
         locale=challenge.locale,
         facts={name: fact for name, fact in facts.items() if fact is not None},
         about=str(challenge.id),
-        not_after=challenge.expires_at,
+        not_after=good_until(challenge),
         is_pinned=attempt.is_pinned,
         purpose=challenge.purpose,
         reserved_micros=challenge.route.trace[-1].price if challenge.route.trace else None,

@@ -5,7 +5,7 @@ a clock or touches storage, so each rule can be read, tested and replayed by its
 """
 
 import hmac
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -31,7 +31,6 @@ from watchword.features.challenges.verdicts import (
 from watchword.features.clients.rules import Caller, Client
 from watchword.features.contacts.channels import Channel
 from watchword.features.contacts.rules import Contact, ContactId, ContactKind
-from watchword.features.delivery.rules import Sending
 from watchword.features.limits.rules import (
     Allowed,
     Budget,
@@ -50,10 +49,7 @@ from watchword.features.routing.rules import (
     CHANNELS,
     NOTHING_TRIED,
     Attempt,
-    Look,
-    NothingToDo,
     Route,
-    look,
     reads,
 )
 from watchword.foundation.ids import OrganisationId
@@ -115,6 +111,8 @@ class Challenge:
     next_step_at: datetime | None = None
     """When the next step of the plan is due, unless the code has arrived by then."""
     ended_at: datetime | None = None
+    shown_at: datetime | None = None
+    """Since when the code that is good now is shown in a wallet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,11 +144,18 @@ def may_open(
     It gets no more attempts than its budget has left, so that a budget never runs out in the
     middle of a challenge.
     """
-    for leave in (may_guess(guesses, limits, now), may_send(sends, limits, now)):
-        if refusal := refused(leave):
-            return refusal
-    attempts = min(policy.attempts, guesses_left(guesses, limits, now))
-    return Leading(policy.code_length, attempts)
+    if refusal := refused(may_guess(guesses, limits, now)) or refused(may_send(sends, limits, now)):
+        return refusal
+    return Leading(policy.code_length, min(policy.attempts, guesses_left(guesses, limits, now)))
+
+
+def may_show(
+    guesses: Budget, limits: Limits, policy: Policy, now: datetime
+) -> Leading | TooMany | Locked:
+    """Decide the same of a challenge of which nothing is sent."""
+    if refusal := refused(may_guess(guesses, limits, now)):
+        return refusal
+    return Leading(policy.code_length, min(policy.attempts, guesses_left(guesses, limits, now)))
 
 
 def stepped_up(leave: Leading, step_up: StepUp | None) -> Leading:
@@ -344,21 +349,6 @@ def resent(
 def settled_down(challenge: Challenge, route: Route) -> Challenge:
     """Try nothing more by itself: the code has arrived, or no step is left."""
     return replace(challenge, route=route, next_step_at=None)
-
-
-def outlook(
-    challenge: Challenge, sendings: Sequence[Sending], reporting: Collection[str], now: datetime
-) -> Look:
-    """Decide what the plan of a challenge asks for now.
-
-    `reporting`: the providers that say whether a message arrived.
-    """
-    if challenge.next_step_at is None or status_at(challenge, now) is not Status.PENDING:
-        return NothingToDo()
-    # Who asks once more has not seen what came before, or it carries another code.
-    since = challenge.route.set_out_at
-    recent = [each for each in sendings if since is None or each.created_at >= since]
-    return look(recent, challenge.next_step_at, reporting, now)
 
 
 def cancelled(challenge: Challenge, now: datetime) -> Challenge | None:

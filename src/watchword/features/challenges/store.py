@@ -1,6 +1,6 @@
 """Where challenges are kept: every query on them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import msgspec
@@ -18,30 +18,37 @@ from watchword.foundation.clock import (
 )
 from watchword.foundation.errors import NotFound
 from watchword.foundation.ids import Id, OrganisationId
-from watchword.foundation.sealing import HEAD_BYTES, count_versions
 from watchword.foundation.storage import Row, Transaction
 
 ADD = """
     insert into challenges (
         organisation_id, id, purpose, contact_id, channel, locale, reference, requester, lane,
         status, code_tag, key_version, sealed, attempts_left, code_length, sendings,
-        created_at, expires_at, resend_at, route, next_step_at, denial_tag
+        created_at, expires_at, resend_at, route, next_step_at, denial_tag, shown_at
     ) values (
         :organisation_id, :id, :purpose, :contact_id, :channel, :locale, :reference, :requester,
         :lane, :status, :code_tag, :key_version, :sealed, :attempts_left, :code_length, :sendings,
-        :created_at, :expires_at, :resend_at, :route, :next_step_at, :denial_tag
+        :created_at, :expires_at, :resend_at, :route, :next_step_at, :denial_tag, :shown_at
     )
 """
 
-FIND = """
+READ = """
     select
         id, purpose, contact_id, channel, locale, reference, requester, lane, status, code_tag,
         key_version, attempts_left, code_length, sendings, created_at, expires_at, resend_at,
-        route, next_step_at, ended_at
-    from challenges where organisation_id = :organisation_id and id = :id
+        route, next_step_at, ended_at, shown_at
+    from challenges where organisation_id = :organisation_id
 """
 
+FIND = f"{READ} and id = :id"
+
 HOLD = f"{FIND} for update"
+
+HOLD_LIVE = f"""
+    {READ} and contact_id = :contact_id and purpose = :purpose and lane = :lane
+      and status = 'pending'
+    for update
+"""
 
 BUDGETED_BY = """
     select contact_id, purpose, lane from challenges
@@ -55,7 +62,7 @@ SAVE = """
         channel = :channel, status = :status, code_tag = :code_tag, key_version = :key_version,
         attempts_left = :attempts_left, sendings = :sendings,
         expires_at = :expires_at, resend_at = :resend_at,
-        route = :route, next_step_at = :next_step_at
+        route = :route, next_step_at = :next_step_at, shown_at = :shown_at
     where organisation_id = :organisation_id and id = :id
 """
 
@@ -111,7 +118,8 @@ PENDING = """
 AGE = """
     update challenges set
         created_at = created_at - :by, expires_at = expires_at - :by,
-        resend_at = resend_at - :by, next_step_at = next_step_at - :by, route = :route
+        resend_at = resend_at - :by, next_step_at = next_step_at - :by, route = :route,
+        shown_at = shown_at - :by
     where organisation_id = :organisation_id and id = :id
 """
 
@@ -132,16 +140,6 @@ POSTPONE_STEP = """
 """
 
 BY_DENIAL_TAG = "select organisation_id, id from challenges where denial_tag = :tag"
-
-BY_CODES_KEY = """
-    select key_version as version, count(*) as found from challenges
-    where status = 'pending' group by key_version
-"""
-
-BY_OUTBOX_KEY = """
-    select substr(sealed, 1, :head_bytes) as head, count(*) as found from challenges
-    where sealed is not null group by head
-"""
 
 
 class ChallengeStore:
@@ -187,6 +185,7 @@ class ChallengeStore:
             route=_written(challenge.route),
             next_step_at=microseconds_if_any(challenge.next_step_at),
             denial_tag=denial_tag,
+            shown_at=microseconds_if_any(challenge.shown_at),
         )
 
     async def budgeted_by(self, id: ChallengeId) -> tuple[ContactId, Purpose, str]:
@@ -200,6 +199,19 @@ class ChallengeStore:
     async def hold(self, id: ChallengeId) -> Challenge:
         """Read a challenge that nobody else can change until the transaction ends."""
         return _from_row(self._shown(await self._one(HOLD, id)))
+
+    async def hold_live(
+        self, contact_id: ContactId, purpose: Purpose, lane: str
+    ) -> Challenge | None:
+        """Read the one that is pending for a contact point, a purpose and a lane, likewise."""
+        row = await self._transaction.one(
+            HOLD_LIVE,
+            organisation_id=self._ours,
+            contact_id=str(contact_id),
+            purpose=purpose,
+            lane=lane,
+        )
+        return None if row is None else _from_row(row)
 
     async def sealed(self, id: ChallengeId) -> bytes | None:
         """Give the sealed code of a challenge; once the challenge is over, there is none."""
@@ -233,6 +245,7 @@ class ChallengeStore:
             resend_at=to_microseconds(challenge.resend_at),
             route=_written(challenge.route),
             next_step_at=microseconds_if_any(challenge.next_step_at),
+            shown_at=microseconds_if_any(challenge.shown_at),
         )
 
     async def save_route(self, challenge: Challenge) -> None:
@@ -342,21 +355,6 @@ class ChallengeSweep:
         return None if row is None else _place_from_row(row)
 
 
-class ChallengeCensus:
-    """What rests under each version of a key, counted over all organisations."""
-
-    def __init__(self, transaction: Transaction) -> None:
-        self._transaction = transaction
-
-    async def by_codes_key(self) -> Mapping[int, int]:
-        rows = await self._transaction.all(BY_CODES_KEY)
-        return {row["version"]: row["found"] for row in rows}
-
-    async def by_outbox_key(self) -> Mapping[int, int]:
-        rows = await self._transaction.all(BY_OUTBOX_KEY, head_bytes=HEAD_BYTES)
-        return count_versions((row["head"], row["found"]) for row in rows)
-
-
 def _place_from_row(row: Row) -> ChallengeRef:
     return OrganisationId(Id(row["organisation_id"])), ChallengeId(Id(row["id"]))
 
@@ -395,4 +393,5 @@ def _from_row(row: Row) -> Challenge:
         route=_route(row["route"]),
         next_step_at=moment_if_any(row["next_step_at"]),
         ended_at=moment_if_any(row["ended_at"]),
+        shown_at=moment_if_any(row["shown_at"]),
     )

@@ -110,10 +110,19 @@ def put_together(
     unasked += [words.denial if "denial" in facts else words.unasked]
     if said := "\n\n".join(filter(None, unasked)):
         facts["unasked"] = _fill(said, facts)
-    sentences = filter(None, (words.text, words.life, words.sharing))
+    spending = [say_spending(locale, facts)] if "reward" in facts else []
+    if channel is Channel.EMAIL and "{unasked}" in words.text:
+        facts["unasked"] = "\n\n".join([*spending, facts.get("unasked", "")])
+        spending = []
+    sentences = [
+        _fill(sentence, facts) for sentence in filter(None, (words.text, words.life, words.sharing))
+    ]
+    # A voice takes its leave at the end of its text.
+    place = 0 if channel is Channel.VOICE else 1
+    sentences[place:place] = spending
     return Rendered(
         None if words.subject is None else Secret(_fill(words.subject, facts)),
-        Secret(" ".join(_fill(sentence, facts) for sentence in sentences)),
+        Secret(" ".join(sentences)),
         None if words.greeting is None else Secret(_fill(words.greeting, facts)),
     )
 
@@ -138,6 +147,8 @@ def texted(words: Words, locale: str, facts: Mapping[str, str], minutes: int) ->
     if "entry" in facts and (entry := LANGUAGES[locale].entry.get(Channel.SMS)):
         parts[Part.DENIAL] = _fill(_in_alphabet(entry), facts)
     text = _fill(_in_alphabet(words.text), facts)
+    if "reward" in facts:
+        text = f"{text} {_in_alphabet(say_spending(locale, facts))}"
     return compile_message(text, parts, target, facts["code"])
 
 
@@ -182,6 +193,13 @@ def say_days(minutes: int, locale: str) -> str:
     """Name the whole days in a number of minutes; a day is the least that is said."""
     count = max(minutes // MINUTES_IN_A_DAY, 1)
     return LANGUAGES[locale].days[plural(count, locale)].replace("{count}", str(count))
+
+
+def say_spending(locale: str, facts: Mapping[str, str]) -> str:
+    """Say what a code lets be spent: how many points, and on what."""
+    count = int(facts["points"])
+    named = LANGUAGES[locale].points[plural(count, locale)].replace("{count}", str(count))
+    return _fill(LANGUAGES[locale].spends, {"reward": facts["reward"], "points": named})
 
 
 def say_over(locale: str) -> str:

@@ -50,6 +50,10 @@ Days: TypeAlias = Mapping[str, str]
 """The same of days, for what lies about for weeks."""
 
 
+Points: TypeAlias = Mapping[str, str]
+"""The same of points."""
+
+
 @dataclass(frozen=True, slots=True)
 class Language:
     """Words of every channel, minutes and days, and how a voice takes its leave."""
@@ -58,6 +62,9 @@ class Language:
     entry: Mapping[Channel, str]
     """What leads to the page on which a code is typed that one of ours has asked for. In a text
     message it takes the place of `denial`: whoever did not ask can say so on that page, too."""
+    spends: str
+    """What a code lets be spent. It is never left out, for whoever reads it decides by it."""
+    points: Points
     minutes: Minutes
     days: Days
     over: str

@@ -30,6 +30,7 @@ Table(
     text_("route", null=True),
     number("next_step_at", null=True),
     bytes_("denial_tag", null=True),
+    number("shown_at", null=True),
     partial("challenges_next_step", "next_step_at", where="next_step_at is not null"),
     Index(
         "challenges_denial_tag",

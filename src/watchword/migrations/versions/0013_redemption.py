@@ -30,6 +30,7 @@ def upgrade() -> None:
     _reversals()
     _master_pins()
     _override_uses()
+    op.add_column("challenges", sa.Column("shown_at", sa.BigInteger(), nullable=True))
     if op.get_bind().dialect.name == "postgresql":
         for table in TABLES:
             _wall(table)
@@ -85,6 +86,10 @@ def _till_sessions() -> None:
         sa.Column("ended_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("organisation_id", "id"),
     )
+    _indices_of_till_sessions()
+
+
+def _indices_of_till_sessions() -> None:
     op.create_index(
         "till_sessions_challenge",
         "till_sessions",
@@ -136,6 +141,10 @@ def _redemptions() -> None:
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("organisation_id", "id"),
     )
+    _indices_of_redemptions()
+
+
+def _indices_of_redemptions() -> None:
     op.create_index(
         "redemptions_account", "redemptions", ["organisation_id", "account_id", "reserved_at", "id"]
     )

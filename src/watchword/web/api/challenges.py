@@ -16,8 +16,8 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from watchword.features.abuse.rules import Blocked
 from watchword.features.challenges import policies
 from watchword.features.challenges.codebook import NO_AUTOFILL, Autofill
+from watchword.features.challenges.openings import Opening
 from watchword.features.challenges.rules import ChallengeId, Status
-from watchword.features.challenges.service import Opening
 from watchword.features.challenges.shown import Assurance, Shown, Strength, Warning
 from watchword.features.challenges.verdicts import (
     Exhausted,

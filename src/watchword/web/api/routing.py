@@ -10,7 +10,7 @@ from litestar.params import FromPath, JSONBody
 from msgspec import Meta, Struct
 
 from watchword.features.challenges import policies
-from watchword.features.challenges.service import Opening
+from watchword.features.challenges.openings import Opening
 from watchword.features.clients.rules import Scope
 from watchword.features.contacts.channels import Channel
 from watchword.features.prices.rules import MICROS

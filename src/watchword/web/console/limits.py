@@ -11,8 +11,8 @@ from litestar.di import NamedDependency
 from litestar.response import Redirect
 
 from watchword.features.challenges.allowances.rules import Allowance
+from watchword.features.challenges.openings import Opening
 from watchword.features.challenges.policies import Purpose
-from watchword.features.challenges.service import Opening
 from watchword.features.contacts.rules import Contact, Unreachable
 from watchword.features.contacts.typed import read_typed
 from watchword.features.routing.rules import Considered

@@ -24,9 +24,10 @@ from watchword.features.cards.verdicts import (
     NotOnFile,
 )
 from watchword.features.challenges.codebook import Autofill
+from watchword.features.challenges.openings import Opening
 from watchword.features.challenges.policies import Purpose
 from watchword.features.challenges.rules import Status
-from watchword.features.challenges.service import Answered, Challenges, Opening
+from watchword.features.challenges.service import Answered, Challenges
 from watchword.features.challenges.shown import Shown
 from watchword.features.challenges.verdicts import Over, Refusal, Verified
 from watchword.features.clients.rules import Caller

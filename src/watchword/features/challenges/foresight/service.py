@@ -1,9 +1,9 @@
 """What would happen if a code were asked for: the way that it would take."""
 
 from watchword.features.challenges.desk import Desk, Mailroom, lane_of
+from watchword.features.challenges.openings import Opening
 from watchword.features.challenges.policies import may_go_by
 from watchword.features.challenges.rules import NOT_KNOWN
-from watchword.features.challenges.service import Opening
 from watchword.features.clients.rules import Caller
 from watchword.features.contacts.rules import ContactId
 from watchword.features.contacts.service import Contacts

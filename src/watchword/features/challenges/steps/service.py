@@ -15,12 +15,12 @@ from watchword.features.challenges.rules import (
     Challenge,
     ChallengeId,
     ChallengeRef,
-    outlook,
     resent,
     sends_key,
     settled_down,
     strictness,
 )
+from watchword.features.challenges.steps.rules import outlook
 from watchword.features.challenges.store import ChallengeStore, ChallengeSweep
 from watchword.features.contacts.service import Contacts
 from watchword.features.delivery.rules import News

@@ -73,7 +73,7 @@ TABLES = (
         shows=(
             *("id", "contact_id", "purpose", "channel", "locale", "reference", "requester", "lane"),
             *("status", "attempts_left", "sendings", "code_length", "route", "created_at"),
-            *("expires_at", "resend_at", "next_step_at", "ended_at"),
+            *("expires_at", "resend_at", "next_step_at", "ended_at", "shown_at"),
         ),
         hides={
             "code_tag": CODE,

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from watchword.features.challenges.desk import Machine
+from watchword.features.challenges.openings import Opening
 from watchword.features.challenges.policies import Policy, Purpose
 from watchword.features.challenges.rules import ChallengeId
-from watchword.features.challenges.service import Challenges, Opening
+from watchword.features.challenges.service import Challenges
 from watchword.features.challenges.shown import Shown
 from watchword.features.challenges.verdicts import (
     Locked,

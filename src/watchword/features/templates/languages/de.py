@@ -50,6 +50,8 @@ WORDS = Language(
         Channel.SMS: "Eingeben: {entry}",
         Channel.EMAIL: "Hier geben Sie ihn ein:\n{entry}",
     },
+    spends="Eingelöst werden {points} für: {reward}.",
+    points={"one": "{count} Punkt", "other": "{count} Punkte"},
     minutes={"one": "{count} Minute", "other": "{count} Minuten"},
     days={"one": "{count} Tag", "other": "{count} Tage"},
     over="Diesen Code können wir Ihnen nicht mehr ansagen. "

@@ -47,6 +47,8 @@ WORDS = Language(
         Channel.SMS: "Enter it: {entry}",
         Channel.EMAIL: "Enter it here:\n{entry}",
     },
+    spends="It spends {points} on: {reward}.",
+    points={"one": "{count} point", "other": "{count} points"},
     minutes={"one": "{count} minute", "other": "{count} minutes"},
     days={"one": "{count} day", "other": "{count} days"},
     over="We can no longer read this code to you. Please ask for a new one. Goodbye.",

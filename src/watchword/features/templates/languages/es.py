@@ -49,6 +49,8 @@ WORDS = Language(
         Channel.SMS: "Introdúzcalo: {entry}",
         Channel.EMAIL: "Introdúzcalo aquí:\n{entry}",
     },
+    spends="Canjea {points} por: {reward}.",
+    points={"one": "{count} punto", "other": "{count} puntos"},
     minutes={"one": "{count} minuto", "other": "{count} minutos"},
     days={"one": "{count} día", "other": "{count} días"},
     over="Ya no podemos leerle este código. Por favor, solicite uno nuevo. Adiós.",

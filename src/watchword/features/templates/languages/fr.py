@@ -50,6 +50,8 @@ WORDS = Language(
         Channel.SMS: "À saisir : {entry}",
         Channel.EMAIL: "Saisissez-le ici :\n{entry}",
     },
+    spends="Il dépense {points} pour : {reward}.",
+    points={"one": "{count} point", "other": "{count} points"},
     minutes={"one": "{count} minute", "other": "{count} minutes"},
     days={"one": "{count} jour", "other": "{count} jours"},
     over="Nous ne pouvons plus vous lire ce code. Veuillez en demander un nouveau. Au revoir.",

@@ -49,6 +49,8 @@ WORDS = Language(
         Channel.SMS: "Lo inserisca: {entry}",
         Channel.EMAIL: "Lo inserisca qui:\n{entry}",
     },
+    spends="Usa {points} per: {reward}.",
+    points={"one": "{count} punto", "other": "{count} punti"},
     minutes={"one": "{count} minuto", "other": "{count} minuti"},
     days={"one": "{count} giorno", "other": "{count} giorni"},
     over="Non possiamo più leggerLe questo codice. "

@@ -49,6 +49,8 @@ WORDS = Language(
         Channel.SMS: "Invoeren: {entry}",
         Channel.EMAIL: "Voer hem hier in:\n{entry}",
     },
+    spends="U besteedt {points} aan: {reward}.",
+    points={"one": "{count} punt", "other": "{count} punten"},
     minutes={"one": "{count} minuut", "other": "{count} minuten"},
     days={"one": "{count} dag", "other": "{count} dagen"},
     over="Wij kunnen u deze code niet meer voorlezen. Vraag alstublieft een nieuwe aan. Tot ziens.",

@@ -49,6 +49,13 @@ WORDS = Language(
         Channel.SMS: "Wpisz: {entry}",
         Channel.EMAIL: "Proszę wpisać go tutaj:\n{entry}",
     },
+    spends="Wykorzystuje {points} na: {reward}.",
+    points={
+        "one": "{count} punkt",
+        "few": "{count} punkty",
+        "many": "{count} punktów",
+        "other": "{count} punktu",
+    },
     minutes={"one": "{count} minutę", "few": "{count} minuty", "many": "{count} minut"},
     days={"one": "{count} dzień", "few": "{count} dni", "many": "{count} dni"},
     over="Nie możemy już podać Państwu tego kodu. Prosimy zamówić nowy. Do widzenia.",

@@ -49,6 +49,8 @@ WORDS = Language(
         Channel.SMS: "Giriş: {entry}",
         Channel.EMAIL: "Buraya girin:\n{entry}",
     },
+    spends="Harcanan: {points}, karşılığı: {reward}.",
+    points={"one": "{count} puan", "other": "{count} puan"},
     minutes={"one": "{count} dakika", "other": "{count} dakika"},
     days={"one": "{count} gün", "other": "{count} gün"},
     over="Bu kodu size artık okuyamıyoruz. Lütfen yeni bir kod isteyin. İyi günler.",

@@ -1,0 +1,1 @@
+"""The course of a challenge, as part of somebody else's transaction."""

@@ -1,0 +1,395 @@
+"""What happens to a challenge inside a transaction: it is opened, sent once more, and answered.
+
+Whoever opens the transaction may write more into it: what a right code lets happen is then as
+durable as the code is used up. Call `announce` once it is durable.
+"""
+
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import NamedTuple, TypeAlias
+
+import msgspec
+
+from watchword.features.abuse.rules import Answer
+from watchword.features.abuse.service import Guard
+from watchword.features.audit.rules import Action
+from watchword.features.challenges.codebook import Codebook, Content, Telling
+from watchword.features.challenges.codes import Draw, denial_tag
+from watchword.features.challenges.desk import Desk, Mailroom, lane_of
+from watchword.features.challenges.displays.rules import (
+    SHOWN_IN_WALLETS,
+    is_stale,
+    may_be_taken_over,
+)
+from watchword.features.challenges.openings import Opening
+from watchword.features.challenges.policies import FOR_STAFF, Policy, Purpose
+from watchword.features.challenges.ports import WhyNot
+from watchword.features.challenges.rules import (
+    NOT_KNOWN,
+    Challenge,
+    ChallengeId,
+    Leading,
+    Status,
+    begun,
+    charged,
+    choose_channel,
+    guesses_key,
+    judge,
+    may_answer,
+    may_open,
+    may_resend,
+    no_way,
+    resent,
+    retagged,
+    sends_key,
+    settled_down,
+    stepped_up,
+    strictness,
+    was_tried,
+)
+from watchword.features.challenges.shown import Shown, show
+from watchword.features.challenges.verdicts import (
+    Locked,
+    NoWay,
+    Refusal,
+    TooMany,
+    Verdict,
+    Verified,
+    noted,
+)
+from watchword.features.clients.rules import Caller
+from watchword.features.contacts.channels import Channel
+from watchword.features.contacts.rules import Contact, ContactId
+from watchword.features.contacts.service import Contacts
+from watchword.features.contacts.suppressions.rules import OptedOut
+from watchword.features.delivery.routes import Routes
+from watchword.features.limits.rules import Limits, charge_send
+from watchword.features.organisations.rules import Mode, Organisation
+from watchword.features.organisations.service import Organisations
+from watchword.features.routing.rules import Because
+from watchword.features.routing.service import Ask, Chosen, NothingLeft, Router
+from watchword.features.webhooks.events import EventKind
+from watchword.foundation.ids import OrganisationId, new_id
+from watchword.foundation.storage import Transaction
+
+ChanceOf: TypeAlias = Callable[[Transaction, Organisation], Awaitable[Draw | None]]
+NO_CODE_HAS_THIS_TAG = b""
+
+
+class Course:
+    def __init__(
+        self,
+        *,
+        organisations: Organisations,
+        contacts: Contacts,
+        mailroom: Mailroom,
+        routes: Routes,
+        guard: Guard,
+        router: Router,
+        policies: Mapping[Purpose, Policy],
+        limits: Mapping[Mode, Limits],
+        codebook: Codebook,
+        chance_of: ChanceOf,
+        why_not: WhyNot,
+    ) -> None:
+        """`chance_of` gives the chance that test organisations have chosen for themselves."""
+        self._organisations = organisations
+        self._contacts = contacts
+        self._mailroom = mailroom
+        self._routes = routes
+        self._guard = guard
+        self._router = router
+        self._policies = policies
+        self._limits = limits
+        self._codebook = codebook
+        self._chance_of = chance_of
+        self._why_not = why_not
+
+    def find_fault(self, client: Caller, opening: Opening) -> NoWay | None:
+        """Say why there is no way for a code, as far as nothing has to be looked up for that."""
+        served = self._policies[opening.purpose].lives.keys() & self._served(client)
+        channel = choose_channel(opening.contact.kind, opening.channel, served)
+        if isinstance(channel, NoWay):
+            return self._mailroom.refuse(channel, opening)
+        if channel is Channel.LETTER:
+            # Whoever asks can still mend the address; later, nobody would be there to hear of it.
+            because = self._why_not(opening.contact, client.organisation)
+            if because is not None:
+                return self._mailroom.refuse(NoWay(channel, (), because), opening)
+        return None
+
+    async def open(
+        self, transaction: Transaction, client: Caller, opening: Opening
+    ) -> Shown | Refusal:
+        """Open a challenge. Look for a fault before."""
+        return await self._open(Desk(transaction, client, self._mailroom), opening)
+
+    async def answer(
+        self,
+        transaction: Transaction,
+        client: Caller,
+        id: ChallengeId,
+        typed: str,
+        approves: str | None,
+    ) -> Verdict | TooMany | Locked:
+        """Try a code, as the customer typed it; `approves` is the transaction that it is for."""
+        return await self._answer(Desk(transaction, client, self._mailroom), id, typed, approves)
+
+    async def resend(
+        self, transaction: Transaction, client: Caller, id: ChallengeId, wanted: Channel | None
+    ) -> Shown | Refusal:
+        """Send the code once more, by the same channel or by another one."""
+        return await self._resend(Desk(transaction, client, self._mailroom), id, wanted)
+
+    def announce(self, organisation_id: OrganisationId, provider: str | None = None) -> None:
+        """Wake those who carry what was said."""
+        self._mailroom.announce(organisation_id, provider)
+
+    async def _open(self, desk: Desk, opening: Opening) -> Shown | Refusal:
+        reached = await self._reach(desk, opening)
+        if isinstance(reached, OptedOut):
+            return desk.refuse(reached, opening)
+        contact_id, contact = reached
+        requester, lane = await lane_of(
+            desk, self._organisations, contact_id, opening.contact.kind, opening.requester
+        )
+        key = sends_key(contact_id, opening.purpose, lane)
+        sends = await desk.budgets.make_or_hold(key)
+        guesses = await desk.budgets.hold(guesses_key(contact_id, opening.purpose, lane))
+        policy, limits = self._strictness(desk, opening.purpose, lane)
+        leave = may_open(sends, guesses, limits, policy, desk.now)
+        if not isinstance(leave, Leading):
+            return desk.refuse(leave, opening)
+        ask = Ask(
+            id=new_id(),
+            purpose=opening.purpose,
+            contact_id=contact_id,
+            contact=contact,
+            client=desk.client.actor,
+            requester=requester,
+            is_known=lane not in NOT_KNOWN,
+            wanted=opening.channel,
+        )
+        because = Because.FIRST if opening.channel is None else Because.WANTED
+        chosen = await self._router.begin(desk.transaction, desk.organisation, ask, because)
+        served = await self._router.open_to(desk.transaction, desk.organisation, opening.purpose)
+        if isinstance(chosen, NothingLeft):
+            return desk.refuse(chosen.blocked or no_way(contact, ask.wanted, served), opening)
+        challenge = await self._lead(desk, opening, ask=ask, chosen=chosen, leave=leave, lane=lane)
+        await desk.budgets.save(key, charge_send(sends, limits, desk.now))
+        return show(challenge, contact, served, desk.now)
+
+    async def _reach(self, desk: Desk, opening: Opening) -> tuple[ContactId, Contact] | OptedOut:
+        if opening.telling is Telling.SENT:
+            return await self._contacts.reach(desk.transaction, desk.id, opening.contact)
+        # Nothing is sent, so who wants to hear nothing is like everybody else.
+        contact = opening.contact
+        return await self._contacts.recognise(desk.transaction, desk.id, contact), contact
+
+    async def _lead(
+        self,
+        desk: Desk,
+        opening: Opening,
+        *,
+        ask: Ask,
+        chosen: Chosen,
+        leave: Leading,
+        lane: str,
+    ) -> Challenge:
+        """Open a challenge whose way is known, and send its code."""
+        leave = stepped_up(leave, chosen.step_up)
+        id, contact_id = ChallengeId(ask.id), ask.contact_id
+        taken = await self._take_over(desk, opening, contact_id, lane, leave.code_length)
+        content = await self._content(desk, opening, ask.contact, lane, leave.code_length)
+        if taken is not None:
+            content = msgspec.structs.replace(content, code=taken.code)
+        challenge = begun(
+            id,
+            self._strictness(desk, opening.purpose, lane)[0],
+            contact_id=contact_id,
+            attempt=chosen.attempt,
+            route=chosen.route,
+            locale=opening.locale,
+            reference=opening.reference,
+            requester=ask.requester,
+            lane=lane,
+            tag=self._codebook.tag(desk.id, id, opening.purpose, contact_id, content),
+            leave=leave,
+            now=desk.now,
+        )
+        challenge = replace(challenge, shown_at=None if taken is None else taken.since)
+        if opening.telling is not Telling.SENT:
+            challenge = settled_down(challenge, challenge.route)
+        await self._begin(desk, opening, challenge, content)
+        if content.telling is Telling.SENT:
+            await self._send(desk, challenge, content, chosen)
+        purpose, channel = challenge.purpose, challenge.channel
+        await desk.note(Action.CHALLENGE_OPENED, id, purpose=purpose, channel=channel)
+        await desk.tell(EventKind.CHALLENGE_OPENED, challenge, to=ask.contact.masked)
+        return challenge
+
+    async def _begin(
+        self, desk: Desk, opening: Opening, challenge: Challenge, content: Content
+    ) -> None:
+        await desk.supersede(challenge)
+        for other in opening.besides:
+            await desk.supersede(replace(challenge, contact_id=other))
+        sealed = self._codebook.seal(desk.id, challenge.id, content)
+        await desk.challenges.add(challenge, sealed, denial_tag(content.denial))
+
+    async def _content(
+        self, desk: Desk, opening: Opening, to: Contact, lane: str, length: int
+    ) -> Content:
+        draw = await self._draw(desk, opening.purpose)
+        content = self._codebook.first(
+            lane, length, to.address, opening.transaction, opening.autofill, draw=draw
+        )
+        copy_to = opening.copy_to
+        return msgspec.structs.replace(
+            content,
+            telling=opening.telling,
+            spends=opening.spends,
+            copy_to="" if copy_to is None else copy_to.address.reveal(),
+        )
+
+    async def _take_over(
+        self, desk: Desk, opening: Opening, contact_id: ContactId, lane: str, length: int
+    ) -> "_Taken | None":
+        """Give the code that its person is looking at, if it may be that of a new challenge."""
+        if opening.purpose not in SHOWN_IN_WALLETS:
+            return None
+        for id in (contact_id, *opening.besides):
+            live = await desk.challenges.hold_live(id, opening.purpose, lane)
+            if live is None or live.shown_at is None or live.code_length != length:
+                continue
+            sealed = await desk.challenges.sealed(live.id)
+            content = self._codebook.unseal(desk.id, live.id, sealed or b"")
+            if may_be_taken_over(live, content, desk.now):
+                return _Taken(content.code, live.shown_at)
+        return None
+
+    async def _send(
+        self, desk: Desk, challenge: Challenge, content: Content, chosen: Chosen
+    ) -> None:
+        """Let a code leave, and its copy."""
+        await self._router.went_out(desk.transaction, desk.organisation, challenge.route)
+        ways = self._routes.ways(desk.mode, Channel.EMAIL) if content.copy_to else ()
+        if ways:
+            # First, for the plan looks at what left last.
+            await desk.copy(challenge, content, ways[0])
+        await desk.send(challenge, content, chosen.attempt)
+
+    async def _answer(
+        self, desk: Desk, id: ChallengeId, typed: str, transaction: str | None
+    ) -> Verdict | TooMany | Locked:
+        # Whoever opens a challenge holds its budget first, so that nobody waits for each other.
+        key = guesses_key(*await desk.challenges.budgeted_by(id))
+        guesses = await desk.budgets.make_or_hold(key)
+        challenge = await desk.challenges.hold(id)
+        policy, limits = self._strictness(desk, challenge.purpose, challenge.lane)
+        refusal = may_answer(challenge, guesses, limits, desk.now)
+        if refusal is not None:
+            return desk.refuse(refusal, challenge)
+        is_open = challenge.status is Status.PENDING
+        guess = self._codebook.guess(desk.id, challenge, typed, transaction) if is_open else None
+        if is_stale(challenge, desk.now):
+            guess = NO_CODE_HAS_THIS_TAG
+        judged, verdict = judge(challenge, guess, policy, desk.now)
+        after = charged(guesses, challenge, judged, limits, desk.now)
+        if after != guesses:
+            await desk.budgets.save(key, after)
+        if judged != challenge:
+            await self._save_judged(desk, judged)
+        await desk.note(Action.CHALLENGE_ANSWERED, id, verdict=noted(verdict))
+        if was_tried(challenge, verdict):
+            # Last, for others wait for what this locks.
+            answer = Answer(
+                challenge_id=id,
+                contact_id=challenge.contact_id,
+                channel=challenge.channel,
+                is_known=challenge.lane not in NOT_KNOWN,
+                is_right=isinstance(verdict, Verified),
+            )
+            await self._guard.answered(desk.transaction, desk.organisation, answer, desk.now)
+        return verdict
+
+    async def _save_judged(self, desk: Desk, judged: Challenge) -> None:
+        if judged.status is Status.PENDING:
+            await desk.challenges.save(judged)
+            await desk.tell(EventKind.CHALLENGE_ANSWERED_WRONG, judged)
+            return
+        await desk.end(judged)
+        if judged.status is Status.VERIFIED:
+            await self._router.came_back(desk.transaction, desk.organisation, judged.route)
+            if judged.requester is not None:
+                await desk.requesters.remember(judged.contact_id, judged.requester)
+
+    async def _resend(self, desk: Desk, id: ChallengeId, wanted: Channel | None) -> Shown | Refusal:
+        contact_id, purpose, lane = await desk.challenges.budgeted_by(id)
+        key = sends_key(contact_id, purpose, lane)
+        sends = await desk.budgets.make_or_hold(key)
+        challenge = await desk.challenges.hold(id)
+        _, limits = self._strictness(desk, challenge.purpose, lane)
+        contact = await self._contacts.open_to_write(desk.transaction, desk.id, contact_id)
+        if isinstance(contact, OptedOut):
+            return desk.refuse(contact, challenge)
+        sent_by = self._served(desk.client)
+        channel = choose_channel(contact.kind, wanted or challenge.channel, sent_by)
+        if refusal := may_resend(challenge, sends, limits, desk.now):
+            return desk.refuse(refusal, challenge)
+        if isinstance(channel, NoWay):
+            return desk.refuse(channel, challenge)
+        ask = replace(desk.ask(challenge, contact), wanted=channel)
+        chosen = await self._router.set_out_again(
+            desk.transaction, desk.organisation, ask, challenge.route
+        )
+        served = await self._router.open_to(desk.transaction, desk.organisation, challenge.purpose)
+        if isinstance(chosen, NothingLeft):
+            return desk.refuse(chosen.blocked or no_way(contact, channel, served), challenge)
+        challenge = await self._send_again(desk, challenge, chosen)
+        await desk.budgets.save(key, charge_send(sends, limits, desk.now))
+        return show(challenge, contact, served, desk.now)
+
+    async def _send_again(self, desk: Desk, challenge: Challenge, chosen: Chosen) -> Challenge:
+        policy, _ = self._strictness(desk, challenge.purpose, challenge.lane)
+        id, now = challenge.id, desk.now
+        sealed = await desk.challenges.sealed(id)
+        content = self._codebook.unseal(desk.id, id, sealed or b"")
+        needs_another = policy.new_code_on_resend or is_stale(challenge, now)
+        challenge = resent(challenge, chosen.attempt, chosen.route, policy, now)
+        if content.telling is Telling.KEPT:
+            # What nobody waits for has no plan: its next step would use up what others have left.
+            challenge = settled_down(challenge, challenge.route)
+        if needs_another:
+            chance = await self._draw(desk, challenge.purpose)
+            content = self._codebook.another(challenge, content, chance)
+            tag = self._codebook.tag(desk.id, id, challenge.purpose, challenge.contact_id, content)
+            challenge = replace(retagged(challenge, tag), shown_at=None)
+            await desk.challenges.reseal(id, self._codebook.seal(desk.id, id, content))
+            # The old code is dead, and must not arrive after the new one.
+            await self._mailroom.outbox.cancel(desk.transaction, desk.id, str(id))
+        await desk.challenges.save(challenge)
+        if content.telling is not Telling.KEPT:
+            await self._send(desk, challenge, content, chosen)
+        await desk.note(Action.CHALLENGE_RESENT, id, channel=challenge.channel)
+        return challenge
+
+    async def _draw(self, desk: Desk, purpose: Purpose) -> Draw | None:
+        # Whoever sows what tests draw must not know by that how staff sign in.
+        if purpose in FOR_STAFF:
+            return None
+        return await self._chance_of(desk.transaction, desk.organisation)
+
+    def _strictness(self, desk: Desk, purpose: Purpose, lane: str) -> tuple[Policy, Limits]:
+        return strictness(self._policies[purpose], self._limits[desk.mode], lane)
+
+    def _served(self, client: Caller) -> Collection[Channel]:
+        return self._routes.served(client.organisation.mode)
+
+
+class _Taken(NamedTuple):
+    """A code that somebody is looking at, and since when."""
+
+    code: str
+    since: datetime

@@ -1,0 +1,1 @@
+"""Codes that are shown where their person is signed in."""

@@ -1,0 +1,34 @@
+"""What is asked for when a code is: why, where it goes, and what it is good for."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from watchword.features.challenges.codebook import NO_AUTOFILL, Autofill, Spending, Telling
+from watchword.features.challenges.policies import Purpose
+from watchword.features.contacts.channels import Channel
+from watchword.features.contacts.rules import Contact, ContactId
+from watchword.foundation.secret import Secret
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """What is asked for. `transaction` names what the code approves, if it approves something.
+
+    `requester` stands for who asks: a device, a session or a network address, in any spelling.
+    Whoever has answered rightly before has a budget that strangers cannot use up.
+    """
+
+    purpose: Purpose
+    contact: Contact
+    channel: Channel | None
+    locale: str
+    reference: str | None = None
+    requester: Secret | None = None
+    transaction: str | None = None
+    autofill: Autofill = NO_AUTOFILL
+    telling: Telling = Telling.SENT
+    spends: Spending | None = None
+    copy_to: Contact | None = field(default=None, repr=False)
+    """An e-mail address of the same person: the same code goes there, for it proves the same."""
+    besides: Collection[ContactId] = ()
+    """Other contact points of the same person: what is pending there for the purpose ends."""

@@ -1,0 +1,1 @@
+"""Under which versions of keys codes rest."""
