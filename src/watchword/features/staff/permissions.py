@@ -36,6 +36,13 @@ class Permission(StrEnum):
     OVERRIDES_SET = "overrides:set"
     """Set or rotate the master PIN, and change the settings of overrides."""
     MEMBER_PIN_RESET = "member_pin:reset"
+    POINTS_ADJUST = "points:adjust"
+    """Give points by hand, and take them."""
+    REWARDS_SEE = "rewards:see"
+    REWARDS_EDIT = "rewards:edit"
+    """Say what may be had for points, and by what purchases they are earned."""
+    REDEEMERS_BLOCK = "redeemers:block"
+    """Say who may collect, and not redeem."""
     CUSTOMERS_IMPORT = "customers:import"
     """Take customers and cards in from a file."""
     CUSTOMERS_EXPORT = "customers:export"
@@ -100,6 +107,10 @@ TABLE: Mapping[Permission, Row] = {
     Permission.MASTER_PIN_ENTER: {CLERK: ALLOWED, MANAGER: YES, OWNER: YES},
     Permission.OVERRIDES_SET: {OWNER: TWICE},
     Permission.MEMBER_PIN_RESET: {AGENT: REASON, MANAGER: YES, OWNER: YES},
+    Permission.POINTS_ADJUST: {MANAGER: REASON, OWNER: REASON},
+    Permission.REWARDS_SEE: {CLERK: YES, MANAGER: YES, MARKETING: YES, OWNER: YES},
+    Permission.REWARDS_EDIT: {MANAGER: YES, MARKETING: YES, OWNER: YES},
+    Permission.REDEEMERS_BLOCK: {MANAGER: REASON, OWNER: REASON},
     Permission.CUSTOMERS_IMPORT: {MANAGER: YES, OWNER: YES},
     Permission.CUSTOMERS_EXPORT: {OWNER: REASON},
     Permission.PROFILES_EDIT: {OWNER: YES},
@@ -157,7 +168,7 @@ SOMEWHERE_IS_ENOUGH = frozenset(
     {
         *(Permission.CUSTOMERS_SEARCH, Permission.VERIFY_IN_STORE, Permission.VERIFY_BY_PHONE),
         *(Permission.VERIFY_OTHER, Permission.CARDS_EDIT, Permission.MASTER_PIN_ENTER),
-        Permission.MEMBER_PIN_RESET,
+        *(Permission.MEMBER_PIN_RESET, Permission.POINTS_ADJUST, Permission.REWARDS_SEE),
         *(Permission.CHALLENGES_SEE, Permission.CHANNELS_SEE, Permission.TEMPLATES_SEE),
         *(Permission.STAFF_SEE, Permission.SETTINGS_SEE, Permission.SETTINGS_EDIT),
         *(Permission.LETTERS_RETURN, Permission.OWN_ACCOUNT),

@@ -118,6 +118,8 @@ class Redemption(Section, frozen=True):
     ] = False
     clerks_enter_master_pin: Annotated[bool, Fact(per_location=True, reader=Reader.TILL)] = False
     require_code: Annotated[bool, Fact(touches_everyone=True, reader=Reader.TILL)] = True
+    hide_points: Annotated[bool, Fact(touches_everyone=True, reader=Reader.WALLET)] = False
+    """Tills and wallets then say nought; what may be had is shown all the same."""
 
 
 class Messages(Section, frozen=True):
