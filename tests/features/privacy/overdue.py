@@ -42,6 +42,8 @@ KINDS: tuple[tuple[str, Mapping[str, Value]], ...] = (
     ("approval_requests", {"state": "approved"}),
     ("customers", {"state": "erased", "sealed_profile": b""}),
     ("accounts", {}),
+    ("point_transfers", {"kind": "earned", "other_account_id": None}),
+    ("redeeming_blocks", {}),
     ("duplicates", {"state": "two_people"}),
     ("imports", {"state": "done"}),
     ("cards", {"state": "deleted"}),

@@ -95,7 +95,7 @@ Table(
     schema,
     id_(),
     id_("contact_id"),
-    number("until", null=True),
+    number("ends_at", null=True),
     text_("reason"),
     text_("made_by"),
     number("created_at"),

@@ -154,7 +154,7 @@ def _redeeming_blocks() -> None:
         "redeeming_blocks",
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("contact_id", sa.Text(), nullable=False),
-        sa.Column("until", sa.BigInteger(), nullable=True),
+        sa.Column("ends_at", sa.BigInteger(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("made_by", sa.Text(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),

@@ -78,6 +78,15 @@ GROUPS = (
         paths=("/v1/cards", "/v1/card-searches"),
     ),
     Group(
+        id="points",
+        title="Points and rewards",
+        about=(
+            "Customers earn points by purchases, and have rewards for them. Each account has a "
+            "ledger: what came, what went, and why. Money is in the smallest unit of its currency."
+        ),
+        paths=("/v1/accounts", "/v1/rewards", "/v1/earn-rules"),
+    ),
+    Group(
         id="people",
         title="People",
         about=(

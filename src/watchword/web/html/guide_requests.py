@@ -99,6 +99,19 @@ REMARKS: Mapping[str, str] = {
         "It answers the newest code of the card. Asked again once it is verified, it says so, and "
         "changes nothing."
     ),
+    "POST /v1/rewards": "It is offered at once, or from `starts_at` on.",
+    "PUT /v1/rewards/{reward_id}": (
+        "What is left out is as for a new one. What is reserved stays as it was promised."
+    ),
+    "POST /v1/earn-rules": "All rules that hold for a purchase are added up.",
+    "PUT /v1/earn-rules/{rule_id}": "What is left out is as for a new one. What was earned stays.",
+    "POST /v1/accounts/{account_id}/points/earnings": (
+        "An order earns once: told again, it is answered as before. What no rule holds for earns "
+        "nothing, and counts as told."
+    ),
+    "POST /v1/accounts/{account_id}/points/adjustments": (
+        "Send an Idempotency-Key, so that it happens once. The reason stands in the ledger."
+    ),
     "POST /v1/webhook-endpoints": "An organisation has 20 endpoints at most.",
     "GET /v1/webhook-endpoints": "The oldest come first.",
     "DELETE /v1/webhook-endpoints/{endpoint_id}": "What waits for it is not sent.",

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from watchword.features.sandbox.scenarios import Part
 from watchword.web.html.guide_customers import OF_CARDS, OF_CUSTOMERS
 from watchword.web.html.guide_people import OF_PEOPLE
+from watchword.web.html.guide_points import OF_POINTS
 from watchword.web.html.guide_settings import OF_SETTINGS
 from watchword.web.problems import Kind
 
@@ -212,6 +213,7 @@ NOTES: Mapping[str, str] = {
     "AttemptView.milliseconds": "How long it took.",
     **OF_CUSTOMERS,
     **OF_CARDS,
+    **OF_POINTS,
     **OF_PEOPLE,
     **OF_SETTINGS,
     "SandboxMessage.id": "The message.",
@@ -244,6 +246,11 @@ REMEDIES: Mapping[Kind, str] = {
     Kind.CARD_NUMBER_TAKEN: "Leave the number out, and one is made; or find the card that has it.",
     Kind.CARD_NOT_READY: "`detail` says how the card stands: verified already, blocked or claimed.",
     Kind.WAY_NOT_OFFERED: "Choose another method, or another contact point of the customer.",
+    Kind.STALE_OFFER: "Read it again, and change what is there now.",
+    Kind.OFFER_ENDED: "Make a new one.",
+    Kind.TOO_MANY_OFFERS: "End one that is not needed any more.",
+    Kind.OTHER_PURCHASE: "Each order has an id of its own. Look whether this one is another.",
+    Kind.TOO_FEW_POINTS: "Take fewer: `available` says how many there are.",
     Kind.BAD_SETTINGS: "`problems` names each field, and `detail` says what would be right.",
     Kind.NEEDS_OPERATOR: "Ask whoever runs this server. `detail` names the command.",
     Kind.BLOCKED: (

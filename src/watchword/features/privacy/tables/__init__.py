@@ -11,6 +11,7 @@ from watchword.features.privacy.tables import (
     letters,
     messages,
     people,
+    points,
     staff,
 )
 
@@ -18,6 +19,7 @@ DATA_MAP: tuple[Table, ...] = (
     *people.TABLES,
     *customers.TABLES,
     *cards.TABLES,
+    *points.TABLES,
     *staff.TABLES,
     *messages.TABLES,
     *letters.TABLES,

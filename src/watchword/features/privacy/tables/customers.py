@@ -84,7 +84,8 @@ TABLES = (
         ),
         links=(Link("id", Subject.ACCOUNT),),
         section="accounts",
-        shows=("id", "points", "turnover", "bonus", "currency", "created_at"),
+        shows=("id", "points", "reserved", "turnover", "bonus", "currency", "created_at"),
+        hides={"opening": "what `points` began with, before the first transfer"},
         fate=Stays("without a holder they are sums that say nothing of anybody"),
     ),
     Table(

@@ -32,9 +32,14 @@ UNREFERENCED = """
         where o.organisation_id = contact_points.organisation_id
           and o.contact_id = contact_points.id
     )
+    and not exists (
+        select 1 from redeeming_blocks r
+        where r.organisation_id = contact_points.organisation_id
+          and r.contact_id = contact_points.id
+    )
 """
 """Nothing was asked of it for so long, nobody works here by it, no guesses stand against it, and it
-is no customer's."""
+is no customer's, and no list names it of who may not redeem."""
 
 TABLES = (
     Table(

@@ -21,10 +21,10 @@ NEVER = 2**62
 
 PUT = """
     insert into redeeming_blocks (
-        organisation_id, contact_id, until, reason, made_by, created_at
-    ) values (:organisation_id, :contact_id, :until, :reason, :made_by, :created_at)
+        organisation_id, contact_id, ends_at, reason, made_by, created_at
+    ) values (:organisation_id, :contact_id, :ends_at, :reason, :made_by, :created_at)
     on conflict (organisation_id, contact_id) do update set
-        until = excluded.until, reason = excluded.reason, made_by = excluded.made_by,
+        ends_at = excluded.ends_at, reason = excluded.reason, made_by = excluded.made_by,
         created_at = excluded.created_at
 """
 
@@ -47,7 +47,7 @@ STANDS_FOR = """
     join redeeming_blocks b
       on b.organisation_id = c.organisation_id and b.contact_id = c.contact_id
     where h.organisation_id = :organisation_id and h.account_id = :account_id
-      and (b.until is null or b.until > :now)
+      and (b.ends_at is null or b.ends_at > :now)
     limit 1
 """
 
@@ -65,7 +65,7 @@ class RedeemingBlockStore:
             PUT,
             organisation_id=self._ours,
             contact_id=str(block.contact_id),
-            until=microseconds_if_any(block.until),
+            ends_at=microseconds_if_any(block.until),
             reason=block.reason,
             made_by=block.made_by,
             created_at=to_microseconds(block.created_at),
@@ -100,7 +100,7 @@ class RedeemingBlockStore:
 def _from_row(row: Row) -> RedeemingBlock:
     return RedeemingBlock(
         contact_id=ContactId(Id(row["contact_id"])),
-        until=moment_if_any(row["until"]),
+        until=moment_if_any(row["ends_at"]),
         reason=row["reason"],
         made_by=row["made_by"],
         created_at=from_microseconds(row["created_at"]),
