@@ -1,11 +1,13 @@
 """Cards as a program sees them: made, found by number, and verified by a code alone."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from httpx import AsyncClient
 
+from tests.stores import MovableTime
 from tests.whole_house import Dealt
 
 ANNA = {
@@ -85,6 +87,23 @@ async def test_a_code_verifies_a_card_and_the_next_answer_is_told_already_verifi
     assert (line["kind"], line["method"], line["assurance"]) == ("confirmed", "sms", 1)
     assert line["challenge_id"] == begun["challenge_id"]
     assert (await caller.get(path)).json()["may_redeem"] is True
+
+
+async def test_a_number_that_a_program_adds_does_not_count_at_once(
+    caller: AsyncClient, card: dict[str, Any], time: MovableTime
+) -> None:
+    time.pass_by(timedelta(days=1))
+    added: dict[str, object] = {"version": 1, "add_contacts": [{"phone": "0171 7654321"}]}
+    whose = f"/v1/customers/{card['customer_id']}"
+    mine = (await caller.patch(whose, json=added)).json()["contacts"][-1]["id"]
+
+    path = f"/v1/cards/{card['id']}/attempts"
+    reply = await caller.post(path, json={"method": "sms", "contact_id": mine})
+
+    assert reply.status_code == 409, reply.text
+    assert reply.json()["type"].endswith("recent-contact")
+    assert 86_000 < int(reply.headers["retry-after"]) <= 86_400
+    await ask(caller, path, {"method": "sms"})
 
 
 @pytest.mark.parametrize("method", ["in_store", "phone", "other", "", None])

@@ -59,11 +59,11 @@ async def card(services: Services, caller: Operator) -> Card:
 
 
 async def now(services: Services, card: Card) -> Card:
-    holding = await services.cards.register.one(await _whose(services), card.id)
+    holding = await services.cards.register.one(await whose(services), card.id)
     return holding.card
 
 
-async def _whose(services: Services) -> OrganisationId:
+async def whose(services: Services) -> OrganisationId:
     return (await services.organisations.find("sonnenhof")).id
 
 

@@ -12,7 +12,7 @@ from tests.web.joining.garden import BORN, EMAIL, Garden, email, phone, post
 from watchword.features.cards.attempts.rules import Attempt
 from watchword.features.cards.claims.rules import Because, ClaimState
 from watchword.features.cards.confirmations.service import Confirming
-from watchword.features.cards.evidence import Compared, Evidence
+from watchword.features.cards.evidence import Compared, Evidence, callable_back
 from watchword.features.cards.means import Means
 from watchword.features.cards.registration.rules import LIFE
 from watchword.features.cards.rules import Card, CardState, may_collect, may_redeem, shows_balance
@@ -247,7 +247,8 @@ class TestAnOldCardInOtherHands:
 
         assert isinstance(sent, NotOffered)
         assert isinstance(confirmed, NoCallBack)
-        assert await confirmations.numbers(manager, card.id) == ()
+        known = (await confirmations.known(manager, card.id)).customer
+        assert callable_back(known) == ()
 
     async def test_is_nobody_s_when_its_customer_was_forgotten(self, garden: Garden) -> None:
         card = await old_card(garden)

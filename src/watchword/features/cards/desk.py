@@ -12,7 +12,8 @@ from watchword.features.cards.events import news_of
 from watchword.features.cards.history.store import HistoryStore
 from watchword.features.cards.notices.rules import way_of_notice
 from watchword.features.cards.notices.words import put_together
-from watchword.features.cards.on_file import as_on_file, is_linked
+from watchword.features.cards.on_file import is_linked, known_before
+from watchword.features.cards.recent import Known, without_recent
 from watchword.features.cards.rules import (
     Because,
     Card,
@@ -117,18 +118,18 @@ class Desk:
         reached = ReachedStore(self.transaction, self.id)
         return await reached.is_close(member.contact_id, card.customer_id, card.account_id)
 
-    async def on_file(self, card: Card) -> Customer:
-        """Give the customer of a card with what of theirs proves it: all, or what is on file of
-        whose it was before."""
+    async def known(self, card: Card, wait: timedelta) -> Known:
+        """Give the customer of a card with what of theirs proves it: all that is not too recent;
+        of an old card, what is on file of whose it was before."""
         customer = await self.customer(card)
         if not is_linked(card) or card.linked_from is None:
-            return customer
+            return without_recent(customer, wait, self.now)
         customers = self._backroom.customers
         try:
             before = await customers.get(self.transaction, self.id, card.linked_from)
         except NotFound:
             before = None
-        return as_on_file(customer, before)
+        return known_before(customer, before, wait, self.now)
 
     async def confirm(self, card: Card, customer: Customer, saying: Saying) -> Card:
         """Let a card count as verified; tell its customer elsewhere, and end what was under way.

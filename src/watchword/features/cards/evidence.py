@@ -5,11 +5,12 @@ must have seen is said here.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TypeAlias
 
 from watchword.features.cards.means import ASSURANCE, CHANNELS, PERMISSIONS, Assurance, Means
+from watchword.features.cards.recent import Known
 from watchword.features.cards.rules import AT_WORK, Card, CardState
 from watchword.features.cards.verdicts import (
     AlreadyVerified,
@@ -20,6 +21,7 @@ from watchword.features.cards.verdicts import (
     NotAllowed,
     NotAtWork,
     NotOffered,
+    RecentContact,
     YourOwnCard,
 )
 from watchword.features.contacts.rules import ContactId, ContactKind
@@ -76,6 +78,7 @@ Unfit: TypeAlias = (
     | NotAllowed
     | NotAtWork
     | NotOffered
+    | RecentContact
     | YourOwnCard
 )
 
@@ -119,23 +122,33 @@ def is_on(means: Means, settings: Settings) -> bool:
     return means in {each.value for each in settings.methods}
 
 
+def heeded(evidence: Evidence, means: Means) -> Evidence:
+    """Drop what does not belong to a means: who is called back is on the telephone."""
+    return evidence if means is Means.PHONE else replace(evidence, called_back=None)
+
+
 def find_fault(
-    evidence: Evidence, means: Means, customer: Customer, reason: str
-) -> NeedsReason | NoCallBack | NoEvidence | None:
-    """Say what is missing before somebody may confirm; nothing, if it is enough."""
+    evidence: Evidence, means: Means, known: Known, reason: str
+) -> NeedsReason | NoCallBack | NoEvidence | RecentContact | None:
+    """Say what is missing before somebody may confirm; nothing, if it is enough.
+
+    Who says that they have called back names a number that counts, whatever else they have seen:
+    it is written down as if the customer had answered there.
+    """
     if means is Means.OTHER:
         return None if find_fault_of_reason(reason) is None else NeedsReason()
     is_seen = evidence.reference is not None or evidence.read_back is not None
     at_least = WITH_REFERENCE if is_seen else WITHOUT_REFERENCE
     if Compared.NAME not in evidence.compared or len(evidence.compared) < at_least:
         return NoEvidence(at_least)
-    if means is Means.PHONE and evidence.read_back is None and not _called(evidence, customer):
+    called = evidence.called_back
+    if called is not None and called in known.recent:
+        return RecentContact(known.recent[called])
+    if called is not None and called not in callable_back(known.customer):
+        return NoCallBack()
+    if means is Means.PHONE and evidence.read_back is None and called is None:
         return NoCallBack()
     return None
-
-
-def _called(evidence: Evidence, customer: Customer) -> bool:
-    return evidence.called_back in callable_back(customer)
 
 
 def comparable(customer: Customer) -> tuple[Compared, ...]:

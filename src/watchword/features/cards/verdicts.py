@@ -1,6 +1,7 @@
 """How it can end when a card is to be verified or changed: each way is a small value."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
 from watchword.features.cards.means import Means
@@ -52,6 +53,15 @@ class NotOnFile:
 
     means: Means
     word: ClassVar = "not_on_file"
+
+
+@dataclass(frozen=True, slots=True)
+class RecentContact:
+    """Staff or a program added the contact point, and nobody has shown yet that it is the
+    customer's: it counts from this moment on."""
+
+    moment: datetime
+    word: ClassVar = "recent_contact"
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,7 @@ class CustomerContact:
     kind: ContactKind
     contact: Contact = field(repr=False)
     added_at: datetime
+    """When it became theirs; of one who was merged, when they were, unless both had it."""
     verified_at: datetime | None = None
     """When the customer showed that it is theirs."""
     bad_since: datetime | None = None

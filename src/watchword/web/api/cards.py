@@ -39,6 +39,7 @@ from watchword.features.cards.verdicts import (
     NotOffered,
     NotOnFile,
     NumberTaken,
+    RecentContact,
 )
 from watchword.features.challenges.verdicts import Locked, TooMany, Wrong
 from watchword.features.clients.rules import Scope
@@ -51,7 +52,7 @@ from watchword.web.api.challenges import NOT_SENT, refused
 from watchword.web.authentication import SCOPE, Admitted
 from watchword.web.cursors import USUAL, Cursor, Limit, read_cursor, write_cursor
 from watchword.web.openapi import problems
-from watchword.web.problems import Kind, Problem
+from watchword.web.problems import Kind, Problem, until
 from watchword.web.requests import Body
 
 WRITTEN = (Kind.TOO_LARGE, Kind.MEDIA)
@@ -247,7 +248,8 @@ async def list_verifications(
     opt={SCOPE: Scope.CARDS_WRITE},
     summary="Send a code that verifies a card",
     responses=problems(
-        *WRITTEN, Kind.NOT_FOUND, Kind.CARD_NOT_READY, Kind.WAY_NOT_OFFERED, *NOT_SENT
+        *(*WRITTEN, Kind.NOT_FOUND, Kind.CARD_NOT_READY, Kind.WAY_NOT_OFFERED),
+        *(Kind.RECENT_CONTACT, *NOT_SENT),
     ),
 )
 async def begin_attempt(
@@ -270,6 +272,11 @@ async def begin_attempt(
         case NotOnFile():
             detail = "The card was somebody else's, who was never reached there. Staff can help."
             raise Problem(Kind.WAY_NOT_OFFERED, detail)
+        case RecentContact(moment):
+            detail = "It was added lately, and the customer has not shown yet that it is theirs."
+            raise Problem(
+                Kind.RECENT_CONTACT, detail, until(moment, admitted.services.storage.now())
+            )
         case _:
             raise refused(begun, admitted.services.storage.now())
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from litestar import Response
 
-from watchword.features.cards.evidence import comparable, is_on
+from watchword.features.cards.evidence import callable_back, comparable, is_on
 from watchword.features.cards.means import ASSURANCE, PERMISSIONS, Means
 from watchword.features.cards.rules import AT_WORK, Card, CardId, CardState
 from watchword.features.contacts.post import envelope, place_of
@@ -18,7 +18,9 @@ from watchword.web.console.visits import Visitor
 from watchword.web.html.pages import AnyRequest
 
 PATH = "/console/cards"
-STATUS = {"no_call_back": 409, "already_verified": 409, "needs_approval": 409}
+STATUS = dict.fromkeys(
+    ("no_call_back", "already_verified", "needs_approval", "recent_contact"), 409
+)
 """What is no fault of the form, but of how things stand."""
 
 
@@ -32,6 +34,7 @@ async def show_card(
     waiting = await cards.attempts.current(visitor.colleague, id)
     doers = {each.line.actor for each in history}
     customer = holding.customer
+    known = await cards.confirmations.known(visitor.colleague, id) if customer else None
     return show_console(
         request,
         visitor,
@@ -46,9 +49,8 @@ async def show_card(
         means=await offered_to(visitor, holding.card),
         places=await places_of(visitor),
         named=await _named(visitor),
-        numbers=()
-        if customer is None
-        else await cards.confirmations.numbers(visitor.colleague, id),
+        numbers=callable_back(known.customer) if known else (),
+        recent=known.recent if known else {},
         is_own=await cards.confirmations.is_own(visitor.colleague, holding.card),
         compared=() if customer is None else comparable(customer),
         about=about,

@@ -243,6 +243,7 @@ REMEDIES: Mapping[Kind, str] = {
     Kind.STALE_CUSTOMER: "Read the customer again, and change what is there now.",
     Kind.CARD_NUMBER_TAKEN: "Leave the number out, and one is made; or find the card that has it.",
     Kind.CARD_NOT_READY: "`detail` says how the card stands: verified already, blocked or claimed.",
+    Kind.RECENT_CONTACT: "Wait until the time in `Retry-After`, or take another contact point.",
     Kind.WAY_NOT_OFFERED: "Choose another method, or another contact point of the customer.",
     Kind.BAD_SETTINGS: "`problems` names each field, and `detail` says what would be right.",
     Kind.NEEDS_OPERATOR: "Ask whoever runs this server. `detail` names the command.",

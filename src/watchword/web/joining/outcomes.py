@@ -14,6 +14,7 @@ from watchword.features.cards.verdicts import (
     NothingOpen,
     NotOffered,
     NotOnFile,
+    RecentContact,
 )
 from watchword.features.challenges.verdicts import (
     Exhausted,
@@ -76,7 +77,9 @@ def told_of_beginning(begun: object) -> Told | None:  # noqa: PLR0911 - likewise
             return Told("locked", 429)
         case NothingOpen() | Over():
             return Told("over")
-        case NotOffered() | NotOnFile() | NoWay() | SwitchedOff() | OptedOut() | Blocked():
+        case (NotOffered() | NotOnFile() | RecentContact()) | (
+            NoWay() | SwitchedOff() | OptedOut() | Blocked()
+        ):
             # Why a message does not go somewhere is nobody's business who may be anybody.
             return Told("not_offered")
         case _:

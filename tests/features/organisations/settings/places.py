@@ -17,6 +17,7 @@ VALUES: dict[str, SearchStrategy[object]] = {
     "idle_minutes": st.none() | st.integers(5, 60),
     "whole_hours": st.none() | st.integers(1, 12),
     "life_hours": st.integers(1, 720),
+    "recent_hours": st.integers(1, 720),
     "privacy_notice": st.none() | st.sampled_from(["https://www.example.org/privacy"]),
     "embed_origins": st.lists(
         st.sampled_from(["https://example.org", "https://a.example.org"])

@@ -7,6 +7,7 @@ import pytest
 from watchword.features.organisations.settings.effects import (
     CodesEnd,
     ComesFromAnywhere,
+    CountsAfter,
     Effect,
     Ignored,
     LandlineOnly,
@@ -92,6 +93,8 @@ def test_whoever_closes_redemption_is_told_so_before(before: Redemption, after: 
             Redemption(master_pin=True),
             (RedeemedBy((Way.SENT_CODE, Way.MASTER_PIN), (Way.SENT_CODE,)),),
         ),
+        (ALL, Verification(recent_hours=1), (CountsAfter(1, is_sooner=True),)),
+        (ALL, Verification(recent_hours=48), (CountsAfter(48, is_sooner=False),)),
         (Redemption(), Redemption(require_code=False), (WithoutCode(),)),
         (
             Redemption(),
@@ -130,6 +133,7 @@ def test_whoever_would_lock_themselves_out_is_told_so() -> None:
     ("section", "field", "because"),
     [
         (methods(Method.SMS, Method.SMS), "methods", Because.TWICE),
+        (Verification(recent_hours=0), "recent_hours", Because.OUT_OF_RANGE),
         (Messages(language="fr"), "language", Because.NO_LANGUAGE),
         (Appearance(mark="ABCD"), "mark", Because.TOO_LONG),
         (Appearance(mark="A\n"), "mark", Because.TOO_LONG),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TypeAlias
 
 import structlog
@@ -11,6 +12,7 @@ from watchword.features.cards.attempts.rules import Attempt, Ticket
 from watchword.features.cards.desk import Backroom, Desk, Saying, target_of
 from watchword.features.cards.evidence import may_begin, offered
 from watchword.features.cards.means import CHANNELS, PERMISSIONS, Means
+from watchword.features.cards.recent import without_recent
 from watchword.features.cards.references import LIFE, draw_proof, draw_reference
 from watchword.features.cards.rules import Card, CardId, Kind
 from watchword.features.cards.verdicts import (
@@ -22,6 +24,7 @@ from watchword.features.cards.verdicts import (
     NothingOpen,
     NotOffered,
     NotOnFile,
+    RecentContact,
 )
 from watchword.features.challenges.codebook import Autofill
 from watchword.features.challenges.policies import Purpose
@@ -34,12 +37,13 @@ from watchword.features.contacts.rules import ContactId
 from watchword.features.customers.rules import Customer, CustomerContact
 from watchword.features.idempotency.rules import OtherBody
 from watchword.features.organisations.rules import Organisation
+from watchword.features.organisations.settings.sections import Verification as Settings
 from watchword.features.organisations.settings.service import OrganisationSettings
 from watchword.foundation.secret import Secret
 from watchword.foundation.storage import Storage, Transaction
 
 Unready: TypeAlias = AlreadyVerified | Frozen | NotAtWork
-Begun: TypeAlias = Attempt | Unready | NotOffered | NotOnFile | Refusal | OtherBody
+Begun: TypeAlias = Attempt | Unready | NotOffered | NotOnFile | RecentContact | Refusal | OtherBody
 Ended: TypeAlias = Confirmed | Unready | NothingOpen | CameBack | Answered
 
 log = structlog.get_logger()
@@ -70,8 +74,18 @@ class Attempts:
         self._draw = draw
 
     async def offered(self, organisation: Organisation, customer: Customer) -> Sequence[Offer]:
-        """Give the ways that are on and lead somewhere, in the order of the organisation."""
+        """Give the ways that are on and lead somewhere, in the order of the organisation.
+
+        None leads to a contact point that is too recent.
+        """
         settings = (await self._settings.of(organisation.id)).verification
+        now = self._storage.now()
+        settled = without_recent(customer, timedelta(hours=settings.recent_hours), now).customer
+        return self._offered(organisation, settings, settled)
+
+    def _offered(
+        self, organisation: Organisation, settings: Settings, customer: Customer
+    ) -> Sequence[Offer]:
         channels = self._backroom.routes.served(organisation.mode)
         served = {means for means, channel in CHANNELS.items() if channel in channels}
         return [Offer(*way) for way in offered(settings, customer, served)]
@@ -85,21 +99,26 @@ class Attempts:
         requester: Secret | None = None,
     ) -> Begun:
         """Go one way, and no other any more. `requester` stands for the customer's device."""
+        settings = (await self._settings.of(caller.organisation.id)).verification
         async with self._storage.reading(caller.organisation.id) as transaction:
             desk = self._desk(transaction, caller)
             card = await desk.get(id)
-            customer, known = await desk.customer(card), await desk.on_file(card)
+            customer = await desk.customer(card)
+            known = await desk.known(card, timedelta(hours=settings.recent_hours))
         if refusal := may_begin(card):
             return refusal
-        ways = {way.means: way.contacts for way in await self.offered(desk.organisation, customer)}
+        offers = self._offered(desk.organisation, settings, customer)
+        ways = {way.means: way.contacts for way in offers}
         if means not in ways or contact_id not in (None, *ways[means]):
             return NotOffered(means)
         if means in PERMISSIONS:
             return await self._wait(caller, id, means)
-        proves = [each for each in ways[means] if known.contact(each)]
-        to = known.contact(contact_id or next(iter(proves), ways[means][0]))
+        proves = [each for each in ways[means] if known.customer.contact(each)]
+        chosen = contact_id or next(iter(proves), ways[means][0])
+        to = known.customer.contact(chosen)
         if to is None:
-            return NotOnFile(means)
+            moment = known.recent.get(chosen)
+            return NotOnFile(means) if moment is None else RecentContact(moment)
         return await self._send(caller, card, means, opening(id, means, customer, to, requester))
 
     async def current(self, caller: Caller, id: CardId) -> Attempt | None:

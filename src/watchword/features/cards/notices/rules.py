@@ -30,7 +30,8 @@ def way_of_notice(
 ) -> Way | None:
     """Choose where a notice goes; nothing, if there is no other contact point that works.
 
-    One that the customer has shown to be theirs comes before one that they only named.
+    One that the customer has shown to be theirs comes before one that they only named, and both
+    before what somebody added later: that may be whoever wants to hide what they did.
     """
     fitting = [
         each
@@ -41,11 +42,13 @@ def way_of_notice(
         and CHANNELS[each.kind] in served
         and reads(each.contact, CHANNELS[each.kind])
     ]
-    chosen = min(fitting, key=_rank, default=None)
+    chosen = min(fitting, key=lambda each: _rank(customer, each), default=None)
     if chosen is None:
         return None
     return Way(chosen.contact_id, chosen.contact, CHANNELS[chosen.kind])
 
 
-def _rank(each: CustomerContact) -> tuple[bool, int]:
-    return each.verified_at is None, PREFERENCE.index(each.kind)
+def _rank(customer: Customer, each: CustomerContact) -> tuple[bool, bool, int]:
+    is_shown = each.verified_at is not None and each.verified_at >= each.added_at
+    is_added = each.added_at > customer.created_at
+    return is_added and not is_shown, not is_shown, PREFERENCE.index(each.kind)

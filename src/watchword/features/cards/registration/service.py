@@ -41,7 +41,13 @@ from watchword.features.cards.registration.rules import (
 from watchword.features.cards.registration.store import RegistrationStore, RegistrationSweep
 from watchword.features.cards.rules import Card, CardId
 from watchword.features.cards.service import Cards
-from watchword.features.cards.verdicts import Frozen, NotAtWork, NotOffered, NotOnFile
+from watchword.features.cards.verdicts import (
+    Frozen,
+    NotAtWork,
+    NotOffered,
+    NotOnFile,
+    RecentContact,
+)
 from watchword.features.challenges.verdicts import Over
 from watchword.features.contacts.rules import ContactId
 from watchword.features.contacts.service import Contacts
@@ -189,7 +195,8 @@ class Registrations:
         caller = Registrant(organisation, view.customer.id)
         card_id = await self._card_for(caller, view)
         begun = await self._attempts.begin(caller, card_id, means, chosen, requester)
-        if not is_linked(view.card) or not isinstance(begun, NotOnFile | Frozen | NotAtWork):
+        unproven = NotOnFile | RecentContact | Frozen | NotAtWork
+        if not is_linked(view.card) or not isinstance(begun, unproven):
             return begun
         card_id = await self._card_for(caller, view, proves=False)
         return await self._attempts.begin(caller, card_id, means, chosen, requester)

@@ -63,11 +63,20 @@ MARK_BAD = """
     where organisation_id = :organisation_id and contact_id = :contact_id and bad_since is null
 """
 
+RENEW = """
+    update customer_contacts set added_at = :now
+    where organisation_id = :organisation_id and customer_id = :kept and not exists (
+        select 1 from customer_contacts other
+        where other.organisation_id = customer_contacts.organisation_id
+          and other.customer_id = :merged and other.contact_id = customer_contacts.contact_id
+    )
+"""
+
 UNITE = """
     insert into customer_contacts (
         organisation_id, customer_id, contact_id, kind, added_at, verified_at, bad_since
     )
-    select organisation_id, :kept, contact_id, kind, added_at, verified_at, bad_since
+    select organisation_id, :kept, contact_id, kind, :now, verified_at, bad_since
     from customer_contacts
     where organisation_id = :organisation_id and customer_id = :merged
     on conflict (organisation_id, customer_id, contact_id) do update set
@@ -198,10 +207,14 @@ class ReachedStore:
         )
 
     async def unite(self, kept: CustomerId, merged: CustomerId) -> None:
-        """Give one customer what another has; what either has shown to be theirs stays shown."""
-        await self._transaction.run(
-            UNITE, organisation_id=self._ours, kept=str(kept), merged=str(merged)
-        )
+        """Give one customer what another has; what either has shown to be theirs stays shown.
+
+        What not both had is new to one of them: staff said that it is theirs, and nobody else.
+        """
+        now = to_microseconds(self._transaction.now())
+        both = {"kept": str(kept), "merged": str(merged)}
+        for sql in (RENEW, UNITE):
+            await self._transaction.run(sql, organisation_id=self._ours, now=now, **both)
         await self.remove_all(merged)
 
     async def alone(self, id: CustomerId) -> Sequence[ContactId]:

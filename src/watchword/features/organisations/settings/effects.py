@@ -107,6 +107,19 @@ class TooLittle:
 
 
 @dataclass(frozen=True, slots=True)
+class CountsAfter:
+    """So long from now on a contact point that staff or a program added verifies no card."""
+
+    hours: int
+    is_sooner: bool
+    word: ClassVar = "counts_after"
+
+    @property
+    def mood(self) -> str:
+        return "wait" if self.is_sooner else ""
+
+
+@dataclass(frozen=True, slots=True)
 class NotServed:
     """Methods that are on, and that no provider serves here."""
 
@@ -158,6 +171,7 @@ Effect: TypeAlias = (
     | MethodsEnd
     | NotServed
     | TooLittle
+    | CountsAfter
     | LocksYouOut
     | ComesFromAnywhere
     | OneAlone
@@ -215,6 +229,8 @@ def _of_verification(
     )
     if unserved:
         yield NotServed(unserved)
+    if before.recent_hours != after.recent_hours:
+        yield CountsAfter(after.recent_hours, after.recent_hours < before.recent_hours)
 
 
 def _landline(section: Verification) -> tuple[Method, ...]:

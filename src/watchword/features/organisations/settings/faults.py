@@ -70,7 +70,7 @@ def find_faults(  # noqa: PLR0911 - one for each section
     """Say what cannot be; nothing, if all is well."""
     match section:
         case Verification():
-            return (*_of_methods(section),)
+            return (*_of_verification(section),)
         case Joining():
             return (*_of_joining(section),)
         case Messages():
@@ -94,9 +94,11 @@ def find_faults_of_place(name: SectionName, own: Own) -> Faults:
     )
 
 
-def _of_methods(section: Verification) -> Iterator[Fault]:
+def _of_verification(section: Verification) -> Iterator[Fault]:
     if len({*section.methods}) < len(section.methods):
         yield Fault(field="methods", because=Because.TWICE)
+    if not 1 <= section.recent_hours <= HOURS_AT_MOST:
+        yield Fault(field="recent_hours", because=Because.OUT_OF_RANGE, least=1, most=HOURS_AT_MOST)
 
 
 def _of_joining(section: Joining) -> Iterator[Fault]:

@@ -96,6 +96,8 @@ class Verification(Section, frozen=True):
     """A contact point that answers is not enough: only ways that are worth more verify a card."""
     other_for_staff: Annotated[bool, Fact(per_location=True, reader=Reader.CARDS)] = False
     """The seventh method: staff confirm for another reason, and say which."""
+    recent_hours: Annotated[int, EVERYONE] = 24
+    """So long a contact point that staff or a program added verifies no card."""
 
 
 class Joining(Section, frozen=True):
