@@ -255,6 +255,7 @@ async def test_a_card_is_made_by_hand_for_a_customer_who_has_none(
     assert wordless.status_code == again.status_code == 422
     assert made.status_code == 303
     assert "There is a card with this number already" in again.text
+    assert "Has no telephone." in await owner.read("/console/ledger")
 
 
 async def test_another_name_makes_the_card_unverified_and_the_page_says_so_before(
@@ -263,17 +264,19 @@ async def test_another_name_makes_the_card_unverified_and_the_page_says_so_befor
     path = f"{LIST}/{card.id}"
     await owner.send(f"{path}/confirmations", of=path, means="in_store", compared=SEEN)
     form = await owner.read(f"{path}/edit")
-    fields = {"given_name": "Anna", "birth_date": "", "version": "1"}
+    fields = {"given_name": "Anna", "birth_date": "", "version": "1", "reason": "Has married."}
 
     nameless = await owner.send(f"{path}/edit", family_name="", **fields)
+    wordless = await owner.send(f"{path}/edit", family_name="Schmidt", **fields | {"reason": " "})
     saved = await owner.send(f"{path}/edit", family_name="Schmidt", **fields)
     stale = await owner.send(f"{path}/edit", family_name="Weber", **fields)
 
     assert "count as not verified" in form
-    assert nameless.status_code == stale.status_code == 422
+    assert nameless.status_code == wordless.status_code == stale.status_code == 422
     assert saved.status_code == 303
     assert (await now(services, card)).state is CardState.UNVERIFIED
     assert "The name has changed." in await owner.read(path)
+    assert "Has married." in await owner.read("/console/ledger")
 
 
 @pytest.mark.parametrize("role", [Role.MARKETING, Role.ANALYST])

@@ -67,11 +67,12 @@ class Cards:
         caller: Caller,
         customer_id: CustomerId,
         number: str | None = None,
-        account_id: AccountId | None = None,
+        *,
+        reason: str = "",
     ) -> Added:
-        """Make a card; without a number it gets one, and without an account the customer's."""
+        """Make a card on a customer's account; without a number it gets one. Staff say why."""
         async with self._storage.begin(caller.organisation.id) as transaction:
-            return await self.add(transaction, caller, customer_id, number, account_id)
+            return await self.add(transaction, caller, customer_id, number, reason=reason)
 
     async def add(
         self,
@@ -79,9 +80,11 @@ class Cards:
         caller: Caller,
         customer_id: CustomerId,
         number: str | None = None,
+        *,
         account_id: AccountId | None = None,
+        reason: str = "",
     ) -> Added:
-        """Do the same as part of somebody's transaction."""
+        """Do the same as part of somebody's transaction, and on whichever account they say."""
         read = None if number is None else read_number(number)
         if isinstance(read, BadNumber):
             return read
@@ -92,7 +95,8 @@ class Cards:
             chosen = read or draw_number(self._draw)
             card = _new_card(customer, account_id, chosen, transaction)
             if await desk.cards.add(card, await _sealed(desk, card, chosen)):
-                await desk.note(Action.CARD_CREATED, card)
+                said = {"reason": reason.strip()} if reason.strip() else {}
+                await desk.note(Action.CARD_CREATED, card, **said)
                 return card
             if read is not None:
                 return NumberTaken()

@@ -99,9 +99,10 @@ class Customers:
         return await self._bulk.add_many(transaction, caller, news)
 
     async def change(
-        self, caller: Caller, id: CustomerId, changes: Changes, version: int
+        self, caller: Caller, id: CustomerId, changes: Changes, version: int, *, reason: str = ""
     ) -> Customer | Refused:
-        """Change a customer as somebody saw them: in that `version`, or not at all."""
+        """Change a customer as somebody saw them: in that `version`, or not at all. Staff say why,
+        and it stands in the ledger."""
         whose = caller.organisation.id
         async with self._storage.begin(whose) as transaction:
             desk = self._desk(transaction, whose)
@@ -117,7 +118,11 @@ class Customers:
                 await desk.reached.remove(after.id, contact_id)
             await self._link(transaction, whose, after.id, changes.adds)
             after = await desk.get(after.id)
-            await self._tell_changed(transaction, caller, before, after)
+            said = {"reason": reason.strip()} if reason.strip() else {}
+            what = " ".join(what_changed(before, after))
+            await _note(transaction, caller, Action.CUSTOMER_CHANGED, after.id, what=what, **said)
+            for listener in self._listeners:
+                await listener.changed(transaction, caller, before, after)
         return after
 
     async def merge(
@@ -238,14 +243,6 @@ class Customers:
     ) -> Mapping[CustomerId, Sequence[Account]]:
         """Give what each of some customers holds."""
         return await AccountStore(transaction, organisation_id).of_some({*ids})
-
-    async def _tell_changed(
-        self, transaction: Transaction, caller: Caller, before: Customer, after: Customer
-    ) -> None:
-        what = " ".join(what_changed(before, after))
-        await _note(transaction, caller, Action.CUSTOMER_CHANGED, after.id, what=what)
-        for listener in self._listeners:
-            await listener.changed(transaction, caller, before, after)
 
     async def _link(
         self,

@@ -103,10 +103,12 @@ async def make_card(
     customer = await _customer(visitor, form.text("customer"))
     if customer is None or form.is_resumed:
         return _show_new(request, visitor, customer)
-    if find_fault_of_reason(form.text("reason")):
+    reason, number = form.text("reason"), form.text("number") or None
+    if find_fault_of_reason(reason):
         return _show_new(request, visitor, customer, problem="reason")
-    number = form.text("number") or None
-    made = await visitor.services.cards.cards.create(visitor.colleague, customer.id, number)
+    made = await visitor.services.cards.cards.create(
+        visitor.colleague, customer.id, number, reason=reason
+    )
     match made:
         case Card():
             return go(f"{PATH}/{made.id}", said="made")

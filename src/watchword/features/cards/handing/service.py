@@ -46,7 +46,7 @@ class Handing:
         account = await self._customers.open_account(
             transaction, caller.organisation.id, of, NewAccount()
         )
-        made = await self._cards.add(transaction, caller, of, None, account.id)
+        made = await self._cards.add(transaction, caller, of, account_id=account.id)
         if not isinstance(made, Card):
             raise StorageConflict("A card could not be made, and none was asked for by number.")
         return made
