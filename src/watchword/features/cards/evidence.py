@@ -24,9 +24,11 @@ from watchword.features.cards.verdicts import (
     RecentContact,
     YourOwnCard,
 )
-from watchword.features.contacts.rules import ContactId, ContactKind
+from watchword.features.contacts.channels import Channel
+from watchword.features.contacts.rules import Contact, ContactId, ContactKind
 from watchword.features.customers.rules import Customer
 from watchword.features.organisations.rules import LocationId
+from watchword.features.organisations.settings.sections import Method
 from watchword.features.organisations.settings.sections import Verification as Settings
 from watchword.features.routing.rules import CHANNELS as ROADS
 from watchword.features.routing.rules import reads
@@ -169,6 +171,15 @@ def callable_back(customer: Customer) -> tuple[ContactId, ...]:
         for each in customer.contacts
         if each.kind is ContactKind.PHONE and each.bad_since is None
     )
+
+
+def spoken_by(contact: Contact, settings: Settings, served: Collection[Channel]) -> Channel:
+    """Give the channel of a code that is read to staff: a text message, else a call.
+
+    WhatsApp tells nobody why: its own words for codes say to share them with nobody.
+    """
+    is_texted = Method.SMS in settings.methods and Channel.SMS in served
+    return Channel.SMS if is_texted and reads(contact, Channel.SMS) else Channel.VOICE
 
 
 def noted(evidence: Evidence, *, is_approved: bool = False) -> tuple[str, ...]:

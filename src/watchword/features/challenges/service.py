@@ -239,6 +239,7 @@ class Challenges:
             requester=requester,
             is_known=lane not in NOT_KNOWN,
             wanted=opening.channel,
+            is_only=opening.autofill.read_aloud,
         )
         because = Because.FIRST if opening.channel is None else Because.WANTED
         chosen = await self._router.begin(desk.transaction, desk.organisation, ask, because)
@@ -284,7 +285,7 @@ class Challenges:
         sealed = self._codebook.seal(desk.id, id, content)
         await desk.challenges.add(challenge, sealed, denial_tag(content.denial))
         await self._router.went_out(desk.transaction, desk.organisation, challenge.route)
-        await desk.send(challenge, content, chosen.attempt)
+        await desk.send(challenge, content, chosen.attempt, self._router, ask)
         channel = challenge.channel
         await desk.note(Action.CHALLENGE_OPENED, id, purpose=challenge.purpose, channel=channel)
         await desk.tell(EventKind.CHALLENGE_OPENED, challenge, to=ask.contact.masked)
@@ -355,11 +356,11 @@ class Challenges:
         served = await self._router.open_to(desk.transaction, desk.organisation, challenge.purpose)
         if isinstance(chosen, NothingLeft):
             return desk.refuse(chosen.blocked or no_way(contact, channel, served), challenge)
-        challenge = await self._send_again(desk, challenge, chosen)
+        challenge = await self._again(desk, challenge, chosen, ask)
         await desk.budgets.save(key, charge_send(sends, limits, desk.now))
         return show(challenge, contact, served, desk.now)
 
-    async def _send_again(self, desk: Desk, challenge: Challenge, chosen: Chosen) -> Challenge:
+    async def _again(self, desk: Desk, challenge: Challenge, chosen: Chosen, ask: Ask) -> Challenge:
         policy, _ = self._strictness(desk, challenge.purpose, challenge.lane)
         id = challenge.id
         challenge = resent(challenge, chosen.attempt, chosen.route, policy, desk.now)
@@ -375,7 +376,7 @@ class Challenges:
             await self._mailroom.outbox.cancel(desk.transaction, desk.id, str(id))
         await desk.challenges.save(challenge)
         await self._router.went_out(desk.transaction, desk.organisation, challenge.route)
-        await desk.send(challenge, content, chosen.attempt)
+        await desk.send(challenge, content, chosen.attempt, self._router, ask)
         await desk.note(Action.CHALLENGE_RESENT, id, channel=challenge.channel)
         return challenge
 

@@ -58,6 +58,10 @@ class Language:
     entry: Mapping[Channel, str]
     """What leads to the page on which a code is typed that one of ours has asked for. In a text
     message it takes the place of `denial`: whoever did not ask can say so on that page, too."""
+    read_aloud: Mapping[Channel, Words]
+    """What carries a code that is read to staff on the telephone: it says to whom, and why."""
+    link: Mapping[Channel, Words]
+    """What leads to that page where the message with the code may not. No code is in it."""
     minutes: Minutes
     days: Days
     over: str

@@ -32,6 +32,8 @@ class House:
     organisation: Organisation
     joining: Joining
     brand: Brand | None
+    has_second_message: bool = False
+    """Whether a message of its own leads to where a code by WhatsApp is typed."""
 
     @property
     def path(self) -> str:
@@ -54,10 +56,12 @@ async def house_of(services: Services, slug: str) -> House:
 
 async def house_for(services: Services, organisation: Organisation) -> House:
     own = services.configuration.settings
+    settings = await own.of(organisation.id)
     return House(
         organisation=organisation,
-        joining=(await own.of(organisation.id)).joining,
+        joining=settings.joining,
         brand=await own.brand_of(organisation.id),
+        has_second_message=settings.verification.whatsapp_link,
     )
 
 

@@ -21,6 +21,7 @@ from watchword.features.organisations.settings.effects import (
     Speaks,
     Surroundings,
     TooLittle,
+    TwoMessages,
     WithoutCode,
     effects,
 )
@@ -207,3 +208,12 @@ def test_whoever_wants_more_than_a_contact_point_is_told_what_is_not_offered_any
     assert effects(ALL, Verification(more_than_contact=True), HERE) == (TooLittle(weak),)
     assert NobodyVerifies() in effects(ALL, only_weak, HERE)
     assert effects(Verification(more_than_contact=True), ALL, HERE) == ()
+
+
+def test_a_second_message_by_whatsapp_is_told_where_it_goes_and_where_it_does_not() -> None:
+    linked = Verification(whatsapp_link=True)
+    without = Verification(methods=(Method.SMS,), whatsapp_link=True)
+
+    assert effects(ALL, linked, HERE) == (TwoMessages(),)
+    assert effects(linked, linked, HERE) == ()
+    assert Ignored("whatsapp_link") in effects(ALL, without, HERE)

@@ -1,7 +1,7 @@
 """What happens when a customer shows that a card is theirs: they choose a way, and go it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TypeAlias
 
@@ -119,7 +119,10 @@ class Attempts:
         if to is None:
             moment = known.recent.get(chosen)
             return NotOnFile(means) if moment is None else RecentContact(moment)
-        return await self._send(caller, card, means, opening(id, means, customer, to, requester))
+        _, asked = opening(id, means, customer, to, requester)
+        settings = (await self._settings.of(caller.organisation.id)).verification
+        asked = replace(asked, autofill=Autofill(leads_in=True, apart=settings.whatsapp_link))
+        return await self._send(caller, card, means, (to.contact_id, asked))
 
     async def current(self, caller: Caller, id: CardId) -> Attempt | None:
         """Give what waits to verify a card, with what its customer shows; nothing, if nothing."""

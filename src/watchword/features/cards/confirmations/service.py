@@ -21,6 +21,7 @@ from watchword.features.cards.evidence import (
     may_be_confirmed,
     may_confirm,
     noted,
+    spoken_by,
 )
 from watchword.features.cards.means import Means
 from watchword.features.cards.recent import Known
@@ -36,6 +37,7 @@ from watchword.features.cards.verdicts import (
     RecentContact,
     YourOwnCard,
 )
+from watchword.features.challenges.codebook import Autofill
 from watchword.features.challenges.service import Challenges
 from watchword.features.challenges.shown import Shown
 from watchword.features.challenges.verdicts import Locked, TooMany, Verified
@@ -146,7 +148,7 @@ class Confirmations:
     ) -> Begun | RecentContact | YourOwnCard | NotAllowed:
         """Send a code to the number on file of somebody who calls, for them to read it back.
 
-        It goes nowhere else, and nobody here sees it.
+        It goes nowhere else, and nobody here sees it. The message says to whom it is to be read.
         """
         settings = await self._rules_at(colleague, location)
         async with self._storage.reading(colleague.organisation.id) as transaction:
@@ -164,8 +166,11 @@ class Confirmations:
         to = known.customer.contact(contact_id)
         if to is None or contact_id not in callable_back(known.customer):
             return NotOffered(Means.PHONE)
+        served = self._backroom.routes.served(colleague.organisation.mode)
+        channel = spoken_by(to.contact, settings, served)
         _, asked = opening(id, Means.PHONE, customer, to)
-        opened = await self._challenges.open(colleague, asked)
+        spoken = replace(asked, channel=channel, autofill=Autofill(read_aloud=True))
+        opened = await self._challenges.open(colleague, spoken)
         if not isinstance(opened, Shown):
             return opened
         return await self._await_reading(colleague, id, contact_id, opened)

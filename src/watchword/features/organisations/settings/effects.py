@@ -120,6 +120,14 @@ class CountsAfter:
 
 
 @dataclass(frozen=True, slots=True)
+class TwoMessages:
+    """Each code for a card by WhatsApp has a second message beside it, which costs as much."""
+
+    word: ClassVar = "two_messages"
+    mood: ClassVar = "wait"
+
+
+@dataclass(frozen=True, slots=True)
 class NotServed:
     """Methods that are on, and that no provider serves here."""
 
@@ -172,6 +180,7 @@ Effect: TypeAlias = (
     | NotServed
     | TooLittle
     | CountsAfter
+    | TwoMessages
     | LocksYouOut
     | ComesFromAnywhere
     | OneAlone
@@ -224,6 +233,9 @@ def _of_verification(
         yield MethodsEnd(tuple(each for each in ended if each in SENT_BY))
     if after.more_than_contact and weak:
         yield TooLittle(weak)
+    if after.whatsapp_link and not before.whatsapp_link:
+        is_offered = Method.WHATSAPP in after.methods and not after.more_than_contact
+        yield TwoMessages() if is_offered else Ignored("whatsapp_link")
     unserved = tuple(
         each for each in after.methods if each in SENT_BY and each not in around.served
     )

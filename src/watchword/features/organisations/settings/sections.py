@@ -94,6 +94,8 @@ class Verification(Section, frozen=True):
     methods: Annotated[tuple[Method, ...], EVERYONE] = tuple(Method)
     more_than_contact: Annotated[bool, EVERYONE] = False
     """A contact point that answers is not enough: only ways that are worth more verify a card."""
+    whatsapp_link: Annotated[bool, EVERYONE] = False
+    """A second message by WhatsApp leads to the page on which the code of the first is typed."""
     other_for_staff: Annotated[bool, Fact(per_location=True, reader=Reader.CARDS)] = False
     """The seventh method: staff confirm for another reason, and say which."""
     recent_hours: Annotated[int, EVERYONE] = 24
