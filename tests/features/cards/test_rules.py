@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.features.cards.deck import EMAIL, PHONE, card, confirmed, withdrawn
 from tests.stores import NOON
-from watchword.features.cards.means import ASSURANCE, CHANNELS, METHODS, PERMISSIONS, Means
+from watchword.features.cards.means import ASSURANCE, CHANNELS, PERMISSIONS, Means
 from watchword.features.cards.means import Assurance as Sure
 from watchword.features.cards.rules import (
     Because,
@@ -32,6 +32,7 @@ from watchword.features.cards.rules import (
     unblocked,
 )
 from watchword.features.customers.rules import CustomerId
+from watchword.features.organisations.settings.sections import Method
 from watchword.foundation.ids import new_id
 
 LATER = NOON + timedelta(days=1)
@@ -59,7 +60,7 @@ def test_each_of_the_seven_means_is_worth_so_much(means: Means, sure: Sure) -> N
 def test_each_means_is_a_code_s_or_a_colleague_s_and_all_but_one_can_be_switched_on() -> None:
     assert {*CHANNELS} | {*PERMISSIONS} == {*Means} == {*ASSURANCE}
     assert not {*CHANNELS} & {*PERMISSIONS}
-    assert {*Means} - {*METHODS} == {Means.OTHER}
+    assert {*Means} - {*map(Means, Method)} == {Means.OTHER}
 
 
 def test_a_card_of_which_nothing_is_known_is_not_verified() -> None:

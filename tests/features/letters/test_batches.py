@@ -177,7 +177,7 @@ async def test_what_was_drawn_of_a_letter_without_content_is_destroyed_and_not_h
     assert len(await resting(room.services, ALL_PAGES)) == 1
 
 
-async def test_the_same_message_twice_is_oneasked_for(room: PostRoom) -> None:
+async def test_the_same_message_twice_is_one_letter(room: PostRoom) -> None:
     await room.services.challenges.open(room.client, asked_for())
     [queued] = await room.services.deliveries.claim(FOLDER, 10)
 

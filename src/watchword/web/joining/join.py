@@ -8,8 +8,7 @@ from litestar.response import Redirect
 from watchword.features.cards.registration.rules import TooOften
 from watchword.features.cards.registration.service import Registered
 from watchword.features.organisations.settings.sections import Method
-from watchword.web.html.languages import choose
-from watchword.web.html.pages import LANG, AnyRequest, Frame
+from watchword.web.html.pages import AnyRequest, Frame
 from watchword.web.joining.cookies import new_cookie
 from watchword.web.joining.pages import (
     Foreign,
@@ -96,5 +95,4 @@ async def _show(
     )
 
 
-__all__ = ["LANG", "choose", "routes"]
 routes = [ask, join]

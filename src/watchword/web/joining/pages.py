@@ -14,7 +14,7 @@ from watchword.features.organisations.settings.sections import Joining
 from watchword.foundation.errors import NotFound
 from watchword.foundation.secret import Secret
 from watchword.web.addresses import client_address
-from watchword.web.console.forms import EMPTY, Form, NoForm, read_form
+from watchword.web.console.forms import Form, NoForm, read_form
 from watchword.web.html.origins import is_own_form
 from watchword.web.html.pages import HEADERS, AnyRequest, show
 from watchword.web.joining.colours import address_of_sheet
@@ -133,6 +133,3 @@ def address_of(request: AnyRequest, services: Services) -> str:
 def _preferred(request: AnyRequest, house: House) -> str | None:
     """Give the language of the organisation to whoever says none: its customers speak it."""
     return None if request.headers.get("accept-language") else house.organisation.locale
-
-
-__all__ = ["EMPTY", "Foreign", "House", "form_of", "house_for", "house_of", "show_card"]

@@ -138,14 +138,6 @@ class Attempts:
             return NothingOpen()
         return await self._challenges.resend(caller, found[0].challenge_id, None)
 
-    async def cancel(self, caller: Caller, id: CardId) -> None:
-        """Let what waits end. The customer may begin anew."""
-        async with self._storage.begin(caller.organisation.id) as transaction:
-            desk = self._desk(transaction, caller)
-            await desk.hold(id)
-            await desk.end_attempt(await desk.attempts.hold(id))
-        self._backroom.announce(caller.organisation)
-
     async def answer(self, caller: Caller, id: CardId, typed: str) -> Ended:
         """Try a code, as the customer typed it."""
         async with self._storage.reading(caller.organisation.id) as transaction:

@@ -12,8 +12,6 @@ from watchword.features.customers.rules import CustomerId
 
 ClaimId = NewType("ClaimId", UUID)
 
-CANDIDATES_AT_MOST = 20
-
 
 class Because(StrEnum):
     """Why a claim stands in the queue, or why it was settled without anybody."""

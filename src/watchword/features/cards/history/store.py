@@ -35,13 +35,6 @@ BY_CHALLENGE = """
     where organisation_id = :organisation_id and challenge_id = :challenge_id
 """
 
-PAGE = """
-    select * from verifications
-    where organisation_id = :organisation_id
-    and (at < :before or (at = :before and id < :below))
-    order by at desc, id desc limit :most
-"""
-
 DENIED = """
     select v.* from verifications v
     join cards c on c.organisation_id = v.organisation_id and c.id = v.card_id
@@ -128,7 +121,14 @@ class HistoryStore:
 
     async def others(self, after: Bookmark | None, most: int) -> Sequence[Verification]:
         """Give what was confirmed for another reason, the newest first."""
-        return await self._page(OTHERS, after, most)
+        rows = await self._transaction.all(
+            OTHERS,
+            organisation_id=self._ours,
+            before=NEVER if after is None else to_microseconds(after.created_at),
+            below="" if after is None else str(after.id),
+            most=most,
+        )
+        return [_line(row) for row in rows]
 
     async def count_others(self, since: datetime) -> Mapping[str, int]:
         """Count it for each who did it, those first who did it most often."""
@@ -136,20 +136,6 @@ class HistoryStore:
             COUNT_OTHERS, organisation_id=self._ours, since=to_microseconds(since)
         )
         return {row["actor"]: row["count"] for row in rows}
-
-    async def page(self, after: Bookmark | None, most: int) -> Sequence[Verification]:
-        """Give what was confirmed and withdrawn of all cards, the newest first."""
-        return await self._page(PAGE, after, most)
-
-    async def _page(self, sql: str, after: Bookmark | None, most: int) -> Sequence[Verification]:
-        rows = await self._transaction.all(
-            sql,
-            organisation_id=self._ours,
-            before=NEVER if after is None else to_microseconds(after.created_at),
-            below="" if after is None else str(after.id),
-            most=most,
-        )
-        return [_line(row) for row in rows]
 
     def _values(
         self, line: Verification, sealed_reason: bytes | None, denial_tag: bytes | None

@@ -138,9 +138,6 @@ class CardRegister:
         items = [Override(line, by_id[line.card_id]) for line in page.items]
         return Overrides(Page(items, page.after), counts)
 
-    async def customer(self, organisation_id: OrganisationId, id: CustomerId) -> Customer:
-        return await self._customers.read(organisation_id, id)
-
     async def _held(
         self, transaction: Transaction, organisation_id: OrganisationId, cards: Sequence[Card]
     ) -> Sequence[Holding]:

@@ -15,7 +15,7 @@ from watchword.features.cards.claims.rules import Because
 from watchword.features.cards.rules import AT_WORK, Card, CardId, CardState
 from watchword.features.contacts.rules import Contact
 from watchword.features.customers.matching import Likeness, Match
-from watchword.features.customers.rules import Customer, CustomerId, Origin, Profile
+from watchword.features.customers.rules import CustomerId, Origin, Profile
 from watchword.features.limits.rules import DAY, HOUR, Cap, Limits
 from watchword.features.organisations.rules import Organisation
 
@@ -161,11 +161,6 @@ def is_nobodys(candidate: Candidate) -> bool:
 def may_go_on(card: Card) -> bool:
     """Say whether a linked card can be shown to be somebody's, or was taken in hand by staff."""
     return card.frozen_at is None and card.state in AT_WORK
-
-
-def origin_of(card: Card, customer: Customer) -> CustomerId | None:
-    """Give whose card it was before this customer registered with it."""
-    return card.linked_from if card.customer_id == customer.id else None
 
 
 def _queued(because: Because, candidates: Sequence[Candidate]) -> Queued:
