@@ -115,6 +115,10 @@ class Noun(StrEnum):
     SUPPRESSION = "suppression"
     LOCATION = "location"
     SETTINGS = "settings"
+    CUSTOMER = "customer"
+    CARD = "card"
+    CLAIM = "claim"
+    IMPORT = "import"
 
     @property
     def prefix(self) -> str:

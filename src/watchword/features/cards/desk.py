@@ -23,6 +23,7 @@ from watchword.features.cards.rules import (
     VerificationId,
     derived,
     standing,
+    target_of,
 )
 from watchword.features.cards.store import CardStore
 from watchword.features.challenges.codes import denial_tag
@@ -297,11 +298,6 @@ class Desk:
         if found.key.data_version not in keys.data:
             keys = await self._backroom.organisations.reload_keys(self.transaction, self.id)
         return Sealer({1: keys.unwrap_person(found.key.data_version, found.key.wrapped)})
-
-
-def target_of(id: CardId) -> str:
-    """Write a card as the ledger does."""
-    return f"card:{id}"
 
 
 def number_place(organisation_id: OrganisationId, id: CardId) -> Place:

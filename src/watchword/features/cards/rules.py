@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import NewType
 from uuid import UUID
 
+from watchword.features.audit.rules import Noun
 from watchword.features.cards.means import ASSURANCE, Assurance, Means
 from watchword.features.challenges.rules import ChallengeId
 from watchword.features.contacts.rules import ContactId
@@ -204,6 +205,11 @@ def shows_balance(card: Card) -> bool:
     if card.state not in AT_WORK or card.frozen_at is not None:
         return False
     return card.state is CardState.VERIFIED or card.linked_from is None
+
+
+def target_of(id: CardId) -> str:
+    """Write a card as the ledger does."""
+    return Noun.CARD.of(id)
 
 
 def _touched(card: Card, now: datetime) -> Card:

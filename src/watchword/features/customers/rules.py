@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import ClassVar, NewType, TypeAlias
 from uuid import UUID
 
+from watchword.features.audit.rules import Noun
 from watchword.features.contacts.rules import Contact, ContactId, ContactKind
 from watchword.features.customers.accounts.rules import NewAccount
 from watchword.features.staff.rules import Reasonless
@@ -236,4 +237,4 @@ def what_changed(before: Customer, after: Customer) -> Collection[str]:
 
 def target_of(id: CustomerId) -> str:
     """Write a customer as the ledger does."""
-    return f"customer:{id}"
+    return Noun.CUSTOMER.of(id)

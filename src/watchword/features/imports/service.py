@@ -7,7 +7,7 @@ what is known is let be.
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 
-from watchword.features.audit.rules import Action, Entry
+from watchword.features.audit.rules import Action, Entry, Noun
 from watchword.features.audit.store import AuditStore
 from watchword.features.clients.rules import Caller
 from watchword.features.imports.batches import Batch, Batches
@@ -55,7 +55,7 @@ class Imports:
         """Take a file in at once, or only try it."""
         if plan.missing:
             return NoNames(plan.missing)
-        target, progress = f"import:{new_id()}", NOTHING_YET
+        target, progress = Noun.IMPORT.of(new_id()), NOTHING_YET
         reading = Batches(plan, self.house(caller.organisation), most=AT_ONCE)
         with closing(Tried()) as tried:
             for batch in _all(reading, pieces):

@@ -8,8 +8,6 @@ from watchword.features.approvals.rules import Kind, Request
 from watchword.features.audit.rules import Noun
 from watchword.features.staff.roles.rules import roles_in
 
-CARD, CUSTOMER = "card:", "customer:"
-
 
 @dataclass(frozen=True, slots=True)
 class ToDo:
@@ -25,10 +23,10 @@ def to_do(request: Request) -> ToDo | None:
     match request.kind:
         case Kind.LEDGER_EXPORT:
             return ToDo("/console/ledger", _filter_in(request.subject))
-        case Kind.PERSON_ERASURE if request.subject.startswith(CUSTOMER):
-            return ToDo(f"/console/cards/of/{request.subject.removeprefix(CUSTOMER)}")
+        case Kind.PERSON_ERASURE if request.subject.startswith(Noun.CUSTOMER.prefix):
+            return ToDo(f"/console/cards/of/{request.subject.removeprefix(Noun.CUSTOMER.prefix)}")
         case Kind.CARD_OVERRIDE:
-            return ToDo(f"/console/cards/{request.subject.removeprefix(CARD)}")
+            return ToDo(f"/console/cards/{request.subject.removeprefix(Noun.CARD.prefix)}")
         case Kind.PERSON_EXPORT | Kind.PERSON_ERASURE:
             # An address stands in no address of ours: the page looks it up by the request.
             return ToDo("/console/people", {"request": str(request.id)}, is_posted=True)

@@ -9,12 +9,12 @@ import structlog
 
 from watchword.features.cards.attempts.desk import open_attempt, replace_attempt
 from watchword.features.cards.attempts.rules import Attempt, Ticket
-from watchword.features.cards.desk import Backroom, Desk, Saying, target_of
+from watchword.features.cards.desk import Backroom, Desk, Saying
 from watchword.features.cards.evidence import may_begin, offered
 from watchword.features.cards.means import CHANNELS, PERMISSIONS, Means
 from watchword.features.cards.recent import without_recent
 from watchword.features.cards.references import LIFE, draw_proof, draw_reference
-from watchword.features.cards.rules import Card, CardId, Kind
+from watchword.features.cards.rules import Card, CardId, Kind, target_of
 from watchword.features.cards.verdicts import (
     AlreadyVerified,
     CameBack,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from watchword.features.audit.rules import Action, Entry
+from watchword.features.audit.rules import Action, Entry, Noun
 from watchword.features.audit.store import AuditStore
 from watchword.features.cards.claims.rules import (
     Because,
@@ -22,7 +22,7 @@ from watchword.features.cards.claims.rules import (
 from watchword.features.cards.claims.store import ClaimStore
 from watchword.features.cards.handing.service import Handing
 from watchword.features.cards.registration.store import RegistrationStore
-from watchword.features.cards.rules import Card, CardId
+from watchword.features.cards.rules import Card, CardId, target_of
 from watchword.features.cards.service import Cards
 from watchword.features.clients.rules import Caller
 from watchword.features.customers.matching import Match, compare
@@ -173,7 +173,7 @@ class Claims:
                 entry = Entry(
                     action=action,
                     actor=caller.actor,
-                    target=f"card:{card_id}",
+                    target=target_of(card_id),
                     details={"reason": reason.strip()},
                 )
                 await AuditStore(transaction, caller.organisation.id).add(entry)
@@ -284,5 +284,5 @@ async def _note(
     transaction: Transaction, caller: Caller, action: Action, claim: Claim, **details: str
 ) -> None:
     said = {**details, "customer": str(claim.customer_id)}
-    entry = Entry(action=action, actor=caller.actor, target=f"claim:{claim.id}", details=said)
+    entry = Entry(action=action, actor=caller.actor, target=Noun.CLAIM.of(claim.id), details=said)
     await AuditStore(transaction, caller.organisation.id).add(entry)

@@ -11,7 +11,7 @@ from watchword.features.approvals.service import Approvals
 from watchword.features.cards.attempts.desk import find_by, open_attempt, replace_attempt
 from watchword.features.cards.attempts.rules import Attempt
 from watchword.features.cards.attempts.service import Attempts, Begun, opening
-from watchword.features.cards.desk import Backroom, Desk, Saying, target_of
+from watchword.features.cards.desk import Backroom, Desk, Saying
 from watchword.features.cards.evidence import (
     Evidence,
     Unfit,
@@ -26,7 +26,7 @@ from watchword.features.cards.evidence import (
 from watchword.features.cards.means import Means
 from watchword.features.cards.recent import Known
 from watchword.features.cards.references import read_reference
-from watchword.features.cards.rules import Card, CardId, Kind
+from watchword.features.cards.rules import Card, CardId, Kind, target_of
 from watchword.features.cards.verdicts import (
     Confirmed,
     NotAllowed,

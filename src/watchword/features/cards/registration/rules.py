@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import ClassVar, NewType, TypeAlias
 from uuid import UUID
 
+from watchword.features.audit.rules import Noun
 from watchword.features.cards.claims.rules import Because
 from watchword.features.cards.rules import AT_WORK, Card, CardId, CardState
 from watchword.features.contacts.rules import Contact
@@ -61,7 +62,7 @@ class Registrant:
 
     @property
     def actor(self) -> str:
-        return "registration" if self.customer_id is None else f"customer:{self.customer_id}"
+        return "registration" if self.customer_id is None else Noun.CUSTOMER.of(self.customer_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ from watchword.features.cards.registration.rules import (
     may_go_on,
 )
 from watchword.features.cards.registration.store import RegistrationStore, RegistrationSweep
-from watchword.features.cards.rules import Card, CardId
+from watchword.features.cards.rules import Card, CardId, target_of
 from watchword.features.cards.service import Cards
 from watchword.features.cards.verdicts import (
     Frozen,
@@ -319,7 +319,7 @@ class Registrations:
             registration, tag_of(secret)
         )
         entry = Entry(
-            action=Action.REGISTRATION_BEGUN, actor=caller.actor, target=f"card:{card_id}"
+            action=Action.REGISTRATION_BEGUN, actor=caller.actor, target=target_of(card_id)
         )
         await AuditStore(transaction, caller.organisation.id).add(entry)
         return Registered(registration=registration, secret=secret)

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from watchword.features.approvals.rules import Kind
 from watchword.features.approvals.service import Approvals
-from watchword.features.audit.rules import Action, Entry
+from watchword.features.audit.rules import Action, Entry, Noun
 from watchword.features.audit.store import AuditStore
 from watchword.features.clients.rules import Caller
 from watchword.features.imports.columns import Plan
@@ -207,7 +207,7 @@ class Uploads:
 async def note(
     transaction: Transaction, caller: Caller, action: Action, id: ImportId, **details: str | int
 ) -> None:
-    entry = Entry(action=action, actor=caller.actor, target=f"import:{id}", details=details)
+    entry = Entry(action=action, actor=caller.actor, target=Noun.IMPORT.of(id), details=details)
     await AuditStore(transaction, caller.organisation.id).add(entry)
 
 

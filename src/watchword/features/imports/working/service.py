@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from watchword.features.audit.rules import Action
+from watchword.features.audit.rules import Action, Noun
 from watchword.features.imports.batches import Batch, Batches, Spot
 from watchword.features.imports.files import packed
 from watchword.features.imports.intake.store import Tried
@@ -159,7 +159,7 @@ class _OneFile:
             if job.state is State.CHECKING:
                 taken = await imports.attempt(transaction, self._whose, batch, self._tried)
             else:
-                target = f"import:{job.id}"
+                target = Noun.IMPORT.of(job.id)
                 taken = await imports.take(transaction, caller, batch, target, vouches=job.vouches)
             after = replace(
                 job,

@@ -6,6 +6,7 @@ press its button; without the code that stands in the message nothing comes of t
 
 from dataclasses import dataclass
 
+from watchword.features.audit.rules import Noun
 from watchword.features.cards.attempts.service import Attempts, Ended
 from watchword.features.cards.on_file import is_linked
 from watchword.features.cards.registration.rules import Registrant, may_go_on
@@ -22,9 +23,6 @@ from watchword.features.organisations.service import Organisations
 from watchword.foundation.errors import NotFound
 from watchword.foundation.ids import EVERYWHERE, Id
 from watchword.foundation.storage import Storage
-
-CARD = "card:"
-"""What stands before the id of the card in the reference of its challenge."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,10 +66,11 @@ class Entrance:
         organisation_id, id = place
         async with self._storage.reading(organisation_id) as transaction:
             challenge = await ChallengeStore(transaction, organisation_id).find(id)
-            if not (challenge.reference or "").startswith(CARD):
+            reference = challenge.reference or ""
+            if not reference.startswith(Noun.CARD.prefix):
                 return None
             try:
-                card_id = CardId(Id((challenge.reference or "").removeprefix(CARD)))
+                card_id = CardId(Id(reference.removeprefix(Noun.CARD.prefix)))
                 card = await self._cards.get(transaction, organisation_id, card_id)
             except (ValueError, NotFound):
                 return None
