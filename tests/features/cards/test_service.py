@@ -361,3 +361,19 @@ async def test_after_it_is_over_an_answer_says_so(centre: Centre) -> None:
     ended = await centre.services.cards.attempts.answer(centre.client, card.id, centre.dealt.latest)
 
     assert isinstance(ended, Over)
+
+
+async def test_what_was_said_stays_readable_however_often_its_customer_is_merged(
+    centre: Centre,
+) -> None:
+    why = "Seen at the counter."
+    first, second, third = [await centre.customer(phone(f"0170 765432{n}")) for n in range(3)]
+    card = await centre.verified(Means.SMS, first)
+    await centre.services.cards.cards.withdraw(centre.client, card.id, why)
+    merge = centre.services.customers.merge
+
+    await merge(centre.client, second.id, first.id, why)
+    await merge(centre.client, third.id, second.id, why)
+
+    said = await centre.services.cards.cards.history(centre.client, card.id)
+    assert [each.reason.reveal() for each in said if each.reason] == [why]

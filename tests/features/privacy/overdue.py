@@ -41,6 +41,7 @@ KINDS: tuple[tuple[str, Mapping[str, Value]], ...] = (
     ("passkey_challenges", {}),
     ("approval_requests", {"state": "approved"}),
     ("customers", {"state": "erased", "sealed_profile": b""}),
+    ("left_contacts", {}),
     ("accounts", {}),
     ("duplicates", {"state": "two_people"}),
     ("imports", {"state": "done"}),

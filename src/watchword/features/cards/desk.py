@@ -33,7 +33,7 @@ from watchword.features.challenges.rules import cancelled
 from watchword.features.clients.rules import Caller
 from watchword.features.contacts.rules import ContactId
 from watchword.features.customers.accounts.store import AccountStore
-from watchword.features.customers.reached.store import ReachedStore
+from watchword.features.customers.closeness.store import ClosenessStore
 from watchword.features.customers.rules import Customer, CustomerId
 from watchword.features.customers.service import Customers
 from watchword.features.customers.store import CustomerStore
@@ -116,8 +116,8 @@ class Desk:
 
     async def is_own(self, card: Card, member: StaffMember) -> bool:
         """Say whether a card may well be somebody's own, or that of those they live with."""
-        reached = ReachedStore(self.transaction, self.id)
-        return await reached.is_close(member.contact_id, card.customer_id, card.account_id)
+        closeness = ClosenessStore(self.transaction, self.id)
+        return await closeness.is_close(member.contact_id, card.customer_id, card.account_id)
 
     async def known(self, card: Card, wait: timedelta) -> Known:
         """Give the customer of a card with what of theirs proves it: all that is not too recent;
@@ -176,7 +176,7 @@ class Desk:
         line = replace(saying.line, position=len(before) + 1)
         sealed = None
         if saying.reason is not None:
-            place = Place(self.id, "verifications", "reason", str(line.id))
+            place = reason_place(self.id, line.id)
             sealed = await self.seal(card.customer_id, saying.reason, place)
         tag = None if saying.notice is None else denial_tag(saying.notice)
         await self.history.add(line, sealed_reason=sealed, denial_tag=tag)
@@ -291,13 +291,20 @@ class Desk:
         return Secret((await self._sealer(customer_id)).open(sealed, place).decode())
 
     async def _sealer(self, customer_id: CustomerId) -> Sealer:
-        found = await CustomerStore(self.transaction, self.id).get(customer_id)
+        store = CustomerStore(self.transaction, self.id)
+        found = await store.get(customer_id)
+        if found is not None and found.customer.merged_into is not None:
+            found = await store.get(found.customer.merged_into)
         if found is None or found.key is None:
             raise NotFound("customer")
         keys = await self.keys()
         if found.key.data_version not in keys.data:
             keys = await self._backroom.organisations.reload_keys(self.transaction, self.id)
         return Sealer({1: keys.unwrap_person(found.key.data_version, found.key.wrapped)})
+
+
+def reason_place(organisation_id: OrganisationId, id: VerificationId) -> Place:
+    return Place(organisation_id, "verifications", "reason", str(id))
 
 
 def number_place(organisation_id: OrganisationId, id: CardId) -> Place:

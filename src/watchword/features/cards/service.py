@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from watchword.features.audit.rules import Action
-from watchword.features.cards.desk import Backroom, Desk, number_place
+from watchword.features.cards.desk import Backroom, Desk, number_place, reason_place
 from watchword.features.cards.numbers import draw_number, last_four, read_number
 from watchword.features.cards.rules import (
     AT_WORK,
@@ -36,7 +36,7 @@ from watchword.features.staff.rules import find_fault_of_reason
 from watchword.foundation.errors import NotFound
 from watchword.foundation.ids import OrganisationId, new_id
 from watchword.foundation.pages import Bookmark, Page, page_of
-from watchword.foundation.sealing import Place
+from watchword.foundation.sealing import SealBroken
 from watchword.foundation.secret import Secret
 from watchword.foundation.storage import Storage, StorageConflict, Transaction
 
@@ -287,11 +287,12 @@ async def _kept(desk: Desk, before: Card, after: Card, what: str) -> Card:
 async def _reason(desk: Desk, line: Verification, sealed: bytes | None) -> Secret | None:
     if sealed is None:
         return None
-    place = Place(desk.id, "verifications", "reason", str(line.id))
     try:
-        return await desk.unseal(line.customer_id, sealed, place)
+        return await desk.unseal(line.customer_id, sealed, reason_place(desk.id, line.id))
     except NotFound:
         return None  # It went with the key of a customer who was forgotten.
+    except SealBroken:
+        return None  # Or of one who was merged when nobody sealed it anew.
 
 
 async def _sealed(desk: Desk, card: Card, number: Secret) -> SealedNumber:

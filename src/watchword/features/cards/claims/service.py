@@ -25,8 +25,8 @@ from watchword.features.cards.registration.store import RegistrationStore
 from watchword.features.cards.rules import Card, CardId, target_of
 from watchword.features.cards.service import Cards
 from watchword.features.clients.rules import Caller
+from watchword.features.customers.closeness.store import ClosenessStore
 from watchword.features.customers.matching import Match, compare
-from watchword.features.customers.reached.store import ReachedStore
 from watchword.features.customers.rules import Customer, CustomerId
 from watchword.features.customers.service import Customers
 from watchword.features.staff.rules import Colleague, find_fault_of_reason
@@ -200,7 +200,7 @@ class Claims:
             return SettledBefore(claim)
         whose = caller.organisation.id
         card = await self._cards.get(transaction, whose, claim.card_id)
-        is_theirs = await ReachedStore(transaction, whose).is_close(
+        is_theirs = await ClosenessStore(transaction, whose).is_close(
             caller.member.contact_id, claim.customer_id, card.account_id
         )
         return YourOwnCard() if is_theirs else None

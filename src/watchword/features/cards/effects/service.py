@@ -1,6 +1,6 @@
 """What happens to cards when their customers change: what was shown may not hold any more."""
 
-from watchword.features.cards.desk import Backroom, Desk
+from watchword.features.cards.desk import Backroom, Desk, reason_place
 from watchword.features.cards.rules import Because, Card
 from watchword.features.cards.service import move
 from watchword.features.challenges.desk import Machine
@@ -10,6 +10,7 @@ from watchword.features.customers.names import known_as
 from watchword.features.customers.rules import Customer, CustomerId
 from watchword.features.customers.store import CustomerStore
 from watchword.foundation.ids import OrganisationId
+from watchword.foundation.sealing import SealBroken
 from watchword.foundation.storage import Transaction
 
 RETURNED = "returned_mail"
@@ -52,6 +53,22 @@ class Effects:
             await self._end(desk, fallen)
             await move(desk, fallen, kept.id)
             await desk.hand_over(fallen, kept.id)
+        await self._reseal(desk, kept.id, merged.id)
+
+    async def _reseal(self, desk: Desk, kept: CustomerId, merged: CustomerId) -> None:
+        """Lock what was said about one customer with the key of the other: theirs is destroyed.
+
+        Who was merged into them before has no key, and what was said of those is locked with this.
+        """
+        before = await CustomerStore(desk.transaction, desk.id).aliases(merged)
+        for id in (merged, *before):
+            for line, sealed in (await desk.history.reasons_of(id)).items():
+                place = reason_place(desk.id, line)
+                try:
+                    said = await desk.unseal(merged, sealed, place)
+                except SealBroken:
+                    continue  # It was lost when nobody did this yet.
+                await desk.history.reseal(line, await desk.seal(kept, said.reveal(), place))
 
     async def erased(self, transaction: Transaction, caller: Caller, id: CustomerId) -> None:
         """Nothing of a customer can be read any more, and nothing about them is under way."""

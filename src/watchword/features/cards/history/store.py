@@ -1,4 +1,4 @@
-"""Where verifications are kept. Nothing here changes or removes a line."""
+"""Where verifications are kept. Nothing here removes a line, or changes what it says."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -61,6 +61,17 @@ COUNT_OTHERS = """
     group by actor order by count(*) desc, actor
 """
 
+REASONS_OF = """
+    select id, sealed_reason from verifications
+    where organisation_id = :organisation_id and customer_id = :customer_id
+      and sealed_reason is not null
+"""
+
+RESEAL = """
+    update verifications set sealed_reason = :sealed_reason
+    where organisation_id = :organisation_id and id = :id
+"""
+
 BY_DENIAL_TAG = """
     select organisation_id, card_id, id from verifications where denial_tag = :denial_tag
 """
@@ -104,6 +115,19 @@ class HistoryStore:
             OF_CARD, organisation_id=self._ours, card_id=str(card_id)
         )
         return [(_line(row), row["sealed_reason"]) for row in rows]
+
+    async def reasons_of(self, id: CustomerId) -> Mapping[VerificationId, bytes]:
+        """Give what was said about a customer, sealed: of all cards that were ever theirs."""
+        rows = await self._transaction.all(
+            REASONS_OF, organisation_id=self._ours, customer_id=str(id)
+        )
+        return {VerificationId(Id(row["id"])): row["sealed_reason"] for row in rows}
+
+    async def reseal(self, id: VerificationId, sealed_reason: bytes) -> None:
+        """Keep what was said under another key. It says the same."""
+        await self._transaction.run(
+            RESEAL, organisation_id=self._ours, id=str(id), sealed_reason=sealed_reason
+        )
 
     async def by_challenge(self, challenge_id: ChallengeId) -> Verification | None:
         """Give what a code has confirmed, for it does so once."""
