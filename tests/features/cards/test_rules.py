@@ -18,6 +18,7 @@ from watchword.features.cards.rules import (
     CardState,
     Kind,
     Verification,
+    are_new,
     blocked,
     come_to,
     deleted,
@@ -131,6 +132,14 @@ def test_a_deleted_card_comes_back_by_no_confirmation() -> None:
     assert (after.state, after.deleted_at) == (CardState.DELETED, NOON)
 
 
+def test_only_a_card_at_work_is_blocked_and_only_a_blocked_one_works_again() -> None:
+    mine, shut, gone = card(), blocked(card(), NOON), deleted(card(), NOON)
+
+    assert unblocked(mine, [confirmed(Means.SMS, PHONE)], LATER) == mine
+    assert blocked(shut, LATER) == shut
+    assert blocked(gone, LATER) == unblocked(gone, [], LATER) == deleted(gone, LATER) == gone
+
+
 def test_what_changes_nothing_leaves_the_version_alone() -> None:
     once = derived(card(), [confirmed(Means.SMS, PHONE)], LATER)
 
@@ -180,6 +189,14 @@ def test_whose_a_card_was_first_is_not_forgotten_by_a_second_claim() -> None:
     twice = linked(OLD, CustomerId(new_id()), LATER)
 
     assert twice.linked_from == OLD.linked_from
+
+
+def test_a_card_is_new_to_whoever_has_it_if_it_never_was_anybody_else_s() -> None:
+    mine = card()
+
+    assert are_new([mine], mine.customer_id)
+    assert not are_new([mine, card()], mine.customer_id)
+    assert not are_new([OLD], OLD.customer_id)
 
 
 contacts = st.sampled_from([PHONE, EMAIL, None])

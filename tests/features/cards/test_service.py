@@ -268,12 +268,15 @@ async def test_a_blocked_card_waits_and_comes_back_as_verified_as_it_was(centre:
 
 async def test_two_claims_freeze_a_card_and_end_what_was_under_way(centre: Centre) -> None:
     card = await centre.card()
-    await centre.begin(card, Means.SMS)
+    begun = await centre.begin(card, Means.SMS)
     whose, cards = centre.client.organisation.id, centre.services.cards.cards
 
     async with centre.services.storage.begin(whose) as transaction:
         await cards.freeze(transaction, centre.client, card.id)
 
+    assert begun.challenge_id is not None
+    under_way = await centre.services.challenges.read(centre.client, begun.challenge_id)
+    assert under_way.status is Status.CANCELLED
     ended = await centre.services.cards.attempts.answer(centre.client, card.id, centre.dealt.latest)
     confirmed = await centre.confirm(await centre.colleague(), card, Means.IN_STORE)
     assert ended == confirmed == Frozen()

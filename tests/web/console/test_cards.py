@@ -224,7 +224,9 @@ async def test_what_was_confirmed_is_taken_back_and_the_history_stays(
     owner: Browser, services: Services, card: Card
 ) -> None:
     path = f"{LIST}/{card.id}"
+    assert f"{path}/confirmations" in await owner.read(path)
     await owner.send(f"{path}/confirmations", of=path, means="in_store", compared=SEEN)
+    assert f"{path}/confirmations" not in await owner.read(path), "It could not be surer."
 
     reply = await owner.send(f"{path}/withdrawals", of=path, reason="It was another Anna.")
 

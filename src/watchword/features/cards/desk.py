@@ -21,9 +21,11 @@ from watchword.features.cards.rules import (
     Kind,
     Verification,
     VerificationId,
+    are_new,
     derived,
     standing,
     target_of,
+    united,
 )
 from watchword.features.cards.store import CardStore
 from watchword.features.challenges.codes import denial_tag
@@ -142,7 +144,7 @@ class Desk:
             return card
         notice = await self.give_notice(card, customer, line.contact_id)
         after = await self.record(card, replace(saying, notice=notice))
-        await self.end_attempt(await self.attempts.hold(card.id))
+        await self.end_what_waits(card.id)
         if is_linked(card):
             await self._unite(after)
         if line.contact_id is not None:
@@ -158,17 +160,11 @@ class Desk:
         accounts = AccountStore(self.transaction, self.id)
         for account_id in await accounts.held_alone(card.customer_id):
             cards = await self.cards.hold_of_account(account_id)
-            is_theirs = all(
-                each.linked_from is None and each.customer_id == card.customer_id for each in cards
-            )
-            if not is_theirs or not await accounts.unite(card.account_id, account_id):
+            if not are_new(cards, card.customer_id):
                 continue
-            for each in cards:
-                moved = replace(
-                    each, account_id=card.account_id, version=each.version + 1, updated_at=self.now
-                )
-                await self.cards.save(moved)
-                await self.note(Action.CARD_CHANGED, moved, what="united")
+            if await accounts.unite(card.account_id, account_id):
+                for each in cards:
+                    await self.keep(each, united(each, card.account_id, self.now), "united")
 
     async def record(self, card: Card, saying: Saying) -> Card:
         """Add a line to the history of a card that is held; give the card as it stands then."""
@@ -196,32 +192,35 @@ class Desk:
         live = standing(await self.history.of_card(card.id))
         if not any(contact_id in (None, line.contact_id) for line in live):
             return card
-        line = self.line(card, Kind.WITHDRAWN, because=because, contact_id=contact_id)
+        line = replace(self.line(card, Kind.WITHDRAWN), because=because, contact_id=contact_id)
         return await self.record(card, Saying(line=line, reason=reason))
 
-    def line(self, card: Card, kind: Kind, **said: object) -> Verification:
-        known = {
-            "id": VerificationId(new_id()),
-            "card_id": card.id,
-            "position": 0,
-            "customer_id": card.customer_id,
-            "kind": kind,
-            "actor": self.caller.actor,
-            "at": self.now,
-        }
-        return Verification(**{**known, **said})  # type: ignore[arg-type]
+    def line(self, card: Card, kind: Kind) -> Verification:
+        """Begin a line; whoever has more to say adds it."""
+        return Verification(
+            id=VerificationId(new_id()),
+            card_id=card.id,
+            position=0,
+            customer_id=card.customer_id,
+            kind=kind,
+            actor=self.caller.actor,
+            at=self.now,
+        )
 
-    async def hand_over(self, card: Card, to: CustomerId) -> Card:
-        """Let a card be another customer's, for both are one person."""
-        after = replace(card, customer_id=to, version=card.version + 1, updated_at=self.now)
-        await self.cards.save(after)
-        await self.note(Action.CARD_CHANGED, after, what="merged")
+    async def keep(self, before: Card, after: Card, what: str) -> Card:
+        """Keep what has changed of a card that is held, if anything has; say what in the ledger."""
+        if after != before:
+            await self.cards.save(after)
+            await self.note(Action.CARD_CHANGED, after, what=what)
         return after
 
-    async def end_attempt(self, attempt: Attempt | None) -> None:
-        """Let nothing more be typed, shown or sent of an attempt."""
-        if attempt is None:
-            return
+    async def end_what_waits(self, id: CardId) -> None:
+        """Let nothing more be typed, shown or sent to verify a card."""
+        attempt = await self.attempts.hold(id)
+        if attempt is not None:
+            await self.end_attempt(attempt)
+
+    async def end_attempt(self, attempt: Attempt) -> None:
         await self.attempts.drop(attempt.card_id)
         if attempt.challenge_id is None:
             return

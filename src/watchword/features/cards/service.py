@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import TypeAlias
 
 from watchword.features.audit.rules import Action
 from watchword.features.cards.desk import Backroom, Desk, number_place, reason_place
 from watchword.features.cards.numbers import draw_number, last_four, read_number
 from watchword.features.cards.rules import (
-    AT_WORK,
     Because,
     Card,
     CardId,
@@ -46,6 +46,8 @@ TRIES = 5
 
 Added: TypeAlias = Card | BadNumber | NumberTaken
 Changed: TypeAlias = Card | NeedsReason | NothingChanged | OutOfDate
+Decide: TypeAlias = Callable[[Card, Sequence[Verification], datetime], Card]
+"""Gives a card as it is to be, by its history; the same card, if nothing comes of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,37 +182,40 @@ class Cards:
         return after
 
     async def block(self, caller: Caller, id: CardId, reason: str) -> Changed:
-        return await self._change(caller, id, reason, Action.CARD_BLOCKED, AT_WORK)
+        return await self._change(
+            caller, id, reason, Action.CARD_BLOCKED, lambda card, _, now: blocked(card, now)
+        )
 
     async def unblock(self, caller: Caller, id: CardId, reason: str) -> Changed:
-        once = frozenset({CardState.BLOCKED})
-        return await self._change(caller, id, reason, Action.CARD_UNBLOCKED, once)
+        return await self._change(caller, id, reason, Action.CARD_UNBLOCKED, unblocked)
 
     async def delete(self, caller: Caller, id: CardId, reason: str) -> Changed:
         """Let a card end. Its row stays until the time of keeping is over."""
-        once = AT_WORK | {CardState.BLOCKED}
-        return await self._change(caller, id, reason, Action.CARD_DELETED, once)
+        return await self._change(
+            caller, id, reason, Action.CARD_DELETED, lambda card, _, now: deleted(card, now)
+        )
 
     async def freeze(self, transaction: Transaction, caller: Caller, id: CardId) -> Card:
         """Let nobody use what a card holds, until staff have decided whose it is."""
         desk = self._desk(transaction, caller)
         before = await desk.hold(id)
-        await desk.end_attempt(await desk.attempts.hold(id))
-        return await _kept(desk, before, frozen(before, desk.now), "frozen")
+        await desk.end_what_waits(id)
+        return await desk.keep(before, frozen(before, desk.now), "frozen")
 
     async def thaw(self, transaction: Transaction, caller: Caller, id: CardId) -> Card:
         desk = self._desk(transaction, caller)
         before = await desk.hold(id)
-        return await _kept(desk, before, thawed(before, desk.now), "thawed")
+        return await desk.keep(before, thawed(before, desk.now), "thawed")
 
     async def end(self, transaction: Transaction, caller: Caller, id: CardId) -> Card:
         """Delete a card as part of what becomes of its customer."""
         desk = self._desk(transaction, caller)
         before = await desk.hold(id)
-        await desk.end_attempt(await desk.attempts.hold(id))
+        await desk.end_what_waits(id)
         after = deleted(before, desk.now)
-        await desk.cards.save(after)
-        await desk.note(Action.CARD_DELETED, after, reason="forgotten")
+        if after != before:
+            await desk.cards.save(after)
+            await desk.note(Action.CARD_DELETED, after, reason="forgotten")
         return after
 
     async def link(
@@ -219,28 +224,23 @@ class Cards:
         """Let a card be another customer's; what its old one has shown does not count for them."""
         desk = self._desk(transaction, caller)
         before = await desk.hold(id)
-        await desk.end_attempt(await desk.attempts.hold(id))
+        await desk.end_what_waits(id)
         fallen = await desk.withdraw(before, Because.MOVED)
         await move(desk, fallen, to)
-        return await _kept(desk, fallen, linked(fallen, to, desk.now), "linked")
+        return await desk.keep(fallen, linked(fallen, to, desk.now), "linked")
 
     async def _change(
-        self,
-        caller: Caller,
-        id: CardId,
-        reason: str,
-        action: Action,
-        once: frozenset[CardState],
+        self, caller: Caller, id: CardId, reason: str, action: Action, decide: Decide
     ) -> Changed:
         if find_fault_of_reason(reason):
             return NeedsReason()
         async with self._storage.begin(caller.organisation.id) as transaction:
             desk = self._desk(transaction, caller)
             before = await desk.hold(id)
-            if before.state not in once:
+            after = decide(before, await desk.history.of_card(id), desk.now)
+            if after == before:
                 return NothingChanged()
-            await desk.end_attempt(await desk.attempts.hold(id))
-            after = await _changed(desk, before, action)
+            await desk.end_what_waits(id)
             await desk.cards.save(after)
             await desk.note(action, after, reason=reason.strip())
         self._backroom.announce(caller.organisation)
@@ -267,21 +267,6 @@ async def move(desk: Desk, card: Card, to: CustomerId) -> None:
         place = number_place(desk.id, card.id)
         number = await desk.unseal(card.customer_id, sealed, place)
         await desk.cards.save_number(card.id, await desk.seal(to, number.reveal(), place))
-
-
-async def _changed(desk: Desk, card: Card, action: Action) -> Card:
-    if action is Action.CARD_BLOCKED:
-        return blocked(card, desk.now)
-    if action is Action.CARD_DELETED:
-        return deleted(card, desk.now)
-    return unblocked(card, await desk.history.of_card(card.id), desk.now)
-
-
-async def _kept(desk: Desk, before: Card, after: Card, what: str) -> Card:
-    if after != before:
-        await desk.cards.save(after)
-        await desk.note(Action.CARD_CHANGED, after, what=what)
-    return after
 
 
 async def _reason(desk: Desk, line: Verification, sealed: bytes | None) -> Secret | None:

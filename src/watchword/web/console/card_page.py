@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 
 from litestar import Response
 
-from watchword.features.cards.evidence import callable_back, comparable, is_on
-from watchword.features.cards.means import ASSURANCE, PERMISSIONS, Means
-from watchword.features.cards.rules import AT_WORK, Card, CardId, CardState
+from watchword.features.cards.evidence import callable_back, comparable, is_on, may_be_confirmed
+from watchword.features.cards.means import PERMISSIONS, Means
+from watchword.features.cards.rules import Card, CardId
 from watchword.features.contacts.post import envelope, place_of
 from watchword.features.contacts.rules import ContactKind
 from watchword.features.customers.rules import Customer
@@ -18,9 +18,7 @@ from watchword.web.console.visits import Visitor
 from watchword.web.html.pages import AnyRequest
 
 PATH = "/console/cards"
-STATUS = dict.fromkeys(
-    ("no_call_back", "already_verified", "needs_approval", "recent_contact"), 409
-)
+STATUS = dict.fromkeys(("no_call_back", "already_verified", "recent_contact"), 409)
 """What is no fault of the form, but of how things stand."""
 
 
@@ -71,8 +69,6 @@ def addresses_of(customer: Customer) -> Sequence[Sequence[str]]:
 
 async def offered_to(visitor: Visitor, card: Card) -> Sequence[Means]:
     """Give the means by which somebody could confirm a card as it is."""
-    if card.state not in AT_WORK or card.frozen_at is not None:
-        return ()
     settings = (
         await visitor.services.configuration.settings.of(visitor.organisation.id)
     ).verification
@@ -81,7 +77,7 @@ async def offered_to(visitor: Visitor, card: Card) -> Sequence[Means]:
         for means, permission in PERMISSIONS.items()
         if visitor.admits(permission)
         and is_on(means, settings)
-        and (card.state is CardState.UNVERIFIED or ASSURANCE[means] > card.assurance)
+        and may_be_confirmed(card, means) is None
     ]
 
 

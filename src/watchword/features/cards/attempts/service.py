@@ -219,9 +219,8 @@ class Attempts:
             card = await desk.hold(attempt.card_id)
             if refusal := may_begin(card):
                 return refusal
-            line = desk.line(
-                card,
-                Kind.CONFIRMED,
+            line = replace(
+                desk.line(card, Kind.CONFIRMED),
                 means=attempt.means,
                 challenge_id=attempt.challenge_id,
                 contact_id=attempt.contact_id,

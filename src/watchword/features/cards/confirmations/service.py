@@ -292,9 +292,8 @@ def _saying(
     desk: Desk, card: Card, wanted: Confirming, heard: Attempt | None, *, is_approved: bool
 ) -> Saying:
     evidence, is_read = wanted.evidence, wanted.evidence.read_back is not None
-    line = desk.line(
-        card,
-        Kind.CONFIRMED,
+    line = replace(
+        desk.line(card, Kind.CONFIRMED),
         means=wanted.means,
         location=wanted.location,
         challenge_id=heard.challenge_id if is_read and heard else None,

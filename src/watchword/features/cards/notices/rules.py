@@ -1,11 +1,15 @@
-"""Where a notice of a verification goes: to another contact point than the one that was used.
+"""Where a notice of a verification goes, and what became of the verification meanwhile.
 
-Whoever has taken over one of a customer's contact points does not see what arrives at the others.
+It goes to another contact point than the one that was used: whoever has taken over one of a
+customer's contact points does not see what arrives at the others.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
+from itertools import dropwhile
 
+from watchword.features.cards.rules import Because, Verification, VerificationId, standing
 from watchword.features.contacts.channels import Channel
 from watchword.features.contacts.rules import Contact, ContactId, ContactKind
 from watchword.features.customers.rules import Customer, CustomerContact
@@ -23,6 +27,14 @@ class Way:
     contact_id: ContactId
     contact: Contact = field(repr=False)
     channel: Channel
+
+
+class Notified(StrEnum):
+    """What became of the verification that somebody was told of."""
+
+    STANDS = "stands"
+    DENIED = "denied"
+    OVER = "over"
 
 
 def way_of_notice(
@@ -46,6 +58,15 @@ def way_of_notice(
     if chosen is None:
         return None
     return Way(chosen.contact_id, chosen.contact, CHANNELS[chosen.kind])
+
+
+def become_of(history: Sequence[Verification], id: VerificationId) -> Notified:
+    """Say what became of a line of a history: it stands, was denied, or fell for another reason."""
+    if any(line.id == id for line in standing(history)):
+        return Notified.STANDS
+    later = dropwhile(lambda line: line.id != id, history)
+    is_denied = any(line.because is Because.DENIED for line in later)
+    return Notified.DENIED if is_denied else Notified.OVER
 
 
 def _rank(customer: Customer, each: CustomerContact) -> tuple[bool, bool, int]:

@@ -143,7 +143,7 @@ class ImportKeys:
     async def changed(
         self, transaction: Transaction, caller: Caller, before: Customer, after: Customer
     ) -> None:
-        """A row is known by what the file says, not by what staff have mended since."""
+        """Nothing changes: a row is known by what the file says, whatever staff have mended."""
 
     async def merged(
         self, transaction: Transaction, caller: Caller, kept: Customer, merged: Customer
