@@ -18,6 +18,7 @@ from watchword.features.customers.merges.service import Merges
 from watchword.features.customers.ports import Hears
 from watchword.features.customers.reached.store import NewLink, ReachedStore
 from watchword.features.customers.rules import (
+    BadField,
     Changes,
     Customer,
     CustomerId,
@@ -61,7 +62,7 @@ class Customers:
         """Tell somebody from now on what happens to customers, inside the same transaction."""
         self._listeners.append(listener)
 
-    async def create(self, caller: Caller, new: NewCustomer) -> Customer | Refused:
+    async def create(self, caller: Caller, new: NewCustomer) -> Customer | BadField:
         if fault := find_fault_of_contacts(len(new.contacts)):
             return fault
         async with self._storage.begin(caller.organisation.id) as transaction:

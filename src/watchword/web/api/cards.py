@@ -12,6 +12,7 @@ from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec.structs import asdict
 
 from watchword.features.cards.attempts.rules import Attempt
 from watchword.features.cards.means import Means
@@ -178,7 +179,7 @@ async def create_card(data: JSONBody[NewCard], admitted: NamedDependency[Admitte
     match made:
         case Card():
             number = "" if made.number is None else made.number.reveal()
-            return NewCardView(**_shown(made), number=number)  # type: ignore[arg-type]
+            return NewCardView(**asdict(card_view(made)), number=number)
         case BadNumber(because):
             raise Problem(Kind.MALFORMED, because)
         case NumberTaken():
@@ -305,27 +306,23 @@ async def answer_for_card(
 
 
 def card_view(card: Card) -> CardView:
-    return CardView(**_shown(card))  # type: ignore[arg-type]
-
-
-def _shown(card: Card) -> dict[str, object]:
-    return {
-        "id": card.id,
-        "customer_id": card.customer_id,
-        "account_id": card.account_id,
-        "last_four": card.last_four,
-        "state": card.state,
-        "method": card.method,
-        "assurance": int(card.assurance),
-        "verified_at": card.verified_at,
-        "is_frozen": card.frozen_at is not None,
-        "may_collect": may_collect(card),
-        "may_redeem": may_redeem(card),
-        "shows_balance": shows_balance(card),
-        "version": card.version,
-        "created_at": card.created_at,
-        "updated_at": card.updated_at,
-    }
+    return CardView(
+        id=card.id,
+        customer_id=card.customer_id,
+        account_id=card.account_id,
+        last_four=card.last_four,
+        state=card.state,
+        method=card.method,
+        assurance=int(card.assurance),
+        verified_at=card.verified_at,
+        is_frozen=card.frozen_at is not None,
+        may_collect=may_collect(card),
+        may_redeem=may_redeem(card),
+        shows_balance=shows_balance(card),
+        version=card.version,
+        created_at=card.created_at,
+        updated_at=card.updated_at,
+    )
 
 
 def _line(line: Verification) -> VerificationView:

@@ -170,8 +170,6 @@ async def create_customer(
             return customer_view(customer)
         case BadField(name, because):
             raise _bad(name, because)
-        case OutOfDate():
-            raise AssertionError("A new customer has no other version.")
         case outcome:
             assert_never(outcome)
 

@@ -45,6 +45,7 @@ from watchword.foundation.storage import Storage, Transaction
 Unready: TypeAlias = AlreadyVerified | Frozen | NotAtWork
 Begun: TypeAlias = Attempt | Unready | NotOffered | NotOnFile | RecentContact | Refusal | OtherBody
 Ended: TypeAlias = Confirmed | Unready | NothingOpen | CameBack | Answered
+Resent: TypeAlias = Shown | NothingOpen | Refusal | OtherBody
 
 log = structlog.get_logger()
 
@@ -130,7 +131,7 @@ class Attempts:
             desk = self._desk(transaction, caller)
             return await open_attempt(desk, await desk.get(id))
 
-    async def resend(self, caller: Caller, id: CardId) -> Shown | NothingOpen | Refusal | OtherBody:
+    async def resend(self, caller: Caller, id: CardId) -> Resent:
         """Send the code that is under way once more."""
         async with self._storage.reading(caller.organisation.id) as transaction:
             found = await self._desk(transaction, caller).attempts.of_card(id)

@@ -14,7 +14,7 @@ import structlog
 from watchword.features.audit.rules import Action, Entry
 from watchword.features.audit.store import AuditStore
 from watchword.features.cards.attempts.rules import Attempt
-from watchword.features.cards.attempts.service import Attempts, Begun, Ended, Offer
+from watchword.features.cards.attempts.service import Attempts, Begun, Ended, Offer, Resent
 from watchword.features.cards.claims.rules import Because
 from watchword.features.cards.claims.service import Claims
 from watchword.features.cards.handing.service import Handing
@@ -192,12 +192,13 @@ class Registrations:
         if means not in ways or (means not in PERMISSIONS and contact_id not in ways[means]):
             return NotOffered(means)
         chosen = None if means in PERMISSIONS else contact_id
-        caller = Registrant(organisation, view.customer.id)
+        caller = self.caller_of(organisation, view)
         card_id = await self._card_for(caller, view)
         begun = await self._attempts.begin(caller, card_id, means, chosen, requester)
         unproven = NotOnFile | RecentContact | Frozen | NotAtWork
         if not is_linked(view.card) or not isinstance(begun, unproven):
             return begun
+        # It proves no old card: they go the same way with a new one, and see no difference.
         card_id = await self._card_for(caller, view, proves=False)
         return await self._attempts.begin(caller, card_id, means, chosen, requester)
 
@@ -207,15 +208,15 @@ class Registrations:
             # Two claim it. They learn no more than that the code is of no use, as when a newer
             # one has taken its place; the next one that they ask for is for a card of their own.
             return Over()
-        caller = Registrant(organisation, view.customer.id)
-        return await self._attempts.answer(caller, view.card.id, typed)
+        return await self._attempts.answer(self.caller_of(organisation, view), view.card.id, typed)
+
+    async def resend(self, organisation: Organisation, view: View) -> Resent:
+        """Send the code that is under way once more."""
+        return await self._attempts.resend(self.caller_of(organisation, view), view.card.id)
 
     def caller_of(self, organisation: Organisation, view: View) -> Registrant:
+        """Give whoever goes on with a registration, as who acts."""
         return Registrant(organisation, view.customer.id)
-
-    async def resend(self, organisation: Organisation, view: View) -> object:
-        caller = Registrant(organisation, view.customer.id)
-        return await self._attempts.resend(caller, view.card.id)
 
     async def come_in(self, organisation: Organisation, card: Card) -> Registered:
         """Let one more browser go on with a card that was proven in it a moment ago."""
