@@ -95,6 +95,8 @@ class TestACode:
 
         assert browser.status == 422
         assert "4 more tries" in browser.page
+        assert f'href="{garden.path}/card?lang=de"' in browser.page
+        assert f"{garden.path}/card/code?" not in browser.page
 
     async def test_ends_when_another_way_is_chosen(self, garden: Garden) -> None:
         browser = await garden.choose(await garden.register(email=EMAIL), "sms")
