@@ -8,6 +8,7 @@ from watchword.features.cards.attempts.service import Attempts
 from watchword.features.cards.confirmations.service import Confirmations
 from watchword.features.cards.desk import Backroom
 from watchword.features.cards.effects.service import Effects
+from watchword.features.cards.holders.service import Holders
 from watchword.features.cards.notices.service import CardNotices
 from watchword.features.cards.register.service import CardRegister
 from watchword.features.cards.service import Cards
@@ -31,6 +32,7 @@ class CardServices:
     notices: CardNotices
     effects: Effects
     register: CardRegister
+    holders: Holders
 
 
 def card_services(
@@ -70,6 +72,7 @@ def card_services(
         notices=CardNotices(storage=storage, backroom=backroom),
         effects=effects,
         register=CardRegister(storage=storage, cards=cards, customers=customers),
+        holders=Holders(storage=storage, backroom=backroom),
     )
 
 

@@ -6,6 +6,7 @@ what is known is let be.
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
+from uuid import UUID
 
 from watchword.features.audit.rules import Action, Entry, Noun
 from watchword.features.audit.store import AuditStore
@@ -51,11 +52,12 @@ class Imports:
         *,
         is_trial: bool,
         vouches: bool = False,
+        id: UUID | None = None,
     ) -> Progress | NoNames:
-        """Take a file in at once, or only try it."""
+        """Take a file in at once, or only try it. `id`: what the ledger calls it."""
         if plan.missing:
             return NoNames(plan.missing)
-        target, progress = Noun.IMPORT.of(new_id()), NOTHING_YET
+        target, progress = Noun.IMPORT.of(id or new_id()), NOTHING_YET
         reading = Batches(plan, self.house(caller.organisation), most=AT_ONCE)
         with closing(Tried()) as tried:
             for batch in _all(reading, pieces):

@@ -49,6 +49,7 @@ async def show_card(
         named=await _named(visitor),
         numbers=callable_back(known.customer) if known else (),
         recent=known.recent if known else {},
+        held=await cards.holders.of(visitor.organisation.id, holding.card),
         is_own=await cards.confirmations.is_own(visitor.colleague, holding.card),
         compared=() if customer is None else comparable(customer),
         about=about,

@@ -18,7 +18,6 @@ from watchword.features.staff.permissions import Permission
 from watchword.features.staff.rules import find_fault_of_reason
 from watchword.foundation.errors import NotFound
 from watchword.foundation.ids import Id
-from watchword.web.console.actors import name_of
 from watchword.web.console.card_page import PATH, show_card
 from watchword.web.console.pages import go, show_console
 from watchword.web.console.rows import rows_of
@@ -62,24 +61,6 @@ async def find_cards(
     if len(hits.holdings) == 1 and not hits.cardless:
         return go(f"{PATH}/{hits.holdings[0].card.id}")
     return show_console(request, visitor, "cards/found.html", hits=hits, typed=typed)
-
-
-@get(PATH + "/overrides", include_in_schema=False, opt=EDIT)
-async def list_overrides(request: AnyRequest, visitor: NamedDependency[Visitor]) -> Response[str]:
-    """Show what was confirmed for another reason, apart from all else."""
-    rows = rows_of(request)
-    register = visitor.services.cards.register
-    found = await register.overrides(visitor.organisation.id, rows.after, rows.most)
-    doers = {*found.counts, *(each.line.actor for each in found.page.items)}
-    return show_console(
-        request,
-        visitor,
-        "cards/overrides.html",
-        found=found,
-        doers={doer: await name_of(visitor, doer) for doer in doers},
-        cursor=write_cursor(found.page.after) or "",
-        rows=rows,
-    )
 
 
 @get(PATH + "/{id:uuid}", include_in_schema=False, opt=SEE)
@@ -138,4 +119,4 @@ def _show_new(
     )
 
 
-routes = [list_cards, list_overrides, find_cards, ask_for_card, make_card, read_card]
+routes = [list_cards, find_cards, ask_for_card, make_card, read_card]

@@ -51,7 +51,7 @@ ONE = f"{LIST}/{{id:uuid}}"
 BRINGS = {PERMISSION: Permission.CUSTOMERS_IMPORT}
 TAKES_OUT = {PERMISSION: Permission.CUSTOMERS_EXPORT}
 FORM_AT_MOST = BYTES_AT_MOST + 64 * 1024
-TABLE = "text/csv; charset=utf-8"
+TABLE = "text/csv"
 LAST = Id(int=2**128 - 1)
 """Above every id."""
 

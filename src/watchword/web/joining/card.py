@@ -59,7 +59,7 @@ class Visit:
 async def look(
     request: AnyRequest, slug: FromPath[str], services: NamedDependency[Services]
 ) -> Response[str]:
-    house = await house_of(services, slug)
+    house = await house_of(services, slug, may_be_closed=True)
     found = await _visit(request, services, house)
     if found is None:
         return show_card(request, house, "gone.html", status=GONE)
@@ -120,7 +120,7 @@ async def leave(
 
     reply = await _act(request, services, slug, act, goes_to="join")
     if isinstance(reply, Redirect):
-        house = await house_of(services, slug)
+        house = await house_of(services, slug, may_be_closed=True)
         reply.set_cookie(no_cookie(house.organisation, services.settings.web))
     return reply
 
@@ -138,7 +138,7 @@ async def _act(
     goes_to: str = "card",
 ) -> Reply:
     """Do what a form asks for, and show what came of it; nothing, if all is well."""
-    house = await house_of(services, slug)
+    house = await house_of(services, slug, may_be_closed=True)
     try:
         form = await form_of(request, services)
     except Foreign:
@@ -150,7 +150,8 @@ async def _act(
         return show_foreign(request, house)
     told = await act(house, found.view, form)
     if told is None:
-        return Redirect(Frame(request).link(f"{house.path}/{goes_to}"), status_code=303)
+        where = goes_to if house.joining.open else "card"
+        return Redirect(Frame(request).link(f"{house.path}/{where}"), status_code=303)
     after = await _visit(request, services, house)
     return await _show(request, services, after or found, told, stays_at)
 

@@ -44,12 +44,15 @@ class Foreign(Exception):
     """A form was sent by a page of somebody else."""
 
 
-async def house_of(services: Services, slug: str) -> House:
-    """Find whose page it is; raise `NotFound` where nobody can register."""
+async def house_of(services: Services, slug: str, *, may_be_closed: bool = False) -> House:
+    """Find whose page it is; raise `NotFound` where nobody can register.
+
+    Whoever has registered, or holds a letter, goes on where nobody new comes in.
+    """
     if not SLUG.fullmatch(slug):
         raise NotFound("organisation")
     house = await house_for(services, await services.organisations.find(slug))
-    if not house.joining.open:
+    if not house.joining.open and not may_be_closed:
         raise NotFound("organisation")
     return house
 

@@ -4,7 +4,7 @@ How far a file is read is kept together with its rows, so that whoever goes on a
 misses one nor takes one twice.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 
 from watchword.features.approvals.rules import Kind
@@ -171,6 +171,25 @@ class Uploads:
                     await store.save(after)
                 await PartStore(transaction, whose, id).drop(PartKind.SOURCE)
             return len(left) + await lanes.drop_parts(now - REPORTS_STAY, most - len(left))
+
+    async def record(self, caller: Caller, job: Import, headings: Sequence[str]) -> None:
+        """Note a file that was taken in elsewhere than here, so that the list has it, too."""
+        whose = caller.organisation.id
+        async with self._storage.begin(whose) as transaction:
+            now = transaction.now()
+            job = replace(job, started_by=caller.actor, touched_at=now, ended_at=now)
+            await ImportStore(transaction, whose).add(job)
+            parts = OpenPartStore(transaction, whose, job.id, self._sealer)
+            await parts.put(PartKind.HEADINGS, 0, written_headings(headings))
+            progress = job.progress
+            await note(
+                transaction,
+                caller,
+                Action.IMPORT_ENDED,
+                job.id,
+                read=progress.read,
+                kept=progress.kept,
+            )
 
     async def _brought(self, caller: Caller, id: ImportId, sight: Sight, size: int) -> Import:
         whose = caller.organisation.id
