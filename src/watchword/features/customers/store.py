@@ -19,7 +19,7 @@ from watchword.foundation.clock import (
     to_microseconds,
 )
 from watchword.foundation.ids import Id, OrganisationId
-from watchword.foundation.pages import Bookmark
+from watchword.foundation.pages import Bookmark, older_than
 from watchword.foundation.storage import Row, Transaction, Value, in_parts, places
 
 AT_ONCE = 100
@@ -148,8 +148,6 @@ DROP_KEY = "delete from person_keys where organisation_id = :organisation_id and
 START = Id(int=0)
 """Below every id."""
 NOTHING = b""
-NEVER = 2**62
-"""Microseconds since 1970: later than any customer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,8 +190,7 @@ class CustomerStore:
         rows = await self._transaction.all(
             PAGE,
             organisation_id=self._ours,
-            before=NEVER if after is None else to_microseconds(after.created_at),
-            below="" if after is None else str(after.id),
+            **older_than(after),
             most=most,
         )
         return [_from_row(row) for row in rows]

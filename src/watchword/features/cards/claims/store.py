@@ -12,7 +12,7 @@ from watchword.foundation.clock import (
     to_microseconds,
 )
 from watchword.foundation.ids import Id, OrganisationId
-from watchword.foundation.pages import Bookmark
+from watchword.foundation.pages import Bookmark, older_than
 from watchword.foundation.storage import Row, Transaction
 
 ADD = """
@@ -55,8 +55,6 @@ SAVE = """
         card_id = :card_id, state = :state, decided_by = :decided_by, decided_at = :decided_at
     where organisation_id = :organisation_id and id = :id
 """
-
-NEVER = 2**62
 AT_MOST = 50
 
 
@@ -95,8 +93,7 @@ class ClaimStore:
         rows = await self._transaction.all(
             OPEN_PAGE if is_open else PAGE,
             organisation_id=self._ours,
-            before=NEVER if after is None else to_microseconds(after.created_at),
-            below="" if after is None else str(after.id),
+            **older_than(after),
             most=most,
         )
         return [_claim(row) for row in rows]

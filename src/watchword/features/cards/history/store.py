@@ -11,7 +11,7 @@ from watchword.features.customers.rules import CustomerId
 from watchword.features.organisations.rules import LocationId
 from watchword.foundation.clock import from_microseconds, to_microseconds
 from watchword.foundation.ids import Id, OrganisationId
-from watchword.foundation.pages import Bookmark
+from watchword.foundation.pages import Bookmark, older_than
 from watchword.foundation.storage import Row, Transaction, Value
 
 ADD = """
@@ -75,8 +75,6 @@ RESEAL = """
 BY_DENIAL_TAG = """
     select organisation_id, card_id, id from verifications where denial_tag = :denial_tag
 """
-
-NEVER = 2**62
 
 
 class HistoryStore:
@@ -148,8 +146,7 @@ class HistoryStore:
         rows = await self._transaction.all(
             OTHERS,
             organisation_id=self._ours,
-            before=NEVER if after is None else to_microseconds(after.created_at),
-            below="" if after is None else str(after.id),
+            **older_than(after),
             most=most,
         )
         return [_line(row) for row in rows]

@@ -95,7 +95,7 @@ class Uploads:
             return job, sight
         return job, Sight(read_headings(headings or b"[]"), job.plan, ())
 
-    async def page(self, whose: OrganisationId, after: Bookmark, most: int) -> Page[Import]:
+    async def page(self, whose: OrganisationId, after: Bookmark | None, most: int) -> Page[Import]:
         async with self._storage.reading(whose) as transaction:
             found = await ImportStore(transaction, whose).page(after, most + 1)
         return page_of(found, most, lambda job: Bookmark(job.started_at, job.id))
