@@ -321,37 +321,6 @@ class TestWithoutACard:
         assert await garden.claims() == []
 
 
-class TestTwoClaims:
-    async def test_freeze_the_card_for_staff(self, garden: Garden) -> None:
-        card = await old_card(garden)
-        first = await garden.register()
-        await garden.register()
-
-        frozen = await garden.now(card)
-        assert frozen.frozen_at is not None
-        assert not may_redeem(frozen)
-        assert may_collect(frozen)
-        claims = [each for each in await garden.claims() if each.state is ClaimState.OPEN]
-        assert [each.because for each in claims] == [Because.CLAIMED_TWICE] * 2
-        assert len({each.customer_id for each in claims}) == 2
-        await garden.choose(await first.open(f"{garden.path}/card"), "sms")
-        await first.press("Confirm the card", code=garden.dealt.latest)
-        assert "Your card is confirmed" in first.page
-        assert (await garden.now(card)).state is CardState.UNVERIFIED
-
-    async def test_do_nothing_to_a_card_that_is_proven(self, garden: Garden) -> None:
-        card = await old_card(garden)
-        owner = await garden.register()
-        await garden.choose(owner, "sms")
-        await owner.press("Confirm the card", code=garden.dealt.latest)
-        garden.time.pass_by(SECOND)
-
-        await garden.register()
-
-        assert may_redeem(await garden.now(card))
-        assert (await garden.claims())[-1].because is Because.TAKEN
-
-
 class TestMany:
     async def test_are_too_many_for_one_contact_point(self, garden: Garden) -> None:
         for _ in range(3):

@@ -196,10 +196,12 @@ class Cards:
         )
 
     async def freeze(self, transaction: Transaction, caller: Caller, id: CardId) -> Card:
-        """Let nobody use what a card holds, until staff have decided whose it is."""
+        """Let nobody use what a card holds, until staff have decided whose it is.
+
+        A code on its way stays good, or whoever gets it would see that somebody else has come.
+        """
         desk = self._desk(transaction, caller)
         before = await desk.hold(id)
-        await desk.end_what_waits(id)
         return await desk.keep(before, frozen(before, desk.now), "frozen")
 
     async def thaw(self, transaction: Transaction, caller: Caller, id: CardId) -> Card:

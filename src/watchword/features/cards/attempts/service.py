@@ -1,6 +1,6 @@
 """What happens when a customer shows that a card is theirs: they choose a way, and go it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TypeAlias
@@ -46,6 +46,9 @@ Unready: TypeAlias = AlreadyVerified | Frozen | NotAtWork
 Begun: TypeAlias = Attempt | Unready | NotOffered | NotOnFile | RecentContact | Refusal | OtherBody
 Ended: TypeAlias = Confirmed | Unready | NothingOpen | CameBack | Answered
 Resent: TypeAlias = Shown | NothingOpen | Refusal | OtherBody
+
+Instead: TypeAlias = Callable[[Transaction], Awaitable[CardId]]
+"""Gives the card that a code verifies in the place of the one that it was sent for."""
 
 log = structlog.get_logger()
 
@@ -148,14 +151,36 @@ class Attempts:
         if refusal := may_begin(card):
             return refusal
         attempt = None if found is None else found[0]
-        if attempt is None or attempt.challenge_id is None or attempt.means in PERMISSIONS:
+        verdict = await self._judged(caller, attempt, typed)
+        if attempt is None or isinstance(verdict, NothingOpen):
             return NothingOpen()
-        verdict = await self._challenges.answer(caller, attempt.challenge_id, typed, str(id))
-        if isinstance(verdict, Verified) or await self.was_right(caller, attempt, verdict):
+        if isinstance(verdict, Verified):
             return await self._settle(caller, attempt)
         if isinstance(verdict, Over) and _came_back(customer, attempt):
             return CameBack()
         return verdict
+
+    async def answer_apart(self, caller: Caller, id: CardId, typed: str, instead: Instead) -> Ended:
+        """Try a code that was sent for one card, and let it verify the one that is given instead.
+
+        It is the code that it was, and its tries are counted on.
+        """
+        async with self._storage.reading(caller.organisation.id) as transaction:
+            found = await self._desk(transaction, caller).attempts.of_card(id)
+        attempt = None if found is None else found[0]
+        verdict = await self._judged(caller, attempt, typed)
+        if attempt is None or not isinstance(verdict, Verified):
+            return verdict
+        return await self._settle(caller, attempt, instead)
+
+    async def _judged(
+        self, caller: Caller, attempt: Attempt | None, typed: str
+    ) -> Answered | NothingOpen:
+        if attempt is None or attempt.challenge_id is None or attempt.means in PERMISSIONS:
+            return NothingOpen()
+        bound_to = str(attempt.card_id)
+        verdict = await self._challenges.answer(caller, attempt.challenge_id, typed, bound_to)
+        return Verified() if await self.was_right(caller, attempt, verdict) else verdict
 
     async def was_right(self, caller: Caller, attempt: Attempt, verdict: Answered) -> bool:
         """Say whether the right code came before, and its effect was lost on the way here."""
@@ -213,11 +238,14 @@ class Attempts:
         self._backroom.announce(caller.organisation)
         return attempt
 
-    async def _settle(self, caller: Caller, attempt: Attempt) -> Confirmed | Unready:
+    async def _settle(
+        self, caller: Caller, attempt: Attempt, instead: Instead | None = None
+    ) -> Confirmed | Unready:
         """Let a right code have its effect, once."""
         async with self._storage.begin(caller.organisation.id) as transaction:
             desk = self._desk(transaction, caller)
-            card = await desk.hold(attempt.card_id)
+            id = attempt.card_id if instead is None else await instead(transaction)
+            card = await desk.hold(id)
             if refusal := may_begin(card):
                 return refusal
             line = replace(

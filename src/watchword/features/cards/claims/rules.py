@@ -96,6 +96,14 @@ def may_be_linked(claim: Claim, card: Card) -> bool:
     return card.id in claim.candidates and card.state is not CardState.DELETED
 
 
+def froze(card: Card, claims: Sequence[Claim]) -> bool:
+    """Say whether a card is frozen because of claims. What staff froze by hand, they thaw."""
+    since = card.frozen_at
+    return since is not None and any(
+        each.because is Because.CLAIMED_TWICE and each.created_at >= since for each in claims
+    )
+
+
 def still_contested(card: CardId, others: Sequence[Claim]) -> bool:
     """Say whether anybody else still claims a card, so that it stays frozen."""
     return any(card in each.candidates for each in others if each.state is ClaimState.OPEN)

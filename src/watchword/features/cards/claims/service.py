@@ -16,6 +16,7 @@ from watchword.features.cards.claims.rules import (
     Settled,
     SettledBefore,
     YourOwnCard,
+    froze,
     may_be_linked,
     still_contested,
 )
@@ -91,6 +92,20 @@ class Claims:
         await ClaimStore(transaction, caller.organisation.id).add(claim)
         await _note(transaction, caller, Action.CLAIM_ADDED, claim, because=because)
 
+    async def move(
+        self,
+        transaction: Transaction,
+        organisation_id: OrganisationId,
+        of: CustomerId,
+        before: CardId,
+        card_id: CardId,
+    ) -> None:
+        """Note that whoever claims a card has another one meanwhile."""
+        store = ClaimStore(transaction, organisation_id)
+        for claim in await store.open_on(before):
+            if claim.customer_id == of:
+                await store.save(replace(claim, card_id=card_id))
+
     async def page(
         self,
         organisation_id: OrganisationId,
@@ -125,6 +140,10 @@ class Claims:
             card = await self._cards.get(transaction, whose, card_id)
             if not may_be_linked(claim, card):
                 return NoCandidate()
+            await self._give_back(transaction, caller, claim, card)
+            card = await self._cards.get(transaction, whose, card_id)
+            if not may_be_linked(claim, card):
+                return NoCandidate()  # Whose it was is forgotten, and so it ended.
             await self._handing.hand_over(transaction, caller, card, claim.customer_id)
             registrations = RegistrationStore(transaction, whose)
             for each in await registrations.waiting(claim.card_id):
@@ -179,6 +198,19 @@ class Claims:
                 await AuditStore(transaction, caller.organisation.id).add(entry)
         return after
 
+    async def _give_back(
+        self, transaction: Transaction, caller: Caller, claim: Claim, card: Card
+    ) -> None:
+        """Take a card from whoever else registered with it. They go on with one of their own."""
+        registrations = RegistrationStore(transaction, caller.organisation.id)
+        if card.linked_from is None or card.customer_id == claim.customer_id:
+            return
+        fresh = await self._handing.give_back(transaction, caller, card)
+        for each in await registrations.waiting(card.id):
+            if each.customer_id == card.customer_id:
+                await registrations.move(each.id, fresh.id)
+        await self.move(transaction, caller.organisation.id, card.customer_id, card.id, fresh.id)
+
     async def _let_go(
         self, transaction: Transaction, caller: Caller, claim: Claim, card_id: CardId
     ) -> None:
@@ -189,8 +221,9 @@ class Claims:
             fresh = await self._handing.give_back(transaction, caller, card)
             for each in await RegistrationStore(transaction, whose).waiting(card_id):
                 await RegistrationStore(transaction, whose).move(each.id, fresh.id)
-        others = await ClaimStore(transaction, whose).open_on(card_id, but=claim.id)
-        if not still_contested(card_id, others) and claim.because is Because.CLAIMED_TWICE:
+        store = ClaimStore(transaction, whose)
+        others = await store.open_on(card_id, but=claim.id)
+        if not still_contested(card_id, others) and froze(card, await store.on(card_id)):
             await self._cards.thaw(transaction, caller, card_id)
 
     async def _refusal(

@@ -43,6 +43,11 @@ OPEN_PAGE = """
     order by created_at desc, id desc limit :most
 """
 
+ON = """
+    select * from card_claims where organisation_id = :organisation_id and candidates like :card
+    order by created_at desc, id desc limit :most
+"""
+
 OPEN_ON = """
     select * from card_claims
     where organisation_id = :organisation_id and state = 'open' and id <> :but
@@ -98,14 +103,21 @@ class ClaimStore:
         )
         return [_claim(row) for row in rows]
 
-    async def open_on(self, card_id: CardId, *, but: ClaimId) -> Sequence[Claim]:
+    async def open_on(self, card_id: CardId, *, but: ClaimId | None = None) -> Sequence[Claim]:
         """Give who else claims a card, and is waiting for staff."""
         rows = await self._transaction.all(
             OPEN_ON,
             organisation_id=self._ours,
             card=f"%{card_id}%",
-            but=str(but),
+            but="" if but is None else str(but),
             most=AT_MOST,
+        )
+        return [_claim(row) for row in rows]
+
+    async def on(self, card_id: CardId) -> Sequence[Claim]:
+        """Give who has claimed a card, decided or not, the newest first."""
+        rows = await self._transaction.all(
+            ON, organisation_id=self._ours, card=f"%{card_id}%", most=AT_MOST
         )
         return [_claim(row) for row in rows]
 

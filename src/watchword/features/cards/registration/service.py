@@ -20,6 +20,7 @@ from watchword.features.cards.claims.service import Claims
 from watchword.features.cards.handing.service import Handing
 from watchword.features.cards.means import PERMISSIONS, Means
 from watchword.features.cards.on_file import is_linked
+from watchword.features.cards.registration.apart.service import Apart
 from watchword.features.cards.registration.candidates.service import Candidates
 from watchword.features.cards.registration.rules import (
     FROM_ONE_ADDRESS,
@@ -48,7 +49,6 @@ from watchword.features.cards.verdicts import (
     NotOnFile,
     RecentContact,
 )
-from watchword.features.challenges.verdicts import Over
 from watchword.features.contacts.rules import ContactId
 from watchword.features.contacts.service import Contacts
 from watchword.features.customers.duplicates.store import DuplicateStore
@@ -101,6 +101,7 @@ class Registrations:
         claims: Claims,
         handing: Handing,
         gates: Gates,
+        apart: Apart,
     ) -> None:
         self._storage = storage
         self._organisations = organisations
@@ -111,6 +112,7 @@ class Registrations:
         self._claims = claims
         self._handing = handing
         self._gates = gates
+        self._apart = apart
         self._candidates = Candidates(customers=customers, cards=cards)
 
     async def register(
@@ -160,7 +162,8 @@ class Registrations:
                 return fresh.id
 
     async def look(self, organisation: Organisation, secret: Secret) -> View | None:
-        """Give what a browser has registered; nothing, if its time is over."""
+        """Give what a browser has registered; nothing, if its time is over or the card is no longer
+        theirs."""
         async with self._storage.reading(organisation.id) as transaction:
             store = RegistrationStore(transaction, organisation.id)
             registration = await store.by_session(tag_of(secret))
@@ -170,6 +173,8 @@ class Registrations:
             customer = await self._customers.get(
                 transaction, organisation.id, registration.customer_id
             )
+            if card.customer_id != customer.id:
+                return None
         caller = Registrant(organisation, registration.customer_id)
         return View(
             registration=registration,
@@ -205,9 +210,8 @@ class Registrations:
     async def answer(self, organisation: Organisation, view: View, typed: str) -> Ended:
         """Try a code, as somebody typed it."""
         if is_linked(view.card) and not may_go_on(view.card):
-            # Two claim it. They learn no more than that the code is of no use, as when a newer
-            # one has taken its place; the next one that they ask for is for a card of their own.
-            return Over()
+            # Two claim it, and neither learns of the other.
+            return await self._apart.answer(organisation, view.card, typed)
         return await self._attempts.answer(self.caller_of(organisation, view), view.card.id, typed)
 
     async def resend(self, organisation: Organisation, view: View) -> Resent:
@@ -268,12 +272,10 @@ class Registrations:
                 return view.registration.card_id
             if may_go_on(card) and proves:
                 return card.id
-            fresh = await self._handing.give_back(transaction, caller, card)
-            await RegistrationStore(transaction, whose).move(view.registration.id, fresh.id)
+            fresh = await self._apart.give_back(transaction, caller, card)
             if may_go_on(card):
-                because = Because.OTHER_CONTACT
-                await self._claim(transaction, caller, fresh.id, because, (card.id,))
-        return fresh.id
+                await self._claim(transaction, caller, fresh, Because.OTHER_CONTACT, (card.id,))
+        return fresh
 
     async def _queue(
         self, transaction: Transaction, caller: Registrant, card_id: CardId, queued: Queued
