@@ -16,6 +16,7 @@ from watchword.features.challenges.desk import Mailroom
 from watchword.features.challenges.service import Challenges
 from watchword.features.customers.service import Customers
 from watchword.features.delivery.routes import Routes
+from watchword.features.idempotency.service import Requests
 from watchword.features.organisations.service import Organisations
 from watchword.features.organisations.settings.service import OrganisationSettings
 from watchword.foundation.storage import Storage
@@ -45,6 +46,7 @@ def card_services(
     settings: OrganisationSettings,
     challenges: Challenges,
     approvals: Approvals,
+    requests: Requests,
 ) -> CardServices:
     backroom = _backroom(organisations, customers, mailroom, routes)
     # Numbers and references are drawn here, not with the chance that tests choose for codes.
@@ -57,7 +59,7 @@ def card_services(
     )
     effects = Effects(backroom=backroom)
     customers.be_heard_by(effects)
-    cards = Cards(storage=storage, backroom=backroom, draw=secrets.randbelow)
+    cards = Cards(storage=storage, backroom=backroom, requests=requests, draw=secrets.randbelow)
     return CardServices(
         cards=cards,
         attempts=attempts,

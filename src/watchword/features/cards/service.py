@@ -24,6 +24,7 @@ from watchword.features.cards.rules import (
 from watchword.features.cards.store import CardStore, SealedNumber
 from watchword.features.cards.verdicts import (
     BadNumber,
+    Made,
     NeedsReason,
     NothingChanged,
     NumberTaken,
@@ -32,6 +33,8 @@ from watchword.features.cards.verdicts import (
 from watchword.features.clients.rules import Caller
 from watchword.features.customers.accounts.rules import AccountId, NewAccount
 from watchword.features.customers.rules import Customer, CustomerId
+from watchword.features.idempotency.rules import Once, OtherBody
+from watchword.features.idempotency.service import Requests
 from watchword.features.staff.rules import find_fault_of_reason
 from watchword.foundation.errors import NotFound
 from watchword.foundation.ids import OrganisationId, new_id
@@ -59,8 +62,16 @@ class Said:
 
 
 class Cards:
-    def __init__(self, *, storage: Storage, backroom: Backroom, draw: Callable[[int], int]) -> None:
+    def __init__(
+        self,
+        *,
+        storage: Storage,
+        backroom: Backroom,
+        requests: Requests,
+        draw: Callable[[int], int],
+    ) -> None:
         self._storage = storage
+        self._requests = requests
         self._backroom = backroom
         self._draw = draw
 
@@ -75,6 +86,22 @@ class Cards:
         """Make a card on a customer's account; without a number it gets one. Staff say why."""
         async with self._storage.begin(caller.organisation.id) as transaction:
             return await self.add(transaction, caller, customer_id, number, reason=reason)
+
+    async def create_once(
+        self, caller: Caller, customer_id: CustomerId, number: str | None, once: Once | None
+    ) -> Added | OtherBody:
+        """Do the same once, however often the same request comes; it gives the card as it is."""
+        async with self._storage.begin(caller.organisation.id) as transaction:
+
+            async def work() -> Made | BadNumber | NumberTaken:
+                added = await self.add(transaction, caller, customer_id, number)
+                return Made(added.id) if isinstance(added, Card) else added
+
+            whose = caller.organisation.id
+            outcome = await self._requests.once(transaction, whose, once, {Made}, work)
+            if not isinstance(outcome, Made):
+                return outcome
+            return await _opened(self._desk(transaction, caller), outcome.id)
 
     async def add(
         self,
@@ -119,12 +146,7 @@ class Cards:
     async def open(self, caller: Caller, id: CardId) -> Card:
         """Read a card with its whole number."""
         async with self._storage.reading(caller.organisation.id) as transaction:
-            desk = self._desk(transaction, caller)
-            card, sealed = await desk.get(id), await desk.cards.number(id)
-            if sealed is None:
-                raise NotFound("card")
-            place = number_place(desk.id, id)
-            return replace(card, number=await desk.unseal(card.customer_id, sealed, place))
+            return await _opened(self._desk(transaction, caller), id)
 
     async def find(self, organisation_id: OrganisationId, number: str) -> Card | None:
         """Give the card with a number, if there is one."""
@@ -269,6 +291,14 @@ async def move(desk: Desk, card: Card, to: CustomerId) -> None:
         place = number_place(desk.id, card.id)
         number = await desk.unseal(card.customer_id, sealed, place)
         await desk.cards.save_number(card.id, await desk.seal(to, number.reveal(), place))
+
+
+async def _opened(desk: Desk, id: CardId) -> Card:
+    card, sealed = await desk.get(id), await desk.cards.number(id)
+    if sealed is None:
+        raise NotFound("card")
+    place = number_place(desk.id, id)
+    return replace(card, number=await desk.unseal(card.customer_id, sealed, place))
 
 
 async def _reason(desk: Desk, line: Verification, sealed: bytes | None) -> Secret | None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from watchword.features.cards.means import Means
-from watchword.features.cards.rules import Card
+from watchword.features.cards.rules import Card, CardId
 from watchword.features.staff.permissions import Permission
 
 
@@ -135,6 +135,14 @@ class OutOfDate:
 
     version: int
     word: ClassVar = "out_of_date"
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The card was made. This is what is kept to answer the same request again: no number."""
+
+    id: CardId
+    word: ClassVar = "made"
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,6 +122,15 @@ class Changes:
 
 
 @dataclass(frozen=True, slots=True)
+class Made:
+    """A customer was made. This is what is kept to answer the same request again: no name."""
+
+    word: ClassVar = "made"
+
+    id: CustomerId
+
+
+@dataclass(frozen=True, slots=True)
 class BadField:
     """Something is missing, or is none that can be used. Nothing is quoted."""
 

@@ -22,6 +22,7 @@ from watchword.features.customers.rules import (
     Changes,
     Customer,
     CustomerId,
+    Made,
     NewCustomer,
     NotMerged,
     Origin,
@@ -38,6 +39,8 @@ from watchword.features.customers.rules import (
 from watchword.features.customers.search.rules import Bookmark as SearchBookmark
 from watchword.features.customers.search.rules import Found, TooShort
 from watchword.features.customers.search.service import Search
+from watchword.features.idempotency.rules import Once, OtherBody
+from watchword.features.idempotency.service import Requests
 from watchword.features.organisations.service import Organisations
 from watchword.foundation.ids import OrganisationId, new_id
 from watchword.foundation.pages import Bookmark, Page, page_of
@@ -46,9 +49,15 @@ from watchword.foundation.storage import Storage, Transaction
 
 class Customers:
     def __init__(
-        self, *, storage: Storage, organisations: Organisations, contacts: Contacts
+        self,
+        *,
+        storage: Storage,
+        organisations: Organisations,
+        contacts: Contacts,
+        requests: Requests,
     ) -> None:
         self._storage = storage
+        self._requests = requests
         self._organisations = organisations
         self._contacts = contacts
         self._search = Search(storage=storage, organisations=organisations, contacts=contacts)
@@ -67,6 +76,23 @@ class Customers:
             return fault
         async with self._storage.begin(caller.organisation.id) as transaction:
             return await self.add(transaction, caller, new)
+
+    async def create_once(
+        self, caller: Caller, new: NewCustomer, once: Once | None
+    ) -> Customer | BadField | OtherBody:
+        """Do the same once, however often the same request comes; it gives them as they are."""
+        if fault := find_fault_of_contacts(len(new.contacts)):
+            return fault
+        whose = caller.organisation.id
+        async with self._storage.begin(whose) as transaction:
+
+            async def work() -> Made:
+                return Made((await self.add(transaction, caller, new)).id)
+
+            outcome = await self._requests.once(transaction, whose, once, {Made}, work)
+            if isinstance(outcome, OtherBody):
+                return outcome
+            return await self.get(transaction, whose, outcome.id)
 
     async def add(self, transaction: Transaction, caller: Caller, new: NewCustomer) -> Customer:
         """Keep a new customer, and note whom else they may be."""

@@ -171,11 +171,13 @@ class CardJudgement(Struct, frozen=True):
     "/v1/cards",
     opt={SCOPE: Scope.CARDS_WRITE},
     summary="Make a card",
-    responses=problems(*WRITTEN, Kind.NOT_FOUND, Kind.CARD_NUMBER_TAKEN),
+    responses=problems(*WRITTEN, Kind.OTHER_BODY, Kind.NOT_FOUND, Kind.CARD_NUMBER_TAKEN),
 )
 async def create_card(data: JSONBody[NewCard], admitted: NamedDependency[Admitted]) -> NewCardView:
     whose = CustomerId(Id(int=data.customer_id.int))
-    made = await admitted.services.cards.cards.create(admitted.client, whose, data.number)
+    made = await admitted.services.cards.cards.create_once(
+        admitted.client, whose, data.number, admitted.once
+    )
     match made:
         case Card():
             number = "" if made.number is None else made.number.reveal()
@@ -184,6 +186,8 @@ async def create_card(data: JSONBody[NewCard], admitted: NamedDependency[Admitte
             raise Problem(Kind.MALFORMED, because)
         case NumberTaken():
             raise Problem(Kind.CARD_NUMBER_TAKEN, "Look it up with POST /v1/card-searches.")
+        case OtherBody():
+            raise refused(made, admitted.services.storage.now())
         case never:
             assert_never(never)
 
@@ -211,13 +215,11 @@ async def list_cards(
     opt={SCOPE: Scope.CARDS_READ},
     status_code=200,
     summary="Find a card by its number",
-    responses=problems(*WRITTEN, Kind.NOT_FOUND),
+    responses=problems(*WRITTEN),
 )
-async def find_card(data: JSONBody[NewCardSearch], admitted: NamedDependency[Admitted]) -> CardView:
+async def find_card(data: JSONBody[NewCardSearch], admitted: NamedDependency[Admitted]) -> CardPage:
     found = await admitted.services.cards.cards.find(admitted.client.organisation.id, data.number)
-    if found is None:
-        raise Problem(Kind.NOT_FOUND, "No card has this number.")
-    return card_view(found)
+    return CardPage([] if found is None else [card_view(found)], None)
 
 
 @get(
