@@ -329,7 +329,7 @@ async def test_what_was_confirmed_for_another_reason_is_shown_apart_with_who_did
 
     page = await owner.read(f"{LIST}/overrides")
 
-    assert "Nothing was confirmed for another reason" in empty
+    assert "Nothing was verified for another reason" in empty
     assert "Benno" in page
     assert "…0815" in page
     assert f"{LIST}/overrides" in await owner.read(LIST)

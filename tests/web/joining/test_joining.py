@@ -25,13 +25,13 @@ async def sent(garden: Garden) -> list[str]:
 class TestSomebodyNew:
     async def test_gets_a_card_and_confirms_it_with_a_code(self, garden: Garden) -> None:
         browser = await garden.register()
-        assert "Confirm your card" in browser.page
+        assert "Verify your card" in browser.page
 
         await garden.choose(browser, "sms")
         assert "Enter the code" in browser.page
-        await browser.press("Confirm the card", code=garden.dealt.latest)
+        await browser.press("Verify the card", code=garden.dealt.latest)
 
-        assert "Your card is confirmed" in browser.page
+        assert "Your card is verified" in browser.page
         [card] = await garden.cards()
         assert (card.state, card.method) == (CardState.VERIFIED, Means.SMS)
 
@@ -91,7 +91,7 @@ class TestACode:
     async def test_that_is_wrong_says_how_often_one_may_try(self, garden: Garden) -> None:
         browser = await garden.choose(await garden.register(), "sms")
 
-        await browser.press("Confirm the card", code=garden.dealt.wrong)
+        await browser.press("Verify the card", code=garden.dealt.wrong)
 
         assert browser.status == 422
         assert "4 more tries" in browser.page
@@ -103,11 +103,11 @@ class TestACode:
         first = garden.dealt.latest
         await garden.choose(await browser.open(f"{garden.path}/card?choose=1"), "email")
 
-        await browser.press("Confirm the card", code=first)
+        await browser.press("Verify the card", code=first)
 
         assert "This code is not right" in browser.page
-        await browser.press("Confirm the card", code=garden.dealt.latest)
-        assert "Your card is confirmed" in browser.page
+        await browser.press("Verify the card", code=garden.dealt.latest)
+        assert "Your card is verified" in browser.page
 
     async def test_comes_again_when_asked_for_and_not_too_soon(self, garden: Garden) -> None:
         browser = await garden.choose(await garden.register(), "sms")
@@ -136,11 +136,11 @@ class TestACode:
         slip = ("A" if code[0] != "A" else "B") + code[1:]
         assert "A letter is on its way" in browser.page
 
-        await browser.press("Confirm the card", code=slip)
+        await browser.press("Verify the card", code=slip)
         assert "There is a slip in it" in browser.page
-        await browser.press("Confirm the card", code=f" {code[:5].lower()} {code[5:]} ")
+        await browser.press("Verify the card", code=f" {code[:5].lower()} {code[5:]} ")
 
-        assert "Your card is confirmed" in browser.page
+        assert "Your card is verified" in browser.page
 
     async def test_that_comes_late_meets_a_card_that_is_confirmed(self, garden: Garden) -> None:
         browser = await garden.choose(await garden.register(typed=ADDRESS), "letter")
@@ -148,7 +148,7 @@ class TestACode:
         letter = garden.dealt.latest
         token = browser.field("token")
         await garden.choose(await browser.open(f"{garden.path}/card?choose=1"), "sms")
-        await browser.press("Confirm the card", code=garden.dealt.latest)
+        await browser.press("Verify the card", code=garden.dealt.latest)
 
         browser.reply = await browser.client.post(
             f"{garden.path}/card/code",
@@ -157,7 +157,7 @@ class TestACode:
         )
 
         assert browser.status == 200
-        assert "was confirmed before" in browser.page
+        assert "was verified before" in browser.page
         assert "not right" not in browser.page
 
 
@@ -203,11 +203,11 @@ class TestTheWayIn:
         other = garden.browser()
         await other.open(path)
 
-        await other.press("Confirm the card", code=garden.dealt.latest)
+        await other.press("Verify the card", code=garden.dealt.latest)
 
         assert other.path == f"{garden.path}/card"
-        assert "Your card is confirmed" in other.page
-        assert "was confirmed before" in (await garden.browser().open(path)).page
+        assert "Your card is verified" in other.page
+        assert "was verified before" in (await garden.browser().open(path)).page
 
     async def test_is_opened_by_programs_and_even_sent_and_nothing_comes_of_it(
         self, garden: Garden
@@ -221,16 +221,16 @@ class TestTheWayIn:
         for fields in ({}, {"code": ""}, {"code": "   "}):
             for headers in ({}, {"Sec-Fetch-Site": "same-origin"}, {"Origin": "https://x.test"}):
                 await scanner.client.post(path, data=fields, headers=headers)
-        for button in ("Confirm the card",):
+        for button in ("Verify the card",):
             await (await scanner.open(path)).press(button)
         [card] = await garden.cards()
         assert card.state is CardState.UNVERIFIED
 
         human = await garden.browser().open(path)
-        await human.press("Confirm the card", code=garden.dealt.wrong)
+        await human.press("Verify the card", code=garden.dealt.wrong)
         assert "4 more tries" in human.page
-        await human.press("Confirm the card", code=garden.dealt.latest)
-        assert "Your card is confirmed" in human.page
+        await human.press("Verify the card", code=garden.dealt.latest)
+        assert "Your card is verified" in human.page
 
     async def test_alone_proves_nothing(self, garden: Garden) -> None:
         path = await self.entry(garden)
@@ -265,7 +265,7 @@ class TestTheWayIn:
 
         assert "The code is stopped" in stranger.page
         human = await garden.browser().open(path)
-        await human.press("Confirm the card", code=garden.dealt.latest)
+        await human.press("Verify the card", code=garden.dealt.latest)
         assert human.status == 422
 
 

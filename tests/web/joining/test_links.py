@@ -22,8 +22,8 @@ async def test_a_code_by_whatsapp_has_its_link_in_a_message_of_its_own(garden: G
     assert "Enter the code" in elsewhere.page
     [card] = await garden.cards()
     assert card.state is not CardState.VERIFIED  # the link alone proves nothing
-    await elsewhere.press("Confirm the card", code=garden.dealt.latest)
-    assert "Your card is confirmed" in elsewhere.page
+    await elsewhere.press("Verify the card", code=garden.dealt.latest)
+    assert "Your card is verified" in elsewhere.page
 
 
 async def test_whoever_holds_a_letter_comes_in_where_nobody_registers(garden: Garden) -> None:
@@ -39,6 +39,6 @@ async def test_whoever_holds_a_letter_comes_in_where_nobody_registers(garden: Ga
     assert "Get a card" not in stranger.page
     assert (await garden.browser().open(f"{garden.path}/join")).status == 404
     browser = await garden.browser().open(f"{letter.entry}?lang=en")
-    await browser.press("Confirm the card", code=garden.dealt.latest)
+    await browser.press("Verify the card", code=garden.dealt.latest)
 
-    assert "Your card is confirmed" in browser.page
+    assert "Your card is verified" in browser.page

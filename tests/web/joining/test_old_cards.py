@@ -80,7 +80,7 @@ class TestWhoeverRegisters:
             pages = [masked(browser.reply)]
             await garden.choose(browser, "sms")
             pages.append(masked(browser.reply))
-            await browser.press("Confirm the card", code=garden.dealt.wrong)
+            await browser.press("Verify the card", code=garden.dealt.wrong)
             pages.append(masked(browser.reply))
             await garden.choose(await browser.open(f"{garden.path}/card?choose=1"), "in_store")
             pages.append(masked(browser.reply))
@@ -131,7 +131,7 @@ class TestAnExactMatch:
         assert not may_redeem(linked)
         assert not shows_balance(linked)
         await garden.choose(browser, "sms")
-        await browser.press("Confirm the card", code=garden.dealt.latest)
+        await browser.press("Verify the card", code=garden.dealt.latest)
         proven = await garden.now(card)
         assert may_redeem(proven)
         assert shows_balance(proven)
@@ -148,9 +148,9 @@ class TestAnExactMatch:
         garden.time.pass_by(SECOND)
 
         await garden.choose(thief, "email")
-        await thief.press("Confirm the card", code=garden.dealt.latest)
+        await thief.press("Verify the card", code=garden.dealt.latest)
 
-        assert "Your card is confirmed" in thief.page
+        assert "Your card is verified" in thief.page
         assert "0815" not in thief.page
         old = await garden.now(card)
         assert (old.customer_id, old.linked_from) == (card.customer_id, None)
@@ -189,7 +189,7 @@ class TestAnExactMatch:
 
         browser = await garden.register(typed=address, mobile="")
         await garden.choose(browser, "letter")
-        await browser.press("Confirm the card", code=garden.dealt.latest)
+        await browser.press("Verify the card", code=garden.dealt.latest)
 
         assert (await garden.now(card)).state is CardState.VERIFIED
 
@@ -260,9 +260,9 @@ class TestAnOldCardInOtherHands:
             )
 
         await garden.choose(browser, "email")
-        await browser.press("Confirm the card", code=garden.dealt.latest)
+        await browser.press("Verify the card", code=garden.dealt.latest)
 
-        assert "Your card is confirmed" in browser.page
+        assert "Your card is verified" in browser.page
         assert (await garden.now(card)).state is CardState.DELETED
 
 
@@ -280,7 +280,7 @@ class TestWhatWasCollectedMeanwhile:
         assert sorted(each.points for each in before) == [7, 100]
 
         await garden.choose(await browser.open(f"{garden.path}/card"), "sms")
-        await browser.press("Confirm the card", code=garden.dealt.latest)
+        await browser.press("Verify the card", code=garden.dealt.latest)
 
         [account] = await garden.accounts(claim.customer_id)
         assert (account.id, account.points) == (card.account_id, 107)
@@ -300,7 +300,7 @@ class TestWhatWasCollectedMeanwhile:
         await garden.services.joining.claims.link(manager, claim.id, card.id, "They brought it.")
 
         await garden.choose(await browser.open(f"{garden.path}/card"), "sms")
-        await browser.press("Confirm the card", code=garden.dealt.latest)
+        await browser.press("Verify the card", code=garden.dealt.latest)
 
         assert (await garden.now(card)).state is CardState.VERIFIED
         assert (await garden.now(meanwhile)).account_id == meanwhile.account_id

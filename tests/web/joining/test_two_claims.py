@@ -20,8 +20,8 @@ class TestTwoClaims:
         assert [each.because for each in claims] == [Because.CLAIMED_TWICE] * 2
         assert len({each.customer_id for each in claims}) == 2
         await garden.choose(await first.open(f"{garden.path}/card"), "sms")
-        await first.press("Confirm the card", code=garden.dealt.latest)
-        assert "Your card is confirmed" in first.page
+        await first.press("Verify the card", code=garden.dealt.latest)
+        assert "Your card is verified" in first.page
         assert (await garden.now(card)).state is CardState.UNVERIFIED
 
     async def test_leave_a_code_on_its_way_and_its_tries_as_they_are(self, garden: Garden) -> None:
@@ -29,17 +29,17 @@ class TestTwoClaims:
         first = await garden.register()
         await garden.choose(first, "sms")
         code, wrong = garden.dealt.latest, garden.dealt.wrong
-        await first.press("Confirm the card", code=wrong)
+        await first.press("Verify the card", code=wrong)
         before = first.page
         garden.time.pass_by(SECOND)
 
         await garden.register()
-        await first.press("Confirm the card", code=wrong)
+        await first.press("Verify the card", code=wrong)
 
         assert "4 more" in before
         assert "3 more" in first.page
-        await first.press("Confirm the card", code=code)
-        assert "Your card is confirmed" in first.page
+        await first.press("Verify the card", code=code)
+        assert "Your card is verified" in first.page
         contested = await garden.now(card)
         assert (contested.state, contested.customer_id) == (CardState.UNVERIFIED, card.customer_id)
         assert contested.frozen_at is not None
@@ -74,8 +74,8 @@ class TestTwoClaims:
 
         for browser in (second, first):
             await garden.choose(await browser.open(f"{garden.path}/card?choose=1"), "sms")
-            await browser.press("Confirm the card", code=garden.dealt.latest)
-            assert "Your card is confirmed" in browser.page
+            await browser.press("Verify the card", code=garden.dealt.latest)
+            assert "Your card is verified" in browser.page
         now = await garden.now(card)
         assert (now.customer_id, now.state) == (other.customer_id, CardState.VERIFIED)
         assert len({each.customer_id for each in await garden.cards()}) == 2
@@ -84,7 +84,7 @@ class TestTwoClaims:
         card = await old_card(garden)
         owner = await garden.register()
         await garden.choose(owner, "sms")
-        await owner.press("Confirm the card", code=garden.dealt.latest)
+        await owner.press("Verify the card", code=garden.dealt.latest)
         garden.time.pass_by(SECOND)
 
         await garden.register()

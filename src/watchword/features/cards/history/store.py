@@ -142,7 +142,7 @@ class HistoryStore:
         return [_line(row) for row in rows]
 
     async def others(self, after: Bookmark | None, most: int) -> Sequence[Verification]:
-        """Give what was confirmed for another reason, the newest first."""
+        """Give what was verified for another reason, the newest first."""
         rows = await self._transaction.all(
             OTHERS,
             organisation_id=self._ours,

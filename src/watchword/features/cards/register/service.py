@@ -56,7 +56,7 @@ class Denied:
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """What a colleague confirmed for another reason, and of which card."""
+    """What a colleague verified for another reason, and of which card."""
 
     line: Verification
     holding: Holding
@@ -132,7 +132,7 @@ class CardRegister:
     async def overrides(
         self, organisation_id: OrganisationId, after: Bookmark | None, most: int
     ) -> Overrides:
-        """Give what was confirmed for another reason, and how often who did it lately."""
+        """Give what was verified for another reason, and how often who did it lately."""
         async with self._storage.reading(organisation_id) as transaction:
             history = HistoryStore(transaction, organisation_id)
             lines = await history.others(after, most + 1)
