@@ -80,7 +80,7 @@ class CameBack:
 
 @dataclass(frozen=True, slots=True)
 class YourOwnCard:
-    """Nobody verifies their own card, nor one that is reached where they are reached."""
+    """Nobody verifies their own card, nor decides whose it is; nor that of those close to them."""
 
     word: ClassVar = "your_own_card"
 

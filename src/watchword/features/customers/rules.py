@@ -16,8 +16,11 @@ from watchword.features.audit.rules import Noun
 from watchword.features.contacts.rules import Contact, ContactId, ContactKind
 from watchword.features.customers.accounts.rules import NewAccount
 from watchword.features.staff.rules import Reasonless
+from watchword.foundation.ids import Id
 
 CustomerId = NewType("CustomerId", UUID)
+START = CustomerId(Id(int=0))
+"""Below every id."""
 
 NAME_AT_MOST = 80
 CONTACTS_AT_MOST = 20

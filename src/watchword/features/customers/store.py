@@ -7,6 +7,7 @@ from watchword.features.contacts.rules import ContactId
 from watchword.features.contacts.store import PersonKey
 from watchword.features.customers.rules import (
     NOBODY,
+    START,
     Customer,
     CustomerId,
     CustomerState,
@@ -145,8 +146,6 @@ UNNAME = """
 
 DROP_KEY = "delete from person_keys where organisation_id = :organisation_id and person_id = :id"
 
-START = Id(int=0)
-"""Below every id."""
 NOTHING = b""
 
 
@@ -196,7 +195,7 @@ class CustomerStore:
         return [_from_row(row) for row in rows]
 
     async def under(
-        self, term: bytes, *, after: CustomerId | Id = START, most: int
+        self, term: bytes, *, after: CustomerId = START, most: int
     ) -> Sequence[SealedCustomer]:
         """Give customers who have a term, in an order of their own."""
         rows = await self._transaction.all(
@@ -221,7 +220,7 @@ class CustomerStore:
         return [*{row["id"]: _from_row(row) for row in rows}.values()]
 
     async def who_has(
-        self, contact_id: ContactId, *, after: CustomerId | Id = START, most: int
+        self, contact_id: ContactId, *, after: CustomerId = START, most: int
     ) -> Sequence[SealedCustomer]:
         rows = await self._transaction.all(
             WHO_HAS,

@@ -8,6 +8,7 @@ from typing import ClassVar, NewType, TypeAlias
 from uuid import UUID
 
 from watchword.features.cards.rules import Card, CardId, CardState
+from watchword.features.cards.verdicts import NeedsReason, YourOwnCard
 from watchword.features.customers.rules import CustomerId
 
 ClaimId = NewType("ClaimId", UUID)
@@ -74,18 +75,6 @@ class NoCandidate:
     """The card is none of those that the claim is about, or it is deleted by now."""
 
     word: ClassVar = "no_candidate"
-
-
-@dataclass(frozen=True, slots=True)
-class NeedsReason:
-    word: ClassVar = "needs_reason"
-
-
-@dataclass(frozen=True, slots=True)
-class YourOwnCard:
-    """Nobody decides about a claim of their own."""
-
-    word: ClassVar = "your_own_card"
 
 
 Outcome: TypeAlias = Settled | SettledBefore | NoCandidate | NeedsReason | YourOwnCard

@@ -10,12 +10,10 @@ from watchword.features.cards.claims.rules import (
     Claim,
     ClaimId,
     ClaimState,
-    NeedsReason,
     NoCandidate,
     Outcome,
     Settled,
     SettledBefore,
-    YourOwnCard,
     froze,
     may_be_linked,
     still_contested,
@@ -25,6 +23,7 @@ from watchword.features.cards.handing.service import Handing
 from watchword.features.cards.registration.store import RegistrationStore
 from watchword.features.cards.rules import Card, CardId, target_of
 from watchword.features.cards.service import Cards
+from watchword.features.cards.verdicts import NeedsReason, YourOwnCard
 from watchword.features.clients.rules import Caller
 from watchword.features.customers.closeness.store import ClosenessStore
 from watchword.features.customers.matching import Match, compare

@@ -19,8 +19,12 @@ from watchword.foundation.secret import Secret
 from watchword.providers.channels.answers import Answer, Answers, Meaning, look_up, outcome
 from watchword.providers.channels.callbacks import FRESH, is_signed, read_json
 from watchword.providers.channels.http_exchange import HttpExchange, Reply, read_reference
-from watchword.providers.channels.letter.enclosing import RETURNED, Enclosure, enclose
-from watchword.providers.channels.letter.folder import DOES_NOT_FIT
+from watchword.providers.channels.letter.enclosing import (
+    DOES_NOT_FIT,
+    RETURNED,
+    Enclosure,
+    enclose,
+)
 from watchword.providers.channels.network import check_url
 
 NAME_AT_MOST, LINE_AT_MOST = 40, 64
