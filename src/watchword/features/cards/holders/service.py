@@ -35,7 +35,7 @@ class Holders:
         self._backroom = backroom
 
     async def of(self, organisation_id: OrganisationId, card: Card) -> Sequence[Held]:
-        """Give who holds the account of a card, the longest first."""
+        """Give who holds the account of a card, the primary holder first."""
         async with self._storage.reading(organisation_id) as transaction:
             held = await HolderStore(transaction, organisation_id, card.account_id).all()
             ids = {each.customer_id for each in held}
@@ -65,7 +65,7 @@ class Holders:
                 return YourOwnCard()
             await store.add(customer.id)
             await self._note(desk, card, "holder_added", customer.id, reason)
-            return (await store.all())[-1]
+            return next(each for each in await store.all() if each.customer_id == customer.id)
 
     async def remove(
         self, colleague: Colleague, id: CardId, customer_id: CustomerId, reason: str

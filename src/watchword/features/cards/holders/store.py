@@ -16,7 +16,7 @@ HOLD = """
 OF = """
     select customer_id, role, since from account_holders
     where organisation_id = :organisation_id and account_id = :account_id
-    order by since, customer_id limit :most
+    order by case role when 'primary' then 0 else 1 end, since, customer_id limit :most
 """
 
 ADD = """
