@@ -41,6 +41,7 @@ def import_services(
     bulk = Bulk(organisations=organisations, contacts=contacts)
     imports = Imports(
         storage=storage,
+        organisations=organisations,
         intake=Intake(organisations=organisations, bulk=bulk),
         locales=LOCALES,
         reached_at=_reached_at,

@@ -12,6 +12,8 @@ from enum import StrEnum
 from typing import ClassVar, NewType, TypeAlias
 from uuid import UUID
 
+from msgspec import Struct
+
 from watchword.features.audit.rules import Noun
 from watchword.features.contacts.rules import Contact, ContactId, ContactKind
 from watchword.features.customers.accounts.rules import NewAccount
@@ -114,6 +116,23 @@ class NewCustomer:
     """What is opened for them to hold."""
 
 
+class NewlySealed(Struct, frozen=True, gc=False):
+    """A new customer as they will rest. An import makes many of them, and not always in the process
+    that keeps them: so it is flat."""
+
+    id: CustomerId
+    person_id: str
+    sealed_profile: bytes
+    locale: str
+    origin: Origin
+    data_version: int
+    wrapped: bytes
+    terms: Sequence[bytes]
+
+    def __repr__(self) -> str:
+        return f"NewlySealed({self.id})"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
     """What is to become of a customer; what is not named stays as it is."""
@@ -194,21 +213,6 @@ def find_fault_of_contacts(count: int) -> BadField | None:
 
 def _is_printable(name: str) -> bool:
     return "".join(letter for letter in name if letter not in JOINERS).isprintable()
-
-
-def made(new: NewCustomer, id: CustomerId, person_id: str, locale: str, now: datetime) -> Customer:
-    """Make a customer of what is known of them; `locale` is that of the organisation."""
-    return Customer(
-        id=id,
-        person_id=person_id,
-        profile=new.profile,
-        locale=new.locale or locale,
-        state=CustomerState.ACTIVE,
-        origin=new.origin,
-        version=1,
-        created_at=now,
-        updated_at=now,
-    )
 
 
 def changed(before: Customer, changes: Changes, now: datetime) -> Customer:

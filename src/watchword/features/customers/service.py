@@ -11,7 +11,7 @@ from watchword.features.contacts.service import Contacts
 from watchword.features.customers.accounts.rules import Account, AccountId, NewAccount, opened
 from watchword.features.customers.accounts.store import AccountStore
 from watchword.features.customers.bulk.service import Bulk, Kept
-from watchword.features.customers.desk import Desk
+from watchword.features.customers.desk import Desk, sealed_new
 from watchword.features.customers.duplicates.store import DuplicateStore
 from watchword.features.customers.matching import Match
 from watchword.features.customers.merges.service import Merges
@@ -32,7 +32,6 @@ from watchword.features.customers.rules import (
     changed,
     erased,
     find_fault_of_contacts,
-    made,
     target_of,
     what_changed,
 )
@@ -101,22 +100,16 @@ class Customers:
         if new.origin is not Origin.REGISTRATION:
             # Who registers is matched there, and what comes of it stands in the queue of claims.
             matches = await self.matching(transaction, whose, new.profile, new.contacts)
-        customer = made(
-            new,
-            CustomerId(new_id()),
-            str(new_id()),
-            caller.organisation.locale,
-            transaction.now(),
-        )
         desk = self._desk(transaction, whose)
-        await desk.customers.add(*await desk.seal(customer))
-        await self._link(transaction, whose, customer.id, new.contacts)
+        sealed = sealed_new(await desk.keys(), new, caller.organisation.locale).sealed
+        await desk.customers.add(sealed)
+        await self._link(transaction, whose, sealed.id, new.contacts)
         if new.account is not None:
-            await self.open_account(transaction, whose, customer.id, new.account)
-        pairs = ((customer.id, match.customer.id, match.traits) for match in matches)
+            await self.open_account(transaction, whose, sealed.id, new.account)
+        pairs = ((sealed.id, match.customer.id, match.traits) for match in matches)
         await DuplicateStore(transaction, whose).add(pairs)
-        await _note(transaction, caller, Action.CUSTOMER_CREATED, customer.id, origin=new.origin)
-        return await desk.get(customer.id)
+        await _note(transaction, caller, Action.CUSTOMER_CREATED, sealed.id, origin=new.origin)
+        return await desk.get(sealed.id)
 
     async def add_many(
         self, transaction: Transaction, caller: Caller, news: Sequence[NewCustomer]

@@ -1,6 +1,6 @@
 """Where customers are kept: sealed under their own keys, and found by blind terms."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from watchword.features.contacts.rules import ContactId
@@ -11,6 +11,7 @@ from watchword.features.customers.rules import (
     Customer,
     CustomerId,
     CustomerState,
+    NewlySealed,
     Origin,
 )
 from watchword.foundation.clock import (
@@ -31,7 +32,7 @@ ADD = """
         organisation_id, id, person_id, sealed_profile, locale, state, origin, version,
         created_at, updated_at
     ) values (
-        :organisation_id, :id, :person_id, :sealed_profile, :locale, :state, :origin, :version,
+        :organisation_id, :id, :person_id, :sealed_profile, :locale, 'active', :origin, 1,
         :created_at, :created_at
     )
 """
@@ -167,12 +168,13 @@ class CustomerStore:
         self._transaction = transaction
         self._ours = str(organisation_id)
 
-    async def add(self, *sealed: SealedCustomer) -> None:
+    async def add(self, *sealed: NewlySealed) -> None:
         """Keep new customers with their keys and terms: one statement for each table."""
-        await self._many(ADD, map(_written, sealed))
-        await self._many(ADD_KEY, [_key(each.key) for each in sealed if each.key is not None])
+        now = to_microseconds(self._transaction.now())
+        await self._transaction.many(ADD, (self._written(each, now) for each in sealed))
+        await self._transaction.many(ADD_KEY, map(self._key, sealed))
         # Terms lie where chance has put them: in order, no page of the table is touched twice.
-        terms = [(term, str(each.customer.id)) for each in sealed for term in each.terms]
+        terms = [(term, str(each.id)) for each in sealed for term in each.terms]
         await self._add_terms(sorted(terms))
 
     async def get(self, id: CustomerId) -> SealedCustomer | None:
@@ -282,28 +284,24 @@ class CustomerStore:
             [{"organisation_id": ours, "term": term, "customer_id": id} for term, id in terms],
         )
 
-    async def _many(self, sql: str, rows: Iterable[Mapping[str, Value]]) -> None:
-        await self._transaction.many(
-            sql, [{"organisation_id": self._ours, **values} for values in rows]
-        )
+    def _written(self, new: NewlySealed, now: int) -> dict[str, Value]:
+        return {
+            "organisation_id": self._ours,
+            "id": str(new.id),
+            "person_id": new.person_id,
+            "sealed_profile": new.sealed_profile,
+            "locale": new.locale,
+            "origin": new.origin,
+            "created_at": now,
+        }
 
-
-def _written(sealed: SealedCustomer) -> dict[str, Value]:
-    customer = sealed.customer
-    return {
-        "id": str(customer.id),
-        "person_id": customer.person_id,
-        "sealed_profile": sealed.sealed_profile,
-        "locale": customer.locale,
-        "state": customer.state,
-        "origin": customer.origin,
-        "version": customer.version,
-        "created_at": to_microseconds(customer.created_at),
-    }
-
-
-def _key(key: PersonKey) -> dict[str, Value]:
-    return {"person_id": key.person_id, "data_version": key.data_version, "wrapped": key.wrapped}
+    def _key(self, new: NewlySealed) -> dict[str, Value]:
+        return {
+            "organisation_id": self._ours,
+            "person_id": new.person_id,
+            "data_version": new.data_version,
+            "wrapped": new.wrapped,
+        }
 
 
 def _from_row(row: Row) -> SealedCustomer:

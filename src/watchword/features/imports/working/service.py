@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import structlog
 
 from watchword.features.audit.rules import Action, Noun
+from watchword.features.imports.ahead.service import made
 from watchword.features.imports.batches import Batch, Batches, Spot
 from watchword.features.imports.files import packed
 from watchword.features.imports.intake.store import Tried
@@ -118,16 +119,18 @@ class _OneFile:
         job, since = self._job, None
         if job.place:
             since = Spot(place=job.place, line=job.line, dialect=job.dialect)
-        house = self._imports.house(self._caller.organisation)
-        reading = Batches(job.plan, house, most=AT_ONCE, since=since)
+        recipe = await self._imports.recipe(
+            self._caller.organisation, job.plan, is_trial=job.state is State.CHECKING
+        )
+        reading = Batches(most=AT_ONCE, since=since)
         position, offset = divmod(job.place, PART_BYTES)
         while True:
             part = await self._part(position)
-            for batch in reading.end() if part is None else reading.feed(part[offset:]):
+            for unread in reading.end() if part is None else reading.feed(part[offset:]):
                 if not goes_on():
                     await self._save(handed_back(self._job))
                     return
-                if not await self._keep(batch):
+                if not await self._keep(made(recipe, unread)):
                     return
                 await asyncio.sleep(0)
             if part is None:
