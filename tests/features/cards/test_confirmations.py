@@ -160,7 +160,7 @@ async def test_a_code_that_is_read_back_confirms_and_another_does_not(centre: Ce
     assert ticketed(sent).reveal() == reference.reveal()
     assert f"Lesen Sie diesen Code {agent.organisation.name} am Telefon vor" in text
     assert "um Ihre Karte zu verifizieren" in text
-    assert wrong == NotRead()
+    assert wrong == NotRead(4)
     assert isinstance(typed, NothingOpen)
     assert isinstance(right, Confirmed)
     assert right.card.assurance is Assurance.MATCHED

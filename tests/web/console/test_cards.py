@@ -125,6 +125,27 @@ async def test_from_the_reference_to_the_verified_card(
     assert "reference" in told
 
 
+@pytest.mark.parametrize(
+    ("role", "said"),
+    [
+        (Role.CLERK, "This customer has chosen the telephone. An owner, a manager"),
+        (Role.PHONE_AGENT, "How did you make sure?"),
+    ],
+)
+async def test_a_reference_of_the_telephone_opens_its_form_or_says_who_can(  # noqa: PLR0917
+    office: Office, services: Services, caller: Operator, card: Card, role: Role, said: str
+) -> None:
+    begun = await services.cards.attempts.begin(caller, card.id, Means.PHONE)
+    assert isinstance(begun, Attempt)
+    assert begun.ticket is not None
+    browser = english(await office.enter(role))
+
+    page = (await browser.send(DESK, reference=begun.ticket.reference.reveal())).text
+
+    assert said in page
+    assert 'name="means" value="in_store"' not in page
+
+
 async def test_an_unknown_reference_is_told_so(owner: Browser) -> None:
     reply = await owner.send(DESK, reference="AAAAAA")
 

@@ -199,7 +199,8 @@ def offered(
 ) -> Sequence[tuple[Means, Sequence[ContactId]]]:
     """Give the ways that a customer may choose among, in the order of the organisation.
 
-    With each go the contact points that it may lead to; to those for staff, none.
+    With each go the contact points that it may lead to; to those for staff, none. Nobody is called
+    back without a number.
     """
     ways: list[tuple[Means, Sequence[ContactId]]] = []
     least = Assurance.MATCHED if settings.more_than_contact else Assurance.CONTACT
@@ -207,7 +208,8 @@ def offered(
         if ASSURANCE[means] < least:
             continue
         if means in PERMISSIONS:
-            ways.append((means, ()))
+            if means is not Means.PHONE or callable_back(customer):
+                ways.append((means, ()))
         elif means in served and (found := reachable(customer, means)):
             ways.append((means, found))
     return ways

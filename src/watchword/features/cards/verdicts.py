@@ -110,8 +110,10 @@ class NoCallBack:
 
 @dataclass(frozen=True, slots=True)
 class NotRead:
-    """What was read on the telephone is not the code that was sent."""
+    """What was read on the telephone is not the code that was sent; `left`: it may be read so often
+    still."""
 
+    left: int
     word: ClassVar = "not_read"
 
 

@@ -23,9 +23,18 @@ STATUS = dict.fromkeys(("no_call_back", "already_verified", "recent_contact"), 4
 
 
 async def show_card(
-    request: AnyRequest, visitor: Visitor, id: CardId, *, about: str = "", problem: str = ""
+    request: AnyRequest,
+    visitor: Visitor,
+    id: CardId,
+    *,
+    about: str = "",
+    problem: str = "",
+    left: int = 0,
 ) -> Response[str]:
-    """Show a card; `about` names the act that was not done, and `problem` why."""
+    """Show a card; `about` names the act that was not done, and `problem` why.
+
+    `left`: how often a code may still be read, of which the last reading was wrong.
+    """
     cards = visitor.services.cards
     holding = await cards.register.one(visitor.organisation.id, id)
     history = await cards.cards.history(visitor.colleague, id)
@@ -54,6 +63,7 @@ async def show_card(
         compared=() if customer is None else comparable(customer),
         about=about,
         problem=problem,
+        left=left,
         form=visitor.form,
     )
 

@@ -90,6 +90,7 @@ async def _show(
         again_at=again_at,
         now=services.storage.now(),
         has_begun=known is not None,
+        has_left=request.query_params.get("said") == "left",
         is_embedded=EMBEDDED in request.query_params,
         by_letter=Method.LETTER in settings.verification.methods,
     )

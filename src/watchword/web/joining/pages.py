@@ -23,6 +23,7 @@ from watchword.wiring import Services
 
 ANCESTORS = "frame-ancestors 'none'"
 FOREIGN = 403
+DIALLED = frozenset("+0123456789")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +39,11 @@ class House:
     @property
     def path(self) -> str:
         return f"/o/{self.organisation.slug}"
+
+    @property
+    def calls(self) -> str:
+        """Give the address behind which a telephone dials the number of the organisation."""
+        return "tel:" + "".join(each for each in self.joining.telephone or "" if each in DIALLED)
 
 
 class Foreign(Exception):

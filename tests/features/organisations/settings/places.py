@@ -18,6 +18,7 @@ VALUES: dict[str, SearchStrategy[object]] = {
     "whole_hours": st.none() | st.integers(1, 12),
     "life_hours": st.integers(1, 720),
     "recent_hours": st.integers(1, 720),
+    "telephone": st.none() | st.sampled_from(["089 1234567"]),
     "privacy_notice": st.none() | st.sampled_from(["https://www.example.org/privacy"]),
     "embed_origins": st.lists(
         st.sampled_from(["https://example.org", "https://a.example.org"])

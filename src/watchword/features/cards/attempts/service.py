@@ -134,6 +134,12 @@ class Attempts:
             desk = self._desk(transaction, caller)
             return await open_attempt(desk, await desk.get(id))
 
+    async def latest(self, caller: Caller, id: CardId) -> Attempt | None:
+        """Give the way that was gone last, also if what was sent by it has ended since."""
+        async with self._storage.reading(caller.organisation.id) as transaction:
+            found = await self._desk(transaction, caller).attempts.of_card(id)
+        return None if found is None else found[0]
+
     async def resend(self, caller: Caller, id: CardId) -> Resent:
         """Send the code that is under way once more."""
         async with self._storage.reading(caller.organisation.id) as transaction:

@@ -40,7 +40,7 @@ from watchword.features.cards.verdicts import (
 from watchword.features.challenges.codebook import Autofill
 from watchword.features.challenges.service import Challenges
 from watchword.features.challenges.shown import Shown
-from watchword.features.challenges.verdicts import Locked, TooMany, Verified
+from watchword.features.challenges.verdicts import Locked, TooMany, Verified, Wrong
 from watchword.features.contacts.rules import ContactId
 from watchword.features.customers.rules import Customer
 from watchword.features.organisations.locations.store import LocationStore
@@ -248,7 +248,9 @@ class Confirmations:
             return None
         if await self._attempts.was_right(colleague, attempt, verdict):
             return None
-        return verdict if isinstance(verdict, TooMany | Locked) else NotRead()
+        if isinstance(verdict, TooMany | Locked):
+            return verdict
+        return NotRead(verdict.attempts_left if isinstance(verdict, Wrong) else 0)
 
     async def _await_reading(
         self, colleague: Colleague, id: CardId, contact_id: ContactId, opened: Shown

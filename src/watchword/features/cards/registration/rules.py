@@ -13,7 +13,14 @@ from uuid import UUID
 
 from watchword.features.audit.rules import Noun
 from watchword.features.cards.claims.rules import Because
-from watchword.features.cards.rules import AT_WORK, Card, CardId, CardState
+from watchword.features.cards.rules import (
+    AT_WORK,
+    Card,
+    CardId,
+    CardState,
+    Kind,
+    Verification,
+)
 from watchword.features.contacts.rules import Contact
 from watchword.features.customers.matching import Likeness, Match
 from watchword.features.customers.rules import CustomerId, Origin, Profile
@@ -162,6 +169,20 @@ def is_nobodys(candidate: Candidate) -> bool:
 def may_go_on(card: Card) -> bool:
     """Say whether a linked card can be shown to be somebody's, or was taken in hand by staff."""
     return card.frozen_at is None and card.state in AT_WORK
+
+
+def is_stopped(card: Card) -> bool:
+    """Say whether staff have to settle something before a card of their own goes on.
+
+    Of a card that was somebody else's nothing is told: it may be the wrong one who asks.
+    """
+    return card.linked_from is None and not may_go_on(card)
+
+
+def was_proven(card: Card, history: Sequence[Verification]) -> bool:
+    """Say whether a card of their own counted before, and does not any more."""
+    is_open = card.linked_from is None and card.state is CardState.UNVERIFIED
+    return is_open and bool(history) and history[-1].kind is Kind.WITHDRAWN
 
 
 def _queued(because: Because, candidates: Sequence[Candidate]) -> Queued:

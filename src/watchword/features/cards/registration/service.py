@@ -18,6 +18,7 @@ from watchword.features.cards.attempts.service import Attempts, Begun, Ended, Of
 from watchword.features.cards.claims.rules import Because
 from watchword.features.cards.claims.service import Claims
 from watchword.features.cards.handing.service import Handing
+from watchword.features.cards.history.store import HistoryStore
 from watchword.features.cards.means import PERMISSIONS, Means
 from watchword.features.cards.on_file import is_linked
 from watchword.features.cards.registration.apart.service import Apart
@@ -38,6 +39,7 @@ from watchword.features.cards.registration.rules import (
     Wish,
     decide,
     may_go_on,
+    was_proven,
 )
 from watchword.features.cards.registration.store import RegistrationStore, RegistrationSweep
 from watchword.features.cards.rules import Card, CardId, target_of
@@ -49,6 +51,7 @@ from watchword.features.cards.verdicts import (
     NotOnFile,
     RecentContact,
 )
+from watchword.features.challenges.verdicts import Over
 from watchword.features.contacts.rules import ContactId
 from watchword.features.contacts.service import Contacts
 from watchword.features.customers.duplicates.store import DuplicateStore
@@ -86,6 +89,8 @@ class View:
     card: Card
     attempt: Attempt | None
     offers: Sequence[Offer]
+    was_proven: bool = False
+    """It counted as theirs before, and does not any more."""
 
 
 class Registrations:
@@ -175,6 +180,7 @@ class Registrations:
             )
             if card.customer_id != customer.id:
                 return None
+            history = await HistoryStore(transaction, organisation.id).of_card(card.id)
         caller = Registrant(organisation, registration.customer_id)
         return View(
             registration=registration,
@@ -182,6 +188,7 @@ class Registrations:
             card=card,
             attempt=await self._attempts.current(caller, registration.card_id),
             offers=await self._attempts.offered(organisation, customer),
+            was_proven=was_proven(card, history),
         )
 
     async def begin(
@@ -214,9 +221,16 @@ class Registrations:
             return await self._apart.answer(organisation, view.card, typed)
         return await self._attempts.answer(self.caller_of(organisation, view), view.card.id, typed)
 
-    async def resend(self, organisation: Organisation, view: View) -> Resent:
-        """Send the code that is under way once more."""
-        return await self._attempts.resend(self.caller_of(organisation, view), view.card.id)
+    async def resend(
+        self, organisation: Organisation, view: View, requester: Secret | None = None
+    ) -> Resent | Begun:
+        """Send the code that is under way once more; a new one by the same way, if it has ended."""
+        caller = self.caller_of(organisation, view)
+        sent = await self._attempts.resend(caller, view.card.id)
+        last = await self._attempts.latest(caller, view.card.id)
+        if last is None or not isinstance(sent, Over):
+            return sent
+        return await self.begin(organisation, view, last.means, last.contact_id, requester)
 
     def caller_of(self, organisation: Organisation, view: View) -> Registrant:
         """Give whoever goes on with a registration, as who acts."""

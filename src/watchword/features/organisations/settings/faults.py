@@ -42,6 +42,7 @@ from watchword.foundation.networks import (
 DECIDERS_AT_LEAST = 2
 HOST = r"https://[a-z0-9](?:[a-z0-9.-]{0,180}[a-z0-9])?(?::[0-9]{1,5})?"
 ORIGIN = re.compile(HOST)
+TELEPHONE = re.compile(r"\+?[0-9](?:[ ()/-]{0,2}[0-9]){2,19}")
 ADDRESS = re.compile(HOST + r"(?:/[!-;=?-~]*)?")
 """Written into a header and a link: nothing that could end either."""
 LEAST = {"idle_minutes": 5, "whole_hours": 1}
@@ -102,6 +103,9 @@ def _of_verification(section: Verification) -> Iterator[Fault]:
 
 
 def _of_joining(section: Joining) -> Iterator[Fault]:
+    number = section.telephone
+    if number is not None and not TELEPHONE.fullmatch(number):
+        yield Fault(field="telephone", because=Because.NO_TELEPHONE)
     notice = section.privacy_notice
     if notice is not None and not ADDRESS.fullmatch(notice):
         yield Fault(field="privacy_notice", because=Because.NO_ADDRESS)

@@ -105,10 +105,12 @@ class Verification(Section, frozen=True):
 class Joining(Section, frozen=True):
     """`open`: whether customers can register by themselves, and so have pages here at all.
 
-    `embed_origins` are the sites that may show the form inside of a page of theirs.
+    `telephone` is the number that customers may call, as they read it. `embed_origins` are the
+    sites that may show the form inside of a page of theirs.
     """
 
     open: Annotated[bool, EVERYONE] = False
+    telephone: Annotated[Text | None, PLAIN] = None
     privacy_notice: Annotated[Link | None, PLAIN] = None
     embed_origins: Annotated[tuple[Link, ...], PLAIN] = ()
 
