@@ -12,7 +12,7 @@ import asyncio
 import resource
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from itertools import islice
 from random import Random
@@ -127,7 +127,8 @@ async def fill(services: Services, organisation: Organisation, engine: str, many
         rounds.append(len(some) / span)
         async with services.storage.begin(organisation.id) as transaction:
             keys = await services.organisations.keys(transaction, organisation.id)
-            await CardStore(transaction, organisation.id).add_many(cards(keys, kept, first))
+            issued = cards(keys, kept, first, transaction.now())
+            await CardStore(transaction, organisation.id).add_many(issued)
         if first % (AT_ONCE * 50) == 0:
             say(f"{engine}: {first:,} of {many:,} customers are there")
     return Figure(
@@ -163,17 +164,17 @@ def everybody(many: int) -> Iterator[NewCustomer]:
 
 
 def cards(
-    keys: OrganisationKeys, kept: Sequence[Kept], first: int
+    keys: OrganisationKeys, kept: Sequence[Kept], first: int, came: datetime
 ) -> Iterator[tuple[Card, SealedNumber]]:
     """Give each a card. Its number is what an import would keep of it, as far as lists go."""
     for place, each in enumerate(kept, first):
-        if each.account is None:
+        if each.account_id is None:
             raise TypeError(each)
-        number, came = f"{BEGIN + place}", each.customer.created_at
+        number = f"{BEGIN + place}"
         card = Card(
             id=CardId(new_id()),
-            account_id=each.account.id,
-            customer_id=each.customer.id,
+            account_id=each.account_id,
+            customer_id=each.id,
             last_four=number[-4:],
             created_at=came,
             updated_at=came,

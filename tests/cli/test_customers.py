@@ -2,6 +2,8 @@
 
 import json
 import stat
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,13 @@ from tests.cli.desk import Desk
 from tests.features.imports.files import ANNA, BERND, HEADINGS, table
 from watchword.cli.customers import SOME_REFUSED
 from watchword.cli.printing import REFUSED
+from watchword.features.approvals.rules import ApprovalId, Kind, Request
+from watchword.features.approvals.rules import State as Waiting
+from watchword.features.imports.uploads.rules import Import, State, subject_of
+from watchword.foundation.ids import new_id
+from watchword.foundation.pages import Bookmark
+from watchword.web.console.to_do import ToDo, to_do
+from watchword.wiring import Services
 
 
 @pytest.fixture
@@ -85,3 +94,35 @@ def test_all_customers_leave_in_one_file_and_come_in_elsewhere(shop: Desk, tmp_p
     assert stat.S_IMODE(out.stat().st_mode) == 0o600
     again = shop.type(f"customers import other {out} --json")
     assert json.loads(again.stdout)["rows_kept"] == 1
+
+
+def test_the_console_lists_what_was_taken_in_by_command(shop: Desk, tmp_path: Path) -> None:
+    file = tmp_path / "in.csv"
+    file.write_bytes(table(ANNA))
+    shop.type(f"customers import shop {file} --dry-run")
+    shop.type(f"customers import shop {file}")
+
+    async def listed(services: Services) -> Sequence[Import]:
+        organisation = await services.organisations.find("shop")
+        newest = Bookmark(services.storage.now() + timedelta(days=1), new_id())
+        return (await services.imports.uploads.page(organisation.id, newest, 9)).items
+
+    [job] = shop.inside(listed)
+    assert (job.state, job.progress.kept) == (State.DONE, 1)
+    assert job.started_by.startswith("operator:")
+    assert to_do(permit(subject_of(job))) == ToDo(f"/console/imports/{job.id}")
+
+
+def permit(subject: str) -> Request:
+    now = datetime.now(UTC)
+    return Request(
+        id=ApprovalId(new_id()),
+        kind=Kind.BULK,
+        subject=subject,
+        payload=b"",
+        reason="seen",
+        author="staff:1",
+        state=Waiting.APPROVED,
+        created_at=now,
+        expires_at=now,
+    )

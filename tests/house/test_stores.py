@@ -26,7 +26,6 @@ WITHOUT_ONE = {  # what looks before it is known whose rows it will find
     "FigureSweep": "figures that are too old are dropped, whoever's codes they count",
     "DenialDirectory": "an address is opened, and tells whose verification it is about",
     "RegistrationSweep": "what nobody has followed up in time is dropped, whoever registered",
-    "ReferenceSweep": "what nobody has shown in time is dropped, whoever was to show it",
     "RequestSweep": "answers are kept for a day, whoever asked",
     "ApprovalSweep": "what nobody has decided on in time is over, whoever asked for it",
     "LetterSweep": "what nobody may print any more is destroyed, whoever wrote it",

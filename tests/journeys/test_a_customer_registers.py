@@ -149,7 +149,7 @@ class Walk:
                 await page.get_by_label(label, exact=True).fill(typed)
         await self.see("form")
         await page.get_by_role("button", name="Karte anlegen").click()
-        await self.reads("Bestätigen Sie Ihre Karte")
+        await self.reads("Verifizieren Sie Ihre Karte")
         await self.see("ways")
 
     async def choose(self, name: str, then: str) -> None:
@@ -159,13 +159,13 @@ class Walk:
 
     async def type_code(self, code: str) -> None:
         await self.page.get_by_label("Code", exact=True).fill(code)
-        await self.page.get_by_role("button", name="Karte bestätigen").click()
+        await self.page.get_by_role("button", name="Karte verifizieren").click()
 
     async def reads(self, heading: str) -> None:
         await expect(self.page.get_by_role("heading", level=1)).to_have_text(heading)
 
     async def is_done(self) -> None:
-        await self.reads("Ihre Karte ist bestätigt")
+        await self.reads("Ihre Karte ist verifiziert")
         await self.see("done")
 
     async def looks_again(self) -> None:
@@ -256,7 +256,7 @@ async def test_by_the_link_in_an_e_mail(place: Place) -> None:
 
     await walk.is_done()
     await walk.page.goto(link)
-    await walk.reads("Ihre Karte ist schon bestätigt")
+    await walk.reads("Ihre Karte ist schon verifiziert")
 
 
 async def test_by_whatsapp_while_the_page_stays_open(place: Place) -> None:
@@ -292,7 +292,7 @@ async def test_by_letter_whose_square_leads_to_the_page(place: Place) -> None:
 
 async def test_in_the_shop(place: Place) -> None:
     walk = await come(place, Person("Käthe", "Voß", "0171 3920012"))
-    await walk.choose("Im Geschäft", "Im Geschäft bestätigen")
+    await walk.choose("Im Geschäft", "Im Geschäft verifizieren")
     await expect(walk.page.get_by_role("img", name="Dasselbe zum Scannen")).to_be_visible()
     clerk = await place.colleague("clerk")
 
@@ -310,7 +310,7 @@ async def test_in_the_shop(place: Place) -> None:
 async def test_on_the_telephone_with_a_code_that_is_read_back(place: Place) -> None:
     uwe = Person("Uwe", "Schröder", "0171 3920013")
     walk = await come(place, uwe)
-    await walk.choose("Am Telefon", "Am Telefon bestätigen")
+    await walk.choose("Am Telefon", "Am Telefon verifizieren")
     manager = await place.colleague("manager")
 
     await look_up(manager, await walk.reference())
@@ -332,7 +332,7 @@ async def test_on_the_telephone_with_a_code_that_is_read_back(place: Place) -> N
 
 async def test_on_the_telephone_with_a_call_back(place: Place) -> None:
     walk = await come(place, Person("Ömer", "Özdemir", "0171 3920014"))
-    await walk.choose("Am Telefon", "Am Telefon bestätigen")
+    await walk.choose("Am Telefon", "Am Telefon verifizieren")
     manager = await place.colleague("manager")
 
     await look_up(manager, await walk.reference())

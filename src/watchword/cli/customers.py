@@ -5,7 +5,8 @@ $ watchword customers import sonnenhof kunden.csv --dry-run
 """
 
 from collections.abc import AsyncIterator, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, BinaryIO, Self, TypeAlias
 
@@ -21,10 +22,13 @@ from watchword.features.approvals.rules import BadReason
 from watchword.features.imports.columns import BadMapping, Column, Plan, changed
 from watchword.features.imports.exports.service import NeedsSecondPerson
 from watchword.features.imports.files import ErrorFile, Words, look
+from watchword.features.imports.reading import Dialect
 from watchword.features.imports.rows import Refusal
 from watchword.features.imports.rules import NoNames, NoTable, Sight
 from watchword.features.imports.rules import Progress as Counts
+from watchword.features.imports.uploads.rules import Import, ImportId, State
 from watchword.features.imports.words import ENGLISH
+from watchword.foundation.ids import new_id
 from watchword.foundation.private_files import write_private
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
@@ -139,14 +143,38 @@ async def _import(office: Office, wish: _Wish, sight: Sight, plan: Plan) -> Coun
     async with office.services() as services:
         organisation = await find_organisation(services, wish.organisation)
         with _Teller(wish, sight, plan) as teller:
-            return await services.imports.imports.run(
-                office.acting_for(organisation),
+            caller, job = office.acting_for(organisation), _job(wish, plan, services.storage.now())
+            counts = await services.imports.imports.run(
+                caller,
                 teller.pieces(),
                 plan,
                 teller.hear,
                 is_trial=wish.is_trial,
                 vouches=wish.vouches,
+                id=job.id,
             )
+        if isinstance(counts, Counts) and not wish.is_trial:
+            await services.imports.uploads.record(
+                caller, replace(job, progress=counts), sight.headings
+            )
+        return counts
+
+
+def _job(wish: _Wish, plan: Plan, now: datetime) -> Import:
+    """Describe what is taken in, as the console lists it. Its error file lies with the file."""
+    size = wish.file.stat().st_size
+    return Import(
+        id=ImportId(new_id()),
+        state=State.DONE,
+        plan=plan,
+        dialect=Dialect(),
+        size=size,
+        place=size,
+        vouches=wish.vouches,
+        started_by="",
+        started_at=now,
+        touched_at=now,
+    )
 
 
 async def _export(office: Office, slug: str, reason: str, to: Path) -> int:

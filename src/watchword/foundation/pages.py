@@ -1,14 +1,18 @@
 """Lists that are read page by page, the newest first."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
 from uuid import UUID
 
+from watchword.foundation.clock import to_microseconds
+
 Item = TypeVar("Item")
 
 MOST_ON_A_PAGE = 100
+NEVER = 2**62
+"""Microseconds since 1970: later than anything that is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,13 @@ class Page(Generic[Item]):
 
     items: Sequence[Item]
     after: Bookmark | None
+
+
+def older_than(after: Bookmark | None) -> Mapping[str, int | str]:
+    """Give a query its `:before` and `:below`: what lies behind a bookmark, or all there is."""
+    if after is None:
+        return {"before": NEVER, "below": ""}
+    return {"before": to_microseconds(after.created_at), "below": str(after.id)}
 
 
 def page_of(found: Sequence[Item], most: int, bookmark: Callable[[Item], Bookmark]) -> Page[Item]:

@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Litestar, Request, Response, Router
 from litestar.datastructures import State
 from litestar.di import Provide
-from litestar.exceptions import NotFoundException
+from litestar.exceptions import MethodNotAllowedException, NotFoundException
 from litestar.types import Message, Scope
 
 from watchword.foundation.errors import NotFound
@@ -33,6 +33,7 @@ from watchword.web.console.pages import nothing_here
 from watchword.web.console.visits import PERMISSION, look_who_visits, visitor
 from watchword.web.doors import Doors
 from watchword.web.html.audience import Audience
+from watchword.web.html.pages import lead_to_page
 from watchword.web.joining.pace import Pace
 from watchword.web.requests import BYTES_AT_MOST, StrictRequest
 from watchword.wiring import Services
@@ -103,6 +104,7 @@ def put_up() -> Doors:
             **problems.handlers,
             NotFound: nothing_here,
             NotFoundException: nothing_here,
+            MethodNotAllowedException: lead_to_page,
         },
         before_request=_look_first,
         request_class=StrictRequest,

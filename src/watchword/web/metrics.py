@@ -19,6 +19,8 @@ from watchword.web.problems import Kind, Problem
 from watchword.wiring import Services
 
 BYTES_AT_MOST = 1024
+KIND = CONTENT_TYPE_LATEST.removesuffix("; charset=utf-8")
+"""What is text gets its charset said when it is sent."""
 HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
@@ -31,7 +33,7 @@ async def show_metrics(
         raise Problem(Kind.UNKNOWN_KEY, "Send the token: Authorization: Bearer …")
     operation.metrics.show_standing(await operation.standing.figures(), operation.roster)
     shown = generate_latest(operation.metrics.registry)
-    return Response(shown, media_type=CONTENT_TYPE_LATEST, headers=HEADERS)
+    return Response(shown, media_type=KIND, headers=HEADERS)
 
 
 def create_side_app(services: Services) -> Litestar:

@@ -61,6 +61,7 @@ class Kind(Enum):
     STALE_CUSTOMER = ("customer-changed-meanwhile", 409, "Somebody has changed this customer")
     CARD_NUMBER_TAKEN = ("card-number-taken", 409, "There is a card with this number")
     CARD_NOT_READY = ("card-not-ready", 409, "The card cannot be verified now")
+    RECENT_CONTACT = ("recent-contact", 409, "The contact point does not count yet")
     WAY_NOT_OFFERED = ("way-not-offered", 422, "This way does not lead to the customer")
     STALE_OFFER = ("offer-changed-meanwhile", 409, "Somebody has changed this offer")
     OFFER_ENDED = ("offer-ended", 409, "The offer is over for good")

@@ -151,7 +151,13 @@ class Assembly(Ground):
 
     @cached_property
     def _customers(self) -> CustomerServices:
-        return customer_services(self._storage, self._organisations, self._contacts, self._mailroom)
+        return customer_services(
+            self._storage,
+            self._organisations,
+            self._contacts,
+            mailroom=self._mailroom,
+            requests=self._requests,
+        )
 
     @cached_property
     def _cards(self) -> CardServices:
@@ -164,6 +170,7 @@ class Assembly(Ground):
             settings=self._own_settings,
             challenges=self._challenges,
             approvals=self._configuration.approvals,
+            requests=self._requests,
         )
 
     @cached_property

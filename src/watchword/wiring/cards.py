@@ -8,6 +8,7 @@ from watchword.features.cards.attempts.service import Attempts
 from watchword.features.cards.confirmations.service import Confirmations
 from watchword.features.cards.desk import Backroom
 from watchword.features.cards.effects.service import Effects
+from watchword.features.cards.holders.service import Holders
 from watchword.features.cards.notices.service import CardNotices
 from watchword.features.cards.register.service import CardRegister
 from watchword.features.cards.service import Cards
@@ -15,6 +16,7 @@ from watchword.features.challenges.desk import Mailroom
 from watchword.features.challenges.service import Challenges
 from watchword.features.customers.service import Customers
 from watchword.features.delivery.routes import Routes
+from watchword.features.idempotency.service import Requests
 from watchword.features.organisations.service import Organisations
 from watchword.features.organisations.settings.service import OrganisationSettings
 from watchword.foundation.storage import Storage
@@ -31,6 +33,7 @@ class CardServices:
     notices: CardNotices
     effects: Effects
     register: CardRegister
+    holders: Holders
 
 
 def card_services(
@@ -43,6 +46,7 @@ def card_services(
     settings: OrganisationSettings,
     challenges: Challenges,
     approvals: Approvals,
+    requests: Requests,
 ) -> CardServices:
     backroom = _backroom(organisations, customers, mailroom, routes)
     # Numbers and references are drawn here, not with the chance that tests choose for codes.
@@ -55,7 +59,7 @@ def card_services(
     )
     effects = Effects(backroom=backroom)
     customers.be_heard_by(effects)
-    cards = Cards(storage=storage, backroom=backroom, draw=secrets.randbelow)
+    cards = Cards(storage=storage, backroom=backroom, requests=requests, draw=secrets.randbelow)
     return CardServices(
         cards=cards,
         attempts=attempts,
@@ -70,6 +74,7 @@ def card_services(
         notices=CardNotices(storage=storage, backroom=backroom),
         effects=effects,
         register=CardRegister(storage=storage, cards=cards, customers=customers),
+        holders=Holders(storage=storage, backroom=backroom),
     )
 
 

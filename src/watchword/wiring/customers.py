@@ -8,6 +8,7 @@ from watchword.features.contacts.service import Contacts
 from watchword.features.customers.duplicates.service import Duplicates
 from watchword.features.customers.pending.service import PendingCodes
 from watchword.features.customers.service import Customers
+from watchword.features.idempotency.service import Requests
 from watchword.features.imports.intake.service import ImportKeys
 from watchword.features.organisations.service import Organisations
 from watchword.foundation.storage import Storage
@@ -22,9 +23,16 @@ class CustomerServices:
 
 
 def customer_services(
-    storage: Storage, organisations: Organisations, contacts: Contacts, mailroom: Mailroom
+    storage: Storage,
+    organisations: Organisations,
+    contacts: Contacts,
+    *,
+    mailroom: Mailroom,
+    requests: Requests,
 ) -> CustomerServices:
-    customers = Customers(storage=storage, organisations=organisations, contacts=contacts)
+    customers = Customers(
+        storage=storage, organisations=organisations, contacts=contacts, requests=requests
+    )
     customers.be_heard_by(PendingCodes(withdrawals=Withdrawals(mailroom=mailroom)))
     customers.be_heard_by(ImportKeys())
     return CustomerServices(

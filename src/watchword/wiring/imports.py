@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from watchword.features.approvals.service import Approvals
+from watchword.features.audit.rules import Noun
 from watchword.features.contacts.rules import ContactId
 from watchword.features.contacts.service import Contacts
 from watchword.features.customers.bulk.service import Bulk
@@ -18,8 +19,6 @@ from watchword.features.templates.rules import LOCALES
 from watchword.foundation.ids import Id, OrganisationId
 from watchword.foundation.sealing import Sealer
 from watchword.foundation.storage import Storage, Transaction
-
-STAFF = "staff:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +41,7 @@ def import_services(
     bulk = Bulk(organisations=organisations, contacts=contacts)
     imports = Imports(
         storage=storage,
+        organisations=organisations,
         intake=Intake(organisations=organisations, bulk=bulk),
         locales=LOCALES,
         reached_at=_reached_at,
@@ -61,9 +61,9 @@ def import_services(
 async def _reached_at(
     transaction: Transaction, organisation_id: OrganisationId, actor: str
 ) -> ContactId | None:
-    if not actor.startswith(STAFF):
+    if not actor.startswith(Noun.STAFF.prefix):
         return None
     sealed = await StaffStore(transaction, organisation_id).get(
-        StaffId(Id(actor.removeprefix(STAFF)))
+        StaffId(Id(actor.removeprefix(Noun.STAFF.prefix)))
     )
     return None if sealed is None else sealed.contact_id

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from watchword.features.cards.claims.service import Claims
 from watchword.features.cards.handing.service import Handing
+from watchword.features.cards.registration.apart.service import Apart
 from watchword.features.cards.registration.entrance.service import Entrance
 from watchword.features.cards.registration.service import Registrations
 from watchword.features.contacts.service import Contacts
@@ -32,6 +33,7 @@ def joining_services(
 ) -> JoiningServices:
     handing = Handing(customers=customers, cards=cards.cards)
     claims = Claims(storage=storage, customers=customers, cards=cards.cards, handing=handing)
+    apart = Apart(cards=cards.cards, attempts=cards.attempts, claims=claims, handing=handing)
     return JoiningServices(
         claims=claims,
         registrations=Registrations(
@@ -44,6 +46,7 @@ def joining_services(
             claims=claims,
             handing=handing,
             gates=gates,
+            apart=apart,
         ),
         entrance=Entrance(
             storage=storage,
@@ -51,5 +54,6 @@ def joining_services(
             contacts=contacts,
             cards=cards.cards,
             attempts=cards.attempts,
+            apart=apart,
         ),
     )

@@ -11,10 +11,9 @@ from watchword.features.audit.rules import Entry
 from watchword.features.audit.store import AuditStore
 from watchword.features.cards.attempts.rules import Attempt
 from watchword.features.cards.confirmations.service import Confirming, Outcome
-from watchword.features.cards.desk import target_of
 from watchword.features.cards.evidence import Compared, Evidence
 from watchword.features.cards.means import Means
-from watchword.features.cards.rules import Card, Verification
+from watchword.features.cards.rules import Card, Verification, target_of
 from watchword.features.cards.verdicts import Confirmed
 from watchword.features.clients.rules import Client
 from watchword.features.contacts.rules import Contact, ContactId, ContactKind

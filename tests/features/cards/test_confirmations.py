@@ -26,9 +26,11 @@ from watchword.features.cards.verdicts import (
     OtherReference,
     YourOwnCard,
 )
+from watchword.features.contacts.channels import Channel
 from watchword.features.contacts.rules import ContactKind
 from watchword.features.customers.accounts.rules import Role as AccountRole
 from watchword.features.customers.accounts.store import AccountStore
+from watchword.features.delivery.routes import SANDBOX
 from watchword.features.organisations.settings.sections import SectionName
 from watchword.features.organisations.settings.two_people import NeedsSecondPerson
 from watchword.features.staff.permissions import Role
@@ -145,6 +147,7 @@ async def test_a_code_that_is_read_back_confirms_and_another_does_not(centre: Ce
     elsewhere = await send(agent, card.id, mailbox, None)
     sent = await send(agent, card.id, number, None)
     code = centre.dealt.latest
+    [text] = await said(centre)
     wrong = await centre.confirm(
         agent, card, Means.PHONE, on_the_phone(read_back=Secret(centre.dealt.wrong))
     )
@@ -155,10 +158,19 @@ async def test_a_code_that_is_read_back_confirms_and_another_does_not(centre: Ce
     assert isinstance(elsewhere, NotOffered)
     assert isinstance(sent, Attempt)
     assert ticketed(sent).reveal() == reference.reveal()
-    assert wrong == NotRead()
+    assert f"Lesen Sie diesen Code {agent.organisation.name} am Telefon vor" in text
+    assert "um Ihre Karte zu verifizieren" in text
+    assert wrong == NotRead(4)
     assert isinstance(typed, NothingOpen)
     assert isinstance(right, Confirmed)
     assert right.card.assurance is Assurance.MATCHED
+
+
+async def said(centre: Centre) -> list[str]:
+    """Give the words of what waits to be sent by telephone."""
+    deliveries = centre.services.deliveries
+    opened = [await deliveries.open(each) for each in await deliveries.claim(SANDBOX, 9)]
+    return [each.text.reveal() for each in opened if each.channel is not Channel.EMAIL]
 
 
 async def test_a_code_that_was_never_sent_is_not_read_back(centre: Centre) -> None:

@@ -19,6 +19,7 @@ from watchword.features.cards.evidence import (
     offered,
 )
 from watchword.features.cards.means import CHANNELS, PERMISSIONS, Means
+from watchword.features.cards.recent import Known
 from watchword.features.cards.rules import blocked, derived, frozen
 from watchword.features.cards.verdicts import (
     AlreadyVerified,
@@ -122,7 +123,7 @@ def test_the_name_and_one_thing_more_are_compared_and_without_a_reference_two(
 ) -> None:
     evidence = Evidence(compared=frozenset(compared), reference=reference)
 
-    fault = find_fault(evidence, Means.IN_STORE, ANN, "")
+    fault = find_fault(evidence, Means.IN_STORE, Known(ANN), "")
 
     assert fault == (None if is_enough else NoEvidence(2 if reference else 3))
 
@@ -132,7 +133,7 @@ def test_on_the_telephone_what_somebody_recites_is_not_enough() -> None:
     number, mailbox, address = (each.contact_id for each in ANN.contacts)
 
     def fault(evidence: Evidence) -> object:
-        return find_fault(evidence, Means.PHONE, ANN, "")
+        return find_fault(evidence, Means.PHONE, Known(ANN), "")
 
     assert fault(recited) == NoCallBack()
     assert fault(replace(recited, called_back=mailbox)) == NoCallBack()
@@ -147,15 +148,15 @@ def test_a_number_that_leads_nowhere_is_not_called_back() -> None:
     gone = replace(ANN, contacts=[number])
     evidence = Evidence(compared=frozenset(Compared), called_back=number.contact_id)
 
-    assert find_fault(evidence, Means.PHONE, gone, "") == NoCallBack()
+    assert find_fault(evidence, Means.PHONE, Known(gone), "") == NoCallBack()
 
 
 @pytest.mark.parametrize("reason", ["", "  ", "ab", "x" * 201, "one\ntwo"])
 def test_the_seventh_means_needs_a_reason_and_nothing_else(reason: str) -> None:
     bare = Evidence(compared=frozenset())
 
-    assert find_fault(bare, Means.OTHER, ANN, reason) == NeedsReason()
-    assert find_fault(bare, Means.OTHER, ANN, "Lost the telephone.") is None
+    assert find_fault(bare, Means.OTHER, Known(ANN), reason) == NeedsReason()
+    assert find_fault(bare, Means.OTHER, Known(ANN), "Lost the telephone.") is None
 
 
 def test_what_was_compared_is_noted_in_words_and_nothing_is_quoted() -> None:
@@ -200,7 +201,7 @@ def test_ways_are_offered_in_the_order_of_the_organisation_as_far_as_they_lead_s
     unserved = offered(settings, ANN, {Means.SMS})
 
     assert [means for means, _ in ways] == [Means.PHONE, Means.EMAIL, Means.SMS, Means.LETTER]
-    assert [means for means, _ in narrow] == [Means.PHONE, Means.EMAIL]
+    assert [means for means, _ in narrow] == [Means.EMAIL]
     assert [means for means, _ in unserved] == [Means.PHONE, Means.SMS]
 
 

@@ -9,8 +9,8 @@ from tests.features.customers.people import ANNA, customer, email, phone, post
 from tests.stores import NOON
 from watchword.features.audit.rules import Action
 from watchword.features.cards.means import Means
-from watchword.features.cards.notices.rules import Way, way_of_notice
-from watchword.features.cards.notices.service import CardNotices, Notified
+from watchword.features.cards.notices.rules import Notified, Way, way_of_notice
+from watchword.features.cards.notices.service import CardNotices
 from watchword.features.cards.notices.words import WORDS, put_together
 from watchword.features.cards.rules import Because, CardState
 from watchword.features.contacts.channels import Channel

@@ -45,9 +45,7 @@ async def test_each_card_stands_beside_its_own_customer_and_account(centre: Cent
     names = ["Adler", "Bussard", "Condor"]
     cards = [await centre.card(await centre.customer(name=name)) for name in names]
     second = await centre.card(
-        await centre.services.cards.register.customer(
-            centre.client.organisation.id, cards[0].customer_id
-        )
+        await centre.services.customers.read(centre.client.organisation.id, cards[0].customer_id)
     )
 
     page = await centre.services.cards.register.page(centre.client.organisation.id, None, None, 25)

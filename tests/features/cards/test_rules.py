@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.features.cards.deck import EMAIL, PHONE, card, confirmed, withdrawn
 from tests.stores import NOON
-from watchword.features.cards.means import ASSURANCE, CHANNELS, METHODS, PERMISSIONS, Means
+from watchword.features.cards.means import ASSURANCE, CHANNELS, PERMISSIONS, Means
 from watchword.features.cards.means import Assurance as Sure
 from watchword.features.cards.rules import (
     Because,
@@ -18,6 +18,7 @@ from watchword.features.cards.rules import (
     CardState,
     Kind,
     Verification,
+    are_new,
     blocked,
     come_to,
     deleted,
@@ -32,6 +33,7 @@ from watchword.features.cards.rules import (
     unblocked,
 )
 from watchword.features.customers.rules import CustomerId
+from watchword.features.organisations.settings.sections import Method
 from watchword.foundation.ids import new_id
 
 LATER = NOON + timedelta(days=1)
@@ -59,7 +61,7 @@ def test_each_of_the_seven_means_is_worth_so_much(means: Means, sure: Sure) -> N
 def test_each_means_is_a_code_s_or_a_colleague_s_and_all_but_one_can_be_switched_on() -> None:
     assert {*CHANNELS} | {*PERMISSIONS} == {*Means} == {*ASSURANCE}
     assert not {*CHANNELS} & {*PERMISSIONS}
-    assert {*Means} - {*METHODS} == {Means.OTHER}
+    assert {*Means} - {*map(Means, Method)} == {Means.OTHER}
 
 
 def test_a_card_of_which_nothing_is_known_is_not_verified() -> None:
@@ -130,6 +132,14 @@ def test_a_deleted_card_comes_back_by_no_confirmation() -> None:
     assert (after.state, after.deleted_at) == (CardState.DELETED, NOON)
 
 
+def test_only_a_card_at_work_is_blocked_and_only_a_blocked_one_works_again() -> None:
+    mine, shut, gone = card(), blocked(card(), NOON), deleted(card(), NOON)
+
+    assert unblocked(mine, [confirmed(Means.SMS, PHONE)], LATER) == mine
+    assert blocked(shut, LATER) == shut
+    assert blocked(gone, LATER) == unblocked(gone, [], LATER) == deleted(gone, LATER) == gone
+
+
 def test_what_changes_nothing_leaves_the_version_alone() -> None:
     once = derived(card(), [confirmed(Means.SMS, PHONE)], LATER)
 
@@ -179,6 +189,14 @@ def test_whose_a_card_was_first_is_not_forgotten_by_a_second_claim() -> None:
     twice = linked(OLD, CustomerId(new_id()), LATER)
 
     assert twice.linked_from == OLD.linked_from
+
+
+def test_a_card_is_new_to_whoever_has_it_if_it_never_was_anybody_else_s() -> None:
+    mine = card()
+
+    assert are_new([mine], mine.customer_id)
+    assert not are_new([mine, card()], mine.customer_id)
+    assert not are_new([OLD], OLD.customer_id)
 
 
 contacts = st.sampled_from([PHONE, EMAIL, None])

@@ -266,14 +266,19 @@ async def test_a_blocked_card_waits_and_comes_back_as_verified_as_it_was(centre:
     assert too_late == NothingChanged()
 
 
-async def test_two_claims_freeze_a_card_and_end_what_was_under_way(centre: Centre) -> None:
+async def test_a_card_that_is_frozen_is_verified_by_nothing_and_its_code_shows_nothing_of_it(
+    centre: Centre,
+) -> None:
     card = await centre.card()
-    await centre.begin(card, Means.SMS)
+    begun = await centre.begin(card, Means.SMS)
     whose, cards = centre.client.organisation.id, centre.services.cards.cards
 
     async with centre.services.storage.begin(whose) as transaction:
         await cards.freeze(transaction, centre.client, card.id)
 
+    assert begun.challenge_id is not None
+    under_way = await centre.services.challenges.read(centre.client, begun.challenge_id)
+    assert under_way.status is not Status.CANCELLED
     ended = await centre.services.cards.attempts.answer(centre.client, card.id, centre.dealt.latest)
     confirmed = await centre.confirm(await centre.colleague(), card, Means.IN_STORE)
     assert ended == confirmed == Frozen()
@@ -361,3 +366,19 @@ async def test_after_it_is_over_an_answer_says_so(centre: Centre) -> None:
     ended = await centre.services.cards.attempts.answer(centre.client, card.id, centre.dealt.latest)
 
     assert isinstance(ended, Over)
+
+
+async def test_what_was_said_stays_readable_however_often_its_customer_is_merged(
+    centre: Centre,
+) -> None:
+    why = "Seen at the counter."
+    first, second, third = [await centre.customer(phone(f"0170 765432{n}")) for n in range(3)]
+    card = await centre.verified(Means.SMS, first)
+    await centre.services.cards.cards.withdraw(centre.client, card.id, why)
+    merge = centre.services.customers.merge
+
+    await merge(centre.client, second.id, first.id, why)
+    await merge(centre.client, third.id, second.id, why)
+
+    said = await centre.services.cards.cards.history(centre.client, card.id)
+    assert [each.reason.reveal() for each in said if each.reason] == [why]

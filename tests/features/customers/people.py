@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from tests.stores import new_organisations
+from tests.stores import new_organisations, new_requests
 from watchword.features.clients.rules import Operator
 from watchword.features.contacts.post import Place, read_post
 from watchword.features.contacts.rules import Contact, ContactId, read_email, read_phone
@@ -123,5 +123,10 @@ class Shop:
 def new_shop(storage: Storage, organisation: Organisation) -> Shop:
     organisations = new_organisations(storage)
     contacts = Contacts(storage=storage, organisations=organisations)
-    customers = Customers(storage=storage, organisations=organisations, contacts=contacts)
+    customers = Customers(
+        storage=storage,
+        organisations=organisations,
+        contacts=contacts,
+        requests=new_requests(storage),
+    )
     return Shop(storage, organisation, organisations, contacts, customers)

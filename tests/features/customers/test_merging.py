@@ -261,7 +261,7 @@ def new(
 async def bring(shop: Shop, *news: NewCustomer) -> list[CustomerId]:
     async with shop.storage.begin(shop.organisation.id) as transaction:
         kept = await shop.customers.add_many(transaction, shop.caller, news)
-    return [each.customer.id for each in kept]
+    return [each.id for each in kept]
 
 
 class Ear:

@@ -77,6 +77,7 @@ def new_counter(shop: Shop) -> Counter:
     bulk = Bulk(organisations=organisations, contacts=shop.contacts)
     imports = Imports(
         storage=shop.storage,
+        organisations=organisations,
         intake=Intake(organisations=organisations, bulk=bulk),
         locales=("de", "en"),
         reached_at=reached_at,

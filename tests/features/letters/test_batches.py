@@ -13,6 +13,7 @@ from tests.features.letters.post_room import PostRoom, asked_for, home, referenc
 from tests.paper import text_of
 from tests.stores import MovableTime
 from tests.whole_house import Dealt
+from watchword.features.challenges.shown import Shown
 from watchword.features.clients.rules import Client
 from watchword.features.delivery.routes import FOLDER
 from watchword.features.delivery.rules import Address, Refused
@@ -177,7 +178,7 @@ async def test_what_was_drawn_of_a_letter_without_content_is_destroyed_and_not_h
     assert len(await resting(room.services, ALL_PAGES)) == 1
 
 
-async def test_the_same_message_twice_is_oneasked_for(room: PostRoom) -> None:
+async def test_the_same_message_twice_is_one_letter(room: PostRoom) -> None:
     await room.services.challenges.open(room.client, asked_for())
     [queued] = await room.services.deliveries.claim(FOLDER, 10)
 
@@ -199,6 +200,17 @@ async def test_an_address_that_does_not_fit_after_all_is_refused_when_it_is_to_b
     outcome = await folder.send(replace(await deliveries.open(queued), address=wide))
 
     assert outcome == Refused("address does not fit")
+
+
+async def test_a_code_that_is_over_when_its_letter_is_to_be_kept_is_refused(room: PostRoom) -> None:
+    challenge = await room.services.challenges.open(room.client, asked_for())
+    assert isinstance(challenge, Shown)
+    deliveries, folder = room.services.deliveries, room.services.providers[FOLDER]
+    [queued] = await deliveries.claim(FOLDER, 10)
+    message = await deliveries.open(queued)
+    await room.services.challenges.cancel(room.client, challenge.id)
+
+    assert await folder.send(message) == Refused("code is over")
 
 
 async def test_more_than_one_sheaf_is_drawn_in_order(room: PostRoom, dealt: Dealt) -> None:

@@ -41,6 +41,7 @@ KINDS: tuple[tuple[str, Mapping[str, Value]], ...] = (
     ("passkey_challenges", {}),
     ("approval_requests", {"state": "approved"}),
     ("customers", {"state": "erased", "sealed_profile": b""}),
+    ("left_contacts", {}),
     ("accounts", {}),
     ("point_transfers", {"kind": "earned", "other_account_id": None}),
     ("redeeming_blocks", {}),

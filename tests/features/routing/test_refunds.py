@@ -1,6 +1,7 @@
 """What is reserved for a message that never leaves can be spent again, however it ended."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,10 +10,14 @@ from tests.features.challenges.ladder import TEXTS, Ladder, ladder_in
 from tests.stores import MovableTime
 from tests.whole_house import OTHER_PHONE, Dealt, asked, phone
 from watchword.features.abuse.rules import Blocked, RuleName
+from watchword.features.challenges.codebook import Autofill
 from watchword.features.challenges.shown import Shown
+from watchword.features.contacts.channels import Channel
 from watchword.features.delivery.rules import LEASE, Receipt, Refused, Unavailable, Uncertain
 
 PRICES = {"currency": "EUR", "rows": [{"channel": "sms", "price": 0.10}]}
+ENOUGH_FOR_TWO = {"spend": {"per_day": "0.20", "kept_for_known": 0}}
+LINKED = replace(asked(phone()), channel=Channel.WHATSAPP, autofill=Autofill(apart=True))
 ENOUGH_FOR_ONE = {"spend": {"per_day": "0.10", "kept_for_known": 0}}
 
 
@@ -133,3 +138,36 @@ class TestMoneyIsGone:
 
         assert await refund(ladder) == 0
         assert await is_broke(ladder)
+
+
+class TestALinkBesideACode:
+    async def test_costs_like_any_message_and_comes_back_alike(
+        self, migrated: str, time: MovableTime, dealt: Dealt
+    ) -> None:
+        prices = {"currency": "EUR", "rows": [{"channel": "whatsapp", "price": 0.10}]}
+        async with ladder_in(
+            migrated, time, dealt, prices=prices, abuse=ENOUGH_FOR_TWO, purposes={}
+        ) as ladder:
+            opened = await ladder.services.challenges.open(ladder.client, LINKED)
+            assert isinstance(opened, Shown)
+            again = replace(LINKED, contact=phone(OTHER_PHONE))
+            refused = await ladder.services.challenges.open(ladder.client, again)
+            assert isinstance(refused, Blocked)
+            assert refused.rule is RuleName.SPEND
+
+            await ladder.services.challenges.cancel(ladder.client, opened.id)
+
+            assert await refund(ladder) == 2
+
+    async def test_does_not_stop_the_code_where_there_is_money_for_one_alone(
+        self, migrated: str, time: MovableTime, dealt: Dealt
+    ) -> None:
+        prices = {"currency": "EUR", "rows": [{"channel": "whatsapp", "price": 0.10}]}
+        async with ladder_in(
+            migrated, time, dealt, prices=prices, abuse=ENOUGH_FOR_ONE, purposes={}
+        ) as ladder:
+            opened = await ladder.services.challenges.open(ladder.client, LINKED)
+            assert isinstance(opened, Shown)
+            await ladder.services.challenges.cancel(ladder.client, opened.id)
+
+            assert await refund(ladder) == 1

@@ -11,6 +11,7 @@ from watchword.features.contacts.channels import Channel
 from watchword.features.templates.faults import (
     CODE_AT_MOST,
     LONGEST_LIFE,
+    LONGEST_NAME,
     MUST_SAY,
     find_faults,
 )
@@ -29,7 +30,7 @@ from watchword.features.templates.rules import (
     spell,
 )
 from watchword.features.templates.words import Words
-from watchword.foundation.gsm import first_beyond
+from watchword.foundation.gsm import first_beyond, segments
 
 CODE = "9" * DIGITS_AT_MOST
 FACTS = {"code": CODE, "organisation": "Sonnenhof"}
@@ -50,6 +51,7 @@ EVERY = [
     for locale in LOCALES
     for channel in Channel
 ]
+ALOUD = (Channel.SMS, Channel.VOICE, Channel.WHATSAPP)
 
 
 def words_of(template: TemplateName, locale: str, channel: Channel) -> Words:
@@ -250,3 +252,27 @@ class TestMinutes:
 
         assert [*few[:6], few[-1]] == [2, 3, 4, 22, 23, 24, 124]
         assert 12 not in few
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("channel", ALOUD)
+def test_a_code_that_is_read_to_staff_never_says_that_nobody_asks(
+    locale: str, channel: Channel
+) -> None:
+    ours = render(TemplateName.READ_BACK, locale, channel, FACTS, 5).text.reveal()
+
+    assert "Sonnenhof" in ours
+    assert str(words_of(TemplateName.CODE, locale, Channel.SMS).sharing) not in ours
+    if channel is Channel.SMS:
+        facts = {**FACTS, "organisation": LONGEST_NAME}
+        longest = render(TemplateName.READ_BACK, locale, channel, facts, 5).text.reveal()
+        assert segments(longest) == 1
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_link_goes_without_a_code(locale: str) -> None:
+    facts = {"organisation": "Sonnenhof", "entry": DENIAL}
+    text = render(TemplateName.LINK, locale, Channel.WHATSAPP, facts, 5).text.reveal()
+
+    assert text.startswith("Sonnenhof")
+    assert text.endswith(DENIAL)

@@ -34,7 +34,7 @@ async def ask(
 
 
 async def find(caller: AsyncClient, typed: str) -> list[str]:
-    said = await ask(caller, "/v1/customer-searches", {"find": typed})
+    said = await ask(caller, "/v1/customer-searches", {"find": typed}, 200)
     return [each["family_name"] for each in said["customers"]]
 
 
@@ -77,10 +77,10 @@ async def test_what_is_typed_stands_in_a_body_and_never_in_an_address(caller: As
 async def test_a_search_goes_on_behind_its_cursor(caller: AsyncClient) -> None:
     for given in ("Anna", "Otto"):
         await create(caller, given_name=given)
-    first = await ask(caller, "/v1/customer-searches", {"find": "Müller", "limit": 1})
+    first = await ask(caller, "/v1/customer-searches", {"find": "Müller", "limit": 1}, 200)
     body = {"find": "Müller", "limit": 1, "cursor": first["cursor"]}
 
-    second = await ask(caller, "/v1/customer-searches", body)
+    second = await ask(caller, "/v1/customer-searches", body, 200)
 
     found = {each["given_name"] for page in (first, second) for each in page["customers"]}
     assert found == {"Anna", "Otto"}

@@ -43,10 +43,14 @@ MAIL = "post"
 
 @dataclass(frozen=True)
 class Guest:
-    """A customer in the middle of registering: what their browser shows, and their pages."""
+    """A customer in the middle of registering: what their browser shows, and their pages.
+
+    `code` is typed on the page `entry`.
+    """
 
     cookie: tuple[str, str]
     pages: Mapping[str, str]
+    code: Secret
 
 
 async def open_doors(services: Services, organisation: Organisation, owner: Colleague) -> None:
@@ -61,9 +65,11 @@ async def open_doors(services: Services, organisation: Organisation, owner: Coll
 async def welcome(services: Services, organisation: Organisation) -> Guest:
     """Let one person get a link by mail, and another one stand at the counter."""
     await _begin(services, organisation, Means.EMAIL)
-    entry = ""
+    entry, code = "", None
     for queued in await services.deliveries.claim(ProviderName(MAIL), 100):
-        entry = (await services.deliveries.open(queued)).entry or entry
+        mail = await services.deliveries.open(queued)
+        if mail.entry:
+            entry, code = mail.entry, mail.code
         await services.deliveries.settle(queued, Accepted(None), knows_repeats=False, chance=0.5)
     registered = await _begin(services, organisation, Means.IN_STORE)
     cookie = new_cookie(registered.secret, organisation, services.settings.web)
@@ -74,7 +80,8 @@ async def welcome(services: Services, organisation: Organisation) -> Guest:
         "ticket": f"{start}/card",
         "entry": f"{urlsplit(entry).path}",
     }
-    return Guest((cookie.key, str(cookie.value)), pages)
+    assert code is not None
+    return Guest((cookie.key, str(cookie.value)), pages, code)
 
 
 async def _begin(services: Services, organisation: Organisation, means: Means) -> Registered:

@@ -59,11 +59,11 @@ async def card(services: Services, caller: Operator) -> Card:
 
 
 async def now(services: Services, card: Card) -> Card:
-    holding = await services.cards.register.one(await _whose(services), card.id)
+    holding = await services.cards.register.one(await whose(services), card.id)
     return holding.card
 
 
-async def _whose(services: Services) -> OrganisationId:
+async def whose(services: Services) -> OrganisationId:
     return (await services.organisations.find("sonnenhof")).id
 
 
@@ -123,6 +123,27 @@ async def test_from_the_reference_to_the_verified_card(
     told = await clerk.read(f"{LIST}/{card.id}?said=verified")
     assert "Verified in the shop" in told
     assert "reference" in told
+
+
+@pytest.mark.parametrize(
+    ("role", "said"),
+    [
+        (Role.CLERK, "This customer has chosen the telephone. An owner, a manager"),
+        (Role.PHONE_AGENT, "How did you make sure?"),
+    ],
+)
+async def test_a_reference_of_the_telephone_opens_its_form_or_says_who_can(  # noqa: PLR0917
+    office: Office, services: Services, caller: Operator, card: Card, role: Role, said: str
+) -> None:
+    begun = await services.cards.attempts.begin(caller, card.id, Means.PHONE)
+    assert isinstance(begun, Attempt)
+    assert begun.ticket is not None
+    browser = english(await office.enter(role))
+
+    page = (await browser.send(DESK, reference=begun.ticket.reference.reveal())).text
+
+    assert said in page
+    assert 'name="means" value="in_store"' not in page
 
 
 async def test_an_unknown_reference_is_told_so(owner: Browser) -> None:
@@ -224,7 +245,9 @@ async def test_what_was_confirmed_is_taken_back_and_the_history_stays(
     owner: Browser, services: Services, card: Card
 ) -> None:
     path = f"{LIST}/{card.id}"
+    assert f"{path}/confirmations" in await owner.read(path)
     await owner.send(f"{path}/confirmations", of=path, means="in_store", compared=SEEN)
+    assert f"{path}/confirmations" not in await owner.read(path), "It could not be surer."
 
     reply = await owner.send(f"{path}/withdrawals", of=path, reason="It was another Anna.")
 
@@ -255,6 +278,7 @@ async def test_a_card_is_made_by_hand_for_a_customer_who_has_none(
     assert wordless.status_code == again.status_code == 422
     assert made.status_code == 303
     assert "There is a card with this number already" in again.text
+    assert "Has no telephone." in await owner.read("/console/ledger")
 
 
 async def test_another_name_makes_the_card_unverified_and_the_page_says_so_before(
@@ -263,17 +287,19 @@ async def test_another_name_makes_the_card_unverified_and_the_page_says_so_befor
     path = f"{LIST}/{card.id}"
     await owner.send(f"{path}/confirmations", of=path, means="in_store", compared=SEEN)
     form = await owner.read(f"{path}/edit")
-    fields = {"given_name": "Anna", "birth_date": "", "version": "1"}
+    fields = {"given_name": "Anna", "birth_date": "", "version": "1", "reason": "Has married."}
 
     nameless = await owner.send(f"{path}/edit", family_name="", **fields)
+    wordless = await owner.send(f"{path}/edit", family_name="Schmidt", **fields | {"reason": " "})
     saved = await owner.send(f"{path}/edit", family_name="Schmidt", **fields)
     stale = await owner.send(f"{path}/edit", family_name="Weber", **fields)
 
     assert "count as not verified" in form
-    assert nameless.status_code == stale.status_code == 422
+    assert nameless.status_code == wordless.status_code == stale.status_code == 422
     assert saved.status_code == 303
     assert (await now(services, card)).state is CardState.UNVERIFIED
     assert "The name has changed." in await owner.read(path)
+    assert "Has married." in await owner.read("/console/ledger")
 
 
 @pytest.mark.parametrize("role", [Role.MARKETING, Role.ANALYST])
@@ -324,7 +350,7 @@ async def test_what_was_confirmed_for_another_reason_is_shown_apart_with_who_did
 
     page = await owner.read(f"{LIST}/overrides")
 
-    assert "Nothing was confirmed for another reason" in empty
+    assert "Nothing was verified for another reason" in empty
     assert "Benno" in page
     assert "…0815" in page
     assert f"{LIST}/overrides" in await owner.read(LIST)

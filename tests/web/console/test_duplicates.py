@@ -18,6 +18,7 @@ from watchword.features.customers.rules import (
 )
 from watchword.features.organisations.rules import Organisation
 from watchword.features.staff.permissions import Role
+from watchword.foundation.ids import new_id
 from watchword.wiring import Services
 
 LIST = "/console/duplicates"
@@ -139,6 +140,7 @@ async def test_what_somebody_else_has_decided_leads_back_to_the_queue(
 
     assert reply.status_code == 303
     assert "already" in await manager.read(reply.headers["location"])
+    assert (await manager.pages.get(f"{LIST}/{new_id()}")).status_code == 404
 
 
 async def test_a_clerk_looks_and_does_not_decide(office: Office, both: Both) -> None:

@@ -156,6 +156,7 @@ async def test_customers_are_taken_out_with_a_reason_that_stays(
     reply = await owner.send(f"{LIST}/exports", of=LIST, reason="a new till")
 
     assert without.status_code == 422
+    assert reply.headers["content-type"] == "text/csv; charset=utf-8"
     assert '"Anna";"Müller";"1980-05-17";"anna@example.org"' in reply.text
     async with services.storage.reading(organisation.id) as transaction:
         audit = AuditStore(transaction, organisation.id)

@@ -20,8 +20,8 @@ class TestDetails:
     ) -> None:
         await write(services, organisation, detailed(purpose="card_verification", channel="sms"))
 
-        assert "Zweck: Karte bestätigen · Kanal: SMS" in await owner.read(LIST)
-        assert "purpose: Confirm a card · channel: Text message" in await owner.read(english(LIST))
+        assert "Zweck: Karte verifizieren · Kanal: SMS" in await owner.read(LIST)
+        assert "purpose: Verify a card · channel: Text message" in await owner.read(english(LIST))
 
     async def test_that_say_nothing_are_left_out(
         self, owner: Browser, services: Services, organisation: Organisation

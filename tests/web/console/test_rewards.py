@@ -40,7 +40,7 @@ async def test_a_reward_is_offered_changed_paused_and_ended(owner: Browser, offi
         await owner.send(f"{here}/{act}{ENGLISH}", of=here)
         found = await office.services.rewards.find(office.organisation.id, mug.id)
         assert found.state is state
-    assert (found.at_least, found.ends_at) == (2000, mug.ends_at)
+        assert (found.at_least, found.ends_at) == (2000, mug.ends_at)
     assert "over for good" in await owner.read(f"{REWARDS}{ENGLISH}")
 
 

@@ -29,6 +29,10 @@ SET = """
         organisation_id, scope, section, version, content, changed_at, changed_by
     ) values (:organisation_id, '', :section, 1, :content, 1, 'test')
 """
+FORGET = """
+    delete from organisation_settings
+    where organisation_id = :organisation_id and section = :section
+"""
 CARDS = "select id from cards where organisation_id = :organisation_id order by created_at, id"
 GIVE = "update accounts set points = :points where organisation_id = :organisation_id and id = :id"
 NOTHING: Mapping[str, str] = {}
@@ -75,6 +79,13 @@ class Garden:
             await transaction.run(
                 SET, organisation_id=str(self.organisation.id), section=section, content=content
             )
+
+    async def set_again(self, section: SectionName, content: str) -> None:
+        async with self.services.storage.begin(self.organisation.id) as transaction:
+            await transaction.run(
+                FORGET, organisation_id=str(self.organisation.id), section=section
+            )
+        await self.set(section, content)
 
     async def customer(
         self,

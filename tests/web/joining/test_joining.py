@@ -1,6 +1,7 @@
 """Getting a card: the form, the ways to show that it is one's own, and the way back."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -25,13 +26,13 @@ async def sent(garden: Garden) -> list[str]:
 class TestSomebodyNew:
     async def test_gets_a_card_and_confirms_it_with_a_code(self, garden: Garden) -> None:
         browser = await garden.register()
-        assert "Confirm your card" in browser.page
+        assert "Verify your card" in browser.page
 
         await garden.choose(browser, "sms")
         assert "Enter the code" in browser.page
-        await browser.press("Confirm the card", code=garden.dealt.latest)
+        await browser.press("Verify the card", code=garden.dealt.latest)
 
-        assert "Your card is confirmed" in browser.page
+        assert "Your card is verified" in browser.page
         [card] = await garden.cards()
         assert (card.state, card.method) == (CardState.VERIFIED, Means.SMS)
 
@@ -63,6 +64,35 @@ class TestSomebodyNew:
         assert browser.field("mobile") == "123"
         assert await garden.cards() == []
 
+    @pytest.mark.parametrize(
+        ("typed", "said"),
+        [
+            ({"day": "31", "month": "2"}, "There is no such day"),
+            ({"year": "2080"}, "A date of birth lies in the past"),
+            ({"year": "80"}, "with four digits"),
+        ],
+    )
+    async def test_is_told_what_is_wrong_with_a_date(
+        self, garden: Garden, typed: dict[str, str], said: str
+    ) -> None:
+        browser = await garden.register(typed=typed)
+
+        assert said in browser.page
+        assert len(re.findall(r'name="(?:day|month|year)"[^>]*aria-invalid', browser.page)) == 3
+
+    async def test_is_not_offered_a_call_without_a_number(self, garden: Garden) -> None:
+        browser = await garden.register(mobile="", email=EMAIL)
+
+        assert [each.partition(":")[0] for each in garden.ways(browser)] == ["email", "in_store"]
+        await garden.press_way(browser, "phone")
+        assert "This way is not open" in browser.page
+
+    async def test_is_told_which_number_to_call(self, garden: Garden) -> None:
+        await garden.set_again(SectionName.JOINING, '{"open": true, "telephone": "(089) 123-45"}')
+        browser = await garden.choose(await garden.register(), "phone")
+
+        assert '<a class="number" href="tel:08912345">(089) 123-45</a>' in browser.page
+
     async def test_has_to_be_reached_somehow(self, garden: Garden) -> None:
         browser = await garden.register(mobile="")
 
@@ -91,21 +121,23 @@ class TestACode:
     async def test_that_is_wrong_says_how_often_one_may_try(self, garden: Garden) -> None:
         browser = await garden.choose(await garden.register(), "sms")
 
-        await browser.press("Confirm the card", code=garden.dealt.wrong)
+        await browser.press("Verify the card", code=garden.dealt.wrong)
 
         assert browser.status == 422
         assert "4 more tries" in browser.page
+        assert f'href="{garden.path}/card?lang=de"' in browser.page
+        assert f"{garden.path}/card/code?" not in browser.page
 
     async def test_ends_when_another_way_is_chosen(self, garden: Garden) -> None:
         browser = await garden.choose(await garden.register(email=EMAIL), "sms")
         first = garden.dealt.latest
         await garden.choose(await browser.open(f"{garden.path}/card?choose=1"), "email")
 
-        await browser.press("Confirm the card", code=first)
+        await browser.press("Verify the card", code=first)
 
         assert "This code is not right" in browser.page
-        await browser.press("Confirm the card", code=garden.dealt.latest)
-        assert "Your card is confirmed" in browser.page
+        await browser.press("Verify the card", code=garden.dealt.latest)
+        assert "Your card is verified" in browser.page
 
     async def test_comes_again_when_asked_for_and_not_too_soon(self, garden: Garden) -> None:
         browser = await garden.choose(await garden.register(), "sms")
@@ -113,6 +145,36 @@ class TestACode:
         await browser.press("Send it again")
         assert browser.status == 429
         assert "A message is on its way" in browser.page
+
+    @pytest.mark.parametrize("ending", ["time", "tries"])
+    async def test_that_has_ended_is_followed_by_a_new_one_the_same_way(
+        self, garden: Garden, ending: str
+    ) -> None:
+        browser = await garden.choose(await garden.register(email=EMAIL), "email")
+        garden.time.pass_by(timedelta(minutes=2))
+        if ending == "time":
+            garden.time.pass_by(timedelta(hours=1))
+            await browser.press("Send it again")
+        else:
+            for _ in range(5):
+                await browser.press("Verify the card", code=garden.dealt.wrong)
+            assert "there are no more tries" in browser.page
+            await browser.press("Send a new code")
+
+        await browser.press("Verify the card", code=garden.dealt.latest)
+
+        assert "Your card is verified" in browser.page
+        [card] = await garden.cards()
+        assert card.method is Means.EMAIL
+
+    async def test_that_ran_out_says_so_among_the_ways(self, garden: Garden) -> None:
+        browser = await garden.choose(await garden.register(), "sms")
+        garden.time.pass_by(timedelta(hours=1))
+
+        await browser.press("Verify the card", code=garden.dealt.latest)
+
+        assert "This code has run out. Choose how to get a new one." in browser.page
+        assert garden.ways(browser)
 
     async def test_comes_with_a_way_to_the_page_and_not_by_whatsapp(self, garden: Garden) -> None:
         browser = await garden.register(email=EMAIL)
@@ -134,11 +196,11 @@ class TestACode:
         slip = ("A" if code[0] != "A" else "B") + code[1:]
         assert "A letter is on its way" in browser.page
 
-        await browser.press("Confirm the card", code=slip)
+        await browser.press("Verify the card", code=slip)
         assert "There is a slip in it" in browser.page
-        await browser.press("Confirm the card", code=f" {code[:5].lower()} {code[5:]} ")
+        await browser.press("Verify the card", code=f" {code[:5].lower()} {code[5:]} ")
 
-        assert "Your card is confirmed" in browser.page
+        assert "Your card is verified" in browser.page
 
     async def test_that_comes_late_meets_a_card_that_is_confirmed(self, garden: Garden) -> None:
         browser = await garden.choose(await garden.register(typed=ADDRESS), "letter")
@@ -146,7 +208,7 @@ class TestACode:
         letter = garden.dealt.latest
         token = browser.field("token")
         await garden.choose(await browser.open(f"{garden.path}/card?choose=1"), "sms")
-        await browser.press("Confirm the card", code=garden.dealt.latest)
+        await browser.press("Verify the card", code=garden.dealt.latest)
 
         browser.reply = await browser.client.post(
             f"{garden.path}/card/code",
@@ -155,7 +217,7 @@ class TestACode:
         )
 
         assert browser.status == 200
-        assert "was confirmed before" in browser.page
+        assert "was verified before" in browser.page
         assert "not right" not in browser.page
 
 
@@ -201,11 +263,11 @@ class TestTheWayIn:
         other = garden.browser()
         await other.open(path)
 
-        await other.press("Confirm the card", code=garden.dealt.latest)
+        await other.press("Verify the card", code=garden.dealt.latest)
 
         assert other.path == f"{garden.path}/card"
-        assert "Your card is confirmed" in other.page
-        assert "was confirmed before" in (await garden.browser().open(path)).page
+        assert "Your card is verified" in other.page
+        assert "was verified before" in (await garden.browser().open(path)).page
 
     async def test_is_opened_by_programs_and_even_sent_and_nothing_comes_of_it(
         self, garden: Garden
@@ -219,16 +281,16 @@ class TestTheWayIn:
         for fields in ({}, {"code": ""}, {"code": "   "}):
             for headers in ({}, {"Sec-Fetch-Site": "same-origin"}, {"Origin": "https://x.test"}):
                 await scanner.client.post(path, data=fields, headers=headers)
-        for button in ("Confirm the card",):
+        for button in ("Verify the card",):
             await (await scanner.open(path)).press(button)
         [card] = await garden.cards()
         assert card.state is CardState.UNVERIFIED
 
         human = await garden.browser().open(path)
-        await human.press("Confirm the card", code=garden.dealt.wrong)
+        await human.press("Verify the card", code=garden.dealt.wrong)
         assert "4 more tries" in human.page
-        await human.press("Confirm the card", code=garden.dealt.latest)
-        assert "Your card is confirmed" in human.page
+        await human.press("Verify the card", code=garden.dealt.latest)
+        assert "Your card is verified" in human.page
 
     async def test_alone_proves_nothing(self, garden: Garden) -> None:
         path = await self.entry(garden)
@@ -263,7 +325,7 @@ class TestTheWayIn:
 
         assert "The code is stopped" in stranger.page
         human = await garden.browser().open(path)
-        await human.press("Confirm the card", code=garden.dealt.latest)
+        await human.press("Verify the card", code=garden.dealt.latest)
         assert human.status == 422
 
 
@@ -328,6 +390,39 @@ class TestABrowser:
             assert browser.status == 422, value
         [card] = await garden.cards()
         assert await garden.services.cards.attempts.current(garden.caller, card.id) is None
+
+
+class TestACardOfTheirOwn:
+    @pytest.mark.parametrize("act", ["block", "delete"])
+    async def test_that_staff_stopped_offers_no_way_and_says_whom_to_ask(
+        self, garden: Garden, act: str
+    ) -> None:
+        browser = await garden.register()
+        [card] = await garden.cards()
+        await getattr(garden.services.cards.cards, act)(garden.caller, card.id, "Karte verloren")
+
+        await browser.open(f"{garden.path}/card")
+
+        assert "Come to us with your card" in browser.page
+        assert garden.ways(browser) == []
+
+    async def test_that_counted_before_says_so(self, garden: Garden) -> None:
+        browser = await garden.choose(await garden.register(), "sms")
+        await browser.press("Verify the card", code=garden.dealt.latest)
+        [card] = await garden.cards()
+        await garden.services.cards.cards.withdraw(garden.caller, card.id, "Falsche Person")
+
+        await browser.open(f"{garden.path}/card")
+
+        assert "Your card was verified before" in browser.page
+        assert garden.ways(browser)
+
+    async def test_is_forgotten_here_and_the_page_says_so(self, garden: Garden) -> None:
+        browser = await garden.register()
+
+        await browser.press("This is not my device: forget me here")
+
+        assert "This device knows nothing of your card any more" in browser.page
 
 
 class TestAPage:

@@ -14,7 +14,7 @@ from watchword.foundation.clock import (
 )
 from watchword.foundation.errors import NotFound
 from watchword.foundation.ids import Id, OrganisationId
-from watchword.foundation.pages import Bookmark
+from watchword.foundation.pages import Bookmark, older_than
 from watchword.foundation.storage import Row, Transaction
 
 KEYS_AT_MOST = 32
@@ -184,10 +184,6 @@ FORGET_BLOCKS = """
 """
 
 
-NEVER = 2**62
-"""Microseconds since 1970: later than any block."""
-
-
 class BlockStore:
     """The blocks of one organisation, seen from inside one transaction."""
 
@@ -238,8 +234,7 @@ class BlockStore:
         rows = await self._transaction.all(
             PAGE_OF_BLOCKS,
             organisation_id=self._ours,
-            before=NEVER if after is None else to_microseconds(after.created_at),
-            below="" if after is None else str(after.id),
+            **older_than(after),
             state="" if state is None else state,
             now=to_microseconds(now),
             most=most,

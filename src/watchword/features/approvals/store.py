@@ -10,7 +10,7 @@ from watchword.foundation.clock import (
     to_microseconds,
 )
 from watchword.foundation.ids import Id, OrganisationId
-from watchword.foundation.pages import Bookmark
+from watchword.foundation.pages import Bookmark, older_than
 from watchword.foundation.storage import Row, Transaction
 
 ADD = """
@@ -71,8 +71,6 @@ EXPIRE = """
     where state = 'open' and expires_at <= :now
     order by expires_at limit :most for update skip locked
 """
-
-NEVER = 2**62
 PENDING_AT_MOST = 100
 
 
@@ -139,8 +137,7 @@ class ApprovalStore:
         rows = await self._transaction.all(
             PAGE_OF_OPEN if are_open else PAGE_OF_DECIDED,
             organisation_id=self._ours,
-            before=NEVER if after is None else to_microseconds(after.created_at),
-            below="" if after is None else str(after.id),
+            **older_than(after),
             most=most,
         )
         return [_from_row(row) for row in rows]

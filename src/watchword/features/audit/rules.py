@@ -92,6 +92,7 @@ class Action(StrEnum):
     IMPORT_DROPPED = "import.dropped"
     IMPORT_ENDED = "import.ended"
     CUSTOMERS_IMPORTED = "customers.imported"
+    OVERRIDES_EXPORTED = "overrides.exported"
     CUSTOMERS_EXPORTED = "customers.exported"
     REGISTRATION_BEGUN = "registration.begun"
     CLAIM_ADDED = "claim.added"
@@ -123,6 +124,10 @@ class Noun(StrEnum):
     SUPPRESSION = "suppression"
     LOCATION = "location"
     SETTINGS = "settings"
+    CUSTOMER = "customer"
+    CARD = "card"
+    CLAIM = "claim"
+    IMPORT = "import"
 
     @property
     def prefix(self) -> str:

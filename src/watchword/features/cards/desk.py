@@ -12,7 +12,8 @@ from watchword.features.cards.events import news_of
 from watchword.features.cards.history.store import HistoryStore
 from watchword.features.cards.notices.rules import way_of_notice
 from watchword.features.cards.notices.words import put_together
-from watchword.features.cards.on_file import as_on_file, is_linked
+from watchword.features.cards.on_file import is_linked, known_before
+from watchword.features.cards.recent import Known, without_recent
 from watchword.features.cards.rules import (
     Because,
     Card,
@@ -20,8 +21,11 @@ from watchword.features.cards.rules import (
     Kind,
     Verification,
     VerificationId,
+    are_new,
     derived,
     standing,
+    target_of,
+    united,
 )
 from watchword.features.cards.store import CardStore
 from watchword.features.challenges.codes import denial_tag
@@ -31,7 +35,7 @@ from watchword.features.challenges.rules import cancelled
 from watchword.features.clients.rules import Caller
 from watchword.features.contacts.rules import ContactId
 from watchword.features.customers.accounts.store import AccountStore
-from watchword.features.customers.reached.store import ReachedStore
+from watchword.features.customers.closeness.store import ClosenessStore
 from watchword.features.customers.rules import Customer, CustomerId
 from watchword.features.customers.service import Customers
 from watchword.features.customers.store import CustomerStore
@@ -114,21 +118,21 @@ class Desk:
 
     async def is_own(self, card: Card, member: StaffMember) -> bool:
         """Say whether a card may well be somebody's own, or that of those they live with."""
-        reached = ReachedStore(self.transaction, self.id)
-        return await reached.is_close(member.contact_id, card.customer_id, card.account_id)
+        closeness = ClosenessStore(self.transaction, self.id)
+        return await closeness.is_close(member.contact_id, card.customer_id, card.account_id)
 
-    async def on_file(self, card: Card) -> Customer:
-        """Give the customer of a card with what of theirs proves it: all, or what is on file of
-        whose it was before."""
+    async def known(self, card: Card, wait: timedelta) -> Known:
+        """Give the customer of a card with what of theirs proves it: all that is not too recent;
+        of an old card, what is on file of whose it was before."""
         customer = await self.customer(card)
         if not is_linked(card) or card.linked_from is None:
-            return customer
+            return without_recent(customer, wait, self.now)
         customers = self._backroom.customers
         try:
             before = await customers.get(self.transaction, self.id, card.linked_from)
         except NotFound:
             before = None
-        return as_on_file(customer, before)
+        return known_before(customer, before, wait, self.now)
 
     async def confirm(self, card: Card, customer: Customer, saying: Saying) -> Card:
         """Let a card count as verified; tell its customer elsewhere, and end what was under way.
@@ -140,7 +144,7 @@ class Desk:
             return card
         notice = await self.give_notice(card, customer, line.contact_id)
         after = await self.record(card, replace(saying, notice=notice))
-        await self.end_attempt(await self.attempts.hold(card.id))
+        await self.end_what_waits(card.id)
         if is_linked(card):
             await self._unite(after)
         if line.contact_id is not None:
@@ -156,19 +160,13 @@ class Desk:
         accounts = AccountStore(self.transaction, self.id)
         for account_id in await accounts.held_alone(card.customer_id):
             cards = await self.cards.hold_of_account(account_id)
-            is_theirs = all(
-                each.linked_from is None and each.customer_id == card.customer_id for each in cards
-            )
-            if not is_theirs or not await self._backroom.customers.unite(
+            if not are_new(cards, card.customer_id):
+                continue
+            if await self._backroom.customers.unite(
                 self.transaction, self.caller, card.account_id, account_id
             ):
-                continue
-            for each in cards:
-                moved = replace(
-                    each, account_id=card.account_id, version=each.version + 1, updated_at=self.now
-                )
-                await self.cards.save(moved)
-                await self.note(Action.CARD_CHANGED, moved, what="united")
+                for each in cards:
+                    await self.keep(each, united(each, card.account_id, self.now), "united")
 
     async def record(self, card: Card, saying: Saying) -> Card:
         """Add a line to the history of a card that is held; give the card as it stands then."""
@@ -176,7 +174,7 @@ class Desk:
         line = replace(saying.line, position=len(before) + 1)
         sealed = None
         if saying.reason is not None:
-            place = Place(self.id, "verifications", "reason", str(line.id))
+            place = reason_place(self.id, line.id)
             sealed = await self.seal(card.customer_id, saying.reason, place)
         tag = None if saying.notice is None else denial_tag(saying.notice)
         await self.history.add(line, sealed_reason=sealed, denial_tag=tag)
@@ -196,32 +194,35 @@ class Desk:
         live = standing(await self.history.of_card(card.id))
         if not any(contact_id in (None, line.contact_id) for line in live):
             return card
-        line = self.line(card, Kind.WITHDRAWN, because=because, contact_id=contact_id)
+        line = replace(self.line(card, Kind.WITHDRAWN), because=because, contact_id=contact_id)
         return await self.record(card, Saying(line=line, reason=reason))
 
-    def line(self, card: Card, kind: Kind, **said: object) -> Verification:
-        known = {
-            "id": VerificationId(new_id()),
-            "card_id": card.id,
-            "position": 0,
-            "customer_id": card.customer_id,
-            "kind": kind,
-            "actor": self.caller.actor,
-            "at": self.now,
-        }
-        return Verification(**{**known, **said})  # type: ignore[arg-type]
+    def line(self, card: Card, kind: Kind) -> Verification:
+        """Begin a line; whoever has more to say adds it."""
+        return Verification(
+            id=VerificationId(new_id()),
+            card_id=card.id,
+            position=0,
+            customer_id=card.customer_id,
+            kind=kind,
+            actor=self.caller.actor,
+            at=self.now,
+        )
 
-    async def hand_over(self, card: Card, to: CustomerId) -> Card:
-        """Let a card be another customer's, for both are one person."""
-        after = replace(card, customer_id=to, version=card.version + 1, updated_at=self.now)
-        await self.cards.save(after)
-        await self.note(Action.CARD_CHANGED, after, what="merged")
+    async def keep(self, before: Card, after: Card, what: str) -> Card:
+        """Keep what has changed of a card that is held, if anything has; say what in the ledger."""
+        if after != before:
+            await self.cards.save(after)
+            await self.note(Action.CARD_CHANGED, after, what=what)
         return after
 
-    async def end_attempt(self, attempt: Attempt | None) -> None:
-        """Let nothing more be typed, shown or sent of an attempt."""
-        if attempt is None:
-            return
+    async def end_what_waits(self, id: CardId) -> None:
+        """Let nothing more be typed, shown or sent to verify a card."""
+        attempt = await self.attempts.hold(id)
+        if attempt is not None:
+            await self.end_attempt(attempt)
+
+    async def end_attempt(self, attempt: Attempt) -> None:
         await self.attempts.drop(attempt.card_id)
         if attempt.challenge_id is None:
             return
@@ -291,7 +292,10 @@ class Desk:
         return Secret((await self._sealer(customer_id)).open(sealed, place).decode())
 
     async def _sealer(self, customer_id: CustomerId) -> Sealer:
-        found = await CustomerStore(self.transaction, self.id).get(customer_id)
+        store = CustomerStore(self.transaction, self.id)
+        found = await store.get(customer_id)
+        if found is not None and found.customer.merged_into is not None:
+            found = await store.get(found.customer.merged_into)
         if found is None or found.key is None:
             raise NotFound("customer")
         keys = await self.keys()
@@ -300,9 +304,8 @@ class Desk:
         return Sealer({1: keys.unwrap_person(found.key.data_version, found.key.wrapped)})
 
 
-def target_of(id: CardId) -> str:
-    """Write a card as the ledger does."""
-    return f"card:{id}"
+def reason_place(organisation_id: OrganisationId, id: VerificationId) -> Place:
+    return Place(organisation_id, "verifications", "reason", str(id))
 
 
 def number_place(organisation_id: OrganisationId, id: CardId) -> Place:

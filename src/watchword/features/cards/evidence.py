@@ -5,11 +5,12 @@ must have seen is said here.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TypeAlias
 
 from watchword.features.cards.means import ASSURANCE, CHANNELS, PERMISSIONS, Assurance, Means
+from watchword.features.cards.recent import Known
 from watchword.features.cards.rules import AT_WORK, Card, CardState
 from watchword.features.cards.verdicts import (
     AlreadyVerified,
@@ -20,11 +21,14 @@ from watchword.features.cards.verdicts import (
     NotAllowed,
     NotAtWork,
     NotOffered,
+    RecentContact,
     YourOwnCard,
 )
-from watchword.features.contacts.rules import ContactId, ContactKind
+from watchword.features.contacts.channels import Channel
+from watchword.features.contacts.rules import Contact, ContactId, ContactKind
 from watchword.features.customers.rules import Customer
 from watchword.features.organisations.rules import LocationId
+from watchword.features.organisations.settings.sections import Method
 from watchword.features.organisations.settings.sections import Verification as Settings
 from watchword.features.routing.rules import CHANNELS as ROADS
 from watchword.features.routing.rules import reads
@@ -76,6 +80,7 @@ Unfit: TypeAlias = (
     | NotAllowed
     | NotAtWork
     | NotOffered
+    | RecentContact
     | YourOwnCard
 )
 
@@ -119,23 +124,33 @@ def is_on(means: Means, settings: Settings) -> bool:
     return means in {each.value for each in settings.methods}
 
 
+def heeded(evidence: Evidence, means: Means) -> Evidence:
+    """Drop what does not belong to a means: who is called back is on the telephone."""
+    return evidence if means is Means.PHONE else replace(evidence, called_back=None)
+
+
 def find_fault(
-    evidence: Evidence, means: Means, customer: Customer, reason: str
-) -> NeedsReason | NoCallBack | NoEvidence | None:
-    """Say what is missing before somebody may confirm; nothing, if it is enough."""
+    evidence: Evidence, means: Means, known: Known, reason: str
+) -> NeedsReason | NoCallBack | NoEvidence | RecentContact | None:
+    """Say what is missing before somebody may confirm; nothing, if it is enough.
+
+    Who says that they have called back names a number that counts, whatever else they have seen:
+    it is written down as if the customer had answered there.
+    """
     if means is Means.OTHER:
         return None if find_fault_of_reason(reason) is None else NeedsReason()
     is_seen = evidence.reference is not None or evidence.read_back is not None
     at_least = WITH_REFERENCE if is_seen else WITHOUT_REFERENCE
     if Compared.NAME not in evidence.compared or len(evidence.compared) < at_least:
         return NoEvidence(at_least)
-    if means is Means.PHONE and evidence.read_back is None and not _called(evidence, customer):
+    called = evidence.called_back
+    if called is not None and called in known.recent:
+        return RecentContact(known.recent[called])
+    if called is not None and called not in callable_back(known.customer):
+        return NoCallBack()
+    if means is Means.PHONE and evidence.read_back is None and called is None:
         return NoCallBack()
     return None
-
-
-def _called(evidence: Evidence, customer: Customer) -> bool:
-    return evidence.called_back in callable_back(customer)
 
 
 def comparable(customer: Customer) -> tuple[Compared, ...]:
@@ -158,6 +173,15 @@ def callable_back(customer: Customer) -> tuple[ContactId, ...]:
     )
 
 
+def spoken_by(contact: Contact, settings: Settings, served: Collection[Channel]) -> Channel:
+    """Give the channel of a code that is read to staff: a text message, else a call.
+
+    WhatsApp tells nobody why: its own words for codes say to share them with nobody.
+    """
+    is_texted = Method.SMS in settings.methods and Channel.SMS in served
+    return Channel.SMS if is_texted and reads(contact, Channel.SMS) else Channel.VOICE
+
+
 def noted(evidence: Evidence, *, is_approved: bool = False) -> tuple[str, ...]:
     """Write down what was seen, in short words and in one order. Nothing of it is quoted."""
     surely = {
@@ -175,7 +199,8 @@ def offered(
 ) -> Sequence[tuple[Means, Sequence[ContactId]]]:
     """Give the ways that a customer may choose among, in the order of the organisation.
 
-    With each go the contact points that it may lead to; to those for staff, none.
+    With each go the contact points that it may lead to; to those for staff, none. Nobody is called
+    back without a number.
     """
     ways: list[tuple[Means, Sequence[ContactId]]] = []
     least = Assurance.MATCHED if settings.more_than_contact else Assurance.CONTACT
@@ -183,7 +208,8 @@ def offered(
         if ASSURANCE[means] < least:
             continue
         if means in PERMISSIONS:
-            ways.append((means, ()))
+            if means is not Means.PHONE or callable_back(customer):
+                ways.append((means, ()))
         elif means in served and (found := reachable(customer, means)):
             ways.append((means, found))
     return ways

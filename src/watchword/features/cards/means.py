@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from enum import IntEnum, StrEnum
 
 from watchword.features.contacts.channels import Channel
-from watchword.features.organisations.settings.sections import Method
 from watchword.features.staff.permissions import Permission
 
 
@@ -57,8 +56,3 @@ PERMISSIONS: Mapping[Means, Permission] = {
     Means.OTHER: Permission.VERIFY_OTHER,
 }
 """Who of the staff may confirm. What is not here, nobody confirms: the code does."""
-
-METHODS: Mapping[Means, Method] = {
-    means: Method(means) for means in Means if means is not Means.OTHER
-}
-"""Which setting switches it on. `other` has a switch of its own, and is never offered."""

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import NewType
 from uuid import UUID
 
+from watchword.features.audit.rules import Noun
 from watchword.features.cards.means import ASSURANCE, Assurance, Means
 from watchword.features.challenges.rules import ChallengeId
 from watchword.features.contacts.rules import ContactId
@@ -40,7 +41,7 @@ AT_WORK = frozenset({CardState.UNVERIFIED, CardState.VERIFIED})
 class Card:
     """`method`, `assurance` and `verified_at` are what its verifications come to.
 
-    `number` is open where one card is read, and nothing in lists: they show the last four.
+    `number` is there where a card was just made, or opened; all else shows the last four.
     `linked_from` is whose it was before somebody registered with it; `frozen_at` is since when two
     claim it, and staff have to decide.
     """
@@ -161,15 +162,21 @@ def derived(card: Card, history: Sequence[Verification], now: datetime) -> Card:
 
 
 def blocked(card: Card, now: datetime) -> Card:
+    if card.state not in AT_WORK:
+        return card
     return _touched(replace(card, state=CardState.BLOCKED), now)
 
 
 def unblocked(card: Card, history: Sequence[Verification], now: datetime) -> Card:
-    """Let a card work again, as verified as its history is."""
+    """Let a blocked card work again, as verified as its history is."""
+    if card.state is not CardState.BLOCKED:
+        return card
     return derived(_touched(replace(card, state=CardState.UNVERIFIED), now), history, now)
 
 
 def deleted(card: Card, now: datetime) -> Card:
+    if card.state is CardState.DELETED:
+        return card
     return _touched(replace(card, state=CardState.DELETED, deleted_at=now), now)
 
 
@@ -188,6 +195,26 @@ def linked(card: Card, to: CustomerId, now: datetime) -> Card:
     return _touched(changed, now)
 
 
+def given_back(card: Card, now: datetime) -> Card:
+    """Let a card be its customer's as it was before somebody registered with it."""
+    return _touched(replace(card, linked_from=None), now)
+
+
+def handed_over(card: Card, to: CustomerId, now: datetime) -> Card:
+    """Let a card be another customer's, for both are one person."""
+    return _touched(replace(card, customer_id=to), now)
+
+
+def united(card: Card, account_id: AccountId, now: datetime) -> Card:
+    """Let a card be one of another account."""
+    return _touched(replace(card, account_id=account_id), now)
+
+
+def are_new(cards: Sequence[Card], id: CustomerId) -> bool:
+    """Say whether cards are a customer's and never were anybody else's."""
+    return all(card.linked_from is None and card.customer_id == id for card in cards)
+
+
 def may_collect(card: Card) -> bool:
     """Say whether purchases count for a card: nobody loses points because two claim it."""
     return card.state in AT_WORK
@@ -204,6 +231,11 @@ def shows_balance(card: Card) -> bool:
     if card.state not in AT_WORK or card.frozen_at is not None:
         return False
     return card.state is CardState.VERIFIED or card.linked_from is None
+
+
+def target_of(id: CardId) -> str:
+    """Write a card as the ledger does."""
+    return Noun.CARD.of(id)
 
 
 def _touched(card: Card, now: datetime) -> Card:

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import TypeAlias
 
 from watchword.features.audit.rules import Action
-from watchword.features.cards.desk import Backroom, Desk, number_place
+from watchword.features.cards.desk import Backroom, Desk, number_place, reason_place
 from watchword.features.cards.numbers import draw_number, last_four, read_number
 from watchword.features.cards.rules import (
-    AT_WORK,
     Because,
     Card,
     CardId,
@@ -24,6 +24,7 @@ from watchword.features.cards.rules import (
 from watchword.features.cards.store import CardStore, SealedNumber
 from watchword.features.cards.verdicts import (
     BadNumber,
+    Made,
     NeedsReason,
     NothingChanged,
     NumberTaken,
@@ -32,11 +33,13 @@ from watchword.features.cards.verdicts import (
 from watchword.features.clients.rules import Caller
 from watchword.features.customers.accounts.rules import AccountId, NewAccount
 from watchword.features.customers.rules import Customer, CustomerId
+from watchword.features.idempotency.rules import Once, OtherBody
+from watchword.features.idempotency.service import Requests
 from watchword.features.staff.rules import find_fault_of_reason
 from watchword.foundation.errors import NotFound
 from watchword.foundation.ids import OrganisationId, new_id
 from watchword.foundation.pages import Bookmark, Page, page_of
-from watchword.foundation.sealing import Place
+from watchword.foundation.sealing import SealBroken
 from watchword.foundation.secret import Secret
 from watchword.foundation.storage import Storage, StorageConflict, Transaction
 
@@ -46,6 +49,8 @@ TRIES = 5
 
 Added: TypeAlias = Card | BadNumber | NumberTaken
 Changed: TypeAlias = Card | NeedsReason | NothingChanged | OutOfDate
+Decide: TypeAlias = Callable[[Card, Sequence[Verification], datetime], Card]
+"""Gives a card as it is to be, by its history; the same card, if nothing comes of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +62,16 @@ class Said:
 
 
 class Cards:
-    def __init__(self, *, storage: Storage, backroom: Backroom, draw: Callable[[int], int]) -> None:
+    def __init__(
+        self,
+        *,
+        storage: Storage,
+        backroom: Backroom,
+        requests: Requests,
+        draw: Callable[[int], int],
+    ) -> None:
         self._storage = storage
+        self._requests = requests
         self._backroom = backroom
         self._draw = draw
 
@@ -67,11 +80,28 @@ class Cards:
         caller: Caller,
         customer_id: CustomerId,
         number: str | None = None,
-        account_id: AccountId | None = None,
+        *,
+        reason: str = "",
     ) -> Added:
-        """Make a card; without a number it gets one, and without an account the customer's."""
+        """Make a card on a customer's account; without a number it gets one. Staff say why."""
         async with self._storage.begin(caller.organisation.id) as transaction:
-            return await self.add(transaction, caller, customer_id, number, account_id)
+            return await self.add(transaction, caller, customer_id, number, reason=reason)
+
+    async def create_once(
+        self, caller: Caller, customer_id: CustomerId, number: str | None, once: Once | None
+    ) -> Added | OtherBody:
+        """Do the same once, however often the same request comes; it gives the card as it is."""
+        async with self._storage.begin(caller.organisation.id) as transaction:
+
+            async def work() -> Made | BadNumber | NumberTaken:
+                added = await self.add(transaction, caller, customer_id, number)
+                return Made(added.id) if isinstance(added, Card) else added
+
+            whose = caller.organisation.id
+            outcome = await self._requests.once(transaction, whose, once, {Made}, work)
+            if not isinstance(outcome, Made):
+                return outcome
+            return await _opened(self._desk(transaction, caller), outcome.id)
 
     async def add(
         self,
@@ -79,9 +109,11 @@ class Cards:
         caller: Caller,
         customer_id: CustomerId,
         number: str | None = None,
+        *,
         account_id: AccountId | None = None,
+        reason: str = "",
     ) -> Added:
-        """Do the same as part of somebody's transaction."""
+        """Do the same as part of somebody's transaction, and on whichever account they say."""
         read = None if number is None else read_number(number)
         if isinstance(read, BadNumber):
             return read
@@ -92,7 +124,8 @@ class Cards:
             chosen = read or draw_number(self._draw)
             card = _new_card(customer, account_id, chosen, transaction)
             if await desk.cards.add(card, await _sealed(desk, card, chosen)):
-                await desk.note(Action.CARD_CREATED, card)
+                said = {"reason": reason.strip()} if reason.strip() else {}
+                await desk.note(Action.CARD_CREATED, card, **said)
                 return card
             if read is not None:
                 return NumberTaken()
@@ -113,12 +146,7 @@ class Cards:
     async def open(self, caller: Caller, id: CardId) -> Card:
         """Read a card with its whole number."""
         async with self._storage.reading(caller.organisation.id) as transaction:
-            desk = self._desk(transaction, caller)
-            card, sealed = await desk.get(id), await desk.cards.number(id)
-            if sealed is None:
-                raise NotFound("card")
-            place = number_place(desk.id, id)
-            return replace(card, number=await desk.unseal(card.customer_id, sealed, place))
+            return await _opened(self._desk(transaction, caller), id)
 
     async def find(self, organisation_id: OrganisationId, number: str) -> Card | None:
         """Give the card with a number, if there is one."""
@@ -176,37 +204,42 @@ class Cards:
         return after
 
     async def block(self, caller: Caller, id: CardId, reason: str) -> Changed:
-        return await self._change(caller, id, reason, Action.CARD_BLOCKED, AT_WORK)
+        return await self._change(
+            caller, id, reason, Action.CARD_BLOCKED, lambda card, _, now: blocked(card, now)
+        )
 
     async def unblock(self, caller: Caller, id: CardId, reason: str) -> Changed:
-        once = frozenset({CardState.BLOCKED})
-        return await self._change(caller, id, reason, Action.CARD_UNBLOCKED, once)
+        return await self._change(caller, id, reason, Action.CARD_UNBLOCKED, unblocked)
 
     async def delete(self, caller: Caller, id: CardId, reason: str) -> Changed:
         """Let a card end. Its row stays until the time of keeping is over."""
-        once = AT_WORK | {CardState.BLOCKED}
-        return await self._change(caller, id, reason, Action.CARD_DELETED, once)
+        return await self._change(
+            caller, id, reason, Action.CARD_DELETED, lambda card, _, now: deleted(card, now)
+        )
 
     async def freeze(self, transaction: Transaction, caller: Caller, id: CardId) -> Card:
-        """Let nobody use what a card holds, until staff have decided whose it is."""
+        """Let nobody use what a card holds, until staff have decided whose it is.
+
+        A code on its way stays good, or whoever gets it would see that somebody else has come.
+        """
         desk = self._desk(transaction, caller)
         before = await desk.hold(id)
-        await desk.end_attempt(await desk.attempts.hold(id))
-        return await _kept(desk, before, frozen(before, desk.now), "frozen")
+        return await desk.keep(before, frozen(before, desk.now), "frozen")
 
     async def thaw(self, transaction: Transaction, caller: Caller, id: CardId) -> Card:
         desk = self._desk(transaction, caller)
         before = await desk.hold(id)
-        return await _kept(desk, before, thawed(before, desk.now), "thawed")
+        return await desk.keep(before, thawed(before, desk.now), "thawed")
 
     async def end(self, transaction: Transaction, caller: Caller, id: CardId) -> Card:
         """Delete a card as part of what becomes of its customer."""
         desk = self._desk(transaction, caller)
         before = await desk.hold(id)
-        await desk.end_attempt(await desk.attempts.hold(id))
+        await desk.end_what_waits(id)
         after = deleted(before, desk.now)
-        await desk.cards.save(after)
-        await desk.note(Action.CARD_DELETED, after, reason="forgotten")
+        if after != before:
+            await desk.cards.save(after)
+            await desk.note(Action.CARD_DELETED, after, reason="forgotten")
         return after
 
     async def link(
@@ -215,28 +248,23 @@ class Cards:
         """Let a card be another customer's; what its old one has shown does not count for them."""
         desk = self._desk(transaction, caller)
         before = await desk.hold(id)
-        await desk.end_attempt(await desk.attempts.hold(id))
+        await desk.end_what_waits(id)
         fallen = await desk.withdraw(before, Because.MOVED)
         await move(desk, fallen, to)
-        return await _kept(desk, fallen, linked(fallen, to, desk.now), "linked")
+        return await desk.keep(fallen, linked(fallen, to, desk.now), "linked")
 
     async def _change(
-        self,
-        caller: Caller,
-        id: CardId,
-        reason: str,
-        action: Action,
-        once: frozenset[CardState],
+        self, caller: Caller, id: CardId, reason: str, action: Action, decide: Decide
     ) -> Changed:
         if find_fault_of_reason(reason):
             return NeedsReason()
         async with self._storage.begin(caller.organisation.id) as transaction:
             desk = self._desk(transaction, caller)
             before = await desk.hold(id)
-            if before.state not in once:
+            after = decide(before, await desk.history.of_card(id), desk.now)
+            if after == before:
                 return NothingChanged()
-            await desk.end_attempt(await desk.attempts.hold(id))
-            after = await _changed(desk, before, action)
+            await desk.end_what_waits(id)
             await desk.cards.save(after)
             await desk.note(action, after, reason=reason.strip())
         self._backroom.announce(caller.organisation)
@@ -265,29 +293,23 @@ async def move(desk: Desk, card: Card, to: CustomerId) -> None:
         await desk.cards.save_number(card.id, await desk.seal(to, number.reveal(), place))
 
 
-async def _changed(desk: Desk, card: Card, action: Action) -> Card:
-    if action is Action.CARD_BLOCKED:
-        return blocked(card, desk.now)
-    if action is Action.CARD_DELETED:
-        return deleted(card, desk.now)
-    return unblocked(card, await desk.history.of_card(card.id), desk.now)
-
-
-async def _kept(desk: Desk, before: Card, after: Card, what: str) -> Card:
-    if after != before:
-        await desk.cards.save(after)
-        await desk.note(Action.CARD_CHANGED, after, what=what)
-    return after
+async def _opened(desk: Desk, id: CardId) -> Card:
+    card, sealed = await desk.get(id), await desk.cards.number(id)
+    if sealed is None:
+        raise NotFound("card")
+    place = number_place(desk.id, id)
+    return replace(card, number=await desk.unseal(card.customer_id, sealed, place))
 
 
 async def _reason(desk: Desk, line: Verification, sealed: bytes | None) -> Secret | None:
     if sealed is None:
         return None
-    place = Place(desk.id, "verifications", "reason", str(line.id))
     try:
-        return await desk.unseal(line.customer_id, sealed, place)
+        return await desk.unseal(line.customer_id, sealed, reason_place(desk.id, line.id))
     except NotFound:
         return None  # It went with the key of a customer who was forgotten.
+    except SealBroken:
+        return None  # Or of one who was merged when nobody sealed it anew.
 
 
 async def _sealed(desk: Desk, card: Card, number: Secret) -> SealedNumber:

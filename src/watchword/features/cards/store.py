@@ -14,7 +14,7 @@ from watchword.foundation.clock import (
     to_microseconds,
 )
 from watchword.foundation.ids import Id, OrganisationId
-from watchword.foundation.pages import Bookmark
+from watchword.foundation.pages import Bookmark, older_than
 from watchword.foundation.storage import Row, Transaction, Value, in_parts, places
 
 AT_ONCE = 50
@@ -90,8 +90,6 @@ PAGE_OF_STATE = """
     and (created_at < :before or (created_at = :before and id < :below))
     order by created_at desc, id desc limit :most
 """
-
-NEVER = 2**62
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,8 +173,7 @@ class CardStore:
         rows = await self._transaction.all(
             PAGE if state is None else PAGE_OF_STATE,
             organisation_id=self._ours,
-            before=NEVER if after is None else to_microseconds(after.created_at),
-            below="" if after is None else str(after.id),
+            **older_than(after),
             most=most,
             **which,
         )

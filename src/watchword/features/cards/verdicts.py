@@ -1,10 +1,11 @@
 """How it can end when a card is to be verified or changed: each way is a small value."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
 from watchword.features.cards.means import Means
-from watchword.features.cards.rules import Card
+from watchword.features.cards.rules import Card, CardId
 from watchword.features.staff.permissions import Permission
 
 
@@ -55,6 +56,15 @@ class NotOnFile:
 
 
 @dataclass(frozen=True, slots=True)
+class RecentContact:
+    """Staff or a program added the contact point, and nobody has shown yet that it is the
+    customer's: it counts from this moment on."""
+
+    moment: datetime
+    word: ClassVar = "recent_contact"
+
+
+@dataclass(frozen=True, slots=True)
 class NothingOpen:
     """No code is on its way for this card: it ended, or was never sent."""
 
@@ -70,7 +80,7 @@ class CameBack:
 
 @dataclass(frozen=True, slots=True)
 class YourOwnCard:
-    """Nobody verifies their own card, nor one that is reached where they are reached."""
+    """Nobody verifies their own card, nor decides whose it is; nor that of those close to them."""
 
     word: ClassVar = "your_own_card"
 
@@ -100,8 +110,10 @@ class NoCallBack:
 
 @dataclass(frozen=True, slots=True)
 class NotRead:
-    """What was read on the telephone is not the code that was sent."""
+    """What was read on the telephone is not the code that was sent; `left`: it may be read so often
+    still."""
 
+    left: int
     word: ClassVar = "not_read"
 
 
@@ -125,6 +137,14 @@ class OutOfDate:
 
     version: int
     word: ClassVar = "out_of_date"
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The card was made. This is what is kept to answer the same request again: no number."""
+
+    id: CardId
+    word: ClassVar = "made"
 
 
 @dataclass(frozen=True, slots=True)

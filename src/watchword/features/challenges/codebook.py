@@ -28,13 +28,17 @@ from watchword.foundation.secret import Secret
 class Autofill(msgspec.Struct, frozen=True, array_like=True):
     """What lets a phone fill in the code: the host that it is for, or the hash of an app.
 
-    `leads_in`: whether the message leads to the page of ours on which the code is typed.
+    `leads_in`: whether the message leads to the page of ours on which the code is typed; `apart`:
+    whether another message does, where that of the code may not. `read_aloud`: the code is typed
+    by nobody, but read to staff on the telephone, and goes by no other channel than was asked for.
     """
 
     host: str | None = None
     frame: str | None = None
     app: str | None = None
     leads_in: bool = False
+    apart: bool = False
+    read_aloud: bool = False
 
 
 NO_AUTOFILL = Autofill()

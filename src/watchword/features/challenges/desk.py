@@ -7,7 +7,13 @@ from watchword.features.audit.rules import Action, Entry, Noun
 from watchword.features.audit.store import AuditStore
 from watchword.features.challenges.codebook import Content
 from watchword.features.challenges.events import ENDS, event_of
-from watchword.features.challenges.messages import draft
+from watchword.features.challenges.messages import (
+    LINKLESS,
+    about_link,
+    draft,
+    draft_of_link,
+    leads_apart,
+)
 from watchword.features.challenges.policies import FOR_STAFF
 from watchword.features.challenges.ports import NO_TALLY, About, Tally
 from watchword.features.challenges.requesters.store import RequesterStore
@@ -30,7 +36,7 @@ from watchword.features.limits.store import BudgetStore
 from watchword.features.organisations.rules import Organisation
 from watchword.features.organisations.service import Organisations
 from watchword.features.routing.rules import Attempt
-from watchword.features.routing.service import Ask
+from watchword.features.routing.service import Ask, Router
 from watchword.features.webhooks.events import EventKind, Said
 from watchword.features.webhooks.service import Webhooks
 from watchword.foundation.ids import OrganisationId
@@ -114,12 +120,39 @@ class Desk:
         event = event_of(kind, challenge, self.now, **more)
         await self._mailroom.webhooks.note(self.transaction, self.id, event)
 
-    async def send(self, challenge: Challenge, content: Content, attempt: Attempt) -> None:
+    async def send(
+        self, challenge: Challenge, content: Content, attempt: Attempt, router: Router, ask: Ask
+    ) -> None:
+        """Let a code go, and beside it the link to where it is typed, if that goes apart."""
         room = self._mailroom
         message = draft(
             challenge, content, self.organisation, attempt, room.denials, entries=room.entries
         )
         await self._mailroom.outbox.put(self.transaction, self.id, message)
+        if leads_apart(challenge, content) and room.entries:
+            await self._send_link(challenge, content, attempt, router, ask)
+
+    async def _send_link(
+        self, challenge: Challenge, content: Content, attempt: Attempt, router: Router, ask: Ask
+    ) -> None:
+        """Lead to the page on which a code is typed, once for a challenge.
+
+        It counts and costs like any message. What stands in its way does not stop the code.
+        """
+        room = self._mailroom
+        if await room.outbox.trace(self.transaction, self.id, about_link(challenge.id)):
+            return
+        beside = await router.accompany(self.transaction, self.organisation, ask, attempt)
+        if beside.skipped is None:
+            message = draft_of_link(
+                challenge,
+                content,
+                self.organisation,
+                attempt,
+                room.entries,
+                price=beside.price,
+            )
+            await room.outbox.put(self.transaction, self.id, message)
 
     async def copy(self, challenge: Challenge, content: Content, provider: ProviderName) -> None:
         """Send the same code to an e-mail address of the same person as well."""
@@ -137,13 +170,19 @@ class Desk:
     async def end_quietly(self, challenge: Challenge) -> None:
         """Do the same, and leave it to somebody else to tell others."""
         await self.challenges.save(challenge)
-        await self._mailroom.outbox.cancel(self.transaction, self.id, str(challenge.id))
+        await self._hush(challenge)
 
     async def supersede(self, by: Challenge) -> None:
         """End what was pending where another challenge begins. Its code must not arrive later."""
         for over in await self.challenges.supersede(by.contact_id, by.purpose, by.lane):
-            await self._mailroom.outbox.cancel(self.transaction, self.id, str(over.id))
+            await self._hush(over)
             await self.tell(EventKind.CHALLENGE_SUPERSEDED, over)
+
+    async def _hush(self, over: Challenge) -> None:
+        """Let nothing more be sent about a challenge."""
+        await self._mailroom.outbox.cancel(self.transaction, self.id, str(over.id))
+        if over.channel in LINKLESS:
+            await self._mailroom.outbox.cancel(self.transaction, self.id, about_link(over.id))
 
     def ask(self, challenge: Challenge, contact: Contact) -> Ask:
         """Say who is to be reached once more."""

@@ -1,12 +1,16 @@
-"""The message that carries the code of a challenge."""
+"""The message that carries the code of a challenge, and the one that leads to where it is typed."""
 
 from watchword.features.challenges.codebook import Content
 from watchword.features.challenges.displays.rules import good_until
-from watchword.features.challenges.rules import Challenge
+from watchword.features.challenges.rules import Challenge, ChallengeId
+from watchword.features.contacts.channels import Channel
 from watchword.features.delivery.rules import Address, Draft, ProviderName
 from watchword.features.organisations.rules import Organisation
 from watchword.features.routing.rules import Attempt
 from watchword.features.templates.rules import TemplateName
+
+LINKLESS = frozenset({Channel.WHATSAPP})
+"""Channels whose messages with codes hold no address: authentication templates have no room."""
 
 
 def draft(
@@ -39,7 +43,7 @@ def draft(
         channel=challenge.channel,
         provider=ProviderName(attempt.provider),
         address=Address(content.address),
-        template=TemplateName.CODE,
+        template=TemplateName.READ_BACK if autofill.read_aloud else TemplateName.CODE,
         locale=challenge.locale,
         facts={name: fact for name, fact in facts.items() if fact is not None},
         about=str(challenge.id),
@@ -47,4 +51,39 @@ def draft(
         is_pinned=attempt.is_pinned,
         purpose=challenge.purpose,
         reserved_micros=challenge.route.trace[-1].price if challenge.route.trace else None,
+    )
+
+
+def about_link(id: ChallengeId) -> str:
+    """Name the message that leads to where a code is typed. It is no challenge, and is not told."""
+    return f"link:{id}"
+
+
+def leads_apart(challenge: Challenge, content: Content) -> bool:
+    """Say whether a message of its own leads to where a code is typed."""
+    return content.autofill.apart and challenge.channel in LINKLESS and bool(content.denial)
+
+
+def draft_of_link(
+    challenge: Challenge,
+    content: Content,
+    organisation: Organisation,
+    attempt: Attempt,
+    entries: str,
+    *,
+    price: int | None,
+) -> Draft:
+    """Say where a code is typed, without the code. It goes the way of the code."""
+    return Draft(
+        channel=challenge.channel,
+        provider=ProviderName(attempt.provider),
+        address=Address(content.address),
+        template=TemplateName.LINK,
+        locale=challenge.locale,
+        facts={"organisation": organisation.name, "entry": f"{entries}{content.denial}"},
+        about=about_link(challenge.id),
+        not_after=challenge.expires_at,
+        is_pinned=attempt.is_pinned,
+        purpose=challenge.purpose,
+        reserved_micros=price,
     )

@@ -14,6 +14,7 @@ from uuid import UUID
 
 import phonenumbers
 from email_validator import EmailNotValidError, ValidatedEmail, validate_email
+from msgspec import Struct
 from phonenumbers import (
     NumberParseException,
     PhoneNumber,
@@ -110,6 +111,24 @@ class Contact:
 
 FORGOTTEN = Contact(ContactKind.POST, Secret(""), Secret(""), HIDDEN)
 """Stands for a contact point of which nothing is known any more, and to which nothing leads."""
+
+
+class NewContact(Struct, frozen=True, gc=False):
+    """A contact point that was sealed before anybody has looked whether it is here already.
+
+    An import makes many of them, and not always in the process that keeps them: so it is flat.
+    """
+
+    id: ContactId
+    person_id: str
+    kind: ContactKind
+    blind_index: bytes
+    sealed_value: bytes
+    data_version: int
+    wrapped: bytes
+
+    def __repr__(self) -> str:
+        return f"NewContact({self.id})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,14 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple, TypeAlias
 
 from watchword.features.contacts.post import reread
-from watchword.features.contacts.rules import FORGOTTEN, Contact, ContactId, ContactKind
+from watchword.features.contacts.rules import FORGOTTEN, Contact, ContactId, ContactKind, NewContact
 from watchword.features.contacts.store import ContactStore, PersonKey, SealedContact
 from watchword.features.contacts.suppressions.rules import About, OptedOut, digest_of, stops
 from watchword.features.contacts.suppressions.store import SuppressionStore
 from watchword.features.organisations.keys import OrganisationKeys
 from watchword.features.organisations.service import Organisations
 from watchword.foundation.errors import NotFound
-from watchword.foundation.ids import Id, OrganisationId, new_id, new_ids
+from watchword.foundation.ids import Id, OrganisationId, new_id
 from watchword.foundation.sealing import KEY_BYTES, Place, Sealer
 from watchword.foundation.storage import Storage, StorageConflict, Transaction
 
@@ -35,28 +35,27 @@ class Contacts:
         return met.id or await self._add(transaction, met)
 
     async def recognise_many(
-        self, transaction: Transaction, organisation_id: OrganisationId, contacts: Sequence[Contact]
+        self,
+        transaction: Transaction,
+        organisation_id: OrganisationId,
+        contacts: Sequence[NewContact],
     ) -> Sequence["Recognised"]:
-        """Do the same for many at once, as an import needs it."""
-        keys = await self._organisations.keys(transaction, organisation_id)
+        """Do the same for many at once, as an import needs it: all are sealed by now, and what is
+        known already is let go of."""
         store, known = ContactStore(transaction, organisation_id), dict[_Known, ContactId]()
-        draw = new_ids()
-        indexes = [(each.kind, keys.blind(each.kind, each.canonical.reveal())) for each in contacts]
         for kind in ContactKind:
-            wanted = list({index for other, index in indexes if other is kind})
+            wanted = list({each.blind_index for each in contacts if each.kind is kind})
             found = await store.find_many(kind, wanted)
             known.update({(kind, index): id for index, id in found.items()})
-        new = dict[_Known, SealedContact]()
-        for contact, index in zip(contacts, indexes, strict=True):
-            if index not in known and index not in new:
-                new[index] = _seal(keys, contact, index[1], draw)
+        new = dict[_Known, NewContact]()
+        for contact in contacts:
+            index = contact.kind, contact.blind_index
+            if index not in known:
+                new.setdefault(index, contact)
         await store.add_many([*new.values()])
-        return [
-            Recognised(new[index].id, is_new=True)
-            if index in new
-            else Recognised(known[index], is_new=False)
-            for index in indexes
-        ]
+        known |= {index: contact.id for index, contact in new.items()}
+        indexes = [(each.kind, each.blind_index) for each in contacts]
+        return [Recognised(known[index], is_new=index in new) for index in indexes]
 
     async def reach(
         self, transaction: Transaction, organisation_id: OrganisationId, contact: Contact
@@ -86,10 +85,10 @@ class Contacts:
         return _Met(keys, contact, blind_index, id, is_opted_out)
 
     async def _add(self, transaction: Transaction, met: "_Met") -> ContactId:
-        sealed = _seal(met.keys, met.contact, met.blind_index)
+        new = made(met.keys, met.contact, met.blind_index)
         store = ContactStore(transaction, met.keys.organisation_id)
-        if await store.add(sealed):
-            return sealed.id
+        if await store.add(new):
+            return new.id
         # Somebody else added it in this moment.
         added = await store.find(met.contact.kind, met.blind_index)
         if added is None:
@@ -203,6 +202,27 @@ class Contacts:
         return len(old)
 
 
+def made(
+    keys: OrganisationKeys,
+    contact: Contact,
+    blind_index: bytes | None = None,
+    draw: Callable[[], Id] = new_id,
+) -> NewContact:
+    """Seal a contact point with a key of its own."""
+    id, person_key = ContactId(draw()), secrets.token_bytes(KEY_BYTES)
+    place = _place(keys.organisation_id, id)
+    version, wrapped = keys.wrap_person(person_key)
+    return NewContact(
+        id=id,
+        person_id=str(draw()),
+        kind=contact.kind,
+        blind_index=blind_index or keys.blind(contact.kind, contact.canonical.reveal()),
+        sealed_value=Sealer({1: person_key}).seal(contact.address.reveal().encode(), place),
+        data_version=version,
+        wrapped=wrapped,
+    )
+
+
 class Recognised(NamedTuple):
     """A contact point that is kept by now. `is_new`: nobody knew it, so it is nobody's else."""
 
@@ -218,22 +238,6 @@ class _Met(NamedTuple):
     blind_index: bytes
     id: ContactId | None
     is_opted_out: bool
-
-
-def _seal(
-    keys: OrganisationKeys, contact: Contact, blind_index: bytes, draw: Callable[[], Id] = new_id
-) -> SealedContact:
-    id, person_key = ContactId(draw()), secrets.token_bytes(KEY_BYTES)
-    place = _place(keys.organisation_id, id)
-    value = contact.address.reveal().encode()
-    version, wrapped = keys.wrap_person(person_key)
-    return SealedContact(
-        id=id,
-        kind=ContactKind(contact.kind),
-        blind_index=blind_index,
-        sealed_value=Sealer({1: person_key}).seal(value, place),
-        key=PersonKey(person_id=str(draw()), data_version=version, wrapped=wrapped),
-    )
 
 
 def _rewrapped(keys: OrganisationKeys, key: PersonKey) -> PersonKey:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 
-from watchword.features.contacts.rules import ContactId, ContactKind
+from watchword.features.contacts.rules import ContactId, ContactKind, NewContact
 from watchword.foundation.clock import to_microseconds
 from watchword.foundation.ids import Id, OrganisationId
 from watchword.foundation.storage import Row, Transaction, Value
@@ -143,12 +143,12 @@ class ContactStore:
         id = None if row["id"] is None else ContactId(Id(row["id"]))
         return id, bool(row["is_opted_out"])
 
-    async def add(self, contact: SealedContact) -> bool:
+    async def add(self, contact: NewContact) -> bool:
         """Keep a contact point with the key of its person, unless it is there already."""
         now = to_microseconds(self._transaction.now())
         added = await self._transaction.run(ADD, **self._written(contact, now))
         if added:
-            await self._transaction.run(ADD_KEY, **self._key(contact.key))
+            await self._transaction.run(ADD_KEY, **self._key(contact))
         return added == 1
 
     async def find_many(
@@ -168,12 +168,12 @@ class ContactStore:
             found.update((row["blind_index"], ContactId(Id(row["id"]))) for row in rows)
         return found
 
-    async def add_many(self, contacts: Sequence[SealedContact]) -> None:
+    async def add_many(self, contacts: Sequence[NewContact]) -> None:
         """Keep contact points that nobody knows: whoever knows one by now stands in the way."""
         now = to_microseconds(self._transaction.now())
         in_order = sorted(contacts, key=attrgetter("blind_index"))
         await self._transaction.many(ADD_NEW, [self._written(each, now) for each in in_order])
-        await self._transaction.many(ADD_KEY, [self._key(each.key) for each in contacts])
+        await self._transaction.many(ADD_KEY, [self._key(each) for each in contacts])
 
     async def get(self, id: ContactId) -> SealedContact | None:
         row = await self._transaction.one(GET, organisation_id=self._ours, id=str(id))
@@ -202,18 +202,18 @@ class ContactStore:
             [self._key(key) for key in keys],
         )
 
-    def _written(self, contact: SealedContact, now: int) -> dict[str, Value]:
+    def _written(self, contact: NewContact, now: int) -> dict[str, Value]:
         return {
             "organisation_id": self._ours,
             "id": str(contact.id),
-            "person_id": contact.key.person_id,
+            "person_id": contact.person_id,
             "kind": contact.kind,
             "blind_index": contact.blind_index,
             "sealed_value": contact.sealed_value,
             "created_at": now,
         }
 
-    def _key(self, key: PersonKey) -> dict[str, Value]:
+    def _key(self, key: PersonKey | NewContact) -> dict[str, Value]:
         return {
             "organisation_id": self._ours,
             "person_id": key.person_id,

@@ -2,11 +2,11 @@
 
 import secrets
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
 
 from watchword.features.contacts.service import Contacts
-from watchword.features.contacts.store import PersonKey
 from watchword.features.customers.names import TermKind, digest_of, terms_of
 from watchword.features.customers.profiles import place_of, read_back, written
 from watchword.features.customers.reached.store import Reached, ReachedStore
@@ -15,26 +15,26 @@ from watchword.features.customers.rules import (
     CustomerContact,
     CustomerId,
     CustomerState,
+    NewCustomer,
+    NewlySealed,
     Profile,
 )
 from watchword.features.customers.store import CustomerStore, SealedCustomer
 from watchword.features.organisations.keys import OrganisationKeys
 from watchword.features.organisations.service import Organisations
 from watchword.foundation.errors import NotFound
-from watchword.foundation.ids import OrganisationId
+from watchword.foundation.ids import Id, OrganisationId, new_id
 from watchword.foundation.sealing import KEY_BYTES, Sealer
 from watchword.foundation.storage import Transaction
 
 
-@dataclass(frozen=True, slots=True)
-class NewlySealed:
-    """A new customer as they will rest, with what is at hand as long as they are new."""
+class WithSealer(NamedTuple):
+    """A new customer, sealed, with what is at hand only as long as they are new."""
 
-    sealed: SealedCustomer
-    key: PersonKey
-    sealer: Sealer = field(repr=False)
+    sealed: NewlySealed
+    sealer: Sealer
     """Of their own key: more is sealed with it in the same breath."""
-    born: bytes | None = field(repr=False)
+    born: bytes | None
     """What their whole name and date of birth are known by."""
 
 
@@ -114,41 +114,14 @@ class Desk:
             return await self._organisations.reload_keys(self._transaction, self._whose)
         return keys
 
-    async def seal(self, *customers: Customer) -> Sequence[SealedCustomer]:
-        """Lock new customers, each with a key of their own."""
-        return [each.sealed for each in await self.seal_new(customers)]
-
-    async def seal_new(self, customers: Sequence[Customer]) -> Sequence[NewlySealed]:
-        keys = await self.keys()
-        return [self._sealed(keys, customer) for customer in customers]
-
     async def reseal(self, before: SealedCustomer, after: Customer) -> SealedCustomer:
         """Lock a customer who has changed with the key that they have."""
         keys = await self.keys([before])
         if before.key is None:
             raise NotFound("customer")
         key = keys.unwrap_person(before.key.data_version, before.key.wrapped)
-        return self._locked(keys, after, Sealer({1: key}), before.key).sealed
-
-    def _sealed(self, keys: OrganisationKeys, customer: Customer) -> NewlySealed:
-        key = secrets.token_bytes(KEY_BYTES)
-        version, wrapped = keys.wrap_person(key)
-        person_key = PersonKey(person_id=customer.person_id, data_version=version, wrapped=wrapped)
-        return self._locked(keys, customer, Sealer({1: key}), person_key)
-
-    def _locked(
-        self, keys: OrganisationKeys, customer: Customer, sealer: Sealer, person_key: PersonKey
-    ) -> NewlySealed:
-        place = place_of(self._whose, customer.id)
-        terms = {digest_of(keys, term): term.kind for term in terms_of(customer.profile)}
-        sealed = SealedCustomer(
-            customer=customer,
-            sealed_profile=sealer.seal(written(customer.profile), place),
-            key=person_key,
-            terms=[*terms],
-        )
-        born = next((term for term, kind in terms.items() if kind is TermKind.BORN), None)
-        return NewlySealed(sealed, person_key, sealer, born)
+        content, terms = _locked(keys, after.id, after.profile, Sealer({1: key}))
+        return replace(before, customer=after, sealed_profile=content, terms=[*terms])
 
     async def _opened(self, reached: Reached) -> CustomerContact:
         sealed = reached.sealed
@@ -160,3 +133,32 @@ class Desk:
             verified_at=reached.verified_at,
             bad_since=reached.bad_since,
         )
+
+
+def sealed_new(
+    keys: OrganisationKeys, new: NewCustomer, locale: str, draw: Callable[[], Id] = new_id
+) -> WithSealer:
+    """Lock a new customer with a key of their own. `locale` is that of the organisation."""
+    id, key = CustomerId(draw()), secrets.token_bytes(KEY_BYTES)
+    sealer, (version, wrapped) = Sealer({1: key}), keys.wrap_person(key)
+    content, terms = _locked(keys, id, new.profile, sealer)
+    sealed = NewlySealed(
+        id=id,
+        person_id=str(draw()),
+        sealed_profile=content,
+        locale=new.locale or locale,
+        origin=new.origin,
+        data_version=version,
+        wrapped=wrapped,
+        terms=[*terms],
+    )
+    born = next((term for term, kind in terms.items() if kind is TermKind.BORN), None)
+    return WithSealer(sealed, sealer, born)
+
+
+def _locked(
+    keys: OrganisationKeys, id: CustomerId, profile: Profile, sealer: Sealer
+) -> tuple[bytes, Mapping[bytes, TermKind]]:
+    """Give a profile as it rests, and what it is found by."""
+    terms = {digest_of(keys, term): term.kind for term in terms_of(profile)}
+    return sealer.seal(written(profile), place_of(keys.organisation_id, id)), terms

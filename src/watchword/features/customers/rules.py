@@ -12,11 +12,17 @@ from enum import StrEnum
 from typing import ClassVar, NewType, TypeAlias
 from uuid import UUID
 
+from msgspec import Struct
+
+from watchword.features.audit.rules import Noun
 from watchword.features.contacts.rules import Contact, ContactId, ContactKind
 from watchword.features.customers.accounts.rules import NewAccount
 from watchword.features.staff.rules import Reasonless
+from watchword.foundation.ids import Id
 
 CustomerId = NewType("CustomerId", UUID)
+START = CustomerId(Id(int=0))
+"""Below every id."""
 
 NAME_AT_MOST = 80
 CONTACTS_AT_MOST = 20
@@ -71,6 +77,7 @@ class CustomerContact:
     kind: ContactKind
     contact: Contact = field(repr=False)
     added_at: datetime
+    """When it became theirs; of one who was merged, when they were, unless both had it."""
     verified_at: datetime | None = None
     """When the customer showed that it is theirs."""
     bad_since: datetime | None = None
@@ -109,6 +116,23 @@ class NewCustomer:
     """What is opened for them to hold."""
 
 
+class NewlySealed(Struct, frozen=True, gc=False):
+    """A new customer as they will rest. An import makes many of them, and not always in the process
+    that keeps them: so it is flat."""
+
+    id: CustomerId
+    person_id: str
+    sealed_profile: bytes
+    locale: str
+    origin: Origin
+    data_version: int
+    wrapped: bytes
+    terms: Sequence[bytes]
+
+    def __repr__(self) -> str:
+        return f"NewlySealed({self.id})"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
     """What is to become of a customer; what is not named stays as it is."""
@@ -117,6 +141,15 @@ class Changes:
     locale: str | None = None
     adds: Sequence[Contact] = field(default=(), repr=False)
     removes: Sequence[ContactId] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A customer was made. This is what is kept to answer the same request again: no name."""
+
+    word: ClassVar = "made"
+
+    id: CustomerId
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,21 +215,6 @@ def _is_printable(name: str) -> bool:
     return "".join(letter for letter in name if letter not in JOINERS).isprintable()
 
 
-def made(new: NewCustomer, id: CustomerId, person_id: str, locale: str, now: datetime) -> Customer:
-    """Make a customer of what is known of them; `locale` is that of the organisation."""
-    return Customer(
-        id=id,
-        person_id=person_id,
-        profile=new.profile,
-        locale=new.locale or locale,
-        state=CustomerState.ACTIVE,
-        origin=new.origin,
-        version=1,
-        created_at=now,
-        updated_at=now,
-    )
-
-
 def changed(before: Customer, changes: Changes, now: datetime) -> Customer:
     return replace(
         before,
@@ -235,4 +253,4 @@ def what_changed(before: Customer, after: Customer) -> Collection[str]:
 
 def target_of(id: CustomerId) -> str:
     """Write a customer as the ledger does."""
-    return f"customer:{id}"
+    return Noun.CUSTOMER.of(id)

@@ -11,16 +11,18 @@ from watchword.features.contacts.service import Contacts
 from watchword.features.customers.accounts.rules import Account, AccountId, NewAccount, opened
 from watchword.features.customers.accounts.store import AccountStore
 from watchword.features.customers.bulk.service import Bulk, Kept
-from watchword.features.customers.desk import Desk
+from watchword.features.customers.desk import Desk, sealed_new
 from watchword.features.customers.duplicates.store import DuplicateStore
 from watchword.features.customers.matching import Match
 from watchword.features.customers.merges.service import Merges
 from watchword.features.customers.ports import Hears, Unites
 from watchword.features.customers.reached.store import NewLink, ReachedStore
 from watchword.features.customers.rules import (
+    BadField,
     Changes,
     Customer,
     CustomerId,
+    Made,
     NewCustomer,
     NotMerged,
     Origin,
@@ -30,13 +32,14 @@ from watchword.features.customers.rules import (
     changed,
     erased,
     find_fault_of_contacts,
-    made,
     target_of,
     what_changed,
 )
 from watchword.features.customers.search.rules import Bookmark as SearchBookmark
 from watchword.features.customers.search.rules import Found, TooShort
 from watchword.features.customers.search.service import Search
+from watchword.features.idempotency.rules import Once, OtherBody
+from watchword.features.idempotency.service import Requests
 from watchword.features.organisations.service import Organisations
 from watchword.foundation.ids import OrganisationId, new_id
 from watchword.foundation.pages import Bookmark, Page, page_of
@@ -45,9 +48,15 @@ from watchword.foundation.storage import Storage, Transaction
 
 class Customers:
     def __init__(
-        self, *, storage: Storage, organisations: Organisations, contacts: Contacts
+        self,
+        *,
+        storage: Storage,
+        organisations: Organisations,
+        contacts: Contacts,
+        requests: Requests,
     ) -> None:
         self._storage = storage
+        self._requests = requests
         self._organisations = organisations
         self._contacts = contacts
         self._search = Search(storage=storage, organisations=organisations, contacts=contacts)
@@ -66,11 +75,28 @@ class Customers:
         """Tell somebody from now on when accounts become one, inside the same transaction."""
         self._uniting.append(listener)
 
-    async def create(self, caller: Caller, new: NewCustomer) -> Customer | Refused:
+    async def create(self, caller: Caller, new: NewCustomer) -> Customer | BadField:
         if fault := find_fault_of_contacts(len(new.contacts)):
             return fault
         async with self._storage.begin(caller.organisation.id) as transaction:
             return await self.add(transaction, caller, new)
+
+    async def create_once(
+        self, caller: Caller, new: NewCustomer, once: Once | None
+    ) -> Customer | BadField | OtherBody:
+        """Do the same once, however often the same request comes; it gives them as they are."""
+        if fault := find_fault_of_contacts(len(new.contacts)):
+            return fault
+        whose = caller.organisation.id
+        async with self._storage.begin(whose) as transaction:
+
+            async def work() -> Made:
+                return Made((await self.add(transaction, caller, new)).id)
+
+            outcome = await self._requests.once(transaction, whose, once, {Made}, work)
+            if isinstance(outcome, OtherBody):
+                return outcome
+            return await self.get(transaction, whose, outcome.id)
 
     async def add(self, transaction: Transaction, caller: Caller, new: NewCustomer) -> Customer:
         """Keep a new customer, and note whom else they may be."""
@@ -79,22 +105,16 @@ class Customers:
         if new.origin is not Origin.REGISTRATION:
             # Who registers is matched there, and what comes of it stands in the queue of claims.
             matches = await self.matching(transaction, whose, new.profile, new.contacts)
-        customer = made(
-            new,
-            CustomerId(new_id()),
-            str(new_id()),
-            caller.organisation.locale,
-            transaction.now(),
-        )
         desk = self._desk(transaction, whose)
-        await desk.customers.add(*await desk.seal(customer))
-        await self._link(transaction, whose, customer.id, new.contacts)
+        sealed = sealed_new(await desk.keys(), new, caller.organisation.locale).sealed
+        await desk.customers.add(sealed)
+        await self._link(transaction, whose, sealed.id, new.contacts)
         if new.account is not None:
-            await self.open_account(transaction, whose, customer.id, new.account)
-        pairs = ((customer.id, match.customer.id, match.traits) for match in matches)
+            await self.open_account(transaction, whose, sealed.id, new.account)
+        pairs = ((sealed.id, match.customer.id, match.traits) for match in matches)
         await DuplicateStore(transaction, whose).add(pairs)
-        await _note(transaction, caller, Action.CUSTOMER_CREATED, customer.id, origin=new.origin)
-        return await desk.get(customer.id)
+        await _note(transaction, caller, Action.CUSTOMER_CREATED, sealed.id, origin=new.origin)
+        return await desk.get(sealed.id)
 
     async def add_many(
         self, transaction: Transaction, caller: Caller, news: Sequence[NewCustomer]
@@ -104,9 +124,10 @@ class Customers:
         return await self._bulk.add_many(transaction, caller, news)
 
     async def change(
-        self, caller: Caller, id: CustomerId, changes: Changes, version: int
+        self, caller: Caller, id: CustomerId, changes: Changes, version: int, *, reason: str = ""
     ) -> Customer | Refused:
-        """Change a customer as somebody saw them: in that `version`, or not at all."""
+        """Change a customer as somebody saw them: in that `version`, or not at all. Staff say why,
+        and it stands in the ledger."""
         whose = caller.organisation.id
         async with self._storage.begin(whose) as transaction:
             desk = self._desk(transaction, whose)
@@ -122,7 +143,11 @@ class Customers:
                 await desk.reached.remove(after.id, contact_id)
             await self._link(transaction, whose, after.id, changes.adds)
             after = await desk.get(after.id)
-            await self._tell_changed(transaction, caller, before, after)
+            said = {"reason": reason.strip()} if reason.strip() else {}
+            what = " ".join(what_changed(before, after))
+            await _note(transaction, caller, Action.CUSTOMER_CHANGED, after.id, what=what, **said)
+            for listener in self._listeners:
+                await listener.changed(transaction, caller, before, after)
         return after
 
     async def merge(
@@ -255,14 +280,6 @@ class Customers:
     ) -> Mapping[CustomerId, Sequence[Account]]:
         """Give what each of some customers holds."""
         return await AccountStore(transaction, organisation_id).of_some({*ids})
-
-    async def _tell_changed(
-        self, transaction: Transaction, caller: Caller, before: Customer, after: Customer
-    ) -> None:
-        what = " ".join(what_changed(before, after))
-        await _note(transaction, caller, Action.CUSTOMER_CHANGED, after.id, what=what)
-        for listener in self._listeners:
-            await listener.changed(transaction, caller, before, after)
 
     async def _link(
         self,

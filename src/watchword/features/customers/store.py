@@ -1,15 +1,17 @@
 """Where customers are kept: sealed under their own keys, and found by blind terms."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from watchword.features.contacts.rules import ContactId
 from watchword.features.contacts.store import PersonKey
 from watchword.features.customers.rules import (
     NOBODY,
+    START,
     Customer,
     CustomerId,
     CustomerState,
+    NewlySealed,
     Origin,
 )
 from watchword.foundation.clock import (
@@ -19,7 +21,7 @@ from watchword.foundation.clock import (
     to_microseconds,
 )
 from watchword.foundation.ids import Id, OrganisationId
-from watchword.foundation.pages import Bookmark
+from watchword.foundation.pages import Bookmark, older_than
 from watchword.foundation.storage import Row, Transaction, Value, in_parts, places
 
 AT_ONCE = 100
@@ -30,7 +32,7 @@ ADD = """
         organisation_id, id, person_id, sealed_profile, locale, state, origin, version,
         created_at, updated_at
     ) values (
-        :organisation_id, :id, :person_id, :sealed_profile, :locale, :state, :origin, :version,
+        :organisation_id, :id, :person_id, :sealed_profile, :locale, 'active', :origin, 1,
         :created_at, :created_at
     )
 """
@@ -145,11 +147,7 @@ UNNAME = """
 
 DROP_KEY = "delete from person_keys where organisation_id = :organisation_id and person_id = :id"
 
-START = Id(int=0)
-"""Below every id."""
 NOTHING = b""
-NEVER = 2**62
-"""Microseconds since 1970: later than any customer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,12 +168,13 @@ class CustomerStore:
         self._transaction = transaction
         self._ours = str(organisation_id)
 
-    async def add(self, *sealed: SealedCustomer) -> None:
+    async def add(self, *sealed: NewlySealed) -> None:
         """Keep new customers with their keys and terms: one statement for each table."""
-        await self._many(ADD, map(_written, sealed))
-        await self._many(ADD_KEY, [_key(each.key) for each in sealed if each.key is not None])
+        now = to_microseconds(self._transaction.now())
+        await self._transaction.many(ADD, (self._written(each, now) for each in sealed))
+        await self._transaction.many(ADD_KEY, map(self._key, sealed))
         # Terms lie where chance has put them: in order, no page of the table is touched twice.
-        terms = [(term, str(each.customer.id)) for each in sealed for term in each.terms]
+        terms = [(term, str(each.id)) for each in sealed for term in each.terms]
         await self._add_terms(sorted(terms))
 
     async def get(self, id: CustomerId) -> SealedCustomer | None:
@@ -192,14 +191,13 @@ class CustomerStore:
         rows = await self._transaction.all(
             PAGE,
             organisation_id=self._ours,
-            before=NEVER if after is None else to_microseconds(after.created_at),
-            below="" if after is None else str(after.id),
+            **older_than(after),
             most=most,
         )
         return [_from_row(row) for row in rows]
 
     async def under(
-        self, term: bytes, *, after: CustomerId | Id = START, most: int
+        self, term: bytes, *, after: CustomerId = START, most: int
     ) -> Sequence[SealedCustomer]:
         """Give customers who have a term, in an order of their own."""
         rows = await self._transaction.all(
@@ -224,7 +222,7 @@ class CustomerStore:
         return [*{row["id"]: _from_row(row) for row in rows}.values()]
 
     async def who_has(
-        self, contact_id: ContactId, *, after: CustomerId | Id = START, most: int
+        self, contact_id: ContactId, *, after: CustomerId = START, most: int
     ) -> Sequence[SealedCustomer]:
         rows = await self._transaction.all(
             WHO_HAS,
@@ -286,28 +284,24 @@ class CustomerStore:
             [{"organisation_id": ours, "term": term, "customer_id": id} for term, id in terms],
         )
 
-    async def _many(self, sql: str, rows: Iterable[Mapping[str, Value]]) -> None:
-        await self._transaction.many(
-            sql, [{"organisation_id": self._ours, **values} for values in rows]
-        )
+    def _written(self, new: NewlySealed, now: int) -> dict[str, Value]:
+        return {
+            "organisation_id": self._ours,
+            "id": str(new.id),
+            "person_id": new.person_id,
+            "sealed_profile": new.sealed_profile,
+            "locale": new.locale,
+            "origin": new.origin,
+            "created_at": now,
+        }
 
-
-def _written(sealed: SealedCustomer) -> dict[str, Value]:
-    customer = sealed.customer
-    return {
-        "id": str(customer.id),
-        "person_id": customer.person_id,
-        "sealed_profile": sealed.sealed_profile,
-        "locale": customer.locale,
-        "state": customer.state,
-        "origin": customer.origin,
-        "version": customer.version,
-        "created_at": to_microseconds(customer.created_at),
-    }
-
-
-def _key(key: PersonKey) -> dict[str, Value]:
-    return {"person_id": key.person_id, "data_version": key.data_version, "wrapped": key.wrapped}
+    def _key(self, new: NewlySealed) -> dict[str, Value]:
+        return {
+            "organisation_id": self._ours,
+            "person_id": new.person_id,
+            "data_version": new.data_version,
+            "wrapped": new.wrapped,
+        }
 
 
 def _from_row(row: Row) -> SealedCustomer:

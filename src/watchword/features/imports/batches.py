@@ -1,11 +1,13 @@
 """A file in pieces becomes batches of rows: those that can be kept, and those that cannot."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from watchword.features.imports.columns import Plan
+from msgspec import Struct
+
+from watchword.features.imports.intake.rules import ReadyRow
 from watchword.features.imports.reading import Dialect, Reader, Record
-from watchword.features.imports.rows import House, Refusal, Row, judge
+from watchword.features.imports.rows import Refusal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,15 +19,24 @@ class Spot:
     dialect: Dialect
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Batch:
-    """Some rows of a file, and where it goes on behind them."""
+class Unread(Struct, frozen=True):
+    """Some rows of a file as they stand there."""
 
-    rows: Sequence[Row] = field(repr=False)
-    refusals: Sequence[Refusal] = field(repr=False)
+    records: Sequence[Record]
+    dialect: Dialect
+
+
+class Batch(Struct, frozen=True, kw_only=True):
+    """Some rows of a file, ready to be kept, and where it goes on behind them."""
+
+    rows: Sequence[ReadyRow]
+    refusals: Sequence[Refusal]
     count: int
     first_line: int
     spot: Spot
+
+    def __repr__(self) -> str:
+        return f"Batch({self.first_line}, {self.count})"
 
 
 class Batches:
@@ -34,9 +45,7 @@ class Batches:
     `since` is where to go on; without it, the first row is that of the headings.
     """
 
-    def __init__(self, plan: Plan, house: House, *, most: int, since: Spot | None = None) -> None:
-        self._plan = plan
-        self._house = house
+    def __init__(self, *, most: int, since: Spot | None = None) -> None:
         self._most = most
         self._to_skip = since is None
         self._gathered: list[Record] = []
@@ -44,15 +53,15 @@ class Batches:
             Reader() if since is None else Reader(since.dialect, start=since.place, line=since.line)
         )
 
-    def feed(self, piece: bytes) -> Iterator[Batch]:
+    def feed(self, piece: bytes) -> Iterator[Unread]:
         yield from self._gather(self._reader.feed(piece))
 
-    def end(self) -> Iterator[Batch]:
+    def end(self) -> Iterator[Unread]:
         yield from self._gather(self._reader.end())
         if self._gathered:
             yield self._whole()
 
-    def _gather(self, records: Iterable[Record]) -> Iterator[Batch]:
+    def _gather(self, records: Iterable[Record]) -> Iterator[Unread]:
         for record in records:
             if self._to_skip:
                 self._to_skip = False
@@ -61,25 +70,11 @@ class Batches:
             if len(self._gathered) >= self._most:
                 yield self._whole()
 
-    def _whole(self) -> Batch:
+    def _whole(self) -> Unread:
         records, self._gathered = self._gathered, []
-        return _batch(records, self._reader.dialect, self._plan, self._house)
+        return Unread(records, self._reader.dialect)
 
 
-def _batch(records: Sequence[Record], dialect: Dialect, plan: Plan, house: House) -> Batch:
-    rows, refusals = list[Row](), list[Refusal]()
-    for record in records:
-        judged = judge(record, plan, house)
-        if isinstance(judged, Row):
-            rows.append(judged)
-        elif judged is not None:
-            refusals.append(judged)
-    last = records[-1]
-    spot = Spot(place=last.end, line=last.line + last.lines, dialect=dialect)
-    return Batch(
-        rows=rows,
-        refusals=refusals,
-        count=len(rows) + len(refusals),
-        first_line=records[0].line,
-        spot=spot,
-    )
+def spot_behind(unread: Unread) -> Spot:
+    last = unread.records[-1]
+    return Spot(place=last.end, line=last.line + last.lines, dialect=unread.dialect)

@@ -8,8 +8,10 @@ closed would otherwise swallow the rest, and a line of 10 MB the memory.
 import codecs
 import csv
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 LINE_AT_MOST = 64 * 1024  # bytes
 ROW_LINES_AT_MOST = 50
@@ -34,16 +36,18 @@ class Flaw(StrEnum):
     TOO_MANY_CELLS = "too_many_cells"
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True, gc=False):
     """A row as it stands in the file. `line` is where it begins, from 1 on; `end` is the place in
     the file behind it, from which reading can go on."""
 
     line: int
     end: int
-    cells: Sequence[str] = field(repr=False)
+    cells: Sequence[str]
     flaw: Flaw | None = None
     lines: int = 1
+
+    def __repr__(self) -> str:
+        return f"Record({self.line})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import TypeAlias
 
+from msgspec import Struct
+
 from watchword.features.cards.means import Means
 from watchword.features.cards.numbers import read_number
 from watchword.features.contacts.post import COUNTRIES, Place, read_post
@@ -115,8 +117,7 @@ class Fault:
     column: Column | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """That a card was verified before, as the file says it. It does not say more than that."""
 
     means: Means

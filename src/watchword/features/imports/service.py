@@ -4,13 +4,17 @@ Each batch is kept as a whole, with a line in the audit. A file that was broken 
 what is known is let be.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
+import asyncio
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor
+from contextlib import aclosing, closing
+from uuid import UUID
 
-from watchword.features.audit.rules import Action, Entry
+from watchword.features.audit.rules import Action, Entry, Noun
 from watchword.features.audit.store import AuditStore
 from watchword.features.clients.rules import Caller
-from watchword.features.imports.batches import Batch, Batches
+from watchword.features.imports.ahead.service import Recipe, made_ahead
+from watchword.features.imports.batches import Batch, Batches, Unread
 from watchword.features.imports.columns import Plan
 from watchword.features.imports.intake.service import Intake, Taken
 from watchword.features.imports.intake.store import Tried
@@ -18,12 +22,16 @@ from watchword.features.imports.ports import Hear, ReachedAt
 from watchword.features.imports.rows import House
 from watchword.features.imports.rules import NOTHING_YET, NoNames, Progress
 from watchword.features.organisations.rules import Organisation
+from watchword.features.organisations.service import Organisations
+from watchword.foundation.aside import another_process
 from watchword.foundation.ids import OrganisationId, new_id
 from watchword.foundation.storage import ConstraintViolated, Storage, StorageConflict, Transaction
 
-AT_ONCE = 1000
-"""Rows of one batch, where nobody else waits for the process. With more, commits are cheaper, and
-what SQLite remembers of the pages before takes more memory."""
+AT_ONCE = 500
+"""Rows of one batch, where nobody else waits for the process. On SQLite nobody else can write until
+it is kept: for less than a tenth of a second."""
+BREATH = 0.005
+"""Seconds between two batches, in which whoever has waited to write comes to do it."""
 TRIES = 3
 """Two imports may meet at one contact point; whoever is later looks again."""
 
@@ -33,11 +41,16 @@ class Imports:
         self,
         *,
         storage: Storage,
+        organisations: Organisations,
         intake: Intake,
         locales: Sequence[str],
         reached_at: ReachedAt,
+        aside: Callable[[], Executor] = another_process,
     ) -> None:
+        """`aside`: who makes the rows of a long file ready, while others are kept."""
         self._storage = storage
+        self._organisations = organisations
+        self._aside = aside
         self._intake = intake
         self._locales = locales
         self._reached_at = reached_at
@@ -51,20 +64,25 @@ class Imports:
         *,
         is_trial: bool,
         vouches: bool = False,
+        id: UUID | None = None,
     ) -> Progress | NoNames:
-        """Take a file in at once, or only try it."""
+        """Take a file in at once, or only try it. `id`: what the ledger calls it."""
         if plan.missing:
             return NoNames(plan.missing)
-        target, progress = f"import:{new_id()}", NOTHING_YET
-        reading = Batches(plan, self.house(caller.organisation), most=AT_ONCE)
-        with closing(Tried()) as tried:
-            for batch in _all(reading, pieces):
-                if is_trial:
-                    taken = await self._attempt(caller, batch, tried)
-                else:
-                    taken = await self._take(caller, batch, target, vouches=vouches)
-                progress = progress.and_(counted(batch, taken))
-                hear(progress, [*batch.refusals, *taken.refusals])
+        target, progress = Noun.IMPORT.of(id or new_id()), NOTHING_YET
+        recipe = await self.recipe(caller.organisation, plan, is_trial=is_trial)
+        file = _all(Batches(most=AT_ONCE), pieces)
+        ahead = made_ahead(recipe, file, self._aside)
+        async with aclosing(ahead) as batches:
+            with closing(Tried()) as tried:
+                async for batch in batches:
+                    if is_trial:
+                        taken = await self._attempt(caller, batch, tried)
+                    else:
+                        taken = await self._take(caller, batch, target, vouches=vouches)
+                        await asyncio.sleep(BREATH)
+                    progress = progress.and_(counted(batch, taken))
+                    hear(progress, [*batch.refusals, *taken.refusals])
         return progress
 
     async def take(
@@ -99,11 +117,17 @@ class Imports:
     ) -> Taken:
         return await self._intake.attempt(transaction, whose, batch.rows, tried)
 
-    def house(self, organisation: Organisation) -> House:
-        return House(
+    async def recipe(self, organisation: Organisation, plan: Plan, *, is_trial: bool) -> Recipe:
+        """Say how the rows of a file are made ready."""
+        async with self._storage.reading(organisation.id) as transaction:
+            keys = await self._organisations.keys(transaction, organisation.id)
+        house = House(
             country=organisation.country,
             locales=self._locales,
             day=self._storage.now().date(),
+        )
+        return Recipe(
+            plan=plan, house=house, keys=keys, locale=organisation.locale, is_trial=is_trial
         )
 
     async def _take(self, caller: Caller, batch: Batch, target: str, *, vouches: bool) -> Taken:
@@ -131,7 +155,7 @@ def counted(batch: Batch, taken: Taken) -> Progress:
     )
 
 
-def _all(reading: Batches, pieces: Iterable[bytes]) -> Iterator[Batch]:
+def _all(reading: Batches, pieces: Iterable[bytes]) -> Iterator[Unread]:
     for piece in pieces:
         yield from reading.feed(piece)
     yield from reading.end()

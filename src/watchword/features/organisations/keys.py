@@ -5,7 +5,7 @@ without decrypting all of them. Destroying them makes all that they lock unreada
 """
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -50,6 +50,10 @@ class OrganisationKeys:
     )
     """How far all that is found in one column is reckoned alike."""
 
+    def __reduce__(self) -> tuple[Callable[..., "OrganisationKeys"], tuple[object, ...]]:
+        """Let another process of ours have them; nothing writes them into a file."""
+        return _of, (self.organisation_id, {**self.data}, self.index)
+
     @property
     def newest(self) -> int:
         return max(self.data)
@@ -72,6 +76,12 @@ class OrganisationKeys:
         mac = begun.copy()
         mac.update(framed_last(canonical))
         return mac.digest()[:INDEX_BYTES]
+
+
+def _of(
+    organisation_id: OrganisationId, data: Mapping[int, bytes], index: bytes
+) -> OrganisationKeys:
+    return OrganisationKeys(organisation_id=organisation_id, data=data, index=index)
 
 
 def wrap(with_key: bytes, key: bytes) -> bytes:

@@ -13,7 +13,7 @@ from watchword.features.audit.rules import Action, Entry
 from watchword.features.audit.store import AuditStore
 from watchword.features.clients.rules import Caller
 from watchword.features.customers.accounts.rules import AccountId
-from watchword.features.customers.reached.store import ReachedStore
+from watchword.features.customers.closeness.store import ClosenessStore
 from watchword.features.idempotency.rules import Once, OtherBody
 from watchword.features.idempotency.service import Requests
 from watchword.features.organisations.locations.store import LocationStore
@@ -258,7 +258,7 @@ class _Desk:
         self, transaction: Transaction, organisation_id: OrganisationId, actor: str
     ) -> None:
         self.store = PointStore(transaction, organisation_id)
-        self._reached = ReachedStore(transaction, organisation_id)
+        self._closeness = ClosenessStore(transaction, organisation_id)
         self._audit = AuditStore(transaction, organisation_id)
         self._now = transaction.now
         self._actor = actor
@@ -341,7 +341,7 @@ class _Desk:
             return False
         contact_id = caller.member.contact_id
         for holder in await self.store.holders(account_id):
-            if await self._reached.is_close(contact_id, holder, account_id):
+            if await self._closeness.is_close(contact_id, holder, account_id):
                 return True
         return False
 

@@ -32,6 +32,9 @@ class Keep(StrEnum):
     """Messages and what became of them; and who and what a challenge was for."""
     CONTACTS = "contacts"
     """Contact points that nothing refers to any more, with the keys of their persons."""
+    FORMER = "former"
+    """Contact points that were taken from customers: whoever works here and had one verifies no
+    card of theirs."""
     EVIDENCE = "evidence"
     """That somebody was asked and what the verdict was, without what identifies them."""
     FOR_GOOD = "for_good"
@@ -86,5 +89,6 @@ def periods(chosen: Chosen) -> Periods:
         Keep.SESSIONS: 60 * DAY,
         Keep.DELIVERIES: chosen.deliveries * DAY,
         Keep.CONTACTS: chosen.deliveries * DAY,
+        Keep.FORMER: 90 * DAY,
         Keep.EVIDENCE: chosen.evidence * DAY,
     }

@@ -95,6 +95,7 @@ KEPT: Final[Mapping[str, str]] = {
     "import_keys": "which rows were taken in, up to the backup",
     "figure_hours": "counts of the past",
     "figures": "likewise",
+    "left_contacts": "forgotten since: on the list of what was taken away",
     "ledger_checkpoints": "evidence; who has later ones sees that the ledger went back",
     "ledger_keys": "public keys",
     "ledger_nodes": "evidence",

@@ -58,6 +58,7 @@ class Ask:
     requester: str | None
     is_known: bool
     wanted: Channel | None = None
+    is_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +190,16 @@ class Router:
             return Chosen(attempt, left, decision.step_up)
         return NothingLeft(Route(tuple(trace), (), route.number_start), blocked)
 
+    async def accompany(
+        self, transaction: Transaction, organisation: Organisation, ask: Ask, attempt: Attempt
+    ) -> Considered:
+        """Let one more message go the way of an attempt: it is counted, and its price reserved."""
+        now, start = transaction.now(), self._start(organisation, ask, attempt)
+        decision = await self._guard.admit_again(transaction, organisation, start, now)
+        if isinstance(decision, Blocked):
+            return _stopped(attempt, decision, now)
+        return considered(attempt, now, because=Because.FIRST, price=start.price)
+
     async def open_to(
         self, transaction: Transaction, organisation: Organisation, purpose: str
     ) -> set[Channel]:
@@ -282,7 +293,8 @@ class Router:
         if plan is None or not leads_to(plan, ask.contact.kind):
             served = await self.open_to(transaction, organisation, ask.purpose)
             plan = default_plan(ask.contact, served)
-        return from_wish(plan, ask.wanted)
+        plan = from_wish(plan, ask.wanted)
+        return Plan(plan.steps[:1]) if ask.is_only else plan
 
     async def _shut_for(
         self, transaction: Transaction, organisation: Organisation, purpose: str

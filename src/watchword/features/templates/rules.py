@@ -34,6 +34,11 @@ class TemplateName(StrEnum):
     """Mail to staff, which brings its words along."""
     CARD_NOTICE = "cards.notice"
     """A message to a customer about their card; it brings its words along, too."""
+    READ_BACK = "cards.read_back"
+    """A code that its customer reads to staff. Nobody has own words for it: those of other codes
+    say that staff never ask."""
+    LINK = "cards.link"
+    """The address of the page on which a code is typed, in a message without the code."""
 
 
 TEMPLATES: Mapping[TemplateName, Mapping[str, Mapping[Channel, Words]]] = {
@@ -48,6 +53,8 @@ TEMPLATES: Mapping[TemplateName, Mapping[str, Mapping[Channel, Words]]] = {
         }
         for locale in LANGUAGES
     },
+    TemplateName.READ_BACK: {locale: language.read_aloud for locale, language in LANGUAGES.items()},
+    TemplateName.LINK: {locale: language.link for locale, language in LANGUAGES.items()},
 }
 
 

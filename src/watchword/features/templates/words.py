@@ -65,6 +65,10 @@ class Language:
     spends: str
     """What a code lets be spent. It is never left out, for whoever reads it decides by it."""
     points: Points
+    read_aloud: Mapping[Channel, Words]
+    """What carries a code that is read to staff on the telephone: it says to whom, and why."""
+    link: Mapping[Channel, Words]
+    """What leads to that page where the message with the code may not. No code is in it."""
     minutes: Minutes
     days: Days
     over: str

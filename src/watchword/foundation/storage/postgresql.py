@@ -130,7 +130,7 @@ class _Transaction(Transaction):
     async def many(self, sql: str, rows: Iterable[Mapping[str, Value]], /) -> None:
         self._check()
         statement = for_postgresql(sql)
-        arranged = [statement.arrange(values) for values in rows]
+        arranged = statement.arrange_all(rows)
         await self._ask(self._connection.executemany(statement.text, arranged))
 
     async def _do(

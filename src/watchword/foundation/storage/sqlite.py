@@ -103,7 +103,7 @@ class _SqliteTransaction(Transaction):
     async def many(self, sql: str, rows: Iterable[Values], /) -> None:
         self._check()
         statement = for_sqlite(sql)
-        arranged = [statement.arrange(values) for values in rows]
+        arranged = statement.arrange_all(rows)
         try:
             self._connection.executemany(statement.text, arranged)
         except (sqlite3.Error, OverflowError, UnicodeError) as fault:

@@ -55,6 +55,12 @@ Table(
     Index("verifications_newest", "organisation_id", "at", "id"),
     partial("verifications_denial", "denial_tag", where="denial_tag is not null"),
     partial("verifications_denied", "organisation_id", "at", "id", where="because = 'denied'"),
+    partial(
+        "verifications_reasons",
+        "organisation_id",
+        "customer_id",
+        where="sealed_reason is not null",
+    ),
     partial("verifications_other", "organisation_id", "at", "id", where="method = 'other'"),
     partial(
         "verifications_challenge",

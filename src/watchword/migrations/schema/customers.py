@@ -49,6 +49,18 @@ Table(
 )
 
 Table(
+    "left_contacts",
+    schema,
+    id_(),
+    id_("customer_id"),
+    id_("contact_id"),
+    text_("kind"),
+    number("left_at"),
+    Index("left_contacts_contact", "organisation_id", "contact_id", "customer_id"),
+    Index("left_contacts_left", "left_at"),
+)
+
+Table(
     "accounts",
     schema,
     id_(),

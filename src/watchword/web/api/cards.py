@@ -12,6 +12,7 @@ from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec.structs import asdict
 
 from watchword.features.cards.attempts.rules import Attempt
 from watchword.features.cards.means import Means
@@ -39,6 +40,7 @@ from watchword.features.cards.verdicts import (
     NotOffered,
     NotOnFile,
     NumberTaken,
+    RecentContact,
 )
 from watchword.features.challenges.verdicts import Locked, TooMany, Wrong
 from watchword.features.clients.rules import Scope
@@ -51,7 +53,7 @@ from watchword.web.api.challenges import NOT_SENT, refused
 from watchword.web.authentication import SCOPE, Admitted
 from watchword.web.cursors import USUAL, Cursor, Limit, read_cursor, write_cursor
 from watchword.web.openapi import problems
-from watchword.web.problems import Kind, Problem
+from watchword.web.problems import Kind, Problem, until
 from watchword.web.requests import Body
 
 WRITTEN = (Kind.TOO_LARGE, Kind.MEDIA)
@@ -169,19 +171,23 @@ class CardJudgement(Struct, frozen=True):
     "/v1/cards",
     opt={SCOPE: Scope.CARDS_WRITE},
     summary="Make a card",
-    responses=problems(*WRITTEN, Kind.NOT_FOUND, Kind.CARD_NUMBER_TAKEN),
+    responses=problems(*WRITTEN, Kind.OTHER_BODY, Kind.NOT_FOUND, Kind.CARD_NUMBER_TAKEN),
 )
 async def create_card(data: JSONBody[NewCard], admitted: NamedDependency[Admitted]) -> NewCardView:
     whose = CustomerId(Id(int=data.customer_id.int))
-    made = await admitted.services.cards.cards.create(admitted.client, whose, data.number)
+    made = await admitted.services.cards.cards.create_once(
+        admitted.client, whose, data.number, admitted.once
+    )
     match made:
         case Card():
             number = "" if made.number is None else made.number.reveal()
-            return NewCardView(**_shown(made), number=number)  # type: ignore[arg-type]
+            return NewCardView(**asdict(card_view(made)), number=number)
         case BadNumber(because):
             raise Problem(Kind.MALFORMED, because)
         case NumberTaken():
             raise Problem(Kind.CARD_NUMBER_TAKEN, "Look it up with POST /v1/card-searches.")
+        case OtherBody():
+            raise refused(made, admitted.services.storage.now())
         case never:
             assert_never(never)
 
@@ -209,13 +215,11 @@ async def list_cards(
     opt={SCOPE: Scope.CARDS_READ},
     status_code=200,
     summary="Find a card by its number",
-    responses=problems(*WRITTEN, Kind.NOT_FOUND),
+    responses=problems(*WRITTEN),
 )
-async def find_card(data: JSONBody[NewCardSearch], admitted: NamedDependency[Admitted]) -> CardView:
+async def find_card(data: JSONBody[NewCardSearch], admitted: NamedDependency[Admitted]) -> CardPage:
     found = await admitted.services.cards.cards.find(admitted.client.organisation.id, data.number)
-    if found is None:
-        raise Problem(Kind.NOT_FOUND, "No card has this number.")
-    return card_view(found)
+    return CardPage([] if found is None else [card_view(found)], None)
 
 
 @get(
@@ -247,7 +251,8 @@ async def list_verifications(
     opt={SCOPE: Scope.CARDS_WRITE},
     summary="Send a code that verifies a card",
     responses=problems(
-        *WRITTEN, Kind.NOT_FOUND, Kind.CARD_NOT_READY, Kind.WAY_NOT_OFFERED, *NOT_SENT
+        *(*WRITTEN, Kind.NOT_FOUND, Kind.CARD_NOT_READY, Kind.WAY_NOT_OFFERED),
+        *(Kind.RECENT_CONTACT, *NOT_SENT),
     ),
 )
 async def begin_attempt(
@@ -270,6 +275,11 @@ async def begin_attempt(
         case NotOnFile():
             detail = "The card was somebody else's, who was never reached there. Staff can help."
             raise Problem(Kind.WAY_NOT_OFFERED, detail)
+        case RecentContact(moment):
+            detail = "It was added lately, and the customer has not shown yet that it is theirs."
+            raise Problem(
+                Kind.RECENT_CONTACT, detail, until(moment, admitted.services.storage.now())
+            )
         case _:
             raise refused(begun, admitted.services.storage.now())
 
@@ -298,27 +308,23 @@ async def answer_for_card(
 
 
 def card_view(card: Card) -> CardView:
-    return CardView(**_shown(card))  # type: ignore[arg-type]
-
-
-def _shown(card: Card) -> dict[str, object]:
-    return {
-        "id": card.id,
-        "customer_id": card.customer_id,
-        "account_id": card.account_id,
-        "last_four": card.last_four,
-        "state": card.state,
-        "method": card.method,
-        "assurance": int(card.assurance),
-        "verified_at": card.verified_at,
-        "is_frozen": card.frozen_at is not None,
-        "may_collect": may_collect(card),
-        "may_redeem": may_redeem(card),
-        "shows_balance": shows_balance(card),
-        "version": card.version,
-        "created_at": card.created_at,
-        "updated_at": card.updated_at,
-    }
+    return CardView(
+        id=card.id,
+        customer_id=card.customer_id,
+        account_id=card.account_id,
+        last_four=card.last_four,
+        state=card.state,
+        method=card.method,
+        assurance=int(card.assurance),
+        verified_at=card.verified_at,
+        is_frozen=card.frozen_at is not None,
+        may_collect=may_collect(card),
+        may_redeem=may_redeem(card),
+        shows_balance=shows_balance(card),
+        version=card.version,
+        created_at=card.created_at,
+        updated_at=card.updated_at,
+    )
 
 
 def _line(line: Verification) -> VerificationView:

@@ -29,6 +29,7 @@ from watchword.features.customers.rules import (
     read_profile,
 )
 from watchword.features.customers.search.rules import Bookmark, Found, TooShort
+from watchword.features.idempotency.rules import OtherBody
 from watchword.features.staff.rules import Reasonless
 from watchword.features.templates.rules import LOCALES
 from watchword.foundation.ids import Id
@@ -153,7 +154,7 @@ async def list_customers(
     "/v1/customers",
     opt={SCOPE: Scope.CUSTOMERS_WRITE},
     summary="Keep a new customer",
-    responses=problems(*WRITTEN, Kind.UNREACHABLE),
+    responses=problems(*WRITTEN, Kind.OTHER_BODY, Kind.UNREACHABLE),
 )
 async def create_customer(
     data: JSONBody[NewCustomerBody], admitted: NamedDependency[Admitted]
@@ -165,13 +166,13 @@ async def create_customer(
         origin=Origin.API,
         locale=_locale(data.locale),
     )
-    match await admitted.services.customers.create(admitted.client, new):
+    match await admitted.services.customers.create_once(admitted.client, new, admitted.once):
         case Customer() as customer:
             return customer_view(customer)
         case BadField(name, because):
             raise _bad(name, because)
-        case OutOfDate():
-            raise AssertionError("A new customer has no other version.")
+        case OtherBody():
+            raise Problem(Kind.OTHER_BODY, "Use a new Idempotency-Key for another request.")
         case outcome:
             assert_never(outcome)
 
@@ -227,6 +228,7 @@ async def change_customer(
 @post(
     "/v1/customer-searches",
     opt={SCOPE: Scope.CUSTOMERS_READ},
+    status_code=200,
     summary="Find customers by name, phone number or e-mail address",
     responses=problems(*WRITTEN),
 )

@@ -17,7 +17,7 @@ from watchword.features.cards.means import PERMISSIONS, Means
 from watchword.features.cards.references import read_reference
 from watchword.features.cards.rules import Card, CardId
 from watchword.features.cards.service import Changed
-from watchword.features.cards.verdicts import Confirmed
+from watchword.features.cards.verdicts import Confirmed, NotRead
 from watchword.features.clients.rules import Caller
 from watchword.features.contacts.rules import ContactId
 from watchword.features.organisations.rules import LocationId
@@ -62,7 +62,8 @@ async def confirm_card(
         problem = await _propose(visitor, outcome, wanted.reason)
         if problem == "proposed":
             return go(f"{PATH}/{card_id}", said="proposed")
-    return await show_card(request, visitor, card_id, about=written, problem=problem)
+    left = outcome.left if isinstance(outcome, NotRead) else 0
+    return await show_card(request, visitor, card_id, about=written, problem=problem, left=left)
 
 
 @post(PATH + "/{id:uuid}/codes", include_in_schema=False, status_code=200, opt=SEE)

@@ -14,6 +14,7 @@ from watchword.features.cards.rules import CardId
 from watchword.features.contacts.rules import Contact, Unreachable, read_email, read_phone
 from watchword.features.customers.rules import BadField, Changes, Customer, Profile, read_profile
 from watchword.features.staff.permissions import Permission
+from watchword.features.staff.rules import find_fault_of_reason
 from watchword.foundation.errors import NotFound
 from watchword.foundation.ids import Id
 from watchword.web.console.card_page import PATH
@@ -35,6 +36,7 @@ class Typed:
     birth_date: str
     phone: str = ""
     email: str = ""
+    reason: str = ""
     version: int = 0
 
 
@@ -58,8 +60,10 @@ async def save(
     changes = _changes(visitor, typed)
     if isinstance(changes, str):
         return _show(request, visitor, card_id, typed, problem=changes)
+    if find_fault_of_reason(typed.reason):
+        return _show(request, visitor, card_id, typed, problem="reason")
     after = await visitor.services.customers.change(
-        visitor.colleague, customer.id, changes, typed.version
+        visitor.colleague, customer.id, changes, typed.version, reason=typed.reason
     )
     if isinstance(after, Customer):
         return go(f"{PATH}/{card_id}", said="changed")
@@ -90,6 +94,7 @@ def _read(form: Form) -> Typed:
         form.text("birth_date"),
         form.text("phone"),
         form.text("email"),
+        form.text("reason"),
         version=form.version("version"),
     )
 

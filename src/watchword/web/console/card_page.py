@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 
 from litestar import Response
 
-from watchword.features.cards.evidence import comparable, is_on
-from watchword.features.cards.means import ASSURANCE, PERMISSIONS, Means
-from watchword.features.cards.rules import AT_WORK, Card, CardId, CardState
+from watchword.features.cards.evidence import callable_back, comparable, is_on, may_be_confirmed
+from watchword.features.cards.means import PERMISSIONS, Means
+from watchword.features.cards.rules import Card, CardId
 from watchword.features.contacts.post import envelope, place_of
 from watchword.features.contacts.rules import ContactKind
 from watchword.features.customers.rules import Customer
@@ -18,20 +18,30 @@ from watchword.web.console.visits import Visitor
 from watchword.web.html.pages import AnyRequest
 
 PATH = "/console/cards"
-STATUS = {"no_call_back": 409, "already_verified": 409, "needs_approval": 409}
+STATUS = dict.fromkeys(("no_call_back", "already_verified", "recent_contact"), 409)
 """What is no fault of the form, but of how things stand."""
 
 
 async def show_card(
-    request: AnyRequest, visitor: Visitor, id: CardId, *, about: str = "", problem: str = ""
+    request: AnyRequest,
+    visitor: Visitor,
+    id: CardId,
+    *,
+    about: str = "",
+    problem: str = "",
+    left: int = 0,
 ) -> Response[str]:
-    """Show a card; `about` names the act that was not done, and `problem` why."""
+    """Show a card; `about` names the act that was not done, and `problem` why.
+
+    `left`: how often a code may still be read, of which the last reading was wrong.
+    """
     cards = visitor.services.cards
     holding = await cards.register.one(visitor.organisation.id, id)
     history = await cards.cards.history(visitor.colleague, id)
     waiting = await cards.attempts.current(visitor.colleague, id)
     doers = {each.line.actor for each in history}
     customer = holding.customer
+    known = await cards.confirmations.known(visitor.colleague, id) if customer else None
     return show_console(
         request,
         visitor,
@@ -46,13 +56,14 @@ async def show_card(
         means=await offered_to(visitor, holding.card),
         places=await places_of(visitor),
         named=await _named(visitor),
-        numbers=()
-        if customer is None
-        else await cards.confirmations.numbers(visitor.colleague, id),
+        numbers=callable_back(known.customer) if known else (),
+        recent=known.recent if known else {},
+        held=await cards.holders.of(visitor.organisation.id, holding.card),
         is_own=await cards.confirmations.is_own(visitor.colleague, holding.card),
         compared=() if customer is None else comparable(customer),
         about=about,
         problem=problem,
+        left=left,
         form=visitor.form,
     )
 
@@ -69,8 +80,6 @@ def addresses_of(customer: Customer) -> Sequence[Sequence[str]]:
 
 async def offered_to(visitor: Visitor, card: Card) -> Sequence[Means]:
     """Give the means by which somebody could confirm a card as it is."""
-    if card.state not in AT_WORK or card.frozen_at is not None:
-        return ()
     settings = (
         await visitor.services.configuration.settings.of(visitor.organisation.id)
     ).verification
@@ -79,7 +88,7 @@ async def offered_to(visitor: Visitor, card: Card) -> Sequence[Means]:
         for means, permission in PERMISSIONS.items()
         if visitor.admits(permission)
         and is_on(means, settings)
-        and (card.state is CardState.UNVERIFIED or ASSURANCE[means] > card.assurance)
+        and may_be_confirmed(card, means) is None
     ]
 
 

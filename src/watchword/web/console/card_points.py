@@ -1,5 +1,6 @@
 """The points of a card's account: how they came and went, and how staff set them right."""
 
+import re
 from typing import TypeAlias
 from uuid import UUID
 
@@ -100,11 +101,13 @@ async def _show(
     )
 
 
+WHOLE = re.compile(r"[+-]?[0-9]{1,10}")
+
+
 def _read(typed: str) -> int | None:
     """Read a whole number; a minus may be any of those that keyboards write."""
-    said = typed.replace("\u2212", "-").replace("\u2013", "-").removeprefix("+").strip()
-    is_number = said.removeprefix("-").isdecimal() and len(said) <= len("-1000000000")
-    return int(said) if is_number else None
+    said = typed.replace("\u2212", "-").replace("\u2013", "-").strip()
+    return int(said) if WHOLE.fullmatch(said) else None
 
 
 routes = [show_points, adjust_points]

@@ -18,7 +18,6 @@ from watchword.features.staff.permissions import Permission
 from watchword.features.staff.rules import find_fault_of_reason
 from watchword.foundation.errors import NotFound
 from watchword.foundation.ids import Id
-from watchword.web.console.actors import name_of
 from watchword.web.console.card_page import PATH, show_card
 from watchword.web.console.pages import go, show_console
 from watchword.web.console.rows import rows_of
@@ -64,24 +63,6 @@ async def find_cards(
     return show_console(request, visitor, "cards/found.html", hits=hits, typed=typed)
 
 
-@get(PATH + "/overrides", include_in_schema=False, opt=EDIT)
-async def list_overrides(request: AnyRequest, visitor: NamedDependency[Visitor]) -> Response[str]:
-    """Show what was confirmed for another reason, apart from all else."""
-    rows = rows_of(request)
-    register = visitor.services.cards.register
-    found = await register.overrides(visitor.organisation.id, rows.after, rows.most)
-    doers = {*found.counts, *(each.line.actor for each in found.page.items)}
-    return show_console(
-        request,
-        visitor,
-        "cards/overrides.html",
-        found=found,
-        doers={doer: await name_of(visitor, doer) for doer in doers},
-        cursor=write_cursor(found.page.after) or "",
-        rows=rows,
-    )
-
-
 @get(PATH + "/{id:uuid}", include_in_schema=False, opt=SEE)
 async def read_card(
     id: FromPath[UUID], request: AnyRequest, visitor: NamedDependency[Visitor]
@@ -103,10 +84,12 @@ async def make_card(
     customer = await _customer(visitor, form.text("customer"))
     if customer is None or form.is_resumed:
         return _show_new(request, visitor, customer)
-    if find_fault_of_reason(form.text("reason")):
+    reason, number = form.text("reason"), form.text("number") or None
+    if find_fault_of_reason(reason):
         return _show_new(request, visitor, customer, problem="reason")
-    number = form.text("number") or None
-    made = await visitor.services.cards.cards.create(visitor.colleague, customer.id, number)
+    made = await visitor.services.cards.cards.create(
+        visitor.colleague, customer.id, number, reason=reason
+    )
     match made:
         case Card():
             return go(f"{PATH}/{made.id}", said="made")
@@ -136,4 +119,4 @@ def _show_new(
     )
 
 
-routes = [list_cards, list_overrides, find_cards, ask_for_card, make_card, read_card]
+routes = [list_cards, find_cards, ask_for_card, make_card, read_card]

@@ -42,7 +42,8 @@ async def find_waiting(request: AnyRequest, visitor: NamedDependency[Visitor]) -
         ticket=found.attempt.ticket,
         means=_chosen(found, await offered_to(visitor, found.card)),
         places=await places_of(visitor),
-        numbers=callable_back(found.known),
+        numbers=callable_back(found.known.customer),
+        recent=found.known.recent,
         addresses=addresses_of(found.customer),
         is_own=found.is_own,
         compared=comparable(found.customer),
@@ -53,9 +54,13 @@ async def find_waiting(request: AnyRequest, visitor: NamedDependency[Visitor]) -
 
 
 def _chosen(waiting: Waiting, offered: Sequence[Means]) -> Sequence[Means]:
-    """Give the way that the customer has chosen; or what else staff may do, if it is not theirs."""
+    """Give the way that the customer has chosen; or what else staff may do, if it is not theirs.
+
+    Whoever is on the telephone is not seen: nothing stands in for calling them back.
+    """
     by_reference = [each for each in offered if each is not Means.OTHER]
-    return [each for each in by_reference if each is waiting.attempt.means] or by_reference
+    chosen = [each for each in by_reference if each is waiting.attempt.means]
+    return chosen if chosen or waiting.attempt.means is Means.PHONE else by_reference
 
 
 routes = [show_desk, find_waiting]

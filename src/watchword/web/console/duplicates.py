@@ -55,6 +55,8 @@ async def show_duplicate(
     try:
         return await _show(request, visitor, _id(id))
     except NotFound:
+        if not await visitor.services.duplicates.is_known(visitor.organisation.id, _id(id)):
+            raise
         # Somebody else was faster, or the question is an old one.
         return go(PATH, said="decided")
 

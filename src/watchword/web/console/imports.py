@@ -34,7 +34,6 @@ from watchword.features.imports.uploads.rules import (
 from watchword.features.staff.permissions import Permission
 from watchword.foundation.clock import EPOCH
 from watchword.foundation.ids import Id
-from watchword.foundation.pages import Bookmark
 from watchword.web.connections import let_it_be_long
 from watchword.web.console.doormat import refuse
 from watchword.web.console.envelopes import Envelope
@@ -51,9 +50,7 @@ ONE = f"{LIST}/{{id:uuid}}"
 BRINGS = {PERMISSION: Permission.CUSTOMERS_IMPORT}
 TAKES_OUT = {PERMISSION: Permission.CUSTOMERS_EXPORT}
 FORM_AT_MOST = BYTES_AT_MOST + 64 * 1024
-TABLE = "text/csv; charset=utf-8"
-LAST = Id(int=2**128 - 1)
-"""Above every id."""
+TABLE = "text/csv"
 
 
 @get(LIST, include_in_schema=False, opt=BRINGS)
@@ -198,9 +195,8 @@ async def _propose(
 async def _show_list(
     request: AnyRequest, visitor: Visitor, *, reason: str = "", problem: str = ""
 ) -> Response[str]:
-    rows = rows_of(request)
-    after = rows.after or Bookmark(visitor.services.storage.now(), LAST)
-    page = await visitor.services.imports.uploads.page(visitor.organisation.id, after, rows.most)
+    rows, uploads = rows_of(request), visitor.services.imports.uploads
+    page = await uploads.page(visitor.organisation.id, rows.after, rows.most)
     return show_console(
         request,
         visitor,

@@ -38,7 +38,7 @@ ONE = f"{LIST}/{{id:uuid}}"
 SEES, EXPORTS = {PERMISSION: Permission.LEDGER_SEE}, {PERMISSION: Permission.LEDGER_EXPORT}
 KINDS = {
     ExportForm.JSONL: "application/jsonl",
-    ExportForm.CSV: "text/csv; charset=utf-8",
+    ExportForm.CSV: "text/csv",
     ExportForm.JSON: "application/json",
 }
 

@@ -11,7 +11,7 @@ from watchword.features.organisations.settings.sections import Method, Preset, S
 from watchword.web.console.forms import Form
 
 DIGITS_AT_MOST = 6
-NUMBERS = frozenset({"idle_minutes", "whole_hours", "life_hours"})
+NUMBERS = frozenset({"idle_minutes", "whole_hours", "life_hours", "recent_hours"})
 MAY_BE_EMPTY = frozenset({"idle_minutes", "whole_hours"})
 LINES = frozenset({"networks", "embed_origins"})
 COLOURS = frozenset({"colour", "colour_on_dark"})

@@ -8,7 +8,12 @@ from watchword.features.approvals.rules import Kind, Request
 from watchword.features.audit.rules import Noun
 from watchword.features.staff.roles.rules import roles_in
 
-CARD, CUSTOMER = "card:", "customer:"
+PLACES = {
+    Noun.CARD.prefix: "/console/cards/",
+    Noun.CUSTOMER.prefix: "/console/cards/of/",
+    Noun.IMPORT.prefix: "/console/imports/",
+}
+"""Where somebody goes on with what a subject names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +30,10 @@ def to_do(request: Request) -> ToDo | None:
     match request.kind:
         case Kind.LEDGER_EXPORT:
             return ToDo("/console/ledger", _filter_in(request.subject))
-        case Kind.PERSON_ERASURE if request.subject.startswith(CUSTOMER):
-            return ToDo(f"/console/cards/of/{request.subject.removeprefix(CUSTOMER)}")
-        case Kind.CARD_OVERRIDE:
-            return ToDo(f"/console/cards/{request.subject.removeprefix(CARD)}")
+        case Kind.PERSON_ERASURE | Kind.CARD_OVERRIDE | Kind.BULK if place := _place(request):
+            return ToDo(place)
+        case Kind.BULK:
+            return ToDo("/console/imports")
         case Kind.PERSON_EXPORT | Kind.PERSON_ERASURE:
             # An address stands in no address of ours: the page looks it up by the request.
             return ToDo("/console/people", {"request": str(request.id)}, is_posted=True)
@@ -37,6 +42,12 @@ def to_do(request: Request) -> ToDo | None:
             return ToDo(f"/console/staff/{whom}", {"roles": roles_in(request.subject)})
         case _:
             return None
+
+
+def _place(request: Request) -> str | None:
+    noun, mark, id = request.subject.partition(":")
+    start = PLACES.get(noun + mark)
+    return None if start is None else start + id
 
 
 def _filter_in(subject: str) -> Mapping[str, str]:

@@ -18,8 +18,8 @@ from watchword.foundation.errors import NotFound
 
 FOLDER = Path(__file__).parent / "static"
 KINDS = {
-    ".css": "text/css; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css",
+    ".js": "text/javascript",
     ".svg": "image/svg+xml",
 }
 ZIPPED = "gzip"

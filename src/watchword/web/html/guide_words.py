@@ -245,6 +245,7 @@ REMEDIES: Mapping[Kind, str] = {
     Kind.STALE_CUSTOMER: "Read the customer again, and change what is there now.",
     Kind.CARD_NUMBER_TAKEN: "Leave the number out, and one is made; or find the card that has it.",
     Kind.CARD_NOT_READY: "`detail` says how the card stands: verified already, blocked or claimed.",
+    Kind.RECENT_CONTACT: "Wait until the time in `Retry-After`, or take another contact point.",
     Kind.WAY_NOT_OFFERED: "Choose another method, or another contact point of the customer.",
     Kind.STALE_OFFER: "Read it again, and change what is there now.",
     Kind.OFFER_ENDED: "Make a new one.",

@@ -5,15 +5,17 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import MediaType, Request, Response
-from litestar.exceptions import HTTPException
+from litestar.exceptions import HTTPException, MethodNotAllowedException
+from litestar.response import Redirect
 
 import watchword
 from watchword.foundation.errors import NotFound
 from watchword.web import problems
+from watchword.web.html.acts import page_of
 from watchword.web.html.assets import ASSETS
 from watchword.web.html.keepsakes import PLACE, Keepsake, keepsake, remembered
 from watchword.web.html.languages import LANGUAGES, Language, choose
@@ -57,8 +59,7 @@ class Frame:
         self.language = choose(asked_for or preferred or kept, accepted)
         self.chosen = asked_for if asked_for in LANGUAGES else None
         self.languages = tuple(LANGUAGES.values())
-        self._is_opened = request.method == "GET"
-        self.path = request.url.path if is_here else NOWHERE
+        self.path = _path_of(request) if is_here else NOWHERE
         self.version = watchword.VERSION
         self.icon = ASSETS["mark.svg"].inlined
 
@@ -72,8 +73,8 @@ class Frame:
 
     @property
     def here(self) -> str:
-        """Give the address of this page, to come back to; nothing, if it is what a form led to."""
-        return _address(self.path, self._query) if self._is_opened and self.path else NOWHERE
+        """Give the address of this page, to come back to; after a form, that of its page."""
+        return _address(self.path, self._query) if self.path else NOWHERE
 
     def here_in(self, language: Language) -> str:
         """Give the address of this page in another language; if it has none, the first page."""
@@ -113,6 +114,25 @@ def not_found(request: AnyRequest, fault: HTTPException | NotFound) -> Response[
     refusals: Any = problems.handlers
     refuse: Refusal = refusals[NotFound if isinstance(fault, NotFound) else HTTPException]
     return refuse(request, fault)
+
+
+def lead_to_page(request: AnyRequest, fault: MethodNotAllowedException) -> Response[Any]:
+    """Answer whoever opens the address of an act with its page; programs as ever."""
+    is_opened = request.method == "GET" and "text/html" in request.headers.get("accept", "")
+    page = page_of(request) if is_opened else None
+    if page is None:
+        refusals: Any = problems.handlers
+        refuse: Refusal = refusals[HTTPException]
+        return refuse(request, fault)
+    chosen = request.query_params.get(LANG)
+    query = [(LANG, chosen)] if chosen in LANGUAGES else []
+    return Redirect(_address(quote(page), query), status_code=303)
+
+
+def _path_of(request: AnyRequest) -> str:
+    """Give the address of what is shown: where it can be opened again, also after a form."""
+    is_opened = request.method == "GET"
+    return request.url.path if is_opened else page_of(request) or request.url.path
 
 
 @cache

@@ -14,6 +14,7 @@ from litestar.response import Redirect
 
 from watchword.features.cards.attempts.rules import Attempt
 from watchword.features.cards.means import CHANNELS, Means
+from watchword.features.cards.registration.rules import is_stopped
 from watchword.features.cards.registration.service import View
 from watchword.features.cards.rules import CardState
 from watchword.features.challenges.shown import Shown
@@ -41,6 +42,7 @@ from watchword.wiring import Services
 
 PATH = "/o/{slug:str}/card"
 CHOOSE = "choose"
+LEFT = "left"
 CODE_AT_MOST = 64
 GONE = 404
 Reply: TypeAlias = Response[str] | Redirect
@@ -59,7 +61,7 @@ class Visit:
 async def look(
     request: AnyRequest, slug: FromPath[str], services: NamedDependency[Services]
 ) -> Response[str]:
-    house = await house_of(services, slug)
+    house = await house_of(services, slug, may_be_closed=True)
     found = await _visit(request, services, house)
     if found is None:
         return show_card(request, house, "gone.html", status=GONE)
@@ -104,8 +106,10 @@ async def send_again(
     request: AnyRequest, slug: FromPath[str], services: NamedDependency[Services]
 ) -> Reply:
     async def act(house: House, view: View, _: Form) -> Told | None:
-        sent = await services.joining.registrations.resend(house.organisation, view)
-        return None if isinstance(sent, Shown) else told_of_beginning(sent)
+        requester = Secret(address_of(request, services))
+        async with request.app.state.pace.kept():
+            sent = await services.joining.registrations.resend(house.organisation, view, requester)
+        return None if isinstance(sent, Shown | Attempt) else told_of_beginning(sent)
 
     return await _act(request, services, slug, act)
 
@@ -118,9 +122,9 @@ async def leave(
         await services.joining.registrations.leave(house.organisation, view)
         return None
 
-    reply = await _act(request, services, slug, act, goes_to="join")
+    reply = await _act(request, services, slug, act, goes_to="join", said=LEFT)
     if isinstance(reply, Redirect):
-        house = await house_of(services, slug)
+        house = await house_of(services, slug, may_be_closed=True)
         reply.set_cookie(no_cookie(house.organisation, services.settings.web))
     return reply
 
@@ -136,9 +140,10 @@ async def _act(
     *,
     stays_at: str = "",
     goes_to: str = "card",
+    said: str = "",
 ) -> Reply:
     """Do what a form asks for, and show what came of it; nothing, if all is well."""
-    house = await house_of(services, slug)
+    house = await house_of(services, slug, may_be_closed=True)
     try:
         form = await form_of(request, services)
     except Foreign:
@@ -150,7 +155,9 @@ async def _act(
         return show_foreign(request, house)
     told = await act(house, found.view, form)
     if told is None:
-        return Redirect(Frame(request).link(f"{house.path}/{goes_to}"), status_code=303)
+        where = goes_to if house.joining.open else "card"
+        address = Frame(request).link(f"{house.path}/{where}", said=said)
+        return Redirect(address, status_code=303)
     after = await _visit(request, services, house)
     return await _show(request, services, after or found, told, stays_at)
 
@@ -170,6 +177,8 @@ async def _show(
     template = "ways.html"
     if view.card.state is CardState.VERIFIED:
         template = "done.html"
+    elif is_stopped(view.card):
+        template = "stopped.html"
     elif attempt is not None and CHOOSE not in {*request.query_params, at}:
         template = "code.html" if attempt.means in CHANNELS else "ticket.html"
     return show_card(

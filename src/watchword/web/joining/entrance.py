@@ -50,8 +50,6 @@ async def answer(
         after = await services.joining.entrance.look(token[:TOKEN_AT_MOST])
         return await _show(request, services, after or entry, token, told_of_answer(ended))
     come = await services.joining.registrations.come_in(entry.organisation, ended.card)
-    if not house.joining.open:
-        return await _show(request, services, entry, token, Told("already_verified", 200))
     reply = Redirect(Frame(request).link(f"{house.path}/card"), status_code=303)
     reply.set_cookie(new_cookie(come.secret, entry.organisation, services.settings.web))
     return reply

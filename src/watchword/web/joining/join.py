@@ -8,8 +8,7 @@ from litestar.response import Redirect
 from watchword.features.cards.registration.rules import TooOften
 from watchword.features.cards.registration.service import Registered
 from watchword.features.organisations.settings.sections import Method
-from watchword.web.html.languages import choose
-from watchword.web.html.pages import LANG, AnyRequest, Frame
+from watchword.web.html.pages import AnyRequest, Frame
 from watchword.web.joining.cookies import new_cookie
 from watchword.web.joining.pages import (
     Foreign,
@@ -91,10 +90,10 @@ async def _show(
         again_at=again_at,
         now=services.storage.now(),
         has_begun=known is not None,
+        has_left=request.query_params.get("said") == "left",
         is_embedded=EMBEDDED in request.query_params,
         by_letter=Method.LETTER in settings.verification.methods,
     )
 
 
-__all__ = ["LANG", "choose", "routes"]
 routes = [ask, join]

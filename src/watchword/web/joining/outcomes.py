@@ -5,15 +5,20 @@ Of an old card, of staff, and of others who claim it, nothing is told to anybody
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias, assert_never
 
 from watchword.features.abuse.rules import Blocked
+from watchword.features.cards.attempts.service import Ended, Unready
 from watchword.features.cards.verdicts import (
     AlreadyVerified,
     CameBack,
     Confirmed,
+    Frozen,
+    NotAtWork,
     NothingOpen,
     NotOffered,
     NotOnFile,
+    RecentContact,
 )
 from watchword.features.challenges.verdicts import (
     Exhausted,
@@ -21,11 +26,14 @@ from watchword.features.challenges.verdicts import (
     Locked,
     NoWay,
     Over,
+    Refusal,
     TooMany,
     TooSoon,
+    Verified,
     Wrong,
 )
 from watchword.features.contacts.suppressions.rules import OptedOut
+from watchword.features.idempotency.rules import OtherBody
 from watchword.features.routing.rules import SwitchedOff
 
 
@@ -39,7 +47,12 @@ class Told:
     moment: datetime | None = None
 
 
-def told_of_answer(ended: object) -> Told | None:  # noqa: PLR0911 - one for each way to end
+NotBegun: TypeAlias = (
+    Unready | NotOffered | NotOnFile | RecentContact | NothingOpen | Refusal | OtherBody
+)
+
+
+def told_of_answer(ended: Ended) -> Told | None:  # noqa: PLR0911 - one for each way to end
     """Say what became of a code that was typed; nothing, if it was right."""
     match ended:
         case Confirmed():
@@ -58,14 +71,16 @@ def told_of_answer(ended: object) -> Told | None:  # noqa: PLR0911 - one for eac
             return Told("locked", 429)
         case Over() | NothingOpen():
             return Told("over")
-        case _:
-            # Blocked or frozen: staff know why, and the page says whom to ask.
+        case NotAtWork() | Frozen() | OtherBody() | Verified():
+            # Staff know why, and the page says whom to ask.
             return Told("ask_staff")
+        case never:
+            assert_never(never)
 
 
-def told_of_beginning(begun: object) -> Told | None:  # noqa: PLR0911 - likewise
-    """Say why a way could not be gone."""
-    match begun:
+def told_of_beginning(refused: NotBegun) -> Told:  # noqa: PLR0911 - likewise
+    """Say why a way could not be gone, or nothing was sent once more."""
+    match refused:
         case AlreadyVerified():
             return Told("already_verified", 200)
         case TooSoon(moment):
@@ -76,8 +91,12 @@ def told_of_beginning(begun: object) -> Told | None:  # noqa: PLR0911 - likewise
             return Told("locked", 429)
         case NothingOpen() | Over():
             return Told("over")
-        case NotOffered() | NotOnFile() | NoWay() | SwitchedOff() | OptedOut() | Blocked():
+        case (NotOffered() | NotOnFile() | RecentContact()) | (
+            NoWay() | SwitchedOff() | OptedOut() | Blocked()
+        ):
             # Why a message does not go somewhere is nobody's business who may be anybody.
             return Told("not_offered")
-        case _:
+        case NotAtWork() | Frozen() | OtherBody():
             return Told("ask_staff")
+        case never:
+            assert_never(never)

@@ -14,7 +14,7 @@ from watchword.features.organisations.settings.sections import Joining
 from watchword.foundation.errors import NotFound
 from watchword.foundation.secret import Secret
 from watchword.web.addresses import client_address
-from watchword.web.console.forms import EMPTY, Form, NoForm, read_form
+from watchword.web.console.forms import Form, NoForm, read_form
 from watchword.web.html.origins import is_own_form
 from watchword.web.html.pages import HEADERS, AnyRequest, show
 from watchword.web.joining.colours import address_of_sheet
@@ -23,6 +23,7 @@ from watchword.wiring import Services
 
 ANCESTORS = "frame-ancestors 'none'"
 FOREIGN = 403
+DIALLED = frozenset("+0123456789")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,32 +33,44 @@ class House:
     organisation: Organisation
     joining: Joining
     brand: Brand | None
+    has_second_message: bool = False
+    """Whether a message of its own leads to where a code by WhatsApp is typed."""
 
     @property
     def path(self) -> str:
         return f"/o/{self.organisation.slug}"
+
+    @property
+    def calls(self) -> str:
+        """Give the address behind which a telephone dials the number of the organisation."""
+        return "tel:" + "".join(each for each in self.joining.telephone or "" if each in DIALLED)
 
 
 class Foreign(Exception):
     """A form was sent by a page of somebody else."""
 
 
-async def house_of(services: Services, slug: str) -> House:
-    """Find whose page it is; raise `NotFound` where nobody can register."""
+async def house_of(services: Services, slug: str, *, may_be_closed: bool = False) -> House:
+    """Find whose page it is; raise `NotFound` where nobody can register.
+
+    Whoever has registered, or holds a letter, goes on where nobody new comes in.
+    """
     if not SLUG.fullmatch(slug):
         raise NotFound("organisation")
     house = await house_for(services, await services.organisations.find(slug))
-    if not house.joining.open:
+    if not house.joining.open and not may_be_closed:
         raise NotFound("organisation")
     return house
 
 
 async def house_for(services: Services, organisation: Organisation) -> House:
     own = services.configuration.settings
+    settings = await own.of(organisation.id)
     return House(
         organisation=organisation,
-        joining=(await own.of(organisation.id)).joining,
+        joining=settings.joining,
         brand=await own.brand_of(organisation.id),
+        has_second_message=settings.verification.whatsapp_link,
     )
 
 
@@ -129,6 +142,3 @@ def address_of(request: AnyRequest, services: Services) -> str:
 def _preferred(request: AnyRequest, house: House) -> str | None:
     """Give the language of the organisation to whoever says none: its customers speak it."""
     return None if request.headers.get("accept-language") else house.organisation.locale
-
-
-__all__ = ["EMPTY", "Foreign", "House", "form_of", "house_for", "house_of", "show_card"]

@@ -62,26 +62,27 @@ def _read_profile(
     values: Mapping[str, str], today: date, problems: dict[str, str]
 ) -> Profile | None:
     born = _read_date(values)
-    if born is None:
-        problems["birth_date"] = "no_date"
-    read = read_profile(values["given_name"], values["family_name"], born, today)
+    if isinstance(born, str):
+        problems["birth_date"] = born
+    known = born if isinstance(born, date) else None
+    read = read_profile(values["given_name"], values["family_name"], known, today)
     if isinstance(read, BadField):
-        problems[read.field] = "no_date" if read.field == "birth_date" else "no_name"
+        problems[read.field] = "no_birth" if read.field == "birth_date" else "no_name"
         return None
     return read
 
 
-def _read_date(values: Mapping[str, str]) -> date | None:
+def _read_date(values: Mapping[str, str]) -> date | str:
     """Read a day as people write it: 7. 5. 1980. A year of two digits might be of two centuries."""
     parts = [values[name].rstrip(".") for name in ("year", "month", "day")]
     if not all(part and DIGITS.issuperset(part) for part in parts):
-        return None
+        return "no_date"
     if len(parts[0]) != YEAR_DIGITS or any(len(part) > 2 for part in parts[1:]):  # noqa: PLR2004
-        return None
+        return "no_date"
     try:
         return date(*map(int, parts))
     except ValueError:
-        return None
+        return "no_day"
 
 
 def _read_contacts(

@@ -17,6 +17,8 @@ VALUES: dict[str, SearchStrategy[object]] = {
     "idle_minutes": st.none() | st.integers(5, 60),
     "whole_hours": st.none() | st.integers(1, 12),
     "life_hours": st.integers(1, 720),
+    "recent_hours": st.integers(1, 720),
+    "telephone": st.none() | st.sampled_from(["089 1234567"]),
     "privacy_notice": st.none() | st.sampled_from(["https://www.example.org/privacy"]),
     "embed_origins": st.lists(
         st.sampled_from(["https://example.org", "https://a.example.org"])

@@ -7,6 +7,7 @@ import pytest
 from watchword.features.organisations.settings.effects import (
     CodesEnd,
     ComesFromAnywhere,
+    CountsAfter,
     Effect,
     Ignored,
     LandlineOnly,
@@ -20,6 +21,7 @@ from watchword.features.organisations.settings.effects import (
     Speaks,
     Surroundings,
     TooLittle,
+    TwoMessages,
     WithoutCode,
     effects,
 )
@@ -92,6 +94,8 @@ def test_whoever_closes_redemption_is_told_so_before(before: Redemption, after: 
             Redemption(master_pin=True),
             (RedeemedBy((Way.SENT_CODE, Way.MASTER_PIN), (Way.SENT_CODE,)),),
         ),
+        (ALL, Verification(recent_hours=1), (CountsAfter(1, is_sooner=True),)),
+        (ALL, Verification(recent_hours=48), (CountsAfter(48, is_sooner=False),)),
         (Redemption(), Redemption(require_code=False), (WithoutCode(),)),
         (
             Redemption(),
@@ -130,6 +134,7 @@ def test_whoever_would_lock_themselves_out_is_told_so() -> None:
     ("section", "field", "because"),
     [
         (methods(Method.SMS, Method.SMS), "methods", Because.TWICE),
+        (Verification(recent_hours=0), "recent_hours", Because.OUT_OF_RANGE),
         (Messages(language="fr"), "language", Because.NO_LANGUAGE),
         (Appearance(mark="ABCD"), "mark", Because.TOO_LONG),
         (Appearance(mark="A\n"), "mark", Because.TOO_LONG),
@@ -203,3 +208,12 @@ def test_whoever_wants_more_than_a_contact_point_is_told_what_is_not_offered_any
     assert effects(ALL, Verification(more_than_contact=True), HERE) == (TooLittle(weak),)
     assert NobodyVerifies() in effects(ALL, only_weak, HERE)
     assert effects(Verification(more_than_contact=True), ALL, HERE) == ()
+
+
+def test_a_second_message_by_whatsapp_is_told_where_it_goes_and_where_it_does_not() -> None:
+    linked = Verification(whatsapp_link=True)
+    without = Verification(methods=(Method.SMS,), whatsapp_link=True)
+
+    assert effects(ALL, linked, HERE) == (TwoMessages(),)
+    assert effects(linked, linked, HERE) == ()
+    assert Ignored("whatsapp_link") in effects(ALL, without, HERE)

@@ -213,6 +213,18 @@ def test_without_a_code_nothing_is_sent() -> None:
     assert composed(code=None) == Refused("no code")
 
 
+def test_a_link_goes_alone_in_a_template_of_its_own() -> None:
+    linked = msgspec.structs.replace(SETTINGS, link_template="where_to_type")
+    message = replace(MESSAGE, code=None, entry="https://codes.example.org/k/abc234")
+    asked = compose(linked, message)
+
+    assert isinstance(asked, dict)
+    assert asked["template"]["name"] == "where_to_type"
+    [button] = asked["template"]["components"]
+    assert button["parameters"] == [{"type": "text", "text": "abc234"}]
+    assert compose(SETTINGS, message) == Refused("no template for links")
+
+
 @pytest.mark.parametrize("locale", LOCALES)
 def test_every_language_that_we_have_is_asked_for_by_its_own_name(locale: str) -> None:
     assert composed(locale=locale)["template"]["language"]["code"] == locale

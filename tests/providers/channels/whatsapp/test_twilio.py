@@ -85,6 +85,18 @@ def test_what_no_template_can_say_is_not_sent() -> None:
     assert refusal(code=None) == Refused("no code")
 
 
+def test_a_link_goes_alone_in_a_template_of_its_own() -> None:
+    linked = msgspec.structs.replace(SETTINGS, link_templates={"en": TEN})
+    link = {"code": None, "entry": "https://codes.example.org/k/abc234"}
+    message = replace(MESSAGE, **link)  # type: ignore[arg-type]
+
+    asked = form(linked, **link)
+    assert asked["ContentSid"] == TEN
+    assert asked["ContentVariables"] == '{"1":"abc234"}'
+    refused = compose(SETTINGS, message, SURROUNDINGS.callbacks, NOW)
+    assert refused == Refused("no template for links")
+
+
 async def test_what_is_refused_is_not_asked_for() -> None:
     async with running_gateway() as gateway:
         whatsapp = TwilioWhatsapp(
@@ -149,7 +161,7 @@ def test_settings_are_read_from_a_file_and_show_no_token() -> None:
         (FILE + f'messaging_service_sid = "{SERVICE}"', "either `sender` or"),
         (FILE.replace('sender = "+14155552345"', 'messaging_service_sid = "M"'), "begins with MG"),
         (FILE.replace("HX", "XX"), "begins with HX"),
-        (FILE.replace(f'{{ en = "{TEN}" }}', "{}"), "begins with HX"),
+        (FILE.replace(f'{{ en = "{TEN}" }}', "{}"), "for one language at least"),
         (FILE.replace("10 =", "100 ="), "from 1 to 90"),
         (FILE.replace("templates", "# "), "templates"),
         (FILE + 'text = "{code}"', "unknown field"),

@@ -1,18 +1,20 @@
 """What happens when a customer shows that a card is theirs: they choose a way, and go it."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TypeAlias
 
 import structlog
 
 from watchword.features.cards.attempts.desk import open_attempt, replace_attempt
 from watchword.features.cards.attempts.rules import Attempt, Ticket
-from watchword.features.cards.desk import Backroom, Desk, Saying, target_of
+from watchword.features.cards.desk import Backroom, Desk, Saying
 from watchword.features.cards.evidence import may_begin, offered
 from watchword.features.cards.means import CHANNELS, PERMISSIONS, Means
+from watchword.features.cards.recent import without_recent
 from watchword.features.cards.references import LIFE, draw_proof, draw_reference
-from watchword.features.cards.rules import Card, CardId, Kind
+from watchword.features.cards.rules import Card, CardId, Kind, target_of
 from watchword.features.cards.verdicts import (
     AlreadyVerified,
     CameBack,
@@ -22,6 +24,7 @@ from watchword.features.cards.verdicts import (
     NothingOpen,
     NotOffered,
     NotOnFile,
+    RecentContact,
 )
 from watchword.features.challenges.codebook import Autofill
 from watchword.features.challenges.openings import Opening
@@ -35,13 +38,18 @@ from watchword.features.contacts.rules import ContactId
 from watchword.features.customers.rules import Customer, CustomerContact
 from watchword.features.idempotency.rules import OtherBody
 from watchword.features.organisations.rules import Organisation
+from watchword.features.organisations.settings.sections import Verification as Settings
 from watchword.features.organisations.settings.service import OrganisationSettings
 from watchword.foundation.secret import Secret
 from watchword.foundation.storage import Storage, Transaction
 
 Unready: TypeAlias = AlreadyVerified | Frozen | NotAtWork
-Begun: TypeAlias = Attempt | Unready | NotOffered | NotOnFile | Refusal | OtherBody
+Begun: TypeAlias = Attempt | Unready | NotOffered | NotOnFile | RecentContact | Refusal | OtherBody
 Ended: TypeAlias = Confirmed | Unready | NothingOpen | CameBack | Answered
+Resent: TypeAlias = Shown | NothingOpen | Refusal | OtherBody
+
+Instead: TypeAlias = Callable[[Transaction], Awaitable[CardId]]
+"""Gives the card that a code verifies in the place of the one that it was sent for."""
 
 log = structlog.get_logger()
 
@@ -71,8 +79,18 @@ class Attempts:
         self._draw = draw
 
     async def offered(self, organisation: Organisation, customer: Customer) -> Sequence[Offer]:
-        """Give the ways that are on and lead somewhere, in the order of the organisation."""
+        """Give the ways that are on and lead somewhere, in the order of the organisation.
+
+        None leads to a contact point that is too recent.
+        """
         settings = (await self._settings.of(organisation.id)).verification
+        now = self._storage.now()
+        settled = without_recent(customer, timedelta(hours=settings.recent_hours), now).customer
+        return self._offered(organisation, settings, settled)
+
+    def _offered(
+        self, organisation: Organisation, settings: Settings, customer: Customer
+    ) -> Sequence[Offer]:
         channels = self._backroom.routes.served(organisation.mode)
         served = {means for means, channel in CHANNELS.items() if channel in channels}
         return [Offer(*way) for way in offered(settings, customer, served)]
@@ -86,22 +104,30 @@ class Attempts:
         requester: Secret | None = None,
     ) -> Begun:
         """Go one way, and no other any more. `requester` stands for the customer's device."""
+        settings = (await self._settings.of(caller.organisation.id)).verification
         async with self._storage.reading(caller.organisation.id) as transaction:
             desk = self._desk(transaction, caller)
             card = await desk.get(id)
-            customer, known = await desk.customer(card), await desk.on_file(card)
+            customer = await desk.customer(card)
+            known = await desk.known(card, timedelta(hours=settings.recent_hours))
         if refusal := may_begin(card):
             return refusal
-        ways = {way.means: way.contacts for way in await self.offered(desk.organisation, customer)}
+        offers = self._offered(desk.organisation, settings, customer)
+        ways = {way.means: way.contacts for way in offers}
         if means not in ways or contact_id not in (None, *ways[means]):
             return NotOffered(means)
         if means in PERMISSIONS:
             return await self._wait(caller, id, means)
-        proves = [each for each in ways[means] if known.contact(each)]
-        to = known.contact(contact_id or next(iter(proves), ways[means][0]))
+        proves = [each for each in ways[means] if known.customer.contact(each)]
+        chosen = contact_id or next(iter(proves), ways[means][0])
+        to = known.customer.contact(chosen)
         if to is None:
-            return NotOnFile(means)
-        return await self._send(caller, card, means, opening(id, means, customer, to, requester))
+            moment = known.recent.get(chosen)
+            return NotOnFile(means) if moment is None else RecentContact(moment)
+        _, asked = opening(id, means, customer, to, requester)
+        settings = (await self._settings.of(caller.organisation.id)).verification
+        asked = replace(asked, autofill=Autofill(leads_in=True, apart=settings.whatsapp_link))
+        return await self._send(caller, card, means, (to.contact_id, asked))
 
     async def current(self, caller: Caller, id: CardId) -> Attempt | None:
         """Give what waits to verify a card, with what its customer shows; nothing, if nothing."""
@@ -109,21 +135,19 @@ class Attempts:
             desk = self._desk(transaction, caller)
             return await open_attempt(desk, await desk.get(id))
 
-    async def resend(self, caller: Caller, id: CardId) -> Shown | NothingOpen | Refusal | OtherBody:
+    async def latest(self, caller: Caller, id: CardId) -> Attempt | None:
+        """Give the way that was gone last, also if what was sent by it has ended since."""
+        async with self._storage.reading(caller.organisation.id) as transaction:
+            found = await self._desk(transaction, caller).attempts.of_card(id)
+        return None if found is None else found[0]
+
+    async def resend(self, caller: Caller, id: CardId) -> Resent:
         """Send the code that is under way once more."""
         async with self._storage.reading(caller.organisation.id) as transaction:
             found = await self._desk(transaction, caller).attempts.of_card(id)
         if found is None or found[0].challenge_id is None:
             return NothingOpen()
         return await self._challenges.resend(caller, found[0].challenge_id, None)
-
-    async def cancel(self, caller: Caller, id: CardId) -> None:
-        """Let what waits end. The customer may begin anew."""
-        async with self._storage.begin(caller.organisation.id) as transaction:
-            desk = self._desk(transaction, caller)
-            await desk.hold(id)
-            await desk.end_attempt(await desk.attempts.hold(id))
-        self._backroom.announce(caller.organisation)
 
     async def answer(self, caller: Caller, id: CardId, typed: str) -> Ended:
         """Try a code, as the customer typed it."""
@@ -134,14 +158,36 @@ class Attempts:
         if refusal := may_begin(card):
             return refusal
         attempt = None if found is None else found[0]
-        if attempt is None or attempt.challenge_id is None or attempt.means in PERMISSIONS:
+        verdict = await self._judged(caller, attempt, typed)
+        if attempt is None or isinstance(verdict, NothingOpen):
             return NothingOpen()
-        verdict = await self._challenges.answer(caller, attempt.challenge_id, typed, str(id))
-        if isinstance(verdict, Verified) or await self.was_right(caller, attempt, verdict):
+        if isinstance(verdict, Verified):
             return await self._settle(caller, attempt)
         if isinstance(verdict, Over) and _came_back(customer, attempt):
             return CameBack()
         return verdict
+
+    async def answer_apart(self, caller: Caller, id: CardId, typed: str, instead: Instead) -> Ended:
+        """Try a code that was sent for one card, and let it verify the one that is given instead.
+
+        It is the code that it was, and its tries are counted on.
+        """
+        async with self._storage.reading(caller.organisation.id) as transaction:
+            found = await self._desk(transaction, caller).attempts.of_card(id)
+        attempt = None if found is None else found[0]
+        verdict = await self._judged(caller, attempt, typed)
+        if attempt is None or not isinstance(verdict, Verified):
+            return verdict
+        return await self._settle(caller, attempt, instead)
+
+    async def _judged(
+        self, caller: Caller, attempt: Attempt | None, typed: str
+    ) -> Answered | NothingOpen:
+        if attempt is None or attempt.challenge_id is None or attempt.means in PERMISSIONS:
+            return NothingOpen()
+        bound_to = str(attempt.card_id)
+        verdict = await self._challenges.answer(caller, attempt.challenge_id, typed, bound_to)
+        return Verified() if await self.was_right(caller, attempt, verdict) else verdict
 
     async def was_right(self, caller: Caller, attempt: Attempt, verdict: Answered) -> bool:
         """Say whether the right code came before, and its effect was lost on the way here."""
@@ -199,16 +245,18 @@ class Attempts:
         self._backroom.announce(caller.organisation)
         return attempt
 
-    async def _settle(self, caller: Caller, attempt: Attempt) -> Confirmed | Unready:
+    async def _settle(
+        self, caller: Caller, attempt: Attempt, instead: Instead | None = None
+    ) -> Confirmed | Unready:
         """Let a right code have its effect, once."""
         async with self._storage.begin(caller.organisation.id) as transaction:
             desk = self._desk(transaction, caller)
-            card = await desk.hold(attempt.card_id)
+            id = attempt.card_id if instead is None else await instead(transaction)
+            card = await desk.hold(id)
             if refusal := may_begin(card):
                 return refusal
-            line = desk.line(
-                card,
-                Kind.CONFIRMED,
+            line = replace(
+                desk.line(card, Kind.CONFIRMED),
                 means=attempt.means,
                 challenge_id=attempt.challenge_id,
                 contact_id=attempt.contact_id,

@@ -32,11 +32,6 @@ OF_CARD = """
 
 HOLD = OF_CARD + " for update"
 
-BY_CHALLENGE = """
-    select * from card_attempts
-    where organisation_id = :organisation_id and challenge_id = :challenge_id
-"""
-
 BY_REFERENCE = """
     select * from card_attempts
     where organisation_id = :organisation_id and reference_index = :reference_index
@@ -45,14 +40,6 @@ BY_REFERENCE = """
 """
 
 DROP = "delete from card_attempts where organisation_id = :organisation_id and card_id = :card_id"
-
-DROP_OVER = """
-    delete from card_attempts where (organisation_id, card_id) in (
-        select organisation_id, card_id from card_attempts
-        where reference_index is not null and expires_at <= :now
-        order by expires_at limit :most
-    )
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +81,6 @@ class AttemptStore:
         row = await self._transaction.one(HOLD, organisation_id=self._ours, card_id=str(card_id))
         return None if row is None else _attempt(row)
 
-    async def by_challenge(self, challenge_id: ChallengeId) -> Attempt | None:
-        row = await self._transaction.one(
-            BY_CHALLENGE, organisation_id=self._ours, challenge_id=str(challenge_id)
-        )
-        return None if row is None else _attempt(row)
-
     async def by_reference(self, reference_index: bytes) -> Attempt | None:
         """Give the attempt that a reference stands for, as long as it does."""
         row = await self._transaction.one(
@@ -112,17 +93,6 @@ class AttemptStore:
 
     async def drop(self, card_id: CardId) -> None:
         await self._transaction.run(DROP, organisation_id=self._ours, card_id=str(card_id))
-
-
-class ReferenceSweep:
-    """References of all organisations that nobody has shown in time."""
-
-    def __init__(self, transaction: Transaction) -> None:
-        self._transaction = transaction
-
-    async def drop(self, most: int) -> int:
-        now = to_microseconds(self._transaction.now())
-        return await self._transaction.run(DROP_OVER, now=now, most=most)
 
 
 def _attempt(row: Row) -> Attempt:

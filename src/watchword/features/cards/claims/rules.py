@@ -8,11 +8,10 @@ from typing import ClassVar, NewType, TypeAlias
 from uuid import UUID
 
 from watchword.features.cards.rules import Card, CardId, CardState
+from watchword.features.cards.verdicts import NeedsReason, YourOwnCard
 from watchword.features.customers.rules import CustomerId
 
 ClaimId = NewType("ClaimId", UUID)
-
-CANDIDATES_AT_MOST = 20
 
 
 class Because(StrEnum):
@@ -78,24 +77,20 @@ class NoCandidate:
     word: ClassVar = "no_candidate"
 
 
-@dataclass(frozen=True, slots=True)
-class NeedsReason:
-    word: ClassVar = "needs_reason"
-
-
-@dataclass(frozen=True, slots=True)
-class YourOwnCard:
-    """Nobody decides about a claim of their own."""
-
-    word: ClassVar = "your_own_card"
-
-
 Outcome: TypeAlias = Settled | SettledBefore | NoCandidate | NeedsReason | YourOwnCard
 
 
 def may_be_linked(claim: Claim, card: Card) -> bool:
     """Say whether staff may give a card to whoever claims it."""
     return card.id in claim.candidates and card.state is not CardState.DELETED
+
+
+def froze(card: Card, claims: Sequence[Claim]) -> bool:
+    """Say whether a card is frozen because of claims. What staff froze by hand, they thaw."""
+    since = card.frozen_at
+    return since is not None and any(
+        each.because is Because.CLAIMED_TWICE and each.created_at >= since for each in claims
+    )
 
 
 def still_contested(card: CardId, others: Sequence[Claim]) -> bool:

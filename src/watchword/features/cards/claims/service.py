@@ -3,30 +3,30 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from watchword.features.audit.rules import Action, Entry
+from watchword.features.audit.rules import Action, Entry, Noun
 from watchword.features.audit.store import AuditStore
 from watchword.features.cards.claims.rules import (
     Because,
     Claim,
     ClaimId,
     ClaimState,
-    NeedsReason,
     NoCandidate,
     Outcome,
     Settled,
     SettledBefore,
-    YourOwnCard,
+    froze,
     may_be_linked,
     still_contested,
 )
 from watchword.features.cards.claims.store import ClaimStore
 from watchword.features.cards.handing.service import Handing
 from watchword.features.cards.registration.store import RegistrationStore
-from watchword.features.cards.rules import Card, CardId
+from watchword.features.cards.rules import Card, CardId, target_of
 from watchword.features.cards.service import Cards
+from watchword.features.cards.verdicts import NeedsReason, YourOwnCard
 from watchword.features.clients.rules import Caller
+from watchword.features.customers.closeness.store import ClosenessStore
 from watchword.features.customers.matching import Match, compare
-from watchword.features.customers.reached.store import ReachedStore
 from watchword.features.customers.rules import Customer, CustomerId
 from watchword.features.customers.service import Customers
 from watchword.features.staff.rules import Colleague, find_fault_of_reason
@@ -91,6 +91,20 @@ class Claims:
         await ClaimStore(transaction, caller.organisation.id).add(claim)
         await _note(transaction, caller, Action.CLAIM_ADDED, claim, because=because)
 
+    async def move(
+        self,
+        transaction: Transaction,
+        organisation_id: OrganisationId,
+        of: CustomerId,
+        before: CardId,
+        card_id: CardId,
+    ) -> None:
+        """Note that whoever claims a card has another one meanwhile."""
+        store = ClaimStore(transaction, organisation_id)
+        for claim in await store.open_on(before):
+            if claim.customer_id == of:
+                await store.save(replace(claim, card_id=card_id))
+
     async def page(
         self,
         organisation_id: OrganisationId,
@@ -125,6 +139,10 @@ class Claims:
             card = await self._cards.get(transaction, whose, card_id)
             if not may_be_linked(claim, card):
                 return NoCandidate()
+            await self._give_back(transaction, caller, claim, card)
+            card = await self._cards.get(transaction, whose, card_id)
+            if not may_be_linked(claim, card):
+                return NoCandidate()  # Whose it was is forgotten, and so it ended.
             await self._handing.hand_over(transaction, caller, card, claim.customer_id)
             registrations = RegistrationStore(transaction, whose)
             for each in await registrations.waiting(claim.card_id):
@@ -173,11 +191,24 @@ class Claims:
                 entry = Entry(
                     action=action,
                     actor=caller.actor,
-                    target=f"card:{card_id}",
+                    target=target_of(card_id),
                     details={"reason": reason.strip()},
                 )
                 await AuditStore(transaction, caller.organisation.id).add(entry)
         return after
+
+    async def _give_back(
+        self, transaction: Transaction, caller: Caller, claim: Claim, card: Card
+    ) -> None:
+        """Take a card from whoever else registered with it. They go on with one of their own."""
+        registrations = RegistrationStore(transaction, caller.organisation.id)
+        if card.linked_from is None or card.customer_id == claim.customer_id:
+            return
+        fresh = await self._handing.give_back(transaction, caller, card)
+        for each in await registrations.waiting(card.id):
+            if each.customer_id == card.customer_id:
+                await registrations.move(each.id, fresh.id)
+        await self.move(transaction, caller.organisation.id, card.customer_id, card.id, fresh.id)
 
     async def _let_go(
         self, transaction: Transaction, caller: Caller, claim: Claim, card_id: CardId
@@ -189,8 +220,9 @@ class Claims:
             fresh = await self._handing.give_back(transaction, caller, card)
             for each in await RegistrationStore(transaction, whose).waiting(card_id):
                 await RegistrationStore(transaction, whose).move(each.id, fresh.id)
-        others = await ClaimStore(transaction, whose).open_on(card_id, but=claim.id)
-        if not still_contested(card_id, others) and claim.because is Because.CLAIMED_TWICE:
+        store = ClaimStore(transaction, whose)
+        others = await store.open_on(card_id, but=claim.id)
+        if not still_contested(card_id, others) and froze(card, await store.on(card_id)):
             await self._cards.thaw(transaction, caller, card_id)
 
     async def _refusal(
@@ -200,7 +232,7 @@ class Claims:
             return SettledBefore(claim)
         whose = caller.organisation.id
         card = await self._cards.get(transaction, whose, claim.card_id)
-        is_theirs = await ReachedStore(transaction, whose).is_close(
+        is_theirs = await ClosenessStore(transaction, whose).is_close(
             caller.member.contact_id, claim.customer_id, card.account_id
         )
         return YourOwnCard() if is_theirs else None
@@ -284,5 +316,5 @@ async def _note(
     transaction: Transaction, caller: Caller, action: Action, claim: Claim, **details: str
 ) -> None:
     said = {**details, "customer": str(claim.customer_id)}
-    entry = Entry(action=action, actor=caller.actor, target=f"claim:{claim.id}", details=said)
+    entry = Entry(action=action, actor=caller.actor, target=Noun.CLAIM.of(claim.id), details=said)
     await AuditStore(transaction, caller.organisation.id).add(entry)

@@ -12,7 +12,7 @@ from watchword.foundation.clock import (
     to_microseconds,
 )
 from watchword.foundation.ids import Id, OrganisationId
-from watchword.foundation.pages import Bookmark
+from watchword.foundation.pages import Bookmark, older_than
 from watchword.foundation.storage import Row, Transaction
 
 ADD = """
@@ -43,6 +43,11 @@ OPEN_PAGE = """
     order by created_at desc, id desc limit :most
 """
 
+ON = """
+    select * from card_claims where organisation_id = :organisation_id and candidates like :card
+    order by created_at desc, id desc limit :most
+"""
+
 OPEN_ON = """
     select * from card_claims
     where organisation_id = :organisation_id and state = 'open' and id <> :but
@@ -55,8 +60,6 @@ SAVE = """
         card_id = :card_id, state = :state, decided_by = :decided_by, decided_at = :decided_at
     where organisation_id = :organisation_id and id = :id
 """
-
-NEVER = 2**62
 AT_MOST = 50
 
 
@@ -95,20 +98,26 @@ class ClaimStore:
         rows = await self._transaction.all(
             OPEN_PAGE if is_open else PAGE,
             organisation_id=self._ours,
-            before=NEVER if after is None else to_microseconds(after.created_at),
-            below="" if after is None else str(after.id),
+            **older_than(after),
             most=most,
         )
         return [_claim(row) for row in rows]
 
-    async def open_on(self, card_id: CardId, *, but: ClaimId) -> Sequence[Claim]:
+    async def open_on(self, card_id: CardId, *, but: ClaimId | None = None) -> Sequence[Claim]:
         """Give who else claims a card, and is waiting for staff."""
         rows = await self._transaction.all(
             OPEN_ON,
             organisation_id=self._ours,
             card=f"%{card_id}%",
-            but=str(but),
+            but="" if but is None else str(but),
             most=AT_MOST,
+        )
+        return [_claim(row) for row in rows]
+
+    async def on(self, card_id: CardId) -> Sequence[Claim]:
+        """Give who has claimed a card, decided or not, the newest first."""
+        rows = await self._transaction.all(
+            ON, organisation_id=self._ours, card=f"%{card_id}%", most=AT_MOST
         )
         return [_claim(row) for row in rows]
 

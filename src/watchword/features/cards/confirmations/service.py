@@ -1,7 +1,7 @@
 """What happens when staff confirm a card: it is found by its reference, compared, and confirmed."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import TypeAlias
 
 import structlog
@@ -11,19 +11,22 @@ from watchword.features.approvals.service import Approvals
 from watchword.features.cards.attempts.desk import find_by, open_attempt, replace_attempt
 from watchword.features.cards.attempts.rules import Attempt
 from watchword.features.cards.attempts.service import Attempts, Begun, opening
-from watchword.features.cards.desk import Backroom, Desk, Saying, target_of
+from watchword.features.cards.desk import Backroom, Desk, Saying
 from watchword.features.cards.evidence import (
     Evidence,
     Unfit,
     callable_back,
     find_fault,
+    heeded,
     may_be_confirmed,
     may_confirm,
     noted,
+    spoken_by,
 )
 from watchword.features.cards.means import Means
+from watchword.features.cards.recent import Known
 from watchword.features.cards.references import read_reference
-from watchword.features.cards.rules import Card, CardId, Kind
+from watchword.features.cards.rules import Card, CardId, Kind, target_of
 from watchword.features.cards.verdicts import (
     Confirmed,
     NotAllowed,
@@ -31,11 +34,13 @@ from watchword.features.cards.verdicts import (
     NotOffered,
     NotRead,
     OtherReference,
+    RecentContact,
     YourOwnCard,
 )
+from watchword.features.challenges.codebook import Autofill
 from watchword.features.challenges.service import Challenges
 from watchword.features.challenges.shown import Shown
-from watchword.features.challenges.verdicts import Locked, TooMany, Verified
+from watchword.features.challenges.verdicts import Locked, TooMany, Verified, Wrong
 from watchword.features.contacts.rules import ContactId
 from watchword.features.customers.rules import Customer
 from watchword.features.organisations.locations.store import LocationStore
@@ -65,12 +70,12 @@ log = structlog.get_logger()
 class Waiting:
     """A card whose customer stands at the counter or is on the telephone.
 
-    `known` is the customer with those contact points alone that prove the card.
+    `known` is the customer with those contact points alone that prove the card by now.
     """
 
     card: Card
     customer: Customer = field(repr=False)
-    known: Customer = field(repr=False)
+    known: Known = field(repr=False)
     attempt: Attempt
     is_own: bool
     """It may well be that of the colleague who looks."""
@@ -110,6 +115,7 @@ class Confirmations:
         reference = read_reference(typed)
         if reference is None:
             return OtherReference()
+        settings = await self._rules_at(colleague, None)
         async with self._storage.reading(colleague.organisation.id) as transaction:
             desk = self._desk(transaction, colleague)
             found = await find_by(desk, reference)
@@ -120,7 +126,7 @@ class Confirmations:
             return Waiting(
                 card=card,
                 customer=await desk.customer(card),
-                known=await desk.on_file(card),
+                known=await desk.known(card, wait_of(settings)),
                 attempt=attempt or found,
                 is_own=await desk.is_own(card, colleague.member),
             )
@@ -130,35 +136,41 @@ class Confirmations:
         async with self._storage.reading(colleague.organisation.id) as transaction:
             return await self._desk(transaction, colleague).is_own(card, colleague.member)
 
-    async def numbers(self, colleague: Colleague, id: CardId) -> Sequence[ContactId]:
-        """Give the numbers at which the customer of a card may be called back."""
+    async def known(self, colleague: Colleague, id: CardId) -> Known:
+        """Give the customer of a card with what proves it, and from when on the rest does."""
+        settings = await self._rules_at(colleague, None)
         async with self._storage.reading(colleague.organisation.id) as transaction:
             desk = self._desk(transaction, colleague)
-            return callable_back(await desk.on_file(await desk.get(id)))
+            return await desk.known(await desk.get(id), wait_of(settings))
 
     async def send_code(
         self, colleague: Colleague, id: CardId, contact_id: ContactId, location: LocationId | None
-    ) -> Begun | YourOwnCard | NotAllowed:
+    ) -> Begun | RecentContact | YourOwnCard | NotAllowed:
         """Send a code to the number on file of somebody who calls, for them to read it back.
 
-        It goes nowhere else, and nobody here sees it.
+        It goes nowhere else, and nobody here sees it. The message says to whom it is to be read.
         """
         settings = await self._rules_at(colleague, location)
         async with self._storage.reading(colleague.organisation.id) as transaction:
             desk = self._desk(transaction, colleague)
             card = await desk.get(id)
-            customer, known = await desk.customer(card), await desk.on_file(card)
+            customer, known = await desk.customer(card), await desk.known(card, wait_of(settings))
             is_own = await desk.is_own(card, colleague.member)
         refusal = may_be_confirmed(card, Means.PHONE) or may_confirm(
             colleague.member, Means.PHONE, location, settings, is_own=is_own
         )
         if refusal is not None:
             return refusal
-        to = known.contact(contact_id)
-        if to is None or contact_id not in callable_back(known):
+        if moment := known.recent.get(contact_id):
+            return RecentContact(moment)
+        to = known.customer.contact(contact_id)
+        if to is None or contact_id not in callable_back(known.customer):
             return NotOffered(Means.PHONE)
+        served = self._backroom.routes.served(colleague.organisation.mode)
+        channel = spoken_by(to.contact, settings, served)
         _, asked = opening(id, Means.PHONE, customer, to)
-        opened = await self._challenges.open(colleague, asked)
+        spoken = replace(asked, channel=channel, autofill=Autofill(read_aloud=True))
+        opened = await self._challenges.open(colleague, spoken)
         if not isinstance(opened, Shown):
             return opened
         return await self._await_reading(colleague, id, contact_id, opened)
@@ -166,6 +178,7 @@ class Confirmations:
     async def confirm(self, colleague: Colleague, wanted: Confirming) -> Outcome:
         """Confirm what was compared. It holds at once, and the customer is told elsewhere."""
         settings = await self._rules_at(colleague, wanted.location)
+        wanted = replace(wanted, evidence=heeded(wanted.evidence, wanted.means))
         whose = colleague.organisation.id
         async with self._storage.reading(whose) as transaction:
             desk = self._desk(transaction, colleague)
@@ -207,10 +220,11 @@ class Confirmations:
         """Say why it cannot be confirmed; nothing, if it can."""
         card = await desk.get(wanted.card_id)
         is_own = await desk.is_own(card, colleague.member)
+        known = await desk.known(card, wait_of(settings))
         refusal: Unfit | None = (
             may_confirm(colleague.member, wanted.means, wanted.location, settings, is_own=is_own)
             or may_be_confirmed(card, wanted.means)
-            or find_fault(wanted.evidence, wanted.means, await desk.on_file(card), wanted.reason)
+            or find_fault(wanted.evidence, wanted.means, known, wanted.reason)
         )
         if refusal is not None or wanted.evidence.reference is None:
             return refusal
@@ -234,7 +248,9 @@ class Confirmations:
             return None
         if await self._attempts.was_right(colleague, attempt, verdict):
             return None
-        return verdict if isinstance(verdict, TooMany | Locked) else NotRead()
+        if isinstance(verdict, TooMany | Locked):
+            return verdict
+        return NotRead(verdict.attempts_left if isinstance(verdict, Wrong) else 0)
 
     async def _await_reading(
         self, colleague: Colleague, id: CardId, contact_id: ContactId, opened: Shown
@@ -270,13 +286,16 @@ class Confirmations:
         return Desk(transaction, colleague, self._backroom)
 
 
+def wait_of(settings: Settings) -> timedelta:
+    return timedelta(hours=settings.recent_hours)
+
+
 def _saying(
     desk: Desk, card: Card, wanted: Confirming, heard: Attempt | None, *, is_approved: bool
 ) -> Saying:
     evidence, is_read = wanted.evidence, wanted.evidence.read_back is not None
-    line = desk.line(
-        card,
-        Kind.CONFIRMED,
+    line = replace(
+        desk.line(card, Kind.CONFIRMED),
         means=wanted.means,
         location=wanted.location,
         challenge_id=heard.challenge_id if is_read and heard else None,

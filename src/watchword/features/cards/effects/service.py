@@ -1,7 +1,7 @@
 """What happens to cards when their customers change: what was shown may not hold any more."""
 
-from watchword.features.cards.desk import Backroom, Desk
-from watchword.features.cards.rules import Because, Card
+from watchword.features.cards.desk import Backroom, Desk, reason_place
+from watchword.features.cards.rules import Because, Card, handed_over
 from watchword.features.cards.service import move
 from watchword.features.challenges.desk import Machine
 from watchword.features.clients.rules import Caller
@@ -10,6 +10,7 @@ from watchword.features.customers.names import known_as
 from watchword.features.customers.rules import Customer, CustomerId
 from watchword.features.customers.store import CustomerStore
 from watchword.foundation.ids import OrganisationId
+from watchword.foundation.sealing import SealBroken
 from watchword.foundation.storage import Transaction
 
 RETURNED = "returned_mail"
@@ -38,7 +39,7 @@ class Effects:
             if is_renamed:
                 fallen = await desk.withdraw(fallen, Because.NAME_CHANGED)
             for contact_id in sorted(left):
-                fallen = await self._let_go(desk, fallen, contact_id, Because.CONTACT_CHANGED)
+                fallen = await _let_go(desk, fallen, contact_id)
 
     async def merged(
         self, transaction: Transaction, caller: Caller, kept: Customer, merged: Customer
@@ -46,18 +47,35 @@ class Effects:
         """Who was two is one from now on, and nobody has shown that yet."""
         desk = Desk(transaction, caller, self._backroom)
         for card in await desk.cards.hold_of_customer(kept.id):
-            await self._end(desk, await desk.withdraw(card, Because.MERGED))
+            await desk.withdraw(card, Because.MERGED)
+            await desk.end_what_waits(card.id)
         for card in await desk.cards.hold_of_customer(merged.id):
             fallen = await desk.withdraw(card, Because.MERGED)
-            await self._end(desk, fallen)
+            await desk.end_what_waits(card.id)
             await move(desk, fallen, kept.id)
-            await desk.hand_over(fallen, kept.id)
+            await desk.keep(fallen, handed_over(fallen, kept.id, desk.now), "merged")
+        await self._reseal(desk, kept.id, merged.id)
+
+    async def _reseal(self, desk: Desk, kept: CustomerId, merged: CustomerId) -> None:
+        """Lock what was said about one customer with the key of the other: theirs is destroyed.
+
+        Who was merged into them before has no key, and what was said of those is locked with this.
+        """
+        before = await CustomerStore(desk.transaction, desk.id).aliases(merged)
+        for id in (merged, *before):
+            for line, sealed in (await desk.history.reasons_of(id)).items():
+                place = reason_place(desk.id, line)
+                try:
+                    said = await desk.unseal(merged, sealed, place)
+                except SealBroken:
+                    continue  # It was lost when nobody did this yet.
+                await desk.history.reseal(line, await desk.seal(kept, said.reveal(), place))
 
     async def erased(self, transaction: Transaction, caller: Caller, id: CustomerId) -> None:
         """Nothing of a customer can be read any more, and nothing about them is under way."""
         desk = Desk(transaction, caller, self._backroom)
         for card in await desk.cards.hold_of_customer(id):
-            await self._end(desk, card)
+            await desk.end_what_waits(card.id)
 
     async def mark_bad(
         self, transaction: Transaction, organisation_id: OrganisationId, contact_id: ContactId
@@ -67,30 +85,17 @@ class Effects:
         room = self._backroom
         organisation = await room.organisations.read(transaction, organisation_id)
         caller = Machine(name=RETURNED, organisation=organisation)
+        desk = Desk(transaction, caller, room)
         store = CustomerStore(transaction, organisation_id)
         for each in await store.who_has(contact_id, most=SHARED_AT_MOST):
-            await self.went_bad(transaction, caller, each.customer.id, contact_id)
+            for card in await desk.cards.hold_of_customer(each.customer.id):
+                await desk.withdraw(card, Because.CONTACT_BAD, contact_id)
         return await room.customers.mark_bad(transaction, organisation_id, contact_id)
 
-    async def went_bad(
-        self,
-        transaction: Transaction,
-        caller: Caller,
-        customer_id: CustomerId,
-        contact_id: ContactId,
-    ) -> None:
-        """Take back what rests on a contact point that leads nowhere, or to somebody else."""
-        desk = Desk(transaction, caller, self._backroom)
-        for card in await desk.cards.hold_of_customer(customer_id):
-            await desk.withdraw(card, Because.CONTACT_BAD, contact_id)
 
-    async def _let_go(
-        self, desk: Desk, card: Card, contact_id: ContactId, because: Because
-    ) -> Card:
-        attempt = await desk.attempts.hold(card.id)
-        if attempt is not None and attempt.contact_id == contact_id:
-            await desk.end_attempt(attempt)
-        return await desk.withdraw(card, because, contact_id)
-
-    async def _end(self, desk: Desk, card: Card) -> None:
-        await desk.end_attempt(await desk.attempts.hold(card.id))
+async def _let_go(desk: Desk, card: Card, contact_id: ContactId) -> Card:
+    """Take back what rests on a contact point that was removed, and end what goes there."""
+    attempt = await desk.attempts.hold(card.id)
+    if attempt is not None and attempt.contact_id == contact_id:
+        await desk.end_attempt(attempt)
+    return await desk.withdraw(card, Because.CONTACT_CHANGED, contact_id)

@@ -1,8 +1,6 @@
 """What happens when an old card passes from hand to hand: with its account, or back again."""
 
-from dataclasses import replace
-
-from watchword.features.cards.rules import Card
+from watchword.features.cards.rules import Card, given_back
 from watchword.features.cards.service import Cards
 from watchword.features.cards.store import CardStore
 from watchword.features.clients.rules import Caller
@@ -46,7 +44,7 @@ class Handing:
         account = await self._customers.open_account(
             transaction, caller.organisation.id, of, NewAccount()
         )
-        made = await self._cards.add(transaction, caller, of, None, account.id)
+        made = await self._cards.add(transaction, caller, of, account_id=account.id)
         if not isinstance(made, Card):
             raise StorageConflict("A card could not be made, and none was asked for by number.")
         return made
@@ -63,6 +61,6 @@ class Handing:
             # They were forgotten meanwhile: it is nobody's any more.
             return await self._cards.end(transaction, caller, card.id)
         returned = await self._cards.link(transaction, caller, card.id, owner)
-        free = replace(returned, linked_from=None)
+        free = given_back(returned, transaction.now())
         await CardStore(transaction, whose).save(free)
         return free

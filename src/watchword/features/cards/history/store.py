@@ -1,4 +1,4 @@
-"""Where verifications are kept. Nothing here changes or removes a line."""
+"""Where verifications are kept. Nothing here removes a line, or changes what it says."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -11,7 +11,7 @@ from watchword.features.customers.rules import CustomerId
 from watchword.features.organisations.rules import LocationId
 from watchword.foundation.clock import from_microseconds, to_microseconds
 from watchword.foundation.ids import Id, OrganisationId
-from watchword.foundation.pages import Bookmark
+from watchword.foundation.pages import Bookmark, older_than
 from watchword.foundation.storage import Row, Transaction, Value
 
 ADD = """
@@ -33,13 +33,6 @@ OF_CARD = """
 BY_CHALLENGE = """
     select * from verifications
     where organisation_id = :organisation_id and challenge_id = :challenge_id
-"""
-
-PAGE = """
-    select * from verifications
-    where organisation_id = :organisation_id
-    and (at < :before or (at = :before and id < :below))
-    order by at desc, id desc limit :most
 """
 
 DENIED = """
@@ -68,11 +61,20 @@ COUNT_OTHERS = """
     group by actor order by count(*) desc, actor
 """
 
+REASONS_OF = """
+    select id, sealed_reason from verifications
+    where organisation_id = :organisation_id and customer_id = :customer_id
+      and sealed_reason is not null
+"""
+
+RESEAL = """
+    update verifications set sealed_reason = :sealed_reason
+    where organisation_id = :organisation_id and id = :id
+"""
+
 BY_DENIAL_TAG = """
     select organisation_id, card_id, id from verifications where denial_tag = :denial_tag
 """
-
-NEVER = 2**62
 
 
 class HistoryStore:
@@ -112,6 +114,19 @@ class HistoryStore:
         )
         return [(_line(row), row["sealed_reason"]) for row in rows]
 
+    async def reasons_of(self, id: CustomerId) -> Mapping[VerificationId, bytes]:
+        """Give what was said about a customer, sealed: of all cards that were ever theirs."""
+        rows = await self._transaction.all(
+            REASONS_OF, organisation_id=self._ours, customer_id=str(id)
+        )
+        return {VerificationId(Id(row["id"])): row["sealed_reason"] for row in rows}
+
+    async def reseal(self, id: VerificationId, sealed_reason: bytes) -> None:
+        """Keep what was said under another key. It says the same."""
+        await self._transaction.run(
+            RESEAL, organisation_id=self._ours, id=str(id), sealed_reason=sealed_reason
+        )
+
     async def by_challenge(self, challenge_id: ChallengeId) -> Verification | None:
         """Give what a code has confirmed, for it does so once."""
         row = await self._transaction.one(
@@ -127,8 +142,14 @@ class HistoryStore:
         return [_line(row) for row in rows]
 
     async def others(self, after: Bookmark | None, most: int) -> Sequence[Verification]:
-        """Give what was confirmed for another reason, the newest first."""
-        return await self._page(OTHERS, after, most)
+        """Give what was verified for another reason, the newest first."""
+        rows = await self._transaction.all(
+            OTHERS,
+            organisation_id=self._ours,
+            **older_than(after),
+            most=most,
+        )
+        return [_line(row) for row in rows]
 
     async def count_others(self, since: datetime) -> Mapping[str, int]:
         """Count it for each who did it, those first who did it most often."""
@@ -136,20 +157,6 @@ class HistoryStore:
             COUNT_OTHERS, organisation_id=self._ours, since=to_microseconds(since)
         )
         return {row["actor"]: row["count"] for row in rows}
-
-    async def page(self, after: Bookmark | None, most: int) -> Sequence[Verification]:
-        """Give what was confirmed and withdrawn of all cards, the newest first."""
-        return await self._page(PAGE, after, most)
-
-    async def _page(self, sql: str, after: Bookmark | None, most: int) -> Sequence[Verification]:
-        rows = await self._transaction.all(
-            sql,
-            organisation_id=self._ours,
-            before=NEVER if after is None else to_microseconds(after.created_at),
-            below="" if after is None else str(after.id),
-            most=most,
-        )
-        return [_line(row) for row in rows]
 
     def _values(
         self, line: Verification, sealed_reason: bytes | None, denial_tag: bytes | None

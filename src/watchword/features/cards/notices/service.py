@@ -1,13 +1,13 @@
 """What happens when somebody says "that was not me" to a notice: what was confirmed falls."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 import structlog
 
 from watchword.features.cards.desk import Backroom, Desk
 from watchword.features.cards.history.store import DenialDirectory
-from watchword.features.cards.rules import Because, CardId, VerificationId, standing
+from watchword.features.cards.notices.rules import Notified, become_of
+from watchword.features.cards.rules import Because, CardId, VerificationId
 from watchword.features.challenges.codes import denial_tag
 from watchword.features.challenges.desk import Machine
 from watchword.features.organisations.rules import Organisation
@@ -17,14 +17,6 @@ from watchword.foundation.storage import Storage
 DENIAL = "card_denial"
 
 log = structlog.get_logger()
-
-
-class Notified(StrEnum):
-    """What became of the verification that somebody was told of."""
-
-    STANDS = "stands"
-    DENIED = "denied"
-    OVER = "over"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +39,7 @@ class CardNotices:
         async with self._storage.reading(organisation_id) as transaction:
             organisation = await self._backroom.organisations.read(transaction, organisation_id)
             desk = Desk(transaction, _nobody(organisation), self._backroom)
-            return Told(organisation, await _state(desk, card_id, id))
+            return Told(organisation, become_of(await desk.history.of_card(card_id), id))
 
     async def deny(self, token: str) -> Told | None:
         """Take back what was confirmed, at the wish of whoever got the notice."""
@@ -59,7 +51,7 @@ class CardNotices:
             organisation = await self._backroom.organisations.read(transaction, organisation_id)
             desk = Desk(transaction, _nobody(organisation), self._backroom)
             card = await desk.hold(card_id)
-            state = await _state(desk, card_id, id)
+            state = become_of(await desk.history.of_card(card_id), id)
             if state is not Notified.STANDS:
                 return Told(organisation, state)
             # All of it: whoever has taken over one way to a customer may have taken another, too.
@@ -75,12 +67,3 @@ class CardNotices:
 
 def _nobody(organisation: Organisation) -> Machine:
     return Machine(name=DENIAL, organisation=organisation)
-
-
-async def _state(desk: Desk, card_id: CardId, id: VerificationId) -> Notified:
-    history = await desk.history.of_card(card_id)
-    if any(line.id == id for line in standing(history)):
-        return Notified.STANDS
-    later = history[next(place for place, line in enumerate(history) if line.id == id) :]
-    is_denied = any(line.because is Because.DENIED for line in later)
-    return Notified.DENIED if is_denied else Notified.OVER

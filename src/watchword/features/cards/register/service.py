@@ -1,24 +1,30 @@
 """What staff see of cards: a list, a search, and one told whole."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
+from watchword.features.audit.rules import Action, Entry
+from watchword.features.audit.store import AuditStore
 from watchword.features.cards.history.store import HistoryStore
 from watchword.features.cards.rules import Card, CardId, CardState, Verification
 from watchword.features.cards.service import Cards
 from watchword.features.cards.store import CardStore
+from watchword.features.cards.verdicts import NeedsReason
+from watchword.features.clients.rules import Caller
 from watchword.features.customers.accounts.rules import Account
 from watchword.features.customers.rules import Customer, CustomerId
 from watchword.features.customers.search.rules import TooShort
 from watchword.features.customers.service import Customers
+from watchword.features.staff.rules import find_fault_of_reason
 from watchword.foundation.ids import OrganisationId
 from watchword.foundation.pages import Bookmark, Page, page_of
 from watchword.foundation.storage import Storage, Transaction
 
 FOUND_AT_MOST = 25
 DENIED_AT_MOST = 5
+AT_ONCE = 100
 LATELY = timedelta(days=30)
 
 
@@ -50,7 +56,7 @@ class Denied:
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """What a colleague confirmed for another reason, and of which card."""
+    """What a colleague verified for another reason, and of which card."""
 
     line: Verification
     holding: Holding
@@ -126,7 +132,7 @@ class CardRegister:
     async def overrides(
         self, organisation_id: OrganisationId, after: Bookmark | None, most: int
     ) -> Overrides:
-        """Give what was confirmed for another reason, and how often who did it lately."""
+        """Give what was verified for another reason, and how often who did it lately."""
         async with self._storage.reading(organisation_id) as transaction:
             history = HistoryStore(transaction, organisation_id)
             lines = await history.others(after, most + 1)
@@ -138,8 +144,29 @@ class CardRegister:
         items = [Override(line, by_id[line.card_id]) for line in page.items]
         return Overrides(Page(items, page.after), counts)
 
-    async def customer(self, organisation_id: OrganisationId, id: CustomerId) -> Customer:
-        return await self._customers.read(organisation_id, id)
+    async def take_out_overrides(
+        self, caller: Caller, reason: str
+    ) -> AsyncIterator[Sequence[Override]] | NeedsReason:
+        """Write down who takes the overrides out and why, and give all of them, page by page."""
+        if find_fault_of_reason(reason):
+            return NeedsReason()
+        whose = caller.organisation.id
+        async with self._storage.begin(whose) as transaction:
+            entry = Entry(
+                action=Action.OVERRIDES_EXPORTED,
+                actor=caller.actor,
+                target=str(whose),
+                details={"reason": reason.strip()},
+            )
+            await AuditStore(transaction, whose).add(entry)
+        return self._pages(whose)
+
+    async def _pages(self, organisation_id: OrganisationId) -> AsyncIterator[Sequence[Override]]:
+        found = await self.overrides(organisation_id, None, AT_ONCE)
+        yield found.page.items
+        while found.page.after is not None:
+            found = await self.overrides(organisation_id, found.page.after, AT_ONCE)
+            yield found.page.items
 
     async def _held(
         self, transaction: Transaction, organisation_id: OrganisationId, cards: Sequence[Card]

@@ -11,11 +11,19 @@ from datetime import datetime, timedelta
 from typing import ClassVar, NewType, TypeAlias
 from uuid import UUID
 
+from watchword.features.audit.rules import Noun
 from watchword.features.cards.claims.rules import Because
-from watchword.features.cards.rules import AT_WORK, Card, CardId, CardState
+from watchword.features.cards.rules import (
+    AT_WORK,
+    Card,
+    CardId,
+    CardState,
+    Kind,
+    Verification,
+)
 from watchword.features.contacts.rules import Contact
 from watchword.features.customers.matching import Likeness, Match
-from watchword.features.customers.rules import Customer, CustomerId, Origin, Profile
+from watchword.features.customers.rules import CustomerId, Origin, Profile
 from watchword.features.limits.rules import DAY, HOUR, Cap, Limits
 from watchword.features.organisations.rules import Organisation
 
@@ -61,7 +69,7 @@ class Registrant:
 
     @property
     def actor(self) -> str:
-        return "registration" if self.customer_id is None else f"customer:{self.customer_id}"
+        return "registration" if self.customer_id is None else Noun.CUSTOMER.of(self.customer_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,9 +171,18 @@ def may_go_on(card: Card) -> bool:
     return card.frozen_at is None and card.state in AT_WORK
 
 
-def origin_of(card: Card, customer: Customer) -> CustomerId | None:
-    """Give whose card it was before this customer registered with it."""
-    return card.linked_from if card.customer_id == customer.id else None
+def is_stopped(card: Card) -> bool:
+    """Say whether staff have to settle something before a card of their own goes on.
+
+    Of a card that was somebody else's nothing is told: it may be the wrong one who asks.
+    """
+    return card.linked_from is None and not may_go_on(card)
+
+
+def was_proven(card: Card, history: Sequence[Verification]) -> bool:
+    """Say whether a card of their own counted before, and does not any more."""
+    is_open = card.linked_from is None and card.state is CardState.UNVERIFIED
+    return is_open and bool(history) and history[-1].kind is Kind.WITHDRAWN
 
 
 def _queued(because: Because, candidates: Sequence[Candidate]) -> Queued:

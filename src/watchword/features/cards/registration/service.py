@@ -14,12 +14,14 @@ import structlog
 from watchword.features.audit.rules import Action, Entry
 from watchword.features.audit.store import AuditStore
 from watchword.features.cards.attempts.rules import Attempt
-from watchword.features.cards.attempts.service import Attempts, Begun, Ended, Offer
+from watchword.features.cards.attempts.service import Attempts, Begun, Ended, Offer, Resent
 from watchword.features.cards.claims.rules import Because
 from watchword.features.cards.claims.service import Claims
 from watchword.features.cards.handing.service import Handing
+from watchword.features.cards.history.store import HistoryStore
 from watchword.features.cards.means import PERMISSIONS, Means
 from watchword.features.cards.on_file import is_linked
+from watchword.features.cards.registration.apart.service import Apart
 from watchword.features.cards.registration.candidates.service import Candidates
 from watchword.features.cards.registration.rules import (
     FROM_ONE_ADDRESS,
@@ -37,11 +39,18 @@ from watchword.features.cards.registration.rules import (
     Wish,
     decide,
     may_go_on,
+    was_proven,
 )
 from watchword.features.cards.registration.store import RegistrationStore, RegistrationSweep
-from watchword.features.cards.rules import Card, CardId
+from watchword.features.cards.rules import Card, CardId, target_of
 from watchword.features.cards.service import Cards
-from watchword.features.cards.verdicts import Frozen, NotAtWork, NotOffered, NotOnFile
+from watchword.features.cards.verdicts import (
+    Frozen,
+    NotAtWork,
+    NotOffered,
+    NotOnFile,
+    RecentContact,
+)
 from watchword.features.challenges.verdicts import Over
 from watchword.features.contacts.rules import ContactId
 from watchword.features.contacts.service import Contacts
@@ -80,6 +89,8 @@ class View:
     card: Card
     attempt: Attempt | None
     offers: Sequence[Offer]
+    was_proven: bool = False
+    """It counted as theirs before, and does not any more."""
 
 
 class Registrations:
@@ -95,6 +106,7 @@ class Registrations:
         claims: Claims,
         handing: Handing,
         gates: Gates,
+        apart: Apart,
     ) -> None:
         self._storage = storage
         self._organisations = organisations
@@ -105,6 +117,7 @@ class Registrations:
         self._claims = claims
         self._handing = handing
         self._gates = gates
+        self._apart = apart
         self._candidates = Candidates(customers=customers, cards=cards)
 
     async def register(
@@ -154,7 +167,8 @@ class Registrations:
                 return fresh.id
 
     async def look(self, organisation: Organisation, secret: Secret) -> View | None:
-        """Give what a browser has registered; nothing, if its time is over."""
+        """Give what a browser has registered; nothing, if its time is over or the card is no longer
+        theirs."""
         async with self._storage.reading(organisation.id) as transaction:
             store = RegistrationStore(transaction, organisation.id)
             registration = await store.by_session(tag_of(secret))
@@ -164,6 +178,9 @@ class Registrations:
             customer = await self._customers.get(
                 transaction, organisation.id, registration.customer_id
             )
+            if card.customer_id != customer.id:
+                return None
+            history = await HistoryStore(transaction, organisation.id).of_card(card.id)
         caller = Registrant(organisation, registration.customer_id)
         return View(
             registration=registration,
@@ -171,6 +188,7 @@ class Registrations:
             card=card,
             attempt=await self._attempts.current(caller, registration.card_id),
             offers=await self._attempts.offered(organisation, customer),
+            was_proven=was_proven(card, history),
         )
 
     async def begin(
@@ -186,29 +204,37 @@ class Registrations:
         if means not in ways or (means not in PERMISSIONS and contact_id not in ways[means]):
             return NotOffered(means)
         chosen = None if means in PERMISSIONS else contact_id
-        caller = Registrant(organisation, view.customer.id)
+        caller = self.caller_of(organisation, view)
         card_id = await self._card_for(caller, view)
         begun = await self._attempts.begin(caller, card_id, means, chosen, requester)
-        if not is_linked(view.card) or not isinstance(begun, NotOnFile | Frozen | NotAtWork):
+        unproven = NotOnFile | RecentContact | Frozen | NotAtWork
+        if not is_linked(view.card) or not isinstance(begun, unproven):
             return begun
+        # It proves no old card: they go the same way with a new one, and see no difference.
         card_id = await self._card_for(caller, view, proves=False)
         return await self._attempts.begin(caller, card_id, means, chosen, requester)
 
     async def answer(self, organisation: Organisation, view: View, typed: str) -> Ended:
         """Try a code, as somebody typed it."""
         if is_linked(view.card) and not may_go_on(view.card):
-            # Two claim it. They learn no more than that the code is of no use, as when a newer
-            # one has taken its place; the next one that they ask for is for a card of their own.
-            return Over()
-        caller = Registrant(organisation, view.customer.id)
-        return await self._attempts.answer(caller, view.card.id, typed)
+            # Two claim it, and neither learns of the other.
+            return await self._apart.answer(organisation, view.card, typed)
+        return await self._attempts.answer(self.caller_of(organisation, view), view.card.id, typed)
+
+    async def resend(
+        self, organisation: Organisation, view: View, requester: Secret | None = None
+    ) -> Resent | Begun:
+        """Send the code that is under way once more; a new one by the same way, if it has ended."""
+        caller = self.caller_of(organisation, view)
+        sent = await self._attempts.resend(caller, view.card.id)
+        last = await self._attempts.latest(caller, view.card.id)
+        if last is None or not isinstance(sent, Over):
+            return sent
+        return await self.begin(organisation, view, last.means, last.contact_id, requester)
 
     def caller_of(self, organisation: Organisation, view: View) -> Registrant:
+        """Give whoever goes on with a registration, as who acts."""
         return Registrant(organisation, view.customer.id)
-
-    async def resend(self, organisation: Organisation, view: View) -> object:
-        caller = Registrant(organisation, view.customer.id)
-        return await self._attempts.resend(caller, view.card.id)
 
     async def come_in(self, organisation: Organisation, card: Card) -> Registered:
         """Let one more browser go on with a card that was proven in it a moment ago."""
@@ -260,12 +286,10 @@ class Registrations:
                 return view.registration.card_id
             if may_go_on(card) and proves:
                 return card.id
-            fresh = await self._handing.give_back(transaction, caller, card)
-            await RegistrationStore(transaction, whose).move(view.registration.id, fresh.id)
+            fresh = await self._apart.give_back(transaction, caller, card)
             if may_go_on(card):
-                because = Because.OTHER_CONTACT
-                await self._claim(transaction, caller, fresh.id, because, (card.id,))
-        return fresh.id
+                await self._claim(transaction, caller, fresh, Because.OTHER_CONTACT, (card.id,))
+        return fresh
 
     async def _queue(
         self, transaction: Transaction, caller: Registrant, card_id: CardId, queued: Queued
@@ -312,7 +336,7 @@ class Registrations:
             registration, tag_of(secret)
         )
         entry = Entry(
-            action=Action.REGISTRATION_BEGUN, actor=caller.actor, target=f"card:{card_id}"
+            action=Action.REGISTRATION_BEGUN, actor=caller.actor, target=target_of(card_id)
         )
         await AuditStore(transaction, caller.organisation.id).add(entry)
         return Registered(registration=registration, secret=secret)

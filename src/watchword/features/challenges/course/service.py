@@ -170,6 +170,7 @@ class Course:
             requester=requester,
             is_known=lane not in NOT_KNOWN,
             wanted=opening.channel,
+            is_only=opening.autofill.read_aloud,
         )
         because = Because.FIRST if opening.channel is None else Because.WANTED
         chosen = await self._router.begin(desk.transaction, desk.organisation, ask, because)
@@ -223,9 +224,9 @@ class Course:
             challenge = settled_down(challenge, challenge.route)
         await self._begin(desk, opening, challenge, content)
         if content.telling is Telling.SENT:
-            await self._send(desk, challenge, content, chosen)
-        purpose, channel = challenge.purpose, challenge.channel
-        await desk.note(Action.CHALLENGE_OPENED, id, purpose=purpose, channel=channel)
+            await self._send(desk, challenge, content, chosen, ask)
+        channel = challenge.channel
+        await desk.note(Action.CHALLENGE_OPENED, id, purpose=challenge.purpose, channel=channel)
         await desk.tell(EventKind.CHALLENGE_OPENED, challenge, to=ask.contact.masked)
         return challenge
 
@@ -270,7 +271,7 @@ class Course:
         return None
 
     async def _send(
-        self, desk: Desk, challenge: Challenge, content: Content, chosen: Chosen
+        self, desk: Desk, challenge: Challenge, content: Content, chosen: Chosen, ask: Ask
     ) -> None:
         """Let a code leave, and its copy."""
         await self._router.went_out(desk.transaction, desk.organisation, challenge.route)
@@ -278,7 +279,7 @@ class Course:
         if ways:
             # First, for the plan looks at what left last.
             await desk.copy(challenge, content, ways[0])
-        await desk.send(challenge, content, chosen.attempt)
+        await desk.send(challenge, content, chosen.attempt, self._router, ask)
 
     async def _answer(
         self, desk: Desk, id: ChallengeId, typed: str, transaction: str | None
@@ -347,11 +348,11 @@ class Course:
         served = await self._router.open_to(desk.transaction, desk.organisation, challenge.purpose)
         if isinstance(chosen, NothingLeft):
             return desk.refuse(chosen.blocked or no_way(contact, channel, served), challenge)
-        challenge = await self._send_again(desk, challenge, chosen)
+        challenge = await self._again(desk, challenge, chosen, ask)
         await desk.budgets.save(key, charge_send(sends, limits, desk.now))
         return show(challenge, contact, served, desk.now)
 
-    async def _send_again(self, desk: Desk, challenge: Challenge, chosen: Chosen) -> Challenge:
+    async def _again(self, desk: Desk, challenge: Challenge, chosen: Chosen, ask: Ask) -> Challenge:
         policy, _ = self._strictness(desk, challenge.purpose, challenge.lane)
         id, now = challenge.id, desk.now
         sealed = await desk.challenges.sealed(id)
@@ -371,7 +372,7 @@ class Course:
             await self._mailroom.outbox.cancel(desk.transaction, desk.id, str(id))
         await desk.challenges.save(challenge)
         if content.telling is not Telling.KEPT:
-            await self._send(desk, challenge, content, chosen)
+            await self._send(desk, challenge, content, chosen, ask)
         await desk.note(Action.CHALLENGE_RESENT, id, channel=challenge.channel)
         return challenge
 

@@ -37,7 +37,7 @@ from watchword.features.routing.rules import (
     abandoned,
     in_vain,
 )
-from watchword.features.routing.service import Chosen, NothingLeft, Router
+from watchword.features.routing.service import Ask, Chosen, NothingLeft, Router
 from watchword.features.webhooks.events import EventKind
 from watchword.foundation.bells import Bells
 from watchword.foundation.ids import EVERYWHERE, Id, OrganisationId
@@ -163,22 +163,19 @@ class Steps:
             await desk.challenges.save_route(settled_down(challenge, route))
             return None
         contact = await self._contacts.open(desk.transaction, desk.id, challenge.contact_id)
+        ask = desk.ask(challenge, contact)
         chosen = await self._router.go_on(
-            desk.transaction,
-            desk.organisation,
-            desk.ask(challenge, contact),
-            challenge.route,
-            because,
+            desk.transaction, desk.organisation, ask, challenge.route, because
         )
         if isinstance(chosen, NothingLeft):
             await desk.challenges.save_route(settled_down(challenge, chosen.route))
             return None
         key = sends_key(challenge.contact_id, challenge.purpose, challenge.lane)
         await desk.budgets.save(key, charge_send(sends, limits, desk.now))
-        await self._send(desk, challenge, chosen)
+        await self._send(desk, challenge, chosen, ask)
         return chosen
 
-    async def _send(self, desk: Desk, challenge: Challenge, chosen: Chosen) -> None:
+    async def _send(self, desk: Desk, challenge: Challenge, chosen: Chosen, ask: Ask) -> None:
         policy, _ = self._strictness(desk, challenge)
         sealed = await desk.challenges.sealed(challenge.id)
         content = self._codebook.unseal(desk.id, challenge.id, sealed or b"")
@@ -187,7 +184,7 @@ class Steps:
         stepped = resent(challenge, chosen.attempt, chosen.route, policy, desk.now)
         await desk.challenges.save(stepped)
         await self._router.went_out(desk.transaction, desk.organisation, stepped.route)
-        await desk.send(stepped, content, chosen.attempt)
+        await desk.send(stepped, content, chosen.attempt, self._router, ask)
         channel, step = chosen.attempt.channel, chosen.attempt.place
         await desk.note(Action.CHALLENGE_STEPPED, challenge.id, channel=channel, step=step)
         await desk.tell(EventKind.CHALLENGE_STEPPED, stepped, step=step)

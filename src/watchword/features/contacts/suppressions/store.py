@@ -10,7 +10,7 @@ from watchword.features.contacts.suppressions.rules import (
 )
 from watchword.foundation.clock import from_microseconds, to_microseconds
 from watchword.foundation.ids import Id, OrganisationId
-from watchword.foundation.pages import Bookmark
+from watchword.foundation.pages import Bookmark, older_than
 from watchword.foundation.storage import Row, Transaction
 
 ADD = """
@@ -34,9 +34,6 @@ PAGE = """
       and (created_at < :before or (created_at = :before and id < :below))
     order by created_at desc, id desc limit :most
 """
-
-NEVER = 2**62
-"""Microseconds since 1970: later than any opt-out."""
 
 
 class SuppressionStore:
@@ -79,8 +76,7 @@ class SuppressionStore:
         rows = await self._transaction.all(
             PAGE,
             organisation_id=self._ours,
-            before=NEVER if after is None else to_microseconds(after.created_at),
-            below="" if after is None else str(after.id),
+            **older_than(after),
             most=most,
         )
         return [_from_row(row) for row in rows]

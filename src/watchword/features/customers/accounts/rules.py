@@ -6,6 +6,8 @@ from enum import StrEnum
 from typing import NewType
 from uuid import UUID
 
+from msgspec import Struct
+
 AccountId = NewType("AccountId", UUID)
 
 USUAL_CURRENCY = "EUR"
@@ -16,8 +18,7 @@ class Role(StrEnum):
     JOINT = "joint"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewAccount:
+class NewAccount(Struct, frozen=True, gc=False):
     """`turnover` and `bonus` are in the smallest unit of the currency."""
 
     points: int = 0

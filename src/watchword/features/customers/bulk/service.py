@@ -4,29 +4,26 @@ Nothing is asked for each of them: who may be known already is found afterwards,
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import combinations
+from typing import NamedTuple
 
 from watchword.features.clients.rules import Caller
 from watchword.features.contacts.rules import ContactId
 from watchword.features.contacts.service import Contacts
-from watchword.features.customers.accounts.rules import Account, AccountId, opened
+from watchword.features.contacts.service import made as made_contact
+from watchword.features.customers.accounts.rules import AccountId, opened
 from watchword.features.customers.accounts.store import AccountStore
-from watchword.features.customers.desk import Desk
+from watchword.features.customers.bulk.rules import ReadyCustomer
+from watchword.features.customers.desk import Desk, sealed_new
 from watchword.features.customers.duplicates.rules import pair_of
 from watchword.features.customers.duplicates.store import DuplicateStore
 from watchword.features.customers.matching import Likeness, Trait, likeness
 from watchword.features.customers.reached.store import NewLink
-from watchword.features.customers.rules import (
-    Customer,
-    CustomerId,
-    NewCustomer,
-    Profile,
-    made,
-)
+from watchword.features.customers.rules import CustomerId, NewCustomer, Profile
+from watchword.features.organisations.keys import OrganisationKeys
 from watchword.features.organisations.service import Organisations
-from watchword.foundation.ids import new_ids
+from watchword.foundation.ids import Id, OrganisationId, new_ids
 from watchword.foundation.sealing import Sealer
 from watchword.foundation.storage import Transaction
 
@@ -34,16 +31,25 @@ SHARED_AT_MOST = 20
 """A contact point of more people is that of an office or a till, and says nothing about any two."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A customer who has come with many others. `customer` has no contact points at hand."""
+class Kept(NamedTuple):
+    """A customer who has come with many others."""
 
-    customer: Customer
+    id: CustomerId
+    account_id: AccountId | None
     contact_ids: Sequence[ContactId]
-    account: Account | None
-    sealer: Sealer = field(repr=False)
-    """Of their own key."""
-    born: bytes | None = field(repr=False)
+
+
+def made_ready(
+    keys: OrganisationKeys, new: NewCustomer, locale: str, draw: Callable[[], Id]
+) -> tuple[ReadyCustomer, Sealer]:
+    """Seal a new customer, whoever is here already; give what seals more with their own key.
+
+    It asks nobody, so it is done before a transaction is open, or in another process.
+    """
+    made = sealed_new(keys, new, locale, draw)
+    contacts = [made_contact(keys, contact, draw=draw) for contact in new.contacts]
+    ready = ReadyCustomer(made.sealed, contacts, AccountId(draw()), new.account, made.born)
+    return ready, made.sealer
 
 
 class Bulk:
@@ -55,34 +61,38 @@ class Bulk:
         self, transaction: Transaction, caller: Caller, news: Sequence[NewCustomer]
     ) -> Sequence[Kept]:
         """Keep new customers, in their order. Whoever brings them writes one line in the audit."""
-        whose, now = caller.organisation.id, transaction.now()
+        keys = await self._organisations.keys(transaction, caller.organisation.id)
+        locale, draw = caller.organisation.locale, new_ids()
+        ready = [made_ready(keys, new, locale, draw)[0] for new in news]
+        return await self.keep(transaction, caller.organisation.id, ready)
+
+    async def keep(
+        self, transaction: Transaction, whose: OrganisationId, ready: Sequence[ReadyCustomer]
+    ) -> Sequence[Kept]:
+        """Do the same for those who are sealed by now."""
         desk = Desk(transaction, whose, self._organisations, self._contacts)
-        draw = new_ids()
-        customers = [
-            made(new, CustomerId(draw()), str(draw()), caller.organisation.locale, now)
-            for new in news
-        ]
-        accounts = [
-            None if new.account is None else opened(AccountId(draw()), new.account, now)
-            for new in news
-        ]
-        every = [contact for new in news for contact in new.contacts]
-        met = await self._contacts.recognise_many(transaction, whose, every)
-        ids = iter(each.id for each in met)
-        reached = [[next(ids) for _ in new.contacts] for new in news]
-        sealed = await desk.seal_new(customers)
-        await desk.customers.add(*(each.sealed for each in sealed))
-        await desk.reached.add(_links(news, customers, reached))
-        await AccountStore(transaction, whose).add(
-            (account, customer.id)
-            for account, customer in zip(accounts, customers, strict=True)
-            if account is not None
+        met = await self._contacts.recognise_many(
+            transaction, whose, [contact for each in ready for contact in each.contacts]
         )
+        ids = iter(each.id for each in met)
         kept = [
-            Kept(each.sealed.customer, ids, account, each.sealer, each.born)
-            for each, ids, account in zip(sealed, reached, accounts, strict=True)
+            Kept(
+                each.sealed.id,
+                None if each.account is None else each.account_id,
+                [next(ids) for _ in each.contacts],
+            )
+            for each in ready
         ]
-        pairs = await _Doubles(desk, kept, {each.id for each in met if not each.is_new}).found()
+        await desk.customers.add(*(each.sealed for each in ready))
+        await desk.reached.add(_links(ready, kept))
+        now = transaction.now()
+        await AccountStore(transaction, whose).add(
+            (opened(each.account_id, each.account, now), each.sealed.id)
+            for each in ready
+            if each.account is not None
+        )
+        old = {each.id for each in met if not each.is_new}
+        pairs = await _Doubles(desk, ready, kept, old).found()
         store = DuplicateStore(transaction, whose)
         await store.add((*pair, traits) for pair, traits in pairs.items())
         return kept
@@ -91,12 +101,19 @@ class Bulk:
 class _Doubles:
     """Who of many new customers may be one with another, or with somebody who was here before."""
 
-    def __init__(self, desk: Desk, kept: Sequence[Kept], old: Collection[ContactId]) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        ready: Sequence[ReadyCustomer],
+        kept: Sequence[Kept],
+        old: Collection[ContactId],
+    ) -> None:
         """`old`: contact points that were here before them, and may be somebody's."""
         self._desk = desk
         self._kept = kept
         self._old = old
-        self._profiles = {each.customer.id: each.customer.profile for each in kept}
+        self._born = {each.born for each in ready if each.born is not None}
+        self._new = {each.id for each in kept}
 
     async def found(self) -> Mapping["_Pair", Collection[Trait]]:
         pairs = defaultdict[_Pair, list[Trait]](list)
@@ -109,9 +126,8 @@ class _Doubles:
 
     async def _born_alike(self) -> Collection["_Pair"]:
         """Give those of one name and date of birth; for that nobody is read."""
-        terms = {each.born for each in self._kept if each.born is not None}
         together = defaultdict[bytes, list[CustomerId]](list)
-        for term, id in await self._desk.customers.of_terms([*terms]):
+        for term, id in await self._desk.customers.of_terms([*self._born]):
             together[term].append(id)
         return {pair for ids in together.values() for pair in self._pairs(ids)}
 
@@ -122,7 +138,7 @@ class _Doubles:
             together[contact_id].append(id)
         for each in self._kept:
             for contact_id in {*each.contact_ids}.difference(self._old):
-                together[contact_id].append(each.customer.id)
+                together[contact_id].append(each.id)
         pairs = {pair for ids in together.values() for pair in self._pairs(ids)}
         profiles = await self._read({id for pair in pairs for id in pair})
         found = dict[_Pair, Trait]()
@@ -141,25 +157,19 @@ class _Doubles:
         if len(ids) > SHARED_AT_MOST:
             return
         for one, other in combinations(ids, 2):
-            if one in self._profiles or other in self._profiles:
+            if one in self._new or other in self._new:
                 yield pair_of(one, other)
 
     async def _read(self, ids: Collection[CustomerId]) -> Mapping[CustomerId, Profile]:
-        before = [id for id in ids if id not in self._profiles]
-        sealed = await self._desk.customers.some_as_it_grows(before)
+        sealed = await self._desk.customers.some_as_it_grows(ids)
         keys = await self._desk.keys(sealed)
-        read = {each.customer.id: self._desk.profile(keys, each) for each in sealed}
-        return {**self._profiles, **read}
+        return {each.customer.id: self._desk.profile(keys, each) for each in sealed}
 
 
 _Pair = tuple[CustomerId, CustomerId]
 
 
-def _links(
-    news: Sequence[NewCustomer],
-    customers: Sequence[Customer],
-    reached: Sequence[Sequence[ContactId]],
-) -> Iterator[NewLink]:
-    for new, customer, ids in zip(news, customers, reached, strict=True):
-        for contact, id in zip(new.contacts, ids, strict=True):
+def _links(ready: Sequence[ReadyCustomer], kept: Sequence[Kept]) -> Iterator[NewLink]:
+    for each, customer in zip(ready, kept, strict=True):
+        for contact, id in zip(each.contacts, customer.contact_ids, strict=True):
             yield NewLink(customer.id, id, contact.kind)

@@ -78,6 +78,11 @@ class Duplicates:
             accounts = {id: await store.of(id) for id in (found.first_id, found.second_id)}
         return Beside(pair=pairs[0], accounts=accounts)
 
+    async def is_known(self, organisation_id: OrganisationId, id: DuplicateId) -> bool:
+        """Say whether there is such a question, or was one."""
+        async with self._storage.reading(organisation_id) as transaction:
+            return await DuplicateStore(transaction, organisation_id).get(id) is not None
+
     async def count(self, organisation_id: OrganisationId) -> int:
         """Count what is to be decided; more than a hundred are a hundred."""
         async with self._storage.reading(organisation_id) as transaction:

@@ -22,7 +22,7 @@ class PendingCodes:
     async def changed(
         self, transaction: Transaction, caller: Caller, before: Customer, after: Customer
     ) -> None:
-        """A code for an address that is taken away is none for another."""
+        """Nothing ends: a code for an address that is taken away is no code for another."""
 
     async def merged(
         self, transaction: Transaction, caller: Caller, kept: Customer, merged: Customer
@@ -34,4 +34,4 @@ class PendingCodes:
             await self._withdrawals.tell(transaction, caller, ended)
 
     async def erased(self, transaction: Transaction, caller: Caller, id: CustomerId) -> None:
-        """Whoever forgets somebody has ended all that was pending before."""
+        """Nothing is left to end: whoever forgets somebody has ended it before."""

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from watchword.features.contacts.rules import ContactId, ContactKind
 from watchword.features.contacts.store import PersonKey, SealedContact
-from watchword.features.customers.accounts.rules import AccountId
+from watchword.features.customers.closeness.store import ClosenessStore
 from watchword.features.customers.rules import CustomerId
 from watchword.foundation.clock import from_microseconds, moment_if_any, to_microseconds
 from watchword.foundation.ids import Id, OrganisationId
@@ -63,11 +63,20 @@ MARK_BAD = """
     where organisation_id = :organisation_id and contact_id = :contact_id and bad_since is null
 """
 
+RENEW = """
+    update customer_contacts set added_at = :now
+    where organisation_id = :organisation_id and customer_id = :kept and not exists (
+        select 1 from customer_contacts other
+        where other.organisation_id = customer_contacts.organisation_id
+          and other.customer_id = :merged and other.contact_id = customer_contacts.contact_id
+    )
+"""
+
 UNITE = """
     insert into customer_contacts (
         organisation_id, customer_id, contact_id, kind, added_at, verified_at, bad_since
     )
-    select organisation_id, :kept, contact_id, kind, added_at, verified_at, bad_since
+    select organisation_id, :kept, contact_id, kind, :now, verified_at, bad_since
     from customer_contacts
     where organisation_id = :organisation_id and customer_id = :merged
     on conflict (organisation_id, customer_id, contact_id) do update set
@@ -95,27 +104,6 @@ ALONE = """
     order by o.contact_id
 """
 
-IS_CLOSE = """
-    select own.customer_id from customer_contacts own
-    where own.organisation_id = :organisation_id and own.contact_id = :contact_id
-      and (
-        own.customer_id = :customer_id
-        or exists (
-          select 1 from account_holders held
-          where held.organisation_id = own.organisation_id and held.account_id = :account_id
-            and held.customer_id = own.customer_id
-        )
-        or exists (
-          select 1 from customer_contacts mine
-          join customer_contacts theirs
-            on theirs.organisation_id = mine.organisation_id
-            and theirs.contact_id = mine.contact_id
-          where mine.organisation_id = own.organisation_id and mine.customer_id = own.customer_id
-            and mine.kind <> 'post' and theirs.customer_id = :customer_id
-        )
-      )
-"""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reached:
@@ -141,6 +129,7 @@ class ReachedStore:
     def __init__(self, transaction: Transaction, organisation_id: OrganisationId) -> None:
         self._transaction = transaction
         self._ours = str(organisation_id)
+        self._closeness = ClosenessStore(transaction, organisation_id)
 
     async def add(self, links: Iterable[NewLink]) -> None:
         """Note whose contact points are; what is noted already stays as it is."""
@@ -170,12 +159,16 @@ class ReachedStore:
         return [(ContactId(Id(one)), CustomerId(Id(other))) for one, other in found]
 
     async def remove(self, id: CustomerId, contact_id: ContactId) -> bool:
+        """Take a contact point from a customer. That it was theirs is known for a while."""
+        await self._closeness.remember(id, contact_id)
         removed = await self._transaction.run(
             REMOVE, organisation_id=self._ours, customer_id=str(id), contact_id=str(contact_id)
         )
         return removed == 1
 
     async def remove_all(self, id: CustomerId) -> None:
+        """Leave nothing that leads to a customer, nor that anything did."""
+        await self._closeness.forget(id)
         await self._transaction.run(REMOVE_ALL, organisation_id=self._ours, customer_id=str(id))
 
     async def mark_verified(self, id: CustomerId, contact_id: ContactId) -> bool:
@@ -198,10 +191,15 @@ class ReachedStore:
         )
 
     async def unite(self, kept: CustomerId, merged: CustomerId) -> None:
-        """Give one customer what another has; what either has shown to be theirs stays shown."""
-        await self._transaction.run(
-            UNITE, organisation_id=self._ours, kept=str(kept), merged=str(merged)
-        )
+        """Give one customer what another has; what either has shown to be theirs stays shown.
+
+        What not both had is new to one of them: staff said that it is theirs, and nobody else.
+        """
+        now = to_microseconds(self._transaction.now())
+        both = {"kept": str(kept), "merged": str(merged)}
+        for sql in (RENEW, UNITE):
+            await self._transaction.run(sql, organisation_id=self._ours, now=now, **both)
+        await self._closeness.unite(kept, merged)
         await self.remove_all(merged)
 
     async def alone(self, id: CustomerId) -> Sequence[ContactId]:
@@ -209,18 +207,6 @@ class ReachedStore:
         nobody's who works here."""
         rows = await self._transaction.all(ALONE, organisation_id=self._ours, customer_id=str(id))
         return [ContactId(Id(row["contact_id"])) for row in rows]
-
-    async def is_close(self, contact_id: ContactId, id: CustomerId, account_id: AccountId) -> bool:
-        """Say whether a contact point is a customer's; or that of somebody who holds the account
-        with them, or who is reached by the same telephone or e-mail address."""
-        row = await self._transaction.one(
-            IS_CLOSE,
-            organisation_id=self._ours,
-            contact_id=str(contact_id),
-            customer_id=str(id),
-            account_id=str(account_id),
-        )
-        return row is not None
 
     async def _in_parts(self, sql: str, words: Sequence[str]) -> Sequence[Row]:
         found = list[Row]()

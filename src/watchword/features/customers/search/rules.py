@@ -16,14 +16,12 @@ from watchword.features.customers.names import (
     terms_of,
     words_of,
 )
-from watchword.features.customers.rules import Customer, CustomerId, Profile
+from watchword.features.customers.rules import START, Customer, CustomerId, Profile
 from watchword.foundation.ids import Id
 
 TYPED_AT_MOST = 200
 ALL_DIGITS = re.compile(r"\+?[0-9][0-9 ()./-]{4,30}")
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-START = CustomerId(Id(int=0))
-"""Below every id."""
 
 
 @dataclass(frozen=True, slots=True)

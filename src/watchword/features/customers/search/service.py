@@ -8,9 +8,8 @@ from watchword.features.contacts.service import Contacts
 from watchword.features.customers.desk import Desk
 from watchword.features.customers.matching import Match, compare
 from watchword.features.customers.names import Term, TermKind, digest_of, terms_of
-from watchword.features.customers.rules import CustomerId, CustomerState, Profile
+from watchword.features.customers.rules import START, CustomerId, CustomerState, Profile
 from watchword.features.customers.search.rules import (
-    START,
     Bookmark,
     ByContact,
     ById,

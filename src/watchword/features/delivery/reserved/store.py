@@ -45,8 +45,13 @@ class ReservedSweep:
         return [
             Left(
                 organisation_id=OrganisationId(Id(row["organisation_id"])),
-                about=Id(row["about"]),
+                about=_challenge(row["about"]),
                 micros=row["reserved"],
             )
             for row in rows
         ]
+
+
+def _challenge(about: str) -> UUID:
+    """Read whose money it was. A link that went beside a code says so: `link:` and the id."""
+    return Id(about.rpartition(":")[2])

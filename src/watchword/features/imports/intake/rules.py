@@ -6,47 +6,78 @@ A row that comes again is known by the same key, and is kept once.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
+from watchword.features.cards.rules import CardId
+from watchword.features.customers.bulk.rules import ReadyCustomer
 from watchword.features.customers.rules import CustomerId
-from watchword.features.imports.rows import Fault, Row, Why
+from watchword.features.imports.rows import Fault, Shown, Why
+from watchword.foundation.ids import Id
 
 Key = bytes
 """A digest: of what a row is known by, or of the number of a card."""
 
 
-@dataclass(frozen=True, slots=True)
-class Keyed:
-    """A row, and the digests that it is known by. `card`: if it has one."""
+class ReadyCard(Struct, frozen=True, gc=False):
+    """A new card, sealed under the key of the customer of its row."""
 
-    row: Row
-    key: Key = field(repr=False)
-    card: Key | None = field(default=None, repr=False)
+    id: CardId
+    index: Key
+    """What its number is found by."""
+    last_four: str
+    sealed: bytes
+    number: str
+    """As it stands on the card: it may come to somebody who is here already."""
+
+    def __repr__(self) -> str:
+        return f"ReadyCard({self.id})"
+
+
+class ReadyRow(Struct, frozen=True, gc=False):
+    """A row with all that is kept of it if it is new: sealed before anybody knows whether it is.
+
+    Of one that is only tried, nothing is sealed.
+    """
+
+    line: int
+    cells: Sequence[str]
+    key: Key
+    """A digest of what it is known by."""
+    card_key: Key | None
+    shown: Shown | None
+    customer: ReadyCustomer | None = None
+    card: ReadyCard | None = None
+    key_id: Id | None = None
+    number: bytes | None = None
+    """The number that the customer has elsewhere, sealed for the row `key_id`."""
+
+    def __repr__(self) -> str:
+        return f"ReadyRow({self.line})"
 
 
 @dataclass(frozen=True, slots=True)
 class NewCard:
     """A card for somebody who is here: before this file, or since a row of these (`owner`)."""
 
-    row: Row
+    row: ReadyRow
     owner: CustomerId | int
     """The id of somebody, or the place among the new customers."""
-    index: Key = field(repr=False)
-    """What its number is found by."""
 
 
 @dataclass(slots=True)
 class Decision:
     """`new`: rows with new customers; `cards`: all new cards; `keys`: what is known from now on."""
 
-    new: list[Row] = field(default_factory=list)
+    new: list[ReadyRow] = field(default_factory=list)
     cards: list[NewCard] = field(default_factory=list)
-    keys: list[tuple[Key, CustomerId | int, Row | None]] = field(default_factory=list)
-    taken: list[tuple[Row, Fault]] = field(default_factory=list)
+    keys: list[tuple[Key, CustomerId | int, ReadyRow | None]] = field(default_factory=list)
+    taken: list[tuple[ReadyRow, Fault]] = field(default_factory=list)
     kept: int = 0
     known: int = 0
 
 
 def decide(
-    rows: Sequence[Keyed], known: Mapping[Key, CustomerId | Key], cards: frozenset[Key]
+    rows: Sequence[ReadyRow], known: Mapping[Key, CustomerId | Key], cards: frozenset[Key]
 ) -> Decision:
     """Decide about rows in their order.
 
@@ -54,26 +85,26 @@ def decide(
     only tried stands for its customer. `cards`: those that are there, wherever they came from.
     """
     found, decision = dict[Key, CustomerId | Key | int](known), Decision()
-    for each in rows:
-        owner = _owner(found, each.key)
-        if each.card is not None and (each.card in found or each.card in cards):
-            if owner is not None and _owner(found, each.card) == owner:
+    for row in rows:
+        owner, card = _owner(found, row.key), row.card_key
+        if card is not None and (card in found or card in cards):
+            if owner is not None and _owner(found, card) == owner:
                 decision.known += 1
             else:
-                decision.taken.append((each.row, Fault(Why.CARD_TAKEN)))
+                decision.taken.append((row, Fault(Why.CARD_TAKEN)))
             continue
-        if owner is not None and each.card is None:
+        if owner is not None and card is None:
             decision.known += 1
             continue
         decision.kept += 1
         if owner is None:
             owner = len(decision.new)
-            decision.new.append(each.row)
-            _learn(decision, found, each.key, owner, each.row)
-        if each.card is not None:
-            _learn(decision, found, each.card, owner, None)
+            decision.new.append(row)
+            _learn(decision, found, row.key, owner, row)
+        if card is not None:
+            _learn(decision, found, card, owner, None)
             if not isinstance(owner, bytes):
-                decision.cards.append(NewCard(each.row, owner, each.card))
+                decision.cards.append(NewCard(row, owner))
     return decision
 
 
@@ -88,7 +119,7 @@ def _learn(
     found: dict[Key, CustomerId | Key | int],
     key: Key,
     owner: CustomerId | Key | int,
-    row: Row | None,
+    row: ReadyRow | None,
 ) -> None:
     if key not in found:
         found[key] = owner

@@ -1,8 +1,11 @@
 """What happens to a batch of rows: who is new comes in, and who is known is let be."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+from msgspec.structs import replace as struct_replace
 
 from watchword.features.cards.desk import number_place as card_place
 from watchword.features.cards.history.store import HistoryStore
@@ -21,16 +24,25 @@ from watchword.features.clients.rules import Caller
 from watchword.features.contacts.rules import ContactId
 from watchword.features.customers.accounts.rules import Account, AccountId, NewAccount, opened
 from watchword.features.customers.accounts.store import AccountStore
-from watchword.features.customers.bulk.service import Bulk
+from watchword.features.customers.bulk.rules import ReadyCustomer
+from watchword.features.customers.bulk.service import Bulk, Kept
+from watchword.features.customers.bulk.service import made_ready as made_ready_customer
 from watchword.features.customers.reached.store import ReachedStore
 from watchword.features.customers.rules import Customer, CustomerId
 from watchword.features.customers.store import CustomerStore
-from watchword.features.imports.intake.rules import Decision, Key, Keyed, NewCard, decide
+from watchword.features.imports.intake.rules import (
+    Decision,
+    Key,
+    NewCard,
+    ReadyCard,
+    ReadyRow,
+    decide,
+)
 from watchword.features.imports.intake.store import KeyStore, NewKey, Tried
-from watchword.features.imports.rows import Refusal, Row
+from watchword.features.imports.rows import Refusal, Row, Shown
 from watchword.features.organisations.keys import OrganisationKeys
 from watchword.features.organisations.service import Organisations
-from watchword.foundation.ids import OrganisationId, new_id, new_ids
+from watchword.foundation.ids import Id, OrganisationId, new_id, new_ids
 from watchword.foundation.sealing import Place, Sealer
 from watchword.foundation.secret import Secret
 from watchword.foundation.storage import Transaction
@@ -49,17 +61,6 @@ class Taken:
     refusals: Sequence[Refusal] = field(default=(), repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class _Owner:
-    """Whose a new card is, and what it is sealed and kept with."""
-
-    customer_id: CustomerId
-    account_id: AccountId
-    person_id: str = field(repr=False)
-    sealer: Sealer = field(repr=False)
-    contact_ids: frozenset[ContactId]
-
-
 class Intake:
     def __init__(self, *, organisations: Organisations, bulk: Bulk) -> None:
         self._organisations = organisations
@@ -69,7 +70,7 @@ class Intake:
         self,
         transaction: Transaction,
         caller: Caller,
-        rows: Sequence[Row],
+        rows: Sequence[ReadyRow],
         *,
         vouches: bool,
         own: ContactId | None = None,
@@ -78,45 +79,34 @@ class Intake:
         so; never one that is reached where the person is who brings it (`own`)."""
         whose = caller.organisation.id
         keys = await self._organisations.keys(transaction, whose)
-        decision = await self._decided(transaction, keys, rows, {})
-        news = [
-            row.new if row.new.account else replace(row.new, account=NewAccount())
-            for row in decision.new
-        ]
-        kept = await self._bulk.add_many(transaction, caller, news)
-        owners = [
-            _Owner(
-                each.customer.id,
-                _known(each.account).id,
-                each.customer.person_id,
-                each.sealer,
-                frozenset(each.contact_ids),
-            )
-            for each in kept
-        ]
-        await KeyStore(transaction, whose).add(_new_keys(keys, decision, owners))
+        decision = await self._decided(transaction, whose, rows, {})
+        ready = [_sealed(row) for row in decision.new]
+        kept = await self._bulk.keep(transaction, whose, ready)
+        await KeyStore(transaction, whose).add(_new_keys(decision, kept))
         desk = _CardDesk(transaction, caller, keys, own=own)
         return Taken(
             kept=decision.kept,
             known=decision.known,
-            verified=await desk.add(decision.cards, owners, vouches=vouches),
+            verified=await desk.add(decision.cards, kept, vouches=vouches),
             refusals=_refused(decision),
         )
 
     async def attempt(
-        self, transaction: Transaction, whose: OrganisationId, rows: Sequence[Row], tried: Tried
+        self,
+        transaction: Transaction,
+        whose: OrganisationId,
+        rows: Sequence[ReadyRow],
+        tried: Tried,
     ) -> Taken:
         """Say what would become of some rows, and keep nothing."""
-        keys = await self._organisations.keys(transaction, whose)
-        keyed = _keyed(keys, rows)
-        before = tried.known(key for each in keyed for key in (each.key, each.card) if key)
-        decision = await self._decided(transaction, keys, rows, before)
+        before = tried.known(key for row in rows for key in (row.key, row.card_key) if key)
+        decision = await self._decided(transaction, whose, rows, before)
         refused = {row.line for row, _ in decision.taken}
         tried.add(
-            (key, before.get(each.key, each.key))
-            for each in keyed
-            if each.row.line not in refused
-            for key in (each.key, each.card)
+            (key, before.get(row.key, row.key))
+            for row in rows
+            if row.line not in refused
+            for key in (row.key, row.card_key)
             if key
         )
         verified = sum(1 for row in rows if row.shown is not None and row.line not in refused)
@@ -125,16 +115,14 @@ class Intake:
     async def _decided(
         self,
         transaction: Transaction,
-        keys: OrganisationKeys,
-        rows: Sequence[Row],
+        whose: OrganisationId,
+        rows: Sequence[ReadyRow],
         tried: Mapping[Key, Key],
     ) -> Decision:
-        keyed = _keyed(keys, rows)
-        store = KeyStore(transaction, keys.organisation_id)
-        cards = [each.card for each in keyed if each.card is not None]
-        known = await store.known([*(each.key for each in keyed), *cards])
-        there = await store.cards(cards)
-        return decide(keyed, {**tried, **known}, there)
+        store = KeyStore(transaction, whose)
+        cards = [row.card_key for row in rows if row.card_key is not None]
+        known = await store.known([*(row.key for row in rows), *cards])
+        return decide(rows, {**tried, **known}, await store.cards(cards))
 
 
 class ImportKeys:
@@ -143,7 +131,7 @@ class ImportKeys:
     async def changed(
         self, transaction: Transaction, caller: Caller, before: Customer, after: Customer
     ) -> None:
-        """A row is known by what the file says, not by what staff have mended since."""
+        """Nothing changes: a row is known by what the file says, whatever staff have mended."""
 
     async def merged(
         self, transaction: Transaction, caller: Caller, kept: Customer, merged: Customer
@@ -170,30 +158,29 @@ class _CardDesk:
         self._whose = caller.organisation.id
         self._keys = keys
         self._own = own
-        self._draw = new_ids()
 
-    async def add(self, new: Sequence[NewCard], owners: Sequence[_Owner], *, vouches: bool) -> int:
+    async def add(self, new: Sequence[NewCard], kept: Sequence[Kept], *, vouches: bool) -> int:
         """Keep cards with their histories; count those that are verified."""
         cards, lines = list[tuple[Card, SealedNumber]](), list[Verification]()
         old = await self._old({each.owner for each in new if not isinstance(each.owner, int)})
         for each in new:
-            number = each.row.card_number
-            owner = owners[each.owner] if isinstance(each.owner, int) else old.get(each.owner)
-            if number is None or owner is None:
+            ready, shown = each.row.card, each.row.shown
+            owner = kept[each.owner] if isinstance(each.owner, int) else old.get(each.owner)
+            if ready is None or owner is None:
                 continue
-            card = self._card(owner, number)
-            if vouches and each.row.shown is not None and self._own not in owner.contact_ids:
-                line = self._line(card, each.row)
+            card = self._card(owner, ready)
+            if vouches and shown is not None and self._own not in owner.contact_ids:
+                line = self._line(card, shown)
                 card = derived(card, [line], self._transaction.now())
                 lines.append(line)
-            cards.append((card, self._sealed(card, number, each.index, owner.sealer)))
+            cards.append((card, SealedNumber(index=ready.index, sealed=self._sealed(owner, ready))))
         await CardStore(self._transaction, self._whose).add_many(cards)
         await HistoryStore(self._transaction, self._whose).add_many(lines)
         return len(lines)
 
-    async def _old(self, ids: set[CustomerId]) -> Mapping[CustomerId, _Owner]:
+    async def _old(self, ids: set[CustomerId]) -> Mapping[CustomerId, "_Old"]:
         """Read whom a further card is for who was here before."""
-        accounts, owners = AccountStore(self._transaction, self._whose), dict[CustomerId, _Owner]()
+        accounts, owners = AccountStore(self._transaction, self._whose), dict[CustomerId, _Old]()
         customers = CustomerStore(self._transaction, self._whose)
         reached = defaultdict[CustomerId, set[ContactId]](set)
         for each in await ReachedStore(self._transaction, self._whose).of([*ids]):
@@ -209,39 +196,85 @@ class _CardDesk:
                 await accounts.add([(account, id)])
             if sealed.key is not None:
                 key = self._keys.unwrap_person(sealed.key.data_version, sealed.key.wrapped)
-                owners[id] = _Owner(
-                    id, account.id, sealed.key.person_id, Sealer({1: key}), frozenset(reached[id])
-                )
+                owners[id] = _Old(id, account.id, [*reached[id]], Sealer({1: key}))
         return owners
 
-    def _card(self, owner: _Owner, number: Secret) -> Card:
-        now = self._transaction.now()
+    def _card(self, owner: "Kept | _Old", ready: ReadyCard) -> Card:
+        now, account_id = self._transaction.now(), owner.account_id
+        if account_id is None:
+            raise ValueError("Whoever comes by a file has an account.")
         return Card(
-            id=CardId(self._draw()),
-            account_id=owner.account_id,
-            customer_id=owner.customer_id,
-            last_four=last_four(number),
+            id=ready.id,
+            account_id=account_id,
+            customer_id=owner.id,
+            last_four=ready.last_four,
             created_at=now,
             updated_at=now,
         )
 
-    def _line(self, card: Card, row: Row) -> Verification:
-        shown, now = row.shown, self._transaction.now()
+    def _line(self, card: Card, shown: Shown) -> Verification:
+        now = self._transaction.now()
         return Verification(
             id=VerificationId(new_id()),
             card_id=card.id,
             position=1,
             customer_id=card.customer_id,
             kind=Kind.CONFIRMED,
-            means=None if shown is None else shown.means,
+            means=shown.means,
             actor=self._caller.actor,
-            at=now if shown is None or shown.at is None else min(shown.at, now),
+            at=now if shown.at is None else min(shown.at, now),
             evidence=EVIDENCE,
         )
 
-    def _sealed(self, card: Card, number: Secret, index: Key, sealer: Sealer) -> SealedNumber:
-        place = card_place(self._whose, card.id)
-        return SealedNumber(index=index, sealed=sealer.seal(number.reveal().encode(), place))
+    def _sealed(self, owner: "Kept | _Old", ready: ReadyCard) -> bytes:
+        if isinstance(owner, Kept):
+            return ready.sealed
+        place = card_place(self._whose, ready.id)
+        return owner.sealer.seal(ready.number.encode(), place)
+
+
+class _Old(NamedTuple):
+    """Somebody who was here before, and what a further card of theirs is sealed with."""
+
+    id: CustomerId
+    account_id: AccountId
+    contact_ids: Sequence[ContactId]
+    sealer: Sealer
+
+
+def made_ready(
+    keys: OrganisationKeys, row: Row, locale: str, draw: Callable[[], Id], *, is_trial: bool
+) -> ReadyRow:
+    """Seal a row before anybody is asked about it; `locale` is that of the organisation."""
+    number = row.card_number
+    card_key = None if number is None else keys.blind(COLUMN, number.reveal())
+    keyed = ReadyRow(
+        line=row.line,
+        cells=row.cells,
+        key=keys.blind(ROWS, row.known_by),
+        card_key=card_key,
+        shown=row.shown,
+    )
+    if is_trial:
+        return keyed
+    new = row.new if row.new.account else replace(row.new, account=NewAccount())
+    customer, sealer = made_ready_customer(keys, new, locale, draw)
+    card = None
+    if number is not None and card_key is not None:
+        card = _ready_card(keys.organisation_id, number, card_key, sealer, CardId(draw()))
+    key_id, sealed = draw(), None
+    if row.customer_number is not None:
+        place = number_place(keys.organisation_id, str(key_id))
+        sealed = sealer.seal(row.customer_number.reveal().encode(), place)
+    return struct_replace(keyed, customer=customer, card=card, key_id=key_id, number=sealed)
+
+
+def _ready_card(
+    whose: OrganisationId, number: Secret, index: Key, sealer: Sealer, id: CardId
+) -> ReadyCard:
+    said = number.reveal()
+    sealed = sealer.seal(said.encode(), card_place(whose, id))
+    return ReadyCard(id, index, last_four(number), sealed, said)
 
 
 def number_place(organisation_id: OrganisationId, id: str) -> Place:
@@ -249,38 +282,24 @@ def number_place(organisation_id: OrganisationId, id: str) -> Place:
     return Place(organisation_id, "import_keys", "number", id)
 
 
-def _keyed(keys: OrganisationKeys, rows: Sequence[Row]) -> Sequence[Keyed]:
-    return [
-        Keyed(
-            row,
-            keys.blind(ROWS, row.known_by),
-            None if row.card_number is None else keys.blind(COLUMN, row.card_number.reveal()),
-        )
-        for row in rows
-    ]
+def _sealed(row: ReadyRow) -> ReadyCustomer:
+    if row.customer is None:
+        raise ValueError("A row that was only tried cannot be kept.")
+    return row.customer
 
 
-def _new_keys(
-    keys: OrganisationKeys, decision: Decision, owners: Sequence[_Owner]
-) -> Iterator[NewKey]:
+def _new_keys(decision: Decision, kept: Sequence[Kept]) -> Iterator[NewKey]:
     draw = new_ids()
     for key, whose, row in decision.keys:
-        id = str(draw())
         if not isinstance(whose, int):
-            yield NewKey(id=id, key=key, customer_id=whose, person_id="")
+            yield NewKey(id=str(draw()), key=key, customer_id=whose, person_id="")
             continue
-        owner = owners[whose]
-        number = None if row is None else row.customer_number
-        sealed = None
-        if number is not None:
-            place = number_place(keys.organisation_id, id)
-            sealed = owner.sealer.seal(number.reveal().encode(), place)
         yield NewKey(
-            id=id,
+            id=str(draw() if row is None else row.key_id),
             key=key,
-            customer_id=owner.customer_id,
-            person_id=owner.person_id,
-            sealed_number=sealed,
+            customer_id=kept[whose].id,
+            person_id=_sealed(decision.new[whose]).sealed.person_id,
+            sealed_number=None if row is None else row.number,
         )
 
 
@@ -288,9 +307,3 @@ def _refused(decision: Decision) -> Sequence[Refusal]:
     return [
         Refusal(line=row.line, cells=row.cells, faults=[fault]) for row, fault in decision.taken
     ]
-
-
-def _known(account: Account | None) -> Account:
-    if account is None:
-        raise ValueError("Whoever comes by a file has an account.")
-    return account

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import ClassVar, NewType, TypeAlias
 from uuid import UUID
 
+from watchword.features.audit.rules import Noun
 from watchword.features.imports.columns import Plan
 from watchword.features.imports.reading import Dialect
 from watchword.features.imports.rules import NOTHING_YET, NoNames, NoTable, Progress
@@ -136,7 +137,7 @@ def handed_back(job: Import) -> Import:
 
 def subject_of(job: Import) -> str:
     """Say what a second person agrees to: that this file is believed about its cards."""
-    return f"import:{job.id}"
+    return Noun.IMPORT.of(job.id)
 
 
 def _from_the_start(job: Import, state: State) -> Import:

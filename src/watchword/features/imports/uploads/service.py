@@ -4,12 +4,12 @@ How far a file is read is kept together with its rows, so that whoever goes on a
 misses one nor takes one twice.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 
 from watchword.features.approvals.rules import Kind
 from watchword.features.approvals.service import Approvals
-from watchword.features.audit.rules import Action, Entry
+from watchword.features.audit.rules import Action, Entry, Noun
 from watchword.features.audit.store import AuditStore
 from watchword.features.clients.rules import Caller
 from watchword.features.imports.columns import Plan
@@ -95,7 +95,7 @@ class Uploads:
             return job, sight
         return job, Sight(read_headings(headings or b"[]"), job.plan, ())
 
-    async def page(self, whose: OrganisationId, after: Bookmark, most: int) -> Page[Import]:
+    async def page(self, whose: OrganisationId, after: Bookmark | None, most: int) -> Page[Import]:
         async with self._storage.reading(whose) as transaction:
             found = await ImportStore(transaction, whose).page(after, most + 1)
         return page_of(found, most, lambda job: Bookmark(job.started_at, job.id))
@@ -172,6 +172,25 @@ class Uploads:
                 await PartStore(transaction, whose, id).drop(PartKind.SOURCE)
             return len(left) + await lanes.drop_parts(now - REPORTS_STAY, most - len(left))
 
+    async def record(self, caller: Caller, job: Import, headings: Sequence[str]) -> None:
+        """Note a file that was taken in elsewhere than here, so that the list has it, too."""
+        whose = caller.organisation.id
+        async with self._storage.begin(whose) as transaction:
+            now = transaction.now()
+            job = replace(job, started_by=caller.actor, touched_at=now, ended_at=now)
+            await ImportStore(transaction, whose).add(job)
+            parts = OpenPartStore(transaction, whose, job.id, self._sealer)
+            await parts.put(PartKind.HEADINGS, 0, written_headings(headings))
+            progress = job.progress
+            await note(
+                transaction,
+                caller,
+                Action.IMPORT_ENDED,
+                job.id,
+                read=progress.read,
+                kept=progress.kept,
+            )
+
     async def _brought(self, caller: Caller, id: ImportId, sight: Sight, size: int) -> Import:
         whose = caller.organisation.id
         async with self._storage.begin(whose) as transaction:
@@ -207,7 +226,7 @@ class Uploads:
 async def note(
     transaction: Transaction, caller: Caller, action: Action, id: ImportId, **details: str | int
 ) -> None:
-    entry = Entry(action=action, actor=caller.actor, target=f"import:{id}", details=details)
+    entry = Entry(action=action, actor=caller.actor, target=Noun.IMPORT.of(id), details=details)
     await AuditStore(transaction, caller.organisation.id).add(entry)
 
 

@@ -16,7 +16,7 @@ from watchword.foundation.clock import (
     to_microseconds,
 )
 from watchword.foundation.ids import Id, OrganisationId
-from watchword.foundation.pages import Bookmark
+from watchword.foundation.pages import Bookmark, older_than
 from watchword.foundation.sealing import Place, Sealer
 from watchword.foundation.storage import Row, Transaction, Value
 
@@ -123,12 +123,11 @@ class ImportStore:
         row = await self._transaction.one(HOLD, organisation_id=self._ours, id=str(id))
         return None if row is None else _from_row(row)
 
-    async def page(self, after: Bookmark, most: int) -> Sequence[Import]:
+    async def page(self, after: Bookmark | None, most: int) -> Sequence[Import]:
         rows = await self._transaction.all(
             PAGE,
             organisation_id=self._ours,
-            before=to_microseconds(after.created_at),
-            below=str(after.id),
+            **older_than(after),
             most=most,
         )
         return [_from_row(row) for row in rows]

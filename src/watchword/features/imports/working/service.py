@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from watchword.features.audit.rules import Action
+from watchword.features.audit.rules import Action, Noun
+from watchword.features.imports.ahead.service import made
 from watchword.features.imports.batches import Batch, Batches, Spot
 from watchword.features.imports.files import packed
 from watchword.features.imports.intake.store import Tried
@@ -118,16 +119,18 @@ class _OneFile:
         job, since = self._job, None
         if job.place:
             since = Spot(place=job.place, line=job.line, dialect=job.dialect)
-        house = self._imports.house(self._caller.organisation)
-        reading = Batches(job.plan, house, most=AT_ONCE, since=since)
+        recipe = await self._imports.recipe(
+            self._caller.organisation, job.plan, is_trial=job.state is State.CHECKING
+        )
+        reading = Batches(most=AT_ONCE, since=since)
         position, offset = divmod(job.place, PART_BYTES)
         while True:
             part = await self._part(position)
-            for batch in reading.end() if part is None else reading.feed(part[offset:]):
+            for unread in reading.end() if part is None else reading.feed(part[offset:]):
                 if not goes_on():
                     await self._save(handed_back(self._job))
                     return
-                if not await self._keep(batch):
+                if not await self._keep(made(recipe, unread)):
                     return
                 await asyncio.sleep(0)
             if part is None:
@@ -159,7 +162,7 @@ class _OneFile:
             if job.state is State.CHECKING:
                 taken = await imports.attempt(transaction, self._whose, batch, self._tried)
             else:
-                target = f"import:{job.id}"
+                target = Noun.IMPORT.of(job.id)
                 taken = await imports.take(transaction, caller, batch, target, vouches=job.vouches)
             after = replace(
                 job,

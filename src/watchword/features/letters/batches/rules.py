@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar, TypeAlias
 
-from watchword.features.letters.rules import BatchId, LetterId
+from watchword.features.letters.rules import BatchId
 
 LETTERS_AT_MOST = 10_000
 SUBJECT = "letters:"
@@ -70,15 +70,6 @@ class NeedsSecondPerson:
 
 
 Released: TypeAlias = Batch | NotNow | NeedsSecondPerson
-
-
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """A letter as a file. `file` is sealed until it is asked for."""
-
-    letter_id: LetterId
-    number: int
-    content: bytes
 
 
 def released(batch: Batch, by: str, now: datetime) -> Batch | NotNow:

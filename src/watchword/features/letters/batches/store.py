@@ -11,11 +11,8 @@ from watchword.foundation.clock import (
     to_microseconds,
 )
 from watchword.foundation.ids import Id, OrganisationId
-from watchword.foundation.pages import Bookmark
+from watchword.foundation.pages import Bookmark, older_than
 from watchword.foundation.storage import Row, Transaction
-
-NEVER = 2**62
-"""Microseconds since 1970: later than any batch."""
 
 ADD = """
     insert into letter_batches (
@@ -107,8 +104,7 @@ class BatchStore:
         rows = await self._transaction.all(
             PAGE,
             organisation_id=self._ours,
-            before=NEVER if after is None else to_microseconds(after.created_at),
-            below="" if after is None else str(after.id),
+            **older_than(after),
             most=most,
         )
         return [_from_row(row) for row in rows]

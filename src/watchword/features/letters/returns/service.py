@@ -9,7 +9,7 @@ from typing import ClassVar, TypeAlias
 
 import structlog
 
-from watchword.features.audit.rules import Action, Entry
+from watchword.features.audit.rules import Action, Entry, Noun
 from watchword.features.audit.store import AuditStore
 from watchword.features.challenges.returns.service import Returns
 from watchword.features.challenges.rules import ChallengeId
@@ -25,7 +25,7 @@ from watchword.features.organisations.service import Organisations
 from watchword.foundation.ids import Id, OrganisationId
 from watchword.foundation.storage import Storage, Transaction
 
-POST = "machine:post"
+POST = Noun.MACHINE.of("post")
 
 log = structlog.get_logger()
 

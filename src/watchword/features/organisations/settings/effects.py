@@ -107,6 +107,27 @@ class TooLittle:
 
 
 @dataclass(frozen=True, slots=True)
+class CountsAfter:
+    """So long from now on a contact point that staff or a program added verifies no card."""
+
+    hours: int
+    is_sooner: bool
+    word: ClassVar = "counts_after"
+
+    @property
+    def mood(self) -> str:
+        return "wait" if self.is_sooner else ""
+
+
+@dataclass(frozen=True, slots=True)
+class TwoMessages:
+    """Each code for a card by WhatsApp has a second message beside it, which costs as much."""
+
+    word: ClassVar = "two_messages"
+    mood: ClassVar = "wait"
+
+
+@dataclass(frozen=True, slots=True)
 class NotServed:
     """Methods that are on, and that no provider serves here."""
 
@@ -158,6 +179,8 @@ Effect: TypeAlias = (
     | MethodsEnd
     | NotServed
     | TooLittle
+    | CountsAfter
+    | TwoMessages
     | LocksYouOut
     | ComesFromAnywhere
     | OneAlone
@@ -210,11 +233,16 @@ def _of_verification(
         yield MethodsEnd(tuple(each for each in ended if each in SENT_BY))
     if after.more_than_contact and weak:
         yield TooLittle(weak)
+    if after.whatsapp_link and not before.whatsapp_link:
+        is_offered = Method.WHATSAPP in after.methods and not after.more_than_contact
+        yield TwoMessages() if is_offered else Ignored("whatsapp_link")
     unserved = tuple(
         each for each in after.methods if each in SENT_BY and each not in around.served
     )
     if unserved:
         yield NotServed(unserved)
+    if before.recent_hours != after.recent_hours:
+        yield CountsAfter(after.recent_hours, after.recent_hours < before.recent_hours)
 
 
 def _landline(section: Verification) -> tuple[Method, ...]:

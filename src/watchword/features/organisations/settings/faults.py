@@ -42,6 +42,7 @@ from watchword.foundation.networks import (
 DECIDERS_AT_LEAST = 2
 HOST = r"https://[a-z0-9](?:[a-z0-9.-]{0,180}[a-z0-9])?(?::[0-9]{1,5})?"
 ORIGIN = re.compile(HOST)
+TELEPHONE = re.compile(r"\+?[0-9](?:[ ()/-]{0,2}[0-9]){2,19}")
 ADDRESS = re.compile(HOST + r"(?:/[!-;=?-~]*)?")
 """Written into a header and a link: nothing that could end either."""
 LEAST = {"idle_minutes": 5, "whole_hours": 1}
@@ -70,7 +71,7 @@ def find_faults(  # noqa: PLR0911 - one for each section
     """Say what cannot be; nothing, if all is well."""
     match section:
         case Verification():
-            return (*_of_methods(section),)
+            return (*_of_verification(section),)
         case Joining():
             return (*_of_joining(section),)
         case Messages():
@@ -94,12 +95,17 @@ def find_faults_of_place(name: SectionName, own: Own) -> Faults:
     )
 
 
-def _of_methods(section: Verification) -> Iterator[Fault]:
+def _of_verification(section: Verification) -> Iterator[Fault]:
     if len({*section.methods}) < len(section.methods):
         yield Fault(field="methods", because=Because.TWICE)
+    if not 1 <= section.recent_hours <= HOURS_AT_MOST:
+        yield Fault(field="recent_hours", because=Because.OUT_OF_RANGE, least=1, most=HOURS_AT_MOST)
 
 
 def _of_joining(section: Joining) -> Iterator[Fault]:
+    number = section.telephone
+    if number is not None and not TELEPHONE.fullmatch(number):
+        yield Fault(field="telephone", because=Because.NO_TELEPHONE)
     notice = section.privacy_notice
     if notice is not None and not ADDRESS.fullmatch(notice):
         yield Fault(field="privacy_notice", because=Because.NO_ADDRESS)

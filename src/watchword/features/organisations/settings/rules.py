@@ -68,6 +68,7 @@ class Because(StrEnum):
     TOO_LONG = "too_long"
     TWICE = "twice"
     NO_ADDRESS = "no_address"
+    NO_TELEPHONE = "no_telephone"
     NO_ORIGIN = "no_origin"
     NO_NETWORK = "no_network"
     TOO_WIDE = "too_wide"

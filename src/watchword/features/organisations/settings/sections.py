@@ -94,17 +94,23 @@ class Verification(Section, frozen=True):
     methods: Annotated[tuple[Method, ...], EVERYONE] = tuple(Method)
     more_than_contact: Annotated[bool, EVERYONE] = False
     """A contact point that answers is not enough: only ways that are worth more verify a card."""
+    whatsapp_link: Annotated[bool, EVERYONE] = False
+    """A second message by WhatsApp leads to the page on which the code of the first is typed."""
     other_for_staff: Annotated[bool, Fact(per_location=True, reader=Reader.CARDS)] = False
     """The seventh method: staff confirm for another reason, and say which."""
+    recent_hours: Annotated[int, EVERYONE] = 24
+    """So long a contact point that staff or a program added verifies no card."""
 
 
 class Joining(Section, frozen=True):
     """`open`: whether customers can register by themselves, and so have pages here at all.
 
-    `embed_origins` are the sites that may show the form inside of a page of theirs.
+    `telephone` is the number that customers may call, as they read it. `embed_origins` are the
+    sites that may show the form inside of a page of theirs.
     """
 
     open: Annotated[bool, EVERYONE] = False
+    telephone: Annotated[Text | None, PLAIN] = None
     privacy_notice: Annotated[Link | None, PLAIN] = None
     embed_origins: Annotated[tuple[Link, ...], PLAIN] = ()
 

@@ -66,6 +66,15 @@ TABLES = (
         shows=("customer_id", "contact_id", "kind", "added_at", "verified_at", "bad_since"),
     ),
     Table(
+        name="left_contacts",
+        holds="which contact point was whose until lately, so that nobody verifies their own card",
+        terms=(Term(keep=Keep.FORMER, since="left_at"),),
+        key=("customer_id", "contact_id"),
+        links=(Link("customer_id", Subject.CUSTOMER), Link("contact_id", Subject.CONTACT)),
+        section="former_contacts",
+        shows=("customer_id", "contact_id", "kind", "left_at"),
+    ),
+    Table(
         name="account_holders",
         holds="who holds which account",
         terms=WITH_THE_CUSTOMER,

@@ -6,6 +6,10 @@ from watchword.features.templates.words import Language, Words
 TEXT = "{code} ist Ihr Code für {organisation}."
 LIFE = "Er gilt {life}."
 SHARING = "Geben Sie ihn nicht weiter."
+READ_ALOUD = (
+    "{code}: Lesen Sie diesen Code {organisation} am Telefon vor, um Ihre Karte zu "
+    "verifizieren. Sonst niemandem."
+)
 
 WORDS = Language(
     code={
@@ -52,6 +56,24 @@ WORDS = Language(
     },
     spends="Eingelöst werden {points} für: {reward}.",
     points={"one": "{count} Punkt", "other": "{count} Punkte"},
+    read_aloud={
+        Channel.SMS: Words(READ_ALOUD, life=LIFE, denial="Nicht angefordert? {denial}"),
+        Channel.WHATSAPP: Words(READ_ALOUD, life=LIFE),
+        Channel.VOICE: Words(
+            "Ihr Code für das Gespräch mit {organisation} lautet: {spelt}. Noch einmal: "
+            "{spelt}. Lesen Sie ihn dort vor, um Ihre Karte zu verifizieren, und sonst "
+            "niemandem. Auf Wiederhören.",
+            greeting="Guten Tag. Hier ist {organisation}. Um den Code für Ihr Gespräch mit uns zu "
+            "hören, drücken Sie die 1. Wenn Sie nicht mit uns telefonieren, drücken Sie "
+            "die 9.",
+        ),
+    },
+    link={
+        Channel.WHATSAPP: Words(
+            "{organisation}: Hier geben Sie den Code ein, den wir Ihnen in einer eigenen "
+            "Nachricht gesendet haben: {entry}"
+        ),
+    },
     minutes={"one": "{count} Minute", "other": "{count} Minuten"},
     days={"one": "{count} Tag", "other": "{count} Tage"},
     over="Diesen Code können wir Ihnen nicht mehr ansagen. "

@@ -6,6 +6,10 @@ from watchword.features.templates.words import Language, Words
 TEXT = "{code} is your {organisation} code."
 LIFE = "It is good for {life}."
 SHARING = "Do not share it."
+READ_ALOUD = (
+    "{code}: read this code to {organisation} on the telephone when asked, to verify your card."
+    " Tell nobody else."
+)
 
 WORDS = Language(
     code={
@@ -49,6 +53,23 @@ WORDS = Language(
     },
     spends="It spends {points} on: {reward}.",
     points={"one": "{count} point", "other": "{count} points"},
+    read_aloud={
+        Channel.SMS: Words(READ_ALOUD, life=LIFE, denial="Not you? {denial}"),
+        Channel.WHATSAPP: Words(READ_ALOUD, life=LIFE),
+        Channel.VOICE: Words(
+            "Your code for the call with {organisation} is: {spelt}. Again: {spelt}. Read"
+            " it to whoever has asked you for it, to verify your card, and to nobody "
+            "else. Goodbye.",
+            greeting="Hello, this is {organisation}. To hear the code for your call with us, press"
+            " 1. If you are not on the telephone with us, press 9.",
+        ),
+    },
+    link={
+        Channel.WHATSAPP: Words(
+            "{organisation}: here you type the code that we have sent you in a message of"
+            " its own: {entry}"
+        ),
+    },
     minutes={"one": "{count} minute", "other": "{count} minutes"},
     days={"one": "{count} day", "other": "{count} days"},
     over="We can no longer read this code to you. Please ask for a new one. Goodbye.",

@@ -6,6 +6,9 @@ from watchword.features.templates.words import Language, Words
 TEXT = "{code} es su código de {organisation}."
 LIFE = "Caduca en {life}."
 SHARING = "No lo comparta con nadie."
+READ_ALOUD = (
+    "{code}: lea este código a {organisation} por teléfono para verificar su tarjeta. A nadie más."
+)
 
 WORDS = Language(
     code={
@@ -51,6 +54,22 @@ WORDS = Language(
     },
     spends="Canjea {points} por: {reward}.",
     points={"one": "{count} punto", "other": "{count} puntos"},
+    read_aloud={
+        Channel.SMS: Words(READ_ALOUD, life=LIFE, denial="¿No fue usted? {denial}"),
+        Channel.WHATSAPP: Words(READ_ALOUD, life=LIFE),
+        Channel.VOICE: Words(
+            "Su código para la llamada con {organisation} es: {spelt}. Repito: {spelt}. "
+            "Léalo a quien se lo ha pedido, para verificar su tarjeta, y a nadie más. "
+            "Adiós.",
+            greeting="Hola, le llamamos de {organisation}. Para escuchar el código para su llamada"
+            " con nosotros, pulse 1. Si no está hablando con nosotros, pulse 9.",
+        ),
+    },
+    link={
+        Channel.WHATSAPP: Words(
+            "{organisation}: escriba aquí el código que le hemos enviado en otro mensaje: {entry}"
+        ),
+    },
     minutes={"one": "{count} minuto", "other": "{count} minutos"},
     days={"one": "{count} día", "other": "{count} días"},
     over="Ya no podemos leerle este código. Por favor, solicite uno nuevo. Adiós.",

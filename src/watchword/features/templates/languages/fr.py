@@ -6,6 +6,10 @@ from watchword.features.templates.words import Language, Words
 TEXT = "{code} est votre code {organisation}."
 LIFE = "Il est valable {life}."
 SHARING = "Ne le communiquez à personne."
+READ_ALOUD = (
+    "{code} : lisez ce code à {organisation} au téléphone pour vérifier votre carte. À personne"
+    " d'autre."
+)
 
 WORDS = Language(
     code={
@@ -52,6 +56,24 @@ WORDS = Language(
     },
     spends="Il dépense {points} pour : {reward}.",
     points={"one": "{count} point", "other": "{count} points"},
+    read_aloud={
+        Channel.SMS: Words(READ_ALOUD, life=LIFE, denial="Pas vous ? {denial}"),
+        Channel.WHATSAPP: Words(READ_ALOUD, life=LIFE),
+        Channel.VOICE: Words(
+            "Votre code pour l'appel avec {organisation} est : {spelt}. Je répète : "
+            "{spelt}. Lisez-le à la personne qui vous l'a demandé, pour vérifier votre "
+            "carte, et à personne d'autre. Au revoir.",
+            greeting="Bonjour, ici {organisation}. Pour entendre le code pour votre appel avec "
+            "nous, appuyez sur 1. Si vous n'êtes pas au téléphone avec nous, appuyez sur "
+            "9.",
+        ),
+    },
+    link={
+        Channel.WHATSAPP: Words(
+            "{organisation} : saisissez ici le code que nous vous avons envoyé dans un "
+            "autre message : {entry}"
+        ),
+    },
     minutes={"one": "{count} minute", "other": "{count} minutes"},
     days={"one": "{count} jour", "other": "{count} jours"},
     over="Nous ne pouvons plus vous lire ce code. Veuillez en demander un nouveau. Au revoir.",

@@ -6,6 +6,10 @@ from watchword.features.templates.words import Language, Words
 TEXT = "{code} è il suo codice {organisation}."
 LIFE = "Vale per {life}."
 SHARING = "Non lo comunichi a nessuno."
+READ_ALOUD = (
+    "{code}: legga questo codice a {organisation} al telefono per verificare la Sua carta. A "
+    "nessun altro."
+)
 
 WORDS = Language(
     code={
@@ -51,6 +55,23 @@ WORDS = Language(
     },
     spends="Usa {points} per: {reward}.",
     points={"one": "{count} punto", "other": "{count} punti"},
+    read_aloud={
+        Channel.SMS: Words(READ_ALOUD, life=LIFE, denial="Non l'ha chiesto? {denial}"),
+        Channel.WHATSAPP: Words(READ_ALOUD, life=LIFE),
+        Channel.VOICE: Words(
+            "Il Suo codice per la telefonata con {organisation} è: {spelt}. Ripeto: "
+            "{spelt}. Lo legga a chi glielo ha chiesto, per verificare la Sua carta, e a "
+            "nessun altro. Arrivederci.",
+            greeting="Buongiorno, qui è {organisation}. Per ascoltare il codice per la Sua "
+            "telefonata con noi, prema 1. Se non è al telefono con noi, prema 9.",
+        ),
+    },
+    link={
+        Channel.WHATSAPP: Words(
+            "{organisation}: inserisca qui il codice che Le abbiamo inviato in un altro "
+            "messaggio: {entry}"
+        ),
+    },
     minutes={"one": "{count} minuto", "other": "{count} minuti"},
     days={"one": "{count} giorno", "other": "{count} giorni"},
     over="Non possiamo più leggerLe questo codice. "

@@ -6,6 +6,10 @@ from watchword.features.templates.words import Language, Words
 TEXT = "{code} is uw code voor {organisation}."
 LIFE = "Hij is {life} geldig."
 SHARING = "Deel de code met niemand."
+READ_ALOUD = (
+    "{code}: lees deze code aan de telefoon voor aan {organisation} om uw kaart te verifiëren. "
+    "Aan niemand anders."
+)
 
 WORDS = Language(
     code={
@@ -51,6 +55,23 @@ WORDS = Language(
     },
     spends="U besteedt {points} aan: {reward}.",
     points={"one": "{count} punt", "other": "{count} punten"},
+    read_aloud={
+        Channel.SMS: Words(READ_ALOUD, life=LIFE, denial="Niet gevraagd? {denial}"),
+        Channel.WHATSAPP: Words(READ_ALOUD, life=LIFE),
+        Channel.VOICE: Words(
+            "Uw code voor het gesprek met {organisation} is: {spelt}. Nogmaals: {spelt}. "
+            "Lees hem voor aan wie erom heeft gevraagd, om uw kaart te verifiëren, en aan"
+            " niemand anders. Tot ziens.",
+            greeting="Goedendag, u spreekt met {organisation}. Om de code voor uw gesprek met ons "
+            "te horen, toets 1. Als u niet met ons aan de telefoon bent, toets 9.",
+        ),
+    },
+    link={
+        Channel.WHATSAPP: Words(
+            "{organisation}: hier voert u de code in die we u in een apart bericht hebben"
+            " gestuurd: {entry}"
+        ),
+    },
     minutes={"one": "{count} minuut", "other": "{count} minuten"},
     days={"one": "{count} dag", "other": "{count} dagen"},
     over="Wij kunnen u deze code niet meer voorlezen. Vraag alstublieft een nieuwe aan. Tot ziens.",

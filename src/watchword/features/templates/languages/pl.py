@@ -6,6 +6,10 @@ from watchword.features.templates.words import Language, Words
 TEXT = "{code} to Państwa kod {organisation}."
 LIFE = "Jest ważny {life}."
 SHARING = "Prosimy go nikomu nie podawać."
+READ_ALOUD = (
+    "{code}: prosimy odczytać ten kod {organisation} przez telefon, aby zweryfikować kartę. "
+    "Nikomu innemu."
+)
 
 WORDS = Language(
     code={
@@ -55,6 +59,22 @@ WORDS = Language(
         "few": "{count} punkty",
         "many": "{count} punktów",
         "other": "{count} punktu",
+    },
+    read_aloud={
+        Channel.SMS: Words(READ_ALOUD, life=LIFE, denial="To nie Państwo? {denial}"),
+        Channel.WHATSAPP: Words(READ_ALOUD, life=LIFE),
+        Channel.VOICE: Words(
+            "Kod do rozmowy z {organisation} to: {spelt}. Powtarzam: {spelt}. Prosimy "
+            "odczytać go osobie, która o niego zapytała, aby zweryfikować kartę, i nikomu"
+            " innemu. Do widzenia.",
+            greeting="Dzień dobry, tu {organisation}. Aby usłyszeć kod do rozmowy z nami, proszę "
+            "nacisnąć 1. Jeśli nie prowadzą Państwo z nami rozmowy, proszę nacisnąć 9.",
+        ),
+    },
+    link={
+        Channel.WHATSAPP: Words(
+            "{organisation}: tutaj wpisuje się kod, który wysłaliśmy w osobnej wiadomości: {entry}"
+        ),
     },
     minutes={"one": "{count} minutę", "few": "{count} minuty", "many": "{count} minut"},
     days={"one": "{count} dzień", "few": "{count} dni", "many": "{count} dni"},

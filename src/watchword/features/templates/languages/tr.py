@@ -8,6 +8,10 @@ from watchword.features.templates.words import Language, Words
 TEXT = "{code}, {organisation} kodunuzdur."
 LIFE = "{life} geçerlidir."
 SHARING = "Kimseyle paylaşmayın."
+READ_ALOUD = (
+    "{code}: Kartınızı doğrulamak için bu kodu telefonda {organisation} görevlisine okuyun. "
+    "Başka kimseye söylemeyin."
+)
 
 WORDS = Language(
     code={
@@ -51,6 +55,22 @@ WORDS = Language(
     },
     spends="Harcanan: {points}, karşılığı: {reward}.",
     points={"one": "{count} puan", "other": "{count} puan"},
+    read_aloud={
+        Channel.SMS: Words(READ_ALOUD, life=LIFE, denial="Siz değilseniz: {denial}"),
+        Channel.WHATSAPP: Words(READ_ALOUD, life=LIFE),
+        Channel.VOICE: Words(
+            "{organisation} ile görüşmeniz için kodunuz: {spelt}. Tekrar ediyorum: "
+            "{spelt}. Kartınızı doğrulamak için kodu yalnızca soran görevliye okuyun. "
+            "Hoşça kalın.",
+            greeting="Merhaba, burası {organisation}. Bizimle görüşmeniz için kodu dinlemek üzere "
+            "1'e basın. Bizimle telefonda değilseniz 9'a basın.",
+        ),
+    },
+    link={
+        Channel.WHATSAPP: Words(
+            "{organisation}: ayrı bir mesajla gönderdiğimiz kodu buraya girin: {entry}"
+        ),
+    },
     minutes={"one": "{count} dakika", "other": "{count} dakika"},
     days={"one": "{count} gün", "other": "{count} gün"},
     over="Bu kodu size artık okuyamıyoruz. Lütfen yeni bir kod isteyin. İyi günler.",

@@ -3,14 +3,10 @@
 It needs no settings and no network, and is there where no service is set.
 """
 
-from watchword.features.delivery.rules import Accepted, Message, Refused, SendOutcome, Unavailable
-from watchword.features.letters.envelope import DoesNotFit
-from watchword.features.letters.rules import Lapsed
-from watchword.features.letters.service import Letters
+from watchword.features.delivery.rules import Accepted, Message, SendOutcome
+from watchword.features.letters.service import Enclosed, Letters
 from watchword.features.organisations.rules import Organisation
-from watchword.foundation.storage import StorageConflict, StorageUnavailable
-
-DOES_NOT_FIT, LAPSED = "address does not fit", "code is over"
+from watchword.providers.channels.letter.enclosing import take_in
 
 
 class Folder:
@@ -23,17 +19,10 @@ class Folder:
         self._letters = letters
 
     async def send(self, message: Message) -> SendOutcome:
-        try:
-            taken = await self._letters.take_in(message, is_for_us=True)
-        except (StorageUnavailable, StorageConflict):
-            return Unavailable("storage")
-        match taken:
-            case DoesNotFit():
-                return Refused(DOES_NOT_FIT)
-            case Lapsed():
-                return Refused(LAPSED)
-            case _:
-                return Accepted(reference=str(taken.letter.id))
+        taken = await take_in(self._letters, message, is_for_us=True)
+        if isinstance(taken, Enclosed):
+            return Accepted(reference=str(taken.letter.id))
+        return taken
 
     def why_not(self, address: str, organisation: Organisation) -> str | None:
         return self._letters.why_not(address, organisation)

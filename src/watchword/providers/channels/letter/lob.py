@@ -19,7 +19,12 @@ from watchword.foundation.secret import Secret
 from watchword.providers.channels.answers import Answer, Answers, Meaning, look_up, outcome
 from watchword.providers.channels.callbacks import FRESH, is_signed, read_json
 from watchword.providers.channels.http_exchange import HttpExchange, Reply, read_reference
-from watchword.providers.channels.letter.enclosing import RETURNED, Enclosure, enclose
+from watchword.providers.channels.letter.enclosing import (
+    DOES_NOT_FIT,
+    RETURNED,
+    Enclosure,
+    enclose,
+)
 from watchword.providers.channels.network import check_url
 
 NAME_AT_MOST, LINE_AT_MOST = 40, 64
@@ -92,7 +97,7 @@ class Lob:
     async def send(self, message: Message) -> SendOutcome:
         place = place_of(message.address)
         if place is None or not fits(place):
-            return Refused("address does not fit")
+            return Refused(DOES_NOT_FIT)
         enclosed = await enclose(self._letters, message, FORM_B, "us-letter")
         if not isinstance(enclosed, Enclosure):
             return enclosed

@@ -17,7 +17,12 @@ from watchword.providers.channels.whatsapp.meta_account import (
 )
 from watchword.providers.channels.whatsapp.meta_answers import ANSWERS
 from watchword.providers.channels.whatsapp.meta_callbacks import read_handshake, read_reports
-from watchword.providers.channels.whatsapp.templates import choose, in_language, none_for
+from watchword.providers.channels.whatsapp.templates import (
+    choose,
+    in_language,
+    none_for,
+    suffix_of,
+)
 
 
 class MetaWhatsapp:
@@ -55,13 +60,41 @@ class MetaWhatsapp:
 
 
 def compose(settings: MetaWhatsappSettings, message: Message) -> dict[str, Any] | Refused:
-    """Ask for one message. The code is all that we say in it: in its words, and for its button."""
+    """Ask for one message: a code, or the page on which it is typed; never both."""
     if message.code is None:
-        return Refused("no code")
+        return _linked(settings, message)
     template = choose(settings.templates, message.minutes)
     if template is None:
         return Refused(none_for(message.minutes))
-    code = [{"type": "text", "text": message.code.reveal()}]
+    code = _said(message.code.reveal())
+    # To Meta, the button that copies a code opens an address with the code in it.
+    return _asked(settings, message, template, [{"type": "body", **code}, _button(code)])
+
+
+def _linked(settings: MetaWhatsappSettings, message: Message) -> dict[str, Any] | Refused:
+    """Ask for a message whose button opens a page of ours; its words are the template's own."""
+    if not message.entry:
+        return Refused("no code")
+    if settings.link_template is None:
+        return Refused("no template for links")
+    button = _button(_said(suffix_of(message.entry)))
+    return _asked(settings, message, settings.link_template, [button])
+
+
+def _said(text: str) -> dict[str, Any]:
+    return {"parameters": [{"type": "text", "text": text}]}
+
+
+def _button(said: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "button", "sub_type": "url", "index": "0", **said}
+
+
+def _asked(
+    settings: MetaWhatsappSettings,
+    message: Message,
+    template: str,
+    components: list[dict[str, Any]],
+) -> dict[str, Any]:
     language = in_language(settings.all_languages, message.locale)
     return {
         "messaging_product": "whatsapp",
@@ -71,11 +104,7 @@ def compose(settings: MetaWhatsappSettings, message: Message) -> dict[str, Any] 
         "template": {
             "name": template,
             "language": {"policy": "deterministic", "code": language},
-            "components": [
-                {"type": "body", "parameters": code},
-                # To Meta, the button that copies a code opens an address with the code in it.
-                {"type": "button", "sub_type": "url", "index": "0", "parameters": code},
-            ],
+            "components": components,
         },
         "biz_opaque_callback_data": str(message.id),
     }

@@ -36,6 +36,8 @@ class MetaWhatsappSettings(
     access_token: Secret
     templates: Mapping[str, str]
     """The minutes that it states, and its name. It has that name in every language."""
+    link_template: str | None = None
+    """A template of category UTILITY, whose button opens the page on which a code is typed."""
     languages: Mapping[str, str] = field(default_factory=dict)
     """Where a template has another language than ours by name: `{ en = "en_GB" }`."""
     app_secret: Secret | None = None
@@ -59,6 +61,8 @@ class MetaWhatsappSettings(
         check_minutes(self.templates)
         if not all(map(TEMPLATE.fullmatch, self.templates.values())):
             raise ValueError("`templates` gives names of a-z, 0-9 and _, as Meta writes them.")
+        if self.link_template is not None and not TEMPLATE.fullmatch(self.link_template):
+            raise ValueError("`link_template` is a name of a-z, 0-9 and _, as Meta writes it.")
         if not all(map(LANGUAGE.fullmatch, self.languages.values())):
             raise ValueError("`languages` gives languages as Meta writes them, such as en_GB.")
         if not VERSION.fullmatch(self.version):

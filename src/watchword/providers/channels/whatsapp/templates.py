@@ -46,3 +46,8 @@ def check_minutes(templates: Mapping[str, object]) -> None:
             raise ValueError(
                 f"`templates` is by minutes, as whole numbers from {SHORTEST} to {LONGEST}."
             )
+
+
+def suffix_of(entry: str) -> str:
+    """Give what is a customer's own in an address of ours. The template has all before it."""
+    return entry.rpartition("/")[2]

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 
 import msgspec
+from msgspec import field
 
 from watchword.features.contacts.channels import Channel
 from watchword.features.delivery.ports import Surroundings
@@ -25,6 +26,7 @@ from watchword.providers.channels.whatsapp.templates import (
     choose,
     in_language,
     none_for,
+    suffix_of,
 )
 
 CONTENT: Final = re.compile(r"HX[0-9a-fA-F]{32}")
@@ -35,6 +37,8 @@ class TwilioWhatsappSettings(
 ):
     templates: Mapping[str, Mapping[str, str]]
     """The minutes that it states, then the language, then the name that Twilio has for it."""
+    link_templates: Mapping[str, str] = field(default_factory=dict)
+    """The language, and Twilio's name for a template whose button opens where a code is typed."""
     sender: str | None = None
     messaging_service_sid: str | None = None
 
@@ -50,11 +54,13 @@ class TwilioWhatsappSettings(
             raise ValueError("`sender` is a number that is on WhatsApp, such as +14155552345.")
         check_service(self.messaging_service_sid)
         check_minutes(self.templates)
-        for by_language in self.templates.values():
-            if not by_language or not all(map(CONTENT.fullmatch, by_language.values())):
+        if not all(self.templates.values()):
+            raise ValueError("`templates` gives a text for one language at least.")
+        for by_language in (*self.templates.values(), self.link_templates):
+            if not all(map(CONTENT.fullmatch, by_language.values())):
                 raise ValueError(
-                    "`templates` gives for each language a text that begins with HX; copy it from "
-                    "Twilio's content templates."
+                    "`templates` and `link_templates` give for each language a text that begins "
+                    "with HX; copy it from Twilio's content templates."
                 )
 
 
@@ -87,19 +93,15 @@ class TwilioWhatsapp:
 def compose(
     settings: TwilioWhatsappSettings, message: Message, callbacks: str, now: datetime
 ) -> dict[str, str] | Refused:
-    """Fill in the form that asks for one message. The code is all that we say in it."""
-    if message.code is None:
-        return Refused("no code")
-    by_language = choose(settings.templates, message.minutes)
-    if by_language is None:
-        return Refused(none_for(message.minutes))
-    content = in_language(by_language, message.locale)
-    if content is None:
-        return Refused("no template in this language")
+    """Fill in the form that asks for one message. The code, or the link, is all that we say."""
+    chosen = _chosen(settings, message)
+    if isinstance(chosen, Refused):
+        return chosen
+    content, said = chosen
     form = {
         "To": f"whatsapp:{message.address}",
         "ContentSid": content,
-        "ContentVariables": msgspec.json.encode({"1": message.code.reveal()}).decode(),
+        "ContentVariables": msgspec.json.encode({"1": said}).decode(),
         "ValidityPeriod": validity(message, now),
     }
     if settings.messaging_service_sid is not None:
@@ -109,3 +111,20 @@ def compose(
     if hears(settings, callbacks):
         form["StatusCallback"] = f"{callbacks}/{message.id}"
     return form
+
+
+def _chosen(settings: TwilioWhatsappSettings, message: Message) -> tuple[str, str] | Refused:
+    """Give a template and what goes into it: a code, or where it is typed."""
+    if message.code is None:
+        if not message.entry:
+            return Refused("no code")
+        content = in_language(settings.link_templates, message.locale)
+        said = suffix_of(message.entry)
+        return Refused("no template for links") if content is None else (content, said)
+    by_language = choose(settings.templates, message.minutes)
+    if by_language is None:
+        return Refused(none_for(message.minutes))
+    content = in_language(by_language, message.locale)
+    if content is None:
+        return Refused("no template in this language")
+    return content, message.code.reveal()

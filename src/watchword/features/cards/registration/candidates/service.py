@@ -2,15 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 
 from watchword.features.cards.on_file import is_linked
 from watchword.features.cards.registration.rules import Candidate, Wish
 from watchword.features.cards.registration.store import RegistrationStore
 from watchword.features.cards.rules import Card
 from watchword.features.cards.service import Cards
-from watchword.features.contacts.rules import Contact
 from watchword.features.customers.matching import Match, compare
-from watchword.features.customers.rules import CustomerId, Profile
+from watchword.features.customers.rules import CustomerId
 from watchword.features.customers.service import Customers
 from watchword.foundation.errors import NotFound
 from watchword.foundation.ids import OrganisationId
@@ -41,57 +41,29 @@ class Candidates:
             whose = await self._compared(transaction, organisation_id, wish, numbered.customer_id)
             if whose is not None:
                 found[numbered.id] = numbered, whose
-        return [
-            await self._candidate(
-                transaction,
-                organisation_id,
-                wish,
-                card,
-                match,
-                is_numbered=numbered is not None and card.id == numbered.id,
-            )
+        candidates = [
+            Candidate(card=card, match=match, is_numbered=card == numbered)
             for card, match in [*found.values()][:AT_MOST]
         ]
+        return [
+            await self._as_it_was(transaction, organisation_id, wish, each) for each in candidates
+        ]
 
-    async def compared(
-        self,
-        transaction: Transaction,
-        organisation_id: OrganisationId,
-        *,
-        profile: Profile,
-        contacts: Sequence[Contact],
-        to: CustomerId,
-    ) -> Match | None:
-        """Say what agrees with one customer; nothing, if they are forgotten."""
-        try:
-            customer = await self._customers.get(transaction, organisation_id, to)
-        except NotFound:
-            return None
-        return compare(profile, contacts, customer)
-
-    async def _candidate(
+    async def _as_it_was(
         self,
         transaction: Transaction,
         organisation_id: OrganisationId,
         wish: Wish,
-        card: Card,
-        match: Match,
-        *,
-        is_numbered: bool,
+        candidate: Candidate,
     ) -> Candidate:
-        if not is_linked(card):
-            return Candidate(card=card, match=match, is_numbered=is_numbered)
-        # What counts is what was on file before, not what somebody typed who has shown nothing.
-        before = card.linked_from
-        assert before is not None  # noqa: S101 - it is linked
-        on_file = await self._compared(transaction, organisation_id, wish, before)
+        """Compare with what was on file before somebody registered with a card: what they typed
+        does not count, for they have shown nothing."""
+        card = candidate.card
+        if not is_linked(card) or card.linked_from is None:
+            return candidate
+        on_file = await self._compared(transaction, organisation_id, wish, card.linked_from)
         waiting = await RegistrationStore(transaction, organisation_id).waiting(card.id)
-        return Candidate(
-            card=card,
-            match=on_file or match,
-            is_numbered=is_numbered,
-            is_waited_for=bool(waiting),
-        )
+        return replace(candidate, match=on_file or candidate.match, is_waited_for=bool(waiting))
 
     async def _compared(
         self,
@@ -100,9 +72,12 @@ class Candidates:
         wish: Wish,
         to: CustomerId,
     ) -> Match | None:
-        return await self.compared(
-            transaction, organisation_id, profile=wish.profile, contacts=wish.contacts, to=to
-        )
+        """Say what agrees with one customer; nothing, if they are forgotten."""
+        try:
+            customer = await self._customers.get(transaction, organisation_id, to)
+        except NotFound:
+            return None
+        return compare(wish.profile, wish.contacts, customer)
 
     async def _numbered(
         self, transaction: Transaction, organisation_id: OrganisationId, wish: Wish

@@ -6,8 +6,10 @@ press its button; without the code that stands in the message nothing comes of t
 
 from dataclasses import dataclass
 
+from watchword.features.audit.rules import Noun
 from watchword.features.cards.attempts.service import Attempts, Ended
 from watchword.features.cards.on_file import is_linked
+from watchword.features.cards.registration.apart.service import Apart
 from watchword.features.cards.registration.rules import Registrant, may_go_on
 from watchword.features.cards.rules import Card, CardId, CardState
 from watchword.features.cards.service import Cards
@@ -22,9 +24,6 @@ from watchword.features.organisations.service import Organisations
 from watchword.foundation.errors import NotFound
 from watchword.foundation.ids import EVERYWHERE, Id
 from watchword.foundation.storage import Storage
-
-CARD = "card:"
-"""What stands before the id of the card in the reference of its challenge."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,12 +51,14 @@ class Entrance:
         contacts: Contacts,
         cards: Cards,
         attempts: Attempts,
+        apart: Apart,
     ) -> None:
         self._storage = storage
         self._organisations = organisations
         self._contacts = contacts
         self._cards = cards
         self._attempts = attempts
+        self._apart = apart
 
     async def look(self, token: str) -> Entry | None:
         """Say where an address leads; nothing, if it leads nowhere. Nothing is changed."""
@@ -68,10 +69,11 @@ class Entrance:
         organisation_id, id = place
         async with self._storage.reading(organisation_id) as transaction:
             challenge = await ChallengeStore(transaction, organisation_id).find(id)
-            if not (challenge.reference or "").startswith(CARD):
+            reference = challenge.reference or ""
+            if not reference.startswith(Noun.CARD.prefix):
                 return None
             try:
-                card_id = CardId(Id((challenge.reference or "").removeprefix(CARD)))
+                card_id = CardId(Id(reference.removeprefix(Noun.CARD.prefix)))
                 card = await self._cards.get(transaction, organisation_id, card_id)
             except (ValueError, NotFound):
                 return None
@@ -90,8 +92,9 @@ class Entrance:
 
     async def answer(self, entry: Entry, typed: str) -> Ended:
         """Try a code, as somebody typed it."""
-        is_shut = is_linked(entry.card) and not may_go_on(entry.card)
-        if not entry.is_verified and (is_shut or not entry.is_open):
+        if not entry.is_verified and not entry.is_open:
             return Over()
+        if is_linked(entry.card) and not may_go_on(entry.card):
+            return await self._apart.answer(entry.organisation, entry.card, typed)
         caller = Registrant(entry.organisation, entry.card.customer_id)
         return await self._attempts.answer(caller, entry.card.id, typed)

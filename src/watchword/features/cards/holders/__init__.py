@@ -1,0 +1,1 @@
+"""Who holds the account of a card: one primary holder, and others beside them."""

@@ -1,0 +1,1 @@
+"""Codes of somebody who registered with an old card that another claims, too."""

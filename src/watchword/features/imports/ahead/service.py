@@ -1,0 +1,81 @@
+"""What is done of a batch before anybody is asked about it: rows are judged and sealed.
+
+It is the larger half of the work, and asks for nothing but keys. So with a long file another
+process does it, some batches ahead of the one that keeps them.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncGenerator, Callable, Iterable
+from concurrent.futures import Executor
+from dataclasses import dataclass
+
+from watchword.features.imports.batches import Batch, Unread, spot_behind
+from watchword.features.imports.columns import Plan
+from watchword.features.imports.intake.rules import ReadyRow
+from watchword.features.imports.intake.service import made_ready
+from watchword.features.imports.rows import House, Refusal, Row, judge
+from watchword.features.organisations.keys import OrganisationKeys
+from watchword.foundation.ids import new_ids
+
+ALONE = 4
+"""Batches that are done here before another process is worth its beginning."""
+AHEAD = 2
+"""Batches that are ready, or are just made so, while one is kept."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """All that is needed to make rows ready: how they are read, and what seals them."""
+
+    plan: Plan
+    house: House
+    keys: OrganisationKeys
+    locale: str
+    """Of the organisation."""
+    is_trial: bool
+
+
+def made(recipe: Recipe, unread: Unread) -> Batch:
+    """Judge rows, and seal those that can be kept, as if all were new."""
+    rows, refusals, draw = list[ReadyRow](), list[Refusal](), new_ids()
+    for record in unread.records:
+        judged = judge(record, recipe.plan, recipe.house)
+        if isinstance(judged, Row):
+            rows.append(
+                made_ready(recipe.keys, judged, recipe.locale, draw, is_trial=recipe.is_trial)
+            )
+        elif judged is not None:
+            refusals.append(judged)
+    return Batch(
+        rows=rows,
+        refusals=refusals,
+        count=len(rows) + len(refusals),
+        first_line=unread.records[0].line,
+        spot=spot_behind(unread),
+    )
+
+
+async def made_ahead(
+    recipe: Recipe, file: Iterable[Unread], begin: Callable[[], Executor]
+) -> AsyncGenerator[Batch, None]:
+    """Give the batches of a file in their order, while others are made ready aside.
+
+    `begin` gives whoever does that; a short file needs nobody.
+    """
+    waiting, aside = deque[asyncio.Future[Batch]](), None
+    loop = asyncio.get_running_loop()
+    try:
+        for number, unread in enumerate(file):
+            if number < ALONE:
+                yield made(recipe, unread)
+                continue
+            aside = aside or begin()
+            waiting.append(loop.run_in_executor(aside, made, recipe, unread))
+            if len(waiting) > AHEAD:
+                yield await waiting.popleft()
+        while waiting:
+            yield await waiting.popleft()
+    finally:
+        if aside is not None:
+            aside.shutdown(cancel_futures=True)
