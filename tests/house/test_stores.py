@@ -25,6 +25,8 @@ WITHOUT_ONE = {  # what looks before it is known whose rows it will find
     "HourLanes": "whoever counts takes the hour that is due next, whoever's it is",
     "FigureSweep": "figures that are too old are dropped, whoever's codes they count",
     "DenialDirectory": "an address is opened, and tells whose verification it is about",
+    "TillSweep": "sales whose time is over end, whosever they were",
+    "RedemptionSweep": "what was reserved for too long is released, whoever it was for",
     "RegistrationSweep": "what nobody has followed up in time is dropped, whoever registered",
     "RequestSweep": "answers are kept for a day, whoever asked",
     "ApprovalSweep": "what nobody has decided on in time is over, whoever asked for it",

@@ -24,6 +24,7 @@ from watchword.features.organisations.settings.service import OrganisationSettin
 from watchword.features.routing.service import Plans, Router
 from watchword.features.sandbox.clock.service import Clock
 from watchword.features.templates.own.service import OwnTexts
+from watchword.features.tills.desk import Backroom
 from watchword.features.webhooks.posting.service import Posting
 from watchword.foundation.chance import chance
 from watchword.foundation.keyring import KeyKind
@@ -52,6 +53,7 @@ from watchword.wiring.providers import open_providers
 from watchword.wiring.selling import SellingServices
 from watchword.wiring.services import Services
 from watchword.wiring.staff import StaffParts, StaffServices
+from watchword.wiring.tills import TillServices, till_services
 from watchword.wiring.tokens import new_token, newest_of
 
 
@@ -106,7 +108,24 @@ class Assembly(Ground):
 
     @cached_property
     def _selling(self) -> SellingServices:
-        return SellingServices(points=self._points, displays=self._displays)
+        return SellingServices(points=self._points, displays=self._displays, tills=self._tills)
+
+    @cached_property
+    def _tills(self) -> TillServices:
+        room = Backroom(
+            contacts=self._contacts,
+            customers=self._customers.customers,
+            cards=self._cards.cards,
+            course=self._course,
+            mailroom=self._mailroom,
+            settings=self._own_settings,
+            points=self._points.points,
+            rewards=self._points.rewards,
+            routes=self._routes,
+        )
+        return till_services(
+            self._storage, self._organisations, self._requests, room, self._displays
+        )
 
     @cached_property
     def _configuration(self) -> ConfigurationServices:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from watchword.features.challenges.displays.service import Displays
 from watchword.wiring.points import PointServices
+from watchword.wiring.tills import TillServices
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,3 +13,4 @@ class SellingServices:
 
     points: PointServices
     displays: Displays
+    tills: TillServices

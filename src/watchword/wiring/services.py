@@ -20,12 +20,14 @@ from watchword.features.idempotency.service import Requests
 from watchword.features.organisations.service import Organisations
 from watchword.features.points.earning.service import EarnRules
 from watchword.features.points.service import Points
+from watchword.features.redemptions.service import Redemptions
 from watchword.features.rewards.blocklist.service import Blocklist
 from watchword.features.rewards.service import Rewards
 from watchword.features.routing.service import Plans
 from watchword.features.sandbox.clock.service import Clock
 from watchword.features.sandbox.service import Sandbox
 from watchword.features.templates.own.service import OwnTexts
+from watchword.features.tills.service import Tills
 from watchword.features.webhooks.ports import Connector
 from watchword.features.webhooks.posting.service import Posting
 from watchword.features.webhooks.service import Webhooks
@@ -107,3 +109,11 @@ class Services:
     @property
     def displays(self) -> Displays:
         return self.selling.displays
+
+    @property
+    def tills(self) -> Tills:
+        return self.selling.tills.tills
+
+    @property
+    def redemptions(self) -> Redemptions:
+        return self.selling.tills.redemptions

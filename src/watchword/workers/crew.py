@@ -124,6 +124,8 @@ def _sweeper(services: Services) -> Sweeper:
     return Sweeper(
         [
             services.challenges.expire,
+            services.tills.expire,
+            services.redemptions.expire,
             services.deliveries.expire,
             services.deliveries.forget_words,
             services.plans.forget,

@@ -119,6 +119,7 @@ class TestKept:
         await nearly_lock(services, shop)
         ids = [shown(each).id for each in opened]
         told |= {await wrong(services, shop, ids, dealt) for _ in range(3)}
+        told |= {alike([await services.challenges.open(shop, wish) for wish in SIDE_BY_SIDE])}
 
         assert told == {"shown", "too_soon", "wrong", "exhausted", "too_many", "locked"}
 

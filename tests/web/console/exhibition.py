@@ -14,6 +14,7 @@ from litestar import Litestar
 
 from tests.stores import KEYRING, MovableTime
 from tests.web.console.exhibited_cards import Guest, fill_cards, welcome
+from tests.web.console.exhibited_points import fill_points
 from tests.web.console.people import signed_in
 from tests.web.html.stage import HERE, served
 from watchword.features.approvals.rules import Kind, Proposal
@@ -138,6 +139,7 @@ class Exhibition:
         await self._unusual(client)
         await fill_cards(self.services, self.organisation, self.colleague)
         self.guest = await welcome(self.services, self.organisation)
+        await fill_points(self.services, self.organisation, self.colleague)
         await self._look_back()
         self.cookie = await self.session()
 

@@ -1,6 +1,6 @@
 """What is asked for when a code is: why, where it goes, and what it is good for."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from watchword.features.challenges.codebook import NO_AUTOFILL, Autofill, Spending, Telling
@@ -32,3 +32,8 @@ class Opening:
     """An e-mail address of the same person: the same code goes there, for it proves the same."""
     besides: Collection[ContactId] = ()
     """Other contact points of the same person: what is pending there for the purpose ends."""
+
+
+def in_order(id: ContactId, besides: Collection[ContactId]) -> Sequence[ContactId]:
+    """Give the contact points of a person in the order in which all hold what is live there."""
+    return sorted({id, *besides}, key=str)

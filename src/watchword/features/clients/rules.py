@@ -56,6 +56,11 @@ class Scope(StrEnum):
     REWARDS_READ = "rewards:read"
     POINTS_WRITE = "points:write"
     POINTS_READ = "points:read"
+    TILLS_WRITE = "tills:write"
+    WALLETS_DIRECT = "wallets:direct"
+    """Open wallets without a code, where the organisation asks for none."""
+    REDEMPTIONS_WRITE = "redemptions:write"
+    REDEMPTIONS_READ = "redemptions:read"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -64,6 +64,14 @@ class EventKind(StrEnum):
     """Somebody has shown that a card is theirs, or a surer way of it; `method` says how."""
     CARD_UNVERIFIED = "card.unverified"
     """What was shown does not count any more; `because` says why."""
+    REDEMPTION_RESERVED = "redemption.reserved"
+    """Points are put by for a sale."""
+    REDEMPTION_COMMITTED = "redemption.committed"
+    """They are spent."""
+    REDEMPTION_RELEASED = "redemption.released"
+    """The sale was abandoned, or its time ran out: the customer has the points again."""
+    REDEMPTION_REVERSED = "redemption.reversed"
+    """Some or all of what was spent was given back; `reversed` says how much in all."""
     LEDGER_SIGNED = "ledger.signed"
     """A checkpoint of the ledger was signed; whoever keeps it can tell if the ledger is changed."""
     ENDPOINT_DISABLED = "endpoint.disabled"
@@ -77,6 +85,12 @@ _CHALLENGE = frozenset(
 )
 _MESSAGE = _CHALLENGE | {"provider", "reason"}
 _CARD = frozenset({"card_id", "customer_id", "state", "method", "assurance", "because"})
+_REDEMPTION = frozenset(
+    {
+        *("redemption_id", "session_id", "customer_id", "account_id", "reward_id", "location_id"),
+        *("state", "points", "value", "currency", "way", "order_id", "reversed"),
+    }
+)
 FIELDS: Mapping[EventKind, frozenset[str]] = {
     **{kind: _CHALLENGE for kind in EventKind if kind.startswith("challenge.")},
     EventKind.CHALLENGE_OPENED: _CHALLENGE | {"to"},
@@ -90,6 +104,10 @@ FIELDS: Mapping[EventKind, frozenset[str]] = {
     EventKind.CONTACT_BOUNCED: frozenset({"contact_id", "challenge_id", "channel", "reason"}),
     EventKind.CARD_VERIFIED: _CARD,
     EventKind.CARD_UNVERIFIED: _CARD,
+    EventKind.REDEMPTION_RESERVED: _REDEMPTION,
+    EventKind.REDEMPTION_COMMITTED: _REDEMPTION,
+    EventKind.REDEMPTION_RELEASED: _REDEMPTION,
+    EventKind.REDEMPTION_REVERSED: _REDEMPTION,
     EventKind.LEDGER_SIGNED: frozenset({"size", "checkpoint"}),
     EventKind.ENDPOINT_DISABLED: frozenset({"endpoint_id", "reason"}),
     EventKind.WEBHOOK_TEST: frozenset({"endpoint_id"}),

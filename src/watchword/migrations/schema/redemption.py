@@ -36,6 +36,7 @@ Table(
     text_("challenge_id", null=True),
     text_("reward_id", null=True),
     number("amount", null=True),
+    number("points", null=True),
     text_("currency"),
     text_("way", null=True),
     text_("locale"),

@@ -77,6 +77,7 @@ def _till_sessions() -> None:
         sa.Column("challenge_id", sa.Text(), nullable=True),
         sa.Column("reward_id", sa.Text(), nullable=True),
         sa.Column("amount", sa.BigInteger(), nullable=True),
+        sa.Column("points", sa.BigInteger(), nullable=True),
         sa.Column("currency", sa.Text(), nullable=False),
         sa.Column("way", sa.Text(), nullable=True),
         sa.Column("locale", sa.Text(), nullable=False),

@@ -6,8 +6,7 @@ durable as the code is used up. Call `announce` once it is durable.
 
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import replace
-from datetime import datetime
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 import msgspec
 
@@ -16,13 +15,12 @@ from watchword.features.abuse.service import Guard
 from watchword.features.audit.rules import Action
 from watchword.features.challenges.codebook import Codebook, Content, Telling
 from watchword.features.challenges.codes import Draw, denial_tag
+from watchword.features.challenges.course.desk import take_over
 from watchword.features.challenges.desk import Desk, Mailroom, lane_of
 from watchword.features.challenges.displays.rules import (
-    SHOWN_IN_WALLETS,
     is_stale,
-    may_be_taken_over,
 )
-from watchword.features.challenges.openings import Opening
+from watchword.features.challenges.openings import Opening, in_order
 from watchword.features.challenges.policies import FOR_STAFF, Policy, Purpose
 from watchword.features.challenges.ports import WhyNot
 from watchword.features.challenges.rules import (
@@ -74,7 +72,7 @@ from watchword.foundation.ids import OrganisationId, new_id
 from watchword.foundation.storage import Transaction
 
 ChanceOf: TypeAlias = Callable[[Transaction, Organisation], Awaitable[Draw | None]]
-NO_CODE_HAS_THIS_TAG = b""
+NO_CODE, NO_CODE_HAS_THIS_TAG = "", b""
 
 
 class Course:
@@ -200,42 +198,56 @@ class Course:
     ) -> Challenge:
         """Open a challenge whose way is known, and send its code."""
         leave = stepped_up(leave, chosen.step_up)
-        id, contact_id = ChallengeId(ask.id), ask.contact_id
-        taken = await self._take_over(desk, opening, contact_id, lane, leave.code_length)
+        place = (desk, self._codebook, opening, ask.contact_id, lane)
+        taken = await take_over(*place, length=leave.code_length)
         content = await self._content(desk, opening, ask.contact, lane, leave.code_length)
         if taken is not None:
             content = msgspec.structs.replace(content, code=taken.code)
-        challenge = begun(
+        challenge = replace(
+            self._begun(desk, opening, ask, chosen, content, leave, lane),
+            shown_at=None if taken is None else taken.since,
+        )
+        if opening.telling is not Telling.SENT:
+            challenge = settled_down(challenge, challenge.route)
+        await self._begin(desk, opening, challenge, content)
+        if content.telling is Telling.SENT:
+            await self._send(desk, challenge, content, chosen, ask)
+        purpose, channel = challenge.purpose, challenge.channel
+        await desk.note(Action.CHALLENGE_OPENED, challenge.id, purpose=purpose, channel=channel)
+        await desk.tell(EventKind.CHALLENGE_OPENED, challenge, to=ask.contact.masked)
+        return challenge
+
+    def _begun(  # noqa: PLR0917 - all that a challenge begins with
+        self,
+        desk: Desk,
+        opening: Opening,
+        ask: Ask,
+        chosen: Chosen,
+        content: Content,
+        leave: Leading,
+        lane: str,
+    ) -> Challenge:
+        id = ChallengeId(ask.id)
+        return begun(
             id,
             self._strictness(desk, opening.purpose, lane)[0],
-            contact_id=contact_id,
+            contact_id=ask.contact_id,
             attempt=chosen.attempt,
             route=chosen.route,
             locale=opening.locale,
             reference=opening.reference,
             requester=ask.requester,
             lane=lane,
-            tag=self._codebook.tag(desk.id, id, opening.purpose, contact_id, content),
+            tag=self._codebook.tag(desk.id, id, opening.purpose, ask.contact_id, content),
             leave=leave,
             now=desk.now,
         )
-        challenge = replace(challenge, shown_at=None if taken is None else taken.since)
-        if opening.telling is not Telling.SENT:
-            challenge = settled_down(challenge, challenge.route)
-        await self._begin(desk, opening, challenge, content)
-        if content.telling is Telling.SENT:
-            await self._send(desk, challenge, content, chosen, ask)
-        channel = challenge.channel
-        await desk.note(Action.CHALLENGE_OPENED, id, purpose=challenge.purpose, channel=channel)
-        await desk.tell(EventKind.CHALLENGE_OPENED, challenge, to=ask.contact.masked)
-        return challenge
 
     async def _begin(
         self, desk: Desk, opening: Opening, challenge: Challenge, content: Content
     ) -> None:
-        await desk.supersede(challenge)
-        for other in opening.besides:
-            await desk.supersede(replace(challenge, contact_id=other))
+        for id in in_order(challenge.contact_id, opening.besides):
+            await desk.supersede(replace(challenge, contact_id=id))
         sealed = self._codebook.seal(desk.id, challenge.id, content)
         await desk.challenges.add(challenge, sealed, denial_tag(content.denial))
 
@@ -246,6 +258,9 @@ class Course:
         content = self._codebook.first(
             lane, length, to.address, opening.transaction, opening.autofill, draw=draw
         )
+        if opening.telling is Telling.KEPT:
+            # Nobody is to come in by chance where there is nobody.
+            content = msgspec.structs.replace(content, code=NO_CODE)
         copy_to = opening.copy_to
         return msgspec.structs.replace(
             content,
@@ -253,22 +268,6 @@ class Course:
             spends=opening.spends,
             copy_to="" if copy_to is None else copy_to.address.reveal(),
         )
-
-    async def _take_over(
-        self, desk: Desk, opening: Opening, contact_id: ContactId, lane: str, length: int
-    ) -> "_Taken | None":
-        """Give the code that its person is looking at, if it may be that of a new challenge."""
-        if opening.purpose not in SHOWN_IN_WALLETS:
-            return None
-        for id in (contact_id, *opening.besides):
-            live = await desk.challenges.hold_live(id, opening.purpose, lane)
-            if live is None or live.shown_at is None or live.code_length != length:
-                continue
-            sealed = await desk.challenges.sealed(live.id)
-            content = self._codebook.unseal(desk.id, live.id, sealed or b"")
-            if may_be_taken_over(live, content, desk.now):
-                return _Taken(content.code, live.shown_at)
-        return None
 
     async def _send(
         self, desk: Desk, challenge: Challenge, content: Content, chosen: Chosen, ask: Ask
@@ -362,7 +361,7 @@ class Course:
         if content.telling is Telling.KEPT:
             # What nobody waits for has no plan: its next step would use up what others have left.
             challenge = settled_down(challenge, challenge.route)
-        if needs_another:
+        if needs_another and content.telling is not Telling.KEPT:
             chance = await self._draw(desk, challenge.purpose)
             content = self._codebook.another(challenge, content, chance)
             tag = self._codebook.tag(desk.id, id, challenge.purpose, challenge.contact_id, content)
@@ -387,10 +386,3 @@ class Course:
 
     def _served(self, client: Caller) -> Collection[Channel]:
         return self._routes.served(client.organisation.mode)
-
-
-class _Taken(NamedTuple):
-    """A code that somebody is looking at, and since when."""
-
-    code: str
-    since: datetime

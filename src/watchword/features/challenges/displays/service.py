@@ -12,7 +12,7 @@ from watchword.features.challenges.codes import Draw, denial_tag
 from watchword.features.challenges.course.service import ChanceOf
 from watchword.features.challenges.desk import Desk, Mailroom
 from watchword.features.challenges.displays.rules import Displayed, displayed, is_stale
-from watchword.features.challenges.openings import Opening
+from watchword.features.challenges.openings import Opening, in_order
 from watchword.features.challenges.policies import Policy, Purpose
 from watchword.features.challenges.rules import (
     EVERYBODY,
@@ -68,18 +68,22 @@ class Displays:
         """
         desk = Desk(transaction, caller, self._mailroom)
         contact_id = await self._contacts.recognise(transaction, desk.id, opening.contact)
-        for id in dict.fromkeys((contact_id, *opening.besides)):
+        for id in in_order(contact_id, opening.besides):
             live = await desk.challenges.hold_live(id, opening.purpose, EVERYBODY)
             if live is not None and status_at(live, desk.now) is Status.PENDING:
-                return await self._show(desk, live)
+                seen = await self._show(desk, live)
+                if seen is not None:
+                    return seen
         return await self._make(desk, opening, contact_id)
 
     def announce(self, organisation_id: OrganisationId) -> None:
         self._mailroom.announce(organisation_id)
 
-    async def _show(self, desk: Desk, live: Challenge) -> Displayed:
+    async def _show(self, desk: Desk, live: Challenge) -> Displayed | None:
         sealed = await desk.challenges.sealed(live.id)
         content = self._codebook.unseal(desk.id, live.id, sealed or b"")
+        if content.telling is Telling.KEPT:
+            return None  # It was opened when nobody was known there, and has no code.
         if live.shown_at is None:
             live = replace(live, shown_at=desk.now)
             await desk.challenges.save(live)
@@ -133,8 +137,7 @@ class Displays:
     async def _begin(
         self, desk: Desk, opening: Opening, challenge: Challenge, content: Content
     ) -> None:
-        await desk.supersede(challenge)
-        for other in opening.besides:
+        for other in in_order(challenge.contact_id, opening.besides):
             await desk.supersede(replace(challenge, contact_id=other))
         sealed = self._codebook.seal(desk.id, challenge.id, content)
         await desk.challenges.add(challenge, sealed, denial_tag(content.denial))

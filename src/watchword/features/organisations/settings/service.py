@@ -18,7 +18,12 @@ from watchword.features.organisations.settings.rules import (
     nothing_yet,
     steps,
 )
-from watchword.features.organisations.settings.sections import Effective, Preset, SectionName
+from watchword.features.organisations.settings.sections import (
+    Effective,
+    Preset,
+    Redemption,
+    SectionName,
+)
 from watchword.features.organisations.settings.store import SettingsStore
 from watchword.foundation.ids import OrganisationId
 from watchword.foundation.remembered import Remembered
@@ -86,6 +91,20 @@ class OrganisationSettings:
             return await self._look(organisation_id, location, transaction)
 
         return await self._known_there.find((organisation_id, location), look)
+
+    async def redemption_now(
+        self,
+        transaction: Transaction,
+        organisation_id: OrganisationId,
+        location: LocationId | None,
+    ) -> Redemption:
+        """Give what works when customers redeem, as it is in this moment. Nothing is remembered:
+        what was switched off in another process must not let anybody through here."""
+        found = await SettingsStore(transaction, organisation_id).layers(location)
+        section = layers_of(found, SectionName.REDEMPTION, location).effective
+        if not isinstance(section, Redemption):
+            raise TypeError("The section for redemptions is another one.")
+        return section
 
     async def layers(
         self,

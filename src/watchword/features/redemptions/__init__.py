@@ -1,0 +1,1 @@
+"""What was had for points: reserved, committed, and given back."""

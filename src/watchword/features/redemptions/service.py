@@ -1,0 +1,352 @@
+"""What happens to redemptions: reserved at a till, committed with the order, released, reversed.
+
+Rows are held in one order: the sale, the redemption, the account, the reward. So of calls that come
+at once one is first, and all others are told what is.
+"""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeAlias
+
+import structlog
+
+from watchword.features.audit.rules import Action, Entry
+from watchword.features.audit.store import AuditStore
+from watchword.features.challenges.desk import Machine
+from watchword.features.clients.rules import Caller
+from watchword.features.customers.rules import CustomerId
+from watchword.features.idempotency.rules import Once, OtherBody
+from watchword.features.idempotency.service import Requests
+from watchword.features.organisations.service import Organisations
+from watchword.features.points.ledger import MoreThanSpent, NothingReserved, TooFewPoints
+from watchword.features.points.service import Points
+from watchword.features.redemptions.events import news_of
+from watchword.features.redemptions.rules import (
+    WORD,
+    AlreadySpent,
+    BadWord,
+    NotCommittable,
+    NotReversible,
+    Redemption,
+    RedemptionId,
+    Reversal,
+    State,
+    committed,
+    released,
+    reserved,
+    reversed_,
+)
+from watchword.features.redemptions.store import RedemptionStore, RedemptionSweep
+from watchword.features.rewards.rules import MayNotTake, Reward, RewardId, WhyNot
+from watchword.features.rewards.service import Rewards
+from watchword.features.tills.desk import Desk as TillDesk
+from watchword.features.tills.desk import target_of as target_of_session
+from watchword.features.tills.rules import (
+    Burnt,
+    NoAccount,
+    NotChosen,
+    TillSession,
+    TillSessionId,
+    Unusable,
+    Wanted,
+    fixed,
+    over,
+    usable,
+)
+from watchword.features.tills.rules import State as TillState
+from watchword.features.tills.service import Tills
+from watchword.features.webhooks.events import EventKind
+from watchword.features.webhooks.service import Webhooks
+from watchword.foundation.errors import NotFound, WatchwordError
+from watchword.foundation.ids import EVERYWHERE, OrganisationId, new_id
+from watchword.foundation.pages import Bookmark, Page, page_of
+from watchword.foundation.storage import Storage, Transaction
+
+Reserved: TypeAlias = Redemption | Unusable | NotChosen | NoAccount | MayNotTake | OtherBody
+Committed: TypeAlias = Redemption | NotCommittable | BadWord
+Released: TypeAlias = Redemption | AlreadySpent
+Reversed: TypeAlias = Redemption | NotReversible | BadWord
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _News:
+    """What is written down of a change, and told."""
+
+    action: Action
+    kind: EventKind
+
+
+RESERVING = _News(action=Action.REDEMPTION_RESERVED, kind=EventKind.REDEMPTION_RESERVED)
+COMMITTING = _News(action=Action.REDEMPTION_COMMITTED, kind=EventKind.REDEMPTION_COMMITTED)
+RELEASING = _News(action=Action.REDEMPTION_RELEASED, kind=EventKind.REDEMPTION_RELEASED)
+REVERSING = _News(action=Action.REDEMPTION_REVERSED, kind=EventKind.REDEMPTION_REVERSED)
+
+
+class BooksDiffer(WatchwordError):
+    """Points are not where a redemption says that they are. This is a mistake of ours."""
+
+
+class Redemptions:
+    def __init__(
+        self,
+        *,
+        storage: Storage,
+        organisations: Organisations,
+        requests: Requests,
+        webhooks: Webhooks,
+        tills: Tills,
+        points: Points,
+        rewards: Rewards,
+    ) -> None:
+        self._storage = storage
+        self._organisations = organisations
+        self._requests = requests
+        self._webhooks = webhooks
+        self._tills = tills
+        self._points = points
+        self._rewards = rewards
+
+    async def reserve(
+        self,
+        caller: Caller,
+        session_id: TillSessionId,
+        reward_id: RewardId,
+        amount: int | None = None,
+        once: Once | None = None,
+    ) -> Reserved:
+        """Put a reward by for a customer who has proven to be there, for half an hour."""
+        wanted, whose = Wanted(reward_id=reward_id, amount=amount), caller.organisation.id
+        async with self._storage.begin(whose) as transaction:
+            work = partial(self._reserve, transaction, caller, session_id, wanted)
+            outcome = await self._requests.once(transaction, whose, once, (Redemption,), work)
+        self._webhooks.announce(whose)
+        return outcome
+
+    async def commit(
+        self, caller: Caller, id: RedemptionId, order_id: str | None = None
+    ) -> Committed:
+        """Spend what is reserved, for an order if there is one. Twice is as good as once."""
+        if order_id is not None and not WORD.fullmatch(order_id):
+            return BadWord("order_id")
+        whose = caller.organisation.id
+        async with self._storage.begin(whose) as transaction:
+            store = RedemptionStore(transaction, whose)
+            before = await _held(store, id)
+            after = committed(before, order_id, transaction.now())
+            if not isinstance(after, Redemption) or after == before:
+                return after
+            moved = await self._points.commit(
+                transaction, whose, before.account_id, id, actor=caller.actor
+            )
+            _must(moved)
+            await store.save(after)
+            await self._tell(transaction, caller, after, COMMITTING)
+        self._webhooks.announce(whose)
+        return after
+
+    async def release(self, caller: Caller, id: RedemptionId) -> Released:
+        """Let the customer have the points again, for the sale was abandoned."""
+        async with self._storage.begin(caller.organisation.id) as transaction:
+            outcome = await self._release(transaction, caller, id)
+        self._webhooks.announce(caller.organisation.id)
+        return outcome
+
+    async def reverse(
+        self, caller: Caller, id: RedemptionId, points: int | None, reference: str
+    ) -> Reversed:
+        """Give back some of what was spent, or all that is left. The same reference is answered
+        as before, and gives nothing more."""
+        if not WORD.fullmatch(reference):
+            return BadWord("reference")
+        whose = caller.organisation.id
+        async with self._storage.begin(whose) as transaction:
+            store = RedemptionStore(transaction, whose)
+            before = await _held(store, id)
+            told = await store.reversal(id, reference)
+            wanted = None if points is None else Reversal(reference, points)
+            after = reversed_(before, wanted, told, transaction.now())
+            if not isinstance(after, Redemption) or told is not None:
+                return after
+            given = after.reversed - before.reversed
+            moved = await self._points.give_back(
+                transaction, whose, before.account_id, id, given, actor=caller.actor
+            )
+            _must(moved)
+            if after.state is State.REVERSED:
+                await self._put_back(transaction, before, whose)
+            await store.add_reversal(id, Reversal(reference, given), caller.actor)
+            await store.save(after)
+            await self._tell(transaction, caller, after, REVERSING, given=given)
+        self._webhooks.announce(whose)
+        return after
+
+    async def abandon(self, caller: Caller, session_id: TillSessionId) -> None:
+        """Let a sale end that comes to nothing: what is reserved in it is released."""
+        whose = caller.organisation.id
+        async with self._storage.begin(whose) as transaction:
+            await self._tills.end_within(transaction, caller, session_id)
+            found = await RedemptionStore(transaction, whose).hold_of_session(session_id)
+            if found is not None:
+                await self._release(transaction, caller, found.id)
+        self._tills.announce(caller)
+
+    async def read(self, organisation_id: OrganisationId, id: RedemptionId) -> Redemption:
+        async with self._storage.reading(organisation_id) as transaction:
+            redemption = await RedemptionStore(transaction, organisation_id).get(id)
+        if redemption is None:
+            raise NotFound("redemption")
+        return redemption
+
+    async def page(
+        self, organisation_id: OrganisationId, after: Bookmark | None, most: int
+    ) -> Page[Redemption]:
+        """Give redemptions, the newest first."""
+        async with self._storage.reading(organisation_id) as transaction:
+            found = await RedemptionStore(transaction, organisation_id).page(after, most + 1)
+        return page_of(found, most, _bookmark)
+
+    async def of_customer(
+        self, organisation_id: OrganisationId, id: CustomerId, after: Bookmark | None, most: int
+    ) -> Page[Redemption]:
+        async with self._storage.reading(organisation_id) as transaction:
+            store = RedemptionStore(transaction, organisation_id)
+            found = await store.of_customer(id, after, most + 1)
+        return page_of(found, most, _bookmark)
+
+    async def expire(self, most: int) -> int:
+        """Release reservations of all organisations whose time is over; count them."""
+        async with self._storage.reading(EVERYWHERE) as transaction:
+            due = await RedemptionSweep(transaction).due(most)
+        for organisation_id, id in due:
+            async with self._storage.begin(organisation_id) as transaction:
+                organisation = await self._organisations.read(transaction, organisation_id)
+                machine = Machine(name="till", organisation=organisation)
+                await self._release(transaction, machine, id)
+            self._webhooks.announce(organisation_id)
+        return len(due)
+
+    async def _reserve(
+        self, transaction: Transaction, caller: Caller, id: TillSessionId, wanted: Wanted
+    ) -> Reserved:
+        desk = self._tills.desk(transaction, caller)
+        session = await desk.hold(id)
+        store = RedemptionStore(transaction, desk.id)
+        earlier = await store.hold_of_session(id)
+        if earlier is not None and session.wanted == wanted:
+            return earlier
+        if refusal := usable(session, await desk.settings(session), desk.now):
+            return refusal
+        if wanted.reward_id is None:
+            raise ValueError("A reservation is for one reward.")
+        reward = await self._rewards.get(transaction, desk.id, wanted.reward_id)
+        agreed = fixed(session, wanted, reward.points)
+        if isinstance(agreed, Burnt):
+            await desk.sessions.save(over(session, TillState.BURNT, desk.now))
+            await desk.note(Action.TILL_SESSION_BURNT, session)
+            log.warning("till_session.burnt", session_id=str(id))
+            return agreed
+        account = await desk.account(agreed)
+        if isinstance(account, NotChosen | NoAccount):
+            return account
+        redemption = reserved(RedemptionId(new_id()), agreed, account, reward, desk.now)
+        if refused := await self._put_by(desk, redemption, agreed, reward):
+            return refused
+        await desk.sessions.save(agreed)
+        await store.add(redemption)
+        await self._tell(transaction, caller, redemption, RESERVING)
+        return redemption
+
+    async def _put_by(
+        self, desk: TillDesk, redemption: Redemption, session: TillSession, reward: Reward
+    ) -> MayNotTake | None:
+        """Take the points first and the reward then, as everybody does."""
+        place = (desk.transaction, desk.id)
+        whose, id, actor = redemption.account_id, redemption.id, desk.caller.actor
+        moved = await self._points.reserve(*place, whose, id, reward.points, actor=actor)
+        if isinstance(moved, TooFewPoints):
+            return MayNotTake(WhyNot.TOO_FEW_POINTS)
+        taken = await self._rewards.take(
+            *place,
+            reward.id,
+            whose,
+            balance=reward.points,
+            location_id=session.location_id,
+            basket=session.wanted.amount,
+        )
+        if isinstance(taken, MayNotTake):
+            _must(await self._points.release(*place, whose, id, actor=actor))
+            return taken
+        return None
+
+    async def _release(
+        self, transaction: Transaction, caller: Caller, id: RedemptionId
+    ) -> Released:
+        whose = caller.organisation.id
+        store = RedemptionStore(transaction, whose)
+        before = await _held(store, id)
+        after = released(before, transaction.now())
+        if not isinstance(after, Redemption) or after == before:
+            return after
+        moved = await self._points.release(
+            transaction, whose, before.account_id, id, actor=caller.actor
+        )
+        _must(moved)
+        await self._put_back(transaction, before, whose)
+        await store.save(after)
+        await self._tell(transaction, caller, after, RELEASING)
+        return after
+
+    async def _put_back(
+        self, transaction: Transaction, before: Redemption, whose: OrganisationId
+    ) -> None:
+        await self._rewards.put_back(transaction, whose, before.reward_id, before.reserved_at)
+
+    async def _tell(
+        self,
+        transaction: Transaction,
+        caller: Caller,
+        redemption: Redemption,
+        news: _News,
+        **more: int,
+    ) -> None:
+        whose = caller.organisation.id
+        details: dict[str, str | int] = {
+            "session": target_of_session(redemption.session_id),
+            "points": redemption.points,
+            "way": redemption.way,
+            **more,
+        }
+        entry = Entry(
+            action=news.action,
+            actor=caller.actor,
+            target=target_of(redemption.id),
+            details=details,
+        )
+        await AuditStore(transaction, whose).add(entry)
+        if await self._webhooks.is_heard(whose, transaction):
+            event = news_of(news.kind, redemption, transaction.now())
+            await self._webhooks.note(transaction, whose, event)
+
+
+async def _held(store: RedemptionStore, id: RedemptionId) -> Redemption:
+    redemption = await store.hold(id)
+    if redemption is None:
+        raise NotFound("redemption")
+    return redemption
+
+
+def _must(moved: object) -> None:
+    """Raise if points do not move as the redemption says that they do: the mistake is ours."""
+    if isinstance(moved, NothingReserved | MoreThanSpent | TooFewPoints):
+        raise BooksDiffer("The points of a redemption are not where it says.")
+
+
+def _bookmark(redemption: Redemption) -> Bookmark:
+    return Bookmark(redemption.reserved_at, redemption.id)
+
+
+def target_of(id: RedemptionId) -> str:
+    """Write a redemption as the ledger does."""
+    return f"redemption:{id}"

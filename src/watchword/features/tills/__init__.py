@@ -1,0 +1,1 @@
+"""Sales in which a customer shows that they are there."""

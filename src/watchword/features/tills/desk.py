@@ -1,0 +1,235 @@
+"""What one transaction about a sale at a till has at hand."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from watchword.features.audit.rules import Action, Entry
+from watchword.features.audit.store import AuditStore
+from watchword.features.cards.rules import Card
+from watchword.features.cards.service import Cards
+from watchword.features.challenges.codebook import Spending, Telling
+from watchword.features.challenges.course.service import Course
+from watchword.features.challenges.desk import Desk as ChallengeDesk
+from watchword.features.challenges.desk import Mailroom
+from watchword.features.challenges.openings import Opening
+from watchword.features.challenges.policies import Purpose
+from watchword.features.challenges.rules import ChallengeId, cancelled
+from watchword.features.clients.rules import Caller
+from watchword.features.contacts.rules import Contact, ContactId, ContactKind
+from watchword.features.contacts.service import Contacts
+from watchword.features.customers.accounts.rules import AccountId
+from watchword.features.customers.reached.store import ReachedStore
+from watchword.features.customers.rules import Customer, CustomerId, CustomerState
+from watchword.features.customers.service import Customers
+from watchword.features.delivery.routes import Routes
+from watchword.features.organisations.rules import Organisation
+from watchword.features.organisations.settings.sections import Redemption as Settings
+from watchword.features.organisations.settings.service import OrganisationSettings
+from watchword.features.points.service import Points
+from watchword.features.rewards.rules import Reward
+from watchword.features.rewards.service import Rewards
+from watchword.features.tills.rules import (
+    NAME_IN_MESSAGE,
+    CardNumber,
+    NewSession,
+    NoAccount,
+    NotChosen,
+    TillSession,
+    TillSessionId,
+    account_of,
+    binding,
+    stand_in,
+    where_to_copy,
+    where_to_write,
+)
+from watchword.features.tills.store import TillStore
+from watchword.features.tills.verdicts import Choice
+from watchword.foundation.errors import NotFound
+from watchword.foundation.ids import OrganisationId
+from watchword.foundation.storage import Transaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backroom:
+    """What all that happens at tills goes through."""
+
+    contacts: Contacts
+    customers: Customers
+    cards: Cards
+    course: Course
+    mailroom: Mailroom
+    settings: OrganisationSettings
+    points: Points
+    rewards: Rewards
+    routes: Routes
+
+    def announce(self, organisation: Organisation) -> None:
+        """Wake those who carry what was said; call it when that is durable."""
+        for channel in self.routes.served(organisation.mode):
+            for provider in self.routes.ways(organisation.mode, channel)[:1]:
+                self.mailroom.outbox.announce(provider)
+        self.mailroom.announce(organisation.id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whom:
+    """Where a code goes, and whom that reaches: mostly one, some share, and some are unknown."""
+
+    contact: Contact = field(repr=False)
+    customers: Sequence[Customer] = ()
+    card: Card | None = None
+
+
+class Desk:
+    def __init__(self, transaction: Transaction, caller: Caller, backroom: Backroom) -> None:
+        self.transaction = transaction
+        self.caller = caller
+        self.organisation = caller.organisation
+        self.id: OrganisationId = caller.organisation.id
+        self.now = transaction.now()
+        self.sessions = TillStore(transaction, self.id)
+        self._room = backroom
+
+    async def get(self, id: TillSessionId) -> TillSession:
+        """Read a session of whoever asks. Those of others are not there."""
+        return self._ours(await self.sessions.get(id))
+
+    async def hold(self, id: TillSessionId) -> TillSession:
+        return self._ours(await self.sessions.hold(id))
+
+    def _ours(self, session: TillSession | None) -> TillSession:
+        if session is None or session.client != self.caller.actor:
+            raise NotFound("till session")
+        return session
+
+    async def settings(self, session: TillSession | NewSession) -> Settings:
+        settings = self._room.settings
+        return await settings.redemption_now(self.transaction, self.id, session.location_id)
+
+    async def whom(self, new: NewSession) -> Whom:
+        """Find out whom a sale may be for. Whoever asked must not learn whether it is anybody."""
+        if isinstance(new.who, CardNumber):
+            return await self._by_card(new.who)
+        contacts = self._room.contacts
+        id = await contacts.known(self.transaction, self.id, new.who)
+        customers = () if id is None else await self.reached(id)
+        if customers and await contacts.has_opted_out(self.transaction, self.id, new.who):
+            return Whom(contact=new.who)
+        return Whom(contact=new.who, customers=customers)
+
+    async def _by_card(self, who: CardNumber) -> Whom:
+        number = who.number.reveal()
+        card = await self._room.cards.by_number(self.transaction, self.id, number)
+        if card is not None:
+            customer = await self.customer(card.customer_id)
+            to = where_to_write(customer)
+            contacts = self._room.contacts
+            if to is not None and not await contacts.has_opted_out(
+                self.transaction, self.id, to.contact
+            ):
+                return Whom(contact=to.contact, customers=[customer], card=card)
+        return Whom(contact=stand_in(who, self.organisation.country))
+
+    async def reached(self, id: ContactId) -> Sequence[Customer]:
+        """Give the customers who are reached at a contact point, the oldest first."""
+        sharing = await ReachedStore(self.transaction, self.id).sharing([id])
+        found = await self._room.customers.some(
+            self.transaction, self.id, [customer_id for _, customer_id in sharing]
+        )
+        customers = {each.id: each for each in found.values()}
+        return sorted(
+            (each for each in customers.values() if _is_reached(each, id)),
+            key=lambda each: (each.created_at, str(each.id)),
+        )
+
+    async def customer(self, id: CustomerId) -> Customer:
+        return await self._room.customers.get(self.transaction, self.id, id)
+
+    def opening(
+        self,
+        new: NewSession,
+        session: TillSession,
+        whom: Whom,
+        *,
+        settings: Settings,
+        reward: Reward | None,
+    ) -> Opening:
+        """Ask for the code that proves that a customer is there, and say what it spends."""
+        sole = whom.customers[0] if len(whom.customers) == 1 else None
+        locale = new.locale or (sole.locale if sole else self.organisation.locale)
+        telling = Telling.SENT if new.is_sent else Telling.SHOWN
+        copy_to = where_to_copy(whom.customers, whom.contact) if settings.copy_to_email else None
+        return Opening(
+            purpose=Purpose.REDEMPTION,
+            contact=whom.contact,
+            channel=None,
+            locale=locale,
+            reference=f"till:{session.id}",
+            transaction=binding(session),
+            telling=telling if whom.customers else Telling.KEPT,
+            spends=None
+            if reward is None
+            else Spending(reward.name_in(locale)[:NAME_IN_MESSAGE], reward.points),
+            copy_to=copy_to,
+            besides=besides(whom.customers, whom.contact),
+        )
+
+    async def choices(self, customers: Sequence[Customer]) -> tuple[Choice, ...]:
+        ids = [each.id for each in customers]
+        cards = await self._room.cards.of_customers(self.transaction, self.id, ids)
+        last_fours = {card.customer_id: card.last_four for card in reversed(cards)}
+        return tuple(
+            Choice(each.id, each.profile.given_name or each.profile.name, last_fours.get(each.id))
+            for each in customers
+        )
+
+    async def account(self, session: TillSession) -> AccountId | NotChosen | NoAccount:
+        """Give the account that pays for a sale."""
+        if session.customer_id is None:
+            return NotChosen()
+        customer = await self.customer(session.customer_id)
+        cards = await self._room.cards.of_customers(self.transaction, self.id, [customer.id])
+        accounts = await self._room.customers.accounts(self.transaction, self.id, customer.id)
+        return account_of(cards, accounts, session.card_id)
+
+    async def cancel(self, id: ChallengeId | None) -> None:
+        """Let nothing more be typed or sent for a session."""
+        if id is None:
+            return
+        desk = ChallengeDesk(self.transaction, self.caller, self._room.mailroom)
+        challenge = cancelled(await desk.challenges.hold(id), desk.now)
+        if challenge is not None:
+            await desk.end(challenge)
+            await desk.note(Action.CHALLENGE_CANCELLED, id)
+
+    async def was_sent(self, session: TillSession) -> bool:
+        outbox, id = self._room.mailroom.outbox, str(session.challenge_id)
+        return bool(await outbox.trace(self.transaction, self.id, id))
+
+    async def note(self, action: Action, session: TillSession, **details: str | int) -> None:
+        entry = Entry(
+            action=action, actor=self.caller.actor, target=target_of(session.id), details=details
+        )
+        await AuditStore(self.transaction, self.id).add(entry)
+
+
+def besides(customers: Sequence[Customer], contact: Contact) -> Sequence[ContactId]:
+    """Give the other contact points at which codes for the same people may be live."""
+    return [
+        each.contact_id
+        for customer in customers
+        for each in customer.contacts
+        if each.kind is not ContactKind.POST
+        and each.contact.canonical.reveal() != contact.canonical.reveal()
+    ]
+
+
+def target_of(id: TillSessionId) -> str:
+    """Write a sale as the ledger does."""
+    return f"till:{id}"
+
+
+def _is_reached(customer: Customer, id: ContactId) -> bool:
+    contact = customer.contact(id)
+    is_active = customer.state is CustomerState.ACTIVE
+    return is_active and contact is not None and contact.bad_since is None

@@ -1,0 +1,41 @@
+"""The parts that know sales at tills, and what was had for points in them."""
+
+from dataclasses import dataclass
+
+from watchword.features.challenges.displays.service import Displays
+from watchword.features.idempotency.service import Requests
+from watchword.features.organisations.service import Organisations
+from watchword.features.redemptions.service import Redemptions
+from watchword.features.tills.desk import Backroom
+from watchword.features.tills.service import Tills
+from watchword.foundation.storage import Storage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TillServices:
+    """All that doors may ask about sales at tills."""
+
+    tills: Tills
+    redemptions: Redemptions
+
+
+def till_services(
+    storage: Storage,
+    organisations: Organisations,
+    requests: Requests,
+    backroom: Backroom,
+    displays: Displays,
+) -> TillServices:
+    tills = Tills(storage=storage, requests=requests, backroom=backroom, displays=displays)
+    return TillServices(
+        tills=tills,
+        redemptions=Redemptions(
+            storage=storage,
+            organisations=organisations,
+            requests=requests,
+            webhooks=backroom.mailroom.webhooks,
+            tills=tills,
+            points=backroom.points,
+            rewards=backroom.rewards,
+        ),
+    )
