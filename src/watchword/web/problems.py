@@ -66,6 +66,7 @@ class Kind(Enum):
     OFFER_ENDED = ("offer-ended", 409, "The offer is over for good")
     TOO_MANY_OFFERS = ("too-many-offers", 409, "There are as many as there may be")
     OTHER_PURCHASE = ("order-told-before", 409, "The order was told otherwise before")
+    NOT_COLLECTING = ("account-not-collecting", 409, "Nothing is collected for this account")
     TOO_FEW_POINTS = ("too-few-points", 409, "There are not so many points")
     NO_KEY = ("idempotency-key-needed", 400, "The request needs an Idempotency-Key")
     NOT_PROVEN = ("not-proven", 403, "Nobody has proven to be there")
