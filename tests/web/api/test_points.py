@@ -1,10 +1,14 @@
 """Points and rewards as a program sees them."""
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from httpx import AsyncClient
+
+from watchword.features.cards.rules import CardId
+from watchword.features.clients.rules import Operator
+from watchword.wiring import Services
 
 MUG = {
     "names": {"en": "Mug", "de": "Becher"},
@@ -108,6 +112,22 @@ async def test_points_are_set_right_once_for_a_key_and_never_below_nought(
     assert (much["type"].rpartition(":")[2], much["available"]) == ("too-few-points", 30)
     assert none["field"] == "points"
     assert named["field"] == "reason"
+
+
+async def test_nothing_is_collected_where_all_cards_are_blocked(
+    caller: AsyncClient, services: Services
+) -> None:
+    customer = await ask(caller, "/v1/customers", {"family_name": "Müller"})
+    card = await ask(caller, "/v1/cards", {"customer_id": customer["id"]})
+    path = f"/v1/accounts/{card['account_id']}/points/earnings"
+    operator = Operator(name="test", organisation=await services.organisations.find("shop"))
+    await services.cards.cards.block(operator, CardId(UUID(card["id"])), "it was stolen")
+
+    refused = await ask(caller, path, {**BOUGHT}, 409)
+    await services.cards.cards.unblock(operator, CardId(UUID(card["id"])), "it was found")
+    await ask(caller, path, {**BOUGHT})
+
+    assert refused["type"].endswith("account-not-collecting")
 
 
 async def test_an_account_of_nobody_has_no_points(caller: AsyncClient, tester: AsyncClient) -> None:

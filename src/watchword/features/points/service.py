@@ -46,6 +46,7 @@ from watchword.features.points.verdicts import (
     Adjustment,
     Earned,
     EarnedBefore,
+    NotCollecting,
     OtherPurchase,
     OwnAccount,
 )
@@ -59,7 +60,7 @@ UNITED_AT_MOST = 50
 """So often in a row an account has gone into another; more would be a circle."""
 
 Refused: TypeAlias = TooFewPoints | OutOfRange | Reasonless | OwnAccount
-Earning: TypeAlias = Earned | EarnedBefore | OtherPurchase | OutOfRange | BadTerms
+Earning: TypeAlias = Earned | EarnedBefore | OtherPurchase | NotCollecting | OutOfRange | BadTerms
 
 
 class Points:
@@ -137,6 +138,8 @@ class Points:
                 return gain
             desk = _Desk(transaction, whose, caller.actor)
             held = await desk.hold(account_id)
+            if not await desk.store.collects(held.id):
+                return NotCollecting()
             transfer = replace(
                 desk.transfer(held, Kind.EARNED, PATHS[Kind.EARNED], gain.points),
                 rules=tuple(str(each) for each in gain.rules),

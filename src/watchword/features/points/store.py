@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from watchword.features.cards.rules import AT_WORK, CardState
 from watchword.features.customers.accounts.rules import AccountId
 from watchword.features.customers.rules import CustomerId
 from watchword.features.organisations.rules import LocationId
@@ -40,6 +41,11 @@ HEIR = """
 HOLDERS = """
     select customer_id from account_holders
     where organisation_id = :organisation_id and account_id = :id order by since, customer_id
+"""
+
+CARD_STATES = """
+    select distinct state from cards
+    where organisation_id = :organisation_id and account_id = :id
 """
 
 ADD = """
@@ -111,6 +117,11 @@ class PointStore:
     async def holders(self, id: AccountId) -> Sequence[CustomerId]:
         rows = await self._transaction.all(HOLDERS, organisation_id=self._ours, id=str(id))
         return [CustomerId(Id(row["customer_id"])) for row in rows]
+
+    async def collects(self, id: AccountId) -> bool:
+        """Say whether purchases count for an account: not if all of its cards are out of work."""
+        rows = await self._transaction.all(CARD_STATES, organisation_id=self._ours, id=str(id))
+        return not rows or any(CardState(row["state"]) in AT_WORK for row in rows)
 
     async def save(self, held: Held, balance: Balance) -> None:
         """Note what an account that is held has from now on."""

@@ -34,6 +34,13 @@ class OtherPurchase:
 
 
 @dataclass(frozen=True, slots=True)
+class NotCollecting:
+    """All cards of the account are blocked or deleted."""
+
+    word: ClassVar = "not_collecting"
+
+
+@dataclass(frozen=True, slots=True)
 class Adjustment:
     """Staff, or a program, have set it right."""
 

@@ -223,11 +223,12 @@ def fixed(session: TillSession, wanted: Wanted, points: int) -> TillSession | Bu
     """Fix what a proof is for; whoever wants something else than was proven has lost it, and so has
     whoever wants it for more `points`."""
     proven_for = session.wanted
-    is_other = proven_for.reward_id not in (None, wanted.reward_id) or proven_for.amount not in (
-        None,
-        wanted.amount,
-    )
-    return Burnt() if is_other else replace(session, wanted=wanted)
+    is_other_reward = proven_for.reward_id not in (None, wanted.reward_id)
+    is_other_amount = proven_for.amount not in (None, wanted.amount)
+    is_dearer = session.points is not None and points > session.points
+    if is_other_reward or is_other_amount or is_dearer:
+        return Burnt()
+    return replace(session, wanted=wanted)
 
 
 def over(session: TillSession, state: State, now: datetime) -> TillSession:

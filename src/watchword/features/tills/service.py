@@ -142,7 +142,8 @@ class Tills:
         async with self._storage.reading(caller.organisation.id) as transaction:
             desk = self.desk(transaction, caller)
             session = await desk.get(id)
-            if refusal := usable(session, await desk.settings(session), desk.now):
+            settings = await desk.settings(session)
+            if refusal := usable(session, settings, desk.now):
                 return refusal
             account = await desk.account(session)
             if isinstance(account, NotChosen | NoAccount) or session.customer_id is None:
@@ -159,7 +160,7 @@ class Tills:
             return OpenWallet(
                 session=session,
                 name=customer.profile.given_name or customer.profile.name,
-                balance=shown(balance, hides_points=False),
+                balance=shown(balance, hides_points=settings.hide_points),
                 rewards=rewards,
             )
 

@@ -28,6 +28,7 @@ from watchword.features.points.verdicts import (
     Adjustment,
     Earned,
     EarnedBefore,
+    NotCollecting,
     OtherPurchase,
     OwnAccount,
 )
@@ -130,7 +131,7 @@ async def list_transfers(
     PATH + "/earnings",
     opt={SCOPE: Scope.POINTS_WRITE},
     summary="Tell of a purchase",
-    responses=problems(*WRITTEN, Kind.NOT_FOUND, Kind.OTHER_PURCHASE),
+    responses=problems(*WRITTEN, Kind.NOT_FOUND, Kind.OTHER_PURCHASE, Kind.NOT_COLLECTING),
 )
 async def earn_points(
     account_id: FromPath[UUID], data: JSONBody[NewEarning], admitted: NamedDependency[Admitted]
@@ -148,6 +149,9 @@ async def earn_points(
         case OtherPurchase():
             detail = "This order was told before, with another account, amount or location."
             raise Problem(Kind.OTHER_PURCHASE, detail)
+        case NotCollecting():
+            detail = "All cards of this account are blocked or deleted."
+            raise Problem(Kind.NOT_COLLECTING, detail)
         case BadTerms(name, because):
             raise Problem(Kind.MALFORMED, because, more={"field": name})
         case OutOfRange(most):

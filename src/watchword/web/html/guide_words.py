@@ -251,6 +251,7 @@ REMEDIES: Mapping[Kind, str] = {
     Kind.OFFER_ENDED: "Make a new one.",
     Kind.TOO_MANY_OFFERS: "End one that is not needed any more.",
     Kind.OTHER_PURCHASE: "Each order has an id of its own. Look whether this one is another.",
+    Kind.NOT_COLLECTING: "Let a card of the account work again, or give the customer a new one.",
     Kind.TOO_FEW_POINTS: "Take fewer: `available` says how many there are.",
     Kind.BAD_SETTINGS: "`problems` names each field, and `detail` says what would be right.",
     Kind.NEEDS_OPERATOR: "Ask whoever runs this server. `detail` names the command.",
