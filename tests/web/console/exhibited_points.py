@@ -26,19 +26,7 @@ async def fill_points(services: Services, organisation: Organisation, owner: Col
         organisation.id, name="Gartencenter Lübeck", time_zone=None, actor=owner.actor
     )
     here = frozenset({place.id}) if isinstance(place, Location) else frozenset[LocationId]()
-    for terms in (
-        Terms(name="Ein Punkt je Euro", points=1, per_amount=100, currency="EUR"),
-        Terms(
-            name="Eröffnung in Lübeck",
-            points=2,
-            per_amount=100,
-            currency="EUR",
-            at_least=2000,
-            locations=here,
-            ends_at=now + timedelta(days=20),
-        ),
-    ):
-        assert isinstance(await services.earn_rules.create(owner, terms), EarnRule)
+    await _rules(services, owner, here)
     mug = Offer(names={"de": "Becher", "en": "Mug"}, points=60, value=500, currency="EUR")
     entrance = Offer(
         names=NAMES,
@@ -56,6 +44,28 @@ async def fill_points(services: Services, organisation: Organisation, owner: Col
     assert isinstance(made[0], Reward)
     await services.rewards.pause(owner, made[1].id)
     await _lines(services, owner)
+    await _blocks(services, owner)
+
+
+async def _rules(services: Services, owner: Colleague, here: frozenset[LocationId]) -> None:
+    now = services.storage.now()
+    for terms in (
+        Terms(name="Ein Punkt je Euro", points=1, per_amount=100, currency="EUR"),
+        Terms(
+            name="Eröffnung in Lübeck",
+            points=2,
+            per_amount=100,
+            currency="EUR",
+            at_least=2000,
+            locations=here,
+            ends_at=now + timedelta(days=20),
+        ),
+    ):
+        assert isinstance(await services.earn_rules.create(owner, terms), EarnRule)
+
+
+async def _blocks(services: Services, owner: Colleague) -> None:
+    now = services.storage.now()
     for contact, reason in (
         (read_phone("0171 3920091", "DE"), "arbeitet an der Kasse"),
         (read_email("deniz@sonnenhof.example"), "arbeitet hier bis zum Herbst"),
