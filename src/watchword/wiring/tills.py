@@ -15,6 +15,7 @@ from watchword.foundation.storage import Storage
 class TillServices:
     """All that doors may ask about sales at tills."""
 
+    backroom: Backroom
     tills: Tills
     redemptions: Redemptions
 
@@ -28,6 +29,7 @@ def till_services(
 ) -> TillServices:
     tills = Tills(storage=storage, requests=requests, backroom=backroom, displays=displays)
     return TillServices(
+        backroom=backroom,
         tills=tills,
         redemptions=Redemptions(
             storage=storage,

@@ -75,13 +75,13 @@ class _News:
     """What is written down of a change, and told."""
 
     action: Action
-    kind: EventKind
+    event: EventKind
 
 
-RESERVING = _News(action=Action.REDEMPTION_RESERVED, kind=EventKind.REDEMPTION_RESERVED)
-COMMITTING = _News(action=Action.REDEMPTION_COMMITTED, kind=EventKind.REDEMPTION_COMMITTED)
-RELEASING = _News(action=Action.REDEMPTION_RELEASED, kind=EventKind.REDEMPTION_RELEASED)
-REVERSING = _News(action=Action.REDEMPTION_REVERSED, kind=EventKind.REDEMPTION_REVERSED)
+RESERVING = _News(action=Action.REDEMPTION_RESERVED, event=EventKind.REDEMPTION_RESERVED)
+COMMITTING = _News(action=Action.REDEMPTION_COMMITTED, event=EventKind.REDEMPTION_COMMITTED)
+RELEASING = _News(action=Action.REDEMPTION_RELEASED, event=EventKind.REDEMPTION_RELEASED)
+REVERSING = _News(action=Action.REDEMPTION_REVERSED, event=EventKind.REDEMPTION_REVERSED)
 
 
 class BooksDiffer(WatchwordError):
@@ -326,7 +326,7 @@ class Redemptions:
         )
         await AuditStore(transaction, whose).add(entry)
         if await self._webhooks.is_heard(whose, transaction):
-            event = news_of(news.kind, redemption, transaction.now())
+            event = news_of(news.event, redemption, transaction.now())
             await self._webhooks.note(transaction, whose, event)
 
 

@@ -53,6 +53,9 @@ VOIDS: Final[Mapping[str, str]] = {
         where state = 'open' or (state = 'approved' and used_at is null)
     """,
     "provider_rests": "delete from provider_rests",
+    "till_sessions": """
+        update till_sessions set state = 'ended', ended_at = :now where ended_at is null
+    """,
     "card_attempts": "delete from card_attempts",
     "registrations": "delete from registrations",
     "letters": """
@@ -91,6 +94,8 @@ KEPT: Final[Mapping[str, str]] = {
     "point_transfers": "what was collected and spent, up to the backup",
     "redeeming_blocks": "what an organisation has set",
     "rewards": "likewise",
+    "redemptions": "what was had for points, up to the backup; what waits runs out by itself",
+    "reversals": "what came back, up to the backup",
     "duplicates": "what staff decide on, up to the backup",
     "import_keys": "which rows were taken in, up to the backup",
     "figure_hours": "counts of the past",

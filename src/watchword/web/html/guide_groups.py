@@ -87,6 +87,16 @@ GROUPS = (
         paths=("/v1/accounts", "/v1/rewards", "/v1/earn-rules"),
     ),
     Group(
+        id="tills",
+        title="Tills",
+        about=(
+            "A customer spends points where they buy. A sale asks them for a code, and tells "
+            "nothing about them before it comes back. Then their wallet opens for this sale: a "
+            "reward is put by, committed with the order, or given back."
+        ),
+        paths=("/v1/till-sessions", "/v1/wallet-openings", "/v1/redemptions"),
+    ),
+    Group(
         id="people",
         title="People",
         about=(

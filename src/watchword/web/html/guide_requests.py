@@ -29,6 +29,9 @@ BODIES: Mapping[str, object] = {
         "reason": "one person, asked at the counter",
     },
     "NewAttempt": {"method": "sms"},
+    "NewTillSession": {"phone": "+491701234567", "terminal_id": "till-3", "staff": "Kim"},
+    "NewCommitment": {"order_id": "2030-4711"},
+    "NewReversal": {"reference": "refund-1"},
     "NewEndpoint": {"url": "https://hooks.example.org/watchword", "events": ["challenge.verified"]},
     "EndpointPatch": {"state": "enabled"},
     "NewSecret": {"overlap_seconds": 3600},
@@ -102,6 +105,25 @@ REMARKS: Mapping[str, str] = {
     "POST /v1/rewards": "It is offered at once, or from `starts_at` on.",
     "PUT /v1/rewards/{reward_id}": (
         "What is left out is as for a new one. What is reserved stays as it was promised."
+    ),
+    "POST /v1/till-sessions": (
+        "Needs an Idempotency-Key. An unknown customer is answered like a known one, and nothing "
+        "is sent. Name reward and amount, if you know them: the message says what is spent, and "
+        "the proof is good for that alone."
+    ),
+    "POST /v1/till-sessions/{session_id}/answers": (
+        "Needs an Idempotency-Key. The proof is good for ten minutes and one reward."
+    ),
+    "POST /v1/till-sessions/{session_id}/endings": "What is put by in it is given back.",
+    "POST /v1/wallet-openings": (
+        "Needs an Idempotency-Key, and that the organisation asks for no code. Each use is in the "
+        "ledger."
+    ),
+    "POST /v1/redemptions": (
+        "Needs an Idempotency-Key. Other than what was proven is refused, and the proof is gone."
+    ),
+    "POST /v1/redemptions/{redemption_id}/commitments": (
+        "Say it as often as you like: for the same order it is answered as before."
     ),
     "POST /v1/earn-rules": "All rules that hold for a purchase are added up.",
     "PUT /v1/earn-rules/{rule_id}": "What is left out is as for a new one. What was earned stays.",

@@ -7,6 +7,7 @@ from watchword.web.html.guide_customers import OF_CARDS, OF_CUSTOMERS
 from watchword.web.html.guide_people import OF_PEOPLE
 from watchword.web.html.guide_points import OF_POINTS
 from watchword.web.html.guide_settings import OF_SETTINGS
+from watchword.web.html.guide_tills import OF_TILLS
 from watchword.web.problems import Kind
 
 NOTES: Mapping[str, str] = {
@@ -214,6 +215,7 @@ NOTES: Mapping[str, str] = {
     **OF_CUSTOMERS,
     **OF_CARDS,
     **OF_POINTS,
+    **OF_TILLS,
     **OF_PEOPLE,
     **OF_SETTINGS,
     "SandboxMessage.id": "The message.",
@@ -252,6 +254,20 @@ REMEDIES: Mapping[Kind, str] = {
     Kind.TOO_MANY_OFFERS: "End one that is not needed any more.",
     Kind.OTHER_PURCHASE: "Each order has an id of its own. Look whether this one is another.",
     Kind.NOT_COLLECTING: "Let a card of the account work again, or give the customer a new one.",
+    Kind.NO_KEY: "Send one, and the same one when you repeat the request.",
+    Kind.NOT_PROVEN: "Ask for the code, and post it to `/answers`.",
+    Kind.SESSION_OVER: "Begin a new sale.",
+    Kind.SUPERSEDED: "The newest till wins. Begin anew, if it is your turn.",
+    Kind.BURNT: "Begin a new sale, and name reward and amount as they are.",
+    Kind.NOT_CHOSEN: "Ask the customer who it is, and post that to `/choices`.",
+    Kind.NO_ACCOUNT: "They have no points, or their card is not verified. Staff can help.",
+    Kind.REWARD_NOT_AVAILABLE: "`because` says why. Offer what their wallet shows.",
+    Kind.REDEMPTION_OVER: "`state` says how it ended. Reserve anew.",
+    Kind.OTHER_ORDER: "Reserve another one for this order.",
+    Kind.NOT_COMMITTED: "Release it instead.",
+    Kind.ALREADY_SPENT: "Reverse it instead.",
+    Kind.MORE_THAN_SPENT: "Give back fewer: `left` says how many are still spent.",
+    Kind.OTHER_REVERSAL: "Use a new reference for another reversal.",
     Kind.TOO_FEW_POINTS: "Take fewer: `available` says how many there are.",
     Kind.BAD_SETTINGS: "`problems` names each field, and `detail` says what would be right.",
     Kind.NEEDS_OPERATOR: "Ask whoever runs this server. `detail` names the command.",
@@ -310,6 +326,10 @@ EVENTS: Mapping[str, str] = {
         "A card was shown to be its customer's, or in a surer way. `method` says how, `assurance` "
         "how sure."
     ),
+    "redemption.reserved": "A reward was put by for a sale.",
+    "redemption.committed": "It was paid for with points. `order_id` says for which order.",
+    "redemption.released": "It was given back before it was paid for, or its half hour ran out.",
+    "redemption.reversed": "Points that were spent came back: `reversed` in all.",
     "card.unverified": "What was shown does not count any more. `because` says why.",
     "ledger.signed": "A checkpoint of the ledger was signed. Keep it, and no change goes unseen.",
     "endpoint.disabled": "Another endpoint of yours gets nothing any more.",

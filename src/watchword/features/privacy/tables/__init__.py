@@ -12,6 +12,7 @@ from watchword.features.privacy.tables import (
     messages,
     people,
     points,
+    redemption,
     staff,
 )
 
@@ -20,6 +21,7 @@ DATA_MAP: tuple[Table, ...] = (
     *customers.TABLES,
     *cards.TABLES,
     *points.TABLES,
+    *redemption.TABLES,
     *staff.TABLES,
     *messages.TABLES,
     *letters.TABLES,
