@@ -1,4 +1,4 @@
-"""A process may die between any two statements: nothing is half done, and all can be asked again."""
+"""A process may die between any two statements: nothing is half done, and all can be said again."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager

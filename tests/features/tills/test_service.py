@@ -11,7 +11,7 @@ from tests.features.tills.shop import MUG, Shop, named
 from watchword.features.challenges.displays.rules import SHOWN_FOR, Displayed
 from watchword.features.challenges.verdicts import TooMany, Wrong
 from watchword.features.clients.rules import Client
-from watchword.features.customers.rules import Profile
+from watchword.features.customers.rules import Changes, Customer, Profile
 from watchword.features.delivery.rules import Message
 from watchword.features.organisations.settings.changing.rules import Change
 from watchword.features.organisations.settings.redemption import IN_STORE, Override, Way
@@ -89,6 +89,20 @@ class TestOpening:
             )
         await shop.asking()
         assert await shop.sent() == []
+
+    async def test_a_number_that_was_added_lately_leads_nowhere_yet(self, shop: Shop) -> None:
+        customer = await shop.customer(email())
+        shop.time.pass_by(A_MINUTE)
+        changed = await shop.services.customers.change(
+            shop.client, customer.id, Changes(adds=[UNKNOWN]), customer.version
+        )
+        assert isinstance(changed, Customer)
+
+        await shop.asking(UNKNOWN)
+        assert await shop.sent() == []
+        shop.time.pass_by(timedelta(days=1))
+        await shop.asking(UNKNOWN)
+        assert len(await shop.sent()) == 1
 
     async def test_no_code_opens_what_belongs_to_nobody(self, shop: Shop) -> None:
         asking = await shop.asking(UNKNOWN)

@@ -70,7 +70,7 @@ Reversed: TypeAlias = Redemption | NotReversible | BadWord
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class _News:
     """What is written down of a change, and told."""
 
@@ -78,10 +78,10 @@ class _News:
     event: EventKind
 
 
-RESERVING = _News(action=Action.REDEMPTION_RESERVED, event=EventKind.REDEMPTION_RESERVED)
-COMMITTING = _News(action=Action.REDEMPTION_COMMITTED, event=EventKind.REDEMPTION_COMMITTED)
-RELEASING = _News(action=Action.REDEMPTION_RELEASED, event=EventKind.REDEMPTION_RELEASED)
-REVERSING = _News(action=Action.REDEMPTION_REVERSED, event=EventKind.REDEMPTION_REVERSED)
+RESERVING = _News(Action.REDEMPTION_RESERVED, EventKind.REDEMPTION_RESERVED)
+COMMITTING = _News(Action.REDEMPTION_COMMITTED, EventKind.REDEMPTION_COMMITTED)
+RELEASING = _News(Action.REDEMPTION_RELEASED, EventKind.REDEMPTION_RELEASED)
+REVERSING = _News(Action.REDEMPTION_REVERSED, EventKind.REDEMPTION_REVERSED)
 
 
 class BooksDiffer(WatchwordError):

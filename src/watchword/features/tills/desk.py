@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from watchword.features.audit.rules import Action, Entry
 from watchword.features.audit.store import AuditStore
+from watchword.features.cards.recent import without_recent
 from watchword.features.cards.rules import Card
 from watchword.features.cards.service import Cards
 from watchword.features.challenges.codebook import Spending, Telling
@@ -121,7 +123,7 @@ class Desk:
         number = who.number.reveal()
         card = await self._room.cards.by_number(self.transaction, self.id, number)
         if card is not None:
-            customer = await self.customer(card.customer_id)
+            customer = await self._settled(await self.customer(card.customer_id))
             to = where_to_write(customer)
             contacts = self._room.contacts
             if to is not None and not await contacts.has_opted_out(
@@ -136,11 +138,18 @@ class Desk:
         found = await self._room.customers.some(
             self.transaction, self.id, [customer_id for _, customer_id in sharing]
         )
-        customers = {each.id: each for each in found.values()}
+        customers = {each.id: await self._settled(each) for each in found.values()}
         return sorted(
             (each for each in customers.values() if _is_reached(each, id)),
             key=lambda each: (each.created_at, str(each.id)),
         )
+
+    async def _settled(self, customer: Customer) -> Customer:
+        """Give a customer without what was added lately: whoever adds a telephone of theirs to a
+        stranger must not spend what the stranger has a moment later."""
+        settings = await self._room.settings.of(self.id, self.transaction)
+        wait = timedelta(hours=settings.verification.recent_hours)
+        return without_recent(customer, wait, self.now).customer
 
     async def customer(self, id: CustomerId) -> Customer:
         return await self._room.customers.get(self.transaction, self.id, id)
