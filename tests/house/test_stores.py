@@ -24,6 +24,7 @@ WITHOUT_ONE = {  # what looks before it is known whose rows it will find
     "ReservedSweep": "money that was not needed comes back, whoever it was reserved for",
     "HourLanes": "whoever counts takes the hour that is due next, whoever's it is",
     "FigureSweep": "figures that are too old are dropped, whoever's codes they count",
+    "NoticeDirectory": "an address is opened, and tells what a customer was told of",
     "DenialDirectory": "an address is opened, and tells whose verification it is about",
     "TillSweep": "sales whose time is over end, whosever they were",
     "RedemptionSweep": "what was reserved for too long is released, whoever it was for",

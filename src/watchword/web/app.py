@@ -9,7 +9,7 @@ from litestar.exceptions import MethodNotAllowedException, NotFoundException
 from litestar.types import Message, Scope
 
 from watchword.foundation.errors import NotFound
-from watchword.web import callbacks, console, health, html, joining, openapi, problems
+from watchword.web import callbacks, console, health, html, joining, openapi, problems, wallet
 from watchword.web.api import (
     blocks,
     cards,
@@ -73,7 +73,7 @@ FOR_PROGRAMS = (
 )
 """What programs call."""
 
-PAGES = [*html.routes, *joining.routes]
+PAGES = [*html.routes, *joining.routes, *wallet.routes]
 """What people open who are no staff."""
 
 

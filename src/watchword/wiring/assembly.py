@@ -55,6 +55,7 @@ from watchword.wiring.services import Services
 from watchword.wiring.staff import StaffParts, StaffServices
 from watchword.wiring.tills import TillServices, till_services
 from watchword.wiring.tokens import new_token, newest_of
+from watchword.wiring.wallet import WalletServices
 
 
 class Assembly(Ground):
@@ -94,6 +95,7 @@ class Assembly(Ground):
             imports=self._imports,
             selling=self._selling,
             joining=self._joining,
+            wallet=self._wallet,
             ledger=self._ledger,
             privacy=self._privacy,
             letters=self._letters,
@@ -229,6 +231,26 @@ class Assembly(Ground):
             self._customers.customers,
             self._cards,
             gates=self._gates,
+        )
+
+    @cached_property
+    def _wallet(self) -> WalletServices:
+        return WalletServices(
+            storage=self._storage,
+            organisations=self._organisations,
+            contacts=self._contacts,
+            customers=self._customers.customers,
+            cards=self._cards,
+            challenges=self._challenges,
+            mailroom=self._mailroom,
+            routes=self._routes,
+            settings=self._own_settings,
+            gates=self._gates,
+            points=self._points.points,
+            displays=self._displays,
+            challenge_denials=self._denials,
+            sealer=self._sealer,
+            public_url=self._settings.web.public_url,
         )
 
     @cached_property

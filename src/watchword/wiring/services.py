@@ -47,6 +47,7 @@ from watchword.wiring.overview import OverviewServices
 from watchword.wiring.privacy import PrivacyServices
 from watchword.wiring.selling import SellingServices
 from watchword.wiring.staff import StaffServices
+from watchword.wiring.wallet import WalletServices
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +85,7 @@ class Services:
     imports: ImportServices
     selling: SellingServices
     joining: JoiningServices
+    wallet: WalletServices
     configuration: ConfigurationServices
     ledger: LedgerServices
     privacy: PrivacyServices

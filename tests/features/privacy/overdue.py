@@ -57,6 +57,11 @@ KINDS: tuple[tuple[str, Mapping[str, Value]], ...] = (
     ("letters", {"state": "waiting"}),
     ("letters", {"state": "handed_over", "sealed_content": None}),
     ("letter_batches", {"state": "handed_over"}),
+    ("wallet_devices", {}),
+    ("wallet_sessions", {}),
+    ("wallet_arrivals", {}),
+    ("wallet_notices", {}),
+    ("wallet_challenges", {}),
 )
 """Rows, as far as they are not like any other."""
 

@@ -113,6 +113,18 @@ class Action(StrEnum):
     REDEMPTION_REVERSED = "redemption.reversed"
     REDEEMER_BLOCKED = "redeemer.blocked"
     REDEEMER_UNBLOCKED = "redeemer.unblocked"
+    WALLET_SIGNED_UP = "wallet.signed_up"
+    WALLET_SIGNED_IN = "wallet.signed_in"
+    WALLET_SIGNED_OUT = "wallet.signed_out"
+    WALLET_REFUSED = "wallet.refused"
+    WALLET_DEVICE_TRUSTED = "wallet.device_trusted"
+    WALLET_DEVICE_RENAMED = "wallet.device_renamed"
+    WALLET_DEVICE_REVOKED = "wallet.device_revoked"
+    WALLET_PASSKEY_ADDED = "wallet.passkey_added"
+    WALLET_PASSKEY_REMOVED = "wallet.passkey_removed"
+    WALLET_CONTACT_CHANGED = "wallet.contact_changed"
+    WALLET_CODE_SHOWN = "wallet.code_shown"
+    WALLET_DENIED = "wallet.denied"
     DATABASE_RESTORED = "database.restored"
 
 

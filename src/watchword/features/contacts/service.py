@@ -161,6 +161,16 @@ class Contacts:
         _, sealer = await self._unlocked(transaction, place.organisation_id, id)
         return sealer.open(sealed, place).decode()
 
+    async def seal_of(
+        self, transaction: Transaction, person_id: str, said: str, place: Place
+    ) -> bytes:
+        """Lock something with the key of a person; it is lost with that key."""
+        key = await ContactStore(transaction, place.organisation_id).key_of(person_id)
+        if key is None:
+            raise NotFound("person")
+        sealer = await self._sealer(transaction, place.organisation_id, key)
+        return sealer.seal(said.encode(), place)
+
     async def unseal_of(
         self, transaction: Transaction, person_id: str, sealed: bytes, place: Place
     ) -> str | None:

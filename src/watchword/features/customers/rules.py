@@ -47,6 +47,8 @@ class Origin(StrEnum):
     API = "api"
     IMPORT = "import"
     REGISTRATION = "registration"
+    WALLET = "wallet"
+    """They opened a wallet with a contact point that they had shown to be theirs."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,26 +128,39 @@ class Customers:
     ) -> Customer | Refused:
         """Change a customer as somebody saw them: in that `version`, or not at all. Staff say why,
         and it stands in the ledger."""
+        async with self._storage.begin(caller.organisation.id) as transaction:
+            return await self.amend(transaction, caller, id, changes, version, reason=reason)
+
+    async def amend(
+        self,
+        transaction: Transaction,
+        caller: Caller,
+        id: CustomerId,
+        changes: Changes,
+        version: int | None = None,
+        *,
+        reason: str = "",
+    ) -> Customer | Refused:
+        """Do the same as part of somebody's transaction; without a `version`, as they are."""
         whose = caller.organisation.id
-        async with self._storage.begin(whose) as transaction:
-            desk = self._desk(transaction, whose)
-            before, sealed = await desk.hold(id)
-            if before.version != version:
-                return OutOfDate(before.version)
-            count = len(before.contacts) + len(changes.adds) - len(changes.removes)
-            if fault := find_fault_of_contacts(count):
-                return fault
-            after = changed(before, changes, transaction.now())
-            await desk.customers.save(await desk.reseal(sealed, after))
-            for contact_id in changes.removes:
-                await desk.reached.remove(after.id, contact_id)
-            await self._link(transaction, whose, after.id, changes.adds)
-            after = await desk.get(after.id)
-            said = {"reason": reason.strip()} if reason.strip() else {}
-            what = " ".join(what_changed(before, after))
-            await _note(transaction, caller, Action.CUSTOMER_CHANGED, after.id, what=what, **said)
-            for listener in self._listeners:
-                await listener.changed(transaction, caller, before, after)
+        desk = self._desk(transaction, whose)
+        before, sealed = await desk.hold(id)
+        if version not in (None, before.version):
+            return OutOfDate(before.version)
+        count = len(before.contacts) + len(changes.adds) - len(changes.removes)
+        if fault := find_fault_of_contacts(count):
+            return fault
+        after = changed(before, changes, transaction.now())
+        await desk.customers.save(await desk.reseal(sealed, after))
+        for contact_id in changes.removes:
+            await desk.reached.remove(after.id, contact_id)
+        await self._link(transaction, whose, after.id, changes.adds)
+        after = await desk.get(after.id)
+        said = {"reason": reason.strip()} if reason.strip() else {}
+        what = " ".join(what_changed(before, after))
+        await _note(transaction, caller, Action.CUSTOMER_CHANGED, after.id, what=what, **said)
+        for listener in self._listeners:
+            await listener.changed(transaction, caller, before, after)
         return after
 
     async def merge(

@@ -25,8 +25,11 @@ from watchword.features.organisations.rules import (
 from watchword.features.organisations.store import OrganisationDirectory, OrganisationStore
 from watchword.foundation.ids import EVERYWHERE, OrganisationId, new_id
 from watchword.foundation.keyring import KeyKind, Keyring
+from watchword.foundation.remembered import Remembered
 from watchword.foundation.sealing import KEY_BYTES
 from watchword.foundation.storage import Storage, Transaction
+
+REMEMBERED_FOR = 3.0  # seconds
 
 
 class Organisations:
@@ -38,6 +41,7 @@ class Organisations:
         self._roots = keyring.versions(KeyKind.ROOT)
         self._root_version = keyring.newest(KeyKind.ROOT)
         self._open: dict[OrganisationId, OrganisationKeys] = {}
+        self._known = Remembered[str, Organisation](fresh_for=REMEMBERED_FOR)
 
     async def found(
         self, *, slug: str, name: str, mode: Mode, country: str, locale: str, actor: str
@@ -70,8 +74,13 @@ class Organisations:
             return list(await OrganisationDirectory(transaction).all())
 
     async def find(self, slug: str) -> Organisation:
-        async with self._storage.reading(EVERYWHERE) as transaction:
-            return await OrganisationDirectory(transaction).find(slug)
+        """Find an organisation by its name in addresses; each page for customers asks."""
+
+        async def look() -> Organisation:
+            async with self._storage.reading(EVERYWHERE) as transaction:
+                return await OrganisationDirectory(transaction).find(slug)
+
+        return await self._known.find(slug, look)
 
     async def read(self, transaction: Transaction, id: OrganisationId) -> Organisation:
         return await OrganisationStore(transaction, id).find()

@@ -47,6 +47,11 @@ VOIDS: Final[Mapping[str, str]] = {
         update staff_recovery_codes set used_at = :now where used_at is null
     """,
     "passkey_challenges": "delete from passkey_challenges",
+    "wallet_sessions": "update wallet_sessions set ended_at = :now where ended_at is null",
+    "wallet_devices": "update wallet_devices set revoked_at = :now where revoked_at is null",
+    "wallet_passkeys": "delete from wallet_passkeys",
+    "wallet_arrivals": "delete from wallet_arrivals",
+    "wallet_challenges": "delete from wallet_challenges",
     "sign_on_attempts": "delete from sign_on_attempts",
     "approval_requests": """
         update approval_requests set state = 'expired'
@@ -122,6 +127,7 @@ KEPT: Final[Mapping[str, str]] = {
     "starts": "counts: they go on from where they were",
     "suppressions": "opted out since: on the list; lifted since: in force again, to be safe",
     "tallies": "counts: they go on from where they were",
+    "wallet_notices": "what customers were told, up to the backup: they may still object",
     "verifications": "evidence, up to the backup",
     "webhook_endpoints": "removed since: on the list of what was taken away",
 }

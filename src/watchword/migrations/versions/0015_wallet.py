@@ -11,6 +11,7 @@ TABLES = (
     "wallet_sessions",
     "wallet_arrivals",
     "wallet_passkeys",
+    "wallet_notices",
     "wallet_challenges",
 )
 
@@ -27,6 +28,7 @@ def upgrade() -> None:
     _wallet_sessions()
     _wallet_arrivals()
     _wallet_passkeys()
+    _wallet_notices()
     _wallet_challenges()
     if op.get_bind().dialect.name == "postgresql":
         for table in TABLES:
@@ -46,25 +48,18 @@ def _wallet_devices() -> None:
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("customer_id", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.Text(), nullable=False),
         sa.Column("sealed_name", sa.LargeBinary(), nullable=False),
         sa.Column("public_key", sa.LargeBinary(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("seen_at", sa.BigInteger(), nullable=False),
         sa.Column("revoked_at", sa.BigInteger(), nullable=True),
-        sa.Column("denial_tag", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("organisation_id", "id"),
     )
     op.create_index(
         "wallet_devices_customer",
         "wallet_devices",
         ["organisation_id", "customer_id", "created_at"],
-    )
-    op.create_index(
-        "wallet_devices_denial",
-        "wallet_devices",
-        ["denial_tag"],
-        sqlite_where=sa.text("denial_tag is not null"),
-        postgresql_where=sa.text("denial_tag is not null"),
     )
     op.create_index("wallet_devices_seen", "wallet_devices", ["seen_at"])
 
@@ -104,8 +99,9 @@ def _wallet_arrivals() -> None:
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("fingerprint", sa.LargeBinary(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
-        sa.Column("contact_id", sa.Text(), nullable=False),
+        sa.Column("contact_id", sa.Text(), nullable=True),
         sa.Column("challenge_id", sa.Text(), nullable=True),
         sa.Column("customer_id", sa.Text(), nullable=True),
         sa.Column("sealed_facts", sa.LargeBinary(), nullable=False),
@@ -131,6 +127,9 @@ def _wallet_passkeys() -> None:
         sa.Column("credential_id", sa.LargeBinary(), nullable=False),
         sa.Column("public_key", sa.LargeBinary(), nullable=False),
         sa.Column("count", sa.BigInteger(), nullable=False),
+        sa.Column("is_synced", sa.BigInteger(), nullable=False),
+        sa.Column("transports", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.Text(), nullable=False),
         sa.Column("sealed_name", sa.LargeBinary(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("used_at", sa.BigInteger(), nullable=True),
@@ -140,6 +139,26 @@ def _wallet_passkeys() -> None:
     op.create_index(
         "wallet_passkeys_customer", "wallet_passkeys", ["organisation_id", "customer_id"]
     )
+
+
+def _wallet_notices() -> None:
+    op.create_table(
+        "wallet_notices",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("customer_id", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("about_id", sa.Text(), nullable=True),
+        sa.Column("contact_id", sa.Text(), nullable=True),
+        sa.Column("old_contact_id", sa.Text(), nullable=True),
+        sa.Column("denial_tag", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("denied_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("organisation_id", "id"),
+    )
+    op.create_index("wallet_notices_created", "wallet_notices", ["created_at"])
+    op.create_index("wallet_notices_customer", "wallet_notices", ["organisation_id", "customer_id"])
+    op.create_index("wallet_notices_denial", "wallet_notices", ["denial_tag"], unique=True)
 
 
 def _wallet_challenges() -> None:

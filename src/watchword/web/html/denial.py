@@ -1,5 +1,5 @@
-"""The page for whoever got a code and did not ask for one, or was told that their card is verified
-and knows nothing of it. Opening it changes nothing.
+"""The page for whoever got a code and did not ask for one, or was told of something about their
+card or their wallet and knows nothing of it. Opening it changes nothing.
 
 Programs open addresses that stand in messages, to look for what is bad; so the code ends only
 when a button is pressed.
@@ -12,6 +12,8 @@ from litestar.params import FromPath
 from watchword.features.cards.notices.service import Told
 from watchword.features.challenges.desk import DENIALS
 from watchword.features.challenges.rules import Status
+from watchword.features.organisations.rules import Organisation
+from watchword.features.wallet.notices.rules import Notice, State
 from watchword.web.html.pages import AnyRequest, show
 from watchword.wiring import Services
 
@@ -27,7 +29,9 @@ async def ask(
 ) -> Response[str]:
     found = await services.denials.look(token[:TOKEN_AT_MOST])
     if found is None:
-        return _of_card(request, await services.cards.notices.look(token[:TOKEN_AT_MOST]))
+        told = await services.cards.notices.look(token[:TOKEN_AT_MOST])
+        noted = await services.wallet.denials.look(token[:TOKEN_AT_MOST])
+        return _of_card(request, told) if noted is None else _of_wallet(request, *noted)
     organisation, status = found
     state = STATES.get(status, "over")
     return show(request, "denial.html", name=organisation.name, state=state)
@@ -39,7 +43,9 @@ async def deny(
 ) -> Response[str]:
     found = await services.denials.deny(token[:TOKEN_AT_MOST])
     if found is None:
-        return _of_card(request, await services.cards.notices.deny(token[:TOKEN_AT_MOST]))
+        told = await services.cards.notices.deny(token[:TOKEN_AT_MOST])
+        noted = await services.wallet.denials.deny(token[:TOKEN_AT_MOST])
+        return _of_card(request, told) if noted is None else _of_wallet(request, *noted)
     organisation, status = found
     state = STATES.get(status, "over")
     return show(request, "denial.html", name=organisation.name, state=state)
@@ -50,6 +56,15 @@ def _of_card(request: AnyRequest, told: Told | None) -> Response[str]:
     if told is None:
         return show(request, "denial_unknown.html", status=404)
     return show(request, "denial_card.html", name=told.organisation.name, state=told.state)
+
+
+def _of_wallet(
+    request: AnyRequest, organisation: Organisation, notice: Notice, state: State
+) -> Response[str]:
+    """Show what became of something that was done in somebody's wallet."""
+    return show(
+        request, "denial_wallet.html", name=organisation.name, kind=notice.kind, state=state
+    )
 
 
 routes = [ask, deny]

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 
@@ -56,7 +57,7 @@ class Language:
             return code
 
     def number(self, count: int) -> str:
-        return format_decimal(count, locale=self.code)
+        return _decimal(count, self.code)
 
     def share(self, part: float) -> str:
         """Give a part of one as a percentage, without decimal places."""
@@ -89,6 +90,12 @@ class Language:
         if moment.date() == now.date():
             return f"{time} UTC"
         return f"{format_date(moment, 'medium', locale=self.code)}, {time} UTC"
+
+
+@lru_cache(4096)
+def _decimal(count: int, code: str) -> str:
+    """Write a number. Pages write the same few again and again, and each takes a while."""
+    return format_decimal(count, locale=code)
 
 
 def choose(chosen: str | None, accept_language: str) -> Language:

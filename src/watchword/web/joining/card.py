@@ -31,7 +31,7 @@ from watchword.web.joining.pages import (
     address_of,
     form_of,
     house_of,
-    is_theirs,
+    is_token_of,
     secret_of,
     show_card,
     show_foreign,
@@ -151,7 +151,7 @@ async def _act(
     found = await _visit(request, services, house)
     if found is None:
         return show_card(request, house, "gone.html", status=GONE)
-    if not is_theirs(form, found.secret):
+    if not is_token_of(form, found.secret):
         return show_foreign(request, house)
     told = await act(house, found.view, form)
     if told is None:

@@ -123,7 +123,8 @@ def token_of(secret: Secret) -> str:
     return hashlib.sha256(b"watchword/joining/1" + secret.reveal().encode()).hexdigest()[:32]
 
 
-def is_theirs(form: Form, secret: Secret) -> bool:
+def is_token_of(form: Form, secret: Secret) -> bool:
+    """Say whether a form was made for whoever holds a secret."""
     return hmac.compare_digest(form.token.encode(), token_of(secret).encode())
 
 

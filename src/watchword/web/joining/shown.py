@@ -9,6 +9,7 @@ from watchword.features.cards.attempts.rules import Attempt
 from watchword.features.cards.means import Means
 from watchword.features.cards.references import spelled
 from watchword.features.cards.registration.service import View
+from watchword.foundation.secret import Secret
 
 BORDER = 4
 """Modules of white around it, as the standard wants; scanners find it on a dark page, too."""
@@ -49,7 +50,13 @@ def picture_of(attempt: Attempt | None) -> Picture | None:
     if attempt is None or attempt.ticket is None:
         return None
     reference = attempt.ticket.reference
-    code = segno.make(reference.reveal(), error="m", micro=False)
+    path, size = square_of(reference)
+    return Picture(path=path, size=size, spelled=spelled(reference))
+
+
+def square_of(content: Secret) -> tuple[str, int]:
+    """Draw something as a square of modules: a path, and how many there are on a side."""
+    code = segno.make(content.reveal(), error="m", micro=False)
     rows = [*code.matrix_iter(border=BORDER)]
     steps = [
         f"M{across} {down}h1v1h-1z"
@@ -57,4 +64,4 @@ def picture_of(attempt: Attempt | None) -> Picture | None:
         for across, is_dark in enumerate(row)
         if is_dark
     ]
-    return Picture(path="".join(steps), size=len(rows), spelled=spelled(reference))
+    return "".join(steps), len(rows)

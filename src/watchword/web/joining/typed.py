@@ -61,7 +61,7 @@ def read_typed(form: Form, *, country: str, locale: str, today: date) -> Typed:
 def _read_profile(
     values: Mapping[str, str], today: date, problems: dict[str, str]
 ) -> Profile | None:
-    born = _read_date(values)
+    born = read_day(values["day"], values["month"], values["year"])
     if isinstance(born, str):
         problems["birth_date"] = born
     known = born if isinstance(born, date) else None
@@ -72,9 +72,9 @@ def _read_profile(
     return read
 
 
-def _read_date(values: Mapping[str, str]) -> date | str:
+def read_day(day: str, month: str, year: str) -> date | str:
     """Read a day as people write it: 7. 5. 1980. A year of two digits might be of two centuries."""
-    parts = [values[name].rstrip(".") for name in ("year", "month", "day")]
+    parts = [part.rstrip(".") for part in (year, month, day)]
     if not all(part and DIGITS.issuperset(part) for part in parts):
         return "no_date"
     if len(parts[0]) != YEAR_DIGITS or any(len(part) > 2 for part in parts[1:]):  # noqa: PLR2004

@@ -14,6 +14,7 @@ from watchword.features.privacy.tables import (
     points,
     redemption,
     staff,
+    wallet,
 )
 
 DATA_MAP: tuple[Table, ...] = (
@@ -22,6 +23,7 @@ DATA_MAP: tuple[Table, ...] = (
     *cards.TABLES,
     *points.TABLES,
     *redemption.TABLES,
+    *wallet.TABLES,
     *staff.TABLES,
     *messages.TABLES,
     *letters.TABLES,

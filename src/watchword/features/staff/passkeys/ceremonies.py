@@ -2,11 +2,13 @@
 
 The library `webauthn` reads and verifies; what it leaves open is decided here: attestation is not
 asked for, a page of somebody else around ours is refused, and so is a key that shows nobody.
+
+The ceremony is the same for whoever has a passkey: those who work here, and customers.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Protocol
 
 from webauthn import (
     generate_authentication_options,
@@ -41,7 +43,6 @@ from watchword.features.staff.passkeys.rules import (
     CREDENTIAL_ID_AT_MOST,
     Because,
     Party,
-    Passkey,
     Refused,
     tidy_transports,
 )
@@ -65,6 +66,22 @@ FAULTS: Final = (
 """What reading and verifying raises for input of a stranger: its own, and Python's."""
 
 NOT_PROVEN: Final = Refused(Because.NOT_PROVEN)
+
+
+class Key(Protocol):
+    """A passkey, as far as a ceremony goes: whose it is, is somebody else's business."""
+
+    @property
+    def credential_id(self) -> bytes: ...
+
+    @property
+    def public_key(self) -> bytes: ...
+
+    @property
+    def is_synced(self) -> bool: ...
+
+    @property
+    def transports(self) -> tuple[str, ...]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +119,7 @@ def ask_for_a_new_key(
     name: str,
     handle: bytes,
     challenge: bytes,
-    known: Sequence[Passkey],
+    known: Sequence[Key],
 ) -> str:
     """Write what a browser is to make a key with. `name`: what it calls its holder."""
     return options_to_json(
@@ -175,7 +192,7 @@ def read_shown(said: str) -> Shown | Refused:
 
 
 def judge_shown(
-    party: Party, challenge: bytes, passkey: Passkey, handle: bytes, shown: Shown
+    party: Party, challenge: bytes, passkey: Key, handle: bytes, shown: Shown
 ) -> Proven | Refused:
     """Decide whether whoever shows a passkey holds it. `handle` is that of its owner.
 
@@ -216,7 +233,7 @@ def _is_framed(client_data: bytes) -> bool:
     return bool(parse_client_data_json(client_data).cross_origin)
 
 
-def _described(passkey: Passkey) -> PublicKeyCredentialDescriptor:
+def _described(passkey: Key) -> PublicKeyCredentialDescriptor:
     known = {each.value: each for each in AuthenticatorTransport}
     return PublicKeyCredentialDescriptor(
         id=passkey.credential_id,

@@ -1,0 +1,1 @@
+"""On the way into a wallet: a contact point is proven, and perhaps a second fact."""

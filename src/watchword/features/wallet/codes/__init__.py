@@ -1,0 +1,1 @@
+"""The code for the till, shown to its customer."""

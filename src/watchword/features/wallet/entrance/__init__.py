@@ -1,0 +1,1 @@
+"""Where somebody comes in whose contact point is proven."""

@@ -1,0 +1,1 @@
+"""Passkeys of customers. The ceremony is the one of those who work here."""

@@ -1,0 +1,1 @@
+"""Where customers are signed in, and for how long."""
