@@ -196,9 +196,16 @@ class Desk:
         """Give the account that pays for a sale."""
         if session.customer_id is None:
             return NotChosen()
-        customer = await self.customer(session.customer_id)
-        cards = await self._room.cards.of_customers(self.transaction, self.id, [customer.id])
-        accounts = await self._room.customers.accounts(self.transaction, self.id, customer.id)
+        found = await self._account_of(session, session.customer_id)
+        if isinstance(found, NoAccount):
+            # Perhaps they were merged since, and then another one has what was theirs.
+            customer = await self.customer(session.customer_id)
+            found = await self._account_of(session, customer.id)
+        return found
+
+    async def _account_of(self, session: TillSession, id: CustomerId) -> AccountId | NoAccount:
+        cards = await self._room.cards.of_customers(self.transaction, self.id, [id])
+        accounts = await self._room.customers.accounts(self.transaction, self.id, id)
         return account_of(cards, accounts, session.card_id)
 
     async def cancel(self, id: ChallengeId | None) -> None:

@@ -134,7 +134,7 @@ class Tills:
             chosen = next((each for each in reached if each.id == customer_id), None)
             if session.customer_id not in (None, customer_id) or chosen is None:
                 return NotOneOfThem()
-            await self._known(desk, replace(session, customer_id=customer_id))
+            await self._known(desk, replace(session, customer_id=customer_id), chosen)
             return Proven(session.expires_at)
 
     async def wallet(self, caller: Caller, id: TillSessionId) -> Viewed:
@@ -322,20 +322,20 @@ class Tills:
         if session.card_id is not None:
             card = await self._room.cards.get(desk.transaction, desk.id, session.card_id)
             reached = [await desk.customer(card.customer_id)]
-        sole = reached[0].id if len(reached) == 1 else None
+        sole = reached[0] if len(reached) == 1 else None
         await desk.note(Action.TILL_SESSION_PROVEN, session, way=way)
-        await self._known(desk, proven(session, way, sole, desk.now))
+        await self._known(desk, proven(session, way, sole.id if sole else None, desk.now), sole)
         return () if sole else await desk.choices(reached)
 
-    async def _known(self, desk: Desk, session: TillSession) -> None:
+    async def _known(self, desk: Desk, session: TillSession, customer: Customer | None) -> None:
         """Write down who the customer is. Whoever has typed a code has their contact point."""
         await desk.sessions.save(session)
-        if session.customer_id is None or session.way is Proof.DIRECT:
+        if customer is None or session.way is Proof.DIRECT:
             return
-        contact = (await desk.customer(session.customer_id)).contact(session.contact_id)
+        contact = customer.contact(session.contact_id)
         if contact is not None and contact.verified_at is None:
             await self._room.customers.mark_verified(
-                desk.transaction, desk.id, session.customer_id, session.contact_id
+                desk.transaction, desk.id, customer.id, session.contact_id
             )
 
     async def _said_before(self, desk: Desk, session: TillSession) -> Proven:
