@@ -9,7 +9,17 @@ from litestar.exceptions import MethodNotAllowedException, NotFoundException
 from litestar.types import Message, Scope
 
 from watchword.foundation.errors import NotFound
-from watchword.web import callbacks, console, health, html, joining, openapi, problems, wallet
+from watchword.web import (
+    callbacks,
+    compat,
+    console,
+    health,
+    html,
+    joining,
+    openapi,
+    problems,
+    wallet,
+)
 from watchword.web.api import (
     blocks,
     cards,
@@ -93,6 +103,7 @@ def put_up() -> Doors:
     return Doors(
         [
             *FOR_PROGRAMS,
+            *compat.routes,
             *callbacks.routes,
             *health.routes,
             *openapi.routes,

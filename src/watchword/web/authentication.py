@@ -15,6 +15,8 @@ from watchword.wiring import Services
 
 BEARER = "bearer"
 SCOPE = "scope"  # the option of a route that says what a key must open
+BESIDES = "besides"  # a second scope, where one is not enough
+KEY_HEADER = "key_header"  # the header that has the key, where another product has its own
 KEY_AT_MOST = 200
 
 
@@ -30,8 +32,7 @@ class Admitted:
 async def recognise(request: Request[Any, Any, Any]) -> None:
     """Turn a request away that has no good key for what it asks for, whatever else it may have."""
     services: Services = request.app.state.services
-    header = request.headers.get("authorization", "")
-    request.state.client = await _find_client(request, header, services)
+    request.state.client = await _find_client(request, services)
 
 
 async def admitted(request: Request[Any, Any, Any]) -> Admitted:
@@ -43,22 +44,35 @@ async def admitted(request: Request[Any, Any, Any]) -> Admitted:
     return Admitted(client=client, once=once, services=services)
 
 
-async def _find_client(request: Request[Any, Any, Any], header: str, services: Services) -> Client:
-    scope: Scope = request.route_handler.opt[SCOPE]
-    scheme, _, said = header.partition(" ")
-    key = said.strip() if scheme.lower() == BEARER else ""
+async def _find_client(request: Request[Any, Any, Any], services: Services) -> Client:
+    options = request.route_handler.opt
+    scope: Scope = options[SCOPE]
+    header = options.get(KEY_HEADER)
+    key = _bearer(request) if header is None else request.headers.get(header, "").strip()
     may_be_one = 0 < len(key) <= KEY_AT_MOST
     known = await services.clients.recognise(Secret(key)) if may_be_one else Unknown()
     match admit(known, scope, services.storage.now()):
         case Client() as client:
+            if options.get(BESIDES, scope) not in client.key.scopes:
+                raise _missing(options[BESIDES])
             return client
         case Missing(missing):
-            raise Problem(Kind.MISSING_SCOPE, f"This needs a key with the scope {missing}.")
+            raise _missing(missing)
         case Unknown():
             await count_knock(request, "Too many unknown keys came from this address.")
-            raise Problem(Kind.UNKNOWN_KEY, "Send a good API key: Authorization: Bearer ww_…")
+            where = "Authorization: Bearer" if header is None else f"{header}:"
+            raise Problem(Kind.UNKNOWN_KEY, f"Send a good API key: {where} ww_…")
         case entrance:
             assert_never(entrance)
+
+
+def _bearer(request: Request[Any, Any, Any]) -> str:
+    scheme, _, said = request.headers.get("authorization", "").partition(" ")
+    return said.strip() if scheme.lower() == BEARER else ""
+
+
+def _missing(scope: Scope) -> Problem:
+    return Problem(Kind.MISSING_SCOPE, f"This needs a key with the scope {scope}.")
 
 
 async def count_knock(request: Request[Any, Any, Any], too_many: str) -> None:

@@ -27,6 +27,7 @@ from watchword.features.routing.service import Plans
 from watchword.features.sandbox.clock.service import Clock
 from watchword.features.sandbox.service import Sandbox
 from watchword.features.templates.own.service import OwnTexts
+from watchword.features.tills.lookups.service import Lookups
 from watchword.features.tills.service import Tills
 from watchword.features.webhooks.ports import Connector
 from watchword.features.webhooks.posting.service import Posting
@@ -115,6 +116,10 @@ class Services:
     @property
     def tills(self) -> Tills:
         return self.selling.tills.tills
+
+    @property
+    def lookups(self) -> Lookups:
+        return self.selling.tills.lookups
 
     @property
     def redemptions(self) -> Redemptions:

@@ -7,6 +7,7 @@ from watchword.features.idempotency.service import Requests
 from watchword.features.organisations.service import Organisations
 from watchword.features.redemptions.service import Redemptions
 from watchword.features.tills.desk import Backroom
+from watchword.features.tills.lookups.service import Lookups
 from watchword.features.tills.service import Tills
 from watchword.foundation.storage import Storage
 
@@ -17,6 +18,7 @@ class TillServices:
 
     backroom: Backroom
     tills: Tills
+    lookups: Lookups
     redemptions: Redemptions
 
 
@@ -31,6 +33,9 @@ def till_services(
     return TillServices(
         backroom=backroom,
         tills=tills,
+        lookups=Lookups(
+            storage=storage, requests=requests, contacts=backroom.contacts, tills=tills
+        ),
         redemptions=Redemptions(
             storage=storage,
             organisations=organisations,

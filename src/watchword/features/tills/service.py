@@ -121,6 +121,12 @@ class Tills:
         self.announce(caller)
         return answered
 
+    async def answer_within(
+        self, transaction: Transaction, caller: Caller, id: TillSessionId, typed: str
+    ) -> Answered:
+        """Do the same as part of somebody's transaction."""
+        return await self._answer(self.desk(transaction, caller), id, typed)
+
     async def choose(
         self, caller: Caller, id: TillSessionId, customer_id: CustomerId
     ) -> Proven | NotOneOfThem | Unusable:
@@ -161,6 +167,7 @@ class Tills:
                 session=session,
                 name=customer.profile.given_name or customer.profile.name,
                 balance=shown(balance, hides_points=settings.hide_points),
+                hides_points=settings.hide_points,
                 rewards=rewards,
             )
 

@@ -34,6 +34,12 @@ GET = "select * from till_sessions where organisation_id = :organisation_id and 
 
 HOLD = f"{GET} for update"
 
+LIVE = """
+    select * from till_sessions
+    where organisation_id = :organisation_id and contact_id = :contact_id and ended_at is null
+    order by opened_at desc, state, id desc limit 1
+"""
+
 SAVE = """
     update till_sessions set
         state = :state, customer_id = :customer_id, reward_id = :reward_id, amount = :amount,
@@ -93,6 +99,13 @@ class TillStore:
     async def hold(self, id: TillSessionId) -> TillSession | None:
         """Read a sale that nobody else can change until the transaction ends."""
         row = await self._transaction.one(HOLD, organisation_id=self._ours, id=str(id))
+        return None if row is None else _from_row(row)
+
+    async def live(self, contact_id: ContactId) -> TillSession | None:
+        """Read the newest sale at a contact point that has not ended, whoever opened it."""
+        row = await self._transaction.one(
+            LIVE, organisation_id=self._ours, contact_id=str(contact_id)
+        )
         return None if row is None else _from_row(row)
 
     async def save(self, session: TillSession) -> None:

@@ -72,6 +72,7 @@ class OpenWallet:
     name: str = field(repr=False)
     balance: Balance
     rewards: Sequence[tuple[Reward, MayTake | MayNotTake]]
+    hides_points: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
