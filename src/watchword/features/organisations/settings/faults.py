@@ -24,6 +24,7 @@ from watchword.features.organisations.settings.sections import (
     Access,
     Appearance,
     Approvals,
+    Basis,
     Joining,
     Messages,
     Section,
@@ -63,6 +64,7 @@ class Circumstances:
     whole_hours: int
     deciders: int
     address: str | None = None
+    zones: Collection[str] = frozenset()
 
 
 def find_faults(  # noqa: PLR0911 - one for each section
@@ -70,6 +72,8 @@ def find_faults(  # noqa: PLR0911 - one for each section
 ) -> Faults:
     """Say what cannot be; nothing, if all is well."""
     match section:
+        case Basis():
+            return (*_of_basis(section, around),)
         case Verification():
             return (*_of_verification(section),)
         case Joining():
@@ -93,6 +97,11 @@ def find_faults_of_place(name: SectionName, own: Own) -> Faults:
         for field in own
         if not FACTS[name][field].per_location
     )
+
+
+def _of_basis(section: Basis, around: Circumstances) -> Iterator[Fault]:
+    if section.time_zone is not None and section.time_zone not in around.zones:
+        yield Fault(field="time_zone", because=Because.NO_ZONE)
 
 
 def _of_verification(section: Verification) -> Iterator[Fault]:

@@ -85,7 +85,10 @@ class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class Basis(Section, frozen=True):
+    """`time_zone` (IANA) is that of the clock on the wall; else the one of the country."""
+
     preset: Annotated[Preset | None, EVERYONE] = None
+    time_zone: Annotated[Text | None, PLAIN] = None
 
 
 class Verification(Section, frozen=True):
