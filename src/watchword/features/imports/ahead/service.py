@@ -18,9 +18,9 @@ from watchword.features.imports.rows import House, Refusal, Row, judge
 from watchword.features.organisations.keys import OrganisationKeys
 from watchword.foundation.ids import new_ids
 
-LONG = 2
+LONG = 6
 """Batches behind which a file is long enough for another process to be begun,"""
-ALONE = 4
+ALONE = 8
 """and those that are done here until it has."""
 AHEAD = 2
 """Batches that are ready, or are just made so, while one is kept."""
