@@ -191,6 +191,7 @@ class Assembly(Ground):
             self._customers.customers,
             self._cards,
             gates=self._gates,
+            settings=self._own_settings,
         )
 
     @cached_property

@@ -11,6 +11,7 @@ from watchword.features.contacts.service import Contacts
 from watchword.features.customers.service import Customers
 from watchword.features.limits.service import Gates
 from watchword.features.organisations.service import Organisations
+from watchword.features.organisations.settings.service import OrganisationSettings
 from watchword.foundation.storage import Storage
 from watchword.wiring.cards import CardServices
 
@@ -30,6 +31,7 @@ def joining_services(
     cards: CardServices,
     *,
     gates: Gates,
+    settings: OrganisationSettings,
 ) -> JoiningServices:
     handing = Handing(customers=customers, cards=cards.cards)
     claims = Claims(storage=storage, customers=customers, cards=cards.cards, handing=handing)
@@ -46,6 +48,7 @@ def joining_services(
             claims=claims,
             handing=handing,
             gates=gates,
+            settings=settings,
             apart=apart,
         ),
         entrance=Entrance(

@@ -26,17 +26,31 @@ from watchword.features.customers.matching import Likeness, Match
 from watchword.features.customers.rules import CustomerId, Origin, Profile
 from watchword.features.limits.rules import DAY, HOUR, Cap, Limits
 from watchword.features.organisations.rules import Organisation
+from watchword.features.organisations.settings.sections import Joining
+from watchword.foundation.networks import all_read, is_within
 
 RegistrationId = NewType("RegistrationId", UUID)
 
 LIFE = timedelta(days=45)
 """A letter is on its way for days, and its code is good for thirty."""
 
-FROM_ONE_ADDRESS = Limits(sends=(Cap(10, HOUR), Cap(30, DAY)))
-"""A family has one network address, and a shop may have one for all who stand in it."""
+HOURS_OF_A_DAY = 3
+"""So many busy hours a day has, at one address."""
 OF_ONE_CONTACT = Limits(sends=(Cap(3, HOUR), Cap(6, DAY)))
 OF_ONE_ORGANISATION = Limits(sends=(Cap(600, HOUR),))
 """More than on the busiest day. Whoever sends more does not fill in forms."""
+
+
+def from_one_address(joining: Joining, address: str) -> Limits | None:
+    """Give how often there may be registrations from an address; nothing, if that is not counted.
+
+    A family has one network address, and a shop one for all who stand in it.
+    """
+    own = all_read(joining.own_networks)
+    if own and is_within(address, own):
+        return None
+    hourly = joining.registrations_per_hour
+    return Limits(sends=(Cap(hourly, HOUR), Cap(HOURS_OF_A_DAY * hourly, DAY)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

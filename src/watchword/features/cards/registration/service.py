@@ -24,7 +24,6 @@ from watchword.features.cards.on_file import is_linked
 from watchword.features.cards.registration.apart.service import Apart
 from watchword.features.cards.registration.candidates.service import Candidates
 from watchword.features.cards.registration.rules import (
-    FROM_ONE_ADDRESS,
     LIFE,
     OF_ONE_CONTACT,
     OF_ONE_ORGANISATION,
@@ -38,6 +37,7 @@ from watchword.features.cards.registration.rules import (
     TooOften,
     Wish,
     decide,
+    from_one_address,
     may_go_on,
     was_proven,
 )
@@ -62,6 +62,7 @@ from watchword.features.limits.service import Gates
 from watchword.features.limits.store import BudgetStore
 from watchword.features.organisations.rules import Organisation
 from watchword.features.organisations.service import Organisations
+from watchword.features.organisations.settings.service import OrganisationSettings
 from watchword.foundation.ids import EVERYWHERE, OrganisationId, new_id
 from watchword.foundation.secret import Secret
 from watchword.foundation.storage import Storage, Transaction
@@ -106,6 +107,7 @@ class Registrations:
         claims: Claims,
         handing: Handing,
         gates: Gates,
+        settings: OrganisationSettings,
         apart: Apart,
     ) -> None:
         self._storage = storage
@@ -117,6 +119,7 @@ class Registrations:
         self._claims = claims
         self._handing = handing
         self._gates = gates
+        self._settings = settings
         self._apart = apart
         self._candidates = Candidates(customers=customers, cards=cards)
 
@@ -124,9 +127,11 @@ class Registrations:
         self, organisation: Organisation, wish: Wish, address: str
     ) -> Registered | TooOften:
         """Give somebody a card. `address` is from where they come, and is not kept."""
-        leave = await self._gates.knock(address, at=DOOR, limits=FROM_ONE_ADDRESS)
-        if isinstance(leave, NotBefore):
-            return TooOften(leave.moment)
+        limits = from_one_address((await self._settings.of(organisation.id)).joining, address)
+        if limits is not None:
+            leave = await self._gates.knock(address, at=DOOR, limits=limits, whose=organisation.id)
+            if isinstance(leave, NotBefore):
+                return TooOften(leave.moment)
         async with self._storage.begin(organisation.id) as transaction:
             moment = await self._charge(transaction, organisation.id, wish)
             if moment is not None:

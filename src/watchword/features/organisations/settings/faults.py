@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from watchword.features.organisations.settings.catalogue import FACTS, Own
 from watchword.features.organisations.settings.colours import (
@@ -21,6 +21,7 @@ from watchword.features.organisations.settings.sections import (
     HOURS_AT_MOST,
     MARK_AT_MOST,
     ORIGINS_AT_MOST,
+    REGISTRATIONS_AT_MOST,
     Access,
     Appearance,
     Approvals,
@@ -123,7 +124,18 @@ def _of_joining(section: Joining) -> Iterator[Fault]:
     for origin in section.embed_origins:
         if not ORIGIN.fullmatch(origin):
             yield Fault(field="embed_origins", because=Because.NO_ORIGIN, said=origin)
-            return
+            break
+    yield from _of_pace(section)
+
+
+def _of_pace(section: Joining) -> Iterator[Fault]:
+    field, most = "registrations_per_hour", REGISTRATIONS_AT_MOST
+    if not 1 <= section.registrations_per_hour <= most:
+        yield Fault(field=field, because=Because.OUT_OF_RANGE, least=1, most=most)
+    if len(section.own_networks) > NETWORKS_AT_MOST:
+        yield Fault(field="own_networks", because=Because.TOO_MANY, most=NETWORKS_AT_MOST)
+    if wrong := find_fault_of_networks(section.own_networks):
+        yield replace(wrong, field="own_networks")
 
 
 def _of_messages(section: Messages, around: Circumstances) -> Iterator[Fault]:
