@@ -6,6 +6,7 @@ from watchword.features.cards.claims.service import Claims
 from watchword.features.cards.handing.service import Handing
 from watchword.features.cards.registration.apart.service import Apart
 from watchword.features.cards.registration.entrance.service import Entrance
+from watchword.features.cards.registration.reunion.service import Reunion
 from watchword.features.cards.registration.service import Registrations
 from watchword.features.contacts.service import Contacts
 from watchword.features.customers.service import Customers
@@ -36,6 +37,14 @@ def joining_services(
     handing = Handing(customers=customers, cards=cards.cards)
     claims = Claims(storage=storage, customers=customers, cards=cards.cards, handing=handing)
     apart = Apart(cards=cards.cards, attempts=cards.attempts, claims=claims, handing=handing)
+    reunion = Reunion(
+        customers=customers,
+        cards=cards.cards,
+        attempts=cards.attempts,
+        claims=claims,
+        handing=handing,
+        apart=apart,
+    )
     return JoiningServices(
         claims=claims,
         registrations=Registrations(
@@ -50,6 +59,7 @@ def joining_services(
             gates=gates,
             settings=settings,
             apart=apart,
+            reunion=reunion,
         ),
         entrance=Entrance(
             storage=storage,
@@ -58,5 +68,6 @@ def joining_services(
             cards=cards.cards,
             attempts=cards.attempts,
             apart=apart,
+            reunion=reunion,
         ),
     )

@@ -95,6 +95,7 @@ class Action(StrEnum):
     OVERRIDES_EXPORTED = "overrides.exported"
     CUSTOMERS_EXPORTED = "customers.exported"
     REGISTRATION_BEGUN = "registration.begun"
+    CONTACT_REVEALED = "contact.revealed"
     CLAIM_ADDED = "claim.added"
     CLAIM_SETTLED = "claim.settled"
     CARD_FROZEN = "card.frozen"

@@ -256,7 +256,9 @@ class Cards:
         before = await desk.hold(id)
         return await desk.keep(before, thawed(before, desk.now), "thawed")
 
-    async def end(self, transaction: Transaction, caller: Caller, id: CardId) -> Card:
+    async def end(
+        self, transaction: Transaction, caller: Caller, id: CardId, reason: str = "forgotten"
+    ) -> Card:
         """Delete a card as part of what becomes of its customer."""
         desk = self._desk(transaction, caller)
         before = await desk.hold(id)
@@ -264,7 +266,7 @@ class Cards:
         after = deleted(before, desk.now)
         if after != before:
             await desk.cards.save(after)
-            await desk.note(Action.CARD_DELETED, after, reason="forgotten")
+            await desk.note(Action.CARD_DELETED, after, reason=reason)
         return after
 
     async def link(

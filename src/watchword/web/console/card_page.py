@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from litestar import Response
 
+from watchword.features.cards.calls.service import Revealed
 from watchword.features.cards.evidence import callable_back, comparable, is_on, may_be_confirmed
 from watchword.features.cards.means import PERMISSIONS, Means
 from watchword.features.cards.rules import Card, CardId
@@ -30,6 +31,7 @@ async def show_card(
     about: str = "",
     problem: str = "",
     left: int = 0,
+    revealed: Revealed | None = None,
 ) -> Response[str]:
     """Show a card; `about` names the act that was not done, and `problem` why.
 
@@ -64,6 +66,7 @@ async def show_card(
         about=about,
         problem=problem,
         left=left,
+        revealed=revealed,
         form=visitor.form,
     )
 

@@ -23,10 +23,12 @@ from watchword.features.cards.means import PERMISSIONS, Means
 from watchword.features.cards.on_file import is_linked
 from watchword.features.cards.registration.apart.service import Apart
 from watchword.features.cards.registration.candidates.service import Candidates
+from watchword.features.cards.registration.reunion.service import Reunion
 from watchword.features.cards.registration.rules import (
     LIFE,
     OF_ONE_CONTACT,
     OF_ONE_ORGANISATION,
+    Again,
     Decision,
     Fresh,
     Linked,
@@ -109,6 +111,7 @@ class Registrations:
         gates: Gates,
         settings: OrganisationSettings,
         apart: Apart,
+        reunion: Reunion,
     ) -> None:
         self._storage = storage
         self._organisations = organisations
@@ -121,6 +124,7 @@ class Registrations:
         self._gates = gates
         self._settings = settings
         self._apart = apart
+        self._reunion = reunion
         self._candidates = Candidates(customers=customers, cards=cards)
 
     async def register(
@@ -167,7 +171,7 @@ class Registrations:
                 fresh = await self._handing.new_card(transaction, caller, caller.customer_id)
                 await self._queue(transaction, caller, fresh.id, decision)
                 return fresh.id
-            case Fresh():
+            case Fresh() | Again():
                 fresh = await self._handing.new_card(transaction, caller, caller.customer_id)
                 return fresh.id
 
@@ -224,7 +228,7 @@ class Registrations:
         if is_linked(view.card) and not may_go_on(view.card):
             # Two claim it, and neither learns of the other.
             return await self._apart.answer(organisation, view.card, typed)
-        return await self._attempts.answer(self.caller_of(organisation, view), view.card.id, typed)
+        return await self._reunion.answer(organisation, view.card, typed)
 
     async def resend(
         self, organisation: Organisation, view: View, requester: Secret | None = None
