@@ -51,14 +51,7 @@ def card_services(
     requests: Requests,
 ) -> CardServices:
     backroom = _backroom(organisations, customers, mailroom, routes)
-    # Numbers and references are drawn here, not with the chance that tests choose for codes.
-    attempts = Attempts(
-        storage=storage,
-        backroom=backroom,
-        settings=settings,
-        challenges=challenges,
-        draw=secrets.randbelow,
-    )
+    attempts = _attempts(storage, backroom, settings, challenges)
     effects = Effects(backroom=backroom)
     customers.be_heard_by(effects)
     cards = Cards(storage=storage, backroom=backroom, requests=requests, draw=secrets.randbelow)
@@ -79,6 +72,19 @@ def card_services(
         effects=effects,
         register=CardRegister(storage=storage, cards=cards, customers=customers),
         holders=Holders(storage=storage, backroom=backroom),
+    )
+
+
+def _attempts(
+    storage: Storage, backroom: Backroom, settings: OrganisationSettings, challenges: Challenges
+) -> Attempts:
+    # Numbers and references are drawn here, not with the chance that tests choose for codes.
+    return Attempts(
+        storage=storage,
+        backroom=backroom,
+        settings=settings,
+        challenges=challenges,
+        draw=secrets.randbelow,
     )
 
 

@@ -37,14 +37,7 @@ def joining_services(
     handing = Handing(customers=customers, cards=cards.cards)
     claims = Claims(storage=storage, customers=customers, cards=cards.cards, handing=handing)
     apart = Apart(cards=cards.cards, attempts=cards.attempts, claims=claims, handing=handing)
-    reunion = Reunion(
-        customers=customers,
-        cards=cards.cards,
-        attempts=cards.attempts,
-        claims=claims,
-        handing=handing,
-        apart=apart,
-    )
+    reunion = _reunion(customers, cards, claims, handing, apart)
     return JoiningServices(
         claims=claims,
         registrations=Registrations(
@@ -70,4 +63,17 @@ def joining_services(
             apart=apart,
             reunion=reunion,
         ),
+    )
+
+
+def _reunion(
+    customers: Customers, cards: CardServices, claims: Claims, handing: Handing, apart: Apart
+) -> Reunion:
+    return Reunion(
+        customers=customers,
+        cards=cards.cards,
+        attempts=cards.attempts,
+        claims=claims,
+        handing=handing,
+        apart=apart,
     )

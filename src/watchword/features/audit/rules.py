@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -138,3 +139,11 @@ class Entry:
     actor: str
     target: str
     details: Mapping[str, str | int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """An entry, and when it was written."""
+
+    at: datetime
+    entry: Entry

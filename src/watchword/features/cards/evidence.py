@@ -126,9 +126,11 @@ def is_on(means: Means, settings: Settings) -> bool:
 
 def may_call(
     card: Card, known: Known, contact_id: ContactId
-) -> AlreadyVerified | Frozen | NotAtWork | NotOffered | RecentContact | None:
-    """Decide whether a number is one at which a customer may be called to verify a card."""
-    if refusal := may_be_confirmed(card, Means.PHONE):
+) -> AlreadyVerified | NotAtWork | NotOffered | RecentContact | None:
+    """Decide whether a number is one at which a customer may be called about a card: to verify it,
+    or to learn whose it is, of two who claim it."""
+    refusal = may_be_confirmed(card, Means.PHONE)
+    if refusal is not None and not isinstance(refusal, Frozen):
         return refusal
     if moment := known.recent.get(contact_id):
         return RecentContact(moment)

@@ -105,6 +105,13 @@ class Claims:
             if claim.customer_id == of:
                 await store.save(replace(claim, card_id=card_id))
 
+    async def waiting_for(
+        self, organisation_id: OrganisationId, card_id: CardId
+    ) -> Sequence[Claim]:
+        """Give the claims on a card that staff have to decide."""
+        async with self._storage.reading(organisation_id) as transaction:
+            return await ClaimStore(transaction, organisation_id).open_on(card_id)
+
     async def proven(
         self, transaction: Transaction, caller: Caller, by: CustomerId, card_id: CardId
     ) -> None:

@@ -156,9 +156,11 @@ class Confirmations:
             card = await desk.get(id)
             customer, known = await desk.customer(card), await desk.known(card, wait_of(settings))
             is_own = await desk.is_own(card, colleague.member)
-        refusal = may_confirm(
-            colleague.member, Means.PHONE, location, settings, is_own=is_own
-        ) or may_call(card, known, contact_id)
+        refusal = (
+            may_confirm(colleague.member, Means.PHONE, location, settings, is_own=is_own)
+            or may_be_confirmed(card, Means.PHONE)
+            or may_call(card, known, contact_id)
+        )
         to = known.customer.contact(contact_id)
         if refusal is not None or to is None:
             return refusal or NotOffered(Means.PHONE)
