@@ -57,7 +57,8 @@ class Language:
     code: Mapping[Channel, Words]
     entry: Mapping[Channel, str]
     """What leads to the page on which a code is typed that one of ours has asked for. In a text
-    message it takes the place of `denial`: whoever did not ask can say so on that page, too."""
+    message it takes the place of `denial`: whoever did not ask can say so on that page, too. A
+    letter has the address beside the code, so its words say what the code is for."""
     read_aloud: Mapping[Channel, Words]
     """What carries a code that is read to staff on the telephone: it says to whom, and why."""
     link: Mapping[Channel, Words]
