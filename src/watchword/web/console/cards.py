@@ -1,6 +1,7 @@
 """Cards as staff find them: a list, a search, one with its history, and one made by hand.
 
-What somebody searches for may be a name or a number, so it is posted, and stands in no address.
+What somebody searches for may be a name or a number, so it is posted, and stands in no address that
+anybody can read: that of what was found has it sealed, so that one can come back to it.
 """
 
 from uuid import UUID
@@ -20,12 +21,14 @@ from watchword.foundation.errors import NotFound
 from watchword.foundation.ids import Id
 from watchword.web.console.card_page import PATH, show_card
 from watchword.web.console.customer_forms import Typed, read_person, read_typed
+from watchword.web.console.forms import Form
 from watchword.web.console.pages import go, show_console
 from watchword.web.console.rows import rows_of
 from watchword.web.console.visits import PERMISSION, Visitor
 from watchword.web.cursors import write_cursor
-from watchword.web.html.pages import AnyRequest
+from watchword.web.html.pages import AnyRequest, Frame
 
+FOUND = PATH + "/found"
 SEE = {PERMISSION: Permission.CUSTOMERS_SEARCH}
 EDIT = {PERMISSION: Permission.CARDS_EDIT}
 
@@ -61,6 +64,26 @@ async def find_cards(
         )
     if len(hits.holdings) == 1 and not hits.cardless:
         return go(f"{PATH}/{hits.holdings[0].card.id}")
+    asked = visitor.services.staff.interruptions.keep(
+        visitor.organisation.id, visitor.member.id, FOUND, [("find", typed)]
+    )
+    return Redirect(Frame(request).link(FOUND, asked=asked or ""), status_code=303)
+
+
+@get(FOUND, include_in_schema=False, opt=SEE)
+async def show_found(
+    request: AnyRequest, visitor: NamedDependency[Visitor]
+) -> Response[str] | Redirect:
+    """Show what a search found, as often as one comes back to it within the hour."""
+    kept = visitor.services.staff.interruptions.give_back(
+        visitor.organisation.id, visitor.member.id, request.query_params.get("asked", "")
+    )
+    if kept is None or kept.path != FOUND:
+        return go(PATH)
+    typed = Form(kept.pairs).text("find")
+    hits = await visitor.services.cards.register.search(visitor.organisation.id, typed)
+    if isinstance(hits, TooShort):
+        return go(PATH)
     return show_console(request, visitor, "cards/found.html", hits=hits, typed=typed)
 
 
@@ -144,4 +167,4 @@ def _show_new(
     )
 
 
-routes = [list_cards, find_cards, ask_for_card, make_card, read_card]
+routes = [list_cards, find_cards, show_found, ask_for_card, make_card, read_card]

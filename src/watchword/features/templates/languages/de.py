@@ -53,7 +53,7 @@ WORDS = Language(
         Channel.SMS: "Eingeben: {entry}",
         Channel.EMAIL: "Hier geben Sie ihn ein:\n{entry}",
         Channel.LETTER: "Damit verifizieren Sie Ihre Kundenkarte bei {organisation}. "
-        "Geben Sie den Code nur auf der Seite ein, die neben ihm steht.",
+        "Geben Sie den Code nur auf der Seite ein, die in diesem Brief steht.",
     },
     read_aloud={
         Channel.SMS: Words(READ_ALOUD, life=LIFE, denial="Nicht angefordert? {denial}"),

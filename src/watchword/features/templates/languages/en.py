@@ -51,7 +51,7 @@ WORDS = Language(
         Channel.SMS: "Enter it: {entry}",
         Channel.EMAIL: "Enter it here:\n{entry}",
         Channel.LETTER: "With it you verify your customer card at {organisation}. "
-        "Type the code only on the page that stands beside it.",
+        "Type the code only on the page that this letter names.",
     },
     read_aloud={
         Channel.SMS: Words(READ_ALOUD, life=LIFE, denial="Not you? {denial}"),

@@ -52,7 +52,7 @@ WORDS = Language(
         Channel.SMS: "Introdúzcalo: {entry}",
         Channel.EMAIL: "Introdúzcalo aquí:\n{entry}",
         Channel.LETTER: "Con él verifica su tarjeta de cliente de {organisation}. "
-        "Escriba el código solo en la página que figura a su lado.",
+        "Escriba el código solo en la página indicada en esta carta.",
     },
     read_aloud={
         Channel.SMS: Words(READ_ALOUD, life=LIFE, denial="¿No fue usted? {denial}"),

@@ -53,7 +53,7 @@ WORDS = Language(
         Channel.SMS: "À saisir : {entry}",
         Channel.EMAIL: "Saisissez-le ici :\n{entry}",
         Channel.LETTER: "Il sert à vérifier votre carte client {organisation}. "
-        "Saisissez le code uniquement sur la page indiquée à côté.",
+        "Saisissez le code uniquement sur la page indiquée dans cette lettre.",
     },
     read_aloud={
         Channel.SMS: Words(READ_ALOUD, life=LIFE, denial="Pas vous ? {denial}"),

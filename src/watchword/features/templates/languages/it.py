@@ -53,7 +53,7 @@ WORDS = Language(
         Channel.SMS: "Lo inserisca: {entry}",
         Channel.EMAIL: "Lo inserisca qui:\n{entry}",
         Channel.LETTER: "Con esso verifica la sua carta cliente di {organisation}. "
-        "Inserisca il codice solo nella pagina indicata accanto.",
+        "Inserisca il codice solo nella pagina indicata in questa lettera.",
     },
     read_aloud={
         Channel.SMS: Words(READ_ALOUD, life=LIFE, denial="Non l'ha chiesto? {denial}"),

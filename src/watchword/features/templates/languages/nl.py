@@ -53,7 +53,7 @@ WORDS = Language(
         Channel.SMS: "Invoeren: {entry}",
         Channel.EMAIL: "Voer hem hier in:\n{entry}",
         Channel.LETTER: "Hiermee verifieert u uw klantenkaart bij {organisation}. "
-        "Vul de code alleen in op de pagina die ernaast staat.",
+        "Vul de code alleen in op de pagina die in deze brief staat.",
     },
     read_aloud={
         Channel.SMS: Words(READ_ALOUD, life=LIFE, denial="Niet gevraagd? {denial}"),

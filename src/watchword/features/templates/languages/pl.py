@@ -53,7 +53,7 @@ WORDS = Language(
         Channel.SMS: "Wpisz: {entry}",
         Channel.EMAIL: "Proszę wpisać go tutaj:\n{entry}",
         Channel.LETTER: "Służy do weryfikacji Państwa karty klienta w {organisation}. "
-        "Prosimy wpisać kod tylko na stronie podanej obok niego.",
+        "Prosimy wpisać kod tylko na stronie podanej w tym liście.",
     },
     read_aloud={
         Channel.SMS: Words(READ_ALOUD, life=LIFE, denial="To nie Państwo? {denial}"),

@@ -53,7 +53,7 @@ WORDS = Language(
         Channel.SMS: "Giriş: {entry}",
         Channel.EMAIL: "Buraya girin:\n{entry}",
         Channel.LETTER: "Bu kodla {organisation} müşteri kartınızı doğrularsınız. "
-        "Kodu yalnızca yanında yazan sayfada girin.",
+        "Kodu yalnızca bu mektupta yazan sayfada girin.",
     },
     read_aloud={
         Channel.SMS: Words(READ_ALOUD, life=LIFE, denial="Siz değilseniz: {denial}"),
