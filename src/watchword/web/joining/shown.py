@@ -9,7 +9,9 @@ from watchword.features.cards.attempts.rules import Attempt
 from watchword.features.cards.means import Means
 from watchword.features.cards.references import spelled
 from watchword.features.cards.registration.service import View
+from watchword.features.cards.rules import Card
 
+GROUP = 4  # digits that the eye takes at once
 BORDER = 4
 """Modules of white around it, as the standard wants; scanners find it on a dark page, too."""
 
@@ -25,7 +27,7 @@ class Way:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """A reference to be scanned: a path in a square of modules, and how it is read aloud."""
+    """Something to be scanned: a path in a square of modules, and how it is read aloud."""
 
     path: str
     size: int
@@ -49,7 +51,20 @@ def picture_of(attempt: Attempt | None) -> Picture | None:
     if attempt is None or attempt.ticket is None:
         return None
     reference = attempt.ticket.reference
-    code = segno.make(reference.reveal(), error="m", micro=False)
+    return _drawn(reference.reveal(), spelled(reference))
+
+
+def picture_of_card(card: Card) -> Picture | None:
+    """Give the whole number of a card that was opened for its customer, as tills scan it."""
+    if card.number is None:
+        return None
+    number = card.number.reveal()
+    groups = [number[at : at + GROUP] for at in range(0, len(number), GROUP)]
+    return _drawn(number, " ".join(groups))
+
+
+def _drawn(content: str, read_as: str) -> Picture:
+    code = segno.make(content, error="m", micro=False)
     rows = [*code.matrix_iter(border=BORDER)]
     steps = [
         f"M{across} {down}h1v1h-1z"
@@ -57,4 +72,4 @@ def picture_of(attempt: Attempt | None) -> Picture | None:
         for across, is_dark in enumerate(row)
         if is_dark
     ]
-    return Picture(path="".join(steps), size=len(rows), spelled=spelled(reference))
+    return Picture(path="".join(steps), size=len(rows), spelled=read_as)
