@@ -65,6 +65,7 @@ STAFF: Mapping[str, tuple[Role, Mapping[str, str]]] = {
     "owner": (Role.OWNER, {"de": "Olga Ohlsen", "en": "Olive Owens"}),
     "manager": (Role.MANAGER, {"de": "Mara Möller", "en": "Mary Miller"}),
     "clerk": (Role.CLERK, {"de": "Karl Krüger", "en": "Clark Cole"}),
+    "agent": (Role.PHONE_AGENT, {"de": "Tilda Thoms", "en": "Tilly Turner"}),
 }
 """Who works for each sample organisation: their address begins so, and they are called so."""
 

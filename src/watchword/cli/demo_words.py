@@ -20,9 +20,9 @@ Their API keys are worth nothing elsewhere:
 
 {keys}
 
-The console is where people work. This link signs the owner of {owned} in, once:
+The console is where people work. Each of these links signs an owner in, once:
 
-  {link}
+{links}
 
 Others sign in at {url}/console/sign-in, with the name of the organisation and
 their address; the code is in the sandbox, too:
@@ -97,11 +97,8 @@ def say_ready(view: DemoView, *, is_kept: bool) -> str:
         ending=" and nothing is lost" if is_kept else ", and with it goes all that it knows",
         places=_indented(places),
         keys=_indented(keys),
-        owned=first.name,
-        link=first.owner_link,
-        staff=_indented(
-            [[each.slug, *each.staff.values()] for each in view.organisations if each in known]
-        ),
+        links=_indented([[each.name, each.owner_link] for each in known if each.owner_link]),
+        staff=_indented([[each.slug, *each.staff.values()] for each in known]),
         key=first.key,
         url=view.url,
     ).rstrip()

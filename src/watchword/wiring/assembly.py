@@ -1,65 +1,50 @@
 """How the parts are put together: each knows what it needs, and is made when it is first needed."""
 
-from collections.abc import Collection, Mapping
-from datetime import timedelta
+from collections.abc import Mapping
 from functools import cached_property
 
-from watchword.features.abuse.rulebook.service import Rulebook
-from watchword.features.abuse.service import Guard
 from watchword.features.challenges.allowances.service import Allowances
-from watchword.features.challenges.codebook import Codebook
-from watchword.features.challenges.course.service import Course
-from watchword.features.challenges.denials.service import Denials
-from watchword.features.challenges.displays.service import Displays
-from watchword.features.challenges.foresight.service import Foresight
-from watchword.features.challenges.returns.service import Returns
-from watchword.features.challenges.service import Challenges
-from watchword.features.challenges.steps.service import Steps
 from watchword.features.clients.service import Clients
 from watchword.features.delivery.ports import Provider
 from watchword.features.delivery.rules import ProviderName
 from watchword.features.delivery.service import Deliveries
 from watchword.features.limits.service import Gates, Lifts
-from watchword.features.organisations.settings.service import OrganisationSettings
-from watchword.features.routing.service import Plans, Router
+from watchword.features.routing.service import Plans
 from watchword.features.sandbox.clock.service import Clock
 from watchword.features.templates.own.service import OwnTexts
 from watchword.features.tills.desk import Backroom
 from watchword.features.webhooks.posting.service import Posting
-from watchword.foundation.chance import chance
 from watchword.foundation.keyring import KeyKind
-from watchword.wiring.abuse import AbuseServices, abuse_services, open_rulebook
+from watchword.wiring.abuse import AbuseServices, abuse_services
 from watchword.wiring.cards import CardServices, card_services
 from watchword.wiring.configuration import (
     ConfigurationServices,
     Offer,
     configuration_services,
-    own_settings,
-    shut_by,
 )
 from watchword.wiring.customers import CustomerServices, customer_services
-from watchword.wiring.ground import Ground
 from watchword.wiring.imports import ImportServices, import_services
 from watchword.wiring.joining import JoiningServices, joining_services
 from watchword.wiring.ledger import LedgerServices, ledger_services
-from watchword.wiring.letters import LetterServices, before_it_is_asked_for, letter_services
+from watchword.wiring.letters import LetterServices, letter_services
 from watchword.wiring.limits import LimitServices
-from watchword.wiring.news import news_of_blocks, news_of_messages
+from watchword.wiring.news import news_of_messages
 from watchword.wiring.operation import operation
 from watchword.wiring.overview import OverviewServices, overview_services
 from watchword.wiring.points import PointServices, point_services
 from watchword.wiring.privacy import PrivacyServices, privacy_services
 from watchword.wiring.providers import open_providers
+from watchword.wiring.proving import Proving
 from watchword.wiring.selling import SellingServices
 from watchword.wiring.services import Services
 from watchword.wiring.staff import StaffParts, StaffServices
 from watchword.wiring.tills import TillServices, till_services
-from watchword.wiring.tokens import new_token, newest_of
+from watchword.wiring.tokens import newest_of
 from watchword.wiring.wallet import WalletServices
 
 
-class Assembly(Ground):
-    """The parts of one process, on the ground of all. Each property is one, made once."""
+class Assembly(Proving):
+    """The parts of one process. Each property is one, made once."""
 
     def services(self) -> Services:
         return Services(
@@ -231,6 +216,7 @@ class Assembly(Ground):
             self._customers.customers,
             self._cards,
             gates=self._gates,
+            settings=self._own_settings,
         )
 
     @cached_property
@@ -275,25 +261,6 @@ class Assembly(Ground):
         )
 
     @cached_property
-    def _denials(self) -> Denials:
-        return Denials(
-            storage=self._storage,
-            organisations=self._organisations,
-            mailroom=self._mailroom,
-            limits=self._limits,
-        )
-
-    @cached_property
-    def _returns(self) -> Returns:
-        return Returns(
-            storage=self._storage, organisations=self._organisations, mailroom=self._mailroom
-        )
-
-    @cached_property
-    def _rulebook(self) -> Rulebook:
-        return open_rulebook(self._settings, self._storage, self._own_settings)
-
-    @cached_property
     def _letters(self) -> LetterServices:
         return letter_services(
             self._settings,
@@ -308,106 +275,9 @@ class Assembly(Ground):
         )
 
     @cached_property
-    def _guard(self) -> Guard:
-        return Guard(
-            storage=self._storage,
-            organisations=self._organisations,
-            rulebook=self._rulebook,
-            tell=news_of_blocks(self._webhooks, self._watchtower.metrics.product),
-            keep=timedelta(days=self._settings.abuse.keep_days),
-            served=self._routes.served,
-        )
-
-    @cached_property
-    def _router(self) -> Router:
-        return Router(
-            routes=self._routes,
-            guard=self._guard,
-            plans=self._plans,
-            prices=self._prices,
-            chance=chance,
-            shut=shut_by(self._own_settings),
-        )
-
-    @cached_property
-    def _codebook(self) -> Codebook:
-        return Codebook(
-            keys=self._keyring.versions(KeyKind.CODES),
-            sealer=self._sealer,
-            draw=self._draw,
-            new_token=new_token,
-        )
-
-    @cached_property
-    def _challenges(self) -> Challenges:
-        return Challenges(
-            storage=self._storage,
-            contacts=self._contacts,
-            mailroom=self._mailroom,
-            requests=self._requests,
-            router=self._router,
-            course=self._course,
-        )
-
-    @cached_property
-    def _course(self) -> Course:
-        return Course(
-            organisations=self._organisations,
-            contacts=self._contacts,
-            mailroom=self._mailroom,
-            routes=self._routes,
-            guard=self._guard,
-            router=self._router,
-            policies=self._policies,
-            limits=self._limits,
-            codebook=self._codebook,
-            chance_of=self._sandbox.draw,
-            why_not=before_it_is_asked_for(self._routes, lambda: self._providers),
-        )
-
-    @cached_property
-    def _displays(self) -> Displays:
-        return Displays(
-            contacts=self._contacts,
-            mailroom=self._mailroom,
-            policies=self._policies,
-            limits=self._limits,
-            codebook=self._codebook,
-            chance_of=self._sandbox.draw,
-        )
-
-    @cached_property
-    def _steps(self) -> Steps:
-        return Steps(
-            storage=self._storage,
-            organisations=self._organisations,
-            contacts=self._contacts,
-            mailroom=self._mailroom,
-            router=self._router,
-            policies=self._policies,
-            limits=self._limits,
-            codebook=self._codebook,
-            bells=self._bells,
-            reporting=self._reporting,
-        )
-
-    def _reporting(self) -> Collection[str]:
-        return {name for name, provider in self._providers.items() if provider.gives_receipts}
-
-    @cached_property
     def _providers(self) -> Mapping[ProviderName, Provider]:
         settings, now = self._settings, self._storage.now
         return open_providers(settings, self._sandbox, self._deliveries, self._letters, now)
-
-    @cached_property
-    def _foresight(self) -> Foresight:
-        return Foresight(
-            storage=self._storage,
-            organisations=self._organisations,
-            contacts=self._contacts,
-            mailroom=self._mailroom,
-            router=self._router,
-        )
 
     @cached_property
     def _deliveries(self) -> Deliveries:
@@ -419,10 +289,6 @@ class Assembly(Ground):
             texts=self._own_texts,
             tell=news_of_messages(self._steps, self._letters, self._watchtower.metrics.product),
         )
-
-    @cached_property
-    def _own_settings(self) -> OrganisationSettings:
-        return own_settings(self._storage, self._organisations, self._mailroom)
 
     @cached_property
     def _own_texts(self) -> OwnTexts:

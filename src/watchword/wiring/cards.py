@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from watchword.features.approvals.service import Approvals
 from watchword.features.cards.attempts.service import Attempts
+from watchword.features.cards.calls.service import Calls
 from watchword.features.cards.confirmations.service import Confirmations
 from watchword.features.cards.desk import Backroom
 from watchword.features.cards.effects.service import Effects
@@ -30,6 +31,7 @@ class CardServices:
     cards: Cards
     attempts: Attempts
     confirmations: Confirmations
+    calls: Calls
     notices: CardNotices
     effects: Effects
     register: CardRegister
@@ -49,32 +51,40 @@ def card_services(
     requests: Requests,
 ) -> CardServices:
     backroom = _backroom(organisations, customers, mailroom, routes)
+    attempts = _attempts(storage, backroom, settings, challenges)
+    effects = Effects(backroom=backroom)
+    customers.be_heard_by(effects)
+    cards = Cards(storage=storage, backroom=backroom, requests=requests, draw=secrets.randbelow)
+    confirmations = Confirmations(
+        storage=storage,
+        backroom=backroom,
+        settings=settings,
+        challenges=challenges,
+        attempts=attempts,
+        approvals=approvals,
+    )
+    return CardServices(
+        cards=cards,
+        attempts=attempts,
+        confirmations=confirmations,
+        calls=Calls(storage=storage, backroom=backroom, confirmations=confirmations),
+        notices=CardNotices(storage=storage, backroom=backroom),
+        effects=effects,
+        register=CardRegister(storage=storage, cards=cards, customers=customers),
+        holders=Holders(storage=storage, backroom=backroom),
+    )
+
+
+def _attempts(
+    storage: Storage, backroom: Backroom, settings: OrganisationSettings, challenges: Challenges
+) -> Attempts:
     # Numbers and references are drawn here, not with the chance that tests choose for codes.
-    attempts = Attempts(
+    return Attempts(
         storage=storage,
         backroom=backroom,
         settings=settings,
         challenges=challenges,
         draw=secrets.randbelow,
-    )
-    effects = Effects(backroom=backroom)
-    customers.be_heard_by(effects)
-    cards = Cards(storage=storage, backroom=backroom, requests=requests, draw=secrets.randbelow)
-    return CardServices(
-        cards=cards,
-        attempts=attempts,
-        confirmations=Confirmations(
-            storage=storage,
-            backroom=backroom,
-            settings=settings,
-            challenges=challenges,
-            attempts=attempts,
-            approvals=approvals,
-        ),
-        notices=CardNotices(storage=storage, backroom=backroom),
-        effects=effects,
-        register=CardRegister(storage=storage, cards=cards, customers=customers),
-        holders=Holders(storage=storage, backroom=backroom),
     )
 
 

@@ -90,15 +90,17 @@ def configuration_services(
     organisations: Organisations,
     rulebook: Rulebook,
 ) -> ConfigurationServices:
+    zones = frozenset(get_global("zone_territories"))
     house = Circumstances(
         locales=LOCALES,
         idle_minutes=settings.console.idle_minutes,
         whole_hours=settings.console.whole_hours,
         deciders=0,
+        zones=zones,
     )
     changes = Changes(storage=storage, settings=own, house=house, count_deciders=_deciders)
     return ConfigurationServices(
-        locations=Locations(storage=storage, zones=frozenset(get_global("zone_territories"))),
+        locations=Locations(storage=storage, zones=zones),
         settings=own,
         changes=changes,
         offer=offer,
@@ -119,7 +121,7 @@ def own_settings(
     storage: Storage, organisations: Organisations, mailroom: Mailroom
 ) -> OrganisationSettings:
     """Open the settings of organisations; codes that they leave no use for end with them."""
-    settings = OrganisationSettings(storage=storage)
+    settings = OrganisationSettings(storage=storage, zones=get_global("territory_zones"))
     closings = Closings(
         storage=storage, organisations=organisations, mailroom=mailroom, settings=settings
     )

@@ -6,11 +6,13 @@ from watchword.features.cards.claims.service import Claims
 from watchword.features.cards.handing.service import Handing
 from watchword.features.cards.registration.apart.service import Apart
 from watchword.features.cards.registration.entrance.service import Entrance
+from watchword.features.cards.registration.reunion.service import Reunion
 from watchword.features.cards.registration.service import Registrations
 from watchword.features.contacts.service import Contacts
 from watchword.features.customers.service import Customers
 from watchword.features.limits.service import Gates
 from watchword.features.organisations.service import Organisations
+from watchword.features.organisations.settings.service import OrganisationSettings
 from watchword.foundation.storage import Storage
 from watchword.wiring.cards import CardServices
 
@@ -30,10 +32,12 @@ def joining_services(
     cards: CardServices,
     *,
     gates: Gates,
+    settings: OrganisationSettings,
 ) -> JoiningServices:
     handing = Handing(customers=customers, cards=cards.cards)
     claims = Claims(storage=storage, customers=customers, cards=cards.cards, handing=handing)
     apart = Apart(cards=cards.cards, attempts=cards.attempts, claims=claims, handing=handing)
+    reunion = _reunion(customers, cards, claims, handing, apart)
     return JoiningServices(
         claims=claims,
         registrations=Registrations(
@@ -46,7 +50,9 @@ def joining_services(
             claims=claims,
             handing=handing,
             gates=gates,
+            settings=settings,
             apart=apart,
+            reunion=reunion,
         ),
         entrance=Entrance(
             storage=storage,
@@ -55,5 +61,19 @@ def joining_services(
             cards=cards.cards,
             attempts=cards.attempts,
             apart=apart,
+            reunion=reunion,
         ),
+    )
+
+
+def _reunion(
+    customers: Customers, cards: CardServices, claims: Claims, handing: Handing, apart: Apart
+) -> Reunion:
+    return Reunion(
+        customers=customers,
+        cards=cards.cards,
+        attempts=cards.attempts,
+        claims=claims,
+        handing=handing,
+        apart=apart,
     )

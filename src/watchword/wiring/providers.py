@@ -52,7 +52,7 @@ def open_providers(
 ) -> Mapping[ProviderName, Provider]:
     """Open the sandbox, the folder of letters, and all providers that the settings name."""
     providers: dict[ProviderName, Provider] = {
-        SANDBOX: SandboxProvider(sandbox),
+        SANDBOX: SandboxProvider(sandbox, letters.letters),
         FOLDER: Folder(letters.letters),
     }
     for written, chosen in settings.providers.items():

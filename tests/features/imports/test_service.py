@@ -4,13 +4,18 @@ from datetime import UTC, date, datetime
 
 from tests.features.imports.files import ANNA, BERND, HEADINGS, Counter, table
 from tests.stores import at_rest
+from watchword.features.cards.desk import number_place as card_place
 from watchword.features.cards.means import Means
 from watchword.features.cards.rules import Card, CardState
 from watchword.features.cards.store import CardStore
 from watchword.features.customers.rules import Customer, Origin, Profile
 from watchword.features.customers.search.rules import Found
+from watchword.features.customers.store import CustomerStore
 from watchword.features.imports.columns import Plan
+from watchword.features.imports.intake.service import number_place
+from watchword.features.imports.intake.store import KeyStore
 from watchword.features.imports.rules import NoNames, Progress
+from watchword.foundation.sealing import Sealer
 
 VERIFIED = HEADINGS + ";Verifiziert;Verifiziert durch;Verifiziert am"
 
@@ -128,3 +133,32 @@ class TestACard:
         assert progress == Progress(read=1, kept=1)
         first, second = await cards(counter, await one(counter, "Müller"))
         assert first.account_id == second.account_id
+
+
+async def numbers(counter: Counter, customer: Customer) -> list[str]:
+    """Give what a customer's own key opens: the number they have elsewhere, and those of cards."""
+    shop, whose = counter.shop, counter.shop.organisation.id
+    async with shop.storage.reading(whose) as transaction:
+        sealed = await CustomerStore(transaction, whose).get(customer.id)
+        assert sealed is not None
+        assert sealed.key is not None
+        keys = await shop.customers._organisations.keys(transaction, whose)  # noqa: SLF001 - those of the shop
+        sealer = Sealer({1: keys.unwrap_person(sealed.key.data_version, sealed.key.wrapped)})
+        id, own = (await KeyStore(transaction, whose).numbers([customer.id]))[customer.id]
+        found, store = [sealer.open(own, number_place(whose, id))], CardStore(transaction, whose)
+        for card in await store.of_customers([customer.id]):
+            number = await store.number(card.id)
+            assert number is not None
+            found.append(sealer.open(number, card_place(whose, card.id)))
+    return sorted(each.decode() for each in found)
+
+
+async def test_numbers_open_with_the_key_of_their_customer_also_of_a_card_that_came_later(
+    counter: Counter,
+) -> None:
+    await counter.take(table(ANNA))
+
+    await counter.take(table(ANNA.replace("4711001", "4711099")))
+
+    anna = await one(counter, "Müller")
+    assert await numbers(counter, anna) == ["1001", "4711001", "4711099"]

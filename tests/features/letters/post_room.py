@@ -11,7 +11,7 @@ from watchword.features.contacts.channels import Channel
 from watchword.features.contacts.post import Place, read_post
 from watchword.features.contacts.rules import Contact
 from watchword.features.delivery.routes import FOLDER
-from watchword.features.delivery.rules import Accepted, Queued, SendOutcome
+from watchword.features.delivery.rules import Accepted, ProviderName, Queued, SendOutcome
 from watchword.wiring import Services
 
 
@@ -35,6 +35,7 @@ class PostRoom:
     services: Services
     client: Client
     dealt: Dealt
+    carrier: ProviderName = FOLDER
 
     async def write(self, contact: Contact | None = None, locale: str = "de") -> Shown:
         """Ask for a letter, and let it go as far as nobody has to lend a hand."""
@@ -46,9 +47,9 @@ class PostRoom:
 
     async def carry(self) -> list[SendOutcome]:
         """Do what the worker of the folder does."""
-        deliveries, folder = self.services.deliveries, self.services.providers[FOLDER]
+        deliveries, folder = self.services.deliveries, self.services.providers[self.carrier]
         outcomes = []
-        for queued in await deliveries.claim(FOLDER, 100):
+        for queued in await deliveries.claim(self.carrier, 100):
             outcome = await folder.send(await deliveries.open(queued))
             await deliveries.settle(queued, outcome, knows_repeats=True, chance=0.5)
             outcomes.append(outcome)

@@ -70,7 +70,9 @@ class Till:
 
     async def unite(self, into: AccountId, other: AccountId) -> bool:
         async with self.shop.storage.begin(self.whose.id) as transaction:
-            return await self.shop.customers.unite(transaction, self.shop.caller, into, other)
+            return await self.shop.customers.unite_accounts(
+                transaction, self.shop.caller, into, other
+            )
 
     async def balance(self, account: AccountId) -> Balance:
         return await self.points.read(self.whose.id, account)

@@ -28,7 +28,6 @@ from watchword.foundation.bells import LocalBells
 from watchword.foundation.ids import EVERYWHERE
 from watchword.foundation.secret import Secret
 from watchword.foundation.storage import Storage
-from watchword.providers.channels.sandbox import SandboxProvider
 
 NUMBER, OTHER, CODE = "+491701234567", "+491701234568", "135792"
 LATE_NUMBER, DUPLICATED_NUMBER, FLAKY_NUMBER = (
@@ -79,9 +78,7 @@ class TestAMessage:
     async def test_arrives_as_it_was_sent(self, sandbox: Sandbox, bank: Organisation) -> None:
         sent = message(bank)
 
-        assert await SandboxProvider(sandbox).send(sent) == Accepted(
-            str(sent.id), receipt=Receipt.DELIVERED
-        )
+        assert await sandbox.deliver(sent) == Accepted(str(sent.id), receipt=Receipt.DELIVERED)
 
         [delivered] = await sandbox.look(bank.id)
         assert (delivered.id, delivered.channel, delivered.at) == (sent.id, Channel.SMS, NOON)

@@ -19,6 +19,8 @@ from watchword.providers.printing.typesetter import Typesetter
 
 WINDOW = Area(20, 45, 105, 90)
 FIRST_FOLD = 105
+ADDRESS = 62.7
+"""Where the zone of the address begins; the line of the sender stands over it."""
 PAGE = "https://codes.example.org/o/gruenland/verify"
 NOON = datetime(2030, 1, 1, 12, tzinfo=UTC)
 CODE = draw_letters(lambda among: among - 1).reveal()
@@ -70,8 +72,11 @@ def check(paper: Printed) -> None:
     """Check what must hold of any letter."""
     marks = marks_of(paper.pdf)
     inside = "".join(mark.text for mark in marks if WINDOW.touches(mark))
-    assert {*inside} <= {*"".join(paper.sheet.address)}
-    assert len(inside) == len("".join("".join(paper.sheet.address).split()))
+    shown = (paper.sheet.organisation, *paper.sheet.address)
+    assert {*inside} <= {*"".join(shown)}
+    assert len(inside) == len("".join("".join(shown).split()))
+    sender = [mark for mark in marks if WINDOW.touches(mark) and mark.bottom < ADDRESS]
+    assert "".join(mark.text for mark in sender) == "".join(paper.sheet.organisation.split())
     below = "".join(mark.text for mark in marks if mark.top > FIRST_FOLD)
     above = "".join(mark.text for mark in marks if mark.top <= FIRST_FOLD)
     assert CODE in below

@@ -346,3 +346,15 @@ async def test_pages_are_small_and_look_at_a_change_of_mind_harmlessly(
     assert len(page.content) < 60_000
     assert "style=" not in page.text
     assert "<script" not in page.text
+
+
+async def test_the_clock_of_the_house_is_chosen_and_named_on_every_page(owner: Browser) -> None:
+    fields = await filled(owner, "basis")
+
+    unknown = await save(owner, "basis", {**fields, "time_zone": "Mars/Olympus"})
+    saved = await save(owner, "basis", {**fields, "time_zone": "America/New_York"})
+
+    assert unknown.status_code == 422
+    assert "There is no such time zone" in unknown.text
+    assert saved.status_code == 303
+    assert "Nordamerikanische Ostküstenzeit" in await owner.read("/console/ledger")

@@ -78,12 +78,12 @@ async def test_the_queue_names_both_and_what_agrees(manager: Browser, both: Both
         assert said in page
 
 
-async def test_both_are_compared_masked(manager: Browser, both: Both) -> None:
+async def test_both_are_compared_with_contact_points_masked(manager: Browser, both: Both) -> None:
     page = await manager.read(both.path)
 
-    for shown in (phone().masked, email().masked, post().masked, "••.••.1980", "120"):
+    for shown in (phone().masked, email().masked, post().masked, "May 17, 1980", "120"):
         assert page.count(shown) >= 2
-    for hidden in ("1234567", "anna@example.org", "Gartenstraße", "17.05", "1980-05-17"):
+    for hidden in ("1234567", "anna@example.org", "Gartenstraße"):
         assert hidden not in page
 
 

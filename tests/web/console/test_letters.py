@@ -14,6 +14,7 @@ from tests.web.console.people import Browser, Office
 from tests.web.console.test_configuration import filled, save
 from tests.whole_house import Dealt
 from watchword.features.clients.rules import Client, Scope
+from watchword.features.delivery.routes import SANDBOX
 from watchword.features.organisations.rules import Mode, Organisation
 from watchword.features.staff.permissions import Role
 from watchword.features.templates.rules import group
@@ -143,3 +144,21 @@ async def test_german_pages_are_german(owner: Browser, room: PostRoom) -> None:
 
     assert "Zu einem Stapel sammeln" in await owner.read(f"{LIST}?lang=de")
     assert "Rückläufer" in await owner.read(f"{BACK}?lang=de")
+
+
+async def test_who_tests_can_print_a_batch_of_what_lies_in_the_sandbox(
+    services: Services, dealt: Dealt
+) -> None:
+    bank = await services.organisations.found(
+        slug="bank", name="Bank", mode=Mode.TEST, country="DE", locale="de", actor="test"
+    )
+    assert isinstance(bank, Organisation)
+    key, _ = await services.clients.create(
+        bank, label="test", scopes=frozenset(Scope), actor="test"
+    )
+    room = PostRoom(services, Client(key=key, organisation=bank), dealt, SANDBOX)
+
+    await room.write(home("Ann Example"))
+
+    assert (await services.letters.letters.standing(bank.id)).waiting == 1
+    assert len(await services.sandbox.look(bank.id)) == 1

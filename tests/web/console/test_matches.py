@@ -6,7 +6,7 @@ import pytest
 
 from tests.web.console.forced import english
 from tests.web.console.people import Browser, Office
-from tests.web.joining.garden import BORN, email, phone
+from tests.web.joining.garden import BORN, email, phone, post
 from watchword.features.audit.rules import Action
 from watchword.features.audit.store import AuditStore
 from watchword.features.cards.claims.service import Seen
@@ -32,7 +32,9 @@ class Desk:
     async def old_card(self, born: date | None = BORN) -> Card:
         caller = Operator(name="test", organisation=self.organisation)
         new = NewCustomer(
-            profile=Profile("Anna", "Müller", born), contacts=[phone()], origin=Origin.IMPORT
+            profile=Profile("Anna", "Müller", born),
+            contacts=[phone(), post()],
+            origin=Origin.IMPORT,
         )
         customer = await self.services.customers.create(caller, new)
         assert isinstance(customer, Customer)
@@ -130,7 +132,7 @@ async def test_what_is_not_theirs_stays_apart(desk: Desk, owner: Browser) -> Non
 async def test_of_two_claims_one_gets_the_card_and_it_thaws(desk: Desk, owner: Browser) -> None:
     card = await desk.old_card()
     await desk.register()
-    second = await desk.register()
+    second = await desk.register(post(), phone("0170 7654321"))
     assert (await desk.now(card)).frozen_at is not None
     claims = await desk.open()
     [theirs] = [
@@ -151,7 +153,7 @@ async def test_of_two_claims_one_gets_the_card_and_it_thaws(desk: Desk, owner: B
 async def test_when_nobody_of_two_gets_it_it_is_whose_it_was(desk: Desk, owner: Browser) -> None:
     card = await desk.old_card()
     await desk.register()
-    await desk.register()
+    await desk.register(post(), phone("0170 7654321"))
 
     for left in (1, 0):
         path = f"/console/matches/{(await desk.open())[0].claim.id}"

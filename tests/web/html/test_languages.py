@@ -1,6 +1,8 @@
 """How pages speak of time."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -32,3 +34,14 @@ def test_the_time_of_today_needs_no_day_and_any_other_does() -> None:
     assert LANGUAGES["de"].clock(NOW, NOW) == "12:00:30 UTC"
     assert LANGUAGES["de"].clock(yesterday, NOW) == "31.12.2029, 12:00:30 UTC"
     assert LANGUAGES["en"].clock(yesterday, NOW) == "Dec 31, 2029, 12:00:30 UTC"
+
+
+def test_whoever_has_a_zone_reads_their_own_clock_and_their_own_day() -> None:
+    berlin = replace(LANGUAGES["de"], zone=ZoneInfo("Europe/Berlin"))
+    late = NOW.replace(hour=23, minute=30)
+
+    assert berlin.clock(NOW, NOW) == "13:00:30"
+    assert berlin.clock(late, NOW) == "02.01.2030, 00:30:30"
+    assert berlin.stamp(late) == "02.01.2030, 00:30"
+    assert berlin.hour(NOW.replace(month=7)) == "14:00"
+    assert berlin.zone_name == "Mitteleuropäische Zeit"

@@ -1,7 +1,6 @@
 """Getting a card: the form, the ways to show that it is one's own, and the way back."""
 
 import re
-from datetime import timedelta
 
 import pytest
 
@@ -64,35 +63,6 @@ class TestSomebodyNew:
         assert browser.field("mobile") == "123"
         assert await garden.cards() == []
 
-    @pytest.mark.parametrize(
-        ("typed", "said"),
-        [
-            ({"day": "31", "month": "2"}, "There is no such day"),
-            ({"year": "2080"}, "A date of birth lies in the past"),
-            ({"year": "80"}, "with four digits"),
-        ],
-    )
-    async def test_is_told_what_is_wrong_with_a_date(
-        self, garden: Garden, typed: dict[str, str], said: str
-    ) -> None:
-        browser = await garden.register(typed=typed)
-
-        assert said in browser.page
-        assert len(re.findall(r'name="(?:day|month|year)"[^>]*aria-invalid', browser.page)) == 3
-
-    async def test_is_not_offered_a_call_without_a_number(self, garden: Garden) -> None:
-        browser = await garden.register(mobile="", email=EMAIL)
-
-        assert [each.partition(":")[0] for each in garden.ways(browser)] == ["email", "in_store"]
-        await garden.press_way(browser, "phone")
-        assert "This way is not open" in browser.page
-
-    async def test_is_told_which_number_to_call(self, garden: Garden) -> None:
-        await garden.set_again(SectionName.JOINING, '{"open": true, "telephone": "(089) 123-45"}')
-        browser = await garden.choose(await garden.register(), "phone")
-
-        assert '<a class="number" href="tel:08912345">(089) 123-45</a>' in browser.page
-
     async def test_has_to_be_reached_somehow(self, garden: Garden) -> None:
         browser = await garden.register(mobile="")
 
@@ -145,36 +115,6 @@ class TestACode:
         await browser.press("Send it again")
         assert browser.status == 429
         assert "A message is on its way" in browser.page
-
-    @pytest.mark.parametrize("ending", ["time", "tries"])
-    async def test_that_has_ended_is_followed_by_a_new_one_the_same_way(
-        self, garden: Garden, ending: str
-    ) -> None:
-        browser = await garden.choose(await garden.register(email=EMAIL), "email")
-        garden.time.pass_by(timedelta(minutes=2))
-        if ending == "time":
-            garden.time.pass_by(timedelta(hours=1))
-            await browser.press("Send it again")
-        else:
-            for _ in range(5):
-                await browser.press("Verify the card", code=garden.dealt.wrong)
-            assert "there are no more tries" in browser.page
-            await browser.press("Send a new code")
-
-        await browser.press("Verify the card", code=garden.dealt.latest)
-
-        assert "Your card is verified" in browser.page
-        [card] = await garden.cards()
-        assert card.method is Means.EMAIL
-
-    async def test_that_ran_out_says_so_among_the_ways(self, garden: Garden) -> None:
-        browser = await garden.choose(await garden.register(), "sms")
-        garden.time.pass_by(timedelta(hours=1))
-
-        await browser.press("Verify the card", code=garden.dealt.latest)
-
-        assert "This code has run out. Choose how to get a new one." in browser.page
-        assert garden.ways(browser)
 
     async def test_comes_with_a_way_to_the_page_and_not_by_whatsapp(self, garden: Garden) -> None:
         browser = await garden.register(email=EMAIL)
@@ -390,39 +330,6 @@ class TestABrowser:
             assert browser.status == 422, value
         [card] = await garden.cards()
         assert await garden.services.cards.attempts.current(garden.caller, card.id) is None
-
-
-class TestACardOfTheirOwn:
-    @pytest.mark.parametrize("act", ["block", "delete"])
-    async def test_that_staff_stopped_offers_no_way_and_says_whom_to_ask(
-        self, garden: Garden, act: str
-    ) -> None:
-        browser = await garden.register()
-        [card] = await garden.cards()
-        await getattr(garden.services.cards.cards, act)(garden.caller, card.id, "Karte verloren")
-
-        await browser.open(f"{garden.path}/card")
-
-        assert "Come to us with your card" in browser.page
-        assert garden.ways(browser) == []
-
-    async def test_that_counted_before_says_so(self, garden: Garden) -> None:
-        browser = await garden.choose(await garden.register(), "sms")
-        await browser.press("Verify the card", code=garden.dealt.latest)
-        [card] = await garden.cards()
-        await garden.services.cards.cards.withdraw(garden.caller, card.id, "Falsche Person")
-
-        await browser.open(f"{garden.path}/card")
-
-        assert "Your card was verified before" in browser.page
-        assert garden.ways(browser)
-
-    async def test_is_forgotten_here_and_the_page_says_so(self, garden: Garden) -> None:
-        browser = await garden.register()
-
-        await browser.press("This is not my device: forget me here")
-
-        assert "This device knows nothing of your card any more" in browser.page
 
 
 class TestAPage:

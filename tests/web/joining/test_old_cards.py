@@ -341,6 +341,21 @@ class TestMany:
         assert [each.status for each in replies] == [200] * 10 + [429]
         assert len(await garden.cards()) == 10
 
+        await garden.services.clock.move(garden.organisation, timedelta(hours=1))
+        assert (await garden.register(mobile="0170 1234571")).status == 200
+
+    @pytest.mark.parametrize(("own", "status"), [("192.0.2.0/24", 429), ("127.0.0.0/8", 200)])
+    async def test_are_as_many_as_the_organisation_says_and_any_from_its_shops(
+        self, garden: Garden, own: str, status: int
+    ) -> None:
+        pace = f'{{"open": true, "registrations_per_hour": 1, "own_networks": ["{own}"]}}'
+        await garden.set_again(SectionName.JOINING, pace)
+
+        first = await garden.register(mobile="0170 1234560")
+        second = await garden.register(mobile="0170 1234561")
+
+        assert (first.status, second.status) == (200, status)
+
 
 async def test_ways_are_those_of_what_was_typed_and_not_of_what_is_on_file(garden: Garden) -> None:
     await garden.set(SectionName.VERIFICATION, '{"methods": ["sms", "email", "letter"]}')

@@ -1,16 +1,24 @@
 """Two who claim one card: neither learns of the other, and staff decide whose it is."""
 
+from tests.web.console.bare import Bare
 from tests.web.joining.garden import Garden
-from tests.web.joining.test_old_cards import HOUR, SECOND, old_card
+from tests.web.joining.test_old_cards import HOUR, OTHER, SECOND, old_card
 from watchword.features.cards.claims.rules import Because, ClaimState
 from watchword.features.cards.rules import CardState, may_collect, may_redeem
+
+HOME = {"street": "Gartenstraße 5", "postal_code": "80331", "city": "München"}
+
+
+async def another(garden: Garden, mobile: str = OTHER) -> Bare:
+    """Register as somebody with the same name and address, and a telephone of their own."""
+    return await garden.register(typed=HOME, mobile=mobile)
 
 
 class TestTwoClaims:
     async def test_freeze_the_card_for_staff(self, garden: Garden) -> None:
         card = await old_card(garden)
         first = await garden.register()
-        await garden.register()
+        await another(garden)
 
         frozen = await garden.now(card)
         assert frozen.frozen_at is not None
@@ -33,7 +41,7 @@ class TestTwoClaims:
         before = first.page
         garden.time.pass_by(SECOND)
 
-        await garden.register()
+        await another(garden)
         await first.press("Verify the card", code=wrong)
 
         assert "4 more" in before
@@ -51,7 +59,7 @@ class TestTwoClaims:
         claims = garden.services.joining.claims
         for number in range(3):
             garden.time.pass_by(HOUR)
-            browser = await garden.register()
+            browser = await another(garden, f"0170 765432{number}")
             if number == 1:
                 await garden.choose(browser, "sms")
 
@@ -66,14 +74,14 @@ class TestTwoClaims:
         self, garden: Garden
     ) -> None:
         card, manager = await old_card(garden), await garden.manager()
-        first, second = await garden.register(), await garden.register()
+        first, second = await garden.register(), await another(garden)
         both = [each for each in await garden.claims() if each.state is ClaimState.OPEN]
         [other] = [each for each in both if each.card_id != card.id]
 
         await garden.services.joining.claims.link(manager, other.id, card.id, "They brought it.")
 
-        for browser in (second, first):
-            await garden.choose(await browser.open(f"{garden.path}/card?choose=1"), "sms")
+        for browser, means in ((second, "letter"), (first, "sms")):
+            await garden.choose(await browser.open(f"{garden.path}/card?choose=1"), means)
             await browser.press("Verify the card", code=garden.dealt.latest)
             assert "Your card is verified" in browser.page
         now = await garden.now(card)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -95,6 +96,7 @@ class Action(StrEnum):
     OVERRIDES_EXPORTED = "overrides.exported"
     CUSTOMERS_EXPORTED = "customers.exported"
     REGISTRATION_BEGUN = "registration.begun"
+    CONTACT_REVEALED = "contact.revealed"
     CLAIM_ADDED = "claim.added"
     CLAIM_SETTLED = "claim.settled"
     CARD_FROZEN = "card.frozen"
@@ -163,3 +165,11 @@ class Entry:
     actor: str
     target: str
     details: Mapping[str, str | int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """An entry, and when it was written."""
+
+    at: datetime
+    entry: Entry

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import msgspec
 
-from watchword.features.audit.rules import Action, Entry
-from watchword.foundation.clock import to_microseconds
+from watchword.features.audit.rules import Action, Dated, Entry
+from watchword.foundation.clock import from_microseconds, to_microseconds
 from watchword.foundation.ids import OrganisationId, new_id
-from watchword.foundation.storage import Transaction
+from watchword.foundation.storage import Row, Transaction
 
 ADD = """
     insert into audit_entries (organisation_id, id, at, action, actor, target, details)
@@ -15,7 +15,7 @@ ADD = """
 """
 
 ABOUT = """
-    select action, actor, target, details from audit_entries
+    select at, action, actor, target, details from audit_entries
     where organisation_id = :organisation_id and target = :target
     order by at, id
 """
@@ -43,13 +43,18 @@ class AuditStore:
 
     async def about(self, target: str) -> Sequence[Entry]:
         """Give the entries about one thing, the oldest first."""
+        return [each.entry for each in await self.dated(target)]
+
+    async def dated(self, target: str) -> Sequence[Dated]:
+        """Do the same, and say when each was written."""
         rows = await self._transaction.all(ABOUT, organisation_id=self._ours, target=target)
-        return [
-            Entry(
-                action=Action(row["action"]),
-                actor=row["actor"],
-                target=row["target"],
-                details=msgspec.json.decode(row["details"]),
-            )
-            for row in rows
-        ]
+        return [Dated(from_microseconds(row["at"]), _entry(row)) for row in rows]
+
+
+def _entry(row: Row) -> Entry:
+    return Entry(
+        action=Action(row["action"]),
+        actor=row["actor"],
+        target=row["target"],
+        details=msgspec.json.decode(row["details"]),
+    )

@@ -36,7 +36,8 @@ from watchword.features.clients.rules import Caller
 from watchword.features.contacts.rules import ContactId
 from watchword.features.customers.accounts.store import AccountStore
 from watchword.features.customers.closeness.store import ClosenessStore
-from watchword.features.customers.rules import Customer, CustomerId
+from watchword.features.customers.duplicates.store import DuplicateStore
+from watchword.features.customers.rules import Customer, CustomerId, Origin
 from watchword.features.customers.service import Customers
 from watchword.features.customers.store import CustomerStore
 from watchword.features.delivery.routes import Routes
@@ -150,7 +151,27 @@ class Desk:
         if line.contact_id is not None:
             customers = self._backroom.customers
             await customers.mark_verified(self.transaction, self.id, customer.id, line.contact_id)
+        await self._note_twins(customer)
         return after
+
+    async def _note_twins(self, customer: Customer) -> None:
+        """Let staff see who registered with the same data, now that somebody has proven theirs.
+
+        Before that it is no work for staff: anybody may fill in a form as often as they like.
+        """
+        if customer.origin is not Origin.REGISTRATION:
+            return
+        contacts = [each.contact for each in customer.contacts]
+        matches = await self._backroom.customers.matching(
+            self.transaction, self.id, customer.profile, contacts
+        )
+        await DuplicateStore(self.transaction, self.id).add(
+            (customer.id, each.customer.id, each.traits)
+            for each in matches
+            if each.is_strong
+            and each.customer.id != customer.id
+            and each.customer.origin is Origin.REGISTRATION
+        )
 
     async def _unite(self, card: Card) -> None:
         """Bring to an old card, now that it is proven, what its customer collected meanwhile.
@@ -162,7 +183,7 @@ class Desk:
             cards = await self.cards.hold_of_account(account_id)
             if not are_new(cards, card.customer_id):
                 continue
-            if await self._backroom.customers.unite(
+            if await self._backroom.customers.unite_accounts(
                 self.transaction, self.caller, card.account_id, account_id
             ):
                 for each in cards:

@@ -124,6 +124,19 @@ def is_on(means: Means, settings: Settings) -> bool:
     return means in {each.value for each in settings.methods}
 
 
+def may_call(
+    card: Card, known: Known, contact_id: ContactId
+) -> AlreadyVerified | NotAtWork | NotOffered | RecentContact | None:
+    """Decide whether a number is one at which a customer may be called about a card: to verify it,
+    or to learn whose it is, of two who claim it."""
+    refusal = may_be_confirmed(card, Means.PHONE)
+    if refusal is not None and not isinstance(refusal, Frozen):
+        return refusal
+    if moment := known.recent.get(contact_id):
+        return RecentContact(moment)
+    return None if contact_id in callable_back(known.customer) else NotOffered(Means.PHONE)
+
+
 def heeded(evidence: Evidence, means: Means) -> Evidence:
     """Drop what does not belong to a means: who is called back is on the telephone."""
     return evidence if means is Means.PHONE else replace(evidence, called_back=None)

@@ -32,7 +32,13 @@ from watchword.features.cards.verdicts import (
 )
 from watchword.features.clients.rules import Caller
 from watchword.features.customers.accounts.rules import AccountId, NewAccount
-from watchword.features.customers.rules import Customer, CustomerId
+from watchword.features.customers.rules import (
+    BadField,
+    Customer,
+    CustomerId,
+    NewCustomer,
+    find_fault_of_contacts,
+)
 from watchword.features.idempotency.rules import Once, OtherBody
 from watchword.features.idempotency.service import Requests
 from watchword.features.staff.rules import find_fault_of_reason
@@ -86,6 +92,25 @@ class Cards:
         """Make a card on a customer's account; without a number it gets one. Staff say why."""
         async with self._storage.begin(caller.organisation.id) as transaction:
             return await self.add(transaction, caller, customer_id, number, reason=reason)
+
+    async def create_for(
+        self, caller: Caller, new: NewCustomer, number: str | None = None, *, reason: str = ""
+    ) -> Added | BadField:
+        """Keep a new customer and make a card for them: both, or neither."""
+        if fault := find_fault_of_contacts(len(new.contacts)):
+            return fault
+        whose, customers = caller.organisation.id, self._backroom.customers
+        async with self._storage.begin(whose) as transaction:
+            if number is not None:
+                if isinstance(read := read_number(number), BadNumber):
+                    return read
+                if await self.by_number(transaction, whose, number) is not None:
+                    return NumberTaken()
+            customer = await customers.add(transaction, caller, new)
+            added = await self.add(transaction, caller, customer.id, number, reason=reason)
+            if not isinstance(added, Card):
+                raise StorageConflict("Somebody has taken the number of the card meanwhile.")
+            return added
 
     async def create_once(
         self, caller: Caller, customer_id: CustomerId, number: str | None, once: Once | None
@@ -231,7 +256,9 @@ class Cards:
         before = await desk.hold(id)
         return await desk.keep(before, thawed(before, desk.now), "thawed")
 
-    async def end(self, transaction: Transaction, caller: Caller, id: CardId) -> Card:
+    async def end(
+        self, transaction: Transaction, caller: Caller, id: CardId, reason: str = "forgotten"
+    ) -> Card:
         """Delete a card as part of what becomes of its customer."""
         desk = self._desk(transaction, caller)
         before = await desk.hold(id)
@@ -239,7 +266,7 @@ class Cards:
         after = deleted(before, desk.now)
         if after != before:
             await desk.cards.save(after)
-            await desk.note(Action.CARD_DELETED, after, reason="forgotten")
+            await desk.note(Action.CARD_DELETED, after, reason=reason)
         return after
 
     async def link(

@@ -168,7 +168,18 @@ class Customers:
     ) -> Customer | NotMerged:
         """Let two customers be one. From now on both ids lead to the one who is kept."""
         async with self._storage.begin(caller.organisation.id) as transaction:
-            return await self._merges.merge(transaction, caller, kept, merged, reason)
+            return await self.unite(transaction, caller, kept, merged, reason)
+
+    async def unite(
+        self,
+        transaction: Transaction,
+        caller: Caller,
+        kept: CustomerId,
+        merged: CustomerId,
+        reason: str,
+    ) -> Customer | NotMerged:
+        """Do the same as part of somebody's transaction."""
+        return await self._merges.merge(transaction, caller, kept, merged, reason)
 
     async def forget(
         self, transaction: Transaction, caller: Caller, id: CustomerId, reason: str
@@ -270,7 +281,7 @@ class Customers:
         await AccountStore(transaction, organisation_id).add([(account, id)])
         return account
 
-    async def unite(
+    async def unite_accounts(
         self, transaction: Transaction, caller: Caller, into: AccountId, other: AccountId
     ) -> bool:
         """Let one account have what both had, and end the other. Currencies are not mixed."""

@@ -29,7 +29,7 @@ from watchword.foundation.storage import ConstraintViolated, Storage, StorageCon
 
 AT_ONCE = 500
 """Rows of one batch, where nobody else waits for the process. On SQLite nobody else can write until
-it is kept: for less than a tenth of a second."""
+it is kept: for some tenth of a second."""
 BREATH = 0.005
 """Seconds between two batches, in which whoever has waited to write comes to do it."""
 TRIES = 3

@@ -31,15 +31,23 @@ class Gates:
         self._storage = storage
         self._key = key
 
-    async def knock(self, address: str, *, at: str = "address", limits: Limits = KNOCKS) -> Leave:
+    async def knock(
+        self,
+        address: str,
+        *,
+        at: str = "address",
+        limits: Limits = KNOCKS,
+        whose: OrganisationId = HOUSE,
+    ) -> Leave:
         """Count an attempt with an unknown key, and say whether there may be another.
 
-        `at`: another door that strangers knock at, with a count and limits of its own.
+        `at`: another door that strangers knock at, with a count and limits of its own. `whose`:
+        the organisation that the door belongs to; the clock of its sandbox moves the count, too.
         """
         digest = hmac.digest(self._key, framed("watchword/address/1", address), "sha256")
         key = f"{at}:{digest.hex()}"
-        async with self._storage.begin(HOUSE) as transaction:
-            store = BudgetStore(transaction, HOUSE)
+        async with self._storage.begin(whose) as transaction:
+            store = BudgetStore(transaction, whose)
             budget, now = await store.hold(key), transaction.now()
             leave = may_send(budget, limits, now)
             if leave == Allowed():

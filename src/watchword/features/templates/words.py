@@ -61,7 +61,8 @@ class Language:
     code: Mapping[Channel, Words]
     entry: Mapping[Channel, str]
     """What leads to the page on which a code is typed that one of ours has asked for. In a text
-    message it takes the place of `denial`: whoever did not ask can say so on that page, too."""
+    message it takes the place of `denial`: whoever did not ask can say so on that page, too. A
+    letter has the address beside the code, so its words say what the code is for."""
     spends: str
     """What a code lets be spent. It is never left out, for whoever reads it decides by it."""
     points: Points

@@ -11,6 +11,7 @@ from litestar.response import Redirect
 
 from watchword.features.approvals.rules import Kind, Proposal, Request
 from watchword.features.cards.attempts.rules import Attempt
+from watchword.features.cards.calls.service import Revealed
 from watchword.features.cards.confirmations.service import Confirming
 from watchword.features.cards.evidence import Compared, Evidence
 from watchword.features.cards.means import PERMISSIONS, Means
@@ -32,6 +33,7 @@ from watchword.web.html.pages import AnyRequest
 
 SEE = {PERMISSION: Permission.CUSTOMERS_SEARCH}
 EDIT = {PERMISSION: Permission.CARDS_EDIT}
+CALL = {PERMISSION: Permission.VERIFY_BY_PHONE}
 CODE_AT_MOST = 64
 
 Act: TypeAlias = Callable[[Caller, CardId, str], Awaitable[Changed]]
@@ -79,6 +81,22 @@ async def send_code(
     )
     if isinstance(outcome, Attempt):
         return go(f"{PATH}/{card_id}", said="sent")
+    return await show_card(request, visitor, card_id, about="phone", problem=outcome.word)
+
+
+@post(PATH + "/{id:uuid}/calls", include_in_schema=False, status_code=200, opt=CALL)
+async def show_number(
+    id: FromPath[UUID], request: AnyRequest, visitor: NamedDependency[Visitor]
+) -> Shown:
+    """Show the one number that somebody is about to call, in this answer and nowhere else."""
+    card_id, which = CardId(Id(int=id.int)), _id(visitor.form.text("contact"))
+    if which is None or visitor.form.is_resumed:
+        return await show_card(request, visitor, card_id, about="phone")
+    outcome = await visitor.services.cards.calls.reveal(
+        visitor.colleague, card_id, ContactId(which), _location(visitor.form.text("location"))
+    )
+    if isinstance(outcome, Revealed):
+        return await show_card(request, visitor, card_id, about="phone", revealed=outcome)
     return await show_card(request, visitor, card_id, about="phone", problem=outcome.word)
 
 
@@ -151,4 +169,4 @@ def _id(written: str) -> Id | None:
         return None
 
 
-routes = [confirm_card, send_code, withdraw, block, unblock, delete]
+routes = [confirm_card, send_code, show_number, withdraw, block, unblock, delete]

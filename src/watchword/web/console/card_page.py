@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from litestar import Response
 
+from watchword.features.cards.calls.service import Revealed
 from watchword.features.cards.evidence import callable_back, comparable, is_on, may_be_confirmed
 from watchword.features.cards.means import PERMISSIONS, Means
 from watchword.features.cards.rules import Card, CardId
@@ -30,16 +31,12 @@ async def show_card(
     about: str = "",
     problem: str = "",
     left: int = 0,
+    revealed: Revealed | None = None,
 ) -> Response[str]:
-    """Show a card; `about` names the act that was not done, and `problem` why.
-
-    `left`: how often a code may still be read, of which the last reading was wrong.
-    """
+    """Show a card; `about` names the act that was not done, and `problem` why; `left`, how often a
+    code may still be read."""
     cards = visitor.services.cards
     holding = await cards.register.one(visitor.organisation.id, id)
-    history = await cards.cards.history(visitor.colleague, id)
-    waiting = await cards.attempts.current(visitor.colleague, id)
-    doers = {each.line.actor for each in history}
     customer = holding.customer
     known = await cards.confirmations.known(visitor.colleague, id) if customer else None
     return show_console(
@@ -50,12 +47,9 @@ async def show_card(
         holding=holding,
         card=holding.card,
         customer=customer,
-        history=list(reversed(history)),
-        waiting=waiting,
-        doers={doer: await name_of(visitor, doer) for doer in doers},
+        waiting=await cards.attempts.current(visitor.colleague, id),
         means=await offered_to(visitor, holding.card),
         places=await places_of(visitor),
-        named=await _named(visitor),
         numbers=callable_back(known.customer) if known else (),
         recent=known.recent if known else {},
         held=await cards.holders.of(visitor.organisation.id, holding.card),
@@ -64,8 +58,24 @@ async def show_card(
         about=about,
         problem=problem,
         left=left,
+        revealed=revealed,
         form=visitor.form,
+        **await _past(visitor, id),
     )
+
+
+async def _past(visitor: Visitor, id: CardId) -> Mapping[str, object]:
+    """Give what was proven about a card and what was done to it, with who did it, and where."""
+    history = await visitor.services.cards.cards.history(visitor.colleague, id)
+    deeds = await visitor.services.cards.register.deeds(visitor.organisation.id, id)
+    doers = {each.line.actor for each in history} | {each.actor for each in deeds}
+    return {
+        "history": list(reversed(history)),
+        "deeds": list(reversed(deeds)),
+        "doers": {doer: await name_of(visitor, doer) for doer in doers},
+        "named": await _named(visitor),
+        "claims": await visitor.services.joining.claims.waiting_for(visitor.organisation.id, id),
+    }
 
 
 def addresses_of(customer: Customer) -> Sequence[Sequence[str]]:

@@ -48,6 +48,7 @@ async def find_waiting(request: AnyRequest, visitor: NamedDependency[Visitor]) -
         is_own=found.is_own,
         compared=comparable(found.customer),
         about="",
+        revealed=None,
         problem="",
         form=visitor.form,
     )

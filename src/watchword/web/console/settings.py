@@ -278,6 +278,8 @@ async def _show_form(
         brand=brand_of(draft.values),
         address=address_of(room.request),
         locales=LOCALES,
+        zones=sorted(services.locations.zones) if room.section is SectionName.BASIS else (),
+        public_url=visitor.services.settings.web.public_url,
         **shown,
     )
 

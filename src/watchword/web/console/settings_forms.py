@@ -11,9 +11,11 @@ from watchword.features.organisations.settings.sections import Method, Preset, S
 from watchword.web.console.forms import Form
 
 DIGITS_AT_MOST = 6
-NUMBERS = frozenset({"idle_minutes", "whole_hours", "life_hours", "recent_hours"})
+NUMBERS = frozenset(
+    {"idle_minutes", "whole_hours", "life_hours", "recent_hours", "registrations_per_hour"}
+)
 MAY_BE_EMPTY = frozenset({"idle_minutes", "whole_hours"})
-LINES = frozenset({"networks", "embed_origins"})
+LINES = frozenset({"networks", "embed_origins", "own_networks"})
 COLOURS = frozenset({"colour", "colour_on_dark"})
 UP, DOWN = "up:", "down:"
 

@@ -7,6 +7,7 @@ changes nothing.
 
 import hmac
 from dataclasses import dataclass, replace
+from datetime import UTC, tzinfo
 from typing import Any, assert_never
 
 import structlog
@@ -57,6 +58,8 @@ class Visitor:
     form: Form = EMPTY
     brand: Brand | None = None
     """What shows whose console it is, if the organisation has chosen that."""
+    zone: tzinfo = UTC
+    """By which clock times are shown: that of the organisation."""
 
     @property
     def organisation(self) -> Organisation:
@@ -128,10 +131,12 @@ async def _let_in(request: AnyRequest, visitor: Visitor) -> Response[Any] | None
         if found is None:
             return refuse(request, "foreign", visitor)
         form = found
+    own = visitor.services.configuration.settings
     request.state.visitor = replace(
         visitor,
         form=form,
-        brand=await visitor.services.configuration.settings.brand_of(visitor.organisation.id),
+        brand=await own.brand_of(visitor.organisation.id),
+        zone=await own.zone_of(visitor.organisation),
     )
     return None
 

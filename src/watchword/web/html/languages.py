@@ -7,14 +7,20 @@ each part of the house that has pages.
 import gettext
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_skeleton, format_time, format_timedelta
+from babel.dates import (
+    format_date,
+    format_skeleton,
+    format_time,
+    format_timedelta,
+    get_timezone_name,
+)
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal, format_percent
@@ -28,11 +34,16 @@ READ_AT_MOST = 20  # entries of a header that anybody can send
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """`name` is what the language calls itself."""
+    """`name` is what the language calls itself.
+
+    `zone` is that of the reader's clock. Whoever reads a page of no organisation has UTC, and is
+    told so behind each time; others find the name of the zone once on the page.
+    """
 
     code: str
     name: str
     words: gettext.NullTranslations
+    zone: tzinfo = UTC
 
     def ago(self, moment: datetime, now: datetime) -> str | None:
         """Say how long ago something was, or nothing if that was just now."""
@@ -73,7 +84,7 @@ class Language:
         return format_currency(amount, currency, locale=self.code, decimal_quantization=False)
 
     def day(self, moment: datetime) -> str:
-        """Give a day in so few letters that many stand side by side: 22 Nov. In UTC."""
+        """Give a day in so few letters that many stand side by side: 22 Nov. A day of UTC."""
         return format_skeleton("MMMd", moment, locale=self.code)
 
     def date(self, day: date) -> str:
@@ -81,15 +92,34 @@ class Language:
         return format_date(day, "medium", locale=self.code)
 
     def hour(self, moment: datetime) -> str:
-        """Give the time of the day without seconds: 14:00. In UTC."""
-        return format_time(moment, "HH:mm", locale=self.code)
+        """Give the time of the day without seconds: 14:00."""
+        return format_time(moment.astimezone(self.zone), "HH:mm", locale=self.code)
 
     def clock(self, moment: datetime, now: datetime) -> str:
-        """Give the time of the day, and the day where it was another one. All in UTC."""
-        time = format_time(moment, "HH:mm:ss", locale=self.code)
-        if moment.date() == now.date():
-            return f"{time} UTC"
-        return f"{format_date(moment, 'medium', locale=self.code)}, {time} UTC"
+        """Give the time of the day, and the day where it was another one."""
+        there = moment.astimezone(self.zone)
+        time = format_time(there, "HH:mm:ss", locale=self.code) + self._suffix
+        return (
+            time
+            if there.date() == now.astimezone(self.zone).date()
+            else self._with_day(there, time)
+        )
+
+    def stamp(self, moment: datetime) -> str:
+        """Give the day and the time, as things are called by it: 22 Nov 2026, 16:20."""
+        return self._with_day(moment.astimezone(self.zone), self.hour(moment) + self._suffix)
+
+    @property
+    def zone_name(self) -> str:
+        """Give the name of the zone: Mitteleuropäische Zeit."""
+        return "UTC" if self.zone == UTC else get_timezone_name(self.zone, locale=self.code)
+
+    @property
+    def _suffix(self) -> str:
+        return " UTC" if self.zone == UTC else ""
+
+    def _with_day(self, there: datetime, time: str) -> str:
+        return f"{format_date(there, 'medium', locale=self.code)}, {time}"
 
 
 @lru_cache(4096)

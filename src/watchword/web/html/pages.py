@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, tzinfo
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -47,16 +49,21 @@ class Frame:
     """What every page shows around its own matter."""
 
     def __init__(
-        self, request: AnyRequest, *, is_found: bool = True, preferred: str | None = None
+        self,
+        request: AnyRequest,
+        *,
+        is_found: bool = True,
+        preferred: str | None = None,
+        zone: tzinfo = UTC,
     ) -> None:
-        """`preferred`: the language that a known reader has chosen before."""
+        """`preferred`: the language that a known reader has chosen before; `zone`: their clock."""
         is_here = is_found and is_ours(request)
         known = [*request.query_params.multi_items()] if is_here else []
         self._query = [pair for pair in known if pair[0] not in {LANG, "fragment"}]
         asked_for = request.query_params.get(LANG)
         accepted = request.headers.get("accept-language", "")
         kept = remembered(request, Keepsake.LANGUAGE)
-        self.language = choose(asked_for or preferred or kept, accepted)
+        self.language = replace(choose(asked_for or preferred or kept, accepted), zone=zone)
         self.chosen = asked_for if asked_for in LANGUAGES else None
         self.languages = tuple(LANGUAGES.values())
         self.path = _path_of(request) if is_here else NOWHERE
@@ -95,10 +102,11 @@ def show(
     status: int = 200,
     is_found: bool = True,
     preferred: str | None = None,
+    zone: tzinfo = UTC,
     **facts: object,
 ) -> Response[str]:
     """Show a page, or a part of one; if none was found, say nothing of where it was looked for."""
-    frame = Frame(request, is_found=is_found, preferred=preferred)
+    frame = Frame(request, is_found=is_found, preferred=preferred, zone=zone)
     text = _environment(frame.language.code).get_template(template).render(frame=frame, **facts)
     response = Response(text, status_code=status, media_type=MediaType.HTML, headers=HEADERS)
     if frame.chosen is not None and request.url.path.startswith(PLACE):

@@ -37,7 +37,7 @@ from watchword.web.joining.pages import (
     show_foreign,
     token_of,
 )
-from watchword.web.joining.shown import picture_of, ways_of
+from watchword.web.joining.shown import Picture, picture_of, picture_of_card, ways_of
 from watchword.wiring import Services
 
 PATH = "/o/{slug:str}/card"
@@ -192,9 +192,18 @@ async def _show(
         attempt=attempt,
         now=services.storage.now(),
         ways=ways_of(view),
-        picture=picture_of(attempt),
+        picture=await _picture(services, visit),
         challenge=await _challenge(services, visit.house, view),
     )
+
+
+async def _picture(services: Services, visit: Visit) -> Picture | None:
+    """Give what is scanned: the number of a card that is proven, else a reference for staff."""
+    house, view = visit.house, visit.view
+    if view.card.state is not CardState.VERIFIED:
+        return picture_of(view.attempt)
+    caller = services.joining.registrations.caller_of(house.organisation, view)
+    return picture_of_card(await services.cards.cards.open(caller, view.card.id))
 
 
 async def _challenge(services: Services, house: House, view: View) -> Shown | None:

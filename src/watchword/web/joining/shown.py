@@ -9,8 +9,10 @@ from watchword.features.cards.attempts.rules import Attempt
 from watchword.features.cards.means import Means
 from watchword.features.cards.references import spelled
 from watchword.features.cards.registration.service import View
+from watchword.features.cards.rules import Card
 from watchword.foundation.secret import Secret
 
+GROUP = 4  # digits that the eye takes at once
 BORDER = 4
 """Modules of white around it, as the standard wants; scanners find it on a dark page, too."""
 
@@ -26,7 +28,7 @@ class Way:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """A reference to be scanned: a path in a square of modules, and how it is read aloud."""
+    """Something to be scanned: a path in a square of modules, and how it is read aloud."""
 
     path: str
     size: int
@@ -52,6 +54,16 @@ def picture_of(attempt: Attempt | None) -> Picture | None:
     reference = attempt.ticket.reference
     path, size = square_of(reference)
     return Picture(path=path, size=size, spelled=spelled(reference))
+
+
+def picture_of_card(card: Card) -> Picture | None:
+    """Give the whole number of a card that was opened for its customer, as tills scan it."""
+    if card.number is None:
+        return None
+    number = card.number.reveal()
+    groups = [number[at : at + GROUP] for at in range(0, len(number), GROUP)]
+    path, size = square_of(card.number)
+    return Picture(path=path, size=size, spelled=" ".join(groups))
 
 
 def square_of(content: Secret) -> tuple[str, int]:

@@ -14,10 +14,13 @@ VALUES: dict[str, SearchStrategy[object]] = {
     "colour": st.none() | st.sampled_from(["#0b6e5f", "#000000"]),
     "colour_on_dark": st.none() | st.sampled_from(["#ffffff", "#aabbcc"]),
     "networks": st.lists(st.sampled_from(["192.0.2.0/24", "2001:db8::/48"])).map(tuple),
+    "own_networks": st.lists(st.sampled_from(["192.0.2.0/24"])).map(tuple),
+    "time_zone": st.none() | st.sampled_from(["Europe/Berlin"]),
     "idle_minutes": st.none() | st.integers(5, 60),
     "whole_hours": st.none() | st.integers(1, 12),
     "life_hours": st.integers(1, 720),
     "recent_hours": st.integers(1, 720),
+    "registrations_per_hour": st.integers(1, 600),
     "telephone": st.none() | st.sampled_from(["089 1234567"]),
     "privacy_notice": st.none() | st.sampled_from(["https://www.example.org/privacy"]),
     "embed_origins": st.lists(

@@ -36,6 +36,8 @@ from watchword.features.organisations.settings.sections import (
     Access,
     Appearance,
     Approvals,
+    Basis,
+    Joining,
     Messages,
     Method,
     Redemption,
@@ -135,6 +137,9 @@ def test_whoever_would_lock_themselves_out_is_told_so() -> None:
     [
         (methods(Method.SMS, Method.SMS), "methods", Because.TWICE),
         (Verification(recent_hours=0), "recent_hours", Because.OUT_OF_RANGE),
+        (Basis(time_zone="Mars/Olympus"), "time_zone", Because.NO_ZONE),
+        (Joining(registrations_per_hour=0), "registrations_per_hour", Because.OUT_OF_RANGE),
+        (Joining(own_networks=("0.0.0.0/1",)), "own_networks", Because.TOO_WIDE),
         (Messages(language="fr"), "language", Because.NO_LANGUAGE),
         (Appearance(mark="ABCD"), "mark", Because.TOO_LONG),
         (Appearance(mark="A\n"), "mark", Because.TOO_LONG),

@@ -48,7 +48,7 @@ Begun: TypeAlias = Attempt | Unready | NotOffered | NotOnFile | RecentContact | 
 Ended: TypeAlias = Confirmed | Unready | NothingOpen | CameBack | Answered
 Resent: TypeAlias = Shown | NothingOpen | Refusal | OtherBody
 
-Instead: TypeAlias = Callable[[Transaction], Awaitable[CardId]]
+Instead: TypeAlias = Callable[[Transaction, Attempt], Awaitable[CardId]]
 """Gives the card that a code verifies in the place of the one that it was sent for."""
 
 log = structlog.get_logger()
@@ -149,8 +149,11 @@ class Attempts:
             return NothingOpen()
         return await self._challenges.resend(caller, found[0].challenge_id, None)
 
-    async def answer(self, caller: Caller, id: CardId, typed: str) -> Ended:
-        """Try a code, as the customer typed it."""
+    async def answer(
+        self, caller: Caller, id: CardId, typed: str, instead: Instead | None = None
+    ) -> Ended:
+        """Try a code, as the customer typed it. It verifies the card, or that which is given
+        `instead`."""
         async with self._storage.reading(caller.organisation.id) as transaction:
             desk = self._desk(transaction, caller)
             card, found = await desk.get(id), await desk.attempts.of_card(id)
@@ -162,7 +165,7 @@ class Attempts:
         if attempt is None or isinstance(verdict, NothingOpen):
             return NothingOpen()
         if isinstance(verdict, Verified):
-            return await self._settle(caller, attempt)
+            return await self._settle(caller, attempt, instead)
         if isinstance(verdict, Over) and _came_back(customer, attempt):
             return CameBack()
         return verdict
@@ -251,7 +254,7 @@ class Attempts:
         """Let a right code have its effect, once."""
         async with self._storage.begin(caller.organisation.id) as transaction:
             desk = self._desk(transaction, caller)
-            id = attempt.card_id if instead is None else await instead(transaction)
+            id = attempt.card_id if instead is None else await instead(transaction, attempt)
             card = await desk.hold(id)
             if refusal := may_begin(card):
                 return refusal

@@ -105,6 +105,22 @@ class Claims:
             if claim.customer_id == of:
                 await store.save(replace(claim, card_id=card_id))
 
+    async def waiting_for(
+        self, organisation_id: OrganisationId, card_id: CardId
+    ) -> Sequence[Claim]:
+        """Give the claims on a card that staff have to decide."""
+        async with self._storage.reading(organisation_id) as transaction:
+            return await ClaimStore(transaction, organisation_id).open_on(card_id)
+
+    async def proven(
+        self, transaction: Transaction, caller: Caller, by: CustomerId, card_id: CardId
+    ) -> None:
+        """Let what somebody claims be theirs without anybody's word: they have proven it."""
+        for claim in await ClaimStore(transaction, caller.organisation.id).open_on(card_id):
+            if claim.customer_id == by:
+                linked = replace(claim, card_id=card_id)
+                await self._settle(transaction, caller, linked, ClaimState.LINKED, "proven")
+
     async def page(
         self,
         organisation_id: OrganisationId,

@@ -15,10 +15,10 @@ from watchword.features.cards.desk import Backroom, Desk, Saying
 from watchword.features.cards.evidence import (
     Evidence,
     Unfit,
-    callable_back,
     find_fault,
     heeded,
     may_be_confirmed,
+    may_call,
     may_confirm,
     noted,
     spoken_by,
@@ -115,7 +115,7 @@ class Confirmations:
         reference = read_reference(typed)
         if reference is None:
             return OtherReference()
-        settings = await self._rules_at(colleague, None)
+        settings = await self.rules_at(colleague, None)
         async with self._storage.reading(colleague.organisation.id) as transaction:
             desk = self._desk(transaction, colleague)
             found = await find_by(desk, reference)
@@ -138,7 +138,7 @@ class Confirmations:
 
     async def known(self, colleague: Colleague, id: CardId) -> Known:
         """Give the customer of a card with what proves it, and from when on the rest does."""
-        settings = await self._rules_at(colleague, None)
+        settings = await self.rules_at(colleague, None)
         async with self._storage.reading(colleague.organisation.id) as transaction:
             desk = self._desk(transaction, colleague)
             return await desk.known(await desk.get(id), wait_of(settings))
@@ -150,22 +150,20 @@ class Confirmations:
 
         It goes nowhere else, and nobody here sees it. The message says to whom it is to be read.
         """
-        settings = await self._rules_at(colleague, location)
+        settings = await self.rules_at(colleague, location)
         async with self._storage.reading(colleague.organisation.id) as transaction:
             desk = self._desk(transaction, colleague)
             card = await desk.get(id)
             customer, known = await desk.customer(card), await desk.known(card, wait_of(settings))
             is_own = await desk.is_own(card, colleague.member)
-        refusal = may_be_confirmed(card, Means.PHONE) or may_confirm(
-            colleague.member, Means.PHONE, location, settings, is_own=is_own
+        refusal = (
+            may_confirm(colleague.member, Means.PHONE, location, settings, is_own=is_own)
+            or may_be_confirmed(card, Means.PHONE)
+            or may_call(card, known, contact_id)
         )
-        if refusal is not None:
-            return refusal
-        if moment := known.recent.get(contact_id):
-            return RecentContact(moment)
         to = known.customer.contact(contact_id)
-        if to is None or contact_id not in callable_back(known.customer):
-            return NotOffered(Means.PHONE)
+        if refusal is not None or to is None:
+            return refusal or NotOffered(Means.PHONE)
         served = self._backroom.routes.served(colleague.organisation.mode)
         channel = spoken_by(to.contact, settings, served)
         _, asked = opening(id, Means.PHONE, customer, to)
@@ -177,7 +175,7 @@ class Confirmations:
 
     async def confirm(self, colleague: Colleague, wanted: Confirming) -> Outcome:
         """Confirm what was compared. It holds at once, and the customer is told elsewhere."""
-        settings = await self._rules_at(colleague, wanted.location)
+        settings = await self.rules_at(colleague, wanted.location)
         wanted = replace(wanted, evidence=heeded(wanted.evidence, wanted.means))
         whose = colleague.organisation.id
         async with self._storage.reading(whose) as transaction:
@@ -273,7 +271,8 @@ class Confirmations:
         self._backroom.announce(colleague.organisation)
         return attempt
 
-    async def _rules_at(self, colleague: Colleague, location: LocationId | None) -> Settings:
+    async def rules_at(self, colleague: Colleague, location: LocationId | None) -> Settings:
+        """Give the settings that hold where somebody verifies."""
         whose = colleague.organisation.id
         if location is None:
             return (await self._settings.of(whose)).verification

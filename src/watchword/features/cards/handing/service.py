@@ -1,6 +1,6 @@
 """What happens when an old card passes from hand to hand: with its account, or back again."""
 
-from watchword.features.cards.rules import Card, given_back
+from watchword.features.cards.rules import Card, given_back, united
 from watchword.features.cards.service import Cards
 from watchword.features.cards.store import CardStore
 from watchword.features.clients.rules import Caller
@@ -10,6 +10,9 @@ from watchword.features.customers.rules import CustomerId
 from watchword.features.customers.service import Customers
 from watchword.foundation.errors import NotFound
 from watchword.foundation.storage import StorageConflict, Transaction
+
+FOLDED = "joined"
+"""Why a card ends that its customer got for want of the one that they had."""
 
 
 class Handing:
@@ -38,6 +41,16 @@ class Handing:
         registrant = card.customer_id
         await self._back(transaction, caller, card)
         return await self.new_card(transaction, caller, registrant)
+
+    async def fold(self, transaction: Transaction, caller: Caller, card: Card, into: Card) -> None:
+        """Let a card end in favour of another, which has what was collected with it."""
+        whose = caller.organisation.id
+        ended = await self._cards.end(transaction, caller, card.id, reason=FOLDED)
+        if await self._customers.unite_accounts(
+            transaction, caller, into.account_id, card.account_id
+        ):
+            moved = united(ended, into.account_id, transaction.now())
+            await CardStore(transaction, whose).save(moved)
 
     async def new_card(self, transaction: Transaction, caller: Caller, of: CustomerId) -> Card:
         """Give somebody a card with an account of its own, which nobody else holds."""

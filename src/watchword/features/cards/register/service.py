@@ -7,8 +7,9 @@ from typing import TypeAlias
 
 from watchword.features.audit.rules import Action, Entry
 from watchword.features.audit.store import AuditStore
+from watchword.features.cards.deeds import Deed, deeds_of
 from watchword.features.cards.history.store import HistoryStore
-from watchword.features.cards.rules import Card, CardId, CardState, Verification
+from watchword.features.cards.rules import Card, CardId, CardState, Verification, target_of
 from watchword.features.cards.service import Cards
 from watchword.features.cards.store import CardStore
 from watchword.features.cards.verdicts import NeedsReason
@@ -94,6 +95,12 @@ class CardRegister:
         async with self._storage.reading(organisation_id) as transaction:
             card = await self._cards.get(transaction, organisation_id, id)
             return (await self._held(transaction, organisation_id, [card]))[0]
+
+    async def deeds(self, organisation_id: OrganisationId, id: CardId) -> Sequence[Deed]:
+        """Give what was done to a card, the oldest first: who stopped it, and why."""
+        async with self._storage.reading(organisation_id) as transaction:
+            entries = await AuditStore(transaction, organisation_id).dated(target_of(id))
+        return [*deeds_of(entries)]
 
     async def search(
         self, organisation_id: OrganisationId, typed: str, most: int = FOUND_AT_MOST

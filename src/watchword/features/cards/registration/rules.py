@@ -13,6 +13,7 @@ from uuid import UUID
 
 from watchword.features.audit.rules import Noun
 from watchword.features.cards.claims.rules import Because
+from watchword.features.cards.means import ASSURANCE, Means
 from watchword.features.cards.rules import (
     AT_WORK,
     Card,
@@ -21,22 +22,36 @@ from watchword.features.cards.rules import (
     Kind,
     Verification,
 )
-from watchword.features.contacts.rules import Contact
+from watchword.features.contacts.rules import Contact, ContactId
 from watchword.features.customers.matching import Likeness, Match
 from watchword.features.customers.rules import CustomerId, Origin, Profile
 from watchword.features.limits.rules import DAY, HOUR, Cap, Limits
 from watchword.features.organisations.rules import Organisation
+from watchword.features.organisations.settings.sections import Joining
+from watchword.foundation.networks import all_read, is_within
 
 RegistrationId = NewType("RegistrationId", UUID)
 
 LIFE = timedelta(days=45)
 """A letter is on its way for days, and its code is good for thirty."""
 
-FROM_ONE_ADDRESS = Limits(sends=(Cap(10, HOUR), Cap(30, DAY)))
-"""A family has one network address, and a shop may have one for all who stand in it."""
+HOURS_OF_A_DAY = 3
+"""So many busy hours a day has, at one address."""
 OF_ONE_CONTACT = Limits(sends=(Cap(3, HOUR), Cap(6, DAY)))
 OF_ONE_ORGANISATION = Limits(sends=(Cap(600, HOUR),))
 """More than on the busiest day. Whoever sends more does not fill in forms."""
+
+
+def from_one_address(joining: Joining, address: str) -> Limits | None:
+    """Give how often there may be registrations from an address; nothing, if that is not counted.
+
+    A family has one network address, and a shop one for all who stand in it.
+    """
+    own = all_read(joining.own_networks)
+    if own and is_within(address, own):
+        return None
+    hourly = joining.registrations_per_hour
+    return Limits(sends=(Cap(hourly, HOUR), Cap(HOURS_OF_A_DAY * hourly, DAY)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +107,17 @@ class Candidate:
     match: Match
     is_numbered: bool = False
     is_waited_for: bool = False
+    is_again: bool = False
+    """Who has registered with it typed the same name, date of birth and contact point."""
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """Somebody seems to have registered with the card a moment ago, and does so once more.
+
+    They get a new card like everybody, nothing is frozen, and staff have nothing to decide: who
+    proves the contact point gets the card.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +144,7 @@ class Queued:
     freezes: CardId | None = None
 
 
-Decision: TypeAlias = Fresh | Linked | Queued
+Decision: TypeAlias = Fresh | Again | Linked | Queued
 
 
 def decide(candidates: Sequence[Candidate], *, typed_number: bool) -> Decision:
@@ -144,6 +170,8 @@ def _of_one(candidate: Candidate) -> Decision:
     if card.state is not CardState.UNVERIFIED or card.frozen_at is not None:
         # Who holds it has shown so, or staff have it in hand: it is not taken from them by a form.
         return _queued(Because.TAKEN, [candidate])
+    if candidate.is_waited_for and candidate.is_again:
+        return Again()
     if candidate.is_waited_for:
         return Queued(Because.CLAIMED_TWICE, (card.id,), freezes=card.id)
     return Linked(card)
@@ -169,6 +197,38 @@ def is_nobodys(candidate: Candidate) -> bool:
 def may_go_on(card: Card) -> bool:
     """Say whether a linked card can be shown to be somebody's, or was taken in hand by staff."""
     return card.frozen_at is None and card.state in AT_WORK
+
+
+def is_same_again(match: Match) -> bool:
+    """Say whether two who registered are one by all that they typed, and reached in one place."""
+    return match.is_strong and bool(match.contacts)
+
+
+def waits_for_proof(candidate: Candidate, contact_id: ContactId) -> bool:
+    """Say whether an old card that somebody registered with goes to whoever typed the same, and
+    proves a contact point that is on file for it."""
+    card = candidate.card
+    is_free = card.state is CardState.UNVERIFIED and card.frozen_at is None
+    is_theirs = candidate.is_again and _is_of(candidate.match, contact_id)
+    return is_free and card.linked_from is not None and is_theirs
+
+
+def is_proven_by(candidate: Candidate, contact_id: ContactId, means: Means) -> bool:
+    """Say whether a card rests on a contact point that somebody has proven once more.
+
+    One that rests on more, such as on who was seen in the shop, is not theirs for a code.
+    """
+    card, customer = candidate.card, candidate.match.customer
+    shown = customer.contact(contact_id)
+    is_theirs = customer.origin is Origin.REGISTRATION and _is_of(candidate.match, contact_id)
+    is_shown = shown is not None and shown.verified_at is not None
+    is_proven = card.state is CardState.VERIFIED and card.frozen_at is None
+    return is_proven and is_theirs and is_shown and card.assurance <= ASSURANCE[means]
+
+
+def _is_of(match: Match, contact_id: ContactId) -> bool:
+    reached = match.customer.contact(contact_id)
+    return match.is_strong and reached is not None and reached.bad_since is None
 
 
 def is_stopped(card: Card) -> bool:

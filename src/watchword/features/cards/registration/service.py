@@ -23,11 +23,12 @@ from watchword.features.cards.means import PERMISSIONS, Means
 from watchword.features.cards.on_file import is_linked
 from watchword.features.cards.registration.apart.service import Apart
 from watchword.features.cards.registration.candidates.service import Candidates
+from watchword.features.cards.registration.reunion.service import Reunion
 from watchword.features.cards.registration.rules import (
-    FROM_ONE_ADDRESS,
     LIFE,
     OF_ONE_CONTACT,
     OF_ONE_ORGANISATION,
+    Again,
     Decision,
     Fresh,
     Linked,
@@ -38,6 +39,7 @@ from watchword.features.cards.registration.rules import (
     TooOften,
     Wish,
     decide,
+    from_one_address,
     may_go_on,
     was_proven,
 )
@@ -62,6 +64,7 @@ from watchword.features.limits.service import Gates
 from watchword.features.limits.store import BudgetStore
 from watchword.features.organisations.rules import Organisation
 from watchword.features.organisations.service import Organisations
+from watchword.features.organisations.settings.service import OrganisationSettings
 from watchword.foundation.ids import EVERYWHERE, OrganisationId, new_id
 from watchword.foundation.secret import Secret
 from watchword.foundation.storage import Storage, Transaction
@@ -106,7 +109,9 @@ class Registrations:
         claims: Claims,
         handing: Handing,
         gates: Gates,
+        settings: OrganisationSettings,
         apart: Apart,
+        reunion: Reunion,
     ) -> None:
         self._storage = storage
         self._organisations = organisations
@@ -117,16 +122,20 @@ class Registrations:
         self._claims = claims
         self._handing = handing
         self._gates = gates
+        self._settings = settings
         self._apart = apart
+        self._reunion = reunion
         self._candidates = Candidates(customers=customers, cards=cards)
 
     async def register(
         self, organisation: Organisation, wish: Wish, address: str
     ) -> Registered | TooOften:
         """Give somebody a card. `address` is from where they come, and is not kept."""
-        leave = await self._gates.knock(address, at=DOOR, limits=FROM_ONE_ADDRESS)
-        if isinstance(leave, NotBefore):
-            return TooOften(leave.moment)
+        limits = from_one_address((await self._settings.of(organisation.id)).joining, address)
+        if limits is not None:
+            leave = await self._gates.knock(address, at=DOOR, limits=limits, whose=organisation.id)
+            if isinstance(leave, NotBefore):
+                return TooOften(leave.moment)
         async with self._storage.begin(organisation.id) as transaction:
             moment = await self._charge(transaction, organisation.id, wish)
             if moment is not None:
@@ -162,7 +171,7 @@ class Registrations:
                 fresh = await self._handing.new_card(transaction, caller, caller.customer_id)
                 await self._queue(transaction, caller, fresh.id, decision)
                 return fresh.id
-            case Fresh():
+            case Fresh() | Again():
                 fresh = await self._handing.new_card(transaction, caller, caller.customer_id)
                 return fresh.id
 
@@ -219,7 +228,7 @@ class Registrations:
         if is_linked(view.card) and not may_go_on(view.card):
             # Two claim it, and neither learns of the other.
             return await self._apart.answer(organisation, view.card, typed)
-        return await self._attempts.answer(self.caller_of(organisation, view), view.card.id, typed)
+        return await self._reunion.answer(organisation, view.card, typed)
 
     async def resend(
         self, organisation: Organisation, view: View, requester: Secret | None = None

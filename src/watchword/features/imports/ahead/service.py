@@ -18,8 +18,10 @@ from watchword.features.imports.rows import House, Refusal, Row, judge
 from watchword.features.organisations.keys import OrganisationKeys
 from watchword.foundation.ids import new_ids
 
-ALONE = 4
-"""Batches that are done here before another process is worth its beginning."""
+LONG = 6
+"""Batches behind which a file is long enough for another process to be begun,"""
+ALONE = 8
+"""and those that are done here until it has."""
 AHEAD = 2
 """Batches that are ready, or are just made so, while one is kept."""
 
@@ -67,10 +69,12 @@ async def made_ahead(
     loop = asyncio.get_running_loop()
     try:
         for number, unread in enumerate(file):
-            if number < ALONE:
+            if number == LONG:
+                aside = begin()
+                aside.submit(_be_there)
+            if aside is None or number < ALONE:
                 yield made(recipe, unread)
                 continue
-            aside = aside or begin()
             waiting.append(loop.run_in_executor(aside, made, recipe, unread))
             if len(waiting) > AHEAD:
                 yield await waiting.popleft()
@@ -79,3 +83,7 @@ async def made_ahead(
     finally:
         if aside is not None:
             aside.shutdown(cancel_futures=True)
+
+
+def _be_there() -> None:
+    """Nothing is to be done yet; whoever does it has begun, and knows the way here."""

@@ -12,6 +12,7 @@ from watchword.features.organisations.settings.redemption import Way, in_store, 
 from watchword.features.organisations.settings.sections import (
     Access,
     Approvals,
+    Joining,
     Messages,
     Method,
     Redemption,
@@ -137,6 +138,15 @@ class NotServed:
 
 
 @dataclass(frozen=True, slots=True)
+class Registers:
+    """Whether customers can get a card by themselves from now on."""
+
+    is_open: bool
+    word: ClassVar = "registers"
+    mood: ClassVar = "wait"
+
+
+@dataclass(frozen=True, slots=True)
 class LocksYouOut:
     address: str
     word: ClassVar = "locks_you_out"
@@ -181,6 +191,7 @@ Effect: TypeAlias = (
     | TooLittle
     | CountsAfter
     | TwoMessages
+    | Registers
     | LocksYouOut
     | ComesFromAnywhere
     | OneAlone
@@ -202,11 +213,15 @@ class Surroundings:
     is_locked_out: bool = False
 
 
-def effects(before: Section, after: Section, around: Surroundings) -> tuple[Effect, ...]:
+def effects(  # noqa: PLR0911 - one for each section
+    before: Section, after: Section, around: Surroundings
+) -> tuple[Effect, ...]:
     """Say what it means that one section takes the place of another."""
     match before, after:
         case Verification(), Verification():
             return (*_of_verification(before, after, around),)
+        case Joining(), Joining():
+            return (Registers(after.open),) if before.open != after.open else ()
         case Redemption(), Redemption():
             return (*_of_redemption(before, after),)
         case Access(), Access():

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from watchword.features.organisations.settings.catalogue import FACTS, Own
 from watchword.features.organisations.settings.colours import (
@@ -21,9 +21,11 @@ from watchword.features.organisations.settings.sections import (
     HOURS_AT_MOST,
     MARK_AT_MOST,
     ORIGINS_AT_MOST,
+    REGISTRATIONS_AT_MOST,
     Access,
     Appearance,
     Approvals,
+    Basis,
     Joining,
     Messages,
     Section,
@@ -63,6 +65,7 @@ class Circumstances:
     whole_hours: int
     deciders: int
     address: str | None = None
+    zones: Collection[str] = frozenset()
 
 
 def find_faults(  # noqa: PLR0911 - one for each section
@@ -70,6 +73,8 @@ def find_faults(  # noqa: PLR0911 - one for each section
 ) -> Faults:
     """Say what cannot be; nothing, if all is well."""
     match section:
+        case Basis():
+            return (*_of_basis(section, around),)
         case Verification():
             return (*_of_verification(section),)
         case Joining():
@@ -95,6 +100,11 @@ def find_faults_of_place(name: SectionName, own: Own) -> Faults:
     )
 
 
+def _of_basis(section: Basis, around: Circumstances) -> Iterator[Fault]:
+    if section.time_zone is not None and section.time_zone not in around.zones:
+        yield Fault(field="time_zone", because=Because.NO_ZONE)
+
+
 def _of_verification(section: Verification) -> Iterator[Fault]:
     if len({*section.methods}) < len(section.methods):
         yield Fault(field="methods", because=Because.TWICE)
@@ -114,7 +124,18 @@ def _of_joining(section: Joining) -> Iterator[Fault]:
     for origin in section.embed_origins:
         if not ORIGIN.fullmatch(origin):
             yield Fault(field="embed_origins", because=Because.NO_ORIGIN, said=origin)
-            return
+            break
+    yield from _of_pace(section)
+
+
+def _of_pace(section: Joining) -> Iterator[Fault]:
+    field, most = "registrations_per_hour", REGISTRATIONS_AT_MOST
+    if not 1 <= section.registrations_per_hour <= most:
+        yield Fault(field=field, because=Because.OUT_OF_RANGE, least=1, most=most)
+    if len(section.own_networks) > NETWORKS_AT_MOST:
+        yield Fault(field="own_networks", because=Because.TOO_MANY, most=NETWORKS_AT_MOST)
+    if wrong := find_fault_of_networks(section.own_networks):
+        yield replace(wrong, field="own_networks")
 
 
 def _of_messages(section: Messages, around: Circumstances) -> Iterator[Fault]:

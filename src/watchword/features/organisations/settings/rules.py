@@ -75,6 +75,7 @@ class Because(StrEnum):
     TOO_MANY = "too_many"
     OUT_OF_RANGE = "out_of_range"
     NO_LANGUAGE = "no_language"
+    NO_ZONE = "no_zone"
     TOO_FEW_DECIDERS = "too_few_deciders"
     LOCKS_OUT = "locks_out"
 

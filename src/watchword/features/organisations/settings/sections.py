@@ -78,6 +78,7 @@ Link: TypeAlias = Annotated[str, msgspec.Meta(max_length=LINK_AT_MOST)]
 Network: TypeAlias = Annotated[str, msgspec.Meta(max_length=LONGEST)]
 MARK_AT_MOST = 3
 HOURS_AT_MOST = 720
+REGISTRATIONS_AT_MOST = 600
 
 
 class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -85,7 +86,10 @@ class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class Basis(Section, frozen=True):
+    """`time_zone` (IANA) is that of the clock on the wall; else the one of the country."""
+
     preset: Annotated[Preset | None, EVERYONE] = None
+    time_zone: Annotated[Text | None, PLAIN] = None
 
 
 class Verification(Section, frozen=True):
@@ -106,13 +110,16 @@ class Joining(Section, frozen=True):
     """`open`: whether customers can register by themselves, and so have pages here at all.
 
     `telephone` is the number that customers may call, as they read it. `embed_origins` are the
-    sites that may show the form inside of a page of theirs.
+    sites that may show the form inside of a page of theirs. `registrations_per_hour` are those from
+    one network address; from `own_networks`, those of the shops, they are not counted so.
     """
 
     open: Annotated[bool, EVERYONE] = False
     telephone: Annotated[Text | None, PLAIN] = None
     privacy_notice: Annotated[Link | None, PLAIN] = None
     embed_origins: Annotated[tuple[Link, ...], PLAIN] = ()
+    registrations_per_hour: Annotated[int, PLAIN] = 10
+    own_networks: Annotated[tuple[Network, ...], PLAIN] = ()
 
 
 class Redemption(Section, frozen=True):

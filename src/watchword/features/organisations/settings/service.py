@@ -1,7 +1,8 @@
 """What happens to settings: they are looked up, and shown as they were."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import tzinfo
 from time import monotonic
 from typing import TypeAlias
 
@@ -25,11 +26,14 @@ from watchword.features.organisations.settings.sections import (
     SectionName,
 )
 from watchword.features.organisations.settings.store import SettingsStore
+from watchword.features.organisations.zones import zone_of
 from watchword.foundation.ids import OrganisationId
 from watchword.foundation.remembered import Remembered
 from watchword.foundation.storage import Storage, Transaction
 
 FRESH_FOR = 3.0  # seconds; settings that are changed elsewhere are in force here after that
+
+NO_ZONES: Mapping[str, Sequence[str]] = {}
 
 Hear: TypeAlias = Callable[[Changed], Awaitable[None]]
 
@@ -47,9 +51,14 @@ class OrganisationSettings:
         *,
         storage: Storage,
         seconds: Callable[[], float] = monotonic,
+        zones: Mapping[str, Sequence[str]] = NO_ZONES,
     ) -> None:
-        """`seconds`: a steady clock, by which what is remembered grows stale."""
+        """`seconds`: a steady clock, by which what is remembered grows stale.
+
+        `zones`: the time zones of each country.
+        """
         self._storage = storage
+        self._zones = zones
         self._listeners: list[Hear] = []
         self._known = Remembered[OrganisationId, Effective](fresh_for=FRESH_FOR, seconds=seconds)
         self._known_there = Remembered[tuple[OrganisationId, LocationId], Effective](
@@ -78,6 +87,11 @@ class OrganisationSettings:
         """Give what pages show of an organisation, if it has chosen a colour."""
         look = (await self.of(organisation_id)).appearance
         return None if look.colour is None else brand(look.mark, look.colour, look.colour_on_dark)
+
+    async def zone_of(self, organisation: Organisation) -> tzinfo:
+        """Give the zone by whose clock the organisation lives."""
+        chosen = (await self.of(organisation.id)).basis.time_zone
+        return zone_of(chosen, organisation.country, self._zones)
 
     async def at(
         self,

@@ -39,9 +39,8 @@ WORDS = Language(
             "Sie oder jemand anderes möchte diese Postanschrift bei {organisation} bestätigen. "
             "Ihr Code lautet:\n\n"
             "    {grouped}\n\n"
-            "Er gilt {life} ab dem Datum dieses Briefes. Geben Sie ihn nur auf der Seite ein, auf "
-            "der Sie ihn angefordert haben. Unsere Mitarbeitenden fragen Sie nie nach diesem "
-            "Code.\n\n"
+            "Er gilt {life} ab dem Datum dieses Briefes. Unsere Mitarbeitenden fragen Sie nie nach "
+            "diesem Code.\n\n"
             "{unasked}\n\n"
             "{organisation}\n",
             subject="Ihr Code für {organisation}",
@@ -53,6 +52,8 @@ WORDS = Language(
     entry={
         Channel.SMS: "Eingeben: {entry}",
         Channel.EMAIL: "Hier geben Sie ihn ein:\n{entry}",
+        Channel.LETTER: "Damit verifizieren Sie Ihre Kundenkarte bei {organisation}. "
+        "Geben Sie den Code nur auf der Seite ein, die in diesem Brief steht.",
     },
     spends="Eingelöst werden {points} für: {reward}.",
     points={"one": "{count} Punkt", "other": "{count} Punkte"},

@@ -37,8 +37,8 @@ WORDS = Language(
             "You or somebody else asked {organisation} to confirm this postal address. "
             "Your code is:\n\n"
             "    {grouped}\n\n"
-            "It is good for {life} from the date of this letter. Type it only on the page where "
-            "you asked for it. Our staff will never ask you for this code.\n\n"
+            "It is good for {life} from the date of this letter. Our staff will never ask you for "
+            "this code.\n\n"
             "{unasked}\n\n"
             "{organisation}\n",
             subject="Your code for {organisation}",
@@ -50,6 +50,8 @@ WORDS = Language(
     entry={
         Channel.SMS: "Enter it: {entry}",
         Channel.EMAIL: "Enter it here:\n{entry}",
+        Channel.LETTER: "With it you verify your customer card at {organisation}. "
+        "Type the code only on the page that this letter names.",
     },
     spends="It spends {points} on: {reward}.",
     points={"one": "{count} point", "other": "{count} points"},

@@ -38,8 +38,8 @@ WORDS = Language(
             "Usted u otra persona ha pedido a {organisation} que confirme esta dirección postal. "
             "Su código es:\n\n"
             "    {grouped}\n\n"
-            "Es válido durante {life} desde la fecha de esta carta. Escríbalo solo en la página "
-            "en la que lo ha solicitado. Nuestro personal nunca le pedirá este código.\n\n"
+            "Es válido durante {life} desde la fecha de esta carta. Nuestro personal nunca le "
+            "pedirá este código.\n\n"
             "{unasked}\n\n"
             "{organisation}\n",
             subject="Su código de {organisation}",
@@ -51,6 +51,8 @@ WORDS = Language(
     entry={
         Channel.SMS: "Introdúzcalo: {entry}",
         Channel.EMAIL: "Introdúzcalo aquí:\n{entry}",
+        Channel.LETTER: "Con él verifica su tarjeta de cliente de {organisation}. "
+        "Escriba el código solo en la página indicada en esta carta.",
     },
     spends="Canjea {points} por: {reward}.",
     points={"one": "{count} punto", "other": "{count} puntos"},

@@ -39,9 +39,8 @@ WORDS = Language(
             "Vous ou une autre personne avez demandé à {organisation} de confirmer cette adresse "
             "postale. Votre code est :\n\n"
             "    {grouped}\n\n"
-            "Il est valable {life} à compter de la date de cette lettre. Saisissez-le uniquement "
-            "sur la page où vous l'avez demandé. Notre personnel ne vous demandera jamais ce "
-            "code.\n\n"
+            "Il est valable {life} à compter de la date de cette lettre. Notre personnel ne vous "
+            "demandera jamais ce code.\n\n"
             "{unasked}\n\n"
             "{organisation}\n",
             subject="Votre code {organisation}",
@@ -53,6 +52,8 @@ WORDS = Language(
     entry={
         Channel.SMS: "À saisir : {entry}",
         Channel.EMAIL: "Saisissez-le ici :\n{entry}",
+        Channel.LETTER: "Il sert à vérifier votre carte client {organisation}. "
+        "Saisissez le code uniquement sur la page indiquée dans cette lettre.",
     },
     spends="Il dépense {points} pour : {reward}.",
     points={"one": "{count} point", "other": "{count} points"},

@@ -39,8 +39,8 @@ WORDS = Language(
             "lei o un'altra persona ha chiesto a {organisation} di confermare questo indirizzo "
             "postale. Il suo codice è:\n\n"
             "    {grouped}\n\n"
-            "Vale per {life} dalla data di questa lettera. Lo inserisca solo nella pagina in cui "
-            "l'ha richiesto. Il nostro personale non le chiederà mai questo codice.\n\n"
+            "Vale per {life} dalla data di questa lettera. Il nostro personale non le chiederà mai "
+            "questo codice.\n\n"
             "{unasked}\n\n"
             "{organisation}\n",
             subject="Il suo codice {organisation}",
@@ -52,6 +52,8 @@ WORDS = Language(
     entry={
         Channel.SMS: "Lo inserisca: {entry}",
         Channel.EMAIL: "Lo inserisca qui:\n{entry}",
+        Channel.LETTER: "Con esso verifica la sua carta cliente di {organisation}. "
+        "Inserisca il codice solo nella pagina indicata in questa lettera.",
     },
     spends="Usa {points} per: {reward}.",
     points={"one": "{count} punto", "other": "{count} punti"},

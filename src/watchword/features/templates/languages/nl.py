@@ -39,8 +39,8 @@ WORDS = Language(
             "U of iemand anders heeft {organisation} gevraagd dit postadres te bevestigen. "
             "Uw code is:\n\n"
             "    {grouped}\n\n"
-            "De code is {life} geldig vanaf de datum van deze brief. Vul de code alleen in op de "
-            "pagina waar u erom hebt gevraagd. Onze medewerkers vragen u nooit om deze code.\n\n"
+            "De code is {life} geldig vanaf de datum van deze brief. Onze medewerkers vragen u "
+            "nooit om deze code.\n\n"
             "{unasked}\n\n"
             "{organisation}\n",
             subject="Uw code voor {organisation}",
@@ -52,6 +52,8 @@ WORDS = Language(
     entry={
         Channel.SMS: "Invoeren: {entry}",
         Channel.EMAIL: "Voer hem hier in:\n{entry}",
+        Channel.LETTER: "Hiermee verifieert u uw klantenkaart bij {organisation}. "
+        "Vul de code alleen in op de pagina die in deze brief staat.",
     },
     spends="U besteedt {points} aan: {reward}.",
     points={"one": "{count} punt", "other": "{count} punten"},

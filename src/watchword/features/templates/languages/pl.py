@@ -39,8 +39,8 @@ WORDS = Language(
             "poproszono {organisation} o potwierdzenie tego adresu pocztowego. "
             "Państwa kod to:\n\n"
             "    {grouped}\n\n"
-            "Jest ważny {life} od daty tego listu. Prosimy wpisać go tylko na stronie, na której "
-            "poprosili Państwo o kod. Nasi pracownicy nigdy nie zapytają o ten kod.\n\n"
+            "Jest ważny {life} od daty tego listu. Nasi pracownicy nigdy nie zapytają o ten "
+            "kod.\n\n"
             "{unasked}\n\n"
             "{organisation}\n",
             subject="Państwa kod {organisation}",
@@ -52,6 +52,8 @@ WORDS = Language(
     entry={
         Channel.SMS: "Wpisz: {entry}",
         Channel.EMAIL: "Proszę wpisać go tutaj:\n{entry}",
+        Channel.LETTER: "Służy do weryfikacji Państwa karty klienta w {organisation}. "
+        "Prosimy wpisać kod tylko na stronie podanej w tym liście.",
     },
     spends="Wykorzystuje {points} na: {reward}.",
     points={

@@ -40,8 +40,8 @@ WORDS = Language(
             "Siz ya da başka biri, bu posta adresinin doğrulanmasını istedi. "
             "{organisation} kodunuz:\n\n"
             "    {grouped}\n\n"
-            "Kod, bu mektubun tarihinden itibaren {life} geçerlidir. Kodu yalnızca istediğiniz "
-            "sayfada girin. Çalışanlarımız sizden bu kodu asla istemez.\n\n"
+            "Kod, bu mektubun tarihinden itibaren {life} geçerlidir. Çalışanlarımız sizden bu kodu "
+            "asla istemez.\n\n"
             "{unasked}\n\n"
             "{organisation}\n",
             subject="{organisation} kodunuz",
@@ -52,6 +52,8 @@ WORDS = Language(
     entry={
         Channel.SMS: "Giriş: {entry}",
         Channel.EMAIL: "Buraya girin:\n{entry}",
+        Channel.LETTER: "Bu kodla {organisation} müşteri kartınızı doğrularsınız. "
+        "Kodu yalnızca bu mektupta yazan sayfada girin.",
     },
     spends="Harcanan: {points}, karşılığı: {reward}.",
     points={"one": "{count} puan", "other": "{count} puan"},

@@ -4,6 +4,7 @@ Nothing is shown to them of the other: their code is good, and verifies a card o
 the old one is, staff decide.
 """
 
+from watchword.features.cards.attempts.rules import Attempt
 from watchword.features.cards.attempts.service import Attempts, Ended
 from watchword.features.cards.claims.service import Claims
 from watchword.features.cards.handing.service import Handing
@@ -30,7 +31,7 @@ class Apart:
         """Try a code, as whoever registered with a card typed it."""
         caller = Registrant(organisation, card.customer_id)
 
-        async def instead(transaction: Transaction) -> CardId:
+        async def instead(transaction: Transaction, _: Attempt) -> CardId:
             return await self._theirs(transaction, caller, card)
 
         return await self._attempts.answer_apart(caller, card.id, typed, instead)

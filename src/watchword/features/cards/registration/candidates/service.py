@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from watchword.features.cards.on_file import is_linked
-from watchword.features.cards.registration.rules import Candidate, Wish
+from watchword.features.cards.registration.rules import Candidate, Wish, is_same_again
 from watchword.features.cards.registration.store import RegistrationStore
 from watchword.features.cards.rules import Card
 from watchword.features.cards.service import Cards
@@ -63,7 +63,12 @@ class Candidates:
             return candidate
         on_file = await self._compared(transaction, organisation_id, wish, card.linked_from)
         waiting = await RegistrationStore(transaction, organisation_id).waiting(card.id)
-        return replace(candidate, match=on_file or candidate.match, is_waited_for=bool(waiting))
+        return replace(
+            candidate,
+            match=on_file or candidate.match,
+            is_waited_for=bool(waiting),
+            is_again=is_same_again(compare(wish.profile, wish.contacts, candidate.match.customer)),
+        )
 
     async def _compared(
         self,

@@ -10,6 +10,7 @@ from watchword.features.audit.rules import Noun
 from watchword.features.cards.attempts.service import Attempts, Ended
 from watchword.features.cards.on_file import is_linked
 from watchword.features.cards.registration.apart.service import Apart
+from watchword.features.cards.registration.reunion.service import Reunion
 from watchword.features.cards.registration.rules import Registrant, may_go_on
 from watchword.features.cards.rules import Card, CardId, CardState
 from watchword.features.cards.service import Cards
@@ -52,6 +53,7 @@ class Entrance:
         cards: Cards,
         attempts: Attempts,
         apart: Apart,
+        reunion: Reunion,
     ) -> None:
         self._storage = storage
         self._organisations = organisations
@@ -59,6 +61,7 @@ class Entrance:
         self._cards = cards
         self._attempts = attempts
         self._apart = apart
+        self._reunion = reunion
 
     async def look(self, token: str) -> Entry | None:
         """Say where an address leads; nothing, if it leads nowhere. Nothing is changed."""
@@ -96,5 +99,4 @@ class Entrance:
             return Over()
         if is_linked(entry.card) and not may_go_on(entry.card):
             return await self._apart.answer(entry.organisation, entry.card, typed)
-        caller = Registrant(entry.organisation, entry.card.customer_id)
-        return await self._attempts.answer(caller, entry.card.id, typed)
+        return await self._reunion.answer(entry.organisation, entry.card, typed)

@@ -1,0 +1,1 @@
+"""Numbers that are shown to whoever is about to call a customer back."""

@@ -1,0 +1,1 @@
+"""Somebody who registered twice: who proves a contact point has one card."""
