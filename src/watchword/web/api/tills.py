@@ -3,15 +3,12 @@
 Before the proof, nothing that is answered tells whether anybody is known there.
 """
 
-from datetime import datetime
-from enum import StrEnum
-from typing import Annotated, TypeAlias, assert_never
+from typing import assert_never
 from uuid import UUID
 
 from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
-from msgspec import UNSET, Meta, Struct, UnsetType
 
 from watchword.features.challenges.verdicts import Locked, TooMany, Wrong
 from watchword.features.clients.rules import Scope
@@ -19,7 +16,7 @@ from watchword.features.contacts.rules import Contact
 from watchword.features.customers.rules import CustomerId
 from watchword.features.idempotency.rules import Once, OtherBody
 from watchword.features.organisations.rules import LocationId
-from watchword.features.rewards.rules import MayNotTake, MayTake, Reward, RewardId, WhyNot
+from watchword.features.rewards.rules import MayNotTake, RewardId, WhyNot
 from watchword.features.tills.rules import (
     Burnt,
     CardNumber,
@@ -27,20 +24,15 @@ from watchword.features.tills.rules import (
     NoAccount,
     NotChosen,
     NotProven,
-    Proof,
     SessionOver,
     Shut,
-    State,
     Superseded,
-    TillSession,
     TillSessionId,
     Unusable,
     Wanted,
 )
-from watchword.features.tills.rules import Kind as SaleKind
 from watchword.features.tills.verdicts import (
     Asking,
-    Choice,
     Nobody,
     NotOneOfThem,
     OpenedWithout,
@@ -51,141 +43,32 @@ from watchword.foundation.ids import Id
 from watchword.foundation.secret import Secret
 from watchword.web.api.challenges import NOT_SENT, refused
 from watchword.web.api.contact_points import To, read_contact
-from watchword.web.api.rewards import Count, RewardView, reward_view
+from watchword.web.api.till_views import (
+    AskingView,
+    NewChoice,
+    NewTillAnswer,
+    NewTillEnding,
+    NewTillSending,
+    NewTillSession,
+    OpeningView,
+    TillJudgement,
+    TillSessionView,
+    TillVerdict,
+    WalletView,
+    asking_view,
+    choice_view,
+    offer_view,
+    shown_view,
+)
 from watchword.web.authentication import SCOPE, Admitted
 from watchword.web.openapi import problems
 from watchword.web.problems import Kind, Problem
-from watchword.web.requests import Body
 
 WRITTEN = (Kind.TOO_LARGE, Kind.MEDIA)
 ONCE = (Kind.NO_KEY, Kind.OTHER_BODY)
 ENDED = (Kind.SESSION_OVER, Kind.SUPERSEDED, Kind.BURNT)
 UNUSABLE = (*ENDED, Kind.NOT_PROVEN, Kind.SWITCHED_OFF, Kind.NOT_CHOSEN, Kind.NO_ACCOUNT)
 PATH = "/v1/till-sessions/{session_id:uuid}"
-
-Name: TypeAlias = Annotated[str, Meta(min_length=1, max_length=80, examples=["till-3"])]
-Scanned: TypeAlias = Annotated[str, Meta(min_length=1, max_length=64, examples=["2900000000018"])]
-Language: TypeAlias = Annotated[str, Meta(min_length=2, max_length=35, examples=["de"])]
-
-
-class NewTillSession(Body, frozen=True, kw_only=True):
-    """A sale that begins, and by what its customer is known: one of `phone`, `email`, `card` and
-    `qr`. What is named here is what the customer agrees to."""
-
-    phone: Annotated[str, Meta(max_length=40, examples=["+491701234567"])] | None = None
-    email: Annotated[str, Meta(max_length=254, examples=["ann@example.org"])] | None = None
-    card: Scanned | None = None
-    qr: Scanned | None = None
-    kind: SaleKind = SaleKind.STORE
-    location_id: UUID | None = None
-    terminal_id: Name | None = None
-    staff: Name | None = None
-    reward_id: UUID | None = None
-    amount: Count | None = None
-    locale: Language | None = None
-    send: bool = True
-
-
-class NewTillAnswer(Body, frozen=True):
-    """What was typed."""
-
-    code: Annotated[str, Meta(max_length=64, examples=["123456"])]
-
-
-class NewTillSending(Body, frozen=True):
-    """Nothing is to be said."""
-
-
-class NewTillEnding(Body, frozen=True):
-    """Nothing is to be said."""
-
-
-class NewChoice(Body, frozen=True):
-    """Which of several customers stands at the till."""
-
-    customer_id: UUID
-
-
-class AskingView(Struct, frozen=True):
-    """A code is on its way, if anybody is known there."""
-
-    id: UUID
-    expires_at: datetime
-    resend_at: datetime
-    attempts_left: int
-    code_length: int
-
-
-class ChoiceView(Struct, frozen=True):
-    """One of several customers who are reached there."""
-
-    customer_id: UUID
-    given_name: str
-    last_four: str | None
-
-
-class TillVerdict(StrEnum):
-    PROVEN = "proven"
-    WRONG = "wrong"
-    EXPIRED = "expired"
-    EXHAUSTED = "exhausted"
-    SUPERSEDED = "superseded"
-    """Another till has asked for the same customer since."""
-    BURNT = "burnt"
-    OVER = "session_over"
-
-
-class TillJudgement(Struct, frozen=True):
-    """What became of an answer."""
-
-    verdict: TillVerdict
-    attempts_left: int | UnsetType = UNSET
-    expires_at: datetime | UnsetType = UNSET
-    choices: list[ChoiceView] | UnsetType = UNSET
-
-
-class TillSessionView(Struct, frozen=True):
-    """A sale, as it stands."""
-
-    id: UUID
-    state: State
-    kind: SaleKind
-    location_id: UUID | None
-    terminal_id: str | None
-    staff: str | None
-    reward_id: UUID | None
-    amount: int | None
-    way: Proof | None
-    opened_at: datetime
-    expires_at: datetime
-
-
-class OfferView(Struct, frozen=True):
-    """A reward, and whether this customer may have it now."""
-
-    reward: RewardView
-    may_take: bool
-    because: WhyNot | None
-
-
-class WalletView(Struct, frozen=True):
-    """What a till sees of a customer who has proven to be there."""
-
-    session_id: UUID
-    customer_id: UUID | None
-    name: str
-    points: int
-    reserved: int
-    rewards: list[OfferView]
-    expires_at: datetime
-
-
-class OpeningView(Struct, frozen=True):
-    """A sale whose wallet is open without a code."""
-
-    id: UUID
-    expires_at: datetime
-    choices: list[ChoiceView]
 
 
 @post(
@@ -205,7 +88,7 @@ async def open_till_session(
     )
     match opened:
         case Asking():
-            return _asking(opened)
+            return asking_view(opened)
         case Shut():
             raise shut()
         case MayNotTake(why):
@@ -223,7 +106,7 @@ async def open_till_session(
 async def read_till_session(
     session_id: FromPath[UUID], admitted: NamedDependency[Admitted]
 ) -> TillSessionView:
-    return _shown(await admitted.services.tills.read(admitted.client, session(session_id)))
+    return shown_view(await admitted.services.tills.read(admitted.client, session(session_id)))
 
 
 @post(
@@ -240,7 +123,7 @@ async def resend_till_code(
     sent = await admitted.services.tills.send_again(admitted.client, session(session_id))
     match sent:
         case Asking():
-            return _asking(sent)
+            return asking_view(sent)
         case Superseded() | Burnt() | SessionOver() | Shut():
             raise unusable(sent)
         case _:
@@ -263,7 +146,7 @@ async def answer_at_till(
     )
     match answered:
         case Proven():
-            choices = [_choice(each) for each in answered.choices]
+            choices = [choice_view(each) for each in answered.choices]
             return TillJudgement(
                 TillVerdict.PROVEN, expires_at=answered.expires_at, choices=choices
             )
@@ -290,7 +173,9 @@ async def choose_customer(
     chosen = await admitted.services.tills.choose(admitted.client, session(session_id), whom)
     match chosen:
         case Proven():
-            return _shown(await admitted.services.tills.read(admitted.client, session(session_id)))
+            return shown_view(
+                await admitted.services.tills.read(admitted.client, session(session_id))
+            )
         case NotOneOfThem():
             raise Problem(Kind.NOT_FOUND, "No such customer is reached there.")
         case _:
@@ -313,7 +198,7 @@ async def see_wallet(session_id: FromPath[UUID], admitted: NamedDependency[Admit
         name=viewed.name,
         points=viewed.balance.available,
         reserved=viewed.balance.reserved,
-        rewards=[_offer(reward, verdict) for reward, verdict in viewed.rewards],
+        rewards=[offer_view(reward, verdict) for reward, verdict in viewed.rewards],
         expires_at=viewed.session.expires_at,
     )
 
@@ -330,7 +215,7 @@ async def end_till_session(
     admitted: NamedDependency[Admitted],
 ) -> TillSessionView:
     await admitted.services.redemptions.abandon(admitted.client, session(session_id))
-    return _shown(await admitted.services.tills.read(admitted.client, session(session_id)))
+    return shown_view(await admitted.services.tills.read(admitted.client, session(session_id)))
 
 
 @post(
@@ -347,7 +232,7 @@ async def open_wallet(
     )
     match opened:
         case OpenedWithout():
-            choices = [_choice(each) for each in opened.choices]
+            choices = [choice_view(each) for each in opened.choices]
             return OpeningView(opened.id, opened.expires_at, choices)
         case Nobody():
             raise Problem(Kind.NOT_FOUND, "No customer is known by that.")
@@ -430,41 +315,6 @@ def _who(data: NewTillSession, country: str) -> Contact | CardNumber:
         return CardNumber(Secret(said[0]))
     to = To(email=said[0]) if data.phone is None else To(phone=said[0])
     return read_contact(to, country)
-
-
-def _asking(asking: Asking) -> AskingView:
-    return AskingView(
-        id=asking.id,
-        expires_at=asking.expires_at,
-        resend_at=asking.resend_at,
-        attempts_left=asking.attempts_left,
-        code_length=asking.code_length,
-    )
-
-
-def _shown(sale: TillSession) -> TillSessionView:
-    return TillSessionView(
-        id=sale.id,
-        state=sale.state,
-        kind=sale.kind,
-        location_id=sale.location_id,
-        terminal_id=sale.terminal_id,
-        staff=sale.staff,
-        reward_id=sale.wanted.reward_id,
-        amount=sale.wanted.amount,
-        way=sale.way,
-        opened_at=sale.opened_at,
-        expires_at=sale.expires_at,
-    )
-
-
-def _choice(choice: Choice) -> ChoiceView:
-    return ChoiceView(choice.customer_id, choice.given_name, choice.last_four)
-
-
-def _offer(reward: Reward, verdict: MayTake | MayNotTake) -> OfferView:
-    because = verdict.why if isinstance(verdict, MayNotTake) else None
-    return OfferView(reward_view(reward), because is None, because)
 
 
 routes = [
