@@ -5,6 +5,7 @@
 | `root` | the keys of organisations, which rest in the database | AES-256 key wrap (RFC 5649) |
 | `codes` | what we know a one-time code by | HMAC-SHA-256 |
 | `outbox` | codes and addresses that wait to be sent | AES-256-GCM |
+| `pins` | Argon2id of master PINs | AES-256-GCM |
 | `ledger` | nothing: it signs the checkpoints of ledgers | Ed25519, of which this is the seed |
 
 All are independent random values. A new version is sealed with from the next start of a process,
@@ -30,6 +31,7 @@ class KeyKind(StrEnum):
     ROOT = "root"
     CODES = "codes"
     OUTBOX = "outbox"
+    PINS = "pins"
     LEDGER = "ledger"
 
 

@@ -12,7 +12,6 @@ from watchword.features.limits.service import Gates, Lifts
 from watchword.features.routing.service import Plans
 from watchword.features.sandbox.clock.service import Clock
 from watchword.features.templates.own.service import OwnTexts
-from watchword.features.tills.desk import Backroom
 from watchword.features.webhooks.posting.service import Posting
 from watchword.foundation.keyring import KeyKind
 from watchword.wiring.abuse import AbuseServices, abuse_services
@@ -35,10 +34,9 @@ from watchword.wiring.points import PointServices, point_services
 from watchword.wiring.privacy import PrivacyServices, privacy_services
 from watchword.wiring.providers import open_providers
 from watchword.wiring.proving import Proving
-from watchword.wiring.selling import SellingServices
+from watchword.wiring.selling import SellingParts, SellingServices
 from watchword.wiring.services import Services
 from watchword.wiring.staff import StaffParts, StaffServices
-from watchword.wiring.tills import TillServices, till_services
 from watchword.wiring.tokens import newest_of
 from watchword.wiring.wallet import WalletServices
 
@@ -95,24 +93,22 @@ class Assembly(Proving):
 
     @cached_property
     def _selling(self) -> SellingServices:
-        return SellingServices(points=self._points, displays=self._displays, tills=self._tills)
-
-    @cached_property
-    def _tills(self) -> TillServices:
-        room = Backroom(
+        return SellingParts(
+            storage=self._storage,
+            organisations=self._organisations,
+            requests=self._requests,
             contacts=self._contacts,
             customers=self._customers.customers,
-            cards=self._cards.cards,
+            cards=self._cards,
             course=self._course,
             mailroom=self._mailroom,
-            settings=self._own_settings,
-            points=self._points.points,
-            rewards=self._points.rewards,
+            own=self._own_settings,
+            points=self._points,
+            displays=self._displays,
             routes=self._routes,
-        )
-        return till_services(
-            self._storage, self._organisations, self._requests, room, self._displays
-        )
+            approvals=self._configuration.approvals,
+            keyring=self._keyring,
+        ).services()
 
     @cached_property
     def _configuration(self) -> ConfigurationServices:

@@ -36,6 +36,7 @@ class CardServices:
     effects: Effects
     register: CardRegister
     holders: Holders
+    backroom: Backroom
 
 
 def card_services(
@@ -72,6 +73,7 @@ def card_services(
         effects=effects,
         register=CardRegister(storage=storage, cards=cards, customers=customers),
         holders=Holders(storage=storage, backroom=backroom),
+        backroom=backroom,
     )
 
 

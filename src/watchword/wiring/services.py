@@ -20,6 +20,11 @@ from watchword.features.idempotency.service import Requests
 from watchword.features.organisations.service import Organisations
 from watchword.features.points.earning.service import EarnRules
 from watchword.features.points.service import Points
+from watchword.features.redemptions.disputes.service import Disputes
+from watchword.features.redemptions.master_pins.entries.service import PinEntries
+from watchword.features.redemptions.master_pins.service import MasterPins
+from watchword.features.redemptions.misuse.service import Misuse
+from watchword.features.redemptions.overrides.service import Overrides
 from watchword.features.redemptions.service import Redemptions
 from watchword.features.rewards.blocklist.service import Blocklist
 from watchword.features.rewards.service import Rewards
@@ -29,6 +34,7 @@ from watchword.features.sandbox.service import Sandbox
 from watchword.features.templates.own.service import OwnTexts
 from watchword.features.tills.lookups.service import Lookups
 from watchword.features.tills.service import Tills
+from watchword.features.tills.terminals.service import Terminals
 from watchword.features.webhooks.ports import Connector
 from watchword.features.webhooks.posting.service import Posting
 from watchword.features.webhooks.service import Webhooks
@@ -124,3 +130,27 @@ class Services:
     @property
     def redemptions(self) -> Redemptions:
         return self.selling.tills.redemptions
+
+    @property
+    def terminals(self) -> Terminals:
+        return self.selling.exceptions.terminals
+
+    @property
+    def master_pins(self) -> MasterPins:
+        return self.selling.exceptions.master_pins
+
+    @property
+    def pin_entries(self) -> PinEntries:
+        return self.selling.exceptions.pin_entries
+
+    @property
+    def overrides(self) -> Overrides:
+        return self.selling.exceptions.overrides
+
+    @property
+    def disputes(self) -> Disputes:
+        return self.selling.exceptions.disputes
+
+    @property
+    def misuse(self) -> Misuse:
+        return self.selling.exceptions.misuse

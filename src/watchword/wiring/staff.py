@@ -227,6 +227,7 @@ class StaffParts:
             notices=self._notices,
             doorman=self._doorman,
             limits=self.codes,
+            challenges=self.challenges,
             forget=(_forget_passkeys,),
         )
 

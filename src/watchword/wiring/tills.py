@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from watchword.features.challenges.displays.service import Displays
 from watchword.features.idempotency.service import Requests
 from watchword.features.organisations.service import Organisations
+from watchword.features.redemptions.overrides.service import Overrides
 from watchword.features.redemptions.service import Redemptions
 from watchword.features.tills.desk import Backroom
 from watchword.features.tills.lookups.service import Lookups
@@ -27,7 +28,9 @@ def till_services(
     organisations: Organisations,
     requests: Requests,
     backroom: Backroom,
+    *,
     displays: Displays,
+    overrides: Overrides,
 ) -> TillServices:
     tills = Tills(storage=storage, requests=requests, backroom=backroom, displays=displays)
     return TillServices(
@@ -44,5 +47,6 @@ def till_services(
             tills=tills,
             points=backroom.points,
             rewards=backroom.rewards,
+            overrides=overrides,
         ),
     )

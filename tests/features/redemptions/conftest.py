@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.features.redemptions.counter import Counter, counter_of
 from tests.features.tills.shop import Shop
 from tests.stores import MovableTime
 from tests.whole_house import Dealt, dealt, services, tester
@@ -14,3 +15,8 @@ __all__ = ["dealt", "services", "tester"]
 @pytest.fixture
 def shop(services: Services, tester: Client, dealt: Dealt, time: MovableTime) -> Shop:
     return Shop(services, tester, dealt, time)
+
+
+@pytest.fixture
+async def counter(shop: Shop) -> Counter:
+    return await counter_of(shop)

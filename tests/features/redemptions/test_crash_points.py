@@ -71,6 +71,7 @@ def parts(shop: Shop, storage: Any) -> tuple[Tills, Redemptions]:  # noqa: ANN40
         tills=tills,
         points=services.points,
         rewards=services.rewards,
+        overrides=services.overrides,
     )
 
 

@@ -34,6 +34,8 @@ class Kind(StrEnum):
     CARD_OVERRIDE = "card.override"
     """A card is to count as verified for a reason of its own."""
     LETTERS = "letters.release"
+    MASTER_PIN = "master_pin.set"
+    """A location is to have another master PIN. For that there are always two."""
     STAFF_ROLE = "staff.role"
     """Somebody is to get a role that decides on requests."""
 
@@ -179,6 +181,7 @@ def needs_second_person(approvals: Approvals, kind: Kind) -> bool:
         Kind.BULK: approvals.bulk,
         Kind.LETTERS: approvals.bulk,
         Kind.CARD_OVERRIDE: approvals.card_override,
+        Kind.MASTER_PIN: True,
         # Whoever could let a second account of theirs decide would need nobody else for the rest.
         Kind.STAFF_ROLE: wants_any(approvals),
     }[kind]

@@ -127,6 +127,15 @@ class Action(StrEnum):
     WALLET_CONTACT_CHANGED = "wallet.contact_changed"
     WALLET_CODE_SHOWN = "wallet.code_shown"
     WALLET_DENIED = "wallet.denied"
+    TERMINAL_REGISTERED = "terminal.registered"
+    TERMINAL_RENAMED = "terminal.renamed"
+    TERMINAL_REVOKED = "terminal.revoked"
+    MASTER_PIN_SET = "master_pin.set"
+    MASTER_PIN_ENDED = "master_pin.ended"
+    MASTER_PIN_REFUSED = "master_pin.refused"
+    MASTER_PIN_ASTRAY = "master_pin.astray"
+    OVERRIDE_USED = "override.used"
+    OVERRIDE_DISPUTED = "override.disputed"
     DATABASE_RESTORED = "database.restored"
 
 

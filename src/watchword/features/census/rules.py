@@ -22,6 +22,7 @@ class Kept(StrEnum):
     ANSWERS = "kept answers"
     WEBHOOK_SECRETS = "secrets of webhook endpoints"
     WEBHOOKS = "webhooks"
+    MASTER_PINS = "master PINs"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import TypeVar
 from watchword.features.audit.rules import Action, Entry, Noun
 from watchword.features.audit.store import AuditStore
 from watchword.features.challenges.codebook import Content
-from watchword.features.challenges.events import ENDS, event_of
+from watchword.features.challenges.events import ENDS, astray, event_of
 from watchword.features.challenges.messages import (
     LINKLESS,
     about_link,
@@ -161,6 +161,19 @@ class Desk:
         to = Address(content.copy_to)
         copied = replace(message, channel=Channel.EMAIL, address=to, reserved_micros=None)
         await self._mailroom.outbox.put(self.transaction, self.id, copied)
+
+    async def alarm(self, target: str, purpose: str) -> None:
+        """Tell everybody who listens that a master PIN was typed where it is good for nothing."""
+        entry = Entry(
+            action=Action.MASTER_PIN_ASTRAY,
+            actor=self.client.actor,
+            target=target,
+            details={"purpose": purpose},
+        )
+        await AuditStore(self.transaction, self.id).add(entry)
+        webhooks = self._mailroom.webhooks
+        if await webhooks.is_heard(self.id, self.transaction):
+            await webhooks.note(self.transaction, self.id, astray(target, purpose, self.now))
 
     async def end(self, challenge: Challenge) -> None:
         """Write down that a challenge is over, and let nothing more be sent about it."""

@@ -39,6 +39,17 @@ def event_of(kind: EventKind, challenge: Challenge, now: datetime, **more: Said)
     )
 
 
+def astray(about: str, purpose: str, now: datetime) -> Event:
+    """Tell that a master PIN was typed where a code belongs."""
+    return Event(
+        kind=EventKind.MASTER_PIN_ASTRAY,
+        id=EventId(new_id()),
+        at=now,
+        about=about,
+        data={"about": about, "purpose": purpose},
+    )
+
+
 TOLD = {
     Receipt.DELIVERED: EventKind.CHALLENGE_DELIVERED,
     Receipt.READ: EventKind.CHALLENGE_READ,

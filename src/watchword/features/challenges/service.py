@@ -31,7 +31,7 @@ from watchword.features.idempotency.rules import Once, OtherBody
 from watchword.features.idempotency.service import Requests
 from watchword.features.routing.service import Router
 from watchword.foundation.ids import EVERYWHERE
-from watchword.foundation.storage import Storage
+from watchword.foundation.storage import Storage, Transaction
 
 Opened: TypeAlias = Shown | Refusal | OtherBody
 Answered: TypeAlias = Verdict | TooMany | Locked | OtherBody
@@ -121,6 +121,12 @@ class Challenges:
             sendings = await self._mailroom.outbox.trace(transaction, organisation_id, str(id))
             served = await self._router.open_to(transaction, client.organisation, challenge.purpose)
             return show(challenge, contact, served, transaction.now(), sendings)
+
+    async def alarm(
+        self, transaction: Transaction, client: Caller, target: str, purpose: str
+    ) -> None:
+        """Tell that a master PIN was typed in a field for codes of another kind."""
+        await Desk(transaction, client, self._mailroom).alarm(target, purpose)
 
     async def expire(self, most: int) -> int:
         """End challenges of all organisations whose time is over; give how many there were."""

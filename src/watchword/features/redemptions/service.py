@@ -21,6 +21,8 @@ from watchword.features.organisations.service import Organisations
 from watchword.features.points.ledger import MoreThanSpent, NothingReserved, TooFewPoints
 from watchword.features.points.service import Points
 from watchword.features.redemptions.events import news_of
+from watchword.features.redemptions.overrides.rules import CapReached
+from watchword.features.redemptions.overrides.service import Overrides
 from watchword.features.redemptions.rules import (
     WORD,
     AlreadySpent,
@@ -55,6 +57,7 @@ from watchword.features.tills.rules import (
 )
 from watchword.features.tills.rules import State as TillState
 from watchword.features.tills.service import Tills
+from watchword.features.tills.store import TillStore
 from watchword.features.webhooks.events import EventKind
 from watchword.features.webhooks.service import Webhooks
 from watchword.foundation.errors import NotFound, WatchwordError
@@ -62,7 +65,9 @@ from watchword.foundation.ids import EVERYWHERE, OrganisationId, new_id
 from watchword.foundation.pages import Bookmark, Page, page_of
 from watchword.foundation.storage import Storage, Transaction
 
-Reserved: TypeAlias = Redemption | Unusable | NotChosen | NoAccount | MayNotTake | OtherBody
+Reserved: TypeAlias = (
+    Redemption | Unusable | NotChosen | NoAccount | MayNotTake | CapReached | OtherBody
+)
 Committed: TypeAlias = Redemption | NotCommittable | BadWord
 Released: TypeAlias = Redemption | AlreadySpent
 Reversed: TypeAlias = Redemption | NotReversible | BadWord
@@ -99,6 +104,7 @@ class Redemptions:
         tills: Tills,
         points: Points,
         rewards: Rewards,
+        overrides: Overrides,
     ) -> None:
         self._storage = storage
         self._organisations = organisations
@@ -107,6 +113,7 @@ class Redemptions:
         self._tills = tills
         self._points = points
         self._rewards = rewards
+        self._overrides = overrides
 
     async def reserve(
         self,
@@ -192,6 +199,19 @@ class Redemptions:
                 await self._release(transaction, caller, found.id)
         self._tills.announce(caller)
 
+    async def stop(
+        self, transaction: Transaction, caller: Caller, session_id: TillSessionId
+    ) -> None:
+        """Let nothing more be had in a sale, whoever began it; what was handed out stays so."""
+        whose = caller.organisation.id
+        sessions = TillStore(transaction, whose)
+        session = await sessions.hold(session_id)
+        if session is not None and session.state in (TillState.ASKING, TillState.PROVEN):
+            await sessions.save(over(session, TillState.ENDED, transaction.now()))
+        found = await RedemptionStore(transaction, whose).hold_of_session(session_id)
+        if found is not None:
+            await self._release(transaction, caller, found.id)
+
     async def read(self, organisation_id: OrganisationId, id: RedemptionId) -> Redemption:
         async with self._storage.reading(organisation_id) as transaction:
             redemption = await RedemptionStore(transaction, organisation_id).get(id)
@@ -255,14 +275,18 @@ class Redemptions:
             return refused
         await desk.sessions.save(agreed)
         await store.add(redemption)
+        await self._overrides.bind(transaction, agreed, redemption, desk.id)
         await self._tell(transaction, caller, redemption, RESERVING)
         return redemption
 
     async def _put_by(
         self, desk: TillDesk, redemption: Redemption, session: TillSession, reward: Reward
-    ) -> MayNotTake | None:
+    ) -> MayNotTake | CapReached | None:
         """Take the points first and the reward then, as everybody does."""
         place = (desk.transaction, desk.id)
+        refuse = self._overrides.refuse_to_bind
+        if capped := await refuse(desk.transaction, desk.caller, session, redemption):
+            return capped
         whose, id, actor = redemption.account_id, redemption.id, desk.caller.actor
         moved = await self._points.reserve(*place, whose, id, reward.points, actor=actor)
         if isinstance(moved, TooFewPoints):

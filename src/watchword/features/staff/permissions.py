@@ -35,6 +35,10 @@ class Permission(StrEnum):
     MASTER_PIN_ENTER = "master_pin:enter"
     OVERRIDES_SET = "overrides:set"
     """Set or rotate the master PIN, and change the settings of overrides."""
+    OVERRIDES_SEE = "overrides:see"
+    """See what was let through without a code, and by whom."""
+    TERMINALS_EDIT = "terminals:edit"
+    """Register tills and revoke them, and end a master PIN."""
     MEMBER_PIN_RESET = "member_pin:reset"
     POINTS_ADJUST = "points:adjust"
     """Give points by hand, and take them."""
@@ -106,6 +110,8 @@ TABLE: Mapping[Permission, Row] = {
     Permission.CARDS_EDIT: {MANAGER: REASON, OWNER: REASON},
     Permission.MASTER_PIN_ENTER: {CLERK: ALLOWED, MANAGER: YES, OWNER: YES},
     Permission.OVERRIDES_SET: {OWNER: TWICE},
+    Permission.OVERRIDES_SEE: {MANAGER: YES, OWNER: YES},
+    Permission.TERMINALS_EDIT: {MANAGER: YES, OWNER: YES},
     Permission.MEMBER_PIN_RESET: {AGENT: REASON, MANAGER: YES, OWNER: YES},
     Permission.POINTS_ADJUST: {MANAGER: REASON, OWNER: REASON},
     Permission.REWARDS_SEE: {CLERK: YES, MANAGER: YES, MARKETING: YES, OWNER: YES},
@@ -152,6 +158,7 @@ TO_ASK: Mapping[Kind, Permission] = {
     Kind.BULK: Permission.CAMPAIGNS,
     Kind.LETTERS: Permission.LETTERS_PRINT,
     Kind.CARD_OVERRIDE: Permission.VERIFY_OTHER,
+    Kind.MASTER_PIN: Permission.OVERRIDES_SET,
     Kind.STAFF_ROLE: Permission.STAFF_EDIT,
 }
 """What somebody may do who asks for a second person, for what."""
@@ -171,6 +178,7 @@ SOMEWHERE_IS_ENOUGH = frozenset(
         *(Permission.MEMBER_PIN_RESET, Permission.POINTS_ADJUST, Permission.REWARDS_SEE),
         *(Permission.CHALLENGES_SEE, Permission.CHANNELS_SEE, Permission.TEMPLATES_SEE),
         *(Permission.STAFF_SEE, Permission.SETTINGS_SEE, Permission.SETTINGS_EDIT),
+        *(Permission.OVERRIDES_SEE, Permission.TERMINALS_EDIT),
         *(Permission.LETTERS_RETURN, Permission.OWN_ACCOUNT),
     }
 )

@@ -39,6 +39,8 @@ class TemplateName(StrEnum):
     say that staff never ask."""
     LINK = "cards.link"
     """The address of the page on which a code is typed, in a message without the code."""
+    OVERRIDE_NOTICE = "overrides.notice"
+    """A message to a customer for whom staff made an exception, likewise."""
 
 
 TEMPLATES: Mapping[TemplateName, Mapping[str, Mapping[Channel, Words]]] = {
@@ -46,12 +48,15 @@ TEMPLATES: Mapping[TemplateName, Mapping[str, Mapping[Channel, Words]]] = {
     TemplateName.NOTICE: {
         locale: {Channel.EMAIL: Words("{text}", subject="{subject}")} for locale in LANGUAGES
     },
-    TemplateName.CARD_NOTICE: {
-        locale: {
-            Channel.EMAIL: Words("{text}", subject="{subject}"),
-            Channel.SMS: Words("{text}"),
+    **{
+        name: {
+            locale: {
+                Channel.EMAIL: Words("{text}", subject="{subject}"),
+                Channel.SMS: Words("{text}"),
+            }
+            for locale in LANGUAGES
         }
-        for locale in LANGUAGES
+        for name in (TemplateName.CARD_NOTICE, TemplateName.OVERRIDE_NOTICE)
     },
     TemplateName.READ_BACK: {locale: language.read_aloud for locale, language in LANGUAGES.items()},
     TemplateName.LINK: {locale: language.link for locale, language in LANGUAGES.items()},

@@ -7,7 +7,7 @@ from datetime import timedelta
 from watchword.features.audit.rules import Action, Entry
 from watchword.features.audit.store import AuditStore
 from watchword.features.cards.recent import without_recent
-from watchword.features.cards.rules import Card
+from watchword.features.cards.rules import Card, CardId
 from watchword.features.cards.service import Cards
 from watchword.features.challenges.codebook import Spending, Telling
 from watchword.features.challenges.course.service import Course
@@ -19,16 +19,17 @@ from watchword.features.challenges.rules import ChallengeId, cancelled
 from watchword.features.clients.rules import Caller
 from watchword.features.contacts.rules import Contact, ContactId, ContactKind
 from watchword.features.contacts.service import Contacts
-from watchword.features.customers.accounts.rules import AccountId
+from watchword.features.customers.accounts.rules import Account, AccountId
 from watchword.features.customers.reached.store import ReachedStore
 from watchword.features.customers.rules import Customer, CustomerId, CustomerState
 from watchword.features.customers.service import Customers
 from watchword.features.delivery.routes import Routes
+from watchword.features.organisations.locations.store import LocationStore
 from watchword.features.organisations.rules import Organisation
 from watchword.features.organisations.settings.sections import Redemption as Settings
 from watchword.features.organisations.settings.service import OrganisationSettings
 from watchword.features.points.service import Points
-from watchword.features.rewards.rules import Reward
+from watchword.features.rewards.rules import MayNotTake, Reward, WhyNot, is_for, is_offered
 from watchword.features.rewards.service import Rewards
 from watchword.features.tills.rules import (
     NAME_IN_MESSAGE,
@@ -47,7 +48,7 @@ from watchword.features.tills.rules import (
 from watchword.features.tills.store import TillStore
 from watchword.features.tills.verdicts import Choice
 from watchword.foundation.errors import NotFound
-from watchword.foundation.ids import OrganisationId
+from watchword.foundation.ids import OrganisationId, new_id
 from watchword.foundation.storage import Transaction
 
 
@@ -154,6 +155,38 @@ class Desk:
     async def customer(self, id: CustomerId) -> Customer:
         return await self._room.customers.get(self.transaction, self.id, id)
 
+    async def reward(self, new: NewSession) -> Reward | MayNotTake | None:
+        """Give the reward that is named, if it may be had there by anybody."""
+        if new.location_id is not None:
+            location = await LocationStore(self.transaction, self.id).get(new.location_id)
+            if location is None:
+                raise NotFound("location")
+        if new.wanted.reward_id is None:
+            return None
+        reward = await self._room.rewards.get(self.transaction, self.id, new.wanted.reward_id)
+        if not is_offered(reward, self.now):
+            return MayNotTake(WhyNot.NOT_OFFERED)
+        return reward if is_for(reward, new.location_id) else MayNotTake(WhyNot.NOT_HERE)
+
+    def begun(self, new: NewSession, whom: Whom) -> TillSession:
+        """Begin a sale. Where its customer is reached is to be said yet."""
+        id = TillSessionId(new_id())
+        return TillSession(
+            id=id,
+            kind=new.kind,
+            client=self.caller.actor,
+            location_id=new.location_id,
+            terminal_id=new.terminal_id,
+            staff=new.staff,
+            contact_id=ContactId(id),
+            card_id=None if whom.card is None else whom.card.id,
+            wanted=new.wanted,
+            currency=new.currency,
+            locale=new.locale or self.organisation.locale,
+            opened_at=self.now,
+            expires_at=self.now,
+        )
+
     def opening(
         self,
         new: NewSession,
@@ -207,6 +240,31 @@ class Desk:
         cards = await self._room.cards.of_customers(self.transaction, self.id, [id])
         accounts = await self._room.customers.accounts(self.transaction, self.id, id)
         return account_of(cards, accounts, session.card_id)
+
+    async def accounts(self, id: CustomerId) -> Sequence[Account]:
+        return await self._room.customers.accounts(self.transaction, self.id, id)
+
+    async def customers_of(self, session: TillSession) -> Sequence[Customer]:
+        """Give who a sale is for: whose card was used, or all who are reached there."""
+        if session.card_id is None:
+            return await self.reached(session.contact_id)
+        card = await self._room.cards.get(self.transaction, self.id, session.card_id)
+        return [await self.customer(card.customer_id)]
+
+    async def card_of(self, new: NewSession) -> CardId | None:
+        """Give the card that a sale is begun with, also of somebody who cannot be written to."""
+        if not isinstance(new.who, CardNumber):
+            return None
+        number = new.who.number.reveal()
+        card = await self._room.cards.by_number(self.transaction, self.id, number)
+        return None if card is None else card.id
+
+    async def hold_challenge(self, id: ChallengeId | None) -> None:
+        """Hold what a customer was asked. Whoever changes a sale by that holds it before the sale,
+        as whoever answers does."""
+        if id is not None:
+            desk = ChallengeDesk(self.transaction, self.caller, self._room.mailroom)
+            await desk.challenges.hold(id)
 
     async def cancel(self, id: ChallengeId | None) -> None:
         """Let nothing more be typed or sent for a session."""

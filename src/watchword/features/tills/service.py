@@ -19,14 +19,13 @@ from watchword.features.challenges.shown import Shown
 from watchword.features.challenges.store import ChallengeStore
 from watchword.features.challenges.verdicts import Over, Verified
 from watchword.features.clients.rules import Caller
-from watchword.features.contacts.rules import ContactId
 from watchword.features.customers.rules import Customer, CustomerId
 from watchword.features.idempotency.rules import Once
 from watchword.features.idempotency.service import Requests
-from watchword.features.organisations.locations.store import LocationStore
 from watchword.features.points.ledger import shown
-from watchword.features.rewards.rules import MayNotTake, Reward, WhyNot, is_for, is_offered
-from watchword.features.tills.desk import Backroom, Desk, Whom, besides
+from watchword.features.rewards.rules import MayNotTake
+from watchword.features.tills.desk import Backroom, Desk, besides
+from watchword.features.tills.ports import HearsExceptions
 from watchword.features.tills.rules import (
     PROOF_LIFE,
     Kind,
@@ -65,7 +64,7 @@ from watchword.features.tills.verdicts import (
     Viewed,
 )
 from watchword.foundation.errors import NotFound
-from watchword.foundation.ids import EVERYWHERE, new_id
+from watchword.foundation.ids import EVERYWHERE
 from watchword.foundation.storage import Storage, Transaction
 
 log = structlog.get_logger()
@@ -79,6 +78,11 @@ class Tills:
         self._requests = requests
         self._room = backroom
         self._displays = displays
+        self._listeners: list[HearsExceptions] = []
+
+    def be_heard_by(self, listener: HearsExceptions) -> None:
+        """Tell somebody from now on who was let through without a code."""
+        self._listeners.append(listener)
 
     async def open(self, caller: Caller, new: NewSession, once: Once | None = None) -> Opened:
         """Begin a sale, and ask its customer for a code. An unknown one looks like a known one."""
@@ -221,11 +225,11 @@ class Tills:
         way = Proof.SENT_CODE if new.is_sent else Proof.WALLET_CODE
         if not is_open(new.kind, way, settings):
             return Shut()
-        reward = await self._reward(desk, new)
+        reward = await desk.reward(new)
         if isinstance(reward, MayNotTake):
             return reward
         whom = await desk.whom(new)
-        session = _begun(desk, new, whom)
+        session = desk.begun(new, whom)
         opening = desk.opening(new, session, whom, settings=settings, reward=reward)
         course = self._room.course
         if fault := course.find_fault(desk.caller, opening):
@@ -252,25 +256,14 @@ class Tills:
         whom = await desk.whom(new)
         if not whom.customers:
             return Nobody()
-        session = _begun(desk, new, whom)
+        session = desk.begun(new, whom)
         contact_id = await self._room.contacts.recognise(desk.transaction, desk.id, whom.contact)
         session = replace(session, contact_id=contact_id)
         await desk.sessions.add(session)
-        choices = await self._let_through(desk, session, Proof.DIRECT, whom.customers)
+        choices = await self.let_through(desk, session, Proof.DIRECT, whom.customers)
+        for listener in self._listeners:
+            await listener.let_through(desk.transaction, desk.caller, await desk.get(session.id))
         return OpenedWithout(id=session.id, expires_at=desk.now + PROOF_LIFE, choices=choices)
-
-    async def _reward(self, desk: Desk, new: NewSession) -> Reward | MayNotTake | None:
-        """Give the reward that is named, if it may be had there by anybody."""
-        if new.location_id is not None:
-            location = await LocationStore(desk.transaction, desk.id).get(new.location_id)
-            if location is None:
-                raise NotFound("location")
-        if new.wanted.reward_id is None:
-            return None
-        reward = await self._room.rewards.get(desk.transaction, desk.id, new.wanted.reward_id)
-        if not is_offered(reward, desk.now):
-            return MayNotTake(WhyNot.NOT_OFFERED)
-        return reward if is_for(reward, new.location_id) else MayNotTake(WhyNot.NOT_HERE)
 
     async def _send_again(self, desk: Desk, id: TillSessionId) -> SentAgain:
         session = await desk.get(id)
@@ -288,6 +281,8 @@ class Tills:
         session = await desk.get(id)
         if refusal := closed(session, desk.now):
             return refusal
+        if session.state is State.ASKING and session.challenge_id is None:
+            return Shut()  # Its customer was asked for nothing.
         if session.state is State.PROVEN:
             # It came before, and what was said then was lost on the way.
             return await self._said_before(desk, session)
@@ -309,7 +304,7 @@ class Tills:
         if refusal := closed(session, desk.now):
             return refusal
         reached = await desk.reached(session.contact_id)
-        choices = await self._let_through(desk, session, way, reached)
+        choices = await self.let_through(desk, session, way, reached)
         return Proven(desk.now + PROOF_LIFE, choices)
 
     async def _way(self, desk: Desk, session: TillSession) -> Proof:
@@ -322,13 +317,12 @@ class Tills:
             return Proof.WALLET_CODE
         return Proof.SENT_CODE if await desk.was_sent(session) else Proof.WALLET_CODE
 
-    async def _let_through(
+    async def let_through(
         self, desk: Desk, session: TillSession, way: Proof, reached: Sequence[Customer]
     ) -> tuple[Choice, ...]:
         """Write down that the customer is there; give those among whom it is to be chosen."""
         if session.card_id is not None:
-            card = await self._room.cards.get(desk.transaction, desk.id, session.card_id)
-            reached = [await desk.customer(card.customer_id)]
+            reached = await desk.customers_of(session)
         sole = reached[0] if len(reached) == 1 else None
         await desk.note(Action.TILL_SESSION_PROVEN, session, way=way)
         await self._known(desk, proven(session, way, sole.id if sole else None, desk.now), sole)
@@ -337,7 +331,7 @@ class Tills:
     async def _known(self, desk: Desk, session: TillSession, customer: Customer | None) -> None:
         """Write down who the customer is. Whoever has typed a code has their contact point."""
         await desk.sessions.save(session)
-        if customer is None or session.way is Proof.DIRECT:
+        if customer is None or session.way in (Proof.DIRECT, Proof.MASTER_PIN):
             return
         contact = customer.contact(session.contact_id)
         if contact is not None and contact.verified_at is None:
@@ -369,23 +363,4 @@ def _asking(session: TillSession, opened: Shown) -> Asking:
         resend_at=opened.resend_at,
         attempts_left=opened.attempts_left,
         code_length=opened.code_length,
-    )
-
-
-def _begun(desk: Desk, new: NewSession, whom: Whom) -> TillSession:
-    id = TillSessionId(new_id())
-    return TillSession(
-        id=id,
-        kind=new.kind,
-        client=desk.caller.actor,
-        location_id=new.location_id,
-        terminal_id=new.terminal_id,
-        staff=new.staff,
-        contact_id=ContactId(id),
-        card_id=None if whom.card is None else whom.card.id,
-        wanted=new.wanted,
-        currency=new.currency,
-        locale=new.locale or desk.organisation.locale,
-        opened_at=desk.now,
-        expires_at=desk.now,
     )

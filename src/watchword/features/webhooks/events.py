@@ -72,6 +72,14 @@ class EventKind(StrEnum):
     """The sale was abandoned, or its time ran out: the customer has the points again."""
     REDEMPTION_REVERSED = "redemption.reversed"
     """Some or all of what was spent was given back; `reversed` says how much in all."""
+    OVERRIDE_USED = "override.used"
+    """Somebody was let through without a code; `kind` says how."""
+    OVERRIDE_REFUSED = "override.refused"
+    """A master PIN was right, and a cap stood in its way; `because` says which."""
+    OVERRIDE_DISPUTED = "override.disputed"
+    """The customer says not to have been there."""
+    MASTER_PIN_ASTRAY = "master_pin.astray"
+    """Somebody typed a master PIN where a code of a customer belongs."""
     LEDGER_SIGNED = "ledger.signed"
     """A checkpoint of the ledger was signed; whoever keeps it can tell if the ledger is changed."""
     ENDPOINT_DISABLED = "endpoint.disabled"
@@ -91,6 +99,12 @@ _REDEMPTION = frozenset(
         *("state", "points", "value", "currency", "way", "order_id", "reversed"),
     }
 )
+_OVERRIDE = frozenset(
+    {
+        *("use_id", "kind", "session_id", "redemption_id", "reward_id", "customer_id"),
+        *("location_id", "terminal_id", "staff", "value", "currency"),
+    }
+)
 FIELDS: Mapping[EventKind, frozenset[str]] = {
     **{kind: _CHALLENGE for kind in EventKind if kind.startswith("challenge.")},
     EventKind.CHALLENGE_OPENED: _CHALLENGE | {"to"},
@@ -108,6 +122,10 @@ FIELDS: Mapping[EventKind, frozenset[str]] = {
     EventKind.REDEMPTION_COMMITTED: _REDEMPTION,
     EventKind.REDEMPTION_RELEASED: _REDEMPTION,
     EventKind.REDEMPTION_REVERSED: _REDEMPTION,
+    EventKind.OVERRIDE_USED: _OVERRIDE,
+    EventKind.OVERRIDE_REFUSED: _OVERRIDE | {"because"},
+    EventKind.OVERRIDE_DISPUTED: _OVERRIDE,
+    EventKind.MASTER_PIN_ASTRAY: frozenset({"about", "purpose"}),
     EventKind.LEDGER_SIGNED: frozenset({"size", "checkpoint"}),
     EventKind.ENDPOINT_DISABLED: frozenset({"endpoint_id", "reason"}),
     EventKind.WEBHOOK_TEST: frozenset({"endpoint_id"}),

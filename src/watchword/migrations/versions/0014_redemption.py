@@ -185,7 +185,6 @@ def _master_pins() -> None:
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("location_id", sa.Text(), nullable=False),
         sa.Column("sealed_hash", sa.LargeBinary(), nullable=False),
-        sa.Column("key_version", sa.BigInteger(), nullable=False),
         sa.Column("set_by", sa.Text(), nullable=False),
         sa.Column("agreed_by", sa.Text(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
@@ -206,18 +205,23 @@ def _override_uses() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("session_id", sa.Text(), nullable=True),
         sa.Column("redemption_id", sa.Text(), nullable=True),
-        sa.Column("customer_id", sa.Text(), nullable=False),
+        sa.Column("reward_id", sa.Text(), nullable=True),
+        sa.Column("customer_id", sa.Text(), nullable=True),
         sa.Column("location_id", sa.Text(), nullable=True),
         sa.Column("terminal_id", sa.Text(), nullable=True),
         sa.Column("staff", sa.Text(), nullable=False),
         sa.Column("value", sa.BigInteger(), nullable=False),
         sa.Column("currency", sa.Text(), nullable=False),
-        sa.Column("sealed_reason", sa.LargeBinary(), nullable=False),
+        sa.Column("sealed_reason", sa.LargeBinary(), nullable=True),
         sa.Column("dispute_tag", sa.LargeBinary(), nullable=True),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("disputed_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("organisation_id", "id"),
     )
+    _indexes_of_override_uses()
+
+
+def _indexes_of_override_uses() -> None:
     op.create_index(
         "override_uses_customer", "override_uses", ["organisation_id", "customer_id", "at"]
     )
@@ -228,7 +232,24 @@ def _override_uses() -> None:
         sqlite_where=sa.text("dispute_tag is not null"),
         postgresql_where=sa.text("dispute_tag is not null"),
     )
+    op.create_index(
+        "override_uses_disputed",
+        "override_uses",
+        ["organisation_id", "disputed_at"],
+        sqlite_where=sa.text("disputed_at is not null"),
+        postgresql_where=sa.text("disputed_at is not null"),
+    )
+    op.create_index(
+        "override_uses_location", "override_uses", ["organisation_id", "location_id", "at"]
+    )
     op.create_index("override_uses_newest", "override_uses", ["organisation_id", "at", "id"])
+    op.create_index(
+        "override_uses_session",
+        "override_uses",
+        ["organisation_id", "session_id"],
+        sqlite_where=sa.text("session_id is not null"),
+        postgresql_where=sa.text("session_id is not null"),
+    )
     op.create_index("override_uses_staff", "override_uses", ["organisation_id", "staff", "at"])
     op.create_index(
         "override_uses_terminal", "override_uses", ["organisation_id", "terminal_id", "at"]

@@ -36,6 +36,7 @@ from watchword.web.problems import Kind, Problem
 from watchword.web.requests import Body
 
 WRITTEN = (Kind.TOO_LARGE, Kind.MEDIA)
+REFUSED = (Kind.NOT_FOUND, Kind.REWARD_NOT_AVAILABLE, Kind.CAP_REACHED)
 PATH = "/v1/redemptions/{redemption_id:uuid}"
 
 Word: TypeAlias = Annotated[str, Meta(min_length=1, max_length=64, examples=["2030-4711"])]
@@ -99,7 +100,7 @@ class RedemptionPage(Struct, frozen=True):
     "/v1/redemptions",
     opt={SCOPE: Scope.REDEMPTIONS_WRITE},
     summary="Put a reward by for half an hour",
-    responses=problems(*WRITTEN, *ONCE, *UNUSABLE, Kind.NOT_FOUND, Kind.REWARD_NOT_AVAILABLE),
+    responses=problems(*WRITTEN, *ONCE, *UNUSABLE, *REFUSED),
 )
 async def reserve_reward(
     data: JSONBody[NewRedemption], admitted: NamedDependency[Admitted]

@@ -3,7 +3,7 @@
 Before the proof, nothing that is answered tells whether anybody is known there.
 """
 
-from typing import assert_never
+from typing import Protocol, assert_never
 from uuid import UUID
 
 from litestar import get, post
@@ -16,6 +16,7 @@ from watchword.features.contacts.rules import Contact
 from watchword.features.customers.rules import CustomerId
 from watchword.features.idempotency.rules import Once, OtherBody
 from watchword.features.organisations.rules import LocationId
+from watchword.features.redemptions.overrides.rules import Cap, CapReached
 from watchword.features.rewards.rules import MayNotTake, RewardId, WhyNot
 from watchword.features.tills.rules import (
     Burnt,
@@ -254,7 +255,7 @@ def needed(admitted: Admitted) -> Once:
 
 
 def unusable(  # noqa: PLR0911 - one for each reason
-    why: Unusable | NotChosen | NoAccount,
+    why: Unusable | NotChosen | NoAccount | CapReached,
 ) -> Problem:
     """Say why nothing can be done in a sale."""
     match why:
@@ -268,6 +269,8 @@ def unusable(  # noqa: PLR0911 - one for each reason
             return Problem(Kind.NOT_PROVEN, "Ask for the code, and post it to /answers.")
         case Shut():
             return shut()
+        case CapReached(cap, at_most):
+            return capped(cap, at_most)
         case NotChosen():
             return Problem(Kind.NOT_CHOSEN, "Ask who it is, and post that to /choices.")
         case NoAccount():
@@ -275,6 +278,11 @@ def unusable(  # noqa: PLR0911 - one for each reason
             return Problem(Kind.NO_ACCOUNT, detail)
         case never:
             assert_never(never)
+
+
+def capped(cap: Cap, at_most: int) -> Problem:
+    detail = "Staff have let through as much by the master PIN as they may. `cap` says by what."
+    return Problem(Kind.CAP_REACHED, detail, more={"cap": cap, "at_most": at_most})
 
 
 def shut() -> Problem:
@@ -292,22 +300,37 @@ def session(id: UUID) -> TillSessionId:
 
 
 def _new(data: NewTillSession, admitted: Admitted) -> NewSession:
-    location, reward = data.location_id, data.reward_id
+    location = data.location_id
     return NewSession(
-        who=_who(data, admitted.client.organisation.country),
+        who=named_customer(data, admitted.client.organisation.country),
         kind=data.kind,
         location_id=None if location is None else LocationId(Id(int=location.int)),
         terminal_id=data.terminal_id,
         staff=data.staff,
-        wanted=Wanted(
-            reward_id=None if reward is None else RewardId(Id(int=reward.int)), amount=data.amount
-        ),
+        wanted=wanted(data.reward_id, data.amount),
         locale=data.locale,
         is_sent=data.send,
     )
 
 
-def _who(data: NewTillSession, country: str) -> Contact | CardNumber:
+class Naming(Protocol):
+    """By what a customer is named: one of these."""
+
+    @property
+    def phone(self) -> str | None: ...
+    @property
+    def email(self) -> str | None: ...
+    @property
+    def card(self) -> str | None: ...
+    @property
+    def qr(self) -> str | None: ...
+
+
+def wanted(reward: UUID | None, amount: int | None) -> Wanted:
+    return Wanted(reward_id=None if reward is None else RewardId(Id(int=reward.int)), amount=amount)
+
+
+def named_customer(data: Naming, country: str) -> Contact | CardNumber:
     said = [each for each in (data.phone, data.email, data.card, data.qr) if each is not None]
     if len(said) != 1:
         raise Problem(Kind.MALFORMED, "Name the customer by one of phone, email, card and qr.")

@@ -11,10 +11,11 @@ from watchword.features.organisations.settings.sections import Method, Preset, S
 from watchword.web.console.forms import Form
 
 DIGITS_AT_MOST = 6
-NUMBERS = frozenset(
-    {"idle_minutes", "whole_hours", "life_hours", "recent_hours", "registrations_per_hour"}
-)
-MAY_BE_EMPTY = frozenset({"idle_minutes", "whole_hours"})
+CAPS = ("uses_by_staff", "uses_by_terminal", "uses_by_customer", "value_once", "value_a_day")
+SESSIONS = ("idle_minutes", "whole_hours")
+HOURS = ("life_hours", "recent_hours", "opens", "closes")
+NUMBERS = frozenset({*SESSIONS, *CAPS, *HOURS, "registrations_per_hour"})
+MAY_BE_EMPTY = frozenset(SESSIONS)
 LINES = frozenset({"networks", "embed_origins", "own_networks"})
 COLOURS = frozenset({"colour", "colour_on_dark"})
 UP, DOWN = "up:", "down:"

@@ -13,6 +13,7 @@ from watchword.features.cards.notices.service import Told
 from watchword.features.challenges.desk import DENIALS
 from watchword.features.challenges.rules import Status
 from watchword.features.organisations.rules import Organisation
+from watchword.features.redemptions.disputes.service import ToldOf
 from watchword.features.wallet.notices.rules import Notice, State
 from watchword.web.html.pages import AnyRequest, show
 from watchword.wiring import Services
@@ -29,6 +30,8 @@ async def ask(
 ) -> Response[str]:
     found = await services.denials.look(token[:TOKEN_AT_MOST])
     if found is None:
+        if excepted := await services.disputes.look(token[:TOKEN_AT_MOST]):
+            return _of_exception(request, excepted)
         told = await services.cards.notices.look(token[:TOKEN_AT_MOST])
         noted = await services.wallet.denials.look(token[:TOKEN_AT_MOST])
         return _of_card(request, told) if noted is None else _of_wallet(request, *noted)
@@ -43,12 +46,20 @@ async def deny(
 ) -> Response[str]:
     found = await services.denials.deny(token[:TOKEN_AT_MOST])
     if found is None:
+        if excepted := await services.disputes.dispute(token[:TOKEN_AT_MOST]):
+            return _of_exception(request, excepted)
         told = await services.cards.notices.deny(token[:TOKEN_AT_MOST])
         noted = await services.wallet.denials.deny(token[:TOKEN_AT_MOST])
         return _of_card(request, told) if noted is None else _of_wallet(request, *noted)
     organisation, status = found
     state = STATES.get(status, "over")
     return show(request, "denial.html", name=organisation.name, state=state)
+
+
+def _of_exception(request: AnyRequest, told: ToldOf) -> Response[str]:
+    """Show what became of an exception that staff made for somebody."""
+    name = told.organisation.name
+    return show(request, "denial_exception.html", name=name, state=told.state)
 
 
 def _of_card(request: AnyRequest, told: Told | None) -> Response[str]:

@@ -94,7 +94,10 @@ GROUPS = (
             "nothing about them before it comes back. Then their wallet opens for this sale: a "
             "reward is put by, committed with the order, or given back."
         ),
-        paths=("/v1/till-sessions", "/v1/wallet-openings", "/v1/redemptions"),
+        paths=(
+            *("/v1/till-sessions", "/v1/master-pin-sessions", "/v1/wallet-openings"),
+            "/v1/redemptions",
+        ),
     ),
     Group(
         id="people",

@@ -19,6 +19,11 @@ _NEW = {
     "locale": "The language of the message. Left out: the customer's own.",
     "send": "`false`, if the customer looks the code up in their wallet.",
 }
+_PIN_SALE = {
+    name: said
+    for name, said in _NEW.items()
+    if name in {"phone", "email", "card", "qr", "reward_id", "amount", "locale"}
+}
 _CHOICE = {
     "customer_id": "Goes back to `/choices`.",
     "given_name": "What a cashier may ask for.",
@@ -83,6 +88,15 @@ OF_TILLS: Mapping[str, str] = {
     "OfferView.reward": "The reward.",
     "OfferView.may_take": "Whether this customer may have it now.",
     "OfferView.because": "Why not, in a word. Null if they may.",
+    **_named("NewPinSession", _PIN_SALE),
+    "WaitingView.id": "Keep it: everything else about the sale goes by it.",
+    "WaitingView.expires_at": "Until then the PIN can be entered.",
+    "NewPinEntry.pin": "As it was typed, with or without gaps. It is not kept.",
+    "NewPinEntry.staff": "The id of whoever enters it, as the console shows it.",
+    "NewPinEntry.reason": "Why, without a name: it is sealed, and staff of the console read it.",
+    "PinEntryView.verdict": "`entered`, or `wrong`, which is counted.",
+    "PinEntryView.use_id": "The exception, as reports name it.",
+    "PinEntryView.expires_at": "Until then the wallet is open.",
     "OpeningView.id": "Keep it: everything else about the sale goes by it.",
     "OpeningView.expires_at": "Until then the wallet is open.",
     "OpeningView.choices": "Whom to choose from, if several are reached there.",

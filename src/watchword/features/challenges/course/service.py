@@ -20,6 +20,7 @@ from watchword.features.challenges.desk import Desk, Mailroom, lane_of
 from watchword.features.challenges.displays.rules import (
     is_stale,
 )
+from watchword.features.challenges.not_codes import is_master_pin
 from watchword.features.challenges.openings import Opening, in_order
 from watchword.features.challenges.policies import FOR_STAFF, Policy, Purpose
 from watchword.features.challenges.ports import WhyNot
@@ -302,6 +303,8 @@ class Course:
         if judged != challenge:
             await self._save_judged(desk, judged)
         await desk.note(Action.CHALLENGE_ANSWERED, id, verdict=noted(verdict))
+        if is_master_pin(typed):
+            await desk.alarm(str(id), challenge.purpose)
         if was_tried(challenge, verdict):
             # Last, for others wait for what this locks.
             answer = Answer(

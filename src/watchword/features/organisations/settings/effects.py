@@ -12,6 +12,7 @@ from watchword.features.organisations.settings.redemption import Way, in_store, 
 from watchword.features.organisations.settings.sections import (
     Access,
     Approvals,
+    Exceptions,
     Joining,
     Messages,
     Method,
@@ -28,6 +29,10 @@ CONTACT_ONLY = (Method.SMS, Method.EMAIL, Method.WHATSAPP)
 
 SENT_BY = (Method.SMS, Method.EMAIL, Method.WHATSAPP, Method.LETTER)
 """Methods for which something is sent, so that somebody has to carry it."""
+
+
+CAPS = ("uses_by_staff", "uses_by_terminal", "uses_by_customer", "value_once", "value_a_day")
+"""What bounds the master PIN."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,24 @@ class WithoutCode:
 
     word: ClassVar = "without_code"
     mood: ClassVar = "wait"
+
+
+@dataclass(frozen=True, slots=True)
+class MoreExceptions:
+    """More may be redeemed by the master PIN than so far; `fields` say in what way."""
+
+    fields: tuple[str, ...]
+    word: ClassVar = "more_exceptions"
+    mood: ClassVar = "wait"
+
+
+@dataclass(frozen=True, slots=True)
+class NoExceptions:
+    """A cap is so low that no master PIN lets anybody through, whatever else is on."""
+
+    fields: tuple[str, ...]
+    word: ClassVar = "no_exceptions"
+    mood: ClassVar = "bad"
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +207,8 @@ Effect: TypeAlias = (
     | CodesEnd
     | Ignored
     | WithoutCode
+    | MoreExceptions
+    | NoExceptions
     | NobodyVerifies
     | LandlineOnly
     | MethodsEnd
@@ -224,6 +249,8 @@ def effects(  # noqa: PLR0911 - one for each section
             return (Registers(after.open),) if before.open != after.open else ()
         case Redemption(), Redemption():
             return (*_of_redemption(before, after),)
+        case Exceptions(), Exceptions():
+            return (*_of_exceptions(before, after),)
         case Access(), Access():
             return (*_of_access(before, after, around),)
         case Approvals(), Approvals():
@@ -276,6 +303,16 @@ def _of_redemption(before: Redemption, after: Redemption) -> Iterator[Effect]:
             yield Ignored(field)
     if before.require_code and not after.require_code:
         yield WithoutCode()
+
+
+def _of_exceptions(before: Exceptions, after: Exceptions) -> Iterator[Effect]:
+    shut = tuple(name for name in CAPS if getattr(after, name) == 0)
+    if shut:
+        yield NoExceptions(shut)
+        return
+    raised = tuple(name for name in CAPS if getattr(after, name) > getattr(before, name))
+    if raised:
+        yield MoreExceptions(raised)
 
 
 def _ordered(ways: Collection[Way]) -> tuple[Way, ...]:

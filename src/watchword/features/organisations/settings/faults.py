@@ -1,7 +1,7 @@
 """What may not stand in a section, and what would be right."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from watchword.features.organisations.settings.catalogue import FACTS, Own
@@ -26,6 +26,7 @@ from watchword.features.organisations.settings.sections import (
     Appearance,
     Approvals,
     Basis,
+    Exceptions,
     Joining,
     Messages,
     Section,
@@ -47,6 +48,15 @@ ORIGIN = re.compile(HOST)
 TELEPHONE = re.compile(r"\+?[0-9](?:[ ()/-]{0,2}[0-9]){2,19}")
 ADDRESS = re.compile(HOST + r"(?:/[!-;=?-~]*)?")
 """Written into a header and a link: nothing that could end either."""
+CAPS: Mapping[str, int] = {
+    "uses_by_staff": 1_000,
+    "uses_by_terminal": 1_000,
+    "uses_by_customer": 100,
+    "value_once": 999_999,
+    "value_a_day": 999_999,
+}
+"""The most that each cap on exceptions may be; nought lets nobody through."""
+HOURS_OF_A_DAY = 24
 LEAST = {"idle_minutes": 5, "whole_hours": 1}
 WIDEST = {4: 8, 6: 16}
 """How short the prefix of a network may be: a wider one is half the world, and no fence."""
@@ -85,6 +95,8 @@ def find_faults(  # noqa: PLR0911 - one for each section
             return (*_of_appearance(section),)
         case Access():
             return (*_of_access(section, around),)
+        case Exceptions():
+            return (*_of_exceptions(section),)
         case Approvals():
             return (*_of_approvals(section, around),)
         case _:
@@ -199,3 +211,15 @@ def _of_approvals(section: Approvals, around: Circumstances) -> Iterator[Fault]:
         yield Fault(field="life_hours", because=Because.OUT_OF_RANGE, least=1, most=HOURS_AT_MOST)
     if wants_any(section) and around.deciders < DECIDERS_AT_LEAST:
         yield Fault(field="settings", because=Because.TOO_FEW_DECIDERS, least=DECIDERS_AT_LEAST)
+
+
+def _of_exceptions(section: Exceptions) -> Iterator[Fault]:
+    for field, most in CAPS.items():
+        if not 0 <= getattr(section, field) <= most:
+            yield Fault(field=field, because=Because.OUT_OF_RANGE, most=most)
+    last = HOURS_OF_A_DAY - 1
+    if not 0 <= section.opens <= last:
+        yield Fault(field="opens", because=Because.OUT_OF_RANGE, most=last)
+    elif not section.opens < section.closes <= HOURS_OF_A_DAY:
+        least = section.opens + 1
+        yield Fault(field="closes", because=Because.OUT_OF_RANGE, least=least, most=HOURS_OF_A_DAY)

@@ -20,6 +20,7 @@ class SectionName(StrEnum):
     VERIFICATION = "verification"
     JOINING = "joining"
     REDEMPTION = "redemption"
+    EXCEPTIONS = "exceptions"
     MESSAGES = "messages"
     APPEARANCE = "appearance"
     ACCESS = "access"
@@ -135,6 +136,23 @@ class Redemption(Section, frozen=True):
     """Tills and wallets then say nought; what may be had is shown all the same."""
 
 
+class Exceptions(Section, frozen=True):
+    """How often, and for how much, the master PIN may stand in for the code of a customer.
+
+    All counts are for a day, and values in the smallest unit of the currency. From `opens` to
+    `closes`, by the clock of the location, somebody is there who sells: what happens at another
+    hour is looked into.
+    """
+
+    uses_by_staff: Annotated[int, Fact(per_location=True, touches_everyone=True)] = 10
+    uses_by_terminal: Annotated[int, Fact(per_location=True, touches_everyone=True)] = 20
+    uses_by_customer: Annotated[int, Fact(per_location=True, touches_everyone=True)] = 2
+    value_once: Annotated[int, Fact(per_location=True, touches_everyone=True)] = 5_000
+    value_a_day: Annotated[int, Fact(per_location=True, touches_everyone=True)] = 50_000
+    opens: Annotated[int, Fact(per_location=True)] = 6
+    closes: Annotated[int, Fact(per_location=True)] = 22
+
+
 class Messages(Section, frozen=True):
     """`language` is that of messages for which nobody names one; else the organisation's own."""
 
@@ -174,6 +192,7 @@ class Effective(msgspec.Struct, frozen=True, kw_only=True):
     verification: Verification = Verification()
     joining: Joining = Joining()
     redemption: Redemption = Redemption()
+    exceptions: Exceptions = Exceptions()
     messages: Messages = Messages()
     appearance: Appearance = Appearance()
     access: Access = Access()

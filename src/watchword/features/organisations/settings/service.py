@@ -21,6 +21,7 @@ from watchword.features.organisations.settings.rules import (
 )
 from watchword.features.organisations.settings.sections import (
     Effective,
+    Exceptions,
     Preset,
     Redemption,
     SectionName,
@@ -118,6 +119,19 @@ class OrganisationSettings:
         section = layers_of(found, SectionName.REDEMPTION, location).effective
         if not isinstance(section, Redemption):
             raise TypeError("The section for redemptions is another one.")
+        return section
+
+    async def exceptions_now(
+        self,
+        transaction: Transaction,
+        organisation_id: OrganisationId,
+        location: LocationId | None,
+    ) -> Exceptions:
+        """Give how much the master PIN may be used, as it is in this moment, likewise."""
+        found = await SettingsStore(transaction, organisation_id).layers(location)
+        section = layers_of(found, SectionName.EXCEPTIONS, location).effective
+        if not isinstance(section, Exceptions):
+            raise TypeError("The section for exceptions is another one.")
         return section
 
     async def layers(

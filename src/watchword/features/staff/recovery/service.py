@@ -8,7 +8,10 @@ import structlog
 from watchword.features.audit.rules import Action, Entry, Noun
 from watchword.features.audit.store import AuditStore
 from watchword.features.challenges.allowances.rules import RECOVERY
+from watchword.features.challenges.desk import Machine
+from watchword.features.challenges.not_codes import is_master_pin
 from watchword.features.challenges.policies import Purpose
+from watchword.features.challenges.service import Challenges
 from watchword.features.contacts.rules import Contact, ContactId
 from watchword.features.limits.rules import (
     Limits,
@@ -67,6 +70,7 @@ class Recovery:
         notices: Notices,
         doorman: Doorman,
         limits: Mapping[Mode, Limits],
+        challenges: Challenges,
         forget: Sequence[Forget],
     ) -> None:
         """`forget`: makes worthless what else lets somebody in, when they object."""
@@ -78,6 +82,7 @@ class Recovery:
         self._notices = notices
         self._doorman = doorman
         self._limits = {mode: waiting_only(each) for mode, each in limits.items()}
+        self._challenges = challenges
         self._forget = forget
 
     async def make(self, visit: Visit) -> list[Secret] | NotFresh:
@@ -144,6 +149,8 @@ class Recovery:
             is_used = member and await self._use(transaction, organisation, member, typed)
             if member is None or not is_used:
                 await budgets.save(key, charge_wrong(budget, limits, transaction.now()))
+                if is_master_pin(typed):
+                    await self._alarm(transaction, organisation, member)
                 return await self._refused(transaction, organisation, member)
             await budgets.save(key, forgive(budget))
             signed_in = await self._let_in(transaction, organisation, member, device, address)
@@ -222,6 +229,14 @@ class Recovery:
         store = RecoveryCodeStore(transaction, organisation.id)
         print = fingerprint(organisation, member.id, letters)
         return await store.use(member.id, print, transaction.now())
+
+    async def _alarm(
+        self, transaction: Transaction, organisation: Organisation, member: StaffMember | None
+    ) -> None:
+        """Tell that a master PIN was typed where a recovery code belongs."""
+        console = Machine(name="console", organisation=organisation)
+        about = console.actor if member is None else member.actor
+        await self._challenges.alarm(transaction, console, about, RECOVERY)
 
     async def _refused(
         self, transaction: Transaction, organisation: Organisation, member: StaffMember | None

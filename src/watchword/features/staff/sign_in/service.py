@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from watchword.features.challenges.desk import Machine
+from watchword.features.challenges.not_codes import is_master_pin
 from watchword.features.challenges.openings import Opening
 from watchword.features.challenges.policies import Policy, Purpose
 from watchword.features.challenges.rules import ChallengeId
@@ -231,6 +232,10 @@ class SignIns:
             )
             if decoy != before:
                 await _save(store, ticket.name, decoy)
+                if is_master_pin(typed):
+                    # Somebody who is known here would have set it off, and so do strangers.
+                    console, about = _console(organisation), str(ticket.challenge_id)
+                    await self._challenges.alarm(transaction, console, about, PURPOSE)
         return verdict
 
     async def _resend_decoy(self, organisation: Organisation, ticket: Ticket) -> datetime | Refusal:

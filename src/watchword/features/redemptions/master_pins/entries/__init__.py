@@ -1,0 +1,1 @@
+"""Where a master PIN is entered: at a till, by somebody with a name, for one sale."""

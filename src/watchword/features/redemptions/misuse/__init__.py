@@ -1,0 +1,1 @@
+"""What looks odd about exceptions from proof, so that somebody looks at it."""

@@ -1,0 +1,1 @@
+"""Exceptions from proof: what was let through without a code of the customer, and by whom."""

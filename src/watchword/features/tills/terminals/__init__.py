@@ -1,0 +1,1 @@
+"""The tills of a location, each known by a credential of its own."""
