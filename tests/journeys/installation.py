@@ -19,6 +19,9 @@ from pathlib import Path
 import msgspec
 from httpx import AsyncClient, Limits, TransportError
 
+from watchword.client import AsyncClient as Watchword
+from watchword.client import Patience, challenges, shapes
+from watchword.client.acts import Id
 from watchword.features.clients.rules import Scope
 from watchword.features.organisations.rules import Mode, Organisation
 from watchword.foundation.keyring import new_keyring
@@ -29,6 +32,7 @@ from watchword.wiring import open_services
 
 STARTS_WITHIN, STOPS_WITHIN = 30.0, 30.0  # seconds
 PAUSE = 0.05
+PHONE = "+491701234567"
 
 Section = Mapping[str, object]
 
@@ -81,29 +85,27 @@ async def new_key(place: Installation, mode: Mode, slug: str = "shop") -> str:
 
 @dataclass
 class Served:
-    """A server that runs, and a client that calls it."""
+    """A server that runs, and two who call it: one as programs do, and one byte by byte."""
 
     process: Process
     url: str
     client: AsyncClient
+    watchword: Watchword
 
-    async def open(self, **asked: object) -> dict[str, object]:
-        body = {"purpose": "wallet_signin", "to": {"phone": "+491701234567"}, **asked}
-        reply = await self.client.post("/v1/challenges", json=body)
-        assert reply.status_code == 201, reply.text
-        challenge: dict[str, object] = reply.json()
-        return challenge
+    async def open(
+        self, phone: str | None = None, email: str | None = None, channel: str | None = None
+    ) -> shapes.Challenge:
+        to = PHONE if phone is None and email is None else phone
+        asked = challenges.create("wallet_signin", phone=to, email=email, channel=channel)
+        return await self.watchword.do(asked)
 
-    async def answer(self, id: object, code: str) -> str:
-        reply = await self.client.post(f"/v1/challenges/{id}/answers", json={"code": code})
-        assert reply.status_code == 201, reply.text
-        verdict: str = reply.json()["verdict"]
-        return verdict
+    async def answer(self, id: Id, code: str) -> str:
+        return (await self.watchword.do(challenges.answer(id, code))).verdict
 
-    async def states(self, id: object) -> list[str]:
+    async def states(self, id: Id) -> list[str]:
         """Give the state of each message of a challenge."""
-        reply = await self.client.get(f"/v1/challenges/{id}")
-        return [sending["state"] for sending in reply.json()["sendings"]]
+        traced = await self.watchword.do(challenges.read(id))
+        return [sending.state for sending in traced.sendings]
 
     async def kill(self) -> None:
         """End it as a power cut would: it is told nothing."""
@@ -124,8 +126,11 @@ async def serving(
     url = await _address(place, process, said_before)
     headers = {"Authorization": f"Bearer {key}"}
     limits = Limits(max_connections=100)
-    async with AsyncClient(base_url=url, headers=headers, timeout=30, limits=limits) as client:
-        yield Served(process, url, client)
+    async with (
+        AsyncClient(base_url=url, headers=headers, timeout=30, limits=limits) as client,
+        Watchword(url, key, patience=Patience(timeout=30)) as watchword,
+    ):
+        yield Served(process, url, client, watchword)
     if process.returncode is None:
         process.send_signal(signal.SIGTERM)
         assert await asyncio.wait_for(process.wait(), STOPS_WITHIN) == 0

@@ -4,6 +4,7 @@ import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from uuid import UUID
 
 from httpx import Response
 
@@ -28,11 +29,11 @@ async def test_on_a_full_disk_requests_are_refused_until_there_is_room(tmp_path:
     database = tmp_path / "watchword.db"
     place = await install(tmp_path, f"sqlite:///{database}", work={"in_server": False})
     async with serving(place, await new_key(place, Mode.TEST)) as served:
-        kept = [(await served.open())["id"]]
+        kept = [(await served.open()).id]
         with full_disk(served, database):
             refused = await _open_until_refused(served, kept)
             health = [await served.client.get(f"/health/{name}") for name in ("live", "ready")]
-        kept.append((await served.open())["id"])
+        kept.append((await served.open()).id)
         found = [(await served.client.get(f"/v1/challenges/{id}")).status_code for id in kept]
 
     assert refused.status_code == 503
@@ -41,11 +42,11 @@ async def test_on_a_full_disk_requests_are_refused_until_there_is_room(tmp_path:
     assert found == [200] * len(kept)
 
 
-async def _open_until_refused(served: Served, kept: list[object]) -> Response:
+async def _open_until_refused(served: Served, kept: list[UUID]) -> Response:
     for _ in range(200):
         body = {"purpose": "wallet_signin", "to": {"phone": "+491701234567"}}
         reply = await served.client.post("/v1/challenges", json=body)
         if reply.status_code != 201:
             return reply
-        kept.append(reply.json()["id"])
+        kept.append(UUID(reply.json()["id"]))
     raise AssertionError("The disk was never full.")

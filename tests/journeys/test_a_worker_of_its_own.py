@@ -22,11 +22,11 @@ async def test_a_worker_sends_what_a_server_was_asked_for(migrated: str, tmp_pat
         place = await install(tmp_path, migrated, work={"in_server": False}, providers={"sms": sms})
         async with serving(place, await new_key(place, Mode.LIVE)) as served:
             challenge = await served.open()
-            assert await served.states(challenge["id"]) == ["queued"]
+            assert await served.states(challenge.id) == ["queued"]
             worker = await start(place, "work")
 
             async def is_sent() -> bool:
-                return await served.states(challenge["id"]) == ["sent"]
+                return await served.states(challenge.id) == ["sent"]
 
             await eventually("the worker sent it", is_sent)
             worker.send_signal(signal.SIGTERM)

@@ -43,14 +43,14 @@ async def test_what_fails_by_text_and_whatsapp_is_spoken_with_the_same_code(
         reply = await served.client.put("/v1/plans/wallet_signin", json=PLAN)
         assert reply.status_code == 200, reply.text
 
-        opened = await served.open(to={"phone": VOICE_ONLY})
+        opened = await served.open(phone=VOICE_ONLY)
 
         async def is_spoken() -> bool:
             return bool(await inbox(served, VOICE_ONLY))
 
         await eventually("the code is spoken", is_spoken)
         [call] = await inbox(served, VOICE_ONLY)
-        traced = await look(served, opened["id"])
+        traced = await look(served, opened.id)
         assert call["channel"] == "voice"
         assert [(step["step"], step["channel"], step["because"]) for step in traced["steps"]] == [
             (1, "sms", "first"),
@@ -63,7 +63,7 @@ async def test_what_fails_by_text_and_whatsapp_is_spoken_with_the_same_code(
             "delivered",
         ]
         assert [step["lasted_seconds"] for step in traced["steps"]][2] is None
-        assert await served.answer(opened["id"], call["code"]) == "verified"
+        assert await served.answer(opened.id, call["code"]) == "verified"
 
 
 async def test_what_is_late_goes_on_when_its_time_is_over_and_may_arrive_twice(
@@ -72,12 +72,12 @@ async def test_what_is_late_goes_on_when_its_time_is_over_and_may_arrive_twice(
     place = await install(tmp_path, database)
     async with serving(place, await new_key(place, Mode.TEST)) as served:
         await served.client.put("/v1/plans/wallet_signin", json=PLAN)
-        opened = await served.open(to={"phone": LATE})
+        opened = await served.open(phone=LATE)
 
         await pass_by(served, 21)
 
         async def has_stepped() -> bool:
-            return len((await look(served, opened["id"]))["sendings"]) > 1
+            return len((await look(served, opened.id))["sendings"]) > 1
 
         await eventually("the next step is taken", has_stepped)
         await pass_by(served, 60)
@@ -88,7 +88,7 @@ async def test_what_is_late_goes_on_when_its_time_is_over_and_may_arrive_twice(
         await eventually("both messages arrive", has_arrived_twice)
         codes = {message["code"] for message in await inbox(served, LATE)}
         assert len(codes) == 1
-        assert await served.answer(opened["id"], codes.pop()) == "verified"
+        assert await served.answer(opened.id, codes.pop()) == "verified"
 
 
 async def test_whoever_did_not_ask_ends_it_and_its_code_is_worthless(
@@ -96,14 +96,14 @@ async def test_whoever_did_not_ask_ends_it_and_its_code_is_worthless(
 ) -> None:
     place = await install(tmp_path, database)
     async with serving(place, await new_key(place, Mode.TEST)) as served:
-        opened = await served.open(to={"phone": NOT_ME})
+        opened = await served.open(phone=NOT_ME)
 
         async def is_denied() -> bool:
-            return bool((await look(served, opened["id"]))["status"] == "denied")
+            return bool((await look(served, opened.id))["status"] == "denied")
 
         await eventually("it is over", is_denied)
         [message] = await inbox(served, NOT_ME)
-        assert await served.answer(opened["id"], message["code"]) == "over"
+        assert await served.answer(opened.id, message["code"]) == "over"
 
 
 async def test_from_the_same_seed_come_the_same_codes(tmp_path: Path, database: str) -> None:
@@ -112,8 +112,8 @@ async def test_from_the_same_seed_come_the_same_codes(tmp_path: Path, database: 
         codes: list[str] = []
         for _ in range(2):
             await served.client.post("/sandbox/seeds", json={"seed": "spring"})
-            await served.open(to={"email": "ann@example.org"})
-            await served.open(to={"email": "bob@example.org"})
+            await served.open(email="ann@example.org")
+            await served.open(email="bob@example.org")
 
             seen = len(codes) // 2
 

@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
+from uuid import UUID
 
 import msgspec
 import pytest
@@ -71,21 +72,21 @@ async def test_a_code_goes_by_mail_and_comes_back(tmp_path: Path) -> None:
             },
         )
         async with serving(place, await new_key(place, Mode.LIVE)) as served:
-            challenge = await served.open(to={"email": "Ann@example.org"}, channel="email")
+            challenge = await served.open(email="Ann@example.org", channel="email")
             await eventually("a mail came", lambda: _is_true(bool(mail.messages)))
             [received] = mail.messages
             code = CODE.findall(str(received.mail["Subject"]))[0]
 
             assert received.recipients == ("Ann@example.org",)
             assert received.encrypted
-            assert await served.answer(challenge["id"], code) == "verified"
+            assert await served.answer(challenge.id, code) == "verified"
 
 
 async def test_a_code_goes_by_text_message_and_comes_back(shop: Served, gateway: Gateway) -> None:
     challenge = await shop.open()
     await eventually("a message came", lambda: _is_true(bool(gateway.requests)))
 
-    assert await shop.answer(challenge["id"], codes_at(gateway)[0]) == "verified"
+    assert await shop.answer(challenge.id, codes_at(gateway)[0]) == "verified"
 
 
 async def test_a_gateway_that_is_down_for_a_while_gets_the_same_code_later(
@@ -94,11 +95,11 @@ async def test_a_gateway_that_is_down_for_a_while_gets_the_same_code_later(
     gateway.behave(Answer(status=503), Answer(status=503), Answer(status=200))
 
     challenge = await shop.open()
-    await eventually("it was sent", lambda: _is(shop, challenge["id"], ["sent"]))
+    await eventually("it was sent", lambda: _is(shop, challenge.id, ["sent"]))
 
     assert len(gateway.requests) == 3
     assert len(set(codes_at(gateway))) == 1
-    assert await shop.answer(challenge["id"], codes_at(gateway)[0]) == "verified"
+    assert await shop.answer(challenge.id, codes_at(gateway)[0]) == "verified"
 
 
 async def test_what_a_gateway_will_never_take_is_shown_as_refused(
@@ -107,9 +108,9 @@ async def test_what_a_gateway_will_never_take_is_shown_as_refused(
     gateway.behave(Answer(status=400, body=b"the number +491701234567 is blocked"))
 
     challenge = await shop.open()
-    await eventually("it was refused", lambda: _is(shop, challenge["id"], ["refused"]))
+    await eventually("it was refused", lambda: _is(shop, challenge.id, ["refused"]))
 
-    trace = (await shop.client.get(f"/v1/challenges/{challenge['id']}")).json()["sendings"]
+    trace = (await shop.client.get(f"/v1/challenges/{challenge.id}")).json()["sendings"]
     assert trace[0]["reason"] == "HTTP 400"
 
 
@@ -119,18 +120,18 @@ async def test_while_a_gateway_hangs_answers_are_given_and_codes_are_asked_for(
     first = await shop.open()
     await eventually("a message came", lambda: _is_true(bool(gateway.requests)))
     gateway.behave(HANG)
-    hanging = [await shop.open(to={"phone": f"+49170123{number:04}"}) for number in range(20)]
-    await eventually("one hangs", lambda: _is(shop, hanging[0]["id"], ["sending"]))
+    hanging = [await shop.open(phone=f"+49170123{number:04}") for number in range(20)]
+    await eventually("one hangs", lambda: _is(shop, hanging[0].id, ["sending"]))
 
-    verdict = await shop.answer(first["id"], codes_at(gateway)[0])
+    verdict = await shop.answer(first.id, codes_at(gateway)[0])
 
     # The hang is not over: nobody has waited for its end.
     assert verdict == "verified"
-    assert await shop.states(hanging[0]["id"]) == ["sending"]
+    assert await shop.states(hanging[0].id) == ["sending"]
     await shop.kill()
 
 
-async def _is(served: Served, id: object, states: list[str]) -> bool:
+async def _is(served: Served, id: UUID, states: list[str]) -> bool:
     return await served.states(id) == states
 
 

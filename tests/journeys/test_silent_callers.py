@@ -34,7 +34,7 @@ async def test_silent_callers_keep_nobody_out_for_longer_than_they_are_waited_fo
         host, port = served.url.removeprefix("http://").split(":")
         silent = [await asyncio.open_connection(host, port) for _ in range(CALLERS)]
         await eventually("it answered", lambda: _is_alive(served), within=PATIENCE + 2)
-        assert await served.answer((await served.open())["id"], "12345") == "wrong"
+        assert await served.answer((await served.open()).id, "12345") == "wrong"
         for _, writer in silent:
             writer.close()
 
