@@ -11,6 +11,9 @@ from tests.web.console.people import OWN_FORM, TOKEN, Browser, Office
 from watchword.features.audit.rules import Action
 from watchword.features.audit.store import AuditStore
 from watchword.features.cards.rules import CardState
+from watchword.features.imports.columns import Column
+from watchword.features.imports.files import look
+from watchword.features.imports.rules import Sight
 from watchword.features.organisations.rules import Organisation
 from watchword.features.staff.permissions import Role
 from watchword.wiring import Services
@@ -54,6 +57,18 @@ async def tried(browser: Browser, services: Services, content: bytes) -> str:
     assert reply.status_code == 303, reply.text
     await work(services)
     return path
+
+
+async def test_the_list_has_the_name_of_the_file_and_its_page_what_is_wrong_with_rows(
+    manager: Browser, services: Services
+) -> None:
+    path = await tried(manager, services, table(ANNA, BERND.replace("1975-01-02", "01/02/1975")))
+
+    page = await manager.read(path)
+
+    assert "kunden.csv" in await manager.read(LIST)
+    assert "This date can be meant in two ways" in page
+    assert "The others are in the file" not in page
 
 
 async def test_a_file_is_brought_tried_and_taken_in(manager: Browser, services: Services) -> None:
@@ -158,10 +173,16 @@ async def test_customers_are_taken_out_with_a_reason_that_stays(
     assert without.status_code == 422
     assert reply.headers["content-type"] == "text/csv; charset=utf-8"
     assert '"Anna";"Müller";"1980-05-17";"anna@example.org"' in reply.text
+    german = await owner.send(f"{LIST}/exports?lang=de", of=f"{LIST}?lang=de", reason="a new till")
+    for text in (reply.text, german.text):
+        sight = look(text.encode())
+        assert isinstance(sight, Sight)
+        assert sight.plan.columns == tuple(Column)
+    assert "Nachname" in german.text
     async with services.storage.reading(organisation.id) as transaction:
         audit = AuditStore(transaction, organisation.id)
         entries = await audit.about(str(organisation.id))
-    [entry] = [each for each in entries if each.action is Action.CUSTOMERS_EXPORTED]
+    entry, _ = [each for each in entries if each.action is Action.CUSTOMERS_EXPORTED]
     assert entry.details == {"reason": "a new till"}
 
 

@@ -152,7 +152,7 @@ class TestTheClock:
         reply = await move(still, seconds="60", query="?organisation=demo&lang=de")
 
         assert reply.status_code == 303
-        assert reply.headers["Location"] == "/sandbox?organisation=demo&moved=60&lang=de#clock"
+        assert reply.headers["Location"] == "/sandbox?organisation=demo&moved=60&whose=demo&lang=de#clock"
         there = read(await still.read(reply.headers["Location"]))
         assert "Vergangen: 1 Minute." in there.words
         assert [each.words for each in there.with_class("code")] == ["481516"]

@@ -48,6 +48,15 @@ def read_date(typed: str) -> date | None:
         return None
 
 
+def has_two_readings(typed: str) -> bool:
+    """Say whether a date may be meant in two ways: 05/06 is in May to some, to others in June."""
+    found = SLASHED.fullmatch(typed.strip())
+    if found is None:
+        return False
+    first, second, _ = map(int, found.groups())
+    return first != second and max(first, second) <= 12 and min(first, second) > 0  # noqa: PLR2004
+
+
 def is_no_date(typed: str) -> bool:
     """Say whether somebody's program has written down that it knows no date."""
     return typed.strip()[:10] in NO_DATES

@@ -44,17 +44,18 @@ SAID: Mapping[Column, str] = {
     Column.MOBILE: "mobil mobilnummer handy handynummer mobiltelefon mobilfunk mobile mobilephone "
     "cell cellphone mobilenumber",
     Column.STREET: "strasse strassehausnummer strasseundhausnummer anschrift adresse strassenr "
-    "street streetaddress address address1 addressline1",
+    "street streetandnumber streetaddress address address1 addressline1",
     Column.POSTAL_CODE: "plz postleitzahl postcode zip zipcode postalcode",
     Column.CITY: "ort stadt wohnort city town",
     Column.COUNTRY: "land country laendercode laenderkennzeichen countrycode",
     Column.CARD_NUMBER: "kartennummer kartennr karte kundenkarte kundenkartennummer card cardno "
     "cardid cardnumber loyaltycard",
-    Column.VERIFIED: "verifiziert bestaetigt verified confirmed kartebestaetigt cardverified",
-    Column.VERIFIED_HOW: "verifiziertdurch verifiziertper bestaetigtdurch verifizierungsart "
-    "verifiedby verifiedhow verificationmethod methode method",
-    Column.VERIFIED_AT: "verifiziertam bestaetigtam verifizierungsdatum verifiedat verifiedon "
-    "verificationdate",
+    Column.VERIFIED: "verifiziert bestaetigt verified confirmed kartebestaetigt cardverified "
+    "karteverifiziertjaodernein cardverifiedyesorno",
+    Column.VERIFIED_HOW: "verifiziertdurch verifiziertwie verifiziertper bestaetigtdurch "
+    "verifizierungsart verifiedby verifiedhow verificationmethod methode method",
+    Column.VERIFIED_AT: "verifiziertam verifiziertwann verifiedwhen bestaetigtam "
+    "verifizierungsdatum verifiedat verifiedon verificationdate",
     Column.POINTS: "punkte punktestand bonuspunkte points pointsbalance",
     Column.TURNOVER: "umsatz jahresumsatz gesamtumsatz turnover revenue spend sales",
     Column.BONUS: "bonus guthaben bonusguthaben bonusbetrag gutschrift credit bonuscredit balance",

@@ -13,6 +13,11 @@ from watchword.features.imports.rules import NoTable, Sight
 from watchword.features.ledger.spreadsheets import BEGIN, cell
 
 SHOWN = 5
+NO_TABLES = (
+    *(b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF", b"{\\rtf"),
+    *(b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b"),
+)
+"""How the files of spreadsheets begin that were not saved as CSV, and documents and pictures."""
 MARK = ";"
 """Between the cells of what we write: spreadsheets of all countries know it as such, with
 `sep=` or without, as our own reader does."""
@@ -30,6 +35,8 @@ _decoder = msgspec.json.Decoder(list[_Written])
 
 def look(beginning: bytes) -> Sight | NoTable:
     """Say what the headings of a file seem to mean, and give its first rows."""
+    if beginning.startswith(NO_TABLES):
+        return NoTable()
     reader = Reader()
     records = chain(reader.feed(beginning), reader.end())
     found = list[Record]()

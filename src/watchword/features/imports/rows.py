@@ -25,7 +25,13 @@ from watchword.features.customers.rules import (
     Profile,
     read_profile,
 )
-from watchword.features.imports.amounts import is_no_date, read_date, read_points, read_sum
+from watchword.features.imports.amounts import (
+    has_two_readings,
+    is_no_date,
+    read_date,
+    read_points,
+    read_sum,
+)
 from watchword.features.imports.columns import Column, Plan
 from watchword.features.imports.reading import Record
 from watchword.features.ledger.spreadsheets import APOSTROPHE, STARTS
@@ -86,6 +92,7 @@ class Why(StrEnum):
     NO_NAME = "no_name"
     BAD_NAME = "bad_name"
     BAD_DATE = "bad_date"
+    AMBIGUOUS_DATE = "ambiguous_date"
     NOT_BORN = "not_born"
     BAD_EMAIL = "bad_email"
     BAD_PHONE = "bad_phone"
@@ -104,6 +111,7 @@ class Why(StrEnum):
     NOTHING_TO_KNOW_BY = "nothing_to_know_by"
     CARD_TAKEN = "card_taken"
     TOO_MANY_CELLS = "too_many_cells"
+    TOO_FEW_CELLS = "too_few_cells"
     BAD_LETTERS = "bad_letters"
     OPEN_QUOTE = "open_quote"
     BAD_QUOTE = "bad_quote"
@@ -167,6 +175,10 @@ def judge(record: Record, plan: Plan, house: House) -> Judged | None:
     if len(record.cells) > len(plan.columns) and any(record.cells[len(plan.columns) :]):
         fault = Fault(Why.TOO_MANY_CELLS)
         return Refusal(line=record.line, cells=record.cells, faults=[fault])
+    if any(plan.columns[len(record.cells) :]):
+        # It was cut off: what is missing may be anything.
+        fault = Fault(Why.TOO_FEW_CELLS)
+        return Refusal(line=record.line, cells=record.cells, faults=[fault])
     return _Reading(record, plan, house).judged()
 
 
@@ -221,7 +233,7 @@ class _Reading:
         typed = said.get(Column.BIRTH_DATE, "")
         born = read_date(typed) if typed else None
         if typed and born is None and not is_no_date(typed):
-            self._note(Why.BAD_DATE, Column.BIRTH_DATE)
+            self._note(_why_no_date(typed), Column.BIRTH_DATE)
         read = read_profile(given, family, born, self._house.day)
         if not isinstance(read, BadField):
             return read
@@ -317,7 +329,7 @@ class _Reading:
             self._note(Why.BAD_MEANS, Column.VERIFIED_HOW)
         day = None if not typed else read_date(typed)
         if typed and day is None:
-            self._note(Why.BAD_DATE, Column.VERIFIED_AT)
+            self._note(_why_no_date(typed), Column.VERIFIED_AT)
         if day is not None and day > self._house.day:
             self._note(Why.IN_THE_FUTURE, Column.VERIFIED_AT)
         at = None if day is None else datetime(day.year, day.month, day.day, tzinfo=UTC)
@@ -335,6 +347,10 @@ class _Reading:
 
     def _note(self, why: Why, column: Column) -> None:
         self._faults.append(Fault(why, column))
+
+
+def _why_no_date(typed: str) -> Why:
+    return Why.AMBIGUOUS_DATE if has_two_readings(typed) else Why.BAD_DATE
 
 
 def plain(cell: str) -> str:

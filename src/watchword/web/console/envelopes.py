@@ -15,6 +15,7 @@ from watchword.web.html.pages import AnyRequest
 KIND = "multipart/form-data"
 HEAD_AT_MOST = 4096
 FIELDS_AT_MOST = 10
+FILE_NAME_AT_MOST = 100
 BLANK, LINE = b"\r\n\r\n", b"\r\n"
 NAME = re.compile(r"[a-z_]{1,32}")
 
@@ -29,6 +30,8 @@ class Envelope:
             raise NoForm
         self._mark = LINE + b"--" + boundary.encode()
         self._stream = request.stream().__aiter__()
+        self.called = ""
+        """What the file is called where it comes from, once its fields are read."""
         self._read = bytearray(LINE)  # so that the first mark is like the others
 
     async def fields(self) -> Form:
@@ -36,8 +39,9 @@ class Envelope:
         pairs = list[tuple[str, str]]()
         await self._until(self._mark)
         while len(pairs) <= FIELDS_AT_MOST:
-            name, is_file = _said_in(await self._until(BLANK))
-            if is_file:
+            name, called = _said_in(await self._until(BLANK))
+            if called is not None:
+                self.called = called
                 return Form(pairs)
             content = await self._until(self._mark)
             try:
@@ -83,8 +87,8 @@ class Envelope:
             continue
 
 
-def _said_in(head: bytes) -> tuple[str, bool]:
-    """Read what a part is called, and whether it is a file."""
+def _said_in(head: bytes) -> tuple[str, str | None]:
+    """Read what a part is called, and if it is a file, what that is called."""
     said = Message()
     for line in head.decode("utf-8", "replace").split("\r\n"):
         name, _, value = line.partition(":")
@@ -93,4 +97,11 @@ def _said_in(head: bytes) -> tuple[str, bool]:
     called = said.get_param("name", "", "content-disposition")
     if not isinstance(called, str) or not NAME.fullmatch(called):
         raise NoForm
-    return called, said.get_param("filename", None, "content-disposition") is not None
+    file = said.get_param("filename", None, "content-disposition")
+    return called, None if file is None else _name_of(file)
+
+
+def _name_of(file: object) -> str:
+    """Give the name of a file without its folders, as far as people can read it."""
+    name = str(file).replace("\\", "/").rpartition("/")[2]
+    return "".join(letter for letter in name if letter.isprintable())[:FILE_NAME_AT_MOST]

@@ -18,10 +18,11 @@ from watchword.features.approvals.rules import (
     TooManyOpen,
 )
 from watchword.features.imports.columns import BadMapping, Column, Plan, read_plan
+from watchword.features.imports.exports.rules import Spoken
 from watchword.features.imports.exports.service import SUBJECT, NeedsSecondPerson
 from watchword.features.imports.files import ErrorFile, Words
 from watchword.features.imports.rows import Why
-from watchword.features.imports.rules import NoTable
+from watchword.features.imports.rules import NoTable, Sight
 from watchword.features.imports.uploads.rules import (
     BYTES_AT_MOST,
     Import,
@@ -51,6 +52,7 @@ BRINGS = {PERMISSION: Permission.CUSTOMERS_IMPORT}
 TAKES_OUT = {PERMISSION: Permission.CUSTOMERS_EXPORT}
 FORM_AT_MOST = BYTES_AT_MOST + 64 * 1024
 TABLE = "text/csv"
+REFUSALS_SHOWN = 10
 
 
 @get(LIST, include_in_schema=False, opt=BRINGS)
@@ -72,7 +74,9 @@ async def bring(request: AnyRequest, visitor: NamedDependency[Visitor]) -> Respo
         envelope = Envelope(request)
         if not visitor.believes(await envelope.fields()):
             return refuse(request, "foreign", visitor)
-        brought = await visitor.services.imports.uploads.receive(visitor, envelope.content())
+        brought = await visitor.services.imports.uploads.receive(
+            visitor, envelope.content(), envelope.called
+        )
     except NoForm:
         return refuse(request, "foreign", visitor)
     match brought:
@@ -161,7 +165,9 @@ async def export(request: AnyRequest, visitor: NamedDependency[Visitor]) -> Resp
     reason = visitor.form.text("reason")
     if visitor.form.is_resumed:
         return await _show_list(request, visitor, reason=reason)
-    begun = await visitor.services.imports.exports.begin(visitor, reason)
+    said = _said(show_console(request, visitor, "imports/headings.html", columns=[*Column]))
+    words = Spoken(tuple(said[each] for each in Column), said["yes"], said["no"])
+    begun = await visitor.services.imports.exports.begin(visitor, reason, words)
     match begun:
         case BadReason() | NeedsSecondPerson():
             return await _show_list(request, visitor, reason=reason, problem=begun.word)
@@ -203,6 +209,7 @@ async def _show_list(
         "imports/list.html",
         status=422 if problem else 200,
         jobs=page.items,
+        files=await uploads.names(visitor.organisation.id, [job.id for job in page.items]),
         called=await _called(visitor),
         cursor=write_cursor(page.after),
         rows=rows,
@@ -221,14 +228,19 @@ async def _show_one(
     vouches: bool = False,
     problem: str = "",
 ) -> Response[str]:
-    job, sight = await visitor.services.imports.uploads.read(visitor.organisation.id, id)
+    uploads, whose = visitor.services.imports.uploads, visitor.organisation.id
+    job, sight = await uploads.read(whose, id)
     plan = job.plan if chosen is None else _lenient(chosen)
+    words = _sentences(job, sight, _words(request, visitor))
+    first = await uploads.first_refusals(whose, id, REFUSALS_SHOWN)
     return show_console(
         request,
         visitor,
         "imports/one.html",
         status=422 if problem else 200,
         job=job,
+        file=await uploads.name(whose, id),
+        refusals=[(each.line, " ".join(map(words.of, each.faults))) for each in first],
         sight=sight,
         plan=plan,
         choices=[*Column],
@@ -243,21 +255,29 @@ async def _show_one(
 async def _errors(visitor: Visitor, id: ImportId, words: Mapping[str, str]) -> AsyncIterator[bytes]:
     uploads, whose = visitor.services.imports.uploads, visitor.organisation.id
     job, sight = await uploads.read(whose, id)
-    called = {
-        column: heading
-        for column, heading in zip(job.plan.columns, sight.headings, strict=False)
-        if column is not None
-    }
-    sentences = {why: words[why] for why in Why}
-    file = ErrorFile(sight.headings, (words["line"], words["reason"]), Words(sentences, called))
+    own = (words["line"], words["reason"])
+    file = ErrorFile(sight.headings, own, _sentences(job, sight, words))
     yield file.head()
     async for refusal in uploads.refusals(whose, id):
         yield file.lines([refusal])
 
 
+def _sentences(job: Import, sight: Sight, words: Mapping[str, str]) -> Words:
+    """Say what is wrong with rows; a column is called what it is in the file."""
+    called = {
+        column: heading
+        for column, heading in zip(job.plan.columns, sight.headings, strict=False)
+        if column is not None
+    }
+    return Words({why: words[why] for why in Why}, called)
+
+
 def _words(request: AnyRequest, visitor: Visitor) -> Mapping[str, str]:
     """Give what is wrong with rows in the language of whoever looks; the words are a template's."""
-    page = show_console(request, visitor, "imports/reasons.html", reasons=[*Why])
+    return _said(show_console(request, visitor, "imports/reasons.html", reasons=[*Why]))
+
+
+def _said(page: Response[str]) -> Mapping[str, str]:
     lines = (line.partition("=") for line in page.content.splitlines() if "=" in line)
     return {word: said for word, _, said in lines}
 

@@ -13,7 +13,7 @@ from watchword.features.organisations.rules import Mode, Organisation
 from watchword.web.api.sandbox import ADDRESS_AT_MOST, as_sent
 from watchword.web.html.devices import Arrival, pieces, sort_onto_devices
 from watchword.web.html.pages import AnyRequest, show
-from watchword.web.html.sandbox_tools import tools
+from watchword.web.html.sandbox_tools import Moved, tools
 from watchword.web.problems import Problem
 from watchword.wiring import Services
 
@@ -49,6 +49,7 @@ async def show_sandbox(
     address: Annotated[str, QueryParameter(name="address")] = "",
     fragment: Annotated[str, QueryParameter(name="fragment")] = "",
     moved: Annotated[str, QueryParameter(name="moved")] = "",
+    whose: Annotated[str, QueryParameter(name="whose")] = "",
 ) -> Response[str]:
     public_url = services.settings.web.public_url.rstrip("/")
     if not services.settings.sandbox.open_page:
@@ -59,7 +60,9 @@ async def show_sandbox(
     return show(
         request,
         "sandbox_devices.html" if fragment else "sandbox.html",
-        tools=None if fragment else await tools(services, known, wanted.organisation, moved),
+        tools=None
+        if fragment
+        else await tools(services, known, wanted.organisation, Moved(moved, whose)),
         own=(public_url + DENIALS, public_url + ENTRIES),
         devices=sort_onto_devices(seen.arrivals, all_of_each=bool(wanted.address)),
         is_address=seen.is_address,

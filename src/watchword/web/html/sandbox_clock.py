@@ -44,7 +44,11 @@ async def move_clock(
     await services.clock.move(whose, MOVES[seconds])
     wanted = Wanted(organisation, address)
     back = Frame(request).link(
-        "/sandbox", organisation=wanted.organisation, address=wanted.address, moved=seconds
+        "/sandbox",
+        organisation=wanted.organisation,
+        address=wanted.address,
+        moved=seconds,
+        whose=whose.slug,
     )
     return Response("", status_code=303, headers={**HEADERS, "Location": f"{back}#clock"})
 

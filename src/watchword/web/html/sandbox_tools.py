@@ -43,21 +43,33 @@ class Scenario:
     name: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """How far the clock was just moved and whose it was, as an address says it."""
+
+    seconds: str
+    slug: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tools:
-    """What the page shows beside the devices; `moved` is how far the clock was just moved."""
+    """What the page shows beside the devices; `moved` is how far the clock of `whose` was moved."""
 
     coming: Sequence[Coming]
     moved: timedelta | None
+    whose: Organisation | None
     moves: Mapping[str, timedelta]
     scenarios: Sequence[Scenario]
 
 
-async def tools(services: Services, known: Sequence[Organisation], slug: str, moved: str) -> Tools:
+async def tools(
+    services: Services, known: Sequence[Organisation], slug: str, moved: Moved
+) -> Tools:
     """Give what helps with the organisations that are looked at."""
     return Tools(
         coming=await _look_ahead(services, known, slug),
-        moved=MOVES.get(moved),
+        moved=MOVES.get(moved.seconds),
+        whose=next((each for each in known if each.slug == moved.slug), None),
         moves=MOVES,
         scenarios=[_scenario(part) for part in Part],
     )

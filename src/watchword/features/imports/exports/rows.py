@@ -7,13 +7,15 @@ from watchword.features.contacts.post import Place, place_of
 from watchword.features.contacts.rules import Contact, ContactKind, Line
 from watchword.features.customers.rules import Customer
 from watchword.features.imports.columns import Column
-from watchword.features.imports.exports.rules import Held
+from watchword.features.imports.exports.rules import PLAIN, Held, Spoken
 
 COLUMNS = tuple(Column)
 NOWHERE = Place("", "", "", "", "")
 
 
-def cells_of(customer: Customer, number: str, held: Held, card_number: str) -> Sequence[str]:
+def cells_of(
+    customer: Customer, number: str, held: Held, card_number: str, words: Spoken = PLAIN
+) -> Sequence[str]:
     profile, place = customer.profile, _place(customer)
     mobile, phone = _phones(customer)
     is_verified = held.state is CardState.VERIFIED
@@ -30,7 +32,7 @@ def cells_of(customer: Customer, number: str, held: Held, card_number: str) -> S
         Column.CITY: place.city,
         Column.COUNTRY: place.country,
         Column.CARD_NUMBER: card_number,
-        Column.VERIFIED: ("yes" if is_verified else "no") if card_number else "",
+        Column.VERIFIED: (words.yes if is_verified else words.no) if card_number else "",
         Column.VERIFIED_HOW: held.method or "" if is_verified else "",
         Column.VERIFIED_AT: _day(held) if is_verified else "",
         Column.POINTS: str(held.points),

@@ -1,10 +1,12 @@
 """What a customer holds, as it is written into a row."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from watchword.features.cards.means import Means
 from watchword.features.cards.rules import CardId, CardState
+from watchword.features.imports.columns import Column
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,3 +21,18 @@ class Held:
     state: CardState | None = None
     method: Means | None = None
     verified_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """The words of a table in somebody's language: its headings, and whether a card is verified.
+
+    Files with them can be taken in again: our own columns are known by each of them.
+    """
+
+    headings: Sequence[str] = tuple(Column)
+    yes: str = "yes"
+    no: str = "no"
+
+
+PLAIN = Spoken()

@@ -17,8 +17,8 @@ from watchword.features.clients.rules import Caller, Operator
 from watchword.features.contacts.service import Contacts
 from watchword.features.customers.desk import Desk
 from watchword.features.customers.store import SealedCustomer
-from watchword.features.imports.exports.rows import COLUMNS, cells_of
-from watchword.features.imports.exports.rules import Held
+from watchword.features.imports.exports.rows import cells_of
+from watchword.features.imports.exports.rules import PLAIN, Held, Spoken
 from watchword.features.imports.exports.store import HeldStore
 from watchword.features.imports.files import row
 from watchword.features.imports.intake.service import number_place
@@ -59,7 +59,7 @@ class CustomerExports:
         self._approvals = approvals
 
     async def begin(
-        self, caller: Caller, reason: str
+        self, caller: Caller, reason: str, words: Spoken = PLAIN
     ) -> AsyncIterator[bytes] | NeedsSecondPerson | BadReason:
         """Write down who takes the customers out and why, and give them piece by piece."""
         if fault := find_fault(reason):
@@ -82,10 +82,12 @@ class CustomerExports:
             )
             await AuditStore(transaction, whose).add(entry)
             newest = Bookmark(transaction.now(), LAST)
-        return self._table(whose, newest)
+        return self._table(whose, newest, words)
 
-    async def _table(self, whose: OrganisationId, after: Bookmark) -> AsyncIterator[bytes]:
-        yield (BEGIN + row(COLUMNS)).encode()
+    async def _table(
+        self, whose: OrganisationId, after: Bookmark, words: Spoken
+    ) -> AsyncIterator[bytes]:
+        yield (BEGIN + row(words.headings)).encode()
         following: Bookmark | None = after
         while following is not None:
             async with self._storage.reading(whose) as transaction:
@@ -96,7 +98,7 @@ class CustomerExports:
                     AT_ONCE,
                     lambda last: Bookmark(last.customer.created_at, last.customer.id),
                 )
-                piece = await self._piece(transaction, whose, desk, page.items)
+                piece = await self._piece(transaction, whose, desk, page.items, words)
             yield piece
             following = page.after
 
@@ -106,6 +108,7 @@ class CustomerExports:
         whose: OrganisationId,
         desk: Desk,
         found: Sequence[SealedCustomer],
+        words: Spoken,
     ) -> bytes:
         keys, lines = await desk.keys(found), list[str]()
         ids = [sealed.customer.id for sealed in found]
@@ -124,5 +127,5 @@ class CustomerExports:
                 if each.card_id is not None and each.sealed_number is not None:
                     place = card_place(whose, each.card_id)
                     card = opener.open(each.sealed_number, place).decode()
-                lines.append(row(cells_of(customer, number, each, card)))
+                lines.append(row(cells_of(customer, number, each, card, words)))
         return "".join(lines).encode()

@@ -41,6 +41,7 @@ class PartKind(StrEnum):
     SOURCE = "source"
     HEADINGS = "headings"
     REFUSED = "refused"
+    NAME = "name"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

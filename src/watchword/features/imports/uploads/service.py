@@ -4,7 +4,7 @@ How far a file is read is kept together with its rows, so that whoever goes on a
 misses one nor takes one twice.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 
 from watchword.features.approvals.rules import Kind
@@ -56,9 +56,12 @@ class Uploads:
         self._sealer = sealer
 
     async def receive(
-        self, caller: Caller, pieces: AsyncIterator[bytes]
+        self, caller: Caller, pieces: AsyncIterator[bytes], name: str = ""
     ) -> Import | NoTable | TooLarge:
-        """Keep a file, sealed, until it is taken in or a day has gone by."""
+        """Keep a file, sealed, until it is taken in or a day has gone by.
+
+        `name`: what it was called where it came from. It may name a person, so it is sealed, too.
+        """
         whose, id = caller.organisation.id, ImportId(new_id())
         size, position, rest = 0, 0, bytearray()
         sight: Sight | NoTable | None = None
@@ -79,7 +82,7 @@ class Uploads:
             return sight
         if rest:
             await self._put(whose, id, position, bytes(rest))
-        return await self._brought(caller, id, sight, size)
+        return await self._brought(caller, id, sight, size, name)
 
     async def read(self, whose: OrganisationId, id: ImportId) -> tuple[Import, Sight]:
         """Give an import, and what its file shows; of one that is gone, the headings."""
@@ -158,6 +161,31 @@ class Uploads:
                 yield refusal
             position += 1
 
+    async def first_refusals(
+        self, whose: OrganisationId, id: ImportId, most: int
+    ) -> Sequence[Refusal]:
+        """Give the first of them, for somebody to look at."""
+        found = list[Refusal]()
+        async for refusal in self.refusals(whose, id):
+            if len(found) == most:
+                break
+            found.append(refusal)
+        return found
+
+    async def name(self, whose: OrganisationId, id: ImportId) -> str:
+        """Give what the file was called where it came from, as long as that is kept."""
+        return (await self.names(whose, [id]))[id]
+
+    async def names(self, whose: OrganisationId, ids: Sequence[ImportId]) -> Mapping[ImportId, str]:
+        async with self._storage.reading(whose) as transaction:
+            return {
+                id: (
+                    await OpenPartStore(transaction, whose, id, self._sealer).get(PartKind.NAME, 0)
+                    or b""
+                ).decode()
+                for id in ids
+            }
+
     async def forget(self, most: int) -> int:
         """Throw away files that nobody has taken in, and reports that nobody has fetched."""
         async with self._storage.begin(EVERYWHERE) as transaction:
@@ -191,7 +219,9 @@ class Uploads:
                 kept=progress.kept,
             )
 
-    async def _brought(self, caller: Caller, id: ImportId, sight: Sight, size: int) -> Import:
+    async def _brought(
+        self, caller: Caller, id: ImportId, sight: Sight, size: int, name: str
+    ) -> Import:
         whose = caller.organisation.id
         async with self._storage.begin(whose) as transaction:
             now = transaction.now()
@@ -208,6 +238,8 @@ class Uploads:
             await ImportStore(transaction, whose).add(job)
             parts = OpenPartStore(transaction, whose, id, self._sealer)
             await parts.put(PartKind.HEADINGS, 0, written_headings(sight.headings))
+            if name:
+                await parts.put(PartKind.NAME, 0, name.encode())
             await note(transaction, caller, Action.IMPORT_BROUGHT, id, bytes=size)
         return job
 

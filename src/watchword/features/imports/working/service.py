@@ -173,7 +173,7 @@ class _OneFile:
                 touched_at=transaction.now(),
             )
             await store.save(after)
-            if refused := [*batch.refusals, *taken.refusals]:
+            if refused := sorted([*batch.refusals, *taken.refusals], key=lambda one: one.line):
                 parts = OpenPartStore(transaction, self._whose, job.id, self._sealer)
                 await parts.append(PartKind.REFUSED, packed(refused))
         self._job = after

@@ -1,0 +1,45 @@
+"""What is wrong with a row, and said of it."""
+
+from datetime import date
+
+import pytest
+
+from watchword.features.imports.columns import Column, Plan
+from watchword.features.imports.files import look
+from watchword.features.imports.reading import Record
+from watchword.features.imports.rows import House, Refusal, Row, Why, judge
+from watchword.features.imports.rules import NoTable, Sight
+
+PLAN = Plan((Column.CUSTOMER_NUMBER, Column.FAMILY_NAME, Column.BIRTH_DATE, None))
+HOUSE = House(country="DE", locales=("de", "en"), day=date(2030, 1, 1))
+
+
+def faults(*cells: str) -> list[Why]:
+    judged = judge(Record(2, 99, cells), PLAN, HOUSE)
+    assert isinstance(judged, Refusal | Row)
+    return [each.why for each in judged.faults] if isinstance(judged, Refusal) else []
+
+
+@pytest.mark.parametrize(
+    ("born", "why"),
+    [
+        ("05/06/1980", [Why.AMBIGUOUS_DATE]),
+        ("05/05/1980", []),
+        ("25/06/1980", []),
+        ("31.02.1980", [Why.BAD_DATE]),
+        ("00/06/1980", [Why.BAD_DATE]),
+    ],
+)
+def test_a_date_of_two_readings_is_told_from_one_that_is_none(born: str, why: list[Why]) -> None:
+    assert faults("K1", "Müller", born, "") == why
+
+
+def test_a_row_that_was_cut_off_is_not_taken_in_for_what_is_left_of_it() -> None:
+    assert faults("K1", "Müller") == [Why.TOO_FEW_CELLS]
+    assert faults("K1", "Müller", "") == [], "What is missing there has no meaning."
+
+
+@pytest.mark.parametrize("beginning", [b"\x89PNG\r\n\x1a\n", b"PK\x03\x04", b"%PDF-1.7\n"])
+def test_what_is_no_text_is_no_table(beginning: bytes) -> None:
+    assert isinstance(look(beginning + b"Name;Ort\r\nM;K\r\n"), NoTable)
+    assert isinstance(look(b"Name;Ort\r\nM;K\r\n"), Sight)
