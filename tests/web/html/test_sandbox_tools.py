@@ -152,8 +152,9 @@ class TestTheClock:
         reply = await move(still, seconds="60", query="?organisation=demo&lang=de")
 
         assert reply.status_code == 303
-        assert reply.headers["Location"] == "/sandbox?organisation=demo&moved=60&whose=demo&lang=de#clock"
-        there = read(await still.read(reply.headers["Location"]))
+        there_now = "/sandbox?organisation=demo&moved=60&whose=demo&lang=de#clock"
+        assert reply.headers["Location"] == there_now
+        there = read(await still.read(there_now))
         assert "Vergangen: 1 Minute." in there.words
         assert [each.words for each in there.with_class("code")] == ["481516"]
 
