@@ -120,6 +120,12 @@ ACTS: Mapping[Callable[..., Act[Any]], Act[Any]] = {
         **SALE, kind="online", reward_id=ID, amount=1999, locale="de", send=False
     ),
     tills.open_directly: tills.open_directly(**SALE),
+    tills.open_for_master_pin: tills.open_for_master_pin(
+        "wt_x", phone=PHONE, reward_id=ID, amount=1999, locale="de"
+    ),
+    tills.enter_master_pin: tills.enter_master_pin(
+        ID, "wt_x", pin="0000 0000 0001", staff=OWN_ID, reason="no telephone"
+    ),
     tills.read: tills.read(ID),
     tills.resend: tills.resend(ID),
     tills.answer: tills.answer(ID, "123456"),
@@ -278,7 +284,9 @@ def test_an_act_says_what_the_description_allows(act: Act[Any]) -> None:
     operation = operations()[asked_for(act)]
     named = {one["name"] for one in operation.get("parameters", []) if one["in"] == "query"}
 
+    in_head = {one["name"] for one in operation.get("parameters", []) if one["in"] == "header"}
     assert {*act.query} <= named
+    assert {*act.headers} == in_head
     assert (act.body is None) == ("requestBody" not in operation)
     if act.body is not None:
         sent = msgspec.json.decode(msgspec.json.encode(act.body))
@@ -302,6 +310,7 @@ def test_an_act_can_say_everything_that_the_description_knows(act: Act[Any]) -> 
 
 CANNOT_BE_SAID = {
     "POST /v1/till-sessions": {"email", "card", "qr"},  # one way to name a customer excludes others
+    "POST /v1/master-pin-sessions": {"email", "card", "qr"},
     "POST /v1/wallet-openings": {
         *("email", "card", "qr", "kind", "reward_id", "amount", "locale", "send"),
     },

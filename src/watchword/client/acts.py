@@ -24,6 +24,7 @@ class Act(Generic[T_co]):
     kind: Any
     body: Mapping[str, object] | None = field(default=None, repr=False)
     query: Mapping[str, str] = field(default_factory=dict, repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     key: str | None = None
     is_repeatable: bool = True
 

@@ -48,7 +48,7 @@ class Lost:
 
 
 def request_of(act: Act[T]) -> Request:
-    headers = {"Accept": "application/json"}
+    headers = {"Accept": "application/json", **act.headers}
     if act.key is not None:
         headers["Idempotency-Key"] = act.key
     if act.body is not None:

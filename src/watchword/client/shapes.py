@@ -285,6 +285,25 @@ class Opening(Shape, frozen=True, kw_only=True):
     choices: tuple[Choice, ...]
 
 
+class WaitingForPin(Shape, frozen=True, kw_only=True):
+    """A sale that waits for the master PIN."""
+
+    id: UUID
+    expires_at: datetime
+
+
+class PinEntry(Shape, frozen=True, kw_only=True):
+    """What became of a master PIN that was entered. `use_id` is what reports call the exception."""
+
+    verdict: str
+    use_id: UUID | None = None
+    expires_at: datetime | None = None
+
+    @property
+    def is_entered(self) -> bool:
+        return self.verdict == "entered"
+
+
 class Offer(Shape, frozen=True, kw_only=True):
     """A reward, and whether this customer may have it now; if not, `because` says why."""
 

@@ -1,10 +1,24 @@
 """Sales at a till or in a shop on the web: begun, proven by the customer's code, seen, ended."""
 
+from dataclasses import replace
+from typing import TypeVar
+
 from watchword.client.acts import Act, Id, place, posting, reading, said
-from watchword.client.shapes import Asking, Opening, TillJudgement, TillSession, Wallet
+from watchword.client.shapes import (
+    Asking,
+    Opening,
+    PinEntry,
+    TillJudgement,
+    TillSession,
+    WaitingForPin,
+    Wallet,
+)
 
 PATH = "/v1/till-sessions"
 ONE = PATH + "/{id}"
+TERMINAL = "Watchword-Terminal"
+
+T = TypeVar("T")
 
 
 def open(
@@ -63,6 +77,40 @@ def open_directly(
     return posting("/v1/wallet-openings", Opening, body, key)
 
 
+def open_for_master_pin(
+    terminal: str,
+    *,
+    phone: str | None = None,
+    email: str | None = None,
+    card: str | None = None,
+    qr: str | None = None,
+    reward_id: Id | None = None,
+    amount: int | None = None,
+    locale: str | None = None,
+    key: str | None = None,
+) -> Act[WaitingForPin]:
+    """Begin a sale for which staff will enter the master PIN. `terminal` is the credential of a
+    registered till."""
+    body = _sale(
+        phone=phone,
+        email=email,
+        card=card,
+        qr=qr,
+        reward_id=reward_id,
+        amount=amount,
+        locale=locale,
+    )
+    return _at(terminal, posting("/v1/master-pin-sessions", WaitingForPin, body, key))
+
+
+def enter_master_pin(
+    id: Id, terminal: str, *, pin: str, staff: str, reason: str, key: str | None = None
+) -> Act[PinEntry]:
+    """Let a customer through by the master PIN: who enters it, and why, is told to the customer."""
+    body = said(pin=pin, staff=staff, reason=reason)
+    return _at(terminal, posting(place(ONE + "/master-pin-entries", id=id), PinEntry, body, key))
+
+
 def read(id: Id) -> Act[TillSession]:
     return reading(place(ONE, id=id), TillSession)
 
@@ -92,6 +140,10 @@ def wallet(id: Id) -> Act[Wallet]:
 def end(id: Id) -> Act[TillSession]:
     """End a sale that comes to nothing; what is reserved in it is released."""
     return posting(place(ONE + "/endings", id=id), TillSession, {})
+
+
+def _at(terminal: str, act: Act[T]) -> Act[T]:
+    return replace(act, headers={TERMINAL: terminal})
 
 
 def _sale(**fields: object) -> dict[str, object]:

@@ -18,6 +18,7 @@ from watchword.web import (
     joining,
     openapi,
     problems,
+    redeem,
     wallet,
 )
 from watchword.web.api import (
@@ -28,6 +29,7 @@ from watchword.web.api import (
     earn_rules,
     ledger,
     master_pins,
+    passes,
     people,
     points,
     redemptions,
@@ -48,6 +50,7 @@ from watchword.web.doors import Doors
 from watchword.web.html.audience import Audience
 from watchword.web.html.pages import lead_to_page
 from watchword.web.joining.pace import Pace
+from watchword.web.redeem import guests
 from watchword.web.requests import BYTES_AT_MOST, StrictRequest
 from watchword.wiring import Services
 
@@ -77,6 +80,7 @@ FOR_PROGRAMS = (
     *earn_rules.routes,
     *points.routes,
     *tills.routes,
+    *passes.routes,
     *master_pins.routes,
     *redemptions.routes,
     *suppressions.routes,
@@ -106,6 +110,7 @@ def put_up() -> Doors:
         [
             *FOR_PROGRAMS,
             *compat.routes,
+            *redeem.routes,
             *callbacks.routes,
             *health.routes,
             *openapi.routes,
@@ -116,6 +121,7 @@ def put_up() -> Doors:
             "services": Provide(_behind),
             "admitted": Provide(admitted),
             "visitor": Provide(visitor),
+            "invited": Provide(guests.invited),
         },
         exception_handlers={
             **problems.handlers,
@@ -144,17 +150,23 @@ def _remembered() -> dict[str, Any]:
 
 async def _look_first(request: Request[Any, Any, Any]) -> Response[Any] | None:
     """Decide what can be decided before the body is read."""
+    if request.method == "OPTIONS" and request.url.path.startswith(guests.PATH):
+        return guests.preflight()
     if request.method == "OPTIONS":
         return problems.show_methods(request)
     if SCOPE in request.route_handler.opt:
         await recognise(request)
+    if guests.PASS in request.route_handler.opt:
+        await guests.recognise_guest(request)
     if PERMISSION in request.route_handler.opt:
         return await look_who_visits(request)
     return None
 
 
-async def _add_headers(message: Message, _: Scope) -> None:
+async def _add_headers(message: Message, scope: Scope) -> None:
     if message["type"] == "http.response.start":
         said = [*message["headers"]]
+        if scope["path"].startswith(guests.PATH) and scope.get("method") != "OPTIONS":
+            said += guests.seen_by(scope["state"])
         names = {name for name, _ in said}
         message["headers"] = said + [header for header in HEADERS if header[0] not in names]

@@ -48,7 +48,7 @@ async def _find_client(request: Request[Any, Any, Any], services: Services) -> C
     options = request.route_handler.opt
     scope: Scope = options[SCOPE]
     header = options.get(KEY_HEADER)
-    key = _bearer(request) if header is None else request.headers.get(header, "").strip()
+    key = bearer(request) if header is None else request.headers.get(header, "").strip()
     may_be_one = 0 < len(key) <= KEY_AT_MOST
     known = await services.clients.recognise(Secret(key)) if may_be_one else Unknown()
     match admit(known, scope, services.storage.now()):
@@ -66,7 +66,8 @@ async def _find_client(request: Request[Any, Any, Any], services: Services) -> C
             assert_never(entrance)
 
 
-def _bearer(request: Request[Any, Any, Any]) -> str:
+def bearer(request: Request[Any, Any, Any]) -> str:
+    """Give what somebody says that lets them in."""
     scheme, _, said = request.headers.get("authorization", "").partition(" ")
     return said.strip() if scheme.lower() == BEARER else ""
 

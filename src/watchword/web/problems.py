@@ -74,6 +74,8 @@ class Kind(Enum):
     SESSION_OVER = ("till-session-over", 409, "The sale is over")
     SUPERSEDED = ("till-session-superseded", 409, "Another till asks for this customer")
     BURNT = ("proof-burnt", 409, "Something else was asked for than what was proven")
+    NOT_ONLINE = ("sale-not-online", 409, "The sale is at a till, and not in a shop on the web")
+    NOT_YOUR_PAGE = ("pass-for-other-page", 403, "The pass is for another page")
     NOT_CHOSEN = ("customer-not-chosen", 409, "Several customers are reached there")
     NO_ACCOUNT = ("no-account", 409, "The customer has nothing that may be spent")
     REWARD_NOT_AVAILABLE = ("reward-not-available", 409, "The reward cannot be had")

@@ -50,7 +50,7 @@ class Assembly(Proving):
             storage=self._storage,
             bells=self._bells,
             organisations=self._organisations,
-            clients=Clients(storage=self._storage, requests=self._requests),
+            clients=self._clients,
             contacts=self._contacts,
             challenges=self._challenges,
             steps=self._steps,
@@ -86,6 +86,10 @@ class Assembly(Proving):
         )
 
     @cached_property
+    def _clients(self) -> Clients:
+        return Clients(storage=self._storage, requests=self._requests)
+
+    @cached_property
     def _abuse(self) -> AbuseServices:
         return abuse_services(
             self._storage, self._rulebook, self._guard, self._requests, self._prices
@@ -107,6 +111,8 @@ class Assembly(Proving):
             displays=self._displays,
             routes=self._routes,
             approvals=self._configuration.approvals,
+            clients=self._clients,
+            sealer=self._sealer,
             keyring=self._keyring,
         ).services()
 

@@ -7,6 +7,7 @@ from watchword.features.approvals.service import Approvals
 from watchword.features.challenges.course.service import Course
 from watchword.features.challenges.desk import Mailroom
 from watchword.features.challenges.displays.service import Displays
+from watchword.features.clients.service import Clients
 from watchword.features.contacts.service import Contacts
 from watchword.features.customers.service import Customers
 from watchword.features.delivery.routes import Routes
@@ -16,6 +17,7 @@ from watchword.features.organisations.settings.service import OrganisationSettin
 from watchword.features.redemptions.overrides.service import Overrides
 from watchword.features.tills.desk import Backroom
 from watchword.foundation.keyring import Keyring
+from watchword.foundation.sealing import Sealer
 from watchword.foundation.storage import Storage
 from watchword.wiring.cards import CardServices
 from watchword.wiring.overrides import OverrideServices, override_services
@@ -50,6 +52,8 @@ class SellingParts:
     displays: Displays
     routes: Routes
     approvals: Approvals
+    clients: Clients
+    sealer: Sealer
     keyring: Keyring = field(repr=False)
 
     def services(self) -> SellingServices:
@@ -93,4 +97,6 @@ class SellingParts:
             room,
             displays=self.displays,
             overrides=self._overrides,
+            clients=self.clients,
+            sealer=self.sealer,
         )

@@ -33,6 +33,7 @@ from watchword.features.sandbox.clock.service import Clock
 from watchword.features.sandbox.service import Sandbox
 from watchword.features.templates.own.service import OwnTexts
 from watchword.features.tills.lookups.service import Lookups
+from watchword.features.tills.passes.service import Passes
 from watchword.features.tills.service import Tills
 from watchword.features.tills.terminals.service import Terminals
 from watchword.features.webhooks.ports import Connector
@@ -126,6 +127,10 @@ class Services:
     @property
     def lookups(self) -> Lookups:
         return self.selling.tills.lookups
+
+    @property
+    def passes(self) -> Passes:
+        return self.selling.tills.passes
 
     @property
     def redemptions(self) -> Redemptions:

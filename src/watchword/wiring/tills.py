@@ -3,13 +3,16 @@
 from dataclasses import dataclass
 
 from watchword.features.challenges.displays.service import Displays
+from watchword.features.clients.service import Clients
 from watchword.features.idempotency.service import Requests
 from watchword.features.organisations.service import Organisations
 from watchword.features.redemptions.overrides.service import Overrides
 from watchword.features.redemptions.service import Redemptions
 from watchword.features.tills.desk import Backroom
 from watchword.features.tills.lookups.service import Lookups
+from watchword.features.tills.passes.service import Passes
 from watchword.features.tills.service import Tills
+from watchword.foundation.sealing import Sealer
 from watchword.foundation.storage import Storage
 
 
@@ -20,6 +23,7 @@ class TillServices:
     backroom: Backroom
     tills: Tills
     lookups: Lookups
+    passes: Passes
     redemptions: Redemptions
 
 
@@ -31,6 +35,8 @@ def till_services(
     *,
     displays: Displays,
     overrides: Overrides,
+    clients: Clients,
+    sealer: Sealer,
 ) -> TillServices:
     tills = Tills(storage=storage, requests=requests, backroom=backroom, displays=displays)
     return TillServices(
@@ -39,6 +45,7 @@ def till_services(
         lookups=Lookups(
             storage=storage, requests=requests, contacts=backroom.contacts, tills=tills
         ),
+        passes=Passes(storage=storage, clients=clients, tills=tills, sealer=sealer),
         redemptions=Redemptions(
             storage=storage,
             organisations=organisations,

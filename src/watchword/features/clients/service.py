@@ -52,7 +52,10 @@ class Clients:
 
     async def recognise(self, key: Secret) -> Client | Unknown:
         """Find out who calls. Found keys are remembered for some seconds, unknown ones are not."""
-        print = fingerprint(key)
+        return await self.known_by(fingerprint(key))
+
+    async def known_by(self, print: bytes) -> Client | Unknown:
+        """Do the same by the fingerprint of a key."""
         known, now = self._known, self._seconds()
         read_at, client = known.get(print, (0.0, None))
         if client is not None and now - read_at < FRESH_FOR:

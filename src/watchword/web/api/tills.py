@@ -3,6 +3,7 @@
 Before the proof, nothing that is answered tells whether anybody is known there.
 """
 
+from datetime import datetime
 from typing import Protocol, assert_never
 from uuid import UUID
 
@@ -33,6 +34,7 @@ from watchword.features.tills.rules import (
     Wanted,
 )
 from watchword.features.tills.verdicts import (
+    Answered,
     Asking,
     Nobody,
     NotOneOfThem,
@@ -145,6 +147,11 @@ async def answer_at_till(
     answered = await admitted.services.tills.answer(
         admitted.client, session(session_id), data.code, needed(admitted)
     )
+    return judgement(answered, admitted.services.storage.now())
+
+
+def judgement(answered: Answered, now: datetime) -> TillJudgement:
+    """Show what became of an answer."""
     match answered:
         case Proven():
             choices = [choice_view(each) for each in answered.choices]
@@ -156,7 +163,7 @@ async def answer_at_till(
         case Shut():
             raise shut()
         case TooMany() | Locked() | OtherBody():
-            raise refused(answered, admitted.services.storage.now())
+            raise refused(answered, now)
         case _:
             return TillJudgement(TillVerdict(answered.word))
 
