@@ -18,13 +18,26 @@ from watchword.foundation.storage import Row, Storage, Transaction, Value
 WHY = "same person, seen at the counter"
 
 
-async def test_a_page_asks_no_more_often_than_one_card_does(centre: Centre) -> None:
+async def test_a_page_takes_three_questions_however_many_cards_it_has(centre: Centre) -> None:
     for number in range(12):
         await centre.card(await centre.customer(phone(f"0170 12345{number:02}")))
 
     few, many = await asked(centre, 1), await asked(centre, 12)
 
-    assert few == many
+    assert few == many == 3  # cards, whose they are, what they hold
+
+
+async def test_a_list_leaves_sealed_how_customers_are_reached(centre: Centre) -> None:
+    card = await centre.card(await centre.customer(phone("0170 1234567"), name="Adler"))
+    cards, whose = centre.services.cards.register, centre.client.organisation.id
+
+    [listed] = (await cards.page(whose, None, None, 25)).items
+    whole = await cards.one(whose, card.id)
+
+    assert listed.customer is not None
+    assert whole.customer is not None
+    assert (listed.customer.profile.family_name, listed.customer.contacts) == ("Adler", ())
+    assert [each.contact.masked for each in whole.customer.contacts] != []
 
 
 async def test_a_search_asks_no_more_often_for_many_than_for_one(centre: Centre) -> None:
@@ -38,7 +51,7 @@ async def test_a_search_asks_no_more_often_for_many_than_for_one(centre: Centre)
 
     assert isinstance(found, Hits)
     assert len(found.holdings) == 8
-    assert one.count == many.count
+    assert one.count == many.count == 2  # cards, and what they hold: whose they are was just read
 
 
 async def test_each_card_stands_beside_its_own_customer_and_account(centre: Centre) -> None:
