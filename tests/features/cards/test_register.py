@@ -1,30 +1,68 @@
 """Lists of cards: whose they are and what they hold, in as few questions as one card takes."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import cast
+from typing import TypeVar, cast
 
 from tests.features.cards.conftest import Centre
 from tests.features.customers.people import phone
 from watchword.features.cards.means import Means
 from watchword.features.cards.register.service import CardRegister, Hits
+from watchword.features.cards.rules import CardState
 from watchword.features.customers.rules import CustomerId
 from watchword.features.organisations.settings.sections import SectionName
 from watchword.foundation.ids import Id, Reach
+from watchword.foundation.pages import Bookmark, Page
 from watchword.foundation.storage import Row, Storage, Transaction, Value
 
+Item = TypeVar("Item")
 WHY = "same person, seen at the counter"
 
 
-async def test_a_page_asks_no_more_often_than_one_card_does(centre: Centre) -> None:
+async def test_a_page_takes_three_questions_however_many_cards_it_has(centre: Centre) -> None:
     for number in range(12):
         await centre.card(await centre.customer(phone(f"0170 12345{number:02}")))
 
     few, many = await asked(centre, 1), await asked(centre, 12)
 
-    assert few == many
+    assert few == many == 3  # cards, whose they are, what they hold
+
+
+async def test_a_list_leaves_sealed_how_customers_are_reached(centre: Centre) -> None:
+    card = await centre.card(await centre.customer(phone("0170 1234567"), name="Adler"))
+    cards, whose = centre.services.cards.register, centre.client.organisation.id
+
+    [listed] = (await cards.page(whose, None, None, 25)).items
+    whole = await cards.one(whose, card.id)
+
+    assert listed.customer is not None
+    assert whole.customer is not None
+    assert (listed.customer.profile.family_name, listed.customer.contacts) == ("Adler", ())
+    assert [each.contact.masked for each in whole.customer.contacts] != []
+
+
+async def test_lists_go_on_where_they_stopped_also_within_one_moment(centre: Centre) -> None:
+    cards = [await centre.card() for _ in range(3)]
+    centre.time.pass_by(timedelta(minutes=1))
+    cards += [await centre.card() for _ in range(2)]
+    whose, services = centre.client.organisation.id, centre.services
+    register = services.cards.register
+
+    listed = await whole(lambda after: register.page(whose, None, after, 2))
+    of_state = await whole(lambda after: register.page(whose, CardState.UNVERIFIED, after, 2))
+    people = await whole(lambda after: services.customers.page(whose, after, 2))
+    pairs = await whole(lambda after: services.duplicates.page(whose, after, 3))
+
+    newest = sorted(cards, key=lambda card: (card.created_at, str(card.id)), reverse=True)
+    assert [each.card.id for each in listed] == [card.id for card in newest]
+    assert [each.card.id for each in of_state] == [card.id for card in newest]
+    assert {each.id for each in people} == {card.customer_id for card in cards}
+    assert [each.created_at for each in people] == [card.created_at for card in newest]
+    found = [(pair.duplicate.found_at, str(pair.duplicate.id)) for pair in pairs]
+    assert found == sorted({*found})
+    assert len(found) == 10  # each of five may be each of the others
 
 
 async def test_a_search_asks_no_more_often_for_many_than_for_one(centre: Centre) -> None:
@@ -38,7 +76,7 @@ async def test_a_search_asks_no_more_often_for_many_than_for_one(centre: Centre)
 
     assert isinstance(found, Hits)
     assert len(found.holdings) == 8
-    assert one.count == many.count
+    assert one.count == many.count == 2  # cards, and what they hold: whose they are was just read
 
 
 async def test_each_card_stands_beside_its_own_customer_and_account(centre: Centre) -> None:
@@ -136,6 +174,16 @@ async def test_what_was_confirmed_for_another_reason_stands_apart_and_is_counted
     assert [each.line.actor for each in first.page.items] == [cleo.actor, cleo.actor]
     centre.time.pass_by(timedelta(days=30, seconds=1))
     assert (await overrides(whose, None, 2)).counts == {}
+
+
+async def whole(page: Callable[[Bookmark | None], Awaitable[Page[Item]]]) -> list[Item]:
+    """Go through a list page by page."""
+    read = await page(None)
+    items = [*read.items]
+    while read.after is not None:
+        read = await page(read.after)
+        items += read.items
+    return items
 
 
 async def asked(centre: Centre, most: int) -> int:

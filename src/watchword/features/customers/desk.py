@@ -62,14 +62,30 @@ class Desk:
 
     async def some(self, ids: Collection[CustomerId]) -> Mapping[CustomerId, Customer]:
         """Read some customers at once, each by the id that was asked for, if somebody is there."""
+        sealed = await self._living_of(ids)
+        read = {each.id: each for each in await self.open(_each(sealed))}
+        return {id: read[each.customer.id] for id, each in sealed.items()}
+
+    async def named(self, ids: Collection[CustomerId]) -> Mapping[CustomerId, Customer]:
+        """Do the same, and leave sealed how they are reached."""
+        sealed = await self._living_of(ids)
+        keys = await self.keys(_each(sealed))
+        return {
+            id: replace(each.customer, profile=self.profile(keys, each))
+            for id, each in sealed.items()
+        }
+
+    async def _living_of(self, ids: Collection[CustomerId]) -> Mapping[CustomerId, SealedCustomer]:
         found = {each.customer.id: each for each in await self.customers.some(ids)}
         merged = {each.customer.merged_into for each in found.values()} - {None, *found}
         more = await self.customers.some([id for id in merged if id is not None])
         found |= {each.customer.id: each for each in more}
-        living = [one for one in found.values() if one.customer.state is CustomerState.ACTIVE]
-        read = {each.id: each for each in await self.open(living)}
         leads = {id: found[id].customer.merged_into or id for id in ids if id in found}
-        return {id: read[lead] for id, lead in leads.items() if lead in read}
+        return {
+            id: found[lead]
+            for id, lead in leads.items()
+            if lead in found and found[lead].customer.state is CustomerState.ACTIVE
+        }
 
     async def hold(self, id: CustomerId) -> tuple[Customer, SealedCustomer]:
         """Do the same, and let nobody else change them until the end."""
@@ -133,6 +149,11 @@ class Desk:
             verified_at=reached.verified_at,
             bad_since=reached.bad_since,
         )
+
+
+def _each(sealed: Mapping[CustomerId, SealedCustomer]) -> Sequence[SealedCustomer]:
+    """Give each once, however many ids lead to them."""
+    return [*{each.customer.id: each for each in sealed.values()}.values()]
 
 
 def sealed_new(

@@ -38,6 +38,7 @@ from watchword.features.customers.rules import (
 from watchword.features.customers.search.rules import Bookmark as SearchBookmark
 from watchword.features.customers.search.rules import Found, TooShort
 from watchword.features.customers.search.service import Search
+from watchword.features.customers.store import SealedCustomer
 from watchword.features.idempotency.rules import Once, OtherBody
 from watchword.features.idempotency.service import Requests
 from watchword.features.organisations.service import Organisations
@@ -226,14 +227,20 @@ class Customers:
         them. Who was forgotten is not among them."""
         return await self._desk(transaction, organisation_id).some({*ids})
 
+    async def named(
+        self, transaction: Transaction, organisation_id: OrganisationId, ids: Iterable[CustomerId]
+    ) -> Mapping[CustomerId, Customer]:
+        """Do the same without how they are reached, for lists that show names."""
+        return await self._desk(transaction, organisation_id).named({*ids})
+
     async def page(
         self, organisation_id: OrganisationId, after: Bookmark | None, most: int
     ) -> Page[Customer]:
         """Give customers, the newest first."""
         async with self._storage.reading(organisation_id) as transaction:
             desk = self._desk(transaction, organisation_id)
-            found = await desk.customers.page(after, most + 1)
-            return page_of(await desk.open(found), most, _bookmark)
+            page = page_of(await desk.customers.page(after, most + 1), most, _bookmark)
+            return Page(await desk.open(page.items), page.after)
 
     async def search(
         self,
@@ -326,8 +333,8 @@ class Customers:
         return Desk(transaction, organisation_id, self._organisations, self._contacts)
 
 
-def _bookmark(customer: Customer) -> Bookmark:
-    return Bookmark(customer.created_at, customer.id)
+def _bookmark(sealed: SealedCustomer) -> Bookmark:
+    return Bookmark(sealed.customer.created_at, sealed.customer.id)
 
 
 async def _note(

@@ -71,7 +71,7 @@ HOLD = """
 PAGE = f"""
     select {COLUMNS} from {WITH_KEY}
     where c.organisation_id = :organisation_id and c.state = 'active'
-      and (c.created_at < :before or (c.created_at = :before and c.id < :below))
+      and (c.created_at, c.id) < (:before, :below)
     order by c.created_at desc, c.id desc limit :most
 """  # noqa: S608 - likewise
 

@@ -32,14 +32,14 @@ HOLD = GET + " for update"
 PAGE = """
     select * from card_claims
     where organisation_id = :organisation_id
-    and (created_at < :before or (created_at = :before and id < :below))
+    and (created_at, id) < (:before, :below)
     order by created_at desc, id desc limit :most
 """
 
 OPEN_PAGE = """
     select * from card_claims
     where organisation_id = :organisation_id and state = 'open'
-    and (created_at < :before or (created_at = :before and id < :below))
+    and (created_at, id) < (:before, :below)
     order by created_at desc, id desc limit :most
 """
 

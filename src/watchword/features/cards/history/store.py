@@ -51,7 +51,7 @@ DENIED = """
 OTHERS = """
     select * from verifications
     where organisation_id = :organisation_id and method = 'other'
-    and (at < :before or (at = :before and id < :below))
+    and (at, id) < (:before, :below)
     order by at desc, id desc limit :most
 """
 

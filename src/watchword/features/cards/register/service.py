@@ -31,7 +31,10 @@ LATELY = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holding:
-    """A card, whose it is, and what its account holds; who was forgotten is nobody any more."""
+    """A card, whose it is, and what its account holds; who was forgotten is nobody any more.
+
+    In lists, how the customer is reached stays sealed.
+    """
 
     card: Card
     customer: Customer | None = field(repr=False)
@@ -87,14 +90,18 @@ class CardRegister:
         after: Bookmark | None,
         most: int,
     ) -> Page[Holding]:
-        found = await self._cards.page(organisation_id, state, after, most)
         async with self._storage.reading(organisation_id) as transaction:
-            return Page(await self._held(transaction, organisation_id, found.items), found.after)
+            found = await CardStore(transaction, organisation_id).page(state, after, most + 1)
+            page = page_of(found, most, lambda card: Bookmark(card.created_at, card.id))
+            people = await self._named(transaction, organisation_id, page.items)
+            held = await self._held(transaction, organisation_id, page.items, people)
+        return Page(held, page.after)
 
     async def one(self, organisation_id: OrganisationId, id: CardId) -> Holding:
         async with self._storage.reading(organisation_id) as transaction:
             card = await self._cards.get(transaction, organisation_id, id)
-            return (await self._held(transaction, organisation_id, [card]))[0]
+            people = await self._customers.some(transaction, organisation_id, [card.customer_id])
+            return (await self._held(transaction, organisation_id, [card], people))[0]
 
     async def deeds(self, organisation_id: OrganisationId, id: CardId) -> Sequence[Deed]:
         """Give what was done to a card, the oldest first: who stopped it, and why."""
@@ -112,11 +119,12 @@ class CardRegister:
         found = await self._customers.search(organisation_id, typed, None, most)
         if isinstance(found, TooShort):
             return found
-        order = {customer.id: place for place, customer in enumerate(found.customers)}
+        people = {customer.id: customer for customer in found.customers}
+        order = {id: place for place, id in enumerate(people)}
         async with self._storage.reading(organisation_id) as transaction:
             cards = await self._cards.of_customers(transaction, organisation_id, [*order])
             in_order = sorted(cards, key=lambda card: order[card.customer_id])
-            holdings = await self._held(transaction, organisation_id, in_order)
+            holdings = await self._held(transaction, organisation_id, in_order, people)
         having = {card.customer_id for card in cards}
         cardless = [each for each in found.customers if each.id not in having]
         return Hits(holdings=holdings, cardless=cardless, has_more=found.after is not None)
@@ -145,7 +153,8 @@ class CardRegister:
             lines = await history.others(after, most + 1)
             page = page_of(lines, most, lambda line: Bookmark(line.at, line.id))
             cards = await CardStore(transaction, organisation_id).some({*_cards(page.items)})
-            held = await self._held(transaction, organisation_id, cards)
+            people = await self._named(transaction, organisation_id, cards)
+            held = await self._held(transaction, organisation_id, cards, people)
             counts = await history.count_others(transaction.now() - LATELY)
         by_id = {each.card.id: each for each in held}
         items = [Override(line, by_id[line.card_id]) for line in page.items]
@@ -175,12 +184,20 @@ class CardRegister:
             found = await self.overrides(organisation_id, found.page.after, AT_ONCE)
             yield found.page.items
 
-    async def _held(
+    async def _named(
         self, transaction: Transaction, organisation_id: OrganisationId, cards: Sequence[Card]
+    ) -> Mapping[CustomerId, Customer]:
+        ids = {card.customer_id for card in cards}
+        return await self._customers.named(transaction, organisation_id, ids)
+
+    async def _held(
+        self,
+        transaction: Transaction,
+        organisation_id: OrganisationId,
+        cards: Sequence[Card],
+        people: Mapping[CustomerId, Customer],
     ) -> Sequence[Holding]:
         """Say of cards whose they are: so many statements for one as for a whole page."""
-        ids = {card.customer_id for card in cards}
-        people = await self._customers.some(transaction, organisation_id, ids)
         living = {each.id for each in people.values()}
         accounts = await self._customers.accounts_of(transaction, organisation_id, living)
         return [_holding(card, people.get(card.customer_id), accounts) for card in cards]

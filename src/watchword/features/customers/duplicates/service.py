@@ -61,9 +61,9 @@ class Duplicates:
         """Give what is to be decided, what was found first before the rest."""
         async with self._storage.reading(organisation_id) as transaction:
             store = DuplicateStore(transaction, organisation_id)
-            found = await store.open(after, most + 1)
+            page = page_of(await store.open(after, most + 1), most, _bookmark)
             desk = self._desk(transaction, organisation_id)
-            return page_of(await _opened(desk, found), most, _bookmark)
+            return Page(await _opened(desk, page.items), page.after)
 
     async def find(self, organisation_id: OrganisationId, id: DuplicateId) -> Beside:
         """Give one pair, as long as it is to be decided."""
@@ -134,5 +134,5 @@ async def _opened(desk: Desk, found: Sequence[Duplicate]) -> Sequence[Pair]:
     return pairs
 
 
-def _bookmark(pair: Pair) -> Bookmark:
-    return Bookmark(pair.duplicate.found_at, pair.duplicate.id)
+def _bookmark(duplicate: Duplicate) -> Bookmark:
+    return Bookmark(duplicate.found_at, duplicate.id)

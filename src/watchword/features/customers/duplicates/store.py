@@ -24,7 +24,7 @@ ADD = """
 OPEN = """
     select * from duplicates
     where organisation_id = :organisation_id and state = 'open'
-      and (found_at > :since or (found_at = :since and id > :above))
+      and (found_at, id) > (:since, :above)
     order by found_at, id limit :most
 """
 
