@@ -59,32 +59,32 @@ async def trust(
     return await acting(request, services, slug, act)
 
 
-@post(PATH + "/devices/{id:uuid}", include_in_schema=False, status_code=200)
+@post(PATH + "/devices/{device_id:uuid}", include_in_schema=False, status_code=200)
 async def rename(
     request: AnyRequest,
     slug: FromPath[str],
-    id: FromPath[UUID],
+    device_id: FromPath[UUID],
     services: NamedDependency[Services],
 ) -> Reply:
     async def act(who: Seen, form: Form) -> Reply:
-        fault = await services.wallet.devices.rename(who.visit, DeviceId(id), form.text("name"))
+        fault = await services.wallet.devices.rename(who.visit, DeviceId(device_id), form.text("name"))
         if isinstance(fault, BadName):
-            return await _show_devices(who, unnamed=id, status=422)
+            return await _show_devices(who, unnamed=device_id, status=422)
         return go(request, who.house, "/devices", said="device_renamed")
 
     return await acting(request, services, slug, act)
 
 
-@post(PATH + "/devices/{id:uuid}/revocations", include_in_schema=False, status_code=200)
+@post(PATH + "/devices/{device_id:uuid}/revocations", include_in_schema=False, status_code=200)
 async def revoke(
     request: AnyRequest,
     slug: FromPath[str],
-    id: FromPath[UUID],
+    device_id: FromPath[UUID],
     services: NamedDependency[Services],
 ) -> Reply:
     async def act(who: Seen, _: Form) -> Reply:
-        await services.wallet.devices.revoke(who.visit, DeviceId(id))
-        if who.visit.session.device_id == id:
+        await services.wallet.devices.revoke(who.visit, DeviceId(device_id))
+        if who.visit.session.device_id == device_id:
             return signed_out(request, who.house, services)
         return go(request, who.house, "/devices", said="device_revoked")
 

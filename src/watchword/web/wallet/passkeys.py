@@ -68,15 +68,15 @@ async def add(
     return await acting(request, services, slug, act)
 
 
-@post(PATH + "/passkeys/{id:uuid}/removals", include_in_schema=False, status_code=200)
+@post(PATH + "/passkeys/{passkey_id:uuid}/removals", include_in_schema=False, status_code=200)
 async def remove(
     request: AnyRequest,
     slug: FromPath[str],
-    id: FromPath[UUID],
+    passkey_id: FromPath[UUID],
     services: NamedDependency[Services],
 ) -> Reply:
     async def act(who: Seen, _: Form) -> Reply:
-        await services.wallet.passkeys.remove(who.visit, PasskeyId(id))
+        await services.wallet.passkeys.remove(who.visit, PasskeyId(passkey_id))
         return go(request, who.house, "/devices", said="passkey_removed")
 
     return await acting(request, services, slug, act)

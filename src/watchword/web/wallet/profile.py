@@ -89,15 +89,15 @@ async def change_contact(
     return await acting(request, services, slug, act)
 
 
-@post(PATH + "/contacts/{id:uuid}/removals", include_in_schema=False, status_code=200)
+@post(PATH + "/contacts/{contact_id:uuid}/removals", include_in_schema=False, status_code=200)
 async def remove_contact(
     request: AnyRequest,
     slug: FromPath[str],
-    id: FromPath[UUID],
+    contact_id: FromPath[UUID],
     services: NamedDependency[Services],
 ) -> Reply:
     async def act(who: Seen, _: Form) -> Reply:
-        fault = await services.wallet.changes.remove(who.visit, ContactId(id))
+        fault = await services.wallet.changes.remove(who.visit, ContactId(contact_id))
         if isinstance(fault, Stale | LastOne):
             return await _show_profile(who, told=Told(fault.word))
         return go(request, who.house, "/profile", said="contact_removed")
