@@ -67,7 +67,8 @@ async def rename(
     services: NamedDependency[Services],
 ) -> Reply:
     async def act(who: Seen, form: Form) -> Reply:
-        fault = await services.wallet.devices.rename(who.visit, DeviceId(device_id), form.text("name"))
+        devices, name = services.wallet.devices, form.text("name")
+        fault = await devices.rename(who.visit, DeviceId(device_id), name)
         if isinstance(fault, BadName):
             return await _show_devices(who, unnamed=device_id, status=422)
         return go(request, who.house, "/devices", said="device_renamed")
