@@ -259,6 +259,8 @@ REMEDIES: Mapping[Kind, str] = {
     Kind.SESSION_OVER: "Begin a new sale.",
     Kind.SUPERSEDED: "The newest till wins. Begin anew, if it is your turn.",
     Kind.BURNT: "Begin a new sale, and name reward and amount as they are.",
+    Kind.NOT_ONLINE: "Begin the sale with the kind `online`.",
+    Kind.NOT_YOUR_PAGE: "Give a pass for the origin that the page has.",
     Kind.NOT_CHOSEN: "Ask the customer who it is, and post that to `/choices`.",
     Kind.NO_ACCOUNT: "They have no points, or their card is not verified. Staff can help.",
     Kind.REWARD_NOT_AVAILABLE: "`because` says why. Offer what their wallet shows.",
