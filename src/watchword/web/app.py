@@ -20,6 +20,7 @@ from watchword.web import (
     problems,
     redeem,
     scripts,
+    till,
     wallet,
 )
 from watchword.web.api import (
@@ -117,7 +118,11 @@ def put_up() -> Doors:
             *health.routes,
             *openapi.routes,
             *PAGES,
-            Router("/", route_handlers=console.routes, request_max_body_size=FORM_AT_MOST),
+            Router(
+                "/",
+                route_handlers=[*console.routes, *till.routes],
+                request_max_body_size=FORM_AT_MOST,
+            ),
         ],
         dependencies={
             "services": Provide(_behind),
