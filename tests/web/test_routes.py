@@ -74,6 +74,8 @@ ROUTES = {
     "/v1/till-sessions/{session_id}/choices": "POST",
     "/v1/till-sessions/{session_id}/endings": "POST",
     "/v1/till-sessions/{session_id}/passes": "POST",
+    "/v1/master-pin-sessions": "POST",
+    "/v1/till-sessions/{session_id}/master-pin-entries": "POST",
     "/v1/till-sessions/{session_id}/sendings": "POST",
     "/v1/till-sessions/{session_id}/wallet": "GET",
     "/v1/wallet-openings": "POST",

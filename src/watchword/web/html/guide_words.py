@@ -336,6 +336,10 @@ EVENTS: Mapping[str, str] = {
         "how sure."
     ),
     "redemption.reserved": "A reward was put by for a sale.",
+    "override.used": "Somebody was let through without a code; `kind` says how.",
+    "override.refused": "A master PIN was right, and a bound stood in its way: `because`.",
+    "override.disputed": "The customer says not to have been there.",
+    "master_pin.astray": "Somebody typed a master PIN where a code belongs.",
     "redemption.committed": "It was paid for with points. `order_id` says for which order.",
     "redemption.released": "It was given back before it was paid for, or its half hour ran out.",
     "redemption.reversed": "Points that were spent came back: `reversed` in all.",
