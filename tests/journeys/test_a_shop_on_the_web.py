@@ -4,6 +4,7 @@ The shop is the one in `docs/examples/shop`, started as anybody starts it.
 """
 
 import asyncio
+import json
 import os
 import shutil
 import sys
@@ -25,6 +26,27 @@ from watchword.features.organisations.rules import Mode
 SHOP = Path(__file__).parents[2] / "docs" / "examples" / "shop" / "shop.py"
 PHONE, TYPED = "+491701234567", "0170 1234567"
 UNKNOWN = "0170 7654321"
+CLIENT = SHOP.parents[3] / "src" / "watchword" / "web" / "scripts" / "watchword.js"
+SELL = """
+import { Watchword, redemptions, sandbox, tills } from %s;
+const [url, key] = process.argv.slice(1);
+const watchword = new Watchword(url, key);
+const to = "%s";
+const before = (await watchword.do(sandbox.messages({ to }))).length;
+const sale = await watchword.do(tills.open({ phone: to, kind: "online" }));
+let messages = [];
+while (messages.length <= before) {
+  messages = await watchword.do(sandbox.messages({ to }));
+}
+const { verdict } = await watchword.do(tills.answer(sale.id, { code: messages[0].code }));
+if (verdict !== "proven") throw new Error(verdict);
+const wallet = await watchword.do(tills.wallet(sale.id));
+const { reward } = wallet.rewards.find((each) => each.may_take);
+const chosen = { session_id: sale.id, reward_id: reward.id };
+const { id } = await watchword.do(redemptions.reserve(chosen));
+const done = await watchword.do(redemptions.commit(id, { order_id: "order-js" }));
+console.log(JSON.stringify(done));
+"""
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -174,8 +196,26 @@ async def test_whoever_does_without_pays_all_and_keeps_the_points(tmp_path: Path
             await page.locator("button#order").click()
             await expect(page.locator("#pays")).to_have_text("24.90 EUR")
             (released,) = await redeemed(served)
+        sold = await sold_by_javascript(served, key)
+        spent = await redeemed(served)
 
     assert released.state == "released"
+    assert (sold["state"], sold["order_id"]) == ("committed", "order-js")
+    assert str(spent[0].id) == sold["id"]
+
+
+async def sold_by_javascript(served: Served, key: str) -> dict[str, str]:
+    """Let a program in JavaScript sell the same to the same customer."""
+    node = shutil.which("node")
+    if node is None:
+        not_tested("the client in JavaScript, because there is no Node", "apt install nodejs")
+    script = SELL % (json.dumps(f"file://{CLIENT}"), PHONE)
+    process = await asyncio.create_subprocess_exec(
+        *(node, "--input-type=module", "-e", script, served.url, key), stdout=PIPE
+    )
+    said, _ = await asyncio.wait_for(process.communicate(), 60)
+    sold: dict[str, str] = json.loads(said)
+    return sold
 
 
 def wrong(code: str) -> str:
