@@ -128,6 +128,7 @@ ACTS: Mapping[Callable[..., Act[Any]], Act[Any]] = {
     ),
     tills.read: tills.read(ID),
     tills.resend: tills.resend(ID),
+    tills.give_pass: tills.give_pass(ID, "https://shop.example.org"),
     tills.answer: tills.answer(ID, "123456"),
     tills.choose: tills.choose(ID, ID),
     tills.wallet: tills.wallet(ID),

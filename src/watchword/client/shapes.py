@@ -304,6 +304,13 @@ class PinEntry(Shape, frozen=True, kw_only=True):
         return self.verdict == "entered"
 
 
+class Pass(Shape, frozen=True, kw_only=True):
+    """What a page of a shop is given; `token` is shown this once."""
+
+    token: str
+    expires_at: datetime
+
+
 class Offer(Shape, frozen=True, kw_only=True):
     """A reward, and whether this customer may have it now; if not, `because` says why."""
 

@@ -7,6 +7,7 @@ from watchword.client.acts import Act, Id, place, posting, reading, said
 from watchword.client.shapes import (
     Asking,
     Opening,
+    Pass,
     PinEntry,
     TillJudgement,
     TillSession,
@@ -119,6 +120,11 @@ def resend(id: Id) -> Act[Asking]:
     """Send the code once more. Without an answer, ask the customer before you do it again."""
     path = place(ONE + "/sendings", id=id)
     return Act(method="POST", path=path, kind=Asking, body={}, is_repeatable=False)
+
+
+def give_pass(id: Id, origin: str) -> Act[Pass]:
+    """Let a page of a shop take part in a sale; `origin` is like `https://shop.example.org`."""
+    return posting(place(ONE + "/passes", id=id), Pass, said(origin=origin))
 
 
 def answer(id: Id, code: str, *, key: str | None = None) -> Act[TillJudgement]:

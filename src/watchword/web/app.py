@@ -19,6 +19,8 @@ from watchword.web import (
     openapi,
     problems,
     redeem,
+    scripts,
+    till,
     wallet,
 )
 from watchword.web.api import (
@@ -111,11 +113,16 @@ def put_up() -> Doors:
             *FOR_PROGRAMS,
             *compat.routes,
             *redeem.routes,
+            *scripts.routes,
             *callbacks.routes,
             *health.routes,
             *openapi.routes,
             *PAGES,
-            Router("/", route_handlers=console.routes, request_max_body_size=FORM_AT_MOST),
+            Router(
+                "/",
+                route_handlers=[*console.routes, *till.routes],
+                request_max_body_size=FORM_AT_MOST,
+            ),
         ],
         dependencies={
             "services": Provide(_behind),
@@ -151,7 +158,7 @@ def _remembered() -> dict[str, Any]:
 async def _look_first(request: Request[Any, Any, Any]) -> Response[Any] | None:
     """Decide what can be decided before the body is read."""
     if request.method == "OPTIONS" and request.url.path.startswith(guests.PATH):
-        return guests.preflight()
+        return guests.preflight(request)
     if request.method == "OPTIONS":
         return problems.show_methods(request)
     if SCOPE in request.route_handler.opt:

@@ -11,6 +11,7 @@ from watchword.features.redemptions.master_pins.entries.service import PinEntrie
 from watchword.features.redemptions.master_pins.service import MasterPins
 from watchword.features.redemptions.misuse.service import Misuse
 from watchword.features.redemptions.overrides.service import Overrides
+from watchword.features.redemptions.viewings.service import Viewings
 from watchword.features.tills.terminals.service import Terminals
 from watchword.foundation.keyring import KeyKind, Keyring
 from watchword.foundation.sealing import Sealer
@@ -28,6 +29,7 @@ class OverrideServices:
     overrides: Overrides
     disputes: Disputes
     misuse: Misuse
+    viewings: Viewings
 
 
 def override_services(
@@ -60,4 +62,11 @@ def override_services(
         overrides=overrides,
         disputes=Disputes(storage=storage, backroom=backroom, redemptions=tills.redemptions),
         misuse=Misuse(storage=storage, settings=settings),
+        viewings=Viewings(
+            storage=storage,
+            contacts=tills.backroom.contacts,
+            tills=tills.tills,
+            displays=tills.displays,
+            overrides=overrides,
+        ),
     )

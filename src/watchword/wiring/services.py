@@ -20,12 +20,14 @@ from watchword.features.idempotency.service import Requests
 from watchword.features.organisations.service import Organisations
 from watchword.features.points.earning.service import EarnRules
 from watchword.features.points.service import Points
+from watchword.features.redemptions.counter.service import Counter
 from watchword.features.redemptions.disputes.service import Disputes
 from watchword.features.redemptions.master_pins.entries.service import PinEntries
 from watchword.features.redemptions.master_pins.service import MasterPins
 from watchword.features.redemptions.misuse.service import Misuse
 from watchword.features.redemptions.overrides.service import Overrides
 from watchword.features.redemptions.service import Redemptions
+from watchword.features.redemptions.viewings.service import Viewings
 from watchword.features.rewards.blocklist.service import Blocklist
 from watchword.features.rewards.service import Rewards
 from watchword.features.routing.service import Plans
@@ -159,3 +161,11 @@ class Services:
     @property
     def misuse(self) -> Misuse:
         return self.selling.exceptions.misuse
+
+    @property
+    def counter(self) -> Counter:
+        return self.selling.tills.counter
+
+    @property
+    def viewings(self) -> Viewings:
+        return self.selling.exceptions.viewings

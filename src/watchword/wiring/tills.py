@@ -6,6 +6,7 @@ from watchword.features.challenges.displays.service import Displays
 from watchword.features.clients.service import Clients
 from watchword.features.idempotency.service import Requests
 from watchword.features.organisations.service import Organisations
+from watchword.features.redemptions.counter.service import Counter
 from watchword.features.redemptions.overrides.service import Overrides
 from watchword.features.redemptions.service import Redemptions
 from watchword.features.tills.desk import Backroom
@@ -21,10 +22,12 @@ class TillServices:
     """All that doors may ask about sales at tills."""
 
     backroom: Backroom
+    displays: Displays
     tills: Tills
     lookups: Lookups
     passes: Passes
     redemptions: Redemptions
+    counter: Counter
 
 
 def till_services(
@@ -39,21 +42,26 @@ def till_services(
     sealer: Sealer,
 ) -> TillServices:
     tills = Tills(storage=storage, requests=requests, backroom=backroom, displays=displays)
+    redemptions = Redemptions(
+        storage=storage,
+        organisations=organisations,
+        requests=requests,
+        webhooks=backroom.mailroom.webhooks,
+        tills=tills,
+        points=backroom.points,
+        rewards=backroom.rewards,
+        overrides=overrides,
+    )
     return TillServices(
         backroom=backroom,
+        displays=displays,
         tills=tills,
         lookups=Lookups(
             storage=storage, requests=requests, contacts=backroom.contacts, tills=tills
         ),
         passes=Passes(storage=storage, clients=clients, tills=tills, sealer=sealer),
-        redemptions=Redemptions(
-            storage=storage,
-            organisations=organisations,
-            requests=requests,
-            webhooks=backroom.mailroom.webhooks,
-            tills=tills,
-            points=backroom.points,
-            rewards=backroom.rewards,
-            overrides=overrides,
+        redemptions=redemptions,
+        counter=Counter(
+            storage=storage, contacts=backroom.contacts, tills=tills, redemptions=redemptions
         ),
     )

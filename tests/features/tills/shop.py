@@ -25,7 +25,7 @@ from watchword.features.redemptions.rules import Redemption
 from watchword.features.redemptions.service import Reserved
 from watchword.features.rewards.rules import Offer, Reward
 from watchword.features.tills.rules import NewSession, TillSessionId, Wanted
-from watchword.features.tills.verdicts import Asking, Opened, Proven
+from watchword.features.tills.verdicts import Asking, Opened, OpenedWithout, Proven
 from watchword.wiring import Services
 
 MUG = Offer(names={"en": "Mug", "de": "Becher"}, points=60, value=500, currency="EUR")
@@ -97,6 +97,13 @@ class Shop:
         answered = await self.services.tills.answer(self.client, asking.id, self.dealt.latest)
         assert isinstance(answered, Proven), answered
         return asking.id
+
+    async def directly(self, who: Contact | None = None) -> TillSessionId:
+        """Begin a sale without a code, as an integration does that may."""
+        new = NewSession(who=who or phone())
+        opened = await self.services.tills.open_directly(self.client, new)
+        assert isinstance(opened, OpenedWithout), opened
+        return opened.id
 
     async def reserve(
         self, session: TillSessionId, reward: Reward, amount: int | None = None

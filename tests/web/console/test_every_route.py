@@ -34,6 +34,7 @@ FOR_EVERYBODY = {  # where people are who are not in yet, and why each is open
     "/console/objections/{token}": "where somebody says that it was not they",
 }
 LINK = re.compile(r'href="(/console[^"?]*)')
+ROOMS = r"/(console|till)(/|$)"
 PROTECTS = {
     "content-security-policy": "frame-ancestors 'none'",
     "cache-control": "no-store",
@@ -43,9 +44,9 @@ PROTECTS = {
 
 
 def doors(app: Litestar) -> Iterator[tuple[str, str, HTTPRouteHandler]]:
-    """Give each door of the console: its path, its method and what stands behind it."""
+    """Give each door for staff: its path, its method and what stands behind it."""
     for route in app.routes:
-        if isinstance(route, HTTPRoute) and re.match(r"/console(/|$)", route.path_format):
+        if isinstance(route, HTTPRoute) and re.match(ROOMS, route.path_format):
             for handler in route.route_handlers:
                 for method in {*handler.http_methods} - {"OPTIONS"}:
                     yield route.path_format, method, handler

@@ -161,10 +161,16 @@ class Redemptions:
         return outcome
 
     async def reverse(
-        self, caller: Caller, id: RedemptionId, points: int | None, reference: str
+        self,
+        caller: Caller,
+        id: RedemptionId,
+        points: int | None,
+        reference: str,
+        *,
+        reason: str = "",
     ) -> Reversed:
         """Give back some of what was spent, or all that is left. The same reference is answered
-        as before, and gives nothing more."""
+        as before, and gives nothing more. A reason stands in the ledger."""
         if not WORD.fullmatch(reference):
             return BadWord("reference")
         whose = caller.organisation.id
@@ -185,7 +191,8 @@ class Redemptions:
                 await self._put_back(transaction, before, whose)
             await store.add_reversal(id, Reversal(reference, given), caller.actor)
             await store.save(after)
-            await self._tell(transaction, caller, after, REVERSING, given=given)
+            said = {"reason": reason} if reason else {}
+            await self._tell(transaction, caller, after, REVERSING, given=given, **said)
         self._webhooks.announce(whose)
         return after
 
@@ -333,7 +340,7 @@ class Redemptions:
         caller: Caller,
         redemption: Redemption,
         news: _News,
-        **more: int,
+        **more: str | int,
     ) -> None:
         whose = caller.organisation.id
         details: dict[str, str | int] = {

@@ -1,6 +1,7 @@
 """Where it is kept what was had for points."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from watchword.features.customers.accounts.rules import AccountId
 from watchword.features.customers.rules import CustomerId
@@ -37,8 +38,9 @@ HOLD = f"{GET} for update"
 OF_SESSION = """
     select * from redemptions
     where organisation_id = :organisation_id and session_id = :session_id
-    for update
 """
+
+HOLD_OF_SESSION = f"{OF_SESSION} for update"
 
 SAVE = """
     update redemptions set
@@ -57,6 +59,14 @@ PAGE = """
 OF_CUSTOMER = """
     select * from redemptions
     where organisation_id = :organisation_id and customer_id = :customer_id
+      and (reserved_at < :before or (reserved_at = :before and id < :below))
+    order by reserved_at desc, id desc limit :most
+"""
+
+AT_LOCATION = """
+    select * from redemptions
+    where organisation_id = :organisation_id and location_id = :location_id
+      and reserved_at >= :since
       and (reserved_at < :before or (reserved_at = :before and id < :below))
     order by reserved_at desc, id desc limit :most
 """
@@ -128,6 +138,12 @@ class RedemptionStore:
     async def hold_of_session(self, id: TillSessionId) -> Redemption | None:
         """Do the same with that of a sale; hold the sale before."""
         row = await self._transaction.one(
+            HOLD_OF_SESSION, organisation_id=self._ours, session_id=str(id)
+        )
+        return None if row is None else _from_row(row)
+
+    async def of_session(self, id: TillSessionId) -> Redemption | None:
+        row = await self._transaction.one(
             OF_SESSION, organisation_id=self._ours, session_id=str(id)
         )
         return None if row is None else _from_row(row)
@@ -161,6 +177,22 @@ class RedemptionStore:
             OF_CUSTOMER,
             organisation_id=self._ours,
             customer_id=str(id),
+            before=before,
+            below=below,
+            most=most,
+        )
+        return [_from_row(row) for row in rows]
+
+    async def at_location(
+        self, id: LocationId, since: datetime, after: Bookmark | None, most: int
+    ) -> Sequence[Redemption]:
+        """Give what was reserved at a location since a moment, the newest first."""
+        before, below = _below(after)
+        rows = await self._transaction.all(
+            AT_LOCATION,
+            organisation_id=self._ours,
+            location_id=str(id),
+            since=to_microseconds(since),
             before=before,
             below=below,
             most=most,

@@ -85,6 +85,7 @@ NOTED: Final[Mapping[Action, What]] = {
     Action.PLAN_DECLARED: What.SETTING,
     Action.PLAN_WITHDRAWN: What.SETTING,
     Action.LOCATION_CLOSED: What.SETTING,
+    Action.TERMINAL_REVOKED: What.SETTING,
 }
 """What the audit says of it. An opt-out is found by itself: the audit does not know its digest."""
 

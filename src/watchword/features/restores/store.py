@@ -58,6 +58,7 @@ VOIDS: Final[Mapping[str, str]] = {
         where state = 'open' or (state = 'approved' and used_at is null)
     """,
     "provider_rests": "delete from provider_rests",
+    "master_pins": "update master_pins set ended_at = :now where ended_at is null",
     "till_sessions": """
         update till_sessions set state = 'ended', ended_at = :now where ended_at is null
     """,
@@ -99,6 +100,8 @@ KEPT: Final[Mapping[str, str]] = {
     "point_transfers": "what was collected and spent, up to the backup",
     "redeeming_blocks": "what an organisation has set",
     "rewards": "likewise",
+    "override_uses": "evidence, up to the backup",
+    "terminals": "revoked since: named, so that somebody revokes it once more",
     "redemptions": "what was had for points, up to the backup; what waits runs out by itself",
     "reversals": "what came back, up to the backup",
     "duplicates": "what staff decide on, up to the backup",

@@ -1,7 +1,8 @@
 """What each role may do, as one table; doors, pages and menus all ask it and nothing else.
 
 The rows down to `CAMPAIGNS` are those that the trades we serve know; the others are the console's
-own. Nobody, whatever the role, can read a live code or PIN: there is no permission for it.
+own. Nobody, whatever the role, can read the code of a customer, but in the one case for which there
+is a permission: the customer stands there without a telephone, and is told.
 """
 
 from collections.abc import Mapping
@@ -42,6 +43,13 @@ class Permission(StrEnum):
     MEMBER_PIN_RESET = "member_pin:reset"
     POINTS_ADJUST = "points:adjust"
     """Give points by hand, and take them."""
+    REDEEM = "redeem:in_store"
+    """Let customers have rewards at the till, once they have shown that they are there."""
+    REDEMPTIONS_REVERSE = "redemptions:reverse"
+    """Give points back that were spent."""
+    WALLETS_PULL_UP = "wallets:pull_up"
+    """Open the wallet of a customer who came without a telephone, and read the code for the till
+    in it."""
     REWARDS_SEE = "rewards:see"
     REWARDS_EDIT = "rewards:edit"
     """Say what may be had for points, and by what purchases they are earned."""
@@ -114,6 +122,9 @@ TABLE: Mapping[Permission, Row] = {
     Permission.TERMINALS_EDIT: {MANAGER: YES, OWNER: YES},
     Permission.MEMBER_PIN_RESET: {AGENT: REASON, MANAGER: YES, OWNER: YES},
     Permission.POINTS_ADJUST: {MANAGER: REASON, OWNER: REASON},
+    Permission.REDEEM: {CLERK: YES, MANAGER: YES, OWNER: YES},
+    Permission.REDEMPTIONS_REVERSE: {MANAGER: REASON, OWNER: REASON},
+    Permission.WALLETS_PULL_UP: {MANAGER: REASON, OWNER: REASON},
     Permission.REWARDS_SEE: {CLERK: YES, MANAGER: YES, MARKETING: YES, OWNER: YES},
     Permission.REWARDS_EDIT: {MANAGER: YES, MARKETING: YES, OWNER: YES},
     Permission.REDEEMERS_BLOCK: {MANAGER: REASON, OWNER: REASON},
@@ -176,6 +187,7 @@ SOMEWHERE_IS_ENOUGH = frozenset(
         *(Permission.CUSTOMERS_SEARCH, Permission.VERIFY_IN_STORE, Permission.VERIFY_BY_PHONE),
         *(Permission.VERIFY_OTHER, Permission.CARDS_EDIT, Permission.MASTER_PIN_ENTER),
         *(Permission.MEMBER_PIN_RESET, Permission.POINTS_ADJUST, Permission.REWARDS_SEE),
+        *(Permission.REDEEM, Permission.REDEMPTIONS_REVERSE, Permission.WALLETS_PULL_UP),
         *(Permission.CHALLENGES_SEE, Permission.CHANNELS_SEE, Permission.TEMPLATES_SEE),
         *(Permission.STAFF_SEE, Permission.SETTINGS_SEE, Permission.SETTINGS_EDIT),
         *(Permission.OVERRIDES_SEE, Permission.TERMINALS_EDIT),

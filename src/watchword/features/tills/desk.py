@@ -20,12 +20,13 @@ from watchword.features.clients.rules import Caller
 from watchword.features.contacts.rules import Contact, ContactId, ContactKind
 from watchword.features.contacts.service import Contacts
 from watchword.features.customers.accounts.rules import Account, AccountId
+from watchword.features.customers.closeness.store import ClosenessStore
 from watchword.features.customers.reached.store import ReachedStore
 from watchword.features.customers.rules import Customer, CustomerId, CustomerState
 from watchword.features.customers.service import Customers
 from watchword.features.delivery.routes import Routes
 from watchword.features.organisations.locations.store import LocationStore
-from watchword.features.organisations.rules import Organisation
+from watchword.features.organisations.rules import LocationId, Organisation
 from watchword.features.organisations.settings.sections import Redemption as Settings
 from watchword.features.organisations.settings.service import OrganisationSettings
 from watchword.features.points.service import Points
@@ -106,8 +107,11 @@ class Desk:
         return session
 
     async def settings(self, session: TillSession | NewSession) -> Settings:
+        return await self.settings_at(session.location_id)
+
+    async def settings_at(self, location_id: LocationId | None) -> Settings:
         settings = self._room.settings
-        return await settings.redemption_now(self.transaction, self.id, session.location_id)
+        return await settings.redemption_now(self.transaction, self.id, location_id)
 
     async def whom(self, new: NewSession) -> Whom:
         """Find out whom a sale may be for. Whoever asked must not learn whether it is anybody."""
@@ -238,11 +242,19 @@ class Desk:
 
     async def _account_of(self, session: TillSession, id: CustomerId) -> AccountId | NoAccount:
         cards = await self._room.cards.of_customers(self.transaction, self.id, [id])
-        accounts = await self._room.customers.accounts(self.transaction, self.id, id)
+        accounts = await self.accounts(id)
         return account_of(cards, accounts, session.card_id)
 
     async def accounts(self, id: CustomerId) -> Sequence[Account]:
         return await self._room.customers.accounts(self.transaction, self.id, id)
+
+    async def is_close(self, contact_id: ContactId, customer: Customer) -> bool:
+        """Say whether staff would serve themselves, or somebody they share an account with."""
+        if customer.contact(contact_id) is not None:
+            return True
+        store = ClosenessStore(self.transaction, self.id)
+        accounts = await self.accounts(customer.id)
+        return any([await store.is_close(contact_id, customer.id, each.id) for each in accounts])
 
     async def customers_of(self, session: TillSession) -> Sequence[Customer]:
         """Give who a sale is for: whose card was used, or all who are reached there."""

@@ -84,6 +84,7 @@ Table(
     Index("redemptions_account", "organisation_id", "account_id", "reserved_at", "id"),
     Index("redemptions_customer", "organisation_id", "customer_id", "reserved_at", "id"),
     Index("redemptions_newest", "organisation_id", "reserved_at", "id"),
+    Index("redemptions_location", "organisation_id", "location_id", "reserved_at", "id"),
     partial("redemptions_waiting", "expires_at", where="state = 'reserved'"),
 )
 

@@ -155,6 +155,11 @@ def _indices_of_redemptions() -> None:
         ["organisation_id", "customer_id", "reserved_at", "id"],
     )
     op.create_index("redemptions_newest", "redemptions", ["organisation_id", "reserved_at", "id"])
+    op.create_index(
+        "redemptions_location",
+        "redemptions",
+        ["organisation_id", "location_id", "reserved_at", "id"],
+    )
     op.create_index("redemptions_session", "redemptions", ["organisation_id", "session_id"])
     op.create_index(
         "redemptions_waiting",

@@ -18,6 +18,7 @@ from watchword.web.console import (
     desk,
     duplicates,
     earn_rules,
+    exceptions,
     imports,
     invitations,
     ledger,
@@ -42,6 +43,7 @@ from watchword.web.console import (
     staff_member,
     staff_proposals,
     texts,
+    tills,
     webhook_deliveries,
     webhooks,
 )
@@ -89,5 +91,7 @@ routes = [
     *configuration.routes,
     *settings.routes,
     *locations.routes,
+    *tills.routes,
+    *exceptions.routes,
     *approvals.routes,
 ]

@@ -100,6 +100,8 @@ async def make_key(request: AnyRequest, visitor: NamedDependency[Visitor]) -> Re
     scopes = frozenset(scope for scope in _offered(visitor.organisation) if scope in chosen)
     if not scopes:
         problems["scopes"] = "none"
+    if Scope.WALLETS_DIRECT in scopes and not form.flag("is_known"):
+        problems["direct"] = "ask"
     filled = Filled(label, chosen, nonce_of(visitor), problems)
     if form.is_resumed:
         return _show_form(request, visitor, Filled(label, chosen, new_nonce(), {}))

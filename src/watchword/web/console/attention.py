@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from watchword.features.abuse.rules import BlockState
 from watchword.features.approvals.rules import may_use
@@ -13,6 +13,7 @@ from watchword.web.console.approvals import PATH
 from watchword.web.console.card_page import PATH as CARDS
 from watchword.web.console.visits import Visitor
 
+LATELY = timedelta(days=14)
 COUNTED_AT_MOST = 25
 """Of so many things it is enough to know that they are many."""
 
@@ -32,6 +33,7 @@ async def matters(visitor: Visitor, ways: Sequence[ChannelWays]) -> list[Matter]
         *_of_channels(ways),
         *await _of_blocks(visitor),
         *await _of_cards(visitor),
+        *await _of_exceptions(visitor),
         *await _of_approvals(visitor),
         *await _of_permits(visitor),
         *await _of_themselves(visitor),
@@ -70,6 +72,17 @@ async def _of_cards(visitor: Visitor) -> list[Matter]:
         Matter("denied", f"{CARDS}/{each.card.id}", {"four": each.card.last_four, "at": each.at})
         for each in denied
     ]
+
+
+async def _of_exceptions(visitor: Visitor) -> list[Matter]:
+    """Give what customers say not to have been there for, and what looks odd lately."""
+    if not visitor.may(Permission.OVERRIDES_SEE):
+        return []
+    services, path = visitor.services, "/console/exceptions"
+    since = services.storage.now() - LATELY
+    disputed = await services.overrides.disputed(visitor.organisation.id, since, COUNTED_AT_MOST)
+    odd = await services.misuse.findings(visitor.organisation)
+    return [*_many("disputed", path, len(disputed)), *_many("odd", path, len(odd))]
 
 
 async def _of_approvals(visitor: Visitor) -> list[Matter]:

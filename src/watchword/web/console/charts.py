@@ -76,3 +76,36 @@ def round_up(most: int) -> int:
 
 def _height(count: int, top: int) -> float:
     return round(HEIGHT * min(count / top, 1), 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One count of several, as a bar that stands; `height` of the picture."""
+
+    x: float
+    width: float
+    height: float
+    count: int
+
+    @property
+    def y(self) -> float:
+        return round(HEIGHT - self.height, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Counts side by side; `top` is what the whole height stands for."""
+
+    bars: Sequence[Column]
+    top: int
+
+
+def columns(counts: Sequence[int]) -> Columns:
+    top = round_up(max(counts, default=0))
+    return Columns(
+        [
+            Column(x=place + GAP / 2, width=1 - GAP, height=_height(count, top), count=count)
+            for place, count in enumerate(counts)
+        ],
+        top,
+    )

@@ -20,6 +20,8 @@ from watchword.web.html.pages import LANG, AnyRequest, show
 from watchword.wiring import Services
 
 HOME = "/console"
+ROOMS = (HOME, "/till")
+"""Below what addresses staff work."""
 SAME_FORM_AGAIN: Final = 307
 """Has the browser send the form that it has just sent to another place, and nothing else."""
 
@@ -67,9 +69,9 @@ async def come_in(
 
 
 def safe_next(path: str) -> str:
-    """Give where somebody wanted to go, if that is a page of the console; else its first page."""
+    """Give where somebody wanted to go, if that is a page for staff; else the first of all."""
     parts = urlsplit(path if len(path) <= NEXT_AT_MOST else "")
-    is_ours = parts.path == HOME or parts.path.startswith(f"{HOME}/")
+    is_ours = any(parts.path == each or parts.path.startswith(f"{each}/") for each in ROOMS)
     is_plain = path.isascii() and path.isprintable() and not {*'\\"<> '} & {*path}
     is_inside = not parts.scheme and not parts.netloc and ".." not in parts.path
     is_elsewhere = not parts.path.startswith(SIGN_IN) and "//" not in parts.path

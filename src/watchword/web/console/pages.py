@@ -36,7 +36,7 @@ def show_console(
 def nothing_here(request: AnyRequest, fault: HTTPException | NotFound) -> Response[Any]:
     """Say that there is nothing, in the frame of the console where one is in it."""
     visitor: Visitor | None = getattr(request.state, "visitor", None)
-    is_inside = request.url.path.startswith(f"{HOME}/")
+    is_inside = request.url.path.startswith((f"{HOME}/", "/till/"))
     if not is_inside or "text/html" not in request.headers.get("accept", ""):
         return not_found(request, fault)
     if visitor is None:

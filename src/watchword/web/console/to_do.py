@@ -25,7 +25,7 @@ class ToDo:
     is_posted: bool = False
 
 
-def to_do(request: Request) -> ToDo | None:
+def to_do(request: Request) -> ToDo | None:  # noqa: PLR0911 - one for each kind
     """Give the form for a permit; nothing, where there is none."""
     match request.kind:
         case Kind.LEDGER_EXPORT:
@@ -37,6 +37,9 @@ def to_do(request: Request) -> ToDo | None:
         case Kind.PERSON_EXPORT | Kind.PERSON_ERASURE:
             # An address stands in no address of ours: the page looks it up by the request.
             return ToDo("/console/people", {"request": str(request.id)}, is_posted=True)
+        case Kind.MASTER_PIN:
+            where = request.subject.removeprefix(Noun.LOCATION.prefix)
+            return ToDo(f"/console/locations/{where}/tills")
         case Kind.STAFF_ROLE:
             whom = request.subject.partition(" ")[0].removeprefix(Noun.STAFF.prefix)
             return ToDo(f"/console/staff/{whom}", {"roles": roles_in(request.subject)})

@@ -58,6 +58,15 @@ ASSETS: Mapping[str, Asset] = {
         for path in sorted(FOLDER.iterdir())
         if path.suffix in KINDS
     },
+    "till.css": _asset(
+        "till.css",
+        _together(
+            FOLDER / "watchword.css",
+            FOLDER / "console" / "shell.css",
+            FOLDER / "till" / "till.css",
+        ),
+    ),
+    "till.js": _asset("till.js", (FOLDER / "till" / "till.js").read_bytes()),
     "console.css": _asset(
         "console.css",
         _together(FOLDER / "watchword.css", *sorted((FOLDER / "console").glob("*.css"))),

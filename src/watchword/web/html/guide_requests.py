@@ -30,6 +30,7 @@ BODIES: Mapping[str, object] = {
     },
     "NewAttempt": {"method": "sms"},
     "NewTillSession": {"phone": "+491701234567", "terminal_id": "till-3", "staff": "Kim"},
+    "NewPass": {"origin": "https://shop.example.org"},
     "NewCommitment": {"order_id": "2030-4711"},
     "NewReversal": {"reference": "refund-1"},
     "NewEndpoint": {"url": "https://hooks.example.org/watchword", "events": ["challenge.verified"]},
@@ -113,6 +114,9 @@ REMARKS: Mapping[str, str] = {
     ),
     "POST /v1/till-sessions/{session_id}/answers": (
         "Needs an Idempotency-Key. The proof is good for ten minutes and one reward."
+    ),
+    "POST /v1/till-sessions/{session_id}/passes": (
+        "The page can try the code, see the wallet and put a reward by. It never spends."
     ),
     "POST /v1/till-sessions/{session_id}/endings": "What is put by in it is given back.",
     "POST /v1/wallet-openings": (

@@ -13,7 +13,7 @@ from litestar import Request, Response
 from watchword.features.tills.passes.rules import LENGTH_AT_MOST, Guest
 from watchword.foundation.secret import Secret
 from watchword.web.authentication import bearer, count_knock
-from watchword.web.problems import Kind, Problem
+from watchword.web.problems import Kind, Problem, show_methods
 from watchword.wiring import Services
 
 PATH = "/redeem/"
@@ -49,18 +49,14 @@ async def invited(request: Request[Any, Any, Any]) -> Invited:
     return Invited(guest=request.state.guest, services=request.app.state.services)
 
 
-def preflight() -> Response[None]:
+def preflight(request: Request[Any, Any, Any]) -> Response[None]:
     """Tell a browser what a page may send; whether it gets an answer is decided with the pass."""
-    return Response(
-        None,
-        status_code=204,
-        headers={
-            "Access-Control-Allow-Origin": ANYWHERE,
-            "Access-Control-Allow-Methods": "GET, POST",
-            "Access-Control-Allow-Headers": "authorization, content-type",
-            "Access-Control-Max-Age": REMEMBERED_FOR,
-        },
-    )
+    response = show_methods(request)
+    response.headers["Access-Control-Allow-Origin"] = ANYWHERE
+    response.headers["Access-Control-Allow-Methods"] = "GET, POST"
+    response.headers["Access-Control-Allow-Headers"] = "authorization, content-type"
+    response.headers["Access-Control-Max-Age"] = REMEMBERED_FOR
+    return response
 
 
 def seen_by(state: dict[str, Any]) -> list[tuple[bytes, bytes]]:

@@ -2,7 +2,9 @@
 
 from watchword.features.privacy.keeping import Keep
 from watchword.features.privacy.mapping import (
+    AS_LONG_AS_USED,
     OF_NO_USE,
+    ONE_WAY,
     Emptied,
     Link,
     Subject,
@@ -43,5 +45,35 @@ TABLES = (
         holds="what came back of redemptions, and under which reference",
         terms=(Term(keep=Keep.EVIDENCE, since="at"),),
         key=("redemption_id", "reference"),
+    ),
+    Table(
+        name="terminals",
+        holds="registered tills, each known by a digest",
+        terms=AS_LONG_AS_USED,
+    ),
+    Table(
+        name="master_pins",
+        holds="master PINs as sealed hashes, and who set them",
+        terms=(
+            Term(keep=Keep.AS_LONG_AS_USED),
+            Term(keep=Keep.EVIDENCE, since="ended_at", where="ended_at is not null"),
+        ),
+    ),
+    Table(
+        name="override_uses",
+        holds="who was let through without a code, and why: reasons are sealed",
+        terms=(Term(keep=Keep.EVIDENCE, since="at"),),
+        links=(Link("customer_id", Subject.CUSTOMER),),
+        section="override_uses",
+        shows=(
+            *("id", "kind", "session_id", "redemption_id", "reward_id", "customer_id"),
+            *("location_id", "terminal_id", "value", "currency", "at", "disputed_at"),
+        ),
+        hides={
+            "staff": OF_NO_USE,
+            "sealed_reason": "staff's own words",
+            "dispute_tag": ONE_WAY,
+        },
+        fate=Emptied({"sealed_reason": "null", "dispute_tag": "null"}),
     ),
 )

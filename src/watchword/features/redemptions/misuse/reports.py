@@ -1,7 +1,7 @@
 """A report on exceptions: how many, by whom, where, when and for how much."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from enum import IntEnum
@@ -42,7 +42,30 @@ class Report:
     hours: Sequence[int]
     staff: Sequence[Line]
     kinds: Mapping[Kind, int]
+    zone: tzinfo
     is_cut: bool = False
+
+    def seen_by(self, sees: Callable[[LocationId | None], bool]) -> "Report":
+        """Give what somebody may see who manages some locations, and not all."""
+        if sees(None):
+            return self
+        uses = [use for use in self.uses if use.location_id and sees(use.location_id)]
+        ours = {use.id for use in uses}
+        found = [
+            each
+            for each in self.findings
+            if (each.location and sees(each.location)) or ours.issuperset(each.acts)
+        ]
+        return report(
+            uses,
+            found,
+            {place: share for place, share in self.shares.items() if sees(place)},
+            since=self.since,
+            until=self.until,
+            zone=self.zone,
+            kinds=Counter(use.kind for use in uses),
+            is_cut=self.is_cut,
+        )
 
     @property
     def disputed(self) -> int:
@@ -70,6 +93,7 @@ def report(
         hours=_hours(uses, zone),
         staff=_lines(uses),
         kinds=kinds,
+        zone=zone,
         is_cut=is_cut,
     )
 

@@ -77,6 +77,13 @@ class Overrides:
         """Note an exception that has no caps: its customer is there, or an owner has granted it."""
         return await self._keep(transaction, caller, wanted, None)
 
+    async def note_told(
+        self, transaction: Transaction, caller: Caller, wanted: Exceptional, customer: Customer
+    ) -> Use:
+        """Note an exception that has no caps, and tell its customer."""
+        token = await self._tell(transaction, caller.organisation, wanted, customer)
+        return await self._keep(transaction, caller, wanted, token)
+
     async def let_through(
         self, transaction: Transaction, caller: Caller, session: TillSession
     ) -> None:

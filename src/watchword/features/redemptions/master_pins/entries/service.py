@@ -15,7 +15,6 @@ import structlog
 from watchword.features.audit.rules import Action
 from watchword.features.clients.rules import Caller
 from watchword.features.contacts.service import Contacts
-from watchword.features.customers.closeness.store import ClosenessStore
 from watchword.features.customers.rules import Customer
 from watchword.features.idempotency.rules import Once, OtherBody
 from watchword.features.idempotency.service import Requests
@@ -247,7 +246,7 @@ class PinEntries:
         if len(reached) != 1:
             return SeveralThere() if reached else NobodyThere()
         customer = reached[0]
-        if await self._is_own(desk, spoken[1], customer):
+        if await desk.is_close(spoken[1].contact_id, customer):
             await _note_refused(desk, session, spoken, OwnWallet.word)
             return OwnWallet()
         wanted = await self._wanted(desk, session, spoken, customer, reason)
@@ -257,16 +256,6 @@ class PinEntries:
         await desk.cancel(session.challenge_id)
         await self._tills.let_through(desk, session, Proof.MASTER_PIN, reached)
         return Entered(use.id, desk.now + PROOF_LIFE)
-
-    async def _is_own(self, desk: Desk, member: SealedMember, customer: Customer) -> bool:
-        """Say whether staff would serve themselves, or somebody they share an account with."""
-        if customer.contact(member.contact_id) is not None:
-            return True
-        store = ClosenessStore(desk.transaction, desk.id)
-        accounts = await desk.accounts(customer.id)
-        return any(
-            [await store.is_close(member.contact_id, customer.id, each.id) for each in accounts]
-        )
 
     async def _wanted(
         self, desk: Desk, session: TillSession, spoken: Spoken, customer: Customer, reason: str

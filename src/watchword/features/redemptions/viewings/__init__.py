@@ -1,0 +1,1 @@
+"""Staff open the wallet of a customer who came without a telephone."""

@@ -1,0 +1,225 @@
+"""A sale, step by step: the code, the customer, the reward, the till, and done."""
+
+from typing import TypeAlias
+from uuid import UUID
+
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from watchword.features.challenges.displays.rules import Displayed
+from watchword.features.challenges.verdicts import TooMany, TooSoon, Wrong
+from watchword.features.customers.rules import CustomerId
+from watchword.features.idempotency.rules import once
+from watchword.features.imports.amounts import read_sum
+from watchword.features.organisations.settings.redemption import Way
+from watchword.features.redemptions.counter.rules import Sight, Step
+from watchword.features.redemptions.rules import Redemption
+from watchword.features.rewards.rules import MayNotTake, RewardId
+from watchword.features.staff.permissions import Permission
+from watchword.features.tills.rules import Burnt, SessionOver, Superseded, TillSessionId
+from watchword.features.tills.verdicts import Asking, OpenWallet, Proven
+from watchword.foundation.errors import NotFound
+from watchword.foundation.ids import Id
+from watchword.web.console.nonces import nonce_of
+from watchword.web.console.pages import go
+from watchword.web.console.visits import Visitor
+from watchword.web.html.pages import AnyRequest
+from watchword.web.till.pages import PATH, REDEEMS, SALES, Place, place_at, show_till
+from watchword.web.till.told import Told
+
+ONE = SALES + "/{id:uuid}"
+GONE = (Superseded, Burnt, SessionOver)
+
+Shown: TypeAlias = Response[str] | Redirect
+
+
+@get(ONE, include_in_schema=False, opt=REDEEMS)
+async def show_sale(
+    request: AnyRequest, id: FromPath[UUID], visitor: NamedDependency[Visitor]
+) -> Response[str]:
+    return await show(request, visitor, sale_id(id))
+
+
+@post(ONE + "/answers", include_in_schema=False, opt=REDEEMS, status_code=200)
+async def answer(
+    request: AnyRequest, id: FromPath[UUID], visitor: NamedDependency[Visitor]
+) -> Shown:
+    """Try the code. The same one, sent twice by one form, is one try."""
+    sale, typed = sale_id(id), "".join(visitor.form.text("code").split())
+    await permitted(request, visitor, sale)
+    if visitor.form.is_resumed:
+        return await show(request, visitor, sale)
+    if not typed.isdecimal() or not typed.isascii():
+        return await show(request, visitor, sale, Told("nothing_typed"))
+    asked = once(
+        nonce_of(visitor),
+        client=visitor.actor,
+        route=f"/till/sales/{sale}/answers {typed}",
+        body=b"",
+    )
+    answered = await visitor.services.tills.answer(visitor.colleague, sale, typed, asked)
+    match answered:
+        case Proven() | Superseded() | Burnt() | SessionOver():
+            return go(f"{SALES}/{sale}")
+        case Wrong(left):
+            return await show(request, visitor, sale, Told("wrong", left=left))
+        case TooMany(moment):
+            return await show(request, visitor, sale, Told("too_many", moment))
+        case _:
+            return await show(request, visitor, sale, Told(answered.word))
+
+
+@post(ONE + "/sendings", include_in_schema=False, opt=REDEEMS, status_code=200)
+async def send_again(
+    request: AnyRequest, id: FromPath[UUID], visitor: NamedDependency[Visitor]
+) -> Shown:
+    sale = sale_id(id)
+    await permitted(request, visitor, sale)
+    sent = await visitor.services.tills.send_again(visitor.colleague, sale)
+    if isinstance(sent, Asking):
+        return go(f"{SALES}/{sale}", said="sent")
+    if isinstance(sent, GONE):
+        return go(f"{SALES}/{sale}")
+    moment = sent.moment if isinstance(sent, TooSoon | TooMany) else None
+    return await show(request, visitor, sale, Told(sent.word, moment))
+
+
+@post(ONE + "/choices", include_in_schema=False, opt=REDEEMS, status_code=200)
+async def choose(
+    request: AnyRequest, id: FromPath[UUID], visitor: NamedDependency[Visitor]
+) -> Shown:
+    """Say which of several customers, who share a telephone, stands there."""
+    sale = sale_id(id)
+    await permitted(request, visitor, sale)
+    whom = CustomerId(_read_id(visitor.form.text("customer"), "customer"))
+    chosen = await visitor.services.tills.choose(visitor.colleague, sale, whom)
+    if isinstance(chosen, Proven | Superseded | Burnt | SessionOver):
+        return go(f"{SALES}/{sale}")
+    return await show(request, visitor, sale, Told(chosen.word))
+
+
+@post(ONE + "/redemptions", include_in_schema=False, opt=REDEEMS, status_code=200)
+async def reserve(
+    request: AnyRequest, id: FromPath[UUID], visitor: NamedDependency[Visitor]
+) -> Shown:
+    """Put a reward by for the customer, for half an hour."""
+    sale, form = sale_id(id), visitor.form
+    await permitted(request, visitor, sale)
+    if form.is_resumed:
+        return await show(request, visitor, sale)
+    reward_id = RewardId(_read_id(form.text("reward"), "reward"))
+    typed = form.text("amount")
+    amount = read_sum(typed) if typed else None
+    reward = await visitor.services.rewards.find(visitor.organisation.id, reward_id)
+    if (typed and amount is None) or (reward.at_least and amount is None):
+        return await show(request, visitor, sale, Told("amount"))
+    made = await visitor.services.redemptions.reserve(visitor.colleague, sale, reward_id, amount)
+    match made:
+        case Redemption() | Superseded() | Burnt() | SessionOver():
+            return go(f"{SALES}/{sale}")
+        case MayNotTake(why):
+            return await show(request, visitor, sale, Told(why))
+        case _:
+            return await show(request, visitor, sale, Told(made.word))
+
+
+@post(ONE + "/commitments", include_in_schema=False, opt=REDEEMS, status_code=200)
+async def commit(
+    request: AnyRequest, id: FromPath[UUID], visitor: NamedDependency[Visitor]
+) -> Shown:
+    """Spend what is put by: the till has taken it off the sum."""
+    sale, order = sale_id(id), visitor.form.text("order")
+    sight = await permitted(request, visitor, sale)
+    if visitor.form.is_resumed:
+        return await show(request, visitor, sale)
+    if sight.redemption is None:
+        return go(f"{SALES}/{sale}")
+    if not order:
+        return await show(request, visitor, sale, Told("bad_word"))
+    done = await visitor.services.redemptions.commit(visitor.colleague, sight.redemption.id, order)
+    if isinstance(done, Redemption):
+        return go(f"{SALES}/{sale}")
+    return await show(request, visitor, sale, Told(done.word))
+
+
+@post(ONE + "/endings", include_in_schema=False, opt=REDEEMS, status_code=200)
+async def end(request: AnyRequest, id: FromPath[UUID], visitor: NamedDependency[Visitor]) -> Shown:
+    """End a sale that comes to nothing. What was put by in it is given back."""
+    sale = sale_id(id)
+    sight = await permitted(request, visitor, sale)
+    had = sight.redemption is not None
+    if sight.step is not Step.DONE:
+        await visitor.services.redemptions.abandon(visitor.colleague, sale)
+    return go(f"{SALES}/{sale}" if had else f"{PATH}/{sight.session.location_id}")
+
+
+async def permitted(request: AnyRequest, visitor: Visitor, id: TillSessionId) -> Sight:
+    """Read a sale of whoever asks, at a location where they still may redeem."""
+    sight = await visitor.services.counter.look(visitor.colleague, id)
+    if not visitor.may(Permission.REDEEM, sight.session.location_id):
+        raise NotFound("till session")
+    return sight
+
+
+async def show(
+    request: AnyRequest,
+    visitor: Visitor,
+    id: TillSessionId,
+    told: Told | None = None,
+    *,
+    code: Displayed | None = None,
+) -> Response[str]:
+    """Show a sale at the step where it is. `code`: that of a wallet which staff have pulled up."""
+    sight = await permitted(request, visitor, id)
+    place = await place_at(request, visitor, sight.session.location_id)
+    wallet = None
+    if sight.step is Step.REWARD:
+        viewed = await visitor.services.tills.wallet(visitor.colleague, id)
+        wallet = viewed if isinstance(viewed, OpenWallet) else None
+        if not isinstance(viewed, OpenWallet) and told is None:
+            told = Told(viewed.word)
+    return show_till(
+        request,
+        visitor,
+        place,
+        f"{sight.step}.html",
+        status=422 if told else 200,
+        sight=sight,
+        session=sight.session,
+        wallet=wallet,
+        told=told,
+        code=code,
+        form=visitor.form,
+        Way=Way,
+        path=f"{SALES}/{id}",
+        **await _exceptions(visitor, place, sight),
+    )
+
+
+async def _exceptions(visitor: Visitor, place: Place, sight: Sight) -> dict[str, bool]:
+    """Say which exceptions from the code are offered to whoever is there."""
+    where, ways = place.location.id, sight.ways
+    is_pinned = Way.MASTER_PIN in ways and place.terminal is not None
+    return {
+        "pulls_up": Way.WALLET_CODE in ways
+        and visitor.may(Permission.WALLETS_PULL_UP, where)
+        and sight.awaited is not None,
+        "enters_pin": is_pinned
+        and await visitor.services.counter.may_enter(visitor.colleague, where),
+    }
+
+
+def sale_id(id: UUID) -> TillSessionId:
+    return TillSessionId(Id(int=id.int))
+
+
+def _read_id(written: str, noun: str) -> Id:
+    try:
+        return Id(str(UUID(written)))
+    except ValueError:
+        raise NotFound(noun) from None
+
+
+routes = [show_sale, answer, send_again, choose, reserve, commit, end]
