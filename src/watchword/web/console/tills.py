@@ -3,6 +3,7 @@
 What is made here is shown once, on the page that answers, and nowhere again.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import TypeAlias
 from uuid import UUID
@@ -171,12 +172,7 @@ async def _show(
     services, whose, now = visitor.services, visitor.organisation.id, visitor.services.storage.now()
     pins = await services.master_pins.of(whose, place)
     current = next((each for each in pins if is_good(each, now)), None)
-    pending = await services.configuration.approvals.pending(whose, visitor.actor)
-    asked = [
-        each
-        for each in pending
-        if each.kind is Kind.MASTER_PIN and each.subject == subject_of(place)
-    ]
+    asked = await _asked(visitor, place)
     settings = await services.configuration.settings.at(whose, place)
     return show_console(
         request,
@@ -202,6 +198,16 @@ async def _show(
         about=about,
         form=visitor.form,
     )
+
+
+async def _asked(visitor: Visitor, place: LocationId) -> Sequence[Request]:
+    """Give what whoever looks has asked for here, and is not over."""
+    approvals = visitor.services.configuration.approvals
+    return [
+        each
+        for each in await approvals.pending(visitor.organisation.id, visitor.actor)
+        if each.kind is Kind.MASTER_PIN and each.subject == subject_of(place)
+    ]
 
 
 async def _place(visitor: Visitor, place: LocationId) -> Location:
