@@ -157,7 +157,9 @@ def test_there_is_no_other(app: Litestar) -> None:
     assert {
         route.path_format: route.methods
         for route in app.routes
-        if not route.path_format.startswith(("/console", "/till"))  # see console/test_every_route.py
+        if not route.path_format.startswith(
+            ("/console", "/till")
+        )  # see console/test_every_route.py
     } == {path: {*methods.split(), "OPTIONS"} for path, methods in ROUTES.items()}
 
 

@@ -330,13 +330,6 @@ async def test_the_console_shows_the_mark_and_the_colour_of_the_organisation(
     assert 'fill="#0b6e5f"' in page
 
 
-async def test_the_page_says_what_is_not_part_of_this_version(owner: Browser) -> None:
-    page = await owner.read(f"{PATH}/redemption{ENGLISH}")
-
-    assert "The wallet that reads this is not part of this version." in page
-    assert "The till that reads this is not part of this version." in page
-
-
 @pytest.mark.parametrize("area", SectionName)
 async def test_pages_are_small_and_look_at_a_change_of_mind_harmlessly(
     owner: Browser, area: str

@@ -166,7 +166,7 @@ TO_ASK: Mapping[Kind, Permission] = {
     Kind.LEDGER_EXPORT: Permission.LEDGER_EXPORT,
     Kind.PERSON_EXPORT: Permission.PEOPLE_EXPORT,
     Kind.PERSON_ERASURE: Permission.PEOPLE_ERASE,
-    Kind.BULK: Permission.CAMPAIGNS,
+    Kind.BULK: Permission.CUSTOMERS_IMPORT,
     Kind.LETTERS: Permission.LETTERS_PRINT,
     Kind.CARD_OVERRIDE: Permission.VERIFY_OTHER,
     Kind.MASTER_PIN: Permission.OVERRIDES_SET,
@@ -176,8 +176,7 @@ TO_ASK: Mapping[Kind, Permission] = {
 
 LATER = frozenset(
     {
-        *(Permission.MASTER_PIN_ENTER, Permission.MEMBER_PIN_RESET),
-        *(Permission.PROFILES_EDIT, Permission.CAMPAIGNS),
+        *(Permission.MEMBER_PIN_RESET, Permission.PROFILES_EDIT, Permission.CAMPAIGNS),
     }
 )
 """What no door of this version asks for: it is decided already, and promised to nobody."""

@@ -34,11 +34,6 @@ class Reader(StrEnum):
     WALLET = "wallet"
     TILL = "till"
     CARDS = "cards"
-    LISTS = "lists"
-
-
-THERE = frozenset({Reader.HOUSE, Reader.CARDS})
-"""The readers that are part of this version."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,7 +175,7 @@ class Approvals(Section, frozen=True):
     ledger_export: Annotated[bool, PLAIN] = False
     person_export: Annotated[bool, PLAIN] = False
     person_erasure: Annotated[bool, PLAIN] = False
-    bulk: Annotated[bool, Fact(reader=Reader.LISTS)] = False
+    bulk: Annotated[bool, Fact(reader=Reader.CARDS)] = False
     card_override: Annotated[bool, Fact(reader=Reader.CARDS)] = False
     life_hours: Annotated[int, PLAIN] = 72
 
