@@ -59,8 +59,10 @@ def picture_of_card(card: Card) -> Picture | None:
     if card.number is None:
         return None
     number = card.number.reveal()
-    groups = [number[at : at + GROUP] for at in range(0, len(number), GROUP)]
-    return _drawn(number, " ".join(groups))
+    # The last four stand together: messages, receipts and staff call the card by them.
+    first = len(number) % GROUP
+    groups = [number[at : at + GROUP] for at in range(first, len(number), GROUP)]
+    return _drawn(number, " ".join([number[:first], *groups] if first else groups))
 
 
 def _drawn(content: str, read_as: str) -> Picture:
