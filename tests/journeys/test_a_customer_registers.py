@@ -148,7 +148,7 @@ class Walk:
             ):
                 await page.get_by_label(label, exact=True).fill(typed)
         await self.see("form")
-        await page.get_by_role("button", name="Karte anlegen").click()
+        await page.get_by_role("button", name="Weiter zur Karte").click()
         await self.reads("Verifizieren Sie Ihre Karte")
         await self.see("ways")
 

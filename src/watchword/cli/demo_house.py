@@ -52,11 +52,15 @@ class Sample:
     country: str
     locale: str
     preset: Preset
+    telephone: str | None = None
+    """The number that customers are told to call. Those of the samples are kept free for films."""
 
 
 SAMPLES = (
     Sample("greenleaf", "Greenleaf Market", "US", "en", Preset.RETAIL_LOYALTY),
-    Sample("sonnenhof", "Gartencenter Sonnenhof", "DE", "de", Preset.GARDEN_CENTRE),
+    Sample(
+        "sonnenhof", "Gartencenter Sonnenhof", "DE", "de", Preset.GARDEN_CENTRE, "030 23125 100"
+    ),
     Sample("lakeside", "Lakeside Credit Union", "US", "en", Preset.CREDIT_UNION),
 )
 
@@ -172,7 +176,10 @@ async def _found(services: Services, sample: Sample) -> Organisation:
     )
     match founded:
         case Organisation() as organisation:
-            await _choose(services, organisation, sample.preset)
+            await _choose(services, organisation, SectionName.BASIS, {"preset": sample.preset})
+            if sample.telephone:
+                called = {"telephone": sample.telephone}
+                await _choose(services, organisation, SectionName.JOINING, called)
             return organisation
         case Unacceptable(because):
             raise NotForDemo(because)
@@ -182,11 +189,13 @@ async def _found(services: Services, sample: Sample) -> Organisation:
             assert_never(founded)
 
 
-async def _choose(services: Services, organisation: Organisation, preset: Preset) -> None:
-    """Let an organisation begin with what its trade usually begins with."""
-    configuration, section = services.configuration, SectionName.BASIS
+async def _choose(
+    services: Services, organisation: Organisation, section: SectionName, own: Mapping[str, str]
+) -> None:
+    """Let an organisation begin with what its trade usually begins with, and what is its own."""
+    configuration = services.configuration
     layers = await configuration.settings.layers(organisation.id, section)
-    change = Change(section=section, own={"preset": preset}, ground=layers.ground)
+    change = Change(section=section, own=own, ground=layers.ground)
     await configuration.changes.change(organisation.id, change, actor=ACTOR)
 
 

@@ -16,6 +16,7 @@ from watchword.features.cards.rules import Card
 from watchword.features.clients.rules import Operator
 from watchword.features.organisations.rules import Organisation
 from watchword.features.staff.permissions import Role
+from watchword.web.html.devices import spaced
 from watchword.wiring import Services
 
 __all__ = ["caller", "card"]
@@ -54,7 +55,8 @@ async def test_a_number_is_shown_to_whoever_calls_it_this_once_and_stands_in_the
 
     shown = await agent.send(f"{LIST}/{card.id}/calls", of=DESK, contact=contact[1])
 
-    assert f'<a class="number" href="tel:{number}">' in shown.text
+    assert f'<a class="number" href="tel:{number}">{spaced(number)}<' in shown.text
+    assert f'name="called_back" value="{contact[1]}" checked' in shown.text
     assert shown.headers["cache-control"] == "no-store"
     for path in (f"{LIST}/{card.id}", LIST, DESK):
         assert number not in await agent.read(path)

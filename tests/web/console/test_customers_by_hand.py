@@ -45,6 +45,7 @@ async def test_a_new_customer_and_their_card_are_made_in_one_go_or_not_at_all(
         "city": "München",
     }
 
+    empty = await owner.read(path)
     taken = await owner.send(path, of=path, **asked, number="4711 0815", reason="At the counter.")
     half = await owner.send(path, of=path, **(asked | {"city": ""}), reason="At the counter.")
     wordless = await owner.send(path, of=path, **asked)
@@ -52,6 +53,8 @@ async def test_a_new_customer_and_their_card_are_made_in_one_go_or_not_at_all(
     nobody = await owner.read(reply.headers["location"])
     made = await owner.send(path, of=path, **asked, reason="At the counter.")
 
+    # What is typed for the customer stands in their own fields, and nowhere else.
+    assert "Typed(" not in empty + half.text
     assert "There is a card with this number already" in taken.text
     assert "Write the whole address" in half.text
     assert (taken.status_code, half.status_code, wordless.status_code) == (422, 422, 422)

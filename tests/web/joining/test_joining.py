@@ -137,7 +137,7 @@ class TestACode:
         assert "A letter is on its way" in browser.page
 
         await browser.press("Verify the card", code=slip)
-        assert "There is a slip in it" in browser.page
+        assert "There was a slip in it" in browser.page
         await browser.press("Verify the card", code=f" {code[:5].lower()} {code[5:]} ")
 
         assert "Your card is verified" in browser.page

@@ -16,6 +16,7 @@ from watchword.features.organisations.rules import LocationId
 from watchword.web.console.actors import name_of
 from watchword.web.console.pages import show_console
 from watchword.web.console.visits import Visitor
+from watchword.web.html.devices import spaced
 from watchword.web.html.pages import AnyRequest
 
 PATH = "/console/cards"
@@ -58,10 +59,18 @@ async def show_card(
         about=about,
         problem=problem,
         left=left,
-        revealed=revealed,
         form=visitor.form,
+        **_called(revealed),
         **await _past(visitor, id),
     )
+
+
+def _called(revealed: Revealed | None) -> Mapping[str, object]:
+    """Give the number that was shown, if one was, and how it is read off while dialling."""
+    return {
+        "revealed": revealed,
+        "to_call": "" if revealed is None else spaced(revealed.number.reveal()),
+    }
 
 
 async def _past(visitor: Visitor, id: CardId) -> Mapping[str, object]:

@@ -61,9 +61,12 @@ def picture_of_card(card: Card) -> Picture | None:
     if card.number is None:
         return None
     number = card.number.reveal()
-    groups = [number[at : at + GROUP] for at in range(0, len(number), GROUP)]
+    # The last four stand together: messages, receipts and staff call the card by them.
+    first = len(number) % GROUP
+    groups = [number[at : at + GROUP] for at in range(first, len(number), GROUP)]
+    spelled_out = " ".join([number[:first], *groups] if first else groups)
     path, size = square_of(card.number)
-    return Picture(path=path, size=size, spelled=" ".join(groups))
+    return Picture(path=path, size=size, spelled=spelled_out)
 
 
 def square_of(content: Secret) -> tuple[str, int]:
