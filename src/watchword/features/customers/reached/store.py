@@ -10,7 +10,7 @@ from watchword.features.customers.closeness.store import ClosenessStore
 from watchword.features.customers.rules import CustomerId
 from watchword.foundation.clock import from_microseconds, moment_if_any, to_microseconds
 from watchword.foundation.ids import Id, OrganisationId
-from watchword.foundation.storage import Row, Transaction, in_parts, places
+from watchword.foundation.storage import Listing, Row, Transaction
 
 AT_ONCE = 100
 """Ids in one statement: so many as the longest page has. What is missing is filled up."""
@@ -21,25 +21,26 @@ ADD = """
     on conflict (organisation_id, customer_id, contact_id) do nothing
 """
 
-OF = f"""
+OF = Listing.of(
+    """
     select o.customer_id, o.added_at, o.verified_at, o.bad_since,
            p.id, p.kind, p.blind_index, p.sealed_value, p.person_id, k.data_version, k.wrapped
     from customer_contacts o
     join contact_points p on p.organisation_id = o.organisation_id and p.id = o.contact_id
     join person_keys k on k.organisation_id = p.organisation_id and k.person_id = p.person_id
-    where o.organisation_id = :organisation_id and o.customer_id in ({places(AT_ONCE)})
+    where o.organisation_id = :organisation_id and o.customer_id in (:of_0)
     order by o.customer_id, o.added_at, o.contact_id
-"""  # noqa: S608 - made of constants
-
-SHARING = " union all ".join(
-    f"""
-    select contact_id, customer_id from customer_contacts
-    where organisation_id = :organisation_id and contact_id = :of_{number}
-    """  # noqa: S608 - likewise
-    for number in range(AT_ONCE)
+    """,
+    AT_ONCE,
 )
-"""Each by itself, for PostgreSQL reads a long list through the whole table, as long as it does not
-know yet how large that has become."""
+
+SHARING = Listing.of_each(
+    """
+    select contact_id, customer_id from customer_contacts
+    where organisation_id = :organisation_id and contact_id = :of_0
+    """,
+    AT_ONCE,
+)
 
 REMOVE = """
     delete from customer_contacts
@@ -208,9 +209,9 @@ class ReachedStore:
         rows = await self._transaction.all(ALONE, organisation_id=self._ours, customer_id=str(id))
         return [ContactId(Id(row["contact_id"])) for row in rows]
 
-    async def _in_parts(self, sql: str, words: Sequence[str]) -> Sequence[Row]:
+    async def _in_parts(self, asked: Listing, words: Sequence[str]) -> Sequence[Row]:
         found = list[Row]()
-        for named in in_parts(words, AT_ONCE):
+        for sql, named in asked.parts(words):
             found += await self._transaction.all(sql, organisation_id=self._ours, **named)
         return found
 
