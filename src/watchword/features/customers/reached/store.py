@@ -3,11 +3,13 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 
 from watchword.features.contacts.rules import ContactId, ContactKind
 from watchword.features.contacts.store import PersonKey, SealedContact
 from watchword.features.customers.closeness.store import ClosenessStore
-from watchword.features.customers.rules import CustomerId
+from watchword.features.customers.rules import CustomerId, Reachable, Tie
 from watchword.foundation.clock import from_microseconds, moment_if_any, to_microseconds
 from watchword.foundation.ids import Id, OrganisationId
 from watchword.foundation.storage import Listing, Row, Transaction
@@ -41,6 +43,17 @@ SHARING = Listing.of_each(
     """,
     AT_ONCE,
 )
+
+REACHABLE = """
+    select c.id, c.locale, c.created_at,
+           o.contact_id, o.kind, o.added_at, o.verified_at, o.bad_since
+    from customer_contacts t
+    join customers c on c.organisation_id = t.organisation_id and c.id = t.customer_id
+    join customer_contacts o on o.organisation_id = c.organisation_id and o.customer_id = c.id
+    where t.organisation_id = :organisation_id and t.contact_id = :contact_id
+      and c.state = 'active'
+    order by c.created_at, c.id, o.added_at, o.contact_id
+"""
 
 REMOVE = """
     delete from customer_contacts
@@ -159,6 +172,14 @@ class ReachedStore:
         found = dict.fromkeys((row["contact_id"], row["customer_id"]) for row in rows)
         return [(ContactId(Id(one)), CustomerId(Id(other))) for one, other in found]
 
+    async def reachable(self, id: ContactId) -> Sequence[Reachable]:
+        """Give the customers who have a contact point, the oldest first, with all that they have
+        besides."""
+        rows = await self._transaction.all(
+            REACHABLE, organisation_id=self._ours, contact_id=str(id)
+        )
+        return [_reachable([*of_one]) for _, of_one in groupby(rows, itemgetter("id"))]
+
     async def remove(self, id: CustomerId, contact_id: ContactId) -> bool:
         """Take a contact point from a customer. That it was theirs is known for a while."""
         await self._closeness.remember(id, contact_id)
@@ -214,6 +235,25 @@ class ReachedStore:
         for sql, named in asked.parts(words):
             found += await self._transaction.all(sql, organisation_id=self._ours, **named)
         return found
+
+
+def _reachable(rows: Sequence[Row]) -> Reachable:
+    first = rows[0]
+    return Reachable(
+        id=CustomerId(Id(first["id"])),
+        locale=first["locale"],
+        created_at=from_microseconds(first["created_at"]),
+        ties=[
+            Tie(
+                contact_id=ContactId(Id(row["contact_id"])),
+                kind=ContactKind(row["kind"]),
+                added_at=from_microseconds(row["added_at"]),
+                verified_at=moment_if_any(row["verified_at"]),
+                bad_since=moment_if_any(row["bad_since"]),
+            )
+            for row in rows
+        ],
+    )
 
 
 def _from_row(row: Row) -> Reached:
