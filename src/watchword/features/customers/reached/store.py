@@ -47,13 +47,16 @@ SHARING = Listing.of_each(
 REACHABLE = """
     select c.id, c.locale, c.created_at,
            o.contact_id, o.kind, o.added_at, o.verified_at, o.bad_since
-    from customer_contacts t
-    join customers c on c.organisation_id = t.organisation_id and c.id = t.customer_id
-    join customer_contacts o on o.organisation_id = c.organisation_id and o.customer_id = c.id
-    where t.organisation_id = :organisation_id and t.contact_id = :contact_id
+    from customer_contacts o
+    join customers c on c.organisation_id = o.organisation_id and c.id = o.customer_id
+    where o.organisation_id = :organisation_id and o.customer_id in (
+        select customer_id from customer_contacts
+        where organisation_id = :organisation_id and contact_id = :contact_id
+      )
       and c.state = 'active'
     order by c.created_at, c.id, o.added_at, o.contact_id
 """
+"""Nested, for SQLite would begin a join with all contact points of the organisation."""
 
 REMOVE = """
     delete from customer_contacts
