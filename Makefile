@@ -71,6 +71,7 @@ drill: $(READY) ## faults, races and long runs, at full length
 		DRILL_PAIRS=$${DRILL_PAIRS:-500} DRILL_SPENDS=$${DRILL_SPENDS:-1000} \
 		DRILL_POINTS=$${DRILL_POINTS:-10000} \
 		$(BIN)/python -m pytest tests/races tests/journeys tests/web/joining/test_old_cards.py \
+		tests/web/api/test_till_openings.py \
 		tests/features/points/test_sums.py \
 		--override-ini timeout=7200
 

@@ -143,7 +143,13 @@ def test_whoever_has_to_wait_for_long_is_told_instead(do: Do) -> None:
     with pytest.raises(Problem) as refused:
         do(TYPED, Wire([too_soon]))
 
+    soon = httpx.Response(429, headers={"Retry-After": "1"}, json=too_soon.json())
+    wire = Wire([soon, RIGHT])
+    with pytest.raises(Problem):
+        do(TYPED, wire)
+
     problem = refused.value
+    assert len(wire.asked) == 1
     assert (problem.word, problem.status) == ("resend-too-soon", 429)
     assert problem.detail == "Wait until the time in Retry-After."
     assert problem.retry_after == timedelta(seconds=28)

@@ -55,6 +55,9 @@ test("whoever has to wait for long is told instead", async () => {
   const told = { type: `urn:watchword:problem:resend-too-soon`, title: "T", status: 429, detail: "Wait.",
     instance: "urn:watchword:request:abc", channels: ["voice"] };
   const { client, asked } = onWire(said(429, told, { "Retry-After": "28" }));
+  const soon = onWire(said(429, told, { "Retry-After": "1" }), RIGHT);
+  await assert.rejects(soon.client.do(challenges.resend("7f")), Problem);
+  assert.equal(soon.asked.length, 1);
   await assert.rejects(client.do(challenges.resend("7f")), (fault) => {
     assert.ok(fault instanceof Problem);
     const { word, status, detail, retryAfter, request, more } = fault;

@@ -131,6 +131,18 @@ async def reach(element: Locator, words: str) -> None:
     await expect(element.get_by_label("Code", exact=True)).to_be_focused()
 
 
+async def open_wallet(page: Page, element: Locator, code: str) -> None:
+    await element.get_by_label("Code", exact=True).fill(wrong(code))
+    await element.get_by_role("button", name="Weiter").click()
+    await expect(element.get_by_role("status")).to_contain_text("nicht der Code")
+    await element.get_by_label("Code", exact=True).fill(code)
+    await page.keyboard.press("Enter")
+    await expect(element.get_by_role("heading")).to_have_text("Was möchten Sie?")
+    await expect(element.get_by_text("Ann, Sie haben 100 Punkte.")).to_be_visible()
+    await expect(element.locator("li.off")).to_contain_text("zu wenige Punkte")
+    assert await page.evaluate(WIDER) == 0
+
+
 @pytest.mark.timeout(180)
 async def test_a_customer_types_a_number_and_a_code_chooses_and_orders(tmp_path: Path) -> None:
     place = await install(tmp_path, f"sqlite:///{tmp_path / 'watchword.db'}")
@@ -147,16 +159,8 @@ async def test_a_customer_types_a_number_and_a_code_chooses_and_orders(tmp_path:
             known = await element.locator("section").inner_text()
             await page.screenshot(path=tmp_path / "code.png")
             code = await newest_code(served, 2)
-            await element.get_by_label("Code", exact=True).fill(wrong(code))
-            await element.get_by_role("button", name="Weiter").click()
-            await expect(element.get_by_role("status")).to_contain_text("nicht der Code")
-            await element.get_by_label("Code", exact=True).fill(code)
-            await page.keyboard.press("Enter")
-            await expect(element.get_by_role("heading")).to_have_text("Was möchten Sie?")
-            await expect(element.get_by_text("Ann, Sie haben 100 Punkte.")).to_be_visible()
-            await expect(element.locator("li.off")).to_contain_text("zu wenige Punkte")
+            await open_wallet(page, element, code)
             await page.screenshot(path=tmp_path / "wallet.png")
-            assert await page.evaluate(WIDER) == 0
             await element.get_by_role("button", name="Nehmen: 5 € Rabatt").click()
             await expect(element.get_by_role("heading")).to_have_text("Für Sie zurückgelegt")
             (put_by,) = await redeemed(served)

@@ -1,7 +1,6 @@
 """The client for programs that do many things at once."""
 
 import asyncio
-import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from types import TracebackType
 from typing import Self, TypeVar
@@ -10,7 +9,7 @@ import httpx
 
 from watchword.client.acts import Act
 from watchword.client.exchange import Answer, Lost, good_address, request_of, settled
-from watchword.client.patience import Patience
+from watchword.client.patience import Patience, luck
 from watchword.client.shapes import Paged
 
 T = TypeVar("T")
@@ -42,7 +41,7 @@ class AsyncClient:
         tried = 1
         while True:
             outcome = await self._try(act)
-            pause = self._patience.pause(act, outcome, tried, random.random())  # noqa: S311
+            pause = self._patience.pause(act, outcome, tried, luck())
             if pause is None:
                 return settled(act, outcome)
             await self._sleep(pause)

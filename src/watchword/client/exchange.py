@@ -1,5 +1,6 @@
 """What goes over the wire, and how it is read. Both clients stand on this, and none of it waits."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -15,6 +16,7 @@ from watchword.client.faults import NoAnswer, NotUnderstood, Problem
 T = TypeVar("T")
 
 URN, REQUEST = "urn:watchword:problem:", "urn:watchword:request:"
+SECONDS = re.compile(r"[0-9]{1,9}")
 FIRST_REFUSAL = 400
 OWN = {"type", "title", "status", "detail", "instance"}
 
@@ -36,7 +38,7 @@ class Answer:
     @property
     def retry_after(self) -> timedelta | None:
         seconds = self.headers.get("retry-after", "")
-        return timedelta(seconds=int(seconds)) if seconds.isdecimal() else None
+        return timedelta(seconds=int(seconds)) if SECONDS.fullmatch(seconds) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,12 @@
 """When an act is tried again: only where that helps, and never so that it happens twice."""
 
+import secrets
 from dataclasses import dataclass
 
 from watchword.client.acts import Act
 from watchword.client.exchange import Answer, Lost
 
+FINE = 1 << 16
 PASSING = {502, 503, 504}
 """Statuses of what is over in a moment."""
 
@@ -36,6 +38,10 @@ class Patience:
         if asked is not None:
             wait = max(wait, asked.total_seconds())
         return wait if wait <= self.pause_at_most else None
+
+
+def luck() -> float:
+    return secrets.randbelow(FINE) / FINE
 
 
 def _may_pass(act: Act[object], outcome: Answer | Lost) -> bool:

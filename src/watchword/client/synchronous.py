@@ -1,6 +1,5 @@
 """The client for programs that wait."""
 
-import random
 import time
 from collections.abc import Callable, Iterator
 from types import TracebackType
@@ -10,7 +9,7 @@ import httpx
 
 from watchword.client.acts import Act
 from watchword.client.exchange import Answer, Lost, good_address, request_of, settled
-from watchword.client.patience import Patience
+from watchword.client.patience import Patience, luck
 from watchword.client.shapes import Paged
 
 T = TypeVar("T")
@@ -42,7 +41,7 @@ class Client:
         tried = 1
         while True:
             outcome = self._try(act)
-            pause = self._patience.pause(act, outcome, tried, random.random())  # noqa: S311
+            pause = self._patience.pause(act, outcome, tried, luck())
             if pause is None:
                 return settled(act, outcome)
             self._sleep(pause)

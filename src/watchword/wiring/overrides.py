@@ -52,7 +52,6 @@ def override_services(
         pin_entries=PinEntries(
             storage=storage,
             requests=requests,
-            contacts=tills.backroom.contacts,
             tills=tills.tills,
             terminals=terminals,
             rewards=tills.backroom.rewards,

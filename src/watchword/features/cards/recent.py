@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from watchword.features.contacts.rules import ContactId
-from watchword.features.customers.rules import Customer, CustomerContact
+from watchword.features.customers.rules import Customer, Reachable, Tie
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Known:
     recent: Mapping[ContactId, datetime] = field(default_factory=dict)
 
 
-def counts_from(customer: Customer, contact: CustomerContact, wait: timedelta) -> datetime:
+def counts_from(customer: Customer | Reachable, contact: Tie, wait: timedelta) -> datetime:
     """Say from when on a contact point counts for verifying a card."""
     if contact.added_at <= customer.created_at:
         return contact.added_at
@@ -42,3 +42,9 @@ def without_recent(customer: Customer, wait: timedelta, now: datetime) -> Known:
     recent = {id: moment for id, moment in since.items() if moment > now}
     settled = [each for each in customer.contacts if each.contact_id not in recent]
     return Known(replace(customer, contacts=settled), recent)
+
+
+def settled(customer: Reachable, wait: timedelta, now: datetime) -> Reachable:
+    """Give a customer without the contact points that are too recent."""
+    ties = [each for each in customer.ties if counts_from(customer, each, wait) <= now]
+    return replace(customer, ties=ties)

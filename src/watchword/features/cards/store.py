@@ -15,7 +15,7 @@ from watchword.foundation.clock import (
 )
 from watchword.foundation.ids import Id, OrganisationId
 from watchword.foundation.pages import Bookmark, older_than
-from watchword.foundation.storage import Row, Transaction, Value, in_parts, places
+from watchword.foundation.storage import Listing, Row, Transaction, Value
 
 AT_ONCE = 100
 """Ids in one statement: so many as the longest page has."""
@@ -41,15 +41,21 @@ BY_NUMBER = """
     select * from cards where organisation_id = :organisation_id and number_index = :number_index
 """
 
-OF_CUSTOMERS = f"""
+OF_CUSTOMERS = Listing.of(
+    """
     select * from cards
-    where organisation_id = :organisation_id and customer_id in ({places(AT_ONCE)})
-"""  # noqa: S608 - made of constants
+    where organisation_id = :organisation_id and customer_id in (:of_0)
+    """,
+    AT_ONCE,
+)
 
-SOME = f"""
+SOME = Listing.of(
+    """
     select * from cards
-    where organisation_id = :organisation_id and id in ({places(AT_ONCE)})
-"""  # noqa: S608 - likewise
+    where organisation_id = :organisation_id and id in (:of_0)
+    """,
+    AT_ONCE,
+)
 
 HOLD_OF_CUSTOMER = """
     select * from cards where organisation_id = :organisation_id and customer_id = :customer_id
@@ -145,16 +151,16 @@ class CardStore:
 
     async def some(self, ids: Collection[CardId]) -> Sequence[Card]:
         found = list[Card]()
-        for named in in_parts([str(id) for id in ids], AT_ONCE):
-            rows = await self._transaction.all(SOME, organisation_id=self._ours, **named)
+        for sql, named in SOME.parts([str(id) for id in ids]):
+            rows = await self._transaction.all(sql, organisation_id=self._ours, **named)
             found += map(_card, rows)
         return found
 
     async def of_customers(self, ids: Collection[CustomerId]) -> Sequence[Card]:
         """Give the cards of some customers, the oldest first."""
         found = list[Card]()
-        for named in in_parts([str(id) for id in ids], AT_ONCE):
-            rows = await self._transaction.all(OF_CUSTOMERS, organisation_id=self._ours, **named)
+        for sql, named in OF_CUSTOMERS.parts([str(id) for id in ids]):
+            rows = await self._transaction.all(sql, organisation_id=self._ours, **named)
             found += map(_card, rows)
         # Sorted here: a database might read all cards in their order, to find these among them.
         return sorted(found, key=lambda card: (card.created_at, card.id))

@@ -14,6 +14,7 @@ from watchword.features.challenges.messages import (
     draft_of_link,
     leads_apart,
 )
+from watchword.features.challenges.openings import Opening, in_order
 from watchword.features.challenges.policies import FOR_STAFF
 from watchword.features.challenges.ports import NO_TALLY, About, Tally
 from watchword.features.challenges.requesters.store import RequesterStore
@@ -24,6 +25,7 @@ from watchword.features.challenges.rules import (
     Challenge,
     ChallengeId,
     hidden_from,
+    sends_key,
 )
 from watchword.features.challenges.store import ChallengeStore
 from watchword.features.challenges.verdicts import Refusal
@@ -32,6 +34,7 @@ from watchword.features.contacts.channels import Channel
 from watchword.features.contacts.rules import Contact, ContactId, ContactKind
 from watchword.features.delivery.rules import Address, ProviderName
 from watchword.features.delivery.service import Outbox
+from watchword.features.limits.rules import Budget
 from watchword.features.limits.store import BudgetStore
 from watchword.features.organisations.rules import Organisation
 from watchword.features.organisations.service import Organisations
@@ -196,6 +199,15 @@ class Desk:
         await self._mailroom.outbox.cancel(self.transaction, self.id, str(over.id))
         if over.channel in LINKLESS:
             await self._mailroom.outbox.cancel(self.transaction, self.id, about_link(over.id))
+
+    async def hold_sends(self, id: ContactId, opening: Opening, lane: str) -> Budget:
+        """Hold the budget of a contact point, and those of all others of its person: of two who
+        know them by different ones, and ask in one moment, one comes first."""
+        held = {
+            each: await self.budgets.make_or_hold(sends_key(each, opening.purpose, lane))
+            for each in in_order(id, opening.besides)
+        }
+        return held[id]
 
     def ask(self, challenge: Challenge, contact: Contact) -> Ask:
         """Say who is to be reached once more."""

@@ -143,6 +143,14 @@ class Contacts:
         place = _place(organisation_id, sealed.id)
         return reread(sealed.kind, sealer.open(sealed.sealed_value, place).decode())
 
+    async def look_up(
+        self, transaction: Transaction, organisation_id: OrganisationId, contact: Contact
+    ) -> tuple[ContactId | None, bool]:
+        """Give the id of a contact point, if it is known; and say whether somebody wants to hear
+        nothing at all there. Nothing is kept that was not."""
+        met = await self._met(transaction, organisation_id, contact)
+        return met.id, met.is_opted_out
+
     async def has_opted_out(
         self, transaction: Transaction, organisation_id: OrganisationId, contact: Contact
     ) -> bool:

@@ -72,18 +72,38 @@ NOBODY = Profile("", "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CustomerContact:
-    """A way to reach a customer. A family may share one, and then each has it for themselves."""
+class Tie:
+    """That a contact point is a customer's. What is written there is not read for it."""
 
     contact_id: ContactId
     kind: ContactKind
-    contact: Contact = field(repr=False)
     added_at: datetime
     """When it became theirs; of one who was merged, when they were, unless both had it."""
     verified_at: datetime | None = None
     """When the customer showed that it is theirs."""
     bad_since: datetime | None = None
     """When something that was sent there came back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerContact(Tie):
+    """A way to reach a customer. A family may share one, and then each has it for themselves."""
+
+    contact: Contact = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reachable:
+    """A customer as they are reached, where nobody needs to know their name: nothing is unsealed
+    for it."""
+
+    id: CustomerId
+    locale: str
+    created_at: datetime
+    ties: Sequence[Tie]
+
+    def tie(self, id: ContactId) -> Tie | None:
+        return next((each for each in self.ties if each.contact_id == id), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +124,12 @@ class Customer:
 
     def contact(self, id: ContactId) -> CustomerContact | None:
         return next((each for each in self.contacts if each.contact_id == id), None)
+
+    @property
+    def reachable(self) -> Reachable:
+        return Reachable(
+            id=self.id, locale=self.locale, created_at=self.created_at, ties=self.contacts
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

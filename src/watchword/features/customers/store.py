@@ -22,7 +22,7 @@ from watchword.foundation.clock import (
 )
 from watchword.foundation.ids import Id, OrganisationId
 from watchword.foundation.pages import Bookmark, older_than
-from watchword.foundation.storage import Row, Transaction, Value, in_parts, places
+from watchword.foundation.storage import Listing, Row, Transaction, Value
 
 AT_ONCE = 100
 """Of what is looked for in one statement. What is missing is filled up with the last one."""
@@ -94,27 +94,28 @@ WHO_HAS = f"""
     order by o.customer_id limit :most
 """  # noqa: S608 - likewise
 
-OF_TERMS = " union all ".join(
-    f"""
+OF_TERMS = Listing.of_each(
+    """
     select term, customer_id from customer_terms
-    where organisation_id = :organisation_id and term = :of_{number}
-    """  # noqa: S608 - likewise
-    for number in range(AT_ONCE)
+    where organisation_id = :organisation_id and term = :of_0
+    """,
+    AT_ONCE,
 )
-"""Each by itself, for PostgreSQL reads a long list through the whole table, as long as it does not
-know yet how large that has become."""
 
-SOME = f"""
-    select {COLUMNS} from {WITH_KEY}
-    where c.organisation_id = :organisation_id and c.id in ({places(AT_ONCE)})
-"""  # noqa: S608 - likewise
-
-SOME_AS_IT_GROWS = " union all ".join(
+SOME = Listing.of(
     f"""
     select {COLUMNS} from {WITH_KEY}
-    where c.organisation_id = :organisation_id and c.id = :of_{number}
-    """  # noqa: S608 - likewise
-    for number in range(AT_ONCE)
+    where c.organisation_id = :organisation_id and c.id in (:of_0)
+    """,  # noqa: S608 - likewise
+    AT_ONCE,
+)
+
+SOME_AS_IT_GROWS = Listing.of_each(
+    f"""
+    select {COLUMNS} from {WITH_KEY}
+    where c.organisation_id = :organisation_id and c.id = :of_0
+    """,  # noqa: S608 - likewise
+    AT_ONCE,
 )
 
 SAVE = """
@@ -217,8 +218,8 @@ class CustomerStore:
         """Do the same while many come in. It asks for more than a page is to take."""
         return await self._some(SOME_AS_IT_GROWS, ids)
 
-    async def _some(self, sql: str, ids: Collection[CustomerId]) -> Sequence[SealedCustomer]:
-        rows = await self._in_parts(sql, [str(id) for id in ids])
+    async def _some(self, asked: Listing, ids: Collection[CustomerId]) -> Sequence[SealedCustomer]:
+        rows = await self._in_parts(asked, [str(id) for id in ids])
         return [*{row["id"]: _from_row(row) for row in rows}.values()]
 
     async def who_has(
@@ -271,9 +272,9 @@ class CustomerStore:
         rows = await self._transaction.all(ALIASES, organisation_id=self._ours, id=str(id))
         return [CustomerId(Id(row["id"])) for row in rows]
 
-    async def _in_parts(self, sql: str, words: Sequence[Value]) -> Sequence[Row]:
+    async def _in_parts(self, asked: Listing, words: Sequence[Value]) -> Sequence[Row]:
         found = list[Row]()
-        for named in in_parts(words, AT_ONCE):
+        for sql, named in asked.parts(words):
             found += await self._transaction.all(sql, organisation_id=self._ours, **named)
         return found
 

@@ -44,7 +44,7 @@ HOLDERS = """
 """
 
 CARD_STATES = """
-    select distinct state from cards
+    select state from cards
     where organisation_id = :organisation_id and account_id = :id
 """
 

@@ -1,12 +1,12 @@
 """What one transaction about a sale at a till has at hand."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from watchword.features.audit.rules import Action, Entry
 from watchword.features.audit.store import AuditStore
-from watchword.features.cards.recent import without_recent
+from watchword.features.cards.recent import settled
 from watchword.features.cards.rules import Card, CardId
 from watchword.features.cards.service import Cards
 from watchword.features.challenges.codebook import Spending, Telling
@@ -17,12 +17,12 @@ from watchword.features.challenges.openings import Opening
 from watchword.features.challenges.policies import Purpose
 from watchword.features.challenges.rules import ChallengeId, cancelled
 from watchword.features.clients.rules import Caller
-from watchword.features.contacts.rules import Contact, ContactId, ContactKind
+from watchword.features.contacts.rules import Contact, ContactId
 from watchword.features.contacts.service import Contacts
 from watchword.features.customers.accounts.rules import Account, AccountId
 from watchword.features.customers.closeness.store import ClosenessStore
 from watchword.features.customers.reached.store import ReachedStore
-from watchword.features.customers.rules import Customer, CustomerId, CustomerState
+from watchword.features.customers.rules import Customer, CustomerId, Reachable
 from watchword.features.customers.service import Customers
 from watchword.features.delivery.routes import Routes
 from watchword.features.organisations.locations.store import LocationStore
@@ -41,6 +41,7 @@ from watchword.features.tills.rules import (
     TillSession,
     TillSessionId,
     account_of,
+    besides,
     binding,
     stand_in,
     where_to_copy,
@@ -80,7 +81,9 @@ class Whom:
     """Where a code goes, and whom that reaches: mostly one, some share, and some are unknown."""
 
     contact: Contact = field(repr=False)
-    customers: Sequence[Customer] = ()
+    contact_id: ContactId | None = None
+    """Nothing, if nobody has been asked for there yet."""
+    customers: Sequence[Reachable] = ()
     card: Card | None = None
 
 
@@ -118,46 +121,56 @@ class Desk:
         if isinstance(new.who, CardNumber):
             return await self._by_card(new.who)
         contacts = self._room.contacts
-        id = await contacts.known(self.transaction, self.id, new.who)
+        id, is_opted_out = await contacts.look_up(self.transaction, self.id, new.who)
         customers = () if id is None else await self.reached(id)
-        if customers and await contacts.has_opted_out(self.transaction, self.id, new.who):
-            return Whom(contact=new.who)
-        return Whom(contact=new.who, customers=customers)
+        return Whom(contact=new.who, contact_id=id, customers=() if is_opted_out else customers)
+
+    async def contact_id(self, whom: Whom) -> ContactId:
+        """Give the id of where a code goes, which is kept from now on if it was not known yet."""
+        if whom.contact_id is not None:
+            return whom.contact_id
+        return await self._room.contacts.recognise(self.transaction, self.id, whom.contact)
 
     async def _by_card(self, who: CardNumber) -> Whom:
         number = who.number.reveal()
         card = await self._room.cards.by_number(self.transaction, self.id, number)
         if card is not None:
-            customer = await self._settled(await self.customer(card.customer_id))
-            to = where_to_write(customer)
+            customer = await self.customer(card.customer_id)
+            reachable = await self._settled(customer.reachable)
+            to = where_to_write(customer, reachable)
             contacts = self._room.contacts
             if to is not None and not await contacts.has_opted_out(
                 self.transaction, self.id, to.contact
             ):
-                return Whom(contact=to.contact, customers=[customer], card=card)
+                return Whom(
+                    contact=to.contact,
+                    contact_id=to.contact_id,
+                    customers=[reachable],
+                    card=card,
+                )
         return Whom(contact=stand_in(who, self.organisation.country))
 
-    async def reached(self, id: ContactId) -> Sequence[Customer]:
+    async def reached(self, id: ContactId) -> Sequence[Reachable]:
         """Give the customers who are reached at a contact point, the oldest first."""
-        sharing = await ReachedStore(self.transaction, self.id).sharing([id])
-        found = await self._room.customers.some(
-            self.transaction, self.id, [customer_id for _, customer_id in sharing]
-        )
-        customers = {each.id: await self._settled(each) for each in found.values()}
-        return sorted(
-            (each for each in customers.values() if _is_reached(each, id)),
-            key=lambda each: (each.created_at, str(each.id)),
-        )
+        found = await ReachedStore(self.transaction, self.id).reachable(id)
+        customers = [await self._settled(each) for each in found]
+        return [each for each in customers if _is_reached(each, id)]
 
-    async def _settled(self, customer: Customer) -> Customer:
+    async def _settled(self, customer: Reachable) -> Reachable:
         """Give a customer without what was added lately: whoever adds a telephone of theirs to a
         stranger must not spend what the stranger has a moment later."""
         settings = await self._room.settings.of(self.id, self.transaction)
         wait = timedelta(hours=settings.verification.recent_hours)
-        return without_recent(customer, wait, self.now).customer
+        return settled(customer, wait, self.now)
 
     async def customer(self, id: CustomerId) -> Customer:
         return await self._room.customers.get(self.transaction, self.id, id)
+
+    async def opened(self, reached: Reachable) -> Customer:
+        """Read somebody who is reached, with their name and what is written in what counts."""
+        customer = await self.customer(reached.id)
+        counting = [each for each in customer.contacts if reached.tie(each.contact_id)]
+        return replace(customer, contacts=counting)
 
     async def reward(self, new: NewSession) -> Reward | MayNotTake | None:
         """Give the reward that is named, if it may be had there by anybody."""
@@ -191,7 +204,7 @@ class Desk:
             expires_at=self.now,
         )
 
-    def opening(
+    async def opening(
         self,
         new: NewSession,
         session: TillSession,
@@ -216,17 +229,25 @@ class Desk:
             spends=None
             if reward is None
             else Spending(reward.name_in(locale)[:NAME_IN_MESSAGE], reward.points),
-            copy_to=copy_to,
-            besides=besides(whom.customers, whom.contact),
+            copy_to=await self._address(copy_to),
+            besides=besides(whom.customers, whom.contact_id),
         )
 
-    async def choices(self, customers: Sequence[Customer]) -> tuple[Choice, ...]:
+    async def _address(self, id: ContactId | None) -> Contact | None:
+        if id is None:
+            return None
+        return await self._room.contacts.open(self.transaction, self.id, id)
+
+    async def choices(self, customers: Sequence[Reachable]) -> tuple[Choice, ...]:
+        """Name those who share a contact point. Only here is it unsealed what they are called."""
         ids = [each.id for each in customers]
+        found = await self._room.customers.some(self.transaction, self.id, ids)
         cards = await self._room.cards.of_customers(self.transaction, self.id, ids)
         last_fours = {card.customer_id: card.last_four for card in reversed(cards)}
+        profiles = {id: found[id].profile for id in ids if id in found}
         return tuple(
-            Choice(each.id, each.profile.given_name or each.profile.name, last_fours.get(each.id))
-            for each in customers
+            Choice(id, profile.given_name or profile.name, last_fours.get(id))
+            for id, profile in profiles.items()
         )
 
     async def account(self, session: TillSession) -> AccountId | NotChosen | NoAccount:
@@ -248,20 +269,20 @@ class Desk:
     async def accounts(self, id: CustomerId) -> Sequence[Account]:
         return await self._room.customers.accounts(self.transaction, self.id, id)
 
-    async def is_close(self, contact_id: ContactId, customer: Customer) -> bool:
+    async def is_close(self, contact_id: ContactId, customer: Reachable) -> bool:
         """Say whether staff would serve themselves, or somebody they share an account with."""
-        if customer.contact(contact_id) is not None:
+        if customer.tie(contact_id) is not None:
             return True
         store = ClosenessStore(self.transaction, self.id)
         accounts = await self.accounts(customer.id)
         return any([await store.is_close(contact_id, customer.id, each.id) for each in accounts])
 
-    async def customers_of(self, session: TillSession) -> Sequence[Customer]:
+    async def customers_of(self, session: TillSession) -> Sequence[Reachable]:
         """Give who a sale is for: whose card was used, or all who are reached there."""
         if session.card_id is None:
             return await self.reached(session.contact_id)
         card = await self._room.cards.get(self.transaction, self.id, session.card_id)
-        return [await self.customer(card.customer_id)]
+        return [(await self.customer(card.customer_id)).reachable]
 
     async def card_of(self, new: NewSession) -> CardId | None:
         """Give the card that a sale is begun with, also of somebody who cannot be written to."""
@@ -299,23 +320,11 @@ class Desk:
         await AuditStore(self.transaction, self.id).add(entry)
 
 
-def besides(customers: Sequence[Customer], contact: Contact) -> Sequence[ContactId]:
-    """Give the other contact points at which codes for the same people may be live."""
-    return [
-        each.contact_id
-        for customer in customers
-        for each in customer.contacts
-        if each.kind is not ContactKind.POST
-        and each.contact.canonical.reveal() != contact.canonical.reveal()
-    ]
-
-
 def target_of(id: TillSessionId) -> str:
     """Write a sale as the ledger does."""
     return f"till:{id}"
 
 
-def _is_reached(customer: Customer, id: ContactId) -> bool:
-    contact = customer.contact(id)
-    is_active = customer.state is CustomerState.ACTIVE
-    return is_active and contact is not None and contact.bad_since is None
+def _is_reached(customer: Reachable, id: ContactId) -> bool:
+    tie = customer.tie(id)
+    return tie is not None and tie.bad_since is None

@@ -15,7 +15,12 @@ from watchword.features.cards.rules import Card, CardId, may_redeem
 from watchword.features.challenges.rules import ChallengeId
 from watchword.features.contacts.rules import HIDDEN, Contact, ContactId, ContactKind, Line
 from watchword.features.customers.accounts.rules import Account, AccountId
-from watchword.features.customers.rules import Customer, CustomerContact, CustomerId
+from watchword.features.customers.rules import (
+    Customer,
+    CustomerContact,
+    CustomerId,
+    Reachable,
+)
 from watchword.features.organisations.rules import LocationId
 from watchword.features.organisations.settings import redemption
 from watchword.features.organisations.settings.redemption import Way
@@ -235,9 +240,11 @@ def over(session: TillSession, state: State, now: datetime) -> TillSession:
     return replace(session, state=state, ended_at=now)
 
 
-def where_to_write(customer: Customer) -> CustomerContact | None:
-    """Choose where to reach a customer who is known by their card: by telephone, or by e-mail."""
-    working = [each for each in customer.contacts if each.bad_since is None]
+def where_to_write(customer: Customer, settled: Reachable) -> CustomerContact | None:
+    """Choose where to reach a customer who is known by their card: by telephone, or by e-mail, of
+    what counts already."""
+    counting = [each for each in customer.contacts if settled.tie(each.contact_id)]
+    working = [each for each in counting if each.bad_since is None]
     for kind in (ContactKind.PHONE, ContactKind.EMAIL):
         for contact in sorted(working, key=lambda each: each.verified_at is None):
             if contact.kind is kind:
@@ -245,15 +252,25 @@ def where_to_write(customer: Customer) -> CustomerContact | None:
     return None
 
 
-def where_to_copy(customers: Sequence[Customer], to: Contact) -> Contact | None:
+def where_to_copy(customers: Sequence[Reachable], to: Contact) -> ContactId | None:
     """Choose the e-mail address for a copy: one that is proven, of the only one who is meant."""
     if len(customers) != 1 or to.kind is not ContactKind.PHONE:
         return None
-    for each in customers[0].contacts:
+    for each in customers[0].ties:
         is_theirs = each.verified_at is not None and each.bad_since is None
         if each.kind is ContactKind.EMAIL and is_theirs:
-            return each.contact
+            return each.contact_id
     return None
+
+
+def besides(customers: Sequence[Reachable], id: ContactId | None) -> Sequence[ContactId]:
+    """Give the other contact points at which codes for the same people may be live."""
+    return [
+        each.contact_id
+        for customer in customers
+        for each in customer.ties
+        if each.kind is not ContactKind.POST and each.contact_id != id
+    ]
 
 
 def stand_in(card: CardNumber, country: str) -> Contact:

@@ -19,12 +19,12 @@ from watchword.features.challenges.shown import Shown
 from watchword.features.challenges.store import ChallengeStore
 from watchword.features.challenges.verdicts import Over, Verified
 from watchword.features.clients.rules import Caller
-from watchword.features.customers.rules import Customer, CustomerId
+from watchword.features.customers.rules import Customer, CustomerId, Reachable
 from watchword.features.idempotency.rules import Once
 from watchword.features.idempotency.service import Requests
 from watchword.features.points.ledger import shown
 from watchword.features.rewards.rules import MayNotTake
-from watchword.features.tills.desk import Backroom, Desk, besides
+from watchword.features.tills.desk import Backroom, Desk
 from watchword.features.tills.ports import HearsExceptions
 from watchword.features.tills.rules import (
     PROOF_LIFE,
@@ -39,6 +39,7 @@ from watchword.features.tills.rules import (
     TillSession,
     TillSessionId,
     Unusable,
+    besides,
     binding,
     closed,
     is_open,
@@ -201,7 +202,7 @@ class Tills:
         async with self._storage.begin(caller.organisation.id) as transaction:
             desk = self.desk(transaction, caller)
             settings = await self._room.settings.redemption_now(transaction, desk.id, None)
-            to = where_to_write(customer)
+            to = where_to_write(customer, customer.reachable)
             if not is_open(Kind.ONLINE, Proof.WALLET_CODE, settings) or to is None:
                 return Shut()
             opening = Opening(
@@ -209,7 +210,7 @@ class Tills:
                 contact=to.contact,
                 channel=None,
                 locale=customer.locale,
-                besides=besides([customer], to.contact),
+                besides=besides([customer.reachable], to.contact_id),
             )
             looked = await self._displays.show_code(transaction, caller, opening)
         self.announce(caller)
@@ -230,14 +231,14 @@ class Tills:
             return reward
         whom = await desk.whom(new)
         session = desk.begun(new, whom)
-        opening = desk.opening(new, session, whom, settings=settings, reward=reward)
+        opening = await desk.opening(new, session, whom, settings=settings, reward=reward)
         course = self._room.course
         if fault := course.find_fault(desk.caller, opening):
             return fault
         opened = await course.open(desk.transaction, desk.caller, opening)
         if not isinstance(opened, Shown):
             return opened
-        contact_id = await self._room.contacts.recognise(desk.transaction, desk.id, whom.contact)
+        contact_id = await desk.contact_id(whom)
         session = replace(
             session,
             contact_id=contact_id,
@@ -256,9 +257,7 @@ class Tills:
         whom = await desk.whom(new)
         if not whom.customers:
             return Nobody()
-        session = desk.begun(new, whom)
-        contact_id = await self._room.contacts.recognise(desk.transaction, desk.id, whom.contact)
-        session = replace(session, contact_id=contact_id)
+        session = replace(desk.begun(new, whom), contact_id=await desk.contact_id(whom))
         await desk.sessions.add(session)
         choices = await self.let_through(desk, session, Proof.DIRECT, whom.customers)
         for listener in self._listeners:
@@ -318,7 +317,7 @@ class Tills:
         return Proof.SENT_CODE if await desk.was_sent(session) else Proof.WALLET_CODE
 
     async def let_through(
-        self, desk: Desk, session: TillSession, way: Proof, reached: Sequence[Customer]
+        self, desk: Desk, session: TillSession, way: Proof, reached: Sequence[Reachable]
     ) -> tuple[Choice, ...]:
         """Write down that the customer is there; give those among whom it is to be chosen."""
         if session.card_id is not None:
@@ -328,13 +327,13 @@ class Tills:
         await self._known(desk, proven(session, way, sole.id if sole else None, desk.now), sole)
         return () if sole else await desk.choices(reached)
 
-    async def _known(self, desk: Desk, session: TillSession, customer: Customer | None) -> None:
+    async def _known(self, desk: Desk, session: TillSession, customer: Reachable | None) -> None:
         """Write down who the customer is. Whoever has typed a code has their contact point."""
         await desk.sessions.save(session)
         if customer is None or session.way in (Proof.DIRECT, Proof.MASTER_PIN):
             return
-        contact = customer.contact(session.contact_id)
-        if contact is not None and contact.verified_at is None:
+        tie = customer.tie(session.contact_id)
+        if tie is not None and tie.verified_at is None:
             await self._room.customers.mark_verified(
                 desk.transaction, desk.id, customer.id, session.contact_id
             )

@@ -28,7 +28,7 @@ from watchword.foundation.storage.faults import (
     StorageUnavailable,
 )
 from watchword.foundation.storage.moments import Now
-from watchword.foundation.storage.parts import in_parts, places
+from watchword.foundation.storage.parts import Listing, in_parts, places
 from watchword.foundation.storage.postgresql import PostgresqlStorage
 from watchword.foundation.storage.sqlite import SqliteStorage
 from watchword.foundation.storage.transactions import Row, Storage, Transaction, Value
@@ -36,6 +36,7 @@ from watchword.foundation.storage.transactions import Row, Storage, Transaction,
 __all__ = [
     "ConstraintViolated",
     "HeldTooLong",
+    "Listing",
     "NestedTransaction",
     "Now",
     "Row",

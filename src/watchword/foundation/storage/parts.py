@@ -1,6 +1,8 @@
 """Long lists of words in statements of one length, so that none is put together anew."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Self
 
 from watchword.foundation.storage.transactions import Value
 
@@ -17,3 +19,36 @@ def in_parts(words: Sequence[Value], at_once: int) -> Iterator[Mapping[str, Valu
 def places(at_once: int) -> str:
     """Give the places of one part, as they stand behind `in`."""
     return ", ".join(f":of_{number}" for number in range(at_once))
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A statement about one word, and the same about a part: most who ask know of only one, and a
+    list that is filled up takes a database as long as one that is full."""
+
+    of_one: str
+    of_many: str
+    at_once: int
+
+    @classmethod
+    def of(cls, statement: str, at_once: int) -> Self:
+        """Let a statement that is written with `in (:of_0)` be about many words, too."""
+        return cls(statement, statement.replace(":of_0", places(at_once)), at_once)
+
+    @classmethod
+    def of_each(cls, statement: str, at_once: int) -> Self:
+        """Do the same for one with `= :of_0`, and ask for each word by itself.
+
+        PostgreSQL reads a long list through the whole table, as long as it does not know yet how
+        large that has become.
+        """
+        each = (statement.replace(":of_0", f":of_{number}") for number in range(at_once))
+        return cls(statement, " union all ".join(each), at_once)
+
+    def parts(self, words: Sequence[Value]) -> Iterator[tuple[str, Mapping[str, Value]]]:
+        """Give what is to be asked, with its words."""
+        if len(words) == 1:
+            yield self.of_one, {"of_0": words[0]}
+            return
+        for named in in_parts(words, self.at_once):
+            yield self.of_many, named

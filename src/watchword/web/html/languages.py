@@ -21,6 +21,7 @@ from babel.dates import (
     format_timedelta,
     get_timezone_name,
 )
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal, format_percent
@@ -151,17 +152,16 @@ def _by_preference(accept_language: str) -> list[str]:
 
 
 def _open(code: str, name: str) -> Language:
-    words = gettext.NullTranslations()
+    """Read all catalogues of a language into one: a page asks for each of its words in it."""
+    whole, compiled = Catalog(locale=code), BytesIO()
     for path in sorted((FOLDER / code / "LC_MESSAGES").glob("*.po")):
         with path.open("rb") as file:
-            catalogue = read_po(file, locale=code)
-        compiled = BytesIO()
-        write_mo(compiled, catalogue)
-        compiled.seek(0)
-        more = gettext.GNUTranslations(compiled)
-        more.add_fallback(words)
-        words = more
-    return Language(code, name, words)
+            for message in read_po(file, locale=code):
+                if message.id:
+                    whole[message.id] = message
+    write_mo(compiled, whole)
+    compiled.seek(0)
+    return Language(code, name, gettext.GNUTranslations(compiled))
 
 
 LANGUAGES: Mapping[str, Language] = {

@@ -152,6 +152,8 @@ def _environment(code: str) -> Environment:
         extensions=["jinja2.ext.i18n"],
         trim_blocks=True,
         lstrip_blocks=True,
+        # A page is of a dozen templates, and none changes while we run.
+        auto_reload=False,
     )
     environment.policies["ext.i18n.trimmed"] = True
     words: Any = environment

@@ -154,7 +154,7 @@ class Course:
             desk, self._organisations, contact_id, opening.contact.kind, opening.requester
         )
         key = sends_key(contact_id, opening.purpose, lane)
-        sends = await desk.budgets.make_or_hold(key)
+        sends = await desk.hold_sends(contact_id, opening, lane)
         guesses = await desk.budgets.hold(guesses_key(contact_id, opening.purpose, lane))
         policy, limits = self._strictness(desk, opening.purpose, lane)
         leave = may_open(sends, guesses, limits, policy, desk.now)

@@ -25,7 +25,6 @@ from watchword.features.challenges.rules import (
     guesses_key,
     may_show,
     retagged,
-    sends_key,
     status_at,
 )
 from watchword.features.challenges.verdicts import Locked, NoWay, TooMany
@@ -68,6 +67,7 @@ class Displays:
         """
         desk = Desk(transaction, caller, self._mailroom)
         contact_id = await self._contacts.recognise(transaction, desk.id, opening.contact)
+        await desk.hold_sends(contact_id, opening, EVERYBODY)
         for id in in_order(contact_id, opening.besides):
             live = await desk.challenges.hold_live(id, opening.purpose, EVERYBODY)
             if live is not None and status_at(live, desk.now) is Status.PENDING:
@@ -99,7 +99,6 @@ class Displays:
 
     async def _make(self, desk: Desk, opening: Opening, contact_id: ContactId) -> Looked:
         """Begin a challenge of which nothing is sent. It costs no message, and no guess."""
-        await desk.budgets.make_or_hold(sends_key(contact_id, opening.purpose, EVERYBODY))
         guesses = await desk.budgets.hold(guesses_key(contact_id, opening.purpose, EVERYBODY))
         policy = self._policies[opening.purpose]
         channel = choose_channel(opening.contact.kind, opening.channel, policy.lives)

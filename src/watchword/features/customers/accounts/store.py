@@ -7,7 +7,7 @@ from watchword.features.customers.accounts.rules import Account, AccountId, Role
 from watchword.features.customers.rules import CustomerId
 from watchword.foundation.clock import from_microseconds, to_microseconds
 from watchword.foundation.ids import Id, OrganisationId
-from watchword.foundation.storage import Row, Transaction, in_parts, places
+from watchword.foundation.storage import Listing, Row, Transaction
 
 AT_ONCE = 100
 """Ids in one statement: so many as the longest page has. What is missing is filled up."""
@@ -31,13 +31,16 @@ OF = """
     order by h.since, h.account_id
 """
 
-OF_SOME = f"""
+OF_SOME = Listing.of(
+    """
     select a.id, a.points, a.turnover, a.bonus, a.currency, a.created_at, h.role, h.customer_id
     from account_holders h
     join accounts a on a.organisation_id = h.organisation_id and a.id = h.account_id
-    where h.organisation_id = :organisation_id and h.customer_id in ({places(AT_ONCE)})
+    where h.organisation_id = :organisation_id and h.customer_id in (:of_0)
     order by h.since, h.account_id
-"""  # noqa: S608 - made of constants
+    """,
+    AT_ONCE,
+)
 
 HAND_OVER = """
     insert into account_holders (organisation_id, account_id, customer_id, role, since)
@@ -114,8 +117,8 @@ class AccountStore:
     async def of_some(self, ids: Collection[CustomerId]) -> Mapping[CustomerId, Sequence[Account]]:
         """Give what each of some customers holds."""
         found, wanted = defaultdict[CustomerId, list[Account]](list), [str(id) for id in ids]
-        for named in in_parts(wanted, AT_ONCE):
-            rows = await self._transaction.all(OF_SOME, organisation_id=self._ours, **named)
+        for sql, named in OF_SOME.parts(wanted):
+            rows = await self._transaction.all(sql, organisation_id=self._ours, **named)
             for row in rows:
                 found[CustomerId(Id(row["customer_id"]))].append(_from_row(row))
         return found

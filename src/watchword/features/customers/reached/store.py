@@ -3,14 +3,16 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 
 from watchword.features.contacts.rules import ContactId, ContactKind
 from watchword.features.contacts.store import PersonKey, SealedContact
 from watchword.features.customers.closeness.store import ClosenessStore
-from watchword.features.customers.rules import CustomerId
+from watchword.features.customers.rules import CustomerId, Reachable, Tie
 from watchword.foundation.clock import from_microseconds, moment_if_any, to_microseconds
 from watchword.foundation.ids import Id, OrganisationId
-from watchword.foundation.storage import Row, Transaction, in_parts, places
+from watchword.foundation.storage import Listing, Row, Transaction
 
 AT_ONCE = 100
 """Ids in one statement: so many as the longest page has. What is missing is filled up."""
@@ -21,25 +23,40 @@ ADD = """
     on conflict (organisation_id, customer_id, contact_id) do nothing
 """
 
-OF = f"""
+OF = Listing.of(
+    """
     select o.customer_id, o.added_at, o.verified_at, o.bad_since,
            p.id, p.kind, p.blind_index, p.sealed_value, p.person_id, k.data_version, k.wrapped
     from customer_contacts o
     join contact_points p on p.organisation_id = o.organisation_id and p.id = o.contact_id
     join person_keys k on k.organisation_id = p.organisation_id and k.person_id = p.person_id
-    where o.organisation_id = :organisation_id and o.customer_id in ({places(AT_ONCE)})
+    where o.organisation_id = :organisation_id and o.customer_id in (:of_0)
     order by o.customer_id, o.added_at, o.contact_id
-"""  # noqa: S608 - made of constants
-
-SHARING = " union all ".join(
-    f"""
-    select contact_id, customer_id from customer_contacts
-    where organisation_id = :organisation_id and contact_id = :of_{number}
-    """  # noqa: S608 - likewise
-    for number in range(AT_ONCE)
+    """,
+    AT_ONCE,
 )
-"""Each by itself, for PostgreSQL reads a long list through the whole table, as long as it does not
-know yet how large that has become."""
+
+SHARING = Listing.of_each(
+    """
+    select contact_id, customer_id from customer_contacts
+    where organisation_id = :organisation_id and contact_id = :of_0
+    """,
+    AT_ONCE,
+)
+
+REACHABLE = """
+    select c.id, c.locale, c.created_at,
+           o.contact_id, o.kind, o.added_at, o.verified_at, o.bad_since
+    from customer_contacts o
+    join customers c on c.organisation_id = o.organisation_id and c.id = o.customer_id
+    where o.organisation_id = :organisation_id and o.customer_id in (
+        select customer_id from customer_contacts
+        where organisation_id = :organisation_id and contact_id = :contact_id
+      )
+      and c.state = 'active'
+    order by c.created_at, c.id, o.added_at, o.contact_id
+"""
+"""Nested, for SQLite would begin a join with all contact points of the organisation."""
 
 REMOVE = """
     delete from customer_contacts
@@ -158,6 +175,14 @@ class ReachedStore:
         found = dict.fromkeys((row["contact_id"], row["customer_id"]) for row in rows)
         return [(ContactId(Id(one)), CustomerId(Id(other))) for one, other in found]
 
+    async def reachable(self, id: ContactId) -> Sequence[Reachable]:
+        """Give the customers who have a contact point, the oldest first, with all that they have
+        besides."""
+        rows = await self._transaction.all(
+            REACHABLE, organisation_id=self._ours, contact_id=str(id)
+        )
+        return [_reachable([*of_one]) for _, of_one in groupby(rows, itemgetter("id"))]
+
     async def remove(self, id: CustomerId, contact_id: ContactId) -> bool:
         """Take a contact point from a customer. That it was theirs is known for a while."""
         await self._closeness.remember(id, contact_id)
@@ -208,11 +233,30 @@ class ReachedStore:
         rows = await self._transaction.all(ALONE, organisation_id=self._ours, customer_id=str(id))
         return [ContactId(Id(row["contact_id"])) for row in rows]
 
-    async def _in_parts(self, sql: str, words: Sequence[str]) -> Sequence[Row]:
+    async def _in_parts(self, asked: Listing, words: Sequence[str]) -> Sequence[Row]:
         found = list[Row]()
-        for named in in_parts(words, AT_ONCE):
+        for sql, named in asked.parts(words):
             found += await self._transaction.all(sql, organisation_id=self._ours, **named)
         return found
+
+
+def _reachable(rows: Sequence[Row]) -> Reachable:
+    first = rows[0]
+    return Reachable(
+        id=CustomerId(Id(first["id"])),
+        locale=first["locale"],
+        created_at=from_microseconds(first["created_at"]),
+        ties=[
+            Tie(
+                contact_id=ContactId(Id(row["contact_id"])),
+                kind=ContactKind(row["kind"]),
+                added_at=from_microseconds(row["added_at"]),
+                verified_at=moment_if_any(row["verified_at"]),
+                bad_since=moment_if_any(row["bad_since"]),
+            )
+            for row in rows
+        ],
+    )
 
 
 def _from_row(row: Row) -> Reached:

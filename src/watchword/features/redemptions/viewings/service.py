@@ -16,8 +16,8 @@ from watchword.features.redemptions.overrides.service import Overrides
 from watchword.features.redemptions.viewings.rules import Refused, find_refusal
 from watchword.features.staff.permissions import Permission
 from watchword.features.staff.rules import Colleague, Reasonless, find_fault_of_reason, may
-from watchword.features.tills.desk import Desk, besides
-from watchword.features.tills.rules import TillSession, TillSessionId
+from watchword.features.tills.desk import Desk
+from watchword.features.tills.rules import TillSession, TillSessionId, besides
 from watchword.features.tills.service import Tills
 from watchword.foundation.errors import NotFound
 from watchword.foundation.storage import Storage
@@ -82,7 +82,7 @@ class Viewings:
             contact=contact.contact,
             channel=None,
             locale=session.locale,
-            besides=besides([customer], contact.contact),
+            besides=besides([customer.reachable], contact.contact_id),
         )
         looked = await self._displays.show_code(desk.transaction, colleague, opening)
         if not isinstance(looked, Displayed):
@@ -100,7 +100,7 @@ class Viewings:
         if len(reached) != 1:
             return SeveralThere() if reached else NobodyThere()
         is_own = await desk.is_close(colleague.member.contact_id, reached[0])
-        return OwnWallet() if is_own else reached[0]
+        return OwnWallet() if is_own else await desk.opened(reached[0])
 
     async def _tell(
         self,

@@ -41,15 +41,18 @@ PAGE = """
 """
 
 STANDS_FOR = """
-    select b.contact_id from account_holders h
-    join customer_contacts c
-      on c.organisation_id = h.organisation_id and c.customer_id = h.customer_id
-    join redeeming_blocks b
-      on b.organisation_id = c.organisation_id and b.contact_id = c.contact_id
-    where h.organisation_id = :organisation_id and h.account_id = :account_id
-      and (b.ends_at is null or b.ends_at > :now)
+    select contact_id from redeeming_blocks
+    where organisation_id = :organisation_id and (ends_at is null or ends_at > :now)
+      and contact_id in (
+        select contact_id from customer_contacts
+        where organisation_id = :organisation_id and customer_id in (
+            select customer_id from account_holders
+            where organisation_id = :organisation_id and account_id = :account_id
+        )
+      )
     limit 1
 """
+"""Nested, for SQLite would begin a join with all contact points of the organisation."""
 
 
 class RedeemingBlockStore:

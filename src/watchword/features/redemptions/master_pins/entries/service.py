@@ -14,7 +14,6 @@ import structlog
 
 from watchword.features.audit.rules import Action
 from watchword.features.clients.rules import Caller
-from watchword.features.contacts.service import Contacts
 from watchword.features.customers.rules import Customer
 from watchword.features.idempotency.rules import Once, OtherBody
 from watchword.features.idempotency.service import Requests
@@ -102,7 +101,6 @@ class PinEntries:
         *,
         storage: Storage,
         requests: Requests,
-        contacts: Contacts,
         tills: Tills,
         terminals: Terminals,
         rewards: Rewards,
@@ -112,7 +110,6 @@ class PinEntries:
         """`sealer`: opens what was sealed with the key for PINs."""
         self._storage = storage
         self._requests = requests
-        self._contacts = contacts
         self._tills = tills
         self._terminals = terminals
         self._rewards = rewards
@@ -150,7 +147,7 @@ class PinEntries:
         session = replace(
             desk.begun(new, whom),
             card_id=card_id,
-            contact_id=await self._contacts.recognise(desk.transaction, desk.id, whom.contact),
+            contact_id=await desk.contact_id(whom),
             points=None if reward is None else reward.points,
             expires_at=desk.now + PROOF_LIFE,
         )
@@ -245,10 +242,10 @@ class PinEntries:
         reached = await desk.customers_of(session)
         if len(reached) != 1:
             return SeveralThere() if reached else NobodyThere()
-        customer = reached[0]
-        if await desk.is_close(spoken[1].contact_id, customer):
+        if await desk.is_close(spoken[1].contact_id, reached[0]):
             await _note_refused(desk, session, spoken, OwnWallet.word)
             return OwnWallet()
+        customer = await desk.opened(reached[0])
         wanted = await self._wanted(desk, session, spoken, customer, reason)
         use = await self._overrides.allow(desk.transaction, desk.caller, wanted, customer)
         if isinstance(use, CapReached):
