@@ -230,6 +230,8 @@ class _Reader:
             return {name: self._example(inner) for name, inner in first}
         if node.get("format") == "uuid":
             return SAMPLE_ID
+        if node.get("type") == "integer" and "examples" not in node:
+            return max(node.get("minimum", 1), 1)
         return node.get("examples", node.get("enum", ["…"]))[0]
 
 

@@ -1,5 +1,6 @@
 """A sale, step by step: the code, the customer, the reward, the till, and done."""
 
+import re
 from typing import TypeAlias
 from uuid import UUID
 
@@ -31,6 +32,7 @@ from watchword.web.till.told import Told
 
 ONE = SALES + "/{id:uuid}"
 GONE = (Superseded, Burnt, SessionOver)
+CODE = re.compile("[0-9]+")
 
 Shown: TypeAlias = Response[str] | Redirect
 
@@ -51,7 +53,7 @@ async def answer(
     await permitted(request, visitor, sale)
     if visitor.form.is_resumed:
         return await show(request, visitor, sale)
-    if not typed.isdecimal() or not typed.isascii():
+    if not CODE.fullmatch(typed):
         return await show(request, visitor, sale, Told("nothing_typed"))
     asked = once(
         nonce_of(visitor),
