@@ -16,7 +16,7 @@ def test_a_new_keyring_is_closed_to_others(bare_desk: Desk) -> None:
     result = bare_desk.type("keys create")
 
     assert result.exit_code == 0
-    assert "root, codes, outbox, ledger" in result.stdout
+    assert "root, codes, outbox, pins, ledger" in result.stdout
     assert bare_desk.keyring_path.stat().st_mode & 0o777 == 0o600
     assert not bare_desk.keyring.is_throwaway
 
@@ -38,7 +38,7 @@ def test_what_a_newer_version_needs_is_added(bare_desk: Desk) -> None:
 
     assert bare_desk.ask("keys create")["added"] == ["outbox"]
 
-    assert bare_desk.keyring.keys[:3] == older.keys
+    assert bare_desk.keyring.keys[:-1] == older.keys
     assert bare_desk.keyring.newest(KeyKind.OUTBOX) == 1
 
 
@@ -53,6 +53,7 @@ def test_keys_are_listed_without_what_they_are_made_of(bare_desk: Desk) -> None:
         "codes   version 2  2030-01-01 12:00:00 UTC  in use\n"
         "ledger  version 1  2030-01-01 12:00:00 UTC  in use\n"
         "outbox  version 1  2030-01-01 12:00:00 UTC  in use\n"
+        "pins    version 1  2030-01-01 12:00:00 UTC  in use\n"
         "root    version 1  2030-01-01 12:00:00 UTC  in use\n"
     )
     assert {*bare_desk.ask("keys list")[0]} == {"kind", "version", "created_at", "is_newest"}
@@ -69,7 +70,7 @@ def test_a_keyring_that_was_handed_in_is_changed_where_it_came_from(
 
     assert result.exit_code == 1
     assert "WATCHWORD_KEYRING" in result.stderr
-    assert len(desk.ask("keys list")) == 4
+    assert len(desk.ask("keys list")) == len(KeyKind)
 
 
 def test_only_one_command_at_a_time_changes_the_keyring(bare_desk: Desk) -> None:
@@ -100,7 +101,8 @@ def test_keys_that_lock_nothing_in_the_database_rotate_without_it(bare_desk: Des
 
     assert result.exit_code == 0
     assert "Restart all servers" in result.stdout
-    assert versions(bare_desk.keyring) == {"root": 1, "codes": 2, "outbox": 2, "ledger": 1}
+    changed = {"codes": 2, "outbox": 2}
+    assert versions(bare_desk.keyring) == {"root": 1, "pins": 1, "ledger": 1} | changed
     assert {*before.keys} < {*bare_desk.keyring.keys}
 
 

@@ -6,12 +6,16 @@ from litestar import Litestar
 
 from watchword.web.app import opened, put_up
 from watchword.web.doors import Doors
+from watchword.web.joining.pace import Pace
 from watchword.wiring import Services
 
 
 def doors_to(services: Services) -> Litestar:
-    """Let the doors of all tests lead to the services of this one. There is one at a time."""
-    return opened(_shared(), services)
+    """Let the doors of all tests lead to the services of this one. There is one at a time.
+
+    They answer at once: how long answers to strangers take is tried by itself.
+    """
+    return opened(_shared(), services, Pace(beat=0))
 
 
 @cache

@@ -100,9 +100,9 @@ def create_app(services: Services) -> Litestar:
     return opened(put_up(), services)
 
 
-def opened(doors: Doors, services: Services) -> Doors:
+def opened(doors: Doors, services: Services, pace: Pace | None = None) -> Doors:
     """Let doors lead to services, and remember nothing of those that they led to before."""
-    doors.lead_to(State({**_remembered(), "services": services}))
+    doors.lead_to(State({**_remembered(), "pace": pace or Pace(), "services": services}))
     return doors
 
 
@@ -152,7 +152,7 @@ async def _behind(request: Request[Any, Any, Any]) -> Services:
 
 def _remembered() -> dict[str, Any]:
     """Give what the doors keep in mind from one request to the next."""
-    return {"audience": Audience(), "doubts": Doubts(), "pace": Pace()}
+    return {"audience": Audience(), "doubts": Doubts()}
 
 
 async def _look_first(request: Request[Any, Any, Any]) -> Response[Any] | None:

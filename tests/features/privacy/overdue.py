@@ -48,6 +48,8 @@ KINDS: tuple[tuple[str, Mapping[str, Value]], ...] = (
     ("till_sessions", {"state": "ended"}),
     ("redemptions", {"state": "committed"}),
     ("reversals", {}),
+    ("master_pins", {}),
+    ("override_uses", {}),
     ("duplicates", {"state": "two_people"}),
     ("imports", {"state": "done"}),
     ("cards", {"state": "deleted"}),

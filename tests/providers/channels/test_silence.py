@@ -59,9 +59,15 @@ def heard(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
 def assert_nothing_slipped(heard: pytest.LogCaptureFixture, *shown: object) -> None:
     # The mail server is a stand-in for somebody else's, who may note what it likes.
     records = [record for record in heard.records if record.name != MAIL_SERVER]
-    said = [f"{record.getMessage()} {record.__dict__}" for record in records]
+    said = [f"{record.getMessage()} {_without_clocks(record)}" for record in records]
     for text in [*said, *map(repr, shown), *map(str, shown)]:
         assert not [secret for secret in SECRETS if secret in text]
+
+
+def _without_clocks(record: logging.LogRecord) -> dict[str, object]:
+    """Give what a record holds but for moments and threads, whose digits may be those of a code."""
+    clocks = {"created", "msecs", "relativeCreated", "thread", "process"}
+    return {name: held for name, held in record.__dict__.items() if name not in clocks}
 
 
 @asynccontextmanager

@@ -352,5 +352,5 @@ async def test_the_state_of_the_ledger_is_told_with_where_its_copy_lies(
 
     assert "more within a minute" in before
     assert "more within a minute" not in after
-    assert "ledger.copies" in after
+    assert "The operator sets a place on the server" in after
     assert f"watchword/ledger/{organisation.id}" in after

@@ -35,7 +35,6 @@ READ_FIRST = {
     "verdicts": "Verdicts",
     "idempotency": "Sending twice safely",
     "limits": "Limits",
-    "problems": "Problems",
 }
 
 
@@ -120,9 +119,10 @@ def write_chapters(explained: Sequence[Explained]) -> Sequence[Chapter]:
 
 
 def find_pages(chapters: Sequence[Chapter]) -> Mapping[str, str]:
-    """Say on which page each part of the guide stands. What all need is on the first."""
+    """Say on which page each part of the guide stands: first what all need, last the problems."""
     first = chapters[0].path
-    pages = dict.fromkeys([*READ_FIRST, *(kind.slug for kind in Kind)], first)
+    pages = dict.fromkeys(READ_FIRST, first)
+    pages |= dict.fromkeys((kind.slug for kind in Kind), chapters[-1].path)
     for chapter in chapters:
         pages[chapter.group.id] = chapter.path
         pages |= {one.operation.id: chapter.path for one in chapter.explained}
@@ -138,6 +138,8 @@ def _curl(operation: Operation, public_url: str) -> str:
     if operation.method not in {"GET", "POST"}:
         lines[0] = f"curl -X {operation.method} {quote(public_url + _address(operation))}"
     lines.append('-H "Authorization: Bearer $WATCHWORD_KEY"')
+    if Kind.UNKNOWN_TERMINAL in operation.problems:
+        lines.append('-H "Watchword-Terminal: $WATCHWORD_TERMINAL"')
     if operation.body is not None:
         lines += [
             '-H "Content-Type: application/json"',

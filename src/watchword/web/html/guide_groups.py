@@ -126,4 +126,13 @@ GROUPS = (
         ),
         paths=("/sandbox",),
     ),
+    Group(
+        id="problems",
+        title="Problems",
+        about=(
+            "What cannot be done is answered with `application/problem+json` (RFC 9457). Go by "
+            "`type`, which stays as it is; `detail` is for people."
+        ),
+        paths=(),
+    ),
 )

@@ -231,7 +231,7 @@ class _Reader:
         if node.get("format") == "uuid":
             return SAMPLE_ID
         if node.get("type") == "integer" and "examples" not in node:
-            return max(node.get("minimum", 1), 1)
+            return max(int(node.get("minimum", 1)), 1)
         return node.get("examples", node.get("enum", ["…"]))[0]
 
 

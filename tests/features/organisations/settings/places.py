@@ -21,6 +21,13 @@ VALUES: dict[str, SearchStrategy[object]] = {
     "life_hours": st.integers(1, 720),
     "recent_hours": st.integers(1, 720),
     "registrations_per_hour": st.integers(1, 600),
+    "uses_by_staff": st.integers(0, 1_000),
+    "uses_by_terminal": st.integers(0, 1_000),
+    "uses_by_customer": st.integers(0, 1_000),
+    "value_once": st.integers(0, 1_000_000),
+    "value_a_day": st.integers(0, 1_000_000),
+    "opens": st.integers(0, 23),
+    "closes": st.integers(1, 24),
     "telephone": st.none() | st.sampled_from(["089 1234567"]),
     "privacy_notice": st.none() | st.sampled_from(["https://www.example.org/privacy"]),
     "embed_origins": st.lists(
