@@ -150,20 +150,16 @@ class CardStore:
         return None if row is None else _card(row)
 
     async def some(self, ids: Collection[CardId]) -> Sequence[Card]:
-        found = list[Card]()
-        for sql, named in SOME.parts([str(id) for id in ids]):
-            rows = await self._transaction.all(sql, organisation_id=self._ours, **named)
-            found += map(_card, rows)
-        return found
+        wanted = [str(id) for id in ids]
+        rows = await SOME.all(self._transaction, wanted, organisation_id=self._ours)
+        return [*map(_card, rows)]
 
     async def of_customers(self, ids: Collection[CustomerId]) -> Sequence[Card]:
         """Give the cards of some customers, the oldest first."""
-        found = list[Card]()
-        for sql, named in OF_CUSTOMERS.parts([str(id) for id in ids]):
-            rows = await self._transaction.all(sql, organisation_id=self._ours, **named)
-            found += map(_card, rows)
+        wanted = [str(id) for id in ids]
+        rows = await OF_CUSTOMERS.all(self._transaction, wanted, organisation_id=self._ours)
         # Sorted here: a database might read all cards in their order, to find these among them.
-        return sorted(found, key=lambda card: (card.created_at, card.id))
+        return sorted(map(_card, rows), key=lambda card: (card.created_at, card.id))
 
     async def hold_of_customer(self, customer_id: CustomerId) -> Sequence[Card]:
         rows = await self._transaction.all(

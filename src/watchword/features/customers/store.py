@@ -208,7 +208,7 @@ class CustomerStore:
 
     async def of_terms(self, terms: Sequence[bytes]) -> Sequence[tuple[bytes, CustomerId]]:
         """Give who has which of some terms, without reading who they are."""
-        rows = await self._in_parts(OF_TERMS, terms)
+        rows = await OF_TERMS.all(self._transaction, terms, organisation_id=self._ours)
         return [*{(row["term"], CustomerId(Id(row["customer_id"]))): None for row in rows}]
 
     async def some(self, ids: Collection[CustomerId]) -> Sequence[SealedCustomer]:
@@ -219,7 +219,8 @@ class CustomerStore:
         return await self._some(SOME_AS_IT_GROWS, ids)
 
     async def _some(self, asked: Listing, ids: Collection[CustomerId]) -> Sequence[SealedCustomer]:
-        rows = await self._in_parts(asked, [str(id) for id in ids])
+        wanted = [str(id) for id in ids]
+        rows = await asked.all(self._transaction, wanted, organisation_id=self._ours)
         return [*{row["id"]: _from_row(row) for row in rows}.values()]
 
     async def who_has(
@@ -271,12 +272,6 @@ class CustomerStore:
     async def aliases(self, id: CustomerId) -> Sequence[CustomerId]:
         rows = await self._transaction.all(ALIASES, organisation_id=self._ours, id=str(id))
         return [CustomerId(Id(row["id"])) for row in rows]
-
-    async def _in_parts(self, asked: Listing, words: Sequence[Value]) -> Sequence[Row]:
-        found = list[Row]()
-        for sql, named in asked.parts(words):
-            found += await self._transaction.all(sql, organisation_id=self._ours, **named)
-        return found
 
     async def _add_terms(self, terms: Iterable[tuple[bytes, str]]) -> None:
         ours = self._ours

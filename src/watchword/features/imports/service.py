@@ -5,9 +5,10 @@ what is known is let be.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
-from contextlib import aclosing, closing
+from contextlib import aclosing, closing, suppress
+from typing import TypeVar
 from uuid import UUID
 
 from watchword.features.audit.rules import Action, Entry, Noun
@@ -34,6 +35,8 @@ BREATH = 0.005
 """Seconds between two batches, in which whoever has waited to write comes to do it."""
 TRIES = 3
 """Two imports may meet at one contact point; whoever is later looks again."""
+
+Kept = TypeVar("Kept")
 
 
 class Imports:
@@ -131,18 +134,23 @@ class Imports:
         )
 
     async def _take(self, caller: Caller, batch: Batch, target: str, *, vouches: bool) -> Taken:
-        for left in reversed(range(TRIES)):
-            try:
-                async with self._storage.begin(caller.organisation.id) as transaction:
-                    return await self.take(transaction, caller, batch, target, vouches=vouches)
-            except (ConstraintViolated, StorageConflict):
-                if not left:
-                    raise
-        raise AssertionError("A batch is tried at least once.")
+        async def keep() -> Taken:
+            async with self._storage.begin(caller.organisation.id) as transaction:
+                return await self.take(transaction, caller, batch, target, vouches=vouches)
+
+        return await looked_again(keep)
 
     async def _attempt(self, caller: Caller, batch: Batch, tried: Tried) -> Taken:
         async with self._storage.reading(caller.organisation.id) as transaction:
             return await self.attempt(transaction, caller.organisation.id, batch, tried)
+
+
+async def looked_again(keep: Callable[[], Awaitable[Kept]]) -> Kept:
+    """Keep a batch; where somebody else came first, look again, `TRIES` times in all."""
+    for _ in range(TRIES - 1):
+        with suppress(ConstraintViolated, StorageConflict):
+            return await keep()
+    return await keep()
 
 
 def counted(batch: Batch, taken: Taken) -> Progress:

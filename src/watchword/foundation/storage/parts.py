@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from watchword.foundation.storage.transactions import Value
+from watchword.foundation.storage.transactions import Row, Transaction, Value
 
 
 def in_parts(words: Sequence[Value], at_once: int) -> Iterator[Mapping[str, Value]]:
@@ -52,3 +52,12 @@ class Listing:
             return
         for named in in_parts(words, self.at_once):
             yield self.of_many, named
+
+    async def all(
+        self, transaction: Transaction, words: Sequence[Value], /, **named: Value
+    ) -> Sequence[Row]:
+        """Ask about all the words; `named` is what is the same for each. Rows may come twice."""
+        found = list[Row]()
+        for sql, part in self.parts(words):
+            found += await transaction.all(sql, **named, **part)
+        return found

@@ -117,10 +117,8 @@ class AccountStore:
     async def of_some(self, ids: Collection[CustomerId]) -> Mapping[CustomerId, Sequence[Account]]:
         """Give what each of some customers holds."""
         found, wanted = defaultdict[CustomerId, list[Account]](list), [str(id) for id in ids]
-        for sql, named in OF_SOME.parts(wanted):
-            rows = await self._transaction.all(sql, organisation_id=self._ours, **named)
-            for row in rows:
-                found[CustomerId(Id(row["customer_id"]))].append(_from_row(row))
+        for row in await OF_SOME.all(self._transaction, wanted, organisation_id=self._ours):
+            found[CustomerId(Id(row["customer_id"]))].append(_from_row(row))
         return found
 
     async def held_alone(self, id: CustomerId) -> Sequence[AccountId]:

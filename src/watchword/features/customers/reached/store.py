@@ -167,11 +167,14 @@ class ReachedStore:
 
     async def of(self, ids: Sequence[CustomerId]) -> Sequence[Reached]:
         """Give the contact points of some customers, the oldest first."""
-        return [_from_row(row) for row in await self._in_parts(OF, [str(id) for id in ids])]
+        wanted = [str(id) for id in ids]
+        rows = await OF.all(self._transaction, wanted, organisation_id=self._ours)
+        return [_from_row(row) for row in rows]
 
     async def sharing(self, ids: Collection[ContactId]) -> Sequence[tuple[ContactId, CustomerId]]:
         """Give whose some contact points are."""
-        rows = await self._in_parts(SHARING, [str(id) for id in ids])
+        wanted = [str(id) for id in ids]
+        rows = await SHARING.all(self._transaction, wanted, organisation_id=self._ours)
         found = dict.fromkeys((row["contact_id"], row["customer_id"]) for row in rows)
         return [(ContactId(Id(one)), CustomerId(Id(other))) for one, other in found]
 
@@ -232,12 +235,6 @@ class ReachedStore:
         nobody's who works here."""
         rows = await self._transaction.all(ALONE, organisation_id=self._ours, customer_id=str(id))
         return [ContactId(Id(row["contact_id"])) for row in rows]
-
-    async def _in_parts(self, asked: Listing, words: Sequence[str]) -> Sequence[Row]:
-        found = list[Row]()
-        for sql, named in asked.parts(words):
-            found += await self._transaction.all(sql, organisation_id=self._ours, **named)
-        return found
 
 
 def _reachable(rows: Sequence[Row]) -> Reachable:

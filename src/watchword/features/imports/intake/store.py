@@ -7,27 +7,35 @@ from operator import attrgetter
 
 from watchword.features.customers.rules import CustomerId
 from watchword.foundation.ids import Id, OrganisationId
-from watchword.foundation.storage import Row, Transaction
+from watchword.foundation.storage import Listing, Transaction
 
 AT_ONCE = 200
-"""Digests in one statement. What is missing is filled up with the last one."""
-PLACES = ", ".join(f":key_{number}" for number in range(AT_ONCE))
+"""Digests in one statement."""
 
-KNOWN = f"""
+KNOWN = Listing.of(
+    """
     select key, customer_id from import_keys
-    where organisation_id = :organisation_id and key in ({PLACES})
-"""  # noqa: S608 - made of a constant
+    where organisation_id = :organisation_id and key in (:of_0)
+""",
+    AT_ONCE,
+)
 
-CARDS = f"""
+CARDS = Listing.of(
+    """
     select number_index from cards
-    where organisation_id = :organisation_id and number_index in ({PLACES})
-"""  # noqa: S608 - likewise
+    where organisation_id = :organisation_id and number_index in (:of_0)
+""",
+    AT_ONCE,
+)
 
-NUMBERS = f"""
+NUMBERS = Listing.of(
+    """
     select customer_id, id, sealed_number from import_keys
     where organisation_id = :organisation_id and sealed_number is not null
-      and customer_id in ({PLACES})
-"""  # noqa: S608 - likewise
+      and customer_id in (:of_0)
+""",
+    AT_ONCE,
+)
 
 ADD = """
     insert into import_keys (organisation_id, key, id, customer_id, person_id, sealed_number)
@@ -62,16 +70,18 @@ class KeyStore:
         self._ours = str(organisation_id)
 
     async def known(self, keys: Sequence[bytes]) -> Mapping[bytes, CustomerId]:
-        rows = await self._in_parts(KNOWN, keys)
+        rows = await KNOWN.all(self._transaction, keys, organisation_id=self._ours)
         return {row["key"]: CustomerId(Id(row["customer_id"])) for row in rows}
 
     async def cards(self, indexes: Sequence[bytes]) -> frozenset[bytes]:
         """Give which of some cards there are, by the index of their number."""
-        return frozenset(row["number_index"] for row in await self._in_parts(CARDS, indexes))
+        rows = await CARDS.all(self._transaction, indexes, organisation_id=self._ours)
+        return frozenset(row["number_index"] for row in rows)
 
     async def numbers(self, ids: Sequence[CustomerId]) -> Mapping[CustomerId, tuple[str, bytes]]:
         """Give the numbers that customers have elsewhere: with the id of the row, and sealed."""
-        rows = await self._in_parts(NUMBERS, [str(id) for id in ids])
+        wanted = [str(id) for id in ids]
+        rows = await NUMBERS.all(self._transaction, wanted, organisation_id=self._ours)
         return {
             CustomerId(Id(row["customer_id"])): (row["id"], row["sealed_number"]) for row in rows
         }
@@ -100,15 +110,6 @@ class KeyStore:
 
     async def drop(self, id: CustomerId) -> None:
         await self._transaction.run(DROP, organisation_id=self._ours, customer_id=str(id))
-
-    async def _in_parts(self, sql: str, words: Sequence[str] | Sequence[bytes]) -> Sequence[Row]:
-        found = list[Row]()
-        for start in range(0, len(words), AT_ONCE):
-            some = words[start : start + AT_ONCE]
-            filled = [*some, *[some[-1]] * (AT_ONCE - len(some))]
-            named = {f"key_{number}": word for number, word in enumerate(filled)}
-            found += await self._transaction.all(sql, organisation_id=self._ours, **named)
-        return found
 
 
 class Tried:

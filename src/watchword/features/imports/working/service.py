@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import partial
 
 import structlog
 
@@ -16,7 +17,7 @@ from watchword.features.imports.batches import Batch, Batches, Spot
 from watchword.features.imports.files import packed
 from watchword.features.imports.intake.store import Tried
 from watchword.features.imports.rules import NOTHING_YET
-from watchword.features.imports.service import TRIES, Imports, counted
+from watchword.features.imports.service import Imports, counted, looked_again
 from watchword.features.imports.uploads.rules import (
     LEASE,
     PART_BYTES,
@@ -37,7 +38,7 @@ from watchword.features.organisations.rules import Organisation
 from watchword.features.organisations.service import Organisations
 from watchword.foundation.ids import EVERYWHERE
 from watchword.foundation.sealing import Sealer
-from watchword.foundation.storage import ConstraintViolated, Storage, StorageConflict
+from watchword.foundation.storage import Storage
 
 AT_ONCE = 100
 """Rows of one batch. On SQLite everybody waits while one is kept: some hundredths of a second."""
@@ -145,13 +146,7 @@ class _OneFile:
 
     async def _keep(self, batch: Batch) -> bool:
         """Keep a batch; say whether the import is still ours."""
-        for left in reversed(range(TRIES)):
-            try:
-                return await self._try_to_keep(batch)
-            except (ConstraintViolated, StorageConflict):
-                if not left:
-                    raise
-        return False
+        return await looked_again(partial(self._try_to_keep, batch))
 
     async def _try_to_keep(self, batch: Batch) -> bool:
         job, caller, imports = self._job, self._caller, self._imports
