@@ -1,0 +1,1 @@
+"""What we ask of a banking core: who somebody is there, and their PIN."""

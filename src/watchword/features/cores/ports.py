@@ -1,0 +1,57 @@
+"""What we ask of a banking core. `tests/contracts/cores.py` says what each one must do."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from watchword.features.cores.rules import (
+    CoreEvent,
+    CoreTraits,
+    FindBy,
+    Member,
+    MemberRef,
+    PinState,
+    SetPin,
+    Unavailable,
+    Verified,
+)
+from watchword.foundation.secret import Secret
+
+
+class BankingCore(Protocol):
+    """A core never logs what it is given, writes nothing twice, and raises for no refusal.
+
+    It gives up by itself after the patience it was set up with: `Unavailable`, or after something
+    was sent to be written `PinUnknown`.
+    """
+
+    @property
+    def traits(self) -> CoreTraits: ...
+
+    async def find(self, by: FindBy, value: Secret) -> Sequence[Member] | Unavailable:
+        """Give all persons whom a value leads to: several on a shared account or telephone."""
+        ...
+
+    async def pin_state(self, ref: MemberRef) -> PinState | Unavailable: ...
+
+    async def verify_pin(self, ref: MemberRef, pin: Secret) -> Verified: ...
+
+    async def set_pin(self, ref: MemberRef, pin: Secret, expected: PinState) -> SetPin:
+        """Set a PIN if the one before is still as `expected`, where the core can say that."""
+        ...
+
+    async def has_pin(self, ref: MemberRef, pin: Secret) -> bool | None:
+        """Say whether a PIN is there, after an unknown end; nothing if the core cannot tell
+        without counting a failure."""
+        ...
+
+    async def unlock(self, ref: MemberRef) -> bool | Unavailable:
+        """Say whether the member is not locked any more."""
+        ...
+
+    async def note(self, ref: MemberRef, event: CoreEvent) -> None:
+        """Leave a note with the member, where the core takes some; never the PIN."""
+        ...
+
+    async def is_well(self) -> bool: ...
+
+    async def close(self) -> None: ...

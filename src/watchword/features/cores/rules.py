@@ -1,0 +1,202 @@
+"""What a banking core knows and can do, in our words.
+
+A core finds members and keeps their PINs. How facts are compared with what a caller types is ours
+to say, so that it is the same whatever the core.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import TypeAlias
+
+from watchword.foundation.secret import Secret
+
+
+class Capability(StrEnum):
+    """What a core can do. Scenarios and questions that need more are not offered on it."""
+
+    READ_PIN = "read_pin"
+    VERIFY_PIN = "verify_pin"
+    VERIFY_COUNTS_FAILURES = "verify_counts_failures"
+    """A wrong PIN counts there, and may lock the member: nothing is ever tried."""
+    SET_PIN = "set_pin"
+    CONDITIONAL_WRITE = "conditional_write"
+    """A PIN is set only if the one before is still there."""
+    ACTIVATION_FLAG = "activation_flag"
+    CORE_INFO = "core_info"
+    """It says by itself that somebody has to activate, or to change their PIN."""
+    PIN_CHANGE_DATE = "pin_change_date"
+    LOCK_STATE = "lock_state"
+    UNLOCK = "unlock"
+    WRITE_NOTE = "write_note"
+
+
+class PinMode(StrEnum):
+    """How a core keeps PINs."""
+
+    CLEAR = "clear"
+    ENCRYPTED = "encrypted"
+    """The core can compare them and tell their state; we cannot read them."""
+    HASHED = "hashed"
+
+
+class FindBy(StrEnum):
+    MEMBER_NUMBER = "member_number"
+    ACCOUNT_NUMBER = "account_number"
+    LOGIN_ID = "login_id"
+    CARD_NUMBER = "card_number"
+    TAX_ID = "tax_id"
+    PHONE = "phone"
+
+
+@dataclass(frozen=True, slots=True)
+class CoreTraits:
+    """What one core can do, as the operator has set it up."""
+
+    pin_mode: PinMode
+    capabilities: frozenset[Capability]
+    finds_by: frozenset[FindBy]
+    reserved_pins: frozenset[str] = frozenset()
+    """PINs that mean something else there, as 0000 to 0009 and 9999 do on Symitar."""
+    pins_are_per_person: bool = False
+    """Else the holders of an account share one."""
+
+    def can(self, capability: Capability) -> bool:
+        return capability in self.capabilities
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRef:
+    """Whom a core means: the account, and which of its persons. Both are its own words, and go
+    into no log: some cores call an account by its number."""
+
+    account: Secret = field(repr=False)
+    person: Secret = field(repr=False)
+
+
+class Role(StrEnum):
+    PRIMARY = "primary"
+    JOINT = "joint"
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """A telephone or an e-mail address on file. `since`: unchanged from then on, if that is known."""
+
+    value: Secret = field(repr=False)
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a core knows about somebody. What it does not know is nothing, or empty."""
+
+    given_name: Secret | None = field(default=None, repr=False)
+    family_name: Secret | None = field(default=None, repr=False)
+    birth_date: date | None = field(default=None, repr=False)
+    ssn: Secret | None = field(default=None, repr=False)
+    """Nine digits, without hyphens: of a social security number or a federal tax id."""
+    zip_code: Secret | None = field(default=None, repr=False)
+    """As on file: five digits, or nine with a hyphen, or a foreign postcode."""
+    phones: Sequence[Reach] = field(default=(), repr=False)
+    emails: Sequence[Reach] = field(default=(), repr=False)
+    address_since: datetime | None = None
+    mothers_maiden_name: Secret | None = field(default=None, repr=False)
+    house_number: Secret | None = field(default=None, repr=False)
+    driving_licence: Secret | None = field(default=None, repr=False)
+    code_word: Secret | None = field(default=None, repr=False)
+    member_number: Secret | None = field(default=None, repr=False)
+    account_numbers: Sequence[Secret] = field(default=(), repr=False)
+    card_numbers: Sequence[Secret] = field(default=(), repr=False)
+    """Whole, or what the core gives of them: at least the last four digits."""
+    last_deposit: Secret | None = field(default=None, repr=False)
+    """In hundredths, as digits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    ref: MemberRef
+    role: Role
+    facts: Facts = field(repr=False)
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PinState:
+    """What a core tells about a PIN. Nothing means: it does not say.
+
+    `pin`: only where the mode is clear, and one is set. `is_set`: whether there is one at all.
+    """
+
+    mode: PinMode
+    is_set: bool | None = None
+    pin: Secret | None = field(default=None, repr=False)
+    changed_at: datetime | None = None
+    is_established: bool | None = None
+    """Whether the customer has chosen it: E of the decision table, in the core's word."""
+    wants_activation: bool | None = None
+    wants_change: bool | None = None
+    is_locked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unavailable:
+    """The core could not be asked: it is down, slow, or being maintained."""
+
+    during_maintenance: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PinFits:
+    """The core has accepted a PIN."""
+
+
+@dataclass(frozen=True, slots=True)
+class PinWrong:
+    left: int | None = None
+    """Tries before the core locks, where it says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class PinLocked:
+    """The core has locked the member; only its own staff undo that."""
+
+
+Verified: TypeAlias = PinFits | PinWrong | PinLocked | Unavailable
+
+
+@dataclass(frozen=True, slots=True)
+class PinSet:
+    """The core has the new PIN, and has said so."""
+
+
+@dataclass(frozen=True, slots=True)
+class PinConflict:
+    """The PIN has changed under our hands; nothing was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class PinRefused:
+    """The core does not take this PIN; `reason` in its own words, without the PIN."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PinUnknown:
+    """It was sent, and no answer came: it may be there or not."""
+
+
+SetPin: TypeAlias = PinSet | PinConflict | PinRefused | PinUnknown | Unavailable
+"""`Unavailable` only if it is sure that nothing was written."""
+
+
+class CoreEvent(StrEnum):
+    """What is noted in a core about a member."""
+
+    ACTIVATED = "activated"
+    PIN_CHANGED = "pin_changed"
+    PIN_RESET = "pin_reset"
+    LOCKED = "locked"
+    UNLOCKED = "unlocked"
