@@ -123,17 +123,29 @@ async def serving(
     """
     said_before = len(place.log.read_bytes()) if place.log.exists() else 0
     process = await start(place, "serve", "--port", "0", *options, files=files)
-    url = await _address(place, process, said_before)
-    headers = {"Authorization": f"Bearer {key}"}
-    limits = Limits(max_connections=100)
-    async with (
-        AsyncClient(base_url=url, headers=headers, timeout=30, limits=limits) as client,
-        Watchword(url, key, patience=Patience(timeout=30)) as watchword,
-    ):
-        yield Served(process, url, client, watchword)
-    if process.returncode is None:
-        process.send_signal(signal.SIGTERM)
-        assert await asyncio.wait_for(process.wait(), STOPS_WITHIN) == 0
+    async with ended_with_the_journey(process):
+        url = await _address(place, process, said_before)
+        headers = {"Authorization": f"Bearer {key}"}
+        limits = Limits(max_connections=100)
+        async with (
+            AsyncClient(base_url=url, headers=headers, timeout=30, limits=limits) as client,
+            Watchword(url, key, patience=Patience(timeout=30)) as watchword,
+        ):
+            yield Served(process, url, client, watchword)
+
+
+@asynccontextmanager
+async def ended_with_the_journey(process: Process) -> AsyncIterator[None]:
+    """Ask a process to stop, and see that it does; where the journey failed, leave none behind."""
+    try:
+        yield
+        if process.returncode is None:
+            process.send_signal(signal.SIGTERM)
+            assert await asyncio.wait_for(process.wait(), STOPS_WITHIN) == 0
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
 
 
 async def start(place: Installation, *command: str, files: int | None = None) -> Process:

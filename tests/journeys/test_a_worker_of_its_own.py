@@ -1,14 +1,17 @@
 """Sending left to a process of its own: `watchword work` beside a server that only answers."""
 
-import asyncio
-import signal
 from pathlib import Path
 
-from tests.journeys.installation import eventually, install, new_key, serving, start
+from tests.journeys.installation import (
+    ended_with_the_journey,
+    eventually,
+    install,
+    new_key,
+    serving,
+    start,
+)
 from tests.stand_ins.http_gateway import running_gateway
 from watchword.features.organisations.rules import Mode
-
-STOPS_WITHIN = 30.0  # seconds
 
 
 async def test_a_worker_sends_what_a_server_was_asked_for(migrated: str, tmp_path: Path) -> None:
@@ -23,13 +26,11 @@ async def test_a_worker_sends_what_a_server_was_asked_for(migrated: str, tmp_pat
         async with serving(place, await new_key(place, Mode.LIVE)) as served:
             challenge = await served.open()
             assert await served.states(challenge.id) == ["queued"]
-            worker = await start(place, "work")
 
             async def is_sent() -> bool:
                 return await served.states(challenge.id) == ["sent"]
 
-            await eventually("the worker sent it", is_sent)
-            worker.send_signal(signal.SIGTERM)
-            assert await asyncio.wait_for(worker.wait(), STOPS_WITHIN) == 0
+            async with ended_with_the_journey(await start(place, "work")):
+                await eventually("the worker sent it", is_sent)
 
     assert len(gateway.requests) == 1
