@@ -82,7 +82,7 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """A telephone or an e-mail address on file. `since`: unchanged from then on, if that is known."""
+    """A telephone or an e-mail address on file, unchanged since then, if that is known."""
 
     value: Secret = field(repr=False)
     since: datetime | None = None

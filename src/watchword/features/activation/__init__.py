@@ -1,0 +1,1 @@
+"""How callers come to a PIN of their own: profiles, scenarios, and the dialogue."""
