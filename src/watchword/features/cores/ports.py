@@ -21,7 +21,8 @@ class BankingCore(Protocol):
     """A core never logs what it is given, writes nothing twice, and raises for no refusal.
 
     It gives up by itself after the patience it was set up with: `Unavailable`, or after something
-    was sent to be written `PinUnknown`.
+    was sent to be written `PinUnknown`. Of whom it does not know (any more) it tells nothing, no
+    PIN fits them, and to set one is a conflict.
     """
 
     @property
@@ -41,7 +42,7 @@ class BankingCore(Protocol):
 
     async def has_pin(self, ref: MemberRef, pin: Secret) -> bool | None:
         """Say whether a PIN is there, after an unknown end; nothing if the core cannot tell
-        without counting a failure."""
+        without counting a failure. See `service.settled` for what may be made of it."""
         ...
 
     async def unlock(self, ref: MemberRef) -> bool | Unavailable:

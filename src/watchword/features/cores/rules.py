@@ -8,9 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import TypeAlias
+from typing import NewType, TypeAlias
 
 from watchword.foundation.secret import Secret
+
+CoreName = NewType("CoreName", str)
+"""As the operator has named it, under `[cores.NAME]`."""
 
 
 class Capability(StrEnum):
@@ -61,6 +64,8 @@ class CoreTraits:
     """PINs that mean something else there, as 0000 to 0009 and 9999 do on Symitar."""
     pins_are_per_person: bool = False
     """Else the holders of an account share one."""
+    pin_lengths: tuple[int, int] | None = None
+    """The shortest and the longest PIN that it takes, where that is known."""
 
     def can(self, capability: Capability) -> bool:
         return capability in self.capabilities
@@ -138,6 +143,8 @@ class PinState:
     wants_activation: bool | None = None
     wants_change: bool | None = None
     is_locked: bool = False
+    version: Secret | None = field(default=None, repr=False)
+    """A word of the core's own. It goes back with `set_pin`, and is for nobody else to read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +156,13 @@ class Unavailable:
 
 @dataclass(frozen=True, slots=True)
 class PinFits:
-    """The core has accepted a PIN."""
+    """The core has accepted a PIN.
+
+    `state`: of the very PIN that was meant, where an account has several. It takes the place of
+    what `pin_state` has said, above all in `set_pin`.
+    """
+
+    state: PinState | None = None
 
 
 @dataclass(frozen=True, slots=True)

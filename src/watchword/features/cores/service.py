@@ -1,0 +1,21 @@
+"""Setting a PIN so that nobody is told more than is known."""
+
+from watchword.features.cores.ports import BankingCore
+from watchword.features.cores.rules import MemberRef, PinSet, PinState, PinUnknown, SetPin
+from watchword.foundation.secret import Secret
+
+
+async def set_pin(core: BankingCore, ref: MemberRef, pin: Secret, expected: PinState) -> SetPin:
+    """Set a PIN once, and look whether it is there if the core did not say so."""
+    return await settled(core, ref, pin, await core.set_pin(ref, pin, expected))
+
+
+async def settled(core: BankingCore, ref: MemberRef, pin: Secret, ended: SetPin) -> SetPin:
+    """Read back what has ended in doubt.
+
+    That it is not there now does not mean that it never will be: what we have sent may still be on
+    its way. So only its being there ends the doubt, and nothing is sent a second time.
+    """
+    if isinstance(ended, PinUnknown) and await core.has_pin(ref, pin):
+        return PinSet()
+    return ended
