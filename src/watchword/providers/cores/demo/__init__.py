@@ -1,0 +1,1 @@
+"""The core in memory, with some thirty members of whom nobody exists."""
