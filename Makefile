@@ -69,10 +69,11 @@ bench-peers: $(READY) ## the same work done by other products of the kind
 drill: $(READY) ## faults, races and long runs, at full length
 	@DRILL_ROUNDS=$${DRILL_ROUNDS:-10000} DRILL_EXAMPLES=$${DRILL_EXAMPLES:-1000} \
 		DRILL_PAIRS=$${DRILL_PAIRS:-500} DRILL_SPENDS=$${DRILL_SPENDS:-1000} \
-		DRILL_POINTS=$${DRILL_POINTS:-10000} \
+		DRILL_POINTS=$${DRILL_POINTS:-10000} DRILL_ORDERS=$${DRILL_ORDERS:-200} \
+		DRILL_KILLS=$${DRILL_KILLS:-100} \
 		$(BIN)/python -m pytest tests/races tests/journeys tests/web/joining/test_old_cards.py \
 		tests/web/api/test_till_openings.py \
-		tests/features/points/test_sums.py \
+		tests/features/points/test_sums.py tests/features/redemptions/test_any_order.py \
 		--override-ini timeout=7200
 
 screenshots: $(READY) ## pictures of every page, for the manual

@@ -1,78 +1,25 @@
 """A process may die between any two statements: nothing is half done, and all can be said again."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TypeAlias
 
 import pytest
 
+from tests.features.redemptions.mortals import Died, Mortal, parts_on
 from tests.features.tills.shop import Shop
 from watchword.features.points.ledger import Balance
 from watchword.features.redemptions.rules import Redemption, RedemptionId, State
 from watchword.features.redemptions.service import Redemptions
 from watchword.features.tills.service import Tills
 from watchword.features.tills.verdicts import Proven
-from watchword.foundation.ids import OrganisationId
-from watchword.foundation.storage import Storage
 
-POINTS_AT_MOST = 60  # statements in one step; more would mean that no end is found
+POINTS_AT_MOST = 60  # in one step; more would mean that no end is found
+FULL = Balance(available=100)
+FIVE_IS_FEW = 5
+"""A step has a statement that finds, one that holds, one that changes and one that says so, and is
+made durable at last. If there are fewer points, they were not found."""
 
-
-class Died(Exception):
-    """The process is gone."""
-
-
-@dataclass
-class Mortal:
-    """A storage that dies before its nth statement, or before it has committed."""
-
-    storage: Storage
-    left: int
-
-    @asynccontextmanager
-    async def begin(self, organisation_id: OrganisationId) -> AsyncIterator[Any]:
-        async with self.storage.begin(organisation_id) as transaction:
-            yield _Watched(transaction, self)
-            self.step()
-
-    def step(self) -> None:
-        self.left -= 1
-        if self.left == 0:
-            raise Died
-
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever storage has besides
-        return getattr(self.storage, name)
-
-
-class _Watched:
-    def __init__(self, transaction: Any, mortal: Mortal) -> None:  # noqa: ANN401 - likewise
-        self._transaction, self._mortal = transaction, mortal
-
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - likewise
-        if name in {"run", "one", "all", "many"}:
-            self._mortal.step()
-        return getattr(self._transaction, name)
-
-
-Step = Callable[[Tills, Redemptions], Awaitable[object]]
-
-
-def parts(shop: Shop, storage: Any) -> tuple[Tills, Redemptions]:  # noqa: ANN401 - a stand-in
-    services, room = shop.services, shop.services.selling.tills.backroom
-    tills = Tills(
-        storage=storage, requests=services.requests, backroom=room, displays=services.displays
-    )
-    return tills, Redemptions(
-        storage=storage,
-        organisations=services.organisations,
-        requests=services.requests,
-        webhooks=services.webhooks,
-        tills=tills,
-        points=services.points,
-        rewards=services.rewards,
-        overrides=services.overrides,
-    )
+Step: TypeAlias = Callable[[Tills, Redemptions], Awaitable[object]]
 
 
 @pytest.mark.parametrize("last", ["commit", "release"])
@@ -98,13 +45,18 @@ async def test_wherever_it_dies_nothing_is_half_done_and_asking_again_is_enough(
         "reverse": (lambda _, each: each.reverse(shop.client, made[0], None, "refund"), back),
     }
     skipped = {"release"} if last == "commit" else {"commit", "reverse"}
-    before = FULL
+    points, before = dict[str, int](), FULL
     for name, (step, after) in story.items():
         if name in skipped:
             continue
-        await _until_it_lives(shop, step, lambda: shop.balance(customer), before)
+        ends = (before, after)
+        points[name] = await _until_it_lives(shop, step, lambda: shop.balance(customer), ends)
         assert await shop.balance(customer) == after, name
         before = after
+
+    told = {"prove", "reserve", "commit", "reverse"} if last == "commit" else {*story} - skipped
+    assert points.keys() == told
+    assert min(points.values()) > FIVE_IS_FEW, points
 
     found = await shop.services.redemptions.read(shop.client.organisation.id, made[0])
     assert found.state is (State.REVERSED if last == "commit" else State.RELEASED)
@@ -112,19 +64,21 @@ async def test_wherever_it_dies_nothing_is_half_done_and_asking_again_is_enough(
     assert isinstance(said_again, Proven)
 
 
-FULL = Balance(available=100)
-
-
 async def _until_it_lives(
-    shop: Shop, step: Step, balance: Callable[[], Awaitable[Balance]], before: Balance
-) -> None:
+    shop: Shop,
+    step: Step,
+    balance: Callable[[], Awaitable[Balance]],
+    ends: tuple[Balance, Balance],
+) -> int:
+    """Let a step die at each of its points in turn, and count them."""
+    was_durable = False
     for number in range(1, POINTS_AT_MOST):
         mortal = Mortal(shop.services.storage, number)
         try:
-            await step(*parts(shop, mortal))
+            await step(*parts_on(shop.services, mortal))
         except Died:
-            assert await balance() == before
+            was_durable = was_durable or mortal.is_durable
+            assert await balance() == ends[was_durable]
             continue
-        assert number > 1
-        return
+        return number - 1
     raise AssertionError("It dies for ever.")
