@@ -13,6 +13,7 @@ from watchword.features.staff.permissions import Role
 from watchword.features.staff.rules import Colleague, Grant
 
 PHONE, CODE, UNKNOWN = "0170 1234567", "Send the code", "0170 7654321"
+LATER = "Not chosen yet"
 BOOKED = "The till has booked it"
 
 
@@ -43,7 +44,28 @@ class Counter:
     async def asking(self, cashier: Bare | None = None, who: str = PHONE) -> Bare:
         cashier = cashier or await self.cashier()
         await cashier.open(self.path)
-        return await cashier.press(CODE, who=who)
+        await cashier.press(CODE, who=who)
+        return await cashier.press(LATER)
+
+    async def named(
+        self,
+        cashier: Bare | None = None,
+        who: str = PHONE,
+        reward: Reward | None = None,
+        **more: str,
+    ) -> Bare:
+        """Press the button of a reward on the page that asks what the code is for."""
+        cashier = cashier or await self.cashier()
+        await cashier.open(self.path)
+        await cashier.press(CODE, who=who)
+        kept = {name: cashier.field(name) for name in ("token", "nonce", "who", "way")}
+        chosen = str((reward or self.reward).id)
+        cashier.reply = await cashier.client.post(
+            f"{self.path}/sales",
+            data={**kept, "reward": chosen, **more},
+            headers={"Sec-Fetch-Site": "same-origin", "Accept-Language": "en"},
+        )
+        return cashier
 
     async def proven(self, cashier: Bare | None = None, who: str = PHONE) -> Bare:
         cashier = await self.asking(cashier, who)

@@ -97,6 +97,21 @@ async def test_the_newest_till_counts_and_the_other_is_told(counter: Counter) ->
     assert "Ann" in second.page
 
 
+async def test_a_page_that_waits_is_told_that_its_sale_is_over_and_no_more(
+    counter: Counter,
+) -> None:
+    first, clerk = await counter.asking(), await counter.cashier()
+    endings = f"{first.path}/endings"
+    assert (await first.client.get(endings)).status_code == 204
+    assert (await clerk.client.get(endings)).status_code == 404
+
+    await counter.asking()
+
+    told = await first.client.get(endings)
+    assert (told.status_code, told.content) == (200, b"")
+    assert "no-store" in told.headers["cache-control"]
+
+
 async def test_of_several_who_share_a_telephone_one_is_asked_for(counter: Counter) -> None:
     await counter.shop.customer(phone(), profile=Profile("Bernd", "Müller", None), points=70)
     cashier = await counter.proven()

@@ -129,6 +129,19 @@ class Rewards:
             found = await RewardStore(transaction, organisation_id).page(after, most + 1)
         return page_of(found, most, lambda last: Bookmark(last.created_at, last.id))
 
+    async def to_be_had(
+        self, organisation_id: OrganisationId, location_id: LocationId
+    ) -> Sequence[Reward]:
+        """Give what may be had at a location now by whoever has the points, cheapest first."""
+        async with self._storage.reading(organisation_id) as transaction:
+            rewards = await RewardStore(transaction, organisation_id).active()
+            now = transaction.now()
+        return [
+            each
+            for each in rewards
+            if is_offered(each, now) and is_for(each, location_id) and each.left != 0
+        ]
+
     async def offered(
         self,
         transaction: Transaction,

@@ -17,7 +17,7 @@ from watchword.features.challenges.openings import Opening
 from watchword.features.challenges.policies import Purpose
 from watchword.features.challenges.rules import ChallengeId, cancelled
 from watchword.features.clients.rules import Caller
-from watchword.features.contacts.rules import Contact, ContactId
+from watchword.features.contacts.rules import HIDDEN, Contact, ContactId, Line
 from watchword.features.contacts.service import Contacts
 from watchword.features.customers.accounts.rules import Account, AccountId
 from watchword.features.customers.closeness.store import ClosenessStore
@@ -124,6 +124,19 @@ class Desk:
         id, is_opted_out = await contacts.look_up(self.transaction, self.id, new.who)
         customers = () if id is None else await self.reached(id)
         return Whom(contact=new.who, contact_id=id, customers=() if is_opted_out else customers)
+
+    async def whom_of(self, session: TillSession) -> Whom:
+        """Find out the same again for a sale that was begun: by then, others may be reached."""
+        to = await self._room.contacts.open(self.transaction, self.id, session.contact_id)
+        if to.masked == HIDDEN:
+            to = replace(to, country=self.organisation.country, line=Line.MOBILE)
+        customers: Sequence[Reachable] = ()
+        if not await self._room.contacts.has_opted_out(self.transaction, self.id, to):
+            customers = [await self._settled(each) for each in await self.customers_of(session)]
+        card = None
+        if session.card_id is not None:
+            card = await self._room.cards.get(self.transaction, self.id, session.card_id)
+        return Whom(contact=to, contact_id=session.contact_id, customers=customers, card=card)
 
     async def contact_id(self, whom: Whom) -> ContactId:
         """Give the id of where a code goes, which is kept from now on if it was not known yet."""

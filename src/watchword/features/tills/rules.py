@@ -94,6 +94,14 @@ class NewSession:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Other:
+    """What a customer wants in place of what was asked for before."""
+
+    wanted: Wanted
+    is_sent: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TillSession:
     """`client` is who opened it, as the ledger names them; nobody else can use it."""
 
@@ -221,6 +229,21 @@ def proven(
         customer_id=customer_id,
         proven_at=now,
         expires_at=now + PROOF_LIFE,
+    )
+
+
+def anew(before: TillSession, other: Other, who: Contact) -> NewSession:
+    """Begin a sale again where it is, for the same customer and for something else."""
+    return NewSession(
+        who=who,
+        kind=before.kind,
+        location_id=before.location_id,
+        terminal_id=before.terminal_id,
+        staff=before.staff,
+        wanted=other.wanted,
+        currency=before.currency,
+        locale=before.locale,
+        is_sent=other.is_sent,
     )
 
 

@@ -24,7 +24,7 @@ from watchword.features.idempotency.rules import Once
 from watchword.features.idempotency.service import Requests
 from watchword.features.points.ledger import shown
 from watchword.features.rewards.rules import MayNotTake
-from watchword.features.tills.desk import Backroom, Desk
+from watchword.features.tills.desk import Backroom, Desk, Whom
 from watchword.features.tills.ports import HearsExceptions
 from watchword.features.tills.rules import (
     PROOF_LIFE,
@@ -32,6 +32,7 @@ from watchword.features.tills.rules import (
     NewSession,
     NoAccount,
     NotChosen,
+    Other,
     Proof,
     SessionOver,
     Shut,
@@ -39,6 +40,7 @@ from watchword.features.tills.rules import (
     TillSession,
     TillSessionId,
     Unusable,
+    anew,
     besides,
     binding,
     closed,
@@ -52,6 +54,7 @@ from watchword.features.tills.store import TillSweep
 from watchword.features.tills.verdicts import (
     KEPT,
     Answered,
+    AskedForOther,
     Asking,
     Choice,
     Nobody,
@@ -103,6 +106,18 @@ class Tills:
         async with self._storage.begin(whose) as transaction:
             work = partial(self._open_directly, self.desk(transaction, caller), new)
             return await self._requests.once(transaction, whose, once, (OpenedWithout,), work)
+
+    async def ask_for_other(
+        self, caller: Caller, id: TillSessionId, other: Other, once: Once | None = None
+    ) -> AskedForOther:
+        """Ask the customer of a sale for something else than was asked for: with a code of its own,
+        in a sale that takes the place of the one before."""
+        whose = caller.organisation.id
+        async with self._storage.begin(whose) as transaction:
+            work = partial(self._ask_for_other, self.desk(transaction, caller), id, other)
+            asked = await self._requests.once(transaction, whose, once, (Asking,), work)
+        self.announce(caller)
+        return asked
 
     async def read(self, caller: Caller, id: TillSessionId) -> TillSession:
         async with self._storage.reading(caller.organisation.id) as transaction:
@@ -221,7 +236,18 @@ class Tills:
         async with self._storage.begin(EVERYWHERE) as transaction:
             return await TillSweep(transaction).end(most)
 
-    async def _open(self, desk: Desk, new: NewSession) -> Opened:
+    async def _ask_for_other(self, desk: Desk, id: TillSessionId, other: Other) -> AskedForOther:
+        before = await desk.get(id)
+        if refusal := closed(before, desk.now):
+            return refusal
+        whom = await desk.whom_of(before)
+        asked = await self._open(desk, anew(before, other, whom.contact), whom)
+        if isinstance(asked, Asking):
+            before = await desk.hold(id)
+            await desk.sessions.save(over(before, State.ENDED, desk.now))
+        return asked
+
+    async def _open(self, desk: Desk, new: NewSession, whom: Whom | None = None) -> Opened:
         settings = await desk.settings(new)
         way = Proof.SENT_CODE if new.is_sent else Proof.WALLET_CODE
         if not is_open(new.kind, way, settings):
@@ -229,7 +255,7 @@ class Tills:
         reward = await desk.reward(new)
         if isinstance(reward, MayNotTake):
             return reward
-        whom = await desk.whom(new)
+        whom = whom or await desk.whom(new)
         session = desk.begun(new, whom)
         opening = await desk.opening(new, session, whom, settings=settings, reward=reward)
         course = self._room.course

@@ -101,6 +101,7 @@ class NotOneOfThem:
 
 
 Opened: TypeAlias = Asking | Refusal | Shut | MayNotTake | OtherBody
+AskedForOther: TypeAlias = Opened | Superseded | Burnt | SessionOver
 OpenedDirectly: TypeAlias = OpenedWithout | Nobody | Shut | OtherBody
 SentAgain: TypeAlias = Asking | Refusal | Superseded | Burnt | SessionOver | Shut
 Answered: TypeAlias = (

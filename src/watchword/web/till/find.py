@@ -1,5 +1,7 @@
-"""The first step: by what a customer is known. Whether they are is not said."""
+"""The first steps: by what a customer is known, and what they would like. Whether they are known is
+not said."""
 
+from dataclasses import replace
 from typing import TypeAlias
 from uuid import UUID
 
@@ -13,13 +15,15 @@ from watchword.features.contacts.rules import Contact, Unreachable, read_email, 
 from watchword.features.idempotency.rules import Once, once
 from watchword.features.organisations.settings.redemption import Way
 from watchword.features.redemptions.master_pins.rules import Waiting
-from watchword.features.tills.rules import CardNumber, NewSession, TillSessionId
+from watchword.features.rewards.rules import MayNotTake
+from watchword.features.tills.rules import CardNumber, NewSession, TillSessionId, Wanted
 from watchword.features.tills.verdicts import Asking
 from watchword.foundation.secret import Secret
 from watchword.web.console.nonces import nonce_of
 from watchword.web.console.pages import go
 from watchword.web.console.visits import Visitor
 from watchword.web.html.pages import AnyRequest
+from watchword.web.till.naming import LATER, read_wanted, to_be_had
 from watchword.web.till.pages import REDEEMS, SALES, Place, location_id, place_at, show_till
 from watchword.web.till.terminals_kept import read_cookie
 from watchword.web.till.told import Told
@@ -49,25 +53,58 @@ async def begin_sale(
     who = read_who(typed, visitor.organisation.country)
     if isinstance(who, Unreachable):
         return await _show(request, visitor, here, Told("who"))
-    new = NewSession(
-        who=who,
-        location_id=here.location.id,
-        terminal_id=None if here.terminal is None else str(here.terminal.id),
-        staff=visitor.actor,
-        is_sent=form.text("way") != Way.WALLET_CODE,
-    )
-    if form.text("way") == Way.MASTER_PIN:
-        return await _begin_without(request, visitor, here, new)
-    opened = await visitor.services.tills.open(
-        visitor.colleague, new, _once(visitor, f"{form.text('way')} {typed}")
-    )
+    if form.text("way") != Way.MASTER_PIN:
+        return await _ask(request, visitor, here, who)
+    return await _begin_without(request, visitor, here, _new(visitor, here, who))
+
+
+async def _ask(
+    request: AnyRequest, visitor: Visitor, here: Place, who: Contact | CardNumber
+) -> Shown:
+    """Ask what the customer would like, where there is something to be had, and for the code."""
+    if not visitor.form.text("reward") and await to_be_had(visitor, here.location.id):
+        return await _show_rewards(request, visitor, here)
+    wanted = await read_wanted(visitor)
+    if isinstance(wanted, Told):
+        return await _show_rewards(request, visitor, here, wanted)
+    new = replace(_new(visitor, here, who), wanted=wanted)
+    opened = await visitor.services.tills.open(visitor.colleague, new, _once(visitor, wanted))
     match opened:
         case Asking():
             return _go_on(opened.id)
         case TooSoon(moment) | TooMany(moment):
             return await _show(request, visitor, here, Told(opened.word, moment))
+        case MayNotTake(why):
+            return await _show_rewards(request, visitor, here, Told(why))
         case _:
             return await _show(request, visitor, here, Told(opened.word))
+
+
+def _new(visitor: Visitor, here: Place, who: Contact | CardNumber) -> NewSession:
+    return NewSession(
+        who=who,
+        location_id=here.location.id,
+        terminal_id=None if here.terminal is None else str(here.terminal.id),
+        staff=visitor.actor,
+        is_sent=visitor.form.text("way") != Way.WALLET_CODE,
+    )
+
+
+async def _show_rewards(
+    request: AnyRequest, visitor: Visitor, here: Place, told: Told | None = None
+) -> Response[str]:
+    """Ask what the customer would like. It is the list of the location: it tells of nobody."""
+    return show_till(
+        request,
+        visitor,
+        here,
+        "name.html",
+        status=422 if told else 200,
+        rewards=await to_be_had(visitor, here.location.id),
+        LATER=LATER,
+        form=visitor.form,
+        told=told,
+    )
 
 
 async def _begin_without(
@@ -100,11 +137,11 @@ def read_who(typed: str, country: str) -> Contact | CardNumber | Unreachable:
     return CardNumber(Secret(typed))
 
 
-def _once(visitor: Visitor, said: str) -> Once:
+def _once(visitor: Visitor, wanted: Wanted) -> Once:
     """Name what a form asks for: pressed twice, it is one sale; filled in otherwise, another."""
-    return once(
-        f"{nonce_of(visitor)}", client=visitor.actor, route=f"/till {said}", body=said.encode()
-    )
+    form = visitor.form
+    said = f"{form.text('way')} {wanted} {form.text('who')}"
+    return once(nonce_of(visitor), client=visitor.actor, route=f"/till {said}", body=said.encode())
 
 
 def _go_on(id: TillSessionId) -> Redirect:

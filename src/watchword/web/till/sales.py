@@ -1,6 +1,7 @@
 """A sale, step by step: the code, the customer, the reward, the till, and done."""
 
 import re
+from collections.abc import Sequence
 from typing import TypeAlias
 from uuid import UUID
 
@@ -13,20 +14,27 @@ from watchword.features.challenges.displays.rules import Displayed
 from watchword.features.challenges.verdicts import TooMany, TooSoon, Wrong
 from watchword.features.customers.rules import CustomerId
 from watchword.features.idempotency.rules import once
-from watchword.features.imports.amounts import read_sum
 from watchword.features.organisations.settings.redemption import Way
 from watchword.features.redemptions.counter.rules import Sight, Step
 from watchword.features.redemptions.rules import Redemption
-from watchword.features.rewards.rules import MayNotTake, RewardId
+from watchword.features.rewards.rules import MayNotTake, Reward
 from watchword.features.staff.permissions import Permission
-from watchword.features.tills.rules import Burnt, SessionOver, Superseded, TillSessionId
+from watchword.features.tills.rules import (
+    Burnt,
+    SessionOver,
+    Superseded,
+    TillSessionId,
+    Wanted,
+    closed,
+)
 from watchword.features.tills.verdicts import Asking, OpenWallet, Proven
 from watchword.foundation.errors import NotFound
 from watchword.foundation.ids import Id
 from watchword.web.console.nonces import nonce_of
 from watchword.web.console.pages import go
 from watchword.web.console.visits import Visitor
-from watchword.web.html.pages import AnyRequest
+from watchword.web.html.pages import HEADERS, AnyRequest
+from watchword.web.till.naming import read_id, read_wanted, to_be_had
 from watchword.web.till.pages import PATH, REDEEMS, SALES, Place, place_at, show_till
 from watchword.web.till.told import Told
 
@@ -44,17 +52,28 @@ async def show_sale(
     return await show(request, visitor, sale_id(id))
 
 
+@get(ONE + "/endings", include_in_schema=False, opt=REDEEMS)
+async def look_for_end(id: FromPath[UUID], visitor: NamedDependency[Visitor]) -> Response[str]:
+    """Say to a page that waits whether its sale is over: with nothing, as long as it is not. It is
+    asked every few seconds, so it reads one row; and it says no more than that."""
+    session = await visitor.services.tills.read(visitor.colleague, sale_id(id))
+    is_over = closed(session, visitor.services.storage.now()) is not None
+    return Response(
+        "", status_code=200 if is_over else 204, headers=HEADERS, media_type="text/plain"
+    )
+
+
 @post(ONE + "/answers", include_in_schema=False, opt=REDEEMS, status_code=200)
 async def answer(
     request: AnyRequest, id: FromPath[UUID], visitor: NamedDependency[Visitor]
 ) -> Shown:
     """Try the code. The same one, sent twice by one form, is one try."""
     sale, typed = sale_id(id), "".join(visitor.form.text("code").split())
-    await permitted(request, visitor, sale)
+    sight = await permitted(request, visitor, sale)
     if visitor.form.is_resumed:
         return await show(request, visitor, sale)
-    if not CODE.fullmatch(typed):
-        return await show(request, visitor, sale, Told("nothing_typed"))
+    if fault := _find_slip(typed, sight):
+        return await show(request, visitor, sale, fault)
     asked = once(
         nonce_of(visitor),
         client=visitor.actor,
@@ -63,14 +82,25 @@ async def answer(
     )
     answered = await visitor.services.tills.answer(visitor.colleague, sale, typed, asked)
     match answered:
-        case Proven() | Superseded() | Burnt() | SessionOver():
+        case Proven():
+            return await _proven(request, visitor, sale)
+        case Superseded() | Burnt() | SessionOver():
             return go(f"{SALES}/{sale}")
         case Wrong(left):
-            return await show(request, visitor, sale, Told("wrong", left=left))
+            told = Told("wrong", left=left)
         case TooMany(moment):
-            return await show(request, visitor, sale, Told("too_many", moment))
+            told = Told("too_many", moment)
         case _:
-            return await show(request, visitor, sale, Told(answered.word))
+            told = Told(answered.word)
+    return await show(request, visitor, sale, told)
+
+
+def _find_slip(typed: str, sight: Sight) -> Told | None:
+    """Say why something is no code at all: it is compared with none, and costs no try."""
+    if not CODE.fullmatch(typed):
+        return Told("nothing_typed")
+    is_whole = sight.awaited is None or len(typed) == sight.awaited.code_length
+    return None if is_whole else Told("not_whole")
 
 
 @post(ONE + "/sendings", include_in_schema=False, opt=REDEEMS, status_code=200)
@@ -95,9 +125,11 @@ async def choose(
     """Say which of several customers, who share a telephone, stands there."""
     sale = sale_id(id)
     await permitted(request, visitor, sale)
-    whom = CustomerId(_read_id(visitor.form.text("customer"), "customer"))
+    whom = CustomerId(read_id(visitor.form.text("customer"), "customer"))
     chosen = await visitor.services.tills.choose(visitor.colleague, sale, whom)
-    if isinstance(chosen, Proven | Superseded | Burnt | SessionOver):
+    if isinstance(chosen, Proven):
+        return await _proven(request, visitor, sale)
+    if isinstance(chosen, GONE):
         return go(f"{SALES}/{sale}")
     return await show(request, visitor, sale, Told(chosen.word))
 
@@ -108,16 +140,33 @@ async def reserve(
 ) -> Shown:
     """Put a reward by for the customer, for half an hour."""
     sale, form = sale_id(id), visitor.form
-    await permitted(request, visitor, sale)
+    agreed = (await permitted(request, visitor, sale)).session.wanted
     if form.is_resumed:
         return await show(request, visitor, sale)
-    reward_id = RewardId(_read_id(form.text("reward"), "reward"))
-    typed = form.text("amount")
-    amount = read_sum(typed) if typed else None
-    reward = await visitor.services.rewards.find(visitor.organisation.id, reward_id)
-    if (typed and amount is None) or (reward.at_least and amount is None):
-        return await show(request, visitor, sale, Told("amount"))
-    made = await visitor.services.redemptions.reserve(visitor.colleague, sale, reward_id, amount)
+    is_agreed = form.text("reward") == str(agreed.reward_id)
+    wanted = agreed if is_agreed else await read_wanted(visitor)
+    if isinstance(wanted, Told):
+        return await show(request, visitor, sale, wanted)
+    return await _put_by(request, visitor, sale, wanted)
+
+
+async def _proven(request: AnyRequest, visitor: Visitor, sale: TillSessionId) -> Shown:
+    """Put by what the code was for, if that was said: whoever tells it has agreed."""
+    sight = await permitted(request, visitor, sale)
+    wanted = sight.session.wanted
+    if sight.step is not Step.REWARD or wanted.reward_id is None:
+        return go(f"{SALES}/{sale}")
+    return await _put_by(request, visitor, sale, wanted)
+
+
+async def _put_by(
+    request: AnyRequest, visitor: Visitor, sale: TillSessionId, wanted: Wanted
+) -> Shown:
+    if wanted.reward_id is None:
+        raise NotFound("reward")
+    made = await visitor.services.redemptions.reserve(
+        visitor.colleague, sale, wanted.reward_id, wanted.amount
+    )
     match made:
         case Redemption() | Superseded() | Burnt() | SessionOver():
             return go(f"{SALES}/{sale}")
@@ -196,8 +245,17 @@ async def show(
         form=visitor.form,
         Way=Way,
         path=f"{SALES}/{id}",
+        others=await _others(visitor, place, sight),
         **await _exceptions(visitor, place, sight),
     )
+
+
+async def _others(visitor: Visitor, place: Place, sight: Sight) -> Sequence[Reward]:
+    """Give what could be asked for in place of what was named."""
+    named = sight.session.wanted.reward_id
+    if named is None or sight.step is not Step.ASK:
+        return ()
+    return [each for each in await to_be_had(visitor, place.location.id) if each.id != named]
 
 
 async def _exceptions(visitor: Visitor, place: Place, sight: Sight) -> dict[str, bool]:
@@ -217,11 +275,4 @@ def sale_id(id: UUID) -> TillSessionId:
     return TillSessionId(Id(int=id.int))
 
 
-def _read_id(written: str, noun: str) -> Id:
-    try:
-        return Id(str(UUID(written)))
-    except ValueError:
-        raise NotFound(noun) from None
-
-
-routes = [show_sale, answer, send_again, choose, reserve, commit, end]
+routes = [show_sale, look_for_end, answer, send_again, choose, reserve, commit, end]

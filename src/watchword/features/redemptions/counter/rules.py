@@ -50,6 +50,7 @@ class Sight:
     choices: tuple[Choice, ...] = ()
     redemption: Redemption | None = None
     reward: Reward | None = None
+    """What is put by, or else what was named before the code was asked for."""
 
     @property
     def step(self) -> Step:

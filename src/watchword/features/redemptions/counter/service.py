@@ -55,7 +55,7 @@ class Counter:
                 awaited=await _awaited(desk, session) if is_asking else None,
                 choices=await _choices(desk, session) if over is None else (),
                 redemption=redemption,
-                reward=await _reward(transaction, whose, redemption),
+                reward=await _reward(transaction, whose, session, redemption),
             )
 
     async def ways(self, colleague: Colleague, location_id: LocationId) -> frozenset[Way]:
@@ -139,11 +139,13 @@ async def _choices(desk: Desk, session: TillSession) -> tuple[Choice, ...]:
 
 
 async def _reward(
-    transaction: Transaction, whose: OrganisationId, redemption: Redemption | None
+    transaction: Transaction,
+    whose: OrganisationId,
+    session: TillSession,
+    redemption: Redemption | None,
 ) -> Reward | None:
-    if redemption is None:
-        return None
-    return await RewardStore(transaction, whose).get(redemption.reward_id)
+    id = session.wanted.reward_id if redemption is None else redemption.reward_id
+    return None if id is None else await RewardStore(transaction, whose).get(id)
 
 
 async def _line(transaction: Transaction, whose: OrganisationId, redemption: Redemption) -> Line:

@@ -51,6 +51,22 @@ for (const button of document.querySelectorAll("[data-after]")) {
   );
 }
 
+// Another till may ask for the same customer: then this sale is over, and its page says so by itself.
+const EVERY = 3000;
+const watched = document.querySelector("[data-watch]");
+const look = async () => {
+  const isBusy = document.hidden || document.querySelector("form[data-sent]");
+  try {
+    const told = isBusy ? null : await fetch(watched.dataset.watch, { cache: "no-store", redirect: "manual" });
+    if (told?.status === 200) return location.replace(watched.dataset.page);
+    if (told && told.status !== 204 && told.status < 500) return;
+  } catch {
+    // The line is bad; it is asked again.
+  }
+  setTimeout(look, EVERY);
+};
+if (watched) setTimeout(look, EVERY);
+
 // A button that was pressed is not pressed twice, until the page comes back.
 for (const form of document.querySelectorAll("main form")) {
   form.addEventListener("submit", (event) => {
