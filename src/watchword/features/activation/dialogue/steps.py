@@ -1,4 +1,4 @@
-"""What a dialogue hears, says and wants: its events, steps and effects.
+"""What a dialogue hears, says and wants: its events, steps and wishes.
 
 A door (FastAGI, TwiML, VoiceXML, JSON) translates between these and its platform. It decides
 nothing, keeps nothing, and writes down no digit.
@@ -6,6 +6,7 @@ nothing, keeps nothing, and writes down no digit.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -14,15 +15,20 @@ from watchword.features.cores.rules import (
     FindBy,
     Member,
     MemberRef,
+    PinConflict,
+    PinFits,
+    PinLocked,
+    PinRefused,
+    PinSet,
     PinState,
-    SetPin,
+    PinUnknown,
+    PinWrong,
     Unavailable,
-    Verified,
 )
 from watchword.foundation.secret import Secret
 
 DIGITS_AT_MOST = 40
-"""What a door takes of one entry; more than that nobody is asked for."""
+"""What a door takes of one entry. Nobody is asked for more."""
 
 
 class EndedBy(StrEnum):
@@ -32,31 +38,36 @@ class EndedBy(StrEnum):
     TERMINATOR = "terminator"
     TIMEOUT = "timeout"
     UNKNOWN = "unknown"
-    """The platform does not say. A hang-up may look like this: see `Alive`."""
+    """The platform does not say."""
 
 
-# --- events -----------------------------------------------------------------------------------
+# What is heard of the caller.
 
 
 @dataclass(frozen=True, slots=True)
 class CallStarted:
-    """`caller` is a hint and never a factor. `language`: as the line, or the platform, says."""
+    """`caller` is a hint, and never a factor. `language`: where the platform has chosen one."""
 
+    at: datetime
     caller: Secret | None = field(default=None, repr=False)
     language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Digits:
-    """What was typed: 0 to 9 and `*`, without the terminator. It may be empty."""
+class Typed:
+    """Digits and `*`, without the terminator; none, if only that was pressed.
+
+    A door says this of callers who are still there: a hang-up in the middle looks like a short
+    entry.
+    """
 
     value: Secret = field(repr=False)
-    ended_by: EndedBy
+    ended_by: EndedBy = EndedBy.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
-class NoInput:
-    """Nobody typed anything."""
+class NothingTyped:
+    """The time was over, and no key was pressed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,131 +75,160 @@ class HungUp:
     """The caller is gone."""
 
 
-@dataclass(frozen=True, slots=True)
-class Waited:
-    """What `Hold` asked for is over; the door asks whether there is news."""
+# What is heard of the world, each in answer to one wish. The core's own answers are heard as they
+# are: `PinFits`, `PinWrong`, `PinLocked`, `PinSet`, …, and `Unavailable`.
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    members: Sequence[Member] | Unavailable = field(repr=False)
+    """Whom a value leads to. `is_locked`: too many in a row have failed, whoever it is."""
+
+    members: Sequence[Member] = field(default=(), repr=False)
+    is_locked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class StateRead:
-    state: PinState | Unavailable
+class Known:
+    """What core and house know of a PIN. `established`: E of the decision table, if it is known.
 
+    `staff_wants_change`: somebody of the staff has reset it.
+    """
 
-@dataclass(frozen=True, slots=True)
-class PinJudged:
-    verified: Verified
+    state: PinState
+    established: bool | None = None
+    staff_wants_change: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class CodeSent:
-    """A code is on its way, as far as the caller learns: for unknown members none is sent."""
-
-    may_be_typed: bool = True
-    """Else there are too many codes lately, or nowhere to send one to."""
+    """A code is on its way, as far as anybody learns who is not known."""
 
 
 @dataclass(frozen=True, slots=True)
-class CodeJudged:
-    is_right: bool
+class CodePosted:
+    """It comes by letter: the caller calls again when they have it."""
+
+
+@dataclass(frozen=True, slots=True)
+class CodeRefused:
+    """Too many codes lately. It says nothing about whether there is somewhere to send one."""
+
+
+@dataclass(frozen=True, slots=True)
+class CodeRight:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class CodeWrong:
+    """`is_over`: no other try at this code."""
+
     is_over: bool = False
-    """No other try at this code."""
 
 
 @dataclass(frozen=True, slots=True)
-class PinWritten:
-    ended: SetPin
+class NewPin:
+    """A PIN made by chance that breaks no rule."""
+
+    value: Secret = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Unused:
+    """A PIN was not one of the last ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """A PIN was one of the last ones."""
 
 
 Event: TypeAlias = (
     CallStarted
-    | Digits
-    | NoInput
+    | Typed
+    | NothingTyped
     | HungUp
-    | Waited
     | Found
-    | StateRead
-    | PinJudged
+    | Known
+    | PinFits
+    | PinWrong
+    | PinLocked
     | CodeSent
-    | CodeJudged
-    | PinWritten
+    | CodePosted
+    | CodeRefused
+    | CodeRight
+    | CodeWrong
+    | NewPin
+    | Unused
+    | Used
+    | PinSet
+    | PinConflict
+    | PinRefused
+    | PinUnknown
+    | Unavailable
 )
 
-# --- steps ------------------------------------------------------------------------------------
 
-
-class Prompt(StrEnum):
-    """What is said; the words stand in the catalogues of prompts, by this name."""
-
-    WELCOME = "welcome"
-    MEMBER_NUMBER = "member_number"
-    PIN_OR_NONE = "pin_or_none"
-    DOES_NOT_FIT = "does_not_fit"
-    NOT_HEARD = "not_heard"
-    GOODBYE = "goodbye"
+# What is said and asked.
 
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """`said`: what is put into the words, never a secret: numbers are spoken digit by digit."""
+    """Words by their name in the catalogue of prompts.
+
+    `words` stand in them, and are no secret. `digits` are spoken one by one behind them; they are
+    in no log, and no sound of them is kept.
+    """
 
     prompt: str
-    said: Sequence[tuple[str, str]] = ()
+    words: tuple[tuple[str, str], ...] = ()
+    digits: Secret | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Wait for digits. It says the prompts in front of it; who knows them types into them.
+    """Wait for keys. Whoever knows the words in front of it types into them.
 
-    Times in seconds. `is_secret`: the door tells its platform to keep the digits out of logs.
+    Times are in seconds. Digits are secret, all of them: a door says so to its platform.
     """
 
+    name: str
     least: int
     most: int
-    first_timeout: float = 6.0
-    next_timeout: float = 3.0
+    first_timeout: float = 8.0
+    next_timeout: float = 4.0
     terminator: str = "#"
-    may_barge_in: bool = True
-    is_secret: bool = True
+    takes_star: bool = False
+    """`*` is a part of it, as the point of an amount. Alone it always asks to hear it again."""
+
+
+@dataclass(frozen=True, slots=True)
+class PauseRecording:
+    """Stands before the first secret is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeRecording:
+    """Stands behind the last one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Transfer:
-    """Hand the caller to a person. `target`: as the platform calls them."""
+    """Hand the caller to a person. `target`: in the words of the platform."""
 
     target: str
 
 
 @dataclass(frozen=True, slots=True)
-class PauseRecording:
-    """Stands before whatever asks for a secret."""
-
-
-@dataclass(frozen=True, slots=True)
-class ResumeRecording:
-    pass
-
-
-@dataclass(frozen=True, slots=True)
-class Hold:
-    """Say that it takes a moment, and come back with `Waited` after some seconds."""
-
-    poll_after: float = 1.0
-
-
-@dataclass(frozen=True, slots=True)
 class HangUp:
-    pass
+    """End the call."""
 
 
-Step: TypeAlias = Say | Ask | Transfer | PauseRecording | ResumeRecording | Hold | HangUp
-"""A turn ends with exactly one of `Ask`, `Hold`, `Transfer` and `HangUp`."""
+Step: TypeAlias = Say | Ask | PauseRecording | ResumeRecording | Transfer | HangUp
+"""A turn ends with exactly one of `Ask`, `Transfer` and `HangUp`."""
 
-# --- effects ----------------------------------------------------------------------------------
+
+# What is wanted of the world, and answered by one event.
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,9 +238,10 @@ class Find:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadState:
+class LookAt:
+    """Read the state of a PIN. Nobody is looked at, too, so that it takes as long."""
+
     ref: MemberRef | None
-    """Nobody: whoever is not known is asked about, too, and the answer is like that of a core."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,15 +252,29 @@ class Verify:
 
 @dataclass(frozen=True, slots=True)
 class SendCode:
-    """Prove that they have what is on file; to nobody for whoever is not known."""
+    """To what has been on file for long enough; to nobody for whoever is not known."""
 
     ref: MemberRef | None
-    means: str
 
 
 @dataclass(frozen=True, slots=True)
 class JudgeCode:
     typed: Secret = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class LookBack:
+    """Say whether a PIN was one of the last ones."""
+
+    ref: MemberRef
+    pin: Secret = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class DrawPin:
+    """Make a PIN that breaks no rule."""
+
+    ref: MemberRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,33 +284,42 @@ class WritePin:
     expected: PinState
 
 
+Wish: TypeAlias = Find | LookAt | Verify | SendCode | JudgeCode | LookBack | DrawPin | WritePin
+
+
+# What is told to the world, and not answered.
+
+
 @dataclass(frozen=True, slots=True)
 class Note:
+    """Leave a note in the core, and tell the customer wherever they can be reached."""
+
     ref: MemberRef
     event: CoreEvent
 
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """A whole identification has failed: it counts against the member, the caller and the line."""
+    """An identification has failed: it counts against the number, the caller and the line."""
 
-    ref: MemberRef | None
+    by: FindBy
+    value: Secret = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Succeeded:
-    ref: MemberRef
+    """Somebody is who they say: what has failed before is forgotten."""
+
+    by: FindBy
+    value: Secret = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
-    """A line of the call's log: what happened, and how many digits; never which."""
+class Line:
+    """A line of the call's log: what happened, and why; never a digit."""
 
     what: str
-    digits: int | None = None
+    why: str | None = None
 
 
-Effect: TypeAlias = (
-    Find | ReadState | Verify | SendCode | JudgeCode | WritePin | Note | Failed | Succeeded | Heard
-)
-"""The first five, and `WritePin`, are answered by an event; of these a turn has one at most."""
+Tell: TypeAlias = Note | Failed | Succeeded | Line

@@ -1,0 +1,165 @@
+"""How a caller shows who they are: sets of questions, each judged as a whole, and a code.
+
+Which of the answers was wrong is not told, and neither is whether somebody is known.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from enum import StrEnum
+
+from watchword.features.activation.dialogue.asking import NONE, TRIES, Unexpected, asked
+from watchword.features.activation.dialogue.callers import Caller, looked_up
+from watchword.features.activation.dialogue.ports import PIN, Playable, Proof
+from watchword.features.activation.dialogue.script import Script
+from watchword.features.activation.dialogue.steps import (
+    Ask,
+    CodePosted,
+    CodeRefused,
+    CodeRight,
+    CodeSent,
+    CodeWrong,
+    Failed,
+    Find,
+    Found,
+    JudgeCode,
+    Line,
+    Say,
+    SendCode,
+    Verify,
+)
+from watchword.features.cores.rules import PinFits, PinLocked, PinWrong, Unavailable
+from watchword.foundation.secret import Secret
+
+
+class Leave(StrEnum):
+    """How somebody leaves who has not come through. What has happened they have been told."""
+
+    TO_A_PERSON = "to_a_person"
+    GOODBYE = "goodbye"
+
+
+def passed(line: Playable, level: Sequence[Ask], caller: Caller | None) -> Script[Caller | Leave]:
+    """Ask a set of questions until they all fit; whatever was answered before is not asked again.
+
+    Without a caller it begins with who it is. Where nothing else is asked nobody is turned away:
+    what fits nobody then is told by the set that follows.
+    """
+    for _ in range(TRIES):
+        tried = yield from _answered(line, level, caller)
+        if isinstance(tried, Leave):
+            return tried
+        if tried.fitting or not _proofs(level, caller, tried):
+            return tried
+        yield Line("answers_do_not_fit")
+        yield Failed(line.find_by, tried.value)
+        yield Say("does_not_fit")
+    return Leave.TO_A_PERSON
+
+
+def proven(line: Playable, proof: Proof, caller: Caller) -> Script[Caller | Leave]:
+    """Ask for what is wanted before a PIN is set."""
+    shown = yield from passed(line, proof.questions, caller)
+    if isinstance(shown, Leave) or not proof.wants_code:
+        return shown
+    ended = yield from _has_code(line, shown)
+    return shown if ended is None else ended
+
+
+def _answered(
+    line: Playable, level: Sequence[Ask], caller: Caller | None
+) -> Script[Caller | Leave]:
+    typed_pin: Secret | None = None
+    for question in level:
+        if caller is not None and question.name in caller.answered:
+            continue
+        is_pin = question.name == PIN
+        may_have_none = is_pin and line.activation is not None
+        words = Say("ask_pin_or_none" if may_have_none else f"ask_{question.name}")
+        typed = yield from asked([words], question, may_be_none=may_have_none)
+        if typed is None:
+            return Leave.TO_A_PERSON
+        if caller is None:
+            found = yield from _found(line, typed)
+            if isinstance(found, Leave):
+                return found
+            caller = replace(found, answered=frozenset({question.name}))
+        elif is_pin:
+            typed_pin = typed
+        else:
+            caller = caller.after(line, question, typed)
+    if caller is None:
+        raise ValueError("A line begins with a question by which somebody is found.")
+    if typed_pin is None:
+        return caller
+    if typed_pin == NONE:
+        return replace(caller, has_no_pin=True, answered=caller.answered | {PIN})
+    return (yield from _verified(caller, typed_pin))
+
+
+def _found(line: Playable, typed: Secret) -> Script[Caller | Leave]:
+    match (yield Find(line.find_by, typed)):
+        case Found() as found:
+            return looked_up(typed, found)
+        case Unavailable():
+            yield Say("not_now")
+            return Leave.TO_A_PERSON
+        case other:
+            raise Unexpected(other)
+
+
+def _verified(caller: Caller, pin: Secret) -> Script[Caller | Leave]:
+    """Let the core judge a PIN, also of nobody: that takes as long."""
+    match (yield Verify(caller.ref, pin)):
+        case PinFits() if caller.fitting:
+            return replace(caller, entered=pin, answered=caller.answered | {PIN})
+        case PinFits() | PinWrong() | PinLocked():
+            return replace(caller, fitting=(), answered=caller.answered | {PIN})
+        case Unavailable():
+            yield Say("not_now")
+            return Leave.TO_A_PERSON
+        case other:
+            raise Unexpected(other)
+
+
+def _proofs(level: Sequence[Ask], before: Caller | None, after: Caller) -> Sequence[Ask]:
+    """Give what was asked that shows something: not who it is, and not a PIN that is not there."""
+    asked = level[1:] if before is None else level
+    known = frozenset[str]() if before is None else before.answered
+    return [
+        each
+        for each in asked
+        if each.name not in known and not (each.name == PIN and after.has_no_pin)
+    ]
+
+
+def _has_code(line: Playable, caller: Caller) -> Script[Leave | None]:
+    """Have a code typed that was sent to what is on file; nothing, if it was right."""
+    match (yield SendCode(caller.ref)):
+        case CodeSent():
+            yield Say("code_sent")
+        case CodePosted():
+            yield Say("code_posted")
+            return Leave.GOODBYE
+        case CodeRefused() | Unavailable():
+            yield Say("no_code_now")
+            return Leave.TO_A_PERSON
+        case other:
+            raise Unexpected(other)
+    for _ in range(TRIES):
+        typed = yield from asked([Say("ask_code")], line.code)
+        if typed is None:
+            break
+        match (yield JudgeCode(typed)):
+            case CodeRight() if caller.fitting:
+                yield Line("code_right")
+                return None
+            case CodeRight() | CodeWrong():
+                yield Line("code_wrong")
+                yield Say("code_wrong")
+            case Unavailable():
+                yield Say("not_now")
+                return Leave.TO_A_PERSON
+            case other:
+                raise Unexpected(other)
+    yield Failed(line.find_by, caller.value)
+    return Leave.TO_A_PERSON

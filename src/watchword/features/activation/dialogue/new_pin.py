@@ -1,0 +1,130 @@
+"""How a caller comes to a new PIN: theirs, typed twice, or one that we make for them."""
+
+from collections.abc import Sequence
+
+from watchword.features.activation.dialogue.asking import NONE, TRIES, Unexpected, asked
+from watchword.features.activation.dialogue.ports import Playable
+from watchword.features.activation.dialogue.script import Script
+from watchword.features.activation.dialogue.steps import (
+    DrawPin,
+    Known,
+    Line,
+    LookBack,
+    NewPin,
+    Note,
+    Say,
+    Unused,
+    Used,
+    WritePin,
+)
+from watchword.features.cores.rules import (
+    CoreEvent,
+    Member,
+    PinConflict,
+    PinRefused,
+    PinSet,
+    PinUnknown,
+    Unavailable,
+)
+from watchword.foundation.secret import Secret
+
+SAID_AT_MOST = 2
+"""Reasons told at once. Nobody keeps more of them in mind."""
+
+
+def set_new_pin(
+    line: Playable, member: Member, holders: Sequence[Member], known: Known, event: CoreEvent
+) -> Script[bool]:
+    """Let somebody set a PIN, and say whether it is set. If not, they have been told why."""
+    for _ in range(TRIES):
+        pin = yield from _chosen(line, member, holders, known)
+        if pin is None:
+            yield Say("no_new_pin")
+            return False
+        ended = yield WritePin(member.ref, pin, known.state)
+        yield Line("pin_written", why=type(ended).__name__)
+        match ended:
+            case PinSet():
+                yield Note(member.ref, event)
+                yield Say("pin_is_set")
+                return True
+            case PinRefused():
+                yield Say("pin_refused")
+            case PinConflict():
+                yield Say("pin_conflict")
+                return False
+            case PinUnknown():
+                yield Say("pin_unknown")
+                return False
+            case Unavailable():
+                yield Say("pin_not_set")
+                return False
+            case other:
+                raise Unexpected(other)
+    yield Say("no_new_pin")
+    return False
+
+
+def _chosen(
+    line: Playable, member: Member, holders: Sequence[Member], known: Known
+) -> Script[Secret | None]:
+    for _ in range(TRIES):
+        first = yield from asked([_wanted(line)], line.new_pin, may_be_none=True)
+        if first is None:
+            return None
+        if first == NONE:
+            return (yield from _made(line, member))
+        reasons = yield from _refused(line, member, holders, known, first)
+        if reasons:
+            yield Line("pin_refused", why=" ".join(reasons))
+            yield from (Say(f"pin_{reason}") for reason in reasons[:SAID_AT_MOST])
+            continue
+        again = yield from asked([Say("new_pin_again")], line.new_pin)
+        if again is None:
+            return None
+        if again == first:
+            return first
+        yield Line("pins_differ")
+        yield Say("pins_differ")
+    return (yield from _made(line, member))
+
+
+def _refused(
+    line: Playable, member: Member, holders: Sequence[Member], known: Known, pin: Secret
+) -> Script[Sequence[str]]:
+    reasons = line.broken(pin, known, holders)
+    if reasons:
+        return reasons
+    match (yield LookBack(member.ref, pin)):
+        case Unused():
+            return ()
+        case Used():
+            return ("used_before",)
+        case other:
+            raise Unexpected(other)
+
+
+def _made(line: Playable, member: Member) -> Script[Secret | None]:
+    """Tell somebody a PIN that we have made, and have it typed: so they have heard it right."""
+    match (yield DrawPin(member.ref)):
+        case NewPin(pin):
+            yield Line("pin_made")
+        case Unavailable():
+            return None
+        case other:
+            raise Unexpected(other)
+    for _ in range(TRIES):
+        typed = yield from asked([Say("pin_made", digits=pin)], line.new_pin)
+        if typed is None:
+            return None
+        if typed == pin:
+            return pin
+        yield Say("pins_differ")
+    return None
+
+
+def _wanted(line: Playable) -> Say:
+    least, most = line.new_pin.least, line.new_pin.most
+    if least == most:
+        return Say("new_pin", (("digits", str(least)),))
+    return Say("new_pin_between", (("least", str(least)), ("most", str(most))))

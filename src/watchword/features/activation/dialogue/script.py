@@ -1,0 +1,85 @@
+"""How a script becomes turns: it is played again from the start, with all that was heard so far.
+
+A script is a generator: it yields what is said, asked, wanted and told, and is sent what is heard.
+It has no clock and no chance, so what was heard is all there is to keep of a call. That rests
+sealed between two turns, and any process can go on with it.
+"""
+
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias, TypeVar
+
+from watchword.features.activation.dialogue.steps import (
+    Ask,
+    CallStarted,
+    DrawPin,
+    Event,
+    Find,
+    HangUp,
+    HungUp,
+    JudgeCode,
+    LookAt,
+    LookBack,
+    SendCode,
+    Step,
+    Tell,
+    Transfer,
+    Verify,
+    Wish,
+    WritePin,
+)
+
+Result = TypeVar("Result")
+Script: TypeAlias = Generator[Step | Wish | Tell, Event | None, Result]
+WISHES = (Find, LookAt, Verify, SendCode, JudgeCode, LookBack, DrawPin, WritePin)
+ENDS = (Transfer, HangUp)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What comes of an event: what is said, what is told, and what is wanted before it goes on.
+
+    With a wish the turn is not over: its answer is heard next. `is_over`: the call is.
+    """
+
+    steps: Sequence[Step] = ()
+    told: Sequence[Tell] = ()
+    wish: Wish | None = field(default=None)
+    is_over: bool = False
+
+
+class OutOfTune(Exception):
+    """A script goes on after its end, or has no end."""
+
+
+def turn(play: Callable[[CallStarted], Script[None]], heard: Sequence[Event]) -> Turn:
+    """Give the turn that follows the last of what was heard; the first of that is `CallStarted`."""
+    started, *others = heard
+    if not isinstance(started, CallStarted):
+        raise OutOfTune("A call begins with its start.")
+    if isinstance(heard[-1], HungUp):
+        return Turn(is_over=True)
+    script = play(started)
+    given = _next(script, None)
+    for event in others:
+        given = _next(script, event)
+    script.close()
+    return given
+
+
+def _next(script: Script[None], answer: Event | None) -> Turn:
+    steps, told = list[Step](), list[Tell]()
+    while True:
+        try:
+            given = script.send(answer)
+        except StopIteration:
+            raise OutOfTune("A script ends with a transfer or a hang-up.") from None
+        answer = None
+        if isinstance(given, WISHES):
+            return Turn(steps, told, given)
+        if isinstance(given, Tell):
+            told.append(given)
+            continue
+        steps.append(given)
+        if isinstance(given, Ask | ENDS):
+            return Turn(steps, told, is_over=isinstance(given, ENDS))
