@@ -12,27 +12,17 @@ from typing import TypeAlias, TypeVar
 from watchword.features.activation.dialogue.steps import (
     Ask,
     CallStarted,
-    DrawPin,
     Event,
-    Find,
     HangUp,
     HungUp,
-    JudgeCode,
-    LookAt,
-    LookBack,
-    SendCode,
     Step,
     Tell,
     Transfer,
-    Verify,
     Wish,
-    WritePin,
 )
 
 Result = TypeVar("Result")
 Script: TypeAlias = Generator[Step | Wish | Tell, Event | None, Result]
-WISHES = (Find, LookAt, Verify, SendCode, JudgeCode, LookBack, DrawPin, WritePin)
-ENDS = (Transfer, HangUp)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +65,11 @@ def _next(script: Script[None], answer: Event | None) -> Turn:
         except StopIteration:
             raise OutOfTune("A script ends with a transfer or a hang-up.") from None
         answer = None
-        if isinstance(given, WISHES):
+        if isinstance(given, Wish):
             return Turn(steps, told, given)
         if isinstance(given, Tell):
             told.append(given)
             continue
         steps.append(given)
-        if isinstance(given, Ask | ENDS):
-            return Turn(steps, told, is_over=isinstance(given, ENDS))
+        if isinstance(given, Ask | Transfer | HangUp):
+            return Turn(steps, told, is_over=not isinstance(given, Ask))

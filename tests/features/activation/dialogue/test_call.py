@@ -1,0 +1,377 @@
+"""What callers hear, and what becomes of their PIN."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.features.activation.dialogue.calls import (
+    ASK_NUMBER,
+    ASK_PIN,
+    ASK_SSN4,
+    CODE,
+    DEFAULT,
+    FORCE,
+    GONE,
+    GOOD,
+    JOINT,
+    MADE,
+    MEMBER,
+    NUMBER,
+    SILENCE,
+    SSN4,
+    UNKNOWN,
+    WRONG_CODE,
+    WRONG_SSN4,
+    Played,
+    StandInLine,
+    World,
+    play,
+)
+from watchword.features.activation.dialogue.ports import Proof
+from watchword.features.activation.dialogue.steps import (
+    Ask,
+    CodePosted,
+    CodeRefused,
+    CodeRight,
+    Failed,
+    Find,
+    Found,
+    HangUp,
+    JudgeCode,
+    Line,
+    LookAt,
+    Note,
+    PauseRecording,
+    ResumeRecording,
+    Say,
+    SendCode,
+    Succeeded,
+    Typed,
+    Verify,
+    Wish,
+    WritePin,
+)
+from watchword.features.cores.rules import (
+    CoreEvent,
+    PinConflict,
+    PinRefused,
+    PinUnknown,
+    SetPin,
+    Unavailable,
+)
+from watchword.foundation.secret import Secret
+
+ACTIVATING = (NUMBER, DEFAULT, SSN4, CODE, GOOD, GOOD)
+FORCED = (NUMBER, "8352#", GOOD, GOOD)
+DIGITS = st.text("0123456789*", max_size=12)
+KEYS = st.one_of(
+    st.none(),
+    DIGITS,
+    DIGITS.map(lambda keys: keys + "#"),
+    st.sampled_from([NUMBER, UNKNOWN, SSN4, DEFAULT, CODE, GOOD, MADE, "#", "*", GONE]),
+)
+
+
+def test_whoever_has_a_default_pin_sets_their_own() -> None:
+    played = play(ACTIVATING)
+
+    assert played.world.pin == GOOD
+    assert played.said == [
+        *("welcome", "ask_member_number", "ask_pin_or_none", "why_activation", "ask_ssn_last4"),
+        *("code_sent", "ask_code", "new_pin_between", "new_pin_again", "pin_is_set", "onward"),
+    ]
+    assert played.transferred_to == "banking"
+    assert Note(MEMBER.ref, CoreEvent.ACTIVATED) in played.told
+
+
+def test_whoever_has_none_yet_presses_only_the_hash_and_sets_one() -> None:
+    played = play([NUMBER, "#", SSN4, CODE, GOOD, GOOD], world=World(pin=None))
+
+    assert played.world.pin == GOOD
+    assert played.transferred_to == "banking"
+
+
+def test_whoever_says_they_have_none_and_has_one_gets_to_a_person() -> None:
+    played = play([NUMBER, "#", SSN4, CODE], world=World(pin=GOOD, established=True))
+
+    assert played.said[-2:] == ["has_a_pin", "to_a_person"]
+    assert played.transferred_to == "desk"
+
+
+def test_a_pin_that_is_good_is_let_be() -> None:
+    played = play([NUMBER, GOOD], world=World(pin=GOOD, established=True))
+
+    assert played.said == ["welcome", "ask_member_number", "ask_pin_or_none", "onward"]
+    assert played.transferred_to == "banking"
+
+
+def test_a_pin_that_is_too_short_is_changed_after_everything_else() -> None:
+    line = StandInLine(levels=[[ASK_NUMBER, ASK_PIN], [ASK_SSN4]])
+
+    played = play([NUMBER, "8352#", SSN4, GOOD, GOOD], line, World(pin="8352", established=True))
+
+    assert played.world.pin == GOOD
+    assert played.said.index("ask_ssn_last4") < played.said.index("why_force")
+    assert Note(MEMBER.ref, CoreEvent.PIN_CHANGED) in played.told
+
+
+def test_what_was_answered_before_is_not_asked_again() -> None:
+    line = StandInLine(
+        levels=[[ASK_NUMBER, ASK_SSN4, ASK_PIN]], activation=Proof([ASK_SSN4], wants_code=True)
+    )
+
+    played = play([NUMBER, SSN4, DEFAULT, CODE, GOOD, GOOD], line)
+
+    assert played.asked.count("ssn_last4") == 1
+    assert played.world.pin == GOOD
+
+
+def test_holders_of_one_account_are_told_apart() -> None:
+    line = StandInLine(levels=[[ASK_NUMBER, ASK_PIN], [ASK_SSN4]])
+    world = World(pin="8352", established=True, members=[MEMBER, JOINT])
+
+    played = play([NUMBER, "8352#", "4321", GOOD, GOOD], line, world)
+
+    assert [each.ref for each in world.wished if isinstance(each, WritePin)] == [JOINT.ref]
+    assert played.transferred_to == "banking"
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        pytest.param([WRONG_SSN4, WRONG_SSN4, WRONG_SSN4], id="with a pin"),
+        pytest.param(["#", WRONG_SSN4, WRONG_SSN4, WRONG_SSN4], id="without one"),
+    ],
+)
+def test_unknown_members_hear_what_known_ones_hear(keys: list[str]) -> None:
+    known, unknown = ([each for key in keys for each in ([key])] for _ in range(2))
+
+    here = play(_each_try(NUMBER, known))
+    there = play(_each_try(UNKNOWN, unknown))
+    no_pin = play(_each_try(NUMBER, known), world=World(pin=None))
+
+    assert here.steps == there.steps == no_pin.steps
+    assert here.transferred_to == "desk"
+    kinds = [[type(each) for each in played.world.wished] for played in (here, there, no_pin)]
+    assert kinds[0] == kinds[1] == kinds[2]
+
+
+def _each_try(number: str, keys: list[str]) -> list[str | None]:
+    """Type the number before each PIN, and only once before questions that follow it."""
+    if keys[0] == "#":
+        return [number, *keys]
+    return [part for key in keys for part in (number, key)]
+
+
+def test_a_code_that_was_sent_to_nobody_is_never_right() -> None:
+    line = StandInLine(activation=Proof([], wants_code=True))
+
+    played = play([UNKNOWN, "#", CODE, CODE, CODE], line)
+
+    assert played.world.written == []
+    assert SendCode(None) in played.world.wished
+    assert played.transferred_to == "desk"
+
+
+def test_whoever_is_locked_is_like_nobody() -> None:
+    world = World(answers={Find: Found([MEMBER], is_locked=True)})
+
+    locked = play(_each_try(NUMBER, [DEFAULT] * 3), world=world)
+    unknown = play(_each_try(UNKNOWN, [DEFAULT] * 3))
+
+    assert locked.steps == unknown.steps
+    assert all(each.ref is None for each in world.wished if isinstance(each, Verify))
+
+
+def test_each_wrong_try_counts_and_three_are_the_end() -> None:
+    played = play(_each_try(NUMBER, ["1111#"] * 3))
+
+    assert [each for each in played.told if isinstance(each, Failed)] == [
+        Failed(StandInLine.find_by, Secret(NUMBER))
+    ] * 3
+    assert not [each for each in played.told if isinstance(each, Succeeded)]
+
+
+def test_whoever_comes_through_is_forgiven() -> None:
+    played = play([NUMBER, "1111#", NUMBER, GOOD], world=World(pin=GOOD, established=True))
+
+    assert Succeeded(StandInLine.find_by, Secret(NUMBER)) in played.told
+
+
+@pytest.mark.parametrize(
+    ("ended", "said"),
+    [
+        (PinConflict(), "pin_conflict"),
+        (PinUnknown(), "pin_unknown"),
+        (Unavailable(), "pin_not_set"),
+    ],
+    ids=["conflict", "unknown", "down"],
+)
+def test_a_pin_that_is_not_set_leads_to_a_person(ended: SetPin, said: str) -> None:
+    played = play(ACTIVATING, world=World(write=ended))
+
+    assert said in played.said
+    assert len(played.world.written) == 1, "it is never written twice blindly"
+    assert played.transferred_to == "desk"
+    assert not [each for each in played.told if isinstance(each, Note)]
+
+
+def test_what_the_core_refuses_can_be_another_one() -> None:
+    played = play([*ACTIVATING, "927361", "927361"], world=World(write=PinRefused("no")))
+
+    assert played.world.written == [GOOD, "927361"]
+
+
+@pytest.mark.parametrize("wish", [Find, Verify, LookAt, JudgeCode, SendCode])
+def test_a_core_that_is_down_leads_to_a_person_and_sets_nothing(wish: type[Wish]) -> None:
+    played = play(ACTIVATING, world=World(answers={wish: Unavailable()}))
+
+    assert played.said[-2] in {"not_now", "no_code_now"}
+    assert played.transferred_to == "desk"
+    assert played.world.written == []
+
+
+def test_a_code_by_letter_ends_the_call_until_it_has_come() -> None:
+    played = play(ACTIVATING, world=World(answers={SendCode: CodePosted()}))
+
+    assert played.said[-2:] == ["code_posted", "goodbye"]
+    assert isinstance(played.steps[-1], HangUp)
+
+
+def test_who_had_too_many_codes_gets_to_a_person() -> None:
+    played = play(ACTIVATING, world=World(answers={SendCode: CodeRefused()}))
+
+    assert played.said[-2:] == ["no_code_now", "to_a_person"]
+
+
+def test_a_new_pin_that_breaks_a_rule_is_told_which() -> None:
+    played = play([*ACTIVATING[:-2], "345678", GOOD, GOOD])
+
+    assert "pin_sequential" in played.said
+    assert played.world.pin == GOOD
+
+
+def test_a_pin_of_before_is_refused() -> None:
+    played = play([*ACTIVATING[:-2], "927361", GOOD, GOOD], world=World(used=["927361"]))
+
+    assert "pin_used_before" in played.said
+    assert played.world.pin == GOOD
+
+
+def test_two_entries_that_differ_begin_again() -> None:
+    played = play([*ACTIVATING[:-1], "111222", GOOD, GOOD])
+
+    assert "pins_differ" in played.said
+    assert played.world.pin == GOOD
+
+
+def test_whoever_wants_it_gets_a_pin_that_is_made() -> None:
+    played = play([*ACTIVATING[:-2], "#", "*", "111111", MADE])
+
+    assert played.world.pin == MADE
+    told = [each for each in played.steps if isinstance(each, Say) and each.prompt == "pin_made"]
+    assert [each.digits for each in told] == [Secret(MADE)] * 3
+
+
+def test_whoever_finds_no_good_one_gets_one_that_is_made() -> None:
+    played = play([*ACTIVATING[:-2], "345678", "456789", "123456", MADE])
+
+    assert played.world.pin == MADE
+
+
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        (SILENCE, "nothing_heard"),
+        ("", "too_few_digits"),
+        ("1", "too_few_digits"),
+        ("1" * 40, "too_many_digits"),
+        ("12*45", "only_digits"),
+    ],
+)
+def test_what_can_be_no_answer_is_asked_again(keys: str | None, said: str) -> None:
+    once = play([NUMBER, keys, GOOD], world=World(pin=GOOD, established=True))
+    always = play([NUMBER, keys, keys, keys])
+
+    assert said in once.said
+    assert once.transferred_to == "banking"
+    assert always.transferred_to == "desk"
+    assert not [each for each in always.told if isinstance(each, Failed)], "a slip is no guess"
+
+
+def test_the_star_lets_hear_it_again_and_costs_nothing() -> None:
+    played = play([NUMBER, "*", "*", "*", "*", GOOD], world=World(pin=GOOD, established=True))
+
+    assert played.said.count("ask_pin_or_none") == 5
+    assert played.transferred_to == "banking"
+
+
+def test_without_anybody_to_transfer_to_the_call_ends_with_where_to_find_help() -> None:
+    line = StandInLine(transfer_to=None, onward_to=None)
+
+    lost = play([SILENCE] * 3, line)
+    through = play([NUMBER, GOOD], line, World(pin=GOOD, established=True))
+
+    assert lost.said[-1] == "call_us"
+    assert through.said[-1] == "goodbye"
+    assert isinstance(through.steps[-1], HangUp)
+
+
+def test_a_line_without_activation_does_not_offer_to_have_no_pin() -> None:
+    played = play([NUMBER, "#", GOOD], StandInLine(activation=None), World(pin=GOOD))
+
+    assert played.said[2:4] == ["ask_pin", "too_few_digits"]
+
+
+@given(st.lists(KEYS, max_size=60), st.sampled_from([DEFAULT, GOOD, "8352", None]))
+def test_whatever_is_pressed_a_call_ends_and_a_pin_is_written_only_after_a_code(
+    keys: list[str | None], pin: str | None
+) -> None:
+    line = StandInLine(force=Proof([], wants_code=True))
+
+    played = play(keys, line, World(pin=pin))
+
+    _is_well_formed(played)
+    for written in played.world.written:
+        typed = [each.value.reveal() for each in played.heard if isinstance(each, Typed)]
+        assert typed.count(written) >= 1
+        assert CodeRight() in played.heard
+        assert written not in "0123456789"
+
+
+@given(st.lists(KEYS, max_size=25), st.integers(0, 25))
+def test_a_hang_up_changes_nothing(keys: list[str | None], after: int) -> None:
+    whole = play([*ACTIVATING])
+    cut = play([*[*ACTIVATING, *keys][: min(after, len(ACTIVATING) - 1)], GONE])
+
+    assert whole.world.pin == GOOD
+    assert cut.world.pin == DEFAULT
+
+
+@given(st.lists(KEYS, max_size=40))
+def test_no_digit_stands_where_it_could_be_read(keys: list[str | None]) -> None:
+    played = play([*ACTIVATING[:2], *keys])
+
+    shown = repr(played.steps) + repr(played.told)
+    for typed in (NUMBER, SSN4, CODE, GOOD, MADE, *(key for key in keys if key and len(key) > 3)):
+        assert typed.rstrip("#") not in shown.replace("4, most=4", "")
+
+
+def _is_well_formed(played: Played) -> None:
+    pauses = [
+        type(each) for each in played.steps if isinstance(each, PauseRecording | ResumeRecording)
+    ]
+    assert pauses in ([PauseRecording], [PauseRecording, ResumeRecording])
+    first_ask = next(n for n, each in enumerate(played.steps) if isinstance(each, Ask))
+    assert any(isinstance(each, PauseRecording) for each in played.steps[:first_ask])
+    assert [type(each) for each in played.told].count(Succeeded) <= 1
+    assert all(isinstance(each.why, str | None) for each in played.told if isinstance(each, Line))
+
+
+def test_forced_with_nothing_more_to_show_sets_a_new_pin() -> None:
+    played = play(FORCED, replace(StandInLine(), force=FORCE), World(pin="8352", established=True))
+
+    assert played.world.pin == GOOD
+    assert WRONG_CODE not in played.said
