@@ -35,6 +35,7 @@ from watchword.features.activation.dialogue.steps import (
     CodePosted,
     CodeRefused,
     CodeRight,
+    Event,
     Failed,
     Find,
     Found,
@@ -56,6 +57,7 @@ from watchword.features.activation.dialogue.steps import (
 from watchword.features.cores.rules import (
     CoreEvent,
     PinConflict,
+    PinFits,
     PinRefused,
     PinUnknown,
     SetPin,
@@ -173,6 +175,27 @@ def test_a_code_that_was_sent_to_nobody_is_never_right() -> None:
     assert played.world.written == []
     assert SendCode(None) in played.world.wished
     assert played.transferred_to == "desk"
+
+
+@pytest.mark.parametrize(
+    ("answers", "proof"),
+    [
+        ({JudgeCode: CodeRight()}, Proof([], wants_code=True)),
+        ({Verify: PinFits()}, Proof([], wants_code=True)),
+        ({}, Proof([], wants_code=False)),
+    ],
+    ids=["code", "pin", "nothing wanted"],
+)
+@pytest.mark.parametrize("pin", ["#", DEFAULT])
+def test_nobody_is_never_let_through_whatever_is_answered(
+    answers: dict[type[Wish], Event], proof: Proof, pin: str
+) -> None:
+    world = World(pin=None, answers=answers)
+
+    played = play([UNKNOWN, pin, *[CODE] * 3], StandInLine(activation=proof), world)
+
+    assert world.written == []
+    assert played.transferred_to != "banking"
 
 
 def test_whoever_is_locked_is_like_nobody() -> None:
