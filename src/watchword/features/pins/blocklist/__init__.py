@@ -1,0 +1,1 @@
+"""PINs that many choose: by rules of our own, for any length."""

@@ -1,0 +1,99 @@
+"""What others know of a customer, and so would try first: numbers, dates, and parts of them.
+
+A PIN is such a value if one of the two stands in the other, and what they share has four digits.
+So the rule is the same for short PINs and long ones.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from itertools import permutations
+
+from watchword.features.cores.rules import Facts
+from watchword.foundation.secret import Secret
+
+DIGITS = "0123456789"
+SHARED = 4
+"""So many digits in common are no accident."""
+LAST = 4
+SSN_DIGITS = 9
+ZIP_DIGITS = 5
+
+
+def digits_of(written: str) -> str:
+    """Give the digits of what is on file, however it is written. Other scripts have none here."""
+    return "".join(mark for mark in written if mark in DIGITS)
+
+
+def is_digits(written: str) -> bool:
+    return bool(written) and set(written) <= set(DIGITS)
+
+
+def is_part(pin: str, value: str) -> bool:
+    """Say whether a PIN is a part of a value, or a value a part of the PIN."""
+    return (len(pin) >= SHARED and pin in value) or (len(value) >= SHARED and value in pin)
+
+
+def ssn_of(facts: Facts) -> str | None:
+    """Give the nine digits, or nothing if there are not so many."""
+    digits = "" if facts.ssn is None else digits_of(facts.ssn.reveal())
+    return digits if len(digits) == SSN_DIGITS else None
+
+
+def is_ssn(pin: str, facts: Facts) -> bool:
+    ssn = ssn_of(facts)
+    return ssn is not None and ssn in pin
+
+
+def is_part_of_ssn(pin: str, facts: Facts) -> bool:
+    ssn = ssn_of(facts)
+    return ssn is not None and (is_part(pin, ssn) or is_part(pin, ssn[-LAST:]))
+
+
+def is_number(pin: str, numbers: Iterable[Secret | None]) -> bool:
+    """Say whether a PIN is one of these numbers, a part of it, or such a number with its zeros."""
+    return any(is_part(pin, each) or pin == each.zfill(len(pin)) for each in _written(numbers))
+
+
+def is_birth_date(pin: str, birth_date: date | None) -> bool:
+    return birth_date is not None and any(is_part(pin, form) for form in dates_of(birth_date))
+
+
+def is_zip(pin: str, facts: Facts) -> bool:
+    zips = [*_written([facts.zip_code])]
+    return any(
+        is_part(pin, part)
+        for written in zips
+        for part in (written, written[:LAST], written[1:ZIP_DIGITS], written[:ZIP_DIGITS])
+    )
+
+
+def is_phone(pin: str, facts: Facts) -> bool:
+    numbers = _written(each.value for each in facts.phones)
+    return any(is_part(pin, part) for each in numbers for part in (each, each[-LAST:]))
+
+
+def dates_of(day: date) -> frozenset[str]:
+    """Give a date in all forms that people type: in any order, long or short, whole or not."""
+    ways = (
+        {f"{day.day:02}", f"{day.day}"},
+        {f"{day.month:02}", f"{day.month}"},
+        {f"{day.year:04}", f"{day.year % 100:02}"},
+    )
+    forms = {f"{day.year:04}"}
+    for count in (2, 3):
+        for chosen in permutations(ways, count):
+            forms |= {*_joined(chosen)}
+    return frozenset(form for form in forms if len(form) >= SHARED)
+
+
+def _joined(ways: Iterable[Iterable[str]]) -> Iterator[str]:
+    first, *rest = ways
+    ends = [*_joined(rest)] if rest else [""]
+    return (begun + end for begun in first for end in ends)
+
+
+def _written(numbers: Iterable[Secret | None]) -> Iterator[str]:
+    for number in numbers:
+        digits = "" if number is None else digits_of(number.reveal())
+        if digits:
+            yield digits
