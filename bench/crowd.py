@@ -218,6 +218,9 @@ class _Copy(Transaction):
     async def all(self, sql: str, /, **values: Value) -> NoReturn:
         raise NotImplementedError
 
+    async def each(self, sql: str, words: object, /, **values: Value) -> NoReturn:
+        raise NotImplementedError
+
     async def run(self, sql: str, /, **values: Value) -> NoReturn:
         raise NotImplementedError
 

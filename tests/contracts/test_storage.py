@@ -23,6 +23,14 @@ from watchword.foundation.storage import (
 ADDRESS = "+447700900123"
 HOLD = "select * from notes where id = :id for update"
 COUNT = "update notes set count = :count where id = :id"
+ADD_ALL = """
+    insert into notes (id, words, count, is_read, raw)
+    values (:id, :words, :count, false, :raw)
+"""
+ADD_RAW = "insert into notes values (:id, 'some (words)', 0, false, :raw)"
+COUNT_UP = ADD + " on conflict (id) do update set count = notes.count + 1"
+BY_ID = "select id from notes where count = :count and id = :each"
+BY_RAW = "select id from notes where raw = :each"
 CLAIM = """
     update notes set is_read = true
     where id in (
@@ -71,6 +79,59 @@ class TestValues:
             assert await transaction.run("delete from notes where id > :id", id="a") == 0
 
         assert await kept(notes) == ["a"]
+
+    @pytest.mark.parametrize("rest", ["", " on conflict (id) do nothing"])
+    async def test_of_many_rows_are_those_that_were_given(self, notes: Storage, rest: str) -> None:
+        rows: list[dict[str, Value]] = [
+            {"id": "a", "words": None, "count": 2**62, "raw": b"\0"},
+            {"id": "b", "words": '{1,"NULL"}', "count": -1, "raw": None},
+            {"id": "c", "words": "", "count": 0, "raw": b""},
+        ]
+        async with notes.begin() as transaction:
+            await transaction.many(ADD_ALL + rest, [])
+            await transaction.many(ADD_ALL + rest, rows)
+            found = await transaction.all("select * from notes order by id")
+
+        names = ("id", "words", "count", "raw")
+        assert [{name: row[name] for name in names} for row in found] == rows
+        assert {row["is_read"] for row in found} == {False}
+
+    async def test_of_many_rows_leave_out_what_is_there(self, notes: Storage) -> None:
+        add_if_new, ids = ADD + " on conflict (id) do nothing", [{"id": id} for id in "abbac"]
+        async with notes.begin() as transaction:
+            await transaction.many(ADD, [{"id": "b"}])
+            await transaction.many(add_if_new, ids)
+
+        assert await kept(notes) == [*"abc"]
+
+    async def test_of_many_rows_change_one_row_again_and_again(self, notes: Storage) -> None:
+        async with notes.begin() as transaction:
+            await transaction.many(COUNT_UP, [{"id": id} for id in "abaa"])
+            found = await transaction.all("select id, count from notes order by id")
+
+        assert [(row["id"], row["count"]) for row in found] == [("a", 2), ("b", 0)]
+
+    async def test_of_many_rows_are_all_refused_with_one(self, notes: Storage) -> None:
+        with pytest.raises(ConstraintViolated):
+            async with notes.begin() as transaction:
+                await transaction.many(ADD, [{"id": id} for id in "aba"])
+
+        assert await kept(notes) == []
+
+    @pytest.mark.parametrize("many", [0, 1, 2, 250])
+    async def test_are_asked_for_by_many_words_at_once(self, notes: Storage, many: int) -> None:
+        ids = [f"{number:03}" for number in range(many)]
+        async with notes.begin() as transaction:
+            await transaction.many(ADD_RAW, [{"id": id, "raw": id.encode()} for id in ids])
+            await transaction.many(ADD_RAW, [{"id": "other", "raw": b"other"}])
+        wanted = [*ids, *ids[:1], "nobody"]
+        async with notes.reading() as transaction:
+            by_id = await transaction.each(BY_ID, wanted, count=0)
+            by_raw = await transaction.each(BY_RAW, [id.encode() for id in wanted])
+            of_none = await transaction.each(BY_ID, wanted, count=1)
+
+        assert {row["id"] for row in by_id} == {row["id"] for row in by_raw} == {*ids}
+        assert [*of_none] == []
 
 
 class TestABlock:

@@ -55,6 +55,9 @@ class Counting(Transaction):
         self.asked += 1
         return await self._inner.all(sql, **values)
 
+    async def each(self, sql: str, words: object, /, **values: Value) -> Sequence[Row]:
+        raise NotImplementedError
+
     async def run(self, sql: str, /, **values: Value) -> int:
         self.asked += 1
         return await self._inner.run(sql, **values)

@@ -17,6 +17,9 @@ from watchword.foundation.storage import (
 )
 
 HOLD = "select * from notes where id = :id for update"
+BY_ID = "select id from notes where id = :each"
+READ_WHOLE = "select seq_scan as times from pg_stat_xact_user_tables where relname = 'notes'"
+PLAN_IS_KEPT_AFTER = 10
 CLAIM = "select * from notes order by id for update skip locked"
 
 pytestmark = pytest.mark.every_postgresql
@@ -81,6 +84,22 @@ async def test_a_block_in_which_a_statement_was_stopped_keeps_nothing(storage: S
                     await transaction.one("select pg_sleep(60)")
 
     assert await count(storage) == 2
+
+
+async def test_a_table_that_has_grown_is_read_whole_no_more(storage: Storage) -> None:
+    async def ask() -> int:
+        await transaction.each(BY_ID, ["a", "b", "nobody"])
+        row = await transaction.one(READ_WHOLE)
+        return 0 if row is None else int(row["times"])
+
+    async with storage.begin() as transaction:
+        await transaction.run("analyze notes")
+        while_small = [await ask() for _ in range(PLAN_IS_KEPT_AFTER)]
+        await transaction.many(
+            "insert into notes values (:id)", [{"id": f"{n}"} for n in range(9999)]
+        )
+        assert while_small[-1] > 0
+        assert await ask() == while_small[-1]
 
 
 async def test_a_server_that_is_not_there_is_unavailable() -> None:

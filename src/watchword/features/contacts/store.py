@@ -14,18 +14,10 @@ FIND = """
     where organisation_id = :organisation_id and kind = :kind and blind_index = :blind_index
 """
 
-AT_ONCE = 100
-"""Contact points in one statement. What is missing is filled up with the last one."""
-
-FIND_MANY = " union all ".join(
-    f"""
+FIND_MANY = """
     select id, blind_index from contact_points
-    where organisation_id = :organisation_id and kind = :kind and blind_index = :index_{number}
-    """  # noqa: S608 - made of a constant
-    for number in range(AT_ONCE)
-)
-"""Each is asked for by itself: PostgreSQL reads a long list through the whole table, as long as it
-does not know yet how large that has become."""
+    where organisation_id = :organisation_id and kind = :kind and blind_index = :each
+"""
 
 MEET = """
     select
@@ -155,18 +147,10 @@ class ContactStore:
         self, kind: ContactKind, indexes: Sequence[bytes]
     ) -> Mapping[bytes, ContactId]:
         """Give those that there are, by their blind index."""
-        found = dict[bytes, ContactId]()
-        for start in range(0, len(indexes), AT_ONCE):
-            some = indexes[start : start + AT_ONCE]
-            filled = [*some, *[some[-1]] * (AT_ONCE - len(some))]
-            rows = await self._transaction.all(
-                FIND_MANY,
-                organisation_id=self._ours,
-                kind=kind,
-                **{f"index_{number}": index for number, index in enumerate(filled)},
-            )
-            found.update((row["blind_index"], ContactId(Id(row["id"]))) for row in rows)
-        return found
+        rows = await self._transaction.each(
+            FIND_MANY, indexes, organisation_id=self._ours, kind=kind
+        )
+        return {row["blind_index"]: ContactId(Id(row["id"])) for row in rows}
 
     async def add_many(self, contacts: Sequence[NewContact]) -> None:
         """Keep contact points that nobody knows: whoever knows one by now stands in the way."""

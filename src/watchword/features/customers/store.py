@@ -94,13 +94,10 @@ WHO_HAS = f"""
     order by o.customer_id limit :most
 """  # noqa: S608 - likewise
 
-OF_TERMS = Listing.of_each(
-    """
+OF_TERMS = """
     select term, customer_id from customer_terms
-    where organisation_id = :organisation_id and term = :of_0
-    """,
-    AT_ONCE,
-)
+    where organisation_id = :organisation_id and term = :each
+"""
 
 SOME = Listing.of(
     f"""
@@ -110,13 +107,10 @@ SOME = Listing.of(
     AT_ONCE,
 )
 
-SOME_AS_IT_GROWS = Listing.of_each(
-    f"""
+SOME_AS_IT_GROWS = f"""
     select {COLUMNS} from {WITH_KEY}
-    where c.organisation_id = :organisation_id and c.id = :of_0
-    """,  # noqa: S608 - likewise
-    AT_ONCE,
-)
+    where c.organisation_id = :organisation_id and c.id = :each
+"""  # noqa: S608 - likewise
 
 SAVE = """
     update customers set
@@ -208,20 +202,18 @@ class CustomerStore:
 
     async def of_terms(self, terms: Sequence[bytes]) -> Sequence[tuple[bytes, CustomerId]]:
         """Give who has which of some terms, without reading who they are."""
-        rows = await OF_TERMS.all(self._transaction, terms, organisation_id=self._ours)
+        rows = await self._transaction.each(OF_TERMS, terms, organisation_id=self._ours)
         return [*{(row["term"], CustomerId(Id(row["customer_id"]))): None for row in rows}]
 
     async def some(self, ids: Collection[CustomerId]) -> Sequence[SealedCustomer]:
-        return await self._some(SOME, ids)
+        wanted = [str(id) for id in ids]
+        return _each(await SOME.all(self._transaction, wanted, organisation_id=self._ours))
 
     async def some_as_it_grows(self, ids: Collection[CustomerId]) -> Sequence[SealedCustomer]:
         """Do the same while many come in. It asks for more than a page is to take."""
-        return await self._some(SOME_AS_IT_GROWS, ids)
-
-    async def _some(self, asked: Listing, ids: Collection[CustomerId]) -> Sequence[SealedCustomer]:
         wanted = [str(id) for id in ids]
-        rows = await asked.all(self._transaction, wanted, organisation_id=self._ours)
-        return [*{row["id"]: _from_row(row) for row in rows}.values()]
+        rows = await self._transaction.each(SOME_AS_IT_GROWS, wanted, organisation_id=self._ours)
+        return _each(rows)
 
     async def who_has(
         self, contact_id: ContactId, *, after: CustomerId = START, most: int
@@ -298,6 +290,10 @@ class CustomerStore:
             "data_version": new.data_version,
             "wrapped": new.wrapped,
         }
+
+
+def _each(rows: Sequence[Row]) -> Sequence[SealedCustomer]:
+    return [*{row["id"]: _from_row(row) for row in rows}.values()]
 
 
 def _from_row(row: Row) -> SealedCustomer:

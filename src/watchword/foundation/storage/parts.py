@@ -35,16 +35,6 @@ class Listing:
         """Let a statement that is written with `in (:of_0)` be about many words, too."""
         return cls(statement, statement.replace(":of_0", places(at_once)), at_once)
 
-    @classmethod
-    def of_each(cls, statement: str, at_once: int) -> Self:
-        """Do the same for one with `= :of_0`, and ask for each word by itself.
-
-        PostgreSQL reads a long list through the whole table, as long as it does not know yet how
-        large that has become.
-        """
-        each = (statement.replace(":of_0", f":of_{number}") for number in range(at_once))
-        return cls(statement, " union all ".join(each), at_once)
-
     def parts(self, words: Sequence[Value]) -> Iterator[tuple[str, Mapping[str, Value]]]:
         """Give what is to be asked, with its words."""
         if len(words) == 1:

@@ -8,13 +8,14 @@ import asyncio
 import sqlite3
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
 from watchword.foundation.ids import Reach
 from watchword.foundation.storage.groups import OPEN_FOR
 from watchword.foundation.storage.moments import LocalTime, Now
+from watchword.foundation.storage.parts import Listing
 from watchword.foundation.storage.sql import for_sqlite
 from watchword.foundation.storage.sqlite_connections import (
     BUSY_FOR,
@@ -30,6 +31,7 @@ Result = TypeVar("Result")
 Read: TypeAlias = Callable[[sqlite3.Cursor], Result]
 Asked: TypeAlias = Coroutine[Any, Any, Result]
 
+WORDS_AT_ONCE = 100
 DURABILITY = {"journal_mode": "wal", "synchronous": "2"}  # 2 is what SQLite calls full
 
 
@@ -96,6 +98,9 @@ class _SqliteTransaction(Transaction):
 
     def all(self, sql: str, /, **values: Value) -> Asked[Sequence[Row]]:
         return self._do(sqlite3.Cursor.fetchall, sql, values)
+
+    def each(self, sql: str, words: Sequence[Value], /, **values: Value) -> Asked[Sequence[Row]]:
+        return _about_each(sql).all(self, words, **values)
 
     def run(self, sql: str, /, **values: Value) -> Asked[int]:
         return self._do(_count, sql, values)
@@ -179,6 +184,11 @@ class _Snapshot(_SqliteTransaction):
 
     async def _undo(self, reason: BaseException) -> None:
         self._readers.stop(self._reader)
+
+
+@lru_cache(maxsize=100)
+def _about_each(sql: str) -> Listing:
+    return Listing.of(sql.replace("= :each", "in (:of_0)"), WORDS_AT_ONCE)
 
 
 def _count(cursor: sqlite3.Cursor) -> int:

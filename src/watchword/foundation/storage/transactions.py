@@ -64,6 +64,14 @@ class Transaction(ABC):
     async def all(self, sql: str, /, **values: Value) -> Sequence[Row]: ...
 
     @abstractmethod
+    async def each(self, sql: str, words: Sequence[Value], /, **values: Value) -> Sequence[Row]:
+        """Ask the same about each of many words, wherever the statement says `= :each`.
+
+        It is for tables that grow fast: each word is looked up by an index, though the database
+        may not know yet how large they have become. Rows come in no order, and some may twice.
+        """
+
+    @abstractmethod
     async def run(self, sql: str, /, **values: Value) -> int:
         """Change rows, and say how many."""
 

@@ -36,13 +36,10 @@ OF = Listing.of(
     AT_ONCE,
 )
 
-SHARING = Listing.of_each(
-    """
+SHARING = """
     select contact_id, customer_id from customer_contacts
-    where organisation_id = :organisation_id and contact_id = :of_0
-    """,
-    AT_ONCE,
-)
+    where organisation_id = :organisation_id and contact_id = :each
+"""
 
 REACHABLE = """
     select c.id, c.locale, c.created_at,
@@ -174,7 +171,7 @@ class ReachedStore:
     async def sharing(self, ids: Collection[ContactId]) -> Sequence[tuple[ContactId, CustomerId]]:
         """Give whose some contact points are."""
         wanted = [str(id) for id in ids]
-        rows = await SHARING.all(self._transaction, wanted, organisation_id=self._ours)
+        rows = await self._transaction.each(SHARING, wanted, organisation_id=self._ours)
         found = dict.fromkeys((row["contact_id"], row["customer_id"]) for row in rows)
         return [(ContactId(Id(one)), CustomerId(Id(other))) for one, other in found]
 

@@ -10,23 +10,17 @@ from watchword.foundation.ids import Id, OrganisationId
 from watchword.foundation.storage import Listing, Transaction
 
 AT_ONCE = 200
-"""Digests in one statement."""
+"""Ids in one statement."""
 
-KNOWN = Listing.of(
-    """
+KNOWN = """
     select key, customer_id from import_keys
-    where organisation_id = :organisation_id and key in (:of_0)
-""",
-    AT_ONCE,
-)
+    where organisation_id = :organisation_id and key = :each
+"""
 
-CARDS = Listing.of(
-    """
+CARDS = """
     select number_index from cards
-    where organisation_id = :organisation_id and number_index in (:of_0)
-""",
-    AT_ONCE,
-)
+    where organisation_id = :organisation_id and number_index = :each
+"""
 
 NUMBERS = Listing.of(
     """
@@ -70,12 +64,12 @@ class KeyStore:
         self._ours = str(organisation_id)
 
     async def known(self, keys: Sequence[bytes]) -> Mapping[bytes, CustomerId]:
-        rows = await KNOWN.all(self._transaction, keys, organisation_id=self._ours)
+        rows = await self._transaction.each(KNOWN, keys, organisation_id=self._ours)
         return {row["key"]: CustomerId(Id(row["customer_id"])) for row in rows}
 
     async def cards(self, indexes: Sequence[bytes]) -> frozenset[bytes]:
         """Give which of some cards there are, by the index of their number."""
-        rows = await CARDS.all(self._transaction, indexes, organisation_id=self._ours)
+        rows = await self._transaction.each(CARDS, indexes, organisation_id=self._ours)
         return frozenset(row["number_index"] for row in rows)
 
     async def numbers(self, ids: Sequence[CustomerId]) -> Mapping[CustomerId, tuple[str, bytes]]:
