@@ -1,0 +1,318 @@
+"""What is looked for in the PIN of a caller, and what came of looking.
+
+Scenarios stand in two lists of a profile, in the order in which they are checked: those that ask
+for a first PIN, and those that ask for another one. Each evaluation is a value, also that nothing
+could be looked at and why; it holds no digit.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final, TypeAlias
+
+from watchword.features.activation.established import Established
+from watchword.features.cores.rules import Capability, CoreTraits, Facts, PinMode, PinState
+from watchword.features.pins.derived import DIGITS, LAST, SSN_DIGITS, ZIP_DIGITS, digits_of, ssn_of
+from watchword.features.pins.rules import PinRule, PinRules, judge
+from watchword.features.pins.shapes import is_repeat, is_run, longest_repeat
+from watchword.foundation.secret import Secret
+
+
+class Scenario(StrEnum):
+    """What a profile can look for. The names go into exports, and never change."""
+
+    SSN_LAST4 = "pin_eq_ssn_last4"
+    ZIP_LAST4 = "pin_eq_zip_last4"
+    ZIP_FIRST4 = "pin_eq_zip_first4"
+    REPEATING = "pin_repeating"
+    SEQUENTIAL = "pin_sequential"
+    PHONE_LAST4 = "pin_eq_phone_last4"
+    LENGTH = "pin_length"
+    VIOLATES_RULES = "pin_violates_global_rules"
+    EXPIRED = "pin_expired"
+    STAFF_REQUIRED = "staff_required"
+    CORE_INFO = "use_core_info"
+    NO_ACTIVATION = "no_activation"
+
+
+class Purpose(StrEnum):
+    """Which of the two lists a scenario stands in."""
+
+    ACTIVATION = "activation"
+    FORCE = "force"
+
+
+class Reading(StrEnum):
+    """Which PIN is looked at, as a line chooses."""
+
+    STORED = "stored"
+    """The one that the core shows; of cores that show none, only what needs none is evaluated."""
+    ENTERED = "entered_pin"
+    """The one that the caller has typed and the core has accepted, in memory. Nothing is tried."""
+
+
+ACTIVATION: Final = (
+    Scenario.SSN_LAST4,
+    Scenario.ZIP_LAST4,
+    Scenario.ZIP_FIRST4,
+    Scenario.REPEATING,
+    Scenario.PHONE_LAST4,
+    Scenario.CORE_INFO,
+    Scenario.NO_ACTIVATION,
+)
+FORCE: Final = (
+    Scenario.LENGTH,
+    Scenario.SSN_LAST4,
+    Scenario.ZIP_LAST4,
+    Scenario.ZIP_FIRST4,
+    Scenario.REPEATING,
+    Scenario.SEQUENTIAL,
+    Scenario.PHONE_LAST4,
+    Scenario.VIOLATES_RULES,
+    Scenario.EXPIRED,
+    Scenario.STAFF_REQUIRED,
+    Scenario.CORE_INFO,
+)
+OF_PURPOSE: Mapping[Purpose, tuple[Scenario, ...]] = {
+    Purpose.ACTIVATION: ACTIVATION,
+    Purpose.FORCE: FORCE,
+}
+READS_THE_PIN: Final = frozenset(
+    {
+        Scenario.SSN_LAST4,
+        Scenario.ZIP_LAST4,
+        Scenario.ZIP_FIRST4,
+        Scenario.REPEATING,
+        Scenario.SEQUENTIAL,
+        Scenario.PHONE_LAST4,
+        Scenario.VIOLATES_RULES,
+    }
+)
+"""These look at the digits of a PIN that is there already."""
+
+
+class WhyNot(StrEnum):
+    """Why a scenario could not be evaluated. Such a one is no match."""
+
+    OTHER_PURPOSE = "other_purpose"
+    """It belongs into the other list."""
+    PIN_NOT_READABLE = "pin_not_readable"
+    """The core hashes or encrypts PINs."""
+    FOR_UNREADABLE_PINS = "for_unreadable_pins"
+    """It is for cores that show no PIN; this one does."""
+    CORE_HAS_NO_INFO = "core_has_no_info"
+    CORE_DID_NOT_SAY = "core_did_not_say"
+    NO_PIN = "no_pin"
+    """None is set."""
+    NOT_ENTERED = "not_entered"
+    """Nobody has typed one that the core has accepted."""
+    NO_SSN = "no_ssn"
+    NO_ZIP = "no_zip"
+    NO_PHONE = "no_phone"
+    NO_CHANGE_DATE = "no_change_date"
+    NO_GREATEST_AGE = "no_greatest_age"
+    """It is not set after how many days a PIN expires."""
+    NOT_KNOWN = "not_known"
+    """Nobody can say whether staff want it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    scenario: Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class DidNotMatch:
+    scenario: Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class NotEvaluated:
+    scenario: Scenario
+    why: WhyNot
+
+
+Evaluation: TypeAlias = Matched | DidNotMatch | NotEvaluated
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What is known when scenarios are evaluated.
+
+    `holders`: whose facts count, which are all who share the PIN. `entered`: a PIN that the core
+    has accepted in this call. `staff_wants_change`: nothing, if nobody can say.
+    """
+
+    state: PinState = field(repr=False)
+    holders: Sequence[Facts] = field(repr=False)
+    established: Established
+    rules: PinRules
+    now: datetime
+    entered: Secret | None = field(default=None, repr=False)
+    staff_wants_change: bool | None = None
+    greatest_age: timedelta | None = None
+    reserved: frozenset[str] = frozenset()
+
+
+def why_off(
+    scenario: Scenario, purpose: Purpose, traits: CoreTraits, reading: Reading
+) -> WhyNot | None:
+    """Say why a scenario cannot run on a core at all; nothing, if it can."""
+    if scenario not in OF_PURPOSE[purpose]:
+        return WhyNot.OTHER_PURPOSE
+    if scenario is Scenario.CORE_INFO:
+        return None if traits.can(Capability.CORE_INFO) else WhyNot.CORE_HAS_NO_INFO
+    shows = traits.pin_mode is PinMode.CLEAR and traits.can(Capability.READ_PIN)
+    if reading is Reading.ENTERED:
+        return None
+    if scenario in READS_THE_PIN and not shows:
+        return WhyNot.PIN_NOT_READABLE
+    if scenario is Scenario.NO_ACTIVATION and shows:
+        return WhyNot.FOR_UNREADABLE_PINS
+    return None
+
+
+def offered(purpose: Purpose, traits: CoreTraits, reading: Reading) -> tuple[Scenario, ...]:
+    """Give the scenarios that run on a core, in the order in which they are listed."""
+    return tuple(
+        each for each in OF_PURPOSE[purpose] if why_off(each, purpose, traits, reading) is None
+    )
+
+
+def evaluate(
+    scenarios: Sequence[Scenario],
+    purpose: Purpose,
+    evidence: Evidence,
+    traits: CoreTraits,
+    reading: Reading,
+) -> tuple[Evaluation, ...]:
+    """Evaluate all of a list, also behind the first match, so that the log tells everything."""
+    return tuple(
+        NotEvaluated(each, why)
+        if (why := why_off(each, purpose, traits, reading))
+        else _evaluated(each, purpose, evidence, reading)
+        for each in scenarios
+    )
+
+
+def matching(
+    pin: Secret, scenarios: Sequence[Scenario], evidence: Evidence
+) -> tuple[Scenario, ...]:
+    """Give the scenarios that a new PIN would match, also those that do not run on this core: a
+    later call must not ask for another PIN at once."""
+    asked = [each for each in dict.fromkeys(scenarios) if each in LOOKS]
+    return tuple(each for each in asked if LOOKS[each](pin.reveal(), evidence) is True)
+
+
+Look: TypeAlias = Callable[[str, Evidence], bool | WhyNot]
+
+
+def _evaluated(
+    scenario: Scenario, purpose: Purpose, evidence: Evidence, reading: Reading
+) -> Evaluation:
+    looked: bool | WhyNot
+    if scenario in READS_THE_PIN or scenario is Scenario.LENGTH:
+        pin = _pin_of(evidence, reading, is_length=scenario is Scenario.LENGTH)
+        looked = pin if isinstance(pin, WhyNot) else LOOKS[scenario](pin.reveal(), evidence)
+    else:
+        looked = _looked_elsewhere(scenario, purpose, evidence)
+    if isinstance(looked, WhyNot):
+        return NotEvaluated(scenario, looked)
+    return Matched(scenario) if looked else DidNotMatch(scenario)
+
+
+def _pin_of(evidence: Evidence, reading: Reading, *, is_length: bool) -> Secret | WhyNot:
+    """Give the PIN that is looked at. The length is always that of what was typed, if anything."""
+    if reading is Reading.ENTERED or (is_length and evidence.entered is not None):
+        return evidence.entered or WhyNot.NOT_ENTERED
+    state = evidence.state
+    if state.pin is not None:
+        return state.pin
+    if state.is_set is False:
+        return WhyNot.NO_PIN
+    return WhyNot.NOT_ENTERED if is_length else WhyNot.PIN_NOT_READABLE
+
+
+def _looked_elsewhere(scenario: Scenario, purpose: Purpose, evidence: Evidence) -> bool | WhyNot:
+    state = evidence.state
+    if scenario is Scenario.CORE_INFO:
+        said = state.wants_activation if purpose is Purpose.ACTIVATION else state.wants_change
+        return WhyNot.CORE_DID_NOT_SAY if said is None else said
+    if scenario is Scenario.NO_ACTIVATION:
+        return evidence.established is not Established.YES
+    if scenario is Scenario.STAFF_REQUIRED:
+        said = evidence.staff_wants_change
+        return WhyNot.NOT_KNOWN if said is None else said
+    if evidence.greatest_age is None:
+        return WhyNot.NO_GREATEST_AGE
+    if state.changed_at is None:
+        return WhyNot.NO_CHANGE_DATE
+    return evidence.now - state.changed_at >= evidence.greatest_age
+
+
+def _is_ssn_last4(pin: str, evidence: Evidence) -> bool | WhyNot:
+    lasts = [None if (ssn := ssn_of(each)) is None else [ssn[-LAST:]] for each in evidence.holders]
+    return _is_any(pin, lasts, WhyNot.NO_SSN)
+
+
+def _is_zip_last4(pin: str, evidence: Evidence) -> bool | WhyNot:
+    return _is_any(pin, [_of_zip(each, slice(1, 5)) for each in evidence.holders], WhyNot.NO_ZIP)
+
+
+def _is_zip_first4(pin: str, evidence: Evidence) -> bool | WhyNot:
+    return _is_any(pin, [_of_zip(each, slice(0, 4)) for each in evidence.holders], WhyNot.NO_ZIP)
+
+
+def _is_phone_last4(pin: str, evidence: Evidence) -> bool | WhyNot:
+    lasts = []
+    for each in evidence.holders:
+        numbers = [digits_of(phone.value.reveal()) for phone in each.phones]
+        lasts.append([number[-LAST:] for number in numbers if len(number) >= LAST] or None)
+    return _is_any(pin, lasts, WhyNot.NO_PHONE)
+
+
+def _is_any(pin: str, of_holders: Sequence[Sequence[str] | None], missing: WhyNot) -> bool | WhyNot:
+    """Say whether it is any of them. If it is none, and of somebody nothing is on file, nobody can
+    say that it is not theirs."""
+    if any(pin in values for values in of_holders if values is not None):
+        return True
+    return missing if None in of_holders or not of_holders else False
+
+
+def _of_zip(facts: Facts, part: slice) -> Sequence[str] | None:
+    """Give a part of a zip of five digits, or of nine with a hyphen; of others there is none."""
+    written = "" if facts.zip_code is None else facts.zip_code.reveal().strip()
+    is_one = set(written) <= set(DIGITS + "- ") and len(digits_of(written)) in (5, SSN_DIGITS)
+    return [digits_of(written)[:ZIP_DIGITS][part]] if is_one else None
+
+
+def _is_repeating(pin: str, evidence: Evidence) -> bool:
+    most = evidence.rules.repeats_from
+    return is_repeat(pin) or (most is not None and longest_repeat(pin) >= most)
+
+
+def _is_sequential(pin: str, evidence: Evidence) -> bool:
+    return is_run(pin, wraps=evidence.rules.sequences_wrap)
+
+
+def _has_odd_length(pin: str, evidence: Evidence) -> bool:
+    return not evidence.rules.shortest <= len(pin) <= evidence.rules.longest
+
+
+def _violates_rules(pin: str, evidence: Evidence) -> bool:
+    # That it is among the earlier ones is no news of the PIN that is there.
+    found = judge(Secret(pin), evidence.rules, evidence.holders, reserved=evidence.reserved)
+    return bool({*found} - {PinRule.USED_BEFORE})
+
+
+LOOKS: Mapping[Scenario, Look] = {
+    Scenario.SSN_LAST4: _is_ssn_last4,
+    Scenario.ZIP_LAST4: _is_zip_last4,
+    Scenario.ZIP_FIRST4: _is_zip_first4,
+    Scenario.REPEATING: _is_repeating,
+    Scenario.SEQUENTIAL: _is_sequential,
+    Scenario.PHONE_LAST4: _is_phone_last4,
+    Scenario.LENGTH: _has_odd_length,
+    Scenario.VIOLATES_RULES: _violates_rules,
+}
