@@ -1,6 +1,7 @@
 """A whole server for tests of pages: an open sandbox, organisations, and messages that arrive."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -102,9 +103,9 @@ async def open_stage(
 
 
 @asynccontextmanager
-async def served(app: Litestar) -> AsyncIterator[str]:
-    """Let the application answer on a free port, and give its address."""
-    listener = open_port(HERE, 0)
+async def served(app: Litestar, listener: socket.socket | None = None) -> AsyncIterator[str]:
+    """Let the application answer on a free port, or one that was taken; give its address."""
+    listener = listener or open_port(HERE, 0)
     server = Server(app, Connections())
     task = asyncio.create_task(server.serve(sockets=[listener]))
     try:
