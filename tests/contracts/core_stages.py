@@ -73,7 +73,7 @@ class Stage(ABC):
         """Change a PIN behind its back, as staff of the bank might."""
 
     @abstractmethod
-    def writes(self) -> int:
+    async def writes(self) -> int:
         """Say how often the core was asked to write a PIN."""
 
     async def cause(self, trouble: Trouble) -> None:

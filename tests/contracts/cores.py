@@ -102,10 +102,10 @@ class CoreContract:
         for by in sorted(stage.core.traits.finds_by):
             assert [*there(await stage.core.find(by, Secret("999000999")))] == []
 
-    @pytest.mark.parametrize("value", ["", "*", "%", "' or 1=1 --", "9" * 40, "ä€\0"])
-    async def test_what_makes_no_sense_finds_nobody(self, stage: Stage, value: str) -> None:
+    async def test_what_makes_no_sense_finds_nobody(self, stage: Stage) -> None:
         for by in sorted(stage.core.traits.finds_by):
-            assert [*there(await stage.core.find(by, Secret(value)))] == []
+            for value in ("", "*", "%", "' or 1=1 --", "9" * 40, "../1", "ä€\0"):
+                assert [*there(await stage.core.find(by, Secret(value)))] == []
 
     async def test_it_means_the_same_person_the_next_time(self, stage: Stage) -> None:
         first, second = await one(stage, stage.sole), await one(stage, stage.sole)
@@ -172,19 +172,19 @@ class CoreContract:
         assert isinstance(await stage.core.verify_pin(ref, Secret(WRONG)), PinWrong)
         assert isinstance(await stage.core.verify_pin(ref, pin_of(stage.sole)), PinFits)
 
-    @pytest.mark.parametrize("typed", ["", "0", "1" * 40, "12*4", "ä€"])
-    async def test_what_is_no_pin_fits_nobody(self, stage: Stage, typed: str) -> None:
+    async def test_what_is_no_pin_fits_nobody(self, stage: Stage) -> None:
         needs(stage, Capability.VERIFY_PIN)
         ref = (await one(stage, stage.sole)).ref
 
-        assert isinstance(await stage.core.verify_pin(ref, Secret(typed)), PinWrong)
+        for typed in ("", "0", "1" * 40, "12*4", "ä€"):
+            assert not isinstance(await stage.core.verify_pin(ref, Secret(typed)), PinFits)
 
     async def test_no_pin_fits_who_has_none(self, stage: Stage) -> None:
         needs(stage, Capability.VERIFY_PIN)
         ref = (await one(stage, given(stage.beginner))).ref
 
         for typed in ("", "0000", WRONG):
-            assert isinstance(await stage.core.verify_pin(ref, Secret(typed)), PinWrong)
+            assert not isinstance(await stage.core.verify_pin(ref, Secret(typed)), PinFits)
 
     async def test_wrong_pins_lock_where_it_says_that_they_count(self, stage: Stage) -> None:
         needs(stage, Capability.VERIFY_PIN)
@@ -222,7 +222,7 @@ class CoreContract:
             assert await core.set_pin(ref, Secret(pin), await before(stage, ref)) == PinSet()
             assert await stage.has(ref, pin)
             assert await core.has_pin(ref, Secret(pin)) in {True, None}
-        assert stage.writes() == len(stage.new_pins)
+        assert await stage.writes() == len(stage.new_pins)
         if core.traits.can(Capability.VERIFY_PIN):
             assert isinstance(await core.verify_pin(ref, Secret(stage.new_pins[1])), PinFits)
             assert isinstance(await core.verify_pin(ref, pin_of(stage.sole)), PinWrong)
@@ -278,16 +278,15 @@ class CoreContract:
             assert isinstance(ended, PinRefused)
             assert pin not in ended.reason
             assert not await stage.has(ref, pin)
-        assert stage.writes() == 0
+        assert await stage.writes() == 0
 
-    @pytest.mark.parametrize("typed", ["", "12a4", "١٢٣٤", "1" * 40])
-    async def test_what_is_no_pin_is_refused(self, stage: Stage, typed: str) -> None:
+    async def test_what_is_no_pin_is_refused(self, stage: Stage) -> None:
         ref = (await one(stage, stage.sole)).ref
+        for typed in ("", "12a4", "١٢٣٤", "1" * 40):
+            ended = await stage.core.set_pin(ref, Secret(typed), await before(stage, ref))
 
-        ended = await stage.core.set_pin(ref, Secret(typed), await before(stage, ref))
-
-        assert isinstance(ended, PinRefused)
-        assert stage.writes() == 0
+            assert isinstance(ended, PinRefused)
+        assert await stage.writes() == 0
         assert await stage.has(ref, str(stage.sole.pin))
 
     async def test_of_nobody_it_tells_nothing_and_sets_nothing(self, stage: Stage) -> None:
@@ -376,12 +375,12 @@ class CoreContract:
 
         assert ended == PinUnknown()
         assert await stage.has(ref, stage.new_pins[0])
-        assert stage.writes() == 1
+        assert await stage.writes() == 1
         await stage.heal()
         there = await core.has_pin(ref, pin)
         assert there in {True, None}
         assert await settled(core, ref, pin, ended) == (PinSet() if there else PinUnknown())
-        assert stage.writes() == 1
+        assert await stage.writes() == 1
 
     async def test_what_is_lost_on_its_way_is_in_doubt_and_stays_so(self, stage: Stage) -> None:
         core, ref = stage.core, (await one(stage, stage.sole)).ref
@@ -391,9 +390,9 @@ class CoreContract:
         ended = await core.set_pin(ref, pin, expected)
 
         assert isinstance(ended, PinUnknown | Unavailable)
-        assert stage.writes() <= 1
+        assert await stage.writes() <= 1
         await stage.heal()
         assert not await core.has_pin(ref, pin)
         assert await settled(core, ref, pin, ended) == ended
-        assert stage.writes() <= 1
+        assert await stage.writes() <= 1
         assert await stage.has(ref, str(stage.sole.pin))

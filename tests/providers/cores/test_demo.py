@@ -84,7 +84,7 @@ class DemoStage(Stage):
         assert isinstance(state, PinState)
         await self._demo.set_pin(ref, Secret(pin), state)
 
-    def writes(self) -> int:
+    async def writes(self) -> int:
         return self._demo.writes
 
     async def cause(self, trouble: Trouble) -> None:
