@@ -1,17 +1,21 @@
 """What a cashier is offered under each row of the truth table, and the exceptions from the code."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
+from tests.features.customers.people import email, phone
 from tests.features.redemptions.counter import WHY, enrol
 from tests.features.redemptions.counter import Counter as Exceptions
+from tests.features.tills.shop import named
 from tests.web.console.bare import Bare
 from tests.web.till.cashiers import PHONE, UNKNOWN, Counter, press
 from watchword.features.organisations.settings.redemption import IN_STORE, Override, Way
 from watchword.features.redemptions.overrides.rules import Kind, Use
 from watchword.features.staff.permissions import Role
 from watchword.features.tills.terminals.rules import NewTerminal
+from watchword.features.tills.verdicts import Proven
 
 ROWS = sorted(IN_STORE, key=sorted)
 SHOWN = re.compile(r'<p class="code">(\d+)</p>')
@@ -108,7 +112,7 @@ async def test_a_wallet_is_pulled_up_by_whom_and_when_it_may_be(counter: Counter
     clerk = await counter.asking()
     assert PULL_UP not in clerk.page
     await press(clerk, "/wallet", reason=WHY)
-    assert clerk.status == 403
+    assert clerk.status == 404
 
     manager = await counter.cashier(Role.MANAGER)
     await counter.asking(manager)
@@ -125,6 +129,83 @@ async def test_a_wallet_is_pulled_up_by_whom_and_when_it_may_be(counter: Counter
     await manager.press("Show the code", reason=WHY)
     assert "No customer is known there" in manager.page
     assert SHOWN.search(manager.page) is None
+    assert await uses(counter) == []
+
+
+async def at_card(counter: Counter, role: Role) -> tuple[Bare, str]:
+    """Open the page of a customer's card in the console."""
+    customer = await counter.shop.customer(phone("0170 1112223"), email("b@example.org"))
+    card = await counter.shop.card(customer)
+    counter.shop.time.pass_by(timedelta(minutes=2))
+    staff, path = await counter.cashier(role), f"/console/cards/{card.id}"
+    return await staff.open(path), path
+
+
+async def test_a_code_that_another_till_awaits_is_read_at_the_card_and_the_customer_is_told(
+    counter: Counter,
+) -> None:
+    await switch(counter, Override.CUSTOMER_PINS, Override.SHOW_IN_WALLET)
+    manager, _ = await at_card(counter, Role.MANAGER)
+    sale = (await counter.shop.asking(phone("0170 1112223"), wanted=named(counter.reward))).id
+    before = len(await counter.shop.sent())
+
+    await manager.press("Show the code", why="", place=str(counter.place))
+    assert (manager.status, await uses(counter)) == (422, [])
+    await manager.press("Show the code", why=WHY, place=str(counter.place))
+
+    shown = SHOWN.search(manager.page)
+    assert shown is not None
+    (use,) = await uses(counter)
+    assert (use.kind, use.told, use.session_id, use.location_id) == (
+        *(Kind.LOOK, True, sale),
+        counter.place,
+    )
+    assert any("/n/" in each.text.reveal() for each in await counter.shop.sent()), before
+    answered = await counter.shop.services.tills.answer(counter.shop.client, sale, shown[1])
+    assert isinstance(answered, Proven)
+
+
+@pytest.mark.parametrize(
+    ("rank", "role", "may"),
+    [
+        *(("clerk", Role.CLERK, True), ("manager", Role.CLERK, False)),
+        *(("owner", Role.MANAGER, False), ("owner", Role.OWNER, True)),
+        ("clerk", Role.PHONE_AGENT, False),
+    ],
+)
+async def test_a_setting_says_from_which_role_on_codes_are_read(
+    counter: Counter, *, rank: str, role: Role, may: bool
+) -> None:
+    wanted = {"customer_pins": True, "show_in_wallet": True, "wallets_pulled_up_from": rank}
+    await counter.shop.elsewhere(**wanted)  # type: ignore[arg-type]
+    staff, _ = await at_card(counter, role)
+
+    assert ("Read the code for the till" in staff.page) == may
+    await press(staff, "/viewings", why=WHY, place=str(counter.place))
+
+    assert staff.status == (200 if may else 404)
+    assert bool(SHOWN.search(staff.page)) == may == bool(await uses(counter))
+    if role in (Role.CLERK, Role.OWNER):
+        await counter.asking(staff)
+        assert (PULL_UP in staff.page) == may
+
+
+async def test_no_code_is_read_at_a_card_while_wallets_show_none_or_elsewhere(
+    counter: Counter,
+) -> None:
+    await switch(counter, Override.CUSTOMER_PINS)
+    manager, path = await at_card(counter, Role.MANAGER)
+    assert "Read the code for the till" not in manager.page
+
+    await press(manager, "/viewings", why=WHY, place=str(counter.place))
+    assert manager.status == 422
+    assert "Wallets show no codes" in manager.page
+
+    await switch(counter, Override.CUSTOMER_PINS, Override.SHOW_IN_WALLET)
+    other = await counter.cashier(Role.MANAGER, await counter.shop.location("Süd"))
+    await other.open(path)
+    await press(other, "/viewings", why=WHY, place=str(counter.place))
+    assert other.status == 404
     assert await uses(counter) == []
 
 

@@ -135,7 +135,7 @@ class Desk:
             customers = [await self._settled(each) for each in await self.customers_of(session)]
         card = None
         if session.card_id is not None:
-            card = await self._room.cards.get(self.transaction, self.id, session.card_id)
+            card = await self.card(session.card_id)
         return Whom(contact=to, contact_id=session.contact_id, customers=customers, card=card)
 
     async def contact_id(self, whom: Whom) -> ContactId:
@@ -147,21 +147,20 @@ class Desk:
     async def _by_card(self, who: CardNumber) -> Whom:
         number = who.number.reveal()
         card = await self._room.cards.by_number(self.transaction, self.id, number)
-        if card is not None:
-            customer = await self.customer(card.customer_id)
-            reachable = await self._settled(customer.reachable)
-            to = where_to_write(customer, reachable)
-            contacts = self._room.contacts
-            if to is not None and not await contacts.has_opted_out(
-                self.transaction, self.id, to.contact
-            ):
-                return Whom(
-                    contact=to.contact,
-                    contact_id=to.contact_id,
-                    customers=[reachable],
-                    card=card,
-                )
-        return Whom(contact=stand_in(who, self.organisation.country))
+        whom = None if card is None else await self.holder_of(card)
+        return whom or Whom(contact=stand_in(who, self.organisation.country))
+
+    async def card(self, id: CardId) -> Card:
+        return await self._room.cards.get(self.transaction, self.id, id)
+
+    async def holder_of(self, card: Card) -> Whom | None:
+        """Give whose card it is, if they can be written to."""
+        customer = await self.customer(card.customer_id)
+        reachable = await self._settled(customer.reachable)
+        to, contacts = where_to_write(customer, reachable), self._room.contacts
+        if to is None or await contacts.has_opted_out(self.transaction, self.id, to.contact):
+            return None
+        return Whom(contact=to.contact, contact_id=to.contact_id, customers=[reachable], card=card)
 
     async def reached(self, id: ContactId) -> Sequence[Reachable]:
         """Give the customers who are reached at a contact point, the oldest first."""
@@ -294,7 +293,7 @@ class Desk:
         """Give who a sale is for: whose card was used, or all who are reached there."""
         if session.card_id is None:
             return await self.reached(session.contact_id)
-        card = await self._room.cards.get(self.transaction, self.id, session.card_id)
+        card = await self.card(session.card_id)
         return [(await self.customer(card.customer_id)).reachable]
 
     async def card_of(self, new: NewSession) -> CardId | None:

@@ -8,11 +8,14 @@ from watchword.features.cards.calls.service import Revealed
 from watchword.features.cards.evidence import callable_back, comparable, is_on, may_be_confirmed
 from watchword.features.cards.means import PERMISSIONS, Means
 from watchword.features.cards.rules import Card, CardId
+from watchword.features.challenges.displays.rules import Displayed
 from watchword.features.contacts.post import envelope, place_of
 from watchword.features.contacts.rules import ContactKind
 from watchword.features.customers.rules import Customer
 from watchword.features.organisations.locations.rules import Location
 from watchword.features.organisations.rules import LocationId
+from watchword.features.organisations.settings.redemption import Way, in_store
+from watchword.features.redemptions.viewings.rules import may_pull_up
 from watchword.web.console.actors import name_of
 from watchword.web.console.pages import show_console
 from watchword.web.console.visits import Visitor
@@ -20,6 +23,7 @@ from watchword.web.html.devices import spaced
 from watchword.web.html.pages import AnyRequest
 
 PATH = "/console/cards"
+VIEWED = "viewed"
 STATUS = dict.fromkeys(("no_call_back", "already_verified", "recent_contact"), 409)
 """What is no fault of the form, but of how things stand."""
 
@@ -33,9 +37,10 @@ async def show_card(
     problem: str = "",
     left: int = 0,
     revealed: Revealed | None = None,
+    viewed: Displayed | None = None,
 ) -> Response[str]:
     """Show a card; `about` names the act that was not done, and `problem` why; `left`, how often a
-    code may still be read."""
+    code may still be read; `viewed` is the code for a till that staff were let see."""
     cards = visitor.services.cards
     holding = await cards.register.one(visitor.organisation.id, id)
     customer = holding.customer
@@ -60,14 +65,17 @@ async def show_card(
         problem=problem,
         left=left,
         form=visitor.form,
-        **_called(revealed),
+        viewers=await viewing_places(visitor) if customer else (),
+        **_seen(revealed, viewed),
         **await _past(visitor, id),
     )
 
 
-def _called(revealed: Revealed | None) -> Mapping[str, object]:
-    """Give the number that was shown, if one was, and how it is read off while dialling."""
+def _seen(revealed: Revealed | None, viewed: Displayed | None) -> Mapping[str, object]:
+    """Give the code that was shown, if one was, or the number, and how it is read off while
+    dialling."""
     return {
+        "viewed": viewed,
         "revealed": revealed,
         "to_call": "" if revealed is None else spaced(revealed.number.reveal()),
     }
@@ -121,6 +129,25 @@ async def places_of(visitor: Visitor) -> Mapping[Means, Sequence[Location | None
         ]
         for means, permission in PERMISSIONS.items()
     }
+
+
+async def viewing_places(visitor: Visitor) -> Sequence[Location | None]:
+    """Give the locations at which somebody may read the code of a customer without a telephone, or
+    `None` for an organisation without any; as far as is known, for the service asks anew."""
+    settings, whose = visitor.services.configuration.settings, visitor.organisation.id
+    if Way.WALLET_CODE not in in_store((await settings.of(whose)).redemption):
+        return ()
+    grants = visitor.member.grants
+    found = await visitor.services.configuration.locations.all(whose)
+    if not found:
+        there = (await settings.of(whose)).redemption
+        return (None,) if may_pull_up(grants, None, there) else ()
+    return [
+        each
+        for each in found
+        if each.is_open
+        and may_pull_up(grants, each.id, (await settings.at(whose, each.id)).redemption)
+    ]
 
 
 async def _named(visitor: Visitor) -> Mapping[LocationId, str]:

@@ -7,7 +7,7 @@ from watchword.features.organisations.settings.catalogue import FACTS, Own, Valu
 from watchword.features.organisations.settings.colours import COLOUR, Brand, brand
 from watchword.features.organisations.settings.layers import Layers
 from watchword.features.organisations.settings.rules import Because, Fault
-from watchword.features.organisations.settings.sections import Method, Preset, SectionName
+from watchword.features.organisations.settings.sections import Method, Preset, Rank, SectionName
 from watchword.web.console.forms import Form
 
 DIGITS_AT_MOST = 6
@@ -102,6 +102,8 @@ def _read(  # noqa: PLR0911 - one for each kind of field
         return tuple(line.strip() for line in text.split("\n") if line.strip())
     if name == "preset":
         return Preset(text) if text in [*Preset] else None
+    if name == "wallets_pulled_up_from":
+        return Rank(text) if text in [*Rank] else Rank.MANAGER
     if name in NUMBERS:
         return _read_number(name, text)
     if name in COLOURS:

@@ -263,9 +263,7 @@ async def _exceptions(visitor: Visitor, place: Place, sight: Sight) -> dict[str,
     where, ways = place.location.id, sight.ways
     is_pinned = Way.MASTER_PIN in ways and place.terminal is not None
     return {
-        "pulls_up": Way.WALLET_CODE in ways
-        and visitor.may(Permission.WALLETS_PULL_UP, where)
-        and sight.awaited is not None,
+        "pulls_up": Way.WALLET_CODE in ways and sight.may_pull_up and sight.awaited is not None,
         "enters_pin": is_pinned
         and await visitor.services.counter.may_enter(visitor.colleague, where),
     }

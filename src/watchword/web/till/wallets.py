@@ -14,24 +14,22 @@ from watchword.features.challenges.displays.rules import Displayed
 from watchword.features.challenges.verdicts import TooMany
 from watchword.features.idempotency.rules import Once, once
 from watchword.features.redemptions.master_pins.rules import Entered, Entering, WaitFirst
-from watchword.features.staff.permissions import Permission
 from watchword.foundation.secret import Secret
 from watchword.web.console.nonces import nonce_of
 from watchword.web.console.pages import go
-from watchword.web.console.visits import PERMISSION, Visitor
+from watchword.web.console.visits import Visitor
 from watchword.web.html.pages import AnyRequest
 from watchword.web.till.pages import REDEEMS, SALES
 from watchword.web.till.sales import GONE, ONE, permitted, sale_id, show
 from watchword.web.till.terminals_kept import read_cookie
 from watchword.web.till.told import Told
 
-PULLS_UP = {PERMISSION: Permission.WALLETS_PULL_UP}
 PIN_AT_MOST = 32
 
 Shown: TypeAlias = Response[str] | Redirect
 
 
-@post(ONE + "/wallet", include_in_schema=False, opt=PULLS_UP, status_code=200)
+@post(ONE + "/wallet", include_in_schema=False, opt=REDEEMS, status_code=200)
 async def pull_up(
     request: AnyRequest, id: FromPath[UUID], visitor: NamedDependency[Visitor]
 ) -> Shown:

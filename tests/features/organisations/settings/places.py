@@ -4,10 +4,11 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from watchword.features.organisations.settings.catalogue import FACTS, Own
-from watchword.features.organisations.settings.sections import Method, Preset, SectionName
+from watchword.features.organisations.settings.sections import Method, Preset, Rank, SectionName
 
 VALUES: dict[str, SearchStrategy[object]] = {
     "preset": st.none() | st.sampled_from(Preset),
+    "wallets_pulled_up_from": st.sampled_from(Rank),
     "methods": st.lists(st.sampled_from(Method), unique=True).map(tuple),
     "language": st.none() | st.sampled_from(["de", "en"]),
     "mark": st.sampled_from(["", "GS", "ÄÖÜ"]),

@@ -57,6 +57,14 @@ class Preset(StrEnum):
     CREDIT_UNION = "credit_union"
 
 
+class Rank(StrEnum):
+    """From which role on somebody may do a thing. The order is that of the house."""
+
+    CLERK = "clerk"
+    MANAGER = "manager"
+    OWNER = "owner"
+
+
 class Method(StrEnum):
     """How customers can confirm who they are. The order is that of the house."""
 
@@ -126,6 +134,10 @@ class Redemption(Section, frozen=True):
         bool, Fact(per_location=True, touches_everyone=True, reader=Reader.TILL)
     ] = False
     clerks_enter_master_pin: Annotated[bool, Fact(per_location=True, reader=Reader.TILL)] = False
+    wallets_pulled_up_from: Annotated[Rank, Fact(per_location=True, reader=Reader.TILL)] = (
+        Rank.MANAGER
+    )
+    """From which role on staff may read the code of somebody who came without a telephone."""
     require_code: Annotated[bool, Fact(touches_everyone=True, reader=Reader.TILL)] = True
     hide_points: Annotated[bool, Fact(touches_everyone=True, reader=Reader.WALLET)] = False
     """Tills and wallets then say nought; what may be had is shown all the same."""

@@ -44,6 +44,8 @@ class Sight:
 
     session: TillSession
     ways: frozenset[Way]
+    may_pull_up: bool = False
+    """Whether whoever looks may see the code of a customer who came without a telephone."""
     over: Closed | None = None
     to: str = field(default="", repr=False)
     awaited: Awaited | None = None

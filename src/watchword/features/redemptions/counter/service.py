@@ -12,6 +12,7 @@ from watchword.features.redemptions.master_pins.rules import may_enter
 from watchword.features.redemptions.rules import Redemption, RedemptionId
 from watchword.features.redemptions.service import Redemptions, Reversed
 from watchword.features.redemptions.store import RedemptionStore
+from watchword.features.redemptions.viewings.rules import may_pull_up
 from watchword.features.rewards.rules import Reward
 from watchword.features.rewards.store import RewardStore
 from watchword.features.staff.permissions import Permission
@@ -46,10 +47,12 @@ class Counter:
             redemption = await RedemptionStore(transaction, whose).of_session(id)
             over = closed(session, desk.now)
             is_asking = over is None and session.way is None
+            settings = await desk.settings(session)
             contact = await self._contacts.seen(transaction, whose, session.contact_id)
             return Sight(
                 session=session,
-                ways=in_store(await desk.settings(session)),
+                ways=in_store(settings),
+                may_pull_up=may_pull_up(colleague.member.grants, session.location_id, settings),
                 over=over,
                 to=as_typed(session, contact),
                 awaited=await _awaited(desk, session) if is_asking else None,

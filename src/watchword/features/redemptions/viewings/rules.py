@@ -5,11 +5,16 @@ customer hears of it at once and can object. Nobody does it for themselves, or f
 with.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, TypeAlias
 
+from watchword.features.organisations.rules import LocationId
+from watchword.features.organisations.settings.sections import Rank
 from watchword.features.organisations.settings.sections import Redemption as Settings
+from watchword.features.staff.permissions import Permission, Role, how
+from watchword.features.staff.rules import Grant
 from watchword.features.tills.rules import (
     Closed,
     Proof,
@@ -28,7 +33,21 @@ class ProvenAlready:
     word: ClassVar = "proven_already"
 
 
+ADMITTED: Mapping[Rank, frozenset[Role]] = {
+    Rank.CLERK: frozenset({Role.CLERK, Role.MANAGER, Role.OWNER}),
+    Rank.MANAGER: frozenset({Role.MANAGER, Role.OWNER}),
+    Rank.OWNER: frozenset({Role.OWNER}),
+}
+
+
 Refused: TypeAlias = Closed | ProvenAlready | Shut
+
+
+def may_pull_up(grants: Iterable[Grant], location: LocationId | None, settings: Settings) -> bool:
+    """Say whether somebody may see codes at a location: from the role on that its settings name."""
+    roles = {each.role for each in grants if each.reaches(location)}
+    permitted = {role for role in roles if how(role, Permission.WALLETS_PULL_UP)}
+    return bool(permitted & ADMITTED[settings.wallets_pulled_up_from])
 
 
 def find_refusal(session: TillSession, settings: Settings, now: datetime) -> Refused | None:
