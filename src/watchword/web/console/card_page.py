@@ -65,7 +65,6 @@ async def show_card(
         problem=problem,
         left=left,
         form=visitor.form,
-        viewers=await viewing_places(visitor) if customer else (),
         **_seen(revealed, viewed),
         **await _past(visitor, id),
     )
@@ -82,7 +81,8 @@ def _seen(revealed: Revealed | None, viewed: Displayed | None) -> Mapping[str, o
 
 
 async def _past(visitor: Visitor, id: CardId) -> Mapping[str, object]:
-    """Give what was proven about a card and what was done to it, with who did it, and where."""
+    """Give what was proven about a card and what was done to it, with who did it, and where; and
+    where its code may be read."""
     history = await visitor.services.cards.cards.history(visitor.colleague, id)
     deeds = await visitor.services.cards.register.deeds(visitor.organisation.id, id)
     doers = {each.line.actor for each in history} | {each.actor for each in deeds}
@@ -91,6 +91,7 @@ async def _past(visitor: Visitor, id: CardId) -> Mapping[str, object]:
         "deeds": list(reversed(deeds)),
         "doers": {doer: await name_of(visitor, doer) for doer in doers},
         "named": await _named(visitor),
+        "viewers": await viewing_places(visitor),
         "claims": await visitor.services.joining.claims.waiting_for(visitor.organisation.id, id),
     }
 
