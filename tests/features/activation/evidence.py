@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from watchword.features.activation.established import Established
-from watchword.features.activation.scenarios import Evidence
+from watchword.features.activation.scenarios import Basis, Evidence
 from watchword.features.cores.rules import (
     Capability,
     CoreTraits,
@@ -60,9 +60,8 @@ def known(
             wants_activation=wants_activation,
             wants_change=wants_change,
         ),
-        holders=holders,
+        basis=Basis(holders=holders, rules=rules),
         established=established,
-        rules=rules,
         now=NOW,
         entered=None if entered is None else Secret(entered),
         staff_wants_change=staff_wants_change,

@@ -15,6 +15,7 @@ from watchword.features.activation.scenarios import (
     FORCE,
     OF_PURPOSE,
     READS_THE_PIN,
+    Basis,
     DidNotMatch,
     Evaluation,
     Evidence,
@@ -235,7 +236,7 @@ def test_a_new_pin_that_was_taken_never_matches_in_the_next_call(
     facts: Facts, pin: str, reading: Reading, mode: PinMode
 ) -> None:
     is_clear = mode is PinMode.CLEAR
-    before = known(None, holders=(facts,))
+    before = Basis(holders=(facts,), rules=RULES)
     listed = [*ACTIVATION, *FORCE]
     if matching(Secret(pin), listed, before) or judge(Secret(pin), RULES, (facts,)):
         return
@@ -256,9 +257,9 @@ def test_a_new_pin_that_would_match_is_named_also_where_it_does_not_run(
         "zip": ((facts.zip_code or Secret("")).reveal()[1:5], S.ZIP_LAST4),
         "phone": (facts.phones[0].value.reveal()[-4:], S.PHONE_LAST4),
     }[what]
-    evidence = known(None, mode=PinMode.HASHED, holders=(facts,))
+    basis = Basis(holders=(facts,), rules=RULES)
 
-    assert scenario in matching(Secret(pin), ACTIVATION, evidence)
+    assert scenario in matching(Secret(pin), ACTIVATION, basis)
 
 
 @given(numbers(4))

@@ -137,22 +137,29 @@ Evaluation: TypeAlias = Matched | DidNotMatch | NotEvaluated
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Basis:
+    """What a PIN is held against. `holders`: whose facts count, which are all who share it."""
+
+    holders: Sequence[Facts] = field(repr=False)
+    rules: PinRules
+    reserved: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """What is known when scenarios are evaluated.
 
-    `holders`: whose facts count, which are all who share the PIN. `entered`: a PIN that the core
-    has accepted in this call. `staff_wants_change`: nothing, if nobody can say.
+    `entered`: a PIN that the core has accepted in this call. `staff_wants_change`: nothing, if
+    nobody can say.
     """
 
+    basis: Basis
     state: PinState = field(repr=False)
-    holders: Sequence[Facts] = field(repr=False)
     established: Established
-    rules: PinRules
     now: datetime
     entered: Secret | None = field(default=None, repr=False)
     staff_wants_change: bool | None = None
     greatest_age: timedelta | None = None
-    reserved: frozenset[str] = frozenset()
 
 
 def why_off(
@@ -196,16 +203,14 @@ def evaluate(
     )
 
 
-def matching(
-    pin: Secret, scenarios: Sequence[Scenario], evidence: Evidence
-) -> tuple[Scenario, ...]:
+def matching(pin: Secret, scenarios: Sequence[Scenario], basis: Basis) -> tuple[Scenario, ...]:
     """Give the scenarios that a new PIN would match, also those that do not run on this core: a
     later call must not ask for another PIN at once."""
     asked = [each for each in dict.fromkeys(scenarios) if each in LOOKS]
-    return tuple(each for each in asked if LOOKS[each](pin.reveal(), evidence) is True)
+    return tuple(each for each in asked if LOOKS[each](pin.reveal(), basis) is True)
 
 
-Look: TypeAlias = Callable[[str, Evidence], bool | WhyNot]
+Look: TypeAlias = Callable[[str, Basis], bool | WhyNot]
 
 
 def _evaluated(
@@ -214,7 +219,7 @@ def _evaluated(
     looked: bool | WhyNot
     if scenario in READS_THE_PIN or scenario is Scenario.LENGTH:
         pin = _pin_of(evidence, reading, is_length=scenario is Scenario.LENGTH)
-        looked = pin if isinstance(pin, WhyNot) else LOOKS[scenario](pin.reveal(), evidence)
+        looked = pin if isinstance(pin, WhyNot) else LOOKS[scenario](pin.reveal(), evidence.basis)
     else:
         looked = _looked_elsewhere(scenario, purpose, evidence)
     if isinstance(looked, WhyNot):
@@ -251,22 +256,22 @@ def _looked_elsewhere(scenario: Scenario, purpose: Purpose, evidence: Evidence) 
     return evidence.now - state.changed_at >= evidence.greatest_age
 
 
-def _is_ssn_last4(pin: str, evidence: Evidence) -> bool | WhyNot:
-    lasts = [None if (ssn := ssn_of(each)) is None else [ssn[-LAST:]] for each in evidence.holders]
+def _is_ssn_last4(pin: str, basis: Basis) -> bool | WhyNot:
+    lasts = [None if (ssn := ssn_of(each)) is None else [ssn[-LAST:]] for each in basis.holders]
     return _is_any(pin, lasts, WhyNot.NO_SSN)
 
 
-def _is_zip_last4(pin: str, evidence: Evidence) -> bool | WhyNot:
-    return _is_any(pin, [_of_zip(each, slice(1, 5)) for each in evidence.holders], WhyNot.NO_ZIP)
+def _is_zip_last4(pin: str, basis: Basis) -> bool | WhyNot:
+    return _is_any(pin, [_of_zip(each, slice(1, 5)) for each in basis.holders], WhyNot.NO_ZIP)
 
 
-def _is_zip_first4(pin: str, evidence: Evidence) -> bool | WhyNot:
-    return _is_any(pin, [_of_zip(each, slice(0, 4)) for each in evidence.holders], WhyNot.NO_ZIP)
+def _is_zip_first4(pin: str, basis: Basis) -> bool | WhyNot:
+    return _is_any(pin, [_of_zip(each, slice(0, 4)) for each in basis.holders], WhyNot.NO_ZIP)
 
 
-def _is_phone_last4(pin: str, evidence: Evidence) -> bool | WhyNot:
+def _is_phone_last4(pin: str, basis: Basis) -> bool | WhyNot:
     lasts = []
-    for each in evidence.holders:
+    for each in basis.holders:
         numbers = [digits_of(phone.value.reveal()) for phone in each.phones]
         lasts.append([number[-LAST:] for number in numbers if len(number) >= LAST] or None)
     return _is_any(pin, lasts, WhyNot.NO_PHONE)
@@ -287,22 +292,22 @@ def _of_zip(facts: Facts, part: slice) -> Sequence[str] | None:
     return [digits_of(written)[:ZIP_DIGITS][part]] if is_one else None
 
 
-def _is_repeating(pin: str, evidence: Evidence) -> bool:
-    most = evidence.rules.repeats_from
+def _is_repeating(pin: str, basis: Basis) -> bool:
+    most = basis.rules.repeats_from
     return is_repeat(pin) or (most is not None and longest_repeat(pin) >= most)
 
 
-def _is_sequential(pin: str, evidence: Evidence) -> bool:
-    return is_run(pin, wraps=evidence.rules.sequences_wrap)
+def _is_sequential(pin: str, basis: Basis) -> bool:
+    return is_run(pin, wraps=basis.rules.sequences_wrap)
 
 
-def _has_odd_length(pin: str, evidence: Evidence) -> bool:
-    return not evidence.rules.shortest <= len(pin) <= evidence.rules.longest
+def _has_odd_length(pin: str, basis: Basis) -> bool:
+    return not basis.rules.shortest <= len(pin) <= basis.rules.longest
 
 
-def _violates_rules(pin: str, evidence: Evidence) -> bool:
+def _violates_rules(pin: str, basis: Basis) -> bool:
     # That it is among the earlier ones is no news of the PIN that is there.
-    found = judge(Secret(pin), evidence.rules, evidence.holders, reserved=evidence.reserved)
+    found = judge(Secret(pin), basis.rules, basis.holders, reserved=basis.reserved)
     return bool({*found} - {PinRule.USED_BEFORE})
 
 

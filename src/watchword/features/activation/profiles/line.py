@@ -1,0 +1,166 @@
+"""A profile made ready for a call: what the dialogue asks of it, it answers out of profile, rules
+and core."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from watchword.features.activation.decision import decide
+from watchword.features.activation.dialogue.ports import Decided, Outcome, Proof
+from watchword.features.activation.dialogue.steps import Ask, Known, Line
+from watchword.features.activation.established import Established
+from watchword.features.activation.profiles.rules import Terms
+from watchword.features.activation.profiles.site import Site
+from watchword.features.activation.questions import (
+    CATALOGUE,
+    Asked,
+    Fit,
+    Manner,
+    Question,
+    ask_of,
+    compare,
+)
+from watchword.features.activation.scenarios import (
+    Basis,
+    DidNotMatch,
+    Evaluation,
+    Evidence,
+    Matched,
+    NotEvaluated,
+    Purpose,
+    evaluate,
+    matching,
+)
+from watchword.features.cores.rules import CoreTraits, FindBy, Member
+from watchword.features.pins.rules import PinRule, judge
+from watchword.foundation.secret import Secret
+
+ESTABLISHED = {True: Established.YES, False: Established.NO, None: Established.UNKNOWN}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProfileLine:
+    """Fills `Playable`. `first` and `another`: the profiles that are asked in addition, where the
+    process is switched on. `code_digits`: how long the codes are that are sent."""
+
+    profile: Terms
+    first: Terms | None
+    another: Terms | None
+    site: Site
+    traits: CoreTraits
+    manner: Manner
+    code_digits: tuple[int, int] = (6, 8)
+
+    @property
+    def find_by(self) -> FindBy:
+        by = CATALOGUE[self.profile.levels[0][0].question].find_by
+        if by is None:
+            raise ValueError("A profile begins with a question by which somebody is found.")
+        return by
+
+    @property
+    def levels(self) -> Sequence[Sequence[Ask]]:
+        return [[self._ask(each) for each in level] for level in self.profile.levels if level]
+
+    @property
+    def activation(self) -> Proof | None:
+        return self._proof(self.first, is_on=self.profile.activation.is_active)
+
+    @property
+    def force(self) -> Proof | None:
+        return self._proof(self.another, is_on=self.profile.force.is_active)
+
+    @property
+    def new_pin(self) -> Ask:
+        return Ask("new_pin", self.site.pins.shortest, self.site.pins.longest)
+
+    @property
+    def code(self) -> Ask:
+        return Ask(Question.CODE, *self.code_digits)
+
+    @property
+    def transfer_to(self) -> str | None:
+        return self.site.transfer_to
+
+    @property
+    def onward_to(self) -> str | None:
+        return self.site.onward_to
+
+    def fits(self, question: Ask, typed: Secret, member: Member) -> bool:
+        asked = next((each for each in self._all() if each.question == question.name), None)
+        if asked is None:
+            return False
+        return compare(asked, typed, member.facts, self.manner) is Fit.FITS
+
+    def decide(
+        self, known: Known, entered: Secret | None, holders: Sequence[Member], at: datetime
+    ) -> Decided:
+        evidence = Evidence(
+            basis=self._basis(holders),
+            state=known.state,
+            established=ESTABLISHED[known.established],
+            now=at,
+            entered=entered,
+            staff_wants_change=known.staff_wants_change,
+            greatest_age=self.site.greatest_age,
+        )
+        lists = {purpose: self._evaluated(purpose, evidence) for purpose in Purpose}
+        decision = decide(lists[Purpose.ACTIVATION], lists[Purpose.FORCE], evidence.established)
+        lines = [_line(purpose, each) for purpose, found in lists.items() for each in found or ()]
+        lines.append(Line("established", evidence.established))
+        if decision.reason is not None:
+            lines.append(Line("because", decision.reason))
+        if decision.tolerated is not None:
+            lines.append(Line("weak_pin_tolerated", decision.tolerated))
+        return Decided(Outcome(decision.outcome), lines)
+
+    def broken(self, pin: Secret, known: Known, holders: Sequence[Member]) -> Sequence[str]:
+        basis = self._basis(holders)
+        rules = judge(pin, basis.rules, basis.holders, reserved=basis.reserved)
+        listed = [*self.profile.activation.scenarios, *self.profile.force.scenarios]
+        if rules or not matching(pin, listed, basis):
+            return [str(each) for each in rules]
+        return [PinRule.SCENARIO]
+
+    def _evaluated(self, purpose: Purpose, evidence: Evidence) -> Sequence[Evaluation] | None:
+        process = self.profile.process(purpose)
+        if not process.is_active:
+            return None
+        return evaluate(process.scenarios, purpose, evidence, self.traits, self.site.reading)
+
+    def _basis(self, holders: Sequence[Member]) -> Basis:
+        """Give whose facts count: those of the caller, and of all who share the PIN with them."""
+        shares = not self.traits.pins_are_per_person
+        facts = [
+            each.facts
+            for number, each in enumerate(holders)
+            if number == 0 or (shares and each.ref.account == holders[0].ref.account)
+        ]
+        return Basis(holders=facts, rules=self.site.pins, reserved=self.traits.reserved_pins)
+
+    def _all(self) -> Sequence[Asked]:
+        extra = [each for terms in (self.first, self.another) if terms for each in terms.questions]
+        return [*(each for level in self.profile.levels for each in level), *extra]
+
+    def _ask(self, asked: Asked) -> Ask:
+        ask = ask_of(asked)
+        if asked.question is not Question.PIN:
+            return ask
+        return Ask(ask.name, ask.least, self.site.pins.taken_at_most)
+
+    def _proof(self, terms: Terms | None, *, is_on: bool) -> Proof | None:
+        if terms is None or not is_on:
+            return None
+        asked = [each for each in terms.questions if each.question is not Question.CODE]
+        return Proof([self._ask(each) for each in asked], terms.wants_code)
+
+
+def _line(purpose: Purpose, found: Evaluation) -> Line:
+    """Write an evaluation for the log of a call: never a digit."""
+    match found:
+        case Matched(scenario):
+            return Line("matched", f"{purpose} {scenario}")
+        case DidNotMatch(scenario):
+            return Line("did_not_match", f"{purpose} {scenario}")
+        case NotEvaluated(scenario, why):
+            return Line("not_evaluated", f"{purpose} {scenario} {why}")

@@ -1,0 +1,118 @@
+"""What holds for all profiles of an organisation: its PINs, its core, and when somebody is locked.
+
+Each stands here by its meaning. What a core calls a parameter, and by which number, is the core's.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+from watchword.features.activation.profiles.rules import ProfileId
+from watchword.features.activation.scenarios import Reading
+from watchword.features.cores.rules import CoreName, CoreTraits
+from watchword.features.pins.rules import BadRules, PinRules
+from watchword.features.pins.rules import find_fault as find_fault_of_rules
+
+LOCK_AT_LEAST, LOCK_AT_MOST = 3, 10
+"""Wrong ones in a row. Never to lock is not offered, whatever a core has as its default."""
+AGE_AT_MOST = 3_650  # days
+UNLOCK_AT_LEAST, UNLOCK_AT_MOST = 30, 24 * 60  # minutes
+TARGET_AT_MOST = 80
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """What staff set for all calls.
+
+    `lock_after`: so many wrong ones in a row, across calls, lock somebody. `unlock_minutes`: after
+    so long they may try again; without it, only staff let them. `transfer_to`, `onward_to`: who
+    helps, and where callers go on who have come through, in the words of the telephone platform.
+    """
+
+    pins: PinRules = field(default_factory=PinRules)
+    greatest_age_days: int | None = None
+    reading: Reading = Reading.STORED
+    core: CoreName | None = None
+    profile_id: ProfileId | None = None
+    lock_after: int = LOCK_AT_MOST
+    unlock_minutes: int | None = None
+    transfer_to: str | None = None
+    onward_to: str | None = None
+
+    @property
+    def greatest_age(self) -> timedelta | None:
+        return None if self.greatest_age_days is None else timedelta(days=self.greatest_age_days)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteVersion:
+    """`version` is 0 as long as nobody has set anything."""
+
+    site: Site
+    version: int = 0
+    changed_by: str | None = None
+    changed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BadSite:
+    """`field` says what cannot be, `because` why."""
+
+    word: ClassVar = "bad_site"
+
+    field: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class SiteOutOfDate:
+    word: ClassVar = "out_of_date"
+
+    version: int
+
+
+def find_fault(site: Site, traits: CoreTraits | None) -> BadSite | None:
+    """Look for what cannot be set. `traits`: of the core that is named, if it is there."""
+    fault = find_fault_of_rules(site.pins)
+    if isinstance(fault, BadRules):
+        return BadSite(f"pins.{fault.field}", fault.because)
+    age, minutes = site.greatest_age_days, site.unlock_minutes
+    asked = (
+        (
+            LOCK_AT_LEAST <= site.lock_after <= LOCK_AT_MOST,
+            "lock_after",
+            f"It is between {LOCK_AT_LEAST} and {LOCK_AT_MOST}.",
+        ),
+        (
+            age is None or 1 <= age <= AGE_AT_MOST,
+            "greatest_age_days",
+            f"It is between 1 and {AGE_AT_MOST} days.",
+        ),
+        (
+            minutes is None or UNLOCK_AT_LEAST <= minutes <= UNLOCK_AT_MOST,
+            "unlock_minutes",
+            f"It is between {UNLOCK_AT_LEAST} and {UNLOCK_AT_MOST} minutes.",
+        ),
+        (site.core is None or traits is not None, "core", "There is no such core."),
+        (_is_target(site.transfer_to), "transfer_to", "It is one line, of 80 characters at most."),
+        (_is_target(site.onward_to), "onward_to", "It is one line, of 80 characters at most."),
+        (
+            _fits_core(site.pins, traits),
+            "pins.shortest",
+            "The core takes no PINs of these lengths.",
+        ),
+    )
+    return next((BadSite(field, why) for is_so, field, why in asked if not is_so), None)
+
+
+def _is_target(target: str | None) -> bool:
+    if target is None:
+        return True
+    return bool(target.strip()) and len(target) <= TARGET_AT_MOST and target.isprintable()
+
+
+def _fits_core(pins: PinRules, traits: CoreTraits | None) -> bool:
+    if traits is None or traits.pin_lengths is None:
+        return True
+    least, most = traits.pin_lengths
+    return least <= pins.shortest and pins.longest <= most

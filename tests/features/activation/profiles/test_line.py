@@ -1,0 +1,109 @@
+"""A profile in a call: what it asks, what it decides, and which new PINs it refuses."""
+
+from dataclasses import replace
+from datetime import date
+
+from tests.features.activation.evidence import ADA, CLEAR, NOW, RULES, traits
+from tests.features.activation.profiles.samples import ANOTHER, FIRST, USUAL
+from watchword.features.activation.answers import DateOrder
+from watchword.features.activation.dialogue.ports import Outcome, Playable
+from watchword.features.activation.dialogue.steps import Known, Line
+from watchword.features.activation.profiles.line import ProfileLine
+from watchword.features.activation.profiles.site import Site
+from watchword.features.activation.prompts.languages import de, en
+from watchword.features.activation.questions import Manner
+from watchword.features.cores.rules import FindBy, Member, MemberRef, PinMode, PinState, Role
+from watchword.features.pins.rules import PinRule
+from watchword.foundation.secret import Secret
+
+LINE = ProfileLine(
+    profile=USUAL,
+    first=FIRST,
+    another=ANOTHER,
+    site=Site(pins=replace(RULES, old_longest=10)),
+    traits=CLEAR,
+    manner=Manner(DateOrder.MONTH_FIRST, "US"),
+)
+
+
+def member(account: str = "1", person: str = "1", ssn: str = "512735596") -> Member:
+    facts = replace(ADA, ssn=Secret(ssn), birth_date=date(1985, 3, 4))
+    return Member(MemberRef(Secret(account), Secret(person)), Role.PRIMARY, facts)
+
+
+def known(pin: str, *, established: bool | None = False) -> Known:
+    return Known(PinState(PinMode.CLEAR, is_set=True, pin=Secret(pin)), established)
+
+
+def test_it_is_what_a_dialogue_plays() -> None:
+    line: Playable = LINE
+
+    assert line.find_by is FindBy.MEMBER_NUMBER
+    assert [[each.name for each in level] for level in line.levels] == [
+        ["member_number", "pin"],
+        ["birth_date"],
+    ]
+    assert line.activation is not None
+    assert [each.name for each in line.activation.questions] == ["ssn_last4", "birth_date"]
+    assert line.activation.wants_code
+    assert (line.new_pin.least, line.new_pin.most, line.levels[0][1].most) == (4, 8, 10)
+
+
+def test_what_is_switched_off_is_not_played() -> None:
+    off = replace(USUAL, activation=replace(USUAL.activation, is_active=False))
+    line = replace(LINE, profile=off)
+
+    decided = line.decide(known("5596"), None, [member()], NOW)
+
+    assert line.activation is None
+    assert decided.outcome is Outcome.NORMAL
+    assert not [each for each in decided.lines if (each.why or "").startswith("activation")]
+
+
+def test_answers_are_compared_with_what_is_on_file() -> None:
+    born = LINE.levels[1][0]
+
+    assert LINE.fits(born, Secret("03041985"), member())
+    assert not LINE.fits(born, Secret("04031985"), member())
+
+
+def test_the_log_says_what_was_looked_at_and_no_digit() -> None:
+    decided = LINE.decide(known("5596"), None, [member()], NOW)
+
+    assert decided.outcome is Outcome.ACTIVATION
+    assert Line("matched", "activation pin_eq_ssn_last4") in decided.lines
+    assert Line("because", "pin_eq_ssn_last4") in decided.lines
+    assert Line("established", "no") in decided.lines
+    assert "5596" not in repr(decided)
+
+
+def test_a_weak_pin_that_is_tolerated_is_named() -> None:
+    line = replace(LINE, profile=replace(USUAL, force=replace(USUAL.force, is_active=False)))
+
+    decided = line.decide(known("5596", established=True), None, [member()], NOW)
+
+    assert decided.outcome is Outcome.NORMAL
+    assert Line("weak_pin_tolerated", "pin_eq_ssn_last4") in decided.lines
+
+
+def test_those_count_who_share_the_pin() -> None:
+    caller, joint = member(), member(person="2", ssn="900417382")
+    other = member(account="2", ssn="900417383")
+    shared = replace(LINE, traits=traits(PinMode.CLEAR))
+
+    assert shared.broken(Secret("7382"), known("1"), [caller, joint]) == [PinRule.SSN_PART]
+    assert LINE.broken(Secret("7382"), known("1"), [caller, joint]) == []
+    assert shared.broken(Secret("7383"), known("1"), [caller, other]) == []
+
+
+def test_a_new_pin_that_a_scenario_would_match_is_refused_where_no_rule_refuses_it() -> None:
+    lax = replace(LINE, site=Site(pins=replace(RULES, no_ssn_part=False)))
+
+    assert lax.broken(Secret("5596"), known("1"), [member()]) == [PinRule.SCENARIO]
+    assert LINE.broken(Secret("5596"), known("1"), [member()]) == [PinRule.SSN_PART]
+
+
+def test_each_rule_has_words_for_whoever_is_refused() -> None:
+    for rule in PinRule:
+        assert f"pin_{rule}" in en.PROMPTS
+        assert f"pin_{rule}" in de.PROMPTS
