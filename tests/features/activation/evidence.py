@@ -62,7 +62,7 @@ def known(
         ),
         basis=Basis(holders=holders, rules=rules),
         established=established,
-        now=NOW,
+        at=NOW,
         entered=None if entered is None else Secret(entered),
         staff_wants_change=staff_wants_change,
         greatest_age=None if greatest_age is None else timedelta(days=greatest_age),

@@ -156,7 +156,7 @@ class Evidence:
     basis: Basis
     state: PinState = field(repr=False)
     established: Established
-    now: datetime
+    at: datetime
     entered: Secret | None = field(default=None, repr=False)
     staff_wants_change: bool | None = None
     greatest_age: timedelta | None = None
@@ -253,7 +253,7 @@ def _looked_elsewhere(scenario: Scenario, purpose: Purpose, evidence: Evidence) 
         return WhyNot.NO_GREATEST_AGE
     if state.changed_at is None:
         return WhyNot.NO_CHANGE_DATE
-    return evidence.now - state.changed_at >= evidence.greatest_age
+    return evidence.at - state.changed_at >= evidence.greatest_age
 
 
 def _is_ssn_last4(pin: str, basis: Basis) -> bool | WhyNot:

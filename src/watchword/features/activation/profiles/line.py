@@ -99,7 +99,7 @@ class ProfileLine:
             basis=self._basis(holders),
             state=known.state,
             established=ESTABLISHED[known.established],
-            now=at,
+            at=at,
             entered=entered,
             staff_wants_change=known.staff_wants_change,
             greatest_age=self.site.greatest_age,
