@@ -33,8 +33,15 @@ class Reply:
 class HttpExchange:
     """Keeps connections to one provider. It sends once: no redirects, no cookies, no repeats."""
 
-    def __init__(self, timeout_seconds: float, ca_file: str | None = None) -> None:
+    def __init__(
+        self,
+        timeout_seconds: float,
+        ca_file: str | None = None,
+        *,
+        longest_reply: int = LONGEST_REPLY,
+    ) -> None:
         self._timeout_seconds = timeout_seconds
+        self._longest_reply = longest_reply
         self._trust = trust(ca_file)
         self._session: aiohttp.ClientSession | None = None
 
@@ -62,8 +69,8 @@ class HttpExchange:
             heard.status = response.status
             heard.retry_after = read_retry_after(response.headers.get("Retry-After"))
             async for part in response.content.iter_any():
-                heard.body += part[: LONGEST_REPLY - len(heard.body)]
-                if len(heard.body) == LONGEST_REPLY:
+                heard.body += part[: self._longest_reply - len(heard.body)]
+                if len(heard.body) == self._longest_reply:
                     response.close()
                     return
 

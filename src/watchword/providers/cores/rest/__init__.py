@@ -1,0 +1,1 @@
+"""Any core that speaks JSON over HTTP, as a file describes it."""
