@@ -123,9 +123,9 @@ async def browser() -> AsyncIterator[Browser]:
         await browser.close()
 
 
-async def tablet(floor: Floor, browser: Browser, width: int = 1024) -> Page:
+async def tablet(floor: Floor, browser: Browser, width: int = 1024, height: int = 768) -> Page:
     context = await browser.new_context(
-        base_url=floor.address, viewport={"width": width, "height": 768}, has_touch=True
+        base_url=floor.address, viewport={"width": width, "height": height}, has_touch=True
     )
     credential = floor.exceptions.till.credential.reveal()
     for name, value in ((STAFF, floor.secret), (TERMINAL, credential)):
