@@ -2,20 +2,21 @@
 
 import asyncio
 import re
-import shutil
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import TypeAlias
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
 from tests.features.redemptions.counter import Counter as Exceptions
 from tests.features.redemptions.counter import enrol
 from tests.features.tills.shop import Shop
-from tests.not_tested import not_tested
 from tests.stores import MovableTime
+from tests.web.chromium import launched
 from tests.web.console.people import signed_in
 from tests.web.html.stage import Stage, open_stage, served
 from tests.web.joining.garden import Garden
@@ -33,14 +34,36 @@ from watchword.features.tills.terminals.rules import NewTerminal
 from watchword.web.console.cookies import NAME as STAFF
 from watchword.web.till.terminals_kept import NAME as TERMINAL
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
 ROWS = sorted(IN_STORE, key=sorted)
 WALLET, PHONE = "/o/sonnenhof/wallet", "0170 1234567"
 SALE = re.compile("/till/sales/")
 WHY = "left the telephone at home"
 
-pytestmark = pytest.mark.browser
+SENT, SHOWN, PIN = Way.SENT_CODE, Way.WALLET_CODE, Way.MASTER_PIN
+EITHER = None
+TABLE: Sequence[tuple[bool, bool | None, bool, frozenset[Way]]] = (
+    (True, False, False, frozenset({SENT})),
+    (True, True, False, frozenset({SENT, SHOWN})),
+    (True, False, True, frozenset({SENT, PIN})),
+    (True, True, True, frozenset({SENT, SHOWN, PIN})),
+    (False, EITHER, True, frozenset({PIN})),
+    (False, EITHER, False, frozenset()),
+)
+"""What was promised: where codes of customers are on, wallets show them, and there is a master PIN,
+this works. It is written out here once more, so that it is not the code that says what is right."""
+
+SHUT = re.compile("Codes für Kundinnen und Kunden sind .*abgeschaltet")
+NO_PIN = re.compile("Die Master-PIN ist hier zurzeit abgeschaltet|kann zurzeit niemand einlösen")
+PRESS = """
+    async (path) => {
+      const { token } = document.querySelector("[data-token]").dataset;
+      const said = await fetch(path, { method: "POST", body: new URLSearchParams({ token }) });
+      return await said.text();
+    }
+"""
+Cell: TypeAlias = tuple[frozenset[Override], Way]
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
 
 @dataclass
@@ -53,20 +76,29 @@ class Floor:
     customer: Customer
     address: str
     secret: str
+    sent_by: Counter[tuple[str, ...]] = field(default_factory=Counter)
+    """By which channels codes for the till went."""
 
     async def codes(self) -> str:
-        return await arrived(self.stage)
+        return (await arrived(self.stage))[-1][1]
+
+    async def code_of_sale(self) -> str:
+        came = await arrived(self.stage)
+        self.sent_by[tuple(sorted(channel for channel, _ in came))] += 1
+        (code,) = {code for _, code in came}  # a copy is the same proof
+        return code
 
 
-async def arrived(stage: Stage) -> str:
-    """Let everything arrive that waits; give the last code."""
-    code, deliveries = "", stage.services.deliveries
+async def arrived(stage: Stage) -> list[tuple[str, str]]:
+    """Let everything arrive that waits; give the codes, and by what they came."""
+    codes, deliveries = list[tuple[str, str]](), stage.services.deliveries
     while queued := await deliveries.claim(SANDBOX, 50):
         for each in queued:
             message = await deliveries.open(each)
-            code = code if message.code is None else message.code.reveal()
+            if message.code is not None:
+                codes.append((message.channel, message.code.reveal()))
             await deliveries.settle(each, Accepted("SM1"), knows_repeats=True, chance=0.5)
-    return code
+    return codes
 
 
 @pytest.fixture
@@ -89,8 +121,14 @@ async def floor_of(stage: Stage, time: MovableTime, address: str) -> Floor:
     customer = await shop.customer(points=1000)
     card = await shop.card(customer, verified=False)
     await services.cards.attempts.begin(shop.client, card.id, Means.SMS)
-    ended = await services.cards.attempts.answer(shop.client, card.id, await arrived(stage))
+    ((_, code),) = await arrived(stage)
+    ended = await services.cards.attempts.answer(shop.client, card.id, code)
     assert isinstance(ended, Confirmed)
+    async with services.storage.begin(organisation.id) as transaction:
+        for each in customer.contacts:
+            await services.customers.mark_verified(
+                transaction, organisation.id, customer.id, each.contact_id
+            )
     place, _ = await shop.location("Nord"), await shop.reward()
     owner, other = await enrol(shop, "owner", Role.OWNER), await enrol(shop, "other", Role.OWNER)
     manager = await enrol(shop, "bea", Role.MANAGER)
@@ -114,13 +152,8 @@ async def floor_of(stage: Stage, time: MovableTime, address: str) -> Floor:
 
 @pytest.fixture
 async def browser() -> AsyncIterator[Browser]:
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if found is None:
-        not_tested("pages in a browser, because there is no Chromium", "apt install chromium")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=found, args=QUIET)
+    async with launched("the till") as browser:
         yield browser
-        await browser.close()
 
 
 async def tablet(floor: Floor, browser: Browser, width: int = 1024, height: int = 768) -> Page:
@@ -169,7 +202,7 @@ async def go_through(floor: Floor, till: Page, phone: Page, way: Way) -> None:
             await till.locator(".keys").get_by_role("button", name="Code senden").tap()
             await till.get_by_role("button", name="Becher").tap()
             await expect(till).to_have_url(SALE)
-            await type_in(till, await floor.codes())
+            await type_in(till, await floor.code_of_sale())
             await till.locator(".keys").get_by_role("button", name="Weiter").tap()
         case Way.WALLET_CODE:
             await till.get_by_role("button", name="Code aus der Wallet").tap()
@@ -206,24 +239,79 @@ async def until_it_shows(phone: Page, *, is_on: bool) -> None:
     pytest.fail(f"The wallet never came to show codes: {is_on}")
 
 
-async def test_customer_and_cashier_go_every_way_that_each_row_leaves(
+def promised() -> dict[Cell, bool]:
+    """Give every cell of the table, and whether it is open."""
+    return {
+        (row_of(pins, shows, master), way): way in ways
+        for pins, shown, master, ways in TABLE
+        for shows in ([True, False] if shown is EITHER else [shown])
+        for way in Way
+    }
+
+
+def row_of(pins: bool, shows: bool, master: bool) -> frozenset[Override]:  # noqa: FBT001 - a row
+    on = zip((pins, shows, master), Override, strict=True)
+    return frozenset(each for is_on, each in on if is_on)
+
+
+async def try_in_vain(floor: Floor, till: Page, phone: Page, way: Way) -> bool:
+    """Press what pages still offer that were opened before it was switched off; say whether it
+    was refused."""
+    match way:
+        case Way.SENT_CODE:
+            await till.locator(".keys").get_by_role("button", name="Code senden").tap()
+            await till.get_by_role("button", name="Becher").tap()
+            await expect(till.get_by_text(SHUT)).to_be_visible()
+            return await arrived(floor.stage) == []
+        case Way.WALLET_CODE:
+            said: str = await phone.evaluate(PRESS, f"{WALLET}/code")
+            return "till-code" not in said
+        case Way.MASTER_PIN:
+            await till.get_by_role("button", name="Ausnahme mit Master-PIN …").tap()
+            await expect(till.get_by_text(NO_PIN)).to_be_visible()
+            return not SALE.search(till.url)
+
+
+async def switch(floor: Floor, row: frozenset[Override]) -> None:
+    """Switch settings as another process does. A copy by e-mail goes where wallets show codes, so
+    that there are rows with a copy and rows without."""
+    copied = Override.SHOW_IN_WALLET in row
+    await floor.shop.elsewhere(copy_to_email=copied, **{each: each in row for each in Override})
+
+
+async def test_customer_and_cashier_go_through_every_cell_of_the_table(
     floor: Floor, browser: Browser, time: MovableTime
 ) -> None:
-    till, phone, spent = await tablet(floor, browser), await telephone(floor, browser), 0
+    till, phone = await tablet(floor, browser), await telephone(floor, browser)
+    older, visited = await tablet(floor, browser), dict[Cell, bool]()
     for row in ROWS:
-        await floor.shop.elsewhere(**{each: each in row for each in Override})
-        ways = IN_STORE[row]
-        await until_it_shows(phone, is_on=Way.WALLET_CODE in ways)
+        await switch(floor, frozenset(Override))
+        for way in sorted({*Way} - IN_STORE[row]):
+            await older.goto("/till")
+            await older.get_by_label("Telefon, E-Mail oder Karte").fill(PHONE)
+            await switch(floor, row)
+            assert await try_in_vain(floor, older, phone, way), (row, way)
+            visited[row, way] = False
+            await switch(floor, frozenset(Override))
+        await switch(floor, row)
+        if Way.WALLET_CODE in IN_STORE[row]:
+            await until_it_shows(phone, is_on=True)
         await till.goto("/till")
         nobody = till.get_by_text("Hier kann zurzeit niemand einlösen")
-        assert bool(await nobody.count()) == (not ways), row
-        for way in sorted(ways):
+        assert bool(await nobody.count()) == (not IN_STORE[row]), row
+        for way in sorted(IN_STORE[row]):
             await go_through(floor, till, phone, way)
-            spent += 60
+            visited[row, way] = True
             time.pass_by(timedelta(minutes=2))
 
+    await switch(floor, frozenset({Override.CUSTOMER_PINS}))
+    await until_it_shows(phone, is_on=False)
+    assert visited == promised()
+    assert (len(visited), sum(visited.values())) == (24, 10)
+    spent = 60 * sum(visited.values())
     assert (await floor.shop.balance(floor.customer)).available == 1000 - spent
     assert till.faults == []  # type: ignore[attr-defined]
+    assert floor.sent_by == {("sms",): 2, ("email", "sms"): 2}
 
 
 async def test_an_older_till_hears_by_itself_that_another_one_has_taken_over(

@@ -117,7 +117,7 @@ async def _begin_without(
     begun = await visitor.services.pin_entries.begin(visitor.colleague, new, credential)
     if isinstance(begun, Waiting):
         return _go_on(begun.id)
-    return await _show(request, visitor, here, Told(begun.word))
+    return await _show(request, visitor, here, Told(f"pin_{begun.word}"))
 
 
 def read_who(typed: str, country: str) -> Contact | CardNumber | Unreachable:

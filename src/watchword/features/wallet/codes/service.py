@@ -53,16 +53,17 @@ class WalletCodes:
         self._displays = displays
         self._denials = denials
 
-    async def is_on(self, visit: Visit, transaction: Transaction | None = None) -> bool:
-        """Say whether the organisation lets wallets show codes, as it stands just now."""
-        settings = await self._settings.of(visit.organisation.id, transaction)
+    async def is_on(self, visit: Visit) -> bool:
+        """Say whether pages offer to show a code. What is behind the button asks once more."""
+        settings = await self._settings.of(visit.organisation.id)
         return Way.WALLET_CODE in in_store(settings.redemption)
 
     async def show(self, visit: Visit) -> Seen:
         """Show the code for the till. It is the one that was texted, if one was."""
         whose = visit.organisation.id
         async with self._storage.begin(whose) as transaction:
-            if not await self.is_on(visit, transaction):
+            settings = await self._settings.redemption_now(transaction, whose, None)
+            if Way.WALLET_CODE not in in_store(settings):
                 return SwitchedOff()
             customer = await self._customers.get(transaction, whose, visit.customer_id)
             reached = _reached(customer)
