@@ -136,6 +136,11 @@ class Action(StrEnum):
     MASTER_PIN_ASTRAY = "master_pin.astray"
     OVERRIDE_USED = "override.used"
     OVERRIDE_DISPUTED = "override.disputed"
+    TELEPHONE_PROFILE_CREATED = "telephone_profile.created"
+    TELEPHONE_PROFILE_CHANGED = "telephone_profile.changed"
+    TELEPHONE_PROFILE_DELETED = "telephone_profile.deleted"
+    TELEPHONE_PROFILES_TAKEN_IN = "telephone_profiles.taken_in"
+    TELEPHONE_SITE_CHANGED = "telephone_site.changed"
     DATABASE_RESTORED = "database.restored"
 
 
