@@ -1,0 +1,272 @@
+"""What happens to kept PINs: they are judged, set, looked back on, reset, unlocked and rewrapped.
+
+A hash takes a while, so none is made inside a transaction. A try is counted in one, judged outside,
+and what was right is forgotten in another: whoever pulls the plug between them has used up a try.
+"""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import replace
+
+import structlog
+
+from watchword.features.audit.rules import Action, Entry, Noun
+from watchword.features.audit.store import AuditStore
+from watchword.features.clients.rules import Caller
+from watchword.features.cores.rules import PinFits, PinLocked, PinWrong, Unavailable, Verified
+from watchword.features.customers.rules import CustomerId
+from watchword.features.pins.kept.hashes import (
+    is_any_kept,
+    place_of,
+    place_of_earlier,
+    rewrapped,
+)
+from watchword.features.pins.kept.rules import (
+    KEPT_AT_MOST,
+    Changed,
+    Crowd,
+    EarlierId,
+    Kept,
+    Locking,
+    NoPin,
+    NoReason,
+    NotLocked,
+    Origin,
+    PinRecord,
+    Subject,
+    UsedBefore,
+    is_locked,
+    left,
+    new_record,
+    righted,
+    set_anew,
+    tried,
+)
+from watchword.features.pins.kept.store import PinStore
+from watchword.features.redemptions.master_pins.pins import SALT_BYTES, Cost, is_kept, keep
+from watchword.features.staff.rules import find_fault_of_reason
+from watchword.foundation.capped import Capped, Crowded
+from watchword.foundation.ids import OrganisationId, new_id
+from watchword.foundation.sealing import HEAD_BYTES, Place, SealBroken, Sealer
+from watchword.foundation.secret import Secret
+from watchword.foundation.storage import Storage, Transaction
+
+REWRAPPED_AT_ONCE = 200
+NOBODY = Subject("nobody")
+TELEPHONE = Noun.MACHINE.of("telephone")
+
+log = structlog.get_logger()
+
+
+class KeptPins:
+    def __init__(
+        self, *, storage: Storage, sealer: Sealer, capped: Capped, cost: Cost | None = None
+    ) -> None:
+        """`sealer`: seals with the key for PINs. `capped`: where hashes are made."""
+        self._storage = storage
+        self._sealer = sealer
+        self._capped = capped
+        self._cost = cost or Cost()
+
+    async def get(self, organisation_id: OrganisationId, subject: Subject) -> PinRecord | None:
+        async with self._storage.reading(organisation_id) as transaction:
+            return await PinStore(transaction, organisation_id).get(subject)
+
+    async def verify(
+        self, organisation_id: OrganisationId, subject: Subject, pin: Secret, locking: Locking
+    ) -> Verified:
+        """Judge a PIN. Of whoever has none it takes as long, and is wrong."""
+        try:
+            async with self._capped.place() as thread:
+                record = await self._count(organisation_id, subject, locking)
+                if isinstance(record, PinLocked):
+                    return record
+                is_right = await thread.run(self._is_right, organisation_id, record, pin)
+                if is_right and record is not None:
+                    return await self._forget(organisation_id, record)
+        except Crowded:
+            log.warning("pins.crowded")
+            return Unavailable()
+        except SealBroken:
+            # Without its key a PIN is neither right nor wrong, and nobody comes through.
+            log.warning("pins.not_opened", organisation_id=str(organisation_id))
+            return Unavailable()
+        if record is not None and left(record, locking) == 0:
+            await self._note_locked(organisation_id, subject)
+        return PinWrong(None if record is None else left(record, locking))
+
+    async def set(
+        self,
+        caller: Caller,
+        subject: Subject,
+        pin: Secret,
+        *,
+        customer_id: CustomerId | None = None,
+        origin: Origin = Origin.CUSTOMER,
+        expected: PinRecord | None = None,
+        previous: int = 0,
+        is_ours: bool = True,
+    ) -> Kept:
+        """Set a PIN. It is judged by whoever calls; here only the last ones are looked at.
+
+        `expected`: what was there when it was judged; nothing, if there was nothing. `is_ours`:
+        else the PIN rests in a core, and only what is needed to look back is kept here.
+        """
+        whose = caller.organisation.id
+        id, place = EarlierId(new_id()), place_of(whose, subject)
+        try:
+            async with self._capped.place() as thread:
+                if await thread.run(self._is_any, pin, await self._last(whose, subject, previous)):
+                    return UsedBefore()
+                earlier = await thread.run(self._kept, pin, place_of_earlier(whose, id))
+                sealed = await thread.run(self._kept, pin, place) if is_ours else None
+        except Crowded:
+            return Crowd()
+        async with self._storage.begin(whose) as transaction:
+            store = PinStore(transaction, whose)
+            now = transaction.now()
+            before = await store.make_or_hold(new_record(subject, customer_id, now))
+            known_at = None if expected is None else expected.changed_at
+            if is_ours and before.changed_at != known_at:
+                return Changed()
+            after = set_anew(before, sealed, origin, now)
+            await store.save(after)
+            await store.add_earlier(id, after, earlier, origin)
+            await _trim(store, subject)
+            await _note(transaction, caller, Action.PIN_SET, subject, origin=origin)
+        return after
+
+    async def was_used(
+        self, organisation_id: OrganisationId, subject: Subject, pin: Secret, previous: int
+    ) -> bool | Crowd:
+        """Say whether a PIN is among the last ones, the one in force among them."""
+        last = await self._last(organisation_id, subject, previous)
+        try:
+            async with self._capped.place() as thread:
+                return await thread.run(self._is_any, pin, last)
+        except Crowded:
+            return Crowd()
+
+    async def reset(
+        self, caller: Caller, subject: Subject, reason: str
+    ) -> PinRecord | NoReason | NoPin:
+        """Ask for another PIN in the next call. The one that is there stays until then."""
+        if fault := find_fault_of_reason(reason):
+            return NoReason(fault.because)
+        whose = caller.organisation.id
+        async with self._storage.begin(whose) as transaction:
+            store, now = PinStore(transaction, whose), transaction.now()
+            record = await store.hold(subject)
+            if record is None:
+                if subject.startswith("customer:"):
+                    return NoPin()
+                record = await store.make_or_hold(new_record(subject, None, now))
+            after = replace(record, must_change=True)
+            await store.save(after)
+            await _note(transaction, caller, Action.PIN_RESET, subject, reason=reason.strip())
+        return after
+
+    async def unlock(
+        self, caller: Caller, subject: Subject, reason: str
+    ) -> PinRecord | NoReason | NotLocked:
+        if fault := find_fault_of_reason(reason):
+            return NoReason(fault.because)
+        whose = caller.organisation.id
+        async with self._storage.begin(whose) as transaction:
+            store = PinStore(transaction, whose)
+            record = await store.hold(subject)
+            if record is None or (record.locked_at is None and not record.wrong_in_a_row):
+                return NotLocked()
+            after = righted(record, transaction.now())
+            await store.save(after)
+            await _note(transaction, caller, Action.PIN_UNLOCKED, subject, reason=reason.strip())
+        return after
+
+    async def rewrap(self, organisation_id: OrganisationId) -> int:
+        """Seal some hashes anew, under the newest version of the key; count them. None is left
+        when it is 0."""
+        head = self._sealer.seal(b"", place_of(organisation_id, NOBODY))[:HEAD_BYTES]
+        async with self._storage.begin(organisation_id) as transaction:
+            store = PinStore(transaction, organisation_id)
+            old = await store.old(head, REWRAPPED_AT_ONCE)
+            for subject, sealed in old:
+                place = place_of(organisation_id, subject)
+                await store.rewrap(subject, rewrapped(sealed, self._sealer, place))
+            earlier = await store.old_earlier(head, REWRAPPED_AT_ONCE)
+            for id, sealed in earlier:
+                place = place_of_earlier(organisation_id, id)
+                await store.rewrap_earlier(id, rewrapped(sealed, self._sealer, place))
+        return len(old) + len(earlier)
+
+    async def _count(
+        self, organisation_id: OrganisationId, subject: Subject, locking: Locking
+    ) -> PinRecord | PinLocked | None:
+        async with self._storage.begin(organisation_id) as transaction:
+            store, now = PinStore(transaction, organisation_id), transaction.now()
+            record = await store.hold(subject)
+            if record is None or record.sealed_hash is None:
+                return None
+            if is_locked(record, locking, now):
+                return PinLocked()
+            # Before it counts: nobody is locked because a key is missing.
+            self._sealer.open(record.sealed_hash, place_of(organisation_id, subject))
+            after = tried(record, locking, now)
+            await store.save(after)
+        return after
+
+    async def _forget(self, organisation_id: OrganisationId, judged: PinRecord) -> Verified:
+        """Forget what was wrong, unless another PIN was set meanwhile."""
+        async with self._storage.begin(organisation_id) as transaction:
+            store = PinStore(transaction, organisation_id)
+            record = await store.hold(judged.subject)
+            if record is None or record.changed_at != judged.changed_at:
+                return PinWrong()
+            await store.save(righted(record, transaction.now()))
+        return PinFits()
+
+    async def _note_locked(self, organisation_id: OrganisationId, subject: Subject) -> None:
+        async with self._storage.begin(organisation_id) as transaction:
+            entry = Entry(action=Action.PIN_LOCKED, actor=TELEPHONE, target=_target(subject))
+            await AuditStore(transaction, organisation_id).add(entry)
+        log.warning("pin.locked", organisation_id=str(organisation_id))
+
+    async def _last(
+        self, organisation_id: OrganisationId, subject: Subject, most: int
+    ) -> Sequence[tuple[bytes, Place]]:
+        if not most:
+            return []
+        async with self._storage.reading(organisation_id) as transaction:
+            found = await PinStore(transaction, organisation_id).earlier(subject, most)
+        return [(sealed, place_of_earlier(organisation_id, id)) for id, sealed in found]
+
+    def _is_right(
+        self, organisation_id: OrganisationId, record: PinRecord | None, pin: Secret
+    ) -> bool:
+        if record is None or record.sealed_hash is None:
+            self._kept(pin, place_of(organisation_id, NOBODY))
+            return False
+        place = place_of(organisation_id, record.subject)
+        return is_kept(pin, record.sealed_hash, self._sealer, place)
+
+    def _is_any(self, pin: Secret, last: Sequence[tuple[bytes, Place]]) -> bool:
+        return is_any_kept(pin, last, self._sealer)
+
+    def _kept(self, pin: Secret, place: Place) -> bytes:
+        return keep(pin, secrets.token_bytes(SALT_BYTES), self._sealer, place, self._cost)
+
+
+async def _trim(store: PinStore, subject: Subject) -> None:
+    """Let go of PINs that nobody will look back on any more."""
+    found = await store.earlier(subject, 2 * KEPT_AT_MOST)
+    await store.drop_earlier([id for id, _ in found[KEPT_AT_MOST:]])
+
+
+def _target(subject: Subject) -> str:
+    return f"pin:{subject}"
+
+
+async def _note(
+    transaction: Transaction, caller: Caller, action: Action, subject: Subject, **said: str
+) -> None:
+    entry = Entry(action=action, actor=caller.actor, target=_target(subject), details=said)
+    await AuditStore(transaction, caller.organisation.id).add(entry)
