@@ -31,6 +31,7 @@ WITHOUT_ONE = {  # what looks before it is known whose rows it will find
     "TerminalDirectory": "a browser shows what it keeps, and that tells whose till it is",
     "DisputeDirectory": "an address is opened, and tells whose exception it is about",
     "MasterPinCensus": "a key is given up when nothing rests under it, whoever it is of",
+    "KeptPinCensus": "likewise",
     "RegistrationSweep": "what nobody has followed up in time is dropped, whoever registered",
     "RequestSweep": "answers are kept for a day, whoever asked",
     "ApprovalSweep": "what nobody has decided on in time is over, whoever asked for it",

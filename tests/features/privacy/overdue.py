@@ -64,6 +64,8 @@ KINDS: tuple[tuple[str, Mapping[str, Value]], ...] = (
     ("wallet_arrivals", {}),
     ("wallet_notices", {}),
     ("wallet_challenges", {}),
+    ("kept_pins", {"customer_id": None}),
+    ("earlier_pins", {"customer_id": None}),
 )
 """Rows, as far as they are not like any other."""
 

@@ -23,6 +23,7 @@ class Kept(StrEnum):
     WEBHOOK_SECRETS = "secrets of webhook endpoints"
     WEBHOOKS = "webhooks"
     MASTER_PINS = "master PINs"
+    KEPT_PINS = "PINs of customers"
 
 
 @dataclass(frozen=True, slots=True)

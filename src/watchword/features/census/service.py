@@ -10,6 +10,7 @@ from watchword.features.idempotency.store import RequestCensus
 from watchword.features.ledger.store import LedgerCensus
 from watchword.features.letters.store import LetterCensus
 from watchword.features.organisations.store import OrganisationCensus, OrganisationDirectory
+from watchword.features.pins.kept.store import KeptPinCensus
 from watchword.features.redemptions.master_pins.store import MasterPinCensus
 from watchword.features.sandbox.store import SandboxCensus
 from watchword.features.webhooks.store import WebhookCensus
@@ -59,7 +60,10 @@ async def _counts(transaction: Transaction, kind: KeyKind) -> Mapping[Kept, Mapp
                 Kept.WEBHOOKS: await WebhookCensus(transaction).deliveries_by_outbox_key(),
             }
         case KeyKind.PINS:
-            return {Kept.MASTER_PINS: await MasterPinCensus(transaction).by_pins_key()}
+            return {
+                Kept.MASTER_PINS: await MasterPinCensus(transaction).by_pins_key(),
+                Kept.KEPT_PINS: await KeptPinCensus(transaction).by_pins_key(),
+            }
         case KeyKind.LEDGER:
             # What it has signed is checked with its public half, which stays for ever.
             return {}

@@ -59,6 +59,7 @@ VOIDS: Final[Mapping[str, str]] = {
     """,
     "provider_rests": "delete from provider_rests",
     "master_pins": "update master_pins set ended_at = :now where ended_at is null",
+    "kept_pins": "update kept_pins set must_change = 1 where sealed_hash is not null",
     "till_sessions": """
         update till_sessions set state = 'ended', ended_at = :now where ended_at is null
     """,
@@ -96,11 +97,15 @@ KEPT: Final[Mapping[str, str]] = {
     "customer_contacts": "forgotten since: on the list of what was taken away",
     "customer_terms": "likewise",
     "customers": "likewise",
+    "earlier_pins": "what nobody is to choose again, up to the backup",
     "earn_rules": "what an organisation has set",
     "point_transfers": "what was collected and spent, up to the backup",
     "redeeming_blocks": "what an organisation has set",
     "rewards": "likewise",
     "override_uses": "evidence, up to the backup",
+    "telephone_profile_versions": "what an organisation had set",
+    "telephone_profiles": "what an organisation has set",
+    "telephone_sites": "likewise",
     "terminals": "revoked since: named, so that somebody revokes it once more",
     "redemptions": "what was had for points, up to the backup; what waits runs out by itself",
     "reversals": "what came back, up to the backup",

@@ -14,6 +14,7 @@ from watchword.features.privacy.tables import (
     points,
     redemption,
     staff,
+    telephone,
     wallet,
 )
 
@@ -24,6 +25,7 @@ DATA_MAP: tuple[Table, ...] = (
     *points.TABLES,
     *redemption.TABLES,
     *wallet.TABLES,
+    *telephone.TABLES,
     *staff.TABLES,
     *messages.TABLES,
     *letters.TABLES,
