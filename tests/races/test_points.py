@@ -110,7 +110,7 @@ async def test_of_forty_who_want_the_last_three_exactly_three_have_one(
                 return await door.rewards.take(
                     transaction,
                     till.whose.id,
-                    mug.id,
+                    mug,
                     account,
                     balance=100,
                     location_id=None,

@@ -61,6 +61,8 @@ ROUTES = {
     "/v1/accounts/{account_id}/points/transfers": "GET",
     "/v1/earn-rules": "GET POST",
     "/v1/earn-rules/{rule_id}": "GET PUT",
+    "/v1/redeeming-blocks": "GET POST",
+    "/v1/redeeming-blocks/{contact_id}/liftings": "POST",
     "/v1/redemptions": "GET POST",
     "/v1/redemptions/{redemption_id}": "GET",
     "/v1/redemptions/{redemption_id}/commitments": "POST",

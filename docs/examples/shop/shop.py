@@ -10,6 +10,7 @@ import os
 import secrets
 import sys
 from dataclasses import dataclass
+from html import escape
 from http import HTTPStatus
 from http.cookies import SimpleCookie
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -19,6 +20,7 @@ from urllib.parse import parse_qs
 from uuid import UUID
 
 import httpx
+from words import REASONS, WORDS, language_of
 
 from watchword.client import Client, ClientFault, Problem, redemptions, tills
 
@@ -26,6 +28,8 @@ HERE = Path(__file__).parent
 URL = os.environ.get("WATCHWORD_URL", "http://localhost:8000")
 BYTES_AT_MOST = 4096
 CART = 2490  # cents: one shirt
+ELEMENT = '<watchword-redeem name="redemption" begin="/watchword/sales"></watchword-redeem>'
+KEPT = '<input type="hidden" name="redemption" value="{}">'
 JSON, HTML, SCRIPT = "application/json", "text/html; charset=utf-8", "text/javascript"
 
 CONTENT_SECURITY = (
@@ -51,7 +55,7 @@ class Shop(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         if self.path == "/":
-            self.page("checkout.html", cookie=self.visitor()[0])
+            self.page("checkout.html", cookie=self.visitor()[0], notice="", redeem=ELEMENT)
         elif self.path == "/shop.css":
             self.answer((HERE / "shop.css").read_bytes(), "text/css")
         elif self.path == "/watchword-redeem.js":
@@ -114,10 +118,29 @@ class Shop(BaseHTTPRequestHandler):
                     return
                 self.watchword.do(redemptions.commit(put_by.id, visit.order_id))
                 spent = put_by.value
+            except Problem as problem:
+                self.refuse(problem.word)
+                return
             except (ClientFault, ValueError):
-                self.page("checkout.html", status=HTTPStatus.CONFLICT)
+                self.refuse("line", wanted)
                 return
         self.page("thanks.html", order=visit.order_id, pays=f"{max(0, CART - spent) / 100:.2f} EUR")
+
+    def refuse(self, word: str, wanted: str = "") -> None:
+        """Show the checkout again, and why. What may be spent already goes along, and is said again
+        with the same order: that spends it once."""
+        reasons = REASONS[self.language]
+        said = reasons.get(word, reasons[""])
+        self.page(
+            "checkout.html",
+            status=HTTPStatus.CONFLICT,
+            notice=f'<p class="notice" role="alert">{said}</p>',
+            redeem=KEPT.format(escape(wanted)) if wanted else ELEMENT,
+        )
+
+    @property
+    def language(self) -> str:
+        return language_of(self.headers.get("Accept-Language", ""))
 
     @property
     def origin(self) -> str:
@@ -139,7 +162,8 @@ class Shop(BaseHTTPRequestHandler):
         cookie: str | None = None,
         **values: str,
     ) -> None:
-        text = Template((HERE / name).read_text("utf-8")).substitute(values)
+        words = {**WORDS[self.language], "lang": self.language}
+        text = Template((HERE / name).read_text("utf-8")).substitute(words, **values)
         self.answer(text.encode(), HTML, status, cookie)
 
     def json(

@@ -49,6 +49,12 @@ class ProblemView(msgspec.Struct, frozen=True):
 
 COMPONENTS = "#/components/schemas/"
 ONE_ADDRESS = {"minProperties": 1, "maxProperties": 1}
+KEY_PARAMETER: Mapping[str, Any] = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "description": "Names this request: a new one for each, and the same when you send it again.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 128, "pattern": "^[!-~]+$"},
+}
 ALWAYS = (Kind.MALFORMED, Kind.UNKNOWN_KEY, Kind.MISSING_SCOPE, Kind.TOO_MANY, Kind.UNAVAILABLE)
 
 
@@ -81,10 +87,20 @@ def described(app: Litestar) -> dict[str, Any]:
     components = schema["components"]["schemas"]
     for path in schema["paths"].values():
         for operation in path.values():
+            operation["parameters"] = [*operation.get("parameters", []), *_key_of(operation)]
             for name in _names_in(operation.get("requestBody"), components):
                 components[name]["additionalProperties"] = False
     components["To"] |= ONE_ADDRESS
     return schema
+
+
+def _key_of(operation: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Say whether a request takes an `Idempotency-Key`, as its problems tell: it is read before any
+    handler, and so the framework knows nothing of it."""
+    told = " Or: ".join(each["description"] for each in operation["responses"].values())
+    titles = told.split(" Or: ")
+    if Kind.OTHER_BODY.title in titles:
+        yield {**KEY_PARAMETER, "required": Kind.NO_KEY.title in titles}
 
 
 def _names_in(part: object, components: Mapping[str, Any]) -> Iterator[str]:

@@ -184,7 +184,11 @@ class Assembly(Proving):
     @cached_property
     def _points(self) -> PointServices:
         return point_services(
-            self._storage, self._contacts, self._customers.customers, self._requests
+            self._storage,
+            self._contacts,
+            self._customers.customers,
+            self._requests,
+            self._webhooks,
         )
 
     @cached_property

@@ -9,6 +9,7 @@ from watchword.features.points.earning.service import EarnRules
 from watchword.features.points.service import Points
 from watchword.features.rewards.blocklist.service import Blocklist
 from watchword.features.rewards.service import Rewards
+from watchword.features.webhooks.service import Webhooks
 from watchword.foundation.storage import Storage
 
 
@@ -23,13 +24,17 @@ class PointServices:
 
 
 def point_services(
-    storage: Storage, contacts: Contacts, customers: Customers, requests: Requests
+    storage: Storage,
+    contacts: Contacts,
+    customers: Customers,
+    requests: Requests,
+    webhooks: Webhooks,
 ) -> PointServices:
-    points = Points(storage=storage, requests=requests)
+    points = Points(storage=storage, requests=requests, webhooks=webhooks)
     customers.let_unite(points)
     return PointServices(
         points=points,
-        earn_rules=EarnRules(storage=storage),
-        rewards=Rewards(storage=storage),
-        blocklist=Blocklist(storage=storage, contacts=contacts),
+        earn_rules=EarnRules(storage=storage, requests=requests),
+        rewards=Rewards(storage=storage, requests=requests),
+        blocklist=Blocklist(storage=storage, contacts=contacts, requests=requests),
     )

@@ -27,6 +27,7 @@ from watchword.features.redemptions.master_pins.service import MasterPins
 from watchword.features.redemptions.misuse.service import Misuse
 from watchword.features.redemptions.overrides.service import Overrides
 from watchword.features.redemptions.service import Redemptions
+from watchword.features.redemptions.spendings.service import Spendings
 from watchword.features.redemptions.viewings.service import Viewings
 from watchword.features.rewards.blocklist.service import Blocklist
 from watchword.features.rewards.service import Rewards
@@ -161,6 +162,10 @@ class Services:
     @property
     def misuse(self) -> Misuse:
         return self.selling.exceptions.misuse
+
+    @property
+    def spendings(self) -> Spendings:
+        return self.selling.tills.spendings
 
     @property
     def counter(self) -> Counter:

@@ -9,6 +9,7 @@ from watchword.features.organisations.service import Organisations
 from watchword.features.redemptions.counter.service import Counter
 from watchword.features.redemptions.overrides.service import Overrides
 from watchword.features.redemptions.service import Redemptions
+from watchword.features.redemptions.spendings.service import Spendings
 from watchword.features.tills.desk import Backroom
 from watchword.features.tills.lookups.service import Lookups
 from watchword.features.tills.passes.service import Passes
@@ -27,6 +28,7 @@ class TillServices:
     lookups: Lookups
     passes: Passes
     redemptions: Redemptions
+    spendings: Spendings
     counter: Counter
 
 
@@ -61,6 +63,9 @@ def till_services(
         ),
         passes=Passes(storage=storage, clients=clients, tills=tills, sealer=sealer),
         redemptions=redemptions,
+        spendings=Spendings(
+            storage=storage, tills=tills, redemptions=redemptions, points=backroom.points
+        ),
         counter=Counter(
             storage=storage, contacts=backroom.contacts, tills=tills, redemptions=redemptions
         ),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from tests.features.customers.people import ANNA, Shop, new_shop
+from tests.features.webhooks.bureau import Bureau
 from tests.stores import new_requests
 from watchword.features.customers.accounts.rules import AccountId, NewAccount
 from watchword.features.customers.rules import Customer, NewCustomer, Origin, Profile
@@ -24,6 +25,7 @@ class Till:
     rules: EarnRules
     rewards: Rewards
     blocklist: Blocklist
+    bureau: Bureau
 
     @property
     def whose(self) -> Organisation:
@@ -46,8 +48,9 @@ class Till:
 
     async def reserve(self, account: AccountId, redemption: UUID, points: int) -> object:
         async with self.shop.storage.begin(self.whose.id) as transaction:
+            held = await self.points.hold(transaction, self.whose.id, account)
             return await self.points.reserve(
-                transaction, self.whose.id, account, redemption, points, actor="test"
+                transaction, self.whose.id, held, redemption, points, actor="test"
             )
 
     async def commit(self, account: AccountId, redemption: UUID) -> object:
@@ -89,12 +92,14 @@ class Till:
 
 def new_till(storage: Storage, organisation: Organisation) -> Till:
     shop = new_shop(storage, organisation)
-    points = Points(storage=storage, requests=new_requests(storage))
+    bureau, requests = Bureau(storage), new_requests(storage)
+    points = Points(storage=storage, requests=requests, webhooks=bureau.webhooks)
     shop.customers.let_unite(points)
     return Till(
         shop=shop,
         points=points,
-        rules=EarnRules(storage=storage),
-        rewards=Rewards(storage=storage),
-        blocklist=Blocklist(storage=storage, contacts=shop.contacts),
+        rules=EarnRules(storage=storage, requests=requests),
+        rewards=Rewards(storage=storage, requests=requests),
+        blocklist=Blocklist(storage=storage, contacts=shop.contacts, requests=requests),
+        bureau=bureau,
     )

@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 
 from tests.features.tills.shop import MUG, Shop, named
-from watchword.features.points.ledger import Balance
+from watchword.features.customers.rules import Customer
+from watchword.features.points.ledger import Balance, Transfer
 from watchword.features.redemptions.rules import (
     HELD_FOR,
     AlreadySpent,
@@ -94,6 +95,16 @@ class TestReserving:
 
         assert await shop.reserve(session, reward) == MayNotTake(WhyNot.NONE_LEFT)
         assert await shop.balance(customer) == Balance(available=100)
+        assert await history(shop, customer) == []
+
+    async def test_too_few_points_leave_the_reward_where_it_was(self, shop: Shop) -> None:
+        customer, reward = await shop.customer(points=59), await shop.reward(replace(MUG, stock=1))
+        session = await shop.proven()
+
+        assert await shop.reserve(session, reward) == MayNotTake(WhyNot.TOO_FEW_POINTS)
+        whose = shop.client.organisation.id
+        assert (await shop.services.rewards.find(whose, reward.id)).left == 1
+        assert await history(shop, customer) == []
 
     async def test_nobody_waits_longer_than_half_an_hour_for_points(self, shop: Shop) -> None:
         customer, reward = await shop.customer(), await shop.reward(replace(MUG, stock=1))
@@ -190,6 +201,13 @@ async def test_two_sales_at_once_cannot_spend_the_same_points(shop: Shop) -> Non
 
     assert Counter(type(each) for each in told) == {Redemption: 1, MayNotTake: 2}
     assert await shop.balance(customer) == Balance(available=40, reserved=60)
+
+
+async def history(shop: Shop, customer: Customer) -> list[Transfer]:
+    whose = shop.client.organisation.id
+    async with shop.services.storage.reading(whose) as transaction:
+        (account,) = await shop.services.customers.accounts(transaction, whose, customer.id)
+    return [*(await shop.services.points.history(whose, account.id, None, 50)).items]
 
 
 async def test_redemptions_are_listed_the_newest_first(shop: Shop) -> None:

@@ -46,7 +46,7 @@ async def test_what_is_taken_is_not_there_until_it_is_put_back(till: Till) -> No
             taken = await till.rewards.take(
                 transaction,
                 till.whose.id,
-                made.id,
+                made,
                 account,
                 balance=100,
                 location_id=None,
@@ -57,7 +57,7 @@ async def test_what_is_taken_is_not_there_until_it_is_put_back(till: Till) -> No
         none = await till.rewards.take(
             transaction,
             till.whose.id,
-            made.id,
+            made,
             account,
             balance=100,
             location_id=None,
@@ -124,7 +124,7 @@ async def test_who_is_on_the_list_collects_and_does_not_redeem(
             return await till.rewards.take(
                 transaction,
                 till.whose.id,
-                made.id,
+                made,
                 account,
                 balance=100,
                 location_id=None,

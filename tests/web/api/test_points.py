@@ -64,6 +64,16 @@ async def test_a_reward_is_offered_read_changed_and_ended(caller: AsyncClient) -
     assert over["type"].endswith("offer-ended")
 
 
+async def test_what_is_offered_under_one_key_is_offered_once(caller: AsyncClient) -> None:
+    for path, body in (("/v1/rewards", MUG), ("/v1/earn-rules", RULE)):
+        made, again = [await ask(caller, path, {**body}, key=f"a{path}") for _ in range(2)]
+        other = await ask(caller, path, {**body, "points": 7}, 422, key=f"a{path}")
+        (listed,) = next(iter((await caller.get(path)).json().values()))
+
+        assert made == again == listed
+        assert other["type"].endswith("idempotency-key-reused")
+
+
 async def test_what_cannot_be_offered_is_named(caller: AsyncClient) -> None:
     for field, value in (
         ("locations", [str(uuid4())]),
@@ -102,14 +112,17 @@ async def test_points_are_set_right_once_for_a_key_and_never_below_nought(
     await ask(caller, f"{points}/adjustments", {**given}, key="one")
     again = await ask(caller, f"{points}/adjustments", {**given}, key="one")
     other = await ask(caller, f"{points}/adjustments", {**given, "points": 1}, 422, key="one")
-    much = await ask(caller, f"{points}/adjustments", {**given, "points": -31}, 409)
-    none = await ask(caller, f"{points}/adjustments", {**given, "points": 0}, 400)
-    named = await ask(caller, f"{points}/adjustments", {**given, "reason": "for ann@x.de"}, 400)
+    much = await ask(caller, f"{points}/adjustments", {**given, "points": -31}, 409, key="two")
+    none = await ask(caller, f"{points}/adjustments", {**given, "points": 0}, 400, key="three")
+    nameless = {**given, "reason": "for ann@x.de"}
+    named = await ask(caller, f"{points}/adjustments", nameless, 400, key="four")
+    keyless = await ask(caller, f"{points}/adjustments", {**given}, 400)
 
     assert again == {"available": 30, "reserved": 0}
     assert (await caller.get(points)).json() == again
     assert other["type"].endswith("idempotency-key-reused")
     assert (much["type"].rpartition(":")[2], much["available"]) == ("too-few-points", 30)
+    assert keyless["type"].endswith("idempotency-key-needed")
     assert none["field"] == "points"
     assert named["field"] == "reason"
 

@@ -51,7 +51,7 @@ async def reward(tester: AsyncClient, dealt: Dealt) -> str:
     assert (await said(answer))["verdict"] == "verified"
     given = {"points": 100, "reason": "a gift to begin with"}
     place = f"/v1/accounts/{card['account_id']}/points/adjustments"
-    await said(await tester.post(place, json=given))
+    await said(await post(tester, place, given))
     made: str = (await said(await tester.post("/v1/rewards", json=MUG)))["id"]
     return made
 

@@ -1,6 +1,8 @@
 """The calls of Alpine IQ as domain.md 1c and 1e tell them, made by an integration that knows no
 more than that."""
 
+from asyncio import gather
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -9,6 +11,7 @@ from httpx import AsyncClient, Response
 from litestar import Litestar
 
 from tests.features.tills.shop import SET
+from tests.stores import MovableTime
 from tests.web.api.test_tills import MAIL, PHONE, UNKNOWN, reward, said
 from tests.web.conftest import calling
 from tests.whole_house import Dealt
@@ -95,6 +98,98 @@ async def test_a_shop_on_the_web_redeems_without_a_transaction_and_only_once(
     assert done["transactionID"] is None
     assert later.status_code == 409
     assert len(listed) == 1
+
+
+async def give(till: AsyncClient, points: int) -> None:
+    """Let the customer have more points."""
+    (card,) = (await till.get("/v1/cards")).json()["cards"]
+    place = f"/v1/accounts/{card['account_id']}/points/adjustments"
+    headers = {"Idempotency-Key": f"give-{points}"}
+    given = {"points": points, "reason": "a gift on top"}
+    await said(await till.post(place, json=given, headers=headers))
+
+
+async def listed(till: AsyncClient) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = (await till.get("/v1/redemptions")).json()["redemptions"]
+    return found
+
+
+async def test_a_transaction_that_comes_again_by_a_new_url_is_answered_as_before(
+    till: AsyncClient, dealt: Dealt, reward: str, time: MovableTime
+) -> None:
+    await give(till, 500)
+    lost = url_of(await opened(till, dealt))
+    first = await said(await till.put(f"{lost}/4711"), 200)
+    time.pass_by(timedelta(minutes=2))
+    anew = url_of(await opened(till, dealt))
+    again = await said(await till.put(f"{anew}/4711"), 200)
+    other = await said(await till.put(f"{anew}/4712"), 200)
+    late = await said(await till.put(f"{lost}/4711"), 200)
+
+    assert anew != lost
+    assert again == late == first
+    assert other["id"] != first["id"]
+    assert len(await listed(till)) == 2
+
+
+async def test_two_urls_that_come_at_once_with_one_transaction_spend_once(
+    till: AsyncClient, dealt: Dealt, reward: str, time: MovableTime
+) -> None:
+    await give(till, 500)
+    urls = []
+    for _ in range(3):
+        urls.append(url_of(await opened(till, dealt)))
+        time.pass_by(timedelta(minutes=1))
+
+    replies = await gather(*(till.put(f"{url}/4711") for url in urls for _ in range(2)))
+
+    assert {each.status_code for each in replies} == {200}
+    assert len({each.text for each in replies}) == 1
+    assert len(await listed(till)) == 1
+
+
+@pytest.mark.parametrize("again", [("", timedelta(minutes=1)), ("/4711", timedelta(days=1))])
+async def test_what_cannot_be_told_from_another_purchase_is_one(
+    till: AsyncClient, dealt: Dealt, reward: str, time: MovableTime, again: tuple[str, timedelta]
+) -> None:
+    """Without a transaction, or a day later, it may well be a new one."""
+    await give(till, 500)
+    named, apart = again
+    for _ in range(2):
+        await said(await till.put(f"{url_of(await opened(till, dealt))}{named}"), 200)
+        time.pass_by(apart)
+
+    assert len(await listed(till)) == 2
+
+
+async def test_a_url_is_good_for_ten_minutes_and_what_it_did_is_told_for_longer(
+    till: AsyncClient, dealt: Dealt, reward: str, time: MovableTime
+) -> None:
+    await give(till, 500)
+    in_time = url_of(await opened(till, dealt))
+    time.pass_by(timedelta(minutes=9, seconds=59))
+    done = await said(await till.put(f"{in_time}/4711"), 200)
+    too_late = url_of(await opened(till, dealt))
+    time.pass_by(timedelta(minutes=10))
+    refused = await till.put(f"{too_late}/4712")
+    again = await till.put(f"{in_time}/4711")
+
+    assert word(refused) == (409, "till-session-over")
+    assert (again.status_code, again.json()) == (200, done)
+    assert len(await listed(till)) == 1
+
+
+async def test_a_transaction_that_was_refunded_is_not_redeemed_anew(
+    till: AsyncClient, dealt: Dealt, reward: str
+) -> None:
+    await give(till, 500)
+    done = await said(await till.put(f"{url_of(await opened(till, dealt))}/4711"), 200)
+    back = await till.post(f"/v1/redemptions/{done['id']}/reversals", json={"reference": "r"})
+    again = await till.put(f"{url_of(await opened(till, dealt))}/4711")
+
+    assert back.status_code == 201
+    assert word(again) == (409, "redemption-over")
+    assert len(await listed(till)) == 1
 
 
 async def test_whoever_asks_learns_nothing_of_who_is_known(

@@ -88,6 +88,5 @@ async def _lines(services: Services, owner: Colleague) -> None:
         adjusted = await services.points.adjust(owner, card.account_id, 90, "Fehler an der Kasse")
         assert isinstance(adjusted, Adjustment)
         async with services.storage.begin(whose) as transaction:
-            await services.points.reserve(
-                transaction, whose, card.account_id, new_id(), 60, actor=owner.actor
-            )
+            held = await services.points.hold(transaction, whose, card.account_id)
+            await services.points.reserve(transaction, whose, held, new_id(), 60, actor=owner.actor)

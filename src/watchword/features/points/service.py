@@ -24,6 +24,7 @@ from watchword.features.points.earning.rules import (
     find_fault_of_purchase,
 )
 from watchword.features.points.earning.store import EarnRuleStore
+from watchword.features.points.events import news_of
 from watchword.features.points.ledger import (
     PATHS,
     POINTS_AT_MOST,
@@ -51,6 +52,7 @@ from watchword.features.points.verdicts import (
     OwnAccount,
 )
 from watchword.features.staff.rules import Colleague, Reasonless, find_fault_of_reason
+from watchword.features.webhooks.service import Webhooks
 from watchword.foundation.errors import NotFound
 from watchword.foundation.ids import OrganisationId, new_id
 from watchword.foundation.pages import Bookmark, Page, page_of
@@ -64,23 +66,31 @@ Earning: TypeAlias = Earned | EarnedBefore | OtherPurchase | NotCollecting | Out
 
 
 class Points:
-    def __init__(self, *, storage: Storage, requests: Requests) -> None:
+    def __init__(self, *, storage: Storage, requests: Requests, webhooks: Webhooks) -> None:
         self._storage = storage
         self._requests = requests
+        self._webhooks = webhooks
+
+    async def hold(
+        self, transaction: Transaction, organisation_id: OrganisationId, account_id: AccountId
+    ) -> Held:
+        """Say what an account has, which nobody else can change until the transaction ends."""
+        return await _Desk(transaction, organisation_id, "").hold(account_id)
 
     async def reserve(
         self,
         transaction: Transaction,
         organisation_id: OrganisationId,
-        account_id: AccountId,
+        held: Held,
         redemption_id: UUID,
         points: int,
         *,
         actor: str,
     ) -> Transfer | TooFewPoints:
-        """Put points by for a redemption."""
+        """Put points by for a redemption, of an account that is held."""
         desk = _Desk(transaction, organisation_id, actor)
-        return await desk.move(account_id, Kind.RESERVED, points, redemption_id)
+        transfer = desk.transfer(held, Kind.RESERVED, PATHS[Kind.RESERVED], points)
+        return await desk.keep(held, replace(transfer, redemption_id=redemption_id))
 
     async def commit(
         self,
@@ -152,6 +162,8 @@ class Points:
             balance = _ample(after(held.balance, transfer))
             await desk.store.save(held, balance)
             await desk.note(Action.POINTS_EARNED, held, points=gain.points)
+            await self._tell(transaction, whose, transfer)
+        self._webhooks.announce(whose)
         return Earned(transfer, balance)
 
     async def _told_before(
@@ -181,7 +193,9 @@ class Points:
         whose = caller.organisation.id
         async with self._storage.begin(whose) as transaction:
             work = partial(self._adjust, transaction, caller, account_id, points, reason.strip())
-            return await self._requests.once(transaction, whose, once, {Adjustment}, work)
+            outcome = await self._requests.once(transaction, whose, once, {Adjustment}, work)
+        self._webhooks.announce(whose)
+        return outcome
 
     async def _adjust(
         self,
@@ -203,6 +217,7 @@ class Points:
         await desk.store.add(transfer)
         await desk.store.save(held, balance)
         await desk.note(Action.POINTS_ADJUSTED, held, points=points, reason=reason)
+        await self._tell(transaction, caller.organisation.id, transfer)
         return Adjustment(transfer, balance)
 
     async def read(self, organisation_id: OrganisationId, account_id: AccountId) -> Balance:
@@ -249,9 +264,20 @@ class Points:
             # One of nought tells where the account has gone, and that is wanted later.
             if points or book is Book.AVAILABLE:
                 moved = desk.transfer(two, Kind.MERGED, (book, book), points)
-                await desk.store.add(replace(moved, other_account_id=into))
+                moved = replace(moved, other_account_id=into)
+                await desk.store.add(moved)
+                if book is Book.AVAILABLE:
+                    await self._tell(transaction, caller.organisation.id, moved)
         await desk.store.save(one, united(one.balance, two.balance))
         await desk.store.save(two, Balance(available=0))
+
+    async def _tell(
+        self, transaction: Transaction, whose: OrganisationId, transfer: Transfer
+    ) -> None:
+        """Tell of points that came or went. A purchase that earned none is no news."""
+        is_news = transfer.points or transfer.kind is Kind.MERGED
+        if is_news and await self._webhooks.is_heard(whose, transaction):
+            await self._webhooks.note(transaction, whose, news_of(transfer))
 
 
 class _Desk:
@@ -283,13 +309,6 @@ class _Desk:
                 return id
             id = following
         raise NotFound("account")
-
-    async def move(
-        self, account_id: AccountId, kind: Kind, points: int, redemption_id: UUID
-    ) -> Transfer | TooFewPoints:
-        held = await self.hold(account_id)
-        transfer = self.transfer(held, kind, PATHS[kind], points)
-        return await self.keep(held, replace(transfer, redemption_id=redemption_id))
 
     async def settle(
         self, account_id: AccountId, kind: Kind, redemption_id: UUID

@@ -21,6 +21,8 @@ from watchword.features.tills.rules import Proof, TillSession, TillSessionId
 RedemptionId = NewType("RedemptionId", UUID)
 
 HELD_FOR = timedelta(minutes=30)
+SAME_ORDER_FOR = timedelta(days=1)
+"""So long an order of the same integration is the same one; later, its tills may count anew."""
 WORD = re.compile(r"[\x21-\x7e]{1,64}")
 """What an order or a reversal may be known by."""
 
@@ -173,6 +175,16 @@ def committed(
     )
 
 
+def is_same_spending(
+    before: Redemption, session: TillSession, reward_id: RewardId, order_id: str, now: datetime
+) -> bool:
+    """Say whether somebody means what was spent in another sale, and has not heard of it."""
+    is_order = (before.order_id, before.reward_id) == (order_id, reward_id)
+    is_whose = (before.client, before.customer_id) == (session.client, session.customer_id)
+    is_there = before.location_id == session.location_id
+    return is_order and is_whose and is_there and now < before.reserved_at + SAME_ORDER_FOR
+
+
 def released(before: Redemption, now: datetime) -> Redemption | AlreadySpent:
     """Let a customer have again what is reserved; twice is as good as once."""
     if before.state is State.RELEASED:
@@ -191,7 +203,8 @@ def reversed_(
     same reference.
     """
     if told is not None:
-        is_same = wanted is None or wanted.points == told.points
+        is_all = before.state is State.REVERSED
+        is_same = is_all if wanted is None else wanted.points == told.points
         return before if is_same else OtherReversal()
     if before.state in (State.RESERVED, State.RELEASED):
         return NotCommitted() if before.state is State.RESERVED else TooLate(before.state)

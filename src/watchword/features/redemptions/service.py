@@ -39,7 +39,7 @@ from watchword.features.redemptions.rules import (
     reversed_,
 )
 from watchword.features.redemptions.store import RedemptionStore, RedemptionSweep
-from watchword.features.rewards.rules import MayNotTake, Reward, RewardId, WhyNot
+from watchword.features.rewards.rules import MayNotTake, Reward, RewardId
 from watchword.features.rewards.service import Rewards
 from watchword.features.tills.desk import Desk as TillDesk
 from watchword.features.tills.desk import target_of as target_of_session
@@ -126,7 +126,7 @@ class Redemptions:
         """Put a reward by for a customer who has proven to be there, for half an hour."""
         wanted, whose = Wanted(reward_id=reward_id, amount=amount), caller.organisation.id
         async with self._storage.begin(whose) as transaction:
-            work = partial(self._reserve, transaction, caller, session_id, wanted)
+            work = partial(self.reserve_within, transaction, caller, session_id, wanted)
             outcome = await self._requests.once(transaction, whose, once, (Redemption,), work)
         self._webhooks.announce(whose)
         return outcome
@@ -137,20 +137,27 @@ class Redemptions:
         """Spend what is reserved, for an order if there is one. Twice is as good as once."""
         if order_id is not None and not WORD.fullmatch(order_id):
             return BadWord("order_id")
+        async with self._storage.begin(caller.organisation.id) as transaction:
+            outcome = await self.commit_within(transaction, caller, id, order_id)
+        self._webhooks.announce(caller.organisation.id)
+        return outcome
+
+    async def commit_within(
+        self, transaction: Transaction, caller: Caller, id: RedemptionId, order_id: str | None
+    ) -> Redemption | NotCommittable:
+        """Do the same as part of somebody's transaction, for an order that can be named so."""
         whose = caller.organisation.id
-        async with self._storage.begin(whose) as transaction:
-            store = RedemptionStore(transaction, whose)
-            before = await _held(store, id)
-            after = committed(before, order_id, transaction.now())
-            if not isinstance(after, Redemption) or after == before:
-                return after
-            moved = await self._points.commit(
-                transaction, whose, before.account_id, id, actor=caller.actor
-            )
-            _must(moved)
-            await store.save(after)
-            await self._tell(transaction, caller, after, COMMITTING)
-        self._webhooks.announce(whose)
+        store = RedemptionStore(transaction, whose)
+        before = await _held(store, id)
+        after = committed(before, order_id, transaction.now())
+        if not isinstance(after, Redemption) or after == before:
+            return after
+        moved = await self._points.commit(
+            transaction, whose, before.account_id, id, actor=caller.actor
+        )
+        _must(moved)
+        await store.save(after)
+        await self._tell(transaction, caller, after, COMMITTING)
         return after
 
     async def release(self, caller: Caller, id: RedemptionId) -> Released:
@@ -254,9 +261,10 @@ class Redemptions:
             self._webhooks.announce(organisation_id)
         return len(due)
 
-    async def _reserve(
+    async def reserve_within(
         self, transaction: Transaction, caller: Caller, id: TillSessionId, wanted: Wanted
     ) -> Reserved:
+        """Reserve as part of somebody's transaction."""
         desk = self._tills.desk(transaction, caller)
         session = await desk.hold(id)
         store = RedemptionStore(transaction, desk.id)
@@ -289,26 +297,24 @@ class Redemptions:
     async def _put_by(
         self, desk: TillDesk, redemption: Redemption, session: TillSession, reward: Reward
     ) -> MayNotTake | CapReached | None:
-        """Take the points first and the reward then, as everybody does."""
-        place = (desk.transaction, desk.id)
+        """Judge the account and the reward before either moves. The account is held first, as
+        everybody does."""
+        place, actor = (desk.transaction, desk.id), desk.caller.actor
         refuse = self._overrides.refuse_to_bind
         if capped := await refuse(desk.transaction, desk.caller, session, redemption):
             return capped
-        whose, id, actor = redemption.account_id, redemption.id, desk.caller.actor
-        moved = await self._points.reserve(*place, whose, id, reward.points, actor=actor)
-        if isinstance(moved, TooFewPoints):
-            return MayNotTake(WhyNot.TOO_FEW_POINTS)
+        held = await self._points.hold(*place, redemption.account_id)
         taken = await self._rewards.take(
             *place,
-            reward.id,
-            whose,
-            balance=reward.points,
+            reward,
+            redemption.account_id,
+            balance=held.balance.available,
             location_id=session.location_id,
             basket=session.wanted.amount,
         )
         if isinstance(taken, MayNotTake):
-            _must(await self._points.release(*place, whose, id, actor=actor))
             return taken
+        _must(await self._points.reserve(*place, held, redemption.id, reward.points, actor=actor))
         return None
 
     async def _release(

@@ -63,6 +63,13 @@ OF_CUSTOMER = """
     order by reserved_at desc, id desc limit :most
 """
 
+FOR_ORDER = """
+    select * from redemptions
+    where organisation_id = :organisation_id and customer_id = :customer_id
+      and reserved_at > :since and order_id = :order_id
+    order by reserved_at, id
+"""
+
 AT_LOCATION = """
     select * from redemptions
     where organisation_id = :organisation_id and location_id = :location_id
@@ -180,6 +187,19 @@ class RedemptionStore:
             before=before,
             below=below,
             most=most,
+        )
+        return [_from_row(row) for row in rows]
+
+    async def for_order(
+        self, id: CustomerId, order_id: str, since: datetime
+    ) -> Sequence[Redemption]:
+        """Give what a customer has had for an order since a moment, the oldest first."""
+        rows = await self._transaction.all(
+            FOR_ORDER,
+            organisation_id=self._ours,
+            customer_id=str(id),
+            order_id=order_id,
+            since=to_microseconds(since),
         )
         return [_from_row(row) for row in rows]
 

@@ -57,6 +57,8 @@ class Offer:
 class Reward:
     """`taken` counts those that were taken and not put back, since `counted_since`."""
 
+    word: ClassVar = "reward"
+
     id: RewardId
     names: Mapping[str, str]
     points: int

@@ -5,12 +5,16 @@ popular reward makes nobody wait for longer than it takes to keep what was done.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from watchword.features.audit.rules import Action, Entry
 from watchword.features.audit.store import AuditStore
 from watchword.features.clients.rules import Caller
 from watchword.features.customers.accounts.rules import AccountId
+from watchword.features.idempotency.rules import Once, OtherBody
+from watchword.features.idempotency.service import Requests
 from watchword.features.organisations.locations.store import LocationStore
 from watchword.features.organisations.rules import LocationId
 from watchword.features.rewards.blocklist.store import RedeemingBlockStore
@@ -43,22 +47,32 @@ from watchword.foundation.storage import Storage, Transaction
 
 
 class Rewards:
-    def __init__(self, *, storage: Storage) -> None:
+    def __init__(self, *, storage: Storage, requests: Requests) -> None:
         self._storage = storage
+        self._requests = requests
 
-    async def create(self, caller: Caller, offer: Offer) -> Reward | Refused:
+    async def create(
+        self, caller: Caller, offer: Offer, once: Once | None = None
+    ) -> Reward | Refused | OtherBody:
         if fault := find_fault(offer):
             return fault
         whose = caller.organisation.id
         async with self._storage.begin(whose) as transaction:
-            if fault := await _find_fault_of_places(transaction, whose, offer):
-                return fault
-            store = RewardStore(transaction, whose)
-            if await store.count() >= REWARDS_AT_MOST:
-                return TooManyRewards()
-            reward = made(RewardId(new_id()), offer, transaction.now())
-            await store.add(reward)
-            await _note(transaction, caller, Action.REWARD_CREATED, reward)
+            work = partial(self._create, transaction, caller, offer)
+            return await self._requests.once(transaction, whose, once, (Reward,), work)
+
+    async def _create(
+        self, transaction: Transaction, caller: Caller, offer: Offer
+    ) -> Reward | BadOffer | TooManyRewards:
+        whose = caller.organisation.id
+        if fault := await _find_fault_of_places(transaction, whose, offer):
+            return fault
+        store = RewardStore(transaction, whose)
+        if await store.count() >= REWARDS_AT_MOST:
+            return TooManyRewards()
+        reward = made(RewardId(new_id()), offer, transaction.now())
+        await store.add(reward)
+        await _note(transaction, caller, Action.REWARD_CREATED, reward)
         return reward
 
     async def change(
@@ -166,18 +180,18 @@ class Rewards:
         self,
         transaction: Transaction,
         organisation_id: OrganisationId,
-        id: RewardId,
+        agreed: Reward,
         account_id: AccountId,
         *,
         balance: int,
         location_id: LocationId | None,
         basket: int | None,
     ) -> Reward | MayNotTake:
-        """Take one for an account that has so many points; hold the account before."""
-        store = RewardStore(transaction, organisation_id)
-        reward = await self.get(transaction, organisation_id, id)
-        if reward.stock is not None:
-            reward = await _held(store, id)
+        """Take one for an account that has so many points, at the price that was agreed on; hold
+        the account before."""
+        store, reward = RewardStore(transaction, organisation_id), agreed
+        if agreed.stock is not None:
+            reward = replace(await _held(store, agreed.id), points=agreed.points)
         is_blocked = await self.is_blocked(transaction, organisation_id, account_id)
         now = transaction.now()
         verdict = may_take(reward, balance, location_id, basket or 0, now=now, blocked=is_blocked)

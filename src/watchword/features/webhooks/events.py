@@ -64,6 +64,12 @@ class EventKind(StrEnum):
     """Somebody has shown that a card is theirs, or a surer way of it; `method` says how."""
     CARD_UNVERIFIED = "card.unverified"
     """What was shown does not count any more; `because` says why."""
+    POINTS_EARNED = "points.earned"
+    """A purchase gave points."""
+    POINTS_ADJUSTED = "points.adjusted"
+    """Staff, or a program, gave points or took them; `points` is below 0 if they were taken."""
+    POINTS_MERGED = "points.merged"
+    """Two accounts became one: all that one had is in `into_account_id` now."""
     REDEMPTION_RESERVED = "redemption.reserved"
     """Points are put by for a sale."""
     REDEMPTION_COMMITTED = "redemption.committed"
@@ -93,6 +99,7 @@ _CHALLENGE = frozenset(
 )
 _MESSAGE = _CHALLENGE | {"provider", "reason"}
 _CARD = frozenset({"card_id", "customer_id", "state", "method", "assurance", "because"})
+_POINTS = frozenset({"account_id", "transfer_id", "points"})
 _REDEMPTION = frozenset(
     {
         *("redemption_id", "session_id", "customer_id", "account_id", "reward_id", "location_id"),
@@ -118,6 +125,9 @@ FIELDS: Mapping[EventKind, frozenset[str]] = {
     EventKind.CONTACT_BOUNCED: frozenset({"contact_id", "challenge_id", "channel", "reason"}),
     EventKind.CARD_VERIFIED: _CARD,
     EventKind.CARD_UNVERIFIED: _CARD,
+    EventKind.POINTS_EARNED: _POINTS | {"order_id", "location_id"},
+    EventKind.POINTS_ADJUSTED: _POINTS,
+    EventKind.POINTS_MERGED: _POINTS | {"into_account_id"},
     EventKind.REDEMPTION_RESERVED: _REDEMPTION,
     EventKind.REDEMPTION_COMMITTED: _REDEMPTION,
     EventKind.REDEMPTION_RELEASED: _REDEMPTION,

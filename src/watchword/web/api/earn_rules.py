@@ -10,6 +10,7 @@ from litestar.params import FromPath, JSONBody
 from msgspec import Meta, Struct, field
 
 from watchword.features.clients.rules import Scope
+from watchword.features.idempotency.rules import OtherBody
 from watchword.features.organisations.rules import LocationId
 from watchword.features.points.earning.rules import (
     NAME_AT_MOST,
@@ -96,12 +97,13 @@ async def list_earn_rules(
     "/v1/earn-rules",
     opt={SCOPE: Scope.REWARDS_WRITE},
     summary="Add an earn rule",
-    responses=problems(*WRITTEN, Kind.TOO_MANY_OFFERS),
+    responses=problems(*WRITTEN, Kind.TOO_MANY_OFFERS, Kind.OTHER_BODY),
 )
 async def create_earn_rule(
     data: JSONBody[NewEarnRule], admitted: NamedDependency[Admitted]
 ) -> EarnRuleView:
-    return _shown(await admitted.services.earn_rules.create(admitted.client, _terms(data)))
+    made = await admitted.services.earn_rules.create(admitted.client, _terms(data), admitted.once)
+    return _shown(made)
 
 
 @get(
@@ -151,7 +153,7 @@ def rule_view(rule: EarnRule) -> EarnRuleView:
     )
 
 
-def _shown(outcome: EarnRule | Refused) -> EarnRuleView:
+def _shown(outcome: EarnRule | Refused | OtherBody) -> EarnRuleView:
     match outcome:
         case EarnRule():
             return rule_view(outcome)
@@ -163,6 +165,8 @@ def _shown(outcome: EarnRule | Refused) -> EarnRuleView:
             raise Problem(Kind.OFFER_ENDED, "It is over for good. Add a new one.")
         case TooManyRules(most):
             raise Problem(Kind.TOO_MANY_OFFERS, f"There are {most} earn rules. End one before.")
+        case OtherBody():
+            raise Problem(Kind.OTHER_BODY, "Use a new Idempotency-Key for another request.")
 
 
 def _terms(data: NewEarnRule) -> Terms:

@@ -35,6 +35,7 @@ from watchword.features.points.verdicts import (
 from watchword.features.staff.rules import Reasonless
 from watchword.foundation.ids import Id
 from watchword.web.api.rewards import Count, Currency
+from watchword.web.api.tills import ONCE, needed
 from watchword.web.authentication import SCOPE, Admitted
 from watchword.web.cursors import USUAL, Cursor, Limit, read_cursor, write_cursor
 from watchword.web.openapi import problems
@@ -162,13 +163,13 @@ async def earn_points(
     PATH + "/adjustments",
     opt={SCOPE: Scope.POINTS_WRITE},
     summary="Set points right",
-    responses=problems(*WRITTEN, Kind.NOT_FOUND, Kind.TOO_FEW_POINTS, Kind.OTHER_BODY),
+    responses=problems(*WRITTEN, Kind.NOT_FOUND, Kind.TOO_FEW_POINTS, *ONCE),
 )
 async def adjust_points(
     account_id: FromPath[UUID], data: JSONBody[NewAdjustment], admitted: NamedDependency[Admitted]
 ) -> PointsView:
     outcome = await admitted.services.points.adjust(
-        admitted.client, _id(account_id), data.points, data.reason, admitted.once
+        admitted.client, _id(account_id), data.points, data.reason, needed(admitted)
     )
     match outcome:
         case Adjustment(_, balance):

@@ -10,6 +10,7 @@ from litestar.params import FromPath, JSONBody
 from msgspec import Meta, Struct, field
 
 from watchword.features.clients.rules import Scope
+from watchword.features.idempotency.rules import OtherBody
 from watchword.features.organisations.rules import LocationId
 from watchword.features.rewards.rules import (
     LOCATIONS_AT_MOST,
@@ -108,12 +109,12 @@ async def list_rewards(
     "/v1/rewards",
     opt={SCOPE: Scope.REWARDS_WRITE},
     summary="Offer a new reward",
-    responses=problems(*WRITTEN, Kind.TOO_MANY_OFFERS),
+    responses=problems(*WRITTEN, Kind.TOO_MANY_OFFERS, Kind.OTHER_BODY),
 )
 async def create_reward(
     data: JSONBody[NewReward], admitted: NamedDependency[Admitted]
 ) -> RewardView:
-    made = await admitted.services.rewards.create(admitted.client, _offer(data))
+    made = await admitted.services.rewards.create(admitted.client, _offer(data), admitted.once)
     return _shown(made)
 
 
@@ -177,7 +178,7 @@ def moment(said: datetime | None, name: str) -> datetime | None:
     return said
 
 
-def _shown(outcome: Reward | Refused) -> RewardView:
+def _shown(outcome: Reward | Refused | OtherBody) -> RewardView:
     match outcome:
         case Reward():
             return reward_view(outcome)
@@ -189,6 +190,8 @@ def _shown(outcome: Reward | Refused) -> RewardView:
             raise Problem(Kind.OFFER_ENDED, "It is over for good. Offer a new one.")
         case TooManyRewards(most):
             raise Problem(Kind.TOO_MANY_OFFERS, f"There are {most} rewards. End one before.")
+        case OtherBody():
+            raise Problem(Kind.OTHER_BODY, "Use a new Idempotency-Key for another request.")
 
 
 def _offer(data: NewReward) -> Offer:

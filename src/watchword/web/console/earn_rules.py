@@ -11,6 +11,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from watchword.features.customers.accounts.rules import USUAL_CURRENCY
+from watchword.features.idempotency.rules import OtherBody
 from watchword.features.points.earning.rules import (
     BadTerms,
     EarnRule,
@@ -164,7 +165,7 @@ def _read(visitor: Visitor, before: EarnRule | None) -> tuple[Terms, Mapping[str
     return terms, fields.problems
 
 
-def _problems(refused: Refused) -> Mapping[str, str]:
+def _problems(refused: Refused | OtherBody) -> Mapping[str, str]:
     match refused:
         case BadTerms(name, _):
             return {name: "cannot_be"}

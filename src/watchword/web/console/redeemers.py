@@ -10,8 +10,10 @@ from litestar.response import Redirect
 
 from watchword.features.contacts.rules import Contact, ContactId
 from watchword.features.contacts.typed import read_typed
+from watchword.features.idempotency.rules import OtherBody
 from watchword.features.rewards.blocklist.rules import (
     InThePast,
+    Lifted,
     NotByThat,
     RedeemingBlock,
     stands,
@@ -55,7 +57,7 @@ async def block_redeemer(request: AnyRequest, visitor: NamedDependency[Visitor])
     return await _show(request, visitor, _problem(outcome))
 
 
-def _problem(refused: InThePast | NotByThat | Reasonless) -> str:
+def _problem(refused: InThePast | NotByThat | Reasonless | OtherBody) -> str:
     match refused:
         case InThePast():
             return "until"
@@ -63,6 +65,8 @@ def _problem(refused: InThePast | NotByThat | Reasonless) -> str:
             return "who"
         case Reasonless():
             return "reason"
+        case OtherBody():
+            raise AssertionError("This ends so only for a request with a key of its own.")
 
 
 @post(f"{PATH}/{{id:uuid}}/liftings", include_in_schema=False, opt=MAY, status_code=200)
@@ -73,7 +77,7 @@ async def lift_redeemer(
         return await _show(request, visitor)
     which = ContactId(Id(int=id.int))
     outcome = await visitor.services.blocklist.lift(visitor, which, visitor.form.text("reason"))
-    if outcome is None:
+    if isinstance(outcome, Lifted):
         return go(PATH, said="lifted")
     return await _show(request, visitor, "lifting")
 

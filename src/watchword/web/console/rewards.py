@@ -10,6 +10,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from watchword.features.customers.accounts.rules import USUAL_CURRENCY
+from watchword.features.idempotency.rules import OtherBody
 from watchword.features.rewards.rules import (
     BadOffer,
     Offer,
@@ -184,7 +185,7 @@ def _read(visitor: Visitor, before: Reward | None) -> tuple[Offer, Mapping[str, 
     return offer, fields.problems
 
 
-def _problems(refused: Refused) -> Mapping[str, str]:
+def _problems(refused: Refused | OtherBody) -> Mapping[str, str]:
     match refused:
         case BadOffer(name, _):
             return {name: "cannot_be"}

@@ -84,7 +84,7 @@ GROUPS = (
             "Customers earn points by purchases, and have rewards for them. Each account has a "
             "ledger: what came, what went, and why. Money is in the smallest unit of its currency."
         ),
-        paths=("/v1/accounts", "/v1/rewards", "/v1/earn-rules"),
+        paths=("/v1/accounts", "/v1/rewards", "/v1/earn-rules", "/v1/redeeming-blocks"),
     ),
     Group(
         id="tills",

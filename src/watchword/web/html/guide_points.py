@@ -80,5 +80,18 @@ OF_POINTS: Mapping[str, str] = {
     "TransferView.location_id": "Where it was bought. Else null.",
     "TransferView.reason": "What was said to an adjustment. Else null.",
     "TransferView.at": "When.",
+    "NewRedeemingBlock.to": "A phone or an email of theirs.",
+    "NewRedeemingBlock.reason": "It stays in the ledger, so it names nobody.",
+    "NewRedeemingBlock.until": "When they may redeem again. Left out: never by itself.",
+    "NewRedeemingLifting.reason": "It stays in the ledger, so it names nobody.",
+    "RedeemingBlockView.contact_id": "By it the block is lifted.",
+    "RedeemingBlockView.to": "Masked. Null where the contact point is forgotten.",
+    "RedeemingBlockView.until": "When it ends by itself. Null: never.",
+    "RedeemingBlockView.reason": "What was said to it.",
+    "RedeemingBlockView.created_at": "Since when.",
+    "RedeemingBlockView.created_by": "Who has put them on the list.",
+    "RedeemingBlockPage.redeeming_blocks": "One page of them.",
+    "RedeemingBlockPage.cursor": "Leads to the next page. Null on the last.",
+    "RedeemingLiftingView.contact_id": "Who may redeem again.",
 }
 """By schema and field, as all the others."""

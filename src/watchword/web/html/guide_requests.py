@@ -36,6 +36,8 @@ BODIES: Mapping[str, object] = {
         "currency": "EUR",
         "pos_discount_id": "MUG-1",
     },
+    "NewRedeemingBlock": {"to": {"phone": "+491701234567"}, "reason": "works here"},
+    "NewRedeemingLifting": {"reason": "has left us"},
     "NewEarnRule": {"name": "One per euro", "points": 1, "per_amount": 100, "currency": "EUR"},
     "NewTillSession": {"phone": "+491701234567", "terminal_id": "till-3", "staff": "Kim"},
     "NewPass": {"origin": "https://shop.example.org"},
@@ -137,6 +139,10 @@ REMARKS: Mapping[str, str] = {
     "POST /v1/redemptions/{redemption_id}/commitments": (
         "Say it as often as you like: for the same order it is answered as before."
     ),
+    "POST /v1/redemptions/{redemption_id}/releases": "Twice is as good as once.",
+    "POST /v1/redemptions/{redemption_id}/reversals": (
+        "A reference counts once. Send the same one until you hear an answer."
+    ),
     "POST /v1/earn-rules": "All rules that hold for a purchase are added up.",
     "PUT /v1/earn-rules/{rule_id}": "What is left out is as for a new one. What was earned stays.",
     "POST /v1/accounts/{account_id}/points/earnings": (
@@ -144,8 +150,13 @@ REMARKS: Mapping[str, str] = {
         "nothing, and counts as told."
     ),
     "POST /v1/accounts/{account_id}/points/adjustments": (
-        "Send an Idempotency-Key, so that it happens once. The reason stands in the ledger."
+        "Needs an Idempotency-Key, so that it happens once. The reason stands in the ledger."
     ),
+    "POST /v1/redeeming-blocks": (
+        "It stands for everybody who is reached there, and for all accounts of theirs. The same "
+        "again changes nothing."
+    ),
+    "POST /v1/redeeming-blocks/{contact_id}/liftings": "They may redeem with the next request.",
     "POST /v1/webhook-endpoints": "An organisation has 20 endpoints at most.",
     "GET /v1/webhook-endpoints": "The oldest come first.",
     "DELETE /v1/webhook-endpoints/{endpoint_id}": "What waits for it is not sent.",

@@ -13,7 +13,7 @@ from watchword.features.clients.rules import Scope
 from watchword.web.authentication import SCOPE
 from watchword.web.html.guide_requests import BODIES, REMARKS, SAMPLE_ID
 from watchword.web.html.guide_words import NOTES
-from watchword.web.openapi import described
+from watchword.web.openapi import KEY_PARAMETER, described
 from watchword.web.problems import Kind
 
 Node = Mapping[str, Any]
@@ -131,7 +131,11 @@ class _Reader:
             summary=node["summary"],
             remark=REMARKS.get(f"{method} {path}", ""),
             scope=self._scopes.get((method, path)),
-            parameters=[self._parameter(one) for one in node.get("parameters", [])],
+            parameters=[
+                self._parameter(one)
+                for one in node["parameters"]
+                if one["name"] != KEY_PARAMETER["name"]  # a chapter of its own tells of it
+            ],
             as_in=as_in,
             fields=fields,
             body=self._example(sent["schema"]) if sent else None,

@@ -335,6 +335,9 @@ EVENTS: Mapping[str, str] = {
         "A card was shown to be its customer's, or in a surer way. `method` says how, `assurance` "
         "how sure."
     ),
+    "points.earned": "A purchase gave points to an account. `order_id` says which.",
+    "points.adjusted": "Points were given by hand, or taken: then `points` is below 0.",
+    "points.merged": "Two accounts became one: all is in `into_account_id` now.",
     "redemption.reserved": "A reward was put by for a sale.",
     "override.used": "Somebody was let through without a code; `kind` says how.",
     "override.refused": "A master PIN was right, and a bound stood in its way: `because`.",

@@ -49,6 +49,8 @@ class Terms:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EarnRule:
+    word: ClassVar = "earn_rule"
+
     id: EarnRuleId
     terms: Terms
     state: State

@@ -1,10 +1,13 @@
 """What happens to earn rules: they are made, changed, paused and ended."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from watchword.features.audit.rules import Action, Entry
 from watchword.features.audit.store import AuditStore
 from watchword.features.clients.rules import Caller
+from watchword.features.idempotency.rules import Once, OtherBody
+from watchword.features.idempotency.service import Requests
 from watchword.features.organisations.locations.store import LocationStore
 from watchword.features.points.earning.rules import (
     RULES_AT_MOST,
@@ -27,22 +30,32 @@ from watchword.foundation.storage import Storage, Transaction
 
 
 class EarnRules:
-    def __init__(self, *, storage: Storage) -> None:
+    def __init__(self, *, storage: Storage, requests: Requests) -> None:
         self._storage = storage
+        self._requests = requests
 
-    async def create(self, caller: Caller, terms: Terms) -> EarnRule | Refused:
+    async def create(
+        self, caller: Caller, terms: Terms, once: Once | None = None
+    ) -> EarnRule | Refused | OtherBody:
         if fault := find_fault(terms):
             return fault
         whose = caller.organisation.id
         async with self._storage.begin(whose) as transaction:
-            if fault := await _find_fault_of_places(transaction, whose, terms):
-                return fault
-            store = EarnRuleStore(transaction, whose)
-            if await store.count() >= RULES_AT_MOST:
-                return TooManyRules()
-            rule = made(EarnRuleId(new_id()), terms, transaction.now())
-            await store.add(rule)
-            await _note(transaction, caller, Action.EARN_RULE_CREATED, rule)
+            work = partial(self._create, transaction, caller, terms)
+            return await self._requests.once(transaction, whose, once, (EarnRule,), work)
+
+    async def _create(
+        self, transaction: Transaction, caller: Caller, terms: Terms
+    ) -> EarnRule | BadTerms | TooManyRules:
+        whose = caller.organisation.id
+        if fault := await _find_fault_of_places(transaction, whose, terms):
+            return fault
+        store = EarnRuleStore(transaction, whose)
+        if await store.count() >= RULES_AT_MOST:
+            return TooManyRules()
+        rule = made(EarnRuleId(new_id()), terms, transaction.now())
+        await store.add(rule)
+        await _note(transaction, caller, Action.EARN_RULE_CREATED, rule)
         return rule
 
     async def change(

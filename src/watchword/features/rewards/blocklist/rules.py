@@ -11,6 +11,8 @@ from watchword.features.contacts.rules import Contact, ContactId
 class RedeemingBlock:
     """It stands for all accounts of whoever is reached there. Without `until` it has no end."""
 
+    word: ClassVar = "redeeming_block"
+
     contact_id: ContactId
     contact: Contact | None = field(default=None, repr=False)
     """Nothing, where it was not read, or is forgotten."""
@@ -18,6 +20,15 @@ class RedeemingBlock:
     reason: str
     made_by: str
     created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Lifted:
+    """Whoever is reached there may redeem again."""
+
+    word: ClassVar = "lifted"
+
+    contact_id: ContactId
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,21 @@
 
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from watchword.features.audit.rules import Action, Entry
 from watchword.features.audit.store import AuditStore
 from watchword.features.clients.rules import Caller
 from watchword.features.contacts.rules import Contact, ContactId, ContactKind
 from watchword.features.contacts.service import Contacts
-from watchword.features.rewards.blocklist.rules import InThePast, NotByThat, RedeemingBlock
+from watchword.features.idempotency.rules import Once, OtherBody
+from watchword.features.idempotency.service import Requests
+from watchword.features.rewards.blocklist.rules import (
+    InThePast,
+    Lifted,
+    NotByThat,
+    RedeemingBlock,
+)
 from watchword.features.rewards.blocklist.store import RedeemingBlockStore
 from watchword.features.staff.rules import Reasonless, find_fault_of_reason
 from watchword.foundation.errors import NotFound
@@ -18,13 +26,19 @@ from watchword.foundation.storage import Storage, Transaction
 
 
 class Blocklist:
-    def __init__(self, *, storage: Storage, contacts: Contacts) -> None:
+    def __init__(self, *, storage: Storage, contacts: Contacts, requests: Requests) -> None:
         self._storage = storage
         self._contacts = contacts
+        self._requests = requests
 
     async def add(
-        self, caller: Caller, contact: Contact, until: datetime | None, reason: str
-    ) -> RedeemingBlock | InThePast | NotByThat | Reasonless:
+        self,
+        caller: Caller,
+        contact: Contact,
+        until: datetime | None,
+        reason: str,
+        once: Once | None = None,
+    ) -> RedeemingBlock | InThePast | NotByThat | Reasonless | OtherBody:
         """Let nobody redeem who is reached there, whether they are a customer yet or not."""
         if fault := find_fault_of_reason(reason):
             return fault
@@ -32,29 +46,52 @@ class Blocklist:
             return NotByThat()
         whose = caller.organisation.id
         async with self._storage.begin(whose) as transaction:
-            now = transaction.now()
-            if until is not None and until <= now:
+            if until is not None and until <= transaction.now():
                 return InThePast()
-            block = RedeemingBlock(
-                contact_id=await self._contacts.recognise(transaction, whose, contact),
-                contact=contact,
-                until=until,
-                reason=reason.strip(),
-                made_by=caller.actor,
-                created_at=now,
-            )
-            await RedeemingBlockStore(transaction, whose).put(block)
-            await _note(transaction, caller, Action.REDEEMER_BLOCKED, block.contact_id, reason)
+            work = partial(self._add, transaction, caller, contact, until, reason.strip())
+            block = await self._requests.once(transaction, whose, once, (RedeemingBlock,), work)
+        return block if isinstance(block, OtherBody) else replace(block, contact=contact)
+
+    async def _add(
+        self,
+        transaction: Transaction,
+        caller: Caller,
+        contact: Contact,
+        until: datetime | None,
+        reason: str,
+    ) -> RedeemingBlock:
+        whose = caller.organisation.id
+        store = RedeemingBlockStore(transaction, whose)
+        id = await self._contacts.recognise(transaction, whose, contact)
+        standing = await store.find(id)
+        if standing is not None and (standing.until, standing.reason) == (until, reason):
+            return standing
+        block = RedeemingBlock(
+            contact_id=id,
+            until=until,
+            reason=reason,
+            made_by=caller.actor,
+            created_at=transaction.now(),
+        )
+        await store.put(block)
+        await _note(transaction, caller, Action.REDEEMER_BLOCKED, id, reason)
         return block
 
-    async def lift(self, caller: Caller, id: ContactId, reason: str) -> Reasonless | None:
+    async def lift(
+        self, caller: Caller, id: ContactId, reason: str, once: Once | None = None
+    ) -> Lifted | Reasonless | OtherBody:
         if fault := find_fault_of_reason(reason):
             return fault
-        async with self._storage.begin(caller.organisation.id) as transaction:
-            if not await RedeemingBlockStore(transaction, caller.organisation.id).drop(id):
-                raise NotFound("block")
-            await _note(transaction, caller, Action.REDEEMER_UNBLOCKED, id, reason)
-        return None
+        whose = caller.organisation.id
+        async with self._storage.begin(whose) as transaction:
+
+            async def work() -> Lifted:
+                if not await RedeemingBlockStore(transaction, whose).drop(id):
+                    raise NotFound("block")
+                await _note(transaction, caller, Action.REDEEMER_UNBLOCKED, id, reason)
+                return Lifted(id)
+
+            return await self._requests.once(transaction, whose, once, (Lifted,), work)
 
     async def page(
         self, organisation_id: OrganisationId, after: Bookmark | None, most: int

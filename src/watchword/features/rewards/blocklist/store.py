@@ -28,6 +28,11 @@ PUT = """
         created_at = excluded.created_at
 """
 
+FIND = """
+    select * from redeeming_blocks
+    where organisation_id = :organisation_id and contact_id = :contact_id
+"""
+
 DROP = """
     delete from redeeming_blocks
     where organisation_id = :organisation_id and contact_id = :contact_id
@@ -73,6 +78,10 @@ class RedeemingBlockStore:
             made_by=block.made_by,
             created_at=to_microseconds(block.created_at),
         )
+
+    async def find(self, id: ContactId) -> RedeemingBlock | None:
+        row = await self._transaction.one(FIND, organisation_id=self._ours, contact_id=str(id))
+        return None if row is None else _from_row(row)
 
     async def drop(self, id: ContactId) -> bool:
         dropped = await self._transaction.run(DROP, organisation_id=self._ours, contact_id=str(id))

@@ -1,6 +1,6 @@
 """The addresses that a wallet has given: a PUT spends the points, with or without a transaction."""
 
-from typing import Any, assert_never
+from typing import Any
 from uuid import UUID
 
 from litestar import Request, put
@@ -36,22 +36,18 @@ async def redeem(
     admitted: NamedDependency[Admitted],
 ) -> Redeemed:
     order_id = _transaction(request)
-    redemptions = admitted.services.redemptions
-    made = await redemptions.reserve(
-        admitted.client, session(session_id), RewardId(Id(int=reward_id.int))
+    spent = await admitted.services.spendings.spend(
+        admitted.client, session(session_id), RewardId(Id(int=reward_id.int)), order_id
     )
-    match made:
+    match spent:
         case Redemption():
-            done = await redemptions.commit(admitted.client, made.id, order_id)
+            return Redeemed(
+                id=spent.id, transaction_id=spent.order_id, points_deduction=spent.points
+            )
         case MayNotTake(why):
             raise not_available(why)
         case OtherBody():
-            raise refused(made, admitted.services.storage.now())
-        case _:
-            raise unusable(made)
-    match done:
-        case Redemption():
-            return Redeemed(id=done.id, transaction_id=done.order_id, points_deduction=done.points)
+            raise refused(spent, admitted.services.storage.now())
         case OtherOrder():
             raise Problem(Kind.OTHER_ORDER, "It was redeemed for another transaction, or for none.")
         case TooLate(state):
@@ -59,8 +55,8 @@ async def redeem(
             raise Problem(Kind.REDEMPTION_OVER, detail, more={"state": state})
         case BadWord(_, because):
             raise Problem(Kind.MALFORMED, because)
-        case never:
-            assert_never(never)
+        case _:
+            raise unusable(spent)
 
 
 def _transaction(request: Request[Any, Any, Any]) -> str | None:
