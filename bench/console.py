@@ -172,7 +172,7 @@ async def _people(services: Services, organisation: Organisation) -> list[Contac
     return people
 
 
-NONE = dict.fromkeys(("requester", "sealed", "route", "next_step_at", "denial_tag"))
+NONE = dict.fromkeys(("requester", "sealed", "route", "next_step_at", "denial_tag", "shown_at"))
 ALIKE: dict[str, Any] = {"locale": "de", "lane": "open", "code_tag": b"", "key_version": 1} | {
     "attempts_left": 5,
     "code_length": 6,

@@ -19,7 +19,7 @@ from typing import Any
 import httpx
 
 from bench.floor import Group, bare_app
-from bench.server import CODE, new_key, opened
+from bench.server import CODE, new_client, opened
 from watchword.foundation.log import set_up_log
 from watchword.migrations.steps import upgrade
 from watchword.web.app import create_app
@@ -41,7 +41,8 @@ async def find_drift() -> str:
 async def _ours(path: Path) -> list[str]:
     with _noticed() as connections:
         async with opened(f"sqlite:///{path}") as services:
-            return await _traced(create_app(services), await new_key(services), connections)
+            _, key = await new_client(services)
+            return await _traced(create_app(services), key, connections)
 
 
 async def _floor(path: Path) -> list[str]:

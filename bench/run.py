@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench import console, storage
+from bench import console, sales, storage, wallet
 from bench.drain import drained
 from bench.drift import find_drift
 from bench.figures import Figure, keep, machine, table
@@ -43,6 +43,8 @@ async def main(plan: Plan, *, is_quick: bool) -> None:
         starts(),
         *await drained(plan.many, min(plan.rounds, 3)),
         *await felt(plan.many, min(plan.rounds, 3)),
+        *await sales.on_sqlite(plan.rounds, plan.many),
+        *await wallet.on_sqlite(plan.rounds),
         *await console.on_sqlite(console.MANY // 10 if is_quick else console.MANY),
     ]
     with postgresql() as (name, server):

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 
 import uvloop
 
-from watchword.features.clients.rules import Scope
+from watchword.features.clients.rules import Operator, Scope
 from watchword.features.organisations.rules import Mode, Organisation
 from watchword.foundation.keyring import Keyring, new_keyring
 from watchword.foundation.keyring_files import ENVIRONMENT, KeyringEnvironment
@@ -35,14 +35,16 @@ async def main(url: str, port: int, *, does_work: bool, joins: bool) -> None:
         await upgrade(url)
     listener = open_port("127.0.0.1", port)
     async with opened(url, does_work=does_work) as services:
-        print("no key" if joins else await new_key(services), flush=True)
+        print("no key" if joins else (await new_client(services))[1], flush=True)
         await serve(create_app(services), listener)
 
 
 @asynccontextmanager
-async def opened(url: str, *, does_work: bool = False) -> AsyncIterator[Services]:
+async def opened(
+    url: str, *, does_work: bool = False, keys: Keyring | None = None
+) -> AsyncIterator[Services]:
     settings = parse({"database": {"url": url}, "work": {"concurrency": 32}})
-    async with open_services(settings, keyring(), draw=lambda _: CODE) as services:
+    async with open_services(settings, keys or keyring(), draw=lambda _: CODE) as services:
         if not does_work:
             yield services
             return
@@ -56,7 +58,8 @@ def keyring() -> Keyring:
     return new_keyring(datetime.now(UTC))
 
 
-async def new_key(services: Services) -> str:
+async def new_client(services: Services) -> tuple[Operator, str]:
+    """Found an organisation; give who may do all in it, and an API key that opens all."""
     organisation = await services.organisations.found(
         slug="bench", name="Bench", mode=Mode.TEST, country="DE", locale="de", actor="bench"
     )
@@ -65,7 +68,7 @@ async def new_key(services: Services) -> str:
     _, key = await services.clients.create(
         organisation, label="bench", scopes=frozenset(Scope), actor="bench"
     )
-    return key.reveal()
+    return Operator(name="bench", organisation=organisation), key.reveal()
 
 
 if __name__ == "__main__":

@@ -19,13 +19,12 @@ from typing import Any, TypeVar
 
 import uvloop
 
+from bench.shop import new_shop
 from watchword.features.clients.rules import Operator
-from watchword.features.contacts.rules import Contact, read_phone
-from watchword.features.customers.accounts.rules import NewAccount
-from watchword.features.customers.rules import NewCustomer, Origin, Profile
+from watchword.features.contacts.rules import Contact
 from watchword.features.organisations.rules import Mode, Organisation
 from watchword.features.redemptions.rules import Redemption
-from watchword.features.rewards.rules import Offer, Reward
+from watchword.features.rewards.rules import Reward
 from watchword.features.tills.rules import NewSession, TillSessionId
 from watchword.features.tills.verdicts import Asking, Proven
 from watchword.foundation.keyring import new_keyring
@@ -77,10 +76,8 @@ async def measure(url: str, many: int, at_once: int) -> None:
         )
         assert isinstance(organisation, Organisation)  # noqa: S101 - it is new
         operator = Operator(name="bench", organisation=organisation)
-        offer = Offer(names={"de": "Becher"}, points=60, value=500, currency="EUR")
-        reward = await services.rewards.create(operator, offer)
-        assert isinstance(reward, Reward)  # noqa: S101 - it can be offered
-        phones = [await customer(services, operator, number) for number in range(WARM + many)]
+        shop = await new_shop(services, operator, WARM + many)
+        reward, phones = shop.reward, [*shop.phones]
         await sell(services, operator, reward, phones[:WARM], Watch())
         watch = Watch()
         for start in range(WARM, len(phones), at_once):
@@ -90,19 +87,6 @@ async def measure(url: str, many: int, at_once: int) -> None:
     together = sum(median(spent) for spent in watch.spent.values())
     best = sum(min(spent) for spent in watch.spent.values())
     print(f"{'together':<10}{together * 1e6:8.0f} µs CPU, at best {best * 1e6:.0f}")
-
-
-async def customer(services: Services, operator: Operator, number: int) -> Contact:
-    phone = read_phone(f"+4917{number * 9973 % 10**9:09d}", "DE")
-    assert isinstance(phone, Contact)  # noqa: S101 - it is one
-    new = NewCustomer(
-        profile=Profile("Ann", f"Example {number}"),
-        contacts=(phone,),
-        origin=Origin.IMPORT,
-        account=NewAccount(points=100),
-    )
-    await services.customers.create(operator, new)
-    return phone
 
 
 async def sell(

@@ -19,10 +19,14 @@ class Wire:
     writer: asyncio.StreamWriter
     head: str
 
-    async def post(self, path: str, body: object) -> bytes:
-        """Post JSON, and give the body of the reply, which must be a success."""
+    async def post(self, path: str, body: object, once: str | None = None) -> bytes:
+        """Post JSON, and give the body of the reply, which must be a success.
+
+        `once` is the key by which the request would be known if it came again.
+        """
         content = msgspec.json.encode(body)
-        request = f"POST {path} {self.head}Content-Length: {len(content)}\r\n\r\n"
+        key = "" if once is None else f"Idempotency-Key: {once}\r\n"
+        request = f"POST {path} {self.head}{key}Content-Length: {len(content)}\r\n\r\n"
         self.writer.write(request.encode() + content)
         head = await self.reader.readuntil(b"\r\n\r\n")
         found = head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0]

@@ -47,4 +47,4 @@ def without_recent(customer: Customer, wait: timedelta, now: datetime) -> Known:
 def settled(customer: Reachable, wait: timedelta, now: datetime) -> Reachable:
     """Give a customer without the contact points that are too recent."""
     ties = [each for each in customer.ties if counts_from(customer, each, wait) <= now]
-    return replace(customer, ties=ties)
+    return customer if len(ties) == len(customer.ties) else replace(customer, ties=ties)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from watchword.features.challenges.codebook import NO_AUTOFILL, Autofill, Spending, Telling
 from watchword.features.challenges.policies import Purpose
 from watchword.features.contacts.channels import Channel
+from watchword.features.contacts.met import Met
 from watchword.features.contacts.rules import Contact, ContactId
 from watchword.foundation.secret import Secret
 
@@ -32,6 +33,8 @@ class Opening:
     """An e-mail address of the same person: the same code goes there, for it proves the same."""
     besides: Collection[ContactId] = ()
     """Other contact points of the same person: what is pending there for the purpose ends."""
+    met: Met | None = field(default=None, repr=False)
+    """What was found of the contact point, if the transaction has looked for it already."""
 
 
 def in_order(id: ContactId, besides: Collection[ContactId]) -> Sequence[ContactId]:

@@ -55,14 +55,15 @@ BUDGETED_BY = """
     where organisation_id = :organisation_id and id = :id
 """
 
-SEALED = "select sealed from challenges where organisation_id = :organisation_id and id = :id"
+CODE = """
+    select sealed, shown_at from challenges where organisation_id = :organisation_id and id = :id
+"""
 
 SAVE = """
     update challenges set
         channel = :channel, status = :status, code_tag = :code_tag, key_version = :key_version,
-        attempts_left = :attempts_left, sendings = :sendings,
-        expires_at = :expires_at, resend_at = :resend_at,
-        route = :route, next_step_at = :next_step_at, shown_at = :shown_at
+        attempts_left = :attempts_left, sendings = :sendings, route = :route, shown_at = :shown_at,
+        expires_at = :expires_at, resend_at = :resend_at, next_step_at = :next_step_at
     where organisation_id = :organisation_id and id = :id
 """
 
@@ -117,9 +118,8 @@ PENDING = """
 
 AGE = """
     update challenges set
-        created_at = created_at - :by, expires_at = expires_at - :by,
-        resend_at = resend_at - :by, next_step_at = next_step_at - :by, route = :route,
-        shown_at = shown_at - :by
+        created_at = created_at - :by, expires_at = expires_at - :by, shown_at = shown_at - :by,
+        resend_at = resend_at - :by, next_step_at = next_step_at - :by, route = :route
     where organisation_id = :organisation_id and id = :id
 """
 
@@ -213,9 +213,12 @@ class ChallengeStore:
         )
         return None if row is None else _from_row(row)
 
+    async def shown_at(self, id: ChallengeId) -> datetime | None:
+        return moment_if_any((await self._one(CODE, id))["shown_at"])
+
     async def sealed(self, id: ChallengeId) -> bytes | None:
         """Give the sealed code of a challenge; once the challenge is over, there is none."""
-        sealed: bytes | None = (await self._one(SEALED, id))["sealed"]
+        sealed: bytes | None = (await self._one(CODE, id))["sealed"]
         return sealed
 
     async def save(self, challenge: Challenge) -> None:

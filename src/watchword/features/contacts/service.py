@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, TypeAlias
 
+from watchword.features.contacts.met import Met
 from watchword.features.contacts.post import reread
 from watchword.features.contacts.rules import FORGOTTEN, Contact, ContactId, ContactKind, NewContact
 from watchword.features.contacts.store import ContactStore, PersonKey, SealedContact
@@ -28,10 +29,17 @@ class Contacts:
         self._organisations = organisations
 
     async def recognise(
-        self, transaction: Transaction, organisation_id: OrganisationId, contact: Contact
+        self,
+        transaction: Transaction,
+        organisation_id: OrganisationId,
+        contact: Contact,
+        met: Met | None = None,
     ) -> ContactId:
-        """Give the id of a contact point, which is kept from now on if it was not known yet."""
-        met = await self._met(transaction, organisation_id, contact)
+        """Give the id of a contact point, which is kept from now on if it was not known yet.
+
+        `met`: what was found, if the transaction has looked already.
+        """
+        met = met or await self.meet(transaction, organisation_id, contact)
         return met.id or await self._add(transaction, met)
 
     async def recognise_many(
@@ -58,7 +66,11 @@ class Contacts:
         return [Recognised(known[index], is_new=index in new) for index in indexes]
 
     async def reach(
-        self, transaction: Transaction, organisation_id: OrganisationId, contact: Contact
+        self,
+        transaction: Transaction,
+        organisation_id: OrganisationId,
+        contact: Contact,
+        met: Met | None = None,
     ) -> tuple[ContactId, Contact] | OptedOut:
         """Do the same to write there; of somebody who wants to hear nothing, nothing is kept.
 
@@ -66,7 +78,7 @@ class Contacts:
         server may keep a mailbox for each. Whoever types another spelling must not be sent the
         code that proves the first one.
         """
-        met = await self._met(transaction, organisation_id, contact)
+        met = met or await self.meet(transaction, organisation_id, contact)
         if met.is_opted_out:
             return OptedOut()
         if met.id is None:
@@ -75,16 +87,18 @@ class Contacts:
             return met.id, contact
         return met.id, await self.open(transaction, organisation_id, met.id)
 
-    async def _met(
+    async def meet(
         self, transaction: Transaction, organisation_id: OrganisationId, contact: Contact
-    ) -> "_Met":
+    ) -> Met:
+        """Look for a contact point, and whether somebody wants to hear nothing at all there.
+        Nothing is kept that was not."""
         keys = await self._organisations.keys(transaction, organisation_id)
         blind_index = keys.blind(contact.kind, contact.canonical.reveal())
         store = ContactStore(transaction, organisation_id)
         id, is_opted_out = await store.meet(contact.kind, blind_index, digest_of(keys, contact))
-        return _Met(keys, contact, blind_index, id, is_opted_out)
+        return Met(keys, contact, blind_index, id, is_opted_out)
 
-    async def _add(self, transaction: Transaction, met: "_Met") -> ContactId:
+    async def _add(self, transaction: Transaction, met: Met) -> ContactId:
         new = made(met.keys, met.contact, met.blind_index)
         store = ContactStore(transaction, met.keys.organisation_id)
         if await store.add(new):
@@ -143,20 +157,11 @@ class Contacts:
         place = _place(organisation_id, sealed.id)
         return reread(sealed.kind, sealer.open(sealed.sealed_value, place).decode())
 
-    async def look_up(
-        self, transaction: Transaction, organisation_id: OrganisationId, contact: Contact
-    ) -> tuple[ContactId | None, bool]:
-        """Give the id of a contact point, if it is known; and say whether somebody wants to hear
-        nothing at all there. Nothing is kept that was not."""
-        met = await self._met(transaction, organisation_id, contact)
-        return met.id, met.is_opted_out
-
     async def has_opted_out(
         self, transaction: Transaction, organisation_id: OrganisationId, contact: Contact
     ) -> bool:
         """Say whether somebody wants to hear nothing at all. Nothing is kept that was not."""
-        met = await self._met(transaction, organisation_id, contact)
-        return met.is_opted_out
+        return (await self.meet(transaction, organisation_id, contact)).is_opted_out
 
     async def seal(self, transaction: Transaction, id: ContactId, said: str, place: Place) -> bytes:
         """Lock what is known about the person of a contact point; it is lost with their key."""
@@ -246,16 +251,6 @@ class Recognised(NamedTuple):
 
     id: ContactId
     is_new: bool
-
-
-class _Met(NamedTuple):
-    """A contact point as it was looked for, and what was found: perhaps nothing."""
-
-    keys: OrganisationKeys
-    contact: Contact
-    blind_index: bytes
-    id: ContactId | None
-    is_opted_out: bool
 
 
 def _rewrapped(keys: OrganisationKeys, key: PersonKey) -> PersonKey:

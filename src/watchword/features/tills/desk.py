@@ -17,6 +17,7 @@ from watchword.features.challenges.openings import Opening
 from watchword.features.challenges.policies import Purpose
 from watchword.features.challenges.rules import ChallengeId, cancelled
 from watchword.features.clients.rules import Caller
+from watchword.features.contacts.met import Met
 from watchword.features.contacts.rules import HIDDEN, Contact, ContactId, Line
 from watchword.features.contacts.service import Contacts
 from watchword.features.customers.accounts.rules import Account, AccountId
@@ -83,6 +84,8 @@ class Whom:
     contact: Contact = field(repr=False)
     contact_id: ContactId | None = None
     """Nothing, if nobody has been asked for there yet."""
+    met: Met | None = field(default=None, repr=False)
+    """What was found of the contact point, if it was looked for just now."""
     customers: Sequence[Reachable] = ()
     card: Card | None = None
 
@@ -121,9 +124,10 @@ class Desk:
         if isinstance(new.who, CardNumber):
             return await self._by_card(new.who)
         contacts = self._room.contacts
-        id, is_opted_out = await contacts.look_up(self.transaction, self.id, new.who)
-        customers = () if id is None else await self.reached(id)
-        return Whom(contact=new.who, contact_id=id, customers=() if is_opted_out else customers)
+        met = await contacts.meet(self.transaction, self.id, new.who)
+        customers = () if met.id is None else await self.reached(met.id)
+        customers = () if met.is_opted_out else customers
+        return Whom(contact=new.who, contact_id=met.id, met=met, customers=customers)
 
     async def whom_of(self, session: TillSession) -> Whom:
         """Find out the same again for a sale that was begun: by then, others may be reached."""
@@ -157,10 +161,19 @@ class Desk:
         """Give whose card it is, if they can be written to."""
         customer = await self.customer(card.customer_id)
         reachable = await self._settled(customer.reachable)
-        to, contacts = where_to_write(customer, reachable), self._room.contacts
-        if to is None or await contacts.has_opted_out(self.transaction, self.id, to.contact):
+        to = where_to_write(customer, reachable)
+        if to is None:
             return None
-        return Whom(contact=to.contact, contact_id=to.contact_id, customers=[reachable], card=card)
+        met = await self._room.contacts.meet(self.transaction, self.id, to.contact)
+        if met.is_opted_out:
+            return None
+        return Whom(
+            contact=to.contact,
+            contact_id=to.contact_id,
+            met=met,
+            customers=[reachable],
+            card=card,
+        )
 
     async def reached(self, id: ContactId) -> Sequence[Reachable]:
         """Give the customers who are reached at a contact point, the oldest first."""
@@ -243,6 +256,7 @@ class Desk:
             else Spending(reward.name_in(locale)[:NAME_IN_MESSAGE], reward.points),
             copy_to=await self._address(copy_to),
             besides=besides(whom.customers, whom.contact_id),
+            met=whom.met,
         )
 
     async def _address(self, id: ContactId | None) -> Contact | None:

@@ -336,7 +336,7 @@ class Tills:
         """Say by which way a code comes to be typed: one that was shown counts as that, unless it
         was sent as well and showing is switched off by now."""
         challenges = ChallengeStore(desk.transaction, desk.id)
-        if (await challenges.find(_challenge(session))).shown_at is None:
+        if await challenges.shown_at(_challenge(session)) is None:
             return Proof.SENT_CODE
         if is_open(session.kind, Proof.WALLET_CODE, await desk.settings(session)):
             return Proof.WALLET_CODE

@@ -181,11 +181,11 @@ class Course:
         return show(challenge, contact, served, desk.now)
 
     async def _reach(self, desk: Desk, opening: Opening) -> tuple[ContactId, Contact] | OptedOut:
+        contact, place = opening.contact, (desk.transaction, desk.id)
         if opening.telling is Telling.SENT:
-            return await self._contacts.reach(desk.transaction, desk.id, opening.contact)
+            return await self._contacts.reach(*place, contact, opening.met)
         # Nothing is sent, so who wants to hear nothing is like everybody else.
-        contact = opening.contact
-        return await self._contacts.recognise(desk.transaction, desk.id, contact), contact
+        return await self._contacts.recognise(*place, contact, opening.met), contact
 
     async def _lead(
         self,

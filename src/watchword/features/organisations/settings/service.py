@@ -115,8 +115,8 @@ class OrganisationSettings:
     ) -> Redemption:
         """Give what works when customers redeem, as it is in this moment. Nothing is remembered:
         what was switched off in another process must not let anybody through here."""
-        found = await SettingsStore(transaction, organisation_id).layers(location)
-        section = layers_of(found, SectionName.REDEMPTION, location).effective
+        store = SettingsStore(transaction, organisation_id)
+        section = await store.in_force(SectionName.REDEMPTION, location)
         if not isinstance(section, Redemption):
             raise TypeError("The section for redemptions is another one.")
         return section
@@ -128,8 +128,8 @@ class OrganisationSettings:
         location: LocationId | None,
     ) -> Exceptions:
         """Give how much the master PIN may be used, as it is in this moment, likewise."""
-        found = await SettingsStore(transaction, organisation_id).layers(location)
-        section = layers_of(found, SectionName.EXCEPTIONS, location).effective
+        store = SettingsStore(transaction, organisation_id)
+        section = await store.in_force(SectionName.EXCEPTIONS, location)
         if not isinstance(section, Exceptions):
             raise TypeError("The section for exceptions is another one.")
         return section

@@ -1,14 +1,15 @@
 """Where the settings of an organisation are kept: as they are, and as they ever were."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 import msgspec
 
 from watchword.features.organisations.rules import LocationId
 from watchword.features.organisations.settings.catalogue import Own, read_own
-from watchword.features.organisations.settings.layers import Layer
+from watchword.features.organisations.settings.layers import Layer, Layers
 from watchword.features.organisations.settings.rules import Version
-from watchword.features.organisations.settings.sections import SectionName
+from watchword.features.organisations.settings.sections import Section, SectionName
 from watchword.foundation.clock import from_microseconds, to_microseconds
 from watchword.foundation.ids import Id, OrganisationId
 from watchword.foundation.storage import Row, Transaction, Value
@@ -17,6 +18,12 @@ LAYERS = """
     select scope, section, version, content, changed_at, changed_by
     from organisation_settings
     where organisation_id = :organisation_id and scope in (:whole, :scope)
+"""
+
+IN_FORCE = """
+    select scope, section, content from organisation_settings
+    where organisation_id = :organisation_id and scope in (:whole, :scope)
+      and section in (:basis, :section)
 """
 
 DIFFERING = """
@@ -88,6 +95,25 @@ class SettingsStore:
             )
         return found
 
+    async def in_force(self, section: SectionName, location: LocationId | None) -> Section:
+        """Give what holds in one section at one place."""
+        scope, basis = _scope(location), SectionName.BASIS
+        rows = await self._transaction.all(
+            IN_FORCE,
+            organisation_id=self._ours,
+            whole=WHOLE,
+            scope=scope,
+            basis=basis,
+            section=section,
+        )
+        found = {(row["scope"], row["section"]): row["content"] for row in rows}
+        return _in_force(
+            section,
+            basis=found.get((WHOLE, basis), NOTHING),
+            organisation=found.get((WHOLE, section), NOTHING),
+            here=None if location is None else found.get((scope, section), NOTHING),
+        )
+
     async def differing(self, section: SectionName) -> Sequence[LocationId]:
         """Give the locations that have anything of their own in a section."""
         rows = await self._transaction.all(
@@ -153,6 +179,18 @@ def _scope(location: LocationId | None) -> str:
 
 def _read(section: SectionName, content: str) -> Own:
     return read_own(section, msgspec.json.decode(content))
+
+
+@lru_cache
+def _in_force(section: SectionName, *, basis: str, organisation: str, here: str | None) -> Section:
+    """Put together what is written. It is asked for with every sale, and mostly as it was."""
+    layers = Layers(
+        section=section,
+        basis=Layer(own=_read(SectionName.BASIS, basis)),
+        organisation=Layer(own=_read(section, organisation)),
+        here=None if here is None else Layer(own=_read(section, here)),
+    )
+    return layers.effective
 
 
 def _version(row: Row, section: SectionName, location: LocationId | None) -> Version:
