@@ -20,6 +20,7 @@ from watchword.features.challenges.codes import (
     digest,
     draw_code,
     draw_letters,
+    is_too_short,
     read_code,
     read_letters,
     tag,
@@ -240,3 +241,13 @@ class TestATag:
 
 def test_a_code_does_not_print() -> None:
     assert "123456" not in f"{CODE} {CODE!r}"
+
+
+class TestWhatIsTooShort:
+    @given(some.text("0123456789 -\u00a0x"), some.integers(6, 10))
+    def test_is_no_code_of_any_length_that_we_make(self, typed: str, length: int) -> None:
+        assert not (is_too_short(typed) and read_code(typed, length))
+
+    def test_is_told_without_its_gaps(self) -> None:
+        assert is_too_short("12-34 5")
+        assert not is_too_short("123 456")

@@ -45,3 +45,10 @@ def test_whoever_has_a_zone_reads_their_own_clock_and_their_own_day() -> None:
     assert berlin.stamp(late) == "02.01.2030, 00:30"
     assert berlin.hour(NOW.replace(month=7)) == "14:00"
     assert berlin.zone_name == "Mitteleuropäische Zeit"
+
+
+@pytest.mark.parametrize(
+    ("days", "said"), [(30, "30 Tage"), (10, "10 Tage"), (14, "2 Wochen"), (1, "1 Tag")]
+)
+def test_thirty_days_are_no_four_weeks(days: int, said: str) -> None:
+    assert LANGUAGES["de"].span(timedelta(days=days)) == said

@@ -142,6 +142,16 @@ class TestACode:
 
         assert "Your card is verified" in browser.page
 
+    async def test_that_is_typed_too_soon_costs_nothing(self, garden: Garden) -> None:
+        browser = await garden.choose(await garden.register(), "sms")
+        code = garden.dealt.latest
+        for _ in range(6):
+            await browser.press("Verify the card", code=code[:2])
+            assert "The code is longer" in browser.page
+        await browser.press("Verify the card", code=code)
+
+        assert "Your card is verified" in browser.page
+
     async def test_that_comes_late_meets_a_card_that_is_confirmed(self, garden: Garden) -> None:
         browser = await garden.choose(await garden.register(typed=ADDRESS), "letter")
         await sent(garden)

@@ -36,7 +36,7 @@ async def test_whoever_holds_a_letter_comes_in_where_nobody_registers(garden: Ga
     letter = await garden.services.deliveries.open(queued)
 
     stranger = await garden.browser("192.0.2.9").open(f"{garden.path}/card")
-    assert "scan the square in our letter" in stranger.page
+    assert "scan the large square in our letter" in stranger.page
     assert "Get a card" not in stranger.page
     assert (await garden.browser().open(f"{garden.path}/join")).status == 404
     browser = await garden.browser().open(f"{letter.entry}?lang=en")

@@ -76,6 +76,16 @@ class TestSomebodyKnown:
             await browser.press("Send it again")
         assert (one.status, bare_page(one)) == (other.status, bare_page(other))
 
+    async def test_costs_nothing_where_a_code_is_too_short_whoever_it_is(
+        self, garden: Garden
+    ) -> None:
+        await garden.card(await known(garden, phone()))
+        for browser in (await ask(garden), await ask(garden, mobile=OTHER_MOBILE)):
+            for _ in range(6):
+                await browser.press("Go on", code="12")
+                assert browser.status == 422
+                assert "The code is longer" in browser.page
+
     async def test_who_wants_to_hear_nothing_looks_so_too(self, garden: Garden) -> None:
         opt_outs = garden.services.privacy.opt_outs
         await opt_outs.add(

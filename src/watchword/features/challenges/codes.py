@@ -17,6 +17,8 @@ from watchword.foundation.ids import OrganisationId
 from watchword.foundation.secret import Secret
 
 DIGITS = frozenset("0123456789")
+SHORTEST = 6
+"""Digits that each code has at least, whatever the policy."""
 GAPS = str.maketrans("", "", " -")
 
 LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -73,6 +75,15 @@ def read_code(typed: str, length: int) -> Secret | None:
     """
     marks = typed.translate(GAPS)
     return Secret(marks) if len(marks) == length and DIGITS.issuperset(marks) else None
+
+
+def is_too_short(typed: str) -> bool:
+    """Say whether no code that we make is so short: whoever pressed too soon has guessed nothing.
+
+    Pages ask this before they try what was typed, so that it costs nothing. It is true of every
+    code alike, and tells nothing of any.
+    """
+    return len(typed.translate(PAPER_GAPS)) < SHORTEST
 
 
 def draw_letters(draw: Draw) -> Secret:

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 
-from watchword.features.challenges.codes import LETTERED_LENGTH
+from watchword.features.challenges.codes import LETTERED_LENGTH, SHORTEST
 from watchword.features.contacts.channels import Channel
 
-DIGITS_AT_LEAST, DIGITS_AT_MOST = 6, 10
+DIGITS_AT_LEAST, DIGITS_AT_MOST = SHORTEST, 10
 ATTEMPTS_AT_MOST = 10
 
 

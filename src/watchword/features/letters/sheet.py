@@ -64,42 +64,42 @@ USUAL, LARGE = Look(10, 20), Look(14, 28)
 WORDS: Mapping[str, Words] = {
     "de": Words(
         "Gültig bis {date}.",
-        "Geben Sie ihn auf dieser Seite ein, oder scannen Sie das Quadrat:",
+        "Geben Sie ihn auf dieser Seite ein, oder scannen Sie das große Quadrat:",
         "Zurück an den Absender? Dieses Zeichen nennt den Brief.",
     ),
     "en": Words(
         "Valid until {date}.",
-        "Enter it on this page, or scan the square:",
+        "Enter it on this page, or scan the large square:",
         "Returned to sender? This mark names the letter.",
     ),
     "es": Words(
         "Válido hasta el {date}.",
-        "Introdúzcalo en esta página o escanee el cuadrado:",
+        "Introdúzcalo en esta página o escanee el cuadrado grande:",
         "¿Devuelta al remitente? Esta marca identifica la carta.",
     ),
     "fr": Words(
         "Valable jusqu’au {date}.",
-        "Saisissez-le sur cette page ou scannez le carré :",
+        "Saisissez-le sur cette page ou scannez le grand carré :",
         "Retour à l’expéditeur ? Ce signe désigne la lettre.",
     ),
     "it": Words(
         "Valido fino al {date}.",
-        "Inseriscilo in questa pagina o scansiona il quadrato:",
+        "Inseriscilo in questa pagina o scansiona il quadrato grande:",
         "Al mittente? Questo segno indica la lettera.",
     ),
     "nl": Words(
         "Geldig tot {date}.",
-        "Vul hem in op deze pagina, of scan het vierkant:",
+        "Vul hem in op deze pagina, of scan het grote vierkant:",
         "Retour afzender? Dit teken noemt de brief.",
     ),
     "pl": Words(
         "Ważny do {date}.",
-        "Wpisz go na tej stronie lub zeskanuj kwadrat:",
+        "Wpisz go na tej stronie lub zeskanuj duży kwadrat:",
         "Zwrot do nadawcy? Ten znak oznacza list.",
     ),
     "tr": Words(
         "{date} tarihine kadar geçerlidir.",
-        "Bu sayfada girin veya kareyi tarayın:",
+        "Bu sayfada girin veya büyük kareyi tarayın:",
         "Gönderene iade mi? Bu işaret mektubu belirtir.",
     ),
 }

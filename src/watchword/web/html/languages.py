@@ -25,11 +25,14 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal, format_percent
+from babel.units import format_unit
 
 FOLDER = Path(__file__).parent / "locale"
 FALLBACK = "en"
 JUST_NOW = timedelta(minutes=1)
 MICROS = 1_000_000
+IN_DAYS = range(1, 9)
+"""So many weeks are told in days, if they are not whole ones."""
 READ_AT_MOST = 20  # entries of a header that anybody can send
 
 
@@ -59,6 +62,10 @@ class Language:
         return format_timedelta(wait, add_direction=True, threshold=2, locale=self.code)
 
     def span(self, span: timedelta) -> str:
+        weeks, odd_days = divmod(span.days, 7)
+        if odd_days and weeks in IN_DAYS:
+            # Whoever reads of 30 days elsewhere would wonder about four weeks.
+            return str(format_unit(span.days, "duration-day", locale=self.code))
         return format_timedelta(span, locale=self.code)
 
     def language(self, code: str) -> str:

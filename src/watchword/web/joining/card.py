@@ -17,6 +17,7 @@ from watchword.features.cards.means import CHANNELS, Means
 from watchword.features.cards.registration.rules import is_stopped
 from watchword.features.cards.registration.service import View
 from watchword.features.cards.rules import CardState
+from watchword.features.challenges.codes import is_too_short
 from watchword.features.challenges.shown import Shown
 from watchword.features.contacts.rules import ContactId
 from watchword.foundation.ids import Id
@@ -94,6 +95,8 @@ async def answer(
         typed = form.text("code")[:CODE_AT_MOST]
         if not typed:
             return Told("nothing_typed")
+        if is_too_short(typed):
+            return Told("too_short")
         async with request.app.state.pace.kept():
             ended = await services.joining.registrations.answer(house.organisation, view, typed)
         return told_of_answer(ended)

@@ -7,6 +7,7 @@ from litestar.response import Redirect
 
 from watchword.features.cards.registration.entrance.service import Entry
 from watchword.features.cards.verdicts import Confirmed
+from watchword.features.challenges.codes import is_too_short
 from watchword.features.challenges.desk import DENIALS, ENTRIES
 from watchword.web.html.pages import AnyRequest, Frame, show
 from watchword.web.joining.card import CODE_AT_MOST
@@ -44,6 +45,8 @@ async def answer(
     typed = form.text("code")[:CODE_AT_MOST]
     if not typed:
         return await _show(request, services, entry, token, Told("nothing_typed"))
+    if is_too_short(typed):
+        return await _show(request, services, entry, token, Told("too_short"))
     async with request.app.state.pace.kept():
         ended = await services.joining.entrance.answer(entry, typed)
     if not isinstance(ended, Confirmed):

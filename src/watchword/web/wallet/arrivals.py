@@ -11,6 +11,7 @@ from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from watchword.features.challenges.codes import is_too_short
 from watchword.features.challenges.service import Answered
 from watchword.features.challenges.shown import Shown
 from watchword.features.customers.rules import BadField, Customer, read_profile
@@ -87,6 +88,8 @@ async def answer(
         typed = form.text("code")[:CODE_AT_MOST]
         if not typed:
             return Told("nothing_typed")
+        if is_too_short(typed):
+            return Told("too_short")
         return await services.wallet.entrance.answer(who, typed)
 
     return await _act(request, services, slug, act)
