@@ -9,11 +9,13 @@ from typing import Any, TypeVar
 
 import pytest
 
-from tests.features.imports.files import ANNA, BERND, table
+from tests.features.imports.files import ANNA, BERND, HEADINGS, table
 from watchword.features.imports.ahead.service import (
     AHEAD,
     ALONE,
     LONG,
+    PACK,
+    UNPACK,
     Recipe,
     made,
     made_ahead,
@@ -43,7 +45,11 @@ def recipe(content: bytes, *, is_trial: bool = False) -> Recipe:
 
 
 def one_by_one(content: bytes) -> Iterator[Unread]:
-    reading = Batches(most=1)
+    return in_batches(content, 1)
+
+
+def in_batches(content: bytes, most: int) -> Iterator[Unread]:
+    reading = Batches(most=most)
     yield from reading.feed(content)
     yield from reading.end()
 
@@ -126,18 +132,28 @@ async def test_the_other_process_ends_when_the_import_is_broken_off() -> None:
     assert aside.is_over
 
 
-def test_what_goes_to_another_process_and_back_stays_what_it_was() -> None:
+def test_what_goes_to_another_process_stays_what_it_was() -> None:
     content = table(ANNA, BERND)
     recipe_ = recipe(content)
     [unread, *_] = one_by_one(content)
-    batch = made(recipe_, unread)
 
     again = handed_over(recipe_)
 
     assert handed_over(unread) == unread
-    assert handed_over(batch) == batch
     assert again == recipe_
     assert again.keys.blind("imports", "1001") == recipe_.keys.blind("imports", "1001")
+
+
+@pytest.mark.parametrize("is_trial", [False, True])
+def test_what_comes_back_is_what_was_made(*, is_trial: bool) -> None:
+    shown, refused = f"{ANNA};ja;Brief;01.02.2024", "1003;Eva;Groß;31.02.1980;;;;;;;;;"
+    headings = f"{HEADINGS};Verifiziert;Verifiziert durch;Verifiziert am"
+    content = table(shown, refused, headings=headings)
+    [unread] = in_batches(content, 2)
+    batch = made(recipe(content, is_trial=is_trial), unread)
+
+    assert (len(batch.rows), len(batch.refusals)) == (1, 1)
+    assert UNPACK.decode(PACK.encode(batch)) == batch
 
 
 def test_nothing_of_a_person_is_seen_where_a_row_is_printed() -> None:

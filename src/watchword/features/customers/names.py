@@ -113,7 +113,9 @@ def digest_of(keys: OrganisationKeys, term: Term) -> bytes:
 
 
 def _of_word(word: str) -> Iterator[Term]:
-    yield Term(TermKind.WORD, word)
+    if len(word) not in (SHORT, LONG):
+        # Those are found by their beginning, which is all of them.
+        yield Term(TermKind.WORD, word)
     if len(word) >= SHORT:
         yield Term(TermKind.SHORT, word[:SHORT])
     if len(word) >= LONG:

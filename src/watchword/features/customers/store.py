@@ -45,8 +45,9 @@ ADD_KEY = """
 ADD_TERM = """
     insert into customer_terms (organisation_id, term, customer_id)
     values (:organisation_id, :term, :customer_id)
-    on conflict (organisation_id, term, customer_id) do nothing
 """
+"""Whoever is new has none yet, and whoever has changed has lost theirs: nothing is in the way. To
+look for that all the same would take a fifth of the time on PostgreSQL."""
 
 COLUMNS = """
     c.id, c.person_id, c.sealed_profile, c.locale, c.state, c.merged_into, c.origin, c.version,
@@ -169,7 +170,7 @@ class CustomerStore:
         await self._transaction.many(ADD, (self._written(each, now) for each in sealed))
         await self._transaction.many(ADD_KEY, map(self._key, sealed))
         # Terms lie where chance has put them: in order, no page of the table is touched twice.
-        terms = [(term, str(each.id)) for each in sealed for term in each.terms]
+        terms = [(term, id) for each in sealed for id in (str(each.id),) for term in each.terms]
         await self._add_terms(sorted(terms))
 
     async def get(self, id: CustomerId) -> SealedCustomer | None:

@@ -5,6 +5,7 @@ A row that comes again is known by the same key, and is kept once.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from msgspec import Struct
 
@@ -12,7 +13,6 @@ from watchword.features.cards.rules import CardId
 from watchword.features.customers.bulk.rules import ReadyCustomer
 from watchword.features.customers.rules import CustomerId
 from watchword.features.imports.rows import Fault, Shown, Why
-from watchword.foundation.ids import Id
 
 Key = bytes
 """A digest: of what a row is known by, or of the number of a card."""
@@ -47,7 +47,7 @@ class ReadyRow(Struct, frozen=True, gc=False):
     shown: Shown | None
     customer: ReadyCustomer | None = None
     card: ReadyCard | None = None
-    key_id: Id | None = None
+    key_id: UUID | None = None
     number: bytes | None = None
     """The number that the customer has elsewhere, sealed for the row `key_id`."""
 
