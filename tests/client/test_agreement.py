@@ -24,6 +24,7 @@ from watchword.client import (
     rewards,
     sandbox,
     tills,
+    vouchers,
 )
 from watchword.client.shapes import Reward
 from watchword.web.app import put_up
@@ -139,6 +140,10 @@ ACTS: Mapping[Callable[..., Act[Any]], Act[Any]] = {
     redemptions.reverse: redemptions.reverse(ID, "r-1", points=10),
     redemptions.read: redemptions.read(ID),
     redemptions.page: redemptions.page(limit=10, cursor="c"),
+    vouchers.kit: vouchers.kit("wt_x"),
+    vouchers.settle: vouchers.settle(
+        "wt_x", vouchers.Batch(NOON, (vouchers.TakenIn("WWV1A", NOON, "o-1"),))
+    ),
     sandbox.messages: sandbox.messages(PHONE),
 }
 """Each act that can be made, with all that can be said in it."""
@@ -267,7 +272,7 @@ NAMED = {
     f"watchword.client.{name}"
     for name in (
         *("challenges", "customers", "cards", "points", "rewards"),
-        *("tills", "redemptions", "sandbox"),
+        *("tills", "redemptions", "vouchers", "sandbox"),
     )
 }
 

@@ -22,6 +22,7 @@ from watchword.client import (
     sandbox,
     shapes,
     tills,
+    vouchers,
 )
 from watchword.client.acts import Act
 from watchword.client.asynchronous import AsyncClient
@@ -47,4 +48,5 @@ __all__ = [
     "sandbox",
     "shapes",
     "tills",
+    "vouchers",
 ]

@@ -7,6 +7,7 @@
 | `outbox` | codes and addresses that wait to be sent | AES-256-GCM |
 | `pins` | Argon2id of master PINs | AES-256-GCM |
 | `ledger` | nothing: it signs the checkpoints of ledgers | Ed25519, of which this is the seed |
+| `vouchers` | nothing: it signs vouchers for tills | Ed25519, an own seed for each organisation |
 
 All are independent random values. A new version is sealed with from the next start of a process,
 and understood by all others at once; an old one is kept for as long as anything rests under it.
@@ -33,6 +34,7 @@ class KeyKind(StrEnum):
     OUTBOX = "outbox"
     PINS = "pins"
     LEDGER = "ledger"
+    VOUCHERS = "vouchers"
 
 
 class KeyMissing(WatchwordError):

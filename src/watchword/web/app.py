@@ -42,6 +42,7 @@ from watchword.web.api import (
     settings,
     suppressions,
     tills,
+    vouchers,
     webhook_deliveries,
     webhooks,
 )
@@ -86,6 +87,7 @@ FOR_PROGRAMS = (
     *tills.routes,
     *passes.routes,
     *master_pins.routes,
+    *vouchers.routes,
     *redemptions.routes,
     *suppressions.routes,
     *sandbox.routes,

@@ -23,6 +23,7 @@ from watchword.wiring.cards import CardServices
 from watchword.wiring.overrides import OverrideServices, override_services
 from watchword.wiring.points import PointServices
 from watchword.wiring.tills import TillServices, till_services
+from watchword.wiring.vouchers import VoucherServices, voucher_services
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +34,7 @@ class SellingServices:
     displays: Displays
     tills: TillServices
     exceptions: OverrideServices
+    vouchers: VoucherServices
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,19 +59,27 @@ class SellingParts:
     keyring: Keyring = field(repr=False)
 
     def services(self) -> SellingServices:
+        exceptions = override_services(
+            self.storage,
+            self.requests,
+            self.approvals,
+            self.cards.backroom,
+            self._tills,
+            overrides=self._overrides,
+            settings=self.own,
+            keyring=self.keyring,
+        )
         return SellingServices(
             points=self.points,
             displays=self.displays,
             tills=self._tills,
-            exceptions=override_services(
+            exceptions=exceptions,
+            vouchers=voucher_services(
                 self.storage,
-                self.requests,
-                self.approvals,
-                self.cards.backroom,
-                self._tills,
-                overrides=self._overrides,
-                settings=self.own,
-                keyring=self.keyring,
+                self.organisations,
+                self._tills.backroom,
+                exceptions.terminals,
+                self.keyring,
             ),
         )
 

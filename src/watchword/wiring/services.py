@@ -58,6 +58,7 @@ from watchword.wiring.overview import OverviewServices
 from watchword.wiring.privacy import PrivacyServices
 from watchword.wiring.selling import SellingServices
 from watchword.wiring.staff import StaffServices
+from watchword.wiring.vouchers import VoucherServices
 from watchword.wiring.wallet import WalletServices
 
 
@@ -138,6 +139,10 @@ class Services:
     @property
     def redemptions(self) -> Redemptions:
         return self.selling.tills.redemptions
+
+    @property
+    def vouchers(self) -> VoucherServices:
+        return self.selling.vouchers
 
     @property
     def terminals(self) -> Terminals:

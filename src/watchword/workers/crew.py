@@ -126,6 +126,7 @@ def _sweeper(services: Services) -> Sweeper:
             services.challenges.expire,
             services.tills.expire,
             services.redemptions.expire,
+            services.vouchers.vouchers.release,
             services.deliveries.expire,
             services.deliveries.forget_words,
             services.plans.forget,

@@ -48,6 +48,8 @@ KINDS: tuple[tuple[str, Mapping[str, Value]], ...] = (
     ("till_sessions", {"state": "ended"}),
     ("redemptions", {"state": "committed"}),
     ("reversals", {}),
+    ("vouchers", {"state": "settled"}),
+    ("voucher_uses", {}),
     ("master_pins", {}),
     ("override_uses", {}),
     ("duplicates", {"state": "two_people"}),

@@ -24,6 +24,7 @@ class Kept(StrEnum):
     WEBHOOKS = "webhooks"
     MASTER_PINS = "master PINs"
     KEPT_PINS = "PINs of customers"
+    VOUCHERS = "vouchers that are out"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from watchword.features.organisations.store import OrganisationCensus, Organisat
 from watchword.features.pins.kept.store import KeptPinCensus
 from watchword.features.redemptions.master_pins.store import MasterPinCensus
 from watchword.features.sandbox.store import SandboxCensus
+from watchword.features.vouchers.store import VoucherCensus
 from watchword.features.webhooks.store import WebhookCensus
 from watchword.foundation.ids import EVERYWHERE
 from watchword.foundation.keyring import KeyKind, Keyring
@@ -67,3 +68,5 @@ async def _counts(transaction: Transaction, kind: KeyKind) -> Mapping[Kept, Mapp
         case KeyKind.LEDGER:
             # What it has signed is checked with its public half, which stays for ever.
             return {}
+        case KeyKind.VOUCHERS:
+            return {Kept.VOUCHERS: await VoucherCensus(transaction).by_vouchers_key()}

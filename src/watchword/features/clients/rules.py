@@ -64,6 +64,8 @@ class Scope(StrEnum):
     """Open wallets without a code, where the organisation asks for none."""
     REDEMPTIONS_WRITE = "redemptions:write"
     REDEMPTIONS_READ = "redemptions:read"
+    VOUCHERS_SETTLE = "vouchers:settle"
+    """Fetch what a till needs without a line, and settle what it took."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -108,6 +108,8 @@ KEPT: Final[Mapping[str, str]] = {
     "telephone_sites": "likewise",
     "terminals": "revoked since: named, so that somebody revokes it once more",
     "redemptions": "what was had for points, up to the backup; what waits runs out by itself",
+    "vouchers": "what is out, up to the backup; what was taken since is told as a loss",
+    "voucher_uses": "evidence, up to the backup; tills that tell again are answered anew",
     "reversals": "what came back, up to the backup",
     "duplicates": "what staff decide on, up to the backup",
     "import_keys": "which rows were taken in, up to the backup",

@@ -59,6 +59,8 @@ class Proof(StrEnum):
     MASTER_PIN = Way.MASTER_PIN.value
     DIRECT = "direct"
     """By nothing: the organisation asks for no code, and the key may do without."""
+    VOUCHER = "voucher"
+    """By what they took along from their wallet, for a till without a line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

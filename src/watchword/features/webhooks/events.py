@@ -86,6 +86,12 @@ class EventKind(StrEnum):
     """The customer says not to have been there."""
     MASTER_PIN_ASTRAY = "master_pin.astray"
     """Somebody typed a master PIN where a code of a customer belongs."""
+    VOUCHER_TAKEN = "voucher.taken"
+    """A customer takes a voucher along, for a till without a line: its points are put by."""
+    VOUCHER_RELEASED = "voucher.released"
+    """Nobody settled it in time: the customer has the points again."""
+    VOUCHER_LOST = "voucher.lost"
+    """A till handed something out for which no points move; `verdict` says why."""
     LEDGER_SIGNED = "ledger.signed"
     """A checkpoint of the ledger was signed; whoever keeps it can tell if the ledger is changed."""
     ENDPOINT_DISABLED = "endpoint.disabled"
@@ -112,6 +118,12 @@ _OVERRIDE = frozenset(
         *("location_id", "terminal_id", "staff", "value", "currency"),
     }
 )
+_VOUCHER = frozenset(
+    {
+        *("voucher_id", "customer_id", "account_id", "reward_id", "location_id", "state"),
+        *("points", "value", "currency"),
+    }
+)
 FIELDS: Mapping[EventKind, frozenset[str]] = {
     **{kind: _CHALLENGE for kind in EventKind if kind.startswith("challenge.")},
     EventKind.CHALLENGE_OPENED: _CHALLENGE | {"to"},
@@ -136,6 +148,12 @@ FIELDS: Mapping[EventKind, frozenset[str]] = {
     EventKind.OVERRIDE_REFUSED: _OVERRIDE | {"because"},
     EventKind.OVERRIDE_DISPUTED: _OVERRIDE,
     EventKind.MASTER_PIN_ASTRAY: frozenset({"about", "purpose"}),
+    EventKind.VOUCHER_TAKEN: _VOUCHER,
+    EventKind.VOUCHER_RELEASED: _VOUCHER,
+    EventKind.VOUCHER_LOST: frozenset(
+        {"use_id", "voucher_id", "verdict", "terminal_id", "other_terminal_id", "location_id"}
+        | {"loss", "currency"}
+    ),
     EventKind.LEDGER_SIGNED: frozenset({"size", "checkpoint"}),
     EventKind.ENDPOINT_DISABLED: frozenset({"endpoint_id", "reason"}),
     EventKind.WEBHOOK_TEST: frozenset({"endpoint_id"}),

@@ -24,6 +24,7 @@ from watchword.migrations.schema import (
     staff,
     telephone,
     templates,
+    vouchers,
     wallet,
     webhooks,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "staff",
     "telephone",
     "templates",
+    "vouchers",
     "wallet",
     "webhooks",
 ]

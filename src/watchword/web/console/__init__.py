@@ -45,6 +45,7 @@ from watchword.web.console import (
     staff_proposals,
     texts,
     tills,
+    vouchers,
     webhook_deliveries,
     webhooks,
 )
@@ -95,5 +96,6 @@ routes = [
     *locations.routes,
     *tills.routes,
     *exceptions.routes,
+    *vouchers.routes,
     *approvals.routes,
 ]

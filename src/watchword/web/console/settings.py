@@ -55,7 +55,7 @@ from watchword.web.console.configuration import (
     place_of,
     section_named,
 )
-from watchword.web.console.consequences import around, consequences
+from watchword.web.console.consequences import around, consequences, most_tills
 from watchword.web.console.doormat import refuse
 from watchword.web.console.pages import go, show_console
 from watchword.web.console.people import deciders_besides, names_of_staff
@@ -258,6 +258,7 @@ async def _show_form(
         every = await services.locations.all(visitor.organisation.id)
         locations = [each for each in every if visitor.may(Permission.SETTINGS_SEE, each.id)]
     fields = fields_at(room.section, is_location=room.location is not None)
+    tills = await most_tills(visitor, room.section)
     shown: dict[str, object] = {"note": "", "stale": None, "theirs": (), "both": (), **facts}
     return show_console(
         room.request,
@@ -269,7 +270,7 @@ async def _show_form(
         draft=draft,
         ground=ground or visitor.form.text("ground") or room.layers.ground,
         inherited=values_of(room.layers.inherited),
-        effects=effects(now, now, around(visitor, now, address_of(room.request))),
+        effects=effects(now, now, around(visitor, now, address_of(room.request), tills)),
         locations=locations,
         differing=await services.settings.differing(visitor.organisation.id, room.section),
         people=await names_of_staff(visitor),

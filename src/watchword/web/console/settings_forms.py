@@ -11,10 +11,13 @@ from watchword.features.organisations.settings.sections import Method, Preset, R
 from watchword.web.console.forms import Form
 
 DIGITS_AT_MOST = 6
+OUT = ("vouchers_by_customer", "value_by_customer")
+TAKEN_IN = ("vouchers_by_terminal", "value_by_terminal")
 CAPS = ("uses_by_staff", "uses_by_terminal", "uses_by_customer", "value_once", "value_a_day")
 SESSIONS = ("idle_minutes", "whole_hours")
 HOURS = ("life_hours", "recent_hours", "opens", "closes")
-NUMBERS = frozenset({*SESSIONS, *CAPS, *HOURS, "registrations_per_hour"})
+SPANS = ("voucher_hours", "kit_hours", "grace_hours")
+NUMBERS = frozenset({*SESSIONS, *CAPS, *HOURS, *OUT, *TAKEN_IN, *SPANS, "registrations_per_hour"})
 MAY_BE_EMPTY = frozenset(SESSIONS)
 LINES = frozenset({"networks", "embed_origins", "own_networks"})
 COLOURS = frozenset({"colour", "colour_on_dark"})

@@ -97,6 +97,8 @@ GROUPS = (
         paths=(
             *("/v1/till-sessions", "/v1/master-pin-sessions", "/v1/wallet-openings"),
             "/v1/redemptions",
+            "/v1/voucher-kit",
+            "/v1/voucher-settlements",
         ),
     ),
     Group(

@@ -1,6 +1,6 @@
 """The pages of the customer's own side. They work without script; script adds to them."""
 
-from watchword.web.wallet import arrivals, devices, door, home, offline, passkeys, profile
+from watchword.web.wallet import arrivals, devices, door, home, offline, passkeys, profile, vouchers
 
 routes = [
     *door.routes,
@@ -10,4 +10,5 @@ routes = [
     *profile.routes,
     *passkeys.routes,
     *offline.routes,
+    *vouchers.routes,
 ]

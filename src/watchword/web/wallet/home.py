@@ -98,6 +98,7 @@ async def show_card(
         face=face_of(card),
         square=square,
         size=size,
+        offers_vouchers=await services.vouchers.vouchers.is_on(house.organisation.id),
     )
 
 
@@ -153,6 +154,7 @@ async def _show_home(who: Seen, purse: Purse, shown: Shown | None = None) -> Rep
         shows_code=await who.services.wallet.codes.is_on(who.visit),
         code=code,
         seconds=0 if code is None else max(int((code.expires_at - now).total_seconds()), 0),
+        offers_vouchers=await who.services.vouchers.vouchers.is_on(who.house.organisation.id),
         refused=None if code or shown is None else _told(shown),
         trusts=query.get("trust", "") == "1",
         offers_passkey=is_new_here and who.is_fresh and not isinstance(party, NoPasskeysHere),

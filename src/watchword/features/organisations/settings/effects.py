@@ -16,6 +16,7 @@ from watchword.features.organisations.settings.sections import (
     Joining,
     Messages,
     Method,
+    Offline,
     Redemption,
     Section,
     Verification,
@@ -92,6 +93,28 @@ class NoExceptions:
     fields: tuple[str, ...]
     word: ClassVar = "no_exceptions"
     mood: ClassVar = "bad"
+
+
+@dataclass(frozen=True, slots=True)
+class WorstCase:
+    """What can be lost at one location before its tills are heard of again. `tills` are those of
+    the location that has most; `each` may be taken in by one of them, and `whole` by all."""
+
+    tills: int
+    each: int
+    whole: int
+    hours: int
+    currency: str = ""
+    word: ClassVar = "worst_case"
+    mood: ClassVar = "wait"
+
+
+@dataclass(frozen=True, slots=True)
+class NoVouchers:
+    """Nobody takes vouchers along from now on, and tills that ask again take none in."""
+
+    word: ClassVar = "no_vouchers"
+    mood: ClassVar = "wait"
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +232,8 @@ Effect: TypeAlias = (
     | WithoutCode
     | MoreExceptions
     | NoExceptions
+    | WorstCase
+    | NoVouchers
     | NobodyVerifies
     | LandlineOnly
     | MethodsEnd
@@ -229,13 +254,16 @@ class Surroundings:
     """What effects depend on besides the settings.
 
     `served`: the methods by which something can be sent here. `is_locked_out`: whether whoever
-    asks could not come in any more. `language` is that of the organisation.
+    asks could not come in any more. `language` is that of the organisation. `tills`: how many the
+    location has that has most; `currency`: what rewards are worth something in, if there are any.
     """
 
     served: Collection[Method]
     language: str
     address: str = ""
     is_locked_out: bool = False
+    tills: int = 0
+    currency: str = ""
 
 
 def effects(  # noqa: PLR0911 - one for each section
@@ -251,6 +279,8 @@ def effects(  # noqa: PLR0911 - one for each section
             return (*_of_redemption(before, after),)
         case Exceptions(), Exceptions():
             return (*_of_exceptions(before, after),)
+        case Offline(), Offline():
+            return (*_of_offline(before, after, around),)
         case Access(), Access():
             return (*_of_access(before, after, around),)
         case Approvals(), Approvals():
@@ -313,6 +343,15 @@ def _of_exceptions(before: Exceptions, after: Exceptions) -> Iterator[Effect]:
     raised = tuple(name for name in CAPS if getattr(after, name) > getattr(before, name))
     if raised:
         yield MoreExceptions(raised)
+
+
+def _of_offline(before: Offline, after: Offline, around: Surroundings) -> Iterator[Effect]:
+    if after.offline_vouchers:
+        each = after.value_by_terminal
+        whole = around.tills * each
+        yield WorstCase(around.tills, each, whole, after.kit_hours, around.currency)
+    elif before.offline_vouchers:
+        yield NoVouchers()
 
 
 def _ordered(ways: Collection[Way]) -> tuple[Way, ...]:

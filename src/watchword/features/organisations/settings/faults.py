@@ -29,6 +29,7 @@ from watchword.features.organisations.settings.sections import (
     Exceptions,
     Joining,
     Messages,
+    Offline,
     Section,
     SectionName,
     Verification,
@@ -56,6 +57,16 @@ CAPS: Mapping[str, int] = {
     "value_a_day": 999_999,
 }
 """The most that each cap on exceptions may be; nought lets nobody through."""
+RANGES: Mapping[str, tuple[int, int]] = {
+    "vouchers_by_customer": (1, 5),
+    "value_by_customer": (1, 999_999),
+    "vouchers_by_terminal": (1, 500),
+    "value_by_terminal": (1, 999_999),
+    "voucher_hours": (1, 336),
+    "kit_hours": (1, 168),
+    "grace_hours": (1, 720),
+}
+"""Between what each bound of vouchers may be. Five squares are as many as a page can carry."""
 HOURS_OF_A_DAY = 24
 LEAST = {"idle_minutes": 5, "whole_hours": 1}
 WIDEST = {4: 8, 6: 16}
@@ -97,6 +108,8 @@ def find_faults(  # noqa: PLR0911 - one for each section
             return (*_of_access(section, around),)
         case Exceptions():
             return (*_of_exceptions(section),)
+        case Offline():
+            return (*_of_offline(section),)
         case Approvals():
             return (*_of_approvals(section, around),)
         case _:
@@ -211,6 +224,12 @@ def _of_approvals(section: Approvals, around: Circumstances) -> Iterator[Fault]:
         yield Fault(field="life_hours", because=Because.OUT_OF_RANGE, least=1, most=HOURS_AT_MOST)
     if wants_any(section) and around.deciders < DECIDERS_AT_LEAST:
         yield Fault(field="settings", because=Because.TOO_FEW_DECIDERS, least=DECIDERS_AT_LEAST)
+
+
+def _of_offline(section: Offline) -> Iterator[Fault]:
+    for field, (least, most) in RANGES.items():
+        if not least <= getattr(section, field) <= most:
+            yield Fault(field=field, because=Because.OUT_OF_RANGE, least=least, most=most)
 
 
 def _of_exceptions(section: Exceptions) -> Iterator[Fault]:

@@ -21,6 +21,7 @@ class SectionName(StrEnum):
     JOINING = "joining"
     REDEMPTION = "redemption"
     EXCEPTIONS = "exceptions"
+    OFFLINE = "offline"
     MESSAGES = "messages"
     APPEARANCE = "appearance"
     ACCESS = "access"
@@ -160,6 +161,24 @@ class Exceptions(Section, frozen=True):
     closes: Annotated[int, Fact(per_location=True)] = 22
 
 
+class Offline(Section, frozen=True):
+    """Whether customers can take vouchers along for tills without a line, and within what bounds.
+
+    Values are in the smallest unit of the currency. A voucher is good for `voucher_hours`; its
+    points come back `grace_hours` after, unless a till has settled it. A till that has heard of us
+    longer than `kit_hours` ago takes none.
+    """
+
+    offline_vouchers: Annotated[bool, Fact(touches_everyone=True, reader=Reader.WALLET)] = False
+    vouchers_by_customer: Annotated[int, EVERYONE] = 2
+    value_by_customer: Annotated[int, EVERYONE] = 2_000
+    vouchers_by_terminal: Annotated[int, EVERYONE] = 20
+    value_by_terminal: Annotated[int, EVERYONE] = 10_000
+    voucher_hours: Annotated[int, EVERYONE] = 48
+    kit_hours: Annotated[int, EVERYONE] = 24
+    grace_hours: Annotated[int, EVERYONE] = 72
+
+
 class Messages(Section, frozen=True):
     """`language` is that of messages for which nobody names one; else the organisation's own."""
 
@@ -200,6 +219,7 @@ class Effective(msgspec.Struct, frozen=True, kw_only=True):
     joining: Joining = Joining()
     redemption: Redemption = Redemption()
     exceptions: Exceptions = Exceptions()
+    offline: Offline = Offline()
     messages: Messages = Messages()
     appearance: Appearance = Appearance()
     access: Access = Access()

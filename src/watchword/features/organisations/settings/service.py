@@ -22,6 +22,7 @@ from watchword.features.organisations.settings.rules import (
 from watchword.features.organisations.settings.sections import (
     Effective,
     Exceptions,
+    Offline,
     Preset,
     Redemption,
     SectionName,
@@ -132,6 +133,16 @@ class OrganisationSettings:
         section = await store.in_force(SectionName.EXCEPTIONS, location)
         if not isinstance(section, Exceptions):
             raise TypeError("The section for exceptions is another one.")
+        return section
+
+    async def offline_now(
+        self, transaction: Transaction, organisation_id: OrganisationId
+    ) -> Offline:
+        """Give the bounds of vouchers, as they are in this moment, likewise."""
+        found = await SettingsStore(transaction, organisation_id).layers(None)
+        section = layers_of(found, SectionName.OFFLINE, None).effective
+        if not isinstance(section, Offline):
+            raise TypeError("The section for vouchers is another one.")
         return section
 
     async def layers(

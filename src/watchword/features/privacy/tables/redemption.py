@@ -47,6 +47,28 @@ TABLES = (
         key=("redemption_id", "reference"),
     ),
     Table(
+        name="vouchers",
+        holds="rewards that customers took along, for tills without a line",
+        terms=(
+            Term(keep=Keep.AS_LONG_AS_USED),
+            Term(keep=Keep.EVIDENCE, since="taken_at", where="state <> 'open'"),
+        ),
+        links=(Link("customer_id", Subject.CUSTOMER), Link("account_id", Subject.ACCOUNT)),
+        section="vouchers",
+        shows=(
+            *("id", "customer_id", "account_id", "reward_id", "location_id", "state", "points"),
+            *("value", "currency", "at_least", "pos_discount_id", "taken_at", "ends_at"),
+            *("releases_at", "ended_at"),
+        ),
+        hides={"key_version": OF_NO_USE, "digest": ONE_WAY},
+        fate=Emptied({"pos_discount_id": "null"}),
+    ),
+    Table(
+        name="voucher_uses",
+        holds="which till took in which voucher, and what became of it",
+        terms=(Term(keep=Keep.EVIDENCE, since="settled_at"),),
+    ),
+    Table(
         name="terminals",
         holds="registered tills, each known by a digest",
         terms=AS_LONG_AS_USED,

@@ -81,12 +81,20 @@ const runDown = (ring) => {
   show();
 };
 
-const keepCard = async () => {
-  const card = await fetch(`${base}/card`);
-  if (!card.ok || card.redirected) return;
+const keepPage = async (place, path) => {
+  const page = await fetch(path);
+  if (!page.ok || page.redirected) return false;
+  await place.put(path, page);
+  return true;
+};
+
+const keepPages = async () => {
   const place = await caches.open(KEPT);
+  if (!(await keepPage(place, `${base}/card`))) return;
+  const vouchers = document.querySelector("[data-vouchers]")?.dataset.vouchers;
+  if (vouchers) await keepPage(place, vouchers);
+  else await place.delete(`${base}/vouchers/mine`);
   const sheets = [...document.querySelectorAll("link[rel=stylesheet], script[src]")].map((each) => each.href || each.src);
-  await place.put(`${base}/card`, card);
   await place.addAll(sheets);
 };
 
@@ -102,6 +110,12 @@ const onSigningOut = (form) =>
 
 for (const form of document.querySelectorAll("form[data-leaves]")) onSigningOut(form);
 for (const ring of document.querySelectorAll(".ring[data-seconds]")) runDown(ring);
+// What was kept a while ago may be over by now, and nobody is there to say so.
+for (const each of document.querySelectorAll("[data-until]"))
+  if (Date.now() > Date.parse(each.dataset.until)) {
+    for (const gone of each.querySelectorAll("[data-live]")) gone.remove();
+    for (const told of each.querySelectorAll("[data-over]")) told.hidden = false;
+  }
 for (const hint of document.querySelectorAll("[data-offline]")) hint.hidden = navigator.onLine;
 
 const begin = async () => {
@@ -109,14 +123,14 @@ const begin = async () => {
     if (document.querySelector("[data-not-trusted]")) return forget();
     return comeBack(document.querySelector("form[data-return]"));
   }
-  if (face !== "home") return;
+  if (face !== "home" && face !== "vouchers") return;
   if (wallet.endsWith("trusting")) {
     await trust(document.querySelector("[data-token]").dataset.token);
     history.replaceState(null, "", location.pathname);
   }
   if (!("serviceWorker" in navigator)) return;
   await navigator.serviceWorker.register(`${base}/worker.js`, { scope: base });
-  await keepCard();
+  await keepPages();
 };
 
 begin().catch(() => {

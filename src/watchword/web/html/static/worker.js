@@ -1,4 +1,5 @@
-// Answers when nobody else does: with the card as it was kept on this device. It has no points and no code.
+// Answers when nobody else does: with the card, and with what was taken along, as they were kept on this device.
+// The card has no points and no code.
 
 const KEPT = "watchword-card:";
 
@@ -9,7 +10,8 @@ const kept = async (request) => {
   const base = new URL(self.registration.scope).pathname;
   const place = await caches.open(KEPT + base);
   const isPage = request.mode === "navigate";
-  return (await place.match(isPage ? `${base}/card` : request)) ?? Response.error();
+  const found = await place.match(isPage ? new URL(request.url).pathname : request);
+  return found ?? (isPage ? await place.match(`${base}/card`) : undefined) ?? Response.error();
 };
 
 // Pages and their looks alone: what a form sends, and what a script asks for, goes by as if nobody were here.

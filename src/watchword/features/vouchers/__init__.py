@@ -1,0 +1,1 @@
+"""Vouchers: rewards that customers take along, for tills that have no line."""

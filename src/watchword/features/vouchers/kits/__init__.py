@@ -1,0 +1,1 @@
+"""What a till needs to judge vouchers by itself."""

@@ -1,0 +1,41 @@
+"""What happens when somebody looks at vouchers: they are counted, and nothing is changed."""
+
+from datetime import timedelta
+
+from watchword.features.redemptions.misuse.reports import Days
+from watchword.features.vouchers.reports.rules import Report, losses_of
+from watchword.features.vouchers.reports.store import VoucherReportStore
+from watchword.features.vouchers.settling.store import VoucherUseStore
+from watchword.features.vouchers.store import VoucherStore
+from watchword.foundation.clock import to_microseconds
+from watchword.foundation.ids import OrganisationId
+from watchword.foundation.storage import Storage
+
+SEEN_AT_MOST = 2_000
+"""Uses that one page counts."""
+OLDEST_OUT = timedelta(days=60)
+"""Longer than any voucher can be out: the longest life and the longest grace together."""
+
+
+class VoucherReports:
+    def __init__(self, *, storage: Storage) -> None:
+        self._storage = storage
+
+    async def report(self, organisation_id: OrganisationId, days: Days) -> Report:
+        async with self._storage.reading(organisation_id) as transaction:
+            now = transaction.now()
+            since = now - timedelta(days=days)
+            uses = VoucherUseStore(transaction, organisation_id)
+            told = await uses.since(since, None, SEEN_AT_MOST + 1)
+            lost = await uses.lost_since(since, SEEN_AT_MOST)
+            stray = [each for each in told if each.voucher_id is None]
+            known = await VoucherStore(transaction, organisation_id).lost_since(since, SEEN_AT_MOST)
+            out = await VoucherReportStore(transaction, organisation_id).out(
+                to_microseconds(now - OLDEST_OUT)
+            )
+        return Report(
+            out=out,
+            uses=told[:SEEN_AT_MOST],
+            losses=losses_of([*lost, *stray], known),
+            is_cut=len(told) > SEEN_AT_MOST,
+        )

@@ -1,0 +1,253 @@
+"""What happens to vouchers: customers take them along, and what nobody settles comes back.
+
+Rows are held in one order: the customer or the voucher, the account, the reward.
+"""
+
+from collections.abc import Sequence
+from typing import TypeAlias
+
+from watchword.features.audit.rules import Action, Entry
+from watchword.features.audit.store import AuditStore
+from watchword.features.challenges.desk import Machine
+from watchword.features.clients.rules import Caller
+from watchword.features.customers.accounts.rules import AccountId
+from watchword.features.customers.rules import Customer, CustomerId
+from watchword.features.customers.store import CustomerStore
+from watchword.features.organisations.locations.rules import LOCATIONS_AT_MOST
+from watchword.features.organisations.locations.store import LocationStore
+from watchword.features.organisations.service import Organisations
+from watchword.features.organisations.settings.sections import Offline
+from watchword.features.points.ledger import NothingReserved, TooFewPoints
+from watchword.features.redemptions.service import BooksDiffer
+from watchword.features.rewards.rules import MayNotTake, Reward, WhyNot
+from watchword.features.rewards.store import RewardStore
+from watchword.features.tills.desk import Backroom
+from watchword.features.tills.rules import NoAccount, account_of
+from watchword.features.tills.terminals.store import TerminalStore
+from watchword.features.vouchers.rules import (
+    TOLD,
+    Choice,
+    NotThere,
+    OfSomebodyElse,
+    Refused,
+    SwitchedOff,
+    Voucher,
+    VoucherId,
+    Wish,
+    choice_of,
+    claim_of,
+    claimed,
+    is_shown,
+    news_of,
+    refuse_more,
+    released,
+    signed,
+    target_of,
+)
+from watchword.features.vouchers.store import VoucherStore, VoucherSweep
+from watchword.features.vouchers.tokens import Seeds, digest_of, to_sign_with
+from watchword.foundation.errors import NotFound
+from watchword.foundation.ids import EVERYWHERE, OrganisationId
+from watchword.foundation.secret import Secret
+from watchword.foundation.storage import Storage, Transaction
+
+Taken: TypeAlias = Voucher | Refused
+
+
+class Vouchers:
+    def __init__(
+        self, *, storage: Storage, organisations: Organisations, backroom: Backroom, seeds: Seeds
+    ) -> None:
+        self._storage = storage
+        self._organisations = organisations
+        self._room = backroom
+        self._seeds = seeds
+
+    async def is_on(self, organisation_id: OrganisationId) -> bool:
+        """Say whether customers are offered vouchers; nothing is asked of the database for it."""
+        return (await self._room.settings.of(organisation_id)).offline.offline_vouchers
+
+    async def take(self, caller: Caller, wish: Wish) -> Taken:
+        """Let a customer take a reward along to a location. A wish comes true once."""
+        whose = caller.organisation.id
+        async with self._storage.begin(whose) as transaction:
+            bounds = await self._room.settings.offline_now(transaction, whose)
+            if not bounds.offline_vouchers:
+                return SwitchedOff()
+            # Of two at once one comes first, or both would see room for one more.
+            if await CustomerStore(transaction, whose).hold(wish.customer_id) is None:
+                raise NotFound("customer")
+            earlier = await VoucherStore(transaction, whose).get(wish.id)
+            if earlier is not None:
+                return earlier if earlier.customer_id == wish.customer_id else OfSomebodyElse()
+            taken = await self._take(transaction, caller, wish, bounds)
+            if isinstance(taken, Voucher):
+                await VoucherStore(transaction, whose).add(taken)
+                await self.tell(transaction, caller, taken, Action.VOUCHER_TAKEN)
+        self._room.mailroom.webhooks.announce(whose)
+        return taken
+
+    async def out(
+        self, organisation_id: OrganisationId, customer_id: CustomerId
+    ) -> Sequence[Voucher]:
+        """Give what a customer has out, the newest first: also what no till takes any more."""
+        async with self._storage.reading(organisation_id) as transaction:
+            return await VoucherStore(transaction, organisation_id).out(customer_id)
+
+    async def choice(self, organisation_id: OrganisationId, customer_id: CustomerId) -> Choice:
+        """Give what a customer may take along, and to where: to locations that have a till."""
+        async with self._storage.reading(organisation_id) as transaction:
+            bounds = await self._room.settings.offline_now(transaction, organisation_id)
+            out = await VoucherStore(transaction, organisation_id).out(customer_id)
+            rewards = await RewardStore(transaction, organisation_id).active()
+            every = await LocationStore(transaction, organisation_id).page("", LOCATIONS_AT_MOST)
+            tills = await TerminalStore(transaction, organisation_id).all()
+            cards = await self._room.cards.of_customers(transaction, organisation_id, [customer_id])
+            accounts = await self._room.customers.accounts(
+                transaction, organisation_id, customer_id
+            )
+            account_id = account_of(cards, accounts, None)
+            points = None
+            if not isinstance(account_id, NoAccount):
+                balance = await self._room.points.balance(transaction, organisation_id, account_id)
+                points = balance.available
+            now = transaction.now()
+        return choice_of(
+            bounds, out, points, rewards=rewards, locations=every, tills=tills, now=now
+        )
+
+    def token(self, organisation_id: OrganisationId, voucher: Voucher) -> Secret | None:
+        """Write a voucher as tills read it, while one may take it in. It is kept nowhere."""
+        key = self._seeds.keys_of(organisation_id).get(voucher.key_version)
+        if key is None or not is_shown(voucher, self._storage.now()):
+            return None
+        token = key.write(claim_of(voucher))
+        return token if digest_of(token) == voucher.digest else None
+
+    async def release(self, most: int) -> int:
+        """Let points come back of vouchers whose time and grace are over; count them."""
+        async with self._storage.reading(EVERYWHERE) as transaction:
+            due = await VoucherSweep(transaction).due(most)
+        for whose, id in due:
+            async with self._storage.begin(whose) as transaction:
+                organisation = await self._organisations.read(transaction, whose)
+                caller = Machine(name="till", organisation=organisation)
+                await self._release(transaction, caller, id)
+            self._room.mailroom.webhooks.announce(whose)
+        return len(due)
+
+    async def changed(
+        self, transaction: Transaction, caller: Caller, before: Customer, after: Customer
+    ) -> None:
+        """A voucher names nobody, so nothing of it changes with its customer."""
+
+    async def merged(
+        self, transaction: Transaction, caller: Caller, kept: Customer, merged: Customer
+    ) -> None:
+        """Let whoever has become of them show what was taken along."""
+        await VoucherStore(transaction, caller.organisation.id).move(merged.id, kept.id)
+
+    async def erased(self, transaction: Transaction, caller: Caller, id: CustomerId) -> None:
+        """What is out may be with a till: it is settled or comes back as any other."""
+
+    async def tell(
+        self, transaction: Transaction, caller: Caller, voucher: Voucher, action: Action
+    ) -> None:
+        """Write down what became of a voucher, and tell whoever listens."""
+        whose, webhooks = caller.organisation.id, self._room.mailroom.webhooks
+        details: dict[str, str | int] = {
+            "points": voucher.points,
+            "value": voucher.value,
+            "location": str(voucher.location_id),
+        }
+        entry = Entry(
+            action=action, actor=caller.actor, target=target_of(voucher.id), details=details
+        )
+        await AuditStore(transaction, whose).add(entry)
+        if await webhooks.is_heard(whose, transaction):
+            news = news_of(TOLD[action], voucher, transaction.now())
+            await webhooks.note(transaction, whose, news)
+
+    async def _take(
+        self, transaction: Transaction, caller: Caller, wish: Wish, bounds: Offline
+    ) -> Taken:
+        whose, now = caller.organisation.id, transaction.now()
+        reward = await self._offered(transaction, whose, wish)
+        if isinstance(reward, NotThere):
+            return reward
+        out = await VoucherStore(transaction, whose).out(wish.customer_id)
+        if refusal := refuse_more(out, reward, bounds):
+            return refusal
+        cards = await self._room.cards.of_customers(transaction, whose, [wish.customer_id])
+        accounts = await self._room.customers.accounts(transaction, whose, wish.customer_id)
+        account_id = account_of(cards, accounts, None)
+        if isinstance(account_id, NoAccount):
+            return account_id
+        refused = await self._put_by(transaction, caller, wish, account_id, reward)
+        if refused is not None:
+            return refused
+        key = to_sign_with(self._seeds.keys_of(whose), now)
+        claim = claimed(wish, reward, bounds, now)
+        return signed(
+            wish, claim, key, account_id=account_id, reward=reward, bounds=bounds, now=now
+        )
+
+    async def _offered(
+        self, transaction: Transaction, whose: OrganisationId, wish: Wish
+    ) -> Reward | NotThere:
+        location = await LocationStore(transaction, whose).get(wish.location_id)
+        if location is None or not location.is_open:
+            return NotThere()
+        try:
+            return await self._room.rewards.get(transaction, whose, wish.reward_id)
+        except NotFound:
+            return NotThere()
+
+    async def _put_by(
+        self,
+        transaction: Transaction,
+        caller: Caller,
+        wish: Wish,
+        account_id: AccountId,
+        reward: Reward,
+    ) -> MayNotTake | None:
+        """Take the points first and the reward then, as everybody does."""
+        place, actor = (transaction, caller.organisation.id), caller.actor
+        points = self._room.points
+        moved = await points.reserve(*place, account_id, wish.id, reward.points, actor=actor)
+        if isinstance(moved, TooFewPoints):
+            return MayNotTake(WhyNot.TOO_FEW_POINTS)
+        taken = await self._room.rewards.take(
+            *place,
+            reward.id,
+            account_id,
+            balance=reward.points,
+            location_id=wish.location_id,
+            basket=reward.at_least,
+        )
+        if isinstance(taken, MayNotTake):
+            _must(await points.release(*place, account_id, wish.id, actor=actor))
+            return taken
+        return None
+
+    async def _release(self, transaction: Transaction, caller: Caller, id: VoucherId) -> None:
+        whose = caller.organisation.id
+        store = VoucherStore(transaction, whose)
+        before = await store.hold(id)
+        after = None if before is None else released(before, transaction.now())
+        if before is None or after is None:
+            return
+        _must(
+            await self._room.points.release(
+                transaction, whose, before.account_id, id, actor=caller.actor
+            )
+        )
+        await self._room.rewards.put_back(transaction, whose, before.reward_id, before.taken_at)
+        await store.end(after)
+        await self.tell(transaction, caller, after, Action.VOUCHER_RELEASED)
+
+
+def _must(moved: object) -> None:
+    """Raise if points do not move as the voucher says that they do: the mistake is ours."""
+    if isinstance(moved, NothingReserved):
+        raise BooksDiffer("The points of a voucher are not where it says.")

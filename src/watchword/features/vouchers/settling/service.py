@@ -1,0 +1,198 @@
+"""What happens when a till settles what it took in: each entry by itself, and each once.
+
+The voucher is held, so of two tills that tell of it at once one is first. Its points are spent;
+with the other nothing moves, and the loss is written down with both tills.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from watchword.features.audit.rules import Action
+from watchword.features.audit.rules import Entry as AuditEntry
+from watchword.features.audit.store import AuditStore
+from watchword.features.clients.rules import Caller
+from watchword.features.points.ledger import NothingReserved
+from watchword.features.points.service import Points
+from watchword.features.redemptions.events import news_of as news_of_redemption
+from watchword.features.redemptions.rules import WORD, BadWord
+from watchword.features.redemptions.service import BooksDiffer
+from watchword.features.redemptions.store import RedemptionStore
+from watchword.features.tills.terminals.rules import UnknownTerminal
+from watchword.features.tills.terminals.service import Terminals
+from watchword.features.vouchers.rules import Voucher, VoucherId, redeemed, settled, target_of
+from watchword.features.vouchers.settling.rules import (
+    Entry,
+    Outcome,
+    Use,
+    Verdict,
+    clock_off,
+    judge,
+    news_of,
+    used,
+)
+from watchword.features.vouchers.settling.store import VoucherUseStore
+from watchword.features.vouchers.store import VoucherStore
+from watchword.features.vouchers.tokens import Seeds, Written, digest_of, read
+from watchword.features.webhooks.events import EventKind
+from watchword.features.webhooks.service import Webhooks
+from watchword.foundation.ids import OrganisationId
+from watchword.foundation.secret import Secret
+from watchword.foundation.storage import Storage, Transaction
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """An entry as it was read, from a till whose clock is so far ahead."""
+
+    entry: Entry
+    written: Written | None
+    digest: bytes
+    off: timedelta
+    age: timedelta
+    is_signed: bool
+
+
+class Settling:
+    def __init__(
+        self,
+        *,
+        storage: Storage,
+        terminals: Terminals,
+        points: Points,
+        webhooks: Webhooks,
+        seeds: Seeds,
+    ) -> None:
+        self._storage = storage
+        self._terminals = terminals
+        self._points = points
+        self._webhooks = webhooks
+        self._seeds = seeds
+
+    async def settle(
+        self, caller: Caller, credential: Secret, sent_at: datetime, entries: Sequence[Entry]
+    ) -> Sequence[Outcome] | UnknownTerminal | BadWord:
+        """Settle what a till took in; `sent_at` is what its clock says now. In the same order."""
+        if any(each.order_id and not WORD.fullmatch(each.order_id) for each in entries):
+            return BadWord("order_id")
+        whose = caller.organisation.id
+        outcomes = list[Outcome]()
+        for entry in entries:
+            outcome = await self._settle(caller, credential, self._read(whose, entry, sent_at))
+            if isinstance(outcome, UnknownTerminal):
+                return outcome
+            outcomes.append(outcome)
+        self._webhooks.announce(whose)
+        return outcomes
+
+    def _read(self, whose: OrganisationId, entry: Entry, sent_at: datetime) -> _Told:
+        written = read(entry.voucher)
+        keys = {key.id: key for key in self._seeds.keys_of(whose).values()}
+        key = None if written is None else keys.get(written.key_id)
+        is_signed = written is not None and key is not None and key.has_signed(written)
+        return _Told(
+            entry,
+            written,
+            digest_of(entry.voucher),
+            off=clock_off(sent_at, self._storage.now()),
+            age=sent_at - entry.taken_at,
+            is_signed=is_signed,
+        )
+
+    async def _settle(
+        self, caller: Caller, credential: Secret, told: _Told
+    ) -> Outcome | UnknownTerminal:
+        whose = caller.organisation.id
+        async with self._storage.begin(whose) as transaction:
+            terminal = await self._terminals.recognise(transaction, whose, credential)
+            if isinstance(terminal, UnknownTerminal):
+                return terminal
+            found = None
+            if told.written is not None:
+                id = VoucherId(told.written.claim.id)
+                found = await VoucherStore(transaction, whose).hold(id)
+            uses = VoucherUseStore(transaction, whose)
+            if earlier := await uses.told(terminal.id, told.digest):
+                return Outcome(earlier, again=True)
+            verdict = judge(
+                told.written, found, told.digest, terminal.location_id, is_signed=told.is_signed
+            )
+            use = used(
+                terminal,
+                told.written,
+                told.digest,
+                verdict,
+                off=told.off,
+                age=told.age,
+                now=transaction.now(),
+            )
+            if not await uses.add(use):
+                # It told us twice at once, of something that nobody could hold.
+                earlier = await uses.told(terminal.id, told.digest)
+                return Outcome(earlier or use, again=True)
+            if verdict is Verdict.SETTLED and found is not None:
+                await self._spend(transaction, caller, found, use, told.entry)
+            else:
+                await self._lose(transaction, caller, use)
+            await self._terminals.note_seen(transaction, whose, terminal)
+        return Outcome(use)
+
+    async def _spend(
+        self, transaction: Transaction, caller: Caller, voucher: Voucher, use: Use, entry: Entry
+    ) -> None:
+        whose, now = caller.organisation.id, transaction.now()
+        moved = await self._points.commit(
+            transaction, whose, voucher.account_id, voucher.id, actor=caller.actor
+        )
+        if isinstance(moved, NothingReserved):
+            raise BooksDiffer("The points of a voucher are not where it says.")
+        await VoucherStore(transaction, whose).end(settled(voucher, now))
+        redemption = redeemed(voucher, caller.actor, str(use.terminal_id), entry.order_id, now)
+        await RedemptionStore(transaction, whose).add(redemption)
+        details: dict[str, str | int] = {
+            "points": voucher.points,
+            "value": voucher.value,
+            "terminal": str(use.terminal_id),
+            "late": "yes" if use.is_late else "no",
+        }
+        await _write(transaction, caller, Action.VOUCHER_SETTLED, target_of(voucher.id), details)
+        if await self._webhooks.is_heard(whose, transaction):
+            news = news_of_redemption(EventKind.REDEMPTION_COMMITTED, redemption, now)
+            await self._webhooks.note(transaction, whose, news)
+
+    async def _lose(self, transaction: Transaction, caller: Caller, use: Use) -> None:
+        whose, uses = caller.organisation.id, VoucherUseStore(transaction, caller.organisation.id)
+        is_double = use.verdict is Verdict.DOUBLE and use.voucher_id is not None
+        other = await uses.settled_by(use.voucher_id) if is_double and use.voucher_id else None
+        details: dict[str, str | int] = {
+            "verdict": use.verdict,
+            "loss": use.loss,
+            "terminal": str(use.terminal_id),
+        }
+        if other is not None:
+            details["other_terminal"] = str(other)
+        target = target_of(use.voucher_id or use.id)
+        await _write(transaction, caller, Action.VOUCHER_LOST, target, details)
+        if await self._webhooks.is_heard(whose, transaction):
+            await self._webhooks.note(transaction, whose, news_of(use, other))
+        log.warning(
+            "voucher.lost",
+            use_id=str(use.id),
+            verdict=use.verdict,
+            terminal_id=str(use.terminal_id),
+        )
+
+
+async def _write(
+    transaction: Transaction,
+    caller: Caller,
+    action: Action,
+    target: str,
+    details: dict[str, str | int],
+) -> None:
+    entry = AuditEntry(action=action, actor=caller.actor, target=target, details=details)
+    await AuditStore(transaction, caller.organisation.id).add(entry)
