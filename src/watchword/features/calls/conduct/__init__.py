@@ -1,0 +1,1 @@
+"""How a call goes on from turn to turn, each of them once."""

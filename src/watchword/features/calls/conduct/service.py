@@ -1,0 +1,267 @@
+"""What happens when something is heard in a call: it is played on, until the caller has to speak.
+
+A turn is taken in one transaction, worked on without one, and answered in another: a core may be
+slow. Whoever asks meanwhile is told to hold. If the process dies, another one does the turn again.
+"""
+
+import asyncio
+import secrets
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any, NamedTuple, TypeAlias
+from uuid import UUID
+
+import structlog
+
+from watchword.features.activation.dialogue.call import call as script_of
+from watchword.features.activation.dialogue.script import turn
+from watchword.features.activation.dialogue.steps import (
+    CallStarted,
+    Event,
+    HangUp,
+    HungUp,
+    Line,
+    Step,
+    Tell,
+)
+from watchword.features.calls.desk import CallDesk, OpenCall
+from watchword.features.calls.history import Answer, History
+from watchword.features.calls.log import heard, played
+from watchword.features.calls.ports import Granter, Granters, Lines
+from watchword.features.calls.rules import (
+    Again,
+    Busy,
+    Call,
+    CallId,
+    Door,
+    Ending,
+    Next,
+    Resume,
+    Shut,
+    answered,
+    digest_of,
+    ended,
+    judge_turn,
+    taken,
+)
+from watchword.features.clients.rules import Caller as Client
+from watchword.foundation.ids import new_id
+from watchword.foundation.sealing import Sealer
+from watchword.foundation.secret import Secret
+from watchword.foundation.storage import Storage
+
+ANSWERED_WITHIN = 2.0
+"""Seconds. Amazon Connect waits three, and others not much longer."""
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """It takes a moment: ask with the same token again, and with no event."""
+
+    token: Secret
+
+
+@dataclass(frozen=True, slots=True)
+class OutOfStep:
+    """This was no turn of the call that could be next. There is no more of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoLine:
+    """There is no line by this name that may be called."""
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    id: CallId
+    spoken: "Spoken"
+
+
+Spoken: TypeAlias = Answer | Held | OutOfStep
+
+
+class _Taken(NamedTuple):
+    """A turn that is ours to work on."""
+
+    call: Call
+    history: History
+
+    def hearing(self, event: Event) -> "_Taken":
+        return self._replace(history=replace(self.history, heard=[*self.history.heard, event]))
+
+
+@dataclass(slots=True)
+class _Played:
+    """What has come of a turn so far."""
+
+    history: History
+    steps: list[Step] = field(default_factory=list)
+    told: list[Tell] = field(default_factory=list)
+    is_over: bool = False
+
+
+class Conduct:
+    def __init__(
+        self,
+        *,
+        storage: Storage,
+        lines: Lines,
+        granters: Granters,
+        sealer: Sealer,
+        new_token: Callable[[], str] = secrets.token_urlsafe,
+        patience: float = ANSWERED_WITHIN,
+    ) -> None:
+        """`sealer`: seals with a key outside the database. `patience`: seconds of one answer."""
+        self._storage = storage
+        self._lines = lines
+        self._granters = granters
+        self._sealer = sealer
+        self._new_token = new_token
+        self._patience = patience
+        self._working = set[asyncio.Task[Answer]]()
+
+    async def begin(
+        self, client: Client, profile_id: UUID, door: Door, started: CallStarted, language: str
+    ) -> Begun | NoLine:
+        """Begin a call on a line. The token in the answer is for its next turn."""
+        token, whose = self._new_token(), client.organisation.id
+        async with self._storage.begin(whose) as transaction:
+            document = await self._lines.document(transaction, client, profile_id)
+            if document is None:
+                return NoLine()
+            desk = CallDesk(transaction, whose, self._sealer)
+            call = Call(
+                id=CallId(new_id()),
+                profile_id=profile_id,
+                door=door,
+                language=language,
+                is_trial=door is Door.SIMULATOR,
+                started_at=desk.now,
+                token=digest_of(token),
+                working_since=desk.now,
+            )
+            history = History(document, [replace(started, at=desk.now)])
+            await desk.add(call, history)
+        log.info("call.started", call_id=str(call.id), door=door)
+        work = self._work(client, call, history)
+        return Begun(call.id, await self._in_time(Secret(token), work))
+
+    async def hear(self, client: Client, id: CallId, token: str, event: Event | None) -> Spoken:
+        """Go on with what was heard; with nothing, ask whether what was held is answered."""
+        async with self._storage.begin(client.organisation.id) as transaction:
+            desk = CallDesk(transaction, client.organisation.id, self._sealer)
+            found = await self._take(desk, id, Secret(token), event)
+        if not isinstance(found, _Taken):
+            return found
+        work = self._work(client, found.call, found.history)
+        return await self._in_time(Secret(token), work)
+
+    async def _take(
+        self, desk: CallDesk, id: CallId, token: Secret, event: Event | None
+    ) -> "_Taken | Spoken":
+        there = await desk.hold(id)
+        if there is None:
+            return OutOfStep()
+        match judge_turn(there.call, digest_of(token.reveal()), desk.now, is_poll=event is None):
+            case Busy():
+                return Held(token)
+            case Again() if there.answer is not None:
+                return there.answer
+            case Next() if isinstance(event, HungUp):
+                return await self._hung_up(desk, there)
+            case (Next() | Resume()) as judged if there.history is not None:
+                found = _Taken(taken(there.call, desk.now), there.history)
+                if judged == Next() and event is not None:
+                    await desk.write(id, heard(there.call.turn, desk.now, event))
+                    found = found.hearing(event)
+                await desk.save(found.call, found.history, there.answer)
+                return found
+            case Next() | Resume() | Again() | Shut():
+                return await self._out_of_step(desk, there)
+
+    async def hang_up(self, client: Client, id: CallId) -> None:
+        """End a call whose caller is gone, in whatever turn it is."""
+        async with self._storage.begin(client.organisation.id) as transaction:
+            desk = CallDesk(transaction, client.organisation.id, self._sealer)
+            there = await desk.hold(id)
+            # What is worked on comes to its end first: a PIN that was sent may have arrived.
+            if there is not None and there.call.working_since is None:
+                await self._hung_up(desk, there)
+
+    async def close(self) -> None:
+        """Let what is worked on come to its end."""
+        await asyncio.gather(*self._working, return_exceptions=True)
+
+    async def _hung_up(self, desk: CallDesk, there: OpenCall) -> Answer:
+        if there.call.ended_at is None:
+            call = ended(there.call, desk.now, Ending.HUNG_UP)
+            await desk.write(call.id, heard(call.turn, desk.now, HungUp()))
+            await desk.save(call)
+            log.info("call.ended", call_id=str(call.id), ending=call.ending)
+        return Answer([HangUp()])
+
+    async def _out_of_step(self, desk: CallDesk, there: OpenCall) -> OutOfStep:
+        if there.call.ended_at is None:
+            await desk.save(ended(there.call, desk.now, Ending.OUT_OF_STEP))
+            log.warning("call.out_of_step", call_id=str(there.call.id))
+        return OutOfStep()
+
+    async def _in_time(self, token: Secret, work: Coroutine[Any, Any, Answer]) -> Spoken:
+        """Give the answer, or let the caller hold while it is worked on."""
+        task = asyncio.create_task(work)
+        self._working.add(task)
+        task.add_done_callback(self._working.discard)
+        done, _ = await asyncio.wait([task], timeout=self._patience)
+        return task.result() if done else Held(token)
+
+    async def _work(self, client: Client, call: Call, history: History) -> Answer:
+        line = self._lines.read(history.document)
+        granter = self._granters.of(client, call, line)
+        done = await _play(partial(script_of, line), granter, history)
+        async with self._storage.begin(client.organisation.id) as transaction:
+            for told in done.told:
+                await granter.tell(transaction, told)
+            desk = CallDesk(transaction, client.organisation.id, self._sealer)
+            answer = await self._answer(desk, call, done)
+        await granter.announce(done.told)
+        return answer
+
+    async def _answer(self, desk: CallDesk, call: Call, done: _Played) -> Answer:
+        token = None if done.is_over else Secret(self._new_token())
+        digest = digest_of("" if token is None else token.reveal())
+        answer, ending = Answer(done.steps, token), _ending(done)
+        call = answered(call, digest, desk.now, ending)
+        await desk.save(call, None if done.is_over else done.history, answer)
+        await desk.write(call.id, played(call.turn, desk.now, done.told, done.steps))
+        if ending is not None:
+            log.info("call.ended", call_id=str(call.id), ending=ending)
+        return answer
+
+
+async def _play(
+    script: Callable[[CallStarted], Any], granter: Granter, history: History
+) -> _Played:
+    """Play on with what was heard, and grant all wishes, until somebody has to speak."""
+    done = _Played(history)
+    while True:
+        given = turn(script, done.history.heard)
+        done.steps += given.steps
+        done.told += given.told
+        done.is_over = given.is_over
+        if given.wish is None:
+            return done
+        event = await granter.grant(given.wish)
+        done.history = replace(done.history, heard=[*done.history.heard, event])
+
+
+def _ending(done: _Played) -> Ending | None:
+    """Say how a call has ended, as the script says in its last line."""
+    if not done.is_over:
+        return None
+    last: Sequence[str | None] = [
+        each.why for each in done.told if isinstance(each, Line) and each.what == "call_ended"
+    ]
+    return Ending(last[-1]) if last and last[-1] else Ending.GOODBYE

@@ -1,0 +1,37 @@
+"""How often somebody may fail to show who they are, over all calls and telephones.
+
+The count stands with what they were looked up by, known or not: so that nobody learns from it
+whether there is such a member, and who calls from many telephones gains nothing.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+IN_A_ROW = 10
+"""PCI DSS 8.3.4 asks for ten at most, by whatever way they come."""
+FORGOTTEN_AFTER = timedelta(days=30)
+"""What is not locked, and has not failed again, is let go of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """What has failed in a row. `locked_at`: from then on everything fails."""
+
+    in_a_row: int = 0
+    last_at: datetime | None = None
+    locked_at: datetime | None = None
+
+    @property
+    def is_locked(self) -> bool:
+        return self.locked_at is not None
+
+
+def failed(count: Count, now: datetime, most: int = IN_A_ROW) -> Count:
+    in_a_row = count.in_a_row + 1
+    locked_at = now if count.locked_at is None and in_a_row >= most else count.locked_at
+    return replace(count, in_a_row=in_a_row, last_at=now, locked_at=locked_at)
+
+
+def succeeded(count: Count) -> Count:
+    """Forget what has failed, unless it was too much: only staff, with a reason, undo that."""
+    return count if count.is_locked else Count()

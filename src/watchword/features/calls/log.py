@@ -1,0 +1,84 @@
+"""What is written down of a call: what was said, asked, typed and decided, and no digit of it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from watchword.features.activation.dialogue.steps import (
+    Ask,
+    Event,
+    HungUp,
+    Line,
+    NothingTyped,
+    Say,
+    Step,
+    Tell,
+    Transfer,
+    Typed,
+)
+
+
+class LineKind(StrEnum):
+    SAID = "said"
+    ASKED = "asked"
+    HEARD = "heard"
+    DECIDED = "decided"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One line of what happened. `digits`: how many were typed."""
+
+    turn: int
+    at: datetime
+    kind: LineKind
+    what: str
+    why: str | None = None
+    digits: int | None = None
+
+
+def heard(turn: int, at: datetime, event: Event) -> Sequence[LogLine]:
+    """Give what is written of something heard: of digits only how many they are."""
+    match event:
+        case Typed(value, ended_by):
+            count = len(value.reveal())
+            return [LogLine(turn, at, LineKind.HEARD, "typed", ended_by, count)]
+        case NothingTyped():
+            return [LogLine(turn, at, LineKind.HEARD, "nothing_typed")]
+        case HungUp():
+            return [LogLine(turn, at, LineKind.HEARD, "hung_up")]
+        case _:
+            return []
+
+
+def played(
+    turn: int, at: datetime, told: Sequence[Tell], steps: Sequence[Step]
+) -> Sequence[LogLine]:
+    """Give what is written of a turn: what was decided in it, and then what was said."""
+    decided = [
+        LogLine(turn, at, LineKind.DECIDED, each.what, each.why)
+        for each in told
+        if isinstance(each, Line)
+    ]
+    return [*decided, *_said(turn, at, steps)]
+
+
+def _said(turn: int, at: datetime, steps: Sequence[Step]) -> Iterator[LogLine]:
+    for step in steps:
+        match step:
+            case Say(prompt):
+                yield LogLine(turn, at, LineKind.SAID, prompt)
+            case Ask(name):
+                yield LogLine(turn, at, LineKind.ASKED, name)
+            case Transfer():
+                yield LogLine(turn, at, LineKind.DONE, "transferred")
+            case _:
+                yield LogLine(turn, at, LineKind.DONE, _word(step))
+
+
+def _word(step: Step) -> str:
+    """Give the name of a step as it is written: `HangUp` is `hang_up`."""
+    name = type(step).__name__
+    return "".join(f"_{mark.lower()}" if mark.isupper() else mark for mark in name).lstrip("_")
