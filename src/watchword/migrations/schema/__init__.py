@@ -6,6 +6,7 @@ on PostgreSQL every one is behind row-level security. Each module here declares 
 
 from watchword.migrations.schema import (
     abuse,
+    calls,
     cards,
     challenges,
     configuration,
@@ -32,6 +33,7 @@ from watchword.migrations.schema.columns import schema
 
 __all__ = [
     "abuse",
+    "calls",
     "cards",
     "challenges",
     "configuration",

@@ -25,6 +25,7 @@ Table(
     Index("calls_newest", "organisation_id", "started_at", "id"),
     Index("calls_profile", "organisation_id", "profile_id", "started_at", "id"),
     partial("calls_open", "started_at", where="ended_at is null"),
+    partial("calls_answered", "ended_at", where="sealed_answer is not null"),
 )
 
 Table(
@@ -61,5 +62,4 @@ Table(
     text_("state"),
     number("begun_at"),
     number("ended_at", null=True),
-    partial("call_writes_open", "begun_at", where="ended_at is null"),
 )

@@ -1,0 +1,63 @@
+"""A line and what grants its wishes, for calls that rest in a real database."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from tests.features.activation.dialogue.calls import StandInLine, World
+from watchword.features.activation.dialogue.ports import Playable
+from watchword.features.activation.dialogue.steps import Event, Tell, Wish
+from watchword.features.calls.rules import Call
+from watchword.features.clients.rules import Caller, Operator
+from watchword.features.organisations.rules import Organisation
+from watchword.foundation.storage import Transaction
+
+LINE, NO_LINE = UUID(int=7), UUID(int=8)
+
+
+class OneLine:
+    """Knows one line, and gives it as it is now."""
+
+    def __init__(self) -> None:
+        self.line = StandInLine()
+
+    async def document(self, transaction: Transaction, client: Caller, id: UUID) -> bytes | None:
+        return b"line" if id == LINE else None
+
+    def read(self, document: bytes) -> Playable:
+        assert document == b"line"
+        return self.line
+
+
+@dataclass
+class OneWorld:
+    """Grants wishes of all calls. While `gate` is shut nobody is answered."""
+
+    world: World = field(default_factory=World)
+    gate: asyncio.Event = field(default_factory=asyncio.Event)
+    told: list[Tell] = field(default_factory=list)
+    announced: list[Tell] = field(default_factory=list)
+    dies_at: type[Wish] | None = None
+
+    def __post_init__(self) -> None:
+        self.gate.set()
+
+    def of(self, client: Caller, call: Call, line: Playable) -> "OneWorld":
+        return self
+
+    async def grant(self, wish: Wish) -> Event:
+        await self.gate.wait()
+        if self.dies_at is not None and isinstance(wish, self.dies_at):
+            raise SystemError("The process is no more.")
+        return self.world.grant(wish)
+
+    async def tell(self, transaction: Transaction, told: Tell) -> None:
+        self.told.append(told)
+
+    async def announce(self, told: Sequence[Tell]) -> None:
+        self.announced += told
+
+
+def client_of(organisation: Organisation) -> Caller:
+    return Operator(name="telephone", organisation=organisation)
