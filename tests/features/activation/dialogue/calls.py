@@ -142,8 +142,8 @@ class World:
                 is_right = ref is not None and self.pin is not None and pin == Secret(self.pin)
                 return PinFits() if is_right else PinWrong()
             case SendCode():
-                return CodeSent()
-            case JudgeCode(typed):
+                return CodeSent("reference")
+            case JudgeCode(_, typed):
                 return CodeRight() if typed == Secret(CODE) else CodeWrong()
             case LookBack(_, pin):
                 return Used() if pin.reveal() in self.used else Unused()

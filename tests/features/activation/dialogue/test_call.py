@@ -85,7 +85,7 @@ def test_whoever_has_a_default_pin_sets_their_own() -> None:
         *("code_sent", "ask_code", "new_pin_between", "new_pin_again", "pin_is_set", "onward"),
     ]
     assert played.transferred_to == "banking"
-    assert Note(MEMBER.ref, CoreEvent.ACTIVATED) in played.told
+    assert Note(MEMBER, CoreEvent.ACTIVATED) in played.told
 
 
 def test_whoever_has_none_yet_presses_only_the_hash_and_sets_one() -> None:
@@ -116,7 +116,7 @@ def test_a_pin_that_is_too_short_is_changed_after_everything_else() -> None:
 
     assert played.world.pin == GOOD
     assert played.said.index("ask_ssn_last4") < played.said.index("why_force")
-    assert Note(MEMBER.ref, CoreEvent.PIN_CHANGED) in played.told
+    assert Note(MEMBER, CoreEvent.PIN_CHANGED) in played.told
 
 
 def test_what_was_answered_before_is_not_asked_again() -> None:

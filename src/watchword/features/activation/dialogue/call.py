@@ -1,6 +1,7 @@
 """A call from beginning to end: who is it, is their PIN good enough, and a new one if it is not."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from watchword.features.activation.dialogue.asking import Unexpected
@@ -99,6 +100,8 @@ def _levels(
 def _decided(line: Playable, caller: Caller, at: datetime) -> Script[tuple[Outcome, Known | None]]:
     match (yield LookAt(caller.ref)):
         case Known() as known:
+            if caller.state is not None:
+                known = replace(known, state=caller.state)
             decided = line.decide(known, caller.entered, caller.whose, at)
         case Unavailable():
             yield Say("not_now")

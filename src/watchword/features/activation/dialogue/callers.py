@@ -5,20 +5,22 @@ from dataclasses import dataclass, field, replace
 
 from watchword.features.activation.dialogue.ports import Playable
 from watchword.features.activation.dialogue.steps import Ask, Found
-from watchword.features.cores.rules import Member, MemberRef, Role
+from watchword.features.cores.rules import Member, MemberRef, PinState, Role
 from watchword.foundation.secret import Secret
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
     """`value`: what they are looked up by. `holders`: all to whom that leads; `fitting`: those of
-    them whom everything fits that was typed so far. `entered`: the PIN that the core has accepted.
+    them whom everything fits that was typed so far. `entered`: the PIN that the core has accepted,
+    and what it has said of that one (`state`).
     """
 
     value: Secret = field(repr=False)
     holders: Sequence[Member] = field(default=(), repr=False)
     fitting: Sequence[Member] = field(default=(), repr=False)
     entered: Secret | None = field(default=None, repr=False)
+    state: PinState | None = None
     has_no_pin: bool = False
     answered: frozenset[str] = frozenset()
 

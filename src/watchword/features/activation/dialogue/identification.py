@@ -110,8 +110,9 @@ def _found(line: Playable, typed: Secret) -> Script[Caller | Leave]:
 def _verified(caller: Caller, pin: Secret) -> Script[Caller | Leave]:
     """Let the core judge a PIN, also of nobody: that takes as long."""
     match (yield Verify(caller.ref, pin)):
-        case PinFits() if caller.fitting:
-            return replace(caller, entered=pin, answered=caller.answered | {PIN})
+        case PinFits(state) if caller.fitting:
+            answered = caller.answered | {PIN}
+            return replace(caller, entered=pin, state=state, answered=answered)
         case PinFits() | PinWrong() | PinLocked():
             return replace(caller, fitting=(), answered=caller.answered | {PIN})
         case Unavailable():
@@ -134,8 +135,8 @@ def _proofs(level: Sequence[Ask], before: Caller | None, after: Caller) -> Seque
 
 def _has_code(line: Playable, caller: Caller) -> Script[Leave | None]:
     """Have a code typed that was sent to what is on file; nothing, if it was right."""
-    match (yield SendCode(caller.ref)):
-        case CodeSent():
+    match (yield SendCode(caller.member)):
+        case CodeSent(reference):
             yield Say("code_sent")
         case CodePosted():
             yield Say("code_posted")
@@ -149,7 +150,7 @@ def _has_code(line: Playable, caller: Caller) -> Script[Leave | None]:
         typed = yield from asked([Say("ask_code")], line.code)
         if typed is None:
             break
-        match (yield JudgeCode(typed)):
+        match (yield JudgeCode(reference, typed)):
             case CodeRight() if caller.fitting:
                 yield Line("code_right")
                 return None

@@ -45,7 +45,7 @@ def set_new_pin(
         yield Line("pin_written", why=type(ended).__name__)
         match ended:
             case PinSet():
-                yield Note(member.ref, event)
+                yield Note(member, event)
                 yield Say("pin_is_set")
                 return True
             case PinRefused():
@@ -73,7 +73,7 @@ def _chosen(
         if first is None:
             return None
         if first == NONE:
-            return (yield from _made(line, member))
+            return (yield from _made(line, member, holders, known))
         reasons = yield from _refused(line, member, holders, known, first)
         if reasons:
             yield Line("pin_refused", why=" ".join(reasons))
@@ -86,7 +86,7 @@ def _chosen(
             return first
         yield Line("pins_differ")
         yield Say("pins_differ")
-    return (yield from _made(line, member))
+    return (yield from _made(line, member, holders, known))
 
 
 def _refused(
@@ -104,9 +104,11 @@ def _refused(
             raise Unexpected(other)
 
 
-def _made(line: Playable, member: Member) -> Script[Secret | None]:
+def _made(
+    line: Playable, member: Member, holders: Sequence[Member], known: Known
+) -> Script[Secret | None]:
     """Tell somebody a PIN that we have made, and have it typed: so they have heard it right."""
-    match (yield DrawPin(member.ref)):
+    match (yield DrawPin(member.ref, holders, known)):
         case NewPin(pin):
             yield Line("pin_made")
         case Unavailable():

@@ -101,7 +101,9 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class CodeSent:
-    """A code is on its way, as far as anybody learns who is not known."""
+    """A code is on its way, as far as anybody learns who is not known. `reference` is its name."""
+
+    reference: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,11 +256,12 @@ class Verify:
 class SendCode:
     """To what has been on file for long enough; to nobody for whoever is not known."""
 
-    ref: MemberRef | None
+    member: Member | None = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class JudgeCode:
+    reference: str
     typed: Secret = field(repr=False)
 
 
@@ -272,9 +275,11 @@ class LookBack:
 
 @dataclass(frozen=True, slots=True)
 class DrawPin:
-    """Make a PIN that breaks no rule."""
+    """Make a PIN that breaks no rule, and was none of the last ones."""
 
     ref: MemberRef
+    holders: Sequence[Member] = field(repr=False)
+    known: Known
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,7 +299,7 @@ Wish: TypeAlias = Find | LookAt | Verify | SendCode | JudgeCode | LookBack | Dra
 class Note:
     """Leave a note in the core, and tell the customer wherever they can be reached."""
 
-    ref: MemberRef
+    member: Member = field(repr=False)
     event: CoreEvent
 
 
