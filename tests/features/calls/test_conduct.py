@@ -274,5 +274,6 @@ async def test_what_is_told_is_kept_and_announced(phone: Phone) -> None:
     for keys in (NUMBER, GOOD):
         answer = await phone.press(id, answer, keys)
 
+    await phone.conduct.close()
     assert [each for each in phone.worlds.told if isinstance(each, Succeeded)]
     assert phone.worlds.told == phone.worlds.announced

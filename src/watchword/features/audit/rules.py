@@ -150,6 +150,8 @@ class Action(StrEnum):
     TELEPHONE_PROFILES_TAKEN_IN = "telephone_profiles.taken_in"
     TELEPHONE_SITE_CHANGED = "telephone_site.changed"
     DATABASE_RESTORED = "database.restored"
+    CALLER_LOCKED = "caller.locked"
+    CALLER_UNLOCKED = "caller.unlocked"
 
 
 class Noun(StrEnum):

@@ -1,14 +1,34 @@
 """What a call asks of those who know lines, and of those who grant what a script wishes for."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
 from watchword.features.activation.dialogue.ports import Playable
-from watchword.features.activation.dialogue.steps import Event, Tell, Wish
+from watchword.features.activation.dialogue.steps import Event, Known, Tell, Wish
 from watchword.features.calls.rules import Call
 from watchword.features.clients.rules import Caller as Client
+from watchword.features.contacts.rules import Contact
+from watchword.features.cores.rules import CoreName, Member, MemberRef, PinState
+from watchword.features.pins.rules import PinRules
+from watchword.foundation.secret import Secret
 from watchword.foundation.storage import Transaction
+
+
+class Ready(Playable, Protocol):
+    """A line that is ready for a call: what a script asks of it, and what its wishes need."""
+
+    @property
+    def core(self) -> CoreName: ...
+
+    @property
+    def pin_rules(self) -> PinRules: ...
+
+    def reached(self, member: Member, at: datetime) -> Contact | None:
+        """Say where a code goes that shows that it is them: to what has been on file for long
+        enough, in the order of the profile."""
+        ...
 
 
 class Lines(Protocol):
@@ -19,7 +39,7 @@ class Lines(Protocol):
         there is none that may be called."""
         ...
 
-    def read(self, document: bytes) -> Playable:
+    def read(self, document: bytes) -> Ready:
         """Make a line of a document. Nothing of it changes during a call."""
         ...
 
@@ -38,5 +58,22 @@ class Granter(Protocol):
         ...
 
 
+class Records(Protocol):
+    """What we keep of members of a core ourselves: whether they chose their PIN, which ones they
+    had, and that staff want another one."""
+
+    async def known(self, client: Client, core: CoreName, ref: MemberRef, state: PinState) -> Known:
+        """Add what we know to what the core has said."""
+        ...
+
+    async def was_used(
+        self, client: Client, core: CoreName, ref: MemberRef, pin: Secret
+    ) -> bool: ...
+
+    async def chosen(self, client: Client, core: CoreName, ref: MemberRef, pin: Secret) -> None:
+        """Keep that a member has a PIN of their own now."""
+        ...
+
+
 class Granters(Protocol):
-    def of(self, client: Client, call: Call, line: Playable) -> Granter: ...
+    def of(self, client: Client, call: Call, line: Ready) -> Granter: ...

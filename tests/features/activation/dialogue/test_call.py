@@ -173,7 +173,7 @@ def test_a_code_that_was_sent_to_nobody_is_never_right() -> None:
     played = play([UNKNOWN, "#", CODE, CODE, CODE], line)
 
     assert played.world.written == []
-    assert SendCode(None) in played.world.wished
+    assert SendCode(None, Secret(UNKNOWN), is_first=True) in played.world.wished
     assert played.transferred_to == "desk"
 
 

@@ -61,7 +61,7 @@ def proven(line: Playable, proof: Proof, caller: Caller) -> Script[Caller | Leav
     shown = yield from passed(line, proof.questions, caller)
     if isinstance(shown, Leave) or not proof.wants_code:
         return shown
-    ended = yield from _has_code(line, shown)
+    ended = yield from _has_code(line, proof, shown)
     return shown if ended is None else ended
 
 
@@ -133,9 +133,9 @@ def _proofs(level: Sequence[Ask], before: Caller | None, after: Caller) -> Seque
     ]
 
 
-def _has_code(line: Playable, caller: Caller) -> Script[Leave | None]:
+def _has_code(line: Playable, proof: Proof, caller: Caller) -> Script[Leave | None]:
     """Have a code typed that was sent to what is on file; nothing, if it was right."""
-    match (yield SendCode(caller.member)):
+    match (yield SendCode(caller.member, caller.value, proof is line.activation)):
         case CodeSent(reference):
             yield Say("code_sent")
         case CodePosted():

@@ -254,9 +254,12 @@ class Verify:
 
 @dataclass(frozen=True, slots=True)
 class SendCode:
-    """To what has been on file for long enough; to nobody for whoever is not known."""
+    """To what has been on file for long enough; to nobody for whoever is not known, who is then
+    told apart by what they were looked up by (`value`). `is_first`: it leads to a first PIN."""
 
     member: Member | None = field(repr=False)
+    value: Secret = field(repr=False)
+    is_first: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 from uuid import UUID
 
 import structlog
@@ -53,6 +53,8 @@ from watchword.foundation.storage import Storage
 
 ANSWERED_WITHIN = 2.0
 """Seconds. Amazon Connect waits three, and others not much longer."""
+
+Done = TypeVar("Done")
 
 log = structlog.get_logger()
 
@@ -121,7 +123,7 @@ class Conduct:
         self._sealer = sealer
         self._new_token = new_token
         self._patience = patience
-        self._working = set[asyncio.Task[Answer]]()
+        self._working = set[asyncio.Task[Any]]()
 
     async def begin(
         self, client: Client, profile_id: UUID, door: Door, started: CallStarted, language: str
@@ -192,8 +194,9 @@ class Conduct:
                 await self._hung_up(desk, there)
 
     async def close(self) -> None:
-        """Let what is worked on come to its end."""
-        await asyncio.gather(*self._working, return_exceptions=True)
+        """Let what is worked on come to its end, and what that begins."""
+        while self._working:
+            await asyncio.gather(*self._working, return_exceptions=True)
 
     async def _hung_up(self, desk: CallDesk, there: OpenCall) -> Answer:
         if there.call.ended_at is None:
@@ -211,11 +214,15 @@ class Conduct:
 
     async def _in_time(self, token: Secret, work: Coroutine[Any, Any, Answer]) -> Spoken:
         """Give the answer, or let the caller hold while it is worked on."""
+        task = self._aside(work)
+        done, _ = await asyncio.wait([task], timeout=self._patience)
+        return task.result() if done else Held(token)
+
+    def _aside(self, work: Coroutine[Any, Any, Done]) -> "asyncio.Task[Done]":
         task = asyncio.create_task(work)
         self._working.add(task)
         task.add_done_callback(self._working.discard)
-        done, _ = await asyncio.wait([task], timeout=self._patience)
-        return task.result() if done else Held(token)
+        return task
 
     async def _work(self, client: Client, call: Call, history: History) -> Answer:
         line = self._lines.read(history.document)
@@ -226,7 +233,8 @@ class Conduct:
                 await granter.tell(transaction, told)
             desk = CallDesk(transaction, client.organisation.id, self._sealer)
             answer = await self._answer(desk, call, done)
-        await granter.announce(done.told)
+        # Nobody on the telephone waits for what a core is told beside.
+        self._aside(granter.announce(done.told))
         return answer
 
     async def _answer(self, desk: CallDesk, call: Call, done: _Played) -> Answer:

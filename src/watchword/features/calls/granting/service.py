@@ -1,0 +1,259 @@
+"""What happens when a script wishes for something: a core is asked, a code is sent, a PIN is set.
+
+For whoever is not known the same is done as far as it can be, and it takes as long as it has lately
+taken for others: so that a pause tells nobody who is a member.
+"""
+
+import asyncio
+import secrets
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar, assert_never
+
+import structlog
+
+from watchword.features.activation.dialogue.steps import (
+    CodeRefused,
+    CodeRight,
+    CodeSent,
+    CodeWrong,
+    DrawPin,
+    Event,
+    Failed,
+    Find,
+    Found,
+    JudgeCode,
+    Known,
+    Line,
+    LookAt,
+    LookBack,
+    NewPin,
+    Note,
+    SendCode,
+    Succeeded,
+    Tell,
+    Unused,
+    Used,
+    Verify,
+    Wish,
+    WritePin,
+)
+from watchword.features.calls.granting.rules import Draw, stand_in
+from watchword.features.calls.locks.service import Locks
+from watchword.features.calls.notices.service import Notices
+from watchword.features.calls.ports import Ready, Records
+from watchword.features.calls.rules import Call
+from watchword.features.calls.writes.store import WriteStore
+from watchword.features.challenges.codebook import Telling
+from watchword.features.challenges.openings import Opening
+from watchword.features.challenges.policies import Purpose
+from watchword.features.challenges.rules import ChallengeId
+from watchword.features.challenges.service import Challenges
+from watchword.features.challenges.shown import Shown
+from watchword.features.challenges.verdicts import Verified, Wrong
+from watchword.features.clients.rules import Caller as Client
+from watchword.features.cores.ports import BankingCore
+from watchword.features.cores.rules import (
+    CoreEvent,
+    CoreName,
+    PinMode,
+    PinSet,
+    PinState,
+    PinUnknown,
+    PinWrong,
+    SetPin,
+    Unavailable,
+)
+from watchword.features.cores.service import set_pin, settled
+from watchword.features.pins.rules import NoneDrawn, draw_pin
+from watchword.foundation.ids import Id
+from watchword.foundation.secret import Secret
+from watchword.foundation.storage import Storage, Transaction
+
+LONGEST_PAUSE = 1.5
+"""Seconds. What takes a core longer than this is rare, and lets everybody hold."""
+NOTES_WITHIN = 10.0
+"""Seconds. A note is a courtesy; a call does not wait for it."""
+
+Answered = TypeVar("Answered")
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backroom:
+    """What all calls are granted their wishes with."""
+
+    storage: Storage
+    cores: Mapping[CoreName, BankingCore]
+    challenges: Challenges
+    records: Records
+    locks: Locks
+    notices: Notices
+    draw: Draw = secrets.randbelow
+    clock: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    took: dict[type[Wish], float] = field(default_factory=dict)
+    """How many seconds each kind of wish has taken lately, where somebody was known."""
+
+
+class Granting:
+    """Fills `Granters`."""
+
+    def __init__(self, backroom: Backroom) -> None:
+        self._backroom = backroom
+
+    def of(self, client: Client, call: Call, line: Ready) -> "Granted":
+        return Granted(self._backroom, client, call, line)
+
+
+class Granted:
+    """Grants the wishes of one call. Fills `Granter`."""
+
+    def __init__(self, backroom: Backroom, client: Client, call: Call, line: Ready) -> None:
+        self._room = backroom
+        self._client = client
+        self._call = call
+        self._line = line
+
+    async def grant(self, wish: Wish) -> Event:  # noqa: PLR0911 - one for each wish
+        match wish:
+            case Find():
+                return await self._find(wish)
+            case LookAt():
+                return await self._look_at(wish)
+            case Verify():
+                return await self._verify(wish)
+            case SendCode():
+                return await self._send_code(wish)
+            case JudgeCode():
+                return await self._judge_code(wish)
+            case LookBack(ref, pin):
+                core = self._line.core
+                is_used = await self._room.records.was_used(self._client, core, ref, pin)
+                return Used() if is_used else Unused()
+            case DrawPin():
+                return self._drawn(wish)
+            case WritePin():
+                return await self._write(wish)
+            case never:
+                assert_never(never)
+
+    async def tell(self, transaction: Transaction, told: Tell) -> None:
+        match told:
+            case Failed(by, value):
+                await self._room.locks.fail(transaction, self._client, by, value)
+            case Succeeded(by, value):
+                await self._room.locks.forgive(transaction, self._client, by, value)
+            case Note(member, event) if not self._call.is_trial:
+                await self._room.notices.tell(
+                    transaction, self._client.organisation, member, event, self._call.language
+                )
+            case Note() | Line():
+                pass
+
+    async def announce(self, told: Sequence[Tell]) -> None:
+        notes = [each for each in told if isinstance(each, Note)]
+        if notes:
+            self._room.notices.announce(self._client.organisation)
+        for note in notes:
+            await self._leave_note(note)
+
+    async def _find(self, wish: Find) -> Event:
+        async with self._room.storage.reading(self._client.organisation.id) as transaction:
+            count = await self._room.locks.of(transaction, self._client, wish.by, wish.value)
+        found = await self._core.find(wish.by, wish.value)
+        if isinstance(found, Unavailable):
+            return found
+        return Found(found, is_locked=count.is_locked)
+
+    async def _look_at(self, wish: LookAt) -> Event:
+        if wish.ref is None:
+            await self._pause(wish)
+            return Known(PinState(PinMode.HASHED))
+        state = await self._timed(wish, self._core.pin_state(wish.ref))
+        if isinstance(state, Unavailable):
+            return state
+        return await self._room.records.known(self._client, self._line.core, wish.ref, state)
+
+    async def _verify(self, wish: Verify) -> Event:
+        if wish.ref is None:
+            await self._pause(wish)
+            return PinWrong()
+        return await self._timed(wish, self._core.verify_pin(wish.ref, wish.pin))
+
+    async def _send_code(self, wish: SendCode) -> Event:
+        at, organisation = self._call.started_at, self._client.organisation
+        to = None if wish.member is None else self._line.reached(wish.member, at)
+        opening = Opening(
+            purpose=Purpose.PIN_ACTIVATION if wish.is_first else Purpose.PIN_CHANGE,
+            contact=to or stand_in(wish.value, organisation.country),
+            channel=None,
+            locale=self._call.language,
+            reference=f"call:{self._call.id}",
+            telling=Telling.SENT if to is not None else Telling.KEPT,
+        )
+        opened = await self._room.challenges.open(self._client, opening)
+        return CodeSent(str(opened.id)) if isinstance(opened, Shown) else CodeRefused()
+
+    async def _judge_code(self, wish: JudgeCode) -> Event:
+        id = ChallengeId(Id(wish.reference))
+        verdict = await self._room.challenges.answer(self._client, id, wish.typed.reveal())
+        match verdict:
+            case Verified():
+                return CodeRight()
+            case Wrong(left):
+                return CodeWrong(is_over=not left)
+            case _:
+                return CodeWrong(is_over=True)
+
+    def _drawn(self, wish: DrawPin) -> Event:
+        def refuses(pin: Secret) -> bool:
+            return bool(self._line.broken(pin, wish.known, wish.holders))
+
+        drawn = draw_pin(self._line.pin_rules, refuses, self._room.draw)
+        return Unavailable() if isinstance(drawn, NoneDrawn) else NewPin(drawn)
+
+    async def _write(self, wish: WritePin) -> Event:
+        """Send a PIN once. If somebody had begun with that before us, it is only looked for."""
+        whose, call = self._client.organisation.id, self._call
+        async with self._room.storage.begin(whose) as transaction:
+            is_first = await WriteStore(transaction, whose).begin(call.id, call.turn)
+        ended: SetPin = PinUnknown()
+        if is_first:
+            ended = await set_pin(self._core, wish.ref, wish.pin, wish.expected)
+        else:
+            ended = await settled(self._core, wish.ref, wish.pin, ended)
+        if isinstance(ended, PinSet):
+            core = self._line.core
+            await self._room.records.chosen(self._client, core, wish.ref, wish.pin)
+        async with self._room.storage.begin(whose) as transaction:
+            await WriteStore(transaction, whose).end(call.id, call.turn, _word(ended))
+        return ended
+
+    async def _leave_note(self, note: Note) -> None:
+        try:
+            async with asyncio.timeout(NOTES_WITHIN):
+                await self._core.note(note.member.ref, note.event)
+        except TimeoutError:
+            log.warning("core.note_lost", core=self._line.core, what=CoreEvent(note.event))
+
+    async def _timed(self, wish: Wish, work: Awaitable[Answered]) -> Answered:
+        began = self._room.clock()
+        done = await work
+        self._room.took[type(wish)] = self._room.clock() - began
+        return done
+
+    async def _pause(self, wish: Wish) -> None:
+        """Wait as long as it has lately taken to ask about somebody."""
+        await self._room.sleep(min(self._room.took.get(type(wish), 0.0), LONGEST_PAUSE))
+
+    @property
+    def _core(self) -> BankingCore:
+        return self._room.cores[self._line.core]
+
+
+def _word(ended: SetPin) -> str:
+    """Give the word by which the journal keeps an end: `PinUnknown` is `unknown`."""
+    return type(ended).__name__.removeprefix("Pin").lower()

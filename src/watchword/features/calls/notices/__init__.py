@@ -1,0 +1,1 @@
+"""What members hear of what was done with their PIN."""
