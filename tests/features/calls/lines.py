@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from tests.features.activation.dialogue.calls import StandInLine, World
-from watchword.features.activation.dialogue.ports import Playable
 from watchword.features.activation.dialogue.steps import Event, Tell, Wish
+from watchword.features.calls.ports import Ready
 from watchword.features.calls.rules import Call
 from watchword.features.clients.rules import Caller, Operator
 from watchword.features.organisations.rules import Organisation
@@ -25,7 +25,7 @@ class OneLine:
     async def document(self, transaction: Transaction, client: Caller, id: UUID) -> bytes | None:
         return b"line" if id == LINE else None
 
-    def read(self, document: bytes) -> Playable:
+    def read(self, document: bytes) -> Ready:
         assert document == b"line"
         return self.line
 
@@ -43,7 +43,7 @@ class OneWorld:
     def __post_init__(self) -> None:
         self.gate.set()
 
-    def of(self, client: Caller, call: Call, line: Playable) -> "OneWorld":
+    def of(self, client: Caller, call: Call, line: Ready) -> "OneWorld":
         return self
 
     async def grant(self, wish: Wish) -> Event:

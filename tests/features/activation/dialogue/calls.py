@@ -39,7 +39,9 @@ from watchword.features.activation.dialogue.steps import (
     Wish,
     WritePin,
 )
+from watchword.features.contacts.rules import Contact
 from watchword.features.cores.rules import (
+    CoreName,
     Facts,
     FindBy,
     Member,
@@ -52,6 +54,7 @@ from watchword.features.cores.rules import (
     Role,
     SetPin,
 )
+from watchword.features.pins.rules import PinRules
 from watchword.foundation.secret import Secret
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -76,6 +79,7 @@ ASK_NUMBER = Ask("member_number", 1, 12)
 ASK_PIN = Ask(PIN, 4, 8)
 ASK_SSN4 = Ask("ssn_last4", 4, 4)
 ASK_NEW_PIN, ASK_CODE = Ask("new_pin", 6, 8), Ask("code", 6, 6)
+DEMO, PIN_RULES = CoreName("demo"), PinRules()
 ACTIVATION = Proof([ASK_SSN4], wants_code=True)
 FORCE = Proof([], wants_code=False)
 
@@ -90,6 +94,8 @@ class StandInLine:
     find_by: FindBy = FindBy.MEMBER_NUMBER
     new_pin: Ask = ASK_NEW_PIN
     code: Ask = ASK_CODE
+    core: CoreName = DEMO
+    pin_rules: PinRules = PIN_RULES
     transfer_to: str | None = "desk"
     onward_to: str | None = "banking"
 
@@ -108,6 +114,9 @@ class StandInLine:
 
     def broken(self, pin: Secret, known: Known, holders: Sequence[Member]) -> Sequence[str]:
         return ["sequential"] if pin.reveal() in "0123456789" else []
+
+    def reached(self, member: Member, at: datetime) -> Contact | None:
+        return None
 
     def _is_default(self, known: Known, entered: Secret | None) -> bool:
         return not known.state.is_set or (entered or known.state.pin) == Secret(DEFAULT)

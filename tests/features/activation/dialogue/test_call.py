@@ -88,8 +88,9 @@ def test_whoever_has_a_default_pin_sets_their_own() -> None:
     assert Note(MEMBER, CoreEvent.ACTIVATED) in played.told
 
 
-def test_whoever_has_none_yet_presses_only_the_hash_and_sets_one() -> None:
-    played = play([NUMBER, "#", SSN4, CODE, GOOD, GOOD], world=World(pin=None))
+@pytest.mark.parametrize("none", ["0#", "#"])
+def test_whoever_has_none_yet_presses_zero_or_only_the_hash_and_sets_one(none: str) -> None:
+    played = play([NUMBER, none, SSN4, CODE, GOOD, GOOD], world=World(pin=None))
 
     assert played.world.pin == GOOD
     assert played.transferred_to == "banking"

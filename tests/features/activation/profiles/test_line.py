@@ -1,18 +1,21 @@
 """A profile in a call: what it asks, what it decides, and which new PINs it refuses."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
 
 from tests.features.activation.evidence import ADA, CLEAR, NOW, RULES, traits
 from tests.features.activation.profiles.samples import ANOTHER, FIRST, USUAL
 from watchword.features.activation.answers import DateOrder
 from watchword.features.activation.dialogue.ports import Outcome, Playable
 from watchword.features.activation.dialogue.steps import Known, Line
+from watchword.features.activation.profiles.documents import NoDocument, read, written
 from watchword.features.activation.profiles.line import ProfileLine
 from watchword.features.activation.profiles.site import Site
 from watchword.features.activation.prompts.languages import de, en
 from watchword.features.activation.questions import Manner
-from watchword.features.cores.rules import FindBy, Member, MemberRef, PinMode, PinState, Role
+from watchword.features.cores.rules import FindBy, Member, MemberRef, PinMode, PinState, Reach, Role
 from watchword.features.pins.rules import PinRule
 from watchword.foundation.secret import Secret
 
@@ -107,3 +110,42 @@ def test_each_rule_has_words_for_whoever_is_refused() -> None:
     for rule in PinRule:
         assert f"pin_{rule}" in en.PROMPTS
         assert f"pin_{rule}" in de.PROMPTS
+
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+LONG_AGO, YESTERDAY = NOON - timedelta(days=400), NOON - timedelta(days=1)
+MOBILE, HOME = Secret("+49 171 1234567"), Secret("+49 30 901820")
+MAIL = Secret("ada@example.org")
+
+
+@pytest.mark.parametrize(
+    ("phones", "emails", "reached"),
+    [
+        ([Reach(MOBILE, LONG_AGO)], [Reach(MAIL)], "+491711234567"),
+        ([Reach(MOBILE)], [], "+491711234567"),
+        ([Reach(MOBILE, YESTERDAY)], [Reach(MAIL, LONG_AGO)], "ada@example.org"),
+        ([Reach(HOME, LONG_AGO)], [Reach(MAIL)], "ada@example.org"),
+        ([Reach(MOBILE, YESTERDAY)], [Reach(MAIL, YESTERDAY)], None),
+        ([Reach(Secret("no number"))], [Reach(Secret("no address"))], None),
+        ([], [], None),
+    ],
+    ids=["both", "undated", "new telephone", "landline", "both new", "unreadable", "nothing"],
+)
+def test_a_code_goes_to_what_has_been_on_file_for_long_enough(
+    phones: list[Reach], emails: list[Reach], reached: str | None
+) -> None:
+    facts = replace(ADA, phones=phones, emails=emails)
+
+    to = LINE.reached(Member(MemberRef(Secret("1"), Secret("1")), Role.PRIMARY, facts), NOON)
+
+    assert (None if to is None else to.address.reveal()) == reached
+
+
+def test_a_line_comes_back_from_what_is_written_of_it() -> None:
+    assert read(written(LINE)) == LINE
+
+
+@pytest.mark.parametrize("document", [b"", b"{}", b"[]", b"null"])
+def test_what_was_written_by_another_version_is_told(document: bytes) -> None:
+    with pytest.raises(NoDocument):
+        read(document)

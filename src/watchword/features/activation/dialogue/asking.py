@@ -17,8 +17,9 @@ AGAIN = "*"
 TRIES = 3
 HEARD_AT_MOST = 6
 """Whoever wants to hear it more often needs a person."""
-NONE = Secret("")
-"""Only the terminator was pressed."""
+NONE = Secret("0")
+"""What says "none of that". Only the terminator says it, too, where a platform tells that."""
+ONLY_THE_TERMINATOR = Typed(Secret(""), EndedBy.TERMINATOR)
 
 
 class Unexpected(Exception):
@@ -31,7 +32,7 @@ class Unexpected(Exception):
 def asked(words: Sequence[Say], ask: Ask, *, may_be_none: bool = False) -> Script[Secret | None]:
     """Ask until something was typed that can be an answer; nothing, if after some tries it was not.
 
-    `may_be_none`: only the terminator is an answer, too (`NONE`).
+    `may_be_none`: zero is an answer, too (`NONE`).
     """
     missed = 0
     for _ in range(HEARD_AT_MOST):
@@ -39,7 +40,9 @@ def asked(words: Sequence[Say], ask: Ask, *, may_be_none: bool = False) -> Scrip
         match (yield ask):
             case Typed(value) if value.reveal() == AGAIN:
                 continue
-            case Typed(value, EndedBy.TERMINATOR) if value == NONE and may_be_none:
+            case Typed(value) as typed if may_be_none and (
+                value == NONE or typed == ONLY_THE_TERMINATOR
+            ):
                 return NONE
             case Typed(value):
                 wrong = _what_is_wrong(ask, value.reveal())

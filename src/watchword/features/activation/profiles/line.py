@@ -1,9 +1,9 @@
 """A profile made ready for a call: what the dialogue asks of it, it answers out of profile, rules
 and core."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from watchword.features.activation.decision import decide
 from watchword.features.activation.dialogue.ports import Decided, Outcome, Proof
@@ -31,8 +31,10 @@ from watchword.features.activation.scenarios import (
     evaluate,
     matching,
 )
-from watchword.features.cores.rules import CoreTraits, FindBy, Member
-from watchword.features.pins.rules import PinRule, judge
+from watchword.features.contacts.rules import Contact, Reading, read_email, read_phone
+from watchword.features.contacts.rules import Line as PhoneLine
+from watchword.features.cores.rules import CoreName, CoreTraits, FindBy, Member, Reach
+from watchword.features.pins.rules import PinRule, PinRules, judge
 from watchword.foundation.secret import Secret
 
 ESTABLISHED = {True: Established.YES, False: Established.NO, None: Established.UNKNOWN}
@@ -40,7 +42,7 @@ ESTABLISHED = {True: Established.YES, False: Established.NO, None: Established.U
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProfileLine:
-    """Fills `Playable`. `first` and `another`: the profiles that are asked in addition, where the
+    """Fills `Ready`. `first` and `another`: the profiles that are asked in addition, where the
     process is switched on. `code_digits`: how long the codes are that are sent."""
 
     profile: Terms
@@ -57,6 +59,16 @@ class ProfileLine:
         if by is None:
             raise ValueError("A profile begins with a question by which somebody is found.")
         return by
+
+    @property
+    def core(self) -> CoreName:
+        if self.site.core is None:
+            raise ValueError("A line that is called has a core.")
+        return self.site.core
+
+    @property
+    def pin_rules(self) -> PinRules:
+        return self.site.pins
 
     @property
     def levels(self) -> Sequence[Sequence[Ask]]:
@@ -122,6 +134,17 @@ class ProfileLine:
             return [str(each) for each in rules]
         return [PinRule.SCENARIO]
 
+    def reached(self, member: Member, at: datetime) -> Contact | None:
+        """Say where a code goes: to a telephone that takes texts, or else to an e-mail address, if
+        that has been on file for long enough. What a core does not date has been there always."""
+        days = [each.unchanged_days for each in (self.first, self.another) if each is not None]
+        since = at - timedelta(days=max(days, default=0))
+        facts = member.facts
+        phones = (read_phone(said, self.manner.country) for said in _lasting(facts.phones, since))
+        emails = (read_email(said) for said in _lasting(facts.emails, since))
+        can_have = [each for each in phones if _takes_texts(each)]
+        return next((each for each in (*can_have, *emails) if isinstance(each, Contact)), None)
+
     def _evaluated(self, purpose: Purpose, evidence: Evidence) -> Sequence[Evaluation] | None:
         process = self.profile.process(purpose)
         if not process.is_active:
@@ -153,6 +176,16 @@ class ProfileLine:
             return None
         asked = [each for each in terms.questions if each.question is not Question.CODE]
         return Proof([self._ask(each) for each in asked], terms.wants_code)
+
+
+def _lasting(known: Sequence[Reach], since: datetime) -> Iterator[str]:
+    """Give what has been on file since then."""
+    lasting = [each for each in known if each.since is None or each.since <= since]
+    return (each.value.reveal() for each in lasting)
+
+
+def _takes_texts(read: Reading) -> bool:
+    return isinstance(read, Contact) and read.line is not PhoneLine.LANDLINE
 
 
 def _line(purpose: Purpose, found: Evaluation) -> Line:

@@ -14,7 +14,7 @@ PROMPTS = {
     "ask_phone": "Geben Sie Ihre Telefonnummer mit Vorwahl ein. Drücken Sie danach die Rautetaste.",
     "ask_pin": "Geben Sie Ihre PIN ein. Drücken Sie danach die Rautetaste.",
     "ask_pin_or_none": "Geben Sie Ihre PIN ein. Drücken Sie danach die Rautetaste. "
-    "Wenn Sie noch keine PIN haben, drücken Sie nur die Rautetaste.",
+    "Wenn Sie noch keine PIN haben, drücken Sie die Null und danach die Rautetaste.",
     "ask_ssn": "Geben Sie Ihre Sozialversicherungsnummer ein: neun Ziffern.",
     "ask_ssn_last4": "Geben Sie die letzten vier Ziffern Ihrer Sozialversicherungsnummer ein.",
     "ask_birth_date": "Geben Sie Ihr Geburtsdatum ein: zwei Ziffern für den Tag, zwei für den "
@@ -56,10 +56,10 @@ PROMPTS = {
     "hilft Ihnen jemand von uns.",
     "new_pin": "Wählen Sie eine neue PIN mit {digits} Ziffern. Geben Sie sie jetzt ein. "
     "Drücken Sie danach die Rautetaste. "
-    "Wenn wir eine für Sie wählen sollen, drücken Sie nur die Rautetaste.",
+    "Wenn wir eine für Sie wählen sollen, drücken Sie die Null und danach die Rautetaste.",
     "new_pin_between": "Wählen Sie eine neue PIN mit {least} bis {most} Ziffern. "
     "Geben Sie sie jetzt ein. Drücken Sie danach die Rautetaste. "
-    "Wenn wir eine für Sie wählen sollen, drücken Sie nur die Rautetaste.",
+    "Wenn wir eine für Sie wählen sollen, drücken Sie die Null und danach die Rautetaste.",
     "new_pin_again": "Geben Sie Ihre neue PIN noch einmal ein. Drücken Sie danach die Rautetaste.",
     "pins_differ": "Das waren zwei verschiedene Nummern.",
     "pin_made": "Gleich hören Sie Ihre neue PIN. Halten Sie etwas zum Schreiben bereit. Geben Sie "

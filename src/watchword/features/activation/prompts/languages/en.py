@@ -11,7 +11,7 @@ PROMPTS = {
     "ask_phone": "Type your telephone number with its area code. Then press the pound key.",
     "ask_pin": "Type your PIN. Then press the pound key.",
     "ask_pin_or_none": "Type your PIN. Then press the pound key. "
-    "If you do not have a PIN yet, press only the pound key.",
+    "If you do not have a PIN yet, press zero, and then the pound key.",
     "ask_ssn": "Type your Social Security number: nine digits.",
     "ask_ssn_last4": "Type the last four digits of your Social Security number.",
     "ask_birth_date": "Type your date of birth: two digits for the month, two for the day, "
@@ -48,9 +48,9 @@ PROMPTS = {
     "why_force": "You need a new PIN.",
     "has_a_pin": "You have a PIN already. If you have forgotten it, one of us will help you.",
     "new_pin": "Choose a new PIN of {digits} digits. Type it now. Then press the pound key. "
-    "If we should choose one for you, press only the pound key.",
+    "If we should choose one for you, press zero, and then the pound key.",
     "new_pin_between": "Choose a new PIN of {least} to {most} digits. Type it now. "
-    "Then press the pound key. If we should choose one for you, press only the pound key.",
+    "Then press the pound key. If we should choose one for you, press zero, and then the pound key.",
     "new_pin_again": "Type your new PIN once more. Then press the pound key.",
     "pins_differ": "Those were two different numbers.",
     "pin_made": "Here is your new PIN. Have something to write at hand. After it, type it in, "
