@@ -7,7 +7,7 @@ from uuid import UUID
 
 from tests.features.activation.dialogue.calls import StandInLine, World
 from watchword.features.activation.dialogue.steps import Event, Tell, Wish
-from watchword.features.calls.ports import Ready
+from watchword.features.calls.ports import Ready, Written
 from watchword.features.calls.rules import Call
 from watchword.features.clients.rules import Caller, Operator
 from watchword.features.organisations.rules import Organisation
@@ -22,8 +22,10 @@ class OneLine:
     def __init__(self) -> None:
         self.line = StandInLine()
 
-    async def document(self, transaction: Transaction, client: Caller, id: UUID) -> bytes | None:
-        return b"line" if id == LINE else None
+    async def written(
+        self, transaction: Transaction, client: Caller, profile_id: UUID | None
+    ) -> Written | None:
+        return Written(LINE, b"line") if profile_id in {LINE, None} else None
 
     def read(self, document: bytes) -> Ready:
         assert document == b"line"

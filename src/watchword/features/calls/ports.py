@@ -1,6 +1,7 @@
 """What a call asks of those who know lines, and of those who grant what a script wishes for."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -31,12 +32,22 @@ class Ready(Playable, Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A line as it is now, whole, to be kept for as long as a call lasts."""
+
+    profile_id: UUID
+    document: bytes = field(repr=False)
+
+
 class Lines(Protocol):
     """Who knows the lines of organisations."""
 
-    async def document(self, transaction: Transaction, client: Client, id: UUID) -> bytes | None:
-        """Give a line as it is now, whole, to be kept for as long as a call lasts; nothing, if
-        there is none that may be called."""
+    async def written(
+        self, transaction: Transaction, client: Client, profile_id: UUID | None
+    ) -> Written | None:
+        """Give the line of a profile, or the one that an organisation answers calls with; nothing,
+        if there is none that can be called."""
         ...
 
     def read(self, document: bytes) -> Ready:

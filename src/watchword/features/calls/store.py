@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from uuid import UUID
 
 from watchword.features.calls.log import LineKind, LogLine
 from watchword.features.calls.rules import LIFE, Call, CallId, Door, Ending
@@ -14,6 +12,7 @@ from watchword.foundation.clock import (
     to_microseconds,
 )
 from watchword.foundation.ids import Id, OrganisationId
+from watchword.foundation.pages import Bookmark, older_than
 from watchword.foundation.storage import Row, Transaction, Value
 
 ADD = """
@@ -40,7 +39,8 @@ SAVE = """
 
 PAGE = """
     select * from calls
-    where organisation_id = :organisation_id and (started_at, id) < (:started_at, :id)
+    where organisation_id = :organisation_id
+      and (started_at < :before or (started_at = :before and id < :below))
     order by started_at desc, id desc limit :most
 """
 
@@ -132,14 +132,10 @@ class CallStore:
     async def save(self, call: Call, resting: Resting) -> None:
         await self._transaction.run(SAVE, **self._changing(call, resting))
 
-    async def page(self, before: tuple[datetime, UUID], most: int) -> Sequence[Call]:
-        """Give calls, the newest first, that began before a place in the list."""
+    async def page(self, after: Bookmark | None, most: int) -> Sequence[Call]:
+        """Give calls, the newest first."""
         rows = await self._transaction.all(
-            PAGE,
-            organisation_id=self._ours,
-            started_at=to_microseconds(before[0]),
-            id=str(before[1]),
-            most=most,
+            PAGE, organisation_id=self._ours, most=most, **older_than(after)
         )
         return [_from_row(row) for row in rows]
 

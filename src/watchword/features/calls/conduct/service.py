@@ -126,18 +126,24 @@ class Conduct:
         self._working = set[asyncio.Task[Any]]()
 
     async def begin(
-        self, client: Client, profile_id: UUID, door: Door, started: CallStarted, language: str
+        self,
+        client: Client,
+        profile_id: UUID | None,
+        door: Door,
+        started: CallStarted,
+        language: str,
     ) -> Begun | NoLine:
-        """Begin a call on a line. The token in the answer is for its next turn."""
+        """Begin a call, on the line of a profile or on the one that the organisation answers with.
+        The token in the answer is for its next turn."""
         token, whose = self._new_token(), client.organisation.id
         async with self._storage.begin(whose) as transaction:
-            document = await self._lines.document(transaction, client, profile_id)
-            if document is None:
+            line = await self._lines.written(transaction, client, profile_id)
+            if line is None:
                 return NoLine()
             desk = CallDesk(transaction, whose, self._sealer)
             call = Call(
                 id=CallId(new_id()),
-                profile_id=profile_id,
+                profile_id=line.profile_id,
                 door=door,
                 language=language,
                 is_trial=door is Door.SIMULATOR,
@@ -145,7 +151,7 @@ class Conduct:
                 token=digest_of(token),
                 working_since=desk.now,
             )
-            history = History(document, [replace(started, at=desk.now)])
+            history = History(line.document, [replace(started, at=desk.now)])
             await desk.add(call, history)
         log.info("call.started", call_id=str(call.id), door=door)
         work = self._work(client, call, history)

@@ -50,7 +50,8 @@ PROMPTS = {
     "new_pin": "Choose a new PIN of {digits} digits. Type it now. Then press the pound key. "
     "If we should choose one for you, press zero, and then the pound key.",
     "new_pin_between": "Choose a new PIN of {least} to {most} digits. Type it now. "
-    "Then press the pound key. If we should choose one for you, press zero, and then the pound key.",
+    "Then press the pound key. "
+    "If we should choose one for you, press zero, and then the pound key.",
     "new_pin_again": "Type your new PIN once more. Then press the pound key.",
     "pins_differ": "Those were two different numbers.",
     "pin_made": "Here is your new PIN. Have something to write at hand. After it, type it in, "
