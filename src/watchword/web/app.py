@@ -25,6 +25,7 @@ from watchword.web import (
 )
 from watchword.web.api import (
     blocks,
+    calls,
     cards,
     challenges,
     customers,
@@ -85,6 +86,7 @@ FOR_PROGRAMS = (
     *points.routes,
     *redeeming_blocks.routes,
     *tills.routes,
+    *calls.routes,
     *passes.routes,
     *master_pins.routes,
     *vouchers.routes,

@@ -73,6 +73,7 @@ class Kind(Enum):
     NOT_PROVEN = ("not-proven", 403, "Nobody has proven to be there")
     SESSION_OVER = ("till-session-over", 409, "The sale is over")
     SUPERSEDED = ("till-session-superseded", 409, "Another till asks for this customer")
+    OUT_OF_STEP = ("out-of-step", 409, "This is not the next turn of the call")
     BURNT = ("proof-burnt", 409, "Something else was asked for than what was proven")
     NOT_ONLINE = ("sale-not-online", 409, "The sale is at a till, and not in a shop on the web")
     NOT_YOUR_PAGE = ("pass-for-other-page", 403, "The pass is for another page")

@@ -66,6 +66,8 @@ class Scope(StrEnum):
     REDEMPTIONS_READ = "redemptions:read"
     VOUCHERS_SETTLE = "vouchers:settle"
     """Fetch what a till needs without a line, and settle what it took."""
+    CALLS_WRITE = "calls:write"
+    CALLS_READ = "calls:read"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -60,6 +60,12 @@ VOIDS: Final[Mapping[str, str]] = {
     "provider_rests": "delete from provider_rests",
     "master_pins": "update master_pins set ended_at = :now where ended_at is null",
     "kept_pins": "update kept_pins set must_change = 1 where sealed_hash is not null",
+    "calls": """
+        update calls set
+            ended_at = :now, ending = 'silent', working_since = null,
+            sealed_history = null, sealed_answer = null
+        where ended_at is null
+    """,
     "till_sessions": """
         update till_sessions set state = 'ended', ended_at = :now where ended_at is null
     """,
@@ -106,6 +112,9 @@ KEPT: Final[Mapping[str, str]] = {
     "telephone_profile_versions": "what an organisation had set",
     "telephone_profiles": "what an organisation has set",
     "telephone_sites": "likewise",
+    "call_lines": "evidence, up to the backup",
+    "call_locks": "counts: they go on from where they were; unlocked since is unlocked once more",
+    "call_writes": "evidence, up to the backup",
     "terminals": "revoked since: named, so that somebody revokes it once more",
     "redemptions": "what was had for points, up to the backup; what waits runs out by itself",
     "vouchers": "what is out, up to the backup; what was taken since is told as a loss",

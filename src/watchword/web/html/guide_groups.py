@@ -102,6 +102,15 @@ GROUPS = (
         ),
     ),
     Group(
+        id="calls",
+        title="Telephone calls",
+        about=(
+            "A platform of yours carries a call, and says and asks what it is told, turn by turn. "
+            "The caller shows who they are, and sets a PIN of their own if they need one."
+        ),
+        paths=("/v1/calls",),
+    ),
+    Group(
         id="people",
         title="People",
         about=(

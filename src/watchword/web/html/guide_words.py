@@ -258,6 +258,7 @@ REMEDIES: Mapping[Kind, str] = {
     Kind.NOT_PROVEN: "Ask for the code, and post it to `/answers`.",
     Kind.SESSION_OVER: "Begin a new sale.",
     Kind.SUPERSEDED: "The newest till wins. Begin anew, if it is your turn.",
+    Kind.OUT_OF_STEP: "Hang up. Send each token once, or again if you heard no answer to it.",
     Kind.BURNT: "Begin a new sale, and name reward and amount as they are.",
     Kind.NOT_ONLINE: "Begin the sale with the kind `online`.",
     Kind.NOT_YOUR_PAGE: "Give a pass for the origin that the page has.",

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from watchword.features.privacy.mapping import Table
 from watchword.features.privacy.tables import (
     abuse,
+    calls,
     cards,
     customers,
     house,
@@ -24,6 +25,7 @@ DATA_MAP: tuple[Table, ...] = (
     *cards.TABLES,
     *points.TABLES,
     *redemption.TABLES,
+    *calls.TABLES,
     *wallet.TABLES,
     *telephone.TABLES,
     *staff.TABLES,
