@@ -11,7 +11,7 @@ from watchword.features.activation.dialogue.steps import Event, Known, Tell, Wis
 from watchword.features.calls.rules import Call
 from watchword.features.clients.rules import Caller as Client
 from watchword.features.contacts.rules import Contact
-from watchword.features.cores.rules import CoreName, Member, MemberRef, PinState
+from watchword.features.cores.rules import CoreName, Member, MemberRef, PinState, Unavailable
 from watchword.features.pins.rules import PinRules
 from watchword.foundation.secret import Secret
 from watchword.foundation.storage import Transaction
@@ -78,8 +78,10 @@ class Records(Protocol):
         ...
 
     async def was_used(
-        self, client: Client, core: CoreName, ref: MemberRef, pin: Secret
-    ) -> bool: ...
+        self, client: Client, core: CoreName, ref: MemberRef, pin: Secret, previous: int
+    ) -> bool | Unavailable:
+        """Say whether a PIN was one of the last ones; so many of them are looked at."""
+        ...
 
     async def chosen(self, client: Client, core: CoreName, ref: MemberRef, pin: Secret) -> None:
         """Keep that a member has a PIN of their own now."""

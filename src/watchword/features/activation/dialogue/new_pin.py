@@ -75,6 +75,9 @@ def _chosen(
         if first == NONE:
             return (yield from _made(line, member, holders, known))
         reasons = yield from _refused(line, member, holders, known, first)
+        if reasons is None:
+            yield Say("not_now")
+            return None
         if reasons:
             yield Line("pin_refused", why=" ".join(reasons))
             yield from (Say(f"pin_{reason}") for reason in reasons[:SAID_AT_MOST])
@@ -91,7 +94,8 @@ def _chosen(
 
 def _refused(
     line: Playable, member: Member, holders: Sequence[Member], known: Known, pin: Secret
-) -> Script[Sequence[str]]:
+) -> Script[Sequence[str] | None]:
+    """Name the rules that a PIN breaks; nothing, if that cannot be said now."""
     reasons = line.broken(pin, known, holders)
     if reasons:
         return reasons
@@ -100,6 +104,8 @@ def _refused(
             return ()
         case Used():
             return ("used_before",)
+        case Unavailable():
+            return None
         case other:
             raise Unexpected(other)
 

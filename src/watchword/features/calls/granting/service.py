@@ -129,10 +129,8 @@ class Granted:
                 return await self._send_code(wish)
             case JudgeCode():
                 return await self._judge_code(wish)
-            case LookBack(ref, pin):
-                core = self._line.core
-                is_used = await self._room.records.was_used(self._client, core, ref, pin)
-                return Used() if is_used else Unused()
+            case LookBack():
+                return await self._look_back(wish)
             case DrawPin():
                 return self._drawn(wish)
             case WritePin():
@@ -207,6 +205,14 @@ class Granted:
                 return CodeWrong(is_over=not left)
             case _:
                 return CodeWrong(is_over=True)
+
+    async def _look_back(self, wish: LookBack) -> Event:
+        used = await self._room.records.was_used(
+            self._client, self._line.core, wish.ref, wish.pin, self._line.pin_rules.previous
+        )
+        if isinstance(used, Unavailable):
+            return used
+        return Used() if used else Unused()
 
     def _drawn(self, wish: DrawPin) -> Event:
         def refuses(pin: Secret) -> bool:

@@ -1,0 +1,1 @@
+"""Lines as they are called: a profile with what stands around it."""

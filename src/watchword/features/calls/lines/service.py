@@ -1,0 +1,67 @@
+"""Making a line ready for a call: a profile, what holds for all, and what its core can do."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from watchword.features.activation.answers import DateOrder
+from watchword.features.activation.profiles.documents import read, written
+from watchword.features.activation.profiles.line import ProfileLine
+from watchword.features.activation.profiles.rules import ProfileId, ProfileKind
+from watchword.features.activation.profiles.service import ProfileDesk, Profiles
+from watchword.features.activation.questions import Manner
+from watchword.features.activation.scenarios import Purpose
+from watchword.features.calls.ports import Ready, Written
+from watchword.features.clients.rules import Caller
+from watchword.features.cores.ports import BankingCore
+from watchword.features.cores.rules import CoreName
+from watchword.features.organisations.rules import Organisation
+from watchword.foundation.ids import Id
+from watchword.foundation.storage import Transaction
+
+MONTH_FIRST = frozenset({"US"})
+"""Countries where the month stands before the day."""
+
+
+class LineDesk:
+    """Fills `Lines`."""
+
+    def __init__(self, *, profiles: ProfileDesk, cores: Mapping[CoreName, BankingCore]) -> None:
+        self._profiles = profiles
+        self._cores = cores
+
+    async def written(
+        self, transaction: Transaction, client: Caller, profile_id: UUID | None
+    ) -> Written | None:
+        found = await self._profiles.opened(transaction, client.organisation.id)
+        id = found.site.site.profile_id
+        if profile_id is not None:
+            id = ProfileId(Id(int=profile_id.int))
+        line = self._line(found, id, client.organisation)
+        return None if line is None or id is None else Written(id, written(line))
+
+    def read(self, document: bytes) -> Ready:
+        return read(document)
+
+    def _line(
+        self, found: Profiles, id: ProfileId | None, organisation: Organisation
+    ) -> ProfileLine | None:
+        profile, site = found.get(id), found.site.site
+        core = None if site.core is None else self._cores.get(site.core)
+        if profile is None or core is None or profile.terms.kind is not ProfileKind.STANDARD:
+            return None
+        extra = {
+            purpose: found.get(profile.terms.process(purpose).profile_id) for purpose in Purpose
+        }
+        return ProfileLine(
+            profile=profile.terms,
+            first=None if (one := extra[Purpose.ACTIVATION]) is None else one.terms,
+            another=None if (one := extra[Purpose.FORCE]) is None else one.terms,
+            site=site,
+            traits=core.traits,
+            manner=Manner(_order(organisation), organisation.country),
+        )
+
+
+def _order(organisation: Organisation) -> DateOrder:
+    first = organisation.country in MONTH_FIRST
+    return DateOrder.MONTH_FIRST if first else DateOrder.DAY_FIRST

@@ -1,0 +1,54 @@
+"""Looking up what we keep of members of a core: which PINs they had, and who chose them."""
+
+from watchword.features.activation.dialogue.steps import Known
+from watchword.features.activation.established import Established, Told, established
+from watchword.features.clients.rules import Caller
+from watchword.features.cores.rules import CoreName, MemberRef, PinState, Unavailable
+from watchword.features.organisations.service import Organisations
+from watchword.features.pins.kept.rules import Crowd, Origin, Subject
+from watchword.features.pins.kept.service import KeptPins
+from watchword.foundation.ids import OrganisationId
+from watchword.foundation.secret import Secret
+from watchword.foundation.storage import Storage
+
+COLUMN = "core_members"
+IS_ESTABLISHED = {Established.YES: True, Established.NO: False, Established.UNKNOWN: None}
+
+
+class MemberRecords:
+    """Fills `Records`. A member is known by a digest of what the core calls them."""
+
+    def __init__(self, *, storage: Storage, organisations: Organisations, pins: KeptPins) -> None:
+        self._storage = storage
+        self._organisations = organisations
+        self._pins = pins
+
+    async def known(self, client: Caller, core: CoreName, ref: MemberRef, state: PinState) -> Known:
+        whose = client.organisation.id
+        record = await self._pins.get(whose, await self.subject(whose, core, ref))
+        chosen = record is not None and record.established_at is not None
+        told = Told(own_activation=chosen or None, core=state.is_established)
+        return Known(
+            state,
+            established=IS_ESTABLISHED[established(told).value],
+            staff_wants_change=record is not None and record.must_change,
+        )
+
+    async def was_used(
+        self, client: Caller, core: CoreName, ref: MemberRef, pin: Secret, previous: int
+    ) -> bool | Unavailable:
+        whose = client.organisation.id
+        subject = await self.subject(whose, core, ref)
+        used = await self._pins.was_used(whose, subject, pin, previous)
+        return Unavailable() if isinstance(used, Crowd) else used
+
+    async def chosen(self, client: Caller, core: CoreName, ref: MemberRef, pin: Secret) -> None:
+        """Keep what is needed to look back on a PIN that a member has in the core now."""
+        subject = await self.subject(client.organisation.id, core, ref)
+        await self._pins.set(client, subject, pin, origin=Origin.CUSTOMER, is_ours=False)
+
+    async def subject(self, whose: OrganisationId, core: CoreName, ref: MemberRef) -> Subject:
+        async with self._storage.reading(whose) as transaction:
+            keys = await self._organisations.keys(transaction, whose)
+        name = f"{core}:{ref.account.reveal()}:{ref.person.reveal()}"
+        return Subject(f"member:{keys.blind(COLUMN, name).hex()}")
