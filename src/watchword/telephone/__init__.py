@@ -1,0 +1,1 @@
+"""Doors that speak with telephone systems by a protocol of theirs."""

@@ -1,0 +1,70 @@
+"""What of a dialogue becomes which command, and how what was typed is understood."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from watchword.features.activation.dialogue.steps import (
+    Ask,
+    EndedBy,
+    Event,
+    NothingTyped,
+    Say,
+    Typed,
+)
+from watchword.features.activation.prompts.rules import spelt, text_of
+from watchword.foundation.secret import Secret
+from watchword.telephone.fastagi.protocol import Reply
+
+PATH = re.compile(r"/?(?P<slug>[a-z0-9][a-z0-9-]{0,62})(?:/(?P<profile>[0-9a-f-]{36}))?/?")
+TYPED = re.compile(r"[0-9*]*")
+TIMED_OUT = "timeout"
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """Whose line is called: `agi://…/SLUG` or `agi://…/SLUG/PROFILE`."""
+
+    slug: str
+    profile_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """What is said in one go. Of secret digits no sound is kept."""
+
+    text: str = field(repr=False)
+    is_secret: bool = False
+
+
+def read_path(path: str) -> Called | None:
+    found = PATH.fullmatch(path)
+    if found is None:
+        return None
+    try:
+        profile = None if found["profile"] is None else UUID(found["profile"])
+    except ValueError:
+        return None
+    return Called(found["slug"], profile)
+
+
+def speech_of(says: Sequence[Say], language: str) -> Speech:
+    """Put together what is said in one go: whoever knows it types into all of it."""
+    texts = list[str]()
+    for say in says:
+        texts.append(text_of(say, language))
+        if say.digits is not None:
+            texts.append(f"{spelt(say.digits)}.")
+    return Speech(" ".join(texts), any(say.digits is not None for say in says))
+
+
+def typed_of(ask: Ask, reply: Reply) -> Event:
+    """Understand what `GET DATA` has brought of a caller who is still there."""
+    digits = reply.result.reveal()
+    if not TYPED.fullmatch(digits):
+        return NothingTyped()
+    if reply.data == TIMED_OUT:
+        return Typed(Secret(digits), EndedBy.TIMEOUT) if digits else NothingTyped()
+    ended_by = EndedBy.LENGTH if len(digits) == ask.most else EndedBy.TERMINATOR
+    return Typed(Secret(digits), ended_by)
