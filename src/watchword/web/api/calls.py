@@ -159,7 +159,7 @@ async def begin_call(data: JSONBody[NewCall], admitted: NamedDependency[Admitted
     language = spoken_in(data.language or client.organisation.locale, offered)
     now = admitted.services.storage.now()
     started = CallStarted(now, secret_if_any(data.caller), language)
-    begun = await admitted.services.calls.begin(
+    begun = await admitted.services.telephone.conduct.begin(
         client, data.profile_id, Door.TURNS, started, language
     )
     match begun:
@@ -182,8 +182,10 @@ async def hear_turn(
     call_id: FromPath[UUID], data: JSONBody[NewTurn], admitted: NamedDependency[Admitted]
 ) -> TurnView:
     id = _call_id(call_id)
-    call, _ = await admitted.services.call_register.get(admitted.client.organisation.id, id)
-    spoken = await admitted.services.calls.hear(admitted.client, id, data.token, _event(data))
+    call, _ = await admitted.services.telephone.register.get(admitted.client.organisation.id, id)
+    spoken = await admitted.services.telephone.conduct.hear(
+        admitted.client, id, data.token, _event(data)
+    )
     return _turn(id, call.language, spoken)
 
 
@@ -191,7 +193,7 @@ async def hear_turn(
 async def list_calls(
     admitted: NamedDependency[Admitted], cursor: Cursor = None, limit: Limit = USUAL
 ) -> CallPage:
-    page = await admitted.services.call_register.page(
+    page = await admitted.services.telephone.register.page(
         admitted.client.organisation.id, read_cursor(cursor), limit
     )
     return CallPage([call_view(each) for each in page.items], write_cursor(page.after))
@@ -204,7 +206,7 @@ async def list_calls(
     responses=problems(Kind.NOT_FOUND),
 )
 async def read_call(call_id: FromPath[UUID], admitted: NamedDependency[Admitted]) -> CallWithLines:
-    call, lines = await admitted.services.call_register.get(
+    call, lines = await admitted.services.telephone.register.get(
         admitted.client.organisation.id, _call_id(call_id)
     )
     return CallWithLines(call_view(call), [_line_view(each) for each in lines])

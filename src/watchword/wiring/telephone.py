@@ -1,0 +1,113 @@
+"""The parts that meet on the telephone: lines, calls, PINs, and what a call wishes for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from watchword.features.activation.profiles.service import ProfileDesk
+from watchword.features.calls.conduct.service import Conduct
+from watchword.features.calls.granting.service import Backroom, Granting
+from watchword.features.calls.lines.service import LineDesk
+from watchword.features.calls.locks.service import Locks
+from watchword.features.calls.notices.service import Notices
+from watchword.features.calls.records.service import MemberRecords
+from watchword.features.calls.register.service import CallRegister
+from watchword.features.challenges.service import Challenges
+from watchword.features.cores.ports import BankingCore
+from watchword.features.cores.rules import CoreName, CoreTraits
+from watchword.features.delivery.routes import Routes
+from watchword.features.delivery.service import Outbox
+from watchword.features.organisations.service import Organisations
+from watchword.features.pins.kept.service import KeptPins
+from watchword.foundation.capped import Capped
+from watchword.foundation.keyring import KeyKind, Keyring
+from watchword.foundation.sealing import Sealer
+from watchword.foundation.storage import Storage
+
+HASHES_AT_ONCE, HASHES_WAITING, HASHES_PATIENCE = 2, 500, 10.0
+"""A hash takes a core for some hundredths of a second, and 19 MiB."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TelephoneServices:
+    """All that doors may ask about the telephone."""
+
+    profiles: ProfileDesk
+    pins: KeptPins
+    conduct: Conduct
+    register: CallRegister
+    locks: Locks
+    hashing: Capped
+
+    async def close(self) -> None:
+        await self.conduct.close()
+        self.hashing.close()
+
+
+@dataclass(frozen=True, kw_only=True)
+class TelephoneParts:
+    """What they are made of. Each property is one part, made when it is first needed."""
+
+    storage: Storage
+    organisations: Organisations
+    challenges: Challenges
+    outbox: Outbox
+    routes: Routes
+    cores: Mapping[CoreName, BankingCore]
+    sealer: Sealer
+    keyring: Keyring = field(repr=False)
+
+    def services(self) -> TelephoneServices:
+        return TelephoneServices(
+            profiles=self._profiles,
+            pins=self._pins,
+            conduct=Conduct(
+                storage=self.storage,
+                lines=LineDesk(profiles=self._profiles, cores=self.cores),
+                granters=Granting(self._backroom),
+                sealer=self.sealer,
+            ),
+            register=CallRegister(storage=self.storage),
+            locks=self._locks,
+            hashing=self._hashing,
+        )
+
+    @cached_property
+    def _profiles(self) -> ProfileDesk:
+        return ProfileDesk(storage=self.storage, traits_of=self._traits_of)
+
+    @cached_property
+    def _hashing(self) -> Capped:
+        return Capped(
+            at_once=HASHES_AT_ONCE,
+            waiting=HASHES_WAITING,
+            patience=HASHES_PATIENCE,
+            name="pins",
+        )
+
+    @cached_property
+    def _pins(self) -> KeptPins:
+        sealer = Sealer(self.keyring.versions(KeyKind.PINS))
+        return KeptPins(storage=self.storage, sealer=sealer, capped=self._hashing)
+
+    @cached_property
+    def _locks(self) -> Locks:
+        return Locks(storage=self.storage, organisations=self.organisations)
+
+    @cached_property
+    def _backroom(self) -> Backroom:
+        records = MemberRecords(
+            storage=self.storage, organisations=self.organisations, pins=self._pins
+        )
+        return Backroom(
+            storage=self.storage,
+            cores=self.cores,
+            challenges=self.challenges,
+            records=records,
+            locks=self._locks,
+            notices=Notices(outbox=self.outbox, routes=self.routes),
+        )
+
+    def _traits_of(self, name: CoreName) -> CoreTraits | None:
+        core = self.cores.get(name)
+        return None if core is None else core.traits
