@@ -1,0 +1,1 @@
+"""Doors for telephone platforms that speak HTTP: TwiML and VoiceXML."""
