@@ -19,7 +19,7 @@ from watchword.features.organisations.service import Organisations
 from watchword.features.organisations.settings.sections import Offline
 from watchword.features.points.ledger import NothingReserved, TooFewPoints
 from watchword.features.redemptions.service import BooksDiffer
-from watchword.features.rewards.rules import MayNotTake, Reward, WhyNot
+from watchword.features.rewards.rules import MayNotTake, Reward
 from watchword.features.rewards.store import RewardStore
 from watchword.features.tills.desk import Backroom
 from watchword.features.tills.rules import NoAccount, account_of
@@ -211,23 +211,21 @@ class Vouchers:
         account_id: AccountId,
         reward: Reward,
     ) -> MayNotTake | None:
-        """Take the points first and the reward then, as everybody does."""
+        """Judge the account and the reward before either moves; hold the account first, as
+        everybody does."""
         place, actor = (transaction, caller.organisation.id), caller.actor
-        points = self._room.points
-        moved = await points.reserve(*place, account_id, wish.id, reward.points, actor=actor)
-        if isinstance(moved, TooFewPoints):
-            return MayNotTake(WhyNot.TOO_FEW_POINTS)
+        held = await self._room.points.hold(*place, account_id)
         taken = await self._room.rewards.take(
             *place,
-            reward.id,
+            reward,
             account_id,
-            balance=reward.points,
+            balance=held.balance.available,
             location_id=wish.location_id,
             basket=reward.at_least,
         )
         if isinstance(taken, MayNotTake):
-            _must(await points.release(*place, account_id, wish.id, actor=actor))
             return taken
+        _must(await self._room.points.reserve(*place, held, wish.id, reward.points, actor=actor))
         return None
 
     async def _release(self, transaction: Transaction, caller: Caller, id: VoucherId) -> None:
@@ -249,5 +247,5 @@ class Vouchers:
 
 def _must(moved: object) -> None:
     """Raise if points do not move as the voucher says that they do: the mistake is ours."""
-    if isinstance(moved, NothingReserved):
+    if isinstance(moved, NothingReserved | TooFewPoints):
         raise BooksDiffer("The points of a voucher are not where it says.")
