@@ -170,6 +170,36 @@ async def test_the_description_is_enough_to_let_a_sale_go(
     assert too_late.json()["state"] == "released"
 
 
+async def test_a_till_whose_clock_is_wrong_sells_all_the_same(
+    pos: PointOfSale, dealt: Dealt, reward: str
+) -> None:
+    """It is asked for no time anywhere, and what it believes to be the time counts for nothing."""
+    asked_of = [
+        pos.resolved(operation["requestBody"]["content"][JSON]["schema"])["properties"]
+        for path, methods in pos.document["paths"].items()
+        for operation in methods.values()
+        if path.startswith(AT_A_TILL) and "requestBody" in operation
+    ]
+    pos.line.headers["Date"] = "Fri, 31 Dec 1999 23:59:59 GMT"
+    pos.knows["session_id"] = (await pos.do("post", "/v1/till-sessions")).json()["id"]
+    pos.knows |= {"code": dealt.latest, "reward_id": reward, "order_id": "o-1"}
+    await pos.do("post", f"{SALE}/answers")
+    pos.knows["redemption_id"] = (await pos.do("post", "/v1/redemptions")).json()["id"]
+    done = (await pos.do("post", f"{REDEMPTION}/commitments")).json()
+
+    assert len(asked_of) >= 12
+    times = [name for each in asked_of for name in each if "date-time" in str(each[name])]
+    assert times == []
+    assert done["state"] == "committed"
+    assert done["committed_at"] > "2000"
+
+
+AT_A_TILL = (
+    *("/v1/till-sessions", "/v1/master-pin-sessions", "/v1/wallet-openings", "/v1/redemptions"),
+    "/v1/accounts",
+)
+
+
 async def test_whatever_refuses_to_work_without_a_key_says_so_beforehand(
     pos: PointOfSale,
 ) -> None:
