@@ -72,6 +72,18 @@ def test_a_word_is_found_whole_and_by_three_and_five_letters() -> None:
     }
 
 
+def test_a_word_of_three_or_five_letters_is_not_kept_twice() -> None:
+    words = {(term.kind, term.word) for term in terms_of(Profile("Uwe", "Meyer"))}
+
+    assert words == {
+        (TermKind.SHORT, "uwe"),
+        (TermKind.SHORT, "mey"),
+        (TermKind.LONG, "meyer"),
+        (TermKind.PAIR, "meyer uwe"),
+        (TermKind.SHORT_PAIR, "mey uwe"),
+    }
+
+
 def test_a_term_does_not_print() -> None:
     assert "otto" not in repr(terms_of(Profile("Otto", "Otto"))).lower()
 

@@ -1,9 +1,13 @@
 """How customers are found, though nothing about them can be read."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as some
 
 from tests.features.customers.people import Shop, email, phone
-from watchword.features.customers.search.rules import TooShort
+from watchword.features.customers.names import SHORT, terms_of, words_of
+from watchword.features.customers.rules import Profile
+from watchword.features.customers.search.rules import ByName, TooShort, read_question
 from watchword.features.customers.search.service import SCANNED_AT_MOST
 
 
@@ -32,6 +36,19 @@ async def test_a_customer_is_not_found_by(shop: Shop, typed: str) -> None:
     assert await shop.names(typed) == []
 
 
+@given(one=some.text("aeimnorstuß", min_size=1, max_size=9), other=some.text("abel -ü"))
+def test_by_any_word_and_any_beginning_of_it_somebody_stands_in_one_step(
+    one: str, other: str
+) -> None:
+    profile = Profile(other, one)
+    for word in {*words_of(one), *words_of(other)}:
+        for letters in {*range(SHORT, len(word)), len(word)}:
+            question = read_question(word[:letters], "DE")
+            assert isinstance(question, ByName)
+            steps = [n for n, term in enumerate(question.terms) if term in terms_of(profile)]
+            assert question.has(steps[0], profile)
+
+
 @pytest.mark.parametrize("typed", ["", " ", "-", "'", "."])
 async def test_nothing_is_too_little_to_look_for(shop: Shop, typed: str) -> None:
     found = await shop.customers.search(shop.organisation.id, typed)
@@ -56,8 +73,8 @@ async def test_whole_words_come_first_and_nobody_comes_twice(shop: Shop) -> None
 
 
 async def test_two_words_find_whoever_begins_so_page_by_page(shop: Shop) -> None:
-    for given in ("Anna", "Annabelle", "Annika", "Otto"):
-        await shop.add(given, "Schmidt")
+    for name in ("Anna", "Annabelle", "Annika", "Otto"):
+        await shop.add(name, "Schmidt")
 
     names = await shop.names("Anna Schmidt", most=1)
 
@@ -65,8 +82,8 @@ async def test_two_words_find_whoever_begins_so_page_by_page(shop: Shop) -> None
 
 
 async def test_all_of_a_family_are_found_by_their_telephone_page_by_page(shop: Shop) -> None:
-    for given in ("Anna", "Eva", "Otto"):
-        await shop.add(given, "Schmidt", phone())
+    for name in ("Anna", "Eva", "Otto"):
+        await shop.add(name, "Schmidt", phone())
 
     assert sorted(await shop.names("0170 1234567", most=1)) == [
         "Anna Schmidt",
