@@ -183,5 +183,5 @@ def _say_rewrapped(rewrapped: Rewrapped) -> str:
     return (
         "Locked with the newest versions: "
         f"{rewrapped.organisation_keys} keys of organisations, "
-        f"{rewrapped.person_keys} keys of persons."
+        f"{rewrapped.person_keys} keys of persons, {rewrapped.pins} PINs."
     )

@@ -23,20 +23,22 @@ class Rotatable(StrEnum):
     ROOT = "root"
     CODES = "codes"
     OUTBOX = "outbox"
+    PINS = "pins"
     LEDGER = "ledger"
     ORGANISATIONS = "organisations"
 
 
-IN_DATABASE = {Rotatable.ROOT, Rotatable.ORGANISATIONS}
-"""What locks keys that rest in the database."""
+IN_DATABASE = {Rotatable.ROOT, Rotatable.PINS, Rotatable.ORGANISATIONS}
+"""What locks what rests in the database, and is locked anew."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Rewrapped:
-    """How many keys were locked anew: those of organisations, and those of persons."""
+    """How much was locked anew: keys of organisations, keys of persons, and PINs."""
 
     organisation_keys: int = 0
     person_keys: int = 0
+    pins: int = 0
 
 
 async def rotate(
@@ -71,7 +73,11 @@ async def rewrap(services: Services) -> Rewrapped:
             while count := await services.contacts.rewrap(id, newest[id]):
                 person_keys += count
                 progress.advance(task, count)
-    return Rewrapped(organisation_keys=sum(organisation_keys), person_keys=person_keys)
+    pins = 0
+    for id in organisations:
+        while count := await services.telephone.pins.rewrap(id):
+            pins += count
+    return Rewrapped(organisation_keys=sum(organisation_keys), person_keys=person_keys, pins=pins)
 
 
 def _progress() -> Progress:

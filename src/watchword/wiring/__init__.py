@@ -46,6 +46,7 @@ async def open_services(
         stack.push_async_callback(services.connector.close)
         stack.push_async_callback(services.staff.sign_on.close)
         stack.push_async_callback(services.ledger.close)
+        stack.push_async_callback(services.telephone.close)
         for provider in services.providers.values():
             stack.push_async_callback(provider.close)
         yield services

@@ -37,6 +37,7 @@ from watchword.wiring.proving import Proving
 from watchword.wiring.selling import SellingParts, SellingServices
 from watchword.wiring.services import Services
 from watchword.wiring.staff import StaffParts, StaffServices
+from watchword.wiring.telephone import TelephoneParts, TelephoneServices
 from watchword.wiring.tokens import newest_of
 from watchword.wiring.wallet import WalletServices
 
@@ -82,6 +83,7 @@ class Assembly(Proving):
             ledger=self._ledger,
             privacy=self._privacy,
             letters=self._letters,
+            telephone=self._telephone,
             providers=self._providers,
         )
 
@@ -279,6 +281,19 @@ class Assembly(Proving):
             bells=self._bells,
             mark_bad=self._cards.effects.mark_bad,
         )
+
+    @cached_property
+    def _telephone(self) -> TelephoneServices:
+        return TelephoneParts(
+            storage=self._storage,
+            organisations=self._organisations,
+            challenges=self._challenges,
+            outbox=self._mailroom.outbox,
+            routes=self._routes,
+            cores={},
+            sealer=self._sealer,
+            keyring=self._keyring,
+        ).services()
 
     @cached_property
     def _providers(self) -> Mapping[ProviderName, Provider]:

@@ -58,6 +58,7 @@ from watchword.wiring.overview import OverviewServices
 from watchword.wiring.privacy import PrivacyServices
 from watchword.wiring.selling import SellingServices
 from watchword.wiring.staff import StaffServices
+from watchword.wiring.telephone import TelephoneServices
 from watchword.wiring.vouchers import VoucherServices
 from watchword.wiring.wallet import WalletServices
 
@@ -102,6 +103,7 @@ class Services:
     ledger: LedgerServices
     privacy: PrivacyServices
     letters: LetterServices
+    telephone: TelephoneServices
     providers: Mapping[ProviderName, Provider]
 
     @property

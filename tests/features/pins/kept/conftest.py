@@ -8,7 +8,7 @@ import pytest
 from tests.stores import KEYRING, MovableTime, found
 from watchword.features.clients.rules import Operator
 from watchword.features.customers.rules import CustomerId
-from watchword.features.pins.kept.rules import Locking, PinRecord, Subject, of_customer
+from watchword.features.pins.kept.rules import Locking, PinRecord, Subject, mark_of, of_customer
 from watchword.features.pins.kept.service import KeptPins
 from watchword.features.redemptions.master_pins.pins import Cost
 from watchword.foundation.capped import Capped
@@ -50,7 +50,7 @@ class Vault:
             self.subject,
             pin,
             customer_id=self.customer,
-            expected=await self.record(),
+            expected=mark_of(await self.record()),
             previous=previous,
         )
 

@@ -25,6 +25,7 @@ from watchword.features.pins.kept.rules import (
     Origin,
     PinRecord,
     UsedBefore,
+    mark_of,
     of_customer,
     of_member,
 )
@@ -103,14 +104,14 @@ class TestJudging:
 class TestSetting:
     async def test_is_of_what_somebody_saw(self, vault: Vault) -> None:
         before = await vault.set(PIN)
-        vault.time.pass_by(timedelta(seconds=1))
+        assert isinstance(before, PinRecord)
         await vault.set(WRONG)
 
         late = await vault.pins().set(
             vault.caller,
             vault.subject,
             Secret("571038"),
-            expected=before if isinstance(before, PinRecord) else None,
+            expected=mark_of(before),
         )
 
         assert late == Changed()

@@ -43,6 +43,11 @@ class Site:
     def greatest_age(self) -> timedelta | None:
         return None if self.greatest_age_days is None else timedelta(days=self.greatest_age_days)
 
+    @property
+    def reopens(self) -> timedelta | None:
+        """After how long somebody who is locked may try again, if they may at all."""
+        return None if self.unlock_minutes is None else timedelta(minutes=self.unlock_minutes)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteVersion:

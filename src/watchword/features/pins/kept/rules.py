@@ -4,6 +4,7 @@ Wrong ones in a row are counted across calls, and a try counts before it is judg
 by trying many at once. The right one forgets them; only staff unlock, or time, where it may.
 """
 
+import hashlib
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -147,6 +148,12 @@ def set_anew(record: PinRecord, sealed: bytes | None, origin: Origin, now: datet
         changed_at=now,
         seen_at=now,
     )
+
+
+def mark_of(record: PinRecord | None) -> str:
+    """Give what a PIN that was set is known by, and that tells nothing of it."""
+    sealed = None if record is None else record.sealed_hash
+    return "" if sealed is None else hashlib.sha256(sealed).hexdigest()
 
 
 def left(record: PinRecord, locking: Locking) -> int:

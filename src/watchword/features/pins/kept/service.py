@@ -37,6 +37,7 @@ from watchword.features.pins.kept.rules import (
     UsedBefore,
     is_locked,
     left,
+    mark_of,
     new_record,
     righted,
     set_anew,
@@ -72,6 +73,15 @@ class KeptPins:
         async with self._storage.reading(organisation_id) as transaction:
             return await PinStore(transaction, organisation_id).get(subject)
 
+    async def look(
+        self, organisation_id: OrganisationId, subject: Subject, locking: Locking
+    ) -> tuple[PinRecord | None, bool]:
+        """Give what is known of a PIN, and whether it is locked at this moment."""
+        async with self._storage.reading(organisation_id) as transaction:
+            record = await PinStore(transaction, organisation_id).get(subject)
+            now = transaction.now()
+        return record, record is not None and is_locked(record, locking, now)
+
     async def verify(
         self, organisation_id: OrganisationId, subject: Subject, pin: Secret, locking: Locking
     ) -> Verified:
@@ -103,14 +113,14 @@ class KeptPins:
         *,
         customer_id: CustomerId | None = None,
         origin: Origin = Origin.CUSTOMER,
-        expected: PinRecord | None = None,
+        expected: str = "",
         previous: int = 0,
         is_ours: bool = True,
     ) -> Kept:
         """Set a PIN. It is judged by whoever calls; here only the last ones are looked at.
 
-        `expected`: what was there when it was judged; nothing, if there was nothing. `is_ours`:
-        else the PIN rests in a core, and only what is needed to look back is kept here.
+        `expected`: the mark of what was there when it was judged. `is_ours`: else the PIN rests
+        in a core, and only what is needed to look back is kept here.
         """
         whose = caller.organisation.id
         id, place = EarlierId(new_id()), place_of(whose, subject)
@@ -126,8 +136,7 @@ class KeptPins:
             store = PinStore(transaction, whose)
             now = transaction.now()
             before = await store.make_or_hold(new_record(subject, customer_id, now))
-            known_at = None if expected is None else expected.changed_at
-            if is_ours and before.changed_at != known_at:
+            if is_ours and mark_of(before) != expected:
                 return Changed()
             after = set_anew(before, sealed, origin, now)
             await store.save(after)
@@ -144,6 +153,18 @@ class KeptPins:
         try:
             async with self._capped.place() as thread:
                 return await thread.run(self._is_any, pin, last)
+        except Crowded:
+            return Crowd()
+
+    async def has(
+        self, organisation_id: OrganisationId, subject: Subject, pin: Secret
+    ) -> bool | Crowd:
+        """Say whether a PIN is in force, and count nothing: for whoever has just set it, and does
+        not know whether that came through."""
+        record = await self.get(organisation_id, subject)
+        try:
+            async with self._capped.place() as thread:
+                return await thread.run(self._is_right, organisation_id, record, pin)
         except Crowded:
             return Crowd()
 
@@ -219,7 +240,7 @@ class KeptPins:
         async with self._storage.begin(organisation_id) as transaction:
             store = PinStore(transaction, organisation_id)
             record = await store.hold(judged.subject)
-            if record is None or record.changed_at != judged.changed_at:
+            if record is None or mark_of(record) != mark_of(judged):
                 return PinWrong()
             await store.save(righted(record, transaction.now()))
         return PinFits()

@@ -1,0 +1,257 @@
+"""Watchword itself as a core: customers of ours, found by telephone or card, and PINs that we keep.
+
+For organisations without a banking core. It hashes PINs, so nobody can read them; by itself it says
+who has to activate, and who has to choose another PIN.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from watchword.features.cards.rules import Card
+from watchword.features.cards.service import Cards
+from watchword.features.contacts.rules import Contact, ContactKind, read_phone
+from watchword.features.cores.rules import (
+    Capability,
+    CoreEvent,
+    CoreName,
+    CoreTraits,
+    Facts,
+    FindBy,
+    Member,
+    MemberRef,
+    PinConflict,
+    PinMode,
+    PinRefused,
+    PinSet,
+    PinState,
+    PinWrong,
+    Reach,
+    Role,
+    SetPin,
+    Unavailable,
+    Verified,
+)
+from watchword.features.customers.rules import Customer, CustomerId
+from watchword.features.customers.search.rules import Found
+from watchword.features.customers.service import Customers
+from watchword.features.organisations.rules import Organisation
+from watchword.features.pins.derived import is_digits
+from watchword.features.pins.kept.rules import (
+    Changed,
+    Crowd,
+    Locking,
+    PinRecord,
+    Subject,
+    UsedBefore,
+    mark_of,
+    of_customer,
+)
+from watchword.features.pins.kept.service import NOBODY, TELEPHONE, KeptPins
+from watchword.features.pins.rules import LONGEST_EVER, SHORTEST_EVER
+from watchword.foundation.ids import Id, OrganisationId
+from watchword.foundation.secret import Secret
+from watchword.foundation.storage import Storage
+
+OWN: Final = CoreName("own")
+TRAITS: Final = CoreTraits(
+    pin_mode=PinMode.HASHED,
+    capabilities=frozenset(
+        {
+            Capability.VERIFY_PIN,
+            Capability.VERIFY_COUNTS_FAILURES,
+            Capability.SET_PIN,
+            Capability.CONDITIONAL_WRITE,
+            Capability.ACTIVATION_FLAG,
+            Capability.CORE_INFO,
+            Capability.PIN_CHANGE_DATE,
+            Capability.LOCK_STATE,
+            Capability.UNLOCK,
+        }
+    ),
+    finds_by=frozenset({FindBy.PHONE, FindBy.CARD_NUMBER}),
+    pins_are_per_person=True,
+    pin_lengths=(SHORTEST_EVER, LONGEST_EVER),
+)
+UNLOCKED_BECAUSE: Final = "Unlocked by telephone, after a new proof"
+HOUSEHOLD_AT_MOST: Final = 25
+
+
+@dataclass(frozen=True, slots=True)
+class _Telephone:
+    """Who acts when nobody of the staff does."""
+
+    organisation: Organisation
+    actor: str = TELEPHONE
+
+
+class OwnCore:
+    """Fills the `BankingCore` port for one organisation."""
+
+    def __init__(
+        self,
+        organisation: Organisation,
+        *,
+        storage: Storage,
+        customers: Customers,
+        cards: Cards,
+        pins: KeptPins,
+        locking: Locking | None = None,
+        previous: int = 0,
+    ) -> None:
+        """`previous`: so many of the last PINs are refused."""
+        self._caller = _Telephone(organisation)
+        self._storage = storage
+        self._customers = customers
+        self._cards = cards
+        self._pins = pins
+        self._locking = locking or Locking()
+        self._previous = previous
+
+    @property
+    def traits(self) -> CoreTraits:
+        return TRAITS
+
+    async def find(self, by: FindBy, value: Secret) -> Sequence[Member] | Unavailable:
+        if by is FindBy.CARD_NUMBER:
+            ids = await self._by_card(value)
+        else:
+            ids = await self._by_phone(value) if by is FindBy.PHONE else []
+        return await self._members(ids) if ids else []
+
+    async def pin_state(self, ref: MemberRef) -> PinState | Unavailable:
+        subject = _subject(ref)
+        if subject is None:
+            return _state(None, is_locked=False)
+        record, is_locked = await self._pins.look(self._id, subject, self._locking)
+        return _state(record, is_locked=is_locked)
+
+    async def verify_pin(self, ref: MemberRef, pin: Secret) -> Verified:
+        ended = await self._pins.verify(self._id, _subject(ref) or NOBODY, pin, self._locking)
+        return PinWrong() if _subject(ref) is None and isinstance(ended, PinWrong) else ended
+
+    async def set_pin(self, ref: MemberRef, pin: Secret, expected: PinState) -> SetPin:
+        digits, subject = pin.reveal(), _subject(ref)
+        if not is_digits(digits) or not SHORTEST_EVER <= len(digits) <= LONGEST_EVER:
+            return PinRefused(f"A PIN has {SHORTEST_EVER} to {LONGEST_EVER} digits.")
+        id = _customer_id(ref)
+        if subject is None or id is None or not await self._members([id]):
+            return PinConflict()
+        ended = await self._pins.set(
+            self._caller,
+            subject,
+            pin,
+            customer_id=id,
+            expected="" if expected.version is None else expected.version.reveal(),
+            previous=self._previous,
+        )
+        match ended:
+            case PinRecord():
+                return PinSet()
+            case Changed():
+                return PinConflict()
+            case UsedBefore():
+                return PinRefused("It is one of the last ones.")
+            case Crowd():
+                return Unavailable()
+
+    async def has_pin(self, ref: MemberRef, pin: Secret) -> bool | None:
+        subject = _subject(ref)
+        if subject is None:
+            return False
+        found = await self._pins.has(self._id, subject, pin)
+        return None if isinstance(found, Crowd) else found
+
+    async def unlock(self, ref: MemberRef) -> bool | Unavailable:
+        subject = _subject(ref)
+        if subject is None or await self._pins.get(self._id, subject) is None:
+            return False
+        await self._pins.unlock(self._caller, subject, UNLOCKED_BECAUSE)
+        return True
+
+    async def note(self, ref: MemberRef, event: CoreEvent) -> None:
+        """Do nothing: whatever happens here is in the audit by itself."""
+
+    async def is_well(self) -> bool:
+        return True
+
+    async def close(self) -> None:
+        pass
+
+    @property
+    def _id(self) -> OrganisationId:
+        return self._caller.organisation.id
+
+    async def _by_card(self, value: Secret) -> Sequence[CustomerId]:
+        card = await self._cards.find(self._id, value.reveal())
+        return [] if card is None or card.deleted_at is not None else [card.customer_id]
+
+    async def _by_phone(self, value: Secret) -> Sequence[CustomerId]:
+        contact = read_phone(value.reveal(), self._caller.organisation.country)
+        if not isinstance(contact, Contact):
+            return []
+        found = await self._customers.search(
+            self._id, contact.canonical.reveal(), most=HOUSEHOLD_AT_MOST
+        )
+        return [each.id for each in found.customers] if isinstance(found, Found) else []
+
+    async def _members(self, ids: Sequence[CustomerId]) -> Sequence[Member]:
+        async with self._storage.reading(self._id) as transaction:
+            found = await self._customers.some(transaction, self._id, ids)
+            cards = await self._cards.of_customers(transaction, self._id, [*found])
+        return [_member(each, cards) for each in _once(found)]
+
+
+def _once(found: Mapping[CustomerId, Customer]) -> Sequence[Customer]:
+    """Give each customer once, also who was merged and is found by two ids."""
+    return [*{each.id: each for each in found.values()}.values()]
+
+
+def _member(customer: Customer, cards: Sequence[Card]) -> Member:
+    id = Secret(str(customer.id))
+    theirs = [card for card in cards if card.customer_id == customer.id and not card.deleted_at]
+    facts = Facts(
+        given_name=Secret(customer.profile.given_name),
+        family_name=Secret(customer.profile.family_name),
+        birth_date=customer.profile.birth_date,
+        phones=_reaches(customer, ContactKind.PHONE),
+        emails=_reaches(customer, ContactKind.EMAIL),
+        card_numbers=[Secret(card.last_four) for card in theirs],
+    )
+    return Member(MemberRef(id, id), Role.PRIMARY, facts, customer.locale)
+
+
+def _reaches(customer: Customer, kind: ContactKind) -> Sequence[Reach]:
+    """Give where somebody is reached, but for what came back from there."""
+    return [
+        Reach(each.contact.address, each.added_at)
+        for each in customer.contacts
+        if each.kind is kind and each.bad_since is None
+    ]
+
+
+def _state(record: PinRecord | None, *, is_locked: bool) -> PinState:
+    is_established = record is not None and record.established_at is not None
+    return PinState(
+        PinMode.HASHED,
+        is_set=record is not None and record.sealed_hash is not None,
+        changed_at=None if record is None else record.changed_at,
+        is_established=is_established,
+        wants_activation=not is_established,
+        wants_change=record is not None and record.must_change,
+        is_locked=is_locked,
+        version=Secret(mark_of(record)),
+    )
+
+
+def _subject(ref: MemberRef) -> Subject | None:
+    id = _customer_id(ref)
+    return None if id is None else of_customer(id)
+
+
+def _customer_id(ref: MemberRef) -> CustomerId | None:
+    try:
+        return CustomerId(Id(int=UUID(ref.person.reveal()).int))
+    except ValueError:
+        return None
