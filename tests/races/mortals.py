@@ -17,6 +17,7 @@ import sys
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Thread
 from typing import Any, NoReturn
 
 import msgspec
@@ -85,8 +86,15 @@ async def live(life: Life) -> None:
         app.asgi_handler = armed(app.asgi_handler, mortal)
         if life.works:
             await stack.enter_async_context(working(services))
+        Thread(target=outlive_nobody, daemon=True).start()
         say(f"{os.getpid()} http://127.0.0.1:{listener.getsockname()[1]}")
         await serve(app, listener)
+
+
+def outlive_nobody() -> None:
+    """Nothing is said while somebody lives: what comes is the end of whoever started all this."""
+    os.read(sys.stdin.fileno(), 1)
+    os._exit(0)
 
 
 def say(line: str) -> None:

@@ -23,6 +23,7 @@ import msgspec
 import pytest
 
 from tests.features.customers.people import phone
+from tests.features.redemptions.mortals import TOLD
 from tests.features.tills.shop import Shop
 from tests.journeys.installation import eventually
 from tests.races.mortals import DIES_AT, TAKEN, Life
@@ -194,14 +195,14 @@ async def house(migrated: str, tmp_path: Path, mother: "Popen[bytes]") -> AsyncI
 
 async def test_whatever_step_it_dies_in_a_till_asks_again_and_is_served_once(house: House) -> None:
     chance, whole = Random(SEED), await house.sale()  # noqa: S311 - the same in every run
+    # About so many: what is remembered for a moment need not be read.
     points = {name: await house.go(whole, name) for name in STEPS}
     assert await house.balance(whole) == FULL
 
     for number, (name, after) in enumerate(STEPS.items()):
         before = [FULL, *STEPS.values()][number]
-        told = points[name]
-        others = chance.sample(range(1, told), min(KILLS, told - 1))
-        for point in (*others, told):
+        others = chance.sample(range(1, points[name]), min(KILLS, points[name] - 1))
+        for point in (*others, TOLD):
             sale = await house.sale()
             for earlier in [*STEPS][:number]:
                 await house.go(sale, earlier)
@@ -210,7 +211,8 @@ async def test_whatever_step_it_dies_in_a_till_asks_again_and_is_served_once(hou
                 await house.go(sale, name, dies_at=point)
             await house.buried()
 
-            assert await house.balance(sale) == (after if point == told else before), (name, point)
+            ends = (after,) if point == TOLD else (before, after)
+            assert await house.balance(sale) in ends, (name, point)
             await house.live()
             for later in [*STEPS][number:]:
                 for _ in range(2):
@@ -229,9 +231,8 @@ async def test_what_was_put_by_when_it_died_comes_back_and_what_was_spent_stays_
     await house.kill()  # between reserving and committing
     await house.live()
     await house.go(spent, "commit")
-    told = await house.go(await proven(house), "reserve")
     with pytest.raises(NoAnswer):
-        await house.go(unheard, "reserve", dies_at=told)
+        await house.go(unheard, "reserve", dies_at=TOLD)
     await house.buried()
     assert [await house.balance(each) for each in (abandoned, unheard)] == [PUT_BY, PUT_BY]
 
@@ -245,12 +246,6 @@ async def test_what_was_put_by_when_it_died_comes_back_and_what_was_spent_stays_
         await house.go(abandoned, "commit")
     await house.go(unheard, "reserve")  # says what came of it, and puts nothing by again
     assert await both()
-
-
-async def proven(house: House) -> Sale:
-    sale = await house.sale()
-    await house.go(sale, "prove")
-    return sale
 
 
 async def is_at(house: House, sales: list[Sale], balance: Balance) -> bool:

@@ -14,7 +14,8 @@ from watchword.foundation.ids import OrganisationId
 from watchword.foundation.storage import Storage
 from watchword.wiring import Services
 
-NEVER = 0
+NEVER, TOLD = 0, -1
+"""Two that are no step: it lives; and it dies when all is durable, and nobody was told."""
 STATEMENTS = {"run", "one", "all", "many"}
 
 
@@ -28,8 +29,7 @@ def gone() -> NoReturn:
 
 @dataclass
 class Mortal:
-    """A storage that dies at its nth step: before a statement, before all is durable, or then,
-    when nobody was told of it yet."""
+    """A storage that dies at its nth step: before a statement, before all is durable, or then."""
 
     storage: Storage
     dies_at: int = NEVER
@@ -48,7 +48,7 @@ class Mortal:
 
     def step(self) -> None:
         self.taken += 1
-        if self.taken == self.dies_at:
+        if self.taken == self.dies_at or (self.is_durable and self.dies_at == TOLD):
             self.die()
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever storage has besides
