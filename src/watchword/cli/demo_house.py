@@ -28,6 +28,7 @@ from watchword.foundation.private_files import write_private
 from watchword.foundation.secret import Secret
 from watchword.foundation.storage import Now
 from watchword.providers.channels.network import is_loopback
+from watchword.providers.cores.demo.settings import DemoSettings
 from watchword.settings import (
     DatabaseSettings,
     KeyringSettings,
@@ -43,6 +44,7 @@ ACTOR = Noun.OPERATOR.of("demo")
 OWNER = "owner"
 LABEL = "demo"
 WITH_CUSTOMERS = "sonnenhof"
+WITH_MEMBERS = "lakeside"
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,7 @@ class DemoHouse:
             # Whoever tries it has the application that is to hear of it on the same machine.
             webhooks=WebhookSettings(allow_loopback=True, high_ports=True),
             log=LogSettings(level="warning", format="text"),
+            cores={WITH_MEMBERS: DemoSettings()},
         )
 
     def keyring(self) -> Keyring:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import typer
 
+from watchword.cli.checks_cores import check_cores
 from watchword.cli.checks_database import check_database
 from watchword.cli.checks_here import (
     check_keyring,
@@ -52,6 +53,7 @@ async def _examine(office: Office) -> Sequence[Finding]:
         check_sandbox_page(settings),
         *check_operation(office, settings),
         *await check_providers(office, settings),
+        *await check_cores(office, settings),
         *await check_database(office, settings),
     ]
 

@@ -11,6 +11,8 @@ from typing import TypeAlias
 
 from watchword.features.audit.rules import Noun
 from watchword.features.clients.rules import Operator
+from watchword.features.cores.ports import BankingCore
+from watchword.features.cores.rules import CoreName
 from watchword.features.delivery.ports import Provider, Surroundings
 from watchword.features.delivery.receipts import Report
 from watchword.features.delivery.rules import ProviderName
@@ -22,10 +24,11 @@ from watchword.foundation.log import set_up_log
 from watchword.foundation.storage import Now
 from watchword.foundation.storage.moments import LocalTime
 from watchword.migrations import steps
-from watchword.settings import ProviderSettings, Settings, load
-from watchword.wiring import Services, open_provider, open_services, surroundings
+from watchword.settings import CoreSettings, ProviderSettings, Settings, load
+from watchword.wiring import Services, open_core, open_provider, open_services, surroundings
 
 OpenServices: TypeAlias = Callable[[Settings, Keyring], AbstractAsyncContextManager[Services]]
+OpenCore: TypeAlias = Callable[[CoreSettings, CoreName, Now], BankingCore]
 OpenProvider: TypeAlias = Callable[[ProviderSettings, Surroundings], Provider]
 
 
@@ -75,6 +78,7 @@ class Office:
     now: Now = field(default_factory=lambda: LocalTime().now)
     open_services: OpenServices = open_services
     open_provider: OpenProvider = open_provider
+    open_core: OpenCore = open_core
     set_up_log: Callable[..., None] = set_up_log
 
     def settings(self) -> Settings:
@@ -84,6 +88,10 @@ class Office:
         """Open a provider away from a server, where nobody is told what it reports."""
         where = surroundings(settings, ProviderName(name), self.now, _hear_nothing)
         return self.open_provider(settings.providers[name], where)
+
+    def core_alone(self, settings: Settings, name: str) -> BankingCore:
+        """Open a banking core away from a server."""
+        return self.open_core(settings.cores[name], CoreName(name), self.now)
 
     def keyring(self, settings: Settings) -> Keyring:
         if ENVIRONMENT in self.environment:

@@ -28,6 +28,7 @@ from watchword.settings.meanings import (
     routes,
 )
 from watchword.settings.sections import (
+    CoreSettings,
     DatabaseSettings,
     KeyringSettings,
     LogSettings,
@@ -41,6 +42,7 @@ from watchword.settings.sections import (
 
 __all__ = [
     "FILE",
+    "CoreSettings",
     "DatabaseSettings",
     "KeyringSettings",
     "LogSettings",
@@ -63,7 +65,8 @@ __all__ = [
 ]
 
 PREFIX, DEEPER = "WATCHWORD_", "__"
-PROVIDER = "$.providers[...]"
+OF_A_NAME = {"providers": ProviderSettings, "cores": CoreSettings}
+"""Sections of which each has a name. Of these, a fault itself says `$.providers[...]`."""
 FILE = "watchword.toml"
 
 
@@ -104,12 +107,14 @@ def _put(written: dict[str, Any], variable: str, value: str) -> None:
 
 
 def _placed(fault: msgspec.ValidationError, written: Mapping[str, Any]) -> str:
-    """Say which provider is meant; of a mapping, the fault itself says `$.providers[...]`."""
-    for name, provider in written.get("providers", {}).items() if PROVIDER in str(fault) else ():
-        try:
-            msgspec.convert(provider, ProviderSettings, strict=False, dec_hook=_secret)
-        except msgspec.ValidationError:
-            return str(fault).replace(PROVIDER, f"$.providers.{name}")
+    """Say which provider or which core is meant."""
+    for section, kinds in OF_A_NAME.items():
+        place = f"$.{section}[...]"
+        for name, one in written.get(section, {}).items() if place in str(fault) else ():
+            try:
+                msgspec.convert(one, kinds, strict=False, dec_hook=_secret)
+            except msgspec.ValidationError:
+                return str(fault).replace(place, f"$.{section}.{name}")
     return str(fault)
 
 

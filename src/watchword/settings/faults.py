@@ -140,6 +140,19 @@ def _faults_of_providers(settings: Settings) -> list[str]:
     ]
 
 
+def _faults_of_cores(settings: Settings) -> list[str]:
+    faults = [
+        f"cores.{name}: the name of a core has a-z, 0-9 and hyphens."
+        for name in settings.cores
+        if not SLUG.fullmatch(name)
+    ]
+    return faults + [
+        f"cores.{name}.timeout_seconds is more than 0 and {LONGEST_TIMEOUT:g} at most."
+        for name, core in settings.cores.items()
+        if not 0 < core.timeout_seconds <= LONGEST_TIMEOUT
+    ]
+
+
 def _faults_of_plans(settings: Settings) -> list[str]:
     live = routes(settings).live
     served = {(channel, str(name)) for channel, names in live.items() for name in names}
@@ -186,6 +199,7 @@ FINDERS = (
     _faults_of_tracing,
     _faults_of_webhooks,
     _faults_of_providers,
+    _faults_of_cores,
     _faults_of_plans,
     _faults_of_abuse,
 )

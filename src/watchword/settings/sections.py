@@ -24,6 +24,10 @@ from watchword.providers.channels.sms.vonage import VonageSettings
 from watchword.providers.channels.voice.twilio import TwilioVoiceSettings
 from watchword.providers.channels.whatsapp.meta_account import MetaWhatsappSettings
 from watchword.providers.channels.whatsapp.twilio import TwilioWhatsappSettings
+from watchword.providers.cores.demo.settings import DemoSettings
+from watchword.providers.cores.rest.settings import RestSettings
+from watchword.providers.cores.sql.settings import SqlSettings
+from watchword.providers.cores.symxchange.settings import SymxchangeSettings
 from watchword.providers.sign_on.settings import OidcSettings
 
 ProviderSettings: TypeAlias = (
@@ -40,6 +44,8 @@ ProviderSettings: TypeAlias = (
     | LetterXpressSettings
     | HttpGatewaySettings
 )
+
+CoreSettings: TypeAlias = DemoSettings | SqlSettings | SymxchangeSettings | RestSettings
 
 DRAWING = (PingenSettings, LobSettings, LetterXpressSettings)
 """Services that print a letter as it is drawn. All others carry texts."""
@@ -202,6 +208,8 @@ class Settings(Section, frozen=True):
     abuse: Given = Given()
     purposes: Mapping[Purpose, PurposeSettings] = field(default_factory=dict)
     providers: Mapping[str, ProviderSettings] = field(default_factory=dict)
+    cores: Mapping[str, CoreSettings] = field(default_factory=dict)
+    """Banking cores, under the names by which lines choose theirs."""
     sso: Mapping[str, OidcSettings] = field(default_factory=dict)
     """The identity provider of an organisation, under its short name."""
     channels: Mapping[Channel, Sequence[str]] = field(default_factory=dict)

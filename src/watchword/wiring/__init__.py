@@ -11,6 +11,7 @@ from watchword.foundation.keyring import Keyring
 from watchword.foundation.storage import Now, Storage, open_storage
 from watchword.settings import Settings
 from watchword.wiring.assembly import Assembly
+from watchword.wiring.cores import open_core
 from watchword.wiring.metrics import Metrics
 from watchword.wiring.providers import open_provider, surroundings
 from watchword.wiring.services import Services
@@ -18,7 +19,7 @@ from watchword.wiring.watchtower import Watchtower, open_tracer
 
 PATIENCE = 10.0  # seconds; no transaction waits for anything but the database
 
-__all__ = ["Services", "open_census", "open_provider", "open_services", "surroundings"]
+__all__ = ["Services", "open_census", "open_core", "open_provider", "open_services", "surroundings"]
 
 
 @asynccontextmanager
@@ -49,6 +50,8 @@ async def open_services(
         stack.push_async_callback(services.telephone.close)
         for provider in services.providers.values():
             stack.push_async_callback(provider.close)
+        for core in services.cores.values():
+            stack.push_async_callback(core.close)
         yield services
 
 

@@ -21,6 +21,7 @@ from watchword.wiring.configuration import (
     Offer,
     configuration_services,
 )
+from watchword.wiring.cores import open_cores
 from watchword.wiring.customers import CustomerServices, customer_services
 from watchword.wiring.imports import ImportServices, import_services
 from watchword.wiring.joining import JoiningServices, joining_services
@@ -85,6 +86,7 @@ class Assembly(Proving):
             letters=self._letters,
             telephone=self._telephone,
             providers=self._providers,
+            cores=open_cores(self._settings, self._storage.now),
         )
 
     @cached_property

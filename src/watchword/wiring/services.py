@@ -11,6 +11,8 @@ from watchword.features.challenges.service import Challenges
 from watchword.features.challenges.steps.service import Steps
 from watchword.features.clients.service import Clients
 from watchword.features.contacts.service import Contacts
+from watchword.features.cores.ports import BankingCore
+from watchword.features.cores.rules import CoreName
 from watchword.features.customers.duplicates.service import Duplicates
 from watchword.features.customers.service import Customers
 from watchword.features.delivery.ports import Provider
@@ -105,6 +107,7 @@ class Services:
     letters: LetterServices
     telephone: TelephoneServices
     providers: Mapping[ProviderName, Provider]
+    cores: Mapping[CoreName, BankingCore]
 
     @property
     def points(self) -> Points:

@@ -1,7 +1,7 @@
 """What we ask of a banking core. `tests/contracts/cores.py` says what each one must do."""
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from watchword.features.cores.rules import (
     CoreEvent,
@@ -56,3 +56,12 @@ class BankingCore(Protocol):
     async def is_well(self) -> bool: ...
 
     async def close(self) -> None: ...
+
+
+@runtime_checkable
+class Explains(Protocol):
+    """A core that knows why it did not answer. The words are for the operator, and hold nothing
+    of what was asked."""
+
+    @property
+    def ailment(self) -> str | None: ...

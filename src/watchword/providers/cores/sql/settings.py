@@ -1,17 +1,17 @@
 """How an operator says what stands in which column."""
 
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
 import msgspec
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
 
 from watchword.foundation.secret import Secret
 from watchword.providers.cores.schemes import Scheme
 
 LONGEST_PIN: Final = 24
+URL: Final = re.compile(r"[a-z0-9_]+(\+[a-z0-9_]+)?://")
 
 
 class PersonColumn(StrEnum):
@@ -87,10 +87,8 @@ class SqlSettings(
     timeout_seconds: float = 5.0
 
     def __post_init__(self) -> None:
-        try:
-            make_url(self.url.reveal())
-        except ArgumentError:
-            raise ValueError("`url` is no address of a database.") from None
+        if not URL.match(self.url.reveal()):
+            raise ValueError("`url` is no address of a database.")
         self._check_columns()
         shortest, longest = self.pin_lengths
         if not 1 <= shortest <= longest <= LONGEST_PIN:

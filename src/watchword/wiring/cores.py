@@ -1,0 +1,41 @@
+"""How banking cores are opened: each kind of settings by the class that it is for."""
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import assert_never
+
+from watchword.features.cores.ports import BankingCore
+from watchword.features.cores.rules import CoreName
+from watchword.foundation.storage import Now
+from watchword.providers.cores.demo.core import DemoCore
+from watchword.providers.cores.demo.settings import DemoSettings
+from watchword.providers.cores.rest.core import RestCore
+from watchword.providers.cores.rest.settings import RestSettings
+from watchword.providers.cores.sql.settings import SqlSettings
+from watchword.providers.cores.symxchange.core import SymxchangeCore
+from watchword.providers.cores.symxchange.settings import SymxchangeSettings
+from watchword.settings import CoreSettings, Settings
+
+SQL = "watchword.providers.cores.sql.core"
+"""Loaded only where there is such a core: beside migrations, nothing else needs SQLAlchemy."""
+
+
+def open_cores(settings: Settings, now: Now) -> Mapping[CoreName, BankingCore]:
+    """Open all cores that the settings name. They connect to nobody yet."""
+    names = {CoreName(written): chosen for written, chosen in settings.cores.items()}
+    return {name: open_core(chosen, name, now) for name, chosen in names.items()}
+
+
+def open_core(settings: CoreSettings, name: CoreName, now: Now) -> BankingCore:
+    match settings:
+        case DemoSettings():
+            return DemoCore(settings, now)
+        case SqlSettings():
+            core: BankingCore = import_module(SQL).SqlCore(settings, name, now)
+            return core
+        case SymxchangeSettings():
+            return SymxchangeCore(settings, name, now)
+        case RestSettings():
+            return RestCore(settings, name, now)
+        case _:
+            assert_never(settings)
