@@ -90,10 +90,10 @@ const keepPage = async (place, path) => {
 
 const keepPages = async () => {
   const place = await caches.open(KEPT);
-  if (!(await keepPage(place, `${base}/card`))) return;
   const vouchers = document.querySelector("[data-vouchers]")?.dataset.vouchers;
   if (vouchers) await keepPage(place, vouchers);
   else await place.delete(`${base}/vouchers/mine`);
+  if (!(await keepPage(place, `${base}/card`))) return;
   const sheets = [...document.querySelectorAll("link[rel=stylesheet], script[src]")].map((each) => each.href || each.src);
   await place.addAll(sheets);
 };
