@@ -61,7 +61,7 @@ __all__ = ["HASTY", "CoreContract", "Known", "Stage", "Trouble"]
 
 WRONG = "8642"
 NOBODY = MemberRef(Secret("00000000"), Secret("00000000"))
-TRIES_AT_MOST = 30
+TRIES_AT_MOST = 12
 GIVES_UP_WITHIN = 15.0  # seconds, on a machine that does something else, too
 
 
@@ -104,7 +104,7 @@ class CoreContract:
 
     async def test_what_makes_no_sense_finds_nobody(self, stage: Stage) -> None:
         for by in sorted(stage.core.traits.finds_by):
-            for value in ("", "*", "%", "' or 1=1 --", "9" * 40, "../1", "ä€\0"):
+            for value in ("", "*", "%", "' or 1=1 --", "9" * 40, "../1", "ä€\0", "\ud800"):
                 assert [*there(await stage.core.find(by, Secret(value)))] == []
 
     async def test_it_means_the_same_person_the_next_time(self, stage: Stage) -> None:
@@ -176,7 +176,7 @@ class CoreContract:
         needs(stage, Capability.VERIFY_PIN)
         ref = (await one(stage, stage.sole)).ref
 
-        for typed in ("", "0", "1" * 40, "12*4", "ä€"):
+        for typed in ("", "0", "1" * 40, "12*4", "ä€", "\ud800"):
             assert not isinstance(await stage.core.verify_pin(ref, Secret(typed)), PinFits)
 
     async def test_no_pin_fits_who_has_none(self, stage: Stage) -> None:
@@ -282,7 +282,7 @@ class CoreContract:
 
     async def test_what_is_no_pin_is_refused(self, stage: Stage) -> None:
         ref = (await one(stage, stage.sole)).ref
-        for typed in ("", "12a4", "١٢٣٤", "1" * 40):
+        for typed in ("", "12a4", "١٢٣٤", "1" * 40, "\ud800"):
             ended = await stage.core.set_pin(ref, Secret(typed), await before(stage, ref))
 
             assert isinstance(ended, PinRefused)

@@ -9,10 +9,15 @@ from watchword.foundation.secret import Secret
 PIN: Final = re.compile(r"[0-9]{1,24}", re.ASCII)
 
 
+def is_pin(pin: Secret) -> bool:
+    """Say whether it could be one at all. What is none fits nobody, and is sent nowhere."""
+    return PIN.fullmatch(pin.reveal()) is not None
+
+
 def objection(pin: Secret, traits: CoreTraits) -> str | None:
     """Say why a core would not take a PIN, without saying which one it is."""
     digits = pin.reveal()
-    if not PIN.fullmatch(digits):
+    if not is_pin(pin):
         return "not a PIN"
     if digits in traits.reserved_pins:
         return "reserved"

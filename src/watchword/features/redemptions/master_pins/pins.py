@@ -96,4 +96,4 @@ def _hashed(pin: Secret, salt: bytes, cost: Cost) -> bytes:
         lanes=cost.lanes,
         memory_cost=cost.memory,
     )
-    return argon.derive(pin.reveal().encode())
+    return argon.derive(pin.reveal().encode(errors="surrogatepass"))

@@ -33,7 +33,7 @@ from watchword.foundation.storage import Now
 from watchword.providers.channels.documents import as_text, read_any
 from watchword.providers.channels.http_exchange import Reply
 from watchword.providers.cores.ailments import Ailments
-from watchword.providers.cores.objections import objection
+from watchword.providers.cores.objections import is_pin, objection
 from watchword.providers.cores.readings import (
     LISTS,
     digits_of,
@@ -205,7 +205,7 @@ class RestCore:
         return members
 
     async def _have_verified(self, verify: Verify, ref: MemberRef, pin: Secret) -> Verified:
-        if not pin.reveal():
+        if not is_pin(pin):
             return PinWrong()
         reply = await self._asking.ask(verify, self._words(ref) | {"pin": pin.reveal()})
         if not isinstance(reply, Reply):
@@ -229,7 +229,7 @@ class RestCore:
 
     async def _fits(self, found: object, pin: Secret) -> bool:
         kept = self._kept(found)
-        if kept is None or not pin.reveal():
+        if kept is None or not is_pin(pin):
             return False
         return await asyncio.to_thread(fits, self._settings.scheme, kept, pin.reveal())
 

@@ -36,7 +36,7 @@ from watchword.foundation.secret import Secret
 from watchword.foundation.storage import Now
 from watchword.providers.channels.network import word_for
 from watchword.providers.cores.ailments import Ailments
-from watchword.providers.cores.objections import objection
+from watchword.providers.cores.objections import is_pin, objection
 from watchword.providers.cores.readings import flag_of, moment_of
 from watchword.providers.cores.schemes import Scheme, fits, written
 from watchword.providers.cores.sql.columns import LOOKED_FOR, Tables, Unfit, reflect
@@ -195,7 +195,7 @@ class SqlCore:
         return self._tables
 
     async def _fits(self, found: PinRow, pin: Secret) -> bool:
-        if found.pin is None or not pin.reveal():
+        if found.pin is None or not is_pin(pin):
             return False
         return await asyncio.to_thread(fits, self._settings.scheme, found.pin, pin.reveal())
 
