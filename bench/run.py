@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from logging import ERROR
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -111,7 +112,7 @@ def blocks(server: TestServer | None, plan: Plan) -> list[Figure]:
 
 
 if __name__ == "__main__":
-    set_up_log()
+    set_up_log(level=ERROR)  # or the table stands below a line for each message
     arguments = argparse.ArgumentParser(description="What each operation costs.")
     arguments.add_argument("--quick", action="store_true", help="fewer and shorter rounds")
     is_quick: bool = arguments.parse_args().quick
