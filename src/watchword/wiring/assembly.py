@@ -81,6 +81,7 @@ class Assembly(Proving):
             selling=self._selling,
             joining=self._joining,
             wallet=self._wallet,
+            telephone=self._telephone,
             ledger=self._ledger,
             privacy=self._privacy,
             letters=self._letters,
@@ -248,6 +249,19 @@ class Assembly(Proving):
             sealer=self._sealer,
             public_url=self._settings.web.public_url,
         )
+
+    @cached_property
+    def _telephone(self) -> TelephoneServices:
+        return TelephoneParts(
+            storage=self._storage,
+            organisations=self._organisations,
+            challenges=self._challenges,
+            outbox=self._mailroom.outbox,
+            routes=self._routes,
+            cores={},
+            sealer=self._sealer,
+            keyring=self._keyring,
+        ).services()
 
     @cached_property
     def _ledger(self) -> LedgerServices:

@@ -101,6 +101,7 @@ class Services:
     selling: SellingServices
     joining: JoiningServices
     wallet: WalletServices
+    telephone: TelephoneServices
     configuration: ConfigurationServices
     ledger: LedgerServices
     privacy: PrivacyServices

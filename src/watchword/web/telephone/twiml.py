@@ -52,9 +52,7 @@ def goodbye() -> bytes:
     return _written(response)
 
 
-def _gather(
-    response: Element, ask: Ask, said: Sequence[Say], language: str, action: str
-) -> None:
+def _gather(response: Element, ask: Ask, said: Sequence[Say], language: str, action: str) -> None:
     gather = SubElement(
         response,
         "Gather",
