@@ -1,7 +1,7 @@
 """TwiML: a turn of a call as Twilio, and who speaks like it, carries it out.
 
-Made by a library, so that no text becomes a command. What is said stands inside of `Gather`, so that
-whoever knows it types into it. Twilio cannot pause a recording from TwiML: record no such calls.
+Made by a library, so that no text becomes a command. What is said stands inside of `Gather`, so
+that whoever knows it types into it. A recording cannot be paused from TwiML: record no such calls.
 """
 
 from collections.abc import Sequence
