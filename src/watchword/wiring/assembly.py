@@ -5,6 +5,8 @@ from functools import cached_property
 
 from watchword.features.challenges.allowances.service import Allowances
 from watchword.features.clients.service import Clients
+from watchword.features.cores.ports import BankingCore
+from watchword.features.cores.rules import CoreName
 from watchword.features.delivery.ports import Provider
 from watchword.features.delivery.rules import ProviderName
 from watchword.features.delivery.service import Deliveries
@@ -81,13 +83,12 @@ class Assembly(Proving):
             selling=self._selling,
             joining=self._joining,
             wallet=self._wallet,
-            telephone=self._telephone,
             ledger=self._ledger,
             privacy=self._privacy,
             letters=self._letters,
             telephone=self._telephone,
             providers=self._providers,
-            cores=open_cores(self._settings, self._storage.now),
+            cores=self._cores,
         )
 
     @cached_property
@@ -251,19 +252,6 @@ class Assembly(Proving):
         )
 
     @cached_property
-    def _telephone(self) -> TelephoneServices:
-        return TelephoneParts(
-            storage=self._storage,
-            organisations=self._organisations,
-            challenges=self._challenges,
-            outbox=self._mailroom.outbox,
-            routes=self._routes,
-            cores={},
-            sealer=self._sealer,
-            keyring=self._keyring,
-        ).services()
-
-    @cached_property
     def _ledger(self) -> LedgerServices:
         approvals = self._configuration.approvals
         return ledger_services(
@@ -299,6 +287,10 @@ class Assembly(Proving):
         )
 
     @cached_property
+    def _cores(self) -> Mapping[CoreName, BankingCore]:
+        return open_cores(self._settings, self._storage.now)
+
+    @cached_property
     def _telephone(self) -> TelephoneServices:
         return TelephoneParts(
             storage=self._storage,
@@ -306,7 +298,7 @@ class Assembly(Proving):
             challenges=self._challenges,
             outbox=self._mailroom.outbox,
             routes=self._routes,
-            cores={},
+            cores=self._cores,
             sealer=self._sealer,
             keyring=self._keyring,
         ).services()

@@ -101,7 +101,6 @@ class Services:
     selling: SellingServices
     joining: JoiningServices
     wallet: WalletServices
-    telephone: TelephoneServices
     configuration: ConfigurationServices
     ledger: LedgerServices
     privacy: PrivacyServices
