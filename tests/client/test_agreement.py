@@ -162,6 +162,7 @@ LEFT_OUT = {
     "/v1/routing-plans": "looked at by people",
     "/v1/settings": "set by people",
     "/v1/suppression": "kept by people and providers",
+    "/v1/telephone/profiles": "set up by people",
     "/v1/verification-methods": "looked at by people",
     "/v1/webhook": "set up once, by people",
     "/sandbox/clock-moves": "for our own tests",

@@ -73,6 +73,8 @@ ROUTES = {
     "/v1/calls": "GET POST",
     "/v1/calls/{call_id}": "GET",
     "/v1/calls/{call_id}/turns": "POST",
+    "/v1/telephone/profiles": "GET PUT",
+    "/v1/telephone/profiles/{profile_id}": "DELETE",
     "/v1/till-sessions": "POST",
     "/v1/till-sessions/{session_id}": "GET",
     "/v1/till-sessions/{session_id}/answers": "POST",

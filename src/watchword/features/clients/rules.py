@@ -66,6 +66,9 @@ class Scope(StrEnum):
     REDEMPTIONS_READ = "redemptions:read"
     VOUCHERS_SETTLE = "vouchers:settle"
     """Fetch what a till needs without a line, and settle what it took."""
+    TELEPHONE_WRITE = "telephone:write"
+    TELEPHONE_READ = "telephone:read"
+    """What callers are asked, as it is set up."""
     CALLS_WRITE = "calls:write"
     CALLS_READ = "calls:read"
 

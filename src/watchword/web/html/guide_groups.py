@@ -111,6 +111,15 @@ GROUPS = (
         paths=("/v1/calls",),
     ),
     Group(
+        id="telephone",
+        title="Telephone profiles",
+        about=(
+            "What callers are asked, and when they are to set a PIN: all profiles are one "
+            "document, which is taken in as a whole or not at all."
+        ),
+        paths=("/v1/telephone",),
+    ),
+    Group(
         id="people",
         title="People",
         about=(

@@ -169,6 +169,10 @@ REMARKS: Mapping[str, str] = {
         "The oldest come first. If there are more than 1000, ask once more."
     ),
     "POST /v1/webhook-deliveries/{delivery_id}/replays": "Also one that has arrived.",
+    "PUT /v1/telephone/profiles": (
+        "All that is sent is taken in, or nothing. What is not sent stays as it is."
+    ),
+    "DELETE /v1/telephone/profiles/{profile_id}": "Its versions are kept.",
     "GET /v1/ledger-entries/{entry_id}/receipt": (
         "Keep it as it is. `watchword audit check-proof` and the page `/proofs` check it."
     ),

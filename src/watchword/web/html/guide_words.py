@@ -6,6 +6,7 @@ from watchword.features.sandbox.scenarios import Part
 from watchword.web.html.guide_customers import OF_CARDS, OF_CUSTOMERS
 from watchword.web.html.guide_people import OF_PEOPLE
 from watchword.web.html.guide_points import OF_POINTS
+from watchword.web.html.guide_profiles import OF_PROFILES
 from watchword.web.html.guide_settings import OF_SETTINGS
 from watchword.web.html.guide_tills import OF_TILLS
 from watchword.web.problems import Kind
@@ -215,6 +216,7 @@ NOTES: Mapping[str, str] = {
     **OF_CUSTOMERS,
     **OF_CARDS,
     **OF_POINTS,
+    **OF_PROFILES,
     **OF_TILLS,
     **OF_PEOPLE,
     **OF_SETTINGS,
@@ -252,6 +254,10 @@ REMEDIES: Mapping[Kind, str] = {
     Kind.STALE_OFFER: "Read it again, and change what is there now.",
     Kind.OFFER_ENDED: "Make a new one.",
     Kind.TOO_MANY_OFFERS: "End one that is not needed any more.",
+    Kind.BAD_PROFILE: "`faults` says what cannot work and where. Nothing was changed.",
+    Kind.PROFILE_IN_USE: "Name another profile there first: `used_by` says where.",
+    Kind.STALE_PROFILE: "Read it again, and look at what has changed.",
+    Kind.TOO_MANY_PROFILES: "Delete one that is not needed any more.",
     Kind.OTHER_PURCHASE: "Each order has an id of its own. Look whether this one is another.",
     Kind.NOT_COLLECTING: "Let a card of the account work again, or give the customer a new one.",
     Kind.NO_KEY: "Send one, and the same one when you repeat the request.",

@@ -128,23 +128,23 @@ class ProfileDesk:
         return after
 
     async def delete(
-        self, caller: Caller, id: ProfileId, version: int
+        self, caller: Caller, id: ProfileId, version: int | None
     ) -> ProfileInUse | ProfileOutOfDate | None:
-        """Take a profile away that nobody needs."""
+        """Take a profile away that nobody needs, as somebody saw it or as it is."""
         whose = caller.organisation.id
         async with self._storage.begin(whose) as transaction:
             store, found = await self._held(transaction, whose)
             profile = found.get(id)
             if profile is None:
                 raise NotFound("profile")
-            if profile.version != version:
+            if version not in (None, profile.version):
                 return ProfileOutOfDate(profile.version)
             users, answers = found.users_of(profile), found.site.site.profile_id == id
             if users or answers:
                 return ProfileInUse(tuple(users), answers)
             gone = replace(
                 profile,
-                version=version + 1,
+                version=profile.version + 1,
                 updated_at=transaction.now(),
                 updated_by=caller.actor,
             )
@@ -168,8 +168,12 @@ class ProfileDesk:
         """Take in a file whole, or nothing of it. A profile of the same name is changed, others
         stay as they are."""
         view = read(content)
-        if isinstance(view, UnreadableFile):
-            return view
+        return view if isinstance(view, UnreadableFile) else await self.take(caller, view)
+
+    async def take(
+        self, caller: Caller, view: ProfilesView
+    ) -> Sequence[Profile] | BadProfile | TooManyProfiles:
+        """Do the same with what was read."""
         whose = caller.organisation.id
         async with self._storage.begin(whose) as transaction:
             store, found = await self._held(transaction, whose)

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 import msgspec
-from msgspec import Struct, field
+from msgspec import Meta, Struct, field
 
 from watchword.features.activation.profiles.rules import (
     USUAL_DAYS,
@@ -58,10 +58,17 @@ class ProfileView(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
     risk: RiskView | None = None
 
 
+EXAMPLE = {
+    "name": "First PIN",
+    "kind": "customer_activation",
+    "questions": [{"question": "birth_date"}, {"question": "code"}],
+}
+
+
 class ProfilesView(Struct, frozen=True, forbid_unknown_fields=True):
     """A whole file."""
 
-    profiles: tuple[ProfileView, ...]
+    profiles: Annotated[tuple[ProfileView, ...], Meta(max_length=1_000, examples=[[EXAMPLE]])]
     format: Literal["watchword.profiles/1"] = "watchword.profiles/1"
 
 
