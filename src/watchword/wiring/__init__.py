@@ -50,8 +50,6 @@ async def open_services(
         stack.push_async_callback(services.telephone.close)
         for provider in services.providers.values():
             stack.push_async_callback(provider.close)
-        for core in services.cores.values():
-            stack.push_async_callback(core.close)
         yield services
 
 

@@ -76,8 +76,7 @@ class Assembly(Proving):
             operation=operation(self._storage, self._keyring, self._watchtower),
             overview=self._overview,
             staff=self._staff,
-            customers=self._customers.customers,
-            duplicates=self._customers.duplicates,
+            of_customers=self._customers,
             cards=self._cards,
             imports=self._imports,
             selling=self._selling,
@@ -88,7 +87,6 @@ class Assembly(Proving):
             letters=self._letters,
             telephone=self._telephone,
             providers=self._providers,
-            cores=self._cores,
         )
 
     @cached_property

@@ -11,8 +11,6 @@ from watchword.features.challenges.service import Challenges
 from watchword.features.challenges.steps.service import Steps
 from watchword.features.clients.service import Clients
 from watchword.features.contacts.service import Contacts
-from watchword.features.cores.ports import BankingCore
-from watchword.features.cores.rules import CoreName
 from watchword.features.customers.duplicates.service import Duplicates
 from watchword.features.customers.service import Customers
 from watchword.features.delivery.ports import Provider
@@ -50,6 +48,7 @@ from watchword.settings import Settings
 from watchword.wiring.abuse import AbuseServices
 from watchword.wiring.cards import CardServices
 from watchword.wiring.configuration import ConfigurationServices
+from watchword.wiring.customers import CustomerServices
 from watchword.wiring.imports import ImportServices
 from watchword.wiring.joining import JoiningServices
 from watchword.wiring.ledger import LedgerServices
@@ -94,8 +93,7 @@ class Services:
     operation: OperationServices
     overview: OverviewServices
     staff: StaffServices
-    customers: Customers
-    duplicates: Duplicates
+    of_customers: CustomerServices
     cards: CardServices
     imports: ImportServices
     selling: SellingServices
@@ -107,7 +105,14 @@ class Services:
     letters: LetterServices
     telephone: TelephoneServices
     providers: Mapping[ProviderName, Provider]
-    cores: Mapping[CoreName, BankingCore]
+
+    @property
+    def customers(self) -> Customers:
+        return self.of_customers.customers
+
+    @property
+    def duplicates(self) -> Duplicates:
+        return self.of_customers.duplicates
 
     @property
     def points(self) -> Points:

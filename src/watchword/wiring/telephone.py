@@ -38,9 +38,12 @@ class TelephoneServices:
     register: CallRegister
     locks: Locks
     hashing: Capped
+    cores: Mapping[CoreName, BankingCore]
 
     async def close(self) -> None:
         await self.conduct.close()
+        for core in self.cores.values():
+            await core.close()
         self.hashing.close()
 
 
@@ -70,6 +73,7 @@ class TelephoneParts:
             register=CallRegister(storage=self.storage),
             locks=self._locks,
             hashing=self._hashing,
+            cores=self.cores,
         )
 
     @cached_property

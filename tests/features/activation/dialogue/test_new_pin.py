@@ -1,0 +1,98 @@
+"""How a caller comes to a new PIN, and when they do not."""
+
+import pytest
+from hypothesis import strategies as st
+
+from tests.features.activation.dialogue.calls import (
+    CODE,
+    DEFAULT,
+    GONE,
+    GOOD,
+    MADE,
+    NUMBER,
+    SSN4,
+    UNKNOWN,
+    World,
+    play,
+)
+from watchword.features.activation.dialogue.steps import (
+    Note,
+    Say,
+)
+from watchword.features.cores.rules import (
+    PinConflict,
+    PinRefused,
+    PinUnknown,
+    SetPin,
+    Unavailable,
+)
+from watchword.foundation.secret import Secret
+
+ACTIVATING = (NUMBER, DEFAULT, SSN4, CODE, GOOD, GOOD)
+FORCED = (NUMBER, "8352#", GOOD, GOOD)
+DIGITS = st.text("0123456789*", max_size=12)
+KEYS = st.one_of(
+    st.none(),
+    DIGITS,
+    DIGITS.map(lambda keys: keys + "#"),
+    st.sampled_from([NUMBER, UNKNOWN, SSN4, DEFAULT, CODE, GOOD, MADE, "#", "*", GONE]),
+)
+
+
+@pytest.mark.parametrize(
+    ("ended", "said"),
+    [
+        (PinConflict(), "pin_conflict"),
+        (PinUnknown(), "pin_unknown"),
+        (Unavailable(), "pin_not_set"),
+    ],
+    ids=["conflict", "unknown", "down"],
+)
+def test_a_pin_that_is_not_set_leads_to_a_person(ended: SetPin, said: str) -> None:
+    played = play(ACTIVATING, world=World(write=ended))
+
+    assert said in played.said
+    assert len(played.world.written) == 1, "it is never written twice blindly"
+    assert played.transferred_to == "desk"
+    assert not [each for each in played.told if isinstance(each, Note)]
+
+
+def test_what_the_core_refuses_can_be_another_one() -> None:
+    played = play([*ACTIVATING, "927361", "927361"], world=World(write=PinRefused("no")))
+
+    assert played.world.written == [GOOD, "927361"]
+
+
+def test_a_new_pin_that_breaks_a_rule_is_told_which() -> None:
+    played = play([*ACTIVATING[:-2], "345678", GOOD, GOOD])
+
+    assert "pin_sequential" in played.said
+    assert played.world.pin == GOOD
+
+
+def test_a_pin_of_before_is_refused() -> None:
+    played = play([*ACTIVATING[:-2], "927361", GOOD, GOOD], world=World(used=["927361"]))
+
+    assert "pin_used_before" in played.said
+    assert played.world.pin == GOOD
+
+
+def test_two_entries_that_differ_begin_again() -> None:
+    played = play([*ACTIVATING[:-1], "111222", GOOD, GOOD])
+
+    assert "pins_differ" in played.said
+    assert played.world.pin == GOOD
+
+
+def test_whoever_wants_it_gets_a_pin_that_is_made() -> None:
+    played = play([*ACTIVATING[:-2], "#", "*", "111111", MADE])
+
+    assert played.world.pin == MADE
+    told = [each for each in played.steps if isinstance(each, Say) and each.prompt == "pin_made"]
+    assert [each.digits for each in told] == [Secret(MADE)] * 3
+
+
+def test_whoever_finds_no_good_one_gets_one_that_is_made() -> None:
+    played = play([*ACTIVATING[:-2], "345678", "456789", "123456", MADE])
+
+    assert played.world.pin == MADE
