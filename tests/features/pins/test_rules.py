@@ -205,7 +205,7 @@ class TestRulesAsSuch:
 
 class TestDrawing:
     @settings(max_examples=60)
-    @given(MEMBERS, st.randoms(use_true_random=False))
+    @given(MEMBERS, st.randoms(use_true_random=True))
     def test_a_drawn_pin_breaks_no_rule(self, facts: Facts, chance: Random) -> None:
         reserved = frozenset({"0000"})
 
