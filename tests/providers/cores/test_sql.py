@@ -1,5 +1,6 @@
 """A core in a table: it keeps the contract on both engines, and however PINs are kept."""
 
+import sqlite3
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
@@ -180,7 +181,7 @@ class SqlStage(Stage):
         self._changes = 0
         self.core: BankingCore = sql_core(self._settings)
         self.troubles = frozenset(MANNERS) if between else frozenset({Trouble.SLOW})
-        self._lock: Any = None
+        self._lock: sqlite3.Connection | None = None
         self._direct = direct
 
     async def begin(self) -> None:
@@ -195,7 +196,8 @@ class SqlStage(Stage):
         account = int(ref.account.reveal())
         asked = select(pins.c.pin).where(pins.c.acct == account)
         if self._lock is not None:
-            kept = self._lock.execute(asked).scalar()
+            by_hand = self._lock.execute("select pin from pins where acct = ?", [account])
+            (kept,) = by_hand.fetchone()
         else:
             kept = await self._do(lambda connection: connection.execute(asked).scalar())
         return kept is not None and fits(self._settings.scheme, kept, pin)
@@ -217,8 +219,9 @@ class SqlStage(Stage):
         if self._between is not None:
             self._between.behave(MANNERS[trouble])
             return
-        self._lock = create_engine(self._direct).connect()
-        self._lock.exec_driver_sql("begin exclusive")
+        # By hand, for SQLAlchemy would quote what it finds in a log that is listened to.
+        self._lock = sqlite3.connect(self._direct.removeprefix("sqlite:///"))
+        self._lock.execute("begin exclusive")
 
     async def heal(self) -> None:
         if self._between is not None:
@@ -226,7 +229,6 @@ class SqlStage(Stage):
         if self._lock is not None:
             self._lock.rollback()
             self._lock.close()
-            self._lock.engine.dispose()
             self._lock = None
 
     async def hasty(self) -> BankingCore:
