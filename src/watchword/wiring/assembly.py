@@ -296,6 +296,8 @@ class Assembly(Proving):
             challenges=self._challenges,
             outbox=self._mailroom.outbox,
             routes=self._routes,
+            customers=self._customers.customers,
+            cards=self._cards.cards,
             cores=self._cores,
             sealer=self._sealer,
             keyring=self._keyring,

@@ -1,14 +1,17 @@
 """How banking cores are opened: each kind of settings by the class that it is for."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from importlib import import_module
 from typing import assert_never
 
 from watchword.features.cores.ports import BankingCore
-from watchword.features.cores.rules import CoreName
+from watchword.features.cores.rules import CoreName, CoreTraits
+from watchword.features.organisations.rules import Organisation
 from watchword.foundation.storage import Now
 from watchword.providers.cores.demo.core import DemoCore
 from watchword.providers.cores.demo.settings import DemoSettings
+from watchword.providers.cores.own import OWN, TRAITS
 from watchword.providers.cores.rest.core import RestCore
 from watchword.providers.cores.rest.settings import RestSettings
 from watchword.providers.cores.sql.settings import SqlSettings
@@ -18,6 +21,23 @@ from watchword.settings import CoreSettings, Settings
 
 SQL = "watchword.providers.cores.sql.core"
 """Loaded only where there is such a core: beside migrations, nothing else needs SQLAlchemy."""
+
+
+@dataclass(frozen=True, slots=True)
+class HouseCores:
+    """Fills `Cores`: those that the operator has named, and for whoever has none, ourselves."""
+
+    named: Mapping[CoreName, BankingCore]
+    own: Callable[[Organisation], BankingCore]
+
+    def of(self, organisation: Organisation, name: CoreName) -> BankingCore | None:
+        return self.own(organisation) if name == OWN else self.named.get(name)
+
+    def traits_of(self, name: CoreName) -> CoreTraits | None:
+        if name == OWN:
+            return TRAITS
+        core = self.named.get(name)
+        return None if core is None else core.traits
 
 
 def open_cores(settings: Settings, now: Now) -> Mapping[CoreName, BankingCore]:

@@ -12,17 +12,24 @@ from watchword.features.calls.locks.service import Locks
 from watchword.features.calls.notices.service import Notices
 from watchword.features.calls.records.service import MemberRecords
 from watchword.features.calls.register.service import CallRegister
+from watchword.features.cards.service import Cards
 from watchword.features.challenges.service import Challenges
 from watchword.features.cores.ports import BankingCore
-from watchword.features.cores.rules import CoreName, CoreTraits
+from watchword.features.cores.rules import CoreName
+from watchword.features.customers.service import Customers
 from watchword.features.delivery.routes import Routes
 from watchword.features.delivery.service import Outbox
+from watchword.features.organisations.rules import Organisation
 from watchword.features.organisations.service import Organisations
+from watchword.features.pins.kept.rules import Locking
 from watchword.features.pins.kept.service import KeptPins
 from watchword.foundation.capped import Capped
+from watchword.foundation.ids import OrganisationId
 from watchword.foundation.keyring import KeyKind, Keyring
 from watchword.foundation.sealing import Sealer
 from watchword.foundation.storage import Storage
+from watchword.providers.cores.own import OwnCore
+from watchword.wiring.cores import HouseCores
 
 HASHES_AT_ONCE, HASHES_WAITING, HASHES_PATIENCE = 2, 500, 10.0
 """A hash takes a core for some hundredths of a second, and 19 MiB."""
@@ -38,11 +45,11 @@ class TelephoneServices:
     register: CallRegister
     locks: Locks
     hashing: Capped
-    cores: Mapping[CoreName, BankingCore]
+    cores: HouseCores
 
     async def close(self) -> None:
         await self.conduct.close()
-        for core in self.cores.values():
+        for core in self.cores.named.values():
             await core.close()
         self.hashing.close()
 
@@ -56,6 +63,8 @@ class TelephoneParts:
     challenges: Challenges
     outbox: Outbox
     routes: Routes
+    customers: Customers
+    cards: Cards
     cores: Mapping[CoreName, BankingCore]
     sealer: Sealer
     keyring: Keyring = field(repr=False)
@@ -66,19 +75,19 @@ class TelephoneParts:
             pins=self._pins,
             conduct=Conduct(
                 storage=self.storage,
-                lines=LineDesk(profiles=self._profiles, cores=self.cores),
+                lines=LineDesk(profiles=self._profiles, cores=self._cores),
                 granters=Granting(self._backroom),
                 sealer=self.sealer,
             ),
             register=CallRegister(storage=self.storage),
             locks=self._locks,
             hashing=self._hashing,
-            cores=self.cores,
+            cores=self._cores,
         )
 
     @cached_property
     def _profiles(self) -> ProfileDesk:
-        return ProfileDesk(storage=self.storage, traits_of=self._traits_of)
+        return ProfileDesk(storage=self.storage, traits_of=self._cores.traits_of)
 
     @cached_property
     def _hashing(self) -> Capped:
@@ -105,13 +114,27 @@ class TelephoneParts:
         )
         return Backroom(
             storage=self.storage,
-            cores=self.cores,
+            cores=self._cores,
             challenges=self.challenges,
             records=records,
             locks=self._locks,
             notices=Notices(outbox=self.outbox, routes=self.routes),
         )
 
-    def _traits_of(self, name: CoreName) -> CoreTraits | None:
-        core = self.cores.get(name)
-        return None if core is None else core.traits
+    @cached_property
+    def _cores(self) -> HouseCores:
+        return HouseCores(self.cores, self._own_core)
+
+    def _own_core(self, organisation: Organisation) -> OwnCore:
+        return OwnCore(
+            organisation,
+            storage=self.storage,
+            customers=self.customers,
+            cards=self.cards,
+            pins=self._pins,
+            chosen=self._chosen,
+        )
+
+    async def _chosen(self, whose: OrganisationId) -> tuple[Locking, int]:
+        site = (await self._profiles.all(whose)).site.site
+        return Locking(after=site.lock_after, reopens=site.reopens), site.pins.previous

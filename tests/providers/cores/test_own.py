@@ -13,11 +13,11 @@ from watchword.features.clients.rules import Client
 from watchword.features.cores.rules import FindBy, MemberRef
 from watchword.features.customers.rules import CustomerId, NewCustomer, Origin, Profile
 from watchword.features.organisations.rules import Mode
-from watchword.features.pins.kept.rules import mark_of, of_customer
+from watchword.features.pins.kept.rules import Locking, mark_of, of_customer
 from watchword.features.pins.kept.service import KeptPins
 from watchword.features.redemptions.master_pins.pins import Cost
 from watchword.foundation.capped import Capped
-from watchword.foundation.ids import Id
+from watchword.foundation.ids import Id, OrganisationId
 from watchword.foundation.keyring import KeyKind
 from watchword.foundation.sealing import Sealer
 from watchword.foundation.secret import Secret
@@ -48,6 +48,7 @@ class OwnStage(Stage):
             customers=services.customers,
             cards=services.cards.cards,
             pins=self.pins,
+            chosen=self._chosen,
         )
 
     async def fill(self) -> "OwnStage":
@@ -61,6 +62,9 @@ class OwnStage(Stage):
             await self._add(name, SHARED)
         self.begun = await self._count()
         return self
+
+    async def _chosen(self, _whose: OrganisationId) -> tuple[Locking, int]:
+        return Locking(after=10), 0
 
     async def has(self, ref: MemberRef, pin: str) -> bool:
         subject = of_customer(CustomerId(Id(ref.person.reveal())))

@@ -5,6 +5,7 @@ from typing import Protocol, runtime_checkable
 
 from watchword.features.cores.rules import (
     CoreEvent,
+    CoreName,
     CoreTraits,
     FindBy,
     Member,
@@ -14,6 +15,7 @@ from watchword.features.cores.rules import (
     Unavailable,
     Verified,
 )
+from watchword.features.organisations.rules import Organisation
 from watchword.foundation.secret import Secret
 
 
@@ -65,3 +67,11 @@ class Explains(Protocol):
 
     @property
     def ailment(self) -> str | None: ...
+
+
+class Cores(Protocol):
+    """All cores there are."""
+
+    def of(self, organisation: Organisation, name: CoreName) -> BankingCore | None:
+        """Give the core that an organisation has by a name; nothing, if it has none."""
+        ...

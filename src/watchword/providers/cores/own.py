@@ -4,9 +4,9 @@ For organisations without a banking core. It hashes PINs, so nobody can read the
 who has to activate, and who has to choose another PIN.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 from uuid import UUID
 
 from watchword.features.cards.rules import Card
@@ -77,6 +77,9 @@ TRAITS: Final = CoreTraits(
 UNLOCKED_BECAUSE: Final = "Unlocked by telephone, after a new proof"
 HOUSEHOLD_AT_MOST: Final = 25
 
+Chosen: TypeAlias = Callable[[OrganisationId], Awaitable[tuple[Locking, int]]]
+"""Gives after how many wrong PINs somebody is locked, and how many of the last are refused."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Telephone:
@@ -97,17 +100,15 @@ class OwnCore:
         customers: Customers,
         cards: Cards,
         pins: KeptPins,
-        locking: Locking | None = None,
-        previous: int = 0,
+        chosen: Chosen,
     ) -> None:
-        """`previous`: so many of the last PINs are refused."""
+        """`chosen`: tells what the organisation has set about locks, and about earlier PINs."""
         self._caller = _Telephone(organisation)
         self._storage = storage
         self._customers = customers
         self._cards = cards
         self._pins = pins
-        self._locking = locking or Locking()
-        self._previous = previous
+        self._chosen = chosen
 
     @property
     def traits(self) -> CoreTraits:
@@ -124,11 +125,13 @@ class OwnCore:
         subject = _subject(ref)
         if subject is None:
             return _state(None, is_locked=False)
-        record, is_locked = await self._pins.look(self._id, subject, self._locking)
+        locking, _ = await self._chosen(self._id)
+        record, is_locked = await self._pins.look(self._id, subject, locking)
         return _state(record, is_locked=is_locked)
 
     async def verify_pin(self, ref: MemberRef, pin: Secret) -> Verified:
-        ended = await self._pins.verify(self._id, _subject(ref) or NOBODY, pin, self._locking)
+        locking, _ = await self._chosen(self._id)
+        ended = await self._pins.verify(self._id, _subject(ref) or NOBODY, pin, locking)
         return PinWrong() if _subject(ref) is None and isinstance(ended, PinWrong) else ended
 
     async def set_pin(self, ref: MemberRef, pin: Secret, expected: PinState) -> SetPin:
@@ -138,13 +141,14 @@ class OwnCore:
         id = _customer_id(ref)
         if subject is None or id is None or not await self._members([id]):
             return PinConflict()
+        _, previous = await self._chosen(self._id)
         ended = await self._pins.set(
             self._caller,
             subject,
             pin,
             customer_id=id,
             expected="" if expected.version is None else expected.version.reveal(),
-            previous=self._previous,
+            previous=previous,
         )
         match ended:
             case PinRecord():

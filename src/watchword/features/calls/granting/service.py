@@ -7,7 +7,7 @@ taken for others: so that a pause tells nobody who is a member.
 import asyncio
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar, assert_never
 
@@ -53,10 +53,9 @@ from watchword.features.challenges.service import Challenges
 from watchword.features.challenges.shown import Shown
 from watchword.features.challenges.verdicts import Verified, Wrong
 from watchword.features.clients.rules import Caller as Client
-from watchword.features.cores.ports import BankingCore
+from watchword.features.cores.ports import BankingCore, Cores
 from watchword.features.cores.rules import (
     CoreEvent,
-    CoreName,
     PinMode,
     PinSet,
     PinState,
@@ -67,6 +66,7 @@ from watchword.features.cores.rules import (
 )
 from watchword.features.cores.service import set_pin, settled
 from watchword.features.pins.rules import NoneDrawn, draw_pin
+from watchword.foundation.errors import NotFound
 from watchword.foundation.ids import Id
 from watchword.foundation.secret import Secret
 from watchword.foundation.storage import Storage, Transaction
@@ -86,7 +86,7 @@ class Backroom:
     """What all calls are granted their wishes with."""
 
     storage: Storage
-    cores: Mapping[CoreName, BankingCore]
+    cores: Cores
     challenges: Challenges
     records: Records
     locks: Locks
@@ -257,7 +257,10 @@ class Granted:
 
     @property
     def _core(self) -> BankingCore:
-        return self._room.cores[self._line.core]
+        core = self._room.cores.of(self._client.organisation, self._line.core)
+        if core is None:
+            raise NotFound("core")
+        return core
 
 
 def _word(ended: SetPin) -> str:

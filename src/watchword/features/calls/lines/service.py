@@ -1,6 +1,5 @@
 """Making a line ready for a call: a profile, what holds for all, and what its core can do."""
 
-from collections.abc import Mapping
 from uuid import UUID
 
 from watchword.features.activation.answers import DateOrder
@@ -12,8 +11,7 @@ from watchword.features.activation.questions import Manner
 from watchword.features.activation.scenarios import Purpose
 from watchword.features.calls.ports import Ready, Written
 from watchword.features.clients.rules import Caller
-from watchword.features.cores.ports import BankingCore
-from watchword.features.cores.rules import CoreName
+from watchword.features.cores.ports import Cores
 from watchword.features.organisations.rules import Organisation
 from watchword.foundation.ids import Id
 from watchword.foundation.storage import Transaction
@@ -25,7 +23,7 @@ MONTH_FIRST = frozenset({"US"})
 class LineDesk:
     """Fills `Lines`."""
 
-    def __init__(self, *, profiles: ProfileDesk, cores: Mapping[CoreName, BankingCore]) -> None:
+    def __init__(self, *, profiles: ProfileDesk, cores: Cores) -> None:
         self._profiles = profiles
         self._cores = cores
 
@@ -46,7 +44,7 @@ class LineDesk:
         self, found: Profiles, id: ProfileId | None, organisation: Organisation
     ) -> ProfileLine | None:
         profile, site = found.get(id), found.site.site
-        core = None if site.core is None else self._cores.get(site.core)
+        core = None if site.core is None else self._cores.of(organisation, site.core)
         if profile is None or core is None or profile.terms.kind is not ProfileKind.STANDARD:
             return None
         extra = {
