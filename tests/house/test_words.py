@@ -12,7 +12,10 @@ NAMES_NOTHING = re.compile(r"(^|_)(util|utils|helper|helpers|common|manager|mana
 
 CLOCKS = {"datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time"}
 CLOCKS |= {f"datetime.{name}" for name in CLOCKS} | {"time.time_ns"}
-HAS_THE_CLOCK = {"foundation/clock.py", "foundation/storage/moments.py"}
+HAS_THE_CLOCK = {
+    *("foundation/clock.py", "foundation/storage/moments.py"),
+    "client/offline/till.py",  # that of a till far away
+}
 
 DIGITS = {"isdigit", "isdecimal", "isnumeric"}  # true of ٣ and ², which `int` takes or not
 ANY_DIGIT = r"\d"

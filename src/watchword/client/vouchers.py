@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from watchword.client.acts import Act, posting, reading, said
-from watchword.client.shapes import VoucherKit, VoucherSettlement
 from watchword.client.tills import TERMINAL
+from watchword.client.voucher_shapes import VoucherKit, VoucherSettlement
 
 
 @dataclass(frozen=True, slots=True)

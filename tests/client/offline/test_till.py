@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from watchword.client.offline import OfflineTill, Refused, Taken, Why
 from watchword.client.offline.claims import is_signed, read
-from watchword.client.shapes import VoucherKey, VoucherKit, VoucherSettlement, VoucherUse
+from watchword.client.voucher_shapes import VoucherKey, VoucherKit, VoucherSettlement, VoucherUse
 from watchword.client.vouchers import Batch
 from watchword.features.vouchers.tokens import RESTS, Claim, Seeds, to_sign_with
 from watchword.features.vouchers.tokens import read as read_by_the_house

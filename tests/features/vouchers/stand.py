@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.features.redemptions.counter import enrol
 from tests.features.tills.shop import MUG, SET, Shop
 from watchword.client.offline import OfflineTill
-from watchword.client.shapes import VoucherKey, VoucherKit, VoucherSettlement, VoucherUse
+from watchword.client.voucher_shapes import VoucherKey, VoucherKit, VoucherSettlement, VoucherUse
 from watchword.client.vouchers import Batch
 from watchword.features.customers.rules import Customer
 from watchword.features.organisations.rules import LocationId

@@ -27,6 +27,8 @@ NOT_YET = {("GET", "/v1/plans/{purpose}")}
 SHUT = {
     ("POST", "/v1/wallet-openings"): 403,  # until its organisation asks for no code
     ("POST", "/v1/master-pin-sessions"): 403,  # for no till is registered
+    ("GET", "/v1/voucher-kit"): 403,  # likewise
+    ("POST", "/v1/voucher-settlements"): 403,  # likewise
 }
 METHODS = {"get", "post", "put", "patch", "delete"}
 

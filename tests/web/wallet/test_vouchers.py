@@ -115,6 +115,33 @@ async def scanned(page: Page) -> str:
     return (await square.get_attribute("d")) or ""
 
 
+async def take_in_twice(
+    market: Market, address: str, time: MovableTime, folder: Path, drawn: str
+) -> None:
+    """Show to two tills what is drawn on the page, and let both settle."""
+    organisation, services = market.garden.organisation, market.stage.services
+    (voucher,) = await services.vouchers.vouchers.out(organisation.id, market.customer.id)
+    token = services.vouchers.vouchers.token(organisation.id, voucher)
+    assert token is not None
+    assert square_of(token.reveal()).path == drawn
+    async with AsyncClient(address, market.key) as watchword:
+        first = OfflineTill(folder / "1.db", now=time)
+        second = OfflineTill(folder / "2.db", now=time)
+        await market.learn(watchword, first, 0)
+        await market.learn(watchword, second, 1)
+        taken = first.take(token.reveal(), order_id="2030-1")
+        assert isinstance(taken, Taken)
+        assert taken.claim.pos_discount_id == "mug"
+        again = first.take(token.reveal(), order_id="2030-2")
+        assert isinstance(again, Refused)
+        assert again.why is Why.TAKEN_BEFORE
+        assert isinstance(second.take(token.reveal()), Taken)
+        assert await market.settle(watchword, first, 0) == ["settled"]
+        assert await market.settle(watchword, second, 1) == ["double"]
+
+    assert await market.balance() == Balance(available=140)
+
+
 async def test_what_is_taken_along_counts_once_and_a_second_time_is_seen(
     market: Market, browser: Browser, address: str, time: MovableTime, tmp_path: Path
 ) -> None:
@@ -137,27 +164,9 @@ async def test_what_is_taken_along_counts_once_and_a_second_time_is_seen(
     assert await scanned(page) == drawn
     assert 'name="token"' not in await page.content()
 
-    organisation, services = market.garden.organisation, market.stage.services
-    (voucher,) = await services.vouchers.vouchers.out(organisation.id, market.customer.id)
-    token = services.vouchers.vouchers.token(organisation.id, voucher)
-    assert token is not None
-    assert square_of(token.reveal()).path == drawn
-    async with AsyncClient(address, market.key) as watchword:
-        first = OfflineTill(tmp_path / "1.db", now=time)
-        second = OfflineTill(tmp_path / "2.db", now=time)
-        await market.learn(watchword, first, 0)
-        await market.learn(watchword, second, 1)
-        taken = first.take(token.reveal(), order_id="2030-1")
-        assert isinstance(taken, Taken)
-        assert taken.claim.pos_discount_id == "mug"
-        again = first.take(token.reveal(), order_id="2030-2")
-        assert isinstance(again, Refused)
-        assert again.why is Why.TAKEN_BEFORE
-        assert isinstance(second.take(token.reveal()), Taken)
-        assert await market.settle(watchword, first, 0) == ["settled"]
-        assert await market.settle(watchword, second, 1) == ["double"]
+    await take_in_twice(market, address, time, tmp_path, drawn)
 
-    assert await market.balance() == Balance(available=140)
+    organisation, services = market.garden.organisation, market.stage.services
     boss = await market.garden.manager()
     _, secret = await signed_in(services, organisation, boss.member)
     await context.set_offline(False)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from watchword.client.offline.claims import Claim, Scanned, is_signed
-from watchword.client.shapes import VoucherKit
+from watchword.client.voucher_shapes import VoucherKit
 from watchword.client.vouchers import TakenIn
 
 TOLERANCE = timedelta(minutes=5)

@@ -8,9 +8,9 @@ from types import TracebackType
 from typing import Self
 
 from watchword.client.offline.claims import read
-from watchword.client.offline.memory import TillFile
 from watchword.client.offline.rules import Answer, Taken, judge
-from watchword.client.shapes import VoucherKit, VoucherSettlement
+from watchword.client.offline.store import TillFile
+from watchword.client.voucher_shapes import VoucherKit, VoucherSettlement
 from watchword.client.vouchers import Batch, TakenIn
 
 AT_ONCE = 20

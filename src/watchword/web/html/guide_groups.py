@@ -97,9 +97,16 @@ GROUPS = (
         paths=(
             *("/v1/till-sessions", "/v1/master-pin-sessions", "/v1/wallet-openings"),
             "/v1/redemptions",
-            "/v1/voucher-kit",
-            "/v1/voucher-settlements",
         ),
+    ),
+    Group(
+        id="vouchers",
+        title="Tills without a line",
+        about=(
+            "Customers take rewards along as vouchers. A till takes them in by itself, within the "
+            "bounds of its kit, and settles later: the first that does has the points."
+        ),
+        paths=("/v1/voucher-kit", "/v1/voucher-settlements"),
     ),
     Group(
         id="calls",

@@ -15,7 +15,7 @@ import msgspec
 
 from watchword.client.offline.claims import Claim
 from watchword.client.offline.rules import Memory
-from watchword.client.shapes import VoucherKit
+from watchword.client.voucher_shapes import VoucherKit
 from watchword.client.vouchers import TakenIn
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
