@@ -91,6 +91,8 @@ class Office:
 
     def core_alone(self, settings: Settings, name: str) -> BankingCore:
         """Open a banking core away from a server."""
+        # What it tells the log of how it feels is what the command is about to say itself.
+        self.set_up_log(level=logging.ERROR, is_terminal=True)
         return self.open_core(settings.cores[name], CoreName(name), self.now)
 
     def keyring(self, settings: Settings) -> Keyring:

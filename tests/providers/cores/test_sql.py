@@ -43,7 +43,14 @@ from watchword.features.cores.rules import (
 from watchword.foundation.secret import Secret
 from watchword.providers.cores.schemes import Scheme, fits, written
 from watchword.providers.cores.sql.core import SqlCore
-from watchword.providers.cores.sql.rooms import Course, Found, Work, in_time, open_room
+from watchword.providers.cores.sql.rooms import (
+    Course,
+    DriverMissing,
+    Found,
+    Work,
+    in_time,
+    open_room,
+)
 from watchword.providers.cores.sql.settings import PersonColumn, PinColumn, SqlSettings
 
 OLD = datetime(2020, 5, 17, 9, 30, tzinfo=UTC)
@@ -350,6 +357,12 @@ async def test_what_the_database_holds_against_a_pin_is_a_refusal(file: str) -> 
     await stage.end()
 
     assert ended == PinRefused("not taken by the database")
+
+
+@pytest.mark.parametrize("url", ["nosuchbase://me@core/x", "oracle://me@core/x", "sqlite://:x:y"])
+def test_a_database_that_nobody_here_speaks_to_is_told_of(url: str) -> None:
+    with pytest.raises(DriverMissing, match="driver"):
+        sql_core(settings(url))
 
 
 @pytest.mark.parametrize(

@@ -13,9 +13,10 @@ from typing import Any, Final, Protocol, TypeVar
 
 from sqlalchemy import Connection, create_engine
 from sqlalchemy.engine import URL, Engine, make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from watchword.foundation.errors import WatchwordError
 from watchword.providers.cores.sql.settings import SqlSettings
 
 Found = TypeVar("Found")
@@ -51,12 +52,23 @@ class Room(Protocol):
     async def close(self) -> None: ...
 
 
+class DriverMissing(WatchwordError):
+    """Nobody here speaks to databases of that kind; the message says what to do."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The driver of the database that `url` names is not installed, or there is none. "
+            "Install it beside Watchword, and name it in `url`, as in oracle+oracledb://."
+        )
+
+
 def open_room(settings: SqlSettings) -> Room:
     """Connects to nobody yet."""
-    url = _full(make_url(settings.url.reveal()))
-    if url.get_dialect().is_async:
-        return _Loop(settings, url)
-    return _Threads(settings, url)
+    try:
+        url = _full(make_url(settings.url.reveal()))
+        return _Loop(settings, url) if url.get_dialect().is_async else _Threads(settings, url)
+    except (ImportError, ArgumentError, ValueError):
+        raise DriverMissing from None
 
 
 async def in_time(room: Room, do: Work[Found], course: Course, seconds: float) -> Found:
@@ -71,8 +83,10 @@ class _Loop:
     """For drivers that wait without a thread."""
 
     def __init__(self, settings: SqlSettings, url: URL) -> None:
+        is_asyncpg = url.get_driver_name() == "asyncpg"
+        patience = {"timeout": settings.timeout_seconds} if is_asyncpg else {}
         self._engine: AsyncEngine = create_async_engine(
-            url, connect_args={"timeout": settings.timeout_seconds}, **_manner(settings)
+            url, connect_args=patience, **_manner(settings)
         )
         _hush(self._engine.sync_engine)
 
