@@ -1,0 +1,232 @@
+"""Calls turn by turn, as a platform carries them: real profiles, a core, and real codes."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+from httpx import AsyncClient, Response
+
+from tests.stores import KEYRING, MovableTime
+from tests.web.conftest import calling, new_key
+from tests.web.doors import doors_to
+from tests.whole_house import Dealt
+from watchword.features.activation.profiles.rules import ProfileId
+from watchword.features.activation.profiles.site import Site, SiteVersion
+from watchword.features.clients.rules import Operator
+from watchword.features.cores.rules import CoreName, FindBy
+from watchword.features.organisations.rules import Mode, Organisation
+from watchword.foundation.ids import Id
+from watchword.foundation.secret import Secret
+from watchword.settings import parse
+from watchword.wiring import Services, open_services
+
+NUMBER, PIN, SSN4, MOBILE = "500100", "3741", "3741", "+12025550100"
+UNKNOWN = "987654"
+GOOD, WRONG = "830274", "1111"
+FIRST: dict[str, Any] = {
+    "name": "First PIN",
+    "kind": "customer_activation",
+    "questions": [{"question": "zip"}, {"question": "code"}],
+}
+MEMBERS: dict[str, Any] = {
+    "name": "Members",
+    "kind": "standard",
+    "levels": [[{"question": "member_number"}, {"question": "pin"}]],
+    "activation": {"active": True, "profile": "First PIN", "scenarios": ["pin_eq_ssn_last4"]},
+}
+DEMO = CoreName("demo")
+
+
+@dataclass
+class Line:
+    """A line of a bank, and a platform that calls it."""
+
+    services: Services
+    organisation: Organisation
+    platform: AsyncClient
+    dealt: Dealt
+
+    async def begin(self, **more: str) -> dict[str, Any]:
+        begun = await self.platform.post("/v1/calls", json={"language": "en", **more})
+        assert begun.status_code == 201, begun.text
+        return self._of(begun)
+
+    async def press(self, turn: dict[str, Any], digits: str) -> dict[str, Any]:
+        heard = await self.hear(turn, digits=digits, ended_by="terminator")
+        assert heard.status_code == 201, heard.text
+        return self._of(heard)
+
+    async def hear(self, turn: dict[str, Any], **event: object) -> Response:
+        path = f"/v1/calls/{turn['call_id']}/turns"
+        return await self.platform.post(path, json={"token": turn["token"], **event})
+
+    async def talk(self, keys: Sequence[str]) -> list[dict[str, Any]]:
+        turns = [await self.begin()]
+        for key in keys:
+            turns.append(await self.press(turns[-1], self.dealt.latest if key == "code" else key))
+        return turns
+
+    async def pin(self) -> str | None:
+        core = self.services.telephone.cores[DEMO]
+        [member, *_] = await core.find(FindBy.MEMBER_NUMBER, Secret(NUMBER))  # type: ignore[misc]
+        state = await core.pin_state(member.ref)
+        return state.pin.reveal()  # type: ignore[union-attr]
+
+    def _of(self, response: Response) -> dict[str, Any]:
+        turn: dict[str, Any] = response.json()
+        return turn
+
+
+def said(turns: Sequence[dict[str, Any]]) -> list[str]:
+    return [step["prompt"] for turn in turns for step in turn["steps"] if step["do"] == "say"]
+
+
+@pytest.fixture
+async def line(migrated: str, time: MovableTime, dealt: Dealt) -> AsyncIterator[Line]:
+    settings = parse({"database": {"url": migrated}, "cores": {"demo": {"kind": "demo"}}})
+    async with open_services(settings, KEYRING, now=time, draw=dealt) as services:
+        app, key = doors_to(services), await new_key(services, "bank", Mode.TEST)
+        organisation = await services.organisations.find("bank")
+        caller = Operator(name="test", organisation=organisation)
+        await _set(services, caller, replace(Site(), core=DEMO, transfer_to="desk"))
+        async with calling(app, key) as platform:
+            document = {"format": "watchword.profiles/1", "profiles": [FIRST, MEMBERS]}
+            taken = await platform.put("/v1/telephone/profiles", json=document)
+            states = {each["name"]: each["id"] for each in taken.json()["states"]}
+            answering = ProfileId(Id(states["Members"]))
+            site = Site(core=DEMO, profile_id=answering, transfer_to="desk", onward_to="bank")
+            await _set(services, caller, site)
+            yield Line(services, organisation, platform, dealt)
+
+
+async def _set(services: Services, caller: Operator, site: Site) -> None:
+    profiles = services.telephone.profiles
+    now = await profiles.all(caller.organisation.id)
+    assert isinstance(await profiles.set_site(caller, site, now.site.version), SiteVersion)
+
+
+async def test_a_member_with_a_default_pin_sets_their_own(line: Line) -> None:
+    turns = await line.talk([NUMBER, PIN, "94110", "code", GOOD, GOOD])
+
+    assert turns[-1]["token"] is None
+    assert turns[-1]["steps"][-1] == {"do": "transfer", "target": "bank"}
+    assert "pin_is_set" in said(turns)
+    assert await line.pin() == GOOD
+    shown = (await line.platform.get(f"/v1/calls/{turns[0]['call_id']}")).json()
+    assert shown["call"]["ending"] == "through"
+    assert ("decided", "matched", "activation pin_eq_ssn_last4") in [
+        (each["kind"], each["what"], each["why"]) for each in shown["lines"]
+    ]
+
+
+async def test_the_next_call_asks_for_nothing_more(line: Line) -> None:
+    await line.talk([NUMBER, PIN, "94110", "code", GOOD, GOOD])
+
+    turns = await line.talk([NUMBER, GOOD])
+
+    assert turns[-1]["steps"][-1] == {"do": "transfer", "target": "bank"}
+    assert "why_activation" not in said(turns)
+
+
+async def test_a_member_is_told_wherever_they_can_be_reached(line: Line) -> None:
+    await line.talk([NUMBER, PIN, "94110", "code", GOOD, GOOD])
+
+    async with line.services.storage.reading(line.organisation.id) as transaction:
+        notices = await transaction.all("select * from messages where about like 'notice:%'")
+
+    assert [(each["channel"], each["state"]) for each in notices] == [("email", "queued")]
+
+
+async def test_known_and_unknown_members_hear_the_same(line: Line) -> None:
+    known = await line.talk([NUMBER, WRONG, NUMBER, WRONG, NUMBER, WRONG])
+    unknown = await line.talk([UNKNOWN, WRONG, UNKNOWN, WRONG, UNKNOWN, WRONG])
+
+    assert [each["steps"] for each in known] == [each["steps"] for each in unknown]
+    assert known[-1]["steps"][-1] == {"do": "transfer", "target": "desk"}
+
+
+async def test_too_many_failures_in_a_row_lock_whoever_calls(line: Line) -> None:
+    for _ in range(4):
+        await line.talk([UNKNOWN, WRONG] * 3)
+    lock = await _lock(line, UNKNOWN)
+
+    assert lock.is_locked
+    assert not (await _lock(line, NUMBER)).is_locked
+
+
+async def _lock(line: Line, number: str) -> Any:  # noqa: ANN401 - a count, by its own words
+    caller = Operator(name="test", organisation=line.organisation)
+    async with line.services.storage.reading(line.organisation.id) as transaction:
+        return await line.services.telephone.locks.of(
+            transaction, caller, FindBy.MEMBER_NUMBER, Secret(number)
+        )
+
+
+async def test_whoever_is_locked_does_not_come_through_with_the_right_pin(line: Line) -> None:
+    for _ in range(4):
+        await line.talk([NUMBER, WRONG] * 3)
+
+    turns = await line.talk([NUMBER, PIN] * 3)
+
+    assert turns[-1]["steps"][-1] == {"do": "transfer", "target": "desk"}
+    assert await line.pin() == PIN
+
+
+async def test_a_turn_that_is_sent_again_gets_its_answer_again(line: Line) -> None:
+    first = await line.begin()
+
+    again = [await line.hear(first, digits=NUMBER, ended_by="terminator") for _ in range(3)]
+
+    assert len({each.text for each in again}) == 1
+
+
+async def test_a_forged_turn_ends_the_call(line: Line) -> None:
+    first = await line.begin()
+
+    refused = await line.hear({**first, "token": "forged"}, digits=NUMBER)
+    after = await line.hear(first, digits=NUMBER)
+
+    assert (refused.status_code, after.status_code) == (409, 409)
+    assert refused.json()["type"].endswith(":out-of-step")
+
+
+@pytest.mark.parametrize(
+    "event",
+    [{"digits": "12a"}, {"digits": "1" * 41}, {"digits": "٣"}, {"ended_by": "magic"}, {"more": 1}],
+)
+async def test_what_is_no_turn_is_refused_and_costs_nothing(
+    line: Line, event: dict[str, object]
+) -> None:
+    first = await line.begin()
+
+    refused = await line.hear(first, **event)
+
+    assert refused.status_code == 400
+    assert (await line.press(first, NUMBER))["steps"]
+
+
+async def test_no_digit_is_in_the_database_or_the_log(
+    line: Line, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await line.talk([NUMBER, PIN, "94110", "code", GOOD, GOOD])
+
+    async with line.services.storage.reading(line.organisation.id) as transaction:
+        for table in ("calls", "call_lines", "call_locks", "call_writes", "audit_entries"):
+            rows = await transaction.all(f"select * from {table}")  # noqa: S608 - names of ours
+            kept = " ".join(str(value) for row in rows for value in tuple(_values(row)))
+            for secret in (NUMBER, GOOD, line.dealt.latest):
+                assert secret not in kept, table
+    written = capsys.readouterr()
+    for secret in (GOOD, line.dealt.latest):
+        assert secret not in written.out + written.err
+
+
+def _values(row: Any) -> Sequence[object]:  # noqa: ANN401 - each driver has a row of its own
+    return [row[name] for name in row.keys()]  # noqa: SIM118 - sqlite3 iterates over values
+
+
+async def test_without_a_line_nobody_can_call(tester: AsyncClient) -> None:
+    refused = await tester.post("/v1/calls", json={})
+
+    assert refused.status_code == 404
