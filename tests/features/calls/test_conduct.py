@@ -31,10 +31,10 @@ from watchword.features.activation.dialogue.steps import (
 )
 from watchword.features.calls.conduct.service import Begun, Conduct, Held, NoLine, OutOfStep
 from watchword.features.calls.history import Answer
+from watchword.features.calls.register.service import CallRegister
 from watchword.features.calls.rules import LEASE, LIFE, CallId, Door, Ending
-from watchword.features.calls.store import CallStore, CallSweep
+from watchword.features.calls.store import CallStore
 from watchword.features.clients.rules import Caller
-from watchword.foundation.ids import EVERYWHERE
 from watchword.foundation.sealing import Sealer
 from watchword.foundation.storage import Storage
 
@@ -219,8 +219,7 @@ async def test_calls_of_which_nothing_more_comes_are_ended(phone: Phone, time: M
     id, _ = await phone.call()
     time.pass_by(LIFE)
 
-    async with phone.storage.begin(EVERYWHERE) as transaction:
-        assert await CallSweep(transaction).end_silent(10) == 1
+    assert await CallRegister(storage=phone.storage).expire(10) == 1
 
     assert await phone.rests(id) == [None, None, Ending.SILENT]
 
@@ -234,8 +233,7 @@ async def test_answers_of_calls_that_have_ended_are_let_go_of(
     assert (await phone.rests(id))[1] is not None
     time.pass_by(LIFE)
 
-    async with phone.storage.begin(EVERYWHERE) as transaction:
-        assert await CallSweep(transaction).forget(10) == 1
+    assert await CallRegister(storage=phone.storage).forget(10) == 1
 
     assert (await phone.rests(id))[:2] == [None, None]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
@@ -25,6 +25,12 @@ class Ready(Playable, Protocol):
 
     @property
     def pin_rules(self) -> PinRules: ...
+
+    @property
+    def lock_after(self) -> int: ...
+
+    @property
+    def reopens(self) -> timedelta | None: ...
 
     def reached(self, member: Member, at: datetime) -> Contact | None:
         """Say where a code goes that shows that it is them: to what has been on file for long

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from watchword.features.activation.dialogue.call import call
@@ -96,6 +96,8 @@ class StandInLine:
     code: Ask = ASK_CODE
     core: CoreName = DEMO
     pin_rules: PinRules = PIN_RULES
+    lock_after: int = 10
+    reopens: timedelta | None = None
     transfer_to: str | None = "desk"
     onward_to: str | None = "banking"
 

@@ -71,6 +71,15 @@ class ProfileLine:
         return self.site.pins
 
     @property
+    def lock_after(self) -> int:
+        return self.site.lock_after
+
+    @property
+    def reopens(self) -> timedelta | None:
+        minutes = self.site.unlock_minutes
+        return None if minutes is None else timedelta(minutes=minutes)
+
+    @property
     def levels(self) -> Sequence[Sequence[Ask]]:
         return [[self._ask(each) for each in level] for level in self.profile.levels if level]
 

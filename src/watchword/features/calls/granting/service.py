@@ -40,6 +40,7 @@ from watchword.features.activation.dialogue.steps import (
     WritePin,
 )
 from watchword.features.calls.granting.rules import Draw, stand_in
+from watchword.features.calls.locks.rules import Strictness
 from watchword.features.calls.locks.service import Locks
 from watchword.features.calls.notices.service import Notices
 from watchword.features.calls.ports import Ready, Records
@@ -141,7 +142,8 @@ class Granted:
     async def tell(self, transaction: Transaction, told: Tell) -> None:
         match told:
             case Failed(by, value):
-                await self._room.locks.fail(transaction, self._client, by, value)
+                strict = self._strictness
+                await self._room.locks.fail(transaction, self._client, by, value, strict)
             case Succeeded(by, value):
                 await self._room.locks.forgive(transaction, self._client, by, value)
             case Note(member, event) if not self._call.is_trial:
@@ -160,7 +162,9 @@ class Granted:
 
     async def _find(self, wish: Find) -> Event:
         async with self._room.storage.reading(self._client.organisation.id) as transaction:
-            count = await self._room.locks.of(transaction, self._client, wish.by, wish.value)
+            count = await self._room.locks.of(
+                transaction, self._client, wish.by, wish.value, self._strictness
+            )
         found = await self._core.find(wish.by, wish.value)
         if isinstance(found, Unavailable):
             return found
@@ -254,6 +258,10 @@ class Granted:
     async def _pause(self, wish: Wish) -> None:
         """Wait as long as it has lately taken to ask about somebody."""
         await self._room.sleep(min(self._room.took.get(type(wish), 0.0), LONGEST_PAUSE))
+
+    @property
+    def _strictness(self) -> Strictness:
+        return Strictness(self._line.lock_after, self._line.reopens)
 
     @property
     def _core(self) -> BankingCore:

@@ -26,6 +26,23 @@ class Count:
         return self.locked_at is not None
 
 
+@dataclass(frozen=True, slots=True)
+class Strictness:
+    """How many failures in a row lock, and after how long somebody may try again by themselves;
+    without `reopens`, only staff let them."""
+
+    most: int = IN_A_ROW
+    reopens: timedelta | None = None
+
+
+def as_of(count: Count, now: datetime, strictness: Strictness) -> Count:
+    """Give what of a count still holds."""
+    reopens = strictness.reopens
+    if count.locked_at is None or reopens is None or now < count.locked_at + reopens:
+        return count
+    return Count()
+
+
 def failed(count: Count, now: datetime, most: int = IN_A_ROW) -> Count:
     in_a_row = count.in_a_row + 1
     locked_at = now if count.locked_at is None and in_a_row >= most else count.locked_at

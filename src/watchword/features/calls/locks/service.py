@@ -4,15 +4,17 @@ import structlog
 
 from watchword.features.audit.rules import Action, Entry
 from watchword.features.audit.store import AuditStore
-from watchword.features.calls.locks.rules import Count, failed, succeeded
-from watchword.features.calls.locks.store import LockStore
+from watchword.features.calls.locks.rules import Count, Strictness, as_of, failed, succeeded
+from watchword.features.calls.locks.store import LockStore, LockSweep
 from watchword.features.clients.rules import Caller
 from watchword.features.cores.rules import FindBy
 from watchword.features.organisations.service import Organisations
+from watchword.foundation.ids import EVERYWHERE
 from watchword.foundation.secret import Secret
 from watchword.foundation.storage import Storage, Transaction
 
 COLUMN = "call_locks.number"
+USUAL = Strictness()
 
 log = structlog.get_logger()
 
@@ -23,19 +25,31 @@ class Locks:
         self._organisations = organisations
 
     async def of(
-        self, transaction: Transaction, caller: Caller, by: FindBy, value: Secret
+        self,
+        transaction: Transaction,
+        caller: Caller,
+        by: FindBy,
+        value: Secret,
+        strictness: Strictness = USUAL,
     ) -> Count:
         index = await self._index(transaction, caller, by, value)
-        return await LockStore(transaction, caller.organisation.id).get(index)
+        count = await LockStore(transaction, caller.organisation.id).get(index)
+        return as_of(count, transaction.now(), strictness)
 
     async def fail(
-        self, transaction: Transaction, caller: Caller, by: FindBy, value: Secret
+        self,
+        transaction: Transaction,
+        caller: Caller,
+        by: FindBy,
+        value: Secret,
+        strictness: Strictness = USUAL,
     ) -> None:
         """Count a failure; the one that is too much is noted in the audit, without whose it is."""
         index = await self._index(transaction, caller, by, value)
         store = LockStore(transaction, caller.organisation.id)
-        before, now = await store.hold(index), transaction.now()
-        after = failed(before, now)
+        now = transaction.now()
+        before = as_of(await store.hold(index), now, strictness)
+        after = failed(before, now, strictness.most)
         await store.save(index, after, now)
         if after.is_locked and not before.is_locked:
             entry = Entry(action=Action.CALLER_LOCKED, actor=caller.actor, target=f"caller:{by}")
@@ -68,6 +82,11 @@ class Locks:
                 )
                 await AuditStore(transaction, caller.organisation.id).add(entry)
         return before.is_locked
+
+    async def forget(self, most: int) -> int:
+        """Drop counts of whoever has not failed again for long."""
+        async with self._storage.begin(EVERYWHERE) as transaction:
+            return await LockSweep(transaction).forget(most)
 
     async def _index(
         self, transaction: Transaction, caller: Caller, by: FindBy, value: Secret

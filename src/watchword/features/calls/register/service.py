@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from watchword.features.calls.locks.store import LockSweep
 from watchword.features.calls.log import LogLine
 from watchword.features.calls.rules import Call, CallId
 from watchword.features.calls.store import CallStore, CallSweep
@@ -35,14 +34,12 @@ class CallRegister:
                 raise NotFound("call")
             return call, await store.lines(id)
 
-    async def sweep(self, most: int) -> int:
-        """End calls whose time is over, and forget what is no longer needed of any."""
+    async def expire(self, most: int) -> int:
+        """End calls of which nothing more came, and let go of what was heard in them."""
         async with self._storage.begin(EVERYWHERE) as transaction:
-            calls = CallSweep(transaction)
-            return sum(
-                [
-                    await calls.end_silent(most),
-                    await calls.forget(most),
-                    await LockSweep(transaction).forget(most),
-                ]
-            )
+            return await CallSweep(transaction).end_silent(most)
+
+    async def forget(self, most: int) -> int:
+        """Let go of the last answers of calls that are over."""
+        async with self._storage.begin(EVERYWHERE) as transaction:
+            return await CallSweep(transaction).forget(most)
