@@ -39,6 +39,10 @@ BODIES: Mapping[str, object] = {
     "NewRedeemingBlock": {"to": {"phone": "+491701234567"}, "reason": "works here"},
     "NewRedeemingLifting": {"reason": "has left us"},
     "NewEarnRule": {"name": "One per euro", "points": 1, "per_amount": 100, "currency": "EUR"},
+    "NewSettlement": {
+        "sent_at": "2030-01-01T18:00:00Z",
+        "vouchers": [{"voucher": "WWV1AEBAGBAFAYDQQCIK", "taken_at": "2030-01-01T12:00:00Z"}],
+    },
     "NewTillSession": {"phone": "+491701234567", "terminal_id": "till-3", "staff": "Kim"},
     "NewPass": {"origin": "https://shop.example.org"},
     "NewCommitment": {"order_id": "2030-4711"},
