@@ -268,6 +268,36 @@ def test_who_asks_again_for_the_same_order_is_told_the_same(till: OfflineTill) -
     assert till.waiting == (1, 500)
 
 
+@pytest.mark.parametrize("is_started_anew", [False, True])
+def test_who_asks_again_is_told_the_same_when_nothing_new_is_taken(
+    till: OfflineTill, begin: Callable[[], OfflineTill], clock: Clock, *, is_started_anew: bool
+) -> None:
+    """The kit has become too old; or the till was started anew, and its clock went back."""
+    voucher = shown()
+    clock.pass_by(HOUR)
+    first = till.take(voucher, order_id="o-1")
+    assert isinstance(first, Taken)
+    clock.pass_by(-HOUR if is_started_anew else DAY)
+    asked = begin() if is_started_anew else till
+
+    assert why(asked.take(shown())) is (Why.CLOCK if is_started_anew else Why.KIT_TOO_OLD)
+    again = asked.take(voucher, order_id="o-1")
+
+    assert isinstance(again, Taken)
+    assert (again.again, again.taken_at) == (True, first.taken_at)
+    assert why(asked.take(voucher, order_id="o-2")) is Why.TAKEN_BEFORE
+
+
+def test_who_asks_with_a_forged_one_of_the_same_name_is_told_nothing(till: OfflineTill) -> None:
+    id = uuid4()
+    till.take(shown(id=id), order_id="o-1")
+    stranger = SEEDS.keys_of(OrganisationId(OTHER_SHOP))[1]
+
+    answer = till.take(stranger.write(replace(CLAIM, id=id)).reveal(), order_id="o-1")
+
+    assert answer == Refused(Why.FORGED)
+
+
 def test_a_sale_that_came_to_nothing_is_undone_until_it_is_settled(till: OfflineTill) -> None:
     voucher = shown()
     till.take(voucher)
@@ -277,6 +307,18 @@ def test_a_sale_that_came_to_nothing_is_undone_until_it_is_settled(till: Offline
     settle(till)
 
     assert not till.undo(voucher)
+
+
+def test_what_the_house_may_have_settled_is_not_undone(till: OfflineTill) -> None:
+    """The batch went out, and its answer was lost."""
+    voucher = shown()
+    till.take(voucher)
+    (told,) = till.batches()
+
+    assert not till.undo(voucher)
+
+    (again,) = till.batches()
+    assert again.vouchers == told.vouchers
 
 
 def test_what_nobody_answered_is_told_again(till: OfflineTill) -> None:

@@ -74,6 +74,20 @@ async def test_said_again_it_is_one_block_one_lifting_and_one_line_each(
     assert sorted(lines) == ["redeemer.blocked", "redeemer.unblocked"]
 
 
+async def test_a_block_that_is_said_again_when_it_is_over_is_answered_as_before(
+    tester: AsyncClient, time: MovableTime
+) -> None:
+    body = {**WHO, "until": (time() + timedelta(hours=1)).isoformat()}
+    first = await said(await post(tester, PATH, body, key="a"))
+    time.pass_by(timedelta(hours=1))
+
+    again = await post(tester, PATH, body, key="a")
+    anew = await post(tester, PATH, body, key="b")
+
+    assert (again.status_code, again.json()) == (201, first)
+    assert (anew.status_code, anew.json()["field"]) == (400, "until")
+
+
 async def test_another_end_or_reason_takes_the_place_of_the_one_before_and_ends_by_itself(
     tester: AsyncClient, dealt: Dealt, reward: str, time: MovableTime
 ) -> None:

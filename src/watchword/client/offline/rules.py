@@ -77,6 +77,9 @@ def judge(
     order_id: str | None = None,
 ) -> Answer:
     """Say whether a till takes a voucher in; `amount` is what its customer buys, if that counts."""
+    if scanned and memory.earlier and memory.earlier.voucher == scanned.text:
+        # It was good when it was taken in, whatever has become of the kit and the clock since.
+        return _told_before(scanned.claim, memory.earlier, order_id)
     if why := _unfit(memory, now):
         return Refused(why)
     kit = memory.kit
@@ -86,7 +89,7 @@ def judge(
     keys = {each.id: base64.b64decode(each.public) for each in kit.keys}
     if not is_signed(scanned, kit.organisation_id, keys):
         return Refused(Why.FORGED)
-    if memory.earlier is not None:
+    if memory.earlier is not None:  # Another key has signed the same voucher.
         return _told_before(claim, memory.earlier, order_id)
     why = _unfit_for(claim, memory, kit, now, amount)
     return Taken(claim, now) if why is None else Refused(why, claim)

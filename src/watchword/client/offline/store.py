@@ -5,7 +5,7 @@ with it the bounds: without a file, a till takes nothing in until it has learned
 """
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -30,7 +30,8 @@ TABLES = """
     );
     create table if not exists taken (
         voucher_id text primary key, voucher text not null, value integer not null,
-        ends_at integer not null, taken_at integer not null, order_id text, verdict text
+        ends_at integer not null, taken_at integer not null, order_id text, verdict text,
+        is_told integer not null default 0
     );
 """
 
@@ -95,7 +96,8 @@ class TillFile:
 
     def take(self, claim: Claim, taken: TakenIn) -> None:
         self._database.execute(
-            "insert into taken values (?, ?, ?, ?, ?, ?, null)",
+            "insert into taken (voucher_id, voucher, value, ends_at, taken_at, order_id)"
+            " values (?, ?, ?, ?, ?, ?)",
             (
                 str(claim.id),
                 taken.voucher,
@@ -107,8 +109,9 @@ class TillFile:
         )
 
     def undo(self, id: UUID) -> bool:
+        """Forget a voucher of which nobody has been told: whoever was may have settled it."""
         done = self._database.execute(
-            "delete from taken where voucher_id = ? and verdict is null", (str(id),)
+            "delete from taken where voucher_id = ? and not is_told", (str(id),)
         )
         return done.rowcount == 1
 
@@ -119,6 +122,12 @@ class TillFile:
             (most,),
         )
         return [_taken_in(row) for row in rows]
+
+    def tell(self, taken: Iterable[TakenIn]) -> None:
+        """Remember that these go out, and may arrive even if nobody hears of it."""
+        self._database.executemany(
+            "update taken set is_told = 1 where voucher = ?", ([each.voucher] for each in taken)
+        )
 
     def heard(self, taken: TakenIn, verdict: str) -> None:
         self._database.execute(

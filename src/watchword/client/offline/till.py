@@ -50,7 +50,8 @@ class OfflineTill:
     def take(
         self, scanned: str, *, amount: int | None = None, order_id: str | None = None
     ) -> Answer:
-        """Take a voucher in, or say why not. Asked again for the same order, it says the same."""
+        """Take a voucher in, or say why not. Asked again for the same order, it says the same,
+        also when the kit is too old by then."""
         voucher = read(scanned)
         with self._file.turn():
             now = self._time()
@@ -62,7 +63,10 @@ class OfflineTill:
         return answer
 
     def undo(self, scanned: str) -> bool:
-        """Forget a voucher of a sale that came to nothing; say whether it was still possible."""
+        """Forget a voucher of a sale that came to nothing; say whether it was still possible.
+
+        It is not once a batch was given out: the house may have settled it, and gives it back.
+        """
         voucher = read(scanned)
         if voucher is None:
             return False
@@ -70,10 +74,14 @@ class OfflineTill:
             return self._file.undo(voucher.claim.id)
 
     def batches(self) -> Iterator[Batch]:
-        """Give what is to be settled, the oldest first, until the house has heard of all."""
+        """Give what is to be settled, the oldest first, until the house has heard of all.
+
+        What was given out can no longer be undone here.
+        """
         while True:
             with self._file.turn():
                 waiting = self._file.unsettled(AT_ONCE)
+                self._file.tell(waiting)
             if not waiting:
                 return
             yield Batch(self._time(), tuple(waiting))

@@ -46,11 +46,9 @@ class Blocklist:
             return NotByThat()
         whose = caller.organisation.id
         async with self._storage.begin(whose) as transaction:
-            if until is not None and until <= transaction.now():
-                return InThePast()
             work = partial(self._add, transaction, caller, contact, until, reason.strip())
             block = await self._requests.once(transaction, whose, once, (RedeemingBlock,), work)
-        return block if isinstance(block, OtherBody) else replace(block, contact=contact)
+        return replace(block, contact=contact) if isinstance(block, RedeemingBlock) else block
 
     async def _add(
         self,
@@ -59,7 +57,9 @@ class Blocklist:
         contact: Contact,
         until: datetime | None,
         reason: str,
-    ) -> RedeemingBlock:
+    ) -> RedeemingBlock | InThePast:
+        if until is not None and until <= transaction.now():
+            return InThePast()
         whose = caller.organisation.id
         store = RedeemingBlockStore(transaction, whose)
         id = await self._contacts.recognise(transaction, whose, contact)
