@@ -21,6 +21,7 @@ from watchword.cli.checks_here import (
     check_sandbox_page,
 )
 from watchword.cli.checks_operation import check_operation
+from watchword.cli.checks_telephone import check_telephone
 from watchword.cli.findings import Finding, failed, is_anything_wrong, ok
 from watchword.cli.office import Office
 from watchword.cli.printing import REFUSED, AsJson, columns, show
@@ -54,6 +55,7 @@ async def _examine(office: Office) -> Sequence[Finding]:
         *check_operation(office, settings),
         *await check_providers(office, settings),
         *await check_cores(office, settings),
+        *check_telephone(settings),
         *await check_database(office, settings),
     ]
 

@@ -9,7 +9,7 @@ import typer
 
 from watchword.cli.office import Office
 from watchword.cli.running import run, stop_signals
-from watchword.cli.serving import for_real, seen_by_operators
+from watchword.cli.serving import for_real, on_the_telephone, seen_by_operators
 from watchword.settings import Settings
 from watchword.web.app import create_app
 from watchword.web.server import open_port
@@ -48,6 +48,7 @@ async def _serve(office: Office, settings: Settings, place: tuple[str, int]) -> 
         await stack.enter_async_context(seen_by_operators(services))
         if settings.work.in_server:
             await stack.enter_async_context(working(services))
+        await stack.enter_async_context(on_the_telephone(services))
         log.info("server.started", address=_address(listener))
         if not stop.is_set():
             await answer(create_app(services), listener)

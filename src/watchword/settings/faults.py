@@ -9,9 +9,11 @@ from watchword.features.delivery.routes import FOLDER, SANDBOX
 from watchword.features.organisations.rules import SLUG
 from watchword.features.privacy.keeping import find_faults as find_keeping_faults
 from watchword.features.routing.rules import find_faults as find_plan_faults
+from watchword.foundation.networks import all_read
 from watchword.providers.channels.network import check_url, is_loopback
+from watchword.providers.channels.twilio_account import TwilioAccount
 from watchword.settings.meanings import keeping, place_of, plans, policy, routes
-from watchword.settings.sections import DRAWING, Settings
+from watchword.settings.sections import DRAWING, FastAgiSettings, ProviderSettings, Settings
 
 PUBLIC_URL = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+")
 LONGEST_TIMEOUT = 20.0  # seconds
@@ -153,6 +155,51 @@ def _faults_of_cores(settings: Settings) -> list[str]:
     ]
 
 
+def _faults_of_telephone(settings: Settings) -> list[str]:
+    chosen = settings.telephone
+    named = [
+        ("twiml.accounts", chosen.twiml.accounts),
+        ("voicexml.passwords", chosen.voicexml.passwords),
+    ]
+    faults = [
+        f"{where}.{slug}: the short name of an organisation has a-z, 0-9 and hyphens."
+        for where, mapping in named
+        for slug in mapping
+        if not SLUG.fullmatch(slug)
+    ]
+    faults += _faults_of_fastagi(chosen.fastagi)
+    faults += [
+        f"twiml.accounts.{slug}: providers.{name} is none of Twilio's with an auth_token."
+        for slug, name in chosen.twiml.accounts.items()
+        if not _signs(settings.providers.get(name))
+    ]
+    faults += [
+        f"voicexml.passwords.{slug} has {TOKEN_AT_LEAST} characters or more."
+        for slug, password in chosen.voicexml.passwords.items()
+        if len(password.reveal()) < TOKEN_AT_LEAST
+    ]
+    return [f"telephone.{fault}" for fault in faults]
+
+
+def _faults_of_fastagi(chosen: FastAgiSettings) -> list[str]:
+    faults = []
+    if chosen.listen is not None:
+        if place_of(chosen.listen) is None:
+            faults.append("fastagi.listen is an address and a port, such as 127.0.0.1:4573.")
+        if not (chosen.sounds or "").startswith("/"):
+            faults.append("fastagi.sounds is the whole path of a folder: it begins with /.")
+    if not chosen.networks or all_read(chosen.networks) is None:
+        faults.append("fastagi.networks has networks, such as 192.0.2.0/24.")
+    if not 80 <= chosen.speed <= 300:  # noqa: PLR2004 - said in the sentence
+        faults.append("fastagi.speed is 80 to 300 words in a minute.")
+    return faults
+
+
+def _signs(provider: ProviderSettings | None) -> bool:
+    """Say whether what comes by a provider can be told from what a stranger sends."""
+    return isinstance(provider, TwilioAccount) and provider.auth_token is not None
+
+
 def _faults_of_plans(settings: Settings) -> list[str]:
     live = routes(settings).live
     served = {(channel, str(name)) for channel, names in live.items() for name in names}
@@ -200,6 +247,7 @@ FINDERS = (
     _faults_of_webhooks,
     _faults_of_providers,
     _faults_of_cores,
+    _faults_of_telephone,
     _faults_of_plans,
     _faults_of_abuse,
 )

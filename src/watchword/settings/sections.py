@@ -188,6 +188,35 @@ class PurposeSettings(Section, frozen=True):
     """By which channels the code goes out, one after the other, until it arrives."""
 
 
+class FastAgiSettings(Section, frozen=True):
+    listen: str | None = None
+    """Where an Asterisk asks what to do with a call, such as `127.0.0.1:4573`."""
+    networks: Sequence[str] = ("127.0.0.1/32", "::1/128")
+    """From where it may ask. FastAGI has no password: whoever is let in is believed."""
+    sounds: str | None = None
+    """The whole path of a folder for what is said. Asterisk reads there, we write."""
+    speed: int = 145
+    """Words in a minute."""
+
+
+class TwimlSettings(Section, frozen=True):
+    accounts: Mapping[str, str] = field(default_factory=dict)
+    """Whose calls come by which provider of Twilio: `{ bank = "twilio" }`."""
+
+
+class VoiceXmlSettings(Section, frozen=True):
+    passwords: Mapping[str, Secret] = field(default_factory=dict)
+    """What a platform has to show for an organisation, whose short name is the user."""
+
+
+class TelephoneSettings(Section, frozen=True):
+    """By which platforms members call. Each is off until it is set."""
+
+    fastagi: FastAgiSettings = FastAgiSettings()
+    twiml: TwimlSettings = TwimlSettings()
+    voicexml: VoiceXmlSettings = VoiceXmlSettings()
+
+
 class Settings(Section, frozen=True):
     database: DatabaseSettings = DatabaseSettings()
     keyring: KeyringSettings = KeyringSettings()
@@ -203,6 +232,7 @@ class Settings(Section, frozen=True):
     metrics: MetricsSettings = MetricsSettings()
     tracing: TracingSettings = TracingSettings()
     backup: BackupSettings = BackupSettings()
+    telephone: TelephoneSettings = TelephoneSettings()
     limits: LimitSettings = LimitSettings()
     prices: PriceSettings = PriceSettings()
     abuse: Given = Given()

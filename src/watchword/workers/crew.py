@@ -150,6 +150,7 @@ def _sweeper(services: Services) -> Sweeper:
             services.staff.sessions.forget_old,
             services.configuration.approvals.expire,
             services.imports.uploads.forget,
+            services.telephone.register.sweep,
         ],
         turns=_turns(services, SWEEPER),
     )

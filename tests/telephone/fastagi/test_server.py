@@ -1,6 +1,7 @@
 """Calls that come by an Asterisk: from the first word to the dialplan that goes on with them."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -52,8 +53,9 @@ async def exchange(house: Storage, allowed: tuple[Network, ...] = HERE) -> Async
         sounds=sounds,
         allowed=allowed,
     )
-    async with agi, await agi.listen("127.0.0.1", 0) as server:
-        port = server.sockets[0].getsockname()[1]
+    listener = socket.create_server(("127.0.0.1", 0))
+    async with agi, await agi.listen(listener):
+        port = listener.getsockname()[1]
         yield Exchange(port, worlds, sounds, CallRegister(storage=house), organisation)
         await conduct.close()
 

@@ -5,6 +5,7 @@ and answers only those whom it is told of.
 """
 
 import asyncio
+import socket
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Self
@@ -53,8 +54,8 @@ class FastAgi:
         self._allowed = allowed
         self._open = set[asyncio.Task[None]]()
 
-    async def listen(self, host: str, port: int) -> asyncio.Server:
-        return await asyncio.start_server(self._take, host, port, limit=LINE_AT_MOST)
+    async def listen(self, listener: socket.socket) -> asyncio.Server:
+        return await asyncio.start_server(self._take, sock=listener, limit=LINE_AT_MOST)
 
     async def __aenter__(self) -> Self:
         return self

@@ -4,6 +4,7 @@ https://www.w3.org/TR/voicexml21/ and the DTD there. Digits are sent by POST alo
 stands in an address; and makers of platforms are told, each in their way, to write none down.
 """
 
+import re
 from collections.abc import Sequence
 from typing import Final
 from xml.etree.ElementTree import Element, SubElement, tostring
@@ -26,6 +27,7 @@ SECRET: Final = (
 )
 """By which makers of platforms are told to write down nothing of what is said and typed: Nuance, as
 docs.nuance.com says, and Genesys PureConnect, as help.genesys.com says."""
+NUMBER: Final = re.compile(r"\+?[0-9]+")
 FIELD: Final = "digits"
 MILLISECONDS: Final = 1000
 
@@ -135,7 +137,7 @@ def _prompt(parent: Element, said: Sequence[Say], language: str) -> Element:
 
 def _address(target: str) -> str:
     """Give a target as an address: `tel:` for a number, and as it is for all else."""
-    return f"tel:{target}" if target.lstrip("+").isdigit() else target
+    return f"tel:{target}" if NUMBER.fullmatch(target) else target
 
 
 def _written(vxml: Element) -> bytes:

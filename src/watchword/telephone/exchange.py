@@ -1,0 +1,37 @@
+"""The exchange: where an Asterisk asks for as long as a server is at work."""
+
+import socket
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+import structlog
+
+from watchword.foundation.networks import all_read
+from watchword.telephone.fastagi.server import FastAgi
+from watchword.telephone.fastagi.sounds import Sounds
+from watchword.wiring import Services
+
+log = structlog.get_logger()
+
+
+@asynccontextmanager
+async def answering(services: Services, listener: socket.socket) -> AsyncIterator[None]:
+    """Answer calls for as long as the block lasts; then hang up on those who still talk."""
+    chosen = services.settings.telephone.fastagi
+    agi = FastAgi(
+        storage=services.storage,
+        organisations=services.organisations,
+        calls=services.telephone.conduct,
+        sounds=Sounds(Path(chosen.sounds or ""), speed=chosen.speed),
+        allowed=all_read(chosen.networks) or (),
+    )
+    async with AsyncExitStack() as stack:
+        server = await agi.listen(listener)
+        # First nobody else is taken, then lines are let go of: the server waits for all of them.
+        stack.push_async_callback(server.wait_closed)
+        await stack.enter_async_context(agi)
+        stack.callback(server.close)
+        host, port, *_ = listener.getsockname()
+        log.info("fastagi.started", address=f"{host}:{port}")
+        yield
