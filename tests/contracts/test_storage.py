@@ -134,6 +134,16 @@ class TestValues:
         assert [*of_none] == []
 
 
+    async def test_are_not_asked_for_in_a_block_that_has_failed(self, notes: Storage) -> None:
+        """The first fault is the one that everybody is told."""
+        with pytest.raises(ConstraintViolated):
+            async with notes.begin() as transaction:
+                with pytest.raises(ConstraintViolated):
+                    await transaction.many(ADD, [{"id": id} for id in "aa"])
+                with pytest.raises(ConstraintViolated):
+                    await transaction.each(BY_ID, ["a"], count=0)
+
+
 class TestABlock:
     async def test_that_fails_leaves_nothing(self, notes: Storage) -> None:
         with pytest.raises(ZeroDivisionError):

@@ -36,6 +36,8 @@ WITHOUT_ONE = {  # what looks before it is known whose rows it will find
     "RequestSweep": "answers are kept for a day, whoever asked",
     "ApprovalSweep": "what nobody has decided on in time is over, whoever asked for it",
     "LetterSweep": "what nobody may print any more is destroyed, whoever wrote it",
+    "VoucherSweep": "points come back when their time is over, whoever they are of",
+    "VoucherCensus": "a key is given up when nothing rests under it, whoever it is of",
     "LetterCensus": "a key is given up when nothing rests under it, whoever it is of",
     "BatchLanes": "a worker draws what was released first, whoever released it",
     "BudgetSweep": "budgets of which nothing is used up are dropped, whoever had them",

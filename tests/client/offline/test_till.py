@@ -13,17 +13,12 @@ from uuid import UUID, uuid4
 
 import msgspec
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from watchword.client.offline import OfflineTill, Refused, Taken, Why
-from watchword.client.offline.claims import is_signed, read
 from watchword.client.voucher_shapes import VoucherKey, VoucherKit, VoucherSettlement, VoucherUse
 from watchword.client.vouchers import Batch
 from watchword.features.vouchers.tokens import RESTS, Claim, Seeds, to_sign_with
-from watchword.features.vouchers.tokens import read as read_by_the_house
 from watchword.foundation.ids import OrganisationId
-from watchword.foundation.secret import Secret
 
 NOON = datetime(2030, 1, 1, 12, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -142,54 +137,6 @@ def test_another_organisation_signs_nothing_here(till: OfflineTill) -> None:
     theirs = SEEDS.keys_of(OrganisationId(OTHER_SHOP))[1]
 
     assert why(till.take(theirs.write(CLAIM).reveal())) is Why.FORGED
-
-
-@given(place=st.integers(4, 300), letter=st.sampled_from("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"))
-def test_no_letter_can_be_changed(place: int, letter: str) -> None:
-    voucher = KEY.write(CLAIM).reveal()
-    at = place % len(voucher)
-    changed = voucher[:at] + letter + voucher[at + 1 :]
-    keys = {KEY.id.hex(): KEY.public}
-
-    written = read(changed)
-
-    is_good = written is not None and is_signed(written, SHOP, keys)
-    assert is_good == (changed == voucher)
-
-
-@given(
-    discount=st.none()
-    | st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), min_size=1, max_size=64),
-    value=st.integers(0, 1_000_000_000),
-    seconds=st.integers(0, 10**9),
-)
-def test_house_and_till_read_alike(discount: str | None, value: int, seconds: int) -> None:
-    claim = replace(
-        CLAIM,
-        id=UUID(int=value + seconds),
-        pos_discount_id=discount,
-        value=value,
-        at_least=value,
-        ends_at=NOON + timedelta(seconds=seconds),
-    )
-    token = KEY.write(claim)
-
-    ours, theirs = read_by_the_house(token), read(token.reveal())
-
-    assert ours is not None
-    assert theirs is not None
-    assert ours.claim == claim
-    assert {name: getattr(theirs.claim, name) for name in Claim.__slots__} == {
-        name: getattr(claim, name) for name in Claim.__slots__
-    }
-
-
-@given(
-    st.text(max_size=500)
-    | st.binary(max_size=300).map(lambda each: "WWV1" + base64.b32encode(each).decode().rstrip("="))
-)
-def test_whatever_is_scanned_is_read_or_is_nothing(scanned: str) -> None:
-    assert (read(scanned) is None) == (read_by_the_house(Secret(scanned)) is None)
 
 
 def test_a_till_stops_where_its_bounds_are_and_goes_on_when_it_has_settled(

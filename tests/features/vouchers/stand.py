@@ -29,7 +29,7 @@ from watchword.foundation.secret import Secret
 
 @dataclass
 class Stand:
-    """One customer with 100 points, a mug for 60, and a location with two tills."""
+    """One customer with 200 points, a mug for 60, and a location with three tills."""
 
     shop: Shop
     place: LocationId
@@ -53,12 +53,18 @@ class Stand:
                 content=json.dumps({"offline_vouchers": True, **said}),
             )
 
-    async def take(self, *, reward: Reward | None = None, id: VoucherId | None = None) -> Taken:
+    async def take(
+        self,
+        *,
+        reward: Reward | None = None,
+        place: LocationId | None = None,
+        id: VoucherId | None = None,
+    ) -> Taken:
         wish = Wish(
             id=id or VoucherId(new_id()),
             customer_id=self.customer.id,
             reward_id=(reward or self.reward).id,
-            location_id=self.place,
+            location_id=place or self.place,
         )
         return await self.shop.services.vouchers.vouchers.take(self.whose, wish)
 

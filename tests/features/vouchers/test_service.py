@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.features.customers.people import phone
 from tests.features.tills.shop import MUG
 from tests.features.vouchers.stand import Stand
 from watchword.client.offline import Refused, Taken, Why
@@ -19,6 +20,7 @@ from watchword.features.rewards.rules import MayNotTake, Offer, WhyNot
 from watchword.features.tills.rules import Proof
 from watchword.features.tills.terminals.rules import UnknownTerminal
 from watchword.features.vouchers.rules import (
+    NotThere,
     State,
     SwitchedOff,
     TooManyOut,
@@ -88,6 +90,40 @@ async def test_nobody_takes_along_what_they_have_no_points_for(stand: Stand) -> 
     dear = await stand.shop.reward(_worth(100, points=500))
 
     assert await stand.take(reward=dear) == MayNotTake(WhyNot.TOO_FEW_POINTS)
+
+
+async def test_nothing_is_taken_along_to_where_no_till_is(stand: Stand) -> None:
+    stall = await stand.shop.location("Stall")
+
+    assert await stand.take(place=stall) == NotThere()
+    assert await stand.shop.balance(stand.customer) == Balance(available=200)
+
+
+async def test_what_is_offered_is_what_can_be_taken(stand: Stand) -> None:
+    """One voucher for 5.00 is out, so what is worth more than 15.00 is not offered any more."""
+    await stand.set(value_by_customer=2_000)
+    dear, cheap = [await stand.shop.reward(_worth(value)) for value in (1_600, 1_500)]
+    whose, vouchers = stand.shop.client.organisation.id, stand.shop.services.vouchers.vouchers
+    before = await vouchers.choice(whose, stand.customer.id)
+    await stand.voucher()
+
+    after = await vouchers.choice(whose, stand.customer.id)
+
+    assert {each.id for each in before.rewards} == {stand.reward.id, dear.id, cheap.id}
+    assert {each.id for each in after.rewards} == {stand.reward.id, cheap.id}
+    assert [each.id for each in after.places] == [stand.place]
+
+
+async def test_who_may_not_redeem_is_offered_nothing(stand: Stand) -> None:
+    shop = stand.shop
+    await shop.services.blocklist.add(shop.client, phone(), None, "works here")
+
+    choice = await shop.services.vouchers.vouchers.choice(
+        shop.client.organisation.id, stand.customer.id
+    )
+
+    assert (choice.is_blocked, choice.rewards) == (True, ())
+    assert await stand.take() == MayNotTake(WhyNot.BLOCKED)
 
 
 async def test_a_reward_that_is_out_of_stock_puts_no_points_by(stand: Stand) -> None:
@@ -210,6 +246,7 @@ async def test_a_clock_that_is_wrong_is_set_right_and_costs_the_customer_nothing
 
     assert told.use.verdict is Verdict.SETTLED
     assert (told.use.taken_at, told.use.has_wrong_clock) == (now - timedelta(minutes=10), True)
+    assert await stand.shop.balance(stand.customer) == Balance(available=140)
 
 
 async def test_what_was_taken_in_after_its_time_is_settled_and_marked(stand: Stand) -> None:

@@ -18,8 +18,8 @@ from watchword.features.customers.rules import CustomerId
 from watchword.features.idempotency.rules import Once, OtherBody
 from watchword.features.idempotency.service import Requests
 from watchword.features.organisations.service import Organisations
-from watchword.features.points.ledger import MoreThanSpent, NothingReserved, TooFewPoints
 from watchword.features.points.service import Points
+from watchword.features.redemptions.desk import Books, Reservation, must_move
 from watchword.features.redemptions.events import news_of
 from watchword.features.redemptions.overrides.rules import CapReached
 from watchword.features.redemptions.overrides.service import Overrides
@@ -60,7 +60,7 @@ from watchword.features.tills.service import Tills
 from watchword.features.tills.store import TillStore
 from watchword.features.webhooks.events import EventKind
 from watchword.features.webhooks.service import Webhooks
-from watchword.foundation.errors import NotFound, WatchwordError
+from watchword.foundation.errors import NotFound
 from watchword.foundation.ids import EVERYWHERE, OrganisationId, new_id
 from watchword.foundation.pages import Bookmark, Page, page_of
 from watchword.foundation.storage import Storage, Transaction
@@ -89,10 +89,6 @@ RELEASING = _News(Action.REDEMPTION_RELEASED, EventKind.REDEMPTION_RELEASED)
 REVERSING = _News(Action.REDEMPTION_REVERSED, EventKind.REDEMPTION_REVERSED)
 
 
-class BooksDiffer(WatchwordError):
-    """Points are not where a redemption says that they are. This is a mistake of ours."""
-
-
 class Redemptions:
     def __init__(
         self,
@@ -113,6 +109,7 @@ class Redemptions:
         self._tills = tills
         self._points = points
         self._rewards = rewards
+        self._books = Books(points, rewards)
         self._overrides = overrides
 
     async def reserve(
@@ -155,7 +152,7 @@ class Redemptions:
         moved = await self._points.commit(
             transaction, whose, before.account_id, id, actor=caller.actor
         )
-        _must(moved)
+        must_move(moved)
         await store.save(after)
         await self._tell(transaction, caller, after, COMMITTING)
         return after
@@ -193,7 +190,7 @@ class Redemptions:
             moved = await self._points.give_back(
                 transaction, whose, before.account_id, id, given, actor=caller.actor
             )
-            _must(moved)
+            must_move(moved)
             if after.state is State.REVERSED:
                 await self._put_back(transaction, before, whose)
             await store.add_reversal(id, Reversal(reference, given), caller.actor)
@@ -297,25 +294,17 @@ class Redemptions:
     async def _put_by(
         self, desk: TillDesk, redemption: Redemption, session: TillSession, reward: Reward
     ) -> MayNotTake | CapReached | None:
-        """Judge the account and the reward before either moves. The account is held first, as
-        everybody does."""
-        place, actor = (desk.transaction, desk.id), desk.caller.actor
         refuse = self._overrides.refuse_to_bind
         if capped := await refuse(desk.transaction, desk.caller, session, redemption):
             return capped
-        held = await self._points.hold(*place, redemption.account_id)
-        taken = await self._rewards.take(
-            *place,
-            reward,
-            redemption.account_id,
-            balance=held.balance.available,
+        wanted = Reservation(
+            id=redemption.id,
+            account_id=redemption.account_id,
+            reward=reward,
             location_id=session.location_id,
             basket=session.wanted.amount,
         )
-        if isinstance(taken, MayNotTake):
-            return taken
-        _must(await self._points.reserve(*place, held, redemption.id, reward.points, actor=actor))
-        return None
+        return await self._books.put_by(desk.transaction, desk.caller, wanted)
 
     async def _release(
         self, transaction: Transaction, caller: Caller, id: RedemptionId
@@ -329,7 +318,7 @@ class Redemptions:
         moved = await self._points.release(
             transaction, whose, before.account_id, id, actor=caller.actor
         )
-        _must(moved)
+        must_move(moved)
         await self._put_back(transaction, before, whose)
         await store.save(after)
         await self._tell(transaction, caller, after, RELEASING)
@@ -372,12 +361,6 @@ async def _held(store: RedemptionStore, id: RedemptionId) -> Redemption:
     if redemption is None:
         raise NotFound("redemption")
     return redemption
-
-
-def _must(moved: object) -> None:
-    """Raise if points do not move as the redemption says that they do: the mistake is ours."""
-    if isinstance(moved, NothingReserved | MoreThanSpent | TooFewPoints):
-        raise BooksDiffer("The points of a redemption are not where it says.")
 
 
 def _bookmark(redemption: Redemption) -> Bookmark:

@@ -5,7 +5,7 @@ later, or they come back by themselves. It cannot be given back before: somebody
 to a till that we have not heard of.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -20,7 +20,14 @@ from watchword.features.organisations.rules import LocationId
 from watchword.features.organisations.settings.sections import Offline
 from watchword.features.redemptions.rules import Redemption, RedemptionId
 from watchword.features.redemptions.rules import State as Redeemed
-from watchword.features.rewards.rules import MayNotTake, Reward, RewardId, is_offered
+from watchword.features.rewards.rules import (
+    MayNotTake,
+    MayTake,
+    Reward,
+    RewardId,
+    is_for,
+    may_take,
+)
 from watchword.features.tills.rules import NoAccount, Proof, TillSessionId
 from watchword.features.tills.terminals.rules import Terminal
 from watchword.features.vouchers.tokens import Claim, VoucherKey, digest_of
@@ -79,6 +86,7 @@ class Choice:
 
     is_on: bool
     is_full: bool
+    is_blocked: bool
     out: int
     has_account: bool
     rewards: tuple[Reward, ...]
@@ -96,7 +104,7 @@ class SwitchedOff:
 
 @dataclass(frozen=True, slots=True)
 class NotThere:
-    """The location is not there, or closed; or the reward is not had there."""
+    """The location is not there, or closed, or has no till; or there is no such reward."""
 
     word: ClassVar = "not_there"
 
@@ -126,28 +134,30 @@ def choice_of(
     out: Sequence[Voucher],
     points: int | None,
     *,
+    is_blocked: bool = False,
     rewards: Iterable[Reward],
     locations: Iterable[Location],
     tills: Iterable[Terminal],
     now: datetime,
 ) -> Choice:
     """Give what somebody with so many points may take along: nothing, if none can be spent."""
-    with_till = {each.location_id for each in tills if each.is_good}
-    places = tuple(each for each in locations if each.is_open and each.id in with_till)
-    there = {each.id for each in places}
-    within_reach = (
-        each
-        for each in sorted(rewards, key=lambda each: each.points)
-        if points is not None
-        and is_offered(each, now)
-        and each.points <= points
-        and each.left != 0
-        and refuse_more((), each, bounds) is None
-        and (not each.locations or each.locations & there)
-    )
+    with_till = places_of(tills)
+    places = tuple(each for each in locations if _takes_in(each, with_till))
+
+    def is_within_reach(reward: Reward) -> bool:
+        place = next((each for each in places if is_for(reward, each.id)), None)
+        if refuse(reward, place, with_till=with_till, out=out, bounds=bounds) or place is None:
+            return False
+        verdict = may_take(
+            reward, points or 0, place.id, reward.at_least, now=now, blocked=is_blocked
+        )
+        return points is not None and isinstance(verdict, MayTake)
+
+    within_reach = filter(is_within_reach, sorted(rewards, key=lambda each: each.points))
     return Choice(
         is_on=bounds.offline_vouchers,
         is_full=len(out) >= bounds.vouchers_by_customer,
+        is_blocked=is_blocked,
         out=len(out),
         has_account=points is not None,
         rewards=tuple(within_reach),
@@ -157,13 +167,32 @@ def choice_of(
     )
 
 
-def refuse_more(out: Sequence[Voucher], reward: Reward, bounds: Offline) -> TooManyOut | None:
-    """Say why a customer who has these out may take no other along."""
+def places_of(tills: Iterable[Terminal]) -> frozenset[LocationId]:
+    """Give where a till is at work."""
+    return frozenset(each.location_id for each in tills if each.is_good)
+
+
+def refuse(
+    reward: Reward | None,
+    place: Location | None,
+    *,
+    with_till: Collection[LocationId],
+    out: Sequence[Voucher],
+    bounds: Offline,
+) -> NotThere | TooManyOut | None:
+    """Say why a customer who has these out may not take a reward along to a place. Whether they may
+    have it at all is asked as it is of any other reward."""
+    if reward is None or place is None or not _takes_in(place, with_till):
+        return NotThere()
     count, value = len(out), sum(each.value for each in out)
     is_full = count >= bounds.vouchers_by_customer
     if is_full or value + reward.value > bounds.value_by_customer:
         return TooManyOut(bounds.vouchers_by_customer, bounds.value_by_customer)
     return None
+
+
+def _takes_in(place: Location, with_till: Collection[LocationId]) -> bool:
+    return place.is_open and place.id in with_till
 
 
 def claimed(wish: Wish, reward: Reward, bounds: Offline, now: datetime) -> Claim:

@@ -10,16 +10,14 @@ from watchword.features.audit.rules import Action, Entry
 from watchword.features.audit.store import AuditStore
 from watchword.features.challenges.desk import Machine
 from watchword.features.clients.rules import Caller
-from watchword.features.customers.accounts.rules import AccountId
 from watchword.features.customers.rules import Customer, CustomerId
 from watchword.features.customers.store import CustomerStore
 from watchword.features.organisations.locations.rules import LOCATIONS_AT_MOST
 from watchword.features.organisations.locations.store import LocationStore
 from watchword.features.organisations.service import Organisations
 from watchword.features.organisations.settings.sections import Offline
-from watchword.features.points.ledger import NothingReserved, TooFewPoints
-from watchword.features.redemptions.service import BooksDiffer
-from watchword.features.rewards.rules import MayNotTake, Reward
+from watchword.features.redemptions.desk import Books, Reservation, must_move
+from watchword.features.rewards.rules import Reward
 from watchword.features.rewards.store import RewardStore
 from watchword.features.tills.desk import Backroom
 from watchword.features.tills.rules import NoAccount, account_of
@@ -39,7 +37,8 @@ from watchword.features.vouchers.rules import (
     claimed,
     is_shown,
     news_of,
-    refuse_more,
+    places_of,
+    refuse,
     released,
     signed,
     target_of,
@@ -107,13 +106,21 @@ class Vouchers:
                 transaction, organisation_id, customer_id
             )
             account_id = account_of(cards, accounts, None)
-            points = None
+            points, place = None, (transaction, organisation_id)
+            is_blocked = False
             if not isinstance(account_id, NoAccount):
-                balance = await self._room.points.balance(transaction, organisation_id, account_id)
-                points = balance.available
+                points = (await self._room.points.balance(*place, account_id)).available
+                is_blocked = await self._room.rewards.is_blocked(*place, account_id)
             now = transaction.now()
         return choice_of(
-            bounds, out, points, rewards=rewards, locations=every, tills=tills, now=now
+            bounds,
+            out,
+            points,
+            is_blocked=is_blocked,
+            rewards=rewards,
+            locations=every,
+            tills=tills,
+            now=now,
         )
 
     def token(self, organisation_id: OrganisationId, voucher: Voucher) -> Secret | None:
@@ -172,19 +179,27 @@ class Vouchers:
         self, transaction: Transaction, caller: Caller, wish: Wish, bounds: Offline
     ) -> Taken:
         whose, now = caller.organisation.id, transaction.now()
-        reward = await self._offered(transaction, whose, wish)
-        if isinstance(reward, NotThere):
-            return reward
+        reward = await self._reward(transaction, whose, wish)
+        place = await LocationStore(transaction, whose).get(wish.location_id)
+        tills = await TerminalStore(transaction, whose).at(wish.location_id)
         out = await VoucherStore(transaction, whose).out(wish.customer_id)
-        if refusal := refuse_more(out, reward, bounds):
-            return refusal
+        refusal = refuse(reward, place, with_till=places_of(tills), out=out, bounds=bounds)
+        if reward is None or refusal is not None:
+            return refusal or NotThere()
         cards = await self._room.cards.of_customers(transaction, whose, [wish.customer_id])
         accounts = await self._room.customers.accounts(transaction, whose, wish.customer_id)
         account_id = account_of(cards, accounts, None)
         if isinstance(account_id, NoAccount):
             return account_id
-        refused = await self._put_by(transaction, caller, wish, account_id, reward)
-        if refused is not None:
+        wanted = Reservation(
+            id=wish.id,
+            account_id=account_id,
+            reward=reward,
+            location_id=wish.location_id,
+            basket=reward.at_least,
+        )
+        books = Books(self._room.points, self._room.rewards)
+        if refused := await books.put_by(transaction, caller, wanted):
             return refused
         key = to_sign_with(self._seeds.keys_of(whose), now)
         claim = claimed(wish, reward, bounds, now)
@@ -192,41 +207,13 @@ class Vouchers:
             wish, claim, key, account_id=account_id, reward=reward, bounds=bounds, now=now
         )
 
-    async def _offered(
+    async def _reward(
         self, transaction: Transaction, whose: OrganisationId, wish: Wish
-    ) -> Reward | NotThere:
-        location = await LocationStore(transaction, whose).get(wish.location_id)
-        if location is None or not location.is_open:
-            return NotThere()
+    ) -> Reward | None:
         try:
             return await self._room.rewards.get(transaction, whose, wish.reward_id)
         except NotFound:
-            return NotThere()
-
-    async def _put_by(
-        self,
-        transaction: Transaction,
-        caller: Caller,
-        wish: Wish,
-        account_id: AccountId,
-        reward: Reward,
-    ) -> MayNotTake | None:
-        """Judge the account and the reward before either moves; hold the account first, as
-        everybody does."""
-        place, actor = (transaction, caller.organisation.id), caller.actor
-        held = await self._room.points.hold(*place, account_id)
-        taken = await self._room.rewards.take(
-            *place,
-            reward,
-            account_id,
-            balance=held.balance.available,
-            location_id=wish.location_id,
-            basket=reward.at_least,
-        )
-        if isinstance(taken, MayNotTake):
-            return taken
-        _must(await self._room.points.reserve(*place, held, wish.id, reward.points, actor=actor))
-        return None
+            return None
 
     async def _release(self, transaction: Transaction, caller: Caller, id: VoucherId) -> None:
         whose = caller.organisation.id
@@ -235,7 +222,7 @@ class Vouchers:
         after = None if before is None else released(before, transaction.now())
         if before is None or after is None:
             return
-        _must(
+        must_move(
             await self._room.points.release(
                 transaction, whose, before.account_id, id, actor=caller.actor
             )
@@ -243,9 +230,3 @@ class Vouchers:
         await self._room.rewards.put_back(transaction, whose, before.reward_id, before.taken_at)
         await store.end(after)
         await self.tell(transaction, caller, after, Action.VOUCHER_RELEASED)
-
-
-def _must(moved: object) -> None:
-    """Raise if points do not move as the voucher says that they do: the mistake is ours."""
-    if isinstance(moved, NothingReserved | TooFewPoints):
-        raise BooksDiffer("The points of a voucher are not where it says.")

@@ -58,7 +58,7 @@ LOST = """
         where organisation_id = :organisation_id and settled_at >= :since
           and verdict <> 'settled'
     )
-    order by taken_at desc limit :most
+    order by taken_at desc, id desc limit :most
 """
 
 DUE = """
@@ -134,7 +134,8 @@ class VoucherStore:
         )
 
     async def lost_since(self, since: datetime, most: int) -> Mapping[VoucherId, Voucher]:
-        """Give those for which something was handed out once too often since a moment."""
+        """Give those for which something was handed out once too often since a moment, the newest
+        first."""
         rows = await self._transaction.all(
             LOST, organisation_id=self._ours, since=to_microseconds(since), most=most
         )

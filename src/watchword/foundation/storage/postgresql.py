@@ -136,6 +136,7 @@ class _Transaction(Transaction):
     async def each(self, sql: str, words: Sequence[Value], /, **values: Value) -> Sequence[Row]:
         if not words:
             return []
+        self._check()
         if not self._plans_anew:
             self._plans_anew = True
             await self._ask(self._connection.execute(PLAN_ANEW))

@@ -107,7 +107,7 @@ class Report:
 def losses_of(uses: Iterable[Use], vouchers: Mapping[VoucherId, Voucher]) -> Sequence[Loss]:
     """Put together what was told of each voucher, the newest loss first."""
     by_voucher: dict[object, list[Use]] = {}
-    for use in uses:
+    for use in sorted(uses, key=lambda each: (each.settled_at, each.id)):
         by_voucher.setdefault(use.voucher_id or use.digest, []).append(use)
     losses = [
         Loss(

@@ -18,24 +18,26 @@ OLDEST_OUT = timedelta(days=60)
 
 
 class VoucherReports:
-    def __init__(self, *, storage: Storage) -> None:
+    def __init__(self, *, storage: Storage, most: int = SEEN_AT_MOST) -> None:
         self._storage = storage
+        self._most = most
 
     async def report(self, organisation_id: OrganisationId, days: Days) -> Report:
         async with self._storage.reading(organisation_id) as transaction:
             now = transaction.now()
             since = now - timedelta(days=days)
             uses = VoucherUseStore(transaction, organisation_id)
-            told = await uses.since(since, None, SEEN_AT_MOST + 1)
-            lost = await uses.lost_since(since, SEEN_AT_MOST)
+            told = await uses.since(since, None, self._most + 1)
+            lost = await uses.lost_since(since, self._most + 1)
             stray = [each for each in told if each.voucher_id is None]
-            known = await VoucherStore(transaction, organisation_id).lost_since(since, SEEN_AT_MOST)
+            vouchers = VoucherStore(transaction, organisation_id)
+            known = await vouchers.lost_since(since, self._most + 1)
             out = await VoucherReportStore(transaction, organisation_id).out(
                 to_microseconds(now - OLDEST_OUT)
             )
         return Report(
             out=out,
-            uses=told[:SEEN_AT_MOST],
-            losses=losses_of([*lost, *stray], known),
-            is_cut=len(told) > SEEN_AT_MOST,
+            uses=told[: self._most],
+            losses=losses_of([*lost[: self._most], *stray[: self._most]], known),
+            is_cut=any(len(each) > self._most for each in (told, lost, known)),
         )

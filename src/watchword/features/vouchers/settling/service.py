@@ -14,11 +14,10 @@ from watchword.features.audit.rules import Action
 from watchword.features.audit.rules import Entry as AuditEntry
 from watchword.features.audit.store import AuditStore
 from watchword.features.clients.rules import Caller
-from watchword.features.points.ledger import NothingReserved
 from watchword.features.points.service import Points
+from watchword.features.redemptions.desk import must_move
 from watchword.features.redemptions.events import news_of as news_of_redemption
 from watchword.features.redemptions.rules import WORD, BadWord
-from watchword.features.redemptions.service import BooksDiffer
 from watchword.features.redemptions.store import RedemptionStore
 from watchword.features.tills.terminals.rules import UnknownTerminal
 from watchword.features.tills.terminals.service import Terminals
@@ -148,8 +147,7 @@ class Settling:
         moved = await self._points.commit(
             transaction, whose, voucher.account_id, voucher.id, actor=caller.actor
         )
-        if isinstance(moved, NothingReserved):
-            raise BooksDiffer("The points of a voucher are not where it says.")
+        must_move(moved)
         await VoucherStore(transaction, whose).end(settled(voucher, now))
         redemption = redeemed(voucher, caller.actor, str(use.terminal_id), entry.order_id, now)
         await RedemptionStore(transaction, whose).add(redemption)

@@ -42,7 +42,7 @@ OF_VOUCHERS = """
         where organisation_id = :organisation_id and settled_at >= :since
           and verdict <> 'settled'
     )
-    order by settled_at, id limit :most
+    order by settled_at desc, id desc limit :most
 """
 
 PAGE = """
@@ -107,7 +107,8 @@ class VoucherUseStore:
         return [_from_row(row) for row in rows]
 
     async def lost_since(self, since: datetime, most: int) -> Sequence[Use]:
-        """Give all that was told of vouchers of which one till at least had a loss since then."""
+        """Give all that was told of vouchers of which one till at least had a loss since then, the
+        newest first."""
         rows = await self._transaction.all(
             OF_VOUCHERS, organisation_id=self._ours, since=to_microseconds(since), most=most
         )
