@@ -151,6 +151,7 @@ ACTS: Mapping[Callable[..., Act[Any]], Act[Any]] = {
 LEFT_OUT = {
     "/v1/abuse-rules": "set once, by people",
     "/v1/blocks": "looked at by people",
+    "/v1/calls": "asked by what carries telephone calls",
     "/v1/cards/{}/verifications": "looked at by people",
     "/v1/customers/{}/erasures": "asked for by people, with all that it takes away",
     "/v1/earn-rules": "set by people",

@@ -83,7 +83,7 @@ class NewTurn(Body, frozen=True, kw_only=True):
         return "NewTurn(…)"
 
 
-class StepView(Struct, frozen=True, omit_defaults=True):
+class CallStep(Struct, frozen=True, omit_defaults=True):
     """One step. `do` says which, and the other fields belong to one or the other:
 
     `say`: `prompt`, `text`, `ssml`. `ask`: `name`, `least`, `most`, `first_timeout`,
@@ -109,7 +109,7 @@ class TurnView(Struct, frozen=True):
 
     call_id: UUID
     language: str
-    steps: Sequence[StepView]
+    steps: Sequence[CallStep]
     token: str | None
 
 
@@ -226,16 +226,16 @@ def call_view(call: Call) -> CallView:
     )
 
 
-def step_view(step: Step, language: str) -> StepView:
+def step_view(step: Step, language: str) -> CallStep:
     """Show a step. The digits of a PIN that we have made are part of what is said."""
     match step:
         case Say(prompt):
             text = text_of(step, language)
             if step.digits is not None:
                 text = f"{text} {spelt(step.digits)}"
-            return StepView("say", prompt=prompt, text=text, ssml=ssml_of(step, language))
+            return CallStep("say", prompt=prompt, text=text, ssml=ssml_of(step, language))
         case Ask():
-            return StepView(
+            return CallStep(
                 "ask",
                 name=step.name,
                 least=step.least,
@@ -245,13 +245,13 @@ def step_view(step: Step, language: str) -> StepView:
                 terminator=step.terminator,
             )
         case PauseRecording():
-            return StepView("pause_recording")
+            return CallStep("pause_recording")
         case ResumeRecording():
-            return StepView("resume_recording")
+            return CallStep("resume_recording")
         case Transfer(target):
-            return StepView("transfer", target=target)
+            return CallStep("transfer", target=target)
         case HangUp():
-            return StepView("hang_up")
+            return CallStep("hang_up")
         case never:
             assert_never(never)
 
@@ -264,8 +264,8 @@ def _turn(id: CallId, language: str, spoken: Spoken) -> TurnView:
         case Held(token):
             text = text_of(Say("hold"), language)
             hold = [
-                StepView("say", prompt="hold", text=text, ssml=text),
-                StepView("hold", poll_after=POLL_AFTER),
+                CallStep("say", prompt="hold", text=text, ssml=text),
+                CallStep("hold", poll_after=POLL_AFTER),
             ]
             return TurnView(id, language, hold, token.reveal())
         case OutOfStep():

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from watchword.features.sandbox.scenarios import Part
+from watchword.web.html.guide_calls import OF_CALLS
 from watchword.web.html.guide_customers import OF_CARDS, OF_CUSTOMERS
 from watchword.web.html.guide_people import OF_PEOPLE
 from watchword.web.html.guide_points import OF_POINTS
@@ -218,6 +219,7 @@ NOTES: Mapping[str, str] = {
     **OF_POINTS,
     **OF_PROFILES,
     **OF_TILLS,
+    **OF_CALLS,
     **OF_PEOPLE,
     **OF_SETTINGS,
     "SandboxMessage.id": "The message.",

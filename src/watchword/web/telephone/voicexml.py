@@ -30,6 +30,7 @@ docs.nuance.com says, and Genesys PureConnect, as help.genesys.com says."""
 NUMBER: Final = re.compile(r"\+?[0-9]+")
 FIELD: Final = "digits"
 MILLISECONDS: Final = 1000
+NUMBER: Final = re.compile(r"\+?[0-9]{2,20}")
 
 
 def turn(steps: Sequence[Step], language: str, action: str) -> bytes:
