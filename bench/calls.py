@@ -63,7 +63,8 @@ class Watch:
 async def measure(url: str, many: int, at_once: int) -> Sequence[Figure]:
     await upgrade(url)
     keyring = new_keyring(LocalTime().now(), is_throwaway=True)
-    settings = parse({"database": {"url": url}, "cores": {CORE: {"kind": "demo"}}})
+    core = {"kind": "demo", "organisations": ["bench"]}
+    settings = parse({"database": {"url": url}, "cores": {CORE: core}})
     async with open_services(settings, keyring) as services:
         bank = await services.organisations.found(
             slug="bench", name="Bench", mode=Mode.TEST, country="DE", locale="en", actor="bench"

@@ -111,7 +111,7 @@ class DemoHouse:
             # Whoever tries it has the application that is to hear of it on the same machine.
             webhooks=WebhookSettings(allow_loopback=True, high_ports=True),
             log=LogSettings(level="warning", format="text"),
-            cores={WITH_MEMBERS: DemoSettings()},
+            cores={WITH_MEMBERS: DemoSettings(organisations=(WITH_MEMBERS,))},
         )
 
     def keyring(self) -> Keyring:

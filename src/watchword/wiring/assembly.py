@@ -299,6 +299,9 @@ class Assembly(Proving):
             customers=self._customers.customers,
             cards=self._cards.cards,
             cores=self._cores,
+            whose_cores={
+                CoreName(name): each.organisations for name, each in self._settings.cores.items()
+            },
             sealer=self._sealer,
             keyring=self._keyring,
         ).services()

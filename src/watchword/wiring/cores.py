@@ -1,6 +1,6 @@
 """How banking cores are opened: each kind of settings by the class that it is for."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import assert_never
@@ -28,10 +28,22 @@ class HouseCores:
     """Fills `Cores`: those that the operator has named, and for whoever has none, ourselves."""
 
     named: Mapping[CoreName, BankingCore]
+    whose: Mapping[CoreName, Collection[str]]
+    """The short names of the organisations that have each."""
     own: Callable[[Organisation], BankingCore]
 
     def of(self, organisation: Organisation, name: CoreName) -> BankingCore | None:
-        return self.own(organisation) if name == OWN else self.named.get(name)
+        if name == OWN:
+            return self.own(organisation)
+        return self.named.get(name) if self.is_of(organisation, name) else None
+
+    def is_of(self, organisation: Organisation, name: CoreName) -> bool:
+        """Say whether an organisation has a core; ourselves everybody has."""
+        return name == OWN or organisation.slug in self.whose.get(name, ())
+
+    def names(self, organisation: Organisation) -> Sequence[CoreName]:
+        """Give what an organisation can choose from."""
+        return [*(name for name in sorted(self.named) if self.is_of(organisation, name)), OWN]
 
     def traits_of(self, name: CoreName) -> CoreTraits | None:
         if name == OWN:

@@ -1,6 +1,6 @@
 """The parts that meet on the telephone: lines, calls, PINs, and what a call wishes for."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -66,6 +66,7 @@ class TelephoneParts:
     customers: Customers
     cards: Cards
     cores: Mapping[CoreName, BankingCore]
+    whose_cores: Mapping[CoreName, Collection[str]]
     sealer: Sealer
     keyring: Keyring = field(repr=False)
 
@@ -87,7 +88,9 @@ class TelephoneParts:
 
     @cached_property
     def _profiles(self) -> ProfileDesk:
-        return ProfileDesk(storage=self.storage, traits_of=self._cores.traits_of)
+        return ProfileDesk(
+            storage=self.storage, traits_of=self._cores.traits_of, is_theirs=self._cores.is_of
+        )
 
     @cached_property
     def _hashing(self) -> Capped:
@@ -123,7 +126,7 @@ class TelephoneParts:
 
     @cached_property
     def _cores(self) -> HouseCores:
-        return HouseCores(self.cores, self._own_core)
+        return HouseCores(self.cores, self.whose_cores, self._own_core)
 
     def _own_core(self, organisation: Organisation) -> OwnCore:
         return OwnCore(

@@ -12,12 +12,12 @@ from tests.web.conftest import calling, new_key
 from tests.web.doors import doors_to
 from tests.whole_house import Dealt
 from watchword.features.activation.profiles.rules import ProfileId
-from watchword.features.activation.profiles.site import Site, SiteVersion
+from watchword.features.activation.profiles.site import BadSite, Site, SiteVersion
 from watchword.features.clients.rules import Operator
-from watchword.features.cores.rules import CoreName, FindBy
+from watchword.features.cores.rules import CoreName, FindBy, PinState, Unavailable
 from watchword.features.organisations.rules import Mode, Organisation
 from watchword.foundation.ids import Id
-from watchword.foundation.secret import Secret
+from watchword.foundation.secret import Secret, reveal_if_any
 from watchword.settings import parse
 from watchword.wiring import Services, open_services
 
@@ -68,10 +68,13 @@ class Line:
         return turns
 
     async def pin(self) -> str | None:
-        core = self.services.telephone.cores[DEMO]
-        [member, *_] = await core.find(FindBy.MEMBER_NUMBER, Secret(NUMBER))  # type: ignore[misc]
-        state = await core.pin_state(member.ref)
-        return state.pin.reveal()  # type: ignore[union-attr]
+        core = self.services.telephone.cores.of(self.organisation, DEMO)
+        assert core is not None
+        found = await core.find(FindBy.MEMBER_NUMBER, Secret(NUMBER))
+        assert not isinstance(found, Unavailable)
+        state = await core.pin_state(found[0].ref)
+        assert isinstance(state, PinState)
+        return reveal_if_any(state.pin)
 
     def _of(self, response: Response) -> dict[str, Any]:
         turn: dict[str, Any] = response.json()
@@ -84,7 +87,8 @@ def said(turns: Sequence[dict[str, Any]]) -> list[str]:
 
 @pytest.fixture
 async def line(migrated: str, time: MovableTime, dealt: Dealt) -> AsyncIterator[Line]:
-    settings = parse({"database": {"url": migrated}, "cores": {"demo": {"kind": "demo"}}})
+    core = {"kind": "demo", "organisations": ["bank"]}
+    settings = parse({"database": {"url": migrated}, "cores": {DEMO: core}})
     async with open_services(settings, KEYRING, now=time, draw=dealt) as services:
         app, key = doors_to(services), await new_key(services, "bank", Mode.TEST)
         organisation = await services.organisations.find("bank")
@@ -224,6 +228,17 @@ async def test_no_digit_is_in_the_database_or_the_log(
 
 def _values(row: Any) -> Sequence[object]:  # noqa: ANN401 - each driver has a row of its own
     return [row[name] for name in row.keys()]  # noqa: SIM118 - sqlite3 iterates over values
+
+
+async def test_another_organisation_cannot_have_the_core_of_a_bank(line: Line) -> None:
+    await new_key(line.services, "thief", Mode.TEST)
+    thief = Operator(name="x", organisation=await line.services.organisations.find("thief"))
+
+    set_ = await line.services.telephone.profiles.set_site(thief, Site(core=DEMO), 0)
+
+    assert isinstance(set_, BadSite)
+    assert line.services.telephone.cores.of(thief.organisation, DEMO) is None
+    assert [*line.services.telephone.cores.names(thief.organisation)] == ["own"]
 
 
 async def test_without_a_line_nobody_can_call(tester: AsyncClient) -> None:

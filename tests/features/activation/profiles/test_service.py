@@ -20,7 +20,7 @@ from watchword.features.activation.profiles.rules import (
     Terms,
 )
 from watchword.features.activation.profiles.service import ProfileDesk
-from watchword.features.activation.profiles.site import Site, SiteOutOfDate, SiteVersion
+from watchword.features.activation.profiles.site import BadSite, Site, SiteOutOfDate, SiteVersion
 from watchword.features.activation.profiles.writing import BYTES_AT_MOST, UnreadableFile
 from watchword.features.activation.questions import Asked, Question
 from watchword.features.activation.scenarios import Reading, Scenario
@@ -73,12 +73,15 @@ def linked(first: Profile, another: Profile) -> Terms:
     )
 
 
+FOREIGN = CoreName("foreign")
+
+
 @pytest.fixture
 async def office(house: Storage) -> Office:
     cores = Cores()
     organisation = await found(house)
     office = Office(
-        ProfileDesk(storage=house, traits_of=cores),
+        ProfileDesk(storage=house, traits_of=cores, is_theirs=lambda _, name: name != FOREIGN),
         Operator(name="ada", organisation=organisation),
         cores,
         house,
@@ -289,3 +292,10 @@ async def test_whoever_accepts_a_risk_is_named(office: Office) -> None:
         (Asked(Question.SSN),),
     )
     assert profile.terms.force == Process()
+
+
+async def test_nobody_names_the_core_of_another_organisation(office: Office) -> None:
+    refused = await office.desk.set_site(office.caller, Site(core=FOREIGN), 1)
+
+    assert isinstance(refused, BadSite)
+    assert refused.field == "core"

@@ -31,6 +31,7 @@ from watchword.features.activation.profiles.rules import (
     users_of,
 )
 from watchword.features.activation.profiles.site import (
+    NO_SUCH_CORE,
     BadSite,
     Site,
     SiteOutOfDate,
@@ -49,12 +50,15 @@ from watchword.features.audit.rules import Action, Entry
 from watchword.features.audit.store import AuditStore
 from watchword.features.clients.rules import Caller
 from watchword.features.cores.rules import CoreName, CoreTraits
+from watchword.features.organisations.rules import Organisation
 from watchword.foundation.errors import NotFound
 from watchword.foundation.ids import OrganisationId, new_id
 from watchword.foundation.storage import Storage, Transaction
 
 TraitsOf: TypeAlias = Callable[[CoreName], CoreTraits | None]
 """Tells what a core can do that the operator has set up."""
+IsTheirs: TypeAlias = Callable[[Organisation, CoreName], bool]
+"""Tells whether an organisation has a core."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +83,10 @@ class Profiles:
 class ProfileDesk:
     """The service. Every change is in the audit."""
 
-    def __init__(self, *, storage: Storage, traits_of: TraitsOf) -> None:
+    def __init__(self, *, storage: Storage, traits_of: TraitsOf, is_theirs: IsTheirs) -> None:
         self._storage = storage
         self._traits_of = traits_of
+        self._is_theirs = is_theirs
 
     async def all(self, organisation_id: OrganisationId) -> Profiles:
         async with self._storage.reading(organisation_id) as transaction:
@@ -199,6 +204,9 @@ class ProfileDesk:
         self, caller: Caller, site: Site, version: int
     ) -> SiteVersion | BadSite | BadProfile | SiteOutOfDate:
         """Set what holds for all profiles, as somebody saw it: each must work afterwards, too."""
+        if site.core is not None and not self._is_theirs(caller.organisation, site.core):
+            # Somebody else's is like one that is not there.
+            return BadSite("core", NO_SUCH_CORE)
         if fault := find_fault(site, self._traits(site)):
             return fault
         whose = caller.organisation.id

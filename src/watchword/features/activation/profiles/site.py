@@ -15,6 +15,7 @@ from watchword.features.pins.rules import find_fault as find_fault_of_rules
 
 LOCK_AT_LEAST, LOCK_AT_MOST = 3, 10
 """Wrong ones in a row. Never to lock is not offered, whatever a core has as its default."""
+NO_SUCH_CORE = "There is no such core."
 AGE_AT_MOST = 3_650  # days
 UNLOCK_AT_LEAST, UNLOCK_AT_MOST = 30, 24 * 60  # minutes
 TARGET_AT_MOST = 80
@@ -98,7 +99,7 @@ def find_fault(site: Site, traits: CoreTraits | None) -> BadSite | None:
             "unlock_minutes",
             f"It is between {UNLOCK_AT_LEAST} and {UNLOCK_AT_MOST} minutes.",
         ),
-        (site.core is None or traits is not None, "core", "There is no such core."),
+        (site.core is None or traits is not None, "core", NO_SUCH_CORE),
         (_is_target(site.transfer_to), "transfer_to", "It is one line, of 80 characters at most."),
         (_is_target(site.onward_to), "onward_to", "It is one line, of 80 characters at most."),
         (

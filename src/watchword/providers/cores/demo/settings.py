@@ -2,9 +2,8 @@
 
 from enum import StrEnum
 
-import msgspec
-
 from watchword.features.cores.rules import PinMode
+from watchword.providers.cores.belonging import Belonging
 
 
 class Condition(StrEnum):
@@ -20,7 +19,7 @@ class Condition(StrEnum):
 
 
 class DemoSettings(
-    msgspec.Struct,
+    Belonging,
     frozen=True,
     kw_only=True,
     forbid_unknown_fields=True,
@@ -39,5 +38,6 @@ class DemoSettings(
     timeout_seconds: float = 5.0
 
     def __post_init__(self) -> None:
+        Belonging.__post_init__(self)
         if not 1 <= self.tries <= 100:  # noqa: PLR2004 - said in the sentence
             raise ValueError("`tries` is 1 to 100.")

@@ -12,6 +12,7 @@ import msgspec
 from watchword.foundation.errors import WatchwordError
 from watchword.foundation.secret import Secret
 from watchword.providers.channels.network import check_url
+from watchword.providers.cores.belonging import Belonging
 from watchword.providers.cores.rest.description import Description
 from watchword.providers.cores.schemes import Scheme
 
@@ -22,7 +23,7 @@ PIN_TABLE: Final = "PIN_TABLE"
 
 
 class RestSettings(
-    msgspec.Struct,
+    Belonging,
     frozen=True,
     kw_only=True,
     forbid_unknown_fields=True,
@@ -38,7 +39,7 @@ class RestSettings(
     """The data table of a preset that keeps PINs in one."""
     user: str | None = None
     password: Secret | None = None
-    headers: dict[str, Secret] = {}
+    headers: dict[str, Secret] = msgspec.field(default_factory=dict)
     allow_clear: bool = False
     ca_file: str | None = None
     scheme: Scheme = Scheme.CLEAR
@@ -48,6 +49,7 @@ class RestSettings(
     timeout_seconds: float = 5.0
 
     def __post_init__(self) -> None:
+        Belonging.__post_init__(self)
         check_url("base_url", self.base_url, allow_clear=self.allow_clear)
         if self.base_url.endswith("/"):
             raise ValueError("`base_url` has no slash at its end.")

@@ -5,9 +5,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
-import msgspec
-
 from watchword.foundation.secret import Secret
+from watchword.providers.cores.belonging import Belonging
 from watchword.providers.cores.schemes import Scheme
 
 LONGEST_PIN: Final = 24
@@ -56,7 +55,7 @@ class PinColumn(StrEnum):
 
 
 class SqlSettings(
-    msgspec.Struct,
+    Belonging,
     frozen=True,
     kw_only=True,
     forbid_unknown_fields=True,
@@ -87,6 +86,7 @@ class SqlSettings(
     timeout_seconds: float = 5.0
 
     def __post_init__(self) -> None:
+        Belonging.__post_init__(self)
         if not URL.match(self.url.reveal()):
             raise ValueError("`url` is no address of a database.")
         self._check_columns()

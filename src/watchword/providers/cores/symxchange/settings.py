@@ -11,6 +11,7 @@ import msgspec
 from watchword.foundation.errors import WatchwordError
 from watchword.foundation.secret import Secret
 from watchword.providers.channels.network import check_url
+from watchword.providers.cores.belonging import Belonging
 
 FIXED_TYPES: Final = range(100)
 WHOSE_PIN_MATCHES: Final = 999
@@ -29,7 +30,7 @@ class HashMode(IntEnum):
 
 
 class SymxchangeSettings(
-    msgspec.Struct,
+    Belonging,
     frozen=True,
     kw_only=True,
     forbid_unknown_fields=True,
@@ -57,6 +58,7 @@ class SymxchangeSettings(
     timeout_seconds: float = 8.0
 
     def __post_init__(self) -> None:
+        Belonging.__post_init__(self)
         for name in ("account_url", "find_url"):
             if (url := getattr(self, name)) is not None:
                 check_url(name, url, allow_clear=self.allow_clear)
