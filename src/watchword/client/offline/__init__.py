@@ -13,7 +13,7 @@
         for batch in till.batches():  # when the line is back
             till.heard(batch, watchword.do(vouchers.settle(terminal, batch)))
 
-It needs `cryptography` beside what the client needs: `pip install watchword[offline]`.
+It needs `cryptography` beside what the client needs: `pip install '.[offline]'`.
 """
 
 from watchword.client.offline.claims import Claim

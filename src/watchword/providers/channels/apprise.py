@@ -98,7 +98,7 @@ class AppriseMissing(WatchwordError):
     def __init__(self, name: str) -> None:
         super().__init__(
             f"providers.{name} uses Apprise, which is not installed. "
-            "Install it with: pip install 'watchword[apprise]'"
+            "Install it with: pip install '.[apprise]'"
         )
 
 

@@ -37,7 +37,7 @@ class SymxchangeMissing(WatchwordError):
     def __init__(self, name: CoreName) -> None:
         super().__init__(
             f"cores.{name} uses zeep, which is not installed. "
-            "Install it with: pip install 'watchword[symxchange]'"
+            "Install it with: pip install '.[symxchange]'"
         )
 
 
