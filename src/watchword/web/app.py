@@ -20,6 +20,7 @@ from watchword.web import (
     problems,
     redeem,
     scripts,
+    telephone,
     till,
     wallet,
 )
@@ -123,6 +124,7 @@ def put_up() -> Doors:
             *redeem.routes,
             *scripts.routes,
             *callbacks.routes,
+            *telephone.routes,
             *health.routes,
             *openapi.routes,
             *PAGES,

@@ -71,6 +71,7 @@ def test_every_turn_is_valid_voicexml(dtd: "etree.DTD", language: str) -> None:
         validate(dtd, voicexml.turn(steps, language, ACTION))
     validate(dtd, voicexml.hold(language, ACTION))
     validate(dtd, voicexml.goodbye(language))
+    validate(dtd, voicexml.start("/telephone/voicexml/bank"))
 
 
 def test_what_is_no_voicexml_is_found(dtd: "etree.DTD") -> None:

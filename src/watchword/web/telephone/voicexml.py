@@ -29,8 +29,20 @@ SECRET: Final = (
 docs.nuance.com says, and Genesys PureConnect, as help.genesys.com says."""
 NUMBER: Final = re.compile(r"\+?[0-9]+")
 FIELD: Final = "digits"
+CALLER, GONE = "caller", "gone"
+WHO_CALLS: Final = "typeof session == 'undefined' ? '' : session.connection.remote.uri"
 MILLISECONDS: Final = 1000
 NUMBER: Final = re.compile(r"\+?[0-9]{2,20}")
+
+
+def start(action: str) -> bytes:
+    """Write what a platform fetches first: it does no more than send what begins a call."""
+    vxml = _document("en")
+    form = SubElement(vxml, "form", id="start")
+    SubElement(form, "var", name=CALLER, expr=WHO_CALLS)
+    block = SubElement(form, "block")
+    SubElement(block, "submit", next=action, method="post", namelist=CALLER)
+    return _written(vxml)
 
 
 def turn(steps: Sequence[Step], language: str, action: str) -> bytes:
@@ -88,6 +100,7 @@ def _document(language: str) -> Element:
 
 
 def _ask(form: Element, ask: Ask, said: Sequence[Say], language: str, action: str) -> None:
+    _catch_hang_up(form, action)
     field = SubElement(form, "field", name=FIELD)
     for name, value in (
         ("timeout", f"{round(ask.first_timeout * MILLISECONDS)}ms"),
@@ -103,6 +116,13 @@ def _ask(form: Element, ask: Ask, said: Sequence[Say], language: str, action: st
         SubElement(caught, "submit", next=action, method="post", namelist="")
     filled = SubElement(field, "filled")
     SubElement(filled, "submit", next=action, method="post", namelist=FIELD)
+
+
+def _catch_hang_up(form: Element, action: str) -> None:
+    """Let a platform say that the caller is gone: what was typed before comes to nothing."""
+    caught = SubElement(form, "catch", event="connection.disconnect")
+    SubElement(caught, "var", name=GONE, expr="'1'")
+    SubElement(caught, "submit", next=action, method="post", namelist=GONE)
 
 
 def _grammar(field: Element, ask: Ask) -> None:

@@ -1,0 +1,273 @@
+"""A real Asterisk with a telephone network of its own on loopback, and sipp, which calls there."""
+
+import asyncio
+import os
+import shutil
+import socket
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.not_tested import not_tested
+
+HERE = "127.0.0.1"
+PROGRAMS = ("asterisk", "sipp", "espeak-ng", "sox")
+REMEDY = "As root: .ci/machine installs Asterisk, sipp, espeak-ng and sox."
+STARTS_WITHIN, ENDS_WITHIN = 60.0, 150.0
+"""Seconds. A call takes about forty, and a busy machine much longer to begin."""
+DIGIT_MS = 400
+"""So long sipp sends one key, with the pause behind it."""
+THINKS_MS = 3500
+"""So long a caller waits after an entry: the next question has come by then, and still stands."""
+RTP = 15000
+
+MODULES = """
+res_timing_timerfd bridge_simple codec_ulaw codec_alaw codec_gsm format_wav format_pcm
+res_rtp_asterisk res_sorcery_config res_sorcery_memory res_sorcery_astdb res_pjproject res_pjsip
+res_pjsip_pubsub res_pjsip_session res_pjsip_sdp_rtp res_pjsip_caller_id
+res_pjsip_endpoint_identifier_ip res_pjsip_authenticator_digest res_pjsip_rfc3326
+res_pjsip_dtmf_info chan_pjsip pbx_config res_speech res_agi app_playback app_read app_verbose
+"""
+
+FILES = {
+    "asterisk.conf": """
+[directories](!)
+[directories]
+astetcdir => {folder}
+astmoddir => {modules}
+astvarlibdir => {folder}/lib
+astdbdir => {folder}/lib
+astkeydir => {folder}/lib
+astdatadir => /usr/share/asterisk
+astagidir => {folder}/lib
+astspooldir => {folder}/spool
+astrundir => {folder}/run
+astlogdir => {folder}/log
+[options]
+verbose = 5
+debug = 0
+""",
+    "logger.conf": """
+[general]
+[logfiles]
+full => notice,warning,error,verbose
+""",
+    "pjsip.conf": """
+[transport]
+type = transport
+protocol = udp
+bind = 127.0.0.1:{sip}
+[caller]
+type = endpoint
+context = ivr
+disallow = all
+allow = ulaw
+dtmf_mode = rfc4733
+direct_media = no
+identify_by = ip
+[caller]
+type = aor
+[caller]
+type = identify
+endpoint = caller
+match = 127.0.0.1
+""",
+    "rtp.conf": """
+[general]
+rtpstart = 14000
+rtpend = 14200
+""",
+    # The last two figures of who is called say which line answers: one for each story.
+    "extensions.conf": """
+[ivr]
+exten => _1XX,1,AGI(agi://127.0.0.1:{agi}/bank/00000000-0000-0000-0000-000000000${{EXTEN}})
+ same => n,Verbose(1,ended ${{EXTEN}} ${{WATCHWORD_OUTCOME}} ${{WATCHWORD_TARGET}})
+ same => n,Hangup()
+""",
+}
+
+BEGIN = """<?xml version="1.0" encoding="ISO-8859-1" ?>
+<scenario name="caller">
+<send retrans="500"><![CDATA[
+INVITE sip:[service]@[remote_ip]:[remote_port] SIP/2.0
+Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
+From: <sip:15551230100@[local_ip]:[local_port]>;tag=[pid]c[call_number]
+To: <sip:[service]@[remote_ip]:[remote_port]>
+Call-ID: [call_id]
+CSeq: 1 INVITE
+Contact: <sip:caller@[local_ip]:[local_port]>
+Max-Forwards: 70
+Content-Type: application/sdp
+Content-Length: [len]
+
+v=0
+o=caller 1 1 IN IP[local_ip_type] [local_ip]
+s=-
+c=IN IP[media_ip_type] [media_ip]
+t=0 0
+m=audio [auto_media_port] RTP/AVP 0 96
+a=rtpmap:0 PCMU/8000
+a=rtpmap:96 telephone-event/8000
+a=fmtp:96 0-15
+]]></send>
+<recv response="100" optional="true"/>
+<recv response="180" optional="true"/>
+<recv response="183" optional="true"/>
+<recv response="200" rrs="true"/>
+<send><![CDATA[
+ACK [next_url] SIP/2.0
+Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
+From: <sip:15551230100@[local_ip]:[local_port]>;tag=[pid]c[call_number]
+[last_To:]
+Call-ID: [call_id]
+CSeq: 1 ACK
+Max-Forwards: 70
+Content-Length: 0
+
+]]></send>
+<pause milliseconds="{first}"/>
+"""
+KEYS = """<nop><action><exec play_dtmf="{keys}"/></action></nop>
+<pause milliseconds="{wait}"/>
+"""
+HANG_UP = """<send retrans="500"><![CDATA[
+BYE [next_url] SIP/2.0
+Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
+From: <sip:15551230100@[local_ip]:[local_port]>;tag=[pid]c[call_number]
+[last_To:]
+Call-ID: [call_id]
+CSeq: 2 BYE
+Max-Forwards: 70
+Content-Length: 0
+
+]]></send>
+<recv response="200"/>
+</scenario>
+"""
+LISTEN = """<recv request="BYE" timeout="60000"/>
+<send><![CDATA[
+SIP/2.0 200 OK
+[last_Via:]
+[last_From:]
+[last_To:]
+[last_Call-ID:]
+[last_CSeq:]
+Content-Length: 0
+
+]]></send>
+</scenario>
+"""
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who calls which line, and what they press; `hangs_up`: in the middle of the last entry."""
+
+    line: int
+    keys: Sequence[str] = field(repr=False)
+    hangs_up: bool = False
+
+    def scenario(self) -> str:
+        entries = []
+        for number, keys in enumerate(self.keys, start=1):
+            wait = len(keys) * DIGIT_MS + THINKS_MS
+            if number == len(self.keys):
+                wait = len(keys) * DIGIT_MS if self.hangs_up else 0
+            entries.append(KEYS.format(keys=keys, wait=wait))
+        end = HANG_UP if self.hangs_up else LISTEN
+        return BEGIN.replace("{first}", str(THINKS_MS)) + "".join(entries) + end
+
+
+@dataclass(frozen=True)
+class Asterisk:
+    folder: Path
+    sip: int
+
+    async def call(self, callers: Sequence[Caller]) -> Sequence[int]:
+        """Let all of them call at once; give what each sipp ended with."""
+        return await asyncio.gather(*(self._call(*each) for each in enumerate(callers)))
+
+    async def _call(self, number: int, caller: Caller) -> int:
+        await asyncio.sleep(number / 3)  # three in a second: nobody dials at the very same moment
+        scenario = self.folder / f"caller-{caller.line}.xml"
+        scenario.write_text(caller.scenario())
+        media = RTP + caller.line * 10
+        arguments = ["-sf", scenario, "-s", caller.line, "-i", HERE, "-mi", HERE, "-mp", media]
+        arguments += ["-p", free_port(), "-m", 1, "-nostdin", "-timeout", f"{ENDS_WITHIN:g}s"]
+        process = await asyncio.create_subprocess_exec(
+            "sipp",
+            f"{HERE}:{self.sip}",
+            *map(str, arguments),
+            cwd=self.folder,
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.DEVNULL,
+        )
+        return await process.wait()
+
+    def written(self) -> str:
+        """Give all that it has written into its log."""
+        return (self.folder / "log/full").read_text(errors="replace")
+
+
+@asynccontextmanager
+async def asterisk(folder: Path, agi: int) -> AsyncIterator[Asterisk]:
+    """Start an Asterisk that asks at a port what to do with calls."""
+    sip = free_port()
+    for name in ("lib", "spool", "run", "log"):
+        (folder / name).mkdir()
+    values = {"folder": folder, "modules": _modules(), "sip": sip, "agi": agi}
+    for name, content in FILES.items():
+        (folder / name).write_text(content.format(**values))
+    loads = "".join(f"load = {each}.so\n" for each in MODULES.split())
+    (folder / "modules.conf").write_text(f"[modules]\nautoload = no\n{loads}")
+    with (folder / "said").open("wb") as said:
+        process = await asyncio.create_subprocess_exec(
+            "asterisk", "-C", folder / "asterisk.conf", "-f", "-n", stdout=said, stderr=said
+        )
+    try:
+        await _ready(folder, process)
+        yield Asterisk(folder, sip)
+    finally:
+        if process.returncode is None:
+            process.terminate()
+        await process.wait()
+
+
+async def _ready(folder: Path, process: asyncio.subprocess.Process) -> None:
+    control = ["-C", str(folder / "asterisk.conf"), "-rx", "core waitfullybooted"]
+    async with asyncio.timeout(STARTS_WITHIN):
+        while process.returncode is None:
+            asked = await asyncio.create_subprocess_exec(
+                "asterisk",
+                *control,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.DEVNULL,
+            )
+            said, _ = await asked.communicate()
+            if b"fully booted" in said:
+                return
+            await asyncio.sleep(0.2)
+    raise AssertionError((folder / "said").read_text(errors="replace"))
+
+
+def look_for_programs() -> None:
+    missing = [name for name in PROGRAMS if shutil.which(name) is None]
+    if missing:
+        not_tested(f"real calls, because there is no {', '.join(missing)}", REMEDY)
+    if os.geteuid() != 0:
+        not_tested("real calls, because sipp presses keys for root alone", REMEDY)
+
+
+def free_port() -> int:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
+        free.bind((HERE, 0))
+        port: int = free.getsockname()[1]
+        return port
+
+
+def _modules() -> Path:
+    [found] = [each.parent for each in Path("/usr/lib").glob("**/asterisk/modules/chan_pjsip.so")][
+        :1
+    ]
+    return found
