@@ -15,6 +15,7 @@ from litestar import Litestar
 from tests.stores import KEYRING, MovableTime
 from tests.web.console.exhibited_cards import Guest, fill_cards, welcome
 from tests.web.console.exhibited_points import fill_points
+from tests.web.console.exhibited_telephone import fill_telephone
 from tests.web.console.people import signed_in
 from tests.web.html.stage import HERE, served
 from watchword.features.approvals.rules import Kind, Proposal
@@ -69,6 +70,7 @@ PROVIDERS = {
     "post": {**GATEWAY, "channel": ["email"]},
 }
 SETTINGS = {
+    "cores": {"hausbank": {"kind": "demo", "pin_mode": "hashed", "organisations": ["sonnenhof"]}},
     "providers": PROVIDERS,
     "channels": {"sms": ["nordnetz-sms", "kurznachrichten-europa"]},
     "prices": {
@@ -140,6 +142,7 @@ class Exhibition:
         await fill_cards(self.services, self.organisation, self.colleague)
         self.guest = await welcome(self.services, self.organisation)
         await fill_points(self.services, self.organisation, self.colleague)
+        await fill_telephone(self.services, self.colleague)
         await self._look_back()
         self.cookie = await self.session()
 

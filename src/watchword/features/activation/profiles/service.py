@@ -63,11 +63,13 @@ IsTheirs: TypeAlias = Callable[[Organisation, CoreName], bool]
 
 @dataclass(frozen=True, slots=True)
 class Profiles:
-    """All of one organisation: profiles, and what holds for them."""
+    """All of one organisation: profiles, and what holds for them. `ground`: what a new one would
+    work with."""
 
     site: SiteVersion
     profiles: Sequence[Profile]
     around: Mapping[ProfileId, Surroundings]
+    ground: Surroundings
 
     def offs(self, profile: Profile) -> Sequence[Off]:
         """Name the scenarios of a profile that do not run."""
@@ -96,7 +98,7 @@ class ProfileDesk:
         profiles = await ProfileStore(transaction, organisation_id).all()
         site = await SiteStore(transaction, organisation_id).current()
         around = {each.id: self._around(each.id, profiles, site.site) for each in profiles}
-        return Profiles(site, profiles, around)
+        return Profiles(site, profiles, around, self._around(None, profiles, site.site))
 
     async def create(self, caller: Caller, terms: Terms) -> Profile | Refused:
         whose = caller.organisation.id
@@ -255,7 +257,9 @@ class ProfileDesk:
                 return BadProfile(tuple(named))
         return None
 
-    def _around(self, id: ProfileId, profiles: Sequence[Profile], site: Site) -> Surroundings:
+    def _around(
+        self, id: ProfileId | None, profiles: Sequence[Profile], site: Site
+    ) -> Surroundings:
         return Surroundings(
             traits=self._traits(site),
             reading=site.reading,

@@ -1,0 +1,5 @@
+"""The telephone in the console: profiles, what holds for all calls, a simulator, and the log."""
+
+from watchword.web.console.telephone import calls, line, profiles, simulator
+
+routes = [*profiles.routes, *line.routes, *simulator.routes, *calls.routes]

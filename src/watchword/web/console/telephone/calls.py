@@ -1,0 +1,77 @@
+"""Calls as they went: what was said, asked and decided in each, step by step, and no digit."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from litestar import Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from watchword.features.activation.prompts.rules import LANGUAGES
+from watchword.features.calls.log import LineKind, LogLine
+from watchword.features.calls.rules import CallId
+from watchword.features.staff.permissions import Permission
+from watchword.foundation.ids import Id
+from watchword.web.console.pages import show_console
+from watchword.web.console.rows import rows_of
+from watchword.web.console.visits import PERMISSION, Visitor
+from watchword.web.cursors import write_cursor
+from watchword.web.html.pages import AnyRequest
+
+PATH = "/console/telephone/calls"
+SEE = {PERMISSION: Permission.CALLS_SEE}
+
+
+class _Left(dict[str, str]):
+    """Words that were said and are not in the log."""
+
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+@get(PATH, include_in_schema=False, opt=SEE)
+async def show_calls(request: AnyRequest, visitor: NamedDependency[Visitor]) -> Response[str]:
+    rows, whose = rows_of(request), visitor.organisation.id
+    page = await visitor.services.telephone.register.page(whose, rows.after, rows.most)
+    return show_console(
+        request,
+        visitor,
+        "telephone/calls.html",
+        calls=page.items,
+        names=await _names(visitor),
+        rows=rows,
+        cursor=write_cursor(page.after),
+    )
+
+
+@get(f"{PATH}/{{id:uuid}}", include_in_schema=False, opt=SEE)
+async def show_call(
+    request: AnyRequest, id: FromPath[UUID], visitor: NamedDependency[Visitor]
+) -> Response[str]:
+    call, lines = await visitor.services.telephone.register.get(
+        visitor.organisation.id, CallId(Id(int=id.int))
+    )
+    return show_console(
+        request,
+        visitor,
+        "telephone/call.html",
+        call=call,
+        lines=lines,
+        texts=texts_of(lines, call.language),
+        name=(await _names(visitor)).get(call.profile_id),
+    )
+
+
+def texts_of(lines: Sequence[LogLine], language: str) -> Mapping[str, str]:
+    """Give the texts of all that was said, by the names of the prompts."""
+    prompts = LANGUAGES.get(language, {})
+    said = {each.what for each in lines if each.kind is LineKind.SAID}
+    return {each: prompts[each].format_map(_Left()) for each in said if each in prompts}
+
+
+async def _names(visitor: Visitor) -> Mapping[UUID, str]:
+    found = await visitor.services.telephone.profiles.all(visitor.organisation.id)
+    return {each.id: each.terms.name for each in found.profiles}
+
+
+routes = [show_calls, show_call]

@@ -1,0 +1,134 @@
+"""What holds for all calls: what a new PIN may be, which core is asked, and when somebody locks."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.response import Redirect
+
+from watchword.features.activation.profiles.rules import BadProfile, ProfileKind
+from watchword.features.activation.profiles.site import BadSite, Site, SiteOutOfDate, SiteVersion
+from watchword.features.activation.scenarios import Reading
+from watchword.features.cores.rules import CoreName
+from watchword.features.pins.rules import USUAL, PinRules, RiskAccepted
+from watchword.features.staff.permissions import Permission
+from watchword.web.console.actors import name_of
+from watchword.web.console.forms import Form
+from watchword.web.console.pages import go, show_console
+from watchword.web.console.telephone.terms import profile_id_of
+from watchword.web.console.visits import PERMISSION, Visitor
+from watchword.web.html.pages import AnyRequest
+
+PATH = "/console/telephone/line"
+MAY = {PERMISSION: Permission.PROFILES_EDIT}
+NUMBER = re.compile(r"[0-9]{1,6}")
+NO_NUMBER = -1
+"""Stands for what somebody typed that is no number; no field takes it."""
+FORBIDS = (
+    *("no_sequential", "sequences_wrap", "no_repeating", "no_common", "no_ssn", "no_ssn_part"),
+    *("no_birth_date", "no_zip", "no_phone", "no_member_number", "no_account_number"),
+    "no_card_number",
+)
+
+Shown: TypeAlias = Response[str] | Redirect
+Refusal: TypeAlias = BadSite | BadProfile | SiteOutOfDate | None
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    by: str
+    now: datetime
+
+
+@get(PATH, include_in_schema=False, opt=MAY)
+async def show_line(request: AnyRequest, visitor: NamedDependency[Visitor]) -> Response[str]:
+    found = await visitor.services.telephone.profiles.all(visitor.organisation.id)
+    return await _show(request, visitor, found.site.site, found.site.version)
+
+
+@post(PATH, include_in_schema=False, opt=MAY, status_code=200)
+async def set_line(request: AnyRequest, visitor: NamedDependency[Visitor]) -> Shown:
+    profiles, form = visitor.services.telephone.profiles, visitor.form
+    before = (await profiles.all(visitor.organisation.id)).site
+    author = Author(visitor.actor, visitor.services.storage.now())
+    site, version = read_site(form, before.site, author), form.version("version")
+    if form.is_resumed:
+        return await _show(request, visitor, site, version)
+    outcome = await profiles.set_site(visitor, site, version)
+    if isinstance(outcome, SiteVersion):
+        return go(PATH, said="saved")
+    return await _show(request, visitor, site, version, outcome)
+
+
+def read_site(form: Form, before: Site, author: Author) -> Site:
+    """Read what somebody typed; what is no number is refused by its own field."""
+    reading, lock_after = form.text("reading"), _number(form, "lock_after")
+    return Site(
+        pins=_rules(form, before.pins, author),
+        greatest_age_days=_number(form, "greatest_age_days"),
+        reading=Reading(reading) if reading in {*Reading} else before.reading,
+        core=CoreName(form.text("core")) if form.text("core") else None,
+        profile_id=profile_id_of(form.text("profile_id")),
+        lock_after=NO_NUMBER if lock_after is None else lock_after,
+        unlock_minutes=_number(form, "unlock_minutes"),
+        transfer_to=form.text("transfer_to") or None,
+        onward_to=form.text("onward_to") or None,
+    )
+
+
+def _rules(form: Form, before: PinRules, author: Author) -> PinRules:
+    numbers = {name: _number(form, name) for name in ("shortest", "longest", "previous")}
+    shortest, longest, previous = (NO_NUMBER if each is None else each for each in numbers.values())
+    forbids: Mapping[str, bool] = {name: form.flag(name) for name in FORBIDS}
+    return PinRules(
+        shortest=shortest,
+        longest=longest,
+        old_longest=_number(form, "old_longest"),
+        repeats_from=_number(form, "repeats_from"),
+        previous=previous,
+        legacy=_legacy(form.text("legacy"), before.legacy, author) if shortest < USUAL else None,
+        **forbids,
+    )
+
+
+def _legacy(reason: str, before: RiskAccepted | None, author: Author) -> RiskAccepted | None:
+    """Let whoever types another reason answer for it."""
+    if not reason or (before is not None and before.reason == reason):
+        return before if reason else None
+    return RiskAccepted(by=author.by, at=author.now, reason=reason)
+
+
+def _number(form: Form, name: str) -> int | None:
+    written = form.text(name)
+    if not written:
+        return None
+    return int(written) if NUMBER.fullmatch(written) else NO_NUMBER
+
+
+async def _show(
+    request: AnyRequest, visitor: Visitor, site: Site, version: int, refused: Refusal = None
+) -> Response[str]:
+    telephone = visitor.services.telephone
+    found = await telephone.profiles.all(visitor.organisation.id)
+    return show_console(
+        request,
+        visitor,
+        "telephone/line.html",
+        status=200 if refused is None else 422,
+        site=site,
+        version=version,
+        standard=[each for each in found.profiles if each.terms.kind is ProfileKind.STANDARD],
+        cores=telephone.cores.names(visitor.organisation),
+        refused=refused,
+        problem=refused.field if isinstance(refused, BadSite) else "",
+        changed=found.site,
+        doer=await name_of(visitor, found.site.changed_by),
+        form=visitor.form,
+    )
+
+
+routes = [show_line, set_line]

@@ -1,0 +1,189 @@
+"""A profile as a form has it: read, with its lists moved about, and laid out again."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from watchword.features.activation.profiles.rules import (
+    LEVELS,
+    USUAL_DAYS,
+    Process,
+    ProfileId,
+    ProfileKind,
+    Surroundings,
+    Terms,
+    offs,
+)
+from watchword.features.activation.questions import (
+    USUAL_LETTERS,
+    Asked,
+    Part,
+    Question,
+    can_be_asked,
+)
+from watchword.features.activation.scenarios import (
+    OF_PURPOSE,
+    Purpose,
+    Scenario,
+    WhyNot,
+    offered,
+)
+from watchword.features.pins.rules import RiskAccepted
+from watchword.foundation.ids import Id
+from watchword.web.console.forms import Form
+from watchword.web.console.telephone.lists import Lists, Pressed, moved
+
+QUESTIONS = "questions"
+LEVEL_NAMES = tuple(f"levels.{number}" for number in range(1, LEVELS + 1))
+SCENARIOS = {f"{purpose}.scenarios": purpose for purpose in Purpose}
+NUMBER = re.compile(r"[0-9]{1,3}")
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What a page shows of a profile: its lists, and which scenarios do not run here."""
+
+    lists: Mapping[str, Lists]
+    offs: Mapping[tuple[Purpose, Scenario], WhyNot]
+
+
+def new_terms(kind: ProfileKind) -> Terms:
+    """Give what a new profile begins with."""
+    if kind is ProfileKind.STANDARD:
+        return Terms(name="", kind=kind, levels=((Asked(Question.MEMBER_NUMBER),), (), ()))
+    return Terms(name="", kind=kind, questions=(Asked(Question.CODE),))
+
+
+def read_terms(form: Form, before: Terms, by: str, now: datetime) -> Terms:
+    """Read a form. What no page of ours can have sent is left out."""
+    terms = Terms(name=form.text("name"), kind=before.kind)
+    if before.kind is ProfileKind.STANDARD:
+        return replace(
+            terms,
+            levels=tuple(_questions(form, name) for name in LEVEL_NAMES),
+            activation=_process(form, Purpose.ACTIVATION),
+            force=_process(form, Purpose.FORCE),
+        )
+    return replace(
+        terms,
+        questions=_questions(form, QUESTIONS),
+        unchanged_days=_days(form),
+        risk=_risk(form.text("risk"), before.risk, by, now),
+    )
+
+
+def rearranged(terms: Terms, pressed: Pressed, layout: Layout, form: Form) -> Terms:
+    """Do what a button between two lists does; the rest stays as it was typed."""
+    lists = layout.lists.get(pressed.name)
+    if lists is None:
+        return terms
+    after = moved(lists, {*form.all(f"pick.{pressed.name}")}, pressed.move)
+    if purpose := SCENARIOS.get(pressed.name):
+        listed = replace(terms.process(purpose), scenarios=tuple(map(Scenario, after)))
+        if purpose is Purpose.ACTIVATION:
+            return replace(terms, activation=listed)
+        return replace(terms, force=listed)
+    asked = tuple(_asked(form, Question(each)) for each in after)
+    if pressed.name == QUESTIONS:
+        return replace(terms, questions=asked)
+    levels = [*terms.levels, *((),) * (LEVELS - len(terms.levels))]
+    levels[LEVEL_NAMES.index(pressed.name)] = asked
+    return replace(terms, levels=tuple(levels))
+
+
+def layout_of(terms: Terms, around: Surroundings) -> Layout:
+    off = {(each.purpose, each.scenario): each.why for each in offs(terms, around)}
+    if terms.kind is not ProfileKind.STANDARD:
+        free = _free(terms, terms.questions, around)
+        asked = [each.question for each in terms.questions]
+        return Layout({QUESTIONS: Lists(free, asked)}, off)
+    everything = [each for level in terms.levels for each in level]
+    free = _free(terms, everything, around)
+    lists = {
+        name: Lists(free, [each.question for each in level])
+        for name, level in zip(LEVEL_NAMES, [*terms.levels, (), (), ()], strict=False)
+    }
+    scenarios = {
+        name: Lists(_scenarios(terms, purpose, around), terms.process(purpose).scenarios)
+        for name, purpose in SCENARIOS.items()
+    }
+    return Layout(lists | scenarios, off)
+
+
+def _free(terms: Terms, used: Sequence[Asked], around: Surroundings) -> Sequence[Question]:
+    """Give the questions that can be added: each is asked once, and by a core that can."""
+    never = {
+        ProfileKind.STANDARD: {Question.CODE},
+        ProfileKind.ACTIVATION: {Question.PIN},
+        ProfileKind.FORCE: set[Question](),
+    }[terms.kind]
+    taken = {each.question for each in used} | never
+    return [
+        each
+        for each in Question
+        if each not in taken and (around.traits is None or can_be_asked(Asked(each), around.traits))
+    ]
+
+
+def _scenarios(terms: Terms, purpose: Purpose, around: Surroundings) -> Sequence[Scenario]:
+    listed, traits = terms.process(purpose).scenarios, around.traits
+    all_of_it = OF_PURPOSE[purpose] if traits is None else offered(purpose, traits, around.reading)
+    return [each for each in all_of_it if each not in listed]
+
+
+def _questions(form: Form, name: str) -> tuple[Asked, ...]:
+    return tuple(_asked(form, Question(each)) for each in form.all(name) if each in {*Question})
+
+
+def _asked(form: Form, question: Question) -> Asked:
+    """Give a question with its options, as they are typed, or as they usually are."""
+    count = _number(form.text(f"count.{question}"))
+    if question is Question.LAST_NAME_LETTERS:
+        return Asked(question, USUAL_LETTERS if count is None else count)
+    if question is not Question.DRIVING_LICENCE:
+        return Asked(question)
+    written = form.text("part.driving_licence")
+    part = Part(written) if written in {*Part} else Part.DIGITS
+    if part is not Part.LAST:
+        return Asked(question, part=part)
+    return Asked(question, USUAL_LETTERS if count is None else count, part)
+
+
+def _process(form: Form, purpose: Purpose) -> Process:
+    written = form.text(f"{purpose}.profile_id")
+    return Process(
+        is_active=form.flag(f"{purpose}.is_active"),
+        profile_id=profile_id_of(written),
+        scenarios=tuple(
+            Scenario(each) for each in form.all(f"{purpose}.scenarios") if each in {*Scenario}
+        ),
+    )
+
+
+def profile_id_of(written: str) -> ProfileId | None:
+    try:
+        return ProfileId(Id(int=UUID(written).int))
+    except ValueError:
+        return None
+
+
+def _days(form: Form) -> int:
+    """Give what was typed; what is no number is no number of days that anybody can choose."""
+    written = form.text("unchanged_days")
+    number = _number(written)
+    return (-1 if written else USUAL_DAYS) if number is None else number
+
+
+def _risk(reason: str, before: RiskAccepted | None, by: str, now: datetime) -> RiskAccepted | None:
+    """Let whoever types another reason answer for it."""
+    if not reason:
+        return None
+    if before is not None and before.reason == reason:
+        return before
+    return RiskAccepted(by=by, at=now, reason=reason)
+
+
+def _number(written: str) -> int | None:
+    return int(written) if NUMBER.fullmatch(written) else None

@@ -1,0 +1,89 @@
+"""The telephone of the exhibition: profiles of each kind, and calls that went well and badly."""
+
+from watchword.features.activation.dialogue.steps import (
+    CallStarted,
+    EndedBy,
+    Event,
+    HungUp,
+    Typed,
+)
+from watchword.features.activation.profiles.rules import (
+    Process,
+    Profile,
+    ProfileId,
+    ProfileKind,
+    Terms,
+)
+from watchword.features.activation.profiles.site import Site, SiteVersion
+from watchword.features.activation.questions import Asked, Question
+from watchword.features.activation.scenarios import Scenario
+from watchword.features.calls.conduct.service import Begun
+from watchword.features.calls.history import Answer
+from watchword.features.calls.rules import Door
+from watchword.features.cores.rules import CoreName
+from watchword.features.staff.rules import Colleague
+from watchword.foundation.secret import Secret
+from watchword.wiring import Services
+
+MEMBER, PIN, WRONG = "500111", "4354", "8642"
+
+
+async def fill_telephone(services: Services, colleague: Colleague) -> None:
+    profiles = services.telephone.profiles
+    site = Site(core=CoreName("hausbank"), transfer_to="Filiale Riesa", onward_to="Kontoansage")
+    assert isinstance(await profiles.set_site(colleague, site, 0), SiteVersion)
+    first = await _made(
+        services,
+        colleague,
+        Terms(
+            name="Erste PIN, mit Code an das hinterlegte Telefon",
+            kind=ProfileKind.ACTIVATION,
+            questions=(Asked(Question.SSN_LAST4), Asked(Question.CODE)),
+        ),
+    )
+    another = await _made(
+        services,
+        colleague,
+        Terms(name="Neue PIN", kind=ProfileKind.FORCE, questions=(Asked(Question.CODE),)),
+    )
+    line = await _made(services, colleague, _line(first, another))
+    for keys in ([MEMBER, PIN], [MEMBER, WRONG, WRONG], ["7"]):
+        await _call(services, colleague, line, keys)
+
+
+def _line(first: ProfileId, another: ProfileId) -> Terms:
+    return Terms(
+        name="Mitgliedertelefon",
+        kind=ProfileKind.STANDARD,
+        levels=((Asked(Question.MEMBER_NUMBER), Asked(Question.PIN)), (), ()),
+        activation=Process(
+            is_active=True,
+            profile_id=first,
+            scenarios=(Scenario.SSN_LAST4, Scenario.REPEATING, Scenario.NO_ACTIVATION),
+        ),
+        force=Process(
+            is_active=True,
+            profile_id=another,
+            scenarios=(Scenario.LENGTH, Scenario.ZIP_LAST4, Scenario.STAFF_REQUIRED),
+        ),
+    )
+
+
+async def _made(services: Services, colleague: Colleague, terms: Terms) -> ProfileId:
+    made = await services.telephone.profiles.create(colleague, terms)
+    assert isinstance(made, Profile), made
+    return made.id
+
+
+async def _call(services: Services, colleague: Colleague, line: ProfileId, keys: list[str]) -> None:
+    """Let somebody type some things, and hang up."""
+    conduct, started = services.telephone.conduct, CallStarted(services.storage.now())
+    begun = await conduct.begin(colleague, line, Door.FASTAGI, started, "de")
+    assert isinstance(begun, Begun)
+    spoken = begun.spoken
+    heard: list[Event] = [*(Typed(Secret(typed), EndedBy.TERMINATOR) for typed in keys), HungUp()]
+    for each in heard:
+        assert isinstance(spoken, Answer)
+        if spoken.token is None:
+            return
+        spoken = await conduct.hear(colleague, begun.id, spoken.token.reveal(), each)

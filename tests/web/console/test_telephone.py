@@ -1,0 +1,349 @@
+"""The telephone in the console: profiles are set up and tried, calls are read; without script."""
+
+import re
+from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import timedelta
+from html import unescape
+from uuid import UUID
+
+import httpx
+import pytest
+
+from tests.stores import KEYRING, MovableTime
+from tests.web.console.people import OWN_FORM, TOKEN, Browser, Office
+from tests.whole_house import GATEWAY, Dealt
+from watchword.features.activation.dialogue.steps import CallStarted
+from watchword.features.activation.profiles.rules import ProfileId
+from watchword.features.calls.conduct.service import Begun
+from watchword.features.calls.rules import Door
+from watchword.features.organisations.rules import Mode, Organisation
+from watchword.features.staff.permissions import Role
+from watchword.features.staff.rules import Colleague
+from watchword.settings import parse
+from watchword.wiring import Services, open_services
+
+PROFILES = "/console/telephone/profiles"
+LINE = "/console/telephone/line"
+SIMULATOR = "/console/telephone/simulator"
+CALLS = "/console/telephone/calls"
+FIRST: Mapping[str, str | list[str]] = {
+    "name": "First PIN",
+    "questions": ["ssn_last4", "code"],
+    "unchanged_days": "30",
+}
+MEMBER, DEFAULT_PIN, SSN_LAST4 = "500111", "4354", "4354"
+PINS = {"shortest": "6", "longest": "8", "old_longest": "4", "previous": "5", "lock_after": "10"}
+FORBIDS = {"no_sequential": "on", "no_repeating": "on", "no_common": "on"}
+
+
+@pytest.fixture
+async def services(migrated: str, time: MovableTime, dealt: Dealt) -> AsyncIterator[Services]:
+    settings = parse(
+        {
+            "database": {"url": migrated},
+            "providers": {"gateway": GATEWAY},
+            "cores": {
+                "books": {"kind": "demo", "organisations": ["lakeside"]},
+                "hashed": {"kind": "demo", "pin_mode": "hashed", "organisations": ["lakeside"]},
+                "foreign": {"kind": "demo", "organisations": ["seaside"]},
+            },
+        }
+    )
+    async with open_services(settings, KEYRING, now=time, draw=dealt) as services:
+        yield services
+
+
+@pytest.fixture
+async def organisation(services: Services) -> Organisation:
+    made = await services.organisations.found(
+        slug="lakeside", name="Lakeside", mode=Mode.TEST, country="US", locale="en", actor="test"
+    )
+    assert isinstance(made, Organisation)
+    return made
+
+
+def options_of(page: str, name: str) -> Sequence[str]:
+    """Give what stands in the configured list of a page, in its order."""
+    return re.findall(rf'type="hidden" name="{re.escape(name)}" value="([a-z_0-9]+)"', page)
+
+
+def offered_in(page: str, name: str) -> Sequence[str]:
+    listed = page.split(f'id="{name}-available"')[1].split("</ul>", maxsplit=1)[0]
+    return re.findall(r'value="([a-z_0-9]+)"', listed)
+
+
+async def send(
+    owner: Browser, path: str, fields: Mapping[str, str | list[str]], of: str | None = None
+) -> httpx.Response:
+    """Send a form; its fields have names that no argument can have."""
+    token = TOKEN.search(await owner.read(of or path))
+    assert token is not None
+    return await owner.pages.post(path, data={"token": token[1], **fields}, headers=OWN_FORM)
+
+
+async def new_profile(owner: Browser, kind: str, fields: Mapping[str, str | list[str]]) -> str:
+    reply = await send(owner, f"{PROFILES}/new/{kind}", {"save": "on", **fields})
+    assert reply.status_code == 303, reply.text
+    return str(reply.headers["location"]).split("?")[0].rsplit("/", 1)[1]
+
+
+async def set_line(owner: Browser, **fields: str) -> httpx.Response:
+    page = await owner.read(LINE)
+    version = re.search(r'name="version" value="(\d+)"', page)
+    assert version is not None
+    return await send(owner, LINE, {"version": version[1], **PINS, **FORBIDS, **fields})
+
+
+async def a_line(owner: Browser) -> str:
+    """Set up a line that looks for default PINs; give the profile that answers."""
+    assert (await set_line(owner, core="books")).status_code == 303
+    first = await new_profile(owner, "customer_activation", FIRST)
+    return await new_profile(
+        owner,
+        "standard",
+        {
+            "name": "Member line",
+            "levels.1": ["member_number", "pin"],
+            "activation.is_active": "on",
+            "activation.profile_id": first,
+            "activation.scenarios": ["pin_eq_zip_last4", "pin_eq_ssn_last4"],
+        },
+    )
+
+
+async def test_what_is_ticked_moves_between_the_lists_and_nothing_is_saved_by_it(
+    owner: Browser,
+) -> None:
+    profile = await a_line(owner)
+    at = f"{PROFILES}/{profile}"
+    typed: dict[str, str | list[str]] = {
+        "name": "Half a name",
+        "version": "1",
+        "levels.1": ["member_number", "pin"],
+        "activation.scenarios": ["pin_eq_zip_last4", "pin_eq_ssn_last4"],
+        "pick.activation.scenarios": ["pin_eq_ssn_last4", "pin_repeating"],
+    }
+
+    added = await send(owner, at, {**typed, "move": "activation.scenarios:add"})
+    up = await send(owner, at, {**typed, "move": "activation.scenarios:up"})
+    down = await send(owner, at, {**typed, "move": "activation.scenarios:down"})
+    removed = await send(owner, at, {**typed, "move": "activation.scenarios:remove"})
+    all_of_them = await send(owner, at, {**typed, "move": "activation.scenarios:add_all"})
+    none = await send(owner, at, {**typed, "move": "activation.scenarios:remove_all"})
+
+    lists = [options_of(each.text, "activation.scenarios") for each in (added, up, down, removed)]
+    assert lists == [
+        ["pin_eq_zip_last4", "pin_eq_ssn_last4", "pin_repeating"],
+        ["pin_eq_ssn_last4", "pin_eq_zip_last4"],
+        ["pin_eq_zip_last4", "pin_eq_ssn_last4"],
+        ["pin_eq_zip_last4"],
+    ]
+    assert options_of(all_of_them.text, "activation.scenarios")[:2] == lists[2]
+    assert offered_in(all_of_them.text, "activation.scenarios") == []
+    assert options_of(none.text, "activation.scenarios") == []
+    assert "Half a name" in added.text
+    assert "Not saved yet" in added.text
+    assert "Half a name" not in await owner.read(PROFILES)
+
+
+async def test_what_cannot_work_is_refused_beside_its_field_and_stays_as_typed(
+    owner: Browser,
+) -> None:
+    await set_line(owner, core="books")
+
+    unproven = {"name": "No proof", "levels.1": "member_number", "force.is_active": "on"}
+    reply = await send(owner, f"{PROFILES}/new/standard", {**unproven, "save": "on"})
+    talk = {"name": "Talk", "questions": "ssn_last4", "save": "on"}
+    bare = await send(owner, f"{PROFILES}/new/customer_activation", talk)
+
+    assert reply.status_code == 422
+    assert 'value="No proof"' in reply.text
+    for where, why in (
+        ("levels", "Whoever knows a number would come through"),
+        ("force.scenarios", "It is active and looks for nothing"),
+        ("force.profile_id", "Choose the profile that asks then"),
+    ):
+        beside = reply.text.split(f'id="{where}-problem"')[1].split("</div>")[0]
+        assert why in beside
+    assert bare.status_code == 422
+    assert "accept the risk and say why" in bare.text
+    assert "No proof" not in await owner.read(PROFILES)
+
+
+async def test_a_profile_in_use_says_who_uses_it_and_stays(owner: Browser) -> None:
+    profile = await a_line(owner)
+    await set_line(owner, core="books", profile_id=profile)
+    overview = await owner.read(PROFILES)
+    first = re.findall(rf"{PROFILES}/([0-9a-f-]{{36}})", overview)
+    other = next(each for each in first if each != profile)
+
+    needed = await owner.send(
+        f"{PROFILES}/{other}/deletions", of=f"{PROFILES}/{other}", version="1"
+    )
+    answers = await owner.send(
+        f"{PROFILES}/{profile}/deletions", of=f"{PROFILES}/{profile}", version="1"
+    )
+
+    assert (needed.status_code, answers.status_code) == (422, 422)
+    assert "These profiles name it: Member line" in needed.text
+    assert "Calls are answered with it" in answers.text
+    assert "First PIN" in await owner.read(PROFILES)
+
+
+async def test_a_scenario_that_does_not_run_on_another_core_stays_and_is_marked(
+    owner: Browser,
+) -> None:
+    profile = await a_line(owner)
+    page = await owner.read(f"{PROFILES}/{profile}")
+    assert "does not run here" not in page
+    assert re.search(r"selected>First PIN</option>", page)
+    assert 'name="activation.is_active" value="on" checked' in page
+    assert 'name="force.is_active" value="on" checked' not in page
+    assert "foreign" not in await owner.read(LINE)
+
+    refused = await set_line(owner, core="hashed")
+    off: Mapping[str, str | list[str]] = {
+        "name": "Member line",
+        "levels.1": ["member_number", "pin"],
+        "activation.scenarios": "pin_eq_ssn_last4",
+    }
+    await send(owner, f"{PROFILES}/{profile}", {**off, "save": "on", "version": "1"})
+    moved = await set_line(owner, core="hashed")
+
+    assert refused.status_code == 422
+    assert "<strong>Member line:</strong>" in refused.text
+    assert moved.status_code == 303
+    page = await owner.read(f"{PROFILES}/{profile}")
+    assert options_of(page, "activation.scenarios") == ["pin_eq_ssn_last4"]
+    assert "does not run here" in page
+    assert "pin_repeating" not in offered_in(page, "activation.scenarios")
+
+
+async def test_a_file_goes_out_and_comes_in_whole_or_not_at_all(owner: Browser) -> None:
+    await a_line(owner)
+    written = (await owner.pages.get(f"{PROFILES}/file")).text
+
+    other = written.replace("Member line", "Other line")
+    good = await owner.send(f"{PROFILES}/file", of=PROFILES, profiles=other)
+    bad = await owner.send(f"{PROFILES}/file", of=PROFILES, profiles=other.replace("zip", "zap"))
+
+    assert good.status_code == 303
+    assert bad.status_code == 422
+    assert "zap" in bad.text
+    overview = await owner.read(PROFILES)
+    assert "Other line" in overview
+    assert "Member line" in overview
+
+
+async def test_pin_rules_that_cannot_be_are_refused_by_their_field(owner: Browser) -> None:
+    short = await set_line(owner, core="books", shortest="4")
+    odd = await set_line(owner, core="books", lock_after="٣")
+    accepted = await set_line(owner, core="books", shortest="4", legacy="Until our core can more")
+
+    assert short.status_code == odd.status_code == 422
+    assert "need somebody who accepts the risk" in short.text
+    assert "Choose 3 to 10." in odd.text
+    assert accepted.status_code == 303
+    assert "Until our core can more" in await owner.read(LINE)
+
+
+class Telephone:
+    """A call in the simulator, by forms alone."""
+
+    def __init__(self, owner: Browser) -> None:
+        self._owner = owner
+        self.page = ""
+
+    async def call(self, profile: str) -> None:
+        reply = await self._owner.send(SIMULATOR, profile=profile, language="en")
+        assert reply.status_code == 200, reply.text
+        self.page = reply.text
+
+    async def press(self, press: str, typed: str = "") -> None:
+        fields = dict(re.findall(r'type="hidden" name="(turn|token)" value="([^"]+)"', self.page))
+        action = re.search(rf'action="({SIMULATOR}/[^"?]+)', self.page)
+        assert action is not None, self.page
+        reply = await self._owner.pages.post(
+            action[1], data={**fields, "typed": typed, "press": press}, headers=OWN_FORM
+        )
+        assert reply.status_code == 200, reply.text
+        self.page = reply.text
+
+    @property
+    def heard(self) -> str:
+        return " ".join(unescape(each) for each in re.findall(r"data-said>([^<]+)", self.page))
+
+    @property
+    def log(self) -> str:
+        return self.page.split('class="call-log"')[1]
+
+
+async def test_a_profile_is_called_before_it_goes_live_and_says_what_it_decided(
+    owner: Browser, dealt: Dealt
+) -> None:
+    telephone = Telephone(owner)
+    await telephone.call(await a_line(owner))
+    assert "member number" in telephone.heard
+
+    await telephone.press("send", MEMBER)
+    await telephone.press("send", DEFAULT_PIN)
+
+    assert "PIN of your own" in telephone.heard
+    log = telephone.log
+    assert re.search(r"did not match</span>\s+PIN equals last 4 digits of zip", log)
+    assert re.search(r">matched</span>\s+PIN equals last 4 digits of SSN", log)
+    assert "A first PIN is set" in log
+    assert MEMBER not in telephone.page
+    assert DEFAULT_PIN not in log
+    assert "4 keys were pressed" in log
+
+    # The keys one by one: the last of four ends the entry.
+    for number, key in enumerate(SSN_LAST4):
+        await telephone.press(key, SSN_LAST4[:number])
+    assert "sent you a code" in telephone.heard
+    await telephone.press("send", dealt.latest)
+    await telephone.press("send", "739158")
+    await telephone.press("send", "739158")
+
+    assert "new PIN is set" in telephone.heard
+    assert "came through" in telephone.page
+    assert "739158" not in telephone.page
+
+
+async def test_a_call_is_replayed_without_a_digit_and_no_other_call_is_got_at(
+    owner: Browser,
+    office: Office,
+    services: Services,
+    organisation: Organisation,
+    time: MovableTime,
+) -> None:
+    profile, telephone = await a_line(owner), Telephone(owner)
+    await telephone.call(profile)
+    await telephone.press("send", MEMBER)
+    await telephone.press("hang_up")
+    agent = await office.enter(Role.PHONE_AGENT)
+    colleague = Colleague(member=owner.member, organisation=organisation)
+    time.pass_by(timedelta(seconds=1))
+    started = CallStarted(services.storage.now())
+    real = await services.telephone.conduct.begin(
+        colleague, ProfileId(UUID(profile)), Door.TURNS, started, "en"
+    )
+    assert isinstance(real, Begun)
+
+    listed = await agent.read(CALLS)
+    link = re.findall(rf'href="({CALLS}/[0-9a-f-]{{36}})"', listed)
+    shown = await agent.read(link[-1])
+    token = TOKEN.search(await owner.read(SIMULATOR))
+    assert token is not None
+    at = f"{SIMULATOR}/{real.id}/turns"
+    intruding = await owner.pages.post(
+        at, data={"token": token[1], "turn": "x", "press": "0"}, headers=OWN_FORM
+    )
+
+    assert "hung up" in listed
+    assert "Type your member number" in shown
+    assert "6 keys were pressed" in shown
+    assert MEMBER not in shown
+    assert intruding.status_code == 404
+    call, _ = await services.telephone.register.get(organisation.id, real.id)
+    assert call.ending is None
