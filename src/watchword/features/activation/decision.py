@@ -18,6 +18,8 @@ from watchword.features.activation.scenarios import Evaluation, Matched, Scenari
 
 
 class Outcome(StrEnum):
+    """What is to be done with the PIN of somebody."""
+
     NORMAL = "normal"
     ACTIVATION = "activation"
     FORCE = "force"

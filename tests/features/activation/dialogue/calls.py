@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
+from watchword.features.activation.decision import Outcome
 from watchword.features.activation.dialogue.call import call
-from watchword.features.activation.dialogue.ports import PIN, Decided, Outcome, Proof
+from watchword.features.activation.dialogue.ports import PIN, Decided, Proof
 from watchword.features.activation.dialogue.script import turn
 from watchword.features.activation.dialogue.steps import (
     Ask,

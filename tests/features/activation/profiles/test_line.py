@@ -8,7 +8,8 @@ import pytest
 from tests.features.activation.evidence import ADA, CLEAR, NOW, RULES, traits
 from tests.features.activation.profiles.samples import ANOTHER, FIRST, USUAL
 from watchword.features.activation.answers import DateOrder
-from watchword.features.activation.dialogue.ports import Outcome, Playable
+from watchword.features.activation.decision import Outcome
+from watchword.features.activation.dialogue.ports import Playable
 from watchword.features.activation.dialogue.steps import Known, Line
 from watchword.features.activation.profiles.documents import NoDocument, read, written
 from watchword.features.activation.profiles.line import ProfileLine

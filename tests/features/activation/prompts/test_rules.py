@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from watchword.features import activation
-from watchword.features.activation.dialogue.ports import Outcome
+from watchword.features.activation.decision import Outcome
 from watchword.features.activation.dialogue.steps import Say
 from watchword.features.activation.prompts.rules import (
     LANGUAGES,

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from watchword.features.activation.decision import Outcome
 from watchword.features.activation.dialogue.asking import Unexpected
 from watchword.features.activation.dialogue.callers import Caller
 from watchword.features.activation.dialogue.identification import Leave, passed, proven
 from watchword.features.activation.dialogue.new_pin import set_new_pin
-from watchword.features.activation.dialogue.ports import PIN, Outcome, Playable, Proof
+from watchword.features.activation.dialogue.ports import PIN, Playable, Proof
 from watchword.features.activation.dialogue.script import Script
 from watchword.features.activation.dialogue.steps import (
     Ask,

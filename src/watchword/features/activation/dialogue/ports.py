@@ -3,23 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Protocol
 
+from watchword.features.activation.decision import Outcome
 from watchword.features.activation.dialogue.steps import Ask, Known, Line
 from watchword.features.cores.rules import FindBy, Member
 from watchword.foundation.secret import Secret
 
 PIN = "pin"
 """The name of the question that the core judges."""
-
-
-class Outcome(StrEnum):
-    """What is to be done with the PIN of somebody."""
-
-    NORMAL = "normal"
-    ACTIVATION = "activation"
-    FORCE = "force"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from watchword.features.activation.decision import decide
-from watchword.features.activation.dialogue.ports import Decided, Outcome, Proof
+from watchword.features.activation.dialogue.ports import Decided, Proof
 from watchword.features.activation.dialogue.steps import Ask, Known, Line
 from watchword.features.activation.established import Established
 from watchword.features.activation.profiles.rules import Terms
@@ -133,7 +133,7 @@ class ProfileLine:
             lines.append(Line("because", decision.reason))
         if decision.tolerated is not None:
             lines.append(Line("weak_pin_tolerated", decision.tolerated))
-        return Decided(Outcome(decision.outcome), lines)
+        return Decided(decision.outcome, lines)
 
     def broken(self, pin: Secret, known: Known, holders: Sequence[Member]) -> Sequence[str]:
         basis = self._basis(holders)
