@@ -133,7 +133,6 @@ class TestValues:
         assert {row["id"] for row in by_id} == {row["id"] for row in by_raw} == {*ids}
         assert [*of_none] == []
 
-
     async def test_are_not_asked_for_in_a_block_that_has_failed(self, notes: Storage) -> None:
         """The first fault is the one that everybody is told."""
         with pytest.raises(ConstraintViolated):

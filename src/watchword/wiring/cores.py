@@ -6,12 +6,12 @@ from importlib import import_module
 from typing import assert_never
 
 from watchword.features.cores.ports import BankingCore
-from watchword.features.cores.rules import CoreName, CoreTraits
+from watchword.features.cores.rules import OWN, CoreName, CoreTraits
 from watchword.features.organisations.rules import Organisation
 from watchword.foundation.storage import Now
 from watchword.providers.cores.demo.core import DemoCore
 from watchword.providers.cores.demo.settings import DemoSettings
-from watchword.providers.cores.own import OWN, TRAITS
+from watchword.providers.cores.own import TRAITS
 from watchword.providers.cores.rest.core import RestCore
 from watchword.providers.cores.rest.settings import RestSettings
 from watchword.providers.cores.sql.settings import SqlSettings

@@ -150,7 +150,6 @@ def _sweeper(services: Services) -> Sweeper:
             services.staff.sessions.forget_old,
             services.configuration.approvals.expire,
             services.imports.uploads.forget,
-            services.telephone.register.sweep,
         ],
         turns=_turns(services, SWEEPER),
     )

@@ -8,12 +8,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import NewType, TypeAlias
+from typing import Final, NewType, TypeAlias
 
 from watchword.foundation.secret import Secret
 
 CoreName = NewType("CoreName", str)
 """As the operator has named it, under `[cores.NAME]`."""
+
+OWN: Final = CoreName("own")
+"""Watchword itself, for organisations without a banking core."""
 
 
 class Capability(StrEnum):

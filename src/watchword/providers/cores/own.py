@@ -15,7 +15,6 @@ from watchword.features.contacts.rules import Contact, ContactKind, read_phone
 from watchword.features.cores.rules import (
     Capability,
     CoreEvent,
-    CoreName,
     CoreTraits,
     Facts,
     FindBy,
@@ -54,7 +53,6 @@ from watchword.foundation.ids import Id, OrganisationId
 from watchword.foundation.secret import Secret
 from watchword.foundation.storage import Storage
 
-OWN: Final = CoreName("own")
 TRAITS: Final = CoreTraits(
     pin_mode=PinMode.HASHED,
     capabilities=frozenset(

@@ -32,7 +32,6 @@ FIELD: Final = "digits"
 CALLER, GONE = "caller", "gone"
 WHO_CALLS: Final = "typeof session == 'undefined' ? '' : session.connection.remote.uri"
 MILLISECONDS: Final = 1000
-NUMBER: Final = re.compile(r"\+?[0-9]{2,20}")
 
 
 def start(action: str) -> bytes:

@@ -6,12 +6,11 @@ from tests.whole_house import dealt, new_client, services
 from watchword.features.activation.profiles.rules import Profile, ProfileKind, Terms
 from watchword.features.activation.profiles.site import Site, SiteVersion
 from watchword.features.activation.questions import Asked, Question
-from watchword.features.cores.rules import CoreName, FindBy
+from watchword.features.cores.rules import OWN, CoreName, FindBy
 from watchword.features.customers.rules import NewCustomer, Origin
 from watchword.features.customers.rules import Profile as Person
 from watchword.features.organisations.rules import Mode
 from watchword.foundation.secret import Secret
-from watchword.providers.cores.own import OWN
 from watchword.wiring import Services
 
 __all__ = ["dealt", "services"]

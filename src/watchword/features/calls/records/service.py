@@ -3,11 +3,12 @@
 from watchword.features.activation.dialogue.steps import Known
 from watchword.features.activation.established import Established, Told, established
 from watchword.features.clients.rules import Caller
-from watchword.features.cores.rules import CoreName, MemberRef, PinState, Unavailable
+from watchword.features.cores.rules import OWN, CoreName, MemberRef, PinState, Unavailable
+from watchword.features.customers.rules import CustomerId
 from watchword.features.organisations.service import Organisations
-from watchword.features.pins.kept.rules import Crowd, Origin, Subject
+from watchword.features.pins.kept.rules import Crowd, Origin, Subject, of_customer, of_member
 from watchword.features.pins.kept.service import KeptPins
-from watchword.foundation.ids import OrganisationId
+from watchword.foundation.ids import Id, OrganisationId
 from watchword.foundation.secret import Secret
 from watchword.foundation.storage import Storage
 
@@ -44,11 +45,16 @@ class MemberRecords:
 
     async def chosen(self, client: Caller, core: CoreName, ref: MemberRef, pin: Secret) -> None:
         """Keep what is needed to look back on a PIN that a member has in the core now."""
+        if core == OWN:
+            return  # It has kept everything itself, when the PIN was set.
         subject = await self.subject(client.organisation.id, core, ref)
         await self._pins.set(client, subject, pin, origin=Origin.CUSTOMER, is_ours=False)
 
     async def subject(self, whose: OrganisationId, core: CoreName, ref: MemberRef) -> Subject:
+        """Say under whose name it is kept. A customer of ours is known by their own id."""
+        if core == OWN:
+            return of_customer(CustomerId(Id(ref.person.reveal())))
         async with self._storage.reading(whose) as transaction:
             keys = await self._organisations.keys(transaction, whose)
         name = f"{core}:{ref.account.reveal()}:{ref.person.reveal()}"
-        return Subject(f"member:{keys.blind(COLUMN, name).hex()}")
+        return of_member(keys.blind(COLUMN, name))
