@@ -142,7 +142,7 @@ ACTS: Mapping[Callable[..., Act[Any]], Act[Any]] = {
     redemptions.page: redemptions.page(limit=10, cursor="c"),
     vouchers.kit: vouchers.kit("wt_x"),
     vouchers.settle: vouchers.settle(
-        "wt_x", vouchers.Batch(NOON, (vouchers.TakenIn("WWV1A", NOON, "o-1"),))
+        "wt_x", vouchers.Bundle(NOON, (vouchers.TakenIn("WWV1A", NOON, "o-1"),))
     ),
     sandbox.messages: sandbox.messages(PHONE),
 }

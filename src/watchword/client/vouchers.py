@@ -22,7 +22,7 @@ class TakenIn:
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
+class Bundle:
     """Some that are settled together; `sent_at` is what the clock of the till says now."""
 
     sent_at: datetime
@@ -34,9 +34,9 @@ def kit(terminal: str) -> Act[VoucherKit]:
     return replace(reading("/v1/voucher-kit", VoucherKit), headers={TERMINAL: terminal})
 
 
-def settle(terminal: str, batch: Batch) -> Act[VoucherSettlement]:
+def settle(terminal: str, bundle: Bundle) -> Act[VoucherSettlement]:
     """Settle what a till took in. Each voucher counts once, so it may be told again and again."""
-    body = {"sent_at": batch.sent_at.isoformat(), "vouchers": [*_told(batch.vouchers)]}
+    body = {"sent_at": bundle.sent_at.isoformat(), "vouchers": [*_told(bundle.vouchers)]}
     act = posting("/v1/voucher-settlements", VoucherSettlement, body)
     return replace(act, headers={TERMINAL: terminal})
 

@@ -8,16 +8,16 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.client.offline.test_till import CLAIM, KEY, NOON, SHOP
-from watchword.client.offline.claims import is_signed, read
-from watchword.features.vouchers.tokens import Claim
+from tests.client.offline.test_till import KEY, NOON, PROMISE, SHOP
+from watchword.client.offline.promises import is_signed, read
+from watchword.features.vouchers.tokens import Promise
 from watchword.features.vouchers.tokens import read as read_by_the_house
 from watchword.foundation.secret import Secret
 
 
 @given(place=st.integers(4, 300), letter=st.sampled_from("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"))
 def test_no_letter_can_be_changed(place: int, letter: str) -> None:
-    voucher = KEY.write(CLAIM).reveal()
+    voucher = KEY.write(PROMISE).reveal()
     at = place % len(voucher)
     changed = voucher[:at] + letter + voucher[at + 1 :]
     keys = {KEY.id.hex(): KEY.public}
@@ -35,23 +35,23 @@ def test_no_letter_can_be_changed(place: int, letter: str) -> None:
     seconds=st.integers(0, 10**9),
 )
 def test_house_and_till_read_alike(discount: str | None, value: int, seconds: int) -> None:
-    claim = replace(
-        CLAIM,
+    promise = replace(
+        PROMISE,
         id=UUID(int=value + seconds),
         pos_discount_id=discount,
         value=value,
         at_least=value,
         ends_at=NOON + timedelta(seconds=seconds),
     )
-    token = KEY.write(claim)
+    token = KEY.write(promise)
 
     ours, theirs = read_by_the_house(token), read(token.reveal())
 
     assert ours is not None
     assert theirs is not None
-    assert ours.claim == claim
-    assert {name: getattr(theirs.claim, name) for name in Claim.__slots__} == {
-        name: getattr(claim, name) for name in Claim.__slots__
+    assert ours.promise == promise
+    assert {name: getattr(theirs.promise, name) for name in Promise.__slots__} == {
+        name: getattr(promise, name) for name in Promise.__slots__
     }
 
 

@@ -14,10 +14,10 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
-from watchword.client.offline import OfflineTill, Refused, Taken, Why
+from watchword.client.offline import OfflineTill, OtherBundle, Refused, SettleFirst, Taken, Why
 from watchword.client.voucher_shapes import VoucherKey, VoucherKit, VoucherSettlement, VoucherUse
-from watchword.client.vouchers import Batch
-from watchword.features.vouchers.tokens import RESTS, Claim, Seeds, to_sign_with
+from watchword.client.vouchers import Bundle
+from watchword.features.vouchers.tokens import RESTS, Promise, Seeds, to_sign_with
 from watchword.foundation.ids import OrganisationId
 
 NOON = datetime(2030, 1, 1, 12, tzinfo=UTC)
@@ -25,7 +25,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 SHOP, OTHER_SHOP, NORTH, SOUTH = (UUID(int=number) for number in (1, 2, 3, 4))
 SEEDS = Seeds({1: (NOON - DAY, b"1" * 32)})
 KEY = SEEDS.keys_of(OrganisationId(SHOP))[1]
-CLAIM = Claim(
+PROMISE = Promise(
     id=UUID(int=9),
     reward_id=UUID(int=8),
     location_id=NORTH,
@@ -84,7 +84,7 @@ def till(begin: Callable[[], OfflineTill]) -> OfflineTill:
 
 
 def shown(**changes: object) -> str:
-    return KEY.write(replace(CLAIM, **{"id": uuid4(), **changes})).reveal()  # type: ignore[arg-type]
+    return KEY.write(replace(PROMISE, **{"id": uuid4(), **changes})).reveal()  # type: ignore[arg-type]
 
 
 def why(answer: Taken | Refused) -> Why | None:
@@ -97,7 +97,7 @@ def test_what_is_signed_for_here_and_now_is_taken_once(till: OfflineTill) -> Non
     answer = till.take(voucher)
 
     assert isinstance(answer, Taken)
-    assert answer.claim.pos_discount_id == "mug"
+    assert answer.promise.pos_discount_id == "mug"
     assert why(till.take(voucher)) is Why.TAKEN_BEFORE
     assert till.waiting == (1, 500)
 
@@ -136,7 +136,7 @@ def test_a_purchase_that_is_large_enough_counts(till: OfflineTill) -> None:
 def test_another_organisation_signs_nothing_here(till: OfflineTill) -> None:
     theirs = SEEDS.keys_of(OrganisationId(OTHER_SHOP))[1]
 
-    assert why(till.take(theirs.write(CLAIM).reveal())) is Why.FORGED
+    assert why(till.take(theirs.write(PROMISE).reveal())) is Why.FORGED
 
 
 def test_a_till_stops_where_its_bounds_are_and_goes_on_when_it_has_settled(
@@ -240,7 +240,7 @@ def test_who_asks_with_a_forged_one_of_the_same_name_is_told_nothing(till: Offli
     till.take(shown(id=id), order_id="o-1")
     stranger = SEEDS.keys_of(OrganisationId(OTHER_SHOP))[1]
 
-    answer = till.take(stranger.write(replace(CLAIM, id=id)).reveal(), order_id="o-1")
+    answer = till.take(stranger.write(replace(PROMISE, id=id)).reveal(), order_id="o-1")
 
     assert answer == Refused(Why.FORGED)
 
@@ -257,32 +257,32 @@ def test_a_sale_that_came_to_nothing_is_undone_until_it_is_settled(till: Offline
 
 
 def test_what_the_house_may_have_settled_is_not_undone(till: OfflineTill) -> None:
-    """The batch went out, and its answer was lost."""
+    """The bundle went out, and its answer was lost."""
     voucher = shown()
     till.take(voucher)
-    (told,) = till.batches()
+    (told,) = till.bundles()
 
     assert not till.undo(voucher)
 
-    (again,) = till.batches()
+    (again,) = till.bundles()
     assert again.vouchers == told.vouchers
 
 
 def test_what_nobody_answered_is_told_again(till: OfflineTill) -> None:
     till.take(shown())
-    (first,) = till.batches()
+    (first,) = till.bundles()
 
-    (again,) = till.batches()
+    (again,) = till.bundles()
 
     assert again.vouchers == first.vouchers
 
 
 def test_the_answer_to_another_batch_is_not_believed(till: OfflineTill) -> None:
     till.take(shown())
-    (batch,) = till.batches()
+    (bundle,) = till.bundles()
 
-    with pytest.raises(ValueError, match="another batch"):
-        till.heard(batch, VoucherSettlement(vouchers=()))
+    with pytest.raises(OtherBundle):
+        till.heard(bundle, VoucherSettlement(vouchers=()))
     assert till.waiting == (1, 500)
 
 
@@ -292,7 +292,7 @@ def test_the_file_of_one_till_is_not_that_of_another_before_it_has_settled(
     other = replace_kit(terminal_id=UUID(int=6))
     till.take(shown())
 
-    with pytest.raises(ValueError, match="Settle first"):
+    with pytest.raises(SettleFirst):
         till.learn(other)
     settle(till)
     till.learn(other)
@@ -341,11 +341,11 @@ def test_a_till_that_is_killed_before_it_answers_remembers(
 
 
 def settle(till: OfflineTill) -> None:
-    for batch in till.batches():
-        till.heard(batch, all_fine(batch))
+    for bundle in till.bundles():
+        till.heard(bundle, all_fine(bundle))
 
 
-def all_fine(batch: Batch) -> VoucherSettlement:
+def all_fine(bundle: Bundle) -> VoucherSettlement:
     return VoucherSettlement(
         vouchers=tuple(
             VoucherUse(
@@ -356,7 +356,7 @@ def all_fine(batch: Batch) -> VoucherSettlement:
                 loss=0,
                 is_late=False,
             )
-            for _ in batch.vouchers
+            for _ in bundle.vouchers
         )
     )
 

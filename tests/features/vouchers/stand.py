@@ -11,7 +11,7 @@ from tests.features.redemptions.counter import enrol
 from tests.features.tills.shop import MUG, SET, Shop
 from watchword.client.offline import OfflineTill
 from watchword.client.voucher_shapes import VoucherKey, VoucherKit, VoucherSettlement, VoucherUse
-from watchword.client.vouchers import Batch
+from watchword.client.vouchers import Bundle
 from watchword.features.customers.rules import Customer
 from watchword.features.organisations.rules import LocationId
 from watchword.features.organisations.settings.sections import SectionName
@@ -21,7 +21,7 @@ from watchword.features.tills.terminals.rules import NewTerminal
 from watchword.features.vouchers.kits.rules import Kit
 from watchword.features.vouchers.rules import Voucher, VoucherId, Wish
 from watchword.features.vouchers.service import Taken
-from watchword.features.vouchers.settling.rules import Entry, Outcome, Use, Verdict
+from watchword.features.vouchers.settling.rules import Outcome, TakenIn, Use, Verdict
 from watchword.features.wallet.rules import Holder
 from watchword.foundation.ids import new_id
 from watchword.foundation.secret import Secret
@@ -98,16 +98,16 @@ class Stand:
     async def settle(self, till: OfflineTill, which: int = 0) -> Sequence[Verdict]:
         """Let a till tell all that it took in."""
         verdicts = list[Verdict]()
-        for batch in till.batches():
-            told = await self.tell(batch, which)
-            till.heard(batch, as_settled(told))
+        for bundle in till.bundles():
+            told = await self.tell(bundle, which)
+            till.heard(bundle, as_settled(told))
             verdicts += [each.use.verdict for each in told]
         return verdicts
 
-    async def tell(self, batch: Batch, which: int = 0) -> Sequence[Outcome]:
-        entries = [Entry(Secret(e.voucher), e.taken_at, e.order_id) for e in batch.vouchers]
+    async def tell(self, bundle: Bundle, which: int = 0) -> Sequence[Outcome]:
+        entries = [TakenIn(Secret(e.voucher), e.taken_at, e.order_id) for e in bundle.vouchers]
         told = await self.shop.services.vouchers.settling.settle(
-            self.shop.client, self.tills[which].credential, batch.sent_at, entries
+            self.shop.client, self.tills[which].credential, bundle.sent_at, entries
         )
         assert isinstance(told, list), told
         return told
@@ -119,7 +119,7 @@ class Stand:
             self.shop.client,
             self.tills[which].credential,
             now,
-            [Entry(Secret(token), at or now, "2030-1")],
+            [TakenIn(Secret(token), at or now, "2030-1")],
         )
         return told.use
 

@@ -87,15 +87,15 @@ class Market(RuleBasedStateMachine):
 
     @rule(till=which)
     def settle(self, till: int) -> None:
-        """The line is back for a moment; each batch is told twice."""
+        """The line is back for a moment; each bundle is told twice."""
         lost = 0
-        for batch in self.tills[till].batches():
-            for _ in range(2):
-                told = self.run(self.stand.tell(batch, till))
+        for bundle in self.tills[till].bundles():
+            self.run(self.stand.tell(bundle, till))
+            told = self.run(self.stand.tell(bundle, till))
             uses = [each.use for each in told]
             lost += sum(each.loss for each in uses)
             self.told += uses
-            self.tills[till].heard(batch, as_settled(told))
+            self.tills[till].heard(bundle, as_settled(told))
         assert lost <= AT_ONE_TILL
 
     @rule(hours=st.sampled_from([1, 12, 40]))

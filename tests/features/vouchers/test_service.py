@@ -28,7 +28,7 @@ from watchword.features.vouchers.rules import (
     VoucherId,
     target_of,
 )
-from watchword.features.vouchers.settling.rules import Entry, Verdict
+from watchword.features.vouchers.settling.rules import TakenIn, Verdict
 from watchword.features.vouchers.store import VoucherStore
 from watchword.foundation.ids import new_id
 from watchword.foundation.secret import Secret
@@ -239,7 +239,7 @@ async def test_a_clock_that_is_wrong_is_set_right_and_costs_the_customer_nothing
     """A till lives two years ahead: its voucher is settled, and taken in when it was."""
     token, now = stand.shown(await stand.voucher()), stand.shop.time()
     ahead = timedelta(days=730)
-    entry = Entry(Secret(token), now + ahead - timedelta(minutes=10))
+    entry = TakenIn(Secret(token), now + ahead - timedelta(minutes=10))
     (told,) = await stand.shop.services.vouchers.settling.settle(  # type: ignore[misc]
         stand.shop.client, stand.tills[0].credential, now + ahead, [entry]
     )
@@ -265,7 +265,7 @@ async def test_a_till_that_is_not_registered_settles_nothing(stand: Stand) -> No
         stand.shop.client,
         Secret("wt_" + "0" * 64),
         stand.shop.time(),
-        [Entry(Secret("WWV1"), stand.shop.time())],
+        [TakenIn(Secret("WWV1"), stand.shop.time())],
     )
 
     assert told == UnknownTerminal()

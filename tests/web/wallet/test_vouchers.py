@@ -81,10 +81,10 @@ class Market:
 
     async def settle(self, watchword: AsyncClient, till: OfflineTill, which: int) -> list[str]:
         verdicts = list[str]()
-        for batch in till.batches():
-            act = vouchers.settle(self.tills[which].credential.reveal(), batch)
+        for bundle in till.bundles():
+            act = vouchers.settle(self.tills[which].credential.reveal(), bundle)
             told = await watchword.do(act)
-            till.heard(batch, told)
+            till.heard(bundle, told)
             verdicts += [each.verdict for each in told.vouchers]
         return verdicts
 
@@ -131,7 +131,7 @@ async def take_in_twice(
         await market.learn(watchword, second, 1)
         taken = first.take(token.reveal(), order_id="2030-1")
         assert isinstance(taken, Taken)
-        assert taken.claim.pos_discount_id == "mug"
+        assert taken.promise.pos_discount_id == "mug"
         again = first.take(token.reveal(), order_id="2030-2")
         assert isinstance(again, Refused)
         assert again.why is Why.TAKEN_BEFORE

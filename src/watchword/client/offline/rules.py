@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TypeAlias
 
-from watchword.client.offline.claims import Claim, Scanned, is_signed
+from watchword.client.offline.promises import Promise, Scanned, is_signed
 from watchword.client.voucher_shapes import VoucherKit
 from watchword.client.vouchers import TakenIn
 
@@ -39,7 +39,7 @@ class Why(StrEnum):
 class Taken:
     """It counts: give the reward. `again`: it was taken in before, for the same order."""
 
-    claim: Claim
+    promise: Promise
     taken_at: datetime
     again: bool = False
 
@@ -49,7 +49,7 @@ class Refused:
     """Give nothing. `earlier` is what the till took in, where it was the same voucher."""
 
     why: Why
-    claim: Claim | None = None
+    promise: Promise | None = None
     earlier: TakenIn | None = None
 
 
@@ -79,20 +79,20 @@ def judge(
     """Say whether a till takes a voucher in; `amount` is what its customer buys, if that counts."""
     if scanned and memory.earlier and memory.earlier.voucher == scanned.text:
         # It was good when it was taken in, whatever has become of the kit and the clock since.
-        return _told_before(scanned.claim, memory.earlier, order_id)
+        return _told_before(scanned.promise, memory.earlier, order_id)
     if why := _unfit(memory, now):
         return Refused(why)
     kit = memory.kit
     if scanned is None or kit is None:
         return Refused(Why.UNREADABLE)
-    claim = scanned.claim
+    promise = scanned.promise
     keys = {each.id: base64.b64decode(each.public) for each in kit.keys}
     if not is_signed(scanned, kit.organisation_id, keys):
         return Refused(Why.FORGED)
     if memory.earlier is not None:  # Another key has signed the same voucher.
-        return _told_before(claim, memory.earlier, order_id)
-    why = _unfit_for(claim, memory, kit, now, amount)
-    return Taken(claim, now) if why is None else Refused(why, claim)
+        return _told_before(promise, memory.earlier, order_id)
+    why = _unfit_for(promise, memory, kit, now, amount)
+    return Taken(promise, now) if why is None else Refused(why, promise)
 
 
 def _unfit(memory: Memory, now: datetime) -> Why | None:
@@ -104,22 +104,22 @@ def _unfit(memory: Memory, now: datetime) -> Why | None:
     return Why.KIT_TOO_OLD if now >= memory.kit.ends_at else None
 
 
-def _told_before(claim: Claim, earlier: TakenIn, order_id: str | None) -> Answer:
+def _told_before(promise: Promise, earlier: TakenIn, order_id: str | None) -> Answer:
     """A till that died before it answered is asked again, for the same order."""
     if order_id is not None and earlier.order_id == order_id:
-        return Taken(claim, earlier.taken_at, again=True)
-    return Refused(Why.TAKEN_BEFORE, claim, earlier)
+        return Taken(promise, earlier.taken_at, again=True)
+    return Refused(Why.TAKEN_BEFORE, promise, earlier)
 
 
 def _unfit_for(
-    claim: Claim, memory: Memory, kit: VoucherKit, now: datetime, amount: int | None
+    promise: Promise, memory: Memory, kit: VoucherKit, now: datetime, amount: int | None
 ) -> Why | None:
     reasons = (
-        (claim.location_id != kit.location_id, Why.ELSEWHERE),
-        (now < claim.starts_at - TOLERANCE, Why.NOT_YET),
-        (now > claim.ends_at, Why.OVER),
-        ((amount or 0) < claim.at_least, Why.BASKET_TOO_SMALL),
+        (promise.location_id != kit.location_id, Why.ELSEWHERE),
+        (now < promise.starts_at - TOLERANCE, Why.NOT_YET),
+        (now > promise.ends_at, Why.OVER),
+        ((amount or 0) < promise.at_least, Why.BASKET_TOO_SMALL),
         (memory.count >= kit.count, Why.FULL),
-        (memory.value + claim.value > kit.value, Why.FULL),
+        (memory.value + promise.value > kit.value, Why.FULL),
     )
     return next((why for is_so, why in reasons if is_so), None)

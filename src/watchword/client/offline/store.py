@@ -13,7 +13,7 @@ from uuid import UUID
 
 import msgspec
 
-from watchword.client.offline.claims import Claim
+from watchword.client.offline.promises import Promise
 from watchword.client.offline.rules import Memory
 from watchword.client.voucher_shapes import VoucherKit
 from watchword.client.vouchers import TakenIn
@@ -94,15 +94,15 @@ class TillFile:
         """Remember how late it is, so that a clock that goes back is noticed."""
         self._database.execute("update kit set last = max(last, ?)", (_number(now),))
 
-    def take(self, claim: Claim, taken: TakenIn) -> None:
+    def take(self, promise: Promise, taken: TakenIn) -> None:
         self._database.execute(
             "insert into taken (voucher_id, voucher, value, ends_at, taken_at, order_id)"
             " values (?, ?, ?, ?, ?, ?)",
             (
-                str(claim.id),
+                str(promise.id),
                 taken.voucher,
-                claim.value,
-                _number(claim.ends_at),
+                promise.value,
+                _number(promise.ends_at),
                 _number(taken.taken_at),
                 taken.order_id,
             ),

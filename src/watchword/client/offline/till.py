@@ -7,14 +7,23 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from watchword.client.offline.claims import read
+from watchword.client.faults import ClientFault
+from watchword.client.offline.promises import read
 from watchword.client.offline.rules import Answer, Taken, judge
 from watchword.client.offline.store import TillFile
 from watchword.client.voucher_shapes import VoucherKit, VoucherSettlement
-from watchword.client.vouchers import Batch, TakenIn
+from watchword.client.vouchers import Bundle, TakenIn
 
 AT_ONCE = 20
-"""Vouchers in one batch: as many as the house reads at once."""
+"""Vouchers in one bundle: as many as the house reads at once."""
+
+
+class SettleFirst(ClientFault):
+    """A file goes over to another till when what it has is settled."""
+
+
+class OtherBundle(ClientFault):
+    """It answers more vouchers than were told, or fewer."""
 
 
 def clock() -> datetime:
@@ -43,7 +52,7 @@ class OfflineTill:
             memory = self._file.memory()
             is_another = memory.kit is not None and memory.kit.terminal_id != kit.terminal_id
             if is_another and memory.count:
-                raise ValueError("Settle first: the file has vouchers that another till took in.")
+                raise SettleFirst("The file has vouchers that another till took in.")
             self._file.learn(kit, kit.issued_at - self._now())
         self._learned = kit.issued_at, self._seconds()
 
@@ -55,25 +64,25 @@ class OfflineTill:
         voucher = read(scanned)
         with self._file.turn():
             now = self._time()
-            memory = self._file.memory(None if voucher is None else voucher.claim.id)
+            memory = self._file.memory(None if voucher is None else voucher.promise.id)
             answer = judge(voucher, memory, now, amount=amount, order_id=order_id)
             self._file.saw(now)
             if isinstance(answer, Taken) and not answer.again and voucher is not None:
-                self._file.take(answer.claim, TakenIn(voucher.text, now, order_id))
+                self._file.take(answer.promise, TakenIn(voucher.text, now, order_id))
         return answer
 
     def undo(self, scanned: str) -> bool:
         """Forget a voucher of a sale that came to nothing; say whether it was still possible.
 
-        It is not once a batch was given out: the house may have settled it, and gives it back.
+        It is not once a bundle was given out: the house may have settled it, and gives it back.
         """
         voucher = read(scanned)
         if voucher is None:
             return False
         with self._file.turn():
-            return self._file.undo(voucher.claim.id)
+            return self._file.undo(voucher.promise.id)
 
-    def batches(self) -> Iterator[Batch]:
+    def bundles(self) -> Iterator[Bundle]:
         """Give what is to be settled, the oldest first, until the house has heard of all.
 
         What was given out can no longer be undone here.
@@ -84,17 +93,17 @@ class OfflineTill:
                 self._file.tell(waiting)
             if not waiting:
                 return
-            yield Batch(self._time(), tuple(waiting))
+            yield Bundle(self._time(), tuple(waiting))
             with self._file.turn():
                 if self._file.unsettled(1) == waiting[:1]:
                     return  # Nobody has said what became of it, so there is no sense in going on.
 
-    def heard(self, batch: Batch, settlement: VoucherSettlement) -> None:
-        """Remember what became of a batch. From then on it does not count for the bounds."""
-        if len(batch.vouchers) != len(settlement.vouchers):
-            raise ValueError("This is the answer to another batch.")
+    def heard(self, bundle: Bundle, settlement: VoucherSettlement) -> None:
+        """Remember what became of a bundle. From then on it does not count for the bounds."""
+        if len(bundle.vouchers) != len(settlement.vouchers):
+            raise OtherBundle("This is the answer to another bundle.")
         with self._file.turn():
-            for taken, use in zip(batch.vouchers, settlement.vouchers, strict=True):
+            for taken, use in zip(bundle.vouchers, settlement.vouchers, strict=True):
                 self._file.heard(taken, use.verdict)
 
     @property

@@ -30,7 +30,7 @@ from watchword.features.rewards.rules import (
 )
 from watchword.features.tills.rules import NoAccount, Proof, TillSessionId
 from watchword.features.tills.terminals.rules import Terminal
-from watchword.features.vouchers.tokens import Claim, VoucherKey, digest_of
+from watchword.features.vouchers.tokens import Promise, VoucherKey, digest_of
 from watchword.features.webhooks.events import Event, EventId, EventKind
 from watchword.foundation.ids import new_id
 
@@ -195,10 +195,10 @@ def _takes_in(place: Location, with_till: Collection[LocationId]) -> bool:
     return place.is_open and place.id in with_till
 
 
-def claimed(wish: Wish, reward: Reward, bounds: Offline, now: datetime) -> Claim:
+def promised(wish: Wish, reward: Reward, bounds: Offline, now: datetime) -> Promise:
     """Say what a voucher says that is taken now."""
     begins = now.replace(microsecond=0)
-    return Claim(
+    return Promise(
         id=wish.id,
         reward_id=reward.id,
         location_id=wish.location_id,
@@ -213,7 +213,7 @@ def claimed(wish: Wish, reward: Reward, bounds: Offline, now: datetime) -> Claim
 
 def signed(
     wish: Wish,
-    claim: Claim,
+    promise: Promise,
     key: VoucherKey,
     *,
     account_id: AccountId,
@@ -229,21 +229,21 @@ def signed(
         reward_id=reward.id,
         location_id=wish.location_id,
         points=reward.points,
-        value=claim.value,
-        currency=claim.currency,
-        at_least=claim.at_least,
-        pos_discount_id=claim.pos_discount_id,
+        value=promise.value,
+        currency=promise.currency,
+        at_least=promise.at_least,
+        pos_discount_id=promise.pos_discount_id,
         key_version=key.version,
-        digest=digest_of(key.write(claim)),
+        digest=digest_of(key.write(promise)),
         taken_at=now,
-        ends_at=claim.ends_at,
-        releases_at=claim.ends_at + timedelta(hours=bounds.grace_hours),
+        ends_at=promise.ends_at,
+        releases_at=promise.ends_at + timedelta(hours=bounds.grace_hours),
     )
 
 
-def claim_of(voucher: Voucher) -> Claim:
+def promise_of(voucher: Voucher) -> Promise:
     """Say once more what a voucher says."""
-    return Claim(
+    return Promise(
         id=voucher.id,
         reward_id=voucher.reward_id,
         location_id=voucher.location_id,

@@ -33,11 +33,11 @@ from watchword.features.vouchers.rules import (
     VoucherId,
     Wish,
     choice_of,
-    claim_of,
-    claimed,
     is_shown,
     news_of,
     places_of,
+    promise_of,
+    promised,
     refuse,
     released,
     signed,
@@ -128,7 +128,7 @@ class Vouchers:
         key = self._seeds.keys_of(organisation_id).get(voucher.key_version)
         if key is None or not is_shown(voucher, self._storage.now()):
             return None
-        token = key.write(claim_of(voucher))
+        token = key.write(promise_of(voucher))
         return token if digest_of(token) == voucher.digest else None
 
     async def release(self, most: int) -> int:
@@ -202,9 +202,9 @@ class Vouchers:
         if refused := await books.put_by(transaction, caller, wanted):
             return refused
         key = to_sign_with(self._seeds.keys_of(whose), now)
-        claim = claimed(wish, reward, bounds, now)
+        promise = promised(wish, reward, bounds, now)
         return signed(
-            wish, claim, key, account_id=account_id, reward=reward, bounds=bounds, now=now
+            wish, promise, key, account_id=account_id, reward=reward, bounds=bounds, now=now
         )
 
     async def _reward(

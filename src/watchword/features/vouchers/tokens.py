@@ -41,7 +41,7 @@ RESTS = timedelta(days=8)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
+class Promise:
     """What a voucher says. Moments are whole seconds."""
 
     id: UUID
@@ -59,7 +59,7 @@ class Claim:
 class Written:
     """A voucher as it was shown: what it says, and who signed by its own account."""
 
-    claim: Claim
+    promise: Promise
     key_id: bytes
     body: bytes
     signature: bytes
@@ -86,9 +86,9 @@ class VoucherKey:
     def id(self) -> bytes:
         return hashlib.sha256(self.public).digest()[:KEY_ID_BYTES]
 
-    def write(self, claim: Claim) -> Secret:
-        """Sign a voucher. The same claim is always written alike."""
-        body = _body(claim, self.id)
+    def write(self, promise: Promise) -> Secret:
+        """Sign a voucher. The same promise is always written alike."""
+        body = _body(promise, self.id)
         signature = self._private.sign(_signed(self.organisation_id, body))
         return Secret(MARK + _to_base32(body + signature))
 
@@ -143,13 +143,13 @@ def read(token: Secret) -> Written | None:
     if content is None or len(content) < HEAD.size + SIGNATURE_BYTES:
         return None
     body, signature = content[:-SIGNATURE_BYTES], content[-SIGNATURE_BYTES:]
-    claim, key_id = _claim(body)
-    if claim is None or _body(claim, key_id) != body:
+    promise, key_id = _promise(body)
+    if promise is None or _body(promise, key_id) != body:
         return None
-    return Written(claim, key_id, body, signature)
+    return Written(promise, key_id, body, signature)
 
 
-def _claim(body: bytes) -> tuple[Claim | None, bytes]:
+def _promise(body: bytes) -> tuple[Promise | None, bytes]:
     form, key_id, id, reward, location, begins, ends, value, least, money, length = (
         HEAD.unpack_from(body)
     )
@@ -158,7 +158,7 @@ def _claim(body: bytes) -> tuple[Claim | None, bytes]:
         return None, key_id
     if not (money.isascii() and discount.isascii()):
         return None, key_id
-    claim = Claim(
+    promise = Promise(
         id=Id(bytes=id),
         reward_id=Id(bytes=reward),
         location_id=Id(bytes=location),
@@ -169,22 +169,22 @@ def _claim(body: bytes) -> tuple[Claim | None, bytes]:
         currency=money.decode(),
         pos_discount_id=discount.decode() or None,
     )
-    return claim, key_id
+    return promise, key_id
 
 
-def _body(claim: Claim, key_id: bytes) -> bytes:
-    discount = (claim.pos_discount_id or "").encode("ascii")
+def _body(promise: Promise, key_id: bytes) -> bytes:
+    discount = (promise.pos_discount_id or "").encode("ascii")
     head = HEAD.pack(
         FORM,
         key_id,
-        claim.id.bytes,
-        claim.reward_id.bytes,
-        claim.location_id.bytes,
-        (claim.starts_at - EPOCH) // SECOND,
-        (claim.ends_at - EPOCH) // SECOND,
-        claim.value,
-        claim.at_least,
-        claim.currency.encode("ascii"),
+        promise.id.bytes,
+        promise.reward_id.bytes,
+        promise.location_id.bytes,
+        (promise.starts_at - EPOCH) // SECOND,
+        (promise.ends_at - EPOCH) // SECOND,
+        promise.value,
+        promise.at_least,
+        promise.currency.encode("ascii"),
         len(discount),
     )
     return head + discount

@@ -18,7 +18,7 @@ from watchword.features.redemptions.rules import BadWord
 from watchword.features.tills.terminals.rules import UnknownTerminal
 from watchword.features.vouchers.kits.rules import Kit
 from watchword.features.vouchers.rules import SwitchedOff
-from watchword.features.vouchers.settling.rules import ENTRIES_AT_MOST, Entry, Outcome, Verdict
+from watchword.features.vouchers.settling.rules import TAKEN_IN_AT_MOST, Outcome, TakenIn, Verdict
 from watchword.features.vouchers.tokens import LETTERS_AT_MOST
 from watchword.foundation.secret import Secret
 from watchword.web.api.master_pins import Credential
@@ -72,7 +72,7 @@ class NewSettlement(Body, frozen=True):
     """What a till took in; `sent_at` is what its clock says now."""
 
     sent_at: Moment
-    vouchers: Annotated[list[NewUse], Meta(min_length=1, max_length=ENTRIES_AT_MOST)]
+    vouchers: Annotated[list[NewUse], Meta(min_length=1, max_length=TAKEN_IN_AT_MOST)]
 
 
 class UseView(Struct, frozen=True):
@@ -118,9 +118,9 @@ async def read_voucher_kit(terminal: Credential, admitted: NamedDependency[Admit
 async def settle_vouchers(
     data: JSONBody[NewSettlement], terminal: Credential, admitted: NamedDependency[Admitted]
 ) -> SettlementView:
-    entries = [Entry(Secret(each.voucher), each.taken_at, each.order_id) for each in data.vouchers]
+    taken = [TakenIn(Secret(each.voucher), each.taken_at, each.order_id) for each in data.vouchers]
     outcomes = await admitted.services.vouchers.settling.settle(
-        admitted.client, Secret(terminal), data.sent_at, entries
+        admitted.client, Secret(terminal), data.sent_at, taken
     )
     match outcomes:
         case UnknownTerminal():

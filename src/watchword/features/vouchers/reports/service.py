@@ -7,7 +7,6 @@ from watchword.features.vouchers.reports.rules import Report, losses_of
 from watchword.features.vouchers.reports.store import VoucherReportStore
 from watchword.features.vouchers.settling.store import VoucherUseStore
 from watchword.features.vouchers.store import VoucherStore
-from watchword.foundation.clock import to_microseconds
 from watchword.foundation.ids import OrganisationId
 from watchword.foundation.storage import Storage
 
@@ -32,9 +31,7 @@ class VoucherReports:
             stray = [each for each in told if each.voucher_id is None]
             vouchers = VoucherStore(transaction, organisation_id)
             known = await vouchers.lost_since(since, self._most + 1)
-            out = await VoucherReportStore(transaction, organisation_id).out(
-                to_microseconds(now - OLDEST_OUT)
-            )
+            out = await VoucherReportStore(transaction, organisation_id).out(now - OLDEST_OUT)
         return Report(
             out=out,
             uses=told[: self._most],

@@ -1,9 +1,11 @@
 """What is out, counted where it is kept."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from watchword.features.organisations.rules import LocationId
 from watchword.features.vouchers.reports.rules import Out
+from watchword.foundation.clock import to_microseconds
 from watchword.foundation.ids import Id, OrganisationId
 from watchword.foundation.storage import Transaction
 
@@ -21,8 +23,10 @@ class VoucherReportStore:
         self._transaction = transaction
         self._ours = str(organisation_id)
 
-    async def out(self, since: int) -> Sequence[Out]:
-        rows = await self._transaction.all(OUT, organisation_id=self._ours, since=since)
+    async def out(self, since: datetime) -> Sequence[Out]:
+        rows = await self._transaction.all(
+            OUT, organisation_id=self._ours, since=to_microseconds(since)
+        )
         return [
             Out(
                 location_id=LocationId(Id(row["location_id"])),

@@ -21,8 +21,8 @@ from watchword.foundation.secret import Secret
 
 UseId = NewType("UseId", UUID)
 
-ENTRIES_AT_MOST = 20
-"""In one batch: more of them would be too long for a request."""
+TAKEN_IN_AT_MOST = 20
+"""In one bundle: more of them would be too long for a request."""
 TOLERANCE = timedelta(minutes=5)
 """So far clocks of tills may be off before anybody is told."""
 CLOCK_OFF_AT_MOST = timedelta(days=3650)
@@ -45,8 +45,8 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of what a till took in; `taken_at` is by its own clock."""
+class TakenIn:
+    """A voucher that a till took in; `taken_at` is by its own clock."""
 
     voucher: Secret
     taken_at: datetime
@@ -78,7 +78,7 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of an entry; `again`: the same till had told us of it before."""
+    """What became of what was taken in; `again`: the same till had told us of it before."""
 
     use: Use
     again: bool = False
@@ -129,18 +129,18 @@ def used(
 ) -> Use:
     """Write down what a till told us, by our own clock: it was so long ago, by that of the till."""
     taken_at = now - max(timedelta(), min(age, CLOCK_OFF_AT_MOST))
-    claim = None if written is None or verdict is Verdict.FORGED else written.claim
-    is_early = claim is not None and taken_at < claim.starts_at - TOLERANCE
-    is_over = claim is not None and taken_at > claim.ends_at + TOLERANCE
+    promise = None if written is None or verdict is Verdict.FORGED else written.promise
+    is_early = promise is not None and taken_at < promise.starts_at - TOLERANCE
+    is_over = promise is not None and taken_at > promise.ends_at + TOLERANCE
     return Use(
         id=UseId(new_id()),
-        voucher_id=None if claim is None else VoucherId(claim.id),
+        voucher_id=None if promise is None else VoucherId(promise.id),
         terminal_id=terminal.id,
         location_id=terminal.location_id,
         digest=digest,
         verdict=verdict,
-        loss=0 if claim is None or verdict is Verdict.SETTLED else claim.value,
-        currency="" if claim is None else claim.currency,
+        loss=0 if promise is None or verdict is Verdict.SETTLED else promise.value,
+        currency="" if promise is None else promise.currency,
         is_late=is_early or is_over,
         clock_off=off,
         taken_at=taken_at,

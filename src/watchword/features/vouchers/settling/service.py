@@ -1,4 +1,4 @@
-"""What happens when a till settles what it took in: each entry by itself, and each once.
+"""What happens when a till settles what it took in: each voucher by itself, and each once.
 
 The voucher is held, so of two tills that tell of it at once one is first. Its points are spent;
 with the other nothing moves, and the loss is written down with both tills.
@@ -10,8 +10,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from watchword.features.audit.rules import Action
-from watchword.features.audit.rules import Entry as AuditEntry
+from watchword.features.audit.rules import Action, Entry
 from watchword.features.audit.store import AuditStore
 from watchword.features.clients.rules import Caller
 from watchword.features.points.service import Points
@@ -23,8 +22,8 @@ from watchword.features.tills.terminals.rules import UnknownTerminal
 from watchword.features.tills.terminals.service import Terminals
 from watchword.features.vouchers.rules import Voucher, VoucherId, redeemed, settled, target_of
 from watchword.features.vouchers.settling.rules import (
-    Entry,
     Outcome,
+    TakenIn,
     Use,
     Verdict,
     clock_off,
@@ -46,9 +45,9 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """An entry as it was read, from a till whose clock is so far ahead."""
+    """What was taken in, as it was read, from a till whose clock is so far ahead."""
 
-    entry: Entry
+    taken: TakenIn
     written: Written | None
     digest: bytes
     off: timedelta
@@ -73,32 +72,34 @@ class Settling:
         self._seeds = seeds
 
     async def settle(
-        self, caller: Caller, credential: Secret, sent_at: datetime, entries: Sequence[Entry]
+        self, caller: Caller, credential: Secret, sent_at: datetime, vouchers: Sequence[TakenIn]
     ) -> Sequence[Outcome] | UnknownTerminal | BadWord:
         """Settle what a till took in; `sent_at` is what its clock says now. In the same order."""
-        if any(each.order_id and not WORD.fullmatch(each.order_id) for each in entries):
+        if any(each.order_id and not WORD.fullmatch(each.order_id) for each in vouchers):
             return BadWord("order_id")
         whose = caller.organisation.id
         outcomes = list[Outcome]()
-        for entry in entries:
-            outcome = await self._settle(caller, credential, self._read(whose, entry, sent_at))
-            if isinstance(outcome, UnknownTerminal):
-                return outcome
-            outcomes.append(outcome)
-        self._webhooks.announce(whose)
+        try:
+            for taken in vouchers:
+                outcome = await self._settle(caller, credential, self._read(whose, taken, sent_at))
+                if isinstance(outcome, UnknownTerminal):
+                    return outcome
+                outcomes.append(outcome)
+        finally:
+            self._webhooks.announce(whose)  # Those before are settled, however this one ended.
         return outcomes
 
-    def _read(self, whose: OrganisationId, entry: Entry, sent_at: datetime) -> _Told:
-        written = read(entry.voucher)
+    def _read(self, whose: OrganisationId, taken: TakenIn, sent_at: datetime) -> _Told:
+        written = read(taken.voucher)
         keys = {key.id: key for key in self._seeds.keys_of(whose).values()}
         key = None if written is None else keys.get(written.key_id)
         is_signed = written is not None and key is not None and key.has_signed(written)
         return _Told(
-            entry,
+            taken,
             written,
-            digest_of(entry.voucher),
+            digest_of(taken.voucher),
             off=clock_off(sent_at, self._storage.now()),
-            age=sent_at - entry.taken_at,
+            age=sent_at - taken.taken_at,
             is_signed=is_signed,
         )
 
@@ -112,7 +113,7 @@ class Settling:
                 return terminal
             found = None
             if told.written is not None:
-                id = VoucherId(told.written.claim.id)
+                id = VoucherId(told.written.promise.id)
                 found = await VoucherStore(transaction, whose).hold(id)
             uses = VoucherUseStore(transaction, whose)
             if earlier := await uses.told(terminal.id, told.digest):
@@ -132,16 +133,22 @@ class Settling:
             if not await uses.add(use):
                 # It told us twice at once, of something that nobody could hold.
                 earlier = await uses.told(terminal.id, told.digest)
-                return Outcome(earlier or use, again=True)
+                assert earlier is not None  # noqa: S101 - it stood in the way just now
+                return Outcome(earlier, again=True)
             if verdict is Verdict.SETTLED and found is not None:
-                await self._spend(transaction, caller, found, use, told.entry)
+                await self._spend(transaction, caller, found, use, told.taken.order_id)
             else:
                 await self._lose(transaction, caller, use)
             await self._terminals.note_seen(transaction, whose, terminal)
         return Outcome(use)
 
     async def _spend(
-        self, transaction: Transaction, caller: Caller, voucher: Voucher, use: Use, entry: Entry
+        self,
+        transaction: Transaction,
+        caller: Caller,
+        voucher: Voucher,
+        use: Use,
+        order_id: str | None,
     ) -> None:
         whose, now = caller.organisation.id, transaction.now()
         moved = await self._points.commit(
@@ -149,7 +156,7 @@ class Settling:
         )
         must_move(moved)
         await VoucherStore(transaction, whose).end(settled(voucher, now))
-        redemption = redeemed(voucher, caller.actor, str(use.terminal_id), entry.order_id, now)
+        redemption = redeemed(voucher, caller.actor, str(use.terminal_id), order_id, now)
         await RedemptionStore(transaction, whose).add(redemption)
         details: dict[str, str | int] = {
             "points": voucher.points,
@@ -192,5 +199,5 @@ async def _write(
     target: str,
     details: dict[str, str | int],
 ) -> None:
-    entry = AuditEntry(action=action, actor=caller.actor, target=target, details=details)
+    entry = Entry(action=action, actor=caller.actor, target=target, details=details)
     await AuditStore(transaction, caller.organisation.id).add(entry)

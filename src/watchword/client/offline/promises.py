@@ -24,7 +24,7 @@ SIGNED_AS = b"watchword/voucher/1\0"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
+class Promise:
     """What a voucher says. Money is in the smallest unit of the currency; `at_least` is what must
     be bought."""
 
@@ -43,7 +43,7 @@ class Claim:
 class Scanned:
     """A voucher as it was scanned; nobody has checked the signature yet."""
 
-    claim: Claim
+    promise: Promise
     text: str
     key_id: str
     body: bytes
@@ -67,7 +67,7 @@ def read(scanned: str) -> Scanned | None:
         return None
     if not (money.isascii() and discount.isascii()):
         return None
-    claim = Claim(
+    promise = Promise(
         id=UUID(bytes=id),
         reward_id=UUID(bytes=reward),
         location_id=UUID(bytes=location),
@@ -78,7 +78,7 @@ def read(scanned: str) -> Scanned | None:
         currency=money.decode(),
         pos_discount_id=discount.decode() or None,
     )
-    return Scanned(claim, text, key.hex(), body, signature)
+    return Scanned(promise, text, key.hex(), body, signature)
 
 
 def is_signed(scanned: Scanned, organisation_id: UUID, keys: Mapping[str, bytes]) -> bool:
