@@ -1,0 +1,99 @@
+"""A core that counts what it is asked, and stand-ins for everything else that grants wishes."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from watchword.features.activation.dialogue.steps import Known
+from watchword.features.clients.rules import Caller
+from watchword.features.cores.ports import BankingCore
+from watchword.features.cores.rules import (
+    CoreEvent,
+    CoreName,
+    CoreTraits,
+    FindBy,
+    Member,
+    MemberRef,
+    PinFits,
+    PinMode,
+    PinSet,
+    PinState,
+    SetPin,
+    Unavailable,
+    Verified,
+)
+from watchword.features.organisations.rules import Organisation
+from watchword.foundation.secret import Secret
+
+
+@dataclass
+class CountingCore:
+    """`ends`: how each setting of a PIN ends. `has`: whether the PIN is there afterwards."""
+
+    ends: list[SetPin] = field(default_factory=lambda: [PinSet()])
+    has: bool | None = None
+    written: list[str] = field(default_factory=list)
+    noted: list[CoreEvent] = field(default_factory=list)
+    is_slow: bool = False
+    traits: CoreTraits = field(
+        default_factory=lambda: CoreTraits(PinMode.CLEAR, frozenset(), frozenset())
+    )
+
+    async def find(self, by: FindBy, value: Secret) -> Sequence[Member] | Unavailable:
+        return []
+
+    async def pin_state(self, ref: MemberRef) -> PinState | Unavailable:
+        return PinState(PinMode.CLEAR)
+
+    async def verify_pin(self, ref: MemberRef, pin: Secret) -> Verified:
+        return PinFits()
+
+    async def set_pin(self, ref: MemberRef, pin: Secret, expected: PinState) -> SetPin:
+        self.written.append(pin.reveal())
+        return self.ends.pop(0)
+
+    async def has_pin(self, ref: MemberRef, pin: Secret) -> bool | None:
+        return self.has
+
+    async def unlock(self, ref: MemberRef) -> bool | Unavailable:
+        return True
+
+    async def note(self, ref: MemberRef, event: CoreEvent) -> None:
+        if self.is_slow:
+            await asyncio.sleep(3600)
+        self.noted.append(event)
+
+    async def is_well(self) -> bool:
+        return True
+
+    async def close(self) -> None:
+        pass
+
+
+@dataclass
+class OneCore:
+    """Fills `Cores`: everybody has the same."""
+
+    core: BankingCore
+
+    def of(self, organisation: Organisation, name: CoreName) -> BankingCore | None:
+        return self.core
+
+
+@dataclass
+class Remembering:
+    """Fills `Records`, and remembers who chose which PIN."""
+
+    chosen_pins: list[str] = field(default_factory=list)
+    used: bool | Unavailable = False
+
+    async def known(self, client: Caller, core: CoreName, ref: MemberRef, state: PinState) -> Known:
+        return Known(state)
+
+    async def was_used(
+        self, client: Caller, core: CoreName, ref: MemberRef, pin: Secret, previous: int
+    ) -> bool | Unavailable:
+        return self.used
+
+    async def chosen(self, client: Caller, core: CoreName, ref: MemberRef, pin: Secret) -> None:
+        self.chosen_pins.append(pin.reveal())

@@ -1,0 +1,206 @@
+"""Wishes of a call: a PIN is sent once, nobody is sent a code, and nobody takes no less time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+import pytest
+
+from tests.features.activation.dialogue.calls import GOOD, MEMBER, NUMBER, StandInLine
+from tests.features.calls.granting import CountingCore, OneCore, Remembering
+from tests.features.calls.lines import client_of
+from tests.stores import NOON, new_sealer
+from tests.whole_house import dealt, services
+from watchword.features.activation.dialogue.steps import (
+    CodeSent,
+    CodeWrong,
+    JudgeCode,
+    LookAt,
+    LookBack,
+    Note,
+    SendCode,
+    Unused,
+    Used,
+    Verify,
+    WritePin,
+)
+from watchword.features.calls.granting.service import Backroom, Granted, Granting
+from watchword.features.calls.notices.service import Notices
+from watchword.features.calls.rules import Call, CallId, Door
+from watchword.features.calls.store import CallStore, Resting
+from watchword.features.clients.rules import Caller
+from watchword.features.cores.rules import (
+    CoreEvent,
+    PinConflict,
+    PinFits,
+    PinMode,
+    PinRefused,
+    PinSet,
+    PinState,
+    PinUnknown,
+    PinWrong,
+    SetPin,
+    Unavailable,
+)
+from watchword.features.delivery.routes import Routes
+from watchword.features.delivery.service import Outbox
+from watchword.features.organisations.rules import Mode, Organisation
+from watchword.foundation.bells import LocalBells
+from watchword.foundation.secret import Secret
+from watchword.wiring import Services
+
+__all__ = ["dealt", "services"]
+
+WRITE = WritePin(MEMBER.ref, Secret(GOOD), PinState(PinMode.CLEAR))
+
+
+@dataclass
+class Desk:
+    """What grants the wishes of one call, and what it does so with."""
+
+    client: Caller
+    call: Call
+    room: Backroom
+    core: CountingCore
+    records: Remembering
+    slept: list[float] = field(default_factory=list)
+
+    def granted(self) -> Granted:
+        return Granting(self.room).of(self.client, self.call, StandInLine())
+
+
+@pytest.fixture
+async def desk(services: Services) -> Desk:
+    bank = await services.organisations.found(
+        slug="bank", name="Bank", mode=Mode.TEST, country="US", locale="en", actor="test"
+    )
+    assert isinstance(bank, Organisation)
+    core, records, slept = CountingCore(), Remembering(), list[float]()
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+
+    room = Backroom(
+        storage=services.storage,
+        cores=OneCore(core),
+        challenges=services.challenges,
+        records=records,
+        locks=services.telephone.locks,
+        notices=Notices(outbox=Outbox(sealer=new_sealer(), bells=LocalBells()), routes=Routes({})),
+        sleep=sleep,
+    )
+    call = Call(
+        id=CallId(UUID(int=5)),
+        profile_id=UUID(int=7),
+        door=Door.TURNS,
+        language="en",
+        is_trial=False,
+        started_at=NOON,
+        token=b"",
+    )
+    async with services.storage.begin(bank.id) as transaction:
+        await CallStore(transaction, bank.id).add(call, Resting())
+    return Desk(client_of(bank), call, room, core, records, slept)
+
+
+@pytest.mark.parametrize(
+    ("ends", "has", "ended"),
+    [
+        (PinSet(), None, PinSet()),
+        (PinConflict(), True, PinConflict()),
+        (PinRefused("no"), True, PinRefused("no")),
+        (PinUnknown(), True, PinSet()),
+        (PinUnknown(), False, PinUnknown()),
+        (PinUnknown(), None, PinUnknown()),
+        (Unavailable(), None, Unavailable()),
+    ],
+    ids=["set", "conflict", "refused", "found", "not found", "cannot tell", "down"],
+)
+async def test_a_pin_is_sent_once_and_looked_for_where_no_answer_came(
+    desk: Desk, *, ends: SetPin, has: bool | None, ended: SetPin
+) -> None:
+    desk.core.ends, desk.core.has = [ends], has
+
+    assert await desk.granted().grant(WRITE) == ended
+    assert desk.core.written == [GOOD]
+    assert desk.records.chosen_pins == ([GOOD] if isinstance(ended, PinSet) else [])
+
+
+@pytest.mark.parametrize(("has", "ended"), [(True, PinSet()), (False, PinUnknown())])
+async def test_a_turn_that_is_done_again_sends_no_pin_a_second_time(
+    desk: Desk, *, has: bool, ended: SetPin
+) -> None:
+    desk.core.ends, desk.core.has = [PinSet(), PinSet()], has
+    await desk.granted().grant(WRITE)
+
+    again = await desk.granted().grant(WRITE)
+
+    assert again == ended
+    assert desk.core.written == [GOOD]
+
+
+async def test_the_journal_says_how_it_ended_and_not_which_pin(
+    desk: Desk, services: Services
+) -> None:
+    desk.core.ends = [PinUnknown()]
+    await desk.granted().grant(WRITE)
+
+    async with services.storage.reading(desk.client.organisation.id) as transaction:
+        [row] = await transaction.all("select * from call_writes")
+
+    assert row["state"] == "unknown"
+    assert GOOD not in str([row[name] for name in ("call_id", "turn", "state")])
+
+
+async def test_nobody_is_asked_about_and_it_takes_as_long_as_for_others(desk: Desk) -> None:
+    desk.room.took[LookAt] = desk.room.took[Verify] = 0.4
+
+    known = await desk.granted().grant(LookAt(None))
+    judged = await desk.granted().grant(Verify(None, Secret("1234")))
+    real = await desk.granted().grant(Verify(MEMBER.ref, Secret("1234")))
+
+    assert (judged, real) == (PinWrong(), PinFits())
+    assert getattr(known, "established", "") is None
+    assert desk.slept == [0.4, 0.4]
+
+
+async def test_nobody_waits_for_longer_than_a_core_ever_should(desk: Desk) -> None:
+    desk.room.took[Verify] = 60
+
+    await desk.granted().grant(Verify(None, Secret("1234")))
+
+    assert desk.slept == [1.5]
+
+
+@pytest.mark.parametrize("member", [None, MEMBER], ids=["unknown", "unreachable"])
+async def test_a_code_for_nobody_is_sent_nowhere_and_never_right(
+    desk: Desk, services: Services, member: object
+) -> None:
+    granted = desk.granted()
+
+    sent = await granted.grant(SendCode(member, Secret(NUMBER), is_first=True))  # type: ignore[arg-type]
+
+    assert isinstance(sent, CodeSent)
+    async with services.storage.reading(desk.client.organisation.id) as transaction:
+        assert await transaction.all("select * from messages") == []
+    judged = await granted.grant(JudgeCode(sent.reference, Secret("123456")))
+    assert judged == CodeWrong()
+
+
+@pytest.mark.parametrize(
+    ("used", "said"), [(True, Used()), (False, Unused()), (Unavailable(), Unavailable())]
+)
+async def test_a_pin_of_before_is_looked_up(
+    desk: Desk, *, used: bool | Unavailable, said: object
+) -> None:
+    desk.records.used = used
+
+    assert await desk.granted().grant(LookBack(MEMBER.ref, Secret(GOOD))) == said
+
+
+async def test_a_note_is_left_in_the_core(desk: Desk) -> None:
+    told: Sequence[Note] = [Note(MEMBER, CoreEvent.ACTIVATED)]
+
+    await desk.granted().announce(told)
+
+    assert desk.core.noted == [CoreEvent.ACTIVATED]
