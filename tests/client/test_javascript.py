@@ -14,11 +14,16 @@ import pytest
 
 from tests.client.test_agreement import ACTS, OWN_ID, ids
 from tests.not_tested import not_tested
-from watchword.client import Act, tills
+from watchword.client import Act, tills, vouchers
 
 HERE = Path(__file__).parent
 CLIENT = HERE.parents[1] / "src" / "watchword" / "web" / "scripts" / "watchword.js"
-AT_TERMINAL = {tills.open_for_master_pin, tills.enter_master_pin}
+AT_TERMINAL = {
+    tills.open_for_master_pin,
+    tills.enter_master_pin,
+    vouchers.kit,
+    vouchers.settle,
+}
 
 MAKE = """
 import * as watchword from %s;

@@ -5,18 +5,21 @@ What dies, and how, is passed in: an exception in this process, or a signal that
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from copy import copy
 from dataclasses import dataclass, replace
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 from watchword.features.redemptions.service import Redemptions
+from watchword.features.redemptions.spendings.service import Spendings
 from watchword.features.tills.service import Tills
 from watchword.foundation.ids import OrganisationId
-from watchword.foundation.storage import Storage
+from watchword.foundation.storage import Storage, Transaction
 from watchword.wiring import Services
 
+Part = TypeVar("Part")
 NEVER, TOLD = 0, -1
 """Two that are no step: it lives; and it dies when all is durable, and nobody was told."""
-STATEMENTS = {"run", "one", "all", "many"}
+STATEMENTS = {each for each in Transaction.__abstractmethods__ if not each.startswith("_")}
 
 
 class Died(Exception):
@@ -88,5 +91,23 @@ def parts_on(services: Services, storage: Any) -> tuple[Tills, Redemptions]:  # 
 def house_on(services: Services, storage: Any) -> Services:  # noqa: ANN401 - a stand-in
     """Give the same house, whose sales are on that storage."""
     tills, redemptions = parts_on(services, storage)
-    sales = replace(services.selling.tills, tills=tills, redemptions=redemptions)
-    return replace(services, selling=replace(services.selling, tills=sales))
+    spendings = Spendings(
+        storage=storage, tills=tills, redemptions=redemptions, points=services.points
+    )
+    sales = replace(
+        services.selling.tills, tills=tills, redemptions=redemptions, spendings=spendings
+    )
+    there = services.selling.vouchers
+    taken_along = replace(
+        there,
+        vouchers=_moved(there.vouchers, storage),
+        settling=_moved(there.settling, storage),
+    )
+    return replace(services, selling=replace(services.selling, tills=sales, vouchers=taken_along))
+
+
+def _moved(part: Part, storage: Any) -> Part:  # noqa: ANN401 - a stand-in
+    """Give the same part on another storage."""
+    moved = copy(part)
+    moved._storage = storage  # type: ignore[attr-defined]  # noqa: SLF001 - it is the same part
+    return moved

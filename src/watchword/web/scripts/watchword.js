@@ -141,6 +141,11 @@ export const redemptions = {
   page: reading("/v1/redemptions"),
 };
 
+export const vouchers = {
+  kit: atTerminal(reading("/v1/voucher-kit")),
+  settle: atTerminal(posting("/v1/voucher-settlements")),
+};
+
 export const sandbox = {
   messages: reading("/sandbox/messages"),
 };
