@@ -40,6 +40,8 @@ WITHOUT_ONE = {  # what looks before it is known whose rows it will find
     "VoucherCensus": "a key is given up when nothing rests under it, whoever it is of",
     "LetterCensus": "a key is given up when nothing rests under it, whoever it is of",
     "BatchLanes": "a worker draws what was released first, whoever released it",
+    "CallSweep": "calls of which nothing more is heard end, whoever was called",
+    "LockSweep": "what failed long ago is forgotten, whoever was locked",
     "BudgetSweep": "budgets of which nothing is used up are dropped, whoever had them",
     "WebhookLanes": "a worker takes what is due next, whoever it is for",
     "WebhookSweep": "what is over for long enough is dropped, whoever noted it",

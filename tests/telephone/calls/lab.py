@@ -20,7 +20,6 @@ DIGIT_MS = 400
 """So long sipp sends one key, with the pause behind it."""
 THINKS_MS = 3500
 """So long a caller waits after an entry: the next question has come by then, and still stands."""
-RTP = 15000
 
 MODULES = """
 res_timing_timerfd bridge_simple codec_ulaw codec_alaw codec_gsm format_wav format_pcm
@@ -192,13 +191,12 @@ class Asterisk:
         await asyncio.sleep(number / 3)  # three in a second: nobody dials at the very same moment
         scenario = self.folder / f"caller-{caller.line}.xml"
         scenario.write_text(caller.scenario())
-        media = RTP + caller.line * 10
-        arguments = ["-sf", scenario, "-s", caller.line, "-i", HERE, "-mi", HERE, "-mp", media]
-        arguments += ["-p", free_port(), "-m", 1, "-nostdin", "-timeout", f"{ENDS_WITHIN:g}s"]
+        told = f"-s {caller.line} -i {HERE} -p {free_port()} -mi {HERE} -mp {free_port()} -m 1"
         process = await asyncio.create_subprocess_exec(
             "sipp",
             f"{HERE}:{self.sip}",
-            *map(str, arguments),
+            *("-sf", scenario.name, "-nostdin", "-timeout", f"{ENDS_WITHIN:g}s"),
+            *told.split(),
             cwd=self.folder,
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.DEVNULL,

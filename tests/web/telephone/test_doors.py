@@ -154,6 +154,22 @@ async def test_a_token_of_another_call_opens_nothing(bank: House, door: Door) ->
     assert len(bank.worlds.world.wished) == wished
 
 
+@BOTH
+async def test_a_call_goes_on_by_the_door_that_it_came_in_by_alone(bank: House, door: Door) -> None:
+    begun = await bank.platform(door).call("bank", ACTIVATING[:1])
+    wished, (url, _) = len(bank.worlds.world.wished), begun.sent[-1]
+    other = Door.VOICEXML if door is Door.TWIML else Door.TWIML
+    url = urlsplit(url).path.replace(door, other)
+    if other is Door.TWIML:
+        url = f"{URL}{url}?by={Twilio.sid}"
+
+    reply = await bank.platform(other).ask(url, {"Digits": GOOD, "digits": GOOD})
+
+    assert b"Gather" not in reply.content
+    assert b"<field" not in reply.content
+    assert len(bank.worlds.world.wished) == wished
+
+
 async def test_while_a_core_thinks_the_caller_holds(bank: House) -> None:
     bank.services.telephone.conduct._patience = 0.0  # noqa: SLF001 - each turn takes too long
     for door in (Door.TWIML, Door.VOICEXML):
