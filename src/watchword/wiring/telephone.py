@@ -9,6 +9,7 @@ from watchword.features.calls.conduct.service import Conduct
 from watchword.features.calls.granting.service import Backroom, Granting
 from watchword.features.calls.lines.service import LineDesk
 from watchword.features.calls.locks.service import Locks
+from watchword.features.calls.members.service import MemberDesk
 from watchword.features.calls.notices.service import Notices
 from watchword.features.calls.records.service import MemberRecords
 from watchword.features.calls.register.service import CallRegister
@@ -44,6 +45,7 @@ class TelephoneServices:
     conduct: Conduct
     register: CallRegister
     locks: Locks
+    members: MemberDesk
     hashing: Capped
     cores: HouseCores
 
@@ -76,12 +78,20 @@ class TelephoneParts:
             pins=self._pins,
             conduct=Conduct(
                 storage=self.storage,
-                lines=LineDesk(profiles=self._profiles, cores=self._cores),
+                lines=self._lines,
                 granters=Granting(self._backroom),
                 sealer=self.sealer,
             ),
             register=CallRegister(storage=self.storage),
             locks=self._locks,
+            members=MemberDesk(
+                storage=self.storage,
+                lines=self._lines,
+                cores=self._cores,
+                records=self._records,
+                pins=self._pins,
+                locks=self._locks,
+            ),
             hashing=self._hashing,
             cores=self._cores,
         )
@@ -111,15 +121,22 @@ class TelephoneParts:
         return Locks(storage=self.storage, organisations=self.organisations)
 
     @cached_property
-    def _backroom(self) -> Backroom:
-        records = MemberRecords(
+    def _lines(self) -> LineDesk:
+        return LineDesk(profiles=self._profiles, cores=self._cores)
+
+    @cached_property
+    def _records(self) -> MemberRecords:
+        return MemberRecords(
             storage=self.storage, organisations=self.organisations, pins=self._pins
         )
+
+    @cached_property
+    def _backroom(self) -> Backroom:
         return Backroom(
             storage=self.storage,
             cores=self._cores,
             challenges=self.challenges,
-            records=records,
+            records=self._records,
             locks=self._locks,
             notices=Notices(outbox=self.outbox, routes=self.routes),
         )

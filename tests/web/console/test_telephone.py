@@ -16,9 +16,11 @@ from watchword.features.activation.dialogue.steps import CallStarted
 from watchword.features.activation.profiles.rules import ProfileId
 from watchword.features.calls.conduct.service import Begun
 from watchword.features.calls.rules import Door
+from watchword.features.cores.rules import FindBy
 from watchword.features.organisations.rules import Mode, Organisation
 from watchword.features.staff.permissions import Role
 from watchword.features.staff.rules import Colleague
+from watchword.foundation.secret import Secret
 from watchword.settings import parse
 from watchword.wiring import Services, open_services
 
@@ -26,11 +28,13 @@ PROFILES = "/console/telephone/profiles"
 LINE = "/console/telephone/line"
 SIMULATOR = "/console/telephone/simulator"
 CALLS = "/console/telephone/calls"
+MEMBERS = "/console/telephone/members"
 FIRST: Mapping[str, str | list[str]] = {
     "name": "First PIN",
     "questions": ["ssn_last4", "code"],
     "unchanged_days": "30",
 }
+JOINT = "500100"
 MEMBER, DEFAULT_PIN, SSN_LAST4 = "500111", "4354", "4354"
 PINS = {"shortest": "6", "longest": "8", "old_longest": "4", "previous": "5", "lock_after": "10"}
 FORBIDS = {"no_sequential": "on", "no_repeating": "on", "no_common": "on"}
@@ -347,3 +351,58 @@ async def test_a_call_is_replayed_without_a_digit_and_no_other_call_is_got_at(
     assert intruding.status_code == 404
     call, _ = await services.telephone.register.get(organisation.id, real.id)
     assert call.ending is None
+
+
+async def test_a_member_is_seen_masked_and_is_asked_for_another_pin_with_a_reason(
+    owner: Browser, office: Office, services: Services, organisation: Organisation
+) -> None:
+    first = await new_profile(owner, "force_pin_change", {"name": "Other", "questions": "code"})
+    line: Mapping[str, str | list[str]] = {
+        "name": "Members",
+        "levels.1": ["member_number", "pin"],
+        "force.is_active": "on",
+        "force.profile_id": first,
+        "force.scenarios": ["pin_expired", "staff_required"],
+    }
+    await set_line(owner, core="books", greatest_age_days="3000")
+    answering = await new_profile(owner, "standard", line)
+    await set_line(owner, core="books", greatest_age_days="3000", profile_id=answering)
+    agent = await office.enter(Role.PHONE_AGENT)
+
+    async def of(path: str, **fields: str) -> httpx.Response:
+        return await agent.send(f"{MEMBERS}{path}", of=MEMBERS, number=JOINT, **fields)
+
+    seen = await of("")
+    unreasoned = await of("/resets", place="1", reason="")
+    reset = await of("/resets", place="1", reason="Lost the letter")
+
+    assert re.findall("<h2>(.+?)</h2>", seen.text.split("<main")[1]) == ["A. H.", "E. H."]
+    assert "•••00" in seen.text
+    assert "Hartwell" not in seen.text
+    assert "3741" not in seen.text
+    assert seen.text.count("The PIN stays as it is") == 2
+    assert unreasoned.status_code == 422
+    assert reset.text.count("Has to choose another PIN") == 1
+    second = reset.text.split("<h2>E. H.</h2>")[1]
+    assert "A first PIN is set" in second or "Another PIN is set" in second
+
+
+async def test_staff_unlock_whom_too_many_calls_have_locked(
+    owner: Browser, services: Services, organisation: Organisation
+) -> None:
+    await set_line(owner, core="books", profile_id=await a_line(owner))
+    colleague = Colleague(member=owner.member, organisation=organisation)
+    async with services.storage.begin(organisation.id) as transaction:
+        for _ in range(10):
+            await services.telephone.locks.fail(
+                transaction, colleague, FindBy.MEMBER_NUMBER, Secret(MEMBER)
+            )
+
+    locked = await owner.send(MEMBERS, number=MEMBER)
+    free = await owner.send(
+        f"{MEMBERS}/unlockings", of=MEMBERS, number=MEMBER, reason="Called back"
+    )
+
+    assert "too many calls in a row" in locked.text
+    assert "They may try again" in free.text
+    assert "too many calls in a row" not in free.text

@@ -180,7 +180,7 @@ TO_ASK: Mapping[Kind, Permission] = {
 
 LATER = frozenset(
     {
-        *(Permission.MEMBER_PIN_RESET, Permission.CAMPAIGNS),
+        Permission.CAMPAIGNS,
     }
 )
 """What no door of this version asks for: it is decided already, and promised to nobody."""

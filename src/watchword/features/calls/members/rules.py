@@ -1,0 +1,72 @@
+"""What staff see of a member: as little as tells them that it is the right one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import ClassVar
+
+from watchword.features.activation.dialogue.ports import Decided
+from watchword.features.activation.dialogue.steps import Known
+from watchword.features.cores.rules import Member, Role
+from watchword.foundation.secret import Secret
+
+SHOWN = 2  # digits at the end of a number
+HIDDEN = "•••"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberSeen:
+    """One person. `staff_want`: another PIN is asked for in the next call."""
+
+    initials: str
+    role: Role
+    phones: Sequence[str]
+    is_set: bool | None
+    established: bool | None
+    changed_at: datetime | None
+    is_locked: bool
+    staff_want: bool
+    decided: Decided
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """Whom a number leads to. `is_locked`: too many calls in a row have failed with it."""
+
+    members: Sequence[MemberSeen]
+    is_locked: bool
+    found: Sequence[Member] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class NoLineYet:
+    """Calls are not answered, so nothing would happen to anybody."""
+
+    word: ClassVar = "no_line"
+
+
+@dataclass(frozen=True, slots=True)
+class CoreAway:
+    """The core could not be asked."""
+
+    word: ClassVar = "core_away"
+
+
+def seen(member: Member, known: Known, decided: Decided) -> MemberSeen:
+    facts, state = member.facts, known.state
+    return MemberSeen(
+        initials=" ".join(_initial(each) for each in (facts.given_name, facts.family_name)),
+        role=member.role,
+        phones=[HIDDEN + each.value.reveal()[-SHOWN:] for each in facts.phones],
+        is_set=state.is_set,
+        established=known.established,
+        changed_at=state.changed_at,
+        is_locked=state.is_locked,
+        staff_want=known.staff_wants_change,
+        decided=decided,
+    )
+
+
+def _initial(name: Secret | None) -> str:
+    written = "" if name is None else name.reveal().strip()
+    return f"{written[0]}." if written else HIDDEN

@@ -1,0 +1,113 @@
+"""Looking at members without a call: what would happen to them, and helping them into the next one.
+
+No PIN is tried by this, and none is shown.
+"""
+
+from collections.abc import Sequence
+from typing import TypeAlias
+
+from watchword.features.calls.lines.service import LineDesk
+from watchword.features.calls.locks.rules import Strictness
+from watchword.features.calls.locks.service import Locks
+from watchword.features.calls.members.rules import CoreAway, Looked, MemberSeen, NoLineYet, seen
+from watchword.features.calls.ports import Ready
+from watchword.features.calls.records.service import MemberRecords
+from watchword.features.clients.rules import Caller
+from watchword.features.cores.ports import BankingCore, Cores
+from watchword.features.cores.rules import Capability, Member, Unavailable
+from watchword.features.pins.kept.service import KeptPins
+from watchword.features.staff.rules import Reasonless, find_fault_of_reason
+from watchword.foundation.errors import NotFound
+from watchword.foundation.secret import Secret
+from watchword.foundation.storage import Storage
+
+Seen: TypeAlias = Looked | NoLineYet | CoreAway
+
+
+class MemberDesk:
+    def __init__(
+        self,
+        *,
+        storage: Storage,
+        lines: LineDesk,
+        cores: Cores,
+        records: MemberRecords,
+        pins: KeptPins,
+        locks: Locks,
+    ) -> None:
+        self._storage = storage
+        self._lines = lines
+        self._cores = cores
+        self._records = records
+        self._pins = pins
+        self._locks = locks
+
+    async def look(self, caller: Caller, number: Secret) -> Seen:
+        """Find members by what the line asks first, and say what a call would decide."""
+        line = await self._line(caller)
+        core = None if line is None else self._cores.of(caller.organisation, line.core)
+        if line is None or core is None:
+            return NoLineYet()
+        found = await core.find(line.find_by, number)
+        if isinstance(found, Unavailable):
+            return CoreAway()
+        members = await self._members(caller, line, core, found)
+        if members is None:
+            return CoreAway()
+        return Looked(members, await self._is_locked(caller, line, number), found)
+
+    async def reset(
+        self, caller: Caller, number: Secret, place: int, reason: str
+    ) -> Seen | Reasonless:
+        """Ask one of them for another PIN in the next call."""
+        if find_fault_of_reason(reason):
+            return Reasonless()
+        looked, line = await self.look(caller, number), await self._line(caller)
+        if not isinstance(looked, Looked) or line is None:
+            return looked
+        if not 0 <= place < len(looked.found):
+            raise NotFound("member")
+        ref = looked.found[place].ref
+        subject = await self._records.subject(caller.organisation.id, line.core, ref)
+        await self._pins.reset(caller, subject, reason)
+        return await self.look(caller, number)
+
+    async def unlock(self, caller: Caller, number: Secret, reason: str) -> Seen | Reasonless:
+        """Let whoever calls with a number try again, here and in the core, where it can that."""
+        if find_fault_of_reason(reason):
+            return Reasonless()
+        looked, line = await self.look(caller, number), await self._line(caller)
+        if not isinstance(looked, Looked) or line is None:
+            return looked
+        await self._locks.lift(caller, line.find_by, number, reason.strip())
+        core = self._cores.of(caller.organisation, line.core)
+        if core is not None and core.traits.can(Capability.UNLOCK):
+            for member, shown in zip(looked.found, looked.members, strict=True):
+                if shown.is_locked:
+                    await core.unlock(member.ref)
+        return await self.look(caller, number)
+
+    async def _line(self, caller: Caller) -> Ready | None:
+        async with self._storage.reading(caller.organisation.id) as transaction:
+            written = await self._lines.written(transaction, caller, None)
+        return None if written is None else self._lines.read(written.document)
+
+    async def _members(
+        self, caller: Caller, line: Ready, core: BankingCore, found: Sequence[Member]
+    ) -> Sequence[MemberSeen] | None:
+        shown = []
+        for member in found:
+            state = await core.pin_state(member.ref)
+            if isinstance(state, Unavailable):
+                return None
+            known = await self._records.known(caller, line.core, member.ref, state)
+            others = [each for each in found if each is not member]
+            now = self._storage.now()
+            shown.append(seen(member, known, line.decide(known, None, [member, *others], now)))
+        return shown
+
+    async def _is_locked(self, caller: Caller, line: Ready, number: Secret) -> bool:
+        strictness = Strictness(line.lock_after, line.reopens)
+        async with self._storage.reading(caller.organisation.id) as transaction:
+            count = await self._locks.of(transaction, caller, line.find_by, number, strictness)
+        return count.is_locked
