@@ -14,7 +14,7 @@ from watchword.features.challenges.policies import Purpose
 from watchword.features.challenges.rules import EVERYBODY, ChallengeId, Status, guesses_key
 from watchword.features.challenges.service import Answered, Opened
 from watchword.features.challenges.shown import Shown
-from watchword.features.challenges.verdicts import TooMany, Verified, Wrong
+from watchword.features.challenges.verdicts import Expired, TooMany, Verified, Wrong
 from watchword.features.clients.rules import Client
 from watchword.features.contacts.channels import Channel
 from watchword.features.delivery.routes import SANDBOX
@@ -155,12 +155,13 @@ class TestShown:
         assert await displayed(services, shop) == first
         time.pass_by(A_MOMENT)
 
-        # To whoever asked, it is wrong like any other, and the challenge waits as before.
-        assert await services.challenges.answer(shop, opened.id, old, "sale") == Wrong(4)
+        # It has run out, which costs nothing, and the challenge waits as before.
+        assert await services.challenges.answer(shop, opened.id, old, "sale") == Expired()
         second = await displayed(services, shop)
         assert (second.id, second.expires_at) == (first.id, time() + SHOWN_FOR)
         assert second.code.reveal() != old
-        assert await services.challenges.answer(shop, opened.id, old, "sale") == Wrong(3)
+        assert await services.challenges.answer(shop, opened.id, old, "sale") == Expired()
+        assert await services.challenges.answer(shop, opened.id, dealt.wrong, "sale") == Wrong(4)
         right = await services.challenges.answer(shop, opened.id, second.code.reveal(), "sale")
         assert right == Verified()
 
@@ -177,6 +178,23 @@ class TestShown:
         typed = message.code.reveal()
         assert await services.challenges.answer(tester, opened.id, typed, "sale") == Verified()
 
+    async def test_what_is_sent_has_a_code_of_its_own_and_all_of_its_time(
+        self, services: Services, tester: Client, time: MovableTime
+    ) -> None:
+        seen = await displayed(services, tester)
+        time.pass_by(SHOWN_FOR - A_MOMENT)
+        opened = shown(await services.challenges.open(tester, spending()))
+
+        (message,) = await sent(services)
+        assert message.code is not None
+        assert message.code != seen.code
+        assert "5 Minuten" in message.text.reveal()
+        time.pass_by(opened.expires_at - time() - A_MOMENT)
+        read = seen.code.reveal()
+        assert await services.challenges.answer(tester, opened.id, read, "sale") == Expired()
+        typed = message.code.reveal()
+        assert await services.challenges.answer(tester, opened.id, typed, "sale") == Verified()
+
     async def test_is_made_without_a_message_when_none_is_live_and_then_taken_over(
         self, services: Services, tester: Client, dealt: Dealt
     ) -> None:
@@ -185,7 +203,7 @@ class TestShown:
         alone = await services.challenges.answer(tester, seen.id, dealt.wrong, "sale")
         assert alone == Wrong(4)
 
-        opened = shown(await services.challenges.open(tester, spending()))
+        opened = shown(await services.challenges.open(tester, spending(Telling.SHOWN)))
         again = await displayed(services, tester)
         assert (again.id, again.code, again.expires_at) == (opened.id, seen.code, seen.expires_at)
         typed = seen.code.reveal()

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from watchword.features.contacts.channels import Channel
+from watchword.features.templates.languages import LANGUAGES
 from watchword.features.templates.rules import (
     FALLBACK,
     LOCALES,
@@ -20,7 +21,7 @@ from watchword.features.templates.rules import (
     spell,
     whole_minutes,
 )
-from watchword.foundation.gsm import BASIC, EXTENDED
+from watchword.foundation.gsm import BASIC, EXTENDED, segments, transliterate
 
 FACTS = {"code": "123456", "organisation": "Bank"}
 DENIAL = "https://codes.example.org/n/AbCdEfGhJk"
@@ -189,3 +190,25 @@ def test_a_started_minute_is_not_promised(seconds: int, minutes: int) -> None:
 
 def test_a_code_is_spelt_digit_by_digit() -> None:
     assert spell("0123") == "0, 1, 2, 3"
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_code_for_the_checkout_says_who_asks_for_it_in_one_message(locale: str) -> None:
+    language = LANGUAGES[locale]
+    facts = {
+        "organisation": "Sonnenhof",
+        "code": "123456",
+        "denial": "https://example.org/n/k4wd7m",
+    }
+    said = [
+        render(TemplateName.CODE, locale, channel, facts, 5, "redemption").text.reveal()
+        for channel in (Channel.SMS, Channel.WHATSAPP, Channel.EMAIL)
+    ]
+
+    assert segments(said[0]) == 1
+    assert transliterate(language.checkout) in said[0]
+    assert language.checkout in said[1]
+    assert language.checkout_only in said[2]
+    others = [render(TemplateName.CODE, locale, Channel.EMAIL, facts, 5, "signup").text.reveal()]
+    assert language.page_only in others[0]
+    assert not any(language.page_only in each for each in said)

@@ -157,6 +157,10 @@ async def test_what_is_taken_along_counts_once_and_a_second_time_is_seen(
     await until(page, "navigator.serviceWorker.controller !== null")
     assert await market.balance() == Balance(available=140, reserved=60)
 
+    await page.goto(WALLET)
+    await expect(page.get_by_text("Your vouchers: 1")).to_be_visible()
+    await page.get_by_role("link", name="Open vouchers").click()
+    await expect(page.get_by_text(re.compile(r"Good until .*\d\d:\d\d$"))).to_be_visible()
     await context.set_offline(True)
     await page.goto(MINE)
     await expect(page.get_by_role("heading", name="Mug")).to_be_visible()

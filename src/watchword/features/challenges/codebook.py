@@ -1,5 +1,6 @@
 """How the code of a challenge is made, known again, and kept until the challenge is over."""
 
+import hmac
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 
@@ -76,6 +77,8 @@ class Content(msgspec.Struct, frozen=True, array_like=True):
     spends: Spending | None = None
     copy_to: str = ""
     """An e-mail address to which the same code goes as well."""
+    before: str = ""
+    """The code that its person may still have before their eyes, in place of which this one is."""
 
     def __repr__(self) -> str:
         return "Content(…)"
@@ -120,7 +123,14 @@ class Codebook:
     def another(self, challenge: Challenge, content: Content, draw: Draw | None) -> Content:
         """Draw another code for the same challenge."""
         code = self._drawn(challenge.code_length, challenge.lane, draw)
-        return msgspec.structs.replace(content, code=code.reveal())
+        return msgspec.structs.replace(content, code=code.reveal(), before=content.code)
+
+    def was_good(self, challenge: Challenge, content: Content, typed: str) -> bool:
+        """Say whether the code that was good before was typed."""
+        code = read_code(typed, challenge.code_length)
+        if code is None or not content.before:
+            return False
+        return hmac.compare_digest(code.reveal(), content.before)
 
     def _drawn(self, length: int, lane: str, draw: Draw | None) -> Secret:
         chance = draw or self._draw

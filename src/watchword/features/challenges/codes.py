@@ -63,6 +63,13 @@ class Slip:
 SLIP = Slip()
 
 
+class Stale:
+    """What was typed was good here until lately, and is not any more: it is no guess."""
+
+
+STALE = Stale()
+
+
 def draw_code(length: int, draw: Draw) -> Secret:
     """Draw one of all codes of that length, each as likely as any other, leading zeros kept."""
     return Secret(f"{draw(10**length):0{length}d}")

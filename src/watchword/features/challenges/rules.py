@@ -13,7 +13,7 @@ from typing import NewType, TypeAlias, assert_never
 from uuid import UUID
 
 from watchword.features.abuse.rules import StepUp
-from watchword.features.challenges.codes import CodeTag, Slip
+from watchword.features.challenges.codes import CodeTag, Slip, Stale
 from watchword.features.challenges.policies import DIGITS_AT_MOST, FOR_STAFF, Policy, Purpose
 from watchword.features.challenges.verdicts import (
     Exhausted,
@@ -260,22 +260,23 @@ def _after_wait(route: Route, now: datetime) -> datetime | None:
 
 
 def judge(
-    challenge: Challenge, guess: bytes | Slip | None, policy: Policy, now: datetime
+    challenge: Challenge, guess: bytes | Slip | Stale | None, policy: Policy, now: datetime
 ) -> tuple[Challenge, Verdict]:
     """Decide what an answer does: the challenge as it stands afterwards, and the verdict.
 
     `guess` is the tag of what was typed, or nothing if that cannot be a code. It is compared
     last: a challenge that is over or out of time gives nothing away about its code. A slip costs
     nothing, whatever the policy: it is told by its own marks, and so tells nothing of the code.
+    Nor does a stale code: whoever has it was shown it.
     """
     if challenge.status is not Status.PENDING:
         return challenge, _said_of(challenge.status)
     if now >= challenge.expires_at:
         return ended(challenge, Status.EXPIRED), Expired()
-    if isinstance(guess, Slip):
-        return challenge, Wrong(challenge.attempts_left, is_slip=True)
-    if guess is None and not policy.charge_malformed:
-        return challenge, Wrong(challenge.attempts_left)
+    if isinstance(guess, Stale):
+        return challenge, Expired()
+    if isinstance(guess, Slip) or (guess is None and not policy.charge_malformed):
+        return challenge, Wrong(challenge.attempts_left, is_slip=isinstance(guess, Slip))
     if guess is not None and hmac.compare_digest(guess, challenge.code_tag):
         return ended(challenge, Status.VERIFIED), Verified()
     left = challenge.attempts_left - 1

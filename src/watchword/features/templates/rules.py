@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 from functools import lru_cache
@@ -63,6 +63,9 @@ TEMPLATES: Mapping[TemplateName, Mapping[str, Mapping[Channel, Words]]] = {
 }
 
 
+AT_CHECKOUTS = frozenset({"redemption"})
+"""Purposes of codes that a cashier asks for. The shipped words say so, and warn of nobody else."""
+
 STAFF_PURPOSES = frozenset({"staff_signin"})
 """Purposes of codes for staff. They are always sent in the words that come with the house."""
 
@@ -93,8 +96,26 @@ def closest(wanted: str | None, default: str) -> str:
     return FALLBACK
 
 
-def render(
-    template: TemplateName, locale: str, channel: Channel, facts: Mapping[str, str], minutes: int
+def words_for(purpose: str, locale: str, channel: Channel) -> Words:
+    """Give the shipped words that carry a code."""
+    language = LANGUAGES[locale]
+    words = language.code[channel]
+    if purpose not in AT_CHECKOUTS or channel is Channel.LETTER:
+        return words
+    return replace(
+        words,
+        text=words.text.replace(language.page_only, language.checkout_only),
+        sharing=None if words.sharing is None else language.checkout,
+    )
+
+
+def render(  # noqa: PLR0917 - all that a message is made of
+    template: TemplateName,
+    locale: str,
+    channel: Channel,
+    facts: Mapping[str, str],
+    minutes: int,
+    purpose: str = "",
 ) -> Rendered:
     """Put facts among words. What stands in a fact is never read as a placeholder.
 
@@ -106,6 +127,8 @@ def render(
         words = TEMPLATES[template][locale][channel]
     except KeyError:
         raise WordsMissing(f"{template} has no words for {channel} in {locale}.") from None
+    if template is TemplateName.CODE:
+        words = words_for(purpose, locale, channel)
     return put_together(words, locale, channel, facts, minutes)
 
 

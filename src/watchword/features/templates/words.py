@@ -66,6 +66,11 @@ class Language:
     spends: str
     """What a code lets be spent. It is never left out, for whoever reads it decides by it."""
     points: Points
+    page_only: str
+    """What an e-mail says of whom a code is for; a code for redeeming has the next two instead."""
+    checkout: str
+    """What a text message says in place of not to share the code."""
+    checkout_only: str
     read_aloud: Mapping[Channel, Words]
     """What carries a code that is read to staff on the telephone: it says to whom, and why."""
     link: Mapping[Channel, Words]

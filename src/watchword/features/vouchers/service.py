@@ -93,6 +93,11 @@ class Vouchers:
         async with self._storage.reading(organisation_id) as transaction:
             return await VoucherStore(transaction, organisation_id).out(customer_id)
 
+    async def count_out(self, organisation_id: OrganisationId, customer_id: CustomerId) -> int:
+        """Count the same, for pages that only lead there."""
+        async with self._storage.reading(organisation_id) as transaction:
+            return await VoucherStore(transaction, organisation_id).count_out(customer_id)
+
     async def choice(self, organisation_id: OrganisationId, customer_id: CustomerId) -> Choice:
         """Give what a customer may take along, and to where: to locations that have a till."""
         async with self._storage.reading(organisation_id) as transaction:

@@ -47,6 +47,11 @@ OUT = """
     order by taken_at desc, id desc limit :most
 """
 
+COUNT_OUT = """
+    select count(*) as found from vouchers
+    where organisation_id = :organisation_id and customer_id = :customer_id and state = 'open'
+"""
+
 MOVE = """
     update vouchers set customer_id = :kept
     where organisation_id = :organisation_id and customer_id = :merged
@@ -104,6 +109,12 @@ class VoucherStore:
     async def get(self, id: VoucherId) -> Voucher | None:
         row = await self._transaction.one(GET, organisation_id=self._ours, id=str(id))
         return None if row is None else _from_row(row)
+
+    async def count_out(self, customer_id: CustomerId) -> int:
+        row = await self._transaction.one(
+            COUNT_OUT, organisation_id=self._ours, customer_id=str(customer_id)
+        )
+        return 0 if row is None else int(row["found"])
 
     async def hold(self, id: VoucherId) -> Voucher | None:
         """Read a voucher that nobody else can change until the end."""

@@ -15,11 +15,10 @@ from watchword.features.templates.findings import Finding
 from watchword.features.templates.linter import Form, Inspection, Sample, inspect, inspect_sms
 from watchword.features.templates.own.rules import ANY, Slot
 from watchword.features.templates.rules import (
-    TEMPLATES,
-    TemplateName,
     put_together,
     texted,
     whole_minutes,
+    words_for,
 )
 from watchword.features.templates.words import Words
 from watchword.settings import Settings, policies
@@ -56,7 +55,7 @@ class Preview:
 
 
 def shipped(slot: Slot) -> Words:
-    return TEMPLATES[TemplateName.CODE][slot.locale][slot.channel]
+    return words_for(slot.purpose, slot.locale, slot.channel)
 
 
 def life_of(settings: Settings, slot: Slot) -> timedelta | None:

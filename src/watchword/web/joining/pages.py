@@ -4,6 +4,7 @@ import hashlib
 import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 from typing import Any
 
 from litestar import Response
@@ -35,6 +36,7 @@ class House:
     brand: Brand | None
     has_second_message: bool = False
     """Whether a message of its own leads to where a code by WhatsApp is typed."""
+    zone: tzinfo = UTC
 
     @property
     def path(self) -> str:
@@ -71,6 +73,7 @@ async def house_for(services: Services, organisation: Organisation) -> House:
         joining=settings.joining,
         brand=await own.brand_of(organisation.id),
         has_second_message=settings.verification.whatsapp_link,
+        zone=await own.zone_of(organisation),
     )
 
 
@@ -90,6 +93,7 @@ def show_card(
         f"joining/{template}",
         status=status,
         preferred=preferred or _preferred(request, house),
+        zone=house.zone,
         house=house,
         sheet=address_of_sheet(house.organisation, house.brand),
         **facts,

@@ -145,6 +145,8 @@ async def _show_home(who: Seen, purse: Purse, shown: Shown | None = None) -> Rep
     is_new_here = query.get("trust", "") == "1" or query.get("said", "") == "welcome"
     party = who.services.wallet.passkeys.party
     code = shown if isinstance(shown, Displayed) else None
+    vouchers, whose = who.services.vouchers.vouchers, who.house.organisation.id
+    offers_vouchers = await vouchers.is_on(whose)
     return show_seen(
         who,
         "home.html",
@@ -154,7 +156,8 @@ async def _show_home(who: Seen, purse: Purse, shown: Shown | None = None) -> Rep
         shows_code=await who.services.wallet.codes.is_on(who.visit),
         code=code,
         seconds=0 if code is None else max(int((code.expires_at - now).total_seconds()), 0),
-        offers_vouchers=await who.services.vouchers.vouchers.is_on(who.house.organisation.id),
+        offers_vouchers=offers_vouchers,
+        out=await vouchers.count_out(whose, who.visit.customer_id) if offers_vouchers else 0,
         refused=None if code or shown is None else _told(shown),
         trusts=query.get("trust", "") == "1",
         offers_passkey=is_new_here and who.is_fresh and not isinstance(party, NoPasskeysHere),

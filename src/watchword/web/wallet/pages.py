@@ -129,6 +129,7 @@ def show_wallet(
         f"wallet/{template}",
         status=status,
         preferred=_preferred(request, house),
+        zone=house.zone,
         house=house,
         base=base_of(house),
         origin=request.app.state.services.settings.web.public_url,

@@ -1,12 +1,21 @@
-"""How a new challenge comes by a code that its person is looking at already."""
+"""A code that its person is looking at: how a new challenge comes by it, and how it grows old."""
 
+import hmac
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from watchword.features.challenges.codebook import Codebook
+import msgspec
+
+from watchword.features.challenges.codebook import Codebook, Content, Telling
+from watchword.features.challenges.codes import STALE, Slip, Stale
 from watchword.features.challenges.desk import Desk
-from watchword.features.challenges.displays.rules import SHOWN_IN_WALLETS, may_be_taken_over
+from watchword.features.challenges.displays.rules import (
+    SHOWN_IN_WALLETS,
+    is_stale,
+    may_be_taken_over,
+)
 from watchword.features.challenges.openings import Opening, in_order
+from watchword.features.challenges.rules import Challenge
 from watchword.features.contacts.rules import ContactId
 
 
@@ -39,3 +48,32 @@ async def take_over(
         if may_be_taken_over(live, content, desk.now):
             return Taken(content.code, live.shown_at)
     return None
+
+
+def taken_into(content: Content, taken: Taken | None) -> tuple[Content, datetime | None]:
+    """Give what a new challenge goes by, and since when its code is shown.
+
+    What is sent has a code of its own, so that it is good for as long as the message says.
+    """
+    if taken is None:
+        return content, None
+    if content.telling is Telling.SENT:
+        return msgspec.structs.replace(content, before=taken.code), None
+    return msgspec.structs.replace(content, code=taken.code), taken.since
+
+
+async def unless_stale(
+    desk: Desk,
+    codebook: Codebook,
+    challenge: Challenge,
+    typed: str,
+    guess: bytes | Slip | None,
+) -> bytes | Slip | Stale | None:
+    """Tell a code that was shown, and is good no more, from one that is a guess."""
+    if not isinstance(guess, bytes) or challenge.purpose not in SHOWN_IN_WALLETS:
+        return guess
+    if hmac.compare_digest(guess, challenge.code_tag):
+        return STALE if is_stale(challenge, desk.now) else guess
+    sealed = await desk.challenges.sealed(challenge.id)
+    content = codebook.unseal(desk.id, challenge.id, sealed or b"")
+    return STALE if codebook.was_good(challenge, content, typed) else guess

@@ -15,7 +15,7 @@ from watchword.features.abuse.service import Guard
 from watchword.features.audit.rules import Action
 from watchword.features.challenges.codebook import Codebook, Content, Telling
 from watchword.features.challenges.codes import Draw, denial_tag
-from watchword.features.challenges.course.desk import take_over
+from watchword.features.challenges.course.desk import take_over, taken_into, unless_stale
 from watchword.features.challenges.desk import Desk, Mailroom, lane_of
 from watchword.features.challenges.displays.rules import (
     is_stale,
@@ -73,7 +73,7 @@ from watchword.foundation.ids import OrganisationId, new_id
 from watchword.foundation.storage import Transaction
 
 ChanceOf: TypeAlias = Callable[[Transaction, Organisation], Awaitable[Draw | None]]
-NO_CODE, NO_CODE_HAS_THIS_TAG = "", b""
+NO_CODE = ""
 
 
 class Course:
@@ -202,12 +202,9 @@ class Course:
         place = (desk, self._codebook, opening, ask.contact_id, lane)
         taken = await take_over(*place, length=leave.code_length)
         content = await self._content(desk, opening, ask.contact, lane, leave.code_length)
-        if taken is not None:
-            content = msgspec.structs.replace(content, code=taken.code)
-        challenge = replace(
-            self._begun(desk, opening, ask, chosen, content, leave, lane),
-            shown_at=None if taken is None else taken.since,
-        )
+        content, shown_at = taken_into(content, taken)
+        challenge = self._begun(desk, opening, ask, chosen, content, leave, lane)
+        challenge = replace(challenge, shown_at=shown_at)
         if opening.telling is not Telling.SENT:
             challenge = settled_down(challenge, challenge.route)
         await self._begin(desk, opening, challenge, content)
@@ -294,9 +291,8 @@ class Course:
             return desk.refuse(refusal, challenge)
         is_open = challenge.status is Status.PENDING
         guess = self._codebook.guess(desk.id, challenge, typed, transaction) if is_open else None
-        if is_stale(challenge, desk.now):
-            guess = NO_CODE_HAS_THIS_TAG
-        judged, verdict = judge(challenge, guess, policy, desk.now)
+        tried = await unless_stale(desk, self._codebook, challenge, typed, guess)
+        judged, verdict = judge(challenge, tried, policy, desk.now)
         after = charged(guesses, challenge, judged, limits, desk.now)
         if after != guesses:
             await desk.budgets.save(key, after)

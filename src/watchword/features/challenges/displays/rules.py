@@ -2,7 +2,7 @@
 
 Whoever looks over a shoulder must not have long, so a code that was shown is good for two minutes
 from then on, however long its challenge waits. Another one takes its place when somebody looks.
-Whoever asked for the code learns nothing of that: to them, the old one is merely wrong.
+Whoever types the old one is told that it has run out, and has lost no try by it.
 """
 
 from dataclasses import dataclass, field

@@ -10,6 +10,15 @@ READ_ALOUD = (
     "{code}: Lesen Sie diesen Code {organisation} am Telefon vor, um Ihre Karte zu "
     "verifizieren. Sonst niemandem."
 )
+PAGE_ONLY = (
+    "Geben Sie ihn nur auf der Seite ein, auf der Sie ihn angefordert haben. "
+    "Unsere Mitarbeitenden fragen Sie nie nach diesem Code."
+)
+CHECKOUT = "Nur für unsere Kasse."
+CHECKOUT_ONLY = (
+    "Nennen Sie ihn nur an der Kasse, an der Sie gerade einlösen, "
+    "oder geben Sie ihn dort selbst ein."
+)
 
 WORDS = Language(
     code={
@@ -25,8 +34,7 @@ WORDS = Language(
             "Guten Tag,\n\n"
             "Ihr Code für {organisation} lautet:\n\n"
             "    {code}\n\n"
-            "Er gilt {life}. Geben Sie ihn nur auf der Seite ein, auf der Sie ihn angefordert "
-            "haben. Unsere Mitarbeitenden fragen Sie nie nach diesem Code.\n\n"
+            "Er gilt {life}. " + PAGE_ONLY + "\n\n"
             "{unasked}\n\n"
             "{organisation}\n",
             subject="{code} ist Ihr Code für {organisation}",
@@ -57,6 +65,9 @@ WORDS = Language(
     },
     spends="Eingelöst werden {points} für: {reward}.",
     points={"one": "{count} Punkt", "other": "{count} Punkte"},
+    page_only=PAGE_ONLY,
+    checkout=CHECKOUT,
+    checkout_only=CHECKOUT_ONLY,
     read_aloud={
         Channel.SMS: Words(READ_ALOUD, life=LIFE, denial="Nicht angefordert? {denial}"),
         Channel.WHATSAPP: Words(READ_ALOUD, life=LIFE),

@@ -10,6 +10,13 @@ READ_ALOUD = (
     "{code}: read this code to {organisation} on the telephone when asked, to verify your card."
     " Tell nobody else."
 )
+PAGE_ONLY = (
+    "Type it only on the page where you asked for it. Our staff will never ask you for this code."
+)
+CHECKOUT = "Only for our checkout."
+CHECKOUT_ONLY = (
+    "Tell it only at the checkout where you are redeeming just now, or type it there yourself."
+)
 
 WORDS = Language(
     code={
@@ -24,8 +31,7 @@ WORDS = Language(
             "Hello,\n\n"
             "Your code for {organisation} is:\n\n"
             "    {code}\n\n"
-            "It is good for {life}. Type it only on the page where you asked for it. "
-            "Our staff will never ask you for this code.\n\n"
+            "It is good for {life}. " + PAGE_ONLY + "\n\n"
             "{unasked}\n\n"
             "{organisation}\n",
             subject="{code} is your {organisation} code",
@@ -55,6 +61,9 @@ WORDS = Language(
     },
     spends="It spends {points} on: {reward}.",
     points={"one": "{count} point", "other": "{count} points"},
+    page_only=PAGE_ONLY,
+    checkout=CHECKOUT,
+    checkout_only=CHECKOUT_ONLY,
     read_aloud={
         Channel.SMS: Words(READ_ALOUD, life=LIFE, denial="Not you? {denial}"),
         Channel.WHATSAPP: Words(READ_ALOUD, life=LIFE),

@@ -9,6 +9,12 @@ SHARING = "No lo comparta con nadie."
 READ_ALOUD = (
     "{code}: lea este código a {organisation} por teléfono para verificar su tarjeta. A nadie más."
 )
+PAGE_ONLY = (
+    "Escríbalo solo en la página en la que lo ha solicitado. "
+    "Nuestro personal nunca le pedirá este código."
+)
+CHECKOUT = "Solo para nuestra caja."
+CHECKOUT_ONLY = "Dígalo solo en la caja en la que está canjeando ahora, o escríbalo allí usted."
 
 WORDS = Language(
     code={
@@ -24,8 +30,7 @@ WORDS = Language(
             "Hola:\n\n"
             "Su código de {organisation} es:\n\n"
             "    {code}\n\n"
-            "Caduca en {life}. Escríbalo solo en la página en la que lo ha solicitado. "
-            "Nuestro personal nunca le pedirá este código.\n\n"
+            "Caduca en {life}. " + PAGE_ONLY + "\n\n"
             "{unasked}\n\n"
             "{organisation}\n",
             subject="{code} es su código de {organisation}",
@@ -56,6 +61,9 @@ WORDS = Language(
     },
     spends="Canjea {points} por: {reward}.",
     points={"one": "{count} punto", "other": "{count} puntos"},
+    page_only=PAGE_ONLY,
+    checkout=CHECKOUT,
+    checkout_only=CHECKOUT_ONLY,
     read_aloud={
         Channel.SMS: Words(READ_ALOUD, life=LIFE, denial="¿No fue usted? {denial}"),
         Channel.WHATSAPP: Words(READ_ALOUD, life=LIFE),

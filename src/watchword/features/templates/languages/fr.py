@@ -10,6 +10,15 @@ READ_ALOUD = (
     "{code} : lisez ce code à {organisation} au téléphone pour vérifier votre carte. À personne"
     " d'autre."
 )
+PAGE_ONLY = (
+    "Saisissez-le uniquement sur la page où vous l'avez demandé. "
+    "Notre personnel ne vous demandera jamais ce code."
+)
+CHECKOUT = "Seulement pour notre caisse."
+CHECKOUT_ONLY = (
+    "Ne le donnez qu'à la caisse où vous utilisez vos points en ce moment, "
+    "ou saisissez-le là vous-même."
+)
 
 WORDS = Language(
     code={
@@ -25,8 +34,7 @@ WORDS = Language(
             "Bonjour,\n\n"
             "Votre code {organisation} est :\n\n"
             "    {code}\n\n"
-            "Il est valable {life}. Saisissez-le uniquement sur la page où vous l'avez demandé. "
-            "Notre personnel ne vous demandera jamais ce code.\n\n"
+            "Il est valable {life}. " + PAGE_ONLY + "\n\n"
             "{unasked}\n\n"
             "{organisation}\n",
             subject="{code} est votre code {organisation}",
@@ -57,6 +65,9 @@ WORDS = Language(
     },
     spends="Il dépense {points} pour : {reward}.",
     points={"one": "{count} point", "other": "{count} points"},
+    page_only=PAGE_ONLY,
+    checkout=CHECKOUT,
+    checkout_only=CHECKOUT_ONLY,
     read_aloud={
         Channel.SMS: Words(READ_ALOUD, life=LIFE, denial="Pas vous ? {denial}"),
         Channel.WHATSAPP: Words(READ_ALOUD, life=LIFE),

@@ -10,6 +10,15 @@ READ_ALOUD = (
     "{code}: legga questo codice a {organisation} al telefono per verificare la Sua carta. A "
     "nessun altro."
 )
+PAGE_ONLY = (
+    "Lo inserisca solo nella pagina in cui l'ha richiesto. "
+    "Il nostro personale non le chiederà mai questo codice."
+)
+CHECKOUT = "Solo per la nostra cassa."
+CHECKOUT_ONLY = (
+    "Lo dica solo alla cassa in cui sta usando i punti in questo momento, "
+    "o lo inserisca lì personalmente."
+)
 
 WORDS = Language(
     code={
@@ -25,8 +34,7 @@ WORDS = Language(
             "Buongiorno,\n\n"
             "Il suo codice {organisation} è:\n\n"
             "    {code}\n\n"
-            "Vale per {life}. Lo inserisca solo nella pagina in cui l'ha richiesto. "
-            "Il nostro personale non le chiederà mai questo codice.\n\n"
+            "Vale per {life}. " + PAGE_ONLY + "\n\n"
             "{unasked}\n\n"
             "{organisation}\n",
             subject="{code} è il suo codice {organisation}",
@@ -57,6 +65,9 @@ WORDS = Language(
     },
     spends="Usa {points} per: {reward}.",
     points={"one": "{count} punto", "other": "{count} punti"},
+    page_only=PAGE_ONLY,
+    checkout=CHECKOUT,
+    checkout_only=CHECKOUT_ONLY,
     read_aloud={
         Channel.SMS: Words(READ_ALOUD, life=LIFE, denial="Non l'ha chiesto? {denial}"),
         Channel.WHATSAPP: Words(READ_ALOUD, life=LIFE),

@@ -10,6 +10,14 @@ READ_ALOUD = (
     "{code}: lees deze code aan de telefoon voor aan {organisation} om uw kaart te verifiëren. "
     "Aan niemand anders."
 )
+PAGE_ONLY = (
+    "Vul de code alleen in op de pagina waar u erom hebt gevraagd. "
+    "Onze medewerkers vragen u nooit om deze code."
+)
+CHECKOUT = "Alleen voor onze kassa."
+CHECKOUT_ONLY = (
+    "Noem de code alleen aan de kassa waar u nu punten besteedt, of vul de code daar zelf in."
+)
 
 WORDS = Language(
     code={
@@ -25,8 +33,7 @@ WORDS = Language(
             "Goedendag,\n\n"
             "Uw code voor {organisation} is:\n\n"
             "    {code}\n\n"
-            "De code is {life} geldig. Vul de code alleen in op de pagina waar u erom hebt "
-            "gevraagd. Onze medewerkers vragen u nooit om deze code.\n\n"
+            "De code is {life} geldig. " + PAGE_ONLY + "\n\n"
             "{unasked}\n\n"
             "{organisation}\n",
             subject="{code} is uw code voor {organisation}",
@@ -57,6 +64,9 @@ WORDS = Language(
     },
     spends="U besteedt {points} aan: {reward}.",
     points={"one": "{count} punt", "other": "{count} punten"},
+    page_only=PAGE_ONLY,
+    checkout=CHECKOUT,
+    checkout_only=CHECKOUT_ONLY,
     read_aloud={
         Channel.SMS: Words(READ_ALOUD, life=LIFE, denial="Niet gevraagd? {denial}"),
         Channel.WHATSAPP: Words(READ_ALOUD, life=LIFE),

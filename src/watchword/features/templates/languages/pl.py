@@ -10,6 +10,15 @@ READ_ALOUD = (
     "{code}: prosimy odczytać ten kod {organisation} przez telefon, aby zweryfikować kartę. "
     "Nikomu innemu."
 )
+PAGE_ONLY = (
+    "Prosimy wpisać go tylko na stronie, na której poprosili Państwo o kod. "
+    "Nasi pracownicy nigdy nie zapytają o ten kod."
+)
+CHECKOUT = "Tylko dla naszej kasy."
+CHECKOUT_ONLY = (
+    "Prosimy podać go tylko przy kasie, przy której wykorzystują Państwo punkty, "
+    "albo wpisać go tam samodzielnie."
+)
 
 WORDS = Language(
     code={
@@ -25,8 +34,7 @@ WORDS = Language(
             "Dzień dobry,\n\n"
             "Państwa kod {organisation} to:\n\n"
             "    {code}\n\n"
-            "Jest ważny {life}. Prosimy wpisać go tylko na stronie, na której poprosili Państwo "
-            "o kod. Nasi pracownicy nigdy nie zapytają o ten kod.\n\n"
+            "Jest ważny {life}. " + PAGE_ONLY + "\n\n"
             "{unasked}\n\n"
             "{organisation}\n",
             subject="{code} to Państwa kod {organisation}",
@@ -62,6 +70,9 @@ WORDS = Language(
         "many": "{count} punktów",
         "other": "{count} punktu",
     },
+    page_only=PAGE_ONLY,
+    checkout=CHECKOUT,
+    checkout_only=CHECKOUT_ONLY,
     read_aloud={
         Channel.SMS: Words(READ_ALOUD, life=LIFE, denial="To nie Państwo? {denial}"),
         Channel.WHATSAPP: Words(READ_ALOUD, life=LIFE),

@@ -12,6 +12,11 @@ READ_ALOUD = (
     "{code}: Kartınızı doğrulamak için bu kodu telefonda {organisation} görevlisine okuyun. "
     "Başka kimseye söylemeyin."
 )
+PAGE_ONLY = "Kodu yalnızca istediğiniz sayfada girin. Çalışanlarımız sizden bu kodu asla istemez."
+CHECKOUT = "Yalnızca kasamız için."
+CHECKOUT_ONLY = (
+    "Kodu yalnızca şu anda puan kullandığınız kasada söyleyin ya da oraya kendiniz girin."
+)
 
 WORDS = Language(
     code={
@@ -27,8 +32,7 @@ WORDS = Language(
             "Merhaba,\n\n"
             "{organisation} kodunuz:\n\n"
             "    {code}\n\n"
-            "Kod {life} geçerlidir. Kodu yalnızca istediğiniz sayfada girin. "
-            "Çalışanlarımız sizden bu kodu asla istemez.\n\n"
+            "Kod {life} geçerlidir. " + PAGE_ONLY + "\n\n"
             "{unasked}\n\n"
             "{organisation}\n",
             subject="{code}, {organisation} kodunuzdur",
@@ -57,6 +61,9 @@ WORDS = Language(
     },
     spends="Harcanan: {points}, karşılığı: {reward}.",
     points={"one": "{count} puan", "other": "{count} puan"},
+    page_only=PAGE_ONLY,
+    checkout=CHECKOUT,
+    checkout_only=CHECKOUT_ONLY,
     read_aloud={
         Channel.SMS: Words(READ_ALOUD, life=LIFE, denial="Siz değilseniz: {denial}"),
         Channel.WHATSAPP: Words(READ_ALOUD, life=LIFE),

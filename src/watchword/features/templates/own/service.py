@@ -69,7 +69,7 @@ class OwnTexts:
         known = await self._remembered(organisation_id)
         own = chosen(known, purpose, channel, locale)
         if own is None or own.words is None:
-            return render(template, locale, channel, facts, minutes)
+            return render(template, locale, channel, facts, minutes, purpose)
         return put_together(own.words, locale, channel, facts, minutes)
 
     async def all(self, organisation_id: OrganisationId) -> Mapping[Slot, OwnWords]:
