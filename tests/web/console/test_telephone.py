@@ -3,7 +3,6 @@
 import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import timedelta
-from html import unescape
 from uuid import UUID
 
 import httpx
@@ -11,6 +10,7 @@ import pytest
 
 from tests.stores import KEYRING, MovableTime
 from tests.web.console.people import OWN_FORM, TOKEN, Browser, Office
+from tests.web.console.simulated_calls import SIMULATOR, Telephone
 from tests.whole_house import GATEWAY, Dealt
 from watchword.features.activation.dialogue.steps import CallStarted
 from watchword.features.activation.profiles.rules import ProfileId
@@ -26,7 +26,6 @@ from watchword.wiring import Services, open_services
 
 PROFILES = "/console/telephone/profiles"
 LINE = "/console/telephone/line"
-SIMULATOR = "/console/telephone/simulator"
 CALLS = "/console/telephone/calls"
 MEMBERS = "/console/telephone/members"
 FIRST: Mapping[str, str | list[str]] = {
@@ -249,37 +248,6 @@ async def test_pin_rules_that_cannot_be_are_refused_by_their_field(owner: Browse
     assert "Choose 3 to 10." in odd.text
     assert accepted.status_code == 303
     assert "Until our core can more" in await owner.read(LINE)
-
-
-class Telephone:
-    """A call in the simulator, by forms alone."""
-
-    def __init__(self, owner: Browser) -> None:
-        self._owner = owner
-        self.page = ""
-
-    async def call(self, profile: str) -> None:
-        reply = await self._owner.send(SIMULATOR, profile=profile, language="en")
-        assert reply.status_code == 200, reply.text
-        self.page = reply.text
-
-    async def press(self, press: str, typed: str = "") -> None:
-        fields = dict(re.findall(r'type="hidden" name="(turn|token)" value="([^"]+)"', self.page))
-        action = re.search(rf'action="({SIMULATOR}/[^"?]+)', self.page)
-        assert action is not None, self.page
-        reply = await self._owner.pages.post(
-            action[1], data={**fields, "typed": typed, "press": press}, headers=OWN_FORM
-        )
-        assert reply.status_code == 200, reply.text
-        self.page = reply.text
-
-    @property
-    def heard(self) -> str:
-        return " ".join(unescape(each) for each in re.findall(r"data-said>([^<]+)", self.page))
-
-    @property
-    def log(self) -> str:
-        return self.page.split('class="call-log"')[1]
 
 
 async def test_a_profile_is_called_before_it_goes_live_and_says_what_it_decided(
