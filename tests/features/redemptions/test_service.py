@@ -6,9 +6,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
+from tests.features.customers.people import phone
 from tests.features.tills.shop import MUG, Shop, named
-from watchword.features.customers.rules import Customer
+from watchword.features.customers.rules import Customer, Profile
 from watchword.features.points.ledger import Balance, Transfer
 from watchword.features.redemptions.rules import (
     HELD_FOR,
@@ -119,6 +121,28 @@ class TestReserving:
         assert (await shop.services.rewards.find(shop.client.organisation.id, reward.id)).left == 1
         later = await shop.services.redemptions.commit(shop.client, made.id, "order-1")
         assert later == TooLate(State.RELEASED)
+
+    async def test_that_cannot_be_released_keeps_no_other_from_it(self, shop: Shop) -> None:
+        """The books do not know the first. It is told by its name, and the second comes back."""
+        await shop.customer(points=100)
+        bad, whose = await shop.reserved(), shop.client.organisation.id
+        shop.time.pass_by(timedelta(seconds=1))
+        number = phone("+491701234599")
+        other = await shop.customer(number, profile=Profile("Ben", "Becker"))
+        made = await shop.reserve(await shop.proven(number), await shop.reward())
+        assert isinstance(made, Redemption)
+        async with shop.services.storage.begin(whose) as transaction:
+            await transaction.run(
+                "delete from point_transfers where redemption_id = :id", id=str(bad.id)
+            )
+        shop.time.pass_by(HELD_FOR)
+
+        with capture_logs() as logs:
+            assert await shop.services.redemptions.expire(10) == 1
+
+        assert await shop.balance(other) == Balance(available=100)
+        stuck = [each for each in logs if each["event"] == "redemption.stuck"]
+        assert [each["redemption_id"] for each in stuck] == [str(bad.id)]
 
 
 class TestCommitting:

@@ -19,7 +19,7 @@ from watchword.features.rewards.rules import Reward
 from watchword.features.staff.permissions import Role
 from watchword.features.tills.terminals.rules import NewTerminal
 from watchword.features.vouchers.kits.rules import Kit
-from watchword.features.vouchers.rules import Voucher, VoucherId, Wish
+from watchword.features.vouchers.rules import Voucher, Wish, WishId
 from watchword.features.vouchers.service import Taken
 from watchword.features.vouchers.settling.rules import Outcome, TakenIn, Use, Verdict
 from watchword.features.wallet.rules import Holder
@@ -58,10 +58,10 @@ class Stand:
         *,
         reward: Reward | None = None,
         place: LocationId | None = None,
-        id: VoucherId | None = None,
+        id: WishId | None = None,
     ) -> Taken:
         wish = Wish(
-            id=id or VoucherId(new_id()),
+            id=id or WishId(new_id()),
             customer_id=self.customer.id,
             reward_id=(reward or self.reward).id,
             location_id=place or self.place,
@@ -112,16 +112,26 @@ class Stand:
         assert isinstance(told, list), told
         return told
 
-    async def says(self, token: str, which: int = 0, at: datetime | None = None) -> Use:
+    async def says(
+        self, token: str, which: int = 0, at: datetime | None = None, order: str | None = "2030-1"
+    ) -> Use:
         """Let a till of another maker tell of one voucher."""
         now = self.shop.time()
         (told,) = await self.shop.services.vouchers.settling.settle(  # type: ignore[misc]
             self.shop.client,
             self.tills[which].credential,
             now,
-            [TakenIn(Secret(token), at or now, "2030-1")],
+            [TakenIn(Secret(token), at or now, order)],
         )
         return told.use
+
+    async def mislay(self, voucher: Voucher) -> None:
+        """Lose from the books what was put by for a voucher."""
+        whose = self.shop.client.organisation.id
+        async with self.shop.services.storage.begin(whose) as transaction:
+            await transaction.run(
+                "delete from point_transfers where redemption_id = :id", id=str(voucher.id)
+            )
 
     def to(self, moment: datetime) -> None:
         self.shop.time.moment = moment

@@ -15,6 +15,7 @@ from watchword.foundation.ids import Id
 NOON = datetime(2030, 1, 1, 12, tzinfo=UTC)
 NORTH, SOUTH = LocationId(Id(int=1)), LocationId(Id(int=2))
 USE = Use(
+    order_id=None,
     id=UseId(Id(int=3)),
     voucher_id=None,
     terminal_id=TerminalId(Id(int=4)),

@@ -18,6 +18,7 @@ from watchword.features.vouchers.rules import (
     TooManyOut,
     Voucher,
     VoucherId,
+    WishId,
     choice_of,
     places_of,
     refuse,
@@ -47,6 +48,7 @@ MUG = Reward(
 def out(*values: int) -> Sequence[Voucher]:
     return [
         Voucher(
+            wish_id=WishId(Id(int=number)),
             id=VoucherId(Id(int=number)),
             customer_id=CustomerId(Id(int=5)),
             account_id=AccountId(Id(int=6)),

@@ -105,6 +105,13 @@ class NothingReserved:
 
 
 @dataclass(frozen=True, slots=True)
+class ReservedBefore:
+    """Points were put by under this name already, by this account or by another."""
+
+    word: ClassVar = "reserved_before"
+
+
+@dataclass(frozen=True, slots=True)
 class MoreThanSpent:
     """So many points were not spent in this redemption, or came back before."""
 

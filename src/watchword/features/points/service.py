@@ -34,6 +34,8 @@ from watchword.features.points.ledger import (
     MoreThanSpent,
     NothingReserved,
     OutOfRange,
+    ReservedBefore,
+    Spending,
     TooFewPoints,
     Transfer,
     TransferId,
@@ -86,9 +88,12 @@ class Points:
         points: int,
         *,
         actor: str,
-    ) -> Transfer | TooFewPoints:
-        """Put points by for a redemption, of an account that is held."""
+    ) -> Transfer | TooFewPoints | ReservedBefore:
+        """Put points by for a redemption, of an account that is held. That is done once, whatever
+        becomes of them."""
         desk = _Desk(transaction, organisation_id, actor)
+        if await desk.store.was_reserved(redemption_id):
+            return ReservedBefore()
         transfer = desk.transfer(held, Kind.RESERVED, PATHS[Kind.RESERVED], points)
         return await desk.keep(held, replace(transfer, redemption_id=redemption_id))
 
@@ -314,7 +319,7 @@ class _Desk:
         self, account_id: AccountId, kind: Kind, redemption_id: UUID
     ) -> Transfer | NothingReserved:
         held = await self.hold(account_id)
-        standing = spending(await self.store.of_redemption(redemption_id))
+        standing = await self._standing(held, redemption_id)
         if not standing.waits:
             return NothingReserved()
         transfer = self.transfer(held, kind, PATHS[kind], standing.reserved)
@@ -325,7 +330,7 @@ class _Desk:
         self, account_id: AccountId, redemption_id: UUID, points: int
     ) -> Transfer | MoreThanSpent:
         held = await self.hold(account_id)
-        standing = spending(await self.store.of_redemption(redemption_id))
+        standing = await self._standing(held, redemption_id)
         if not 0 <= points <= standing.spent:
             return MoreThanSpent(standing.spent)
         transfer = self.transfer(held, Kind.REVERSED, PATHS[Kind.REVERSED], points)
@@ -333,6 +338,14 @@ class _Desk:
         await self.store.add(transfer)
         await self.store.save(held, _ample(after(held.balance, transfer)))
         return transfer
+
+    async def _standing(self, held: Held, redemption_id: UUID) -> Spending:
+        """Say what stands of a redemption on an account that is held: what others put by under the
+        same name is not its own, but for those that were united with it."""
+        moved = await self.store.of_redemption(redemption_id)
+        strangers = {each.account_id for each in moved} - {held.id}
+        own = {held.id} | {id for id in strangers if await self.heir(id) == held.id}
+        return spending(each for each in moved if each.account_id in own)
 
     def transfer(self, held: Held, kind: Kind, path: tuple[Book, Book], points: int) -> Transfer:
         if points < 0:

@@ -65,6 +65,12 @@ OF_REDEMPTION = """
     order by at, id
 """
 
+WAS_RESERVED = """
+    select id from point_transfers
+    where organisation_id = :organisation_id and redemption_id = :redemption_id
+      and kind = 'reserved'
+"""
+
 BY_REFERENCE = """
     select * from point_transfers
     where organisation_id = :organisation_id and kind = :kind and reference = :reference
@@ -164,6 +170,13 @@ class PointStore:
             OF_REDEMPTION, organisation_id=self._ours, redemption_id=str(id)
         )
         return [_transfer(row) for row in rows]
+
+    async def was_reserved(self, id: UUID) -> bool:
+        """Say whether points were ever put by for a redemption, by whichever account."""
+        row = await self._transaction.one(
+            WAS_RESERVED, organisation_id=self._ours, redemption_id=str(id)
+        )
+        return row is not None
 
     async def by_reference(self, kind: Kind, reference: str) -> Transfer | None:
         row = await self._transaction.one(

@@ -6,17 +6,26 @@ from uuid import UUID
 from watchword.features.clients.rules import Caller
 from watchword.features.customers.accounts.rules import AccountId
 from watchword.features.organisations.rules import LocationId
-from watchword.features.points.ledger import MoreThanSpent, NothingReserved, TooFewPoints
+from watchword.features.points.ledger import (
+    MoreThanSpent,
+    NothingReserved,
+    ReservedBefore,
+    TooFewPoints,
+)
 from watchword.features.points.service import Points
 from watchword.features.rewards.rules import MayNotTake, Reward
 from watchword.features.rewards.service import Rewards
-from watchword.foundation.errors import WatchwordError
-from watchword.foundation.storage import Transaction
+from watchword.foundation.errors import NotFound, WatchwordError
+from watchword.foundation.storage import ConstraintViolated, StorageConflict, Transaction
 
 
 class BooksDiffer(WatchwordError):
     """Points are not where a redemption or a voucher says that they are. This is a mistake of
     ours."""
+
+
+IN_ONE_ROW = (BooksDiffer, ConstraintViolated, NotFound, StorageConflict)
+"""Faults of one redemption or one voucher: whoever goes through many goes on with the next."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,5 +69,5 @@ class Books:
 
 def must_move(moved: object) -> None:
     """Raise if points do not move as it is written that they do."""
-    if isinstance(moved, NothingReserved | MoreThanSpent | TooFewPoints):
+    if isinstance(moved, NothingReserved | MoreThanSpent | TooFewPoints | ReservedBefore):
         raise BooksDiffer("Points are not where a redemption or a voucher says.")

@@ -19,7 +19,7 @@ from watchword.features.idempotency.rules import Once, OtherBody
 from watchword.features.idempotency.service import Requests
 from watchword.features.organisations.service import Organisations
 from watchword.features.points.service import Points
-from watchword.features.redemptions.desk import Books, Reservation, must_move
+from watchword.features.redemptions.desk import IN_ONE_ROW, Books, Reservation, must_move
 from watchword.features.redemptions.events import news_of
 from watchword.features.redemptions.overrides.rules import CapReached
 from watchword.features.redemptions.overrides.service import Overrides
@@ -247,16 +247,23 @@ class Redemptions:
         return page_of(found, most, _bookmark)
 
     async def expire(self, most: int) -> int:
-        """Release reservations of all organisations whose time is over; count them."""
+        """Release reservations of all organisations whose time is over; count them. One that cannot
+        be released stays as it is, and keeps nobody else waiting."""
         async with self._storage.reading(EVERYWHERE) as transaction:
             due = await RedemptionSweep(transaction).due(most)
+        done = 0
         for organisation_id, id in due:
-            async with self._storage.begin(organisation_id) as transaction:
-                organisation = await self._organisations.read(transaction, organisation_id)
-                machine = Machine(name="till", organisation=organisation)
-                await self._release(transaction, machine, id)
+            try:
+                async with self._storage.begin(organisation_id) as transaction:
+                    organisation = await self._organisations.read(transaction, organisation_id)
+                    machine = Machine(name="till", organisation=organisation)
+                    await self._release(transaction, machine, id)
+            except IN_ONE_ROW as fault:
+                log.error("redemption.stuck", redemption_id=str(id), fault=type(fault).__name__)  # noqa: TRY400
+                continue
             self._webhooks.announce(organisation_id)
-        return len(due)
+            done += 1
+        return done
 
     async def reserve_within(
         self, transaction: Transaction, caller: Caller, id: TillSessionId, wanted: Wanted

@@ -35,6 +35,8 @@ from watchword.features.webhooks.events import Event, EventId, EventKind
 from watchword.foundation.ids import new_id
 
 VoucherId = NewType("VoucherId", UUID)
+WishId = NewType("WishId", UUID)
+"""By this a form is known that is sent twice. Whoever sends it chooses it, so it names nothing."""
 
 
 class State(StrEnum):
@@ -47,9 +49,11 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Voucher:
-    """`key_version` signed it; `digest` is of the whole of what was signed."""
+    """`wish_id` is what it came of. `key_version` signed it; `digest` is of the whole of what was
+    signed."""
 
     id: VoucherId
+    wish_id: WishId
     customer_id: CustomerId
     account_id: AccountId
     reward_id: RewardId
@@ -70,10 +74,10 @@ class Voucher:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """A reward that a customer wants to take along to a location; `id` is what the voucher will be
-    called, so that a form that is sent twice is one wish."""
+    """A reward that a customer wants to take along to a location. Sent twice with one `id`, it is
+    one wish of this customer; what the voucher will be called we draw ourselves."""
 
-    id: VoucherId
+    id: WishId
     customer_id: CustomerId
     reward_id: RewardId
     location_id: LocationId
@@ -119,14 +123,7 @@ class TooManyOut:
     value: int
 
 
-@dataclass(frozen=True, slots=True)
-class OfSomebodyElse:
-    """The name of a new voucher is taken."""
-
-    word: ClassVar = "of_somebody_else"
-
-
-Refused: TypeAlias = SwitchedOff | NotThere | TooManyOut | NoAccount | MayNotTake | OfSomebodyElse
+Refused: TypeAlias = SwitchedOff | NotThere | TooManyOut | NoAccount | MayNotTake
 
 
 def choice_of(
@@ -195,11 +192,11 @@ def _takes_in(place: Location, with_till: Collection[LocationId]) -> bool:
     return place.is_open and place.id in with_till
 
 
-def promised(wish: Wish, reward: Reward, bounds: Offline, now: datetime) -> Promise:
+def promised(id: VoucherId, wish: Wish, reward: Reward, bounds: Offline, now: datetime) -> Promise:
     """Say what a voucher says that is taken now."""
     begins = now.replace(microsecond=0)
     return Promise(
-        id=wish.id,
+        id=id,
         reward_id=reward.id,
         location_id=wish.location_id,
         starts_at=begins,
@@ -223,7 +220,8 @@ def signed(
 ) -> Voucher:
     """Give a voucher as it is kept: what it says, and by what we know it again."""
     return Voucher(
-        id=wish.id,
+        id=VoucherId(promise.id),
+        wish_id=wish.id,
         customer_id=wish.customer_id,
         account_id=account_id,
         reward_id=reward.id,

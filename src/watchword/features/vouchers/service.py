@@ -6,6 +6,8 @@ Rows are held in one order: the customer or the voucher, the account, the reward
 from collections.abc import Sequence
 from typing import TypeAlias
 
+import structlog
+
 from watchword.features.audit.rules import Action, Entry
 from watchword.features.audit.store import AuditStore
 from watchword.features.challenges.desk import Machine
@@ -16,7 +18,7 @@ from watchword.features.organisations.locations.rules import LOCATIONS_AT_MOST
 from watchword.features.organisations.locations.store import LocationStore
 from watchword.features.organisations.service import Organisations
 from watchword.features.organisations.settings.sections import Offline
-from watchword.features.redemptions.desk import Books, Reservation, must_move
+from watchword.features.redemptions.desk import IN_ONE_ROW, Books, Reservation, must_move
 from watchword.features.rewards.rules import Reward
 from watchword.features.rewards.store import RewardStore
 from watchword.features.tills.desk import Backroom
@@ -26,7 +28,6 @@ from watchword.features.vouchers.rules import (
     TOLD,
     Choice,
     NotThere,
-    OfSomebodyElse,
     Refused,
     SwitchedOff,
     Voucher,
@@ -46,9 +47,11 @@ from watchword.features.vouchers.rules import (
 from watchword.features.vouchers.store import VoucherStore, VoucherSweep
 from watchword.features.vouchers.tokens import Seeds, digest_of, to_sign_with
 from watchword.foundation.errors import NotFound
-from watchword.foundation.ids import EVERYWHERE, OrganisationId
+from watchword.foundation.ids import EVERYWHERE, OrganisationId, new_id
 from watchword.foundation.secret import Secret
 from watchword.foundation.storage import Storage, Transaction
+
+log = structlog.get_logger()
 
 Taken: TypeAlias = Voucher | Refused
 
@@ -76,12 +79,12 @@ class Vouchers:
             # Of two at once one comes first, or both would see room for one more.
             if await CustomerStore(transaction, whose).hold(wish.customer_id) is None:
                 raise NotFound("customer")
-            earlier = await VoucherStore(transaction, whose).get(wish.id)
-            if earlier is not None:
-                return earlier if earlier.customer_id == wish.customer_id else OfSomebodyElse()
+            store = VoucherStore(transaction, whose)
+            if earlier := await store.of_wish(wish.customer_id, wish.id):
+                return earlier
             taken = await self._take(transaction, caller, wish, bounds)
             if isinstance(taken, Voucher):
-                await VoucherStore(transaction, whose).add(taken)
+                await store.add(taken)
                 await self.tell(transaction, caller, taken, Action.VOUCHER_TAKEN)
         self._room.mailroom.webhooks.announce(whose)
         return taken
@@ -137,16 +140,23 @@ class Vouchers:
         return token if digest_of(token) == voucher.digest else None
 
     async def release(self, most: int) -> int:
-        """Let points come back of vouchers whose time and grace are over; count them."""
+        """Let points come back of vouchers whose time and grace are over; count them. One that
+        cannot be released stays as it is, and keeps nobody else waiting."""
         async with self._storage.reading(EVERYWHERE) as transaction:
             due = await VoucherSweep(transaction).due(most)
+        done = 0
         for whose, id in due:
-            async with self._storage.begin(whose) as transaction:
-                organisation = await self._organisations.read(transaction, whose)
-                caller = Machine(name="till", organisation=organisation)
-                await self._release(transaction, caller, id)
+            try:
+                async with self._storage.begin(whose) as transaction:
+                    organisation = await self._organisations.read(transaction, whose)
+                    caller = Machine(name="till", organisation=organisation)
+                    await self._release(transaction, caller, id)
+            except IN_ONE_ROW as fault:
+                log.error("voucher.stuck", voucher_id=str(id), fault=type(fault).__name__)  # noqa: TRY400
+                continue
             self._room.mailroom.webhooks.announce(whose)
-        return len(due)
+            done += 1
+        return done
 
     async def changed(
         self, transaction: Transaction, caller: Caller, before: Customer, after: Customer
@@ -196,8 +206,9 @@ class Vouchers:
         account_id = account_of(cards, accounts, None)
         if isinstance(account_id, NoAccount):
             return account_id
+        id = VoucherId(new_id())
         wanted = Reservation(
-            id=wish.id,
+            id=id,
             account_id=account_id,
             reward=reward,
             location_id=wish.location_id,
@@ -207,7 +218,7 @@ class Vouchers:
         if refused := await books.put_by(transaction, caller, wanted):
             return refused
         key = to_sign_with(self._seeds.keys_of(whose), now)
-        promise = promised(wish, reward, bounds, now)
+        promise = promised(id, wish, reward, bounds, now)
         return signed(
             wish, promise, key, account_id=account_id, reward=reward, bounds=bounds, now=now
         )

@@ -7,7 +7,7 @@ from watchword.features.customers.accounts.rules import AccountId
 from watchword.features.customers.rules import CustomerId
 from watchword.features.organisations.rules import LocationId
 from watchword.features.rewards.rules import RewardId
-from watchword.features.vouchers.rules import State, Voucher, VoucherId
+from watchword.features.vouchers.rules import State, Voucher, VoucherId, WishId
 from watchword.foundation.clock import (
     from_microseconds,
     microseconds_if_any,
@@ -22,19 +22,25 @@ OUT_AT_MOST = 20
 
 ADD = """
     insert into vouchers (
-        organisation_id, id, customer_id, account_id, reward_id, location_id, state, points, value,
-        currency, at_least, pos_discount_id, key_version, digest, taken_at, ends_at, releases_at,
-        ended_at
+        organisation_id, id, wish_id, customer_id, account_id, reward_id, location_id, state,
+        points, value, currency, at_least, pos_discount_id, key_version, digest, taken_at, ends_at,
+        releases_at, ended_at
     ) values (
-        :organisation_id, :id, :customer_id, :account_id, :reward_id, :location_id, :state,
-        :points, :value, :currency, :at_least, :pos_discount_id, :key_version, :digest, :taken_at,
-        :ends_at, :releases_at, :ended_at
+        :organisation_id, :id, :wish_id, :customer_id, :account_id, :reward_id, :location_id,
+        :state, :points, :value, :currency, :at_least, :pos_discount_id, :key_version, :digest,
+        :taken_at, :ends_at, :releases_at, :ended_at
     )
 """
 
 GET = "select * from vouchers where organisation_id = :organisation_id and id = :id"
 
 HOLD = f"{GET} for update"
+
+OF_WISH = """
+    select * from vouchers
+    where organisation_id = :organisation_id and customer_id = :customer_id and wish_id = :wish_id
+    order by taken_at, id limit 1
+"""
 
 END = """
     update vouchers set state = :state, ended_at = :ended_at
@@ -88,6 +94,7 @@ class VoucherStore:
             ADD,
             organisation_id=self._ours,
             id=str(voucher.id),
+            wish_id=str(voucher.wish_id),
             customer_id=str(voucher.customer_id),
             account_id=str(voucher.account_id),
             reward_id=str(voucher.reward_id),
@@ -119,6 +126,13 @@ class VoucherStore:
     async def hold(self, id: VoucherId) -> Voucher | None:
         """Read a voucher that nobody else can change until the end."""
         row = await self._transaction.one(HOLD, organisation_id=self._ours, id=str(id))
+        return None if row is None else _from_row(row)
+
+    async def of_wish(self, customer_id: CustomerId, id: WishId) -> Voucher | None:
+        """Give what came of a wish of this customer, if they had it before."""
+        row = await self._transaction.one(
+            OF_WISH, organisation_id=self._ours, customer_id=str(customer_id), wish_id=str(id)
+        )
         return None if row is None else _from_row(row)
 
     async def end(self, voucher: Voucher) -> None:
@@ -181,6 +195,7 @@ class VoucherCensus:
 def _from_row(row: Row) -> Voucher:
     return Voucher(
         id=VoucherId(Id(row["id"])),
+        wish_id=WishId(Id(row["wish_id"])),
         customer_id=CustomerId(Id(row["customer_id"])),
         account_id=AccountId(Id(row["account_id"])),
         reward_id=RewardId(Id(row["reward_id"])),

@@ -36,6 +36,13 @@ Table(
         "redemption_id",
         where="redemption_id is not null",
     ),
+    partial(
+        "point_transfers_reserved_once",
+        "organisation_id",
+        "redemption_id",
+        where="kind = 'reserved'",
+        unique=True,
+    ),
     Index(
         "point_transfers_reference",
         "organisation_id",

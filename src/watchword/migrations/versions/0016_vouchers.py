@@ -36,6 +36,7 @@ def _vouchers() -> None:
         "vouchers",
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("wish_id", sa.Text(), nullable=False),
         sa.Column("customer_id", sa.Text(), nullable=False),
         sa.Column("account_id", sa.Text(), nullable=False),
         sa.Column("reward_id", sa.Text(), nullable=False),
@@ -79,6 +80,7 @@ def _voucher_uses() -> None:
         sa.Column("terminal_id", sa.Text(), nullable=False),
         sa.Column("location_id", sa.Text(), nullable=False),
         sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("order_id", sa.Text(), nullable=False),
         sa.Column("verdict", sa.Text(), nullable=False),
         sa.Column("loss", sa.BigInteger(), nullable=False),
         sa.Column("currency", sa.Text(), nullable=False),
@@ -92,7 +94,7 @@ def _voucher_uses() -> None:
     op.create_index(
         "voucher_uses_once",
         "voucher_uses",
-        ["organisation_id", "terminal_id", "digest"],
+        ["organisation_id", "terminal_id", "digest", "order_id"],
         unique=True,
     )
     op.create_index("voucher_uses_voucher", "voucher_uses", ["organisation_id", "voucher_id"])

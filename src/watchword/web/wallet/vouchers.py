@@ -16,13 +16,12 @@ from watchword.features.rewards.rules import MayNotTake, RewardId
 from watchword.features.tills.rules import NoAccount
 from watchword.features.vouchers.rules import (
     NotThere,
-    OfSomebodyElse,
     Refused,
     SwitchedOff,
     TooManyOut,
     Voucher,
-    VoucherId,
     Wish,
+    WishId,
 )
 from watchword.foundation.errors import NotFound
 from watchword.foundation.ids import Id, new_id
@@ -71,12 +70,12 @@ async def take_along(
     request: AnyRequest, slug: FromPath[str], services: NamedDependency[Services]
 ) -> Reply:
     async def act(who: Seen, form: Form) -> Reply:
-        named = [_id(form.text(name)) for name in ("voucher", "reward", "place")]
+        named = [_id(form.text(name)) for name in ("wish", "reward", "place")]
         id, reward, place = named
         if id is None or reward is None or place is None:
             return await _show_choice(who, Told("nothing_chosen"), form)
         wish = Wish(
-            id=VoucherId(id),
+            id=WishId(id),
             customer_id=who.visit.customer_id,
             reward_id=RewardId(reward),
             location_id=LocationId(place),
@@ -120,7 +119,7 @@ async def _show_choice(who: Seen, told: Told | None = None, form: Form | None = 
         locale=language_of(who.request, who.house),
         told=told,
         chosen=chosen,
-        new=new_id(),
+        wish=new_id(),
     )
 
 
@@ -159,7 +158,7 @@ def _told(refused: Refused) -> Told:
             return Told("too_many_out", count)
         case MayNotTake(why):
             return Told(why)
-        case SwitchedOff() | NotThere() | NoAccount() | OfSomebodyElse():
+        case SwitchedOff() | NotThere() | NoAccount():
             return Told(refused.word)
 
 

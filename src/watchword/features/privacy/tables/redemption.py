@@ -60,7 +60,7 @@ TABLES = (
             *("value", "currency", "at_least", "pos_discount_id", "taken_at", "ends_at"),
             *("releases_at", "ended_at"),
         ),
-        hides={"key_version": OF_NO_USE, "digest": ONE_WAY},
+        hides={"wish_id": OF_NO_USE, "key_version": OF_NO_USE, "digest": ONE_WAY},
         fate=Emptied({"pos_discount_id": "null"}),
     ),
     Table(

@@ -33,9 +33,9 @@ class Verdict(StrEnum):
 
     SETTLED = "settled"
     DOUBLE = "double"
-    """Another till took it in, too, and told us before."""
+    """Another till took it in, too, and told us before; or the same one, for another order."""
     EXPIRED = "expired"
-    """Its points were back with the customer when the till told us."""
+    """Its points were back with the customer when the till told us, or not where they belong."""
     ELSEWHERE = "elsewhere"
     """It was for another location."""
     UNKNOWN = "unknown"
@@ -55,14 +55,15 @@ class TakenIn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Use:
-    """What a till told us, once. `loss` is what was handed out for nothing, as far as we know;
-    `clock_off` how far its clock was ahead of ours."""
+    """What a till told us, once for each order. `loss` is what was handed out for nothing, as far
+    as we know; `clock_off` how far its clock was ahead of ours."""
 
     id: UseId
     voucher_id: VoucherId | None
     terminal_id: TerminalId
     location_id: LocationId
     digest: bytes
+    order_id: str | None
     verdict: Verdict
     loss: int
     currency: str
@@ -78,7 +79,8 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of what was taken in; `again`: the same till had told us of it before."""
+    """What became of what was taken in; `again`: the same till had told us of it before, for the
+    same order."""
 
     use: Use
     again: bool = False
@@ -121,6 +123,7 @@ def used(
     terminal: Terminal,
     written: Written | None,
     digest: bytes,
+    order_id: str | None,
     verdict: Verdict,
     *,
     off: timedelta,
@@ -138,6 +141,7 @@ def used(
         terminal_id=terminal.id,
         location_id=terminal.location_id,
         digest=digest,
+        order_id=order_id or None,
         verdict=verdict,
         loss=0 if promise is None or verdict is Verdict.SETTLED else promise.value,
         currency="" if promise is None else promise.currency,

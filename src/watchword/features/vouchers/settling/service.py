@@ -1,7 +1,8 @@
 """What happens when a till settles what it took in: each voucher by itself, and each once.
 
 The voucher is held, so of two tills that tell of it at once one is first. Its points are spent;
-with the other nothing moves, and the loss is written down with both tills.
+with the other nothing moves, and the loss is written down with both tills. One that the
+database or the books refuse is a loss, too: the others of its bundle have nothing to do with it.
 """
 
 from collections.abc import Sequence
@@ -14,7 +15,7 @@ from watchword.features.audit.rules import Action, Entry
 from watchword.features.audit.store import AuditStore
 from watchword.features.clients.rules import Caller
 from watchword.features.points.service import Points
-from watchword.features.redemptions.desk import must_move
+from watchword.features.redemptions.desk import IN_ONE_ROW, must_move
 from watchword.features.redemptions.events import news_of as news_of_redemption
 from watchword.features.redemptions.rules import WORD, BadWord
 from watchword.features.redemptions.store import RedemptionStore
@@ -38,7 +39,7 @@ from watchword.features.webhooks.events import EventKind
 from watchword.features.webhooks.service import Webhooks
 from watchword.foundation.ids import OrganisationId
 from watchword.foundation.secret import Secret
-from watchword.foundation.storage import Storage, Transaction
+from watchword.foundation.storage import Storage, StorageConflict, Transaction
 
 log = structlog.get_logger()
 
@@ -81,7 +82,7 @@ class Settling:
         outcomes = list[Outcome]()
         try:
             for taken in vouchers:
-                outcome = await self._settle(caller, credential, self._read(whose, taken, sent_at))
+                outcome = await self._answer(caller, credential, self._read(whose, taken, sent_at))
                 if isinstance(outcome, UnknownTerminal):
                     return outcome
                 outcomes.append(outcome)
@@ -103,8 +104,20 @@ class Settling:
             is_signed=is_signed,
         )
 
-    async def _settle(
+    async def _answer(
         self, caller: Caller, credential: Secret, told: _Told
+    ) -> Outcome | UnknownTerminal:
+        try:
+            return await self._settle(caller, credential, told)
+        except StorageConflict:
+            raise
+        except IN_ONE_ROW as fault:
+            id = None if told.written is None else str(told.written.promise.id)
+            log.error("voucher.not_settled", voucher_id=id, fault=type(fault).__name__)  # noqa: TRY400
+        return await self._settle(caller, credential, told, is_payable=False)
+
+    async def _settle(
+        self, caller: Caller, credential: Secret, told: _Told, *, is_payable: bool = True
     ) -> Outcome | UnknownTerminal:
         whose = caller.organisation.id
         async with self._storage.begin(whose) as transaction:
@@ -116,15 +129,18 @@ class Settling:
                 id = VoucherId(told.written.promise.id)
                 found = await VoucherStore(transaction, whose).hold(id)
             uses = VoucherUseStore(transaction, whose)
-            if earlier := await uses.told(terminal.id, told.digest):
+            if earlier := await uses.told(terminal.id, told.digest, told.taken.order_id):
                 return Outcome(earlier, again=True)
             verdict = judge(
                 told.written, found, told.digest, terminal.location_id, is_signed=told.is_signed
             )
+            if verdict is Verdict.SETTLED and not is_payable:
+                verdict = Verdict.EXPIRED
             use = used(
                 terminal,
                 told.written,
                 told.digest,
+                told.taken.order_id,
                 verdict,
                 off=told.off,
                 age=told.age,
@@ -132,7 +148,7 @@ class Settling:
             )
             if not await uses.add(use):
                 # It told us twice at once, of something that nobody could hold.
-                earlier = await uses.told(terminal.id, told.digest)
+                earlier = await uses.told(terminal.id, told.digest, told.taken.order_id)
                 assert earlier is not None  # noqa: S101 - it stood in the way just now
                 return Outcome(earlier, again=True)
             if verdict is Verdict.SETTLED and found is not None:

@@ -16,18 +16,19 @@ SECOND = timedelta(seconds=1)
 
 ADD = """
     insert into voucher_uses (
-        organisation_id, id, voucher_id, terminal_id, location_id, digest, verdict, loss, currency,
-        is_late, clock_off, taken_at, settled_at
+        organisation_id, id, voucher_id, terminal_id, location_id, digest, order_id, verdict, loss,
+        currency, is_late, clock_off, taken_at, settled_at
     ) values (
-        :organisation_id, :id, :voucher_id, :terminal_id, :location_id, :digest, :verdict, :loss,
-        :currency, :is_late, :clock_off, :taken_at, :settled_at
+        :organisation_id, :id, :voucher_id, :terminal_id, :location_id, :digest, :order_id,
+        :verdict, :loss, :currency, :is_late, :clock_off, :taken_at, :settled_at
     )
-    on conflict (organisation_id, terminal_id, digest) do nothing
+    on conflict (organisation_id, terminal_id, digest, order_id) do nothing
 """
 
 TOLD = """
     select * from voucher_uses
     where organisation_id = :organisation_id and terminal_id = :terminal_id and digest = :digest
+      and order_id = :order_id
 """
 
 SETTLED_BY = """
@@ -71,6 +72,7 @@ class VoucherUseStore:
             terminal_id=str(use.terminal_id),
             location_id=str(use.location_id),
             digest=use.digest,
+            order_id=use.order_id or "",
             verdict=use.verdict,
             loss=use.loss,
             currency=use.currency,
@@ -81,10 +83,16 @@ class VoucherUseStore:
         )
         return added == 1
 
-    async def told(self, terminal_id: TerminalId, digest: bytes) -> Use | None:
-        """Give what a till told us of a voucher before."""
+    async def told(
+        self, terminal_id: TerminalId, digest: bytes, order_id: str | None
+    ) -> Use | None:
+        """Give what a till told us before of a voucher that it took in for an order."""
         row = await self._transaction.one(
-            TOLD, organisation_id=self._ours, terminal_id=str(terminal_id), digest=digest
+            TOLD,
+            organisation_id=self._ours,
+            terminal_id=str(terminal_id),
+            digest=digest,
+            order_id=order_id or "",
         )
         return None if row is None else _from_row(row)
 
@@ -123,6 +131,7 @@ def _from_row(row: Row) -> Use:
         terminal_id=TerminalId(Id(row["terminal_id"])),
         location_id=LocationId(Id(row["location_id"])),
         digest=row["digest"],
+        order_id=row["order_id"] or None,
         verdict=Verdict(row["verdict"]),
         loss=row["loss"],
         currency=row["currency"],
