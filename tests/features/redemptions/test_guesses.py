@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests.features.customers.people import phone
 from tests.features.redemptions.counter import Counter
 from tests.features.tills.shop import named
 from watchword.features.audit.rules import Action
@@ -163,3 +164,33 @@ class TestCaps:
         (line,) = await counter.ledger(f"till:{session}")
         assert line.action is Action.MASTER_PIN_REFUSED
         assert line.details["because"] == "cap_reached: staff"
+
+    async def test_say_nothing_of_who_is_a_customer_once_they_are_reached(
+        self, counter: Counter
+    ) -> None:
+        await counter.shop.customer()
+        await counter.set_pin()
+        known, unknown = await counter.waiting(), await counter.waiting(phone("0170 7654321"))
+        await counter.set_exceptions(uses_by_staff=0)
+
+        said = [await counter.enter(each) for each in (known, unknown)]
+
+        assert said == [CapReached(Cap.STAFF, 0)] * 2
+        lines = [await counter.ledger(f"till:{each}") for each in (known, unknown)]
+        one, other = ({**line.details, "session_id": ""} for (line,) in lines)
+        assert one == other
+
+    async def test_nobody_and_several_are_refused_in_the_ledger(self, counter: Counter) -> None:
+        await counter.set_pin()
+        nobody = await counter.waiting()
+        await counter.enter(nobody)
+        await counter.shop.customer()
+        await counter.shop.customer()
+        several = await counter.waiting()
+        await counter.enter(several)
+
+        lines = [await counter.ledger(f"till:{each}") for each in (nobody, several)]
+        assert [[(line.action, line.details["because"]) for line in each] for each in lines] == [
+            [(Action.MASTER_PIN_REFUSED, "nobody")],
+            [(Action.MASTER_PIN_REFUSED, "several")],
+        ]

@@ -115,7 +115,7 @@ async def test_said_again_under_its_key_it_is_the_same_and_nothing_is_counted_tw
     id = begun[0].json()["id"]
     wrong = [await enter(tester, counter, id, pin=WRONG, key="wrong") for _ in range(5)]
     right = [await enter(tester, counter, id, key="right") for _ in range(3)]
-    reused = await enter(tester, counter, id, pin=WRONG, key="right")
+    reused = await enter(tester, counter, id, reason="another reason", key="right")
     anew = await enter(tester, counter, id, key="another")
 
     assert len({each.text for each in begun}) == len({each.text for each in right}) == 1
@@ -123,6 +123,29 @@ async def test_said_again_under_its_key_it_is_the_same_and_nothing_is_counted_tw
     assert word(other) == word(reused) == (422, "idempotency-key-reused")
     assert anew.json() == right[0].json()
     assert await uses(counter) == 1
+
+
+async def test_a_key_tells_no_pin_from_another_and_a_revoked_till_nothing(
+    tester: AsyncClient, counter: Counter
+) -> None:
+    id = await waiting(tester, counter)
+    right = await enter(tester, counter, id, key="K")
+    wrong = [await enter(tester, counter, id, pin=pin, key="K") for pin in (WRONG, "1")]
+    await counter.services.terminals.revoke(counter.owner, counter.till.terminal.id)
+    late = [await enter(tester, counter, id, pin=pin, key="K") for pin in (None, WRONG)]
+
+    assert {each.text for each in wrong} == {right.text}
+    assert {word(each) for each in late} == {(403, "unknown-terminal")}
+
+
+async def test_a_key_under_which_a_pin_was_wrong_never_says_that_another_is_right(
+    tester: AsyncClient, counter: Counter
+) -> None:
+    id = await waiting(tester, counter)
+    replies = [await enter(tester, counter, id, pin=pin, key="K") for pin in (WRONG, None)]
+
+    assert {each.text for each in replies} == {'{"verdict":"wrong"}'}
+    assert await uses(counter) == 0
 
 
 async def test_without_a_registered_till_nothing_is_looked_at(
@@ -174,7 +197,7 @@ async def test_only_a_key_that_may_sell_and_the_one_that_began_it(
     assert found == {
         "sells": [201, 404],
         "direct": [403, 403],
-        "stranger": [403, 404],
+        "stranger": [403, 403],
         "pass": [401, 401],
     }
     assert await uses(counter) == 0

@@ -174,7 +174,7 @@ async def enter_master_pin(
     terminal: Credential,
     admitted: NamedDependency[Admitted],
 ) -> PinEntryView:
-    said = f"{session_id} {data.pin} {data.staff} {data.reason}"
+    said = f"{session_id} {data.staff} {data.reason}"
     entered = await admitted.services.pin_entries.enter(
         admitted.client,
         session(session_id),
@@ -241,9 +241,10 @@ def _unknown_terminal() -> Problem:
 
 
 def _at_till(once: Once, credential: str, said: str | None = None) -> Once:
-    """Name a request by more than it says: what is kept must not tell a PIN to whoever tries all.
+    """Name a request by the till as well, and never by a PIN.
 
-    The credential does not rest with us, so without it there is nothing to be tried.
+    A key under which another PIN were another request would say of each whether it is the right
+    one, and nobody would count it.
     """
     body = once.body if said is None else said.encode()
     return Once(once.key, hmac.digest(credential.encode(), body, hashlib.sha256))

@@ -65,13 +65,22 @@ class Overrides:
         self, transaction: Transaction, caller: Caller, wanted: Exceptional, customer: Customer
     ) -> Use | CapReached:
         """Note a use of the master PIN and tell the customer, if no cap stands in the way."""
-        whose, store = caller.organisation.id, UseStore(transaction, caller.organisation.id)
-        settings = await self._settings.exceptions_now(transaction, whose, wanted.location_id)
-        if reached := capped(await store.tally(wanted), settings, wanted.value):
-            await self._refuse(transaction, caller, wanted, reached)
+        if reached := await self.refuse(transaction, caller, wanted):
             return reached
         token = await self._tell(transaction, caller.organisation, wanted, customer)
         return await self._keep(transaction, caller, wanted, token)
+
+    async def refuse(
+        self, transaction: Transaction, caller: Caller, wanted: Exceptional
+    ) -> CapReached | None:
+        """Say which cap stands in the way of a use, and note it. As long as nobody says whose it
+        would be, those of customers are not looked at."""
+        whose = caller.organisation.id
+        tally = await UseStore(transaction, whose).tally(wanted)
+        settings = await self._settings.exceptions_now(transaction, whose, wanted.location_id)
+        if reached := capped(tally, settings, wanted.value):
+            await self._refuse(transaction, caller, wanted, reached)
+        return reached
 
     async def note(self, transaction: Transaction, caller: Caller, wanted: Exceptional) -> Use:
         """Note an exception that has no caps: its customer is there, or an owner has granted it."""

@@ -14,7 +14,6 @@ import structlog
 
 from watchword.features.audit.rules import Action
 from watchword.features.clients.rules import Caller
-from watchword.features.customers.rules import Customer
 from watchword.features.idempotency.rules import Once, OtherBody
 from watchword.features.idempotency.service import Requests
 from watchword.features.limits.rules import NotBefore, may_guess
@@ -159,25 +158,29 @@ class PinEntries:
     ) -> Outcome:
         """Let a customer through on the word of staff, for one sale.
 
-        `once` must not hold a digest of the PIN that a thief of the database could undo by trying
-        all that there are: it is to be taken under something that does not rest here.
+        `once` must hold nothing of the PIN: else whoever used a key once could ask, without being
+        counted, whether another PIN is the same. What was answered is answered to tills alone.
         """
         whose = caller.organisation.id
         async with self._storage.begin(whose) as transaction:
             desk = self._tills.desk(transaction, caller)
-            work = partial(self._enter, desk, id, entering)
-            outcome = await self._requests.once(transaction, whose, once, KEPT, work)
+            terminal = await self._terminals.recognise(transaction, whose, entering.credential)
+            if isinstance(terminal, UnknownTerminal):
+                outcome: Outcome = terminal
+            else:
+                work = partial(self._enter, desk, id, entering, terminal)
+                outcome = await self._requests.once(transaction, whose, once, KEPT, work)
         self._overrides.announce(caller.organisation)
         log.info("master_pin.entered", session_id=str(id), outcome=outcome.word)
         return outcome
 
     async def _enter(
-        self, desk: Desk, id: TillSessionId, entering: Entering
+        self, desk: Desk, id: TillSessionId, entering: Entering, terminal: Terminal
     ) -> Entered | NotEntered:
         session = await _held(desk, id)
         if over := closed(session, desk.now):
             return over
-        spoken = await self._who(desk, session, entering)
+        spoken = await self._who(desk, session, entering, terminal)
         if not isinstance(spoken, tuple):
             return spoken
         settings = await desk.settings(session)
@@ -188,13 +191,10 @@ class PinEntries:
         return await self._judge(desk, session, spoken, entering)
 
     async def _who(
-        self, desk: Desk, session: TillSession, entering: Entering
-    ) -> Spoken | UnknownTerminal | NotStaff | Elsewhere | NoReason:
-        """Find out at which till somebody stands, and who they are."""
+        self, desk: Desk, session: TillSession, entering: Entering, terminal: Terminal
+    ) -> Spoken | NotStaff | Elsewhere | NoReason:
+        """Find out who stands at a till, and whether the sale is theirs."""
         transaction, whose = desk.transaction, desk.id
-        terminal = await self._terminals.recognise(transaction, whose, entering.credential)
-        if isinstance(terminal, UnknownTerminal):
-            return terminal
         staff_id = read_staff_id(entering.staff)
         store = StaffStore(transaction, whose)
         member = None if staff_id is None else await store.get(staff_id)
@@ -239,14 +239,20 @@ class PinEntries:
     async def _let_in(
         self, desk: Desk, session: TillSession, spoken: Spoken, reason: str
     ) -> Entered | NotEntered:
+        # Caps come before the look-up: where one is reached, nobody learns who is a customer.
+        wanted = await self._wanted(desk, session, spoken, reason)
+        if capped := await self._overrides.refuse(desk.transaction, desk.caller, wanted):
+            return capped
         reached = await desk.customers_of(session)
         if len(reached) != 1:
-            return SeveralThere() if reached else NobodyThere()
+            nobody = SeveralThere() if reached else NobodyThere()
+            await _note_refused(desk, session, spoken, nobody.word)
+            return nobody
         if await desk.is_close(spoken[1].contact_id, reached[0]):
             await _note_refused(desk, session, spoken, OwnWallet.word)
             return OwnWallet()
         customer = await desk.opened(reached[0])
-        wanted = await self._wanted(desk, session, spoken, customer, reason)
+        wanted = replace(wanted, customer_id=customer.id)
         use = await self._overrides.allow(desk.transaction, desk.caller, wanted, customer)
         if isinstance(use, CapReached):
             return use
@@ -255,8 +261,9 @@ class PinEntries:
         return Entered(use.id, desk.now + PROOF_LIFE)
 
     async def _wanted(
-        self, desk: Desk, session: TillSession, spoken: Spoken, customer: Customer, reason: str
+        self, desk: Desk, session: TillSession, spoken: Spoken, reason: str
     ) -> Exceptional:
+        """Say what is asked for, of whomever it may be."""
         terminal, member = spoken
         reward_id = session.wanted.reward_id
         reward = (
@@ -267,7 +274,7 @@ class PinEntries:
         return Exceptional(
             kind=Kind.MASTER_PIN,
             session_id=session.id,
-            customer_id=customer.id,
+            customer_id=None,
             location_id=terminal.location_id,
             terminal_id=str(terminal.id),
             staff=actor_of(member.id),
