@@ -154,6 +154,19 @@ def metrics(files: Iterable[Source]) -> set[str]:
 
 def variables(files: Iterable[Source]) -> set[str]:
     """Give the environment variables that are asked for by their whole name."""
+    return _named(file for file in files if not _is_of_a_channel(file))
+
+
+def channel_variables(files: Iterable[Source]) -> set[str]:
+    """Give the variables that we set in the channels of an Asterisk, which nobody else sets."""
+    return _named(file for file in files if _is_of_a_channel(file))
+
+
+def _is_of_a_channel(file: Source) -> bool:
+    return file.path.parts[:2] == ("telephone", "fastagi")
+
+
+def _named(files: Iterable[Source]) -> set[str]:
     strings = (string for file in files for string in file.strings())
     return {string for string in strings if VARIABLE.fullmatch(string)}
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 import pytest
 
 from tests.docs.manual import MARKED, Page, all_pages, page, passed_off
-from tests.docs.product import MUST_BE_GIVEN, Setting, house, settings, variables
+from tests.docs.product import MUST_BE_GIVEN, Setting, channel_variables, house, settings, variables
 from tests.house.source import source
 from watchword.features.challenges.policies import Purpose
 
@@ -98,7 +98,9 @@ def test_every_variable_is_told_of() -> None:
 
 @pytest.mark.parametrize("one", all_pages(), ids=repr)
 def test_no_variable_is_made_up(one: Page) -> None:
-    assert [*unknown_variables(one, variables(house()) | {"WATCHWORD_KEY"})] == []
+    known = variables(house()) | channel_variables(house()) | {"WATCHWORD_KEY"}
+
+    assert [*unknown_variables(one, known)] == []
 
 
 def test_settings_of_all_providers_are_found() -> None:
@@ -132,3 +134,10 @@ def test_a_variable_that_is_asked_for_is_found() -> None:
     asking = source("cli/office.py", 'os.environ["WATCHWORD_COLOUR"]')
 
     assert variables([asking]) == {"WATCHWORD_COLOUR"}
+
+
+def test_a_variable_of_a_channel_is_not_asked_for() -> None:
+    setting = source("telephone/fastagi/talk.py", 'OUTCOME = "WATCHWORD_OUTCOME"')
+
+    assert variables([setting]) == set()
+    assert channel_variables([setting]) == {"WATCHWORD_OUTCOME"}
