@@ -111,6 +111,7 @@ class WalletServices:
             sessions=self.sessions,
             changes=self.changes,
             notices=self.notices,
+            settings=self.settings,
         )
 
     @cached_property

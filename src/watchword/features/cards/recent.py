@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from watchword.features.contacts.rules import ContactId
+from watchword.features.contacts.rules import ContactId, ContactKind
 from watchword.features.customers.rules import Customer, Reachable, Tie
 
 
@@ -48,3 +48,16 @@ def settled(customer: Reachable, wait: timedelta, now: datetime) -> Reachable:
     """Give a customer without the contact points that are too recent."""
     ties = [each for each in customer.ties if counts_from(customer, each, wait) <= now]
     return customer if len(ties) == len(customer.ties) else replace(customer, ties=ties)
+
+
+def is_recent(customer: Customer, id: ContactId, wait: timedelta, now: datetime) -> bool:
+    """Say whether a contact point was added lately to somebody who is reached at another one."""
+    known = without_recent(customer, wait, now)
+    return id in known.recent and any(_reaches(each) for each in known.customer.contacts)
+
+
+def _reaches(contact: Tie) -> bool:
+    """Say whether a contact point is one of a person's own: what they have shown to be theirs, or
+    where a message would arrive."""
+    is_written_to = contact.kind is not ContactKind.POST and contact.bad_since is None
+    return contact.verified_at is not None or is_written_to

@@ -163,6 +163,8 @@ class Candidate:
     is_proven: bool
     """They showed before that one of them is theirs."""
     last_fours: frozenset[str] = field(default=frozenset(), repr=False)
+    is_recent: bool = False
+    """It was added lately, by somebody else: it leads to nobody who is reached at another one."""
 
     @property
     def has_a_fact(self) -> bool:
@@ -193,12 +195,16 @@ def decide(candidates: Sequence[Candidate]) -> Found:
     """Decide who somebody is whose contact points are proven.
 
     Whoever only typed a number into a form does not come between it and its owner. One person
-    who is on file with it, and never showed so, is asked for what else is on file.
+    who is on file with it, and never showed so, is asked for what else is on file. Where it was
+    added lately, that is asked as well, and nothing that is said goes with it.
     """
-    is_owned = any(each.is_proven for each in candidates)
+    settled = [each for each in candidates if not each.is_recent]
+    if candidates and not settled:
+        return AskWho(())
+    is_owned = any(each.is_proven for each in settled)
     meant = [
         each
-        for each in candidates
+        for each in settled
         if each.is_proven or not is_owned or each.customer.origin is not Origin.REGISTRATION
     ]
     if not meant:

@@ -1,12 +1,14 @@
 """What happens when a code has come back: it is found out who that is, and they come in."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TypeAlias
 
 from watchword.features.audit.rules import Action, Entry
 from watchword.features.audit.store import AuditStore
 from watchword.features.cards.handing.service import Handing
+from watchword.features.cards.recent import is_recent
 from watchword.features.cards.rules import AT_WORK, Card
 from watchword.features.cards.service import Cards
 from watchword.features.challenges.verdicts import Verified
@@ -15,6 +17,7 @@ from watchword.features.contacts.service import Contacts
 from watchword.features.customers.reached.store import ReachedStore
 from watchword.features.customers.rules import (
     Customer,
+    CustomerContact,
     CustomerId,
     NewCustomer,
     Origin,
@@ -23,6 +26,7 @@ from watchword.features.customers.rules import (
 )
 from watchword.features.customers.service import Customers
 from watchword.features.organisations.rules import Organisation
+from watchword.features.organisations.settings.service import OrganisationSettings
 from watchword.features.staff.sessions.rules import fingerprint
 from watchword.features.wallet.arrivals.rules import (
     Arrival,
@@ -48,6 +52,7 @@ from watchword.features.wallet.arrivals.rules import (
 )
 from watchword.features.wallet.arrivals.service import Answer, Arrivals, new_secret
 from watchword.features.wallet.changes.service import ContactChanges
+from watchword.features.wallet.notices.rules import Kind as Notice
 from watchword.features.wallet.notices.service import Notices
 from watchword.features.wallet.rules import Guest, Holder, SecondFact
 from watchword.features.wallet.sessions.rules import SignedInBy, Visit
@@ -85,6 +90,7 @@ class Entrance:
         sessions: Sessions,
         changes: ContactChanges,
         notices: Notices,
+        settings: OrganisationSettings,
     ) -> None:
         self._storage = storage
         self._customers = customers
@@ -95,6 +101,7 @@ class Entrance:
         self._sessions = sessions
         self._changes = changes
         self._notices = notices
+        self._settings = settings
 
     async def answer(self, who: Somebody, typed: str) -> Entered:
         """Try a code; if it is the right one, ask for what is missing, or let them in."""
@@ -224,12 +231,14 @@ class Entrance:
         customer = await self._customers.get(transaction, organisation.id, customer_id)
         proven, other = _contacts_of(arrival), None
         for contact_id in proven:
-            if customer.contact(contact_id) is None:
+            contact = customer.contact(contact_id)
+            if contact is None:
                 other = other or await self._changes.take(transaction, holder, contact_id)
-            else:
-                await self._customers.mark_verified(
-                    transaction, organisation.id, customer_id, contact_id
-                )
+                continue
+            await self._tell_if_new(transaction, holder, customer, contact)
+            await self._customers.mark_verified(
+                transaction, organisation.id, customer_id, contact_id
+            )
         await self._give_a_card(transaction, holder)
         if visit is None:
             secret = await self._sessions.begin(
@@ -243,6 +252,19 @@ class Entrance:
         theirs = with_facts(arrival, session_id=None)
         onward = await self._ask_to_merge(transaction, who, theirs, other, customer_id)
         return SignedIn(secret, onward.secret)
+
+    async def _tell_if_new(
+        self, transaction: Transaction, holder: Holder, customer: Customer, new: CustomerContact
+    ) -> None:
+        """Tell whoever is reached elsewhere of what was added and opens their wallet at last."""
+        if new.verified_at is not None or new.added_at <= customer.created_at:
+            return
+        others = [each for each in customer.contacts if each.contact_id != new.contact_id]
+        elsewhere = replace(customer, contacts=others)
+        word, id = new.contact.masked, new.contact_id
+        await self._notices.tell_all(
+            transaction, holder, elsewhere, Notice.CONTACT, word=word, new=id
+        )
 
     async def _renew(self, transaction: Transaction, visit: Visit, contact_id: ContactId) -> Secret:
         """Go on under another secret with whoever has just proven a contact point."""
@@ -320,7 +342,14 @@ class Entrance:
         cards = await self._cards.of_customers(
             transaction, organisation.id, [each.id for each in having]
         )
-        return [_candidate(each, proven, _by_customer(cards)) for each in having]
+        settings = await self._settings.of(organisation.id, transaction)
+        wait = timedelta(hours=settings.verification.recent_hours)
+        last_fours, now = _by_customer(cards), transaction.now()
+        found = list[Candidate]()
+        for each in having:
+            recent = {id for id in proven if is_recent(each, id, wait, now)}
+            found.append(_candidate(each, proven, recent, last_fours))
+        return found
 
 
 def _contacts_of(arrival: Arrival) -> Sequence[ContactId]:
@@ -343,11 +372,14 @@ def _by_customer(cards: Sequence[Card]) -> Mapping[CustomerId, frozenset[str]]:
 def _candidate(
     customer: Customer,
     proven: Sequence[ContactId],
+    recent: Collection[ContactId],
     last_fours: Mapping[CustomerId, frozenset[str]],
 ) -> Candidate:
     theirs = [found for each in proven if (found := customer.contact(each)) is not None]
+    counting = [each for each in theirs if each.contact_id not in recent]
     return Candidate(
         customer=customer,
-        is_proven=any(each.verified_at and each.bad_since is None for each in theirs),
+        is_proven=any(each.verified_at and each.bad_since is None for each in counting),
+        is_recent=not counting,
         last_fours=last_fours.get(customer.id, frozenset()),
     )

@@ -158,8 +158,9 @@ class PinEntries:
     ) -> Outcome:
         """Let a customer through on the word of staff, for one sale.
 
-        `once` must hold nothing of the PIN: else whoever used a key once could ask, without being
-        counted, whether another PIN is the same. What was answered is answered to tills alone.
+        The body of `once` must not differ by the PIN alone: else whoever used a key could ask,
+        without being counted, whether another PIN is the same. And no digest of it may rest that a
+        thief of the database could undo by trying all that there are.
         """
         whose = caller.organisation.id
         async with self._storage.begin(whose) as transaction:
