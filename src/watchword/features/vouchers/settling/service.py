@@ -124,10 +124,7 @@ class Settling:
             terminal = await self._terminals.recognise(transaction, whose, credential)
             if isinstance(terminal, UnknownTerminal):
                 return terminal
-            found = None
-            if told.written is not None:
-                id = VoucherId(told.written.promise.id)
-                found = await VoucherStore(transaction, whose).hold(id)
+            found = await self._found(transaction, whose, told)
             uses = VoucherUseStore(transaction, whose)
             if earlier := await uses.told(terminal.id, told.digest, told.taken.order_id):
                 return Outcome(earlier, again=True)
@@ -157,6 +154,14 @@ class Settling:
                 await self._lose(transaction, caller, use)
             await self._terminals.note_seen(transaction, whose, terminal)
         return Outcome(use)
+
+    async def _found(
+        self, transaction: Transaction, whose: OrganisationId, told: _Told
+    ) -> Voucher | None:
+        """Hold what we have under the name that a voucher says."""
+        if told.written is None:
+            return None
+        return await VoucherStore(transaction, whose).hold(VoucherId(told.written.promise.id))
 
     async def _spend(
         self,
