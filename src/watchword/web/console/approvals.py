@@ -104,6 +104,7 @@ async def show_requests(request: AnyRequest, visitor: NamedDependency[Visitor]) 
         are_open=are_open,
         people=await names_of_staff(visitor),
         masked=await _masked(visitor, page.items),
+        places=await _places(visitor),
     )
 
 
@@ -191,6 +192,7 @@ async def _show(
         state=state,
         asked=await _asked(request, visitor, found, state),
         masked=await _masked(visitor, [found]),
+        places=await _places(visitor),
         is_own=is_own,
         is_permit=is_permit(found.kind),
         may_ask=TO_ASK[found.kind],
@@ -253,6 +255,12 @@ async def _masked(visitor: Visitor, requests: Iterable[Request]) -> Mapping[str,
     """Say whom requests are about, as far as they are about people, and masked."""
     subjects = {each.subject for each in requests if each.kind in ABOUT_PEOPLE}
     return await visitor.services.privacy.people.masked(visitor.organisation.id, subjects)
+
+
+async def _places(visitor: Visitor) -> Mapping[str, str]:
+    """Say what locations are called, as requests name them."""
+    every = await visitor.services.configuration.locations.all(visitor.organisation.id)
+    return {f"location:{each.id}": each.name for each in every}
 
 
 def _approval_id(id: UUID) -> ApprovalId:

@@ -16,7 +16,7 @@ from watchword.features.customers.rules import CustomerId
 from watchword.features.idempotency.rules import once
 from watchword.features.organisations.settings.redemption import Way
 from watchword.features.redemptions.counter.rules import Sight, Step
-from watchword.features.redemptions.rules import Redemption
+from watchword.features.redemptions.rules import Redemption, State
 from watchword.features.rewards.rules import MayNotTake, Reward
 from watchword.features.staff.permissions import Permission
 from watchword.features.tills.rules import (
@@ -41,6 +41,7 @@ from watchword.web.till.told import Told
 ONE = SALES + "/{id:uuid}"
 GONE = (Superseded, Burnt, SessionOver)
 CODE = re.compile("[0-9]+")
+DISPUTES_AT_MOST = 50
 
 Shown: TypeAlias = Response[str] | Redirect
 
@@ -246,6 +247,7 @@ async def show(
         Way=Way,
         path=f"{SALES}/{id}",
         others=await _others(visitor, place, sight),
+        is_disputed=await _is_disputed(visitor, sight),
         **await _exceptions(visitor, place, sight),
     )
 
@@ -256,6 +258,17 @@ async def _others(visitor: Visitor, place: Place, sight: Sight) -> Sequence[Rewa
     if named is None or sight.step is not Step.ASK:
         return ()
     return [each for each in await to_be_had(visitor, place.location.id) if each.id != named]
+
+
+async def _is_disputed(visitor: Visitor, sight: Sight) -> bool:
+    """Say whether a customer stopped it, who was told of an exception and was not there."""
+    it = sight.redemption
+    if it is None or it.state is not State.RELEASED:
+        return False
+    disputed = await visitor.services.overrides.disputed(
+        visitor.organisation.id, it.reserved_at, DISPUTES_AT_MOST
+    )
+    return any(each.session_id == sight.session.id for each in disputed)
 
 
 async def _exceptions(visitor: Visitor, place: Place, sight: Sight) -> dict[str, bool]:

@@ -68,8 +68,17 @@ class Report:
         )
 
     @property
+    def contested(self) -> Sequence[Use]:
+        """Give those of which customers say that they were not there: somebody has to look."""
+        return [use for use in self.uses if use.disputed_at is not None]
+
+    @property
     def disputed(self) -> int:
-        return sum(use.disputed_at is not None for use in self.uses)
+        return len(self.contested)
+
+    @property
+    def to_look_at(self) -> int:
+        return self.disputed + len(self.findings)
 
 
 def report(
