@@ -58,6 +58,8 @@ class Shop(BaseHTTPRequestHandler):
             self.page("checkout.html", cookie=self.visitor()[0], notice="", redeem=ELEMENT)
         elif self.path == "/shop.css":
             self.answer((HERE / "shop.css").read_bytes(), "text/css")
+        elif self.path == "/sum.js":
+            self.answer((HERE / "sum.js").read_bytes(), SCRIPT)
         elif self.path == "/watchword-redeem.js":
             self.answer(self.element, SCRIPT)
         else:
@@ -162,7 +164,7 @@ class Shop(BaseHTTPRequestHandler):
         cookie: str | None = None,
         **values: str,
     ) -> None:
-        words = {**WORDS[self.language], "lang": self.language}
+        words = {**WORDS[self.language], "lang": self.language, "cart": str(CART)}
         text = Template((HERE / name).read_text("utf-8")).substitute(words, **values)
         self.answer(text.encode(), HTML, status, cookie)
 

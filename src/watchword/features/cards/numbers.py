@@ -15,6 +15,7 @@ PREFIX, DRAWN = "29", 10
 WRITTEN = re.compile(rf"[0-9A-Z]{{{AT_LEAST},{AT_MOST}}}")
 GAPS = str.maketrans("", "", " -./_\u00a0\u2011\u2013")
 LAST = 4
+DIGITS = frozenset("0123456789")
 FAULT = f"A card number has {AT_LEAST} to {AT_MOST} letters and digits, without umlauts."
 
 
@@ -33,6 +34,13 @@ def check_digit(digits: str) -> str:
     """Work out the last digit of an EAN-13 from the twelve before."""
     weighed = sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(digits))
     return str(-weighed % 10)
+
+
+def is_slip(number: Secret) -> bool:
+    """Say whether a number looks like one of ours and cannot be one, whether it is known or not."""
+    marks = number.reveal()
+    is_ours = len(marks) == len(PREFIX) + DRAWN + 1 and marks.startswith(PREFIX)
+    return is_ours and set(marks) <= DIGITS and check_digit(marks[:-1]) != marks[-1]
 
 
 def last_four(number: Secret) -> str:

@@ -10,6 +10,8 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from watchword.features.cards.numbers import is_slip, read_number
+from watchword.features.cards.verdicts import BadNumber
 from watchword.features.challenges.verdicts import TooMany, TooSoon
 from watchword.features.contacts.rules import Contact, Unreachable, read_email, read_phone
 from watchword.features.idempotency.rules import Once, once
@@ -134,6 +136,9 @@ def read_who(typed: str, country: str) -> Contact | CardNumber | Unreachable:
         return read_phone(typed, country)
     if country not in ZERO_BEFORE and isinstance(read := read_phone(typed, country), Contact):
         return read
+    number = read_number(typed)
+    if isinstance(number, BadNumber) or is_slip(number):
+        return Unreachable("No card has such a number.")
     return CardNumber(Secret(typed))
 
 
