@@ -142,6 +142,13 @@ async def take_in_twice(
     assert await market.balance() == Balance(available=140)
 
 
+async def sees_the_loss(page: Page) -> None:
+    loss = page.locator(".loss")
+    await expect(loss).to_contain_text("taken twice")
+    await expect(loss).to_contain_text("Kasse 1, Marktstand, took it in")
+    await expect(loss).to_contain_text("Kasse 2, Marktstand, took it in")
+
+
 async def test_what_is_taken_along_counts_once_and_a_second_time_is_seen(
     market: Market, browser: Browser, address: str, time: MovableTime, tmp_path: Path
 ) -> None:
@@ -178,9 +185,6 @@ async def test_what_is_taken_along_counts_once_and_a_second_time_is_seen(
     await console.add_cookies([{"name": NAME, "value": secret.reveal(), "url": address}])
     seen = await console.new_page()
     await seen.goto("/console/vouchers?lang=en")
-    loss = seen.locator(".loss")
-    await expect(loss).to_contain_text("taken twice")
-    await expect(loss).to_contain_text("Kasse 1, Marktstand, took it in")
-    await expect(loss).to_contain_text("Kasse 2, Marktstand, took it in")
+    await sees_the_loss(seen)
     await page.goto(MINE)
     await expect(page.get_by_text("You have nothing along")).to_be_visible()
