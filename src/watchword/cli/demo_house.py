@@ -8,8 +8,10 @@ from typing import assert_never
 import msgspec
 
 from watchword.cli.demo_cards import settle
+from watchword.cli.demo_telephone import connect
 from watchword.features.audit.rules import Noun
 from watchword.features.clients.rules import Client, Scope
+from watchword.features.cores.rules import CoreName
 from watchword.features.organisations.rules import (
     Mode,
     Organisation,
@@ -151,6 +153,8 @@ class DemoHouse:
             link = await _hire(services, organisation, staff)
             if sample.slug == WITH_CUSTOMERS:
                 await settle(services, organisation)
+            if sample.slug == WITH_MEMBERS:
+                await connect(services, organisation, CoreName(WITH_MEMBERS))
             may_join = (await services.configuration.settings.of(organisation.id)).joining.open
             furnished.append(Furnished(organisation, key, staff, link, may_join))
         return furnished
