@@ -86,6 +86,19 @@ async def test_it_opens_the_wallet_at_once_of_somebody_who_is_reached_nowhere_el
     assert "Anna Müller" in (await say_four(garden)).page
 
 
+async def test_taking_the_old_one_away_before_does_not_help(garden: Garden) -> None:
+    customer = await bob(garden, phone(), is_shown=True)
+    async with garden.services.storage.begin(garden.organisation.id) as transaction:
+        changes = Changes(removes=[customer.contacts[0].contact_id])
+        await garden.services.customers.amend(transaction, garden.caller, customer.id, changes)
+
+    refused = await say_four(garden)
+    garden.time.pass_by(timedelta(days=1))
+
+    assert refused.status == 422
+    assert "Anna Müller" in (await say_four(garden)).page
+
+
 async def test_it_stands_between_nobody_and_a_wallet_of_their_own(garden: Garden) -> None:
     await known(garden, phone(ADDED), given="Carla")
     await bob(garden, phone(), is_shown=True)

@@ -50,10 +50,12 @@ def settled(customer: Reachable, wait: timedelta, now: datetime) -> Reachable:
     return customer if len(ties) == len(customer.ties) else replace(customer, ties=ties)
 
 
-def is_recent(customer: Customer, id: ContactId, wait: timedelta, now: datetime) -> bool:
-    """Say whether a contact point was added lately to somebody who is reached at another one."""
-    known = without_recent(customer, wait, now)
-    return id in known.recent and any(_reaches(each) for each in known.customer.contacts)
+def is_recent(known: Known, id: ContactId, *, has_lost: bool) -> bool:
+    """Say whether a contact point was added lately to somebody who is reached at another one, or
+    was until lately (`has_lost`): whoever adds theirs could take the other away before."""
+    if id not in known.recent:
+        return False
+    return has_lost or any(_reaches(each) for each in known.customer.contacts)
 
 
 def _reaches(contact: Tie) -> bool:

@@ -4,7 +4,7 @@ A contact point that was taken from a customer still says so for a while: otherw
 their own away, and verifies the card a moment later.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from watchword.features.contacts.rules import ContactId
 from watchword.features.customers.accounts.rules import AccountId
@@ -35,6 +35,12 @@ HAND_OVER = """
 FORGET = """
     delete from left_contacts
     where organisation_id = :organisation_id and customer_id = :customer_id
+"""
+
+HAS_LOST = """
+    select contact_id from left_contacts
+    where organisation_id = :organisation_id and customer_id = :customer_id and left_at > :since
+    limit 1
 """
 
 THERE = {"customer_contacts": "", "left_contacts": "and {which}.left_at > :since"}
@@ -99,6 +105,16 @@ class ClosenessStore:
 
     async def forget(self, id: CustomerId) -> None:
         await self._transaction.run(FORGET, organisation_id=self._ours, customer_id=str(id))
+
+    async def has_lost(self, id: CustomerId, since: datetime) -> bool:
+        """Say whether a contact point was taken from a customer since then."""
+        row = await self._transaction.one(
+            HAS_LOST,
+            organisation_id=self._ours,
+            customer_id=str(id),
+            since=to_microseconds(since),
+        )
+        return row is not None
 
     async def is_close(self, contact_id: ContactId, id: CustomerId, account_id: AccountId) -> bool:
         """Say whether a contact point is a customer's, or was until lately; or that of somebody

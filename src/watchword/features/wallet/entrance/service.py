@@ -1,6 +1,6 @@
 """What happens when a code has come back: it is found out who that is, and they come in."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TypeAlias
@@ -8,12 +8,13 @@ from typing import TypeAlias
 from watchword.features.audit.rules import Action, Entry
 from watchword.features.audit.store import AuditStore
 from watchword.features.cards.handing.service import Handing
-from watchword.features.cards.recent import is_recent
-from watchword.features.cards.rules import AT_WORK, Card
+from watchword.features.cards.recent import is_recent, without_recent
+from watchword.features.cards.rules import AT_WORK
 from watchword.features.cards.service import Cards
 from watchword.features.challenges.verdicts import Verified
 from watchword.features.contacts.rules import ContactId
 from watchword.features.contacts.service import Contacts
+from watchword.features.customers.closeness.store import ClosenessStore
 from watchword.features.customers.reached.store import ReachedStore
 from watchword.features.customers.rules import (
     Customer,
@@ -52,13 +53,14 @@ from watchword.features.wallet.arrivals.rules import (
 )
 from watchword.features.wallet.arrivals.service import Answer, Arrivals, new_secret
 from watchword.features.wallet.changes.service import ContactChanges
+from watchword.features.wallet.entrance.candidates import candidate_of, last_fours_of
 from watchword.features.wallet.notices.rules import Kind as Notice
 from watchword.features.wallet.notices.service import Notices
 from watchword.features.wallet.rules import Guest, Holder, SecondFact
 from watchword.features.wallet.sessions.rules import SignedInBy, Visit
 from watchword.features.wallet.sessions.service import Sessions
 from watchword.features.wallet.sessions.store import SessionStore
-from watchword.foundation.ids import Id
+from watchword.foundation.ids import Id, OrganisationId
 from watchword.foundation.secret import Secret
 from watchword.foundation.storage import Storage, Transaction
 
@@ -342,14 +344,33 @@ class Entrance:
         cards = await self._cards.of_customers(
             transaction, organisation.id, [each.id for each in having]
         )
-        settings = await self._settings.of(organisation.id, transaction)
-        wait = timedelta(hours=settings.verification.recent_hours)
-        last_fours, now = _by_customer(cards), transaction.now()
-        found = list[Candidate]()
-        for each in having:
-            recent = {id for id in proven if is_recent(each, id, wait, now)}
-            found.append(_candidate(each, proven, recent, last_fours))
-        return found
+        last_fours = last_fours_of(cards)
+        return [
+            candidate_of(
+                each,
+                proven,
+                await self._recent(transaction, organisation.id, each, proven),
+                last_fours,
+            )
+            for each in having
+        ]
+
+    async def _recent(
+        self,
+        transaction: Transaction,
+        organisation_id: OrganisationId,
+        customer: Customer,
+        proven: Sequence[ContactId],
+    ) -> Collection[ContactId]:
+        """Give the contact points that were added to a customer too lately to open their wallet."""
+        settings = await self._settings.of(organisation_id, transaction)
+        wait, now = timedelta(hours=settings.verification.recent_hours), transaction.now()
+        known = without_recent(customer, wait, now)
+        if known.recent.keys().isdisjoint(proven):
+            return ()
+        store = ClosenessStore(transaction, organisation_id)
+        has_lost = await store.has_lost(customer.id, now - wait)
+        return {id for id in proven if is_recent(known, id, has_lost=has_lost)}
 
 
 def _contacts_of(arrival: Arrival) -> Sequence[ContactId]:
@@ -358,28 +379,3 @@ def _contacts_of(arrival: Arrival) -> Sequence[ContactId]:
 
 def _has(customer: Customer, contacts: Sequence[ContactId]) -> bool:
     return all(customer.contact(each) is not None for each in contacts)
-
-
-def _by_customer(cards: Sequence[Card]) -> Mapping[CustomerId, frozenset[str]]:
-    found: dict[CustomerId, frozenset[str]] = {}
-    for card in cards:
-        if card.state in AT_WORK and card.linked_from is None:
-            known = found.get(card.customer_id, frozenset())
-            found[card.customer_id] = known | {card.last_four}
-    return found
-
-
-def _candidate(
-    customer: Customer,
-    proven: Sequence[ContactId],
-    recent: Collection[ContactId],
-    last_fours: Mapping[CustomerId, frozenset[str]],
-) -> Candidate:
-    theirs = [found for each in proven if (found := customer.contact(each)) is not None]
-    counting = [each for each in theirs if each.contact_id not in recent]
-    return Candidate(
-        customer=customer,
-        is_proven=any(each.verified_at and each.bad_since is None for each in counting),
-        is_recent=not counting,
-        last_fours=last_fours.get(customer.id, frozenset()),
-    )
