@@ -11,6 +11,7 @@ from watchword.features.calls.lines.service import LineDesk
 from watchword.features.calls.locks.service import Locks
 from watchword.features.calls.members.service import MemberDesk
 from watchword.features.calls.notices.service import Notices
+from watchword.features.calls.pacing.service import Pacing
 from watchword.features.calls.records.service import MemberRecords
 from watchword.features.calls.register.service import CallRegister
 from watchword.features.cards.service import Cards
@@ -80,6 +81,7 @@ class TelephoneParts:
                 storage=self.storage,
                 lines=self._lines,
                 granters=Granting(self._backroom),
+                paces=self._pacing,
                 sealer=self.sealer,
             ),
             register=CallRegister(storage=self.storage),
@@ -131,6 +133,10 @@ class TelephoneParts:
         )
 
     @cached_property
+    def _pacing(self) -> Pacing:
+        return Pacing(organisations=self.organisations)
+
+    @cached_property
     def _backroom(self) -> Backroom:
         return Backroom(
             storage=self.storage,
@@ -138,6 +144,7 @@ class TelephoneParts:
             challenges=self.challenges,
             records=self._records,
             locks=self._locks,
+            paces=self._pacing,
             notices=Notices(outbox=self.outbox, routes=self.routes),
         )
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from tests.features.activation.dialogue.calls import StandInLine, World
-from watchword.features.activation.dialogue.steps import Event, Tell, Wish
+from watchword.features.activation.dialogue.steps import CallStarted, Event, Tell, Wish
 from watchword.features.calls.ports import Ready, Written
 from watchword.features.calls.rules import Call
 from watchword.features.clients.rules import Caller, Operator
 from watchword.features.organisations.rules import Organisation
+from watchword.foundation.secret import Secret
 from watchword.foundation.storage import Transaction
 
 LINE, NO_LINE = UUID(int=7), UUID(int=8)
@@ -45,7 +46,7 @@ class OneWorld:
     def __post_init__(self) -> None:
         self.gate.set()
 
-    def of(self, client: Caller, call: Call, line: Ready) -> "OneWorld":
+    def of(self, client: Caller, call: Call, line: Ready, started: CallStarted) -> "OneWorld":
         return self
 
     async def grant(self, wish: Wish) -> Event:
@@ -59,6 +60,22 @@ class OneWorld:
 
     async def announce(self, told: Sequence[Tell]) -> None:
         self.announced += told
+
+
+@dataclass
+class AnyPace:
+    """Fills `Paces`: takes calls, or none."""
+
+    takes_calls: bool = True
+    failures: int = 0
+
+    async def is_open(
+        self, transaction: Transaction, client: Caller, number: Secret | None
+    ) -> bool:
+        return self.takes_calls
+
+    async def failed(self, transaction: Transaction, client: Caller, number: Secret | None) -> None:
+        self.failures += 1
 
 
 def client_of(organisation: Organisation) -> Caller:

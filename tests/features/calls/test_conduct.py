@@ -16,7 +16,7 @@ from tests.features.activation.dialogue.calls import (
     World,
     typed,
 )
-from tests.features.calls.lines import LINE, NO_LINE, OneLine, OneWorld, client_of
+from tests.features.calls.lines import LINE, NO_LINE, AnyPace, OneLine, OneWorld, client_of
 from tests.stores import NOON, MovableTime, found
 from watchword.features.activation.dialogue.steps import (
     Ask,
@@ -80,7 +80,12 @@ async def phone(house: Storage) -> Phone:
 def _phone(house: Storage, client: Caller, worlds: OneWorld, patience: float = 30) -> Phone:
     sealer = Sealer({1: bytes(32)})
     conduct = Conduct(
-        storage=house, lines=OneLine(), granters=worlds, sealer=sealer, patience=patience
+        storage=house,
+        lines=OneLine(),
+        granters=worlds,
+        paces=AnyPace(),
+        sealer=sealer,
+        patience=patience,
     )
     return Phone(house, client, worlds, conduct)
 

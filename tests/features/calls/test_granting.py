@@ -8,10 +8,11 @@ import pytest
 
 from tests.features.activation.dialogue.calls import GOOD, MEMBER, NUMBER, StandInLine
 from tests.features.calls.granting import CountingCore, OneCore, Remembering
-from tests.features.calls.lines import client_of
+from tests.features.calls.lines import AnyPace, client_of
 from tests.stores import NOON, new_sealer
 from tests.whole_house import dealt, services
 from watchword.features.activation.dialogue.steps import (
+    CallStarted,
     CodeSent,
     CodeWrong,
     JudgeCode,
@@ -66,7 +67,7 @@ class Desk:
     slept: list[float] = field(default_factory=list)
 
     def granted(self) -> Granted:
-        return Granting(self.room).of(self.client, self.call, StandInLine())
+        return Granting(self.room).of(self.client, self.call, StandInLine(), CallStarted(NOON))
 
 
 @pytest.fixture
@@ -86,6 +87,7 @@ async def desk(services: Services) -> Desk:
         challenges=services.challenges,
         records=records,
         locks=services.telephone.locks,
+        paces=AnyPace(),
         notices=Notices(outbox=Outbox(sealer=new_sealer(), bells=LocalBells()), routes=Routes({})),
         sleep=sleep,
     )

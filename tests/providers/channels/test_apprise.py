@@ -232,7 +232,7 @@ def test_without_the_library_it_says_how_to_get_it() -> None:
     def load(_: str) -> ModuleType:
         raise ImportError
 
-    with pytest.raises(AppriseMissing, match=r"pip install 'watchword\[apprise\]'") as fault:
+    with pytest.raises(AppriseMissing, match=r"pip install '\.\[apprise\]'") as fault:
         Apprise(settings_for("http://127.0.0.1:9"), SURROUNDINGS, load=load)
 
     assert "providers.carrier" in str(fault.value)

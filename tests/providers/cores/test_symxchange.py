@@ -355,7 +355,7 @@ class TestWhatIsNotTaken:
         def load(name: str) -> ModuleType:
             raise ImportError(name)
 
-        with pytest.raises(SymxchangeMissing, match=r"watchword\[symxchange\]"):
+        with pytest.raises(SymxchangeMissing, match=r"\.\[symxchange\]"):
             SymxchangeCore(
                 settings(tmp_path, "http://127.0.0.1:9"), CoreName("symitar"), now, load=load
             )

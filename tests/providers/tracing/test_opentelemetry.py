@@ -180,7 +180,7 @@ main()
     started = run("serve", "--port", "0")
 
     assert started.returncode == 1
-    assert "pip install 'watchword[tracing]'" in started.stderr
+    assert "pip install '.[tracing]'" in started.stderr
     assert "Traceback" not in started.stderr
 
 

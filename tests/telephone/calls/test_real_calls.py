@@ -26,10 +26,11 @@ from tests.features.activation.dialogue.calls import (
     WRONG_SSN4,
     World,
 )
-from tests.features.calls.lines import OneLine
+from tests.features.calls.lines import AnyPace, OneLine
 from tests.stores import found, new_organisations
 from tests.telephone.calls.lab import HERE, THINKS_MS, Caller, asterisk, look_for_programs
 from watchword.features.activation.dialogue.steps import (
+    CallStarted,
     Event,
     Find,
     Found,
@@ -81,7 +82,7 @@ class Exchange:
         self.worlds[ONWARD] = World(pin=GOOD, established=True)
         self.worlds[DOWN].answers[Verify] = Unavailable()
 
-    def of(self, client: Client, call: Call, line: Ready) -> "Answering":
+    def of(self, client: Client, call: Call, line: Ready, started: CallStarted) -> "Answering":
         number = int(call.profile_id.hex[-3:])
         return Answering(self.worlds[number], is_one_of_many=number >= MANY[0].line)
 
@@ -134,7 +135,11 @@ async def _calls(house: Storage, folder: Path, callers: Sequence[Caller]) -> Hea
     for name in ("sounds", "asterisk"):
         (folder / name).mkdir()
     conduct = Conduct(
-        storage=house, lines=EachLine(), granters=exchange, sealer=Sealer({1: bytes(32)})
+        storage=house,
+        lines=EachLine(),
+        granters=exchange,
+        paces=AnyPace(),
+        sealer=Sealer({1: bytes(32)}),
     )
     agi = FastAgi(
         storage=house,

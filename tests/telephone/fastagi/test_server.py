@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pytest
 
 from tests.features.activation.dialogue.calls import CODE, DEFAULT, GOOD, NUMBER, SSN4, World
-from tests.features.calls.lines import OneLine, OneWorld
+from tests.features.calls.lines import AnyPace, OneLine, OneWorld
 from tests.stores import found, new_organisations
 from tests.telephone.fastagi.asterisk import GONE, SILENCE, Asterisk, Silent
 from watchword.features.calls.conduct.service import Conduct
@@ -44,7 +44,12 @@ class Exchange:
 async def exchange(house: Storage, allowed: tuple[Network, ...] = HERE) -> AsyncIterator[Exchange]:  # type: ignore[assignment]
     organisation, worlds, sounds = await found(house, "bank"), OneWorld(), Silent()
     conduct = Conduct(
-        storage=house, lines=OneLine(), granters=worlds, sealer=Sealer({1: bytes(32)}), patience=30
+        storage=house,
+        lines=OneLine(),
+        granters=worlds,
+        paces=AnyPace(),
+        sealer=Sealer({1: bytes(32)}),
+        patience=30,
     )
     agi = FastAgi(
         storage=house,

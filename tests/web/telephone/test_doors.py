@@ -12,7 +12,7 @@ from litestar import Litestar
 from structlog.testing import capture_logs
 
 from tests.features.activation.dialogue.calls import CODE, DEFAULT, GOOD, NUMBER, SSN4
-from tests.features.calls.lines import OneLine, OneWorld
+from tests.features.calls.lines import AnyPace, OneLine, OneWorld
 from tests.stores import KEYRING, MovableTime
 from tests.web.conftest import calling, new_key
 from tests.web.doors import doors_to
@@ -72,6 +72,7 @@ async def bank(migrated: str, time: MovableTime, dealt: Dealt) -> AsyncIterator[
             storage=opened.storage,
             lines=OneLine(),
             granters=worlds,
+            paces=AnyPace(),
             sealer=Sealer({1: bytes(32)}),
             patience=30,
         )

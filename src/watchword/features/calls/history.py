@@ -10,7 +10,7 @@ from typing import Any, Final, get_args
 
 import msgspec
 
-from watchword.features.activation.dialogue.steps import Event, Step
+from watchword.features.activation.dialogue.steps import CallStarted, Event, Step
 from watchword.foundation.errors import WatchwordError
 from watchword.foundation.secret import Secret
 
@@ -28,6 +28,13 @@ class History:
 
     document: bytes = field(repr=False)
     heard: Sequence[Event] = field(repr=False)
+
+    @property
+    def started(self) -> CallStarted:
+        first = self.heard[0]
+        if not isinstance(first, CallStarted):
+            raise Unreadable("A call begins with its start.")
+        return first
 
 
 @dataclass(frozen=True, slots=True)

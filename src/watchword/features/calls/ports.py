@@ -7,7 +7,7 @@ from typing import Protocol
 from uuid import UUID
 
 from watchword.features.activation.dialogue.ports import Playable
-from watchword.features.activation.dialogue.steps import Event, Known, Tell, Wish
+from watchword.features.activation.dialogue.steps import CallStarted, Event, Known, Tell, Wish
 from watchword.features.calls.rules import Call
 from watchword.features.clients.rules import Caller as Client
 from watchword.features.contacts.rules import Contact
@@ -95,4 +95,16 @@ class Records(Protocol):
 
 
 class Granters(Protocol):
-    def of(self, client: Client, call: Call, line: Ready) -> Granter: ...
+    def of(self, client: Client, call: Call, line: Ready, started: CallStarted) -> Granter: ...
+
+
+class Paces(Protocol):
+    """Who counts what goes wrong, whoever it is."""
+
+    async def is_open(
+        self, transaction: Transaction, client: Client, number: Secret | None
+    ) -> bool: ...
+
+    async def failed(
+        self, transaction: Transaction, client: Client, number: Secret | None
+    ) -> None: ...

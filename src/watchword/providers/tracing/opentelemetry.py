@@ -12,7 +12,7 @@ import watchword
 from watchword.foundation.errors import WatchwordError
 from watchword.foundation.tracing import Fact, Kind, Span
 
-EXTRA = "watchword[tracing]"
+EXTRA = ".[tracing]"
 
 
 class TracingMissing(WatchwordError):

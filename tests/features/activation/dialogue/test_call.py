@@ -1,6 +1,7 @@
 """What callers hear, and what becomes of their PIN."""
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -18,6 +19,7 @@ from tests.features.activation.dialogue.calls import (
     JOINT,
     MADE,
     MEMBER,
+    NOON,
     NUMBER,
     SILENCE,
     SSN4,
@@ -29,9 +31,12 @@ from tests.features.activation.dialogue.calls import (
     World,
     play,
 )
+from watchword.features.activation.dialogue.call import call
 from watchword.features.activation.dialogue.ports import Proof
+from watchword.features.activation.dialogue.script import turn
 from watchword.features.activation.dialogue.steps import (
     Ask,
+    CallStarted,
     CodePosted,
     CodeRefused,
     CodeRight,
@@ -46,6 +51,7 @@ from watchword.features.activation.dialogue.steps import (
     Note,
     PauseRecording,
     ResumeRecording,
+    Say,
     SendCode,
     Succeeded,
     Typed,
@@ -335,3 +341,14 @@ def test_forced_with_nothing_more_to_show_sets_a_new_pin() -> None:
 
     assert played.world.pin == GOOD
     assert WRONG_CODE not in played.said
+
+
+def test_where_too_much_goes_wrong_nobody_is_asked_anything() -> None:
+    started = CallStarted(NOON, is_paced=True)
+
+    given = turn(partial(call, StandInLine()), [started])
+
+    assert [each.prompt for each in given.steps if isinstance(each, Say)] == [
+        *("welcome", "paced", "to_a_person")
+    ]
+    assert given.is_over

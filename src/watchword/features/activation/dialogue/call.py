@@ -30,6 +30,11 @@ from watchword.features.cores.rules import CoreEvent, Unavailable
 def call(line: Playable, started: CallStarted) -> Script[None]:
     """Play a whole call. It ends with a transfer, or with goodbye."""
     yield Say("welcome")
+    if started.is_paced:
+        yield Say("paced")
+        yield Line("call_ended", why=Leave.TO_A_PERSON)
+        yield from _leave(line, Leave.TO_A_PERSON)
+        return
     yield PauseRecording()
     ended = yield from _come_through(line, started.at)
     yield ResumeRecording()

@@ -28,7 +28,7 @@ from watchword.features.activation.dialogue.steps import (
 from watchword.features.calls.desk import CallDesk, OpenCall
 from watchword.features.calls.history import Answer, History
 from watchword.features.calls.log import heard, played
-from watchword.features.calls.ports import Granter, Granters, Lines
+from watchword.features.calls.ports import Granter, Granters, Lines, Paces
 from watchword.features.calls.rules import (
     Again,
     Busy,
@@ -112,6 +112,7 @@ class Conduct:
         storage: Storage,
         lines: Lines,
         granters: Granters,
+        paces: Paces,
         sealer: Sealer,
         new_token: Callable[[], str] = secrets.token_urlsafe,
         patience: float = ANSWERED_WITHIN,
@@ -120,6 +121,7 @@ class Conduct:
         self._storage = storage
         self._lines = lines
         self._granters = granters
+        self._paces = paces
         self._sealer = sealer
         self._new_token = new_token
         self._patience = patience
@@ -151,7 +153,11 @@ class Conduct:
                 token=digest_of(token),
                 working_since=desk.now,
             )
-            history = History(line.document, [replace(started, at=desk.now)])
+            is_paced = door is not Door.SIMULATOR and not await self._paces.is_open(
+                transaction, client, started.caller
+            )
+            begins = replace(started, at=desk.now, is_paced=is_paced)
+            history = History(line.document, [begins])
             await desk.add(call, history)
         log.info("call.started", call_id=str(call.id), door=door)
         work = self._work(client, call, history)
@@ -232,7 +238,7 @@ class Conduct:
 
     async def _work(self, client: Client, call: Call, history: History) -> Answer:
         line = self._lines.read(history.document)
-        granter = self._granters.of(client, call, line)
+        granter = self._granters.of(client, call, line, history.started)
         done = await _play(partial(script_of, line), granter, history)
         async with self._storage.begin(client.organisation.id) as transaction:
             for told in done.told:

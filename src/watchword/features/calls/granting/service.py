@@ -9,11 +9,12 @@ import secrets
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar, assert_never
+from typing import NamedTuple, TypeVar, assert_never
 
 import structlog
 
 from watchword.features.activation.dialogue.steps import (
+    CallStarted,
     CodeRefused,
     CodeRight,
     CodeSent,
@@ -43,7 +44,7 @@ from watchword.features.calls.granting.rules import Draw, stand_in
 from watchword.features.calls.locks.rules import Strictness
 from watchword.features.calls.locks.service import Locks
 from watchword.features.calls.notices.service import Notices
-from watchword.features.calls.ports import Ready, Records
+from watchword.features.calls.ports import Paces, Ready, Records
 from watchword.features.calls.rules import Call
 from watchword.features.calls.writes.store import WriteStore
 from watchword.features.challenges.codebook import Telling
@@ -91,6 +92,7 @@ class Backroom:
     challenges: Challenges
     records: Records
     locks: Locks
+    paces: Paces
     notices: Notices
     draw: Draw = secrets.randbelow
     clock: Callable[[], float] = time.monotonic
@@ -99,24 +101,31 @@ class Backroom:
     """How many seconds each kind of wish has taken lately, where somebody was known."""
 
 
+class Talk(NamedTuple):
+    """A call, the line it is on, and from which telephone it comes, if that is told."""
+
+    call: Call
+    line: Ready
+    number: Secret | None
+
+
 class Granting:
     """Fills `Granters`."""
 
     def __init__(self, backroom: Backroom) -> None:
         self._backroom = backroom
 
-    def of(self, client: Client, call: Call, line: Ready) -> "Granted":
-        return Granted(self._backroom, client, call, line)
+    def of(self, client: Client, call: Call, line: Ready, started: CallStarted) -> "Granted":
+        return Granted(self._backroom, client, Talk(call, line, started.caller))
 
 
 class Granted:
     """Grants the wishes of one call. Fills `Granter`."""
 
-    def __init__(self, backroom: Backroom, client: Client, call: Call, line: Ready) -> None:
+    def __init__(self, backroom: Backroom, client: Client, talk: Talk) -> None:
         self._room = backroom
         self._client = client
-        self._call = call
-        self._line = line
+        self._call, self._line, self._number = talk
 
     async def grant(self, wish: Wish) -> Event:  # noqa: PLR0911 - one for each wish
         match wish:
@@ -141,9 +150,12 @@ class Granted:
 
     async def tell(self, transaction: Transaction, told: Tell) -> None:
         match told:
+            case Failed() | Succeeded() if self._call.is_trial:
+                pass  # Whoever tries a line out locks nobody, and forgives nobody.
             case Failed(by, value):
                 strict = self._strictness
                 await self._room.locks.fail(transaction, self._client, by, value, strict)
+                await self._room.paces.failed(transaction, self._client, self._number)
             case Succeeded(by, value):
                 await self._room.locks.forgive(transaction, self._client, by, value)
             case Note(member, event) if not self._call.is_trial:

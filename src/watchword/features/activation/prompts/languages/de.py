@@ -92,6 +92,7 @@ PROMPTS = {
     "pin_reserved": "Diese PIN ist nicht möglich.",
     "pin_scenario": "Diese PIN ist zu leicht zu erraten.",
     # How a call goes on, and ends.
+    "paced": "In der letzten Stunde ist auf dieser Leitung zu viel danebengegangen.",
     "hold": "Einen Moment.",
     "not_now": "Wir kommen im Moment nicht an unsere Bücher. Es hat sich nichts geändert.",
     "to_a_person": "Ich verbinde Sie mit jemandem von uns.",

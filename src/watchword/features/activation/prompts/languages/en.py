@@ -82,6 +82,7 @@ PROMPTS = {
     "pin_reserved": "This PIN is not possible.",
     "pin_scenario": "This PIN is too easy to guess.",
     # How a call goes on, and ends.
+    "paced": "Too much has gone wrong on this line in the last hour.",
     "hold": "One moment.",
     "not_now": "We cannot reach our books right now. Nothing has changed.",
     "to_a_person": "I connect you with one of us.",
