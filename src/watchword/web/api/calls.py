@@ -189,7 +189,12 @@ async def hear_turn(
     return _turn(id, call.language, spoken)
 
 
-@get("/v1/calls", opt={SCOPE: Scope.CALLS_READ}, summary="List calls, the newest first")
+@get(
+    "/v1/calls",
+    opt={SCOPE: Scope.CALLS_READ},
+    summary="List calls, the newest first",
+    responses=problems(),
+)
 async def list_calls(
     admitted: NamedDependency[Admitted], cursor: Cursor = None, limit: Limit = USUAL
 ) -> CallPage:
