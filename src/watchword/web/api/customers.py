@@ -154,7 +154,8 @@ async def list_customers(
     "/v1/customers",
     opt={SCOPE: Scope.CUSTOMERS_WRITE},
     summary="Keep a new customer",
-    responses=problems(*WRITTEN, Kind.OTHER_BODY, Kind.UNREACHABLE),
+    # Said again under its key, when the customer has been forgotten since.
+    responses=problems(*WRITTEN, Kind.OTHER_BODY, Kind.UNREACHABLE, Kind.NOT_FOUND),
 )
 async def create_customer(
     data: JSONBody[NewCustomerBody], admitted: NamedDependency[Admitted]

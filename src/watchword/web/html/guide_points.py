@@ -84,6 +84,7 @@ OF_POINTS: Mapping[str, str] = {
     "NewRedeemingBlock.reason": "It stays in the ledger, so it names nobody.",
     "NewRedeemingBlock.until": "When they may redeem again. Left out: never by itself.",
     "NewRedeemingLifting.reason": "It stays in the ledger, so it names nobody.",
+    "contact_id": "The `contact_id` of the block.",
     "RedeemingBlockView.contact_id": "By it the block is lifted.",
     "RedeemingBlockView.to": "Masked. Null where the contact point is forgotten.",
     "RedeemingBlockView.until": "When it ends by itself. Null: never.",
