@@ -317,7 +317,7 @@ async def test_a_call_is_replayed_without_a_digit_and_no_other_call_is_got_at(
     assert "6 keys were pressed" in shown
     assert MEMBER not in shown
     assert intruding.status_code == 404
-    call, _ = await services.telephone.register.get(organisation.id, real.id)
+    call = await services.telephone.register.get(organisation.id, real.id)
     assert call.ending is None
 
 

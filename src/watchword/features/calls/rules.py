@@ -135,7 +135,3 @@ def ended(call: Call, now: datetime, ending: Ending) -> Call:
     if call.ended_at is not None:
         return call
     return replace(call, working_since=None, ended_at=now, ending=ending)
-
-
-def is_silent(call: Call, now: datetime) -> bool:
-    return call.ended_at is None and now >= call.started_at + LIFE

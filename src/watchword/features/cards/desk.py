@@ -41,7 +41,7 @@ from watchword.features.customers.rules import Customer, CustomerId, Origin
 from watchword.features.customers.service import Customers
 from watchword.features.customers.store import CustomerStore
 from watchword.features.delivery.routes import Routes
-from watchword.features.delivery.rules import Address, Draft, ProviderName
+from watchword.features.delivery.rules import Address, Draft
 from watchword.features.organisations.keys import OrganisationKeys
 from watchword.features.organisations.rules import Organisation
 from watchword.features.organisations.service import Organisations
@@ -70,13 +70,8 @@ class Backroom:
 
     def announce(self, organisation: Organisation) -> None:
         """Wake those who carry what was said; call it when that is durable."""
-        providers = {
-            ways[0]
-            for channel in self.routes.served(organisation.mode)
-            if (ways := self.routes.ways(organisation.mode, channel))
-        }
-        for provider in providers:
-            self.mailroom.outbox.announce(ProviderName(provider))
+        for provider in self.routes.first(organisation.mode):
+            self.mailroom.outbox.announce(provider)
         self.mailroom.announce(organisation.id)
 
 

@@ -32,3 +32,7 @@ class Routes:
 
     def ways(self, mode: Mode, channel: Channel) -> Sequence[ProviderName]:
         return (SANDBOX,) if mode is Mode.TEST else self.live.get(channel, ())
+
+    def first(self, mode: Mode) -> Collection[ProviderName]:
+        """Give who comes first on some channel: whom to wake, whichever of them it was put to."""
+        return {ways[0] for channel in self.served(mode) if (ways := self.ways(mode, channel))}

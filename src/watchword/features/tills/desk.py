@@ -18,7 +18,7 @@ from watchword.features.challenges.policies import Purpose
 from watchword.features.challenges.rules import ChallengeId, cancelled
 from watchword.features.clients.rules import Caller
 from watchword.features.contacts.met import Met
-from watchword.features.contacts.rules import HIDDEN, Contact, ContactId, Line
+from watchword.features.contacts.rules import HIDDEN, Contact, ContactId, Line, stand_in
 from watchword.features.contacts.service import Contacts
 from watchword.features.customers.accounts.rules import Account, AccountId
 from watchword.features.customers.closeness.store import ClosenessStore
@@ -44,7 +44,6 @@ from watchword.features.tills.rules import (
     account_of,
     besides,
     binding,
-    stand_in,
     where_to_copy,
     where_to_write,
 )
@@ -71,9 +70,8 @@ class Backroom:
 
     def announce(self, organisation: Organisation) -> None:
         """Wake those who carry what was said; call it when that is durable."""
-        for channel in self.routes.served(organisation.mode):
-            for provider in self.routes.ways(organisation.mode, channel)[:1]:
-                self.mailroom.outbox.announce(provider)
+        for provider in self.routes.first(organisation.mode):
+            self.mailroom.outbox.announce(provider)
         self.mailroom.announce(organisation.id)
 
 
@@ -152,7 +150,9 @@ class Desk:
         number = who.number.reveal()
         card = await self._room.cards.by_number(self.transaction, self.id, number)
         whom = None if card is None else await self.holder_of(card)
-        return whom or Whom(contact=stand_in(who, self.organisation.country))
+        return whom or Whom(
+            contact=stand_in(f"card {who.number.reveal()}", self.organisation.country)
+        )
 
     async def card(self, id: CardId) -> Card:
         return await self._room.cards.get(self.transaction, self.id, id)

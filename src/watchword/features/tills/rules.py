@@ -13,7 +13,7 @@ from uuid import UUID
 
 from watchword.features.cards.rules import Card, CardId, may_redeem
 from watchword.features.challenges.rules import ChallengeId
-from watchword.features.contacts.rules import HIDDEN, Contact, ContactId, ContactKind, Line
+from watchword.features.contacts.rules import Contact, ContactId, ContactKind
 from watchword.features.customers.accounts.rules import Account, AccountId
 from watchword.features.customers.rules import (
     Customer,
@@ -296,15 +296,6 @@ def besides(customers: Sequence[Reachable], id: ContactId | None) -> Sequence[Co
         for each in customer.ties
         if each.kind is not ContactKind.POST and each.contact_id != id
     ]
-
-
-def stand_in(card: CardNumber, country: str) -> Contact:
-    """Give what takes the place of a contact point for a card that leads to nobody.
-
-    Budgets need something that is the same each time, and nothing is ever sent there.
-    """
-    name = Secret(f"card {card.number.reveal()}")
-    return Contact(ContactKind.PHONE, name, name, HIDDEN, country=country, line=Line.MOBILE)
 
 
 def account_of(

@@ -182,7 +182,7 @@ async def hear_turn(
     call_id: FromPath[UUID], data: JSONBody[NewTurn], admitted: NamedDependency[Admitted]
 ) -> TurnView:
     id = _call_id(call_id)
-    call, _ = await admitted.services.telephone.register.get(admitted.client.organisation.id, id)
+    call = await admitted.services.telephone.register.get(admitted.client.organisation.id, id)
     spoken = await admitted.services.telephone.conduct.hear(
         admitted.client, id, data.token, _event(data)
     )
@@ -211,7 +211,7 @@ async def list_calls(
     responses=problems(Kind.NOT_FOUND),
 )
 async def read_call(call_id: FromPath[UUID], admitted: NamedDependency[Admitted]) -> CallWithLines:
-    call, lines = await admitted.services.telephone.register.get(
+    call, lines = await admitted.services.telephone.register.story(
         admitted.client.organisation.id, _call_id(call_id)
     )
     return CallWithLines(call_view(call), [_line_view(each) for each in lines])

@@ -99,7 +99,7 @@ async def hear(
     """Go on with a call that came by this door. Of any other nothing happens."""
     telephone, id = place.services.telephone, CallId(Id(int=call_id.int))
     try:
-        call, _ = await telephone.register.get(place.organisation.id, id)
+        call = await telephone.register.get(place.organisation.id, id)
     except NotFound:
         call = None
     if call is None or call.door is not platform.door:

@@ -1,7 +1,5 @@
 """A line as it is written down for a call: whole, so that nothing of it changes meanwhile."""
 
-from typing import Any
-
 import msgspec
 
 from watchword.features.activation.profiles.line import ProfileLine
@@ -12,7 +10,7 @@ class NoDocument(Exception):
 
 
 def written(line: ProfileLine) -> bytes:
-    return msgspec.json.encode(line, enc_hook=_sorted)
+    return msgspec.json.encode(line)
 
 
 def read(document: bytes) -> ProfileLine:
@@ -21,7 +19,3 @@ def read(document: bytes) -> ProfileLine:
         return msgspec.json.decode(document, type=ProfileLine)
     except msgspec.DecodeError:
         raise NoDocument("A line was written by another version.") from None
-
-
-def _sorted(thing: Any) -> object:  # noqa: ANN401 - msgspec asks about anything
-    raise NotImplementedError(f"{type(thing).__name__} is not written.")

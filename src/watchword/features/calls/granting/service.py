@@ -40,7 +40,6 @@ from watchword.features.activation.dialogue.steps import (
     Wish,
     WritePin,
 )
-from watchword.features.calls.granting.rules import Draw, stand_in
 from watchword.features.calls.locks.rules import Strictness
 from watchword.features.calls.locks.service import Locks
 from watchword.features.calls.notices.service import Notices
@@ -55,6 +54,7 @@ from watchword.features.challenges.service import Challenges
 from watchword.features.challenges.shown import Shown
 from watchword.features.challenges.verdicts import Verified, Wrong
 from watchword.features.clients.rules import Caller as Client
+from watchword.features.contacts.rules import stand_in
 from watchword.features.cores.ports import BankingCore, Cores
 from watchword.features.cores.rules import (
     CoreEvent,
@@ -67,7 +67,7 @@ from watchword.features.cores.rules import (
     Unavailable,
 )
 from watchword.features.cores.service import set_pin, settled
-from watchword.features.pins.rules import NoneDrawn, draw_pin
+from watchword.features.pins.rules import Draw, NoneDrawn, draw_pin
 from watchword.foundation.errors import NotFound
 from watchword.foundation.ids import Id
 from watchword.foundation.secret import Secret
@@ -202,7 +202,7 @@ class Granted:
         to = None if wish.member is None else self._line.reached(wish.member, at)
         opening = Opening(
             purpose=Purpose.PIN_ACTIVATION if wish.is_first else Purpose.PIN_CHANGE,
-            contact=to or stand_in(wish.value, organisation.country),
+            contact=to or stand_in(f"caller {wish.value.reveal()}", organisation.country),
             channel=None,
             locale=self._call.language,
             reference=f"call:{self._call.id}",

@@ -23,16 +23,17 @@ class CallRegister:
             found = await CallStore(transaction, organisation_id).page(after, most + 1)
             return page_of(found, most, lambda call: Bookmark(call.started_at, call.id))
 
-    async def get(
+    async def get(self, organisation_id: OrganisationId, id: CallId) -> Call:
+        async with self._storage.reading(organisation_id) as transaction:
+            return await _found(CallStore(transaction, organisation_id), id)
+
+    async def story(
         self, organisation_id: OrganisationId, id: CallId
     ) -> tuple[Call, Sequence[LogLine]]:
         """Give a call, and what happened in it so far."""
         async with self._storage.reading(organisation_id) as transaction:
             store = CallStore(transaction, organisation_id)
-            call = await store.get(id)
-            if call is None:
-                raise NotFound("call")
-            return call, await store.lines(id)
+            return await _found(store, id), await store.lines(id)
 
     async def expire(self, most: int) -> int:
         """End calls of which nothing more came, and let go of what was heard in them."""
@@ -43,3 +44,10 @@ class CallRegister:
         """Let go of the last answers of calls that are over."""
         async with self._storage.begin(EVERYWHERE) as transaction:
             return await CallSweep(transaction).forget(most)
+
+
+async def _found(store: CallStore, id: CallId) -> Call:
+    call = await store.get(id)
+    if call is None:
+        raise NotFound("call")
+    return call

@@ -11,7 +11,7 @@ from watchword.features.contacts.rules import Contact, ContactId
 from watchword.features.customers.rules import Customer, CustomerContact
 from watchword.features.customers.service import Customers
 from watchword.features.delivery.routes import Routes
-from watchword.features.delivery.rules import Address, Draft, ProviderName
+from watchword.features.delivery.rules import Address, Draft
 from watchword.features.delivery.service import Outbox
 from watchword.features.organisations.rules import Organisation
 from watchword.features.templates.rules import TemplateName, closest
@@ -115,9 +115,8 @@ class Notices:
 
     def announce(self, organisation: Organisation) -> None:
         """Wake those who carry it; call it when what was written is durable."""
-        for channel in self._routes.served(organisation.mode):
-            for provider in self._routes.ways(organisation.mode, channel)[:1]:
-                self._outbox.announce(ProviderName(provider))
+        for provider in self._routes.first(organisation.mode):
+            self._outbox.announce(provider)
 
 
 def _address(contact: Contact) -> Address:

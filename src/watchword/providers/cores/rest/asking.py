@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 from urllib.parse import quote, urlencode
 
 import msgspec
@@ -112,7 +112,3 @@ class Asking:
         # A server that stumbles, or somebody in front of it, may have done it before.
         self._ailments.note(f"HTTP {status}")
         return PinUnknown()
-
-
-def text_at(document: Any) -> str:  # noqa: ANN401 - whatever stands there
-    return "" if document is None or isinstance(document, dict | list) else str(document)

@@ -48,7 +48,7 @@ async def show_calls(request: AnyRequest, visitor: NamedDependency[Visitor]) -> 
 async def show_call(
     request: AnyRequest, id: FromPath[UUID], visitor: NamedDependency[Visitor]
 ) -> Response[str]:
-    call, lines = await visitor.services.telephone.register.get(
+    call, lines = await visitor.services.telephone.register.story(
         visitor.organisation.id, CallId(Id(int=id.int))
     )
     return show_console(

@@ -134,7 +134,7 @@ def _asked(answer: Answer) -> Ask | None:
 
 async def _ours(visitor: Visitor, id: CallId) -> Call:
     """Give a call of the simulator. Nobody gets into another one by this door."""
-    call, _ = await visitor.services.telephone.register.get(visitor.organisation.id, id)
+    call = await visitor.services.telephone.register.get(visitor.organisation.id, id)
     if call.door is not Door.SIMULATOR:
         raise NotFound("call")
     return call
@@ -165,7 +165,7 @@ async def _play(
     spoken: Spoken,
     typed: Secret | None = None,
 ) -> Response[str]:
-    call, lines = await visitor.services.telephone.register.get(visitor.organisation.id, id)
+    call, lines = await visitor.services.telephone.register.story(visitor.organisation.id, id)
     found = await visitor.services.telephone.profiles.all(visitor.organisation.id)
     profile = found.get(ProfileId(Id(int=call.profile_id.int)))
     steps = spoken.steps if isinstance(spoken, Answer) else ()
