@@ -41,8 +41,8 @@ from watchword.settings import parse
 from watchword.wiring import Services, open_services
 
 CORE = CoreName("demo")
-KEYS = ("500100", "3741", "17041958")
-"""Of the first member of the demo's core: number, PIN and date of birth, day first."""
+KEYS = ("500100", "3741", "04171958")
+"""Of the first member of the demo's core: number, PIN, and date of birth as English asks for it."""
 TURNS = 1 + len(KEYS)
 MOST_CPU, MOST_WAIT = 3.0, 250.0
 LINE = Terms(

@@ -24,7 +24,7 @@ class OneLine:
         self.line = StandInLine()
 
     async def written(
-        self, transaction: Transaction, client: Caller, profile_id: UUID | None
+        self, transaction: Transaction, client: Caller, profile_id: UUID | None, language: str
     ) -> Written | None:
         return Written(LINE, b"line") if profile_id in {LINE, None} else None
 

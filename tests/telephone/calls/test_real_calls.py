@@ -105,7 +105,7 @@ class Answering:
 
 class EachLine(OneLine):
     async def written(
-        self, transaction: Transaction, client: Client, profile_id: UUID | None
+        self, transaction: Transaction, client: Client, profile_id: UUID | None, language: str
     ) -> Written | None:
         return None if profile_id is None else Written(profile_id, b"line")
 

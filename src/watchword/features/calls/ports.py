@@ -50,10 +50,10 @@ class Lines(Protocol):
     """Who knows the lines of organisations."""
 
     async def written(
-        self, transaction: Transaction, client: Client, profile_id: UUID | None
+        self, transaction: Transaction, client: Client, profile_id: UUID | None, language: str
     ) -> Written | None:
         """Give the line of a profile, or the one that an organisation answers calls with; nothing,
-        if there is none that can be called."""
+        if there is none that can be called. `language`: in which a call on it is held."""
         ...
 
     def read(self, document: bytes) -> Ready:

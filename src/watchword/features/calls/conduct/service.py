@@ -139,7 +139,7 @@ class Conduct:
         The token in the answer is for its next turn."""
         token, whose = self._new_token(), client.organisation.id
         async with self._storage.begin(whose) as transaction:
-            line = await self._lines.written(transaction, client, profile_id)
+            line = await self._lines.written(transaction, client, profile_id, language)
             if line is None:
                 return NoLine()
             desk = CallDesk(transaction, whose, self._sealer)

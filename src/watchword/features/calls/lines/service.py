@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from watchword.features.activation.answers import DateOrder
+from watchword.features.activation.answers import order_of
 from watchword.features.activation.profiles.documents import read, written
 from watchword.features.activation.profiles.line import ProfileLine
 from watchword.features.activation.profiles.rules import ProfileId, ProfileKind
@@ -16,9 +16,6 @@ from watchword.features.organisations.rules import Organisation
 from watchword.foundation.ids import Id
 from watchword.foundation.storage import Transaction
 
-MONTH_FIRST = frozenset({"US"})
-"""Countries where the month stands before the day."""
-
 
 class LineDesk:
     """Fills `Lines`."""
@@ -28,20 +25,21 @@ class LineDesk:
         self._cores = cores
 
     async def written(
-        self, transaction: Transaction, client: Caller, profile_id: UUID | None
+        self, transaction: Transaction, client: Caller, profile_id: UUID | None, language: str
     ) -> Written | None:
         found = await self._profiles.opened(transaction, client.organisation.id)
         id = found.site.site.profile_id
         if profile_id is not None:
             id = ProfileId(Id(int=profile_id.int))
-        line = self._line(found, id, client.organisation)
+        manner = Manner(order_of(language), client.organisation.country)
+        line = self._line(found, id, client.organisation, manner)
         return None if line is None or id is None else Written(id, written(line))
 
     def read(self, document: bytes) -> Ready:
         return read(document)
 
     def _line(
-        self, found: Profiles, id: ProfileId | None, organisation: Organisation
+        self, found: Profiles, id: ProfileId | None, organisation: Organisation, manner: Manner
     ) -> ProfileLine | None:
         profile, site = found.get(id), found.site.site
         core = None if site.core is None else self._cores.of(organisation, site.core)
@@ -56,10 +54,5 @@ class LineDesk:
             another=None if (one := extra[Purpose.FORCE]) is None else one.terms,
             site=site,
             traits=core.traits,
-            manner=Manner(_order(organisation), organisation.country),
+            manner=manner,
         )
-
-
-def _order(organisation: Organisation) -> DateOrder:
-    first = organisation.country in MONTH_FIRST
-    return DateOrder.MONTH_FIRST if first else DateOrder.DAY_FIRST

@@ -88,8 +88,9 @@ class MemberDesk:
         return await self.look(caller, number)
 
     async def _line(self, caller: Caller) -> Ready | None:
+        language = caller.organisation.locale
         async with self._storage.reading(caller.organisation.id) as transaction:
-            written = await self._lines.written(transaction, caller, None)
+            written = await self._lines.written(transaction, caller, None, language)
         return None if written is None else self._lines.read(written.document)
 
     async def _members(
