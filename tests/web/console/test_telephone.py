@@ -238,6 +238,36 @@ async def test_a_file_goes_out_and_comes_in_whole_or_not_at_all(owner: Browser) 
     assert "Member line" in overview
 
 
+async def test_a_file_is_brought_whole_and_what_is_wrong_with_it_is_mended_in_the_page(
+    owner: Browser,
+) -> None:
+    await a_line(owner)
+    written = (await owner.pages.get(f"{PROFILES}/file")).text
+    other = written.replace("Member line", "Other line")
+
+    async def bring(content: str) -> httpx.Response:
+        token = TOKEN.search(await owner.read(PROFILES))
+        assert token is not None
+        return await owner.pages.post(
+            f"{PROFILES}/uploads",
+            data={"token": token[1]},
+            files={"file": ("profiles.json", content.encode(), "application/json")},
+            headers=OWN_FORM,
+        )
+
+    bad = await bring(other.replace("zip", "zap"))
+    large = await bring(other + " " * 256 * 1024)
+    no_text = await bring("\ud800".encode("utf-16", "surrogatepass").decode("latin-1"))
+    untouched = await owner.read(PROFILES)
+    good = await bring(other)
+
+    assert [each.status_code for each in (bad, large, no_text, good)] == [422, 422, 422, 303]
+    assert "pin_eq_zap_last4" in bad.text.split("<textarea")[1]
+    assert "larger than 256 KB" in large.text
+    assert "Other line" not in untouched
+    assert "Other line" in await owner.read(PROFILES)
+
+
 async def test_pin_rules_that_cannot_be_are_refused_by_their_field(owner: Browser) -> None:
     short = await set_line(owner, core="books", shortest="4")
     odd = await set_line(owner, core="books", lock_after="٣")
@@ -353,6 +383,42 @@ async def test_a_member_is_seen_masked_and_is_asked_for_another_pin_with_a_reaso
     assert reset.text.count("Has to choose another PIN") == 1
     second = reset.text.split("<h2>E. H.</h2>")[1]
     assert "A first PIN is set" in second or "Another PIN is set" in second
+
+
+async def test_a_member_who_was_looked_up_stands_in_the_audit_without_their_number(
+    owner: Browser, services: Services, organisation: Organisation
+) -> None:
+    await set_line(owner, core="books", profile_id=await a_line(owner))
+
+    await owner.send(MEMBERS, number=JOINT)
+    await owner.send(MEMBERS, number="123456")
+
+    async with services.storage.reading(organisation.id) as transaction:
+        kept = await transaction.all(
+            "select actor, target, details from audit_entries where action = 'caller.looked_up'"
+        )
+    assert sorted("true" in row["details"] for row in kept) == [False, True, True]
+    assert len({row["target"] for row in kept}) == 3
+    assert {row["actor"] for row in kept} == {f"staff:{owner.member.id}"}
+    assert not any(JOINT in row["target"] + row["details"] for row in kept)
+
+
+async def test_it_is_said_before_that_nobody_would_be_asked_for_another_pin(
+    owner: Browser, office: Office
+) -> None:
+    await set_line(owner, core="books", profile_id=await a_line(owner))
+    agent = await office.enter(Role.PHONE_AGENT)
+
+    seen = await agent.send(MEMBERS, number=MEMBER)
+    insisted = await agent.send(
+        f"{MEMBERS}/resets", of=MEMBERS, number=MEMBER, place="0", reason="Lost the letter"
+    )
+
+    assert "Nobody can be asked for another PIN yet" in seen.text
+    assert "Ask an owner" in seen.text
+    assert f"{MEMBERS}/resets" not in seen.text
+    assert insisted.status_code == 422
+    assert "Has to choose another PIN" not in insisted.text
 
 
 async def test_staff_unlock_whom_too_many_calls_have_locked(

@@ -151,6 +151,7 @@ class Action(StrEnum):
     TELEPHONE_SITE_CHANGED = "telephone_site.changed"
     DATABASE_RESTORED = "database.restored"
     CALLER_LOCKED = "caller.locked"
+    CALLER_LOOKED_UP = "caller.looked_up"
     CALLER_UNLOCKED = "caller.unlocked"
 
 

@@ -32,6 +32,11 @@ class Ready(Playable, Protocol):
     @property
     def reopens(self) -> timedelta | None: ...
 
+    @property
+    def asks_when_staff_want(self) -> bool:
+        """Say whether a call asks for another PIN where staff want that."""
+        ...
+
     def reached(self, member: Member, at: datetime) -> Contact | None:
         """Say where a code goes that shows that it is them: to what has been on file for long
         enough, in the order of the profile."""

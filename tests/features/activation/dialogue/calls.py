@@ -99,6 +99,7 @@ class StandInLine:
     pin_rules: PinRules = PIN_RULES
     lock_after: int = 10
     reopens: timedelta | None = None
+    asks_when_staff_want: bool = True
     transfer_to: str | None = "desk"
     onward_to: str | None = "banking"
 

@@ -28,12 +28,13 @@ from watchword.features.activation.scenarios import (
     Matched,
     NotEvaluated,
     Purpose,
+    Scenario,
     evaluate,
     matching,
 )
 from watchword.features.contacts.rules import Contact, Reading, read_email, read_phone
 from watchword.features.contacts.rules import Line as PhoneLine
-from watchword.features.cores.rules import CoreName, CoreTraits, FindBy, Member, Reach
+from watchword.features.cores.rules import OWN, CoreName, CoreTraits, FindBy, Member, Reach
 from watchword.features.pins.rules import PinRule, PinRules, judge
 from watchword.foundation.secret import Secret
 
@@ -78,6 +79,12 @@ class ProfileLine:
     def reopens(self) -> timedelta | None:
         minutes = self.site.unlock_minutes
         return None if minutes is None else timedelta(minutes=minutes)
+
+    @property
+    def asks_when_staff_want(self) -> bool:
+        # Our own core says by itself whom staff want to change.
+        heard = {Scenario.STAFF_REQUIRED} | ({Scenario.CORE_INFO} if self.core == OWN else set())
+        return self.profile.force.is_active and not heard.isdisjoint(self.profile.force.scenarios)
 
     @property
     def levels(self) -> Sequence[Sequence[Ask]]:

@@ -31,11 +31,23 @@ class MemberSeen:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """Whom a number leads to. `is_locked`: too many calls in a row have failed with it."""
+    """Whom a number leads to. `is_locked`: too many calls in a row have failed with it.
+
+    `asks_when_staff_want`: the line asks for another PIN where staff want that.
+    """
 
     members: Sequence[MemberSeen]
     is_locked: bool
+    asks_when_staff_want: bool
     found: Sequence[Member] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class NoEffect:
+    """Nobody would be asked for another PIN: the line does not look for that, or there is none."""
+
+    looked: Looked
+    word: ClassVar = "no_effect"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,25 @@ No PIN is tried by this, and none is shown.
 from collections.abc import Sequence
 from typing import TypeAlias
 
+from watchword.features.audit.rules import Action, Entry
+from watchword.features.audit.store import AuditStore
 from watchword.features.calls.lines.service import LineDesk
 from watchword.features.calls.locks.rules import Strictness
 from watchword.features.calls.locks.service import Locks
-from watchword.features.calls.members.rules import CoreAway, Looked, MemberSeen, NoLineYet, seen
+from watchword.features.calls.members.rules import (
+    CoreAway,
+    Looked,
+    MemberSeen,
+    NoEffect,
+    NoLineYet,
+    seen,
+)
 from watchword.features.calls.ports import Ready
 from watchword.features.calls.records.service import MemberRecords
 from watchword.features.clients.rules import Caller
 from watchword.features.cores.ports import BankingCore, Cores
 from watchword.features.cores.rules import Capability, Member, Unavailable
+from watchword.features.pins.kept.rules import PinRecord, Subject
 from watchword.features.pins.kept.service import KeptPins
 from watchword.features.staff.rules import Reasonless, find_fault_of_reason
 from watchword.foundation.errors import NotFound
@@ -43,8 +53,15 @@ class MemberDesk:
         self._locks = locks
 
     async def look(self, caller: Caller, number: Secret) -> Seen:
-        """Find members by what the line asks first, and say what a call would decide."""
+        """Find members by what the line asks first, and say what a call would decide. Who was
+        looked at is in the audit, as a digest, before anybody sees them."""
         line = await self._line(caller)
+        looked = await self._look(caller, line, number)
+        if line is not None and isinstance(looked, Looked):
+            await self._note(caller, line, looked.found)
+        return looked
+
+    async def _look(self, caller: Caller, line: Ready | None, number: Secret) -> Seen:
         core = None if line is None else self._cores.of(caller.organisation, line.core)
         if line is None or core is None:
             return NoLineYet()
@@ -54,29 +71,35 @@ class MemberDesk:
         members = await self._members(caller, line, core, found)
         if members is None:
             return CoreAway()
-        return Looked(members, await self._is_locked(caller, line, number), found)
+        is_locked = await self._is_locked(caller, line, number)
+        return Looked(members, is_locked, line.asks_when_staff_want, found)
 
     async def reset(
         self, caller: Caller, number: Secret, place: int, reason: str
-    ) -> Seen | Reasonless:
-        """Ask one of them for another PIN in the next call."""
+    ) -> Seen | Reasonless | NoEffect:
+        """Ask one of them for another PIN in the next call; not where nobody would be asked."""
         if find_fault_of_reason(reason):
             return Reasonless()
-        looked, line = await self.look(caller, number), await self._line(caller)
+        line = await self._line(caller)
+        looked = await self._look(caller, line, number)
         if not isinstance(looked, Looked) or line is None:
             return looked
+        if not looked.asks_when_staff_want:
+            return NoEffect(looked)
         if not 0 <= place < len(looked.found):
             raise NotFound("member")
         ref = looked.found[place].ref
         subject = await self._records.subject(caller.organisation.id, line.core, ref)
-        await self._pins.reset(caller, subject, reason)
-        return await self.look(caller, number)
+        done = await self._pins.reset(caller, subject, reason)
+        after = await self._look(caller, line, number)
+        return after if isinstance(done, PinRecord) else NoEffect(looked)
 
     async def unlock(self, caller: Caller, number: Secret, reason: str) -> Seen | Reasonless:
         """Let whoever calls with a number try again, here and in the core, where it can that."""
         if find_fault_of_reason(reason):
             return Reasonless()
-        looked, line = await self.look(caller, number), await self._line(caller)
+        line = await self._line(caller)
+        looked = await self._look(caller, line, number)
         if not isinstance(looked, Looked) or line is None:
             return looked
         await self._locks.lift(caller, line.find_by, number, reason.strip())
@@ -85,7 +108,17 @@ class MemberDesk:
             for member, shown in zip(looked.found, looked.members, strict=True):
                 if shown.is_locked:
                     await core.unlock(member.ref)
-        return await self.look(caller, number)
+        return await self._look(caller, line, number)
+
+    async def _note(self, caller: Caller, line: Ready, found: Sequence[Member]) -> None:
+        whose = caller.organisation.id
+        subjects: list[Subject | None] = [
+            await self._records.subject(whose, line.core, each.ref) for each in found
+        ]
+        entries = [_looked_up(caller, line, each) for each in subjects or [None]]
+        async with self._storage.begin(whose) as transaction:
+            for entry in entries:
+                await AuditStore(transaction, whose).add(entry)
 
     async def _line(self, caller: Caller) -> Ready | None:
         language = caller.organisation.locale
@@ -112,3 +145,13 @@ class MemberDesk:
         async with self._storage.reading(caller.organisation.id) as transaction:
             count = await self._locks.of(transaction, caller, line.find_by, number, strictness)
         return count.is_locked
+
+
+def _looked_up(caller: Caller, line: Ready, subject: Subject | None) -> Entry:
+    """Say whom somebody saw, as PINs of theirs are named, too; or that they tried a number."""
+    return Entry(
+        action=Action.CALLER_LOOKED_UP,
+        actor=caller.actor,
+        target=f"caller:{line.find_by}" if subject is None else f"pin:{subject}",
+        details={"found": subject is not None},
+    )

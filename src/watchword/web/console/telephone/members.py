@@ -3,7 +3,7 @@
 from litestar import Response, get, post
 from litestar.di import NamedDependency
 
-from watchword.features.calls.members.rules import Looked
+from watchword.features.calls.members.rules import Looked, NoEffect
 from watchword.features.calls.members.service import Seen
 from watchword.features.staff.permissions import Permission
 from watchword.features.staff.rules import Reasonless
@@ -39,6 +39,8 @@ async def reset(request: AnyRequest, visitor: NamedDependency[Visitor]) -> Respo
     )
     if isinstance(outcome, Reasonless):
         return _show(request, visitor, await _look(visitor), problem="reset")
+    if isinstance(outcome, NoEffect):
+        return _show(request, visitor, outcome.looked, problem=outcome.word)
     return _show(request, visitor, outcome, done="reset")
 
 

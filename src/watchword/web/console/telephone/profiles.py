@@ -1,6 +1,7 @@
 """Profiles: what callers are asked, and what is looked for in their PINs; kept by those who may."""
 
-from typing import TypeAlias, assert_never
+from dataclasses import dataclass
+from typing import ClassVar, TypeAlias, assert_never
 from uuid import UUID
 
 from litestar import Response, get, post
@@ -29,15 +30,31 @@ from watchword.features.activation.scenarios import Purpose
 from watchword.features.staff.permissions import Permission
 from watchword.foundation.errors import NotFound
 from watchword.foundation.ids import Id
+from watchword.web.connections import let_it_be_long
+from watchword.web.console.doormat import refuse
+from watchword.web.console.envelopes import Envelope
+from watchword.web.console.forms import NoForm
 from watchword.web.console.pages import go, show_console
 from watchword.web.console.telephone.lists import read_pressed
 from watchword.web.console.telephone.terms import layout_of, new_terms, read_terms, rearranged
-from watchword.web.console.visits import PERMISSION, Visitor
+from watchword.web.console.visits import PERMISSION, STREAMED, Visitor
 from watchword.web.html.pages import AnyRequest
 
 PATH = "/console/telephone/profiles"
 MAY = {PERMISSION: Permission.PROFILES_EDIT}
+FILE_AT_MOST = 256 * 1024
+"""A hundred profiles, with every question and scenario, are a third of it."""
+FORM_AT_MOST = FILE_AT_MOST + 16 * 1024
+SHOWN_AT_MOST = 32 * 1024
+"""What is longer is mended where it comes from, and not in a field of the page."""
 
+
+@dataclass(frozen=True, slots=True)
+class FileTooLarge:
+    word: ClassVar = "too_large"
+
+
+Untaken: TypeAlias = BadProfile | TooManyProfiles | UnreadableFile | FileTooLarge
 Shown: TypeAlias = Response[str] | Redirect
 Problem: TypeAlias = Refused | None
 
@@ -126,10 +143,39 @@ async def take_in(request: AnyRequest, visitor: NamedDependency[Visitor]) -> Sho
             return go(PATH, said="taken_in")
 
 
+@post(
+    f"{PATH}/uploads",
+    include_in_schema=False,
+    opt={**MAY, STREAMED: True},
+    status_code=200,
+    request_max_body_size=FORM_AT_MOST,
+)
+async def upload(request: AnyRequest, visitor: NamedDependency[Visitor]) -> Shown:
+    """Take in a file as it was exported. What is wrong with it is mended in the field below."""
+    try:
+        let_it_be_long(request.scope, FORM_AT_MOST)
+        envelope = Envelope(request)
+        if not visitor.believes(await envelope.fields()):
+            return refuse(request, "foreign", visitor)
+        content = b"".join([piece async for piece in envelope.content()])
+    except NoForm:
+        return refuse(request, "foreign", visitor)
+    if len(content) > FILE_AT_MOST:
+        return await _list(request, visitor, FileTooLarge())
+    taken = await visitor.services.telephone.profiles.take_in(visitor, content)
+    match taken:
+        case BadProfile() | TooManyProfiles() | UnreadableFile():
+            text = content.decode(errors="replace")
+            return await _list(request, visitor, taken, text if len(text) <= SHOWN_AT_MOST else "")
+        case _:
+            return go(PATH, said="taken_in")
+
+
 async def _list(
     request: AnyRequest,
     visitor: Visitor,
-    refused: BadProfile | TooManyProfiles | UnreadableFile | None = None,
+    refused: Untaken | None = None,
+    written: str | None = None,
 ) -> Response[str]:
     return show_console(
         request,
@@ -139,6 +185,7 @@ async def _list(
         found=await _all(visitor),
         kinds=[*ProfileKind],
         refused=refused,
+        written=visitor.form.text("profiles") if written is None else written,
         form=visitor.form,
     )
 
@@ -239,4 +286,5 @@ routes = [
     delete,
     write_file,
     take_in,
+    upload,
 ]
