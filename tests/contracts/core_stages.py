@@ -6,13 +6,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeVar
-
-import pytest
 
 from watchword.features.cores.ports import BankingCore
 from watchword.features.cores.rules import (
-    Capability,
     FindBy,
     Member,
     MemberRef,
@@ -20,8 +16,6 @@ from watchword.features.cores.rules import (
     Unavailable,
 )
 from watchword.foundation.secret import Secret
-
-Thing = TypeVar("Thing")
 
 HASTY = 0.5  # seconds
 
@@ -53,16 +47,14 @@ class Stage(ABC):
     core: BankingCore
     sole: Known
     """Somebody alone on an account, with a PIN, and not locked."""
-    beginner: Known | None = None
+    beginner: Known
     """Somebody who has no PIN yet."""
     couple: Known | None = None
-    """The first of several persons who share an account."""
+    """The first of several persons who share an account; nobody, if each has their own."""
     household: str | None = None
-    """A telephone of several accounts."""
+    """A telephone of several accounts; nothing, if nobody is found by their telephone."""
     new_pins: tuple[str, str] = ("0417", "5938")
     """Two PINs that the core takes. One begins with a zero."""
-    troubles: frozenset[Trouble] = frozenset()
-    """What `cause` can cause."""
 
     @abstractmethod
     async def has(self, ref: MemberRef, pin: str) -> bool:
@@ -87,13 +79,16 @@ class Stage(ABC):
         """Give another of the class, on the same core, that waits for `HASTY` seconds at most."""
         raise NotImplementedError
 
+    def everybody(self) -> Iterable[Known]:
+        return filter(None, (self.sole, self.beginner, self.couple))
+
     def shown(self) -> Iterable[object]:
         """Give what of yours is shown to people: the settings of your core, for one."""
         return ()
 
     def secrets(self) -> Iterable[str]:
         """Give what must never be seen. Add what your class signs in with."""
-        for known in filter(None, (self.sole, self.beginner, self.couple)):
+        for known in self.everybody():
             yield from known.finders.values()
             yield from filter(None, [known.pin])
         yield from self.new_pins
@@ -134,23 +129,6 @@ def finder(stage: Stage, known: Known, by: FindBy | None = None) -> tuple[FindBy
 
 def pin_of(known: Known) -> Secret:
     return Secret(str(known.pin))
-
-
-def given(thing: Thing | None) -> Thing:
-    if thing is None:
-        pytest.skip("there is nobody of the kind on this stage")
-    return thing
-
-
-def needs(stage: Stage, capability: Capability) -> None:
-    if not stage.core.traits.can(capability):
-        pytest.skip(f"it does not claim {capability}")
-
-
-async def cause(stage: Stage, trouble: Trouble) -> None:
-    if trouble not in stage.troubles:
-        pytest.skip(f"this stage cannot cause {trouble}")
-    await stage.cause(trouble)
 
 
 def all_of(record: logging.LogRecord) -> str:

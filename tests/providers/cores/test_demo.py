@@ -4,6 +4,7 @@ import csv
 from collections.abc import Callable, Mapping
 from importlib.resources import files
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -66,7 +67,6 @@ class DemoStage(Stage):
     beginner = Known({FindBy.ACCOUNT_NUMBER: "10797"}, None)
     couple = Known({FindBy.ACCOUNT_NUMBER: "10575"}, "730418")
     household = "2025550199"
-    troubles = frozenset(CONDITIONS)
 
     def __init__(self, mode: PinMode) -> None:
         settings = DemoSettings(pin_mode=mode, reserved_pins=("0000", "9999"))
@@ -98,6 +98,8 @@ class DemoStage(Stage):
 
 
 class TestTheDemoCore(CoreContract):
+    troubles: ClassVar = frozenset(CONDITIONS)
+
     @pytest.fixture(params=[PinMode.CLEAR, PinMode.HASHED])
     async def stage(self, request: pytest.FixtureRequest) -> Stage:
         return DemoStage(request.param)

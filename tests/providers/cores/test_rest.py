@@ -34,16 +34,12 @@ from watchword.providers.cores.rest.core import RestCore
 from watchword.providers.cores.rest.places import at
 from watchword.providers.cores.rest.settings import DescriptionWrong, RestSettings
 
-WELL = frozenset(Trouble)
-
 
 def rest_core(settings: RestSettings) -> RestCore:
     return RestCore(settings, CoreName("bank"), now)
 
 
 class RestStage(Stage):
-    troubles = WELL
-
     def __init__(self, settings: RestSettings, door: Door) -> None:
         self._settings, self._door = settings, door
         self.core: BankingCore = rest_core(settings)

@@ -4,9 +4,8 @@ import sqlite3
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
-from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from msgspec import structs
@@ -26,9 +25,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import make_url
 
-from tests.conftest import SQLITE, Servers
 from tests.contracts.core_stages import found
 from tests.contracts.cores import HASTY, CoreContract, Known, Stage, Trouble
+from tests.postgresql import TestServer
 from tests.providers.channels.messages import now
 from tests.stand_ins.go_between import GoBetween, Manner, going_between
 from watchword.features.cores.ports import BankingCore
@@ -53,6 +52,8 @@ from watchword.providers.cores.sql.rooms import (
 )
 from watchword.providers.cores.sql.settings import PersonColumn, PinColumn, SqlSettings
 
+FILES = frozenset({Trouble.SLOW})
+"""Nothing comes between us and a file but somebody who has it locked."""
 OLD = datetime(2020, 5, 17, 9, 30, tzinfo=UTC)
 PEOPLE = [
     {"id": 1, "acct": 20154, "kind": "P", "first": "Sam", "last": "Ade", "tax": "666-58-5775"},
@@ -187,7 +188,6 @@ class SqlStage(Stage):
         self._between = between
         self._changes = 0
         self.core: BankingCore = sql_core(self._settings)
-        self.troubles = frozenset(MANNERS) if between else frozenset({Trouble.SLOW})
         self._lock: sqlite3.Connection | None = None
         self._direct = direct
 
@@ -248,13 +248,22 @@ class SqlStage(Stage):
 class TestATable(CoreContract):
     """PINs of their own table, shared by the holders of an account, with a version each."""
 
+    troubles: ClassVar = FILES
+
     @pytest.fixture
-    async def stage(self, engine: str, servers: Servers, file: str) -> AsyncIterator[Stage]:
-        if engine == SQLITE:
-            async with furnished(SqlStage(file, file, None)) as stage:
-                yield stage
-            return
-        database = kept_database(engine, servers)
+    async def stage(self, file: str) -> AsyncIterator[Stage]:
+        async with furnished(SqlStage(file, file, None)) as stage:
+            yield stage
+
+
+class TestATableOfAServer(CoreContract):
+    """The same, with somebody on the way to it who loses what goes by."""
+
+    troubles: ClassVar = frozenset(MANNERS)
+
+    @pytest.fixture
+    async def stage(self, postgresql_server: TestServer) -> AsyncIterator[Stage]:
+        database = kept_database(postgresql_server)
         folder = make_url(database).query.get("host")
         if not isinstance(folder, str):
             pytest.skip("this server is reached by a network of its own")
@@ -266,10 +275,14 @@ class TestATable(CoreContract):
                 yield stage
 
 
-@cache
-def kept_database(engine: str, servers: Servers) -> str:
-    """Give one that all tests of this file share. It ends with its server."""
-    return servers.get(engine).create_database()
+KEPT: dict[str, str] = {}
+"""A database of each server, for all tests of this file. It ends with its server."""
+
+
+def kept_database(server: TestServer) -> str:
+    if server.admin_url not in KEPT:
+        KEPT[server.admin_url] = server.create_database()
+    return KEPT[server.admin_url]
 
 
 @asynccontextmanager
@@ -285,6 +298,8 @@ def file(tmp_path: Path) -> str:
 
 
 class TestATableOfDigests(CoreContract):
+    troubles: ClassVar = FILES
+
     @pytest.fixture
     async def stage(self, file: str) -> AsyncIterator[Stage]:
         digests = {"scheme": Scheme.ARGON2ID, "pin_columns": BARE, "lock_after": None}
@@ -294,6 +309,8 @@ class TestATableOfDigests(CoreContract):
 
 
 class TestATableWithNothingButPins(CoreContract):
+    troubles: ClassVar = FILES
+
     @pytest.fixture
     async def stage(self, file: str) -> AsyncIterator[Stage]:
         stage = SqlStage(file, file, None, pin_columns=BARE, lock_after=None)

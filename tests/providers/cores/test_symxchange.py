@@ -79,7 +79,6 @@ class SymxchangeStage(Stage):
     )
     beginner = Known({FindBy.ACCOUNT_NUMBER: "20297"}, None)
     couple = Known({FindBy.ACCOUNT_NUMBER: "20575"}, "2086")
-    troubles = frozenset(Trouble)
 
     def __init__(self, server: SymxchangeServer, chosen: SymxchangeSettings, door: Door) -> None:
         self.server, self._settings, self._door = server, chosen, door
