@@ -1,6 +1,8 @@
 """The exchange: where an Asterisk asks for as long as a server is at work."""
 
+import asyncio
 import socket
+import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -12,6 +14,9 @@ from watchword.telephone.fastagi.server import FastAgi
 from watchword.telephone.fastagi.sounds import Sounds
 from watchword.wiring import Services
 
+CLEAR_EVERY = 60.0
+"""Seconds."""
+
 log = structlog.get_logger()
 
 
@@ -19,11 +24,12 @@ log = structlog.get_logger()
 async def answering(services: Services, listener: socket.socket) -> AsyncIterator[None]:
     """Answer calls for as long as the block lasts; then hang up on those who still talk."""
     chosen = services.settings.telephone.fastagi
+    sounds = Sounds(Path(chosen.sounds or ""), speed=chosen.speed)
     agi = FastAgi(
         storage=services.storage,
         organisations=services.organisations,
         calls=services.telephone.conduct,
-        sounds=Sounds(Path(chosen.sounds or ""), speed=chosen.speed),
+        sounds=sounds,
         allowed=all_read(chosen.networks) or (),
     )
     async with AsyncExitStack() as stack:
@@ -32,6 +38,16 @@ async def answering(services: Services, listener: socket.socket) -> AsyncIterato
         stack.push_async_callback(server.wait_closed)
         await stack.enter_async_context(agi)
         stack.callback(server.close)
+        clearing = asyncio.create_task(_clear(sounds))
+        stack.callback(clearing.cancel)
         host, port, *_ = listener.getsockname()
         log.info("fastagi.started", address=f"{host}:{port}")
         yield
+
+
+async def _clear(sounds: Sounds) -> None:
+    """Look again and again for PINs that a process has left as sound when it died."""
+    while True:
+        if count := sounds.clear(time.time()):
+            log.warning("fastagi.sounds_cleared", count=count)
+        await asyncio.sleep(CLEAR_EVERY)

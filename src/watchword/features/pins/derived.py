@@ -29,8 +29,11 @@ def is_digits(written: str) -> bool:
 
 
 def is_part(pin: str, value: str) -> bool:
-    """Say whether a PIN is a part of a value, or a value a part of the PIN."""
-    return (len(pin) >= SHARED and pin in value) or (len(value) >= SHARED and value in pin)
+    """Say whether a PIN is a part of a value, or a value a part of the PIN; also backwards."""
+    return any(
+        (len(pin) >= SHARED and pin in way) or (len(value) >= SHARED and way in pin)
+        for way in (value, value[::-1])
+    )
 
 
 def ssn_of(facts: Facts) -> str | None:
@@ -41,7 +44,7 @@ def ssn_of(facts: Facts) -> str | None:
 
 def is_ssn(pin: str, facts: Facts) -> bool:
     ssn = ssn_of(facts)
-    return ssn is not None and ssn in pin
+    return ssn is not None and (ssn in pin or ssn[::-1] in pin)
 
 
 def is_part_of_ssn(pin: str, facts: Facts) -> bool:

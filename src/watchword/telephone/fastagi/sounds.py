@@ -21,6 +21,10 @@ SPEED: Final = 145
 RATE: Final = "8000"
 WITHIN: Final = 20.0
 """Seconds for one sound."""
+ONCE: Final = "once-"
+"""So the names of sounds begin that say a PIN."""
+LEFT_BEHIND: Final = 10 * 60.0
+"""Seconds. A sound that says a PIN is needed for a minute; an older one is left of a crash."""
 
 
 class NoSound(WatchwordError):
@@ -42,12 +46,22 @@ class Sounds:
         if not speech.is_secret:
             yield str(await self._kept(speech, language))
             return
-        path = self._folder / f"once-{secrets.token_hex(16)}"
+        path = self._folder / f"{ONCE}{secrets.token_hex(16)}"
         try:
             await self._make(speech, language, path)
             yield str(path)
         finally:
             path.with_suffix(".wav").unlink(missing_ok=True)
+
+    def clear(self, now: float) -> int:
+        """Take away what a process that died has left of PINs, and count it. `now`: Unix time.
+
+        Others may speak from the same folder: what is younger may be theirs.
+        """
+        left = [each for each in self._folder.glob(f"{ONCE}*") if _age(each, now) > LEFT_BEHIND]
+        for each in left:
+            each.unlink(missing_ok=True)
+        return len(left)
 
     async def _kept(self, speech: Speech, language: str) -> Path:
         words = f"{VOICES[language]}\0{self._speed}\0{speech.text}"
@@ -70,6 +84,14 @@ class Sounds:
         finally:
             spoken.unlink(missing_ok=True)
             made.unlink(missing_ok=True)
+
+
+def _age(path: Path, now: float) -> float:
+    """Give the seconds since a file was written; none, if it is gone meanwhile."""
+    try:
+        return now - path.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0
 
 
 async def _run(program: Sequence[str], written: str = "") -> None:

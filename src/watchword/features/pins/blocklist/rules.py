@@ -19,6 +19,8 @@ Step: TypeAlias = tuple[int, int]
 FIRST_YEAR, LAST_YEAR = 1900, 2049
 LEAP_YEAR = 2000
 LOOKED_AT = 20_000
+CUT_OFF_FROM = 2
+"""So many digits of a part that comes again are no accident."""
 SCATTER = 61_803_398_877
 """Shares no factor with 10, so each number is met once, and neighbours do not follow each other."""
 PLACES = {"0": (1, 3)} | {str(key): ((key - 1) % 3, (key - 1) // 3) for key in range(1, 10)}
@@ -40,6 +42,8 @@ WORDS = (
     *("geheim", "sommer", "schatz", "passwort", "password", "iloveyou", "sunshine", "princess"),
 )
 """Of our own choice: what somebody types by its letters who is told to remember a number."""
+NUMBERS = ("314159265358", "271828182845", "141421356237", "135791113151", "135790", "246810121416")
+"""What many know by heart: pi, e, the root of two, and the odd and even numbers, counted up."""
 
 
 class Common(StrEnum):
@@ -53,6 +57,7 @@ class Common(StrEnum):
     SHAPE = "shape"
     ROUND = "round"
     WORD = "word"
+    NUMBER = "number"
 
 
 def is_common(digits: str) -> bool:
@@ -122,12 +127,10 @@ def is_running(digits: str) -> bool:
 
 def is_repeated(digits: str) -> bool:
     """Say whether hardly anything but one digit is in it: 7777, 7770, 0777; or a part again and
-    again: 123123."""
+    again: 123123, and 258025, where the second time is cut off."""
     nearly = is_repeat(digits) or longest_repeat(digits) >= len(digits) - 1
     return nearly or any(
-        digits == digits[:size] * (len(digits) // size)
-        for size in range(2, len(digits) // 2 + 1)
-        if len(digits) % size == 0
+        digits[size:] == digits[:-size] for size in range(2, len(digits) - CUT_OFF_FROM + 1)
     )
 
 
@@ -163,6 +166,11 @@ def is_word(digits: str) -> bool:
     return digits in TYPED_WORDS
 
 
+def is_number(digits: str) -> bool:
+    """Say whether it is how a number begins that many know: 3141, 314159, 246810."""
+    return any(number.startswith(digits) for number in NUMBERS)
+
+
 RULES: Mapping[Common, Callable[[str], bool]] = {
     Common.DATE: is_date,
     Common.YEAR: is_year,
@@ -172,6 +180,7 @@ RULES: Mapping[Common, Callable[[str], bool]] = {
     Common.SHAPE: is_shape,
     Common.ROUND: is_round,
     Common.WORD: is_word,
+    Common.NUMBER: is_number,
 }
 
 FORMS: Mapping[int, tuple[str, ...]] = {
