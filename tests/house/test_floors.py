@@ -19,7 +19,7 @@ FEATURES = [  # each may use those before it
     *("contacts", "templates"),
     *("webhooks", "delivery", "prices", "abuse", "routing", "challenges", "figures", "staff"),
     *("letters", "customers", "cards", "imports"),
-    *("points", "rewards", "tills", "redemptions", "vouchers", "wallet"),
+    *("points", "rewards", "tills", "redemptions", "vouchers", "statements", "wallet"),
     *("cores", "pins", "activation", "calls"),
     *("sandbox", "census", "privacy", "restores"),
 ]

@@ -242,7 +242,7 @@ class Assembly(Proving):
             routes=self._routes,
             settings=self._own_settings,
             gates=self._gates,
-            points=self._points.points,
+            statements=self._points.statements,
             displays=self._displays,
             challenge_denials=self._denials,
             sealer=self._sealer,

@@ -9,6 +9,7 @@ from watchword.features.points.earning.service import EarnRules
 from watchword.features.points.service import Points
 from watchword.features.rewards.blocklist.service import Blocklist
 from watchword.features.rewards.service import Rewards
+from watchword.features.statements.service import Statements
 from watchword.features.webhooks.service import Webhooks
 from watchword.foundation.storage import Storage
 
@@ -21,6 +22,7 @@ class PointServices:
     earn_rules: EarnRules
     rewards: Rewards
     blocklist: Blocklist
+    statements: Statements
 
 
 def point_services(
@@ -37,4 +39,5 @@ def point_services(
         earn_rules=EarnRules(storage=storage, requests=requests),
         rewards=Rewards(storage=storage, requests=requests),
         blocklist=Blocklist(storage=storage, contacts=contacts, requests=requests),
+        statements=Statements(storage=storage),
     )

@@ -34,6 +34,7 @@ from watchword.features.rewards.service import Rewards
 from watchword.features.routing.service import Plans
 from watchword.features.sandbox.clock.service import Clock
 from watchword.features.sandbox.service import Sandbox
+from watchword.features.statements.service import Statements
 from watchword.features.templates.own.service import OwnTexts
 from watchword.features.tills.lookups.service import Lookups
 from watchword.features.tills.passes.service import Passes
@@ -129,6 +130,10 @@ class Services:
     @property
     def blocklist(self) -> Blocklist:
         return self.selling.points.blocklist
+
+    @property
+    def statements(self) -> Statements:
+        return self.selling.points.statements
 
     @property
     def displays(self) -> Displays:

@@ -14,8 +14,8 @@ from watchword.features.delivery.routes import Routes
 from watchword.features.limits.service import Gates
 from watchword.features.organisations.service import Organisations
 from watchword.features.organisations.settings.service import OrganisationSettings
-from watchword.features.points.service import Points
 from watchword.features.staff.passkeys.rules import party_at
+from watchword.features.statements.service import Statements
 from watchword.features.wallet.arrivals.service import Arrivals
 from watchword.features.wallet.changes.service import ContactChanges
 from watchword.features.wallet.codes.service import WalletCodes
@@ -46,7 +46,7 @@ class WalletServices:
     routes: Routes
     settings: OrganisationSettings
     gates: Gates
-    points: Points
+    statements: Statements
     displays: Displays
     challenge_denials: Denials
     sealer: Sealer
@@ -62,7 +62,7 @@ class WalletServices:
             organisations=self.organisations,
             sessions=self.sessions,
             settings=self.settings,
-            points=self.points,
+            statements=self.statements,
         )
 
     @cached_property

@@ -84,9 +84,12 @@ async def test_looking_changes_nothing_and_one_tap_stops_what_is_not_handed_out(
 
     assert looked is not None
     assert looked.state is Contested.STANDS
+    assert looked.place is not None
+    assert (looked.place.name, looked.use.value, looked.reward) == ("Nord", 500, reward)
     assert still.state is State.RESERVED
     assert said is not None
     assert again == said
+    assert said.place == looked.place
     assert said.state is Contested.DISPUTED
     stopped = await counter.services.redemptions.commit(counter.shop.client, redemption.id, "A1")
     assert stopped == TooLate(State.RELEASED)

@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 
+import httpx
 import pytest
 
 from tests.features.customers.people import email, phone
@@ -54,6 +55,18 @@ async def uses(counter: Counter) -> list[Use]:
     return [*(await counter.shop.services.overrides.page(whose, None, 10)).items]
 
 
+async def the_page_behind_the_notice_names_the_shop(cashier: Bare, texts: list[str]) -> None:
+    """It is opened by whoever holds the telephone, who is signed in nowhere."""
+    [path] = [re.findall(r"/n/[\w-]+", text)[-1] for text in texts if "ohne einen Code" in text]
+    async with httpx.AsyncClient(
+        transport=cashier.client._transport,  # noqa: SLF001 - the same house, and no cookie of it
+        base_url=cashier.client.base_url,
+    ) as telephone:
+        page = (await telephone.get(path, headers={"Accept-Language": "de"})).text
+    assert "<dd>Nord</dd>" in page
+    assert re.search(r"<dd><time [^>]*>\d+\.\d+\.\d{4}, \d\d:\d\d</time></dd>", page)
+
+
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: "+".join(sorted(row)) or "nothing")
 async def test_a_cashier_is_offered_what_the_row_allows(
     counter: Counter, row: frozenset[Override]
@@ -99,6 +112,7 @@ async def test_staff_pull_up_a_wallet_and_the_customer_is_told(counter: Counter)
     texts = [message.text.reveal() for message in await counter.shop.sent()]
     assert any("/n/" in each for each in texts)
     assert shown[1] not in str(use)
+    await the_page_behind_the_notice_names_the_shop(cashier, texts)
 
     await cashier.press("Go on", code=shown[1])
     assert (cashier.path, "100" in cashier.page) == (sale, True)

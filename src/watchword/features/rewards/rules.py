@@ -83,9 +83,7 @@ class Reward:
         return None if self.stock is None else max(0, self.stock - self.taken)
 
     def name_in(self, locale: str) -> str:
-        """Give the name in a language, in the nearest that there is, or in the first."""
-        nearest = self.names.get(locale) or self.names.get(locale.partition("-")[0])
-        return nearest or next(iter(self.names.values()))
+        return name_among(self.names, locale)
 
 
 class WhyNot(StrEnum):
@@ -147,6 +145,12 @@ class RewardEnded:
 
 
 Refused: TypeAlias = BadOffer | TooManyRewards | RewardOutOfDate | RewardEnded
+
+
+def name_among(names: Mapping[str, str], locale: str) -> str:
+    """Give the name in a language, in the nearest that there is, or in the first."""
+    nearest = names.get(locale) or names.get(locale.partition("-")[0])
+    return nearest or next(iter(names.values()))
 
 
 def may_take(

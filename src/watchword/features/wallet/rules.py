@@ -10,8 +10,9 @@ from watchword.features.cards.rules import CardId, CardState
 from watchword.features.customers.accounts.rules import AccountId
 from watchword.features.customers.rules import CustomerId, Profile, target_of
 from watchword.features.organisations.rules import Organisation
-from watchword.features.points.ledger import Kind, Transfer, change_of
+from watchword.features.points.ledger import Kind
 from watchword.features.rewards.rules import Reward
+from watchword.features.statements.rules import Line
 from watchword.foundation.secret import Secret
 
 WALLET = "wallet"
@@ -74,11 +75,15 @@ class OfferedReward:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Movement:
-    """Points that came, or went if they are below zero."""
+    """Points that came, or went if they are below zero. `reward` is what they were put by for, and
+    `was_spent` whether that was handed out; `place` is where it was."""
 
     kind: Kind
     points: int
     at: datetime
+    reward: str | None = None
+    place: str | None = None
+    was_spent: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +94,8 @@ class Purse:
     locale: str
     cards: tuple[HeldCard, ...]
     rewards: tuple[OfferedReward, ...] = ()
+    may_spend: bool = True
+    """Whether a till would find points to spend; a code would only be in vain where it does not."""
 
     @property
     def card(self) -> HeldCard | None:
@@ -100,6 +107,13 @@ def in_order(cards: tuple[HeldCard, ...]) -> tuple[HeldCard, ...]:
     newest_first = list(reversed(cards))
     newest_first.sort(key=lambda card: not card.is_usable)
     return tuple(newest_first)
+
+
+def may_spend(cards: Iterable[HeldCard]) -> bool:
+    """Say whether a till finds an account that pays: of all cards that somebody has, those out of
+    work too. Whoever has none may have points all the same."""
+    every = tuple(cards)
+    return not every or any(card.is_usable for card in every)
 
 
 def within_reach(rewards: Iterable[Reward], points: int, locale: str) -> tuple[OfferedReward, ...]:
@@ -116,10 +130,23 @@ def within_reach(rewards: Iterable[Reward], points: int, locale: str) -> tuple[O
     )
 
 
-def movements(transfers: Iterable[Transfer], account_id: AccountId) -> Sequence[Movement]:
-    """Give what changed what an account can spend. What was put by before is no change."""
-    changes = ((each, change_of(each, account_id)) for each in transfers)
-    return [Movement(kind=each.kind, points=by, at=each.at) for each, by in changes if by]
+def movements(lines: Iterable[Line], locale: str) -> Sequence[Movement]:
+    """Give what changed what an account can spend. What was put by before is no change.
+
+    Why staff set points right is their own word, and so is what they call an earn rule.
+    """
+    return [
+        Movement(
+            kind=each.transfer.kind,
+            points=each.change,
+            at=each.transfer.at,
+            reward=each.reward(locale),
+            place=each.place,
+            was_spent=each.was_spent,
+        )
+        for each in lines
+        if each.change
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,14 +9,15 @@ from watchword.features.customers.profiles import place_of, read_back
 from watchword.features.organisations.rules import Organisation
 from watchword.features.organisations.service import Organisations
 from watchword.features.organisations.settings.service import OrganisationSettings
-from watchword.features.points.service import Points
 from watchword.features.rewards.rules import is_offered
 from watchword.features.rewards.store import RewardStore
+from watchword.features.statements.service import Statements
 from watchword.features.wallet.rules import (
     HeldCard,
     Movement,
     Purse,
     in_order,
+    may_spend,
     movements,
     within_reach,
 )
@@ -40,13 +41,13 @@ class Wallet:
         organisations: Organisations,
         sessions: Sessions,
         settings: OrganisationSettings,
-        points: Points,
+        statements: Statements,
     ) -> None:
         self._storage = storage
         self._organisations = organisations
         self._sessions = sessions
         self._settings = settings
-        self._points = points
+        self._statements = statements
 
     async def open(
         self, organisation: Organisation, secret: Secret, locale: str
@@ -65,13 +66,15 @@ class Wallet:
             sealer.open(row["sealed_profile"], place_of(organisation.id, visit.customer_id))
         )
         hides = await self.hides_points(organisation)
-        cards = tuple(
-            _held(organisation, sealer, each, hides=hides)
-            for each in rows
-            if CardState(each["state"]) in AT_WORK
-        )
+        every = [_held(organisation, sealer, each, hides=hides) for each in rows]
+        cards = tuple(each for each in every if each.state in AT_WORK)
         await self._sessions.see(visit)
-        purse = Purse(profile=profile, locale=visit.locale, cards=in_order(cards))
+        purse = Purse(
+            profile=profile,
+            locale=visit.locale,
+            cards=in_order(cards),
+            may_spend=may_spend(every),
+        )
         if purse.card is None or purse.card.points is None:
             return visit, purse
         offered = (each for each in rewards if is_offered(each, now))
@@ -83,14 +86,15 @@ class Wallet:
         return redemption.hide_points
 
     async def history(
-        self, visit: Visit, purse: Purse, after: Bookmark | None = None
+        self, visit: Visit, purse: Purse, locale: str, after: Bookmark | None = None
     ) -> Page[Movement]:
-        """Give how points came and went on the account of the best card, the newest first."""
+        """Give how points came and went on the account of the best card, the newest first, in a
+        language."""
         card = purse.card
         if card is None or card.points is None:
             return Page((), None)
-        page = await self._points.history(visit.organisation.id, card.account_id, after, AT_ONCE)
-        return Page(movements(page.items, card.account_id), page.after)
+        page = await self._statements.page(visit.organisation.id, card.account_id, after, AT_ONCE)
+        return Page(movements(page.items, locale), page.after)
 
     async def _sealer(
         self, transaction: Transaction, organisation: Organisation, row: Row

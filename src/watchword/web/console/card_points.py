@@ -14,7 +14,6 @@ from watchword.features.idempotency.rules import OtherBody
 from watchword.features.points.ledger import (
     OutOfRange,
     TooFewPoints,
-    change_of,
 )
 from watchword.features.points.service import Refused
 from watchword.features.points.verdicts import Adjustment, OwnAccount
@@ -80,9 +79,8 @@ async def _show(
     rows, whose = rows_of(request), visitor.organisation.id
     holding = await visitor.services.cards.register.one(whose, id)
     account_id = holding.card.account_id
-    page = await visitor.services.points.history(whose, account_id, rows.after, rows.most)
-    doers = {each.actor for each in page.items}
-    places = await visitor.services.configuration.locations.all(whose)
+    page = await visitor.services.statements.page(whose, account_id, rows.after, rows.most)
+    doers = {each.transfer.actor for each in page.items}
     return show_console(
         request,
         visitor,
@@ -91,11 +89,10 @@ async def _show(
         holding=holding,
         card=holding.card,
         balance=await visitor.services.points.read(whose, account_id),
-        lines=[(each, change_of(each, account_id)) for each in page.items],
+        lines=page.items,
         cursor=write_cursor(page.after),
         rows=rows,
         doers={each: await name_of(visitor, each) for each in doers},
-        named={each.id: each.name for each in places},
         problem=problem,
         form=visitor.form,
     )

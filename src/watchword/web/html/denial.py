@@ -5,6 +5,8 @@ Programs open addresses that stand in messages, to look for what is bad; so the 
 when a button is pressed.
 """
 
+from zoneinfo import ZoneInfo
+
 from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
@@ -31,7 +33,7 @@ async def ask(
     found = await services.denials.look(token[:TOKEN_AT_MOST])
     if found is None:
         if excepted := await services.disputes.look(token[:TOKEN_AT_MOST]):
-            return _of_exception(request, excepted)
+            return await _of_exception(request, services, excepted)
         told = await services.cards.notices.look(token[:TOKEN_AT_MOST])
         noted = await services.wallet.denials.look(token[:TOKEN_AT_MOST])
         return _of_card(request, told) if noted is None else _of_wallet(request, *noted)
@@ -47,7 +49,7 @@ async def deny(
     found = await services.denials.deny(token[:TOKEN_AT_MOST])
     if found is None:
         if excepted := await services.disputes.dispute(token[:TOKEN_AT_MOST]):
-            return _of_exception(request, excepted)
+            return await _of_exception(request, services, excepted)
         told = await services.cards.notices.deny(token[:TOKEN_AT_MOST])
         noted = await services.wallet.denials.deny(token[:TOKEN_AT_MOST])
         return _of_card(request, told) if noted is None else _of_wallet(request, *noted)
@@ -56,10 +58,20 @@ async def deny(
     return show(request, "denial.html", name=organisation.name, state=state)
 
 
-def _of_exception(request: AnyRequest, told: ToldOf) -> Response[str]:
-    """Show what became of an exception that staff made for somebody."""
-    name = told.organisation.name
-    return show(request, "denial_exception.html", name=name, state=told.state)
+async def _of_exception(request: AnyRequest, services: Services, told: ToldOf) -> Response[str]:
+    """Show what became of an exception that staff made for somebody, by the clock of the shop."""
+    there = told.place.time_zone if told.place else None
+    own = services.configuration.settings
+    return show(
+        request,
+        "denial_exception.html",
+        zone=ZoneInfo(there) if there else await own.zone_of(told.organisation),
+        name=told.organisation.name,
+        state=told.state,
+        use=told.use,
+        place=told.place,
+        reward=told.reward,
+    )
 
 
 def _of_card(request: AnyRequest, told: Told | None) -> Response[str]:

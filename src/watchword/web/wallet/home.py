@@ -1,5 +1,6 @@
 """What a customer sees of what they hold: the card, the points, the code for the till, rewards."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -7,10 +8,12 @@ from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from watchword.features.cards.means import Means
 from watchword.features.challenges.displays.rules import Displayed
 from watchword.features.challenges.rules import ChallengeId
 from watchword.features.challenges.verdicts import TooMany
 from watchword.features.staff.passkeys.rules import NoPasskeysHere
+from watchword.features.tills.rules import NoAccount
 from watchword.features.wallet.codes.service import Seen as Shown
 from watchword.features.wallet.rules import HeldCard, Purse
 from watchword.web.console.forms import Form
@@ -21,7 +24,16 @@ from watchword.web.joining.outcomes import Told
 from watchword.web.joining.shown import square_of
 from watchword.web.wallet.barcodes import Bars, bars_of, grouped
 from watchword.web.wallet.door import show_door
-from watchword.web.wallet.pages import PATH, Reply, Seen, acting, go, opened, show_seen
+from watchword.web.wallet.pages import (
+    PATH,
+    Reply,
+    Seen,
+    acting,
+    go,
+    language_of,
+    opened,
+    show_seen,
+)
 from watchword.wiring import Services
 
 
@@ -130,7 +142,8 @@ async def show_history(
     if who is None or purse is None:
         return go(request, house)
     after = read_cursor(request.query_params.get("after"))
-    page = await services.wallet.wallet.history(who.visit, purse, after)
+    locale = language_of(request, house)
+    page = await services.wallet.wallet.history(who.visit, purse, locale, after)
     return show_seen(
         who,
         "history.html",
@@ -154,6 +167,7 @@ async def _show_home(who: Seen, purse: Purse, shown: Shown | None = None) -> Rep
         card=purse.card,
         face=face_of(purse.card),
         shows_code=await who.services.wallet.codes.is_on(who.visit),
+        ways=await _ways(who, purse),
         code=code,
         seconds=0 if code is None else max(int((code.expires_at - now).total_seconds()), 0),
         offers_vouchers=offers_vouchers,
@@ -164,8 +178,20 @@ async def _show_home(who: Seen, purse: Purse, shown: Shown | None = None) -> Rep
     )
 
 
-def _told(shown: Shown) -> Told:
-    """Say why there is no code to be seen."""
+async def _ways(who: Seen, purse: Purse) -> Sequence[Means]:
+    """Give the ways by which somebody may verify their card, if that is what is missing."""
+    card = purse.card
+    if purse.may_spend or card is None or card.is_frozen:
+        return ()
+    services, whose = who.services, who.house.organisation
+    customer = await services.customers.read(whose.id, who.visit.customer_id)
+    return [offer.means for offer in await services.cards.attempts.offered(whose, customer)]
+
+
+def _told(shown: Shown) -> Told | None:
+    """Say why there is no code to be seen. What is missing at a card stands on the page anyway."""
+    if isinstance(shown, NoAccount):
+        return None
     if isinstance(shown, TooMany):
         return Told("too_many", moment=shown.moment)
     return Told("no_code")

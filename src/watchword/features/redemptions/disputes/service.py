@@ -9,11 +9,15 @@ from watchword.features.audit.rules import Action
 from watchword.features.cards.desk import Backroom
 from watchword.features.challenges.codes import denial_tag
 from watchword.features.challenges.desk import Machine
+from watchword.features.organisations.locations.rules import Location
+from watchword.features.organisations.locations.store import LocationStore
 from watchword.features.organisations.rules import Organisation
 from watchword.features.redemptions.overrides.rules import Use, UseId, disputed, facts_of
 from watchword.features.redemptions.overrides.service import note, tell
 from watchword.features.redemptions.overrides.store import DisputeDirectory, UseStore
 from watchword.features.redemptions.service import Redemptions
+from watchword.features.rewards.rules import Reward
+from watchword.features.rewards.store import RewardStore
 from watchword.features.webhooks.events import EventKind
 from watchword.foundation.errors import NotFound
 from watchword.foundation.ids import EVERYWHERE, OrganisationId
@@ -33,8 +37,14 @@ class Contested(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ToldOf:
+    """`use` says when it was and what it was worth; `place` and `reward` are unknown where staff
+    only looked, or nothing was chosen yet."""
+
     organisation: Organisation
     state: Contested
+    use: Use
+    place: Location | None = None
+    reward: Reward | None = None
 
 
 class Disputes:
@@ -51,8 +61,7 @@ class Disputes:
         organisation_id, id = place
         async with self._storage.reading(organisation_id) as transaction:
             organisation = await self._room.organisations.read(transaction, organisation_id)
-            use = await UseStore(transaction, organisation_id).get(id)
-            return ToldOf(organisation, _state(_found(use)))
+            return await _told(transaction, organisation, id)
 
     async def dispute(self, token: str) -> ToldOf | None:
         """Stop what is not handed out yet, and have it looked into. It is said once."""
@@ -63,9 +72,10 @@ class Disputes:
         async with self._storage.begin(organisation_id) as transaction:
             organisation = await self._room.organisations.read(transaction, organisation_id)
             await self._dispute(transaction, organisation, id)
+            told = await _told(transaction, organisation, id)
         self._room.announce(organisation)
         log.warning("override.disputed", override_id=str(id))
-        return ToldOf(organisation, Contested.DISPUTED)
+        return told
 
     async def _dispute(
         self, transaction: Transaction, organisation: Organisation, id: UseId
@@ -89,6 +99,18 @@ class Disputes:
     async def _find(self, token: str) -> tuple[OrganisationId, UseId] | None:
         async with self._storage.reading(EVERYWHERE) as transaction:
             return await DisputeDirectory(transaction).find(denial_tag(token))
+
+
+async def _told(transaction: Transaction, organisation: Organisation, id: UseId) -> ToldOf:
+    """Say what somebody was told of, for them to remember it by."""
+    whose = organisation.id
+    use = _found(await UseStore(transaction, whose).get(id))
+    place = reward = None
+    if use.location_id is not None:
+        place = await LocationStore(transaction, whose).get(use.location_id)
+    if use.reward_id is not None:
+        reward = await RewardStore(transaction, whose).get(use.reward_id)
+    return ToldOf(organisation, _state(use), use, place, reward)
 
 
 def _found(use: Use | None) -> Use:

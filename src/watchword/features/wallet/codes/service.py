@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 from watchword.features.audit.rules import Action, Entry
 from watchword.features.audit.store import AuditStore
+from watchword.features.cards.store import CardStore
 from watchword.features.challenges.denials.service import Denials
 from watchword.features.challenges.displays.rules import Displayed
 from watchword.features.challenges.displays.service import Displays, Looked
@@ -18,6 +19,7 @@ from watchword.features.customers.rules import Customer, CustomerContact, target
 from watchword.features.customers.service import Customers
 from watchword.features.organisations.settings.redemption import Way, in_store
 from watchword.features.organisations.settings.service import OrganisationSettings
+from watchword.features.tills.rules import NoAccount, account_of
 from watchword.features.wallet.notices.rules import CHANNELS
 from watchword.features.wallet.sessions.rules import Visit
 from watchword.foundation.errors import NotFound
@@ -34,7 +36,7 @@ class NotProven:
     """No contact point is shown to be theirs, so there is none that a code could stand for."""
 
 
-Seen: TypeAlias = Looked | SwitchedOff | NotProven
+Seen: TypeAlias = Looked | SwitchedOff | NotProven | NoAccount
 
 
 class WalletCodes:
@@ -65,6 +67,9 @@ class WalletCodes:
             settings = await self._settings.redemption_now(transaction, whose, None)
             if Way.WALLET_CODE not in in_store(settings):
                 return SwitchedOff()
+            # A till would take the code and then find nothing that it may spend.
+            if await self._finds_nothing(transaction, visit):
+                return NoAccount()
             customer = await self._customers.get(transaction, whose, visit.customer_id)
             reached = _reached(customer)
             if not reached:
@@ -81,6 +86,13 @@ class WalletCodes:
                 await _note(transaction, visit)
         self._displays.announce(whose)
         return shown
+
+    async def _finds_nothing(self, transaction: Transaction, visit: Visit) -> bool:
+        """Say whether tills would find no account that pays, as they look for it themselves."""
+        whose, id = visit.organisation.id, visit.customer_id
+        cards = await CardStore(transaction, whose).of_customers([id])
+        accounts = await self._customers.accounts(transaction, whose, id)
+        return isinstance(account_of(cards, accounts, None), NoAccount)
 
     async def deny(self, visit: Visit, id: ChallengeId) -> bool:
         """End a code that its customer has not asked for; say whether it was theirs."""

@@ -1,0 +1,1 @@
+"""Statements: how points came and went on an account, and what each line was for."""
