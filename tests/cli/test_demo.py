@@ -17,7 +17,7 @@ import pytest
 
 from tests.cli.desk import Desk
 from tests.cli.programs import running, stop
-from watchword.cli.demo_words import DemoView, SampleView, say_ready
+from watchword.cli.demo_words import DemoView, PatronView, SampleView, say_ready
 from watchword.foundation.keyring_files import KeyringFile
 
 PHONE = "+491701234567"
@@ -183,7 +183,10 @@ def words() -> str:
     link = f"{url}/console/invitations/abc"
     staff = {"owner": "owner@greenleaf.example"}
     join = f"{url}/o/greenleaf/join"
-    sample = SampleView("greenleaf", "Greenleaf Market", "ww_test_1", link, staff, join)
+    wallet, patron = f"{url}/o/greenleaf/wallet", PatronView("Grace Summers", "212-555-0142")
+    sample = SampleView(
+        "greenleaf", "Greenleaf Market", "ww_test_1", link, staff, join, wallet, patron, "wt_1"
+    )
     return say_ready(
         DemoView(url, f"{url}/sandbox", f"{url}/console", f"{url}/docs", "/data", [sample]),
         is_kept=False,
@@ -194,7 +197,8 @@ def test_where_to_look_is_said_in_words(words: str) -> None:
     for what in (
         *("http://localhost:8000/sandbox", "http://localhost:8000/docs", "ww_test_1"),
         *("http://localhost:8000/console/invitations/abc", "owner@greenleaf.example"),
-        "http://localhost:8000/o/greenleaf/join",
+        *("http://localhost:8000/o/greenleaf/join", "http://localhost:8000/o/greenleaf/wallet"),
+        *("212-555-0142", "wt_1"),
     ):
         assert what in words
 

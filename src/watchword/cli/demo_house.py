@@ -8,6 +8,7 @@ from typing import assert_never
 import msgspec
 
 from watchword.cli.demo_cards import settle
+from watchword.cli.demo_shop import SHOPS, Patron, stock
 from watchword.cli.demo_telephone import connect
 from watchword.features.audit.rules import Noun
 from watchword.features.clients.rules import Client, Scope
@@ -18,6 +19,7 @@ from watchword.features.organisations.rules import (
     SlugTaken,
     Unacceptable,
 )
+from watchword.features.organisations.settings.catalogue import Own
 from watchword.features.organisations.settings.changing.rules import Change
 from watchword.features.organisations.settings.sections import Preset, SectionName
 from watchword.features.staff.owners.rules import Printed
@@ -45,6 +47,7 @@ from watchword.wiring import Services
 ACTOR = Noun.OPERATOR.of("demo")
 OWNER = "owner"
 LABEL = "demo"
+TILL = "till of {slug}"
 WITH_CUSTOMERS = "sonnenhof"
 WITH_MEMBERS = "lakeside"
 
@@ -71,6 +74,7 @@ SAMPLES = (
 
 STAFF: Mapping[str, tuple[Role, Mapping[str, str]]] = {
     "owner": (Role.OWNER, {"de": "Olga Ohlsen", "en": "Olive Owens"}),
+    "partner": (Role.OWNER, {"de": "Paul Petersen", "en": "Paul Peters"}),
     "manager": (Role.MANAGER, {"de": "Mara Möller", "en": "Mary Miller"}),
     "clerk": (Role.CLERK, {"de": "Karl Krüger", "en": "Clark Cole"}),
     "agent": (Role.PHONE_AGENT, {"de": "Tilda Thoms", "en": "Tilly Turner"}),
@@ -88,6 +92,10 @@ class Furnished:
     link: Secret | None = None
     may_join: bool = False
     """Whether customers register there by themselves."""
+    patron: Patron | None = None
+    """Whose wallet one may open, where something is sold."""
+    till: Secret | None = field(default=None, repr=False)
+    """What makes a browser a till of the first location."""
 
 
 class NotForDemo(WatchwordError):
@@ -156,8 +164,23 @@ class DemoHouse:
             if sample.slug == WITH_MEMBERS:
                 await connect(services, organisation, CoreName(WITH_MEMBERS))
             may_join = (await services.configuration.settings.of(organisation.id)).joining.open
-            furnished.append(Furnished(organisation, key, staff, link, may_join))
+            patron, till = await self._stock(services, organisation, keys)
+            furnished.append(
+                Furnished(organisation, key, staff, link, may_join, patron=patron, till=till)
+            )
         return furnished
+
+    async def _stock(
+        self, services: Services, organisation: Organisation, keys: dict[str, Secret]
+    ) -> tuple[Patron | None, Secret | None]:
+        """See to it that something is sold there. What makes a till is kept as API keys are."""
+        stocked, name = await stock(services, organisation), TILL.format(slug=organisation.slug)
+        if stocked is None:
+            return None, None
+        if stocked.till is not None:
+            keys[name] = stocked.till
+            self._write_keys(keys)
+        return stocked.patron, keys.get(name)
 
     def _read_keys(self) -> dict[str, Secret]:
         """API keys are kept nowhere else. These open nothing but this demonstration."""
@@ -184,9 +207,8 @@ async def _found(services: Services, sample: Sample) -> Organisation:
     match founded:
         case Organisation() as organisation:
             await _choose(services, organisation, SectionName.BASIS, {"preset": sample.preset})
-            if sample.telephone:
-                called = {"telephone": sample.telephone}
-                await _choose(services, organisation, SectionName.JOINING, called)
+            for section, own in _own(sample).items():
+                await _choose(services, organisation, section, own)
             return organisation
         case Unacceptable(because):
             raise NotForDemo(because)
@@ -196,8 +218,20 @@ async def _found(services: Services, sample: Sample) -> Organisation:
             assert_never(founded)
 
 
+def _own(sample: Sample) -> Mapping[SectionName, Own]:
+    """Give what a sample sets beside its preset: where something is sold, all ways are open."""
+    own = dict[SectionName, Own]()
+    if sample.telephone:
+        own[SectionName.JOINING] = {"telephone": sample.telephone}
+    if sample.slug in SHOPS:
+        own[SectionName.JOINING] = {**own.get(SectionName.JOINING, {}), "open": True}
+        own[SectionName.REDEMPTION] = {"show_in_wallet": True, "master_pin": True}
+        own[SectionName.OFFLINE] = {"offline_vouchers": True}
+    return own
+
+
 async def _choose(
-    services: Services, organisation: Organisation, section: SectionName, own: Mapping[str, str]
+    services: Services, organisation: Organisation, section: SectionName, own: Own
 ) -> None:
     """Let an organisation begin with what its trade usually begins with, and what is its own."""
     configuration = services.configuration

@@ -6,10 +6,11 @@ from typing import Self
 from msgspec import Struct
 
 from watchword.cli.demo_house import Furnished
+from watchword.cli.demo_shop import Patron
 from watchword.cli.printing import columns
 from watchword.foundation.secret import reveal_if_any
 
-JOIN = "/o/{slug}/join"
+JOIN, WALLET = "/o/{slug}/join", "/o/{slug}/wallet"
 READY = """
 Watchword is ready. Ctrl-C ends it{ending}.
 
@@ -29,6 +30,12 @@ their address; the code is in the sandbox, too:
 
 {staff}
 
+Play customer and cashier. Open a wallet with the number beside it; the code is in
+the sandbox. The till is at {url}/till for whoever signed in to the
+console. The key makes their browser a registered till, at {url}/till/terminal:
+
+{shops}
+
 Send a code:
 
 KEY={key}
@@ -44,9 +51,17 @@ curl -s "{url}/v1/challenges/$ID/answers" -H "Authorization: Bearer $KEY" \\
 """
 
 
+class PatronView(Struct, frozen=True):
+    """Somebody who shops there: codes to their telephone are in the sandbox."""
+
+    name: str
+    mobile: str
+
+
 class SampleView(Struct, frozen=True):
     """`owner_link` signs the owner in, once. `staff` are the addresses of those who work there,
-    and `join` is where customers register, if they may."""
+    `join` is where customers register, if they may, and `wallet` where they look what they have.
+    `till` makes a browser a till of the first location."""
 
     slug: str
     name: str
@@ -54,6 +69,9 @@ class SampleView(Struct, frozen=True):
     owner_link: str = ""
     staff: Mapping[str, str] = {}
     join: str = ""
+    wallet: str = ""
+    patron: PatronView | None = None
+    till: str = ""
 
 
 class DemoView(Struct, frozen=True):
@@ -75,11 +93,22 @@ class DemoView(Struct, frozen=True):
                 key=each.key.reveal(),
                 owner_link=reveal_if_any(each.link) or "",
                 staff=each.staff,
-                join=f"{url}{JOIN.format(slug=each.organisation.slug)}" if each.may_join else "",
+                join=_page(url, JOIN, each),
+                wallet=_page(url, WALLET, each),
+                patron=_patron(each.patron),
+                till=reveal_if_any(each.till) or "",
             )
             for each in samples
         ]
         return cls(url, f"{url}/sandbox", f"{url}/console", f"{url}/docs", folder, views)
+
+
+def _page(url: str, path: str, sample: Furnished) -> str:
+    return f"{url}{path.format(slug=sample.organisation.slug)}" if sample.may_join else ""
+
+
+def _patron(patron: Patron | None) -> PatronView | None:
+    return None if patron is None else PatronView(patron.name, patron.mobile)
 
 
 def say_ready(view: DemoView, *, is_kept: bool) -> str:
@@ -92,16 +121,24 @@ def say_ready(view: DemoView, *, is_kept: bool) -> str:
         ["Data", view.folder, "database and keys"],
     ]
     keys, first = [[each.name, each.key] for each in view.organisations], view.organisations[0]
-    known = [first, *joined]
+    known = list({each.slug: each for each in (first, *joined)}.values())
+    shops = [each for each in joined if each.patron]
     return READY.format(
         ending=" and nothing is lost" if is_kept else ", and with it goes all that it knows",
         places=_indented(places),
         keys=_indented(keys),
         links=_indented([[each.name, each.owner_link] for each in known if each.owner_link]),
+        shops=_indented([_shop(each) for each in shops]),
         staff=_indented([[each.slug, *each.staff.values()] for each in known]),
         key=first.key,
         url=view.url,
     ).rstrip()
+
+
+def _shop(sample: SampleView) -> Sequence[str]:
+    patron = sample.patron
+    who = "" if patron is None else f"{patron.name}, {patron.mobile}"
+    return [sample.wallet, who, sample.till]
 
 
 def _indented(rows: Sequence[Sequence[str]]) -> str:

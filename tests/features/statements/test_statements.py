@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from tests.features.vouchers.stand import Stand
 from watchword.features.customers.accounts.rules import AccountId
+from watchword.features.organisations.rules import Mode, Organisation
 from watchword.features.points.earning.rules import EarnRule, Purchase, Terms
 from watchword.features.points.ledger import Kind, Transfer, TransferId, adjusting
 from watchword.features.points.verdicts import Adjustment, Earned
@@ -115,8 +116,9 @@ async def test_a_purchase_says_where_it_was_and_staff_read_by_which_rules(stand:
 async def test_nobody_reads_names_of_another_organisation(stand: Stand) -> None:
     await redeemed(stand)
     other = await stand.shop.services.organisations.found(
-        slug="other", name="Other", mode="test", country="DE", locale="de", actor="test"
+        slug="other", name="Other", mode=Mode.TEST, country="DE", locale="de", actor="test"
     )
+    assert isinstance(other, Organisation)
     id = await account_of(stand)
     page = await stand.shop.services.statements.page(other.id, id, None, 50)
 
