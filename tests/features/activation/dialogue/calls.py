@@ -81,7 +81,7 @@ ASK_PIN = Ask(PIN, 4, 8)
 ASK_SSN4 = Ask("ssn_last4", 4, 4)
 ASK_NEW_PIN, ASK_CODE = Ask("new_pin", 6, 8), Ask("code", 6, 6)
 DEMO, PIN_RULES = CoreName("demo"), PinRules()
-ACTIVATION = Proof([ASK_SSN4], wants_code=True)
+ACTIVATION = Proof([ASK_SSN4], wants_code=True, is_first=True)
 FORCE = Proof([], wants_code=False)
 
 

@@ -123,7 +123,7 @@ def test_a_pin_that_is_too_short_is_changed_after_everything_else() -> None:
 
 def test_what_was_answered_before_is_not_asked_again() -> None:
     line = StandInLine(
-        levels=[[ASK_NUMBER, ASK_SSN4, ASK_PIN]], activation=Proof([ASK_SSN4], wants_code=True)
+        levels=[[ASK_NUMBER, ASK_SSN4, ASK_PIN]], activation=Proof([ASK_SSN4], wants_code=True, is_first=True)
     )
 
     played = play([NUMBER, SSN4, DEFAULT, CODE, GOOD, GOOD], line)
@@ -170,7 +170,7 @@ def _each_try(number: str, keys: list[str]) -> list[str | None]:
 
 
 def test_a_code_that_was_sent_to_nobody_is_never_right() -> None:
-    line = StandInLine(activation=Proof([], wants_code=True))
+    line = StandInLine(activation=Proof([], wants_code=True, is_first=True))
 
     played = play([UNKNOWN, "#", CODE, CODE, CODE], line)
 

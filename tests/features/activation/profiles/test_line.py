@@ -50,6 +50,9 @@ def test_it_is_what_a_dialogue_plays() -> None:
     assert line.activation is not None
     assert [each.name for each in line.activation.questions] == ["ssn_last4", "birth_date"]
     assert line.activation.wants_code
+    assert line.activation.is_first
+    assert line.force is not None
+    assert not line.force.is_first
     assert (line.new_pin.least, line.new_pin.most, line.levels[0][1].most) == (4, 8, 10)
 
 

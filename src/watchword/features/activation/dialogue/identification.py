@@ -135,7 +135,7 @@ def _proofs(level: Sequence[Ask], before: Caller | None, after: Caller) -> Seque
 
 def _has_code(line: Playable, proof: Proof, caller: Caller) -> Script[Leave | None]:
     """Have a code typed that was sent to what is on file; nothing, if it was right."""
-    match (yield SendCode(caller.member, caller.value, proof is line.activation)):
+    match (yield SendCode(caller.member, caller.value, proof.is_first)):
         case CodeSent(reference):
             yield Say("code_sent")
         case CodePosted():

@@ -24,10 +24,14 @@ class Decided:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What is asked before somebody sets a new PIN: questions, and a code if `wants_code`."""
+    """What is asked before somebody sets a new PIN: questions, and a code if `wants_code`.
+
+    `is_first`: it leads to the first PIN that they choose by themselves.
+    """
 
     questions: Sequence[Ask]
     wants_code: bool
+    is_first: bool = False
 
 
 class Playable(Protocol):

@@ -92,11 +92,11 @@ class ProfileLine:
 
     @property
     def activation(self) -> Proof | None:
-        return self._proof(self.first, is_on=self.profile.activation.is_active)
+        return self._proof(self.first, is_on=self.profile.activation.is_active, is_first=True)
 
     @property
     def force(self) -> Proof | None:
-        return self._proof(self.another, is_on=self.profile.force.is_active)
+        return self._proof(self.another, is_on=self.profile.force.is_active, is_first=False)
 
     @property
     def new_pin(self) -> Ask:
@@ -187,11 +187,11 @@ class ProfileLine:
             return ask
         return Ask(ask.name, ask.least, self.site.pins.taken_at_most)
 
-    def _proof(self, terms: Terms | None, *, is_on: bool) -> Proof | None:
+    def _proof(self, terms: Terms | None, *, is_on: bool, is_first: bool) -> Proof | None:
         if terms is None or not is_on:
             return None
         asked = [each for each in terms.questions if each.question is not Question.CODE]
-        return Proof([self._ask(each) for each in asked], terms.wants_code)
+        return Proof([self._ask(each) for each in asked], terms.wants_code, is_first)
 
 
 def _lasting(known: Sequence[Reach], since: datetime) -> Iterator[str]:
