@@ -123,7 +123,8 @@ def test_a_pin_that_is_too_short_is_changed_after_everything_else() -> None:
 
 def test_what_was_answered_before_is_not_asked_again() -> None:
     line = StandInLine(
-        levels=[[ASK_NUMBER, ASK_SSN4, ASK_PIN]], activation=Proof([ASK_SSN4], wants_code=True, is_first=True)
+        levels=[[ASK_NUMBER, ASK_SSN4, ASK_PIN]],
+        activation=Proof([ASK_SSN4], wants_code=True, is_first=True),
     )
 
     played = play([NUMBER, SSN4, DEFAULT, CODE, GOOD, GOOD], line)
