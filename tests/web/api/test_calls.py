@@ -11,8 +11,12 @@ from tests.stores import KEYRING, MovableTime
 from tests.web.conftest import calling, new_key
 from tests.web.doors import doors_to
 from tests.whole_house import Dealt
+from watchword.features.activation.dialogue.steps import CallStarted
 from watchword.features.activation.profiles.rules import ProfileId
 from watchword.features.activation.profiles.site import BadSite, Site, SiteVersion
+from watchword.features.calls.conduct.service import Begun
+from watchword.features.calls.history import Answer
+from watchword.features.calls.rules import Door
 from watchword.features.clients.rules import Operator
 from watchword.features.cores.rules import CoreName, FindBy, PinState, Unavailable
 from watchword.features.organisations.rules import Mode, Organisation
@@ -197,7 +201,14 @@ async def test_a_forged_turn_ends_the_call(line: Line) -> None:
 
 @pytest.mark.parametrize(
     "event",
-    [{"digits": "12a"}, {"digits": "1" * 41}, {"digits": "٣"}, {"ended_by": "magic"}, {"more": 1}],
+    [
+        {"digits": "12a"},
+        {"digits": "1234\n"},
+        {"digits": "1" * 41},
+        {"digits": "٣"},
+        {"ended_by": "magic"},
+        {"more": 1},
+    ],
 )
 async def test_what_is_no_turn_is_refused_and_costs_nothing(
     line: Line, event: dict[str, object]
@@ -208,6 +219,22 @@ async def test_what_is_no_turn_is_refused_and_costs_nothing(
 
     assert refused.status_code == 400
     assert (await line.press(first, NUMBER))["steps"]
+
+
+async def test_a_key_of_an_application_goes_on_with_no_call_of_another_door(line: Line) -> None:
+    started = CallStarted(line.services.storage.now(), None, "en")
+    client = Operator(name="test", organisation=line.organisation)
+    begun = await line.services.telephone.conduct.begin(client, None, Door.TWIML, started, "en")
+    assert isinstance(begun, Begun)
+    assert isinstance(begun.spoken, Answer)
+    assert begun.spoken.token is not None
+    turn = {"call_id": str(begun.id), "token": begun.spoken.token.reveal()}
+
+    refused = await line.hear(turn, digits=NUMBER)
+
+    assert refused.status_code == 404
+    call = await line.services.telephone.register.get(line.organisation.id, begun.id)
+    assert (call.turn, call.ending) == (1, None)
 
 
 async def test_no_digit_is_in_the_database_or_the_log(

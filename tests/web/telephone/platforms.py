@@ -8,6 +8,7 @@ from base64 import b64encode
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlencode, urljoin
+from uuid import uuid4
 from xml.etree import ElementTree as ET
 
 from httpx import AsyncClient, Response
@@ -35,7 +36,7 @@ class Twilio:
     client: AsyncClient
     public_url: str
     token: str
-    sid: str = "CA" + "1" * 32
+    sid: str = field(default_factory=lambda: f"CA{uuid4().hex}")
     played: Played = field(default_factory=Played)
 
     async def call(self, slug: str, keys: Iterable[str | None]) -> Played:

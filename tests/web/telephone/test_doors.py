@@ -5,6 +5,8 @@ from base64 import b64encode
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
+from uuid import uuid4
+from xml.etree import ElementTree as ET
 
 import pytest
 from httpx import AsyncClient
@@ -27,6 +29,7 @@ from watchword.wiring import Services, open_services
 
 URL, TOKEN = "https://codes.example.org", "an auth token"
 PASSWORD = "sixteen characters"  # noqa: S105 - of a test
+SID = "CA" + "1" * 32
 OTHER_SID = "CA" + "2" * 32
 SETTINGS = {
     "web": {"public_url": URL},
@@ -52,9 +55,9 @@ class House:
     worlds: OneWorld
     client: AsyncClient
 
-    def platform(self, door: Door) -> Twilio | Browser:
+    def platform(self, door: Door, sid: str | None = None) -> Twilio | Browser:
         if door is Door.TWIML:
-            return Twilio(self.client, URL, TOKEN)
+            return Twilio(self.client, URL, TOKEN, sid or f"CA{uuid4().hex}")
         return Browser(self.client, ("bank", PASSWORD))
 
     async def calls(self) -> Sequence[Call]:
@@ -163,9 +166,9 @@ async def test_a_call_goes_on_by_the_door_that_it_came_in_by_alone(bank: House, 
     was, other = await bank.calls(), Door.VOICEXML if door is Door.TWIML else Door.TWIML
     url = urlsplit(action).path.replace(door, other)
     if other is Door.TWIML:
-        url = f"{URL}{url}?by={Twilio.sid}"
+        url = f"{URL}{url}?by={SID}"
 
-    reply = await bank.platform(other).ask(url, {"Digits": GOOD, "digits": GOOD})
+    reply = await bank.platform(other, sid=SID).ask(url, {"Digits": GOOD, "digits": GOOD})
 
     assert b"Gather" not in reply.content
     assert b"<field" not in reply.content
@@ -174,6 +177,22 @@ async def test_a_call_goes_on_by_the_door_that_it_came_in_by_alone(bank: House, 
 
 def _start(door: Door) -> str:
     return f"{URL}/telephone/twiml/bank" if door is Door.TWIML else "/telephone/voicexml/bank"
+
+
+async def test_what_begins_a_call_of_twilio_begins_it_once(bank: House) -> None:
+    twilio = Twilio(bank.client, URL, TOKEN)
+    begin = f"{URL}/telephone/twiml/bank"
+    first, again = await twilio.ask(begin, {}), await twilio.ask(begin, {})
+    action = ET.fromstring(again.content).find("Gather")  # noqa: S314 - our own
+    assert action is not None
+    await twilio.ask(action.attrib["action"], {"Digits": NUMBER, "FinishedOnKey": "#"})
+
+    late = await twilio.ask(begin, {})
+
+    assert again.content == first.content
+    assert "Gather" not in late.text
+    [call] = await bank.calls()
+    assert (call.turn, call.ending) == (2, None)
 
 
 async def test_while_a_core_thinks_the_caller_holds(bank: House) -> None:

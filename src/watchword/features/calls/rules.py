@@ -5,11 +5,15 @@ they hear nothing, so the last token has the last answer once more; an older one
 """
 
 import hashlib
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import NewType, TypeAlias
-from uuid import UUID
+from typing import Final, NewType, TypeAlias
+from uuid import UUID, uuid5
+
+from watchword.foundation.ids import Id, OrganisationId
+from watchword.foundation.secret import Secret
 
 CallId = NewType("CallId", UUID)
 
@@ -18,6 +22,15 @@ LIFE = timedelta(minutes=30)
 LEASE = timedelta(seconds=45)
 """So long a process may work on a turn. A core has given up long before."""
 TURNS_AT_MOST = 200
+NUMBER: Final = re.compile(r"[0-9+A-Za-z@.:_-]{1,100}")
+HIDDEN: Final = frozenset(
+    {
+        *("anonymous", "unknown", "unavailable", "restricted", "private", "withheld", "blocked"),
+        # What Twilio gives for these words, as they are typed on a telephone.
+        *("266696687", "86282452253", "7378742883", "2562533", "8656696"),
+    }
+)
+"""What platforms say of a telephone that hides its number."""
 
 
 class Door(StrEnum):
@@ -92,6 +105,22 @@ class Shut:
 
 
 TurnJudged: TypeAlias = Next | Resume | Busy | Again | Shut
+
+
+def number_of(said: str | None) -> Secret | None:
+    """Give the number that somebody calls from, as far as it is one; nothing, if they hide it.
+
+    It is a hint, and never a proof: whoever calls may say what they like.
+    """
+    if said is None or not NUMBER.fullmatch(said):
+        return None
+    name = said.casefold().removeprefix("sip:").partition("@")[0].removeprefix("+")
+    return None if name in HIDDEN else Secret(said)
+
+
+def named_by(organisation_id: OrganisationId, door: Door, reference: str) -> CallId:
+    """Give the id of a call that a platform has a name for, so that it is begun once."""
+    return CallId(Id(int=uuid5(organisation_id, f"{door}/{reference}").int))
 
 
 def digest_of(token: str) -> bytes:

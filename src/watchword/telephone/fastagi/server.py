@@ -15,12 +15,11 @@ import structlog
 from watchword.features.activation.dialogue.steps import CallStarted
 from watchword.features.activation.prompts.rules import LANGUAGES, spoken_in
 from watchword.features.calls.conduct.service import Begun, Conduct
-from watchword.features.calls.rules import Door
+from watchword.features.calls.rules import Door, number_of
 from watchword.features.challenges.desk import Machine
 from watchword.features.organisations.service import Organisations
 from watchword.foundation.errors import NotFound
 from watchword.foundation.networks import Network, is_within
-from watchword.foundation.secret import secret_if_any
 from watchword.foundation.storage import Storage
 from watchword.telephone.fastagi.channel import Channel, Gone
 from watchword.telephone.fastagi.conversation import Conversation, Talk
@@ -30,7 +29,6 @@ from watchword.telephone.fastagi.sounds import NoSound, Sounds
 
 CALLS_AT_MOST = 200
 """At once. One more is hung up on, so that those who talk already are understood."""
-UNKNOWN_CALLERS = frozenset({"", "unknown", "anonymous"})
 TELEPHONE = "telephone"
 
 log = structlog.get_logger()
@@ -109,8 +107,7 @@ class FastAgi:
         client = Machine(name=TELEPHONE, organisation=organisation)
         wanted = variables.get("language") or organisation.locale
         language = spoken_in(wanted, [*sorted(LANGUAGES)])
-        caller = variables.get("callerid", "")
-        number = secret_if_any(None if caller in UNKNOWN_CALLERS else caller)
+        number = number_of(variables.get("callerid"))
         started = CallStarted(self._storage.now(), number, language)
         await channel.ask("ANSWER")
         begun = await self._calls.begin(client, called.profile_id, Door.FASTAGI, started, language)

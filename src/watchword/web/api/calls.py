@@ -39,10 +39,11 @@ from watchword.features.activation.prompts.rules import (
 from watchword.features.calls.conduct.service import Begun, Held, NoLine, OutOfStep, Spoken
 from watchword.features.calls.history import Answer
 from watchword.features.calls.log import LineKind, LogLine
-from watchword.features.calls.rules import Call, CallId, Door, Ending
+from watchword.features.calls.rules import Call, CallId, Door, Ending, number_of
 from watchword.features.clients.rules import Scope
+from watchword.foundation.errors import NotFound
 from watchword.foundation.ids import Id
-from watchword.foundation.secret import Secret, secret_if_any
+from watchword.foundation.secret import Secret
 from watchword.web.authentication import SCOPE, Admitted
 from watchword.web.cursors import USUAL, Cursor, Limit, read_cursor, write_cursor
 from watchword.web.openapi import problems
@@ -54,7 +55,11 @@ POLL_AFTER = 1.0
 WRITTEN = (Kind.TOO_LARGE, Kind.MEDIA)
 
 Token: TypeAlias = Annotated[str, Meta(min_length=1, max_length=100)]
-Keys: TypeAlias = Annotated[str, Meta(max_length=40, pattern="^[0-9*]*$", examples=["123456"])]
+Keys: TypeAlias = Annotated[
+    # Without the look ahead, a line break may stand at the end.
+    str,
+    Meta(max_length=40, pattern=r"^(?!.*\s)[0-9*]*$", examples=["123456"]),
+]
 
 
 class NewCall(Body, frozen=True, kw_only=True):
@@ -158,7 +163,7 @@ async def begin_call(data: JSONBody[NewCall], admitted: NamedDependency[Admitted
     client, offered = admitted.client, sorted(LANGUAGES)
     language = spoken_in(data.language or client.organisation.locale, offered)
     now = admitted.services.storage.now()
-    started = CallStarted(now, secret_if_any(data.caller), language)
+    started = CallStarted(now, number_of(data.caller), language)
     begun = await admitted.services.telephone.conduct.begin(
         client, data.profile_id, Door.TURNS, started, language
     )
@@ -183,6 +188,8 @@ async def hear_turn(
 ) -> TurnView:
     id = _call_id(call_id)
     call = await admitted.services.telephone.register.get(admitted.client.organisation.id, id)
+    if call.door is not Door.TURNS:
+        raise NotFound("call")
     spoken = await admitted.services.telephone.conduct.hear(
         admitted.client, id, data.token, _event(data)
     )

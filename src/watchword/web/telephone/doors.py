@@ -25,17 +25,16 @@ from watchword.features.activation.dialogue.steps import (
 from watchword.features.activation.prompts.rules import LANGUAGES, spoken_in
 from watchword.features.calls.conduct.service import Begun, Held, NoLine, OutOfStep, Spoken
 from watchword.features.calls.history import Answer
-from watchword.features.calls.rules import CallId, Door
+from watchword.features.calls.rules import CallId, Door, number_of
 from watchword.features.challenges.desk import Machine
 from watchword.features.organisations.rules import Organisation
 from watchword.foundation.errors import NotFound
 from watchword.foundation.ids import Id
-from watchword.foundation.secret import Secret, secret_if_any
+from watchword.foundation.secret import Secret
 from watchword.wiring import Services
 
 TELEPHONE: Final = "telephone"
 KEYS: Final = re.compile(r"[0-9*]+")
-CALLER: Final = re.compile(r"[0-9+A-Za-z@.:_-]{1,100}")
 HELD: Final = "held"
 """Part of an address where nothing was asked: the caller holds, and the platform asks for news."""
 
@@ -73,15 +72,18 @@ class Place:
 
 
 async def begin(
-    place: Place, platform: Platform, profile_id: UUID | None, caller: str
+    place: Place,
+    platform: Platform,
+    profile_id: UUID | None,
+    caller: str,
+    reference: str | None = None,
 ) -> Response[bytes]:
-    """Begin a call. `caller` is a hint, and never a proof."""
+    """Begin a call. `caller` is a hint, and never a proof; `reference`: the platform's own name."""
     services, organisation = place.services, place.organisation
     language = spoken_in(organisation.locale, [*sorted(LANGUAGES)])
-    number = secret_if_any(caller if CALLER.fullmatch(caller) else None)
-    started = CallStarted(services.storage.now(), number, language)
+    started = CallStarted(services.storage.now(), number_of(caller), language)
     begun = await services.telephone.conduct.begin(
-        place.client, profile_id, platform.door, started, language
+        place.client, profile_id, platform.door, started, language, reference=reference
     )
     match begun:
         case Begun(id, spoken):

@@ -93,7 +93,7 @@ async def _begin(
 ) -> Response[bytes]:
     told = await _signed(request, services, slug)
     place = await _place(services, slug, told)
-    return await begin(place, PLATFORM, profile_id, told.get("From", ""))
+    return await begin(place, PLATFORM, profile_id, told.get("From", ""), told["CallSid"])
 
 
 async def _place(services: Services, slug: str, told: Mapping[str, str]) -> Place:

@@ -43,6 +43,7 @@ from watchword.features.calls.rules import (
     digest_of,
     ended,
     judge_turn,
+    named_by,
     taken,
 )
 from watchword.features.clients.rules import Caller as Client
@@ -134,17 +135,26 @@ class Conduct:
         door: Door,
         started: CallStarted,
         language: str,
+        *,
+        reference: str | None = None,
     ) -> Begun | NoLine:
         """Begin a call, on the line of a profile or on the one that the organisation answers with.
-        The token in the answer is for its next turn."""
+        The token in the answer is for its next turn.
+
+        `reference`: what the platform calls it. Begun again, it has its first answer once more as
+        long as nothing was heard in it, and none later.
+        """
         token, whose = self._new_token(), client.organisation.id
+        id = CallId(new_id()) if reference is None else named_by(whose, door, reference)
         async with self._storage.begin(whose) as transaction:
+            desk = CallDesk(transaction, whose, self._sealer)
+            if reference is not None and (there := await desk.hold(id)):
+                return Begun(id, begun_again(there))
             line = await self._lines.written(transaction, client, profile_id, language)
             if line is None:
                 return NoLine()
-            desk = CallDesk(transaction, whose, self._sealer)
             call = Call(
-                id=CallId(new_id()),
+                id=id,
                 profile_id=line.profile_id,
                 door=door,
                 language=language,
@@ -259,6 +269,11 @@ class Conduct:
         if ending is not None:
             log.info("call.ended", call_id=str(call.id), ending=ending)
         return answer
+
+
+def begun_again(there: OpenCall) -> Spoken:
+    """Say what a platform hears that begins a call which it has begun before."""
+    return OutOfStep() if there.call.turn > 1 or there.answer is None else there.answer
 
 
 async def _play(
