@@ -2,9 +2,10 @@
 
 import asyncio
 import os
+import re
 import shutil
 import socket
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,11 +16,14 @@ HERE = "127.0.0.1"
 PROGRAMS = ("asterisk", "sipp", "espeak-ng", "sox")
 REMEDY = "As root: .ci/machine installs Asterisk, sipp, espeak-ng and sox."
 STARTS_WITHIN, ENDS_WITHIN = 60.0, 150.0
-"""Seconds. A call takes about forty, and a busy machine much longer to begin."""
+"""Seconds. A call takes twenty, and a busy machine much longer."""
 DIGIT_MS = 400
 """So long sipp sends one key, with the pause behind it."""
-THINKS_MS = 3500
-"""So long a caller waits after an entry: the next question has come by then, and still stands."""
+LISTENS_MS = 300
+"""So long a caller takes from a question to the first key. Most of what is asked is said later."""
+DIALS_AFTER = 0.15
+"""Seconds between two callers: nobody dials at the very same moment."""
+MANUAL = Path(__file__).parents[3] / "docs/how-to/connect-an-asterisk.md"
 
 MODULES = """
 res_timing_timerfd bridge_simple codec_ulaw codec_alaw codec_gsm format_wav format_pcm
@@ -27,6 +31,7 @@ res_rtp_asterisk res_sorcery_config res_sorcery_memory res_sorcery_astdb res_pjp
 res_pjsip_pubsub res_pjsip_session res_pjsip_sdp_rtp res_pjsip_caller_id
 res_pjsip_endpoint_identifier_ip res_pjsip_authenticator_digest res_pjsip_rfc3326
 res_pjsip_dtmf_info chan_pjsip pbx_config res_speech res_agi app_playback app_read app_verbose
+cdr_csv
 """
 
 FILES = {
@@ -47,10 +52,14 @@ astlogdir => {folder}/log
 verbose = 5
 debug = 0
 """,
-    "logger.conf": """
+    # What belongs into it is what our manual says.
+    "logger.conf": "{logger}",
+    "cdr.conf": """
 [general]
-[logfiles]
-full => notice,warning,error,verbose
+enable = yes
+[csv]
+loguniqueid = yes
+loguserfield = yes
 """,
     "pjsip.conf": """
 [transport]
@@ -75,13 +84,21 @@ match = 127.0.0.1
     "rtp.conf": """
 [general]
 rtpstart = 14000
-rtpend = 14200
+rtpend = 14600
 """,
-    # The last two figures of who is called say which line answers: one for each story.
+    # The first figure of who is called says by which door we are asked, and whose line it is.
     "extensions.conf": """
 [ivr]
-exten => _1XX,1,AGI(agi://127.0.0.1:{agi}/bank/00000000-0000-0000-0000-000000000${{EXTEN}})
- same => n,Verbose(1,ended ${{EXTEN}} ${{WATCHWORD_OUTCOME}} ${{WATCHWORD_TARGET}})
+exten => _1XXX,1,AGI(agi://127.0.0.1:{fastagi}/bank)
+ same => n,Goto(ended,${{EXTEN}},1)
+exten => _2XXX,1,AGI(agi://127.0.0.1:{twiml}/bank)
+ same => n,Goto(ended,${{EXTEN}},1)
+exten => _3XXX,1,AGI(agi://127.0.0.1:{fastagi}/shore)
+ same => n,Goto(ended,${{EXTEN}},1)
+exten => _4XXX,1,AGI(agi://127.0.0.1:{twiml}/shore)
+ same => n,Goto(ended,${{EXTEN}},1)
+[ended]
+exten => _XXXX,1,Verbose(1,ended ${{EXTEN}} ${{WATCHWORD_OUTCOME}} ${{WATCHWORD_TARGET}})
  same => n,Hangup()
 """,
 }
@@ -91,7 +108,7 @@ BEGIN = """<?xml version="1.0" encoding="ISO-8859-1" ?>
 <send retrans="500"><![CDATA[
 INVITE sip:[service]@[remote_ip]:[remote_port] SIP/2.0
 Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
-From: <sip:15551230100@[local_ip]:[local_port]>;tag=[pid]c[call_number]
+From: <sip:NUMBER@[local_ip]:[local_port]>;tag=[pid]c[call_number]
 To: <sip:[service]@[remote_ip]:[remote_port]>
 Call-ID: [call_id]
 CSeq: 1 INVITE
@@ -117,7 +134,7 @@ a=fmtp:96 0-15
 <send><![CDATA[
 ACK [next_url] SIP/2.0
 Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
-From: <sip:15551230100@[local_ip]:[local_port]>;tag=[pid]c[call_number]
+From: <sip:NUMBER@[local_ip]:[local_port]>;tag=[pid]c[call_number]
 [last_To:]
 Call-ID: [call_id]
 CSeq: 1 ACK
@@ -125,27 +142,8 @@ Max-Forwards: 70
 Content-Length: 0
 
 ]]></send>
-<pause milliseconds="{first}"/>
 """
-KEYS = """<nop><action><exec play_dtmf="{keys}"/></action></nop>
-<pause milliseconds="{wait}"/>
-"""
-HANG_UP = """<send retrans="500"><![CDATA[
-BYE [next_url] SIP/2.0
-Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
-From: <sip:15551230100@[local_ip]:[local_port]>;tag=[pid]c[call_number]
-[last_To:]
-Call-ID: [call_id]
-CSeq: 2 BYE
-Max-Forwards: 70
-Content-Length: 0
-
-]]></send>
-<recv response="200"/>
-</scenario>
-"""
-LISTEN = """<recv request="BYE" timeout="60000"/>
-<send><![CDATA[
+OK = """<send><![CDATA[
 SIP/2.0 200 OK
 [last_Via:]
 [last_From:]
@@ -155,27 +153,48 @@ SIP/2.0 200 OK
 Content-Length: 0
 
 ]]></send>
+"""
+# Each question is told to the caller in the call. One more than was expected ends the scenario.
+KEYS = f"""<recv request="MESSAGE" timeout="{ENDS_WITHIN:.0f}000"/>
+{OK}<pause milliseconds="{LISTENS_MS}"/>
+<nop><action><exec play_dtmf="KEYS"/></action></nop>
+"""
+HANG_UP = """<send retrans="500"><![CDATA[
+BYE [next_url] SIP/2.0
+Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
+From: <sip:NUMBER@[local_ip]:[local_port]>;tag=[pid]c[call_number]
+To: <sip:[service]@[remote_ip]:[remote_port]>[peer_tag_param]
+Call-ID: [call_id]
+CSeq: 2 BYE
+Max-Forwards: 70
+Content-Length: 0
+
+]]></send>
+<recv response="200"/>
 </scenario>
+"""
+LISTEN = f"""<recv request="BYE" timeout="{ENDS_WITHIN:.0f}000"/>
+{OK}</scenario>
 """
 
 
 @dataclass(frozen=True)
 class Caller:
-    """Who calls which line, and what they press; `hangs_up`: in the middle of the last entry."""
+    """Who calls which number from which, and what they press at each question; `hangs_up`: in the
+    middle of the last entry."""
 
-    line: int
+    extension: str
+    number: str = field(repr=False)
     keys: Sequence[str] = field(repr=False)
     hangs_up: bool = False
 
     def scenario(self) -> str:
-        entries = []
-        for number, keys in enumerate(self.keys, start=1):
-            wait = len(keys) * DIGIT_MS + THINKS_MS
-            if number == len(self.keys):
-                wait = len(keys) * DIGIT_MS if self.hangs_up else 0
-            entries.append(KEYS.format(keys=keys, wait=wait))
-        end = HANG_UP if self.hangs_up else LISTEN
-        return BEGIN.replace("{first}", str(THINKS_MS)) + "".join(entries) + end
+        entries = "".join(KEYS.replace("KEYS", each) for each in self.keys)
+        end = LISTEN
+        if self.hangs_up:
+            typing = len(self.keys[-1]) * DIGIT_MS
+            end = f'<pause milliseconds="{typing}"/>\n{HANG_UP}'
+        return f"{BEGIN}{entries}{end}".replace("NUMBER", self.number)
 
 
 @dataclass(frozen=True)
@@ -183,19 +202,21 @@ class Asterisk:
     folder: Path
     sip: int
 
-    async def call(self, callers: Sequence[Caller]) -> Sequence[int]:
+    async def call(self, callers: Sequence[Caller]) -> Mapping[str, int]:
         """Let all of them call at once; give what each sipp ended with."""
-        return await asyncio.gather(*(self._call(*each) for each in enumerate(callers)))
+        ended = await asyncio.gather(*(self._call(*each) for each in enumerate(callers)))
+        return {each.extension: code for each, code in zip(callers, ended, strict=True)}
 
     async def _call(self, number: int, caller: Caller) -> int:
-        await asyncio.sleep(number / 3)  # three in a second: nobody dials at the very same moment
-        scenario = self.folder / f"caller-{caller.line}.xml"
+        await asyncio.sleep(number * DIALS_AFTER)
+        scenario = self.folder / f"caller-{caller.extension}.xml"
         scenario.write_text(caller.scenario())
-        told = f"-s {caller.line} -i {HERE} -p {free_port()} -mi {HERE} -mp {free_port()} -m 1"
+        told = f"-s {caller.extension} -i {HERE} -p {free_port()} -mi {HERE} -mp {free_port()} -m 1"
         process = await asyncio.create_subprocess_exec(
             "sipp",
             f"{HERE}:{self.sip}",
             *("-sf", scenario.name, "-nostdin", "-timeout", f"{ENDS_WITHIN:g}s"),
+            *("-trace_err", "-error_file", f"caller-{caller.extension}.faults"),
             *told.split(),
             cwd=self.folder,
             stdout=asyncio.subprocess.DEVNULL,
@@ -203,25 +224,34 @@ class Asterisk:
         )
         return await process.wait()
 
+    async def control(self, command: str) -> str:
+        """Tell it something, as an operator does."""
+        return await _control(self.folder, command)
+
+    @property
+    def log(self) -> Path:
+        return self.folder / "log"
+
     def written(self) -> str:
         """Give all that it has written into its log."""
-        return (self.folder / "log/full").read_text(errors="replace")
+        return (self.log / "full").read_text(errors="replace")
 
 
 @asynccontextmanager
-async def asterisk(folder: Path, agi: int) -> AsyncIterator[Asterisk]:
-    """Start an Asterisk that asks at a port what to do with calls."""
-    sip = free_port()
-    for name in ("lib", "spool", "run", "log"):
+async def asterisk(beside: Path, fastagi: int, twiml: int) -> AsyncIterator[Asterisk]:
+    """Start an Asterisk that asks at two ports what to do with calls. `beside`: where it has a
+    folder of its own."""
+    sip, folder = free_port(), beside / "asterisk"
+    for name in ("", "lib", "spool", "run", "log", "log/cdr-csv"):
         (folder / name).mkdir()
-    values = {"folder": folder, "modules": _modules(), "sip": sip, "agi": agi}
+    values = {"folder": folder, "modules": _modules(), "sip": sip, "logger": documented_logger()}
     for name, content in FILES.items():
-        (folder / name).write_text(content.format(**values))
+        (folder / name).write_text(content.format(**values, fastagi=fastagi, twiml=twiml))
     loads = "".join(f"load = {each}.so\n" for each in MODULES.split())
     (folder / "modules.conf").write_text(f"[modules]\nautoload = no\n{loads}")
     with (folder / "said").open("wb") as said:
         process = await asyncio.create_subprocess_exec(
-            "asterisk", "-C", folder / "asterisk.conf", "-f", "-n", stdout=said, stderr=said
+            *("asterisk", "-C", folder / "asterisk.conf", "-f", "-n"), stdout=said, stderr=said
         )
     try:
         await _ready(folder, process)
@@ -232,21 +262,30 @@ async def asterisk(folder: Path, agi: int) -> AsyncIterator[Asterisk]:
         await process.wait()
 
 
+def documented_logger() -> str:
+    """Give the `logger.conf` of our manual, as it stands there."""
+    found = re.search(r"```\n(\[general\]\n[^`]*\[logfiles\]\n[^`]*)```", MANUAL.read_text())
+    assert found, f"{MANUAL.name} has no logger.conf any more."
+    return found[1]
+
+
 async def _ready(folder: Path, process: asyncio.subprocess.Process) -> None:
-    control = ["-C", str(folder / "asterisk.conf"), "-rx", "core waitfullybooted"]
     async with asyncio.timeout(STARTS_WITHIN):
         while process.returncode is None:
-            asked = await asyncio.create_subprocess_exec(
-                "asterisk",
-                *control,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.DEVNULL,
-            )
-            said, _ = await asked.communicate()
-            if b"fully booted" in said:
+            if "fully booted" in await _control(folder, "core waitfullybooted"):
                 return
             await asyncio.sleep(0.2)
     raise AssertionError((folder / "said").read_text(errors="replace"))
+
+
+async def _control(folder: Path, command: str) -> str:
+    asked = await asyncio.create_subprocess_exec(
+        *("asterisk", "-C", str(folder / "asterisk.conf"), "-rx", command),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    said, _ = await asked.communicate()
+    return said.decode(errors="replace")
 
 
 def look_for_programs() -> None:
