@@ -1,5 +1,7 @@
 """How a caller comes to a new PIN, and when they do not."""
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import strategies as st
 
@@ -12,14 +14,18 @@ from tests.features.activation.dialogue.calls import (
     NUMBER,
     SSN4,
     UNKNOWN,
+    StandInLine,
     World,
     play,
 )
 from watchword.features.activation.dialogue.steps import (
+    Ask,
+    Known,
     Note,
     Say,
 )
 from watchword.features.cores.rules import (
+    Member,
     PinConflict,
     PinRefused,
     PinUnknown,
@@ -75,6 +81,22 @@ def test_a_pin_of_before_is_refused() -> None:
 
     assert "pin_used_before" in played.said
     assert played.world.pin == GOOD
+
+
+class Lenient(StandInLine):
+    """No rule of it refuses a new PIN."""
+
+    def broken(self, pin: Secret, known: Known, holders: Sequence[Member]) -> Sequence[str]:
+        return []
+
+
+def test_the_pin_that_somebody_has_is_no_new_one() -> None:
+    line = Lenient(new_pin=Ask("new_pin", 4, 8))
+
+    played = play([*ACTIVATING[:-2], f"{DEFAULT}#", f"{GOOD}#", f"{GOOD}#"], line)
+
+    assert "pin_used_before" in played.said
+    assert played.world.written == [GOOD]
 
 
 def test_two_entries_that_differ_begin_again() -> None:

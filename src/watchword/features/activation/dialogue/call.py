@@ -8,7 +8,7 @@ from watchword.features.activation.decision import Outcome
 from watchword.features.activation.dialogue.asking import Unexpected
 from watchword.features.activation.dialogue.callers import Caller
 from watchword.features.activation.dialogue.identification import Leave, passed, proven
-from watchword.features.activation.dialogue.new_pin import set_new_pin
+from watchword.features.activation.dialogue.new_pin import Renewal, set_new_pin
 from watchword.features.activation.dialogue.ports import PIN, Playable, Proof
 from watchword.features.activation.dialogue.script import Script
 from watchword.features.activation.dialogue.steps import (
@@ -134,7 +134,14 @@ def _renewed(
     if caller.member is None:
         return Leave.TO_A_PERSON
     event = CoreEvent.ACTIVATED if why is Outcome.ACTIVATION else CoreEvent.PIN_CHANGED
-    is_set = yield from set_new_pin(line, caller.member, caller.whose, known, event)
+    renewal = Renewal(
+        line=line,
+        member=caller.member,
+        holders=caller.whose,
+        known=known,
+        entered=caller.entered,
+    )
+    is_set = yield from set_new_pin(renewal, event)
     return caller if is_set else Leave.TO_A_PERSON
 
 

@@ -1,6 +1,7 @@
 """How a caller comes to a new PIN: theirs, typed twice, or one that we make for them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from watchword.features.activation.dialogue.asking import NONE, TRIES, Unexpected, asked
 from watchword.features.activation.dialogue.ports import Playable
@@ -32,20 +33,38 @@ SAID_AT_MOST = 2
 """Reasons told at once. Nobody keeps more of them in mind."""
 
 
-def set_new_pin(
-    line: Playable, member: Member, holders: Sequence[Member], known: Known, event: CoreEvent
-) -> Script[bool]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Renewal:
+    """Whose PIN is set, and what is known of them.
+
+    `holders`: all who share it. `entered`: the PIN that somebody came in with. Where a PIN cannot
+    be read, nobody else knows it.
+    """
+
+    line: Playable
+    member: Member
+    holders: Sequence[Member]
+    known: Known
+    entered: Secret | None = None
+
+    @property
+    def now(self) -> Collection[Secret]:
+        """The PIN that there is, as far as it is known."""
+        return {each for each in (self.entered, self.known.state.pin) if each is not None}
+
+
+def set_new_pin(new: Renewal, event: CoreEvent) -> Script[bool]:
     """Let somebody set a PIN, and say whether it is set. If not, they have been told why."""
     for _ in range(TRIES):
-        pin = yield from _chosen(line, member, holders, known)
+        pin = yield from _chosen(new)
         if pin is None:
             yield Say("no_new_pin")
             return False
-        ended = yield WritePin(member.ref, pin, known.state)
+        ended = yield WritePin(new.member.ref, pin, new.known.state)
         yield Line("pin_written", why=type(ended).__name__)
         match ended:
             case PinSet():
-                yield Note(member, event)
+                yield Note(new.member, event)
                 yield Say("pin_is_set")
                 return True
             case PinRefused():
@@ -65,16 +84,14 @@ def set_new_pin(
     return False
 
 
-def _chosen(
-    line: Playable, member: Member, holders: Sequence[Member], known: Known
-) -> Script[Secret | None]:
+def _chosen(new: Renewal) -> Script[Secret | None]:
     for _ in range(TRIES):
-        first = yield from asked([_wanted(line)], line.new_pin, may_be_none=True)
+        first = yield from asked([_wanted(new.line)], new.line.new_pin, may_be_none=True)
         if first is None:
             return None
         if first == NONE:
-            return (yield from _made(line, member, holders, known))
-        reasons = yield from _refused(line, member, holders, known, first)
+            return (yield from _made(new))
+        reasons = yield from _refused(new, first)
         if reasons is None:
             yield Say("not_now")
             return None
@@ -82,24 +99,24 @@ def _chosen(
             yield Line("pin_refused", why=" ".join(reasons))
             yield from (Say(f"pin_{reason}") for reason in reasons[:SAID_AT_MOST])
             continue
-        again = yield from asked([Say("new_pin_again")], line.new_pin)
+        again = yield from asked([Say("new_pin_again")], new.line.new_pin)
         if again is None:
             return None
         if again == first:
             return first
         yield Line("pins_differ")
         yield Say("pins_differ")
-    return (yield from _made(line, member, holders, known))
+    return (yield from _made(new))
 
 
-def _refused(
-    line: Playable, member: Member, holders: Sequence[Member], known: Known, pin: Secret
-) -> Script[Sequence[str] | None]:
+def _refused(new: Renewal, pin: Secret) -> Script[Sequence[str] | None]:
     """Name the rules that a PIN breaks; nothing, if that cannot be said now."""
-    reasons = line.broken(pin, known, holders)
+    reasons = new.line.broken(pin, new.known, new.holders)
     if reasons:
         return reasons
-    match (yield LookBack(member.ref, pin)):
+    if pin in new.now:
+        return ("used_before",)
+    match (yield LookBack(new.member.ref, pin)):
         case Unused():
             return ()
         case Used():
@@ -110,11 +127,9 @@ def _refused(
             raise Unexpected(other)
 
 
-def _made(
-    line: Playable, member: Member, holders: Sequence[Member], known: Known
-) -> Script[Secret | None]:
+def _made(new: Renewal) -> Script[Secret | None]:
     """Tell somebody a PIN that we have made, and have it typed: so they have heard it right."""
-    match (yield DrawPin(member.ref, holders, known)):
+    match (yield DrawPin(new.member.ref, new.holders, new.known)):
         case NewPin(pin):
             yield Line("pin_made")
         case Unavailable():
@@ -122,7 +137,7 @@ def _made(
         case other:
             raise Unexpected(other)
     for _ in range(TRIES):
-        typed = yield from asked([Say("pin_made", digits=pin)], line.new_pin)
+        typed = yield from asked([Say("pin_made", digits=pin)], new.line.new_pin)
         if typed is None:
             return None
         if typed == pin:
