@@ -49,7 +49,7 @@ def known(
     greatest_age: int | None = None,
     wants_activation: bool | None = None,
     wants_change: bool | None = None,
-    staff_wants_change: bool | None = False,
+    staff_wants_change: bool = False,
 ) -> Evidence:
     return Evidence(
         state=PinState(

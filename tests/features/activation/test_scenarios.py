@@ -29,7 +29,7 @@ from watchword.features.activation.scenarios import (
     matching,
     offered,
 )
-from watchword.features.cores.rules import CoreTraits, Facts, PinMode, Reach
+from watchword.features.cores.rules import Capability, CoreTraits, Facts, PinMode, Reach
 from watchword.features.pins.rules import judge
 from watchword.foundation.secret import Secret
 
@@ -128,6 +128,7 @@ class TestWhatCannotBeEvaluated:
             (replace(ADA, zip_code=None), S.ZIP_LAST4, WhyNot.NO_ZIP),
             (replace(ADA, zip_code=Secret("SW1A 1AA")), S.ZIP_FIRST4, WhyNot.NO_ZIP),
             (replace(ADA, zip_code=Secret("1010")), S.ZIP_FIRST4, WhyNot.NO_ZIP),
+            (replace(ADA, zip_code=Secret("46-802-8371")), S.ZIP_LAST4, WhyNot.NO_ZIP),
             (replace(ADA, phones=()), S.PHONE_LAST4, WhyNot.NO_PHONE),
             (replace(ADA, phones=(Reach(Secret("12")),)), S.PHONE_LAST4, WhyNot.NO_PHONE),
         ],
@@ -159,7 +160,6 @@ class TestWhatCannotBeEvaluated:
             (known("9274", days=None, greatest_age=9), S.EXPIRED, WhyNot.NO_CHANGE_DATE),
             (known("9274"), S.EXPIRED, WhyNot.NO_GREATEST_AGE),
             (known("9274"), S.CORE_INFO, WhyNot.CORE_DID_NOT_SAY),
-            (known("9274", staff_wants_change=None), S.STAFF_REQUIRED, WhyNot.NOT_KNOWN),
         ],
     )
     def test_what_nobody_says_is_no_match(
@@ -198,6 +198,16 @@ class TestCoresThatShowNoPin:
         assert looked(evidence, purpose, mute, reading)[S.CORE_INFO] == NotEvaluated(
             S.CORE_INFO, WhyNot.CORE_HAS_NO_INFO
         )
+
+    @pytest.mark.parametrize("reading", Reading)
+    def test_a_core_that_dates_no_pin_does_not_offer_that_they_expire(
+        self, reading: Reading
+    ) -> None:
+        undated = replace(CLEAR, capabilities=CLEAR.capabilities - {Capability.PIN_CHANGE_DATE})
+
+        assert S.EXPIRED not in offered(Purpose.FORCE, undated, reading)
+        found = looked(known("9274", days=400, greatest_age=9), Purpose.FORCE, undated, reading)
+        assert found[S.EXPIRED] == NotEvaluated(S.EXPIRED, WhyNot.NO_CHANGE_DATE)
 
     @pytest.mark.parametrize("mode", UNREADABLE)
     def test_what_does_not_run_is_said_and_not_evaluated_even_on_what_was_typed(

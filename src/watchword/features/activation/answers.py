@@ -13,13 +13,12 @@ import phonenumbers
 
 from watchword.features.activation.keypad import beginnings_of, typings_of
 from watchword.features.cores.rules import Facts
-from watchword.features.pins.derived import LAST, ZIP_DIGITS, digits_of, is_digits, ssn_of
+from watchword.features.pins.derived import LAST, digits_of, is_digits, ssn_of, zip_of
 from watchword.foundation.secret import Secret
 
 DATE_DIGITS = 8
 NUMBER = re.compile("[0-9]+")
 AMOUNT = re.compile(r"(?P<whole>[0-9]{0,9})(?:\*(?P<cents>[0-9]{0,2}))?")
-ZIP = re.compile("([0-9]{5})(?:[- ]?([0-9]{4}))?")
 FIVE_AND_FOUR = 9
 
 
@@ -75,18 +74,17 @@ def read_date(typed: str, order: DateOrder) -> frozenset[str]:
 def zip_code(facts: Facts) -> frozenset[str]:
     """Give five digits, and nine if they are on file; of a foreign postcode its digits, if it has
     nothing else."""
+    if found := zip_of(facts):
+        return frozenset({found.five, found.five + (found.four or "")})
     written = "" if facts.zip_code is None else facts.zip_code.reveal().strip()
-    if match := ZIP.fullmatch(written):
-        five, four = match.groups()
-        return frozenset({five} if four is None else {five, five + four})
     return frozenset({written}) if is_digits(written) else frozenset()
 
 
 def read_zip(typed: str, facts: Facts) -> frozenset[str]:
     """Read a zip. Of nine digits the last four count only if we have such."""
-    has_nine = any(len(each) == FIVE_AND_FOUR for each in zip_code(facts))
-    if len(typed) == FIVE_AND_FOUR and not has_nine:
-        return frozenset({typed[:ZIP_DIGITS]})
+    found = zip_of(facts)
+    if len(typed) == FIVE_AND_FOUR and found and found.four is None:
+        return frozenset({typed[: len(found.five)]})
     return frozenset({typed})
 
 

@@ -13,7 +13,7 @@ from typing import Final, TypeAlias
 
 from watchword.features.activation.established import Established
 from watchword.features.cores.rules import Capability, CoreTraits, Facts, PinMode, PinState
-from watchword.features.pins.derived import DIGITS, LAST, SSN_DIGITS, ZIP_DIGITS, digits_of, ssn_of
+from watchword.features.pins.derived import LAST, digits_of, ssn_of, zip_of
 from watchword.features.pins.rules import PinRule, PinRules, judge
 from watchword.features.pins.shapes import is_repeat, is_run, longest_repeat
 from watchword.foundation.secret import Secret
@@ -111,10 +111,16 @@ class WhyNot(StrEnum):
     NO_ZIP = "no_zip"
     NO_PHONE = "no_phone"
     NO_CHANGE_DATE = "no_change_date"
+    """The core does not say when a PIN was changed, or not when this one was."""
     NO_GREATEST_AGE = "no_greatest_age"
     """It is not set after how many days a PIN expires."""
-    NOT_KNOWN = "not_known"
-    """Nobody can say whether staff want it."""
+
+
+NEEDS: Final = {
+    Scenario.CORE_INFO: (Capability.CORE_INFO, WhyNot.CORE_HAS_NO_INFO),
+    Scenario.EXPIRED: (Capability.PIN_CHANGE_DATE, WhyNot.NO_CHANGE_DATE),
+}
+"""What a core must be able to do for a scenario, and what is said of one that cannot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,18 +153,15 @@ class Basis:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """What is known when scenarios are evaluated.
-
-    `entered`: a PIN that the core has accepted in this call. `staff_wants_change`: nothing, if
-    nobody can say.
-    """
+    """What is known when scenarios are evaluated. `entered`: a PIN that the core has accepted in
+    this call."""
 
     basis: Basis
     state: PinState = field(repr=False)
     established: Established
     at: datetime
     entered: Secret | None = field(default=None, repr=False)
-    staff_wants_change: bool | None = None
+    staff_wants_change: bool = False
     greatest_age: timedelta | None = None
 
 
@@ -168,8 +171,9 @@ def why_off(
     """Say why a scenario cannot run on a core at all; nothing, if it can."""
     if scenario not in OF_PURPOSE[purpose]:
         return WhyNot.OTHER_PURPOSE
-    if scenario is Scenario.CORE_INFO:
-        return None if traits.can(Capability.CORE_INFO) else WhyNot.CORE_HAS_NO_INFO
+    capability, lacking = NEEDS.get(scenario, (None, None))
+    if capability is not None and not traits.can(capability):
+        return lacking
     shows = traits.pin_mode is PinMode.CLEAR and traits.can(Capability.READ_PIN)
     if reading is Reading.ENTERED:
         return None
@@ -247,8 +251,7 @@ def _looked_elsewhere(scenario: Scenario, purpose: Purpose, evidence: Evidence) 
     if scenario is Scenario.NO_ACTIVATION:
         return evidence.established is not Established.YES
     if scenario is Scenario.STAFF_REQUIRED:
-        said = evidence.staff_wants_change
-        return WhyNot.NOT_KNOWN if said is None else said
+        return evidence.staff_wants_change
     if evidence.greatest_age is None:
         return WhyNot.NO_GREATEST_AGE
     if state.changed_at is None:
@@ -286,10 +289,8 @@ def _is_any(pin: str, of_holders: Sequence[Sequence[str] | None], missing: WhyNo
 
 
 def _of_zip(facts: Facts, part: slice) -> Sequence[str] | None:
-    """Give a part of a zip of five digits, or of nine with a hyphen; of others there is none."""
-    written = "" if facts.zip_code is None else facts.zip_code.reveal().strip()
-    is_one = set(written) <= set(DIGITS + "- ") and len(digits_of(written)) in (5, SSN_DIGITS)
-    return [digits_of(written)[:ZIP_DIGITS][part]] if is_one else None
+    found = zip_of(facts)
+    return None if found is None else [found.five[part]]
 
 
 def _is_repeating(pin: str, basis: Basis) -> bool:

@@ -4,7 +4,9 @@ A PIN is such a value if one of the two stands in the other, and what they share
 So the rule is the same for short PINs and long ones.
 """
 
+import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import permutations
 
@@ -16,7 +18,15 @@ SHARED = 4
 """So many digits in common are no accident."""
 LAST = 4
 SSN_DIGITS = 9
-ZIP_DIGITS = 5
+ZIP = re.compile("([0-9]{5})(?:[- ]*([0-9]{4}))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Zip:
+    """A zip code of the United States, with the four digits behind it, if they are on file."""
+
+    five: str = field(repr=False)
+    four: str | None = field(default=None, repr=False)
 
 
 def digits_of(written: str) -> str:
@@ -42,6 +52,12 @@ def ssn_of(facts: Facts) -> str | None:
     return digits if len(digits) == SSN_DIGITS else None
 
 
+def zip_of(facts: Facts) -> Zip | None:
+    """Give a zip of five digits, or of nine; a postcode of elsewhere is none."""
+    match = ZIP.fullmatch("" if facts.zip_code is None else facts.zip_code.reveal().strip())
+    return None if match is None else Zip(*match.groups())
+
+
 def is_ssn(pin: str, facts: Facts) -> bool:
     ssn = ssn_of(facts)
     return ssn is not None and (ssn in pin or ssn[::-1] in pin)
@@ -62,12 +78,11 @@ def is_birth_date(pin: str, birth_date: date | None) -> bool:
 
 
 def is_zip(pin: str, facts: Facts) -> bool:
-    zips = [*_written([facts.zip_code])]
-    return any(
-        is_part(pin, part)
-        for written in zips
-        for part in (written, written[:LAST], written[1:ZIP_DIGITS], written[:ZIP_DIGITS])
-    )
+    """Say whether a PIN is a zip or its beginning or end, or the digits of a foreign postcode."""
+    parts = {*_written([facts.zip_code])}
+    if found := zip_of(facts):
+        parts |= {found.five, found.five[:LAST], found.five[-LAST:]}
+    return any(is_part(pin, part) for part in parts)
 
 
 def is_phone(pin: str, facts: Facts) -> bool:
