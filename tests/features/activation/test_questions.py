@@ -13,6 +13,7 @@ from watchword.features.activation.answers import DateOrder, order_of
 from watchword.features.activation.dialogue.steps import DIGITS_AT_MOST
 from watchword.features.activation.keypad import KEYS
 from watchword.features.activation.prompts.languages import de, en
+from watchword.features.activation.prompts.rules import LANGUAGES, text_of
 from watchword.features.activation.questions import (
     CATALOGUE,
     Asked,
@@ -259,6 +260,25 @@ class TestCatalogue:
 
     def test_asks_for_no_more_than_a_door_takes(self) -> None:
         assert all(1 <= each.least <= each.most <= DIGITS_AT_MOST for each in CATALOGUE.values())
+
+    @pytest.mark.parametrize("language", sorted(LANGUAGES))
+    def test_says_all_that_can_be_asked(self, language: str) -> None:
+        asked = [Asked(each) for each in Question if each is not Q.PIN]
+        for each in (*asked, *(Asked(Q.DRIVING_LICENCE, part=part) for part in (None, Part.WHOLE))):
+            assert text_of(ask_of(each).in_words, language)
+
+    @pytest.mark.parametrize(
+        ("asked", "said"),
+        [
+            (Asked(Q.LAST_NAME_LETTERS, 4), "the first 4 letters"),
+            (Asked(Q.LAST_NAME_LETTERS, 1), "the first letter of"),
+            (Asked(Q.DRIVING_LICENCE, 5, Part.LAST), "the last 5 digits"),
+            (Asked(Q.DRIVING_LICENCE, part=Part.DIGITS), "Leave out its letters"),
+            (Asked(Q.DRIVING_LICENCE, part=Part.WHOLE), "the whole number"),
+        ],
+    )
+    def test_says_how_much_of_it_is_asked_for(self, asked: Asked, said: str) -> None:
+        assert said in text_of(ask_of(asked).in_words, "en")
 
     def test_what_a_core_cannot_is_not_asked(self) -> None:
         few = replace(CLEAR, finds_by=frozenset({FindBy.PHONE}), capabilities=frozenset())

@@ -21,6 +21,7 @@ from tests.stores import NOON, MovableTime, found
 from watchword.features.activation.dialogue.steps import (
     Ask,
     CallStarted,
+    Ending,
     Event,
     Find,
     HangUp,
@@ -32,7 +33,7 @@ from watchword.features.activation.dialogue.steps import (
 from watchword.features.calls.conduct.service import Begun, Conduct, Held, NoLine, OutOfStep
 from watchword.features.calls.history import Answer
 from watchword.features.calls.register.service import CallRegister
-from watchword.features.calls.rules import LEASE, LIFE, CallId, Door, Ending
+from watchword.features.calls.rules import LEASE, LIFE, CallId, Door
 from watchword.features.calls.store import CallStore
 from watchword.features.clients.rules import Caller
 from watchword.foundation.sealing import Sealer
@@ -254,7 +255,7 @@ async def test_the_log_of_a_call_says_what_happened_and_no_digit(phone: Phone) -
 
     assert [each.digits for each in lines if each.what == "typed"] == [len(k) for k in ACTIVATING]
     whats = [(each.kind, each.what) for each in lines]
-    assert ("decided", "scenario_matched") in whats
+    assert ("decided", "matched") in whats
     assert whats[-1] == ("done", "transferred")
     for secret in ACTIVATING:
         assert secret not in repr(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from tests.telephone.calls.lab import Caller
-from watchword.features.calls.rules import Ending
+from watchword.features.activation.dialogue.steps import Ending
 
 CODE = "424242"
 """Every code that is drawn: nobody can read a text to sipp."""

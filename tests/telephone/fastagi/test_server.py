@@ -12,9 +12,10 @@ from tests.features.activation.dialogue.calls import CODE, DEFAULT, GOOD, NUMBER
 from tests.features.calls.lines import AnyPace, OneLine, OneWorld
 from tests.stores import found, new_organisations
 from tests.telephone.fastagi.asterisk import GONE, SILENCE, Asterisk, Silent
+from watchword.features.activation.dialogue.steps import Ending
 from watchword.features.calls.conduct.service import Conduct
 from watchword.features.calls.register.service import CallRegister
-from watchword.features.calls.rules import Door, Ending
+from watchword.features.calls.rules import Door
 from watchword.features.organisations.rules import Organisation
 from watchword.foundation.networks import Network, all_read
 from watchword.foundation.sealing import Sealer

@@ -92,7 +92,7 @@ def test_every_turn_is_one_document_of_twiml_with_one_end(language: str) -> None
 
 
 def test_whoever_knows_it_types_into_what_is_said() -> None:
-    steps: Sequence[Step] = [PauseRecording(), Say("welcome"), Say("ask_pin"), Ask("pin", 4, 8)]
+    steps: Sequence[Step] = [PauseRecording(), Say("why_force"), Say("ask_pin"), Ask("pin", 4, 8)]
 
     [gather] = ET.fromstring(twiml.turn(steps, "en", ACTION))  # noqa: S314 - our own
 

@@ -20,8 +20,9 @@ from tests.web.conftest import calling, new_key
 from tests.web.doors import doors_to
 from tests.web.telephone.platforms import GONE, SILENCE, Browser, Twilio
 from tests.whole_house import Dealt
+from watchword.features.activation.dialogue.steps import Ending
 from watchword.features.calls.conduct.service import Conduct
-from watchword.features.calls.rules import Call, Door, Ending
+from watchword.features.calls.rules import Call, Door
 from watchword.features.organisations.rules import Mode
 from watchword.foundation.sealing import Sealer
 from watchword.settings import parse

@@ -6,7 +6,7 @@ accepts that. From which number somebody calls shows nothing, and is no question
 
 import hmac
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final, TypeAlias
 
@@ -120,12 +120,20 @@ class Entry:
 def ask_of(asked: Asked) -> Ask:
     """Say how a question is asked."""
     entry = CATALOGUE[asked.question]
-    least, most = entry.least, entry.most
-    if asked.question is Question.LAST_NAME_LETTERS:
-        most = asked.count or USUAL_LETTERS
-    if asked.question is Question.DRIVING_LICENCE and asked.part is Part.LAST:
-        least = most = asked.count or USUAL_LETTERS
-    return Ask(asked.question, least, most, takes_star=entry.takes_star)
+    ask = Ask(asked.question, entry.least, entry.most, takes_star=entry.takes_star)
+    match asked:
+        case Asked(Question.LAST_NAME_LETTERS, 1):
+            return replace(ask, most=1, prompt="ask_last_name_letter")
+        case Asked(Question.LAST_NAME_LETTERS, count):
+            letters = count or USUAL_LETTERS
+            return replace(ask, most=letters, words=(("count", str(letters)),))
+        case Asked(Question.DRIVING_LICENCE, int(count), Part.LAST):
+            last, words = "ask_driving_licence_last", (("count", str(count)),)
+            return replace(ask, least=count, most=count, prompt=last, words=words)
+        case Asked(Question.DRIVING_LICENCE, part=Part.WHOLE):
+            return replace(ask, prompt="ask_driving_licence_whole")
+        case _:
+            return ask
 
 
 def compare(asked: Asked, typed: Secret, facts: Facts, manner: Manner) -> Fit:

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from watchword.features.activation.dialogue.steps import (
     Ask,
+    Ended,
     Event,
     HungUp,
     Line,
@@ -57,12 +58,18 @@ def played(
     turn: int, at: datetime, told: Sequence[Tell], steps: Sequence[Step]
 ) -> Sequence[LogLine]:
     """Give what is written of a turn: what was decided in it, and then what was said."""
-    decided = [
-        LogLine(turn, at, LineKind.DECIDED, each.what, each.why)
-        for each in told
-        if isinstance(each, Line)
-    ]
-    return [*decided, *_said(turn, at, steps)]
+    return [*_decided(turn, at, told), *_said(turn, at, steps)]
+
+
+def _decided(turn: int, at: datetime, told: Sequence[Tell]) -> Iterator[LogLine]:
+    for each in told:
+        match each:
+            case Line(what, why):
+                yield LogLine(turn, at, LineKind.DECIDED, what, why)
+            case Ended(how):
+                yield LogLine(turn, at, LineKind.DECIDED, "call_ended", how)
+            case _:
+                pass
 
 
 def _said(turn: int, at: datetime, steps: Sequence[Step]) -> Iterator[LogLine]:

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Final, NewType, TypeAlias
 from uuid import UUID, uuid5
 
+from watchword.features.activation.dialogue.steps import Ending
 from watchword.foundation.ids import Id, OrganisationId
 from watchword.foundation.secret import Secret
 
@@ -41,19 +42,6 @@ class Door(StrEnum):
     VOICEXML = "voicexml"
     TURNS = "turns"
     SIMULATOR = "simulator"
-
-
-class Ending(StrEnum):
-    """How a call has ended."""
-
-    THROUGH = "through"
-    TO_A_PERSON = "to_a_person"
-    GOODBYE = "goodbye"
-    HUNG_UP = "hung_up"
-    SILENT = "silent"
-    """Nothing more came of it, and its time was over."""
-    OUT_OF_STEP = "out_of_step"
-    """A turn came that was none of this call: an old one, or somebody else's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

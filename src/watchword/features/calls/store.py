@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from watchword.features.activation.dialogue.steps import Ending
 from watchword.features.calls.log import LineKind, LogLine
-from watchword.features.calls.rules import LIFE, Call, CallId, Door, Ending
+from watchword.features.calls.rules import LIFE, Call, CallId, Door
 from watchword.foundation.clock import (
     from_microseconds,
     microseconds_if_any,

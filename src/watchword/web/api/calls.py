@@ -18,6 +18,7 @@ from watchword.features.activation.dialogue.steps import (
     Ask,
     CallStarted,
     EndedBy,
+    Ending,
     Event,
     HangUp,
     HungUp,
@@ -39,7 +40,7 @@ from watchword.features.activation.prompts.rules import (
 from watchword.features.calls.conduct.service import Begun, Held, NoLine, OutOfStep, Spoken
 from watchword.features.calls.history import Answer
 from watchword.features.calls.log import LineKind, LogLine
-from watchword.features.calls.rules import Call, CallId, Door, Ending, number_of
+from watchword.features.calls.rules import Call, CallId, Door, number_of
 from watchword.features.clients.rules import Scope
 from watchword.foundation.errors import NotFound
 from watchword.foundation.ids import Id

@@ -62,7 +62,7 @@ NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 NUMBER, UNKNOWN = "100234", "999999"
 SSN4, WRONG_SSN4 = "6789", "1111"
 DEFAULT, GOOD, MADE = "6789", "830274", "571936"
-CODE, WRONG_CODE = "424242", "171717"
+CODE = "424242"
 SILENCE = None
 """What a caller does who presses no key."""
 GONE = "gone"
@@ -89,6 +89,7 @@ FORCE = Proof([], wants_code=False)
 class StandInLine:
     """A default PIN is the end of the social security number; what is too short has to change."""
 
+    organisation: str = "Lakeside"
     levels: Sequence[Sequence[Ask]] = ((ASK_NUMBER, ASK_PIN),)
     activation: Proof | None = ACTIVATION
     force: Proof | None = FORCE
@@ -111,12 +112,12 @@ class StandInLine:
         self, known: Known, entered: Secret | None, holders: Sequence[Member], at: datetime
     ) -> Decided:
         if self.activation and known.established is not True and self._is_default(known, entered):
-            return Decided(Outcome.ACTIVATION, [Line("scenario_matched", "pin_eq_ssn_last4")])
+            return Decided(Outcome.ACTIVATION, [Line("matched", "activation pin_eq_ssn_last4")])
         if self.force and entered is not None and len(entered.reveal()) < self.new_pin.least:
-            return Decided(Outcome.FORCE, [Line("scenario_matched", "pin_length")])
+            return Decided(Outcome.FORCE, [Line("matched", "force pin_length")])
         return Decided(Outcome.NORMAL)
 
-    def broken(self, pin: Secret, known: Known, holders: Sequence[Member]) -> Sequence[str]:
+    def broken(self, pin: Secret, holders: Sequence[Member]) -> Sequence[str]:
         return ["sequential"] if pin.reveal() in "0123456789" else []
 
     def reached(self, member: Member, at: datetime) -> Contact | None:

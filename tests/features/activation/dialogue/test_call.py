@@ -1,6 +1,8 @@
 """What callers hear, and what becomes of their PIN."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 
 import pytest
@@ -24,28 +26,31 @@ from tests.features.activation.dialogue.calls import (
     SILENCE,
     SSN4,
     UNKNOWN,
-    WRONG_CODE,
     WRONG_SSN4,
     Played,
     StandInLine,
     World,
     play,
 )
-from watchword.features.activation.dialogue.call import call
-from watchword.features.activation.dialogue.ports import Proof
+from watchword.features.activation.decision import Outcome
+from watchword.features.activation.dialogue.call import Unproven, call
+from watchword.features.activation.dialogue.ports import Decided, Proof
 from watchword.features.activation.dialogue.script import turn
 from watchword.features.activation.dialogue.steps import (
     Ask,
     CallStarted,
-    CodePosted,
     CodeRefused,
     CodeRight,
+    CodeWrong,
+    Ended,
+    Ending,
     Event,
     Failed,
     Find,
     Found,
     HangUp,
     JudgeCode,
+    Known,
     Line,
     LookAt,
     Note,
@@ -61,6 +66,7 @@ from watchword.features.activation.dialogue.steps import (
 )
 from watchword.features.cores.rules import (
     CoreEvent,
+    Member,
     PinFits,
     Unavailable,
 )
@@ -151,11 +157,9 @@ def test_holders_of_one_account_are_told_apart() -> None:
     ],
 )
 def test_unknown_members_hear_what_known_ones_hear(keys: list[str]) -> None:
-    known, unknown = ([each for key in keys for each in ([key])] for _ in range(2))
-
-    here = play(_each_try(NUMBER, known))
-    there = play(_each_try(UNKNOWN, unknown))
-    no_pin = play(_each_try(NUMBER, known), world=World(pin=None))
+    here = play(_each_try(NUMBER, keys))
+    there = play(_each_try(UNKNOWN, keys))
+    no_pin = play(_each_try(NUMBER, keys), world=World(pin=None))
 
     assert here.steps == there.steps == no_pin.steps
     assert here.transferred_to == "desk"
@@ -190,7 +194,7 @@ def test_a_code_that_was_sent_to_nobody_is_never_right() -> None:
     ids=["code", "pin", "nothing wanted"],
 )
 @pytest.mark.parametrize("pin", ["#", DEFAULT])
-def test_nobody_is_never_let_through_whatever_is_answered(
+def test_whoever_is_unknown_is_never_let_through_whatever_is_answered(
     answers: dict[type[Wish], Event], proof: Proof, pin: str
 ) -> None:
     world = World(pin=None, answers=answers)
@@ -235,11 +239,54 @@ def test_a_core_that_is_down_leads_to_a_person_and_sets_nothing(wish: type[Wish]
     assert played.world.written == []
 
 
-def test_a_code_by_letter_ends_the_call_until_it_has_come() -> None:
-    played = play(ACTIVATING, world=World(answers={SendCode: CodePosted()}))
+def test_a_code_that_nobody_may_try_again_is_not_asked_for_again() -> None:
+    played = play(ACTIVATING, world=World(answers={JudgeCode: CodeWrong(is_over=True)}))
 
-    assert played.said[-2:] == ["code_posted", "goodbye"]
-    assert isinstance(played.steps[-1], HangUp)
+    assert played.asked.count("code") == 1
+    assert played.said[-2:] == ["code_wrong", "to_a_person"]
+
+
+@pytest.mark.parametrize(
+    ("keys", "world", "how"),
+    [
+        (ACTIVATING, World(), Ending.THROUGH),
+        ([SILENCE] * 3, World(), Ending.TO_A_PERSON),
+        ([*ACTIVATING[:3], GONE], World(), Ending.HUNG_UP),
+    ],
+    ids=["through", "to a person", "hung up"],
+)
+def test_each_call_tells_once_how_it_has_ended(
+    keys: Sequence[str | None], world: World, how: Ending
+) -> None:
+    played = play(keys, world=replace(world, pin=DEFAULT))
+
+    assert [each for each in played.told if isinstance(each, Ended)] == [Ended(how)]
+
+
+def test_after_the_last_try_nobody_hears_that_there_is_another() -> None:
+    played = play(_each_try(NUMBER, ["1111#"] * 3))
+
+    assert [each for each in played.said if each.startswith("does_not")] == [
+        *("does_not_fit", "does_not_fit", "does_not_fit_for_good")
+    ]
+
+
+def test_a_line_that_asks_for_no_proof_lets_nobody_set_a_pin() -> None:
+    world = World(pin="8352", established=True)
+
+    with pytest.raises(Unproven):
+        play(FORCED, Unprotected(force=None), world)
+
+    assert world.written == []
+
+
+class Unprotected(StandInLine):
+    """A line that is not as it should be: it decides for what it has no proof for."""
+
+    def decide(
+        self, known: Known, entered: Secret | None, holders: Sequence[Member], at: datetime
+    ) -> Decided:
+        return Decided(Outcome.FORCE)
 
 
 def test_who_had_too_many_codes_gets_to_a_person() -> None:
@@ -308,12 +355,10 @@ def test_whatever_is_pressed_a_call_ends_and_a_pin_is_written_only_after_a_code(
         assert written not in "0123456789"
 
 
-@given(st.lists(KEYS, max_size=25), st.integers(0, 25))
-def test_a_hang_up_changes_nothing(keys: list[str | None], after: int) -> None:
-    whole = play([*ACTIVATING])
-    cut = play([*[*ACTIVATING, *keys][: min(after, len(ACTIVATING) - 1)], GONE])
+@pytest.mark.parametrize("after", range(len(ACTIVATING)))
+def test_a_hang_up_before_the_last_key_changes_nothing(after: int) -> None:
+    cut = play([*ACTIVATING[:after], GONE])
 
-    assert whole.world.pin == GOOD
     assert cut.world.pin == DEFAULT
 
 
@@ -338,10 +383,10 @@ def _is_well_formed(played: Played) -> None:
 
 
 def test_forced_with_nothing_more_to_show_sets_a_new_pin() -> None:
-    played = play(FORCED, replace(StandInLine(), force=FORCE), World(pin="8352", established=True))
+    played = play(FORCED, StandInLine(force=FORCE), World(pin="8352", established=True))
 
     assert played.world.pin == GOOD
-    assert WRONG_CODE not in played.said
+    assert "code" not in played.asked
 
 
 def test_where_too_much_goes_wrong_nobody_is_asked_anything() -> None:

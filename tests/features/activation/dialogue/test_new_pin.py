@@ -3,24 +3,20 @@
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import strategies as st
 
 from tests.features.activation.dialogue.calls import (
     CODE,
     DEFAULT,
-    GONE,
     GOOD,
     MADE,
     NUMBER,
     SSN4,
-    UNKNOWN,
     StandInLine,
     World,
     play,
 )
 from watchword.features.activation.dialogue.steps import (
     Ask,
-    Known,
     Note,
     Say,
 )
@@ -35,14 +31,6 @@ from watchword.features.cores.rules import (
 from watchword.foundation.secret import Secret
 
 ACTIVATING = (NUMBER, DEFAULT, SSN4, CODE, GOOD, GOOD)
-FORCED = (NUMBER, "8352#", GOOD, GOOD)
-DIGITS = st.text("0123456789*", max_size=12)
-KEYS = st.one_of(
-    st.none(),
-    DIGITS,
-    DIGITS.map(lambda keys: keys + "#"),
-    st.sampled_from([NUMBER, UNKNOWN, SSN4, DEFAULT, CODE, GOOD, MADE, "#", "*", GONE]),
-)
 
 
 @pytest.mark.parametrize(
@@ -86,7 +74,7 @@ def test_a_pin_of_before_is_refused() -> None:
 class Lenient(StandInLine):
     """No rule of it refuses a new PIN."""
 
-    def broken(self, pin: Secret, known: Known, holders: Sequence[Member]) -> Sequence[str]:
+    def broken(self, pin: Secret, holders: Sequence[Member]) -> Sequence[str]:
         return []
 
 

@@ -27,6 +27,8 @@ LINE = ProfileLine(
     site=Site(pins=replace(RULES, old_longest=10)),
     traits=CLEAR,
     manner=Manner(DateOrder.MONTH_FIRST, "US"),
+    code_digits=(6, 10),
+    organisation="Lakeside",
 )
 
 
@@ -54,6 +56,11 @@ def test_it_is_what_a_dialogue_plays() -> None:
     assert line.force is not None
     assert not line.force.is_first
     assert (line.new_pin.least, line.new_pin.most, line.levels[0][1].most) == (4, 8, 10)
+
+
+def test_a_code_may_be_as_long_as_codes_can_be_and_is_waited_for() -> None:
+    assert (LINE.code.least, LINE.code.most) == (6, 10)
+    assert LINE.code.first_timeout > LINE.new_pin.first_timeout
 
 
 def test_what_is_switched_off_is_not_played() -> None:
@@ -98,16 +105,16 @@ def test_those_count_who_share_the_pin() -> None:
     other = member(account="2", ssn="900417396")
     shared = replace(LINE, traits=traits(PinMode.CLEAR))
 
-    assert shared.broken(Secret("7395"), known("1"), [caller, joint]) == [PinRule.SSN_PART]
-    assert LINE.broken(Secret("7395"), known("1"), [caller, joint]) == []
-    assert shared.broken(Secret("7396"), known("1"), [caller, other]) == []
+    assert shared.broken(Secret("7395"), [caller, joint]) == [PinRule.SSN_PART]
+    assert LINE.broken(Secret("7395"), [caller, joint]) == []
+    assert shared.broken(Secret("7396"), [caller, other]) == []
 
 
 def test_a_new_pin_that_a_scenario_would_match_is_refused_where_no_rule_refuses_it() -> None:
     lax = replace(LINE, site=Site(pins=replace(RULES, no_ssn_part=False)))
 
-    assert lax.broken(Secret("5596"), known("1"), [member()]) == [PinRule.SCENARIO]
-    assert LINE.broken(Secret("5596"), known("1"), [member()]) == [PinRule.SSN_PART]
+    assert lax.broken(Secret("5596"), [member()]) == [PinRule.SCENARIO]
+    assert LINE.broken(Secret("5596"), [member()]) == [PinRule.SSN_PART]
 
 
 def test_each_rule_has_words_for_whoever_is_refused() -> None:

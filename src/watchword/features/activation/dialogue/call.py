@@ -7,13 +7,15 @@ from datetime import datetime
 from watchword.features.activation.decision import Outcome
 from watchword.features.activation.dialogue.asking import Unexpected
 from watchword.features.activation.dialogue.callers import Caller
-from watchword.features.activation.dialogue.identification import Leave, passed, proven
+from watchword.features.activation.dialogue.identification import passed, proven
 from watchword.features.activation.dialogue.new_pin import Renewal, set_new_pin
 from watchword.features.activation.dialogue.ports import PIN, Playable, Proof
 from watchword.features.activation.dialogue.script import Script
 from watchword.features.activation.dialogue.steps import (
     Ask,
     CallStarted,
+    Ended,
+    Ending,
     HangUp,
     Known,
     Line,
@@ -27,37 +29,41 @@ from watchword.features.activation.dialogue.steps import (
 from watchword.features.cores.rules import CoreEvent, Unavailable
 
 
+class Unproven(Exception):
+    """A line lets a PIN be set, and asks for nothing before."""
+
+    def __init__(self) -> None:
+        super().__init__("Nobody sets a PIN who has not shown who they are.")
+
+
 def call(line: Playable, started: CallStarted) -> Script[None]:
     """Play a whole call. It ends with a transfer, or with goodbye."""
-    yield Say("welcome")
+    yield Say("welcome", (("organisation", line.organisation),))
     if started.is_paced:
         yield Say("paced")
-        yield Line("call_ended", why=Leave.TO_A_PERSON)
-        yield from _leave(line, Leave.TO_A_PERSON)
+        yield from _to_a_person(line)
         return
     yield PauseRecording()
     ended = yield from _come_through(line, started.at)
     yield ResumeRecording()
-    if isinstance(ended, Leave):
-        yield Line("call_ended", why=ended)
-        yield from _leave(line, ended)
+    if isinstance(ended, Ending):
+        yield from _to_a_person(line)
         return
     yield Succeeded(line.find_by, ended.value)
-    yield Line("call_ended", why="through")
     yield from _go_on(line)
 
 
-def _come_through(line: Playable, at: datetime) -> Script[Caller | Leave]:
+def _come_through(line: Playable, at: datetime) -> Script[Caller | Ending]:
     """Ask level by level. Once a PIN was judged it is decided what is to be done with it."""
     before, after = _around_the_pin(line.levels)
     caller = yield from _levels(line, before, None)
-    if isinstance(caller, Caller) and caller.has_no_pin and line.activation is not None:
-        caller = yield from proven(line, line.activation, caller)
-    if isinstance(caller, Leave):
+    if isinstance(caller, Caller) and caller.has_no_pin:
+        caller = yield from proven(line, _wanted(line.activation), caller)
+    if isinstance(caller, Ending):
         return caller
     outcome, known = yield from _decided(line, caller, at)
     if known is None:
-        return Leave.TO_A_PERSON
+        return Ending.TO_A_PERSON
     return (yield from _followed(line, caller, outcome, known, after))
 
 
@@ -67,12 +73,12 @@ def _followed(
     outcome: Outcome,
     known: Known,
     levels: Sequence[Sequence[Ask]],
-) -> Script[Caller | Leave]:
+) -> Script[Caller | Ending]:
     """A first PIN is set at once; another one when the caller has shown everything else, too."""
     match outcome:
         case Outcome.NORMAL if caller.has_no_pin:
             yield Say("has_a_pin")
-            return Leave.TO_A_PERSON
+            return Ending.TO_A_PERSON
         case Outcome.NORMAL:
             return (yield from _levels(line, levels, caller))
         case Outcome.ACTIVATION:
@@ -92,10 +98,10 @@ def _around_the_pin(levels: Sequence[Sequence[Ask]]) -> tuple[Sequence[Sequence[
 
 
 def _levels(
-    line: Playable, levels: Sequence[Sequence[Ask]], caller: Caller | Leave | None
-) -> Script[Caller | Leave]:
+    line: Playable, levels: Sequence[Sequence[Ask]], caller: Caller | Ending | None
+) -> Script[Caller | Ending]:
     for level in levels:
-        if isinstance(caller, Leave):
+        if isinstance(caller, Ending):
             break
         caller = yield from passed(line, level, caller)
     if caller is None:
@@ -120,19 +126,19 @@ def _decided(line: Playable, caller: Caller, at: datetime) -> Script[tuple[Outco
 
 
 def _renewed(
-    line: Playable, proof: Proof | None, caller: Caller | Leave, known: Known, why: Outcome
-) -> Script[Caller | Leave]:
+    line: Playable, proof: Proof | None, caller: Caller | Ending, known: Known, why: Outcome
+) -> Script[Caller | Ending]:
     """Let somebody set a new PIN, once they have shown what is wanted for that."""
-    if isinstance(caller, Leave):
+    if isinstance(caller, Ending):
         return caller
-    if not caller.has_no_pin and proof is not None:
+    if not caller.has_no_pin:
         yield Say(f"why_{why}")
-        shown = yield from proven(line, proof, caller)
-        if isinstance(shown, Leave):
+        shown = yield from proven(line, _wanted(proof), caller)
+        if isinstance(shown, Ending):
             return shown
         caller = shown
     if caller.member is None:
-        return Leave.TO_A_PERSON
+        return Ending.TO_A_PERSON
     event = CoreEvent.ACTIVATED if why is Outcome.ACTIVATION else CoreEvent.PIN_CHANGED
     renewal = Renewal(
         line=line,
@@ -142,10 +148,17 @@ def _renewed(
         entered=caller.entered,
     )
     is_set = yield from set_new_pin(renewal, event)
-    return caller if is_set else Leave.TO_A_PERSON
+    return caller if is_set else Ending.TO_A_PERSON
+
+
+def _wanted(proof: Proof | None) -> Proof:
+    if proof is None:
+        raise Unproven
+    return proof
 
 
 def _go_on(line: Playable) -> Script[None]:
+    yield Ended(Ending.THROUGH)
     if line.onward_to is None:
         yield Say("goodbye")
         yield HangUp()
@@ -154,11 +167,9 @@ def _go_on(line: Playable) -> Script[None]:
         yield Transfer(line.onward_to)
 
 
-def _leave(line: Playable, how: Leave) -> Script[None]:
-    if how is Leave.GOODBYE:
-        yield Say("goodbye")
-        yield HangUp()
-    elif line.transfer_to is None:
+def _to_a_person(line: Playable) -> Script[None]:
+    yield Ended(Ending.TO_A_PERSON)
+    if line.transfer_to is None:
         yield Say("call_us")
         yield HangUp()
     else:

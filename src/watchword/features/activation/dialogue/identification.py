@@ -5,7 +5,6 @@ Which of the answers was wrong is not told, and neither is whether somebody is k
 
 from collections.abc import Sequence
 from dataclasses import replace
-from enum import StrEnum
 
 from watchword.features.activation.dialogue.asking import NONE, TRIES, Unexpected, asked
 from watchword.features.activation.dialogue.callers import Caller, looked_up
@@ -13,11 +12,11 @@ from watchword.features.activation.dialogue.ports import PIN, Playable, Proof
 from watchword.features.activation.dialogue.script import Script
 from watchword.features.activation.dialogue.steps import (
     Ask,
-    CodePosted,
     CodeRefused,
     CodeRight,
     CodeSent,
     CodeWrong,
+    Ending,
     Failed,
     Find,
     Found,
@@ -31,35 +30,28 @@ from watchword.features.cores.rules import PinFits, PinLocked, PinWrong, Unavail
 from watchword.foundation.secret import Secret
 
 
-class Leave(StrEnum):
-    """How somebody leaves who has not come through. What has happened they have been told."""
-
-    TO_A_PERSON = "to_a_person"
-    GOODBYE = "goodbye"
-
-
-def passed(line: Playable, level: Sequence[Ask], caller: Caller | None) -> Script[Caller | Leave]:
+def passed(line: Playable, level: Sequence[Ask], caller: Caller | None) -> Script[Caller | Ending]:
     """Ask a set of questions until they all fit; whatever was answered before is not asked again.
 
     Without a caller it begins with who it is. Where nothing else is asked nobody is turned away:
-    what fits nobody then is told by the set that follows.
+    what fits nobody then is told by the set that follows. Whoever leaves has been told why.
     """
-    for _ in range(TRIES):
+    for left in reversed(range(TRIES)):
         tried = yield from _answered(line, level, caller)
-        if isinstance(tried, Leave):
+        if isinstance(tried, Ending):
             return tried
         if tried.fitting or not _proofs(level, caller, tried):
             return tried
         yield Line("answers_do_not_fit")
         yield Failed(line.find_by, tried.value)
-        yield Say("does_not_fit")
-    return Leave.TO_A_PERSON
+        yield Say("does_not_fit" if left else "does_not_fit_for_good")
+    return Ending.TO_A_PERSON
 
 
-def proven(line: Playable, proof: Proof, caller: Caller) -> Script[Caller | Leave]:
+def proven(line: Playable, proof: Proof, caller: Caller) -> Script[Caller | Ending]:
     """Ask for what is wanted before a PIN is set."""
     shown = yield from passed(line, proof.questions, caller)
-    if isinstance(shown, Leave) or not proof.wants_code:
+    if isinstance(shown, Ending) or not proof.wants_code:
         return shown
     ended = yield from _has_code(line, proof, shown)
     return shown if ended is None else ended
@@ -67,20 +59,20 @@ def proven(line: Playable, proof: Proof, caller: Caller) -> Script[Caller | Leav
 
 def _answered(
     line: Playable, level: Sequence[Ask], caller: Caller | None
-) -> Script[Caller | Leave]:
+) -> Script[Caller | Ending]:
     typed_pin: Secret | None = None
     for question in level:
         if caller is not None and question.name in caller.answered:
             continue
         is_pin = question.name == PIN
         may_have_none = is_pin and line.activation is not None
-        words = Say("ask_pin_or_none" if may_have_none else f"ask_{question.name}")
+        words = Say("ask_pin_or_none") if may_have_none else question.in_words
         typed = yield from asked([words], question, may_be_none=may_have_none)
         if typed is None:
-            return Leave.TO_A_PERSON
+            return Ending.TO_A_PERSON
         if caller is None:
             found = yield from _found(line, typed)
-            if isinstance(found, Leave):
+            if isinstance(found, Ending):
                 return found
             caller = replace(found, answered=frozenset({question.name}))
         elif is_pin:
@@ -96,18 +88,18 @@ def _answered(
     return (yield from _verified(caller, typed_pin))
 
 
-def _found(line: Playable, typed: Secret) -> Script[Caller | Leave]:
+def _found(line: Playable, typed: Secret) -> Script[Caller | Ending]:
     match (yield Find(line.find_by, typed)):
         case Found() as found:
             return looked_up(typed, found)
         case Unavailable():
             yield Say("not_now")
-            return Leave.TO_A_PERSON
+            return Ending.TO_A_PERSON
         case other:
             raise Unexpected(other)
 
 
-def _verified(caller: Caller, pin: Secret) -> Script[Caller | Leave]:
+def _verified(caller: Caller, pin: Secret) -> Script[Caller | Ending]:
     """Let the core judge a PIN, also of nobody: that takes as long."""
     match (yield Verify(caller.ref, pin)):
         case PinFits(state) if caller.fitting:
@@ -117,7 +109,7 @@ def _verified(caller: Caller, pin: Secret) -> Script[Caller | Leave]:
             return replace(caller, fitting=(), answered=caller.answered | {PIN})
         case Unavailable():
             yield Say("not_now")
-            return Leave.TO_A_PERSON
+            return Ending.TO_A_PERSON
         case other:
             raise Unexpected(other)
 
@@ -133,34 +125,33 @@ def _proofs(level: Sequence[Ask], before: Caller | None, after: Caller) -> Seque
     ]
 
 
-def _has_code(line: Playable, proof: Proof, caller: Caller) -> Script[Leave | None]:
+def _has_code(line: Playable, proof: Proof, caller: Caller) -> Script[Ending | None]:
     """Have a code typed that was sent to what is on file; nothing, if it was right."""
     match (yield SendCode(caller.member, caller.value, proof.is_first)):
         case CodeSent(reference):
             yield Say("code_sent")
-        case CodePosted():
-            yield Say("code_posted")
-            return Leave.GOODBYE
         case CodeRefused() | Unavailable():
             yield Say("no_code_now")
-            return Leave.TO_A_PERSON
+            return Ending.TO_A_PERSON
         case other:
             raise Unexpected(other)
     for _ in range(TRIES):
-        typed = yield from asked([Say("ask_code")], line.code)
+        typed = yield from asked([line.code.in_words], line.code)
         if typed is None:
             break
         match (yield JudgeCode(reference, typed)):
             case CodeRight() if caller.fitting:
                 yield Line("code_right")
                 return None
-            case CodeRight() | CodeWrong():
+            case (CodeRight() | CodeWrong()) as judged:
                 yield Line("code_wrong")
                 yield Say("code_wrong")
+                if judged == CodeWrong(is_over=True):
+                    break
             case Unavailable():
                 yield Say("not_now")
-                return Leave.TO_A_PERSON
+                return Ending.TO_A_PERSON
             case other:
                 raise Unexpected(other)
     yield Failed(line.find_by, caller.value)
-    return Leave.TO_A_PERSON
+    return Ending.TO_A_PERSON

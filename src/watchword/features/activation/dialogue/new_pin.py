@@ -111,7 +111,7 @@ def _chosen(new: Renewal) -> Script[Secret | None]:
 
 def _refused(new: Renewal, pin: Secret) -> Script[Sequence[str] | None]:
     """Name the rules that a PIN breaks; nothing, if that cannot be said now."""
-    reasons = new.line.broken(pin, new.known, new.holders)
+    reasons = new.line.broken(pin, new.holders)
     if reasons:
         return reasons
     if pin in new.now:
@@ -129,7 +129,7 @@ def _refused(new: Renewal, pin: Secret) -> Script[Sequence[str] | None]:
 
 def _made(new: Renewal) -> Script[Secret | None]:
     """Tell somebody a PIN that we have made, and have it typed: so they have heard it right."""
-    match (yield DrawPin(new.member.ref, new.holders, new.known)):
+    match (yield DrawPin(new.holders)):
         case NewPin(pin):
             yield Line("pin_made")
         case Unavailable():

@@ -38,6 +38,11 @@ class Playable(Protocol):
     """A line. All of it is pure: the same arguments give the same answer."""
 
     @property
+    def organisation(self) -> str:
+        """Who answers, by name."""
+        ...
+
+    @property
     def find_by(self) -> FindBy:
         """What the first question of the first level asks for."""
         ...
@@ -76,6 +81,6 @@ class Playable(Protocol):
         the caller's alone is known to the line. `ACTIVATION` and `FORCE` only where it has such."""
         ...
 
-    def broken(self, pin: Secret, known: Known, holders: Sequence[Member]) -> Sequence[str]:
+    def broken(self, pin: Secret, holders: Sequence[Member]) -> Sequence[str]:
         """Name the rules that a new PIN breaks, also that a scenario would match it."""
         ...

@@ -12,6 +12,8 @@ from typing import TypeAlias, TypeVar
 from watchword.features.activation.dialogue.steps import (
     Ask,
     CallStarted,
+    Ended,
+    Ending,
     Event,
     HangUp,
     HungUp,
@@ -48,7 +50,7 @@ def turn(play: Callable[[CallStarted], Script[None]], heard: Sequence[Event]) ->
     if not isinstance(started, CallStarted):
         raise OutOfTune("A call begins with its start.")
     if isinstance(heard[-1], HungUp):
-        return Turn(is_over=True)
+        return Turn(told=[Ended(Ending.HUNG_UP)], is_over=True)
     script = play(started)
     given = _next(script, None)
     for event in others:

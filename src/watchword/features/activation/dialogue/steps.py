@@ -41,6 +41,19 @@ class EndedBy(StrEnum):
     """The platform does not say."""
 
 
+class Ending(StrEnum):
+    """How a call ends. The first two a script says, the others come over it."""
+
+    THROUGH = "through"
+    """They have come through, with a PIN that is good."""
+    TO_A_PERSON = "to_a_person"
+    HUNG_UP = "hung_up"
+    SILENT = "silent"
+    """Nothing more was heard of it."""
+    OUT_OF_STEP = "out_of_step"
+    """A turn came that could not have been next."""
+
+
 # What is heard of the caller.
 
 
@@ -111,11 +124,6 @@ class CodeSent:
 
 
 @dataclass(frozen=True, slots=True)
-class CodePosted:
-    """It comes by letter: the caller calls again when they have it."""
-
-
-@dataclass(frozen=True, slots=True)
 class CodeRefused:
     """Too many codes lately. It says nothing about whether there is somewhere to send one."""
 
@@ -160,7 +168,6 @@ Event: TypeAlias = (
     | PinWrong
     | PinLocked
     | CodeSent
-    | CodePosted
     | CodeRefused
     | CodeRight
     | CodeWrong
@@ -196,6 +203,7 @@ class Ask:
     """Wait for keys. Whoever knows the words in front of it types into them.
 
     Times are in seconds. Digits are secret, all of them: a door says so to its platform.
+    `prompt`, `words`: what is asked, if it is not what is called after it.
     """
 
     name: str
@@ -206,6 +214,12 @@ class Ask:
     terminator: str = "#"
     takes_star: bool = False
     """`*` is a part of it, as the point of an amount. Alone it always asks to hear it again."""
+    prompt: str = ""
+    words: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def in_words(self) -> Say:
+        return Say(self.prompt or f"ask_{self.name}", self.words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,11 +296,9 @@ class LookBack:
 
 @dataclass(frozen=True, slots=True)
 class DrawPin:
-    """Make a PIN that breaks no rule, and was none of the last ones."""
+    """Make a PIN by chance that breaks no rule. It is not held against the last ones."""
 
-    ref: MemberRef
     holders: Sequence[Member] = field(repr=False)
-    known: Known
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,6 +339,13 @@ class Succeeded:
 
 
 @dataclass(frozen=True, slots=True)
+class Ended:
+    """The call is over; it is told right before the step that ends it."""
+
+    how: Ending
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """A line of the call's log: what happened, and why; never a digit."""
 
@@ -334,4 +353,4 @@ class Line:
     why: str | None = None
 
 
-Tell: TypeAlias = Note | Failed | Succeeded | Line
+Tell: TypeAlias = Note | Failed | Succeeded | Ended | Line

@@ -2,7 +2,7 @@
 and core."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from watchword.features.activation.decision import decide
@@ -38,13 +38,16 @@ from watchword.features.cores.rules import OWN, CoreName, CoreTraits, FindBy, Me
 from watchword.features.pins.rules import PinRule, PinRules, judge
 from watchword.foundation.secret import Secret
 
+CODE_COMES_WITHIN = 30.0
+"""Seconds. A message takes its time, and whoever is not young takes theirs to open it."""
 ESTABLISHED = {True: Established.YES, False: Established.NO, None: Established.UNKNOWN}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProfileLine:
     """Fills `Ready`. `first` and `another`: the profiles that are asked in addition, where the
-    process is switched on. `code_digits`: how long the codes are that are sent."""
+    process is switched on. `code_digits`: how long the codes are that are sent. `organisation`:
+    who answers, by name."""
 
     profile: Terms
     first: Terms | None
@@ -52,7 +55,8 @@ class ProfileLine:
     site: Site
     traits: CoreTraits
     manner: Manner
-    code_digits: tuple[int, int] = (6, 8)
+    code_digits: tuple[int, int]
+    organisation: str
 
     @property
     def find_by(self) -> FindBy:
@@ -104,7 +108,7 @@ class ProfileLine:
 
     @property
     def code(self) -> Ask:
-        return Ask(Question.CODE, *self.code_digits)
+        return Ask(Question.CODE, *self.code_digits, first_timeout=CODE_COMES_WITHIN)
 
     @property
     def transfer_to(self) -> str | None:
@@ -142,7 +146,7 @@ class ProfileLine:
             lines.append(Line("weak_pin_tolerated", decision.tolerated))
         return Decided(decision.outcome, lines)
 
-    def broken(self, pin: Secret, known: Known, holders: Sequence[Member]) -> Sequence[str]:
+    def broken(self, pin: Secret, holders: Sequence[Member]) -> Sequence[str]:
         basis = self._basis(holders)
         rules = judge(pin, basis.rules, basis.holders, reserved=basis.reserved)
         listed = [*self.profile.activation.scenarios, *self.profile.force.scenarios]
@@ -185,7 +189,7 @@ class ProfileLine:
         ask = ask_of(asked)
         if asked.question is not Question.PIN:
             return ask
-        return Ask(ask.name, ask.least, self.site.pins.taken_at_most)
+        return replace(ask, most=self.site.pins.taken_at_most)
 
     def _proof(self, terms: Terms | None, *, is_on: bool, is_first: bool) -> Proof | None:
         if terms is None or not is_on:

@@ -6,7 +6,7 @@ slow. Whoever asks meanwhile is told to hold. If the process dies, another one d
 
 import asyncio
 import secrets
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, NamedTuple, TypeAlias, TypeVar
@@ -18,10 +18,11 @@ from watchword.features.activation.dialogue.call import call as script_of
 from watchword.features.activation.dialogue.script import turn
 from watchword.features.activation.dialogue.steps import (
     CallStarted,
+    Ended,
+    Ending,
     Event,
     HangUp,
     HungUp,
-    Line,
     Step,
     Tell,
 )
@@ -35,7 +36,6 @@ from watchword.features.calls.rules import (
     Call,
     CallId,
     Door,
-    Ending,
     Next,
     Resume,
     Shut,
@@ -293,10 +293,5 @@ async def _play(
 
 
 def _ending(done: _Played) -> Ending | None:
-    """Say how a call has ended, as the script says in its last line."""
-    if not done.is_over:
-        return None
-    last: Sequence[str | None] = [
-        each.why for each in done.told if isinstance(each, Line) and each.what == "call_ended"
-    ]
-    return Ending(last[-1]) if last and last[-1] else Ending.GOODBYE
+    """Say how a call has ended, if it has, as the script has told."""
+    return next((each.how for each in done.told if isinstance(each, Ended)), None)

@@ -20,6 +20,7 @@ from watchword.features.activation.dialogue.steps import (
     CodeSent,
     CodeWrong,
     DrawPin,
+    Ended,
     Event,
     Failed,
     Find,
@@ -162,7 +163,7 @@ class Granted:
                 await self._room.notices.tell(
                     transaction, self._client.organisation, member, event, self._call.language
                 )
-            case Note() | Line():
+            case Note() | Ended() | Line():
                 pass
 
     async def announce(self, told: Sequence[Tell]) -> None:
@@ -232,7 +233,7 @@ class Granted:
 
     def _drawn(self, wish: DrawPin) -> Event:
         def refuses(pin: Secret) -> bool:
-            return bool(self._line.broken(pin, wish.known, wish.holders))
+            return bool(self._line.broken(pin, wish.holders))
 
         drawn = draw_pin(self._line.pin_rules, refuses, self._room.draw)
         return Unavailable() if isinstance(drawn, NoneDrawn) else NewPin(drawn)

@@ -5,11 +5,11 @@ from uuid import UUID
 from watchword.features.activation.answers import order_of
 from watchword.features.activation.profiles.documents import read, written
 from watchword.features.activation.profiles.line import ProfileLine
-from watchword.features.activation.profiles.rules import ProfileId, ProfileKind
+from watchword.features.activation.profiles.rules import ProfileId, ProfileKind, Terms
 from watchword.features.activation.profiles.service import ProfileDesk, Profiles
 from watchword.features.activation.questions import Manner
-from watchword.features.activation.scenarios import Purpose
 from watchword.features.calls.ports import Ready, Written
+from watchword.features.challenges.policies import DIGITS_AT_LEAST, DIGITS_AT_MOST
 from watchword.features.clients.rules import Caller
 from watchword.features.cores.ports import Cores
 from watchword.features.organisations.rules import Organisation
@@ -45,14 +45,18 @@ class LineDesk:
         core = None if site.core is None else self._cores.of(organisation, site.core)
         if profile is None or core is None or profile.terms.kind is not ProfileKind.STANDARD:
             return None
-        extra = {
-            purpose: found.get(profile.terms.process(purpose).profile_id) for purpose in Purpose
-        }
         return ProfileLine(
+            organisation=organisation.name,
             profile=profile.terms,
-            first=None if (one := extra[Purpose.ACTIVATION]) is None else one.terms,
-            another=None if (one := extra[Purpose.FORCE]) is None else one.terms,
+            first=_terms(found, profile.terms.activation.profile_id),
+            another=_terms(found, profile.terms.force.profile_id),
             site=site,
             traits=core.traits,
             manner=manner,
+            code_digits=(DIGITS_AT_LEAST, DIGITS_AT_MOST),
         )
+
+
+def _terms(found: Profiles, id: ProfileId | None) -> Terms | None:
+    profile = found.get(id)
+    return None if profile is None else profile.terms

@@ -1,7 +1,8 @@
 """German, with Sie."""
 
 PROMPTS = {
-    "welcome": "Guten Tag. Wenn Sie etwas noch einmal hören möchten, drücken Sie die Sterntaste.",
+    "welcome": "Guten Tag. Hier ist {organisation}. Wenn Sie etwas noch einmal hören möchten, "
+    "drücken Sie die Sterntaste.",
     # What is asked. What to do comes last, so that it is still in the ear.
     "ask_member_number": "Geben Sie Ihre Mitgliedsnummer ein. Drücken Sie danach die Rautetaste.",
     "ask_account_number": "Geben Sie Ihre Kontonummer ein. Drücken Sie danach die Rautetaste.",
@@ -22,31 +23,36 @@ PROMPTS = {
     "ask_zip": "Geben Sie die fünf Ziffern Ihrer Postleitzahl ein.",
     "ask_mothers_maiden_name": "Buchstabieren Sie den Mädchennamen Ihrer Mutter mit den Buchstaben "
     "auf den Tasten: für jeden Buchstaben ein Tastendruck. Drücken Sie danach die Rautetaste.",
-    "ask_last_name_letters": "Geben Sie die ersten Buchstaben Ihres Nachnamens ein, mit den "
-    "Buchstaben auf den Tasten: für jeden Buchstaben ein Tastendruck. "
-    "Drücken Sie danach die Rautetaste.",
+    "ask_last_name_letter": "Geben Sie den ersten Buchstaben Ihres Nachnamens ein, mit den "
+    "Buchstaben auf den Tasten: ein Tastendruck. Drücken Sie danach die Rautetaste.",
+    "ask_last_name_letters": "Geben Sie die ersten {count} Buchstaben Ihres Nachnamens ein, mit "
+    "den Buchstaben auf den Tasten: für jeden Buchstaben ein Tastendruck. "
+    "Ist Ihr Name kürzer, geben Sie ihn ganz ein. Drücken Sie danach die Rautetaste.",
     "ask_house_number": "Geben Sie Ihre Hausnummer ein. Drücken Sie danach die Rautetaste.",
     "ask_card_last4": "Geben Sie die letzten vier Ziffern Ihrer Kartennummer ein.",
     "ask_phone_on_file": "Geben Sie mit Vorwahl die Telefonnummer ein, die wir von Ihnen haben. "
     "Drücken Sie danach die Rautetaste.",
     "ask_last_deposit": "Geben Sie den Betrag Ihrer letzten Einzahlung ein. Für das Komma drücken "
     "Sie die Sterntaste. Drücken Sie danach die Rautetaste.",
-    "ask_driving_licence": "Geben Sie die Ziffern Ihres Führerscheins ein, ohne die Buchstaben. "
+    "ask_driving_licence": "Geben Sie die Nummer Ihres Führerscheins ein, ohne die Buchstaben. "
     "Drücken Sie danach die Rautetaste.",
+    "ask_driving_licence_last": "Geben Sie die letzten {count} Ziffern der Nummer Ihres "
+    "Führerscheins ein, ohne die Buchstaben.",
+    "ask_driving_licence_whole": "Geben Sie die ganze Nummer Ihres Führerscheins ein. Für einen "
+    "Buchstaben drücken Sie die Taste, auf der er steht. Drücken Sie danach die Rautetaste.",
     "ask_code_word": "Buchstabieren Sie Ihr Kennwort mit den Buchstaben auf den Tasten: für jeden "
     "Buchstaben ein Tastendruck. Drücken Sie danach die Rautetaste.",
-    "ask_code": "Geben Sie den Code ein, den Sie bekommen haben. "
-    "Drücken Sie danach die Rautetaste.",
+    "ask_code": "Geben Sie den Code aus unserer Nachricht ein. Drücken Sie danach die Rautetaste.",
     # What may be wrong with what was typed.
     "nothing_heard": "Ich habe keine Taste gehört.",
     "too_few_digits": "Das war zu kurz.",
     "too_many_digits": "Das war zu lang.",
     "only_digits": "Drücken Sie nur die Zifferntasten.",
-    "does_not_fit": "Das passt nicht zusammen. Wir versuchen es noch einmal.",
+    "does_not_fit": "Das stimmt nicht mit unseren Unterlagen überein. "
+    "Wir versuchen es noch einmal.",
+    "does_not_fit_for_good": "Das stimmt nicht mit unseren Unterlagen überein.",
     "code_sent": "Wir haben Ihnen einen Code geschickt, auf Ihr Handy oder an Ihre E-Mail-Adresse, "
     "so wie wir sie von Ihnen haben. Es dauert einen Moment. Bleiben Sie am Telefon.",
-    "code_posted": "Wir schicken Ihnen einen Brief mit einem Code. "
-    "Rufen Sie wieder an, wenn Sie ihn haben.",
     "code_wrong": "Das ist nicht der Code.",
     "no_code_now": "Wir können Ihnen jetzt keinen Code schicken.",
     # A new PIN.
@@ -69,9 +75,9 @@ PROMPTS = {
     "pin_refused": "Diese PIN ist nicht möglich. Wählen Sie eine andere.",
     "pin_conflict": "Ihre PIN wurde gerade geändert, und nicht in diesem Gespräch. "
     "Wir haben nichts geändert.",
-    "pin_unknown": "Wir konnten nicht bestätigen, dass Ihre neue PIN gesetzt ist. "
-    "Es kann die neue gelten oder noch die alte.",
-    "pin_not_set": "Wir konnten Ihre neue PIN nicht setzen. Die alte gilt weiter.",
+    "pin_unknown": "Wir wissen nicht sicher, ob Ihre neue PIN gesetzt ist. "
+    "Vielleicht gilt sie schon, vielleicht auch nicht.",
+    "pin_not_set": "Wir konnten Ihre neue PIN nicht setzen. Es hat sich nichts geändert.",
     "no_new_pin": "Sie haben noch keine neue PIN.",
     # Why a new PIN is not a good one, by the rule that it breaks.
     "pin_digits": "Eine PIN hat nur Ziffern.",
@@ -92,11 +98,12 @@ PROMPTS = {
     "pin_reserved": "Diese PIN ist nicht möglich.",
     "pin_scenario": "Diese PIN ist zu leicht zu erraten.",
     # How a call goes on, and ends.
-    "paced": "In der letzten Stunde ist auf dieser Leitung zu viel danebengegangen.",
+    "paced": "Ich kann Ihnen gerade nicht über die Tasten weiterhelfen.",
     "hold": "Einen Moment.",
-    "not_now": "Wir kommen im Moment nicht an unsere Bücher. Es hat sich nichts geändert.",
+    "not_now": "Unser System antwortet gerade nicht. Es hat sich nichts geändert.",
     "to_a_person": "Ich verbinde Sie mit jemandem von uns.",
-    "call_us": "Rufen Sie uns zu unseren Zeiten an, dann helfen wir Ihnen. Auf Wiederhören.",
+    "call_us": "Rufen Sie uns zu unseren Geschäftszeiten an, dann helfen wir Ihnen. "
+    "Auf Wiederhören.",
     "onward": "Danke. Ich verbinde Sie weiter.",
     "goodbye": "Danke für Ihren Anruf. Auf Wiederhören.",
 }

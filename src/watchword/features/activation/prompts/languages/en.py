@@ -1,7 +1,7 @@
 """English, as it is spoken in the United States."""
 
 PROMPTS = {
-    "welcome": "Welcome. To hear something again, press star.",
+    "welcome": "Welcome to {organisation}. To hear something again, press star.",
     # What is asked. What to do comes last, so that it is still in the ear.
     "ask_member_number": "Type your member number. Then press the pound key.",
     "ask_account_number": "Type your account number. Then press the pound key.",
@@ -19,49 +19,57 @@ PROMPTS = {
     "ask_zip": "Type the five digits of your zip code.",
     "ask_mothers_maiden_name": "Spell your mother's maiden name with the letters on the keys: "
     "one key press for each letter. Then press the pound key.",
-    "ask_last_name_letters": "Type the first letters of your last name, with the letters on the "
-    "keys: one key press for each letter. Then press the pound key.",
+    "ask_last_name_letter": "Type the first letter of your last name, with the letters on the "
+    "keys: one key press. Then press the pound key.",
+    "ask_last_name_letters": "Type the first {count} letters of your last name, with the letters "
+    "on the keys: one key press for each letter. If your name is shorter, type all of it. "
+    "Then press the pound key.",
     "ask_house_number": "Type the number of your house. Then press the pound key.",
     "ask_card_last4": "Type the last four digits of your card number.",
     "ask_phone_on_file": "Type the telephone number that we have on file for you, "
     "with its area code. Then press the pound key.",
     "ask_last_deposit": "Type the amount of your last deposit. Press star for the decimal point. "
     "Then press the pound key.",
-    "ask_driving_licence": "Type the digits of your driver's license, and leave out its letters. "
+    "ask_driving_licence": "Type the number of your driver's license. Leave out its letters. "
     "Then press the pound key.",
+    "ask_driving_licence_last": "Type the last {count} digits of your driver's license. "
+    "Leave out its letters.",
+    "ask_driving_licence_whole": "Type the whole number of your driver's license. For a letter, "
+    "press the key that it is printed on. Then press the pound key.",
     "ask_code_word": "Spell your code word with the letters on the keys: one key press for each "
     "letter. Then press the pound key.",
-    "ask_code": "Type the code that you got. Then press the pound key.",
+    "ask_code": "Type the code from our message. Then press the pound key.",
     # What may be wrong with what was typed.
     "nothing_heard": "I did not hear any key.",
     "too_few_digits": "That was too short.",
     "too_many_digits": "That was too long.",
     "only_digits": "Use the number keys only.",
-    "does_not_fit": "That does not fit together. Let us do it once more.",
+    "does_not_fit": "That does not match what we have on file. Let us try once more.",
+    "does_not_fit_for_good": "That does not match what we have on file.",
     "code_sent": "We have sent you a code, to your mobile phone or your e-mail, as we have it on "
     "file. It takes a moment. Stay on the line.",
-    "code_posted": "We send you a letter with a code. Call us again when you have it.",
     "code_wrong": "That is not the code.",
     "no_code_now": "We cannot send you a code right now.",
     # A new PIN.
-    "why_activation": "You need a PIN of your own. First, we make sure that it is you.",
+    "why_activation": "You need a PIN of your own. First, we need to make sure that it is you.",
     "why_force": "You need a new PIN.",
     "has_a_pin": "You have a PIN already. If you have forgotten it, one of us will help you.",
-    "new_pin": "Choose a new PIN of {digits} digits. Type it now. Then press the pound key. "
-    "If we should choose one for you, press zero, and then the pound key.",
-    "new_pin_between": "Choose a new PIN of {least} to {most} digits. Type it now. "
+    "new_pin": "Choose a new PIN with {digits} digits. Type it now. Then press the pound key. "
+    "To have us choose one for you, press zero, and then the pound key.",
+    "new_pin_between": "Choose a new PIN with {least} to {most} digits. Type it now. "
     "Then press the pound key. "
-    "If we should choose one for you, press zero, and then the pound key.",
+    "To have us choose one for you, press zero, and then the pound key.",
     "new_pin_again": "Type your new PIN once more. Then press the pound key.",
     "pins_differ": "Those were two different numbers.",
-    "pin_made": "Here is your new PIN. Have something to write at hand. After it, type it in, "
-    "and press the pound key. To hear it again, press star. Your new PIN is:",
+    "pin_made": "We have chosen a new PIN for you. Have a pen and paper ready. When you have heard "
+    "it, type it in, and press the pound key. To hear it again, press star. Your new PIN is:",
     "pin_is_set": "Your new PIN is set. From now on, use only the new one.",
     "pin_refused": "This PIN is not possible. Choose another one.",
-    "pin_conflict": "Somebody has changed your PIN just now. We have not changed anything.",
-    "pin_unknown": "We could not confirm that your new PIN is set. It may be the new one or "
-    "still the old one.",
-    "pin_not_set": "We could not set your new PIN. Your old one is still good.",
+    "pin_conflict": "Your PIN was changed a moment ago, and not in this call. "
+    "We have not changed anything.",
+    "pin_unknown": "We do not know for sure whether your new PIN is set. It may work already, "
+    "or it may not.",
+    "pin_not_set": "We could not set your new PIN. Nothing has changed.",
     "no_new_pin": "You do not have a new PIN yet.",
     # Why a new PIN is not a good one, by the rule that it breaks.
     "pin_digits": "A PIN has digits only.",
@@ -82,11 +90,11 @@ PROMPTS = {
     "pin_reserved": "This PIN is not possible.",
     "pin_scenario": "This PIN is too easy to guess.",
     # How a call goes on, and ends.
-    "paced": "Too much has gone wrong on this line in the last hour.",
+    "paced": "I cannot help you by the keys right now.",
     "hold": "One moment.",
-    "not_now": "We cannot reach our books right now. Nothing has changed.",
-    "to_a_person": "I connect you with one of us.",
-    "call_us": "Call us during our hours, and we will help you. Goodbye.",
-    "onward": "Thank you. I put you through.",
+    "not_now": "Our system is not answering right now. Nothing has changed.",
+    "to_a_person": "I will connect you with one of us.",
+    "call_us": "Call us during business hours, and we will help you. Goodbye.",
+    "onward": "Thank you. I will put you through now.",
     "goodbye": "Thank you for your call. Goodbye.",
 }
