@@ -6,6 +6,8 @@ from enum import StrEnum
 
 from tests.telephone.calls.lab import Caller
 from watchword.features.activation.dialogue.steps import Ending
+from watchword.features.pins.rules import PinRules, judge
+from watchword.foundation.secret import Secret
 
 CODE = "424242"
 """Every code that is drawn: nobody can read a text to sipp."""
@@ -13,6 +15,11 @@ ONWARD, DESK = "transfer account menu", "transfer service desk"
 MANY = 12
 WRONG, NINE, TEN = "wrong answers", "nine 9", "ten 9"
 """Calls by their names; the last two are made after nine failures, and after ten."""
+GOOD_PINS = [
+    pin
+    for pin in (f"{number}" for number in range(304_519, 990_000, 3_727))
+    if not judge(Secret(pin), PinRules())
+]
 
 
 class Door(StrEnum):
@@ -45,12 +52,12 @@ class Member:
 
     @property
     def good(self) -> str:
-        return f"{810_274 + 1_117 * self.place}"
+        return GOOD_PINS[self.place]
 
     @property
     def other(self) -> str:
         """Another good one."""
-        return f"{291_343 + 1_117 * self.place}"
+        return GOOD_PINS[-1 - self.place]
 
     @property
     def pin(self) -> str:

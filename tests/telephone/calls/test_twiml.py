@@ -73,7 +73,7 @@ def test_what_is_no_response_is_refused(document: bytes) -> None:
 
 def test_all_that_we_write_is_known() -> None:
     ours = [
-        twiml.turn([Say("welcome"), Ask("pin", 4, 8)], "en", "https://codes.example.org/next"),
+        twiml.turn([Say("ask_pin"), Ask("pin", 4, 8)], "en", "https://codes.example.org/next"),
         twiml.turn([Say("onward"), Transfer("desk")], "de", ""),
         twiml.turn([Say("goodbye"), HangUp()], "en", ""),
         twiml.hold("de", "https://codes.example.org/next"),
