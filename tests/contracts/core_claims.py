@@ -68,6 +68,14 @@ class CoreClaims:
 
         assert first.ref == second.ref
 
+    async def test_what_it_dates_it_dates_for_everybody_and_else_for_nobody(
+        self, stage: Stage
+    ) -> None:
+        facts = (await one(stage, stage.sole)).facts
+        dated = {each.since is not None for each in (*facts.phones, *facts.emails)}
+
+        assert dated <= {stage.core.traits.can(Capability.CONTACT_DATES)}
+
     async def test_all_persons_of_an_account_are_found_and_one_is_the_first(
         self, stage: Stage
     ) -> None:

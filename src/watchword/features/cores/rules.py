@@ -33,6 +33,8 @@ class Capability(StrEnum):
     CORE_INFO = "core_info"
     """It says by itself that somebody has to activate, or to change their PIN."""
     PIN_CHANGE_DATE = "pin_change_date"
+    CONTACT_DATES = "contact_dates"
+    """It says since when a telephone or an e-mail address is on file."""
     LOCK_STATE = "lock_state"
     UNLOCK = "unlock"
     WRITE_NOTE = "write_note"
@@ -90,7 +92,8 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """A telephone or an e-mail address on file, unchanged since then, if that is known."""
+    """A telephone or an e-mail address on file, unchanged since then. What is not dated may have
+    been changed a moment ago."""
 
     value: Secret = field(repr=False)
     since: datetime | None = None

@@ -64,6 +64,7 @@ TRAITS: Final = CoreTraits(
             Capability.ACTIVATION_FLAG,
             Capability.CORE_INFO,
             Capability.PIN_CHANGE_DATE,
+            Capability.CONTACT_DATES,
             Capability.LOCK_STATE,
             Capability.UNLOCK,
         }

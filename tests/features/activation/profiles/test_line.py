@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from tests.features.activation.evidence import ADA, CLEAR, NOW, RULES, traits
-from tests.features.activation.profiles.samples import ANOTHER, FIRST, USUAL
+from tests.features.activation.profiles.samples import ACCEPTED, ANOTHER, FIRST, USUAL
 from watchword.features.activation.answers import DateOrder
 from watchword.features.activation.decision import Outcome
 from watchword.features.activation.dialogue.ports import Playable
@@ -132,10 +132,10 @@ MAIL = Secret("ada@example.org")
 @pytest.mark.parametrize(
     ("phones", "emails", "reached"),
     [
-        ([Reach(MOBILE, LONG_AGO)], [Reach(MAIL)], "+491711234567"),
-        ([Reach(MOBILE)], [], "+491711234567"),
+        ([Reach(MOBILE, LONG_AGO)], [Reach(MAIL, LONG_AGO)], "+491711234567"),
+        ([Reach(MOBILE)], [Reach(MAIL)], None),
         ([Reach(MOBILE, YESTERDAY)], [Reach(MAIL, LONG_AGO)], "ada@example.org"),
-        ([Reach(HOME, LONG_AGO)], [Reach(MAIL)], "ada@example.org"),
+        ([Reach(HOME, LONG_AGO)], [Reach(MAIL, LONG_AGO)], "ada@example.org"),
         ([Reach(MOBILE, YESTERDAY)], [Reach(MAIL, YESTERDAY)], None),
         ([Reach(Secret("no number"))], [Reach(Secret("no address"))], None),
         ([], [], None),
@@ -150,6 +150,17 @@ def test_a_code_goes_to_what_has_been_on_file_for_long_enough(
     to = LINE.reached(Member(MemberRef(Secret("1"), Secret("1")), Role.PRIMARY, facts), NOON)
 
     assert (None if to is None else to.address.reveal()) == reached
+
+
+def test_whoever_accepts_the_risk_reaches_what_nobody_dates() -> None:
+    first, another = (replace(each, unchanged_days=0, risk=ACCEPTED) for each in (FIRST, ANOTHER))
+    line = replace(LINE, first=first, another=another)
+    facts = replace(ADA, phones=[Reach(MOBILE)])
+
+    to = line.reached(Member(MemberRef(Secret("1"), Secret("1")), Role.PRIMARY, facts), NOON)
+
+    assert to is not None
+    assert to.address.reveal() == "+491711234567"
 
 
 def test_a_line_comes_back_from_what_is_written_of_it() -> None:

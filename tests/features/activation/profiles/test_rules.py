@@ -119,6 +119,19 @@ def test_a_profile_that_asks_in_addition_needs_more_than_knowledge(
     assert flaw in flaws(terms, replace(AROUND, others={}))
 
 
+def test_where_a_core_dates_nothing_a_code_needs_somebody_who_accepts_the_risk() -> None:
+    undated = replace(
+        AROUND,
+        others={},
+        traits=replace(CLEAR, capabilities=CLEAR.capabilities - {Capability.CONTACT_DATES}),
+    )
+    accepted = replace(FIRST, unchanged_days=0, risk=ACCEPTED)
+
+    assert flaws(FIRST, undated) == {Flaw.NOT_DATED}
+    assert flaws(accepted, undated) == set()
+    assert flaws(FIRST, replace(undated, traits=None)) == set()
+
+
 def test_whoever_accepts_the_risk_may_ask_for_knowledge_alone() -> None:
     terms = replace(FIRST, questions=asked(Q.SSN, Q.BIRTH_DATE), risk=ACCEPTED)
 

@@ -156,12 +156,12 @@ class ProfileLine:
 
     def reached(self, member: Member, at: datetime) -> Contact | None:
         """Say where a code goes: to a telephone that takes texts, or else to an e-mail address, if
-        that has been on file for long enough. What a core does not date has been there always."""
+        that has been on file for long enough."""
         days = [each.unchanged_days for each in (self.first, self.another) if each is not None]
-        since = at - timedelta(days=max(days, default=0))
-        facts = member.facts
-        phones = (read_phone(said, self.manner.country) for said in _lasting(facts.phones, since))
-        emails = (read_email(said) for said in _lasting(facts.emails, since))
+        age, facts = timedelta(days=max(days, default=0)), member.facts
+        country = self.manner.country
+        phones = (read_phone(said, country) for said in _lasting(facts.phones, age, at))
+        emails = (read_email(said) for said in _lasting(facts.emails, age, at))
         can_have = [each for each in phones if _takes_texts(each)]
         return next((each for each in (*can_have, *emails) if isinstance(each, Contact)), None)
 
@@ -198,9 +198,9 @@ class ProfileLine:
         return Proof([self._ask(each) for each in asked], terms.wants_code, is_first)
 
 
-def _lasting(known: Sequence[Reach], since: datetime) -> Iterator[str]:
-    """Give what has been on file since then."""
-    lasting = [each for each in known if each.since is None or each.since <= since]
+def _lasting(known: Sequence[Reach], age: timedelta, now: datetime) -> Iterator[str]:
+    """Give what has been on file for so long. What is not dated may be of this moment."""
+    lasting = [each for each in known if (each.since or now) <= now - age]
     return (each.value.reveal() for each in lasting)
 
 

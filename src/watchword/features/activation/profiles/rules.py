@@ -68,8 +68,8 @@ class Terms:
     """What staff set. `levels`, `activation` and `force` are of standard profiles; `questions`,
     `unchanged_days` and `risk` of the other two.
 
-    `unchanged_days`: a code goes only to what has been on file for so long. `risk`: somebody runs
-    the risk of asking for nothing but knowledge.
+    `unchanged_days`: a code goes only to what has been on file for so long, and with 0 to whatever
+    is there. `risk`: somebody runs the risk of that, or of asking for nothing but knowledge.
     """
 
     name: str
@@ -126,6 +126,8 @@ class Flaw(StrEnum):
     NO_QUESTIONS = "no_questions"
     KNOWLEDGE_ONLY = "knowledge_only"
     BAD_DAYS = "bad_days"
+    NOT_DATED = "not_dated"
+    """The core does not say since when somebody is reached where they are."""
     NO_SCENARIO = "no_scenario"
     SCENARIO_TWICE = "scenario_twice"
     OTHER_LIST = "other_list"
@@ -315,6 +317,10 @@ def _faults_of_extra(terms: Terms, around: Surroundings) -> Iterator[Fault]:
         yield Fault(Flaw.KNOWLEDGE_ONLY, "risk")
     if not (0 if is_accepted else 1) <= terms.unchanged_days <= DAYS_AT_MOST:
         yield Fault(Flaw.BAD_DAYS, "unchanged_days")
+    traits = around.traits
+    is_dated = traits is None or traits.can(Capability.CONTACT_DATES)
+    if terms.wants_code and terms.unchanged_days and not is_dated:
+        yield Fault(Flaw.NOT_DATED, "unchanged_days", Question.CODE)
 
 
 def _faults_of_questions(

@@ -255,6 +255,7 @@ class RestCore:
         able = {able_to for fact, able_to in FACTUAL.items() if fact in told.pin.fields}
         claims = {
             Capability.SET_PIN: True,
+            Capability.CONTACT_DATES: any("contacts_since" in each.fields for each in told.facts),
             Capability.READ_PIN: self._reads_pins,
             Capability.VERIFY_PIN: self._compares or told.verify is not None,
             Capability.VERIFY_COUNTS_FAILURES: bool(told.verify and told.verify.counts_failures),

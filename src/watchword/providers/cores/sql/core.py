@@ -41,7 +41,7 @@ from watchword.providers.cores.readings import flag_of, moment_of
 from watchword.providers.cores.schemes import Scheme, fits, written
 from watchword.providers.cores.sql.columns import LOOKED_FOR, Tables, Unfit, reflect
 from watchword.providers.cores.sql.rooms import FAULTS, Course, in_time, open_room
-from watchword.providers.cores.sql.settings import PinColumn, SqlSettings
+from watchword.providers.cores.sql.settings import PersonColumn, PinColumn, SqlSettings
 from watchword.providers.cores.sql.statements import (
     Changed,
     PinRow,
@@ -230,6 +230,8 @@ def _capabilities(settings: SqlSettings) -> frozenset[Capability]:
     able |= {able_to for name, able_to in FACTUAL.items() if name in settings.pin_columns}
     if settings.scheme is Scheme.CLEAR:
         able.add(Capability.READ_PIN)
+    if PersonColumn.CONTACTS_SINCE in settings.columns:
+        able.add(Capability.CONTACT_DATES)
     if PinColumn.LOCKED in settings.pin_columns:
         able.add(Capability.UNLOCK)
     if settings.lock_after is not None:

@@ -116,7 +116,12 @@ class SymxchangeCore:
 
     @property
     def traits(self) -> CoreTraits:
-        able = {Capability.SET_PIN, Capability.PIN_CHANGE_DATE, Capability.LOCK_STATE}
+        able = {
+            Capability.SET_PIN,
+            Capability.PIN_CHANGE_DATE,
+            Capability.CONTACT_DATES,
+            Capability.LOCK_STATE,
+        }
         if self._settings.hash_mode is HashMode.CLEAR:
             able |= {Capability.READ_PIN, Capability.VERIFY_PIN, Capability.CORE_INFO}
         return CoreTraits(
