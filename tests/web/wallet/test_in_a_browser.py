@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, CDPSession, Page, expect
+from playwright.async_api import Browser, BrowserContext, CDPSession, Error, Page, expect
 
 from tests.stores import MovableTime
 from tests.web.chromium import launched
@@ -148,7 +148,11 @@ async def is_asked_for_a_code(page: Page) -> bool:
     """Open the wallet; say whether it is shut. Whoever holds a key comes in without a word."""
     await page.goto(WALLET)
     await expect(page.locator(".holder, form[action$='/arrivals']").first).to_be_visible()
-    if await page.locator("form[data-return]").count() and await page.evaluate(HELD):
+    try:
+        comes_back = await page.locator("form[data-return]").count() and await page.evaluate(HELD)
+    except Error:  # It came in while we looked, and the page that we asked is gone.
+        comes_back = True
+    if comes_back:
         await expect(page.locator(".holder, [data-not-trusted]").first).to_be_visible()
     return await page.locator(".holder").count() == 0
 
