@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from watchword.features.cores.ports import BankingCore
+from watchword.features.cores.ports import BankingCore, ListsMembers
 from watchword.features.cores.rules import (
     FindBy,
     Member,
+    MemberPage,
     MemberRef,
     PinState,
     Unavailable,
@@ -97,6 +98,13 @@ class Stage(ABC):
 async def found(stage: Stage, known: Known, by: FindBy | None = None) -> Sequence[Member]:
     by, value = finder(stage, known, by)
     return there(await stage.core.find(by, Secret(value)))
+
+
+async def listed(stage: Stage, after: Secret | None, accounts: int) -> MemberPage:
+    assert isinstance(stage.core, ListsMembers)
+    page = await stage.core.members(after, accounts)
+    assert isinstance(page, MemberPage)
+    return page
 
 
 async def one(stage: Stage, known: Known) -> Member:

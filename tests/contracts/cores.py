@@ -21,6 +21,7 @@ from typing import ClassVar, TypeVar
 import pytest
 
 from tests.contracts.core_claims import CoreClaims
+from tests.contracts.core_lists import ListingContract
 from tests.contracts.core_stages import (
     HASTY,
     Known,
@@ -33,6 +34,7 @@ from tests.contracts.core_stages import (
     one,
     pin_of,
 )
+from watchword.features.cores.ports import ListsMembers
 from watchword.features.cores.rules import Capability, CoreEvent, PinSet, PinUnknown, Unavailable
 from watchword.features.cores.service import settled
 from watchword.foundation.secret import Secret
@@ -54,7 +56,7 @@ def bad_days(*troubles: Trouble) -> Callable[[Test], Test]:
     return noted
 
 
-class CoreContract(CoreClaims):
+class CoreContract(CoreClaims, ListingContract):
     troubles: ClassVar[frozenset[Trouble]] = frozenset(Trouble)
     """What can come between us and this core; fewer, if it rests in our own process or file."""
 
@@ -101,6 +103,8 @@ class CoreContract(CoreClaims):
 
         gone = Unavailable(during_maintenance=trouble is Trouble.MAINTENANCE)
         assert await core.find(by, Secret(value)) == gone
+        if isinstance(core, ListsMembers):
+            assert await core.members(None, 1) == gone
         assert await core.pin_state(ref) == gone
         judged, unlocked = await core.verify_pin(ref, pin_of(stage.sole)), await core.unlock(ref)
         assert judged == (gone if core.traits.can(Capability.VERIFY_PIN) else Unavailable())

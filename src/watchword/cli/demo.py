@@ -89,10 +89,13 @@ async def _demo(
         if stop.is_set():
             return
         serving = asyncio.create_task(serve(create_app(services), listener))
+        ringing = asyncio.create_task(house.ring(services, samples))
         if await _answers(address, serving):
             view = DemoView.of(settings.web.public_url, samples, str(folder))
             show(view, say_ready(view, is_kept=is_kept), as_json=as_json)
         await serving
+        ringing.cancel()
+        await asyncio.gather(ringing, return_exceptions=True)
 
 
 @contextmanager

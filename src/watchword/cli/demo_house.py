@@ -7,6 +7,7 @@ from typing import assert_never
 
 import msgspec
 
+from watchword.cli.demo_calls import ring
 from watchword.cli.demo_cards import settle
 from watchword.cli.demo_shop import SHOPS, Patron, stock
 from watchword.cli.demo_telephone import connect
@@ -181,6 +182,12 @@ class DemoHouse:
             keys[name] = stocked.till
             self._write_keys(keys)
         return stocked.patron, keys.get(name)
+
+    async def ring(self, services: Services, samples: Sequence[Furnished]) -> None:
+        """Let members of the credit union call, once somebody is there who sends codes."""
+        for each in samples:
+            if each.organisation.slug == WITH_MEMBERS:
+                await ring(services, each.organisation)
 
     def _read_keys(self) -> dict[str, Secret]:
         """API keys are kept nowhere else. These open nothing but this demonstration."""

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from watchword.features.activation.profiles.service import ProfileDesk
 from watchword.features.calls.conduct.service import Conduct
+from watchword.features.calls.figures.service import CallFigures
 from watchword.features.calls.granting.service import Backroom, Granting
 from watchword.features.calls.lines.service import LineDesk
 from watchword.features.calls.locks.service import Locks
@@ -14,6 +15,7 @@ from watchword.features.calls.notices.service import Notices
 from watchword.features.calls.pacing.service import Pacing
 from watchword.features.calls.records.service import MemberRecords
 from watchword.features.calls.register.service import CallRegister
+from watchword.features.calls.surveys.service import Surveys
 from watchword.features.cards.service import Cards
 from watchword.features.challenges.service import Challenges
 from watchword.features.cores.ports import BankingCore
@@ -47,6 +49,8 @@ class TelephoneServices:
     register: CallRegister
     locks: Locks
     members: MemberDesk
+    figures: CallFigures
+    surveys: Surveys
     hashing: Capped
     cores: HouseCores
 
@@ -93,6 +97,15 @@ class TelephoneParts:
                 records=self._records,
                 pins=self._pins,
                 locks=self._locks,
+            ),
+            figures=CallFigures(storage=self.storage),
+            surveys=Surveys(
+                storage=self.storage,
+                organisations=self.organisations,
+                lines=self._lines,
+                cores=self._cores,
+                records=self._records,
+                pins=self._pins,
             ),
             hashing=self._hashing,
             cores=self._cores,

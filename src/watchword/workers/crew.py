@@ -28,6 +28,10 @@ from watchword.workers.webhooks import WebhookWorker
 REST_AFTER_A_FAULT = 1.0  # seconds
 SWEEPER, WEBHOOKS, PLANS, STAGE = "sweeper", "webhooks", "plans", "sandbox"
 FIGURES = "figures"
+CALLS = "calls"
+SURVEYS = "surveys"
+SURVEYS_IDLE = 9
+"""A survey of PINs works a tenth of the time: it is about a day, and callers are about now."""
 LEDGER = "ledger"
 IMPORTS = "imports"
 PRESS = "press"
@@ -107,6 +111,12 @@ def _crew(services: Services) -> dict[str, Worker]:
         IMPORTS: ImportWorker(services.imports.working.advance, turns=_turns(services, IMPORTS)),
         LEDGER: LedgerKeeper(sealing=services.ledger.sealing, turns=_turns(services, LEDGER)),
         FIGURES: Counter(counting=services.overview.counting, turns=_turns(services, FIGURES)),
+        CALLS: Counter(counting=services.telephone.figures, turns=_turns(services, CALLS)),
+        SURVEYS: Counter(
+            counting=services.telephone.surveys,
+            idles=SURVEYS_IDLE,
+            turns=_turns(services, SURVEYS),
+        ),
         PRESS: Press(
             batches=services.letters.batches,
             bells=services.bells,

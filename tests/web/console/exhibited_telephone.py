@@ -1,5 +1,9 @@
 """The telephone of the exhibition: profiles of each kind, and calls that went well and badly."""
 
+from dataclasses import replace
+from datetime import timedelta
+
+from tests.stores import MovableTime
 from watchword.features.activation.dialogue.steps import (
     CallStarted,
     EndedBy,
@@ -26,9 +30,11 @@ from watchword.foundation.secret import Secret
 from watchword.wiring import Services
 
 MEMBER, PIN, WRONG = "500111", "4354", "8642"
+CALLS = ([MEMBER, PIN], [MEMBER, WRONG] * 3, ["7"])
+DAYS = 9
 
 
-async def fill_telephone(services: Services, colleague: Colleague) -> None:
+async def fill_telephone(services: Services, colleague: Colleague, time: MovableTime) -> None:
     profiles = services.telephone.profiles
     site = Site(core=CoreName("hausbank"), transfer_to="Filiale Riesa", onward_to="Kontoansage")
     assert isinstance(await profiles.set_site(colleague, site, 0), SiteVersion)
@@ -47,8 +53,24 @@ async def fill_telephone(services: Services, colleague: Colleague) -> None:
         Terms(name="Neue PIN", kind=ProfileKind.FORCE, questions=(Asked(Question.CODE),)),
     )
     line = await _made(services, colleague, _line(first, another))
-    for keys in ([MEMBER, PIN], [MEMBER, WRONG, WRONG], ["7"]):
+    site = replace(site, profile_id=line)
+    assert isinstance(await profiles.set_site(colleague, site, 1), SiteVersion)
+    today = time.moment
+    time.moment = today - timedelta(days=DAYS)
+    await services.telephone.surveys.switch(colleague, is_on=True)
+    for day in range(DAYS, -1, -1):
+        time.moment = today - timedelta(days=day)
+        for number in range(day % 3):
+            await _call(services, colleague, line, CALLS[number])
+        await _count(services)
+    for keys in CALLS:
         await _call(services, colleague, line, keys)
+
+
+async def _count(services: Services) -> None:
+    for count in (services.telephone.surveys, services.telephone.figures):
+        while await count.turn():
+            continue
 
 
 def _line(first: ProfileId, another: ProfileId) -> Terms:

@@ -142,7 +142,7 @@ class Exhibition:
         await fill_cards(self.services, self.organisation, self.colleague)
         self.guest = await welcome(self.services, self.organisation)
         await fill_points(self.services, self.organisation, self.colleague)
-        await fill_telephone(self.services, self.colleague)
+        await fill_telephone(self.services, self.colleague, self.time)
         await self._look_back()
         self.cookie = await self.session()
 
@@ -281,6 +281,8 @@ class Exhibition:
         """Let the workers do what they do from time to time."""
         await self.services.challenges.expire(10_000)
         while await self.services.overview.counting.turn():
+            continue
+        while await self.services.telephone.figures.turn():
             continue
 
 

@@ -259,38 +259,48 @@ def _looked_elsewhere(scenario: Scenario, purpose: Purpose, evidence: Evidence) 
     return evidence.at - state.changed_at >= evidence.greatest_age
 
 
-def _is_ssn_last4(pin: str, basis: Basis) -> bool | WhyNot:
-    lasts = [None if (ssn := ssn_of(each)) is None else [ssn[-LAST:]] for each in basis.holders]
-    return _is_any(pin, lasts, WhyNot.NO_SSN)
+def _ssn_last4(facts: Facts) -> Sequence[str] | None:
+    return None if (ssn := ssn_of(facts)) is None else [ssn[-LAST:]]
 
 
-def _is_zip_last4(pin: str, basis: Basis) -> bool | WhyNot:
-    return _is_any(pin, [_of_zip(each, slice(1, 5)) for each in basis.holders], WhyNot.NO_ZIP)
+def _zip_last4(facts: Facts) -> Sequence[str] | None:
+    return _of_zip(facts, slice(1, 5))
 
 
-def _is_zip_first4(pin: str, basis: Basis) -> bool | WhyNot:
-    return _is_any(pin, [_of_zip(each, slice(0, 4)) for each in basis.holders], WhyNot.NO_ZIP)
+def _zip_first4(facts: Facts) -> Sequence[str] | None:
+    return _of_zip(facts, slice(0, 4))
 
 
-def _is_phone_last4(pin: str, basis: Basis) -> bool | WhyNot:
-    lasts = []
-    for each in basis.holders:
-        numbers = [digits_of(phone.value.reveal()) for phone in each.phones]
-        lasts.append([number[-LAST:] for number in numbers if len(number) >= LAST] or None)
-    return _is_any(pin, lasts, WhyNot.NO_PHONE)
-
-
-def _is_any(pin: str, of_holders: Sequence[Sequence[str] | None], missing: WhyNot) -> bool | WhyNot:
-    """Say whether it is any of them. If it is none, and of somebody nothing is on file, nobody can
-    say that it is not theirs."""
-    if any(pin in values for values in of_holders if values is not None):
-        return True
-    return missing if None in of_holders or not of_holders else False
+def _phone_last4(facts: Facts) -> Sequence[str] | None:
+    numbers = [digits_of(phone.value.reveal()) for phone in facts.phones]
+    return [number[-LAST:] for number in numbers if len(number) >= LAST] or None
 
 
 def _of_zip(facts: Facts, part: slice) -> Sequence[str] | None:
     found = zip_of(facts)
     return None if found is None else [found.five[part]]
+
+
+OF_FACTS: Final[Mapping[Scenario, Callable[[Facts], Sequence[str] | None]]] = {
+    Scenario.SSN_LAST4: _ssn_last4,
+    Scenario.ZIP_LAST4: _zip_last4,
+    Scenario.ZIP_FIRST4: _zip_first4,
+    Scenario.PHONE_LAST4: _phone_last4,
+}
+"""Which PINs follow from what is on file of one holder; nothing, where that is not on file."""
+
+
+def _is_of_facts(scenario: Scenario, missing: WhyNot) -> Look:
+    """Say whether it is any of them. If it is none, and of somebody nothing is on file, nobody can
+    say that it is not theirs."""
+
+    def look(pin: str, basis: Basis) -> bool | WhyNot:
+        of_holders = [OF_FACTS[scenario](each) for each in basis.holders]
+        if any(pin in values for values in of_holders if values is not None):
+            return True
+        return missing if None in of_holders or not of_holders else False
+
+    return look
 
 
 def _is_repeating(pin: str, basis: Basis) -> bool:
@@ -313,12 +323,12 @@ def _violates_rules(pin: str, basis: Basis) -> bool:
 
 
 LOOKS: Mapping[Scenario, Look] = {
-    Scenario.SSN_LAST4: _is_ssn_last4,
-    Scenario.ZIP_LAST4: _is_zip_last4,
-    Scenario.ZIP_FIRST4: _is_zip_first4,
+    Scenario.SSN_LAST4: _is_of_facts(Scenario.SSN_LAST4, WhyNot.NO_SSN),
+    Scenario.ZIP_LAST4: _is_of_facts(Scenario.ZIP_LAST4, WhyNot.NO_ZIP),
+    Scenario.ZIP_FIRST4: _is_of_facts(Scenario.ZIP_FIRST4, WhyNot.NO_ZIP),
     Scenario.REPEATING: _is_repeating,
     Scenario.SEQUENTIAL: _is_sequential,
-    Scenario.PHONE_LAST4: _is_phone_last4,
+    Scenario.PHONE_LAST4: _is_of_facts(Scenario.PHONE_LAST4, WhyNot.NO_PHONE),
     Scenario.LENGTH: _has_odd_length,
     Scenario.VIOLATES_RULES: _violates_rules,
 }

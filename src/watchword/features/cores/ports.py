@@ -9,6 +9,7 @@ from watchword.features.cores.rules import (
     CoreTraits,
     FindBy,
     Member,
+    MemberPage,
     MemberRef,
     PinState,
     SetPin,
@@ -58,6 +59,17 @@ class BankingCore(Protocol):
     async def is_well(self) -> bool: ...
 
     async def close(self) -> None: ...
+
+
+@runtime_checkable
+class ListsMembers(Protocol):
+    """A core that can be gone through. It says so (`Capability.LIST_MEMBERS`), for nobody may go
+    through a core whose vendor does not provide for that."""
+
+    async def members(self, after: Secret | None, accounts: int) -> MemberPage | Unavailable:
+        """Give all persons of the next so many accounts, each account whole and once, in an order
+        that stays. Whoever is new meanwhile may be left out."""
+        ...
 
 
 @runtime_checkable

@@ -38,6 +38,8 @@ class Capability(StrEnum):
     LOCK_STATE = "lock_state"
     UNLOCK = "unlock"
     WRITE_NOTE = "write_note"
+    LIST_MEMBERS = "list_members"
+    """It can be gone through member by member, for a report. See `ports.ListsMembers`."""
 
 
 class PinMode(StrEnum):
@@ -131,6 +133,15 @@ class Member:
     role: Role
     facts: Facts = field(repr=False)
     language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MemberPage:
+    """All persons of some accounts. `after`: where the next page begins; nothing, if there is
+    none. It is the core's own word, and goes into no log: it may be the number of an account."""
+
+    members: Sequence[Member]
+    after: Secret | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

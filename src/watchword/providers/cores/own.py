@@ -19,6 +19,7 @@ from watchword.features.cores.rules import (
     Facts,
     FindBy,
     Member,
+    MemberPage,
     MemberRef,
     PinConflict,
     PinMode,
@@ -49,7 +50,9 @@ from watchword.features.pins.kept.rules import (
 )
 from watchword.features.pins.kept.service import NOBODY, TELEPHONE, KeptPins
 from watchword.features.pins.rules import LONGEST_EVER, SHORTEST_EVER
+from watchword.foundation.clock import from_microseconds, to_microseconds
 from watchword.foundation.ids import Id, OrganisationId
+from watchword.foundation.pages import Bookmark
 from watchword.foundation.secret import Secret
 from watchword.foundation.storage import Storage
 
@@ -67,6 +70,7 @@ TRAITS: Final = CoreTraits(
             Capability.CONTACT_DATES,
             Capability.LOCK_STATE,
             Capability.UNLOCK,
+            Capability.LIST_MEMBERS,
         }
     ),
     finds_by=frozenset({FindBy.PHONE, FindBy.CARD_NUMBER}),
@@ -119,6 +123,11 @@ class OwnCore:
         else:
             ids = await self._by_phone(value) if by is FindBy.PHONE else []
         return await self._members(ids) if ids else []
+
+    async def members(self, after: Secret | None, accounts: int) -> MemberPage | Unavailable:
+        page = await self._customers.page(self._id, _place(after), accounts)
+        found = await self._members([each.id for each in page.items])
+        return MemberPage(found, _marked(page.after))
 
     async def pin_state(self, ref: MemberRef) -> PinState | Unavailable:
         subject = _subject(ref)
@@ -204,6 +213,17 @@ class OwnCore:
             found = await self._customers.some(transaction, self._id, ids)
             cards = await self._cards.of_customers(transaction, self._id, [*found])
         return [_member(each, cards) for each in _once(found)]
+
+
+def _place(after: Secret | None) -> Bookmark | None:
+    if after is None:
+        return None
+    at, _, id = after.reveal().partition(":")
+    return Bookmark(from_microseconds(int(at)), UUID(id))
+
+
+def _marked(place: Bookmark | None) -> Secret | None:
+    return None if place is None else Secret(f"{to_microseconds(place.created_at)}:{place.id}")
 
 
 def _once(found: Mapping[CustomerId, Customer]) -> Sequence[Customer]:

@@ -109,3 +109,47 @@ def columns(counts: Sequence[int]) -> Columns:
         ],
         top,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of a bar that is made of several, from its upper end."""
+
+    y: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """A bar of pieces, the first of them at the bottom."""
+
+    x: float
+    width: float
+    pieces: Sequence[Piece]
+
+
+@dataclass(frozen=True, slots=True)
+class Stacks:
+    """Bars of pieces side by side; `top` is what the whole height stands for."""
+
+    bars: Sequence[Stack]
+    top: int
+
+
+def stacks(parts: Sequence[Sequence[int]]) -> Stacks:
+    top = round_up(max(map(sum, parts), default=0))
+    return Stacks(
+        [
+            Stack(x=place + GAP / 2, width=1 - GAP, pieces=_pieces(counts, top))
+            for place, counts in enumerate(parts)
+        ],
+        top,
+    )
+
+
+def _pieces(counts: Sequence[int], top: int) -> Sequence[Piece]:
+    below = [sum(counts[: place + 1]) for place in range(len(counts))]
+    return [
+        Piece(round(HEIGHT - _height(upper, top), 2), _height(count, top))
+        for upper, count in zip(below, counts, strict=True)
+    ]

@@ -91,6 +91,8 @@ def _answered(
 def _found(line: Playable, typed: Secret) -> Script[Caller | Ending]:
     match (yield Find(line.find_by, typed)):
         case Found() as found:
+            if found.is_locked:
+                yield Line("locked")
             return looked_up(typed, found)
         case Unavailable():
             yield Say("not_now")

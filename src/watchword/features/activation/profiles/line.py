@@ -28,12 +28,14 @@ from watchword.features.activation.scenarios import (
     Matched,
     NotEvaluated,
     Purpose,
+    Reading,
     Scenario,
     evaluate,
     matching,
 )
-from watchword.features.contacts.rules import Contact, Reading, read_email, read_phone
+from watchword.features.contacts.rules import Contact, read_email, read_phone
 from watchword.features.contacts.rules import Line as PhoneLine
+from watchword.features.contacts.rules import Reading as PhoneReading
 from watchword.features.cores.rules import OWN, CoreName, CoreTraits, FindBy, Member, Reach
 from watchword.features.pins.rules import PinRule, PinRules, judge
 from watchword.foundation.secret import Secret
@@ -127,15 +129,7 @@ class ProfileLine:
     def decide(
         self, known: Known, entered: Secret | None, holders: Sequence[Member], at: datetime
     ) -> Decided:
-        evidence = Evidence(
-            basis=self._basis(holders),
-            state=known.state,
-            established=ESTABLISHED[known.established],
-            at=at,
-            entered=entered,
-            staff_wants_change=known.staff_wants_change,
-            greatest_age=self.site.greatest_age,
-        )
+        evidence = self._evidence(known, entered, holders, at)
         lists = {purpose: self._evaluated(purpose, evidence) for purpose in Purpose}
         decision = decide(lists[Purpose.ACTIVATION], lists[Purpose.FORCE], evidence.established)
         lines = [_line(purpose, each) for purpose, found in lists.items() for each in found or ()]
@@ -146,8 +140,34 @@ class ProfileLine:
             lines.append(Line("weak_pin_tolerated", decision.tolerated))
         return Decided(decision.outcome, lines)
 
+    def looked_at(
+        self,
+        known: Known,
+        holders: Sequence[Member],
+        at: datetime,
+        entered: Secret | None = None,
+    ) -> Sequence[Evaluation] | None:
+        """Evaluate what asks for a first PIN, without a call: on the PIN that the core shows, or
+        on one that is known otherwise. Nothing, where nobody is asked for a first PIN."""
+        process = self.profile.activation
+        reading = Reading.STORED if entered is None else Reading.ENTERED
+        evidence = self._evidence(known, entered, holders, at)
+        if not process.is_active:
+            return None
+        return evaluate(process.scenarios, Purpose.ACTIVATION, evidence, self.traits, reading)
+
+    def basis_of(self, holders: Sequence[Member]) -> Basis:
+        """Give whose facts count: those of the caller, and of all who share the PIN with them."""
+        shares = not self.traits.pins_are_per_person
+        facts = [
+            each.facts
+            for number, each in enumerate(holders)
+            if number == 0 or (shares and each.ref.account == holders[0].ref.account)
+        ]
+        return Basis(holders=facts, rules=self.site.pins, reserved=self.traits.reserved_pins)
+
     def broken(self, pin: Secret, holders: Sequence[Member]) -> Sequence[str]:
-        basis = self._basis(holders)
+        basis = self.basis_of(holders)
         rules = judge(pin, basis.rules, basis.holders, reserved=basis.reserved)
         listed = [*self.profile.activation.scenarios, *self.profile.force.scenarios]
         if rules or not matching(pin, listed, basis):
@@ -171,15 +191,18 @@ class ProfileLine:
             return None
         return evaluate(process.scenarios, purpose, evidence, self.traits, self.site.reading)
 
-    def _basis(self, holders: Sequence[Member]) -> Basis:
-        """Give whose facts count: those of the caller, and of all who share the PIN with them."""
-        shares = not self.traits.pins_are_per_person
-        facts = [
-            each.facts
-            for number, each in enumerate(holders)
-            if number == 0 or (shares and each.ref.account == holders[0].ref.account)
-        ]
-        return Basis(holders=facts, rules=self.site.pins, reserved=self.traits.reserved_pins)
+    def _evidence(
+        self, known: Known, entered: Secret | None, holders: Sequence[Member], at: datetime
+    ) -> Evidence:
+        return Evidence(
+            basis=self.basis_of(holders),
+            state=known.state,
+            established=ESTABLISHED[known.established],
+            at=at,
+            entered=entered,
+            staff_wants_change=known.staff_wants_change,
+            greatest_age=self.site.greatest_age,
+        )
 
     def _all(self) -> Sequence[Asked]:
         extra = [each for terms in (self.first, self.another) if terms for each in terms.questions]
@@ -204,7 +227,7 @@ def _lasting(known: Sequence[Reach], age: timedelta, now: datetime) -> Iterator[
     return (each.value.reveal() for each in lasting)
 
 
-def _takes_texts(read: Reading) -> bool:
+def _takes_texts(read: PhoneReading) -> bool:
     return isinstance(read, Contact) and read.line is not PhoneLine.LANDLINE
 
 

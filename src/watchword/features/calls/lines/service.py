@@ -35,6 +35,12 @@ class LineDesk:
         line = self._line(found, id, client.organisation, manner)
         return None if line is None or id is None else Written(id, written(line))
 
+    async def now(self, transaction: Transaction, organisation: Organisation) -> ProfileLine | None:
+        """Give the line that an organisation answers calls with, for reports on it."""
+        found = await self._profiles.opened(transaction, organisation.id)
+        manner = Manner(order_of(organisation.locale), organisation.country)
+        return self._line(found, found.site.site.profile_id, organisation, manner)
+
     def read(self, document: bytes) -> Ready:
         return read(document)
 

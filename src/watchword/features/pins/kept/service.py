@@ -53,6 +53,8 @@ from watchword.foundation.secret import Secret
 from watchword.foundation.storage import Storage, Transaction
 
 REWRAPPED_AT_ONCE = 200
+PINS_AT_ONCE = 4
+"""So many hashes are made in a row by a report, before it makes way for callers."""
 NOBODY = Subject("nobody")
 TELEPHONE = Noun.MACHINE.of("telephone")
 
@@ -168,6 +170,25 @@ class KeptPins:
         except Crowded:
             return Crowd()
 
+    async def which(
+        self, organisation_id: OrganisationId, subject: Subject, pins: Sequence[Secret]
+    ) -> Secret | Crowd | None:
+        """Say which of some PINs is in force, if any, and count nothing: for reports on PINs that
+        others could work out. Between two of them callers have their turn."""
+        record = await self.get(organisation_id, subject)
+        if record is None or record.sealed_hash is None:
+            return None
+        for place in range(0, len(pins), PINS_AT_ONCE):
+            some = pins[place : place + PINS_AT_ONCE]
+            try:
+                async with self._capped.place() as thread:
+                    found = await thread.run(self._first_right, organisation_id, record, some)
+            except Crowded:
+                return Crowd()
+            if found is not None:
+                return found
+        return None
+
     async def reset(
         self, caller: Caller, subject: Subject, reason: str
     ) -> PinRecord | NoReason | NoPin:
@@ -268,6 +289,11 @@ class KeptPins:
             return False
         place = place_of(organisation_id, record.subject)
         return is_kept(pin, record.sealed_hash, self._sealer, place)
+
+    def _first_right(
+        self, organisation_id: OrganisationId, record: PinRecord, pins: Sequence[Secret]
+    ) -> Secret | None:
+        return next((each for each in pins if self._is_right(organisation_id, record, each)), None)
 
     def _is_any(self, pin: Secret, last: Sequence[tuple[bytes, Place]]) -> bool:
         return is_any_kept(pin, last, self._sealer)

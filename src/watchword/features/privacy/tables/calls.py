@@ -27,4 +27,28 @@ TABLES = (
         terms=(Term(keep=Keep.EVIDENCE, since="begun_at"),),
         key=("call_id", "turn"),
     ),
+    Table(
+        name="call_figures",
+        holds="what calls of each hour came to: counts",
+        terms=(Term(keep=Keep.AS_LONG_AS_USED),),
+        key=("hour", "profile_id", "outcome", "stage", "standing", "scenario"),
+    ),
+    Table(
+        name="call_figure_hours",
+        holds="which hours of calls are counted",
+        terms=(Term(keep=Keep.AS_LONG_AS_USED),),
+        key=("hour",),
+    ),
+    Table(
+        name="pin_surveys",
+        holds="whether PINs are counted day by day, and how that went",
+        terms=(Term(keep=Keep.AS_LONG_AS_USED),),
+        key=(),
+    ),
+    Table(
+        name="pin_figures",
+        holds="how many PINs stood how on each day: counts",
+        terms=(Term(keep=Keep.AS_LONG_AS_USED),),
+        key=("day", "standing", "scenario"),
+    ),
 )

@@ -13,6 +13,7 @@ from watchword.features.cores.rules import (
     CoreTraits,
     FindBy,
     Member,
+    MemberPage,
     MemberRef,
     PinConflict,
     PinFits,
@@ -73,17 +74,24 @@ class DemoCore:
             pin_lengths=(1, LONGEST_PIN),
         )
 
-    @property
-    def members(self) -> Sequence[Member]:
-        """All of them, for the simulator and for tests."""
-        return [row.member for row in self._rows]
-
     async def find(self, by: FindBy, value: Secret) -> Sequence[Member] | Unavailable:
         if gone := await self._gone():
             return gone
         wanted = value.reveal()
         accounts = {row.member.ref.account for row in self._rows if row.is_found(by, wanted)}
         return [row.member for row in self._rows if row.member.ref.account in accounts]
+
+    async def members(self, after: Secret | None, accounts: int) -> MemberPage | Unavailable:
+        if gone := await self._gone():
+            return gone
+        last = "" if after is None else after.reveal()
+        left = sorted({row.member.ref.account.reveal() for row in self._rows} - {""})
+        left = [each for each in left if each > last]
+        some = left[:accounts]
+        return MemberPage(
+            [row.member for row in self._rows if row.member.ref.account.reveal() in some],
+            Secret(some[-1]) if len(left) > len(some) else None,
+        )
 
     async def pin_state(self, ref: MemberRef) -> PinState | Unavailable:
         if gone := await self._gone():

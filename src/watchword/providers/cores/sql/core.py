@@ -19,6 +19,7 @@ from watchword.features.cores.rules import (
     CoreTraits,
     FindBy,
     Member,
+    MemberPage,
     MemberRef,
     PinConflict,
     PinFits,
@@ -50,6 +51,7 @@ from watchword.providers.cores.sql.statements import (
     find_people,
     find_pin,
     forget_misses,
+    list_people,
 )
 
 Found = TypeVar("Found")
@@ -95,6 +97,11 @@ class SqlCore:
             return []
         return await self._read(
             lambda connection, tables: find_people(connection, tables, by, value)
+        )
+
+    async def members(self, after: Secret | None, accounts: int) -> MemberPage | Unavailable:
+        return await self._read(
+            lambda connection, tables: list_people(connection, tables, after, accounts)
         )
 
     async def pin_state(self, ref: MemberRef) -> PinState | Unavailable:
@@ -227,6 +234,7 @@ def _version(row: PinRow) -> Secret:
 
 def _capabilities(settings: SqlSettings) -> frozenset[Capability]:
     able = {Capability.VERIFY_PIN, Capability.SET_PIN, Capability.CONDITIONAL_WRITE}
+    able.add(Capability.LIST_MEMBERS)
     able |= {able_to for name, able_to in FACTUAL.items() if name in settings.pin_columns}
     if settings.scheme is Scheme.CLEAR:
         able.add(Capability.READ_PIN)

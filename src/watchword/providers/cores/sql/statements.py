@@ -8,12 +8,13 @@ from typing import Any, Final
 
 from sqlalchemy import Column, Connection, func, or_, select, update
 
-from watchword.features.cores.rules import FindBy, Member, MemberRef
+from watchword.features.cores.rules import FindBy, Member, MemberPage, MemberRef
 from watchword.foundation.secret import Secret
 from watchword.providers.cores.readings import text_of
 from watchword.providers.cores.sql.columns import (
     LOOKED_FOR,
     Tables,
+    Unfit,
     as_column,
     as_flag,
     as_moment,
@@ -68,6 +69,25 @@ def find_people(
         return []
     people = select(tables.people).where(account.in_(accounts)).limit(MEMBERS_AT_MOST)
     return [member_of(tables, dict(row)) for row in connection.execute(people).mappings()]
+
+
+def list_people(
+    connection: Connection, tables: Tables, after: Secret | None, accounts: int
+) -> MemberPage:
+    """Give all holders of the accounts that come next, in the order of that database."""
+    (account,) = tables.of_people(PersonColumn.ACCOUNT)
+    asked = select(account).where(account.is_not(None)).group_by(account).order_by(account)
+    if after is not None:
+        last = as_column(account, after.reveal())
+        if last is None:
+            raise Unfit("an account has a number that is no key")
+        asked = asked.where(account > last)
+    some = [row[0] for row in connection.execute(asked.limit(accounts + 1))]
+    if not some:
+        return MemberPage([])
+    people = select(tables.people).where(account.in_(some[:accounts]))
+    found = [member_of(tables, dict(row)) for row in connection.execute(people).mappings()]
+    return MemberPage(found, Secret(str(some[accounts - 1])) if some[accounts:] else None)
 
 
 def find_pin(connection: Connection, tables: Tables, ref: MemberRef) -> PinRow | None:

@@ -1,6 +1,6 @@
 """The telephone in the console: profiles, what holds for all calls, a simulator, and the log."""
 
-from watchword.web.console.telephone import calls, line, members, profiles, simulator
+from watchword.web.console.telephone import calls, figures, line, members, pins, profiles, simulator
 
 routes = [
     *profiles.routes,
@@ -8,4 +8,6 @@ routes = [
     *simulator.routes,
     *calls.routes,
     *members.routes,
+    *figures.routes,
+    *pins.routes,
 ]

@@ -1,0 +1,117 @@
+"""Members on the telephone, as staff look them up: masked, noted, and helped into the next call."""
+
+import re
+from collections.abc import Mapping
+
+import httpx
+
+from tests.web.console.people import Browser, Office
+from tests.web.console.test_telephone import (
+    JOINT,
+    MEMBER,
+    MEMBERS,
+    a_line,
+    new_profile,
+    organisation,
+    services,
+    set_line,
+)
+from watchword.features.cores.rules import FindBy
+from watchword.features.organisations.rules import Organisation
+from watchword.features.staff.permissions import Role
+from watchword.features.staff.rules import Colleague
+from watchword.foundation.secret import Secret
+from watchword.wiring import Services
+
+__all__ = ["organisation", "services"]
+
+
+async def test_a_member_is_seen_masked_and_is_asked_for_another_pin_with_a_reason(
+    owner: Browser, office: Office, services: Services, organisation: Organisation
+) -> None:
+    first = await new_profile(owner, "force_pin_change", {"name": "Other", "questions": "code"})
+    line: Mapping[str, str | list[str]] = {
+        "name": "Members",
+        "levels.1": ["member_number", "pin"],
+        "force.is_active": "on",
+        "force.profile_id": first,
+        "force.scenarios": ["pin_expired", "staff_required"],
+    }
+    await set_line(owner, core="books", greatest_age_days="3000")
+    answering = await new_profile(owner, "standard", line)
+    await set_line(owner, core="books", greatest_age_days="3000", profile_id=answering)
+    agent = await office.enter(Role.PHONE_AGENT)
+
+    async def of(path: str, **fields: str) -> httpx.Response:
+        return await agent.send(f"{MEMBERS}{path}", of=MEMBERS, number=JOINT, **fields)
+
+    seen = await of("")
+    unreasoned = await of("/resets", place="1", reason="")
+    reset = await of("/resets", place="1", reason="Lost the letter")
+
+    assert re.findall("<h2>(.+?)</h2>", seen.text.split("<main")[1]) == ["A. H.", "E. H."]
+    assert "•••00" in seen.text
+    assert "Hartwell" not in seen.text
+    assert "3741" not in seen.text
+    assert seen.text.count("The PIN stays as it is") == 2
+    assert unreasoned.status_code == 422
+    assert reset.text.count("Has to choose another PIN") == 1
+    second = reset.text.split("<h2>E. H.</h2>")[1]
+    assert "A first PIN is set" in second or "Another PIN is set" in second
+
+
+async def test_a_member_who_was_looked_up_stands_in_the_audit_without_their_number(
+    owner: Browser, services: Services, organisation: Organisation
+) -> None:
+    await set_line(owner, core="books", profile_id=await a_line(owner))
+
+    await owner.send(MEMBERS, number=JOINT)
+    await owner.send(MEMBERS, number="123456")
+
+    async with services.storage.reading(organisation.id) as transaction:
+        kept = await transaction.all(
+            "select actor, target, details from audit_entries where action = 'caller.looked_up'"
+        )
+    assert sorted("true" in row["details"] for row in kept) == [False, True, True]
+    assert len({row["target"] for row in kept}) == 3
+    assert {row["actor"] for row in kept} == {f"staff:{owner.member.id}"}
+    assert not any(JOINT in row["target"] + row["details"] for row in kept)
+
+
+async def test_it_is_said_before_that_nobody_would_be_asked_for_another_pin(
+    owner: Browser, office: Office
+) -> None:
+    await set_line(owner, core="books", profile_id=await a_line(owner))
+    agent = await office.enter(Role.PHONE_AGENT)
+
+    seen = await agent.send(MEMBERS, number=MEMBER)
+    insisted = await agent.send(
+        f"{MEMBERS}/resets", of=MEMBERS, number=MEMBER, place="0", reason="Lost the letter"
+    )
+
+    assert "Nobody can be asked for another PIN yet" in seen.text
+    assert "Ask an owner" in seen.text
+    assert f"{MEMBERS}/resets" not in seen.text
+    assert insisted.status_code == 422
+    assert "Has to choose another PIN" not in insisted.text
+
+
+async def test_staff_unlock_whom_too_many_calls_have_locked(
+    owner: Browser, services: Services, organisation: Organisation
+) -> None:
+    await set_line(owner, core="books", profile_id=await a_line(owner))
+    colleague = Colleague(member=owner.member, organisation=organisation)
+    async with services.storage.begin(organisation.id) as transaction:
+        for _ in range(10):
+            await services.telephone.locks.fail(
+                transaction, colleague, FindBy.MEMBER_NUMBER, Secret(MEMBER)
+            )
+
+    locked = await owner.send(MEMBERS, number=MEMBER)
+    free = await owner.send(
+        f"{MEMBERS}/unlockings", of=MEMBERS, number=MEMBER, reason="Called back"
+    )
+
+    assert "too many calls in a row" in locked.text
+    assert "They may try again" in free.text
+    assert "too many calls in a row" not in free.text
