@@ -11,7 +11,9 @@ class ListingContract:
     async def test_who_goes_through_it_meets_everybody_once_and_no_account_in_parts(
         self, stage: Stage
     ) -> None:
-        assert isinstance(stage.core, ListsMembers) is stage.core.traits.can(Capability.LIST_MEMBERS)
+        assert isinstance(stage.core, ListsMembers) is stage.core.traits.can(
+            Capability.LIST_MEMBERS
+        )
         if not isinstance(stage.core, ListsMembers):
             return
         pages, after = [await listed(stage, None, 1)], None

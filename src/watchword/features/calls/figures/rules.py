@@ -12,6 +12,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from watchword.features.activation.decision import Outcome
+from watchword.features.activation.dialogue.steps import Ending
 from watchword.features.activation.established import Established
 from watchword.features.activation.scenarios import (
     DidNotMatch,
@@ -24,7 +25,7 @@ from watchword.features.activation.scenarios import (
 )
 from watchword.features.activation.standings import Stand, Standing, stand
 from watchword.features.calls.log import LineKind, LogLine
-from watchword.features.calls.rules import LIFE, Ending
+from watchword.features.calls.rules import LIFE
 from watchword.features.figures.rules import Hour, Span, Window, begins
 
 
@@ -40,7 +41,6 @@ class End(StrEnum):
     LOCKED = "locked"
     """The number was locked when they called: too many calls with it had failed."""
     TO_A_PERSON = "to_a_person"
-    GOODBYE = "goodbye"
     HUNG_UP = "hung_up"
     SILENT = "silent"
     OUT_OF_STEP = "out_of_step"
@@ -83,7 +83,6 @@ class Told:
 SEEN: Mapping[Ending, End] = {
     Ending.THROUGH: End.THROUGH,
     Ending.TO_A_PERSON: End.TO_A_PERSON,
-    Ending.GOODBYE: End.GOODBYE,
     Ending.HUNG_UP: End.HUNG_UP,
     Ending.SILENT: End.SILENT,
     Ending.OUT_OF_STEP: End.OUT_OF_STEP,

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from watchword.features.activation.dialogue.steps import Ending
 from watchword.features.calls.figures.rules import LEASE, End, Kind, Stage, Sum, Told
 from watchword.features.calls.log import LineKind, LogLine
-from watchword.features.calls.rules import Ending
 from watchword.features.figures.counting.rules import Place
 from watchword.features.figures.rules import HOUR, Hour, Window, begins
 from watchword.foundation.clock import (
