@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from watchword.features.activation.dialogue.steps import Known
+from watchword.features.calls.notices.service import Notices
 from watchword.features.clients.rules import Caller
 from watchword.features.cores.ports import BankingCore
 from watchword.features.cores.rules import (
@@ -24,26 +25,32 @@ from watchword.features.cores.rules import (
 )
 from watchword.features.organisations.rules import Organisation
 from watchword.foundation.secret import Secret
+from watchword.foundation.storage import Transaction
 
 
 @dataclass
 class CountingCore:
-    """`ends`: how each setting of a PIN ends. `has`: whether the PIN is there afterwards."""
+    """`ends`: how each setting of a PIN ends. `has`: whether the PIN is there afterwards.
+    `members`: whom anything leads to, locked if `is_locked`; unless it `is_away`."""
 
     ends: list[SetPin] = field(default_factory=lambda: [PinSet()])
     has: bool | None = None
     written: list[str] = field(default_factory=list)
     noted: list[CoreEvent] = field(default_factory=list)
     is_slow: bool = False
+    members: Sequence[Member] = ()
+    is_locked: bool = False
+    is_away: bool = False
+    unlocked: list[MemberRef] = field(default_factory=list)
     traits: CoreTraits = field(
         default_factory=lambda: CoreTraits(PinMode.CLEAR, frozenset(), frozenset())
     )
 
     async def find(self, by: FindBy, value: Secret) -> Sequence[Member] | Unavailable:
-        return []
+        return self.members
 
     async def pin_state(self, ref: MemberRef) -> PinState | Unavailable:
-        return PinState(PinMode.CLEAR)
+        return PinState(PinMode.CLEAR, is_locked=self.is_locked)
 
     async def verify_pin(self, ref: MemberRef, pin: Secret) -> Verified:
         return PinFits()
@@ -56,6 +63,10 @@ class CountingCore:
         return self.has
 
     async def unlock(self, ref: MemberRef) -> bool | Unavailable:
+        if self.is_away:
+            return Unavailable()
+        self.unlocked.append(ref)
+        self.is_locked = False
         return True
 
     async def note(self, ref: MemberRef, event: CoreEvent) -> None:
@@ -86,6 +97,7 @@ class Remembering:
 
     chosen_pins: list[str] = field(default_factory=list)
     used: bool | Unavailable = False
+    keeps: bool = True
 
     async def known(self, client: Caller, core: CoreName, ref: MemberRef, state: PinState) -> Known:
         return Known(state)
@@ -95,5 +107,26 @@ class Remembering:
     ) -> bool | Unavailable:
         return self.used
 
-    async def chosen(self, client: Caller, core: CoreName, ref: MemberRef, pin: Secret) -> None:
+    async def chosen(self, client: Caller, core: CoreName, ref: MemberRef, pin: Secret) -> bool:
         self.chosen_pins.append(pin.reveal())
+        return self.keeps
+
+
+class NobodyHears(Notices):
+    """Counts of what somebody was to be told."""
+
+    def __init__(self) -> None:
+        self.told = list[CoreEvent]()
+
+    async def tell(
+        self,
+        transaction: Transaction,
+        organisation: Organisation,
+        member: Member,
+        event: CoreEvent,
+        language: str,
+    ) -> None:
+        self.told.append(event)
+
+    def announce(self, organisation: Organisation) -> None:
+        pass

@@ -50,6 +50,7 @@ class Phone:
     client: Caller
     worlds: OneWorld
     conduct: Conduct
+    paces: AnyPace
 
     async def call(self) -> tuple[CallId, Answer]:
         begun = await self.conduct.begin(self.client, LINE, Door.TURNS, CallStarted(NOON), "en")
@@ -79,16 +80,16 @@ async def phone(house: Storage) -> Phone:
 
 
 def _phone(house: Storage, client: Caller, worlds: OneWorld, patience: float = 30) -> Phone:
-    sealer = Sealer({1: bytes(32)})
+    sealer, paces = Sealer({1: bytes(32)}), AnyPace()
     conduct = Conduct(
         storage=house,
         lines=OneLine(),
         granters=worlds,
-        paces=AnyPace(),
+        paces=paces,
         sealer=sealer,
         patience=patience,
     )
-    return Phone(house, client, worlds, conduct)
+    return Phone(house, client, worlds, conduct, paces)
 
 
 async def test_a_call_goes_from_turn_to_turn_to_its_end(phone: Phone) -> None:
@@ -208,6 +209,19 @@ async def test_a_line_that_is_not_there_cannot_be_called(phone: Phone) -> None:
     begun = await phone.conduct.begin(phone.client, NO_LINE, Door.TURNS, CallStarted(NOON), "en")
 
     assert begun == NoLine()
+
+
+@pytest.mark.parametrize(("door", "asks"), [(Door.TURNS, False), (Door.SIMULATOR, True)])
+async def test_where_too_much_goes_wrong_only_the_simulator_still_takes_calls(
+    phone: Phone, door: Door, *, asks: bool
+) -> None:
+    phone.paces.takes_calls = False
+
+    begun = await phone.conduct.begin(phone.client, LINE, door, CallStarted(NOON), "en")
+
+    assert isinstance(begun, Begun)
+    assert isinstance(begun.spoken, Answer)
+    assert any(isinstance(each, Ask) for each in begun.spoken.steps) is asks
 
 
 async def test_another_organisation_has_no_part_in_it(phone: Phone) -> None:

@@ -1,37 +1,41 @@
 """Wishes of a call: a PIN is sent once, nobody is sent a code, and nobody takes no less time."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 import pytest
+from structlog.testing import capture_logs
 
 from tests.features.activation.dialogue.calls import GOOD, MEMBER, NUMBER, StandInLine
-from tests.features.calls.granting import CountingCore, OneCore, Remembering
+from tests.features.calls.granting import CountingCore, NobodyHears, OneCore, Remembering
 from tests.features.calls.lines import AnyPace, client_of
-from tests.stores import NOON, new_sealer
+from tests.stores import NOON
 from tests.whole_house import dealt, services
 from watchword.features.activation.dialogue.steps import (
     CallStarted,
     CodeSent,
     CodeWrong,
+    Failed,
     JudgeCode,
     LookAt,
     LookBack,
     Note,
     SendCode,
+    Succeeded,
+    Tell,
     Unused,
     Used,
     Verify,
     WritePin,
 )
 from watchword.features.calls.granting.service import Backroom, Granted, Granting
-from watchword.features.calls.notices.service import Notices
 from watchword.features.calls.rules import Call, CallId, Door
 from watchword.features.calls.store import CallStore, Resting
 from watchword.features.clients.rules import Caller
 from watchword.features.cores.rules import (
     CoreEvent,
+    FindBy,
     PinConflict,
     PinFits,
     PinMode,
@@ -43,10 +47,7 @@ from watchword.features.cores.rules import (
     SetPin,
     Unavailable,
 )
-from watchword.features.delivery.routes import Routes
-from watchword.features.delivery.service import Outbox
 from watchword.features.organisations.rules import Mode, Organisation
-from watchword.foundation.bells import LocalBells
 from watchword.foundation.secret import Secret
 from watchword.wiring import Services
 
@@ -65,6 +66,26 @@ class Desk:
     core: CountingCore
     records: Remembering
     slept: list[float] = field(default_factory=list)
+
+    @property
+    def paces(self) -> AnyPace:
+        assert isinstance(self.room.paces, AnyPace)
+        return self.room.paces
+
+    @property
+    def notices(self) -> NobodyHears:
+        assert isinstance(self.room.notices, NobodyHears)
+        return self.room.notices
+
+    async def tell(self, *told: Tell) -> None:
+        async with self.room.storage.begin(self.client.organisation.id) as transaction:
+            for each in told:
+                await self.granted().tell(transaction, each)
+
+    async def failures(self) -> int:
+        async with self.room.storage.reading(self.client.organisation.id) as transaction:
+            by, value = FindBy.MEMBER_NUMBER, Secret(NUMBER)
+            return (await self.room.locks.of(transaction, self.client, by, value)).in_a_row
 
     def granted(self) -> Granted:
         return Granting(self.room).of(self.client, self.call, StandInLine(), CallStarted(NOON))
@@ -88,7 +109,7 @@ async def desk(services: Services) -> Desk:
         records=records,
         locks=services.telephone.locks,
         paces=AnyPace(),
-        notices=Notices(outbox=Outbox(sealer=new_sealer(), bells=LocalBells()), routes=Routes({})),
+        notices=NobodyHears(),
         sleep=sleep,
     )
     call = Call(
@@ -152,6 +173,51 @@ async def test_the_journal_says_how_it_ended_and_not_which_pin(
 
     assert row["state"] == "unknown"
     assert GOOD not in str([row[name] for name in ("call_id", "turn", "state")])
+
+
+FAILED, SUCCEEDED = (kind(FindBy.MEMBER_NUMBER, Secret(NUMBER)) for kind in (Failed, Succeeded))
+
+
+async def test_a_failure_counts_and_whoever_it_was_after_all_is_forgiven(desk: Desk) -> None:
+    await desk.tell(FAILED, FAILED, Note(MEMBER, CoreEvent.ACTIVATED))
+
+    assert (await desk.failures(), desk.paces.failures) == (2, 2)
+    assert desk.notices.told == [CoreEvent.ACTIVATED]
+    await desk.tell(SUCCEEDED)
+    assert await desk.failures() == 0
+
+
+async def test_a_call_in_the_simulator_locks_nobody_forgives_nobody_and_tells_nobody(
+    desk: Desk,
+) -> None:
+    await desk.tell(FAILED)
+    desk.call = replace(desk.call, is_trial=True)
+
+    await desk.tell(*[FAILED] * 20, SUCCEEDED, Note(MEMBER, CoreEvent.ACTIVATED))
+
+    assert (await desk.failures(), desk.paces.failures) == (1, 1)
+    assert desk.notices.told == []
+
+
+async def test_that_a_pin_was_not_remembered_is_told_to_the_operator(desk: Desk) -> None:
+    desk.records.keeps = False
+
+    with capture_logs() as logs:
+        ended = await desk.granted().grant(WRITE)
+
+    assert ended == PinSet(), "the core has it, and the caller hears so"
+    assert [each["event"] for each in logs] == ["call.pin_not_remembered"]
+    assert GOOD not in str(logs)
+
+
+async def test_a_code_that_was_wrong_too_often_is_over(desk: Desk) -> None:
+    granted = desk.granted()
+    sent = await granted.grant(SendCode(None, Secret(NUMBER), is_first=True))
+    assert isinstance(sent, CodeSent)
+
+    judged = [await granted.grant(JudgeCode(sent.reference, Secret("123456"))) for _ in range(5)]
+
+    assert judged == [*[CodeWrong()] * 4, CodeWrong(is_over=True)]
 
 
 async def test_nobody_is_asked_about_and_it_takes_as_long_as_for_others(desk: Desk) -> None:

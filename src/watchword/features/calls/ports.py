@@ -38,8 +38,8 @@ class Ready(Playable, Protocol):
         ...
 
     def reached(self, member: Member, at: datetime) -> Contact | None:
-        """Say where a code goes that shows that it is them: to what has been on file for long
-        enough, in the order of the profile."""
+        """Say where a code goes that shows that it is them: to a telephone that takes texts, or
+        else to an e-mail address, that has been on file for long enough."""
         ...
 
 
@@ -94,8 +94,8 @@ class Records(Protocol):
         """Say whether a PIN was one of the last ones; so many of them are looked at."""
         ...
 
-    async def chosen(self, client: Client, core: CoreName, ref: MemberRef, pin: Secret) -> None:
-        """Keep that a member has a PIN of their own now."""
+    async def chosen(self, client: Client, core: CoreName, ref: MemberRef, pin: Secret) -> bool:
+        """Keep that a member has a PIN of their own now; say whether that was kept."""
         ...
 
 

@@ -20,6 +20,11 @@ class NoForm(Exception):
     """What was sent is no form of ours."""
 
 
+NUMBER = re.compile(r"[0-9]{1,6}")
+NO_NUMBER = -1
+"""Stands for what somebody typed that is no number; no field takes it."""
+
+
 class Form:
     """The fields of a form. A field that was not sent is empty."""
 
@@ -50,6 +55,13 @@ class Form:
     def version(self, name: str) -> int:
         """Give the version that a page was made of."""
         return read_version(self.text(name))
+
+    def number(self, name: str) -> int | None:
+        """Give a whole number, `NO_NUMBER` for what is none, and nothing if nothing was typed."""
+        written = self.text(name)
+        if not written:
+            return None
+        return int(written) if NUMBER.fullmatch(written) else NO_NUMBER
 
     def flag(self, name: str) -> bool:
         """Say whether a box is ticked."""

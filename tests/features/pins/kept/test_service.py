@@ -20,7 +20,6 @@ from watchword.features.pins.kept.rules import (
     Crowd,
     Locking,
     NoPin,
-    NoReason,
     NotLocked,
     Origin,
     PinRecord,
@@ -31,6 +30,7 @@ from watchword.features.pins.kept.rules import (
 )
 from watchword.features.pins.kept.store import KeptPinCensus, PinStore
 from watchword.features.redemptions.master_pins.pins import Cost
+from watchword.features.staff.rules import Reasonless
 from watchword.foundation.ids import EVERYWHERE
 from watchword.foundation.keyring import KeyKind, new_keyring, rotated, without
 from watchword.foundation.secret import Secret
@@ -174,7 +174,7 @@ class TestStaff:
         for _ in range(10):
             await vault.verify(WRONG)
 
-        assert isinstance(await vault.pins().unlock(vault.caller, vault.subject, " "), NoReason)
+        assert isinstance(await vault.pins().unlock(vault.caller, vault.subject, " "), Reasonless)
         await vault.pins().unlock(vault.caller, vault.subject, REASON)
 
         assert await vault.verify(PIN) == PinFits()
@@ -184,7 +184,7 @@ class TestStaff:
         assert await vault.pins().reset(vault.caller, vault.subject, REASON) == NoPin()
         await vault.set(PIN)
 
-        assert isinstance(await vault.pins().reset(vault.caller, vault.subject, ""), NoReason)
+        assert isinstance(await vault.pins().reset(vault.caller, vault.subject, ""), Reasonless)
         after = await vault.pins().reset(vault.caller, vault.subject, REASON)
 
         assert isinstance(after, PinRecord)

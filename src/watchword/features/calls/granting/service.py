@@ -243,14 +243,14 @@ class Granted:
         whose, call = self._client.organisation.id, self._call
         async with self._room.storage.begin(whose) as transaction:
             is_first = await WriteStore(transaction, whose).begin(call.id, call.turn)
-        ended: SetPin = PinUnknown()
         if is_first:
             ended = await set_pin(self._core, wish.ref, wish.pin, wish.expected)
         else:
-            ended = await settled(self._core, wish.ref, wish.pin, ended)
+            ended = await settled(self._core, wish.ref, wish.pin, PinUnknown())
         if isinstance(ended, PinSet):
             core = self._line.core
-            await self._room.records.chosen(self._client, core, wish.ref, wish.pin)
+            if not await self._room.records.chosen(self._client, core, wish.ref, wish.pin):
+                log.warning("call.pin_not_remembered", call_id=str(call.id))
         async with self._room.storage.begin(whose) as transaction:
             await WriteStore(transaction, whose).end(call.id, call.turn, _word(ended))
         return ended

@@ -49,6 +49,7 @@ def failed(count: Count, now: datetime, most: int = IN_A_ROW) -> Count:
     return replace(count, in_a_row=in_a_row, last_at=now, locked_at=locked_at)
 
 
-def succeeded(count: Count) -> Count:
-    """Forget what has failed, unless it was too much: only staff, with a reason, undo that."""
-    return count if count.is_locked else Count()
+def is_forgiven(count: Count) -> bool:
+    """Say whether what has failed is forgotten when it was them after all; of what was too much
+    only staff undo that, with a reason."""
+    return count.in_a_row > 0 and not count.is_locked

@@ -4,7 +4,7 @@ import structlog
 
 from watchword.features.audit.rules import Action, Entry
 from watchword.features.audit.store import AuditStore
-from watchword.features.calls.locks.rules import Count, Strictness, as_of, failed, succeeded
+from watchword.features.calls.locks.rules import Count, Strictness, as_of, failed, is_forgiven
 from watchword.features.calls.locks.store import LockStore, LockSweep
 from watchword.features.clients.rules import Caller
 from watchword.features.cores.rules import FindBy
@@ -62,8 +62,7 @@ class Locks:
         """Forget what has failed before, now that it was them."""
         index = await self._index(transaction, caller, by, value)
         store = LockStore(transaction, caller.organisation.id)
-        before = await store.get(index)
-        if before.in_a_row and succeeded(before) != before:
+        if is_forgiven(await store.get(index)):
             await store.drop(index)
 
     async def lift(self, caller: Caller, by: FindBy, value: Secret, reason: str) -> bool:

@@ -41,6 +41,11 @@ class Looked:
     asks_when_staff_want: bool
     found: Sequence[Member] = field(default=(), repr=False)
 
+    @property
+    def is_any_locked(self) -> bool:
+        """Whether the number is, or somebody to whom it leads in the core."""
+        return self.is_locked or any(each.is_locked for each in self.members)
+
 
 @dataclass(frozen=True, slots=True)
 class NoEffect:

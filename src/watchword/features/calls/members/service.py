@@ -8,7 +8,6 @@ from typing import TypeAlias
 
 from watchword.features.audit.rules import Action, Entry
 from watchword.features.audit.store import AuditStore
-from watchword.features.calls.lines.service import LineDesk
 from watchword.features.calls.locks.rules import Strictness
 from watchword.features.calls.locks.service import Locks
 from watchword.features.calls.members.rules import (
@@ -19,12 +18,12 @@ from watchword.features.calls.members.rules import (
     NoLineYet,
     seen,
 )
-from watchword.features.calls.ports import Ready
+from watchword.features.calls.ports import Lines, Ready
 from watchword.features.calls.records.service import MemberRecords
 from watchword.features.clients.rules import Caller
 from watchword.features.cores.ports import BankingCore, Cores
-from watchword.features.cores.rules import Capability, Member, Unavailable
-from watchword.features.pins.kept.rules import PinRecord, Subject
+from watchword.features.cores.rules import OWN, Capability, Member, MemberRef, Unavailable
+from watchword.features.pins.kept.rules import NoPin, PinRecord, Subject
 from watchword.features.pins.kept.service import KeptPins
 from watchword.features.staff.rules import Reasonless, find_fault_of_reason
 from watchword.foundation.errors import NotFound
@@ -39,7 +38,7 @@ class MemberDesk:
         self,
         *,
         storage: Storage,
-        lines: LineDesk,
+        lines: Lines,
         cores: Cores,
         records: MemberRecords,
         pins: KeptPins,
@@ -78,8 +77,6 @@ class MemberDesk:
         self, caller: Caller, number: Secret, place: int, reason: str
     ) -> Seen | Reasonless | NoEffect:
         """Ask one of them for another PIN in the next call; not where nobody would be asked."""
-        if find_fault_of_reason(reason):
-            return Reasonless()
         line = await self._line(caller)
         looked = await self._look(caller, line, number)
         if not isinstance(looked, Looked) or line is None:
@@ -90,25 +87,42 @@ class MemberDesk:
             raise NotFound("member")
         ref = looked.found[place].ref
         subject = await self._records.subject(caller.organisation.id, line.core, ref)
-        done = await self._pins.reset(caller, subject, reason)
-        after = await self._look(caller, line, number)
-        return after if isinstance(done, PinRecord) else NoEffect(looked)
+        match await self._pins.reset(caller, subject, reason):
+            case PinRecord():
+                return await self._look(caller, line, number)
+            case Reasonless() as refused:
+                return refused
+            case NoPin():
+                return NoEffect(looked)
 
     async def unlock(self, caller: Caller, number: Secret, reason: str) -> Seen | Reasonless:
-        """Let whoever calls with a number try again, here and in the core, where it can that."""
-        if find_fault_of_reason(reason):
-            return Reasonless()
+        """Let whoever calls with a number try again, here and in the core, where it can that. If
+        the core does not answer, nobody is told that they may."""
+        if fault := find_fault_of_reason(reason):
+            return fault
         line = await self._line(caller)
         looked = await self._look(caller, line, number)
         if not isinstance(looked, Looked) or line is None:
             return looked
+        for member, shown in zip(looked.found, looked.members, strict=True):
+            if shown.is_locked:
+                done = await self._unlock(caller, line, member.ref, reason)
+                if isinstance(done, Unavailable):
+                    return CoreAway()
         await self._locks.lift(caller, line.find_by, number, reason.strip())
-        core = self._cores.of(caller.organisation, line.core)
-        if core is not None and core.traits.can(Capability.UNLOCK):
-            for member, shown in zip(looked.found, looked.members, strict=True):
-                if shown.is_locked:
-                    await core.unlock(member.ref)
         return await self._look(caller, line, number)
+
+    async def _unlock(
+        self, caller: Caller, line: Ready, ref: MemberRef, reason: str
+    ) -> bool | Unavailable:
+        """Unlock a PIN where it rests. Ours is unlocked by whoever does it, for their reason."""
+        if line.core == OWN:
+            subject = await self._records.subject(caller.organisation.id, line.core, ref)
+            return isinstance(await self._pins.unlock(caller, subject, reason), PinRecord)
+        core = self._cores.of(caller.organisation, line.core)
+        if core is None or not core.traits.can(Capability.UNLOCK):
+            return False
+        return await core.unlock(ref)
 
     async def _note(self, caller: Caller, line: Ready, found: Sequence[Member]) -> None:
         whose = caller.organisation.id

@@ -6,7 +6,14 @@ from watchword.features.clients.rules import Caller
 from watchword.features.cores.rules import OWN, CoreName, MemberRef, PinState, Unavailable
 from watchword.features.customers.rules import CustomerId
 from watchword.features.organisations.service import Organisations
-from watchword.features.pins.kept.rules import Crowd, Origin, Subject, of_customer, of_member
+from watchword.features.pins.kept.rules import (
+    Crowd,
+    Origin,
+    PinRecord,
+    Subject,
+    of_customer,
+    of_member,
+)
 from watchword.features.pins.kept.service import KeptPins
 from watchword.foundation.ids import Id, OrganisationId
 from watchword.foundation.secret import Secret
@@ -43,12 +50,13 @@ class MemberRecords:
         used = await self._pins.was_used(whose, subject, pin, previous)
         return Unavailable() if isinstance(used, Crowd) else used
 
-    async def chosen(self, client: Caller, core: CoreName, ref: MemberRef, pin: Secret) -> None:
+    async def chosen(self, client: Caller, core: CoreName, ref: MemberRef, pin: Secret) -> bool:
         """Keep what is needed to look back on a PIN that a member has in the core now."""
         if core == OWN:
-            return  # It has kept everything itself, when the PIN was set.
+            return True  # It has kept everything itself, when the PIN was set.
         subject = await self.subject(client.organisation.id, core, ref)
-        await self._pins.set(client, subject, pin, origin=Origin.CUSTOMER, is_ours=False)
+        kept = await self._pins.set(client, subject, pin, origin=Origin.CUSTOMER, is_ours=False)
+        return isinstance(kept, PinRecord)
 
     async def subject(self, whose: OrganisationId, core: CoreName, ref: MemberRef) -> Subject:
         """Say under whose name it is kept. A customer of ours is known by their own id."""

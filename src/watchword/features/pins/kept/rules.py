@@ -19,6 +19,7 @@ Subject = NewType("Subject", str)
 EarlierId = NewType("EarlierId", UUID)
 
 KEPT_AT_MOST = PREVIOUS_AT_MOST
+CUSTOMER = "customer:"
 
 
 class Origin(StrEnum):
@@ -82,15 +83,6 @@ class Changed:
 
 
 @dataclass(frozen=True, slots=True)
-class NoReason:
-    """Nobody is unlocked, and no PIN reset, without a reason."""
-
-    word: ClassVar = "bad_reason"
-
-    because: str
-
-
-@dataclass(frozen=True, slots=True)
 class NotLocked:
     word: ClassVar = "not_locked"
 
@@ -106,12 +98,16 @@ Kept: TypeAlias = PinRecord | UsedBefore | Changed | Crowd
 
 
 def of_customer(id: CustomerId) -> Subject:
-    return Subject(f"customer:{id}")
+    return Subject(f"{CUSTOMER}{id}")
 
 
 def of_member(digest: bytes) -> Subject:
     """Give whom a core means, by a digest that tells nothing without our key."""
     return Subject(f"member:{digest.hex()}")
+
+
+def is_customer(subject: Subject) -> bool:
+    return subject.startswith(CUSTOMER)
 
 
 def new_record(subject: Subject, customer_id: CustomerId | None, now: datetime) -> PinRecord:

@@ -29,12 +29,12 @@ from watchword.features.pins.kept.rules import (
     Kept,
     Locking,
     NoPin,
-    NoReason,
     NotLocked,
     Origin,
     PinRecord,
     Subject,
     UsedBefore,
+    is_customer,
     is_locked,
     left,
     mark_of,
@@ -45,7 +45,7 @@ from watchword.features.pins.kept.rules import (
 )
 from watchword.features.pins.kept.store import PinStore
 from watchword.features.redemptions.master_pins.pins import SALT_BYTES, Cost, is_kept, keep
-from watchword.features.staff.rules import find_fault_of_reason
+from watchword.features.staff.rules import Reasonless, find_fault_of_reason
 from watchword.foundation.capped import Capped, Crowded
 from watchword.foundation.ids import OrganisationId, new_id
 from watchword.foundation.sealing import HEAD_BYTES, Place, SealBroken, Sealer
@@ -191,16 +191,16 @@ class KeptPins:
 
     async def reset(
         self, caller: Caller, subject: Subject, reason: str
-    ) -> PinRecord | NoReason | NoPin:
+    ) -> PinRecord | Reasonless | NoPin:
         """Ask for another PIN in the next call. The one that is there stays until then."""
         if fault := find_fault_of_reason(reason):
-            return NoReason(fault.because)
+            return fault
         whose = caller.organisation.id
         async with self._storage.begin(whose) as transaction:
             store, now = PinStore(transaction, whose), transaction.now()
             record = await store.hold(subject)
             if record is None:
-                if subject.startswith("customer:"):
+                if is_customer(subject):
                     return NoPin()
                 record = await store.make_or_hold(new_record(subject, None, now))
             after = replace(record, must_change=True)
@@ -210,9 +210,9 @@ class KeptPins:
 
     async def unlock(
         self, caller: Caller, subject: Subject, reason: str
-    ) -> PinRecord | NoReason | NotLocked:
+    ) -> PinRecord | Reasonless | NotLocked:
         if fault := find_fault_of_reason(reason):
-            return NoReason(fault.because)
+            return fault
         whose = caller.organisation.id
         async with self._storage.begin(whose) as transaction:
             store = PinStore(transaction, whose)

@@ -1,9 +1,6 @@
 """What holds for all calls: what a new PIN may be, which core is asked, and when somebody locks."""
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
 from typing import TypeAlias
 
 from litestar import Response, get, post
@@ -14,20 +11,17 @@ from watchword.features.activation.profiles.rules import BadProfile, ProfileKind
 from watchword.features.activation.profiles.site import BadSite, Site, SiteOutOfDate, SiteVersion
 from watchword.features.activation.scenarios import Reading
 from watchword.features.cores.rules import CoreName
-from watchword.features.pins.rules import USUAL, PinRules, RiskAccepted
+from watchword.features.pins.rules import USUAL, PinRules
 from watchword.features.staff.permissions import Permission
 from watchword.web.console.actors import name_of
-from watchword.web.console.forms import Form
+from watchword.web.console.forms import NO_NUMBER, Form
 from watchword.web.console.pages import go, show_console
-from watchword.web.console.telephone.terms import profile_id_of
+from watchword.web.console.telephone.terms import Author, profile_id_of, risk_of
 from watchword.web.console.visits import PERMISSION, Visitor
 from watchword.web.html.pages import AnyRequest
 
 PATH = "/console/telephone/line"
 MAY = {PERMISSION: Permission.PROFILES_EDIT}
-NUMBER = re.compile(r"[0-9]{1,6}")
-NO_NUMBER = -1
-"""Stands for what somebody typed that is no number; no field takes it."""
 FORBIDS = (
     *("no_sequential", "sequences_wrap", "no_repeating", "no_common", "no_ssn", "no_ssn_part"),
     *("no_birth_date", "no_zip", "no_phone", "no_member_number", "no_account_number"),
@@ -36,12 +30,6 @@ FORBIDS = (
 
 Shown: TypeAlias = Response[str] | Redirect
 Refusal: TypeAlias = BadSite | BadProfile | SiteOutOfDate | None
-
-
-@dataclass(frozen=True, slots=True)
-class Author:
-    by: str
-    now: datetime
 
 
 @get(PATH, include_in_schema=False, opt=MAY)
@@ -66,47 +54,33 @@ async def set_line(request: AnyRequest, visitor: NamedDependency[Visitor]) -> Sh
 
 def read_site(form: Form, before: Site, author: Author) -> Site:
     """Read what somebody typed; what is no number is refused by its own field."""
-    reading, lock_after = form.text("reading"), _number(form, "lock_after")
+    reading, lock_after = form.text("reading"), form.number("lock_after")
     return Site(
         pins=_rules(form, before.pins, author),
-        greatest_age_days=_number(form, "greatest_age_days"),
+        greatest_age_days=form.number("greatest_age_days"),
         reading=Reading(reading) if reading in {*Reading} else before.reading,
         core=CoreName(form.text("core")) if form.text("core") else None,
         profile_id=profile_id_of(form.text("profile_id")),
         lock_after=NO_NUMBER if lock_after is None else lock_after,
-        unlock_minutes=_number(form, "unlock_minutes"),
+        unlock_minutes=form.number("unlock_minutes"),
         transfer_to=form.text("transfer_to") or None,
         onward_to=form.text("onward_to") or None,
     )
 
 
 def _rules(form: Form, before: PinRules, author: Author) -> PinRules:
-    numbers = {name: _number(form, name) for name in ("shortest", "longest", "previous")}
+    numbers = {name: form.number(name) for name in ("shortest", "longest", "previous")}
     shortest, longest, previous = (NO_NUMBER if each is None else each for each in numbers.values())
     forbids: Mapping[str, bool] = {name: form.flag(name) for name in FORBIDS}
     return PinRules(
         shortest=shortest,
         longest=longest,
-        old_longest=_number(form, "old_longest"),
-        repeats_from=_number(form, "repeats_from"),
+        old_longest=form.number("old_longest"),
+        repeats_from=form.number("repeats_from"),
         previous=previous,
-        legacy=_legacy(form.text("legacy"), before.legacy, author) if shortest < USUAL else None,
+        legacy=risk_of(form.text("legacy"), before.legacy, author) if shortest < USUAL else None,
         **forbids,
     )
-
-
-def _legacy(reason: str, before: RiskAccepted | None, author: Author) -> RiskAccepted | None:
-    """Let whoever types another reason answer for it."""
-    if not reason or (before is not None and before.reason == reason):
-        return before if reason else None
-    return RiskAccepted(by=author.by, at=author.now, reason=reason)
-
-
-def _number(form: Form, name: str) -> int | None:
-    written = form.text(name)
-    if not written:
-        return None
-    return int(written) if NUMBER.fullmatch(written) else NO_NUMBER
 
 
 async def _show(

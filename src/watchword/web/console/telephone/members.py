@@ -8,6 +8,7 @@ from watchword.features.calls.members.service import Seen
 from watchword.features.staff.permissions import Permission
 from watchword.features.staff.rules import Reasonless
 from watchword.foundation.secret import Secret
+from watchword.web.console.forms import NO_NUMBER
 from watchword.web.console.pages import show_console
 from watchword.web.console.visits import PERMISSION, Visitor
 from watchword.web.html.pages import AnyRequest
@@ -34,8 +35,12 @@ async def find_member(request: AnyRequest, visitor: NamedDependency[Visitor]) ->
 async def reset(request: AnyRequest, visitor: NamedDependency[Visitor]) -> Response[str]:
     if visitor.form.is_resumed:
         return _show(request, visitor, await _look(visitor))
+    place = visitor.form.number("place")
     outcome = await visitor.services.telephone.members.reset(
-        visitor, _number(visitor), visitor.form.version("place"), visitor.form.text("reason")
+        visitor,
+        _number(visitor),
+        NO_NUMBER if place is None else place,
+        visitor.form.text("reason"),
     )
     if isinstance(outcome, Reasonless):
         return _show(request, visitor, await _look(visitor), problem="reset")
@@ -53,7 +58,8 @@ async def unlock(request: AnyRequest, visitor: NamedDependency[Visitor]) -> Resp
     )
     if isinstance(outcome, Reasonless):
         return _show(request, visitor, await _look(visitor), problem="unlock")
-    return _show(request, visitor, outcome, done="unlocked")
+    is_done = isinstance(outcome, Looked) and not outcome.is_any_locked
+    return _show(request, visitor, outcome, done="unlocked" if is_done else "still_locked")
 
 
 async def _look(visitor: Visitor) -> Seen:

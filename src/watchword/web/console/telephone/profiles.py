@@ -36,7 +36,13 @@ from watchword.web.console.envelopes import Envelope
 from watchword.web.console.forms import NoForm
 from watchword.web.console.pages import go, show_console
 from watchword.web.console.telephone.lists import read_pressed
-from watchword.web.console.telephone.terms import layout_of, new_terms, read_terms, rearranged
+from watchword.web.console.telephone.terms import (
+    Author,
+    layout_of,
+    new_terms,
+    read_terms,
+    rearranged,
+)
 from watchword.web.console.visits import PERMISSION, STREAMED, Visitor
 from watchword.web.html.pages import AnyRequest
 
@@ -247,8 +253,8 @@ def _linkable(found: Profiles) -> dict[Purpose, list[Profile]]:
 
 def _typed(visitor: Visitor, before: Terms, around: Surroundings) -> Terms:
     """Read what somebody has typed, with the lists as the button that was pressed leaves them."""
-    now = visitor.services.storage.now()
-    terms = read_terms(visitor.form, before, visitor.actor, now)
+    author = Author(visitor.actor, visitor.services.storage.now())
+    terms = read_terms(visitor.form, before, author)
     pressed = read_pressed(visitor.form.text("move"))
     if pressed is None or visitor.form.is_resumed:
         return terms

@@ -46,7 +46,7 @@ SEND, NOTHING, HANG_UP, WAIT = "send", "nothing", "hang_up", "wait"
 
 
 @dataclass(frozen=True, slots=True)
-class Pressed:
+class Stroke:
     """What somebody did on the telephone: `typed` so far, and the key or button after that."""
 
     typed: Secret
@@ -83,39 +83,39 @@ async def press(
     if visitor.form.is_resumed:
         return await _start(request, visitor, "")
     await _ours(visitor, call_id)
-    pressed = _pressed(visitor)
+    stroke = _stroke(visitor)
     conduct, token = visitor.services.telephone.conduct, visitor.form.text("turn")
     # Asked for news, a call says again what it is waiting for, and nothing is heard by that.
     spoken = await conduct.hear(visitor, call_id, token, None)
     if not isinstance(spoken, Answer) or spoken.token is None:
         return await _play(request, visitor, call_id, spoken)
-    event = _event(pressed, _asked(spoken))
+    event = _event(stroke, _asked(spoken))
     if event is None:
-        typed = Secret("") if pressed.key == WAIT else _after(pressed)
+        typed = Secret("") if stroke.key == WAIT else _after(stroke)
         return await _play(request, visitor, call_id, spoken, typed)
     heard = await conduct.hear(visitor, call_id, spoken.token.reveal(), event)
     return await _play(request, visitor, call_id, heard)
 
 
-def _pressed(visitor: Visitor) -> Pressed:
+def _stroke(visitor: Visitor) -> Stroke:
     """Read what somebody pressed; what no telephone has is the key that does nothing."""
     typed, key = visitor.form.text("typed"), visitor.form.text("press")
     is_key = len(key) == 1 and key in KEYS
     known = is_key or key in (SEND, NOTHING, HANG_UP, WAIT)
-    return Pressed(Secret(typed if TYPED.fullmatch(typed) else ""), key if known else WAIT)
+    return Stroke(Secret(typed if TYPED.fullmatch(typed) else ""), key if known else WAIT)
 
 
-def _event(pressed: Pressed, ask: Ask | None) -> Event | None:
+def _event(stroke: Stroke, ask: Ask | None) -> Event | None:
     """Say what is heard of that; nothing, as long as more keys may follow."""
     said: dict[str, Event | None] = {
-        SEND: Typed(pressed.typed, EndedBy.TERMINATOR),
+        SEND: Typed(stroke.typed, EndedBy.TERMINATOR),
         NOTHING: NothingTyped(),
         HANG_UP: HungUp(),
         WAIT: None,
     }
-    if pressed.key in said:
-        return said[pressed.key]
-    typed = _after(pressed)
+    if stroke.key in said:
+        return said[stroke.key]
+    typed = _after(stroke)
     if ask is None or len(typed.reveal()) >= ask.most:
         return Typed(typed, EndedBy.LENGTH)
     if typed.reveal() == AGAIN and not ask.takes_star:
@@ -123,9 +123,9 @@ def _event(pressed: Pressed, ask: Ask | None) -> Event | None:
     return None
 
 
-def _after(pressed: Pressed) -> Secret:
+def _after(stroke: Stroke) -> Secret:
     """Give what is typed after the key."""
-    return Secret(pressed.typed.reveal() + pressed.key)
+    return Secret(stroke.typed.reveal() + stroke.key)
 
 
 def _asked(answer: Answer) -> Ask | None:

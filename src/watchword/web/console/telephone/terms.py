@@ -1,6 +1,5 @@
 """A profile as a form has it: read, with its lists moved about, and laid out again."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -38,7 +37,14 @@ from watchword.web.console.telephone.lists import Lists, Pressed, moved
 QUESTIONS = "questions"
 LEVEL_NAMES = tuple(f"levels.{number}" for number in range(1, LEVELS + 1))
 SCENARIOS = {f"{purpose}.scenarios": purpose for purpose in Purpose}
-NUMBER = re.compile(r"[0-9]{1,3}")
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who answers for what is typed, and since when."""
+
+    by: str
+    now: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +62,7 @@ def new_terms(kind: ProfileKind) -> Terms:
     return Terms(name="", kind=kind, questions=(Asked(Question.CODE),))
 
 
-def read_terms(form: Form, before: Terms, by: str, now: datetime) -> Terms:
+def read_terms(form: Form, before: Terms, author: Author) -> Terms:
     """Read a form. What no page of ours can have sent is left out."""
     terms = Terms(name=form.text("name"), kind=before.kind)
     if before.kind is ProfileKind.STANDARD:
@@ -66,11 +72,12 @@ def read_terms(form: Form, before: Terms, by: str, now: datetime) -> Terms:
             activation=_process(form, Purpose.ACTIVATION),
             force=_process(form, Purpose.FORCE),
         )
+    days = form.number("unchanged_days")
     return replace(
         terms,
         questions=_questions(form, QUESTIONS),
-        unchanged_days=_days(form),
-        risk=_risk(form.text("risk"), before.risk, by, now),
+        unchanged_days=USUAL_DAYS if days is None else days,
+        risk=risk_of(form.text("risk"), before.risk, author),
     )
 
 
@@ -139,7 +146,7 @@ def _questions(form: Form, name: str) -> tuple[Asked, ...]:
 
 def _asked(form: Form, question: Question) -> Asked:
     """Give a question with its options, as they are typed, or as they usually are."""
-    count = _number(form.text(f"count.{question}"))
+    count = form.number(f"count.{question}")
     if question is Question.LAST_NAME_LETTERS:
         return Asked(question, USUAL_LETTERS if count is None else count)
     if question is not Question.DRIVING_LICENCE:
@@ -169,21 +176,10 @@ def profile_id_of(written: str) -> ProfileId | None:
         return None
 
 
-def _days(form: Form) -> int:
-    """Give what was typed; what is no number is no number of days that anybody can choose."""
-    written = form.text("unchanged_days")
-    number = _number(written)
-    return (-1 if written else USUAL_DAYS) if number is None else number
-
-
-def _risk(reason: str, before: RiskAccepted | None, by: str, now: datetime) -> RiskAccepted | None:
+def risk_of(reason: str, before: RiskAccepted | None, author: Author) -> RiskAccepted | None:
     """Let whoever types another reason answer for it."""
     if not reason:
         return None
     if before is not None and before.reason == reason:
         return before
-    return RiskAccepted(by=by, at=now, reason=reason)
-
-
-def _number(written: str) -> int | None:
-    return int(written) if NUMBER.fullmatch(written) else None
+    return RiskAccepted(by=author.by, at=author.now, reason=reason)
