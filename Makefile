@@ -23,12 +23,12 @@ run: $(RUNTIME) ## try it: everything at once, on http://localhost:8000 (PORT=â€
 setup: $(READY) ## make a place to work in: .venv with all that the checks need
 
 test: style types $(AXE) ## all that a change must pass: form, lint, types, tests; here and on the build server
-	@$(BIN)/python -m pytest -n auto --maxprocesses 4 $(TESTS)
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal $(TESTS)
 
 check: test ## the same as `make test`
 
 test-fast: $(READY) ## the tests alone, on SQLite alone, on all processors, up to the first fault
-	@$(BIN)/python -m pytest -n auto -k "not postgresql" --maxfail 1 $(TESTS)
+	@$(BIN)/python -m pytest -n auto --dist worksteal -k "not postgresql" --maxfail 1 $(TESTS)
 
 style: $(READY) ## look at form and lint
 	@$(BIN)/ruff format --check --quiet || { echo "The form is not right: make mend"; exit 1; }

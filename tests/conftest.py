@@ -4,18 +4,24 @@ A test that asks for `database`, or for what stands on it, runs once on each eng
 on the newest PostgreSQL; those of `tests/contracts/`, and those marked `every_postgresql`, on the
 oldest PostgreSQL of this machine too. One that asks for `postgresql_server` runs on PostgreSQL
 alone. We start these servers ourselves; TEST_POSTGRESQL=postgresql://… names another to take.
+
+Nothing here is in a hurry: the machine may be busy with other things, and a test says what is so,
+not how soon. Tests that may take longer than others have a `timeout` of their own, and come first.
 """
 
 import asyncio
+import gc
 import os
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from asyncpg import PostgresError
+from hypothesis import HealthCheck, settings
 
 from tests.not_tested import not_tested, report_gaps
 from tests.postgresql import CannotStart, TestServer, found, join, start
@@ -23,7 +29,7 @@ from tests.stores import MovableTime
 from watchword.foundation.storage import Storage, open_storage
 from watchword.migrations.steps import upgrade
 
-PATIENCE = 10.0  # seconds; a transaction in a test waits for nothing but the database
+PATIENCE = 60.0  # seconds; a transaction in a test waits for nothing but the database
 
 SQLITE = "sqlite"
 GIVEN = os.environ.get("TEST_POSTGRESQL")
@@ -93,6 +99,42 @@ def _upgrade(url: str) -> None:
     # Tests may have a loop that runs already, so this one runs in a thread of its own.
     with ThreadPoolExecutor(1) as thread:
         thread.submit(asyncio.run, upgrade(url)).result()
+
+
+IN_MEMORY, ROOM = Path("/dev/shm"), 4 * 2**30  # noqa: S108 - everybody has a folder of their own there
+
+NOW = settings.get_profile(settings.get_current_profile_name())  # the build server has its own
+settings.register_profile(
+    "patient",
+    NOW,
+    deadline=None,
+    suppress_health_check=[*NOW.suppress_health_check, HealthCheck.too_slow],
+)
+settings.load_profile("patient")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep what tests write where it is not waited for, if this machine has such a place."""
+    with suppress(OSError):
+        there = os.statvfs(IN_MEMORY)
+        if there.f_bavail * there.f_frsize >= ROOM and not there.f_flag & os.ST_NOEXEC:
+            os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(IN_MEMORY))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Collect without looking for garbage: what is found here stays until the end."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let those come first that take long, so that nobody is waited for at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("timeout") is None)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

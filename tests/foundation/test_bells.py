@@ -10,7 +10,7 @@ import pytest
 from tests.postgresql import TestServer
 from watchword.foundation.bells import Bells, LocalBells, PostgresqlBells
 
-LONG, SOON = 20.0, 0.02  # seconds
+LONG, SOON = 120.0, 0.02  # seconds
 
 Watching: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 

@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache
 from pathlib import Path, PurePosixPath
 
 ROOT = Path(__file__).parents[2]
@@ -20,9 +20,9 @@ class Source:
     def __repr__(self) -> str:
         return str(self.path)
 
-    @cached_property
+    @property
     def tree(self) -> ast.Module:
-        return ast.parse(self.text)
+        return _parsed(self.text)
 
     @property
     def floor(self) -> str:
@@ -59,6 +59,12 @@ class Source:
             return module
         here = ["watchword", *self.path.parts]
         return here[: len(here) - node.level] + module
+
+
+@cache
+def _parsed(text: str) -> ast.Module:
+    # Many rules look at one file, and more than once.
+    return ast.parse(text)
 
 
 def source(path: str, text: str) -> Source:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 WATCHWORD = (sys.executable, "-m", "watchword")
-STARTS_WITHIN = 60.0  # seconds
+STARTS_WITHIN = 180.0  # seconds
 
 
 @asynccontextmanager

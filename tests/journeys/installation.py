@@ -30,8 +30,8 @@ from watchword.migrations.steps import upgrade
 from watchword.settings import parse
 from watchword.wiring import open_services
 
-STARTS_WITHIN, STOPS_WITHIN = 30.0, 30.0  # seconds
-PAUSE = 0.05
+STARTS_WITHIN, STOPS_WITHIN = 180.0, 120.0  # seconds
+PATIENCE, PAUSE = 120.0, 0.05
 PHONE = "+491701234567"
 
 Section = Mapping[str, object]
@@ -128,8 +128,8 @@ async def serving(
         headers = {"Authorization": f"Bearer {key}"}
         limits = Limits(max_connections=100)
         async with (
-            AsyncClient(base_url=url, headers=headers, timeout=30, limits=limits) as client,
-            Watchword(url, key, patience=Patience(timeout=30)) as watchword,
+            AsyncClient(base_url=url, headers=headers, timeout=PATIENCE, limits=limits) as client,
+            Watchword(url, key, patience=Patience(timeout=PATIENCE)) as watchword,
         ):
             yield Served(process, url, client, watchword)
 
@@ -180,13 +180,15 @@ async def _address(place: Installation, process: Process, said_before: int) -> s
 
 async def _answers(url: str) -> bool:
     try:
-        async with AsyncClient() as client:
+        async with AsyncClient(timeout=PATIENCE) as client:
             return (await client.get(f"{url}/health/ready")).status_code == 200
     except TransportError:
         return False
 
 
-async def eventually(what: str, holds: Callable[[], Awaitable[bool]], within: float = 20.0) -> None:
+async def eventually(
+    what: str, holds: Callable[[], Awaitable[bool]], within: float = PATIENCE
+) -> None:
     """Wait until something holds, and say what did not if it never does."""
     end = asyncio.get_running_loop().time() + within
     while not await holds():

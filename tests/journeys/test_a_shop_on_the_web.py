@@ -14,11 +14,11 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Locator, Page, async_playwright, expect
+from playwright.async_api import Locator, Page, expect
 
 from tests.journeys.installation import Served, eventually, install, new_key, serving
 from tests.not_tested import not_tested
-from tests.web.console.account.in_a_browser import BROWSERS, QUIET, REMEDY
+from tests.web.chromium import launched
 from watchword.client import cards, customers, points, redemptions, rewards, sandbox
 from watchword.client.shapes import Redemption
 from watchword.features.organisations.rules import Mode
@@ -47,6 +47,8 @@ const { id } = await watchword.do(redemptions.reserve(chosen));
 const done = await watchword.do(redemptions.commit(id, { order_id: "order-js" }));
 console.log(JSON.stringify(done));
 """
+pytestmark = pytest.mark.timeout(600)
+
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -65,7 +67,7 @@ async def open_shop(served: Served, key: str) -> AsyncIterator[str]:
     )
     try:
         assert process.stdout is not None
-        line = await asyncio.wait_for(process.stdout.readline(), 30)
+        line = await asyncio.wait_for(process.stdout.readline(), 120)
         yield line.decode().split()[-1]
     finally:
         process.terminate()
@@ -78,13 +80,9 @@ async def browsing(
 ) -> AsyncIterator[tuple[Page, list[str]]]:
     """A customer's telephone, and all addresses that it asks for something. `refused`: the status
     of an answer that is meant to come, of which the browser complains."""
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if found is None:
-        not_tested("a shop in a browser, because there is no Chromium", REMEDY)
     asked: list[str] = []
     faults: list[str] = []
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=found, args=QUIET)
+    async with launched("a shop") as browser:
         context = await browser.new_context(
             base_url=url, locale=locale, viewport={"width": 390, "height": 844}
         )
@@ -93,7 +91,6 @@ async def browsing(
         page.on("pageerror", lambda fault: faults.append(str(fault)))
         page.on("console", lambda said: faults.append(said.text))
         yield page, asked
-        await browser.close()
     assert [each for each in faults if f"status of {refused} " not in each] == []
 
 
@@ -146,7 +143,6 @@ async def open_wallet(page: Page, element: Locator, code: str) -> None:
     assert await page.evaluate(WIDER) == 0
 
 
-@pytest.mark.timeout(180)
 async def test_a_customer_types_a_number_and_a_code_chooses_and_orders(tmp_path: Path) -> None:
     place = await install(tmp_path, f"sqlite:///{tmp_path / 'watchword.db'}")
     key = await new_key(place, Mode.TEST)
@@ -182,7 +178,6 @@ async def test_a_customer_types_a_number_and_a_code_chooses_and_orders(tmp_path:
     assert key not in html
 
 
-@pytest.mark.timeout(180)
 async def test_whoever_does_without_pays_all_and_keeps_the_points(tmp_path: Path) -> None:
     place = await install(tmp_path, f"sqlite:///{tmp_path / 'watchword.db'}")
     key = await new_key(place, Mode.TEST)
@@ -211,7 +206,6 @@ async def test_whoever_does_without_pays_all_and_keeps_the_points(tmp_path: Path
     assert str(spent[0].id) == sold["id"]
 
 
-@pytest.mark.timeout(180)
 async def test_an_order_that_was_not_taken_says_why(tmp_path: Path) -> None:
     place = await install(tmp_path, f"sqlite:///{tmp_path / 'watchword.db'}")
     key = await new_key(place, Mode.TEST)

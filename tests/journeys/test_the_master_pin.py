@@ -37,7 +37,7 @@ EXCEPTION, PLACE = "Exception with the master PIN …", "Nord"
 NOBODY, OBJECTED = "I was not there \u2013 stop it", "“I was not there”"
 OFFICE, TABLET, TELEPHONE = (1280, 900), (1024, 768), (390, 844)
 
-pytestmark = pytest.mark.timeout(180)
+pytestmark = pytest.mark.timeout(600)
 
 
 @dataclass
@@ -158,6 +158,7 @@ async def set_by_two(owner: Page, other: Page, floor: Floor) -> str:
     await asking.get_by_label("Why?").fill("new season")
     await button(asking, "Ask for it").click()
     await owner.get_by_role("link", name="Your request waits for somebody else").click()
+    await owner.wait_for_url("**/console/approvals/*")
     await expect(button(owner, "Approve")).to_have_count(0)
     request = owner.url
 

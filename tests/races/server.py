@@ -15,10 +15,12 @@ from watchword.foundation.keyring_files import KeyringFile
 from watchword.foundation.log import set_up_log
 from watchword.settings import parse
 from watchword.web.app import create_app
-from watchword.web.server import open_port, serve
+from watchword.web.connections import Connections
+from watchword.web.server import Server, open_port
 from watchword.wiring import open_services
 
 CODE = 123456
+A_LONG_TIME = 300.0  # seconds
 
 
 async def main(database: str, keyring: str, port: int) -> None:
@@ -29,7 +31,9 @@ async def main(database: str, keyring: str, port: int) -> None:
         ) as services:
             sys.stdout.write(f"http://127.0.0.1:{listener.getsockname()[1]}\n")
             sys.stdout.flush()
-            await serve(create_app(services), listener)
+            # Whoever fires a volley waits in between, for as long as a busy machine takes.
+            server = Server(create_app(services), Connections(patience=A_LONG_TIME))
+            await server.serve(sockets=[listener])
 
 
 if __name__ == "__main__":

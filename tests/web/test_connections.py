@@ -26,7 +26,8 @@ from watchword.web.server import Server, open_port
 
 HERE = "127.0.0.1"
 PATIENCE = 0.5  # seconds; whoever waits for so long is found at the next full second
-SOON = 4.0
+LONGER = 4 * PATIENCE
+SOON = 60.0  # on a machine that does something else, too
 LONG = 5 * BODY_AT_MOST
 GET = b"GET /health/live HTTP/1.1\r\nHost: x\r\n"
 POST = b"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\n"
@@ -192,9 +193,13 @@ async def test_whoever_waits_for_us_is_left_in_peace(port: int) -> None:
     assert (await say(port, slow)).endswith(b"slow")
 
 
-async def test_a_connection_may_be_used_for_as_long_as_it_is_in_use(port: int) -> None:
-    async with connected(port) as (reader, writer), asyncio.timeout(SOON):
-        for _ in range(12):
+async def test_a_connection_may_be_used_for_as_long_as_it_is_in_use(app: Litestar) -> None:
+    async with (
+        serving(app, Connections(patience=LONGER)) as port,
+        connected(port) as (reader, writer),
+        asyncio.timeout(SOON),
+    ):
+        for _ in range(14):
             writer.write(GET + b"\r\n")
             assert b" 200 " in await reader.readuntil(b"alive\n")
             await asyncio.sleep(PATIENCE / 2)
@@ -216,9 +221,13 @@ async def test_what_stands_behind_a_body_is_no_header(port: int) -> None:
     assert b"authorization" not in said
 
 
-async def test_a_body_that_nobody_reads_is_not_taken_for_ever(port: int) -> None:
+async def test_a_body_that_nobody_reads_is_not_taken_for_ever(app: Litestar) -> None:
     head = b"POST /nowhere HTTP/1.1\r\nHost: x\r\nContent-Length: 999999999\r\n\r\n"
-    async with connected(port) as (_, writer), asyncio.timeout(PATIENCE):
+    async with (
+        serving(app, Connections(patience=2 * SOON)) as port,
+        connected(port) as (_, writer),
+        asyncio.timeout(SOON),
+    ):
         writer.write(head)
         with pytest.raises(ConnectionError):
             while True:
@@ -226,13 +235,19 @@ async def test_a_body_that_nobody_reads_is_not_taken_for_ever(port: int) -> None
                 await writer.drain()
 
 
-async def test_a_long_body_is_taken_where_a_handler_says_that_it_reads_one(port: int) -> None:
+async def test_a_long_body_is_taken_where_a_handler_says_that_it_reads_one(
+    app: Litestar,
+) -> None:
     head = b"POST /long HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: %d\r\n\r\n"
     size = 4 * BODY_AT_MOST
-    async with connected(port) as (reader, writer), asyncio.timeout(4 * SOON):
+    async with (
+        serving(app, Connections(patience=LONGER)) as port,
+        connected(port) as (reader, writer),
+        asyncio.timeout(SOON),
+    ):
         writer.write(head % size)
-        for _ in range(8):
-            writer.write(bytes(size // 8))
+        for _ in range(16):
+            writer.write(bytes(size // 16))
             await writer.drain()
             await asyncio.sleep(PATIENCE / 2)
         said = await reader.read()
@@ -243,7 +258,7 @@ async def test_a_long_body_is_taken_where_a_handler_says_that_it_reads_one(port:
 
 async def test_a_long_body_has_an_end_too_and_may_not_stand_still(port: int) -> None:
     head = b"POST /long HTTP/1.1\r\nHost: x\r\nContent-Length: 999999999\r\n\r\n"
-    async with connected(port) as (_, writer), asyncio.timeout(4 * SOON):
+    async with connected(port) as (_, writer), asyncio.timeout(SOON):
         writer.write(head)
         with pytest.raises(ConnectionError):
             while True:
@@ -265,15 +280,16 @@ async def test_few_requests_may_be_sent_ahead_and_many_may_not(port: int) -> Non
 async def test_there_are_not_more_connections_than_there_may_be(app: Litestar) -> None:
     with capture_logs() as logs:
         async with (
-            serving(app, Connections(most=3, patience=PATIENCE)) as port,
-            AsyncExitStack() as silent,
+            serving(app, Connections(most=3, patience=LONGER)) as port,
+            AsyncExitStack() as all_of_them,
+            asyncio.timeout(SOON),
         ):
-            for _ in range(3):
-                await silent.enter_async_context(connected(port))
+            silent = [await all_of_them.enter_async_context(connected(port)) for _ in range(3)]
             turned_away = [await say(port, GET + b"\r\n") for _ in range(5)]
-            await asyncio.sleep(PATIENCE + 1)  # Those who say nothing have been hung up on.
+            hung_up_on = [await everything(reader) for reader, _ in silent]
             answered = await say(port, GET + b"Connection: close\r\n\r\n")
 
     assert turned_away == [b""] * 5
+    assert hung_up_on == [b""] * 3
     assert answered.startswith(b"HTTP/1.1 200 ")
     assert logs == [{"event": "server.full", "log_level": "warning", "connections": 3}]

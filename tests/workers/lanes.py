@@ -71,7 +71,7 @@ async def at_work(*lanes: Lane) -> AsyncIterator[None]:
         await asyncio.gather(*tasks)
 
 
-async def until(is_so: Callable[[], bool], within: float = 20.0) -> None:
+async def until(is_so: Callable[[], bool], within: float = 60.0) -> None:
     async with asyncio.timeout(within):
         while True:
             if is_so():

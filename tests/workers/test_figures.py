@@ -5,7 +5,7 @@ from typing import Any
 
 from watchword.workers.figures import Counter
 
-PATIENCE, BUSY = 5.0, "busy"
+PATIENCE, BUSY = 60.0, "busy"
 
 
 class Counted:

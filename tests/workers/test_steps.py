@@ -65,7 +65,7 @@ async def at_work(
         yield
     finally:
         worker.stop()
-        await asyncio.wait_for(task, 10)
+        await asyncio.wait_for(task, 60)
 
 
 @pytest.fixture
@@ -144,6 +144,6 @@ async def test_it_does_not_spin_while_its_database_is_away(bells: LocalBells) ->
     task = asyncio.create_task(worker.run())
     await a_while()
     worker.stop()
-    await asyncio.wait_for(task, 10)
+    await asyncio.wait_for(task, 60)
 
     assert steps.looks <= 6

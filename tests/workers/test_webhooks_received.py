@@ -77,7 +77,7 @@ async def listening(services: Services, client: Client, gateway: Gateway) -> tup
 
 async def until_failing(services: Services, client: Client, made: Made) -> None:
     """Wait until the worker has written down that an endpoint fails."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while True:
             found = await services.webhooks.read(client.organisation.id, made.endpoint.id)
             if found.is_failing:

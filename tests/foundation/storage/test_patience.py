@@ -5,7 +5,7 @@ from asyncio import CancelledError, Task
 
 from watchword.foundation.storage.patience import Patience
 
-SOON, LATE = 0.05, 10.0  # seconds
+SOON, LATE = 0.5, 60.0  # seconds
 
 
 async def outcome(patience: Patience, seconds: float) -> str:

@@ -10,7 +10,7 @@ from watchword.telephone.fastagi.rules import Speech
 from watchword.telephone.fastagi.sounds import Sounds
 
 GONE, SILENCE = "gone", None
-WITHIN = 20.0
+WITHIN = 120.0
 
 
 @dataclass

@@ -9,6 +9,7 @@ from litestar import Litestar
 from tests.features.abuse.starts import PUMPED, a_start, numbered
 from tests.stores import KEYRING, MovableTime
 from tests.web.conftest import calling, new_key
+from tests.web.doors import doors_to
 from watchword.features.abuse.rulesets import OwnRules, Ruleset
 from watchword.features.clients.rules import Operator, Scope
 from watchword.features.organisations.rules import Mode
@@ -17,7 +18,6 @@ from watchword.features.organisations.settings.rules import Changed, Version
 from watchword.features.organisations.settings.sections import SectionName
 from watchword.features.organisations.settings.store import SettingsStore
 from watchword.settings import parse
-from watchword.web.app import create_app
 from watchword.wiring import Services, open_services
 
 RULES = {"prefix": [{"most": 2, "seconds": 3600}], "conversion": {"on": False}}
@@ -193,7 +193,7 @@ async def test_a_key_cannot_raise_what_may_be_spent(migrated: str, time: Movable
     )
     async with open_services(settings, KEYRING, now=time) as services:
         key = await new_key(services, "shop", Mode.LIVE)
-        async with calling(create_app(services), key) as caller:
+        async with calling(doors_to(services), key) as caller:
             more = await caller.put("/v1/abuse-rules", json={"spend": {"per_day": 6}})
             less = await caller.put("/v1/abuse-rules", json={"spend": {"per_day": 4}})
 
@@ -220,7 +220,7 @@ async def test_a_key_cannot_lift_a_cap_on_money(migrated: str, time: MovableTime
                 await services.abuse.guard.admit(transaction, shop, start, transaction.now())
                 start = a_start(numbered(PUMPED, number), cents=10)
                 await services.abuse.guard.admit(transaction, shop, start, transaction.now())
-        async with calling(create_app(services), key) as caller:
+        async with calling(doors_to(services), key) as caller:
             (found,) = (await caller.get("/v1/blocks")).json()["blocks"]
             refused = await caller.post(f"/v1/blocks/{found['id']}/liftings", json={})
             still = (await caller.get("/v1/blocks?state=standing")).json()["blocks"]

@@ -11,6 +11,7 @@ from structlog.testing import capture_logs
 
 from tests.stores import MovableTime
 from tests.web.conftest import calling
+from tests.web.doors import doors_to
 from tests.whole_house import Dealt, asked, new_client, shown
 from watchword.features.challenges.rules import ChallengeId, Status
 from watchword.features.clients.rules import Client
@@ -36,7 +37,6 @@ from watchword.features.delivery.rules import (
 from watchword.features.limits.service import KNOCKS
 from watchword.features.organisations.rules import Mode
 from watchword.features.templates.rules import say_denied, say_over
-from watchword.web.app import create_app
 from watchword.web.callbacks.doubts import SAID_EVERY
 from watchword.web.callbacks.providers import BYTES_AT_MOST, EVER_AT_MOST
 from watchword.wiring import Services
@@ -105,7 +105,7 @@ async def shop(services: Services) -> Client:
 @pytest.fixture
 def app(services: Services, provider: Caller) -> Litestar:
     providers = {**services.providers, GATEWAY: provider, ProviderName("mute"): Mute()}
-    return create_app(replace(services, providers=providers))
+    return doors_to(replace(services, providers=providers))
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from litestar.routes import HTTPRoute
 from watchword.web.console.visits import PERMISSION
 
 ROOT = "/console"
+PATIENCE = 60.0  # seconds
 GAP = re.compile(r"\\{\w+\\}")
 LINK = re.compile(r'(?:href|action)="(/console[^"#]*)"')
 
@@ -62,7 +63,7 @@ async def explore(app: Litestar, address: str, cookie: Mapping[str, str]) -> Roo
     )
     unread = [(path, path) for path, inside in known.items() if inside and "{" not in path]
     seen: set[str] = {*known}
-    async with httpx.AsyncClient(base_url=address, cookies=dict(cookie)) as pages:
+    async with httpx.AsyncClient(base_url=address, cookies=dict(cookie), timeout=PATIENCE) as pages:
         while unread:
             template, path = unread.pop(0)
             if template in rooms.inside:

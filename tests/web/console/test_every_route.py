@@ -5,6 +5,7 @@ It reads the routes of the application, so a door that somebody adds tomorrow is
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import pytest
@@ -52,6 +53,7 @@ def doors(app: Litestar) -> Iterator[tuple[str, str, HTTPRouteHandler]]:
                     yield route.path_format, method, handler
 
 
+@cache
 def described() -> list[tuple[str, str, Permission | None]]:
     services: Any = None  # what is listed is not called
     found = {

@@ -1,25 +1,21 @@
 """A first owner lets a colleague in: in a real browser, with its scripts switched off."""
 
 import re
-import shutil
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Page, expect
 
-from tests.not_tested import not_tested
 from tests.stores import MovableTime
+from tests.web.chromium import launched
 from tests.web.console.test_invitations import LINK, mails
 from tests.web.html.stage import Stage, open_stage, served
 from watchword.features.delivery.rules import Message
 from watchword.features.organisations.rules import Organisation
 from watchword.features.staff.owners.rules import Printed
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-REMEDY = "On Debian: apt install chromium"
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
 OLGA, CLEO = "olga@example.org", "cleo@example.org"
 
 pytestmark = pytest.mark.browser
@@ -38,16 +34,11 @@ async def organisation(stage: Stage) -> Organisation:
 
 @pytest.fixture
 async def page(stage: Stage) -> AsyncIterator[Page]:
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if found is None:
-        not_tested("pages in a browser, because there is no Chromium", REMEDY)
-    async with served(stage.app) as address, async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=found, args=QUIET)
+    async with served(stage.app) as address, launched("pages") as browser:
         context = await browser.new_context(
             base_url=address, locale="en", java_script_enabled=False
         )
         yield await context.new_page()
-        await browser.close()
 
 
 async def newest(stage: Stage) -> Message:

@@ -7,7 +7,7 @@ from playwright.async_api import Page, expect
 
 from tests.web.console.test_every_page import opened
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 MEMBER, DEFAULT_PIN = "500111", "4354"
 

@@ -1,23 +1,15 @@
 """A developer looks at the sandbox while his program sends a code, in a real browser."""
 
 import asyncio
-import shutil
 from collections.abc import AsyncIterator
 
 import httpx
 import pytest
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Page, expect
 
-from tests.not_tested import not_tested
+from tests.web.chromium import launched
 from tests.web.html.stage import PHONE, Stage, served
 from watchword.workers.crew import working
-
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-REMEDY = "On Debian: apt install chromium"
-QUIET = [
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-]
 
 pytestmark = pytest.mark.browser
 
@@ -31,11 +23,7 @@ async def address(stage: Stage) -> AsyncIterator[str]:
 @pytest.fixture
 async def page(address: str) -> AsyncIterator[Page]:
     """A page of a browser that is English and may copy; it fails whatever breaks the rules."""
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if found is None:
-        not_tested("pages in a browser, because there is no Chromium", REMEDY)
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=found, args=QUIET)
+    async with launched("pages") as browser:
         context = await browser.new_context(base_url=address, locale="en")
         await context.grant_permissions(["clipboard-read", "clipboard-write"])
         page = await context.new_page()
@@ -43,13 +31,12 @@ async def page(address: str) -> AsyncIterator[Page]:
         page.on("pageerror", lambda fault: faults.append(str(fault)))
         page.on("console", lambda said: faults.append(said.text))
         yield page
-        await browser.close()
-        assert faults == []
+    assert faults == []
 
 
 async def ask(stage: Stage, address: str, key: dict[str, str], to: str = PHONE) -> str:
     """Send a code as an application does, and give it as the sandbox got it."""
-    async with httpx.AsyncClient(base_url=address, headers=key) as application:
+    async with httpx.AsyncClient(base_url=address, headers=key, timeout=60) as application:
         reply = await application.post(
             "/v1/challenges", json={"purpose": "step_up", "to": {"phone": to}}
         )
@@ -59,7 +46,7 @@ async def ask(stage: Stage, address: str, key: dict[str, str], to: str = PHONE) 
 
 async def arrived(application: httpx.AsyncClient) -> object:
     """Wait for the newest code."""
-    for _ in range(500):
+    for _ in range(5000):
         if found := (await application.get("/sandbox/messages")).json():
             return found[0]["code"]
         await asyncio.sleep(0.01)

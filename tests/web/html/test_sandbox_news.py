@@ -18,7 +18,7 @@ from watchword.web.html.audience import Audience
 from watchword.web.html.sandbox_news import HEARTBEAT, HELLO, NEWS, tell
 
 ROOT = Path(__file__).parents[3]
-AT_ONCE, SOON = 5.0, 0.2  # seconds
+PATIENCE, A_WHILE = 60.0, 0.2  # seconds
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ async def everywhere(database: str) -> AsyncIterator[Stage]:
 async def listening(address: str) -> AsyncIterator[AsyncIterator[str]]:
     """Listen as a browser does, and give the lines that come."""
     async with (
-        httpx.AsyncClient(base_url=address, timeout=AT_ONCE) as client,
+        httpx.AsyncClient(base_url=address, timeout=PATIENCE) as client,
         client.stream("GET", "/sandbox/events") as reply,
     ):
         assert reply.status_code == 200
@@ -42,7 +42,7 @@ async def listening(address: str) -> AsyncIterator[AsyncIterator[str]]:
 
 
 async def until_size(stage: Stage, size: int) -> None:
-    for _ in range(500):
+    for _ in range(6000):
         if stage.app.state.audience.size == size:
             return
         await asyncio.sleep(0.01)
@@ -67,7 +67,7 @@ async def test_what_live_organisations_send_is_no_news(stage: Stage) -> None:
         await stage.deliver(live)
 
         with pytest.raises(TimeoutError):
-            await asyncio.wait_for(anext(lines), SOON)
+            await asyncio.wait_for(anext(lines), A_WHILE)
 
 
 async def test_who_leaves_is_forgotten(stage: Stage) -> None:
@@ -110,8 +110,8 @@ async def test_not_even_those_who_come_at_the_same_moment_get_more_than_there_ar
     limits = httpx.Limits(max_connections=None)
     async with (
         served(stage.app) as address,
-        httpx.AsyncClient(base_url=address, timeout=AT_ONCE, limits=limits) as client,
-        asyncio.timeout(20),
+        httpx.AsyncClient(base_url=address, timeout=PATIENCE, limits=limits) as client,
+        asyncio.timeout(PATIENCE),
     ):
         told = await asyncio.gather(*(ask(client) for _ in range(many)))
 
@@ -170,5 +170,5 @@ async def test_a_server_that_stops_sends_its_audience_home(copy: str) -> None:
         server.send_signal(signal.SIGTERM)
 
         assert [line async for line in lines] == []
-    async with asyncio.timeout(AT_ONCE):
+    async with asyncio.timeout(PATIENCE):
         assert await server.wait() in {0, -signal.SIGTERM}

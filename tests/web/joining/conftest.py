@@ -8,12 +8,11 @@ import pytest
 from litestar import Litestar
 
 from tests.stores import MovableTime
+from tests.web.doors import doors_to
 from tests.web.joining.garden import Garden
 from tests.whole_house import Dealt, dealt, services
 from watchword.features.organisations.rules import Mode, Organisation
 from watchword.features.organisations.settings.sections import SectionName
-from watchword.web.app import create_app
-from watchword.web.joining.pace import Pace
 from watchword.wiring import Services
 
 __all__ = ["dealt", "services"]
@@ -25,9 +24,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture
 def app(services: Services) -> Litestar:
-    app = create_app(services)
-    app.state.pace = Pace(0)  # Nobody here listens for how long an answer takes.
-    return app
+    return doors_to(services)
 
 
 @pytest.fixture

@@ -4,12 +4,13 @@ from dataclasses import dataclass, field
 from tempfile import TemporaryDirectory
 
 import pytest
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Page, expect
 
 from tests.not_tested import not_tested
+from tests.web.chromium import launched
 from tests.web.console.exhibited_cards import Guest
 from tests.web.console.exhibition import exhibition
-from tests.web.console.test_every_page import AXE, QUIET, WIDER, chromium, faults_of, relative
+from tests.web.console.test_every_page import AXE, WIDER, faults_of, relative
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
@@ -59,7 +60,7 @@ class Walk:
         await self.send("entry, typed wrong")
         await self.page.locator("#code").fill(self.guest.code.reveal())
         await self.send("done")
-        assert await self.page.locator("#code").count() == 0
+        await expect(self.page.locator("#code")).to_have_count(0)
         await self.go("entry")
         await self.look("entry, done before")
 
@@ -69,10 +70,9 @@ async def test_forms_with_faults_codes_and_the_end_are_for_everybody() -> None:
         not_tested("accessibility, because axe-core is not there", f"`make {relative(AXE)}`")
     faults: list[str] = []
     with TemporaryDirectory() as folder:
-        async with exhibition(folder) as (shown, address), async_playwright() as playwright:
+        async with exhibition(folder) as (shown, address), launched("forms") as browser:
             guest = shown.guest
             assert guest is not None
-            browser = await playwright.chromium.launch(executable_path=chromium(), args=QUIET)
             for width, language in SIZES:
                 context = await browser.new_context(
                     base_url=address, viewport={"width": width, "height": 844}
@@ -85,6 +85,5 @@ async def test_forms_with_faults_codes_and_the_end_are_for_everybody() -> None:
                 if language == "de":
                     await walk.end()
                 faults += walk.faults
-            await browser.close()
 
     assert faults == []

@@ -23,7 +23,7 @@ SMALL = """() => [...document.querySelectorAll("main :is(button, a.button, input
     .filter((each) => each.getBoundingClientRect().height < 43.5)
     .map((each) => each.outerHTML.slice(0, 120))"""
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,7 @@ PRESS = """
 """
 Cell: TypeAlias = tuple[frozenset[Override], Way]
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 
 @dataclass
@@ -164,7 +164,6 @@ async def tablet(floor: Floor, browser: Browser, width: int = 1024, height: int 
     for name, value in ((STAFF, floor.secret), (TERMINAL, credential)):
         await context.add_cookies([{"name": name, "value": value, "url": floor.address}])
     page = await context.new_page()
-    page.set_default_timeout(8_000)
     page.faults = faults = []  # type: ignore[attr-defined]
     page.on("pageerror", lambda fault: faults.append(str(fault)))
     page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
@@ -177,7 +176,6 @@ async def telephone(floor: Floor, browser: Browser) -> Page:
         base_url=floor.address, viewport={"width": 390, "height": 844}, locale="en"
     )
     page = await context.new_page()
-    page.set_default_timeout(8_000)
     await page.goto(WALLET)
     await page.get_by_label("Mobile number").fill(PHONE)
     await page.get_by_role("button", name="Send me a code").click()
@@ -231,7 +229,7 @@ async def go_through(floor: Floor, till: Page, phone: Page, way: Way) -> None:
 async def until_it_shows(phone: Page, *, is_on: bool) -> None:
     """Load the wallet until it is as the settings say: its page remembers them for a moment. What
     is behind its buttons does not."""
-    for _ in range(40):
+    for _ in range(400):
         await phone.goto(WALLET)
         if bool(await phone.get_by_role("button", name="Show the code").count()) == is_on:
             return
@@ -326,7 +324,7 @@ async def test_an_older_till_hears_by_itself_that_another_one_has_taken_over(
         await expect(till).to_have_url(SALE)
 
     told = older.get_by_role("heading", name="Eine andere Kasse")
-    await expect(told).to_be_visible(timeout=15_000)
+    await expect(told).to_be_visible()
     await type_in(newer, await floor.codes())
     await newer.locator(".keys").get_by_role("button", name="Weiter").tap()
     await expect(newer.get_by_label("Belegnummer")).to_be_visible()

@@ -29,7 +29,7 @@ from watchword.foundation.secret import Secret
 from watchword.providers.channels.sms.smpp import Smpp
 
 SCRIPT = Path(__file__).parents[3] / "stand_ins" / "smsc.pl"
-BOUND_WITHIN = 20.0  # seconds
+BOUND_WITHIN = 120.0  # seconds
 
 
 @dataclass

@@ -1,17 +1,16 @@
 """A real browser, with a device that holds passkeys, before a real server under a name."""
 
 import asyncio
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Browser, BrowserContext, CDPSession, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, CDPSession, Page
 
-from tests.not_tested import not_tested
 from tests.stores import KEYRING
+from tests.web.chromium import launched
 from tests.web.console.people import signed_in
 from watchword.features.organisations.rules import Mode, Organisation
 from watchword.features.staff.permissions import Role
@@ -24,12 +23,6 @@ from watchword.web.console.cookies import name_of
 from watchword.web.server import Server, open_port
 from watchword.wiring import Services, open_services
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-REMEDY = "On Debian: apt install chromium"
-QUIET = [
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-]
 KEY = {
     "protocol": "ctap2",
     "transport": "internal",
@@ -102,15 +95,12 @@ class House:
 
 @asynccontextmanager
 async def opened(folder: Path, **more: object) -> AsyncIterator[House]:
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if found is None:
-        not_tested("passkeys in a browser, because there is no Chromium", REMEDY)
     url = f"sqlite:///{folder / 'browser.db'}"
     await steps.upgrade(url)
     with open_port(HERE, 0) as listener:
         address = f"http://localhost:{listener.getsockname()[1]}"
         settings = parse({"database": {"url": url}, "web": {"public_url": address}, **more})
-        async with open_services(settings, KEYRING) as services, async_playwright() as playwright:
+        async with open_services(settings, KEYRING) as services:
             organisation = await services.organisations.found(
                 slug="sonnenhof",
                 name="Gartencenter Sonnenhof",
@@ -122,10 +112,9 @@ async def opened(folder: Path, **more: object) -> AsyncIterator[House]:
             assert isinstance(organisation, Organisation)
             server = Server(create_app(services), Connections())
             serving = asyncio.create_task(server.serve(sockets=[listener]))
-            browser = await playwright.chromium.launch(executable_path=found, args=QUIET)
             try:
-                yield House(services, organisation, address, browser)
+                async with launched("passkeys") as browser:
+                    yield House(services, organisation, address, browser)
             finally:
-                await browser.close()
                 server.should_exit = True
                 await serving
