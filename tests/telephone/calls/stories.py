@@ -141,8 +141,8 @@ def _stories(first: int) -> Iterator[Story]:
     yield _through("nothing to change", well, _rightly(well))
     yield _to_desk(WRONG, unsure, _wrongly(unsure) * 3)
     yield _gone("hang-up", gone, [*_proof(gone), f"{gone.good}#", gone.good[:2]])
-    differ = [*_proof(differing), f"{differing.good}#", f"{differing.other}#", *_twice(differing)]
-    yield _through("mismatch", differing, differ, after=differing.good)
+    differ = [*_proof(differing), f"{differing.good}#", *[f"{differing.other}#"] * 3]
+    yield _through("mismatch", differing, differ, after=differing.other)
     yield replace(_to_desk("core down", down, [f"{down.number}#"]), is_core_down=True)
 
 
