@@ -296,6 +296,7 @@ class Assembly(Proving):
             challenges=self._challenges,
             outbox=self._mailroom.outbox,
             routes=self._routes,
+            webhooks=self._webhooks,
             customers=self._customers.customers,
             cards=self._cards.cards,
             cores=self._cores,

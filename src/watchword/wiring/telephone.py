@@ -27,6 +27,7 @@ from watchword.features.organisations.rules import Organisation
 from watchword.features.organisations.service import Organisations
 from watchword.features.pins.kept.rules import Locking
 from watchword.features.pins.kept.service import KeptPins
+from watchword.features.webhooks.service import Webhooks
 from watchword.foundation.capped import Capped
 from watchword.foundation.ids import OrganisationId
 from watchword.foundation.keyring import KeyKind, Keyring
@@ -70,6 +71,7 @@ class TelephoneParts:
     challenges: Challenges
     outbox: Outbox
     routes: Routes
+    webhooks: Webhooks
     customers: Customers
     cards: Cards
     cores: Mapping[CoreName, BankingCore]
@@ -147,7 +149,7 @@ class TelephoneParts:
 
     @cached_property
     def _pacing(self) -> Pacing:
-        return Pacing(organisations=self.organisations)
+        return Pacing(organisations=self.organisations, news=self.webhooks)
 
     @cached_property
     def _backroom(self) -> Backroom:

@@ -74,8 +74,14 @@ class AnyPace:
     ) -> bool:
         return self.takes_calls
 
-    async def failed(self, transaction: Transaction, client: Caller, number: Secret | None) -> None:
+    async def charge(self, transaction: Transaction, client: Caller, number: Secret | None) -> bool:
         self.failures += 1
+        return self.takes_calls
+
+    async def take_back(
+        self, transaction: Transaction, client: Caller, number: Secret | None
+    ) -> None:
+        self.failures -= 1
 
 
 def client_of(organisation: Organisation) -> Caller:

@@ -7,29 +7,34 @@ from uuid import UUID
 import pytest
 from structlog.testing import capture_logs
 
-from tests.features.activation.dialogue.calls import GOOD, MEMBER, NUMBER, StandInLine
+from tests.features.activation.dialogue.calls import DEMO, GOOD, MEMBER, NUMBER, StandInLine
 from tests.features.calls.granting import CountingCore, NobodyHears, OneCore, Remembering
 from tests.features.calls.lines import AnyPace, client_of
 from tests.stores import NOON
 from tests.whole_house import dealt, services
 from watchword.features.activation.dialogue.steps import (
     CallStarted,
+    Charge,
+    Charged,
     CodeSent,
     CodeWrong,
-    Failed,
     JudgeCode,
     LookAt,
     LookBack,
     Note,
     SendCode,
     Succeeded,
+    TakenBack,
     Tell,
+    TooMuch,
+    TooOften,
     Unused,
     Used,
     Verify,
     WritePin,
 )
 from watchword.features.calls.granting.service import Backroom, Granted, Granting
+from watchword.features.calls.locks.rules import Sought
 from watchword.features.calls.rules import Call, CallId, Door
 from watchword.features.calls.store import CallStore, Resting
 from watchword.features.clients.rules import Caller
@@ -53,6 +58,7 @@ from watchword.wiring import Services
 
 __all__ = ["dealt", "services"]
 
+SOUGHT = Sought(FindBy.MEMBER_NUMBER, Secret(NUMBER), DEMO, [MEMBER.ref])
 WRITE = WritePin(MEMBER.ref, Secret(GOOD), PinState(PinMode.CLEAR))
 
 
@@ -84,8 +90,7 @@ class Desk:
 
     async def failures(self) -> int:
         async with self.room.storage.reading(self.client.organisation.id) as transaction:
-            by, value = FindBy.MEMBER_NUMBER, Secret(NUMBER)
-            return (await self.room.locks.of(transaction, self.client, by, value)).in_a_row
+            return (await self.room.locks.of(transaction, self.client, SOUGHT)).in_a_row
 
     def granted(self) -> Granted:
         return Granting(self.room).of(self.client, self.call, StandInLine(), CallStarted(NOON))
@@ -175,11 +180,14 @@ async def test_the_journal_says_how_it_ended_and_not_which_pin(
     assert GOOD not in str([row[name] for name in ("call_id", "turn", "state")])
 
 
-FAILED, SUCCEEDED = (kind(FindBy.MEMBER_NUMBER, Secret(NUMBER)) for kind in (Failed, Succeeded))
+WHO = (FindBy.MEMBER_NUMBER, Secret(NUMBER), [MEMBER.ref])
+CHARGE, TAKEN_BACK, SUCCEEDED = Charge(*WHO), TakenBack(*WHO), Succeeded(*WHO)
 
 
-async def test_a_failure_counts_and_whoever_it_was_after_all_is_forgiven(desk: Desk) -> None:
-    await desk.tell(FAILED, FAILED, Note(MEMBER, CoreEvent.ACTIVATED))
+async def test_a_guess_counts_and_whoever_it_was_after_all_is_forgiven(desk: Desk) -> None:
+    for _ in range(3):
+        assert await desk.granted().grant(CHARGE) == Charged()
+    await desk.tell(TAKEN_BACK, Note(MEMBER, CoreEvent.ACTIVATED))
 
     assert (await desk.failures(), desk.paces.failures) == (2, 2)
     assert desk.notices.told == [CoreEvent.ACTIVATED]
@@ -187,13 +195,27 @@ async def test_a_failure_counts_and_whoever_it_was_after_all_is_forgiven(desk: D
     assert await desk.failures() == 0
 
 
+async def test_nobody_guesses_at_whoever_is_locked_or_while_a_line_is_tried_out(desk: Desk) -> None:
+    answers = [await desk.granted().grant(CHARGE) for _ in range(12)]
+    desk.paces.takes_calls = False
+    sent = await desk.granted().grant(SendCode(None, Secret(NUMBER), is_first=True))
+    assert isinstance(sent, CodeSent)
+
+    assert answers == [*[Charged()] * 10, TooOften(), TooOften()]
+    assert await desk.granted().grant(CHARGE) == TooMuch()
+    assert await desk.granted().grant(JudgeCode(sent.reference, Secret("123456"))) == TooMuch()
+    assert await desk.failures() == 10
+
+
 async def test_a_call_in_the_simulator_locks_nobody_forgives_nobody_and_tells_nobody(
     desk: Desk,
 ) -> None:
-    await desk.tell(FAILED)
+    await desk.granted().grant(CHARGE)
     desk.call = replace(desk.call, is_trial=True)
 
-    await desk.tell(*[FAILED] * 20, SUCCEEDED, Note(MEMBER, CoreEvent.ACTIVATED))
+    for _ in range(20):
+        await desk.granted().grant(CHARGE)
+    await desk.tell(TAKEN_BACK, SUCCEEDED, Note(MEMBER, CoreEvent.ACTIVATED))
 
     assert (await desk.failures(), desk.paces.failures) == (1, 1)
     assert desk.notices.told == []

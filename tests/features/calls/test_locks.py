@@ -1,8 +1,12 @@
 """Whoever fails too often in a row is locked, by whatever telephone, until staff let them."""
 
+import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.features.calls.lines import client_of
 from tests.stores import NOON, MovableTime, found, new_organisations
@@ -10,17 +14,24 @@ from watchword.features.calls.locks.rules import (
     FORGOTTEN_AFTER,
     IN_A_ROW,
     Count,
+    Sought,
     Strictness,
     failed,
     is_forgiven,
+    names_of,
 )
 from watchword.features.calls.locks.service import USUAL, Locks
 from watchword.features.clients.rules import Caller
-from watchword.features.cores.rules import FindBy
+from watchword.features.cores.rules import CoreName, FindBy, MemberRef
 from watchword.foundation.secret import Secret
 from watchword.foundation.storage import Storage
 
-BY, NUMBER, OTHER = FindBy.MEMBER_NUMBER, Secret("100234"), Secret("100235")
+DEMO = CoreName("demo")
+NUMBER = Sought(FindBy.MEMBER_NUMBER, Secret("100234"), DEMO)
+OTHER = Sought(FindBy.MEMBER_NUMBER, Secret("100235"), DEMO)
+MEMBER = MemberRef(Secret("7013"), Secret("1"))
+BY_NUMBER = replace(NUMBER, found=[MEMBER])
+BY_PHONE = Sought(FindBy.PHONE, Secret("2025550113"), DEMO, [MEMBER])
 
 
 class Desk:
@@ -29,18 +40,25 @@ class Desk:
         self.storage = house
         self.client = client
 
-    async def fail(self, times: int, value: Secret = NUMBER) -> None:
-        for _ in range(times):
-            async with self.storage.begin(self.client.organisation.id) as transaction:
-                await self.locks.fail(transaction, self.client, BY, value)
+    async def fail(self, times: int, sought: Sought = NUMBER, strict: Strictness = USUAL) -> int:
+        """Guess so often; give how many of that may be judged."""
+        return sum([await self.charge(sought, strict) for _ in range(times)])
 
-    async def forgive(self) -> None:
+    async def charge(self, sought: Sought = NUMBER, strict: Strictness = USUAL) -> bool:
         async with self.storage.begin(self.client.organisation.id) as transaction:
-            await self.locks.forgive(transaction, self.client, BY, NUMBER)
+            return await self.locks.charge(transaction, self.client, sought, strict)
 
-    async def count(self, value: Secret = NUMBER, strictness: Strictness = USUAL) -> Count:
+    async def take_back(self, sought: Sought = NUMBER) -> None:
+        async with self.storage.begin(self.client.organisation.id) as transaction:
+            await self.locks.take_back(transaction, self.client, sought)
+
+    async def forgive(self, sought: Sought = NUMBER) -> None:
+        async with self.storage.begin(self.client.organisation.id) as transaction:
+            await self.locks.forgive(transaction, self.client, sought)
+
+    async def count(self, sought: Sought = NUMBER, strictness: Strictness = USUAL) -> Count:
         async with self.storage.reading(self.client.organisation.id) as transaction:
-            return await self.locks.of(transaction, self.client, BY, value, strictness)
+            return await self.locks.of(transaction, self.client, sought, strictness)
 
     async def actions(self) -> list[str]:
         async with self.storage.reading(self.client.organisation.id) as transaction:
@@ -76,6 +94,60 @@ async def test_ten_in_a_row_lock_and_it_is_noted_once(desk: Desk) -> None:
     assert await desk.actions() == ["caller.locked"]
 
 
+async def test_of_guesses_that_are_under_way_at_once_no_more_are_judged_than_one_after_another(
+    desk: Desk,
+) -> None:
+    judged = await asyncio.gather(*(desk.charge() for _ in range(3 * IN_A_ROW)))
+
+    assert judged.count(True) == IN_A_ROW
+
+
+async def test_what_was_right_is_taken_back_and_the_lock_with_it_if_it_was_that_one(
+    desk: Desk,
+) -> None:
+    await desk.fail(IN_A_ROW - 1)
+    last, beyond = await desk.charge(), await desk.charge()
+    await desk.take_back()
+
+    assert (last, beyond) == (True, False)
+    assert await desk.count() == replace(await desk.count(), in_a_row=IN_A_ROW - 1, locked_at=None)
+    assert await desk.fail(2) == 1
+
+
+async def test_who_was_found_has_one_count_however_they_were_looked_up(desk: Desk) -> None:
+    await desk.fail(4, BY_NUMBER)
+    await desk.fail(6, BY_PHONE)
+
+    assert (await desk.count(BY_NUMBER)).is_locked
+    assert await desk.count() == Count(), "of the number itself nothing is known"
+
+
+async def test_whoever_shares_a_telephone_with_somebody_locked_is_not_judged_by_it(
+    desk: Desk,
+) -> None:
+    await desk.fail(IN_A_ROW, BY_NUMBER)
+    shared = replace(BY_PHONE, found=[MemberRef(Secret("1"), Secret("1")), MEMBER])
+
+    assert not await desk.charge(shared)
+
+
+async def test_staff_lift_all_counts_of_somebody(desk: Desk) -> None:
+    await desk.fail(IN_A_ROW, BY_PHONE)
+    await desk.fail(IN_A_ROW)
+
+    assert await desk.locks.lift(desk.client, BY_NUMBER, "called from the branch")
+    assert await desk.count() == await desk.count(BY_PHONE) == Count()
+
+
+@given(st.integers(0, 4), st.sampled_from(["", "+1", "1", "001", "+1 "]))
+def test_a_number_that_nobody_has_is_the_same_however_it_is_spelt(zeros: int, country: str) -> None:
+    number = Sought(FindBy.MEMBER_NUMBER, Secret("0" * zeros + "100234"), DEMO)
+    phone = Sought(FindBy.PHONE, Secret(country + "202 555-0113"), DEMO)
+
+    assert names_of(number, "US") == names_of(NUMBER, "US")
+    assert names_of(phone, "US") == names_of(replace(BY_PHONE, found=()), "US")
+
+
 async def test_one_right_one_forgets_what_was_wrong(desk: Desk) -> None:
     await desk.fail(IN_A_ROW - 1)
     await desk.forgive()
@@ -87,8 +159,8 @@ async def test_one_right_one_forgets_what_was_wrong(desk: Desk) -> None:
 async def test_staff_let_somebody_try_again_with_a_reason(desk: Desk) -> None:
     await desk.fail(IN_A_ROW)
 
-    first = await desk.locks.lift(desk.client, BY, NUMBER, "called from the branch")
-    again = await desk.locks.lift(desk.client, BY, NUMBER, "called from the branch")
+    first = await desk.locks.lift(desk.client, NUMBER, "called from the branch")
+    again = await desk.locks.lift(desk.client, NUMBER, "called from the branch")
 
     assert (first, again) == (True, False)
     assert await desk.count() == Count()
@@ -109,9 +181,7 @@ async def test_who_has_not_failed_for_long_is_forgotten_and_locked_ones_are_not(
 
 async def test_where_it_may_time_lets_somebody_try_again(desk: Desk, time: MovableTime) -> None:
     hour = Strictness(most=3, reopens=timedelta(hours=1))
-    for _ in range(3):
-        async with desk.storage.begin(desk.client.organisation.id) as transaction:
-            await desk.locks.fail(transaction, desk.client, BY, NUMBER, hour)
+    await desk.fail(3, strict=hour)
     locked = await desk.count(strictness=hour)
     time.pass_by(timedelta(hours=1))
 

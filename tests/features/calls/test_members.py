@@ -12,6 +12,7 @@ from tests.features.pins.kept.conftest import LOCKING, PIN, WRONG, Vault, capped
 from tests.stores import new_organisations
 from watchword.features.audit.rules import Action, Entry
 from watchword.features.audit.store import AuditStore
+from watchword.features.calls.locks.rules import Sought
 from watchword.features.calls.locks.service import Locks
 from watchword.features.calls.members.rules import CoreAway, Looked
 from watchword.features.calls.members.service import MemberDesk
@@ -70,14 +71,16 @@ class Counter:
     async def fail(self) -> None:
         async with self.house.begin(self.vault.caller.organisation.id) as transaction:
             for _ in range(10):
-                await self.locks.fail(
-                    transaction, self.vault.caller, FindBy.MEMBER_NUMBER, Secret(NUMBER)
-                )
+                await self.locks.charge(transaction, self.vault.caller, self.sought)
 
     async def is_locked(self) -> bool:
         async with self.house.reading(self.vault.caller.organisation.id) as transaction:
-            by, value = FindBy.MEMBER_NUMBER, Secret(NUMBER)
-            return (await self.locks.of(transaction, self.vault.caller, by, value)).is_locked
+            return (await self.locks.of(transaction, self.vault.caller, self.sought)).is_locked
+
+    @property
+    def sought(self) -> Sought:
+        refs = [each.ref for each in self.core.members]
+        return Sought(FindBy.MEMBER_NUMBER, Secret(NUMBER), self.name, refs)
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from watchword.features.activation.profiles.rules import ProfileId
 from watchword.features.activation.profiles.site import BadSite, Site, SiteVersion
 from watchword.features.calls.conduct.service import Begun
 from watchword.features.calls.history import Answer
+from watchword.features.calls.locks.rules import Sought
 from watchword.features.calls.rules import Door
 from watchword.features.clients.rules import Operator
 from watchword.features.cores.rules import CoreName, FindBy, PinState, Unavailable
@@ -166,9 +167,28 @@ async def test_too_many_failures_in_a_row_lock_whoever_calls(line: Line) -> None
 async def _lock(line: Line, number: str) -> Any:  # noqa: ANN401 - a count, by its own words
     caller = Operator(name="test", organisation=line.organisation)
     async with line.services.storage.reading(line.organisation.id) as transaction:
-        return await line.services.telephone.locks.of(
-            transaction, caller, FindBy.MEMBER_NUMBER, Secret(number)
-        )
+        core = line.services.telephone.cores.of(line.organisation, DEMO)
+        assert core is not None
+        found = await core.find(FindBy.MEMBER_NUMBER, Secret(number))
+        assert not isinstance(found, Unavailable)
+        refs = [each.ref for each in found]
+        sought = Sought(FindBy.MEMBER_NUMBER, Secret(number), DEMO, refs)
+        return await line.services.telephone.locks.of(transaction, caller, sought)
+
+
+async def test_calls_that_were_begun_before_do_not_outrun_the_lock(line: Line) -> None:
+    begun = [await line.press(await line.begin(), NUMBER) for _ in range(6)]
+    for turn in begun[:4]:
+        for _ in range(2):
+            turn = await line.press(await line.press(turn, WRONG), NUMBER)  # noqa: PLW2901
+        await line.press(turn, WRONG)
+    last = await line.press(begun[4], PIN)
+
+    assert (await _lock(line, NUMBER)).in_a_row == 10
+    assert said([last])[0] == "does_not_fit"
+    known = await line.press(begun[5], WRONG)
+    unknown = await line.press(await line.press(await line.begin(), UNKNOWN), WRONG)
+    assert known["steps"] == unknown["steps"]
 
 
 async def test_whoever_is_locked_does_not_come_through_with_the_right_pin(line: Line) -> None:

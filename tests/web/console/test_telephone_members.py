@@ -16,7 +16,8 @@ from tests.web.console.test_telephone import (
     services,
     set_line,
 )
-from watchword.features.cores.rules import FindBy
+from watchword.features.calls.locks.rules import Sought
+from watchword.features.cores.rules import CoreName, FindBy, Unavailable
 from watchword.features.organisations.rules import Organisation
 from watchword.features.staff.permissions import Role
 from watchword.features.staff.rules import Colleague
@@ -103,11 +104,15 @@ async def test_staff_unlock_whom_too_many_calls_have_locked(
 ) -> None:
     await set_line(owner, core="books", profile_id=await a_line(owner))
     colleague = Colleague(member=owner.member, organisation=organisation)
+    core = services.telephone.cores.of(organisation, CoreName("books"))
+    assert core is not None
+    found = await core.find(FindBy.MEMBER_NUMBER, Secret(MEMBER))
+    assert not isinstance(found, Unavailable)
+    refs = [each.ref for each in found]
+    sought = Sought(FindBy.MEMBER_NUMBER, Secret(MEMBER), CoreName("books"), refs)
     async with services.storage.begin(organisation.id) as transaction:
         for _ in range(10):
-            await services.telephone.locks.fail(
-                transaction, colleague, FindBy.MEMBER_NUMBER, Secret(MEMBER)
-            )
+            await services.telephone.locks.charge(transaction, colleague, sought)
 
     locked = await owner.send(MEMBERS, number=MEMBER)
     free = await owner.send(

@@ -154,6 +154,7 @@ class Action(StrEnum):
     CALLER_LOCKED = "caller.locked"
     CALLER_LOOKED_UP = "caller.looked_up"
     CALLER_UNLOCKED = "caller.unlocked"
+    TELEPHONE_LINE_SPRAYED = "telephone_line.sprayed"
 
 
 class Noun(StrEnum):

@@ -13,6 +13,8 @@ from watchword.features.clients.rules import Caller as Client
 from watchword.features.contacts.rules import Contact
 from watchword.features.cores.rules import CoreName, Member, MemberRef, PinState, Unavailable
 from watchword.features.pins.rules import PinRules
+from watchword.features.webhooks.events import Event as Told
+from watchword.foundation.ids import OrganisationId
 from watchword.foundation.secret import Secret
 from watchword.foundation.storage import Transaction
 
@@ -103,13 +105,25 @@ class Granters(Protocol):
     def of(self, client: Client, call: Call, line: Ready, started: CallStarted) -> Granter: ...
 
 
+class News(Protocol):
+    """Who tells the applications of an organisation what has happened."""
+
+    async def note(
+        self, transaction: Transaction, organisation_id: OrganisationId, event: Told
+    ) -> None: ...
+
+
 class Paces(Protocol):
-    """Who counts what goes wrong, whoever it is."""
+    """Who counts what goes wrong, whoever it is: before it is judged, and less if it was right."""
 
     async def is_open(
         self, transaction: Transaction, client: Client, number: Secret | None
     ) -> bool: ...
 
-    async def failed(
+    async def charge(self, transaction: Transaction, client: Client, number: Secret | None) -> bool:
+        """Count a guess that is about to be judged, and say whether it is to be."""
+        ...
+
+    async def take_back(
         self, transaction: Transaction, client: Client, number: Secret | None
     ) -> None: ...

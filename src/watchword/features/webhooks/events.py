@@ -58,6 +58,9 @@ class EventKind(StrEnum):
     """A rule against abuse stands in the way of messages until `expires_at`."""
     ORGANISATION_SPRAYED = "organisation.sprayed"
     """Somebody tries codes on many; codes for strangers are longer until `expires_at`."""
+    TELEPHONE_LINE_SPRAYED = "telephone_line.sprayed"
+    """So much goes wrong on the telephone that callers are handed to a person until `expires_at`,
+    or longer if it goes on."""
     CONTACT_BOUNCED = "contact.bounced"
     """Mail to an address came back."""
     CARD_VERIFIED = "card.verified"
@@ -134,6 +137,7 @@ FIELDS: Mapping[EventKind, frozenset[str]] = {
     EventKind.CHALLENGE_STEPPED: _CHALLENGE | {"step"},
     EventKind.BLOCK_BEGAN: frozenset({"block_id", "rule", "subject", "expires_at"}),
     EventKind.ORGANISATION_SPRAYED: frozenset({"block_id", "expires_at"}),
+    EventKind.TELEPHONE_LINE_SPRAYED: frozenset({"expires_at"}),
     EventKind.CONTACT_BOUNCED: frozenset({"contact_id", "challenge_id", "channel", "reason"}),
     EventKind.CARD_VERIFIED: _CARD,
     EventKind.CARD_UNVERIFIED: _CARD,

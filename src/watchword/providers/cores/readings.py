@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Final
 
+import phonenumbers
+
 from watchword.features.cores.rules import Facts, Reach
 from watchword.foundation.secret import Secret, secret_if_any
 
@@ -13,8 +15,9 @@ DATE: Final = re.compile(r"([0-9]{4})-?([0-9]{2})-?([0-9]{2})")
 AMERICAN: Final = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
 AMOUNT: Final = re.compile(r"([0-9]{1,12})(?:\.([0-9]{1,2})0*)?")
 SSN_DIGITS: Final = 9
-WHOLE_NUMBER: Final = 9
-"""Telephone numbers with as many digits in common at their ends are the same one."""
+TOLD_BY: Final = 4
+"""Digits at the end of a telephone number that tell most from one another."""
+NORTH_AMERICAN: Final = 11
 
 YES, NO = {"true", "t", "yes", "y", "1"}, {"false", "f", "no", "n", "0"}
 
@@ -45,12 +48,32 @@ def ssn_of(value: object) -> str | None:
 
 
 def is_same_number(one: str, other: str) -> bool:
-    """Compare telephone numbers that may be written with or without their country."""
-    shorter, longer = sorted((digits_of(one), digits_of(other)), key=len)
-    return bool(shorter) and (
-        shorter == longer
-        or (len(shorter) >= WHOLE_NUMBER and longer.endswith(shorter.removeprefix("0")))
-    )
+    """Compare telephone numbers that may be written with or without their country: whole ones, for
+    whoever types a part of one has none."""
+    if digits_of(one)[-TOLD_BY:] != digits_of(other)[-TOLD_BY:]:
+        return False  # Most are others, and this is quick.
+    return not spellings_of(one).isdisjoint(spellings_of(other))
+
+
+def spellings_of(number: str) -> frozenset[str]:
+    """Give the digits by which a number may be written: with its country, which only a number with
+    a plus says, and without it. What has eleven digits with a 1 before them is North American."""
+    digits = digits_of(number)
+    if not digits:
+        return frozenset()
+    if number.lstrip().startswith("+") or digits.startswith("00"):
+        try:
+            read = phonenumbers.parse(f"+{digits.removeprefix('00')}")
+        except phonenumbers.NumberParseException:
+            return frozenset({digits})
+        national = phonenumbers.national_significant_number(read)
+        region = phonenumbers.region_code_for_number(read)
+        trunk = phonenumbers.ndd_prefix_for_region(region or "", strip_non_digits=True) or ""
+        whole = f"{read.country_code}{national}"
+        return frozenset({whole, f"00{whole}", national, f"{trunk}{national}"})
+    if len(digits) == NORTH_AMERICAN and digits.startswith("1"):
+        return frozenset({digits, digits[1:]})
+    return frozenset({digits})
 
 
 def date_of(value: object) -> date | None:

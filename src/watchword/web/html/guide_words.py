@@ -339,6 +339,9 @@ EVENTS: Mapping[str, str] = {
     "challenge.denied": "Whoever got the code said: that was not me.",
     "block.began": "A rule against abuse stops messages until `expires_at`.",
     "organisation.sprayed": "Somebody tries codes on many people. Codes for strangers are longer.",
+    "telephone_line.sprayed": (
+        "Somebody tries PINs of many members. Callers are handed to a person until `expires_at`."
+    ),
     "contact.bounced": "Mail to an address came back.",
     "card.verified": (
         "A card was shown to be its customer's, or in a surer way. `method` says how, `assurance` "

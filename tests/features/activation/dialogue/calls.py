@@ -12,6 +12,8 @@ from watchword.features.activation.dialogue.script import turn
 from watchword.features.activation.dialogue.steps import (
     Ask,
     CallStarted,
+    Charge,
+    Charged,
     CodeRight,
     CodeSent,
     CodeWrong,
@@ -144,10 +146,12 @@ class World:
         self.wished.append(wish)
         return self.answers.get(type(wish)) or self._answer(wish)
 
-    def _answer(self, wish: Wish) -> Event:  # noqa: PLR0911 - one for each wish
+    def _answer(self, wish: Wish) -> Event:  # noqa: C901, PLR0911 - one for each wish
         match wish:
             case Find(_, value):
                 return Found(self.members if value == Secret(NUMBER) else ())
+            case Charge():
+                return Charged()
             case LookAt(ref):
                 pin = None if self.pin is None or ref is None else Secret(self.pin)
                 state = PinState(PinMode.CLEAR, is_set=self.pin is not None, pin=pin)

@@ -215,7 +215,7 @@ class TestSite:
         site = Site()
 
         assert find_fault_of_site(site, None) is None
-        assert (site.lock_after, site.unlock_minutes, site.reading) == (10, None, Reading.STORED)
+        assert (site.lock_after, site.unlock_minutes, site.reading) == (10, 30, Reading.STORED)
         assert site.pins.shortest == 6
 
     @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ def call(line: Playable, started: CallStarted) -> Script[None]:
     if isinstance(ended, Ending):
         yield from _to_a_person(line)
         return
-    yield Succeeded(line.find_by, ended.value)
+    yield Succeeded(line.find_by, ended.value, ended.found)
     yield from _go_on(line)
 
 

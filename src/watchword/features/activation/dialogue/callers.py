@@ -11,7 +11,8 @@ from watchword.foundation.secret import Secret
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """`value`: what they are looked up by. `holders`: all to whom that leads; `fitting`: those of
+    """`value`: what they are looked up by, and `found`: all to whom that leads, whom guesses count
+    against even if they are locked. `holders`: all to whom that leads; `fitting`: those of
     them whom everything fits that was typed so far. `entered`: the PIN that the core has accepted,
     and what it has said of that one (`state`).
     """
@@ -22,6 +23,7 @@ class Caller:
     entered: Secret | None = field(default=None, repr=False)
     state: PinState | None = None
     has_no_pin: bool = False
+    found: Sequence[MemberRef] = field(default=(), repr=False)
     answered: frozenset[str] = frozenset()
 
     @property
@@ -51,4 +53,5 @@ class Caller:
 def looked_up(value: Secret, found: Found) -> Caller:
     """Say who it may be. Whoever is locked is like nobody."""
     members = () if found.is_locked else found.members
-    return Caller(value, holders=members, fitting=members)
+    refs = [each.ref for each in found.members]
+    return Caller(value, holders=members, fitting=members, found=refs)

@@ -12,6 +12,8 @@ from watchword.features.activation.dialogue.ports import PIN, Playable, Proof
 from watchword.features.activation.dialogue.script import Script
 from watchword.features.activation.dialogue.steps import (
     Ask,
+    Charge,
+    Charged,
     CodeRefused,
     CodeRight,
     CodeSent,
@@ -24,6 +26,9 @@ from watchword.features.activation.dialogue.steps import (
     Line,
     Say,
     SendCode,
+    TakenBack,
+    TooMuch,
+    TooOften,
     Verify,
 )
 from watchword.features.cores.rules import PinFits, PinLocked, PinWrong, Unavailable
@@ -40,7 +45,10 @@ def passed(line: Playable, level: Sequence[Ask], caller: Caller | None) -> Scrip
         tried = yield from _answered(line, level, caller)
         if isinstance(tried, Ending):
             return tried
-        if tried.fitting or not _proofs(level, caller, tried):
+        if not _proofs(level, caller, tried):
+            return tried
+        if tried.fitting:
+            yield TakenBack(line.find_by, tried.value, tried.found)
             return tried
         yield Line("answers_do_not_fit")
         yield Failed(line.find_by, tried.value)
@@ -60,7 +68,7 @@ def proven(line: Playable, proof: Proof, caller: Caller) -> Script[Caller | Endi
 def _answered(
     line: Playable, level: Sequence[Ask], caller: Caller | None
 ) -> Script[Caller | Ending]:
-    typed_pin: Secret | None = None
+    before, typed_pin = caller, Secret("")
     for question in level:
         if caller is not None and question.name in caller.answered:
             continue
@@ -81,11 +89,26 @@ def _answered(
             caller = caller.after(line, question, typed)
     if caller is None:
         raise ValueError("A line begins with a question by which somebody is found.")
-    if typed_pin is None:
-        return caller
     if typed_pin == NONE:
-        return replace(caller, has_no_pin=True, answered=caller.answered | {PIN})
-    return (yield from _verified(caller, typed_pin))
+        caller = replace(caller, has_no_pin=True, answered=caller.answered | {PIN})
+    counted = (yield from _charged(line, caller)) if _proofs(level, before, caller) else caller
+    if isinstance(counted, Ending) or typed_pin in (Secret(""), NONE):
+        return counted
+    return (yield from _verified(line, counted, typed_pin))
+
+
+def _charged(line: Playable, caller: Caller) -> Script[Caller | Ending]:
+    """Have a guess counted before it is judged. After too many of them whoever it is is nobody."""
+    match (yield Charge(line.find_by, caller.value, caller.found)):
+        case Charged():
+            return caller
+        case TooOften():
+            return replace(caller, fitting=())
+        case TooMuch():
+            yield Say("paced")
+            return Ending.TO_A_PERSON
+        case other:
+            raise Unexpected(other)
 
 
 def _found(line: Playable, typed: Secret) -> Script[Caller | Ending]:
@@ -101,7 +124,7 @@ def _found(line: Playable, typed: Secret) -> Script[Caller | Ending]:
             raise Unexpected(other)
 
 
-def _verified(caller: Caller, pin: Secret) -> Script[Caller | Ending]:
+def _verified(line: Playable, caller: Caller, pin: Secret) -> Script[Caller | Ending]:
     """Let the core judge a PIN, also of nobody: that takes as long."""
     match (yield Verify(caller.ref, pin)):
         case PinFits(state) if caller.fitting:
@@ -110,6 +133,8 @@ def _verified(caller: Caller, pin: Secret) -> Script[Caller | Ending]:
         case PinFits() | PinWrong() | PinLocked():
             return replace(caller, fitting=(), answered=caller.answered | {PIN})
         case Unavailable():
+            if caller.fitting:
+                yield TakenBack(line.find_by, caller.value, caller.found)
             yield Say("not_now")
             return Ending.TO_A_PERSON
         case other:
@@ -150,6 +175,9 @@ def _has_code(line: Playable, proof: Proof, caller: Caller) -> Script[Ending | N
                 yield Say("code_wrong")
                 if judged == CodeWrong(is_over=True):
                     break
+            case TooMuch():
+                yield Say("paced")
+                return Ending.TO_A_PERSON
             case Unavailable():
                 yield Say("not_now")
                 return Ending.TO_A_PERSON

@@ -105,6 +105,21 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Charged:
+    """A guess is counted, and may be judged."""
+
+
+@dataclass(frozen=True, slots=True)
+class TooOften:
+    """Too many in a row have failed: this one is not judged, and fits nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class TooMuch:
+    """So much goes wrong from this telephone, or on the line, that a person helps instead."""
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """What core and house know of a PIN. `established`: E of the decision table, if it is known.
 
@@ -163,6 +178,9 @@ Event: TypeAlias = (
     | NothingTyped
     | HungUp
     | Found
+    | Charged
+    | TooOften
+    | TooMuch
     | Known
     | PinFits
     | PinWrong
@@ -258,6 +276,15 @@ class Find:
 
 
 @dataclass(frozen=True, slots=True)
+class Charge:
+    """Count a guess before it is judged: against whom `value` led to, else against itself."""
+
+    by: FindBy
+    value: Secret = field(repr=False)
+    found: Sequence[MemberRef] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class LookAt:
     """Read the state of a PIN. Nobody is looked at, too, so that it takes as long."""
 
@@ -308,7 +335,9 @@ class WritePin:
     expected: PinState
 
 
-Wish: TypeAlias = Find | LookAt | Verify | SendCode | JudgeCode | LookBack | DrawPin | WritePin
+Wish: TypeAlias = (
+    Find | Charge | LookAt | Verify | SendCode | JudgeCode | LookBack | DrawPin | WritePin
+)
 
 
 # What is told to the world, and not answered.
@@ -324,10 +353,19 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """An identification has failed: it counts against the number, the caller and the line."""
+    """An identification has failed. It was counted before."""
 
     by: FindBy
     value: Secret = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """What was counted before it was judged was right, or could not be judged."""
+
+    by: FindBy
+    value: Secret = field(repr=False)
+    found: Sequence[MemberRef] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,6 +374,7 @@ class Succeeded:
 
     by: FindBy
     value: Secret = field(repr=False)
+    found: Sequence[MemberRef] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,4 +392,4 @@ class Line:
     why: str | None = None
 
 
-Tell: TypeAlias = Note | Failed | Succeeded | Ended | Line
+Tell: TypeAlias = Note | Failed | TakenBack | Succeeded | Ended | Line

@@ -36,7 +36,7 @@ class Site:
     core: CoreName | None = None
     profile_id: ProfileId | None = None
     lock_after: int = LOCK_AT_MOST
-    unlock_minutes: int | None = None
+    unlock_minutes: int | None = UNLOCK_AT_LEAST
     transfer_to: str | None = None
     onward_to: str | None = None
 

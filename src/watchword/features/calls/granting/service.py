@@ -15,6 +15,8 @@ import structlog
 
 from watchword.features.activation.dialogue.steps import (
     CallStarted,
+    Charge,
+    Charged,
     CodeRefused,
     CodeRight,
     CodeSent,
@@ -34,14 +36,17 @@ from watchword.features.activation.dialogue.steps import (
     Note,
     SendCode,
     Succeeded,
+    TakenBack,
     Tell,
+    TooMuch,
+    TooOften,
     Unused,
     Used,
     Verify,
     Wish,
     WritePin,
 )
-from watchword.features.calls.locks.rules import Strictness
+from watchword.features.calls.locks.rules import Sought, Strictness, looked_for
 from watchword.features.calls.locks.service import Locks
 from watchword.features.calls.notices.service import Notices
 from watchword.features.calls.ports import Paces, Ready, Records
@@ -132,6 +137,8 @@ class Granted:
         match wish:
             case Find():
                 return await self._find(wish)
+            case Charge():
+                return await self._charge(wish)
             case LookAt():
                 return await self._look_at(wish)
             case Verify():
@@ -151,19 +158,19 @@ class Granted:
 
     async def tell(self, transaction: Transaction, told: Tell) -> None:
         match told:
-            case Failed() | Succeeded() if self._call.is_trial:
+            case TakenBack() | Succeeded() if self._call.is_trial:
                 pass  # Whoever tries a line out locks nobody, and forgives nobody.
-            case Failed(by, value):
-                strict = self._strictness
-                await self._room.locks.fail(transaction, self._client, by, value, strict)
-                await self._room.paces.failed(transaction, self._client, self._number)
-            case Succeeded(by, value):
-                await self._room.locks.forgive(transaction, self._client, by, value)
+            case TakenBack():
+                sought, strict = self._sought(told), self._strictness
+                await self._room.paces.take_back(transaction, self._client, self._number)
+                await self._room.locks.take_back(transaction, self._client, sought, strict)
+            case Succeeded():
+                await self._room.locks.forgive(transaction, self._client, self._sought(told))
             case Note(member, event) if not self._call.is_trial:
                 await self._room.notices.tell(
                     transaction, self._client.organisation, member, event, self._call.language
                 )
-            case Note() | Ended() | Line():
+            case Note() | Failed() | Ended() | Line():
                 pass
 
     async def announce(self, told: Sequence[Tell]) -> None:
@@ -174,14 +181,28 @@ class Granted:
             await self._leave_note(note)
 
     async def _find(self, wish: Find) -> Event:
-        async with self._room.storage.reading(self._client.organisation.id) as transaction:
-            count = await self._room.locks.of(
-                transaction, self._client, wish.by, wish.value, self._strictness
-            )
-        found = await self._core.find(wish.by, wish.value)
+        whose = self._client.organisation
+        found = await self._core.find(wish.by, looked_for(wish.by, wish.value, whose.country))
         if isinstance(found, Unavailable):
             return found
+        sought = Sought(wish.by, wish.value, self._line.core, [each.ref for each in found])
+        async with self._room.storage.reading(whose.id) as transaction:
+            count = await self._room.locks.of(transaction, self._client, sought, self._strictness)
         return Found(found, is_locked=count.is_locked)
+
+    async def _charge(self, wish: Charge) -> Event:
+        """Count a guess, durably, before anybody judges it: what was read earlier in the call may
+        be true no more."""
+        if self._call.is_trial:
+            return Charged()
+        client, sought = self._client, self._sought(wish)
+        async with self._room.storage.begin(client.organisation.id) as transaction:
+            if not await self._room.paces.charge(transaction, client, self._number):
+                return TooMuch()
+            is_counted = await self._room.locks.charge(
+                transaction, client, sought, self._strictness
+            )
+        return Charged() if is_counted else TooOften()
 
     async def _look_at(self, wish: LookAt) -> Event:
         if wish.ref is None:
@@ -213,10 +234,15 @@ class Granted:
         return CodeSent(str(opened.id)) if isinstance(opened, Shown) else CodeRefused()
 
     async def _judge_code(self, wish: JudgeCode) -> Event:
-        id = ChallengeId(Id(wish.reference))
-        verdict = await self._room.challenges.answer(self._client, id, wish.typed.reveal())
+        client, id = self._client, ChallengeId(Id(wish.reference))
+        async with self._room.storage.begin(client.organisation.id) as transaction:
+            if not await self._room.paces.charge(transaction, client, self._number):
+                return TooMuch()
+        verdict = await self._room.challenges.answer(client, id, wish.typed.reveal())
         match verdict:
             case Verified():
+                async with self._room.storage.begin(client.organisation.id) as transaction:
+                    await self._room.paces.take_back(transaction, client, self._number)
                 return CodeRight()
             case Wrong(left):
                 return CodeWrong(is_over=not left)
@@ -271,6 +297,9 @@ class Granted:
     async def _pause(self, wish: Wish) -> None:
         """Wait as long as it has lately taken to ask about somebody."""
         await self._room.sleep(min(self._room.took.get(type(wish), 0.0), LONGEST_PAUSE))
+
+    def _sought(self, of: Charge | TakenBack | Succeeded) -> Sought:
+        return Sought(of.by, of.value, self._line.core, of.found)
 
     @property
     def _strictness(self) -> Strictness:

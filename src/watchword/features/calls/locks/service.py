@@ -1,16 +1,26 @@
 """What happens when somebody fails to show who they are: it counts, and too many lock."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import structlog
 
 from watchword.features.audit.rules import Action, Entry
 from watchword.features.audit.store import AuditStore
-from watchword.features.calls.locks.rules import Count, Strictness, as_of, failed, is_forgiven
+from watchword.features.calls.locks.rules import (
+    Count,
+    Sought,
+    Strictness,
+    as_of,
+    failed,
+    is_forgiven,
+    names_of,
+    taken_back,
+)
 from watchword.features.calls.locks.store import LockStore, LockSweep
 from watchword.features.clients.rules import Caller
-from watchword.features.cores.rules import FindBy
 from watchword.features.organisations.service import Organisations
 from watchword.foundation.ids import EVERYWHERE
-from watchword.foundation.secret import Secret
 from watchword.foundation.storage import Storage, Transaction
 
 COLUMN = "call_locks.number"
@@ -28,67 +38,92 @@ class Locks:
         self,
         transaction: Transaction,
         caller: Caller,
-        by: FindBy,
-        value: Secret,
+        sought: Sought,
         strictness: Strictness = USUAL,
     ) -> Count:
-        index = await self._index(transaction, caller, by, value)
-        count = await LockStore(transaction, caller.organisation.id).get(index)
-        return as_of(count, transaction.now(), strictness)
+        """Give the count of whoever it may be: of several the one that is the furthest."""
+        store, now = LockStore(transaction, caller.organisation.id), transaction.now()
+        counts = [
+            as_of(await store.get(index), now, strictness)
+            for index in await self._indexes(transaction, caller, sought)
+        ]
+        return max(counts, key=lambda each: (each.is_locked, each.in_a_row))
 
-    async def fail(
+    async def charge(
         self,
         transaction: Transaction,
         caller: Caller,
-        by: FindBy,
-        value: Secret,
+        sought: Sought,
+        strictness: Strictness = USUAL,
+    ) -> bool:
+        """Count a guess that is about to be judged, unless too many have failed: then it is not to
+        be. The one that is the last is noted in the audit, without whose it is."""
+        store, now = LockStore(transaction, caller.organisation.id), transaction.now()
+        indexes = await self._indexes(transaction, caller, sought)
+        counts = [as_of(await store.hold(index), now, strictness) for index in indexes]
+        if any(each.is_locked for each in counts):
+            return False
+        after = [failed(each, now, strictness.most) for each in counts]
+        for index, count in zip(indexes, after, strict=True):
+            await store.save(index, count, now)
+        if any(each.is_locked for each in after):
+            entry = Entry(action=Action.CALLER_LOCKED, actor=caller.actor, target=_target(sought))
+            await AuditStore(transaction, caller.organisation.id).add(entry)
+            log.warning("caller.locked", by=sought.by)
+        return True
+
+    async def take_back(
+        self,
+        transaction: Transaction,
+        caller: Caller,
+        sought: Sought,
         strictness: Strictness = USUAL,
     ) -> None:
-        """Count a failure; the one that is too much is noted in the audit, without whose it is."""
-        index = await self._index(transaction, caller, by, value)
-        store = LockStore(transaction, caller.organisation.id)
-        now = transaction.now()
-        before = as_of(await store.hold(index), now, strictness)
-        after = failed(before, now, strictness.most)
-        await store.save(index, after, now)
-        if after.is_locked and not before.is_locked:
-            entry = Entry(action=Action.CALLER_LOCKED, actor=caller.actor, target=f"caller:{by}")
-            await AuditStore(transaction, caller.organisation.id).add(entry)
-            log.warning("caller.locked", by=by)
-
-    async def forgive(
-        self, transaction: Transaction, caller: Caller, by: FindBy, value: Secret
-    ) -> None:
-        """Forget what has failed before, now that it was them."""
-        index = await self._index(transaction, caller, by, value)
-        store = LockStore(transaction, caller.organisation.id)
-        if is_forgiven(await store.get(index)):
-            await store.drop(index)
-
-    async def lift(self, caller: Caller, by: FindBy, value: Secret, reason: str) -> bool:
-        """Let somebody try again, as staff have decided; say whether they were locked."""
-        async with self._storage.begin(caller.organisation.id) as transaction:
-            index = await self._index(transaction, caller, by, value)
-            store = LockStore(transaction, caller.organisation.id)
+        """Count one guess less: it was right, or nobody could judge it."""
+        store, now = LockStore(transaction, caller.organisation.id), transaction.now()
+        for index in await self._indexes(transaction, caller, sought):
             before = await store.hold(index)
-            await store.drop(index)
-            if before.is_locked:
+            await store.save(index, taken_back(before, strictness.most), before.last_at or now)
+
+    async def forgive(self, transaction: Transaction, caller: Caller, sought: Sought) -> None:
+        """Forget what has failed before, now that it was them."""
+        store, now = LockStore(transaction, caller.organisation.id), transaction.now()
+        for index in await self._indexes(transaction, caller, sought):
+            if is_forgiven(await store.hold(index)):
+                await store.save(index, Count(), now)
+
+    async def lift(self, caller: Caller, sought: Sought, reason: str) -> bool:
+        """Let somebody try again, however they are looked up; say whether they were locked."""
+        async with self._storage.begin(caller.organisation.id) as transaction:
+            store, now = LockStore(transaction, caller.organisation.id), transaction.now()
+            was_locked = False
+            # The number, too: it may have been nobody's when it was locked.
+            for each in (sought, replace(sought, found=())) if sought.found else (sought,):
+                for index in await self._indexes(transaction, caller, each):
+                    was_locked |= (await store.hold(index)).is_locked
+                    await store.save(index, Count(), now)
+            if was_locked:
                 entry = Entry(
                     action=Action.CALLER_UNLOCKED,
                     actor=caller.actor,
-                    target=f"caller:{by}",
+                    target=_target(sought),
                     details={"reason": reason},
                 )
                 await AuditStore(transaction, caller.organisation.id).add(entry)
-        return before.is_locked
+        return was_locked
 
     async def forget(self, most: int) -> int:
         """Drop counts of whoever has not failed again for long."""
         async with self._storage.begin(EVERYWHERE) as transaction:
             return await LockSweep(transaction).forget(most)
 
-    async def _index(
-        self, transaction: Transaction, caller: Caller, by: FindBy, value: Secret
-    ) -> bytes:
-        keys = await self._organisations.keys(transaction, caller.organisation.id)
-        return keys.blind(COLUMN, f"{by}:{value.reveal()}")
+    async def _indexes(
+        self, transaction: Transaction, caller: Caller, sought: Sought
+    ) -> Sequence[bytes]:
+        organisation = caller.organisation
+        keys = await self._organisations.keys(transaction, organisation.id)
+        return [keys.blind(COLUMN, name) for name in names_of(sought, organisation.country)]
+
+
+def _target(sought: Sought) -> str:
+    return f"caller:{sought.by}"

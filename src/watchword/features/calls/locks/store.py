@@ -17,21 +17,15 @@ GET = """
     where organisation_id = :organisation_id and number_index = :number_index
 """
 
-HOLD = f"{GET} for update"
-
-MAKE = """
+MAKE_OR_HOLD = """
     insert into call_locks (organisation_id, number_index, in_a_row, last_at)
     values (:organisation_id, :number_index, 0, :last_at)
-    on conflict do nothing
+    on conflict (organisation_id, number_index) do update set number_index = excluded.number_index
+    returning *
 """
 
 SAVE = """
     update call_locks set in_a_row = :in_a_row, last_at = :last_at, locked_at = :locked_at
-    where organisation_id = :organisation_id and number_index = :number_index
-"""
-
-DROP = """
-    delete from call_locks
     where organisation_id = :organisation_id and number_index = :number_index
 """
 
@@ -57,12 +51,13 @@ class LockStore:
 
     async def hold(self, index: bytes) -> Count:
         """Read a count that nobody else can change until the transaction ends. Where there is none,
-        one is made first: so of two that begin it, neither is lost."""
-        last_at = to_microseconds(self._transaction.now())
-        await self._transaction.run(
-            MAKE, organisation_id=self._ours, number_index=index, last_at=last_at
+        one is made: so of two that begin it, neither is lost."""
+        row = await self._transaction.one(
+            MAKE_OR_HOLD,
+            organisation_id=self._ours,
+            number_index=index,
+            last_at=to_microseconds(self._transaction.now()),
         )
-        row = await self._transaction.one(HOLD, organisation_id=self._ours, number_index=index)
         return Count() if row is None else _from_row(row)
 
     async def save(self, index: bytes, count: Count, at: datetime) -> None:
@@ -73,12 +68,6 @@ class LockStore:
             in_a_row=count.in_a_row,
             last_at=to_microseconds(at),
             locked_at=microseconds_if_any(count.locked_at),
-        )
-
-    async def drop(self, index: bytes) -> bool:
-        """Forget a count; say whether there was one."""
-        return bool(
-            await self._transaction.run(DROP, organisation_id=self._ours, number_index=index)
         )
 
 

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from watchword.features.audit.rules import Action, Entry
 from watchword.features.audit.store import AuditStore
-from watchword.features.calls.locks.rules import Strictness
+from watchword.features.calls.locks.rules import Sought, Strictness, looked_for
 from watchword.features.calls.locks.service import Locks
 from watchword.features.calls.members.rules import (
     CoreAway,
@@ -64,13 +64,14 @@ class MemberDesk:
         core = None if line is None else self._cores.of(caller.organisation, line.core)
         if line is None or core is None:
             return NoLineYet()
-        found = await core.find(line.find_by, number)
+        country = caller.organisation.country
+        found = await core.find(line.find_by, looked_for(line.find_by, number, country))
         if isinstance(found, Unavailable):
             return CoreAway()
         members = await self._members(caller, line, core, found)
         if members is None:
             return CoreAway()
-        is_locked = await self._is_locked(caller, line, number)
+        is_locked = await self._is_locked(caller, line, _sought(line, number, found))
         return Looked(members, is_locked, line.asks_when_staff_want, found)
 
     async def reset(
@@ -109,7 +110,7 @@ class MemberDesk:
                 done = await self._unlock(caller, line, member.ref, reason)
                 if isinstance(done, Unavailable):
                     return CoreAway()
-        await self._locks.lift(caller, line.find_by, number, reason.strip())
+        await self._locks.lift(caller, _sought(line, number, looked.found), reason.strip())
         return await self._look(caller, line, number)
 
     async def _unlock(
@@ -154,11 +155,15 @@ class MemberDesk:
             shown.append(seen(member, known, line.decide(known, None, [member, *others], now)))
         return shown
 
-    async def _is_locked(self, caller: Caller, line: Ready, number: Secret) -> bool:
+    async def _is_locked(self, caller: Caller, line: Ready, sought: Sought) -> bool:
         strictness = Strictness(line.lock_after, line.reopens)
         async with self._storage.reading(caller.organisation.id) as transaction:
-            count = await self._locks.of(transaction, caller, line.find_by, number, strictness)
+            count = await self._locks.of(transaction, caller, sought, strictness)
         return count.is_locked
+
+
+def _sought(line: Ready, number: Secret, found: Sequence[Member]) -> Sought:
+    return Sought(line.find_by, number, line.core, [each.ref for each in found])
 
 
 def _looked_up(caller: Caller, line: Ready, subject: Subject | None) -> Entry:

@@ -1,60 +1,115 @@
 """What happens when much goes wrong at once: whoever calls then is handed to a person.
 
-A lock stands with one number that is typed. Whoever tries one guess each at a thousand numbers
-meets these: a count for the telephone they call from, which they can forge, and one for the whole
-line.
-Only what goes wrong is counted, so that honest callers are in nobody's way.
+A lock stands with one member. Whoever tries one guess each at a thousand meets these: a count for
+the telephone they call from, which they can forge, and one for the whole line. Both are looked at
+when a call begins, and before each guess of it is judged.
 """
 
-from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
 import structlog
 
+from watchword.features.audit.rules import Action, Entry
+from watchword.features.audit.store import AuditStore
+from watchword.features.calls.pacing.rules import (
+    FROM_ONE,
+    LATELY,
+    ON_THE_LINE,
+    RIGHT,
+    is_tripped,
+    taken_back,
+)
+from watchword.features.calls.pacing.words import sprayed
+from watchword.features.calls.ports import News
 from watchword.features.clients.rules import Caller
-from watchword.features.limits.rules import DAY, HOUR, Allowed, Cap, Limits, charge_send, may_send
+from watchword.features.limits.rules import Allowed, Budget, charge_send, may_send
 from watchword.features.limits.store import BudgetStore
 from watchword.features.organisations.service import Organisations
+from watchword.features.webhooks.events import EventId
+from watchword.foundation.ids import new_id
 from watchword.foundation.secret import Secret
 from watchword.foundation.storage import Transaction
 
-FROM_ONE: Final = Limits(sends=(Cap(15, HOUR), Cap(40, DAY)))
-ON_THE_LINE: Final = Limits(sends=(Cap(100, timedelta(minutes=10)), Cap(300, HOUR)))
 COLUMN: Final = "calls.caller"
+LINE: Final = "calls"
+WELL: Final = "calls:right"
 
 log = structlog.get_logger()
 
 
 class Pacing:
-    """Fills `Paces`."""
+    """Fills `Paces`. The line is held before a telephone, by everybody."""
 
-    def __init__(self, *, organisations: Organisations) -> None:
+    def __init__(self, *, organisations: Organisations, news: News) -> None:
         self._organisations = organisations
+        self._news = news
 
     async def is_open(
         self, transaction: Transaction, client: Caller, number: Secret | None
     ) -> bool:
         """Say whether calls are taken from a telephone now; `number` is nothing if it hides."""
+        store = BudgetStore(transaction, client.organisation.id)
+        if await self._is_tried_out(transaction, client, await store.hold(LINE)):
+            return False
+        one = await self._key(transaction, client, number)
+        return one is None or _is_taken(await store.hold(one), transaction)
+
+    async def charge(self, transaction: Transaction, client: Caller, number: Secret | None) -> bool:
+        """Count a guess that is about to be judged, and say whether it is to be."""
         store, now = BudgetStore(transaction, client.organisation.id), transaction.now()
-        for key, limits in await self._counts(transaction, client, number):
-            if may_send(await store.hold(key), limits, now) != Allowed():
-                log.warning("calls.paced", count=key.partition(":")[0])
+        line = await store.make_or_hold(LINE)
+        if await self._is_tried_out(transaction, client, line):
+            return False
+        one = await self._key(transaction, client, number)
+        if one is not None:
+            budget = await store.make_or_hold(one)
+            if not _is_taken(budget, transaction):
                 return False
+            await store.save(one, charge_send(budget, FROM_ONE, now))
+        await store.save(LINE, charge_send(line, ON_THE_LINE.wrong, now))
         return True
 
-    async def failed(self, transaction: Transaction, client: Caller, number: Secret | None) -> None:
-        store, now = BudgetStore(transaction, client.organisation.id), transaction.now()
-        for key, limits in await self._counts(transaction, client, number):
-            budget = await store.make_or_hold(key)
-            await store.save(key, charge_send(budget, limits, now))
-
-    async def _counts(
+    async def take_back(
         self, transaction: Transaction, client: Caller, number: Secret | None
-    ) -> Sequence[tuple[str, Limits]]:
-        """Give what is counted, in the order in which everybody holds it."""
-        line = ("calls", ON_THE_LINE)
+    ) -> None:
+        """Count one less that went wrong, and one more that went well."""
+        store, now = BudgetStore(transaction, client.organisation.id), transaction.now()
+        await store.save(LINE, taken_back(await store.make_or_hold(LINE)))
+        one = await self._key(transaction, client, number)
+        if one is not None:
+            await store.save(one, taken_back(await store.make_or_hold(one)))
+        await store.save(WELL, charge_send(await store.make_or_hold(WELL), RIGHT, now))
+
+    async def _is_tried_out(self, transaction: Transaction, client: Caller, line: Budget) -> bool:
+        """Look at the line, and tell of it once in a while if it is being tried out."""
+        store, now = BudgetStore(transaction, client.organisation.id), transaction.now()
+        if not is_tripped(ON_THE_LINE, line, await store.hold(WELL), now):
+            return False
+        if line.blocked_until is None or line.blocked_until <= now:
+            await store.save(LINE, replace(line, blocked_until=now + LATELY))
+            await self._tell(transaction, client, now)
+        return True
+
+    async def _tell(self, transaction: Transaction, client: Caller, now: datetime) -> None:
+        whose = client.organisation.id
+        entry = Entry(action=Action.TELEPHONE_LINE_SPRAYED, actor=client.actor, target=LINE)
+        await AuditStore(transaction, whose).add(entry)
+        await self._news.note(transaction, whose, sprayed(EventId(new_id()), now))
+        log.warning("calls.paced", count=LINE)
+
+    async def _key(
+        self, transaction: Transaction, client: Caller, number: Secret | None
+    ) -> str | None:
         if number is None:
-            return [line]
+            return None
         keys = await self._organisations.keys(transaction, client.organisation.id)
-        return [line, (f"caller:{keys.blind(COLUMN, number.reveal()).hex()}", FROM_ONE)]
+        return f"caller:{keys.blind(COLUMN, number.reveal()).hex()}"
+
+
+def _is_taken(one: Budget, transaction: Transaction) -> bool:
+    is_so = may_send(one, FROM_ONE, transaction.now()) == Allowed()
+    if not is_so:
+        log.warning("calls.paced", count="caller")
+    return is_so

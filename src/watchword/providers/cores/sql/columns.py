@@ -11,7 +11,13 @@ from sqlalchemy.exc import NoSuchTableError
 
 from watchword.features.cores.rules import Facts, FindBy, Member, MemberRef, Role
 from watchword.foundation.secret import Secret
-from watchword.providers.cores.readings import digits_of, facts_of, is_same_number, text_of
+from watchword.providers.cores.readings import (
+    digits_of,
+    facts_of,
+    is_same_number,
+    spellings_of,
+    text_of,
+)
 from watchword.providers.cores.sql.settings import PersonColumn, PinColumn, SqlSettings
 
 NUMBER: Final = re.compile(r"[0-9]{1,18}")
@@ -125,7 +131,7 @@ def spellings(by: FindBy, value: str) -> Sequence[str]:
         return [digits, f"{digits[:3]}-{digits[3:5]}-{digits[5:]}"]
     if by is not FindBy.PHONE:
         return [value]
-    found = [value, digits, f"+{digits}", f"00{digits}"]
+    found = [value, digits, f"+{digits}", f"00{digits}", *sorted(spellings_of(value))]
     national = digits.removeprefix("1")
     if len(national) == NATIONAL:
         area, office, line = national[:3], national[3:6], national[6:]
