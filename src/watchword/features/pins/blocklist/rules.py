@@ -23,6 +23,7 @@ CUT_OFF_FROM = 2
 """So many digits of a part that comes again are no accident."""
 SCATTER = 61_803_398_877
 """Shares no factor with 10, so each number is met once, and neighbours do not follow each other."""
+COLUMNS = 3
 PLACES = {"0": (1, 3)} | {str(key): ((key - 1) % 3, (key - 1) // 3) for key in range(1, 10)}
 """Where each key is on a telephone: its column and its row."""
 NEAR: frozenset[Step] = frozenset({(0, 1), (1, 0), (0, -1), (-1, 0)})
@@ -143,18 +144,23 @@ def is_paired(digits: str) -> bool:
 
 
 def is_shape(digits: str) -> bool:
-    """Say whether fingers draw it on the keys: a line (2580, 159), a corner (1478), a square
-    (1245, 1397), its corners in any order (1379), or two lines (147258)."""
-    if {*digits} in CORNERS:
-        return True
-    drawn = [*_drawn(digits)]
+    """Say whether fingers draw it on the keys: a line (2580, 1470), a corner (1478), a square
+    (1245, 1397), its corners in any order (1379), two lines (147258), a zigzag (142536), or a way
+    around (123698)."""
+    return {*digits} in CORNERS or any(
+        _is_shape(digits, [*_drawn(digits, under)]) for under in range(COLUMNS)
+    )
+
+
+def _is_shape(digits: str, drawn: list[Step]) -> bool:
     if (0, 0) in drawn:
         return False
     half = len(digits) // 2
     in_halves = len(digits) in (6, 8) and all(
         _is_line([*_drawn(part)]) for part in (digits[:half], digits[half:])
     )
-    return in_halves or _is_line(drawn) or _is_corner(drawn) or _is_square(drawn)
+    is_drawn = _is_line(drawn) or _is_corner(drawn) or _is_square(drawn) or _is_zigzag(drawn)
+    return in_halves or is_drawn
 
 
 def is_round(digits: str) -> bool:
@@ -191,7 +197,8 @@ FORMS: Mapping[int, tuple[str, ...]] = {
     8: ("DDMMYYYY", "MMDDYYYY", "YYYYMMDD", "YYYYDDMM"),
 }
 
-TYPED_WORDS = frozenset("".join(KEYPAD[letter] for letter in word) for word in WORDS)
+TYPED_WORDS = frozenset("".join(KEYPAD[letter] for letter in word) for word in WORDS) | {"292513"}
+"""And one that many type for no reason that anybody has found."""
 
 
 def _is_day(digits: str, form: str) -> bool:
@@ -219,9 +226,12 @@ def _is_run_in_halves(digits: str) -> bool:
     )
 
 
-def _drawn(digits: str) -> Iterator[Step]:
+def _drawn(digits: str, under: int = 1) -> Iterator[Step]:
+    """Give the ways from key to key. `under`: in which column a finger looks for the zero; it
+    stands in the middle, and belongs to the other two as well."""
+    places = PLACES | {"0": (under, 3)}
     for before, after in pairwise(digits):
-        (left, top), (right, bottom) = PLACES[before], PLACES[after]
+        (left, top), (right, bottom) = places[before], places[after]
         yield right - left, bottom - top
 
 
@@ -231,9 +241,16 @@ def _is_line(steps: list[Step]) -> bool:
 
 
 def _is_corner(steps: list[Step]) -> bool:
-    """From key to key beside it, with at most one turn."""
+    """From key to key beside it or across, with at most one turn; of a long one, two if none of
+    them is across."""
     turns = sum(before != after for before, after in pairwise(steps))
-    return {*steps} <= NEAR and turns <= 1
+    is_around = len(steps) > 3 and turns == 2 and {*steps} <= NEAR  # noqa: PLR2004
+    return is_around or (turns <= 1 and {*steps} <= NEAR | DIAGONAL)
+
+
+def _is_zigzag(steps: list[Step]) -> bool:
+    """The same two ways in turn."""
+    return len(steps) > 3 and len({*steps[::2]}) == len({*steps[1::2]}) == 1  # noqa: PLR2004
 
 
 def _is_square(steps: list[Step]) -> bool:
