@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from tests.features.activation.dialogue.calls import UNKNOWN
 from watchword.features.activation.dialogue.steps import Known
 from watchword.features.calls.notices.service import Notices
 from watchword.features.clients.rules import Caller
@@ -29,9 +30,23 @@ from watchword.foundation.storage import Transaction
 
 
 @dataclass
+class Stopwatch:
+    """A clock that goes on when somebody sleeps, or when a core is at work."""
+
+    seconds: float = 0.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+    async def sleep(self, seconds: float) -> None:
+        self.seconds += seconds
+
+
+@dataclass
 class CountingCore:
     """`ends`: how each setting of a PIN ends. `has`: whether the PIN is there afterwards.
-    `members`: whom anything leads to, locked if `is_locked`; unless it `is_away`."""
+    `takes`: how many seconds it is at work about somebody.
+    `members`: whom anything but `UNKNOWN` leads to, locked if `is_locked`; unless it `is_away`."""
 
     ends: list[SetPin] = field(default_factory=lambda: [PinSet()])
     has: bool | None = None
@@ -42,18 +57,27 @@ class CountingCore:
     is_locked: bool = False
     is_away: bool = False
     unlocked: list[MemberRef] = field(default_factory=list)
+    verified: list[MemberRef] = field(default_factory=list)
+    verdict: Verified = field(default_factory=PinFits)
+    watch: Stopwatch = field(default_factory=Stopwatch)
+    takes: float = 0.0
     traits: CoreTraits = field(
         default_factory=lambda: CoreTraits(PinMode.CLEAR, frozenset(), frozenset())
     )
 
     async def find(self, by: FindBy, value: Secret) -> Sequence[Member] | Unavailable:
-        return self.members
+        found = [] if value == Secret(UNKNOWN) else self.members
+        await self.watch.sleep(self.takes if found else self.takes / 3)
+        return found
 
     async def pin_state(self, ref: MemberRef) -> PinState | Unavailable:
+        await self.watch.sleep(self.takes)
         return PinState(PinMode.CLEAR, is_locked=self.is_locked)
 
     async def verify_pin(self, ref: MemberRef, pin: Secret) -> Verified:
-        return PinFits()
+        self.verified.append(ref)
+        await self.watch.sleep(self.takes)
+        return self.verdict
 
     async def set_pin(self, ref: MemberRef, pin: Secret, expected: PinState) -> SetPin:
         self.written.append(pin.reveal())

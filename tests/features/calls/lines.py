@@ -7,6 +7,7 @@ from uuid import UUID
 
 from tests.features.activation.dialogue.calls import StandInLine, World
 from watchword.features.activation.dialogue.steps import CallStarted, Event, Tell, Wish
+from watchword.features.calls.locks.rules import Sought
 from watchword.features.calls.ports import Ready, Written
 from watchword.features.calls.rules import Call
 from watchword.features.clients.rules import Caller, Operator
@@ -68,6 +69,7 @@ class AnyPace:
 
     takes_calls: bool = True
     failures: int = 0
+    sends_codes: bool = True
 
     async def is_open(
         self, transaction: Transaction, client: Caller, number: Secret | None
@@ -77,6 +79,9 @@ class AnyPace:
     async def charge(self, transaction: Transaction, client: Caller, number: Secret | None) -> bool:
         self.failures += 1
         return self.takes_calls
+
+    async def charge_code(self, transaction: Transaction, client: Caller, sought: Sought) -> bool:
+        return self.sends_codes
 
     async def take_back(
         self, transaction: Transaction, client: Caller, number: Secret | None

@@ -1,7 +1,7 @@
 """Wishes of a call: a PIN is sent once, nobody is sent a code, and nobody takes no less time."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 import pytest
@@ -19,7 +19,6 @@ from watchword.features.activation.dialogue.steps import (
     CodeSent,
     CodeWrong,
     JudgeCode,
-    LookAt,
     LookBack,
     Note,
     SendCode,
@@ -30,11 +29,11 @@ from watchword.features.activation.dialogue.steps import (
     TooOften,
     Unused,
     Used,
-    Verify,
     WritePin,
 )
 from watchword.features.calls.granting.service import Backroom, Granted, Granting
 from watchword.features.calls.locks.rules import Sought
+from watchword.features.calls.pauses.service import Pauses
 from watchword.features.calls.rules import Call, CallId, Door
 from watchword.features.calls.store import CallStore, Resting
 from watchword.features.clients.rules import Caller
@@ -42,13 +41,11 @@ from watchword.features.cores.rules import (
     CoreEvent,
     FindBy,
     PinConflict,
-    PinFits,
     PinMode,
     PinRefused,
     PinSet,
     PinState,
     PinUnknown,
-    PinWrong,
     SetPin,
     Unavailable,
 )
@@ -71,7 +68,6 @@ class Desk:
     room: Backroom
     core: CountingCore
     records: Remembering
-    slept: list[float] = field(default_factory=list)
 
     @property
     def paces(self) -> AnyPace:
@@ -96,17 +92,12 @@ class Desk:
         return Granting(self.room).of(self.client, self.call, StandInLine(), CallStarted(NOON))
 
 
-@pytest.fixture
-async def desk(services: Services) -> Desk:
+async def desk_of(services: Services) -> Desk:
     bank = await services.organisations.found(
         slug="bank", name="Bank", mode=Mode.TEST, country="US", locale="en", actor="test"
     )
     assert isinstance(bank, Organisation)
-    core, records, slept = CountingCore(), Remembering(), list[float]()
-
-    async def sleep(seconds: float) -> None:
-        slept.append(seconds)
-
+    core, records = CountingCore(), Remembering()
     room = Backroom(
         storage=services.storage,
         cores=OneCore(core),
@@ -115,7 +106,7 @@ async def desk(services: Services) -> Desk:
         locks=services.telephone.locks,
         paces=AnyPace(),
         notices=NobodyHears(),
-        sleep=sleep,
+        pauses=Pauses(clock=core.watch, sleep=core.watch.sleep),
     )
     call = Call(
         id=CallId(UUID(int=5)),
@@ -128,7 +119,12 @@ async def desk(services: Services) -> Desk:
     )
     async with services.storage.begin(bank.id) as transaction:
         await CallStore(transaction, bank.id).add(call, Resting())
-    return Desk(client_of(bank), call, room, core, records, slept)
+    return Desk(client_of(bank), call, room, core, records)
+
+
+@pytest.fixture
+async def desk(services: Services) -> Desk:
+    return await desk_of(services)
 
 
 @pytest.mark.parametrize(
@@ -242,26 +238,6 @@ async def test_a_code_that_was_wrong_too_often_is_over(desk: Desk) -> None:
     assert judged == [*[CodeWrong()] * 4, CodeWrong(is_over=True)]
 
 
-async def test_nobody_is_asked_about_and_it_takes_as_long_as_for_others(desk: Desk) -> None:
-    desk.room.took[LookAt] = desk.room.took[Verify] = 0.4
-
-    known = await desk.granted().grant(LookAt(None))
-    judged = await desk.granted().grant(Verify(None, Secret("1234")))
-    real = await desk.granted().grant(Verify(MEMBER.ref, Secret("1234")))
-
-    assert (judged, real) == (PinWrong(), PinFits())
-    assert getattr(known, "established", "") is None
-    assert desk.slept == [0.4, 0.4]
-
-
-async def test_nobody_waits_for_longer_than_a_core_ever_should(desk: Desk) -> None:
-    desk.room.took[Verify] = 60
-
-    await desk.granted().grant(Verify(None, Secret("1234")))
-
-    assert desk.slept == [1.5]
-
-
 @pytest.mark.parametrize("member", [None, MEMBER], ids=["unknown", "unreachable"])
 async def test_a_code_for_nobody_is_sent_nowhere_and_never_right(
     desk: Desk, services: Services, member: object
@@ -271,6 +247,7 @@ async def test_a_code_for_nobody_is_sent_nowhere_and_never_right(
     sent = await granted.grant(SendCode(member, Secret(NUMBER), is_first=True))  # type: ignore[arg-type]
 
     assert isinstance(sent, CodeSent)
+    assert sent.reference.startswith("nobody:")
     async with services.storage.reading(desk.client.organisation.id) as transaction:
         assert await transaction.all("select * from messages") == []
     judged = await granted.grant(JudgeCode(sent.reference, Secret("123456")))

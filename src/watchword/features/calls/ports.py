@@ -8,6 +8,7 @@ from uuid import UUID
 
 from watchword.features.activation.dialogue.ports import Playable
 from watchword.features.activation.dialogue.steps import CallStarted, Event, Known, Tell, Wish
+from watchword.features.calls.locks.rules import Sought
 from watchword.features.calls.rules import Call
 from watchword.features.clients.rules import Caller as Client
 from watchword.features.contacts.rules import Contact
@@ -122,6 +123,10 @@ class Paces(Protocol):
 
     async def charge(self, transaction: Transaction, client: Client, number: Secret | None) -> bool:
         """Count a guess that is about to be judged, and say whether it is to be."""
+        ...
+
+    async def charge_code(self, transaction: Transaction, client: Client, sought: Sought) -> bool:
+        """Count a code that somebody is asked for, by what they typed; say whether it is sent."""
         ...
 
     async def take_back(

@@ -71,6 +71,8 @@ class CoreTraits:
     """PINs that mean something else there, as 0000 to 0009 and 9999 do on Symitar."""
     pins_are_per_person: bool = False
     """Else the holders of an account share one."""
+    is_near: bool = False
+    """It is asked over no wire, and answers at once unless it has much to do."""
     pin_lengths: tuple[int, int] | None = None
     """The shortest and the longest PIN that it takes, where that is known."""
 

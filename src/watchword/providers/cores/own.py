@@ -75,6 +75,7 @@ TRAITS: Final = CoreTraits(
     ),
     finds_by=frozenset({FindBy.PHONE, FindBy.CARD_NUMBER}),
     pins_are_per_person=True,
+    is_near=True,
     pin_lengths=(SHORTEST_EVER, LONGEST_EVER),
 )
 UNLOCKED_BECAUSE: Final = "Unlocked by telephone, after a new proof"

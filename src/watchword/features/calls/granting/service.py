@@ -1,15 +1,15 @@
 """What happens when a script wishes for something: a core is asked, a code is sent, a PIN is set.
 
-For whoever is not known the same is done as far as it can be, and it takes as long as it has lately
-taken for others: so that a pause tells nobody who is a member.
+For whoever is not known the same is done as far as it can be, and what is done is answered at the
+same moment (`pauses`): so that a wait tells nobody who is a member.
 """
 
 import asyncio
 import secrets
-import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple, TypeVar, assert_never
+from functools import partial
+from typing import NamedTuple, assert_never
 
 import structlog
 
@@ -46,9 +46,10 @@ from watchword.features.activation.dialogue.steps import (
     Wish,
     WritePin,
 )
-from watchword.features.calls.locks.rules import Sought, Strictness, looked_for
+from watchword.features.calls.locks.rules import Sought, Strictness, looked_for, plain
 from watchword.features.calls.locks.service import Locks
 from watchword.features.calls.notices.service import Notices
+from watchword.features.calls.pauses.service import Pauses, Place
 from watchword.features.calls.ports import Paces, Ready, Records
 from watchword.features.calls.rules import Call
 from watchword.features.calls.writes.store import WriteStore
@@ -56,14 +57,16 @@ from watchword.features.challenges.codebook import Telling
 from watchword.features.challenges.openings import Opening
 from watchword.features.challenges.policies import Purpose
 from watchword.features.challenges.rules import ChallengeId
-from watchword.features.challenges.service import Challenges
+from watchword.features.challenges.service import Challenges, Opened
 from watchword.features.challenges.shown import Shown
 from watchword.features.challenges.verdicts import Verified, Wrong
 from watchword.features.clients.rules import Caller as Client
-from watchword.features.contacts.rules import stand_in
+from watchword.features.contacts.rules import Contact, stand_in
 from watchword.features.cores.ports import BankingCore, Cores
 from watchword.features.cores.rules import (
+    OWN,
     CoreEvent,
+    MemberRef,
     PinMode,
     PinSet,
     PinState,
@@ -79,12 +82,11 @@ from watchword.foundation.ids import Id
 from watchword.foundation.secret import Secret
 from watchword.foundation.storage import Storage, Transaction
 
-LONGEST_PAUSE = 1.5
-"""Seconds. What takes a core longer than this is rare, and lets everybody hold."""
+FOR_NOBODY = "nobody:"
+"""What the name of a code begins with that was sent nowhere."""
+NOBODY = MemberRef(Secret(""), Secret(""))
 NOTES_WITHIN = 10.0
 """Seconds. A note is a courtesy; a call does not wait for it."""
-
-Answered = TypeVar("Answered")
 
 log = structlog.get_logger()
 
@@ -101,10 +103,7 @@ class Backroom:
     paces: Paces
     notices: Notices
     draw: Draw = secrets.randbelow
-    clock: Callable[[], float] = time.monotonic
-    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
-    took: dict[type[Wish], float] = field(default_factory=dict)
-    """How many seconds each kind of wish has taken lately, where somebody was known."""
+    pauses: Pauses = field(default_factory=Pauses)
 
 
 class Talk(NamedTuple):
@@ -133,7 +132,15 @@ class Granted:
         self._client = client
         self._call, self._line, self._number = talk
 
-    async def grant(self, wish: Wish) -> Event:  # noqa: PLR0911 - one for each wish
+    async def grant(self, wish: Wish) -> Event:
+        if not isinstance(wish, Find | LookAt | Verify | SendCode | JudgeCode):
+            return await self._granted(wish)  # Only of whoever is known, or a look at our own.
+        place = Place(self._client.organisation.id, self._line.core, type(wish).__name__)
+        is_near = isinstance(wish, SendCode | JudgeCode) or self._core.traits.is_near
+        work, about = self._granted(wish), partial(_is_about_somebody, wish)
+        return await self._room.pauses.even(place, work, about, is_near=is_near)
+
+    async def _granted(self, wish: Wish) -> Event:  # noqa: PLR0911 - one for each wish
         match wish:
             case Find():
                 return await self._find(wish)
@@ -206,38 +213,56 @@ class Granted:
 
     async def _look_at(self, wish: LookAt) -> Event:
         if wish.ref is None:
-            await self._pause(wish)
             return Known(PinState(PinMode.HASHED))
-        state = await self._timed(wish, self._core.pin_state(wish.ref))
+        state = await self._core.pin_state(wish.ref)
         if isinstance(state, Unavailable):
             return state
         return await self._room.records.known(self._client, self._line.core, wish.ref, state)
 
     async def _verify(self, wish: Verify) -> Event:
-        if wish.ref is None:
-            await self._pause(wish)
+        if wish.ref is None and self._line.core != OWN:
             return PinWrong()
-        return await self._timed(wish, self._core.verify_pin(wish.ref, wish.pin))
+        # Our own core makes a hash, and the PIN of nobody waits with all others for one.
+        return await self._core.verify_pin(wish.ref or NOBODY, wish.pin)
 
     async def _send_code(self, wish: SendCode) -> Event:
-        at, organisation = self._call.started_at, self._client.organisation
+        """Send a code, and say so whatever stands in its way: only that too many were asked for by
+        what was typed is told, for that is so whether or not somebody is known by it."""
+        client, sought = self._client, Sought(self._line.find_by, wish.value, self._line.core)
+        if not self._call.is_trial:
+            async with self._room.storage.begin(client.organisation.id) as transaction:
+                if not await self._room.paces.charge_code(transaction, client, sought):
+                    return CodeRefused()
+        at = self._call.started_at
         to = None if wish.member is None else self._line.reached(wish.member, at)
+        if to is not None:
+            opened = await self._open(wish, to, Telling.SENT)
+            if isinstance(opened, Shown):
+                return CodeSent(str(opened.id))
+        name = plain(sought.by, wish.value, client.organisation.country).reveal()
+        nobody = stand_in(f"caller {sought.by} {name}", client.organisation.country)
+        opened = await self._open(wish, nobody, Telling.KEPT)
+        return CodeSent(f"{FOR_NOBODY}{opened.id if isinstance(opened, Shown) else ''}")
+
+    async def _open(self, wish: SendCode, to: Contact, telling: Telling) -> Opened:
         opening = Opening(
             purpose=Purpose.PIN_ACTIVATION if wish.is_first else Purpose.PIN_CHANGE,
-            contact=to or stand_in(f"caller {wish.value.reveal()}", organisation.country),
+            contact=to,
             channel=None,
             locale=self._call.language,
             reference=f"call:{self._call.id}",
-            telling=Telling.SENT if to is not None else Telling.KEPT,
+            telling=telling,
         )
-        opened = await self._room.challenges.open(self._client, opening)
-        return CodeSent(str(opened.id)) if isinstance(opened, Shown) else CodeRefused()
+        return await self._room.challenges.open(self._client, opening)
 
     async def _judge_code(self, wish: JudgeCode) -> Event:
-        client, id = self._client, ChallengeId(Id(wish.reference))
+        client, reference = self._client, wish.reference.removeprefix(FOR_NOBODY)
         async with self._room.storage.begin(client.organisation.id) as transaction:
             if not await self._room.paces.charge(transaction, client, self._number):
                 return TooMuch()
+        if not reference:
+            return CodeWrong()
+        id = ChallengeId(Id(reference))
         verdict = await self._room.challenges.answer(client, id, wish.typed.reveal())
         match verdict:
             case Verified():
@@ -288,16 +313,6 @@ class Granted:
         except TimeoutError:
             log.warning("core.note_lost", core=self._line.core, what=CoreEvent(note.event))
 
-    async def _timed(self, wish: Wish, work: Awaitable[Answered]) -> Answered:
-        began = self._room.clock()
-        done = await work
-        self._room.took[type(wish)] = self._room.clock() - began
-        return done
-
-    async def _pause(self, wish: Wish) -> None:
-        """Wait as long as it has lately taken to ask about somebody."""
-        await self._room.sleep(min(self._room.took.get(type(wish), 0.0), LONGEST_PAUSE))
-
     def _sought(self, of: Charge | TakenBack | Succeeded) -> Sought:
         return Sought(of.by, of.value, self._line.core, of.found)
 
@@ -311,6 +326,20 @@ class Granted:
         if core is None:
             raise NotFound("core")
         return core
+
+
+def _is_about_somebody(wish: Wish, answer: Event) -> bool:
+    match wish:
+        case Find():
+            return isinstance(answer, Found) and bool(answer.members)
+        case LookAt(ref) | Verify(ref):
+            return ref is not None and not isinstance(answer, Unavailable)
+        case SendCode():
+            return isinstance(answer, CodeSent) and not answer.reference.startswith(FOR_NOBODY)
+        case JudgeCode(reference):
+            return not reference.startswith(FOR_NOBODY)
+        case _:
+            return False
 
 
 def _word(ended: SetPin) -> str:

@@ -18,6 +18,8 @@ from watchword.features.limits.rules import (
 )
 
 FROM_ONE: Final = Limits(sends=(Cap(15, HOUR), Cap(40, DAY)))
+CODES: Final = Limits(sends=(Cap(5, HOUR), Cap(10, DAY)))
+"""By what was typed, whoever that is. It is no more than what a contact point is sent."""
 LATELY: Final = timedelta(minutes=10)
 PER_CENT: Final = 100
 RIGHT_AT_MOST: Final = 1_000

@@ -13,7 +13,9 @@ import structlog
 
 from watchword.features.audit.rules import Action, Entry
 from watchword.features.audit.store import AuditStore
+from watchword.features.calls.locks.rules import Sought, names_of
 from watchword.features.calls.pacing.rules import (
+    CODES,
     FROM_ONE,
     LATELY,
     ON_THE_LINE,
@@ -69,6 +71,18 @@ class Pacing:
                 return False
             await store.save(one, charge_send(budget, FROM_ONE, now))
         await store.save(LINE, charge_send(line, ON_THE_LINE.wrong, now))
+        return True
+
+    async def charge_code(self, transaction: Transaction, client: Caller, sought: Sought) -> bool:
+        """Count a code by what was typed, and say whether one is sent for that."""
+        whose = client.organisation
+        [name] = names_of(replace(sought, found=()), whose.country)
+        keys = await self._organisations.keys(transaction, whose.id)
+        store, key = BudgetStore(transaction, whose.id), f"codes:{keys.blind(COLUMN, name).hex()}"
+        budget, now = await store.make_or_hold(key), transaction.now()
+        if may_send(budget, CODES, now) != Allowed():
+            return False
+        await store.save(key, charge_send(budget, CODES, now))
         return True
 
     async def take_back(

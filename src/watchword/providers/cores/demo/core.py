@@ -71,6 +71,7 @@ class DemoCore:
             finds_by=frozenset(FindBy),
             reserved_pins=frozenset(self._settings.reserved_pins),
             pins_are_per_person=self._settings.pins_are_per_person,
+            is_near=True,
             pin_lengths=(1, LONGEST_PIN),
         )
 
