@@ -303,10 +303,14 @@ class CoreClaims:
         assert not await core.has_pin(NOBODY, Secret(stage.new_pins[0]))
         assert await core.unlock(NOBODY) is False
 
-    async def test_it_takes_a_note(self, stage: Stage) -> None:
+    async def test_a_note_sets_no_pin_and_raises_for_nobody(self, stage: Stage) -> None:
+        ref = (await one(stage, stage.sole)).ref
         for event in CoreEvent:
-            await stage.core.note((await one(stage, stage.sole)).ref, event)
-        await stage.core.note(NOBODY, CoreEvent.LOCKED)
+            await stage.core.note(ref, event)
+            await stage.core.note(NOBODY, event)
+
+        assert await stage.writes() == 0
+        assert await stage.has(ref, stage.sole.pin or "")
 
 
 async def _nobody_shares(stage: Stage) -> None:

@@ -112,7 +112,7 @@ class CoreContract(CoreClaims, ListingContract):
         assert await core.set_pin(ref, Secret(stage.new_pins[0]), expected) == gone
         assert await core.has_pin(ref, Secret(stage.new_pins[0])) is None
         assert not await core.is_well()
-        await core.note(ref, CoreEvent.LOCKED)
+        await core.note(ref, CoreEvent.PIN_CHANGED)
         assert await stage.has(ref, str(stage.sole.pin))
 
     @bad_days(*Trouble)

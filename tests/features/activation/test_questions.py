@@ -1,6 +1,6 @@
 """What callers are asked: how it is typed, and when it fits."""
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -18,7 +18,6 @@ from watchword.features.activation.questions import (
     CATALOGUE,
     Asked,
     Fit,
-    JudgedBy,
     Manner,
     Part,
     Question,
@@ -240,11 +239,6 @@ class TestCatalogue:
             assert f"ask_{question}" in en.PROMPTS
             assert f"ask_{question}" in de.PROMPTS
 
-    def test_names_facts_that_there_are(self) -> None:
-        known = {each.name for each in fields(Facts)} | {None}
-
-        assert {entry.field for entry in CATALOGUE.values()} <= known
-
     def test_finds_by_all_that_a_core_can_find_by(self) -> None:
         assert {entry.find_by for entry in CATALOGUE.values()} == {*FindBy, None}
 
@@ -290,11 +284,9 @@ class TestCatalogue:
 
     @pytest.mark.parametrize("question", Question)
     def test_of_whom_nothing_is_on_file_nothing_fits(self, question: Question) -> None:
-        entry = CATALOGUE[question]
         for typed in ("", "0", "0000", "000000000", "01011900"):
             fit = compare(Asked(question), Secret(typed), NOBODY, AMERICAN)
             assert fit is Fit.NOT_ON_FILE
-        assert entry.judged_by is JudgedBy.FACTS or entry.field is None
 
     @given(MEMBERS, st.sampled_from(Question), st.text("0123456789*", max_size=DIGITS_AT_MOST))
     def test_whatever_is_typed_is_judged(

@@ -103,14 +103,13 @@ Read: TypeAlias = Callable[[str, Facts, Manner], frozenset[str]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A line of the catalogue. `field`: what of the core's facts is compared, as in `Facts`;
-    `right` gives all answers that are right, `read` what was typed."""
+    """A line of the catalogue. `right` gives all answers that are right, of the core's facts;
+    `read` what was typed."""
 
     least: int
     most: int
     strength: Strength = Strength.KNOWLEDGE
     judged_by: JudgedBy = JudgedBy.FACTS
-    field: str | None = None
     find_by: FindBy | None = None
     takes_star: bool = False
     right: Right = lambda asked, facts, manner: frozenset()
@@ -180,7 +179,6 @@ CATALOGUE: Final[Mapping[Question, Entry]] = {
         least=1,
         most=16,
         strength=Strength.NAMES,
-        field="member_number",
         find_by=FindBy.MEMBER_NUMBER,
         right=lambda asked, facts, manner: answers.without_zeros(
             answers.exact([facts.member_number])
@@ -191,7 +189,6 @@ CATALOGUE: Final[Mapping[Question, Entry]] = {
         least=1,
         most=20,
         strength=Strength.NAMES,
-        field="account_numbers",
         find_by=FindBy.ACCOUNT_NUMBER,
         right=lambda asked, facts, manner: answers.without_zeros(
             answers.exact(facts.account_numbers)
@@ -203,7 +200,6 @@ CATALOGUE: Final[Mapping[Question, Entry]] = {
         least=12,
         most=19,
         strength=Strength.NAMES,
-        field="card_numbers",
         find_by=FindBy.CARD_NUMBER,
         right=lambda asked, facts, manner: answers.exact(facts.card_numbers),
     ),
@@ -211,7 +207,6 @@ CATALOGUE: Final[Mapping[Question, Entry]] = {
         least=9,
         most=9,
         strength=Strength.NAMES,
-        field="ssn",
         find_by=FindBy.TAX_ID,
         right=lambda asked, facts, manner: answers.ssn(facts),
     ),
@@ -219,45 +214,37 @@ CATALOGUE: Final[Mapping[Question, Entry]] = {
         least=4,
         most=15,
         strength=Strength.NAMES,
-        field="phones",
         find_by=FindBy.PHONE,
         right=lambda asked, facts, manner: answers.phones(facts, manner.country),
         read=lambda typed, facts, manner: answers.read_phone(typed, manner.country),
     ),
     Question.PIN: Entry(least=4, most=12, judged_by=JudgedBy.CORE),
-    Question.SSN: Entry(
-        least=9, most=9, field="ssn", right=lambda asked, facts, manner: answers.ssn(facts)
-    ),
+    Question.SSN: Entry(least=9, most=9, right=lambda asked, facts, manner: answers.ssn(facts)),
     Question.SSN_LAST4: Entry(
         least=4,
         most=4,
-        field="ssn",
         right=lambda asked, facts, manner: answers.last_of(answers.ssn(facts)),
     ),
     Question.BIRTH_DATE: Entry(
         least=8,
         most=8,
-        field="birth_date",
         right=lambda asked, facts, manner: answers.birth_date(facts),
         read=lambda typed, facts, manner: answers.read_date(typed, manner.dates),
     ),
     Question.ZIP: Entry(
         least=3,
         most=9,
-        field="zip_code",
         right=lambda asked, facts, manner: answers.zip_code(facts),
         read=lambda typed, facts, manner: answers.read_zip(typed, facts),
     ),
     Question.MOTHERS_MAIDEN_NAME: Entry(
         least=2,
         most=DIGITS_AT_MOST,
-        field="mothers_maiden_name",
         right=lambda asked, facts, manner: answers.name(facts.mothers_maiden_name),
     ),
     Question.LAST_NAME_LETTERS: Entry(
         least=1,
         most=LETTERS_AT_MOST,
-        field="family_name",
         right=lambda asked, facts, manner: answers.beginnings(
             facts.family_name, asked.count or USUAL_LETTERS
         ),
@@ -265,26 +252,22 @@ CATALOGUE: Final[Mapping[Question, Entry]] = {
     Question.HOUSE_NUMBER: Entry(
         least=1,
         most=8,
-        field="house_number",
         right=lambda asked, facts, manner: answers.house_number(facts),
     ),
     Question.CARD_LAST4: Entry(
         least=4,
         most=4,
-        field="card_numbers",
         right=lambda asked, facts, manner: answers.last_of(answers.exact(facts.card_numbers)),
     ),
     Question.PHONE_ON_FILE: Entry(
         least=4,
         most=15,
-        field="phones",
         right=lambda asked, facts, manner: answers.phones(facts, manner.country),
         read=lambda typed, facts, manner: answers.read_phone(typed, manner.country),
     ),
     Question.LAST_DEPOSIT: Entry(
         least=1,
         most=12,
-        field="last_deposit",
         takes_star=True,
         right=lambda asked, facts, manner: answers.last_deposit(facts),
         read=lambda typed, facts, manner: answers.read_amount(typed),
@@ -292,7 +275,6 @@ CATALOGUE: Final[Mapping[Question, Entry]] = {
     Question.DRIVING_LICENCE: Entry(
         least=1,
         most=20,
-        field="driving_licence",
         right=lambda asked, facts, manner: answers.licence(
             facts,
             asked.count if asked.part is Part.LAST else None,
@@ -302,7 +284,6 @@ CATALOGUE: Final[Mapping[Question, Entry]] = {
     Question.CODE_WORD: Entry(
         least=2,
         most=DIGITS_AT_MOST,
-        field="code_word",
         right=lambda asked, facts, manner: answers.name(facts.code_word),
     ),
     Question.CODE: Entry(least=4, most=10, strength=Strength.POSSESSION, judged_by=JudgedBy.CODES),

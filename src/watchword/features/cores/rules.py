@@ -116,7 +116,6 @@ class Facts:
     """As on file: five digits, or nine with a hyphen, or a foreign postcode."""
     phones: Sequence[Reach] = field(default=(), repr=False)
     emails: Sequence[Reach] = field(default=(), repr=False)
-    address_since: datetime | None = None
     mothers_maiden_name: Secret | None = field(default=None, repr=False)
     house_number: Secret | None = field(default=None, repr=False)
     driving_licence: Secret | None = field(default=None, repr=False)
@@ -229,6 +228,3 @@ class CoreEvent(StrEnum):
 
     ACTIVATED = "activated"
     PIN_CHANGED = "pin_changed"
-    PIN_RESET = "pin_reset"
-    LOCKED = "locked"
-    UNLOCKED = "unlocked"

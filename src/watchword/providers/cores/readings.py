@@ -23,7 +23,7 @@ YES, NO = {"true", "t", "yes", "y", "1"}, {"false", "f", "no", "n", "0"}
 
 FACTS: Final = (
     *("given_name", "family_name", "birth_date", "ssn", "zip_code", "phones", "emails"),
-    *("contacts_since", "address_since", "mothers_maiden_name", "house_number"),
+    *("contacts_since", "mothers_maiden_name", "house_number"),
     *("driving_licence", "code_word", "member_number", "account_numbers", "card_numbers"),
     "last_deposit",
 )
@@ -140,7 +140,6 @@ def facts_of(written: Mapping[str, object]) -> Facts:
         zip_code=one("zip_code"),
         phones=[Reach(value, since) for value in several("phones")],
         emails=[Reach(value, since) for value in several("emails")],
-        address_since=moment_of(written.get("address_since")),
         mothers_maiden_name=one("mothers_maiden_name"),
         house_number=one("house_number"),
         driving_licence=one("driving_licence"),

@@ -172,7 +172,7 @@ async def begin_call(data: JSONBody[NewCall], admitted: NamedDependency[Admitted
         case Begun(id, spoken):
             return _turn(id, language, spoken)
         case NoLine():
-            detail = "No telephone line is set up, or not by this id. Set it up under Profiles."
+            detail = "No telephone line is set up, or not by this id. See PIN rules and line."
             raise Problem(Kind.NOT_FOUND, detail)
         case never:
             assert_never(never)

@@ -21,8 +21,6 @@ ALL = """
     where organisation_id = :organisation_id order by known_as
 """
 
-GET = "select * from telephone_profiles where organisation_id = :organisation_id and id = :id"
-
 ADD = """
     insert into telephone_profiles (
         organisation_id, id, known_as, terms, version, created_at, updated_at, updated_by
@@ -79,10 +77,6 @@ class ProfileStore:
     async def all(self) -> Sequence[Profile]:
         rows = await self._transaction.all(ALL, organisation_id=self._ours)
         return [_from_row(row) for row in rows]
-
-    async def get(self, id: ProfileId) -> Profile | None:
-        row = await self._transaction.one(GET, organisation_id=self._ours, id=str(id))
-        return None if row is None else _from_row(row)
 
     async def add(self, profile: Profile) -> None:
         created_at = to_microseconds(profile.created_at)

@@ -202,20 +202,23 @@ TYPED_WORDS = frozenset("".join(KEYPAD[letter] for letter in word) for word in W
 
 
 def _is_day(digits: str, form: str) -> bool:
-    day, month, year = (_part(digits, form, mark) for mark in "DMY")
-    if form.count("Y") == 4 and not FIRST_YEAR <= (year or 0) <= LAST_YEAR:  # noqa: PLR2004
+    """Say whether there is such a day. A form without a year may mean the 29th of February; one
+    without a day means the first."""
+    is_long = "YYYY" in form
+    year = _part(digits, form, "Y", if_none=0)
+    if is_long and not FIRST_YEAR <= year <= LAST_YEAR:
         return False
-    short = year if form.count("Y") == 4 else LEAP_YEAR if year is None else LEAP_YEAR + year  # noqa: PLR2004
+    month, day = _part(digits, form, "M", if_none=1), _part(digits, form, "D", if_none=1)
     try:
-        date(short or LEAP_YEAR, month or 0, 1 if day is None else day)
+        date(year if is_long else LEAP_YEAR + year, month, day)
     except ValueError:
         return False
     return True
 
 
-def _part(digits: str, form: str, mark: str) -> int | None:
+def _part(digits: str, form: str, mark: str, *, if_none: int) -> int:
     chosen = "".join(digit for digit, part in zip(digits, form, strict=True) if part == mark)
-    return int(chosen) if chosen else None
+    return int(chosen) if chosen else if_none
 
 
 def _is_run_in_halves(digits: str) -> bool:

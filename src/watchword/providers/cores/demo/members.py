@@ -121,7 +121,6 @@ def _facts(written: Mapping[str, str], now: datetime) -> Facts:
             **written,
             **several,
             "contacts_since": since,
-            "address_since": since,
             "account_numbers": [written["account"]],
         }
     )

@@ -29,7 +29,6 @@ class PersonColumn(StrEnum):
     PHONES = "phones"
     EMAILS = "emails"
     CONTACTS_SINCE = "contacts_since"
-    ADDRESS_SINCE = "address_since"
     MOTHERS_MAIDEN_NAME = "mothers_maiden_name"
     HOUSE_NUMBER = "house_number"
     DRIVING_LICENCE = "driving_licence"

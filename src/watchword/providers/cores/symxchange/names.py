@@ -37,7 +37,6 @@ def _told(account: str, name: Record) -> dict[str, object]:
         "emails": name.get("email"),
         # While a record is unchanged, so is each telephone in it.
         "contacts_since": name.get("recordchangedate"),
-        "address_since": name.get("lastaddrchgdate"),
         "mothers_maiden_name": name.get("mothersmaidenname"),
         "house_number": house and house[0],
         "driving_licence": name.get("license"),
