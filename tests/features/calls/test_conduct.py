@@ -244,6 +244,17 @@ async def test_calls_of_which_nothing_more_comes_are_ended(phone: Phone, time: M
     assert await phone.rests(id) == [None, None, Ending.SILENT]
 
 
+async def test_a_turn_after_the_time_of_its_call_finds_that_it_fell_silent(
+    phone: Phone, time: MovableTime
+) -> None:
+    id, answer = await phone.call()
+    time.pass_by(LIFE)
+
+    assert await phone.hear(id, answer, typed(NUMBER)) == OutOfStep()
+
+    assert await phone.rests(id) == [None, None, Ending.SILENT]
+
+
 async def test_answers_of_calls_that_have_ended_are_let_go_of(
     phone: Phone, time: MovableTime
 ) -> None:

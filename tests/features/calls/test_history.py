@@ -5,14 +5,13 @@ from datetime import UTC, date, datetime
 from typing import get_args
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from watchword.features.activation.dialogue.steps import (
     Event,
     Found,
     HungUp,
-    Known,
     Say,
     Step,
     Typed,
@@ -51,19 +50,26 @@ MEMBER = Member(
     ),
     language="de",
 )
-EVENTS = st.one_of(
-    [
-        st.builds(kind, **{"at": st.just(NOON)} if kind.__name__ == "CallStarted" else {})
-        if kind not in (Found, Known, Typed)
-        else st.nothing()
-        for kind in get_args(Event)
-        if all(field.default is not dataclasses.MISSING for field in dataclasses.fields(kind))
-        or kind.__name__ == "CallStarted"
-    ]
-) | st.sampled_from([Found([MEMBER]), Known(PinState(PinMode.CLEAR, pin=Secret("6789")))])
+GIVEN = {
+    "at": st.just(NOON),
+    "value": SECRETS,
+    "reference": st.text(max_size=20),
+    "reason": st.text(max_size=20),
+    "state": st.just(PinState(PinMode.CLEAR, pin=Secret("6789"), changed_at=NOON)),
+    "members": st.just([MEMBER]),
+    "caller": st.none() | SECRETS,
+}
 
 
-@given(st.lists(EVENTS | SECRETS.map(Typed), max_size=12), st.binary(max_size=50))
+def events_of(kind: type[Event]) -> st.SearchStrategy[Event]:
+    names = {each.name for each in dataclasses.fields(kind)}
+    return st.builds(kind, **{name: given for name, given in GIVEN.items() if name in names})
+
+
+EVENTS = st.one_of([events_of(kind) for kind in get_args(Event)])
+
+
+@given(st.lists(EVENTS, max_size=12), st.binary(max_size=50))
 def test_what_was_heard_comes_back(heard: list[Event], document: bytes) -> None:
     rests = pack_history(History(document, heard))
 
@@ -72,6 +78,19 @@ def test_what_was_heard_comes_back(heard: list[Event], document: bytes) -> None:
     assert again.document == document
     assert [type(each) for each in again.heard] == [type(each) for each in heard]
     assert pack_history(again) == rests
+
+
+@pytest.mark.parametrize("kind", get_args(Event), ids=lambda kind: kind.__name__)
+@given(st.data())
+@settings(max_examples=5)
+def test_each_kind_of_event_comes_back_whole(kind: type[Event], data: st.DataObject) -> None:
+    event = data.draw(events_of(kind))
+
+    [again] = unpack_history(pack_history(History(b"", [event]))).heard
+
+    assert type(again) is kind
+    assert pack_history(History(b"", [again])) == pack_history(History(b"", [event]))
+    assert isinstance(again, Found) or again == event
 
 
 def test_a_member_comes_back_with_all_that_is_known() -> None:

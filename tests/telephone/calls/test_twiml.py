@@ -77,7 +77,7 @@ def test_all_that_we_write_is_known() -> None:
         twiml.turn([Say("onward"), Transfer("desk")], "de", ""),
         twiml.turn([Say("goodbye"), HangUp()], "en", ""),
         twiml.hold("de", "https://codes.example.org/next"),
-        twiml.goodbye(),
+        twiml.goodbye("en"),
     ]
 
     assert [[each.name for each in read(document)] for document in ours] == [
@@ -85,5 +85,5 @@ def test_all_that_we_write_is_known() -> None:
         ["Say", "Dial"],
         ["Say", "Hangup"],
         ["Say", "Pause", "Redirect"],
-        ["Hangup"],
+        ["Say", "Hangup"],
     ]

@@ -27,7 +27,7 @@ from watchword.features.activation.dialogue.steps import (
     Step,
     Transfer,
 )
-from watchword.features.activation.prompts.rules import LANGUAGES
+from watchword.features.activation.prompts.rules import LANGUAGES, text_of
 from watchword.foundation.secret import Secret
 from watchword.web.telephone import twiml, voicexml
 
@@ -72,6 +72,13 @@ def test_every_turn_is_valid_voicexml(dtd: "etree.DTD", language: str) -> None:
     validate(dtd, voicexml.hold(language, ACTION))
     validate(dtd, voicexml.goodbye(language))
     validate(dtd, voicexml.start("/telephone/voicexml/bank"))
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+def test_whoever_is_left_of_a_call_that_is_over_hears_where_help_is(language: str) -> None:
+    help_is = text_of(Say("call_us"), language)
+    for document in (voicexml.goodbye(language), twiml.goodbye(language)):
+        assert help_is in "".join(ET.fromstring(document).itertext())  # noqa: S314 - our own
 
 
 def test_what_is_no_voicexml_is_found(dtd: "etree.DTD") -> None:

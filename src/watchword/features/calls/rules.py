@@ -92,7 +92,12 @@ class Shut:
     """It belongs to no turn that could be next, or the call is over."""
 
 
-TurnJudged: TypeAlias = Next | Resume | Busy | Again | Shut
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """It comes after the time of its call."""
+
+
+TurnJudged: TypeAlias = Next | Resume | Busy | Again | Shut | Overdue
 
 
 def number_of(said: str | None) -> Secret | None:
@@ -122,7 +127,9 @@ def judge_turn(call: Call, token: bytes, now: datetime, *, is_poll: bool = False
         return Again()
     if call.ended_at is not None or call.token != token:
         return Shut()
-    if now >= call.started_at + LIFE or call.turn >= TURNS_AT_MOST:
+    if now >= call.started_at + LIFE:
+        return Overdue()
+    if call.turn >= TURNS_AT_MOST:
         return Shut()
     if call.working_since is None:
         return Again() if is_poll else Next()

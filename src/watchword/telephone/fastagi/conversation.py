@@ -65,6 +65,7 @@ class Conversation:
                 await asyncio.sleep(POLL_AFTER)
                 return await self._hear(token, None)
             case OutOfStep():
+                await self._play(speech_of([Say("call_us")], self._language))
                 await self._channel.ask("HANGUP")
                 return None
 

@@ -80,7 +80,7 @@ async def begin(
 ) -> Response[bytes]:
     """Begin a call. `caller` is a hint, and never a proof; `reference`: the platform's own name."""
     services, organisation = place.services, place.organisation
-    language = spoken_in(organisation.locale, [*sorted(LANGUAGES)])
+    language = _language(organisation)
     started = CallStarted(services.storage.now(), number_of(caller), language)
     begun = await services.telephone.conduct.begin(
         place.client, profile_id, platform.door, started, language, reference=reference
@@ -106,7 +106,7 @@ async def hear(
         call = None
     if call is None or call.door is not platform.door:
         log.warning("call.refused", door=platform.door, because="no_call")
-        return _said(platform, platform.goodbye(min(LANGUAGES)))
+        return _said(platform, platform.goodbye(_language(place.organisation)))
     spoken = await telephone.conduct.hear(place.client, id, token, event)
     return _document(place, platform, id, call.language, spoken)
 
@@ -132,6 +132,11 @@ def _document(
             return _said(platform, platform.goodbye(language))
         case never:
             assert_never(never)  # type: ignore[arg-type]
+
+
+def _language(organisation: Organisation) -> str:
+    """Give the language of calls for which a platform has chosen none."""
+    return spoken_in(organisation.locale, sorted(LANGUAGES))
 
 
 def _said(platform: Platform, document: bytes) -> Response[Any]:

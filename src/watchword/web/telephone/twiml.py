@@ -13,7 +13,7 @@ from watchword.features.activation.prompts.rules import spelt, text_of
 
 MEDIA_TYPE: Final = "text/xml"
 VOICES: Final = {"de": "de-DE", "en": "en-US"}
-DOUBLE_PAUSE: Final = "1"
+HOLD_SECONDS: Final = 1
 
 
 def turn(steps: Sequence[Step], language: str, action: str) -> bytes:
@@ -40,14 +40,15 @@ def hold(language: str, action: str) -> bytes:
     """Let somebody wait a moment, and ask again."""
     response = Element("Response")
     _say(response, [Say("hold")], language)
-    SubElement(response, "Pause", length=DOUBLE_PAUSE)
+    SubElement(response, "Pause", length=str(HOLD_SECONDS))
     SubElement(response, "Redirect", method="POST").text = action
     return _written(response)
 
 
-def goodbye() -> bytes:
-    """End a call of which there is no more."""
+def goodbye(language: str) -> bytes:
+    """End a call of which there is no more. Whoever is still there hears where help is."""
     response = Element("Response")
+    _say(response, [Say("call_us")], language)
     SubElement(response, "Hangup")
     return _written(response)
 

@@ -31,7 +31,7 @@ PLATFORM: Final = Platform(
     media_type=twiml.MEDIA_TYPE,
     turn=twiml.turn,
     hold=twiml.hold,
-    goodbye=lambda _: twiml.goodbye(),
+    goodbye=twiml.goodbye,
 )
 BY: Final = "by"
 IS_UP: Final = frozenset({"ringing", "in-progress"})

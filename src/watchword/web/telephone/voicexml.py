@@ -80,9 +80,10 @@ def hold(language: str, action: str) -> bytes:
 
 
 def goodbye(language: str) -> bytes:
-    """End a call of which there is no more."""
+    """End a call of which there is no more. Whoever is still there hears where help is."""
     vxml = _document(language)
     block = SubElement(SubElement(vxml, "form", id="turn"), "block")
+    _prompt(block, [Say("call_us")], language)
     SubElement(block, "disconnect")
     return _written(vxml)
 

@@ -37,8 +37,10 @@ from watchword.features.calls.rules import (
     CallId,
     Door,
     Next,
+    Overdue,
     Resume,
     Shut,
+    TurnJudged,
     answered,
     digest_of,
     ended,
@@ -203,8 +205,8 @@ class Conduct:
                     found = found.hearing(event)
                 await desk.save(found.call, found.history, there.answer)
                 return found
-            case Next() | Resume() | Again() | Shut():
-                return await self._out_of_step(desk, there)
+            case Next() | Resume() | Again() | Shut() | Overdue() as judged:
+                return await self._out_of_step(desk, there, judged)
 
     async def hang_up(self, client: Client, id: CallId) -> None:
         """End a call whose caller is gone, in whatever turn it is."""
@@ -228,10 +230,11 @@ class Conduct:
             log.info("call.ended", call_id=str(call.id), ending=call.ending)
         return Answer([HangUp()])
 
-    async def _out_of_step(self, desk: CallDesk, there: OpenCall) -> OutOfStep:
+    async def _out_of_step(self, desk: CallDesk, there: OpenCall, judged: TurnJudged) -> OutOfStep:
+        ending = Ending.SILENT if isinstance(judged, Overdue) else Ending.OUT_OF_STEP
         if there.call.ended_at is None:
-            await desk.save(ended(there.call, desk.now, Ending.OUT_OF_STEP))
-            log.warning("call.out_of_step", call_id=str(there.call.id))
+            await desk.save(ended(there.call, desk.now, ending))
+            log.warning("call.out_of_step", call_id=str(there.call.id), ending=ending)
         return OutOfStep()
 
     async def _in_time(self, token: Secret, work: Coroutine[Any, Any, Answer]) -> Spoken:
