@@ -344,7 +344,7 @@ async def test_for_another_reason_which_a_manager_writes_down(place: Place) -> N
     walk = await come(place, marie)
     clerk, manager = await place.colleague("clerk"), await place.colleague("manager")
     await find_card(clerk, marie.name)
-    await expect(clerk.locator(".timeline li").first).to_be_visible()
+    await expect(clerk.get_by_text("Verifizierung (vor Ort)")).to_be_visible()
     await expect(clerk.get_by_text("Verifizierung (sonstige)")).to_have_count(0)
 
     await find_card(manager, marie.name)

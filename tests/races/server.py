@@ -20,7 +20,7 @@ from watchword.web.server import Server, open_port
 from watchword.wiring import open_services
 
 CODE = 123456
-A_LONG_TIME = 300.0  # seconds
+A_LONG_TIME = 300  # seconds
 
 
 async def main(database: str, keyring: str, port: int) -> None:
@@ -33,6 +33,7 @@ async def main(database: str, keyring: str, port: int) -> None:
             sys.stdout.flush()
             # Whoever fires a volley waits in between, for as long as a busy machine takes.
             server = Server(create_app(services), Connections(patience=A_LONG_TIME))
+            server.config.timeout_keep_alive = A_LONG_TIME
             await server.serve(sockets=[listener])
 
 
