@@ -22,7 +22,7 @@ import uvloop
 
 from bench.figures import Figure, table
 from bench.server import opened
-from watchword.features.cores.rules import PinWrong, Verified
+from watchword.features.cores.rules import PinVerdict, PinWrong
 from watchword.features.customers.rules import CustomerId
 from watchword.features.organisations.rules import Mode, Organisation
 from watchword.features.pins.kept.rules import Locking, of_customer
@@ -67,7 +67,7 @@ async def measure(url: str, many: int) -> Sequence[Figure]:
     ]
 
 
-async def _check(services: Services, many: int) -> Sequence[Verified]:
+async def _check(services: Services, many: int) -> Sequence[PinVerdict]:
     """Check so many PINs at once; none of them fits."""
     bank = await services.organisations.found(
         slug="bench", name="Bench", mode=Mode.TEST, country="DE", locale="en", actor="bench"

@@ -16,11 +16,12 @@ from tests.contracts.core_stages import (
     there,
 )
 from watchword.features.activation.questions import Asked, Question, can_be_asked
-from watchword.features.activation.scenarios import Purpose, Reading, Scenario, offered
+from watchword.features.activation.scenarios import ProcessKind, Reading, Scenario, offered
 from watchword.features.cores.rules import (
     Capability,
     CoreEvent,
     FindBy,
+    Holder,
     MemberRef,
     PinConflict,
     PinFits,
@@ -31,7 +32,6 @@ from watchword.features.cores.rules import (
     PinState,
     PinUnknown,
     PinWrong,
-    Role,
     Unavailable,
 )
 from watchword.foundation.secret import Secret
@@ -48,7 +48,7 @@ class CoreClaims:
         for by in sorted(stage.core.traits.finds_by):
             if by in stage.sole.finders:
                 (member,) = await found(stage, stage.sole, by)
-                assert member.role is Role.PRIMARY
+                assert member.role is Holder.PRIMARY
 
     async def test_a_way_that_it_claims_is_one_that_was_tried(self, stage: Stage) -> None:
         assert stage.core.traits.finds_by
@@ -88,7 +88,7 @@ class CoreClaims:
         assert len(members) > 1
         assert len({member.ref for member in members}) == len(members)
         assert len({member.ref.account for member in members}) == 1
-        assert [member.role for member in members].count(Role.PRIMARY) == 1
+        assert [member.role for member in members].count(Holder.PRIMARY) == 1
 
     async def test_one_telephone_may_lead_to_several_accounts(self, stage: Stage) -> None:
         if stage.household is None:
@@ -148,7 +148,7 @@ class CoreClaims:
 
     async def test_what_it_does_not_claim_is_not_offered(self, stage: Stage) -> None:
         traits = stage.core.traits
-        lists = {purpose: offered(purpose, traits, Reading.STORED) for purpose in Purpose}
+        lists = {process: offered(process, traits, Reading.STORED) for process in ProcessKind}
 
         assert can_be_asked(Asked(Question.PIN), traits) == traits.can(Capability.VERIFY_PIN)
         for listed in lists.values():
@@ -318,5 +318,5 @@ async def _nobody_shares(stage: Stage) -> None:
     members = [member for each in stage.everybody() for member in await found(stage, each)]
     if stage.household is not None:
         members += there(await stage.core.find(FindBy.PHONE, Secret(stage.household)))
-    assert {member.role for member in members} == {Role.PRIMARY}
+    assert {member.role for member in members} == {Holder.PRIMARY}
     assert len({member.ref for member in members}) == len({each.ref.account for each in members})

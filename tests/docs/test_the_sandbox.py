@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from tests.docs.manual import page
-from watchword.features.contacts.rules import Contact, Line, read_phone
+from watchword.features.contacts.rules import Contact, PhoneLine, read_phone
 from watchword.features.sandbox.scenarios import (
     LANDLINE,
     LATE,
@@ -48,7 +48,7 @@ def test_the_telephone_on_the_wall_is_one() -> None:
 
     assert f"`{LANDLINE}`" in page(PAGE).text
     assert isinstance(read, Contact)
-    assert read.line is Line.LANDLINE
+    assert read.line is PhoneLine.LANDLINE
 
 
 def test_the_example_runs_as_it_stands(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from msgspec.inspect import type_info
 from watchword.cli.office import Office
 from watchword.cli.printing import REFUSED, AsJson, columns, show
 from watchword.cli.running import run
-from watchword.features.activation.scenarios import OF_PURPOSE, Purpose, Reading, why_off
+from watchword.features.activation.scenarios import OF_PROCESS, ProcessKind, Reading, why_off
 from watchword.features.cores.ports import BankingCore, Explains
 from watchword.features.cores.rules import Capability, CoreTraits, FindBy, PinMode
 from watchword.settings import CoreSettings, Settings
@@ -47,7 +47,7 @@ class CheckView(Struct, frozen=True):
     pins_are_per_person: bool
     can: Sequence[Capability]
     finds_by: Sequence[FindBy]
-    does_not_run: Mapping[Purpose, Mapping[str, str]]
+    does_not_run: Mapping[ProcessKind, Mapping[str, str]]
 
 
 @app.command("list")
@@ -103,14 +103,14 @@ async def _check(office: Office, settings: Settings, name: str) -> CheckView:
         pins_are_per_person=traits.pins_are_per_person,
         can=sorted(traits.capabilities),
         finds_by=sorted(traits.finds_by),
-        does_not_run={purpose: _off(purpose, traits) for purpose in Purpose},
+        does_not_run={process: _off(process, traits) for process in ProcessKind},
     )
 
 
-def _off(purpose: Purpose, traits: CoreTraits) -> Mapping[str, str]:
+def _off(process: ProcessKind, traits: CoreTraits) -> Mapping[str, str]:
     found = {
-        scenario: why_off(scenario, purpose, traits, Reading.STORED)
-        for scenario in OF_PURPOSE[purpose]
+        scenario: why_off(scenario, process, traits, Reading.STORED)
+        for scenario in OF_PROCESS[process]
     }
     return {str(scenario): str(why) for scenario, why in found.items() if why is not None}
 
@@ -126,8 +126,8 @@ def _say(view: CheckView) -> str:
         ["finds by", ", ".join(view.finds_by)],
     ]
     off = [
-        f"{scenario} ({purpose}): {why}"
-        for purpose, scenarios in view.does_not_run.items()
+        f"{scenario} ({process}): {why}"
+        for process, scenarios in view.does_not_run.items()
         for scenario, why in scenarios.items()
     ]
     rows += [["does not run" if number == 0 else "", line] for number, line in enumerate(off)]

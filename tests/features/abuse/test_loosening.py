@@ -20,13 +20,13 @@ from watchword.features.abuse.rulesets import (
     Spray,
 )
 from watchword.features.contacts.channels import Channel
-from watchword.features.contacts.rules import Line
+from watchword.features.contacts.rules import PhoneLine
 
 HOME = "DE"
 CAP = SendCap(most=60, seconds=HOUR)
 NOW = Ruleset(
     countries=("DE", "AT"),
-    lines={Channel.SMS: (Line.MOBILE, Line.EITHER)},
+    lines={Channel.SMS: (PhoneLine.MOBILE, PhoneLine.EITHER)},
     prefix=(CAP, SendCap(most=200, seconds=DAY)),
     spend=Spend(per_day=Decimal(50)),
 )
@@ -42,7 +42,7 @@ rulesets = st.builds(
     countries=st.lists(st.sampled_from(["DE", "AT", ANY_COUNTRY]), max_size=2).map(tuple),
     lines=st.dictionaries(
         st.sampled_from([Channel.SMS, Channel.VOICE]),
-        st.lists(st.sampled_from(Line), max_size=2).map(tuple),
+        st.lists(st.sampled_from(PhoneLine), max_size=2).map(tuple),
     ),
     prefix=caps,
     client=caps,
@@ -61,7 +61,7 @@ rulesets = st.builds(
         ("countries", ("DE", "AT", "CH")),
         ("countries", ("AT", "CH")),
         ("countries", (ANY_COUNTRY,)),
-        ("lines", {Channel.SMS: (Line.MOBILE, Line.EITHER, Line.LANDLINE)}),
+        ("lines", {Channel.SMS: (PhoneLine.MOBILE, PhoneLine.EITHER, PhoneLine.LANDLINE)}),
         ("lines", {}),
         ("prefix", (SendCap(most=61, seconds=HOUR), SendCap(most=200, seconds=DAY))),
         ("prefix", (CAP,)),
@@ -95,7 +95,7 @@ def test_more_goes_through(section: str, then: object) -> None:
     [
         ("countries", ("DE",)),
         ("countries", ()),
-        ("lines", {Channel.SMS: (Line.MOBILE,), Channel.VOICE: ()}),
+        ("lines", {Channel.SMS: (PhoneLine.MOBILE,), Channel.VOICE: ()}),
         ("prefix", (SendCap(most=59, seconds=HOUR), SendCap(most=200, seconds=DAY))),
         ("prefix", (SendCap(most=60, seconds=DAY),)),
         ("prefix", (SendCap(most=60, seconds=DAY, spares_known=False),)),

@@ -32,7 +32,7 @@ from watchword.features.abuse.rulesets import (
 from watchword.features.abuse.rulesets import written as to_keep
 from watchword.features.abuse.views import WrittenRules, own_rules, parse, rules_view
 from watchword.features.contacts.channels import Channel
-from watchword.features.contacts.rules import Line
+from watchword.features.contacts.rules import PhoneLine
 
 HOUSE = Ruleset(countries=("DE",), spend=Spend(per_day=Decimal(100)))
 
@@ -131,7 +131,7 @@ class TestWhatIsWritten:
 
         assert type(house) is Ruleset
         assert house.countries == ("AT",)
-        assert house.lines == {Channel.SMS: (Line.MOBILE, Line.VOIP)}
+        assert house.lines == {Channel.SMS: (PhoneLine.MOBILE, PhoneLine.VOIP)}
 
     @pytest.mark.parametrize(
         ("written", "said"),

@@ -7,12 +7,12 @@ from watchword.features.activation.established import Established
 from watchword.features.activation.scenarios import Basis, Evidence
 from watchword.features.cores.rules import (
     Capability,
+    ContactOnFile,
     CoreTraits,
     Facts,
     FindBy,
     PinMode,
     PinState,
-    Reach,
 )
 from watchword.features.pins.rules import PinRules, RiskAccepted
 from watchword.foundation.secret import Secret
@@ -24,7 +24,7 @@ RULES = PinRules(shortest=4, longest=8, legacy=LEGACY)
 ADA = Facts(
     ssn=Secret("512735596"),
     zip_code=Secret("46802-8371"),
-    phones=(Reach(Secret("+1 260 555 0143")), Reach(Secret("+1 317 555 0168"))),
+    phones=(ContactOnFile(Secret("+1 260 555 0143")), ContactOnFile(Secret("+1 317 555 0168"))),
 )
 CLEAR = CoreTraits(
     PinMode.CLEAR, frozenset(Capability), frozenset(FindBy), pins_are_per_person=True

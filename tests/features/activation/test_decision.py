@@ -20,7 +20,7 @@ from watchword.features.activation.scenarios import (
     Evaluation,
     Matched,
     NotEvaluated,
-    Purpose,
+    ProcessKind,
     Reading,
     Scenario,
     WhyNot,
@@ -32,13 +32,13 @@ YES, NO, UNKNOWN = Established.YES, Established.NO, Established.UNKNOWN
 A, F = Scenario.SSN_LAST4, Scenario.LENGTH
 NOTHING = Decision(Outcome.NORMAL)
 
-Lists: TypeAlias = Mapping[Purpose, Sequence[Evaluation]]
+Lists: TypeAlias = Mapping[ProcessKind, Sequence[Evaluation]]
 
-HIT: Lists = {Purpose.ACTIVATION: (Matched(A),), Purpose.FORCE: (Matched(F),)}
-MISS: Lists = {Purpose.ACTIVATION: (DidNotMatch(A),), Purpose.FORCE: (DidNotMatch(F),)}
+HIT: Lists = {ProcessKind.ACTIVATION: (Matched(A),), ProcessKind.FORCE: (Matched(F),)}
+MISS: Lists = {ProcessKind.ACTIVATION: (DidNotMatch(A),), ProcessKind.FORCE: (DidNotMatch(F),)}
 BLIND: Lists = {
-    Purpose.ACTIVATION: (NotEvaluated(A, WhyNot.NO_SSN),),
-    Purpose.FORCE: (NotEvaluated(F, WhyNot.NOT_ENTERED),),
+    ProcessKind.ACTIVATION: (NotEvaluated(A, WhyNot.NO_SSN),),
+    ProcessKind.FORCE: (NotEvaluated(F, WhyNot.NOT_ENTERED),),
 }
 
 TABLE = [
@@ -63,15 +63,15 @@ TABLE = [
 ]
 
 
-def listed(word: str | None, purpose: Purpose) -> Sequence[Evaluation] | None:
-    return None if word is None else {"hit": HIT, "miss": MISS, "blind": BLIND}[word][purpose]
+def listed(word: str | None, process: ProcessKind) -> Sequence[Evaluation] | None:
+    return None if word is None else {"hit": HIT, "miss": MISS, "blind": BLIND}[word][process]
 
 
 @pytest.mark.parametrize(("activation", "force", "known_as", "follows"), TABLE)
 def test_each_row_of_the_table(
     activation: str | None, force: str | None, known_as: Established, follows: Decision
 ) -> None:
-    lists = listed(activation, Purpose.ACTIVATION), listed(force, Purpose.FORCE)
+    lists = listed(activation, ProcessKind.ACTIVATION), listed(force, ProcessKind.FORCE)
 
     assert decide(*lists, known_as) == follows
 
@@ -87,13 +87,13 @@ def test_the_table_has_every_row_there_is() -> None:
 @pytest.mark.parametrize("known_as", Established)
 @pytest.mark.parametrize("other", ["hit", "miss", None])
 def test_what_could_not_be_evaluated_is_no_match(known_as: Established, other: str | None) -> None:
-    activation, force = listed(other, Purpose.ACTIVATION), listed(other, Purpose.FORCE)
+    activation, force = listed(other, ProcessKind.ACTIVATION), listed(other, ProcessKind.FORCE)
 
-    assert decide(BLIND[Purpose.ACTIVATION], force, known_as) == decide(
-        MISS[Purpose.ACTIVATION], force, known_as
+    assert decide(BLIND[ProcessKind.ACTIVATION], force, known_as) == decide(
+        MISS[ProcessKind.ACTIVATION], force, known_as
     )
-    assert decide(activation, BLIND[Purpose.FORCE], known_as) == decide(
-        activation, MISS[Purpose.FORCE], known_as
+    assert decide(activation, BLIND[ProcessKind.FORCE], known_as) == decide(
+        activation, MISS[ProcessKind.FORCE], known_as
     )
 
 
@@ -122,8 +122,8 @@ def test_on_every_core_there_is_one_outcome_and_only_one_that_is_on(
         evidence = known(
             pin if mode is PinMode.CLEAR else None, mode=mode, entered=pin, established=known_as
         )
-        activation = evaluate([A], Purpose.ACTIVATION, evidence, core, reading)
-        force = evaluate([F], Purpose.FORCE, evidence, core, reading)
+        activation = evaluate([A], ProcessKind.ACTIVATION, evidence, core, reading)
+        force = evaluate([F], ProcessKind.FORCE, evidence, core, reading)
 
         decision = decide(activation if activates else None, force if forces else None, known_as)
 

@@ -27,7 +27,7 @@ from watchword.features.activation.questions import (
     compare,
     find_fault,
 )
-from watchword.features.cores.rules import Facts, FindBy, Reach
+from watchword.features.cores.rules import ContactOnFile, Facts, FindBy
 from watchword.foundation.secret import Secret
 
 Q = Question
@@ -174,7 +174,9 @@ class TestNames:
 
 
 class TestPhones:
-    FACTS = Facts(phones=(Reach(Secret("(260) 555-0143")), Reach(Secret("+49 30 901820"))))
+    FACTS = Facts(
+        phones=(ContactOnFile(Secret("(260) 555-0143")), ContactOnFile(Secret("+49 30 901820")))
+    )
 
     @pytest.mark.parametrize(
         ("typed", "manner"),

@@ -13,7 +13,7 @@ from watchword.features.activation.established import Established
 from watchword.features.activation.scenarios import (
     ACTIVATION,
     FORCE,
-    OF_PURPOSE,
+    OF_PROCESS,
     READS_THE_PIN,
     Basis,
     DidNotMatch,
@@ -21,7 +21,7 @@ from watchword.features.activation.scenarios import (
     Evidence,
     Matched,
     NotEvaluated,
-    Purpose,
+    ProcessKind,
     Reading,
     Scenario,
     WhyNot,
@@ -29,7 +29,7 @@ from watchword.features.activation.scenarios import (
     matching,
     offered,
 )
-from watchword.features.cores.rules import Capability, CoreTraits, Facts, PinMode, Reach
+from watchword.features.cores.rules import Capability, ContactOnFile, CoreTraits, Facts, PinMode
 from watchword.features.pins.rules import judge
 from watchword.foundation.secret import Secret
 
@@ -39,16 +39,16 @@ UNREADABLE = [PinMode.ENCRYPTED, PinMode.HASHED]
 
 def looked(
     evidence: Evidence,
-    purpose: Purpose = Purpose.FORCE,
+    process: ProcessKind = ProcessKind.FORCE,
     core: CoreTraits = CLEAR,
     reading: Reading = Reading.STORED,
 ) -> Mapping[Scenario, Evaluation]:
-    found = evaluate(OF_PURPOSE[purpose], purpose, evidence, core, reading)
+    found = evaluate(OF_PROCESS[process], process, evidence, core, reading)
     return {each.scenario: each for each in found}
 
 
-def matched(evidence: Evidence, purpose: Purpose = Purpose.FORCE) -> set[Scenario]:
-    return {each for each, what in looked(evidence, purpose).items() if what == Matched(each)}
+def matched(evidence: Evidence, process: ProcessKind = ProcessKind.FORCE) -> set[Scenario]:
+    return {each for each, what in looked(evidence, process).items() if what == Matched(each)}
 
 
 class TestMatching:
@@ -68,7 +68,7 @@ class TestMatching:
         ],
     )
     def test_a_first_pin_is_known_by_what_it_equals(self, pin: str, found: set[Scenario]) -> None:
-        assert matched(known(pin), Purpose.ACTIVATION) == found
+        assert matched(known(pin), ProcessKind.ACTIVATION) == found
 
     @pytest.mark.parametrize(
         ("pin", "found"),
@@ -99,10 +99,14 @@ class TestMatching:
     def test_staff_and_core_may_want_it(self) -> None:
         assert matched(known("9274", staff_wants_change=True)) == {S.STAFF_REQUIRED}
         assert matched(known("9274", wants_change=True)) == {S.CORE_INFO}
-        assert matched(known("9274", wants_activation=True), Purpose.ACTIVATION) == {S.CORE_INFO}
+        assert matched(known("9274", wants_activation=True), ProcessKind.ACTIVATION) == {
+            S.CORE_INFO
+        }
 
     def test_of_those_who_share_a_pin_each_counts(self) -> None:
-        joint = replace(ADA, ssn=Secret("900417382"), phones=(Reach(Secret("260-555-0199")),))
+        joint = replace(
+            ADA, ssn=Secret("900417382"), phones=(ContactOnFile(Secret("260-555-0199")),)
+        )
 
         assert S.SSN_LAST4 in matched(known("7382", holders=(ADA, joint)))
         assert S.PHONE_LAST4 in matched(known("0199", holders=(ADA, joint)))
@@ -110,7 +114,7 @@ class TestMatching:
     def test_all_of_a_list_is_looked_at_in_its_order(self) -> None:
         order = [S.ZIP_FIRST4, S.SSN_LAST4, S.REPEATING]
 
-        found = evaluate(order, Purpose.ACTIVATION, known("4680"), CLEAR, Reading.STORED)
+        found = evaluate(order, ProcessKind.ACTIVATION, known("4680"), CLEAR, Reading.STORED)
 
         assert found == (
             Matched(S.ZIP_FIRST4),
@@ -130,7 +134,7 @@ class TestWhatCannotBeEvaluated:
             (replace(ADA, zip_code=Secret("1010")), S.ZIP_FIRST4, WhyNot.NO_ZIP),
             (replace(ADA, zip_code=Secret("46-802-8371")), S.ZIP_LAST4, WhyNot.NO_ZIP),
             (replace(ADA, phones=()), S.PHONE_LAST4, WhyNot.NO_PHONE),
-            (replace(ADA, phones=(Reach(Secret("12")),)), S.PHONE_LAST4, WhyNot.NO_PHONE),
+            (replace(ADA, phones=(ContactOnFile(Secret("12")),)), S.PHONE_LAST4, WhyNot.NO_PHONE),
         ],
     )
     def test_what_is_not_on_file_is_no_match_and_is_said(
@@ -148,8 +152,8 @@ class TestWhatCannotBeEvaluated:
         assert S.ZIP_LAST4 in matched(known("6802", holders=(bare,)))
 
     def test_a_pin_that_is_not_there_matches_nothing(self) -> None:
-        for purpose in Purpose:
-            found = looked(known(None), purpose)
+        for process in ProcessKind:
+            found = looked(known(None), process)
             assert {found[each] for each in READS_THE_PIN & {*found}} == {
                 NotEvaluated(each, WhyNot.NO_PIN) for each in READS_THE_PIN & {*found}
             }
@@ -168,34 +172,34 @@ class TestWhatCannotBeEvaluated:
         assert looked(evidence)[scenario] == NotEvaluated(scenario, why)
 
     def test_what_belongs_into_the_other_list_is_left_alone(self) -> None:
-        found = evaluate([S.LENGTH], Purpose.ACTIVATION, known("92"), CLEAR, Reading.STORED)
+        found = evaluate([S.LENGTH], ProcessKind.ACTIVATION, known("92"), CLEAR, Reading.STORED)
 
-        assert found == (NotEvaluated(S.LENGTH, WhyNot.OTHER_PURPOSE),)
+        assert found == (NotEvaluated(S.LENGTH, WhyNot.OTHER_PROCESS),)
 
 
 class TestCoresThatShowNoPin:
     def test_readable_ones_offer_the_lists_of_the_reference(self) -> None:
-        assert offered(Purpose.ACTIVATION, CLEAR, Reading.STORED) == ACTIVATION[:-1]
-        assert offered(Purpose.FORCE, CLEAR, Reading.STORED) == FORCE
+        assert offered(ProcessKind.ACTIVATION, CLEAR, Reading.STORED) == ACTIVATION[:-1]
+        assert offered(ProcessKind.FORCE, CLEAR, Reading.STORED) == FORCE
 
     @pytest.mark.parametrize("mode", UNREADABLE)
     def test_offer_exactly_what_needs_no_pin(self, mode: PinMode) -> None:
-        assert {*offered(Purpose.ACTIVATION, traits(mode), Reading.STORED)} == {
+        assert {*offered(ProcessKind.ACTIVATION, traits(mode), Reading.STORED)} == {
             S.NO_ACTIVATION,
             S.CORE_INFO,
         }
-        assert {*offered(Purpose.FORCE, traits(mode), Reading.STORED)} == {
+        assert {*offered(ProcessKind.FORCE, traits(mode), Reading.STORED)} == {
             *(S.LENGTH, S.EXPIRED, S.STAFF_REQUIRED, S.CORE_INFO)
         }
 
     @pytest.mark.parametrize("reading", Reading)
-    @pytest.mark.parametrize("purpose", Purpose)
-    def test_a_core_without_info_offers_none(self, purpose: Purpose, reading: Reading) -> None:
+    @pytest.mark.parametrize("process", ProcessKind)
+    def test_a_core_without_info_offers_none(self, process: ProcessKind, reading: Reading) -> None:
         mute = traits(PinMode.HASHED, core_info=False)
         evidence = known(None, mode=PinMode.HASHED, wants_activation=True, wants_change=True)
 
-        assert S.CORE_INFO not in offered(purpose, mute, reading)
-        assert looked(evidence, purpose, mute, reading)[S.CORE_INFO] == NotEvaluated(
+        assert S.CORE_INFO not in offered(process, mute, reading)
+        assert looked(evidence, process, mute, reading)[S.CORE_INFO] == NotEvaluated(
             S.CORE_INFO, WhyNot.CORE_HAS_NO_INFO
         )
 
@@ -205,8 +209,8 @@ class TestCoresThatShowNoPin:
     ) -> None:
         undated = replace(CLEAR, capabilities=CLEAR.capabilities - {Capability.PIN_CHANGE_DATE})
 
-        assert S.EXPIRED not in offered(Purpose.FORCE, undated, reading)
-        found = looked(known("9274", days=400, greatest_age=9), Purpose.FORCE, undated, reading)
+        assert S.EXPIRED not in offered(ProcessKind.FORCE, undated, reading)
+        found = looked(known("9274", days=400, greatest_age=9), ProcessKind.FORCE, undated, reading)
         assert found[S.EXPIRED] == NotEvaluated(S.EXPIRED, WhyNot.NO_CHANGE_DATE)
 
     @pytest.mark.parametrize("mode", UNREADABLE)
@@ -215,19 +219,19 @@ class TestCoresThatShowNoPin:
     ) -> None:
         evidence = known(None, mode=mode, entered="5596")
 
-        found = looked(evidence, Purpose.FORCE, traits(mode))
+        found = looked(evidence, ProcessKind.FORCE, traits(mode))
 
         assert found[S.SSN_LAST4] == NotEvaluated(S.SSN_LAST4, WhyNot.PIN_NOT_READABLE)
         assert found[S.LENGTH] == DidNotMatch(S.LENGTH)
 
     @pytest.mark.parametrize("mode", PinMode)
-    @pytest.mark.parametrize("purpose", Purpose)
-    def test_a_line_may_look_at_what_was_typed(self, purpose: Purpose, mode: PinMode) -> None:
+    @pytest.mark.parametrize("process", ProcessKind)
+    def test_a_line_may_look_at_what_was_typed(self, process: ProcessKind, mode: PinMode) -> None:
         core = traits(mode)
-        typed = looked(known(None, mode=mode, entered="5596"), purpose, core, Reading.ENTERED)
-        untyped = looked(known(None, mode=mode), purpose, core, Reading.ENTERED)
+        typed = looked(known(None, mode=mode, entered="5596"), process, core, Reading.ENTERED)
+        untyped = looked(known(None, mode=mode), process, core, Reading.ENTERED)
 
-        assert offered(purpose, core, Reading.ENTERED) == OF_PURPOSE[purpose]
+        assert offered(process, core, Reading.ENTERED) == OF_PROCESS[process]
         assert typed[S.SSN_LAST4] == Matched(S.SSN_LAST4)
         assert untyped[S.SSN_LAST4] == NotEvaluated(S.SSN_LAST4, WhyNot.NOT_ENTERED)
 
@@ -235,7 +239,7 @@ class TestCoresThatShowNoPin:
     def test_whoever_has_not_activated_is_asked_to(self, established: Established) -> None:
         evidence = known(None, mode=PinMode.HASHED, established=established)
 
-        found = looked(evidence, Purpose.ACTIVATION, traits(PinMode.HASHED))[S.NO_ACTIVATION]
+        found = looked(evidence, ProcessKind.ACTIVATION, traits(PinMode.HASHED))[S.NO_ACTIVATION]
 
         assert (found == Matched(S.NO_ACTIVATION)) is (established is not Established.YES)
 
@@ -253,8 +257,8 @@ def test_a_new_pin_that_was_taken_never_matches_in_the_next_call(
 
     after = known(pin if is_clear else None, mode=mode, entered=pin, holders=(facts,))
 
-    for purpose in Purpose:
-        found = looked(after, purpose, traits(mode), reading)
+    for process in ProcessKind:
+        found = looked(after, process, traits(mode), reading)
         assert not {*found.values()} & {Matched(each) for each in (*READS_THE_PIN, S.LENGTH)}
 
 
@@ -276,6 +280,6 @@ def test_a_new_pin_that_would_match_is_named_also_where_it_does_not_run(
 def test_nothing_that_comes_of_looking_shows_a_digit(pin: str) -> None:
     evidence = known(pin, entered=pin)
 
-    for purpose in Purpose:
-        said = repr([*looked(evidence, purpose).values()]) + repr(evidence)
+    for process in ProcessKind:
+        said = repr([*looked(evidence, process).values()]) + repr(evidence)
         assert pin not in said.replace("SSN_LAST4", "").replace("2026", "") or pin in repr(RULES)

@@ -12,7 +12,7 @@ from watchword.features.activation.scenarios import (
     Evaluation,
     Evidence,
     NotEvaluated,
-    Purpose,
+    ProcessKind,
     Reading,
     Scenario,
     WhyNot,
@@ -20,7 +20,7 @@ from watchword.features.activation.scenarios import (
 )
 from watchword.features.activation.standings import Stand, Standing, stand
 from watchword.features.activation.suspects import NONE_OF_THEM, suspects, without_the_unlisted
-from watchword.features.cores.rules import Facts, PinMode, PinState, Reach
+from watchword.features.cores.rules import ContactOnFile, Facts, PinMode, PinState
 from watchword.features.pins.rules import PinRules
 from watchword.features.redemptions.master_pins.pins import SALT_BYTES, Cost, is_kept, keep
 from watchword.foundation.ids import OrganisationId, new_id
@@ -43,7 +43,7 @@ def evaluated(pin: Secret, basis: Basis, reading: Reading) -> Sequence[Evaluatio
     evidence = Evidence(
         basis=basis, state=state, established=Established.UNKNOWN, at=NOW, entered=pin
     )
-    return evaluate(LISTED, Purpose.ACTIVATION, evidence, CLEAR, reading)
+    return evaluate(LISTED, ProcessKind.ACTIVATION, evidence, CLEAR, reading)
 
 
 def behind(sealed: bytes, listed: Sequence[Secret]) -> Secret:
@@ -56,7 +56,9 @@ def drawn(chance: Random) -> tuple[Facts, Secret]:
     facts = Facts(
         ssn=Secret(digits[:9]) if chance.random() < 0.9 else None,
         zip_code=Secret(chance.choice([digits[9:14], f"{digits[9:14]}-{digits[14:18]}", "D-01"])),
-        phones=[Reach(Secret(digits[18:28])), Reach(Secret(digits[28:38]))][: chance.randrange(3)],
+        phones=[ContactOnFile(Secret(digits[18:28])), ContactOnFile(Secret(digits[28:38]))][
+            : chance.randrange(3)
+        ],
     )
     pins = [digits[5:9], digits[9:13], digits[10:14], digits[24:28], digits[38] * 4]
     others = ["".join(chance.choices("0123456789", k=k)) for k in (4, 4, 6)]

@@ -16,13 +16,13 @@ from watchword.features.cores.rules import (
     FindBy,
     Member,
     MemberRef,
+    PinEnd,
     PinFits,
     PinMode,
     PinSet,
     PinState,
-    SetPin,
+    PinVerdict,
     Unavailable,
-    Verified,
 )
 from watchword.features.organisations.rules import Organisation
 from watchword.foundation.secret import Secret
@@ -48,7 +48,7 @@ class CountingCore:
     `takes`: how many seconds it is at work about somebody.
     `members`: whom anything but `UNKNOWN` leads to, locked if `is_locked`; unless it `is_away`."""
 
-    ends: list[SetPin] = field(default_factory=lambda: [PinSet()])
+    ends: list[PinEnd] = field(default_factory=lambda: [PinSet()])
     has: bool | None = None
     written: list[str] = field(default_factory=list)
     noted: list[CoreEvent] = field(default_factory=list)
@@ -58,7 +58,7 @@ class CountingCore:
     is_away: bool = False
     unlocked: list[MemberRef] = field(default_factory=list)
     verified: list[MemberRef] = field(default_factory=list)
-    verdict: Verified = field(default_factory=PinFits)
+    verdict: PinVerdict = field(default_factory=PinFits)
     watch: Stopwatch = field(default_factory=Stopwatch)
     takes: float = 0.0
     traits: CoreTraits = field(
@@ -74,12 +74,12 @@ class CountingCore:
         await self.watch.sleep(self.takes)
         return PinState(PinMode.CLEAR, is_locked=self.is_locked)
 
-    async def verify_pin(self, ref: MemberRef, pin: Secret) -> Verified:
+    async def verify_pin(self, ref: MemberRef, pin: Secret) -> PinVerdict:
         self.verified.append(ref)
         await self.watch.sleep(self.takes)
         return self.verdict
 
-    async def set_pin(self, ref: MemberRef, pin: Secret, expected: PinState) -> SetPin:
+    async def set_pin(self, ref: MemberRef, pin: Secret, expected: PinState) -> PinEnd:
         self.written.append(pin.reveal())
         return self.ends.pop(0)
 

@@ -41,12 +41,12 @@ from watchword.features.cores.rules import (
     CoreEvent,
     FindBy,
     PinConflict,
+    PinEnd,
     PinMode,
     PinRefused,
     PinSet,
     PinState,
     PinUnknown,
-    SetPin,
     Unavailable,
 )
 from watchword.features.organisations.rules import Mode, Organisation
@@ -141,7 +141,7 @@ async def desk(services: Services) -> Desk:
     ids=["set", "conflict", "refused", "found", "not found", "cannot tell", "down"],
 )
 async def test_a_pin_is_sent_once_and_looked_for_where_no_answer_came(
-    desk: Desk, *, ends: SetPin, has: bool | None, ended: SetPin
+    desk: Desk, *, ends: PinEnd, has: bool | None, ended: PinEnd
 ) -> None:
     desk.core.ends, desk.core.has = [ends], has
 
@@ -152,7 +152,7 @@ async def test_a_pin_is_sent_once_and_looked_for_where_no_answer_came(
 
 @pytest.mark.parametrize(("has", "ended"), [(True, PinSet()), (False, PinUnknown())])
 async def test_a_turn_that_is_done_again_sends_no_pin_a_second_time(
-    desk: Desk, *, has: bool, ended: SetPin
+    desk: Desk, *, has: bool, ended: PinEnd
 ) -> None:
     desk.core.ends, desk.core.has = [PinSet(), PinSet()], has
     await desk.granted().grant(WRITE)

@@ -26,13 +26,13 @@ from watchword.features.calls.history import (
     unpack_history,
 )
 from watchword.features.cores.rules import (
+    ContactOnFile,
     Facts,
+    Holder,
     Member,
     MemberRef,
     PinMode,
     PinState,
-    Reach,
-    Role,
 )
 from watchword.foundation.secret import Secret
 
@@ -40,12 +40,12 @@ NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 SECRETS = st.text(max_size=20).map(Secret)
 MEMBER = Member(
     ref=MemberRef(Secret("1"), Secret("2")),
-    role=Role.JOINT,
+    role=Holder.JOINT,
     facts=Facts(
         family_name=Secret("Müller"),
         birth_date=date(1951, 2, 3),
         ssn=Secret("123456789"),
-        phones=[Reach(Secret("+15551230100"), NOON)],
+        phones=[ContactOnFile(Secret("+15551230100"), NOON)],
         card_numbers=[Secret("4321")],
     ),
     language="de",

@@ -8,7 +8,7 @@ from watchword.features.contacts.rules import (
     HIDDEN,
     Contact,
     ContactKind,
-    Line,
+    PhoneLine,
     Unreachable,
     dial_code_of,
     read_phone,
@@ -224,16 +224,16 @@ class TestWhereANumberBelongs:
     @pytest.mark.parametrize(
         ("number", "country", "dial_code", "line"),
         [
-            ("+491701234567", "DE", "+49", Line.MOBILE),
-            ("+498912345678", "DE", "+49", Line.LANDLINE),
-            ("+12015550123", "US", "+1", Line.EITHER),
-            ("+14165550123", "CA", "+1", Line.EITHER),
-            ("+445612345678", "GB", "+44", Line.VOIP),
-            ("+447797712345", "JE", "+44", Line.MOBILE),
+            ("+491701234567", "DE", "+49", PhoneLine.MOBILE),
+            ("+498912345678", "DE", "+49", PhoneLine.LANDLINE),
+            ("+12015550123", "US", "+1", PhoneLine.EITHER),
+            ("+14165550123", "CA", "+1", PhoneLine.EITHER),
+            ("+445612345678", "GB", "+44", PhoneLine.VOIP),
+            ("+447797712345", "JE", "+44", PhoneLine.MOBILE),
         ],
     )
     def test_is_known_by_the_number_alone(
-        self, number: str, country: str, dial_code: str, line: Line
+        self, number: str, country: str, dial_code: str, line: PhoneLine
     ) -> None:
         for where in ("", "DE", country):
             read = read_phone(number, where)
@@ -243,7 +243,7 @@ class TestWhereANumberBelongs:
     def test_is_still_known_when_it_is_read_again(self) -> None:
         read = reread(ContactKind.PHONE, "+436641234567")
 
-        assert (read.country, read.line, read.dial_code) == ("AT", Line.MOBILE, "+43")
+        assert (read.country, read.line, read.dial_code) == ("AT", PhoneLine.MOBILE, "+43")
 
     def test_is_not_asked_of_an_email(self) -> None:
         read = reread(ContactKind.EMAIL, "ann@example.org")

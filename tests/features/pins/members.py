@@ -5,7 +5,7 @@ from datetime import date
 
 from hypothesis import strategies as st
 
-from watchword.features.cores.rules import Facts, Reach
+from watchword.features.cores.rules import ContactOnFile, Facts
 from watchword.foundation.secret import Secret
 
 SSN, ZIP, BORN = "512735596", "46802-8371", date(1985, 3, 7)
@@ -17,7 +17,7 @@ ADA = Facts(
     birth_date=BORN,
     ssn=Secret(SSN),
     zip_code=Secret(ZIP),
-    phones=tuple(Reach(Secret(phone)) for phone in PHONES),
+    phones=tuple(ContactOnFile(Secret(phone)) for phone in PHONES),
     member_number=Secret(MEMBER),
     account_numbers=(Secret(ACCOUNT),),
     card_numbers=(Secret(CARD),),
@@ -28,8 +28,8 @@ def numbers(least: int, most: int | None = None) -> st.SearchStrategy[str]:
     return st.text("0123456789", min_size=least, max_size=most or least)
 
 
-def _phones(numbers: Sequence[str]) -> Sequence[Reach]:
-    return tuple(Reach(Secret(f"+1{number}")) for number in numbers)
+def _phones(numbers: Sequence[str]) -> Sequence[ContactOnFile]:
+    return tuple(ContactOnFile(Secret(f"+1{number}")) for number in numbers)
 
 
 MEMBERS = st.builds(

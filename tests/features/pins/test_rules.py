@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.features.pins.members import ADA, MEMBERS, numbers
-from watchword.features.cores.rules import Facts, Reach
+from watchword.features.cores.rules import ContactOnFile, Facts
 from watchword.features.pins.blocklist.rules import is_common
 from watchword.features.pins.rules import (
     LONGEST_EVER,
@@ -104,7 +104,7 @@ class TestFacts:
         assert broken("7395", SHORT, ADA, joint) == {PinRule.SSN_PART}
 
     def test_what_is_not_on_file_refuses_nothing(self) -> None:
-        cut = Facts(ssn=Secret("96"), zip_code=Secret(""), phones=(Reach(Secret("12")),))
+        cut = Facts(ssn=Secret("96"), zip_code=Secret(""), phones=(ContactOnFile(Secret("12")),))
 
         assert broken(GOOD, SIX, Facts(), cut) == set()
 

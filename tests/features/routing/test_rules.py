@@ -11,7 +11,7 @@ from hypothesis import strategies as some
 
 from tests.whole_house import email, phone
 from watchword.features.contacts.channels import Channel
-from watchword.features.contacts.rules import Contact, Line
+from watchword.features.contacts.rules import Contact, PhoneLine
 from watchword.features.delivery.rules import MessageId, ProviderName, Receipt, Sending, State
 from watchword.features.prices.rules import Money
 from watchword.features.routing.rules import (
@@ -106,7 +106,7 @@ class TestWhereNoPlanIsDeclared:
         assert default_plan(MOBILE, [Channel.VOICE, Channel.WHATSAPP]) == Plan((WHATSAPP,))
 
     def test_a_landline_is_called_for_it_shows_no_text(self) -> None:
-        assert LANDLINE.line is Line.LANDLINE
+        assert LANDLINE.line is PhoneLine.LANDLINE
         assert default_plan(LANDLINE, [*Channel]) == Plan((VOICE,))
 
     def test_a_step_that_cannot_be_taken_is_better_than_none_for_it_says_why(self) -> None:

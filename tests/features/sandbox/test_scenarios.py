@@ -6,7 +6,7 @@ from hypothesis import strategies as some
 
 from watchword.features.contacts.channels import Channel
 from watchword.features.contacts.post import Place, read_post
-from watchword.features.contacts.rules import Contact, Line, read_email, read_phone
+from watchword.features.contacts.rules import Contact, PhoneLine, read_email, read_phone
 from watchword.features.delivery.rules import Accepted, Receipt, Refused, Unavailable
 from watchword.features.sandbox.scenarios import (
     LANDLINE,
@@ -82,14 +82,14 @@ class TestAnAddress:
         phone = read_phone(MOBILES + digits, "US")
 
         assert isinstance(phone, Contact)
-        assert phone.line is Line.MOBILE
+        assert phone.line is PhoneLine.MOBILE
         assert isinstance(read_email(f"{NUMBERS[digits]}{MAILBOXES}"), Contact)
 
     def test_that_hangs_on_a_wall_is_known_by_its_number(self) -> None:
         phone = read_phone(LANDLINE, "US")
 
         assert isinstance(phone, Contact)
-        assert phone.line is Line.LANDLINE
+        assert phone.line is PhoneLine.LANDLINE
         assert number_of(Part.LANDLINE) == LANDLINE
         assert part_of(LANDLINE) is Part.LANDLINE
         assert part_of(f"landline{MAILBOXES}") is None

@@ -21,12 +21,12 @@ from watchword.features.cores.rules import (
     FindBy,
     MemberRef,
     PinConflict,
+    PinEnd,
     PinMode,
     PinRefused,
     PinSet,
     PinState,
     PinUnknown,
-    SetPin,
     Unavailable,
 )
 from watchword.foundation.secret import Secret
@@ -185,7 +185,7 @@ async def test_a_change_that_somebody_has_to_allow_first_is_not_called_done() ->
         (302, PinUnknown()),
     ],
 )
-async def test_what_an_answer_means_for_a_pin(tmp_path: Path, status: int, ended: SetPin) -> None:
+async def test_what_an_answer_means_for_a_pin(tmp_path: Path, status: int, ended: PinEnd) -> None:
     async with running_gateway() as gateway:
         core = rest_core(json_settings(gateway.url, tmp_path))
         ref = MemberRef(Secret("20154"), Secret("1"))

@@ -24,6 +24,7 @@ from watchword.features.cores.rules import (
     FindBy,
     MemberRef,
     PinConflict,
+    PinEnd,
     PinFits,
     PinLocked,
     PinMode,
@@ -31,7 +32,6 @@ from watchword.features.cores.rules import (
     PinSet,
     PinState,
     PinUnknown,
-    SetPin,
     Unavailable,
 )
 from watchword.foundation.secret import Secret
@@ -262,7 +262,7 @@ async def test_facts_are_those_of_the_name_record_and_no_address_for_mail(tmp_pa
     ],
 )
 async def test_what_an_answer_to_a_write_means(
-    tmp_path: Path, status: int, body: str | None, ended: SetPin
+    tmp_path: Path, status: int, body: str | None, ended: PinEnd
 ) -> None:
     async with staged(tmp_path) as stage, running_gateway() as gateway:
         state, (held,) = await before(stage, ACCOUNT), stage.server.preferences["20154"]

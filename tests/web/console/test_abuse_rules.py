@@ -26,7 +26,7 @@ from watchword.features.abuse.rulesets import (
     named,
 )
 from watchword.features.contacts.channels import Channel
-from watchword.features.contacts.rules import Line
+from watchword.features.contacts.rules import PhoneLine
 from watchword.features.organisations.rules import Mode, Organisation
 from watchword.features.staff.permissions import Role
 from watchword.web.console.abuse_rule_forms import SECTIONS, fields_of, read_rules, split_span
@@ -246,8 +246,8 @@ rulesets = st.builds(
     countries=st.lists(st.sampled_from(["DE", "AT", "CH"]), unique=True).map(tuple),
     lines=st.dictionaries(
         st.sampled_from([Channel.SMS, Channel.WHATSAPP, Channel.VOICE]),
-        st.lists(st.sampled_from(Line), unique=True, max_size=4).map(
-            lambda lines: tuple(line for line in Line if line in lines)
+        st.lists(st.sampled_from(PhoneLine), unique=True, max_size=4).map(
+            lambda lines: tuple(line for line in PhoneLine if line in lines)
         ),
     ),
     **dict.fromkeys(CAPPED, caps),

@@ -17,7 +17,7 @@ from watchword.features.abuse.rulesets import (
     loosened,
 )
 from watchword.features.contacts.channels import Channel
-from watchword.features.contacts.rules import Line
+from watchword.features.contacts.rules import PhoneLine
 
 SUBJECT = "abuse_rules:"
 
@@ -50,8 +50,8 @@ def _reaches_more(now: Sequence[str], then: Sequence[str]) -> bool:
     return ANY_COUNTRY not in now and not {*then} <= {*now}
 
 
-def _lines(ruleset: Ruleset, channel: Channel) -> frozenset[Line]:
-    return frozenset(ruleset.lines.get(channel, tuple(Line)))
+def _lines(ruleset: Ruleset, channel: Channel) -> frozenset[PhoneLine]:
+    return frozenset(ruleset.lines.get(channel, tuple(PhoneLine)))
 
 
 def _hold_still(now: Sequence[SendCap], then: Sequence[SendCap]) -> bool:

@@ -14,7 +14,7 @@ from typing import ClassVar, NewType, TypeAlias
 from uuid import UUID
 
 from watchword.features.contacts.channels import Channel
-from watchword.features.contacts.rules import Contact, ContactId, Line
+from watchword.features.contacts.rules import Contact, ContactId, PhoneLine
 from watchword.features.delivery.rules import ProviderName
 from watchword.features.prices.rules import Money
 from watchword.foundation.framing import framed
@@ -80,7 +80,7 @@ class Trace:
     at: datetime
     contact_id: ContactId
     country: str | None
-    line: Line | None
+    line: PhoneLine | None
     dial_code: str | None
     prefix: str | None
     channel: Channel

@@ -15,7 +15,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType, field
 from msgspec.structs import replace
 
 from watchword.features.contacts.channels import Channel
-from watchword.features.contacts.rules import Line
+from watchword.features.contacts.rules import PhoneLine
 from watchword.features.prices.rules import MICROS
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400  # seconds
@@ -23,7 +23,7 @@ COUNTRY = re.compile(r"[A-Z]{2}|\*")
 ANY_COUNTRY = "*"
 CAPS_AT_MOST, COUNTRIES_AT_MOST, FACTOR_AT_MOST = 4, 300, 100
 DIGITS, ATTEMPTS = (6, 10), (1, 10)
-CAN_READ = (Line.MOBILE, Line.EITHER, Line.OTHER)
+CAN_READ = (PhoneLine.MOBILE, PhoneLine.EITHER, PhoneLine.OTHER)
 """Lines that text messages reach. `either` is all that a number of some countries tells."""
 
 
@@ -82,7 +82,7 @@ class Spend(Part, frozen=True):
 class Ruleset(Part, frozen=True):
     countries: tuple[str, ...] = ()
     """Where codes are sent to (ISO 3166-1), or `*`. Without any: the organisation's own alone."""
-    lines: Mapping[Channel, tuple[Line, ...]] = field(
+    lines: Mapping[Channel, tuple[PhoneLine, ...]] = field(
         default_factory=lambda: {Channel.SMS: CAN_READ, Channel.WHATSAPP: CAN_READ}
     )
     """Which lines a channel is used for; a channel that is not named is used for all."""
@@ -149,7 +149,7 @@ class OwnRules(Part, frozen=True):
     """What an organisation has instead of the rules of the house, and nothing else."""
 
     countries: Annotated[tuple[str, ...], Meta(max_length=COUNTRIES_AT_MOST)] | UnsetType = UNSET
-    lines: Mapping[Channel, tuple[Line, ...]] | UnsetType = UNSET
+    lines: Mapping[Channel, tuple[PhoneLine, ...]] | UnsetType = UNSET
     prefix: Caps | UnsetType = UNSET
     dial_code: Caps | UnsetType = UNSET
     destination: Caps | UnsetType = UNSET

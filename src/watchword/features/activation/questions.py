@@ -102,7 +102,7 @@ Read: TypeAlias = Callable[[str, Facts, Manner], frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class CatalogueEntry:
     """A line of the catalogue. `right` gives all answers that are right, of the core's facts;
     `read` what was typed."""
 
@@ -174,8 +174,8 @@ def find_fault(asked: Asked) -> str | None:
     return "Nothing is counted in this question."
 
 
-CATALOGUE: Final[Mapping[Question, Entry]] = {
-    Question.MEMBER_NUMBER: Entry(
+CATALOGUE: Final[Mapping[Question, CatalogueEntry]] = {
+    Question.MEMBER_NUMBER: CatalogueEntry(
         least=1,
         most=16,
         strength=Strength.NAMES,
@@ -185,7 +185,7 @@ CATALOGUE: Final[Mapping[Question, Entry]] = {
         ),
         read=lambda typed, facts, manner: answers.without_zeros([typed]),
     ),
-    Question.ACCOUNT_NUMBER: Entry(
+    Question.ACCOUNT_NUMBER: CatalogueEntry(
         least=1,
         most=20,
         strength=Strength.NAMES,
@@ -195,22 +195,24 @@ CATALOGUE: Final[Mapping[Question, Entry]] = {
         ),
         read=lambda typed, facts, manner: answers.without_zeros([typed]),
     ),
-    Question.LOGIN_ID: Entry(least=1, most=20, strength=Strength.NAMES, find_by=FindBy.LOGIN_ID),
-    Question.CARD_NUMBER: Entry(
+    Question.LOGIN_ID: CatalogueEntry(
+        least=1, most=20, strength=Strength.NAMES, find_by=FindBy.LOGIN_ID
+    ),
+    Question.CARD_NUMBER: CatalogueEntry(
         least=12,
         most=19,
         strength=Strength.NAMES,
         find_by=FindBy.CARD_NUMBER,
         right=lambda asked, facts, manner: answers.exact(facts.card_numbers),
     ),
-    Question.TAX_ID: Entry(
+    Question.TAX_ID: CatalogueEntry(
         least=9,
         most=9,
         strength=Strength.NAMES,
         find_by=FindBy.TAX_ID,
         right=lambda asked, facts, manner: answers.ssn(facts),
     ),
-    Question.PHONE: Entry(
+    Question.PHONE: CatalogueEntry(
         least=4,
         most=15,
         strength=Strength.NAMES,
@@ -218,61 +220,63 @@ CATALOGUE: Final[Mapping[Question, Entry]] = {
         right=lambda asked, facts, manner: answers.phones(facts, manner.country),
         read=lambda typed, facts, manner: answers.read_phone(typed, manner.country),
     ),
-    Question.PIN: Entry(least=4, most=12, judged_by=JudgedBy.CORE),
-    Question.SSN: Entry(least=9, most=9, right=lambda asked, facts, manner: answers.ssn(facts)),
-    Question.SSN_LAST4: Entry(
+    Question.PIN: CatalogueEntry(least=4, most=12, judged_by=JudgedBy.CORE),
+    Question.SSN: CatalogueEntry(
+        least=9, most=9, right=lambda asked, facts, manner: answers.ssn(facts)
+    ),
+    Question.SSN_LAST4: CatalogueEntry(
         least=4,
         most=4,
         right=lambda asked, facts, manner: answers.last_of(answers.ssn(facts)),
     ),
-    Question.BIRTH_DATE: Entry(
+    Question.BIRTH_DATE: CatalogueEntry(
         least=8,
         most=8,
         right=lambda asked, facts, manner: answers.birth_date(facts),
         read=lambda typed, facts, manner: answers.read_date(typed, manner.dates),
     ),
-    Question.ZIP: Entry(
+    Question.ZIP: CatalogueEntry(
         least=3,
         most=9,
         right=lambda asked, facts, manner: answers.zip_code(facts),
         read=lambda typed, facts, manner: answers.read_zip(typed, facts),
     ),
-    Question.MOTHERS_MAIDEN_NAME: Entry(
+    Question.MOTHERS_MAIDEN_NAME: CatalogueEntry(
         least=2,
         most=DIGITS_AT_MOST,
         right=lambda asked, facts, manner: answers.name(facts.mothers_maiden_name),
     ),
-    Question.LAST_NAME_LETTERS: Entry(
+    Question.LAST_NAME_LETTERS: CatalogueEntry(
         least=1,
         most=LETTERS_AT_MOST,
         right=lambda asked, facts, manner: answers.beginnings(
             facts.family_name, asked.count or USUAL_LETTERS
         ),
     ),
-    Question.HOUSE_NUMBER: Entry(
+    Question.HOUSE_NUMBER: CatalogueEntry(
         least=1,
         most=8,
         right=lambda asked, facts, manner: answers.house_number(facts),
     ),
-    Question.CARD_LAST4: Entry(
+    Question.CARD_LAST4: CatalogueEntry(
         least=4,
         most=4,
         right=lambda asked, facts, manner: answers.last_of(answers.exact(facts.card_numbers)),
     ),
-    Question.PHONE_ON_FILE: Entry(
+    Question.PHONE_ON_FILE: CatalogueEntry(
         least=4,
         most=15,
         right=lambda asked, facts, manner: answers.phones(facts, manner.country),
         read=lambda typed, facts, manner: answers.read_phone(typed, manner.country),
     ),
-    Question.LAST_DEPOSIT: Entry(
+    Question.LAST_DEPOSIT: CatalogueEntry(
         least=1,
         most=12,
         takes_star=True,
         right=lambda asked, facts, manner: answers.last_deposit(facts),
         read=lambda typed, facts, manner: answers.read_amount(typed),
     ),
-    Question.DRIVING_LICENCE: Entry(
+    Question.DRIVING_LICENCE: CatalogueEntry(
         least=1,
         most=20,
         right=lambda asked, facts, manner: answers.licence(
@@ -281,10 +285,12 @@ CATALOGUE: Final[Mapping[Question, Entry]] = {
             whole=asked.part is Part.WHOLE,
         ),
     ),
-    Question.CODE_WORD: Entry(
+    Question.CODE_WORD: CatalogueEntry(
         least=2,
         most=DIGITS_AT_MOST,
         right=lambda asked, facts, manner: answers.name(facts.code_word),
     ),
-    Question.CODE: Entry(least=4, most=10, strength=Strength.POSSESSION, judged_by=JudgedBy.CODES),
+    Question.CODE: CatalogueEntry(
+        least=4, most=10, strength=Strength.POSSESSION, judged_by=JudgedBy.CODES
+    ),
 }

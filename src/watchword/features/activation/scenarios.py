@@ -36,7 +36,7 @@ class Scenario(StrEnum):
     NO_ACTIVATION = "no_activation"
 
 
-class Purpose(StrEnum):
+class ProcessKind(StrEnum):
     """Which of the two lists a scenario stands in."""
 
     ACTIVATION = "activation"
@@ -74,9 +74,9 @@ FORCE: Final = (
     Scenario.STAFF_REQUIRED,
     Scenario.CORE_INFO,
 )
-OF_PURPOSE: Mapping[Purpose, tuple[Scenario, ...]] = {
-    Purpose.ACTIVATION: ACTIVATION,
-    Purpose.FORCE: FORCE,
+OF_PROCESS: Mapping[ProcessKind, tuple[Scenario, ...]] = {
+    ProcessKind.ACTIVATION: ACTIVATION,
+    ProcessKind.FORCE: FORCE,
 }
 READS_THE_PIN: Final = frozenset(
     {
@@ -95,7 +95,7 @@ READS_THE_PIN: Final = frozenset(
 class WhyNot(StrEnum):
     """Why a scenario could not be evaluated. Such a one is no match."""
 
-    OTHER_PURPOSE = "other_purpose"
+    OTHER_PROCESS = "other_purpose"
     """It belongs into the other list."""
     PIN_NOT_READABLE = "pin_not_readable"
     """The core hashes or encrypts PINs."""
@@ -166,11 +166,11 @@ class Evidence:
 
 
 def why_off(
-    scenario: Scenario, purpose: Purpose, traits: CoreTraits, reading: Reading
+    scenario: Scenario, process: ProcessKind, traits: CoreTraits, reading: Reading
 ) -> WhyNot | None:
     """Say why a scenario cannot run on a core at all; nothing, if it can."""
-    if scenario not in OF_PURPOSE[purpose]:
-        return WhyNot.OTHER_PURPOSE
+    if scenario not in OF_PROCESS[process]:
+        return WhyNot.OTHER_PROCESS
     capability, lacking = NEEDS.get(scenario, (None, None))
     if capability is not None and not traits.can(capability):
         return lacking
@@ -184,16 +184,16 @@ def why_off(
     return None
 
 
-def offered(purpose: Purpose, traits: CoreTraits, reading: Reading) -> tuple[Scenario, ...]:
+def offered(process: ProcessKind, traits: CoreTraits, reading: Reading) -> tuple[Scenario, ...]:
     """Give the scenarios that run on a core, in the order in which they are listed."""
     return tuple(
-        each for each in OF_PURPOSE[purpose] if why_off(each, purpose, traits, reading) is None
+        each for each in OF_PROCESS[process] if why_off(each, process, traits, reading) is None
     )
 
 
 def evaluate(
     scenarios: Sequence[Scenario],
-    purpose: Purpose,
+    process: ProcessKind,
     evidence: Evidence,
     traits: CoreTraits,
     reading: Reading,
@@ -201,8 +201,8 @@ def evaluate(
     """Evaluate all of a list, also behind the first match, so that the log tells everything."""
     return tuple(
         NotEvaluated(each, why)
-        if (why := why_off(each, purpose, traits, reading))
-        else _evaluated(each, purpose, evidence, reading)
+        if (why := why_off(each, process, traits, reading))
+        else _evaluated(each, process, evidence, reading)
         for each in scenarios
     )
 
@@ -218,14 +218,14 @@ Look: TypeAlias = Callable[[str, Basis], bool | WhyNot]
 
 
 def _evaluated(
-    scenario: Scenario, purpose: Purpose, evidence: Evidence, reading: Reading
+    scenario: Scenario, process: ProcessKind, evidence: Evidence, reading: Reading
 ) -> Evaluation:
     looked: bool | WhyNot
     if scenario in READS_THE_PIN or scenario is Scenario.LENGTH:
         pin = _pin_of(evidence, reading, is_length=scenario is Scenario.LENGTH)
         looked = pin if isinstance(pin, WhyNot) else LOOKS[scenario](pin.reveal(), evidence.basis)
     else:
-        looked = _looked_elsewhere(scenario, purpose, evidence)
+        looked = _looked_elsewhere(scenario, process, evidence)
     if isinstance(looked, WhyNot):
         return NotEvaluated(scenario, looked)
     return Matched(scenario) if looked else DidNotMatch(scenario)
@@ -243,10 +243,12 @@ def _pin_of(evidence: Evidence, reading: Reading, *, is_length: bool) -> Secret 
     return WhyNot.NOT_ENTERED if is_length else WhyNot.PIN_NOT_READABLE
 
 
-def _looked_elsewhere(scenario: Scenario, purpose: Purpose, evidence: Evidence) -> bool | WhyNot:
+def _looked_elsewhere(
+    scenario: Scenario, process: ProcessKind, evidence: Evidence
+) -> bool | WhyNot:
     state = evidence.state
     if scenario is Scenario.CORE_INFO:
-        said = state.wants_activation if purpose is Purpose.ACTIVATION else state.wants_change
+        said = state.wants_activation if process is ProcessKind.ACTIVATION else state.wants_change
         return WhyNot.CORE_DID_NOT_SAY if said is None else said
     if scenario is Scenario.NO_ACTIVATION:
         return evidence.established is not Established.YES

@@ -44,7 +44,7 @@ class Stand:
 
 
 OF_THE_CORE: Final = frozenset(
-    {WhyNot.OTHER_PURPOSE, WhyNot.FOR_UNREADABLE_PINS, WhyNot.CORE_HAS_NO_INFO}
+    {WhyNot.OTHER_PROCESS, WhyNot.FOR_UNREADABLE_PINS, WhyNot.CORE_HAS_NO_INFO}
 )
 """What does not run on a core at all leaves nothing open about a member."""
 

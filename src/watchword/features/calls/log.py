@@ -10,8 +10,8 @@ from watchword.features.activation.dialogue.steps import (
     Ended,
     Event,
     HungUp,
-    Line,
     NothingTyped,
+    Remark,
     Say,
     Step,
     Tell,
@@ -64,7 +64,7 @@ def played(
 def _decided(turn: int, at: datetime, told: Sequence[Tell]) -> Iterator[LogLine]:
     for each in told:
         match each:
-            case Line(what, why):
+            case Remark(what, why):
                 yield LogLine(turn, at, LineKind.DECIDED, what, why)
             case Ended(how):
                 yield LogLine(turn, at, LineKind.DECIDED, "call_ended", how)

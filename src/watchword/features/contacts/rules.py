@@ -57,7 +57,7 @@ class ContactKind(StrEnum):
     POST = "post"
 
 
-class Line(StrEnum):
+class PhoneLine(StrEnum):
     """What a phone number leads to. In some countries a number does not tell: `either`."""
 
     MOBILE = "mobile"
@@ -68,10 +68,10 @@ class Line(StrEnum):
 
 
 LINES = {
-    PhoneNumberType.MOBILE: Line.MOBILE,
-    PhoneNumberType.FIXED_LINE: Line.LANDLINE,
-    PhoneNumberType.FIXED_LINE_OR_MOBILE: Line.EITHER,
-    PhoneNumberType.VOIP: Line.VOIP,
+    PhoneNumberType.MOBILE: PhoneLine.MOBILE,
+    PhoneNumberType.FIXED_LINE: PhoneLine.LANDLINE,
+    PhoneNumberType.FIXED_LINE_OR_MOBILE: PhoneLine.EITHER,
+    PhoneNumberType.VOIP: PhoneLine.VOIP,
 }
 
 
@@ -86,7 +86,7 @@ class Contact:
     """Enough of the address for its owner to know it, and too little for anybody else."""
     country: str | None = None
     """Where it belongs (ISO 3166-1); nothing for e-mail, which belongs nowhere."""
-    line: Line | None = None
+    line: PhoneLine | None = None
     dial_code: str | None = None
 
     @property
@@ -147,7 +147,7 @@ def stand_in(name: str, country: str) -> Contact:
     Budgets need something that is the same each time, and nothing is ever sent there.
     """
     named = Secret(name)
-    return Contact(ContactKind.PHONE, named, named, HIDDEN, country=country, line=Line.MOBILE)
+    return Contact(ContactKind.PHONE, named, named, HIDDEN, country=country, line=PhoneLine.MOBILE)
 
 
 @Briefly
@@ -183,7 +183,7 @@ def _phone(prefix: str, national: str, region: str | None, kind: int) -> Contact
         Secret(e164),
         masked,
         country=region,
-        line=LINES.get(kind, Line.OTHER),
+        line=LINES.get(kind, PhoneLine.OTHER),
         dial_code=prefix,
     )
 

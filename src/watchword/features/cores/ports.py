@@ -11,10 +11,10 @@ from watchword.features.cores.rules import (
     Member,
     MemberPage,
     MemberRef,
+    PinEnd,
     PinState,
-    SetPin,
+    PinVerdict,
     Unavailable,
-    Verified,
 )
 from watchword.features.organisations.rules import Organisation
 from watchword.foundation.secret import Secret
@@ -37,9 +37,9 @@ class BankingCore(Protocol):
 
     async def pin_state(self, ref: MemberRef) -> PinState | Unavailable: ...
 
-    async def verify_pin(self, ref: MemberRef, pin: Secret) -> Verified: ...
+    async def verify_pin(self, ref: MemberRef, pin: Secret) -> PinVerdict: ...
 
-    async def set_pin(self, ref: MemberRef, pin: Secret, expected: PinState) -> SetPin:
+    async def set_pin(self, ref: MemberRef, pin: Secret, expected: PinState) -> PinEnd:
         """Set a PIN if the one before is still as `expected`, where the core can say that."""
         ...
 

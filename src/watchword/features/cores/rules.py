@@ -89,13 +89,13 @@ class MemberRef:
     person: Secret = field(repr=False)
 
 
-class Role(StrEnum):
+class Holder(StrEnum):
     PRIMARY = "primary"
     JOINT = "joint"
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class ContactOnFile:
     """A telephone or an e-mail address on file, unchanged since then. What is not dated may have
     been changed a moment ago."""
 
@@ -114,8 +114,8 @@ class Facts:
     """Nine digits, without hyphens: of a social security number or a federal tax id."""
     zip_code: Secret | None = field(default=None, repr=False)
     """As on file: five digits, or nine with a hyphen, or a foreign postcode."""
-    phones: Sequence[Reach] = field(default=(), repr=False)
-    emails: Sequence[Reach] = field(default=(), repr=False)
+    phones: Sequence[ContactOnFile] = field(default=(), repr=False)
+    emails: Sequence[ContactOnFile] = field(default=(), repr=False)
     mothers_maiden_name: Secret | None = field(default=None, repr=False)
     house_number: Secret | None = field(default=None, repr=False)
     driving_licence: Secret | None = field(default=None, repr=False)
@@ -131,7 +131,7 @@ class Facts:
 @dataclass(frozen=True, slots=True)
 class Member:
     ref: MemberRef
-    role: Role
+    role: Holder
     facts: Facts = field(repr=False)
     language: str | None = None
 
@@ -194,7 +194,7 @@ class PinLocked:
     """The core has locked the member; only its own staff undo that."""
 
 
-Verified: TypeAlias = PinFits | PinWrong | PinLocked | Unavailable
+PinVerdict: TypeAlias = PinFits | PinWrong | PinLocked | Unavailable
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +219,7 @@ class PinUnknown:
     """It was sent, and no answer came: it may be there or not."""
 
 
-SetPin: TypeAlias = PinSet | PinConflict | PinRefused | PinUnknown | Unavailable
+PinEnd: TypeAlias = PinSet | PinConflict | PinRefused | PinUnknown | Unavailable
 """`Unavailable` only if it is sure that nothing was written."""
 
 

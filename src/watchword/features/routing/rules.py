@@ -14,7 +14,7 @@ from typing import ClassVar, TypeAlias
 import msgspec
 
 from watchword.features.contacts.channels import Channel
-from watchword.features.contacts.rules import Contact, ContactKind, Line
+from watchword.features.contacts.rules import Contact, ContactKind, PhoneLine
 from watchword.features.delivery.rules import ProviderName, Sending
 from watchword.features.organisations.settings.sections import Method
 from watchword.features.prices.rules import Money
@@ -260,7 +260,7 @@ def leads_to(plan: Plan, kind: ContactKind) -> bool:
 
 
 def reads(contact: Contact, channel: Channel) -> bool:
-    return contact.line is not Line.LANDLINE or channel not in WRITTEN
+    return contact.line is not PhoneLine.LANDLINE or channel not in WRITTEN
 
 
 def from_wish(plan: Plan, wanted: Channel | None) -> Plan:

@@ -18,7 +18,7 @@ from watchword.features.challenges.policies import Purpose
 from watchword.features.challenges.rules import ChallengeId, cancelled
 from watchword.features.clients.rules import Caller
 from watchword.features.contacts.met import Met
-from watchword.features.contacts.rules import HIDDEN, Contact, ContactId, Line, stand_in
+from watchword.features.contacts.rules import HIDDEN, Contact, ContactId, PhoneLine, stand_in
 from watchword.features.contacts.service import Contacts
 from watchword.features.customers.accounts.rules import Account, AccountId
 from watchword.features.customers.closeness.store import ClosenessStore
@@ -131,7 +131,7 @@ class Desk:
         """Find out the same again for a sale that was begun: by then, others may be reached."""
         to = await self._room.contacts.open(self.transaction, self.id, session.contact_id)
         if to.masked == HIDDEN:
-            to = replace(to, country=self.organisation.country, line=Line.MOBILE)
+            to = replace(to, country=self.organisation.country, line=PhoneLine.MOBILE)
         customers: Sequence[Reachable] = ()
         if not await self._room.contacts.has_opted_out(self.transaction, self.id, to):
             customers = [await self._settled(each) for each in await self.customers_of(session)]

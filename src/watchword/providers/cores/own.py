@@ -14,24 +14,24 @@ from watchword.features.cards.service import Cards
 from watchword.features.contacts.rules import Contact, ContactKind, read_phone
 from watchword.features.cores.rules import (
     Capability,
+    ContactOnFile,
     CoreEvent,
     CoreTraits,
     Facts,
     FindBy,
+    Holder,
     Member,
     MemberPage,
     MemberRef,
     PinConflict,
+    PinEnd,
     PinMode,
     PinRefused,
     PinSet,
     PinState,
+    PinVerdict,
     PinWrong,
-    Reach,
-    Role,
-    SetPin,
     Unavailable,
-    Verified,
 )
 from watchword.features.customers.rules import Customer, CustomerId
 from watchword.features.customers.search.rules import Found
@@ -138,12 +138,12 @@ class OwnCore:
         record, is_locked = await self._pins.look(self._id, subject, locking)
         return _state(record, is_locked=is_locked)
 
-    async def verify_pin(self, ref: MemberRef, pin: Secret) -> Verified:
+    async def verify_pin(self, ref: MemberRef, pin: Secret) -> PinVerdict:
         locking, _ = await self._chosen(self._id)
         ended = await self._pins.verify(self._id, _subject(ref) or NOBODY, pin, locking)
         return PinWrong() if _subject(ref) is None and isinstance(ended, PinWrong) else ended
 
-    async def set_pin(self, ref: MemberRef, pin: Secret, expected: PinState) -> SetPin:
+    async def set_pin(self, ref: MemberRef, pin: Secret, expected: PinState) -> PinEnd:
         digits, subject = pin.reveal(), _subject(ref)
         if not is_digits(digits) or not SHORTEST_EVER <= len(digits) <= LONGEST_EVER:
             return PinRefused(f"A PIN has {SHORTEST_EVER} to {LONGEST_EVER} digits.")
@@ -243,13 +243,13 @@ def _member(customer: Customer, cards: Sequence[Card]) -> Member:
         emails=_reaches(customer, ContactKind.EMAIL),
         card_numbers=[Secret(card.last_four) for card in theirs],
     )
-    return Member(MemberRef(id, id), Role.PRIMARY, facts, customer.locale)
+    return Member(MemberRef(id, id), Holder.PRIMARY, facts, customer.locale)
 
 
-def _reaches(customer: Customer, kind: ContactKind) -> Sequence[Reach]:
+def _reaches(customer: Customer, kind: ContactKind) -> Sequence[ContactOnFile]:
     """Give where somebody is reached, but for what came back from there."""
     return [
-        Reach(each.contact.address, each.added_at)
+        ContactOnFile(each.contact.address, each.added_at)
         for each in customer.contacts
         if each.kind is kind and each.bad_since is None
     ]

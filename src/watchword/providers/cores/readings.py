@@ -7,7 +7,7 @@ from typing import Final
 
 import phonenumbers
 
-from watchword.features.cores.rules import Facts, Reach
+from watchword.features.cores.rules import ContactOnFile, Facts
 from watchword.foundation.secret import Secret, secret_if_any
 
 NOT_A_DIGIT: Final = re.compile(r"[^0-9]+")
@@ -138,8 +138,8 @@ def facts_of(written: Mapping[str, object]) -> Facts:
         birth_date=date_of(written.get("birth_date")),
         ssn=secret_if_any(ssn_of(written.get("ssn"))),
         zip_code=one("zip_code"),
-        phones=[Reach(value, since) for value in several("phones")],
-        emails=[Reach(value, since) for value in several("emails")],
+        phones=[ContactOnFile(value, since) for value in several("phones")],
+        emails=[ContactOnFile(value, since) for value in several("emails")],
         mothers_maiden_name=one("mothers_maiden_name"),
         house_number=one("house_number"),
         driving_licence=one("driving_licence"),

@@ -18,7 +18,7 @@ from watchword.features.activation.profiles.rules import (
 )
 from watchword.features.activation.profiles.service import Profiles
 from watchword.features.activation.profiles.writing import ProfilesView, ProfileView, view_of
-from watchword.features.activation.scenarios import Purpose, Scenario, WhyNot
+from watchword.features.activation.scenarios import ProcessKind, Scenario, WhyNot
 from watchword.features.clients.rules import Scope
 from watchword.foundation.ids import Id
 from watchword.web.authentication import SCOPE, Admitted
@@ -31,7 +31,7 @@ WRITTEN = (Kind.TOO_LARGE, Kind.MEDIA)
 class InactiveView(Struct, frozen=True):
     """A scenario that stands in a list, and does not run on the core of the organisation."""
 
-    purpose: Purpose
+    purpose: ProcessKind
     scenario: Scenario
     why: WhyNot
 
@@ -126,7 +126,7 @@ def _states(found: Profiles) -> list[ProfileState]:
             name=each.terms.name,
             version=each.version,
             updated_at=each.updated_at,
-            inactive=[InactiveView(off.purpose, off.scenario, off.why) for off in found.offs(each)],
+            inactive=[InactiveView(off.process, off.scenario, off.why) for off in found.offs(each)],
             used_by=list(found.users_of(each)),
             answers_calls=found.site.site.profile_id == each.id,
         )

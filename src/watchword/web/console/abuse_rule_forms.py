@@ -21,7 +21,7 @@ from watchword.features.abuse.rulesets import (
     Unusable,
 )
 from watchword.features.contacts.channels import Channel
-from watchword.features.contacts.rules import Line
+from watchword.features.contacts.rules import PhoneLine
 from watchword.web.console.forms import Form
 
 SECTIONS: Final[tuple[Section, ...]] = get_args(Section)
@@ -88,7 +88,7 @@ def split_span(seconds: int) -> tuple[int, str]:
 def _pairs(ruleset: Ruleset) -> Iterator[tuple[str, str]]:
     yield "countries", ", ".join(ruleset.countries)
     for channel in LINED:
-        lines = ruleset.lines.get(channel, tuple(Line))
+        lines = ruleset.lines.get(channel, tuple(PhoneLine))
         yield from ((f"lines-{channel}", line) for line in lines)
     for section in CAPPED:
         for cap in getattr(ruleset, section):
@@ -147,8 +147,8 @@ def _part(form: Form, section: str) -> Any:  # noqa: ANN401 - likewise
 def _lines(form: Form, channel: Channel) -> tuple[str, ...] | None:
     """Give the lines that a channel is used for; nothing, if for all."""
     chosen = form.all(f"lines-{channel}")
-    lines = tuple(line for line in Line if line in chosen)
-    return None if len(lines) == len(Line) else lines
+    lines = tuple(line for line in PhoneLine if line in chosen)
+    return None if len(lines) == len(PhoneLine) else lines
 
 
 def _caps(form: Form, section: str) -> Iterator[SendCap]:

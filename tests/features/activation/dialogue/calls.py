@@ -25,11 +25,11 @@ from watchword.features.activation.dialogue.steps import (
     HungUp,
     JudgeCode,
     Known,
-    Line,
     LookAt,
     LookBack,
     NewPin,
     NothingTyped,
+    Remark,
     Say,
     SendCode,
     Step,
@@ -47,15 +47,15 @@ from watchword.features.cores.rules import (
     CoreName,
     Facts,
     FindBy,
+    Holder,
     Member,
     MemberRef,
+    PinEnd,
     PinFits,
     PinMode,
     PinSet,
     PinState,
     PinWrong,
-    Role,
-    SetPin,
 )
 from watchword.features.pins.rules import PinRules
 from watchword.foundation.secret import Secret
@@ -70,12 +70,12 @@ SILENCE = None
 GONE = "gone"
 MEMBER = Member(
     ref=MemberRef(Secret("account"), Secret("person")),
-    role=Role.PRIMARY,
+    role=Holder.PRIMARY,
     facts=Facts(ssn=Secret("12345" + SSN4), member_number=Secret(NUMBER)),
 )
 JOINT = Member(
     ref=MemberRef(Secret("account"), Secret("other person")),
-    role=Role.JOINT,
+    role=Holder.JOINT,
     facts=Facts(ssn=Secret("987654321"), member_number=Secret(NUMBER)),
 )
 ASK_NUMBER = Ask("member_number", 1, 12)
@@ -114,9 +114,9 @@ class StandInLine:
         self, known: Known, entered: Secret | None, holders: Sequence[Member], at: datetime
     ) -> Decided:
         if self.activation and known.established is not True and self._is_default(known, entered):
-            return Decided(Outcome.ACTIVATION, [Line("matched", "activation pin_eq_ssn_last4")])
+            return Decided(Outcome.ACTIVATION, [Remark("matched", "activation pin_eq_ssn_last4")])
         if self.force and entered is not None and len(entered.reveal()) < self.new_pin.least:
-            return Decided(Outcome.FORCE, [Line("matched", "force pin_length")])
+            return Decided(Outcome.FORCE, [Remark("matched", "force pin_length")])
         return Decided(Outcome.NORMAL)
 
     def broken(self, pin: Secret, holders: Sequence[Member]) -> Sequence[str]:
@@ -136,7 +136,7 @@ class World:
     pin: str | None = DEFAULT
     members: Sequence[Member] = (MEMBER,)
     established: bool | None = None
-    write: SetPin = field(default_factory=PinSet)
+    write: PinEnd = field(default_factory=PinSet)
     used: Sequence[str] = ()
     answers: dict[type[Wish], Event] = field(default_factory=dict)
     """What is answered instead of what is true."""
@@ -202,7 +202,7 @@ class Played:
 
     @property
     def lines(self) -> Sequence[str]:
-        return [each.what for each in self.told if isinstance(each, Line)]
+        return [each.what for each in self.told if isinstance(each, Remark)]
 
 
 def play(

@@ -52,10 +52,10 @@ from watchword.features.activation.dialogue.steps import (
     HangUp,
     JudgeCode,
     Known,
-    Line,
     LookAt,
     Note,
     PauseRecording,
+    Remark,
     ResumeRecording,
     Say,
     SendCode,
@@ -436,7 +436,7 @@ def _is_well_formed(played: Played) -> None:
     first_ask = next(n for n, each in enumerate(played.steps) if isinstance(each, Ask))
     assert any(isinstance(each, PauseRecording) for each in played.steps[:first_ask])
     assert [type(each) for each in played.told].count(Succeeded) <= 1
-    assert all(isinstance(each.why, str | None) for each in played.told if isinstance(each, Line))
+    assert all(isinstance(each.why, str | None) for each in played.told if isinstance(each, Remark))
 
 
 def test_forced_with_nothing_more_to_show_sets_a_new_pin() -> None:

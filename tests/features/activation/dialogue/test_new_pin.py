@@ -23,9 +23,9 @@ from watchword.features.activation.dialogue.steps import (
 from watchword.features.cores.rules import (
     Member,
     PinConflict,
+    PinEnd,
     PinRefused,
     PinUnknown,
-    SetPin,
     Unavailable,
 )
 from watchword.foundation.secret import Secret
@@ -42,7 +42,7 @@ ACTIVATING = (NUMBER, DEFAULT, SSN4, CODE, GOOD, GOOD)
     ],
     ids=["conflict", "unknown", "down"],
 )
-def test_a_pin_that_is_not_set_leads_to_a_person(ended: SetPin, said: str) -> None:
+def test_a_pin_that_is_not_set_leads_to_a_person(ended: PinEnd, said: str) -> None:
     played = play(ACTIVATING, world=World(write=ended))
 
     assert said in played.said

@@ -10,13 +10,21 @@ from tests.features.activation.profiles.samples import ACCEPTED, ANOTHER, FIRST,
 from watchword.features.activation.answers import DateOrder
 from watchword.features.activation.decision import Outcome
 from watchword.features.activation.dialogue.ports import Playable
-from watchword.features.activation.dialogue.steps import Known, Line
+from watchword.features.activation.dialogue.steps import Known, Remark
 from watchword.features.activation.profiles.documents import NoDocument, read, written
 from watchword.features.activation.profiles.line import ProfileLine
 from watchword.features.activation.profiles.site import Site
 from watchword.features.activation.prompts.languages import de, en
 from watchword.features.activation.questions import Manner
-from watchword.features.cores.rules import FindBy, Member, MemberRef, PinMode, PinState, Reach, Role
+from watchword.features.cores.rules import (
+    ContactOnFile,
+    FindBy,
+    Holder,
+    Member,
+    MemberRef,
+    PinMode,
+    PinState,
+)
 from watchword.features.pins.rules import PinRule
 from watchword.foundation.secret import Secret
 
@@ -34,7 +42,7 @@ LINE = ProfileLine(
 
 def member(account: str = "1", person: str = "1", ssn: str = "512735596") -> Member:
     facts = replace(ADA, ssn=Secret(ssn), birth_date=date(1985, 3, 4))
-    return Member(MemberRef(Secret(account), Secret(person)), Role.PRIMARY, facts)
+    return Member(MemberRef(Secret(account), Secret(person)), Holder.PRIMARY, facts)
 
 
 def known(pin: str, *, established: bool | None = False) -> Known:
@@ -71,7 +79,7 @@ def test_what_is_switched_off_is_not_played() -> None:
 
     assert line.activation is None
     assert decided.outcome is Outcome.NORMAL
-    assert not [each for each in decided.lines if (each.why or "").startswith("activation")]
+    assert not [each for each in decided.remarks if (each.why or "").startswith("activation")]
 
 
 def test_answers_are_compared_with_what_is_on_file() -> None:
@@ -85,9 +93,9 @@ def test_the_log_says_what_was_looked_at_and_no_digit() -> None:
     decided = LINE.decide(known("5596"), None, [member()], NOW)
 
     assert decided.outcome is Outcome.ACTIVATION
-    assert Line("matched", "activation pin_eq_ssn_last4") in decided.lines
-    assert Line("because", "pin_eq_ssn_last4") in decided.lines
-    assert Line("established", "no") in decided.lines
+    assert Remark("matched", "activation pin_eq_ssn_last4") in decided.remarks
+    assert Remark("because", "pin_eq_ssn_last4") in decided.remarks
+    assert Remark("established", "no") in decided.remarks
     assert "5596" not in repr(decided)
 
 
@@ -97,7 +105,7 @@ def test_a_weak_pin_that_is_tolerated_is_named() -> None:
     decided = line.decide(known("5596", established=True), None, [member()], NOW)
 
     assert decided.outcome is Outcome.NORMAL
-    assert Line("weak_pin_tolerated", "pin_eq_ssn_last4") in decided.lines
+    assert Remark("weak_pin_tolerated", "pin_eq_ssn_last4") in decided.remarks
 
 
 def test_those_count_who_share_the_pin() -> None:
@@ -132,22 +140,22 @@ MAIL = Secret("ada@example.org")
 @pytest.mark.parametrize(
     ("phones", "emails", "reached"),
     [
-        ([Reach(MOBILE, LONG_AGO)], [Reach(MAIL, LONG_AGO)], "+491711234567"),
-        ([Reach(MOBILE)], [Reach(MAIL)], None),
-        ([Reach(MOBILE, YESTERDAY)], [Reach(MAIL, LONG_AGO)], "ada@example.org"),
-        ([Reach(HOME, LONG_AGO)], [Reach(MAIL, LONG_AGO)], "ada@example.org"),
-        ([Reach(MOBILE, YESTERDAY)], [Reach(MAIL, YESTERDAY)], None),
-        ([Reach(Secret("no number"))], [Reach(Secret("no address"))], None),
+        ([ContactOnFile(MOBILE, LONG_AGO)], [ContactOnFile(MAIL, LONG_AGO)], "+491711234567"),
+        ([ContactOnFile(MOBILE)], [ContactOnFile(MAIL)], None),
+        ([ContactOnFile(MOBILE, YESTERDAY)], [ContactOnFile(MAIL, LONG_AGO)], "ada@example.org"),
+        ([ContactOnFile(HOME, LONG_AGO)], [ContactOnFile(MAIL, LONG_AGO)], "ada@example.org"),
+        ([ContactOnFile(MOBILE, YESTERDAY)], [ContactOnFile(MAIL, YESTERDAY)], None),
+        ([ContactOnFile(Secret("no number"))], [ContactOnFile(Secret("no address"))], None),
         ([], [], None),
     ],
     ids=["both", "undated", "new telephone", "landline", "both new", "unreadable", "nothing"],
 )
 def test_a_code_goes_to_what_has_been_on_file_for_long_enough(
-    phones: list[Reach], emails: list[Reach], reached: str | None
+    phones: list[ContactOnFile], emails: list[ContactOnFile], reached: str | None
 ) -> None:
     facts = replace(ADA, phones=phones, emails=emails)
 
-    to = LINE.reached(Member(MemberRef(Secret("1"), Secret("1")), Role.PRIMARY, facts), NOON)
+    to = LINE.reached(Member(MemberRef(Secret("1"), Secret("1")), Holder.PRIMARY, facts), NOON)
 
     assert (None if to is None else to.address.reveal()) == reached
 
@@ -155,9 +163,9 @@ def test_a_code_goes_to_what_has_been_on_file_for_long_enough(
 def test_whoever_accepts_the_risk_reaches_what_nobody_dates() -> None:
     first, another = (replace(each, unchanged_days=0, risk=ACCEPTED) for each in (FIRST, ANOTHER))
     line = replace(LINE, first=first, another=another)
-    facts = replace(ADA, phones=[Reach(MOBILE)])
+    facts = replace(ADA, phones=[ContactOnFile(MOBILE)])
 
-    to = line.reached(Member(MemberRef(Secret("1"), Secret("1")), Role.PRIMARY, facts), NOON)
+    to = line.reached(Member(MemberRef(Secret("1"), Secret("1")), Holder.PRIMARY, facts), NOON)
 
     assert to is not None
     assert to.address.reveal() == "+491711234567"

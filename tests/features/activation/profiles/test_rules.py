@@ -36,7 +36,7 @@ from watchword.features.activation.profiles.rules import (
 from watchword.features.activation.profiles.site import BadSite, Site
 from watchword.features.activation.profiles.site import find_fault as find_fault_of_site
 from watchword.features.activation.questions import Asked, Part, Question
-from watchword.features.activation.scenarios import Purpose, Reading, Scenario, WhyNot
+from watchword.features.activation.scenarios import ProcessKind, Reading, Scenario, WhyNot
 from watchword.features.cores.rules import Capability, PinMode
 from watchword.features.pins.rules import PinRules
 from watchword.foundation.ids import new_id
@@ -147,8 +147,8 @@ class TestOnACoreThatHashes:
 
         assert flaws(terms, self.AROUND) == set()
         assert offs(terms, self.AROUND) == (
-            Off(Purpose.ACTIVATION, S.SSN_LAST4, WhyNot.PIN_NOT_READABLE),
-            Off(Purpose.FORCE, S.SEQUENTIAL, WhyNot.PIN_NOT_READABLE),
+            Off(ProcessKind.ACTIVATION, S.SSN_LAST4, WhyNot.PIN_NOT_READABLE),
+            Off(ProcessKind.FORCE, S.SEQUENTIAL, WhyNot.PIN_NOT_READABLE),
         )
 
     def test_a_process_of_which_nothing_runs_cannot_be_switched_on(self) -> None:

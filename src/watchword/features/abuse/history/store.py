@@ -8,7 +8,7 @@ from watchword.features.abuse.judging import Shares
 from watchword.features.abuse.rules import ADMITTED, Answer, Past, Trace
 from watchword.features.abuse.spray import Answers
 from watchword.features.contacts.channels import Channel
-from watchword.features.contacts.rules import ContactId, ContactKind, Line
+from watchword.features.contacts.rules import ContactId, ContactKind, PhoneLine
 from watchword.features.delivery.rules import ProviderName
 from watchword.foundation.clock import from_microseconds, moment_if_any, to_microseconds
 from watchword.foundation.ids import Id, OrganisationId
@@ -329,7 +329,7 @@ def _past(row: Row) -> Past:
         at=from_microseconds(row["at"]),
         contact_id=ContactId(Id(row["contact_id"])),
         country=row["country"],
-        line=None if row["line"] is None else Line(row["line"]),
+        line=None if row["line"] is None else PhoneLine(row["line"]),
         dial_code=row["dial_code"],
         prefix=row["prefix"],
         channel=Channel(row["channel"]),

@@ -18,9 +18,9 @@ from watchword.features.activation.dialogue.steps import (
     Ending,
     HangUp,
     Known,
-    Line,
     LookAt,
     PauseRecording,
+    Remark,
     ResumeRecording,
     Say,
     Succeeded,
@@ -120,8 +120,8 @@ def _decided(line: Playable, caller: Caller, at: datetime) -> Script[tuple[Outco
             return Outcome.NORMAL, None
         case other:
             raise Unexpected(other)
-    yield from decided.lines
-    yield Line("decided", why=decided.outcome)
+    yield from decided.remarks
+    yield Remark("decided", why=decided.outcome)
     return decided.outcome, known
 
 

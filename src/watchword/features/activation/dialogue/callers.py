@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from watchword.features.activation.dialogue.ports import Playable
 from watchword.features.activation.dialogue.steps import Ask, Found
-from watchword.features.cores.rules import Member, MemberRef, PinState, Role
+from watchword.features.cores.rules import Holder, Member, MemberRef, PinState
 from watchword.foundation.secret import Secret
 
 
@@ -29,7 +29,7 @@ class Caller:
     @property
     def member(self) -> Member | None:
         """The one who is meant: the first holder, where several fit."""
-        return min(self.fitting, key=lambda each: each.role is not Role.PRIMARY, default=None)
+        return min(self.fitting, key=lambda each: each.role is not Holder.PRIMARY, default=None)
 
     @property
     def ref(self) -> MemberRef | None:

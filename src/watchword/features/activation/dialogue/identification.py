@@ -23,7 +23,7 @@ from watchword.features.activation.dialogue.steps import (
     Find,
     Found,
     JudgeCode,
-    Line,
+    Remark,
     Say,
     SendCode,
     TakenBack,
@@ -50,7 +50,7 @@ def passed(line: Playable, level: Sequence[Ask], caller: Caller | None) -> Scrip
         if tried.fitting:
             yield TakenBack(line.find_by, tried.value, tried.found)
             return tried
-        yield Line("answers_do_not_fit")
+        yield Remark("answers_do_not_fit")
         yield Failed(line.find_by, tried.value)
         yield Say("does_not_fit" if left else "does_not_fit_for_good")
     return Ending.TO_A_PERSON
@@ -115,7 +115,7 @@ def _found(line: Playable, typed: Secret) -> Script[Caller | Ending]:
     match (yield Find(line.find_by, typed)):
         case Found() as found:
             if found.is_locked:
-                yield Line("locked")
+                yield Remark("locked")
             return looked_up(typed, found)
         case Unavailable():
             yield Say("not_now")
@@ -168,10 +168,10 @@ def _has_code(line: Playable, proof: Proof, caller: Caller) -> Script[Ending | N
             break
         match (yield JudgeCode(reference, typed)):
             case CodeRight() if caller.fitting:
-                yield Line("code_right")
+                yield Remark("code_right")
                 return None
             case (CodeRight() | CodeWrong()) as judged:
-                yield Line("code_wrong")
+                yield Remark("code_wrong")
                 yield Say("code_wrong")
                 if judged == CodeWrong(is_over=True):
                     break

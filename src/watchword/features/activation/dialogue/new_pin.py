@@ -9,10 +9,10 @@ from watchword.features.activation.dialogue.script import Script
 from watchword.features.activation.dialogue.steps import (
     DrawPin,
     Known,
-    Line,
     LookBack,
     NewPin,
     Note,
+    Remark,
     Say,
     Unused,
     Used,
@@ -61,7 +61,7 @@ def set_new_pin(new: Renewal, event: CoreEvent) -> Script[bool]:
             yield Say("no_new_pin")
             return False
         ended = yield WritePin(new.member.ref, pin, new.known.state)
-        yield Line("pin_written", why=type(ended).__name__)
+        yield Remark("pin_written", why=type(ended).__name__)
         match ended:
             case PinSet():
                 yield Note(new.member, event)
@@ -96,7 +96,7 @@ def _chosen(new: Renewal) -> Script[Secret | None]:
             yield Say("not_now")
             return None
         if reasons:
-            yield Line("pin_refused", why=" ".join(reasons))
+            yield Remark("pin_refused", why=" ".join(reasons))
             yield from (Say(f"pin_{reason}") for reason in reasons[:SAID_AT_MOST])
             continue
         again = yield from asked([Say("new_pin_again")], new.line.new_pin)
@@ -104,7 +104,7 @@ def _chosen(new: Renewal) -> Script[Secret | None]:
             return None
         if again == first:
             return first
-        yield Line("pins_differ")
+        yield Remark("pins_differ")
         yield Say("pins_differ")
     return (yield from _made(new))
 
@@ -131,7 +131,7 @@ def _made(new: Renewal) -> Script[Secret | None]:
     """Tell somebody a PIN that we have made, and have it typed: so they have heard it right."""
     match (yield DrawPin(new.holders)):
         case NewPin(pin):
-            yield Line("pin_made")
+            yield Remark("pin_made")
         case Unavailable():
             return None
         case other:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from watchword.features.activation.decision import Outcome
-from watchword.features.activation.dialogue.steps import Ask, Known, Line
+from watchword.features.activation.dialogue.steps import Ask, Known, Remark
 from watchword.features.cores.rules import FindBy, Member
 from watchword.foundation.secret import Secret
 
@@ -16,10 +16,10 @@ PIN = "pin"
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """`lines`: which scenario has matched, and which could not be evaluated; never a digit."""
+    """`remarks`: which scenario has matched, and which could not be evaluated; never a digit."""
 
     outcome: Outcome
-    lines: Sequence[Line] = ()
+    remarks: Sequence[Remark] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -385,11 +385,11 @@ class Ended:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A line of the call's log: what happened, and why; never a digit."""
+class Remark:
+    """What goes into the log of a call: what happened, and why; never a digit."""
 
     what: str
     why: str | None = None
 
 
-Tell: TypeAlias = Note | Failed | TakenBack | Succeeded | Ended | Line
+Tell: TypeAlias = Note | Failed | TakenBack | Succeeded | Ended | Remark

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from watchword.features.activation.decision import decide
 from watchword.features.activation.dialogue.ports import Decided, Proof
-from watchword.features.activation.dialogue.steps import Ask, Known, Line
+from watchword.features.activation.dialogue.steps import Ask, Known, Remark
 from watchword.features.activation.established import Established
 from watchword.features.activation.profiles.rules import Terms
 from watchword.features.activation.profiles.site import Site
@@ -27,16 +27,15 @@ from watchword.features.activation.scenarios import (
     Evidence,
     Matched,
     NotEvaluated,
-    Purpose,
+    ProcessKind,
     Reading,
     Scenario,
     evaluate,
     matching,
 )
-from watchword.features.contacts.rules import Contact, read_email, read_phone
-from watchword.features.contacts.rules import Line as PhoneLine
+from watchword.features.contacts.rules import Contact, PhoneLine, read_email, read_phone
 from watchword.features.contacts.rules import Reading as PhoneReading
-from watchword.features.cores.rules import OWN, CoreName, CoreTraits, FindBy, Member, Reach
+from watchword.features.cores.rules import OWN, ContactOnFile, CoreName, CoreTraits, FindBy, Member
 from watchword.features.pins.rules import PinRule, PinRules, judge
 from watchword.foundation.secret import Secret
 
@@ -130,15 +129,19 @@ class ProfileLine:
         self, known: Known, entered: Secret | None, holders: Sequence[Member], at: datetime
     ) -> Decided:
         evidence = self._evidence(known, entered, holders, at)
-        lists = {purpose: self._evaluated(purpose, evidence) for purpose in Purpose}
-        decision = decide(lists[Purpose.ACTIVATION], lists[Purpose.FORCE], evidence.established)
-        lines = [_line(purpose, each) for purpose, found in lists.items() for each in found or ()]
-        lines.append(Line("established", evidence.established))
+        lists = {process: self._evaluated(process, evidence) for process in ProcessKind}
+        decision = decide(
+            lists[ProcessKind.ACTIVATION], lists[ProcessKind.FORCE], evidence.established
+        )
+        remarks = [
+            _remark(process, each) for process, found in lists.items() for each in found or ()
+        ]
+        remarks.append(Remark("established", evidence.established))
         if decision.reason is not None:
-            lines.append(Line("because", decision.reason))
+            remarks.append(Remark("because", decision.reason))
         if decision.tolerated is not None:
-            lines.append(Line("weak_pin_tolerated", decision.tolerated))
-        return Decided(decision.outcome, lines)
+            remarks.append(Remark("weak_pin_tolerated", decision.tolerated))
+        return Decided(decision.outcome, remarks)
 
     def looked_at(
         self,
@@ -154,7 +157,7 @@ class ProfileLine:
         evidence = self._evidence(known, entered, holders, at)
         if not process.is_active:
             return None
-        return evaluate(process.scenarios, Purpose.ACTIVATION, evidence, self.traits, reading)
+        return evaluate(process.scenarios, ProcessKind.ACTIVATION, evidence, self.traits, reading)
 
     def basis_of(self, holders: Sequence[Member]) -> Basis:
         """Give whose facts count: those of the caller, and of all who share the PIN with them."""
@@ -185,11 +188,11 @@ class ProfileLine:
         can_have = [each for each in phones if _takes_texts(each)]
         return next((each for each in (*can_have, *emails) if isinstance(each, Contact)), None)
 
-    def _evaluated(self, purpose: Purpose, evidence: Evidence) -> Sequence[Evaluation] | None:
-        process = self.profile.process(purpose)
-        if not process.is_active:
+    def _evaluated(self, process: ProcessKind, evidence: Evidence) -> Sequence[Evaluation] | None:
+        listed = self.profile.process(process)
+        if not listed.is_active:
             return None
-        return evaluate(process.scenarios, purpose, evidence, self.traits, self.site.reading)
+        return evaluate(listed.scenarios, process, evidence, self.traits, self.site.reading)
 
     def _evidence(
         self, known: Known, entered: Secret | None, holders: Sequence[Member], at: datetime
@@ -221,7 +224,7 @@ class ProfileLine:
         return Proof([self._ask(each) for each in asked], terms.wants_code, is_first)
 
 
-def _lasting(known: Sequence[Reach], age: timedelta, now: datetime) -> Iterator[str]:
+def _lasting(known: Sequence[ContactOnFile], age: timedelta, now: datetime) -> Iterator[str]:
     """Give what has been on file for so long. What is not dated may be of this moment."""
     lasting = [each for each in known if (each.since or now) <= now - age]
     return (each.value.reveal() for each in lasting)
@@ -231,12 +234,12 @@ def _takes_texts(read: PhoneReading) -> bool:
     return isinstance(read, Contact) and read.line is not PhoneLine.LANDLINE
 
 
-def _line(purpose: Purpose, found: Evaluation) -> Line:
+def _remark(process: ProcessKind, found: Evaluation) -> Remark:
     """Write an evaluation for the log of a call: never a digit."""
     match found:
         case Matched(scenario):
-            return Line("matched", f"{purpose} {scenario}")
+            return Remark("matched", f"{process} {scenario}")
         case DidNotMatch(scenario):
-            return Line("did_not_match", f"{purpose} {scenario}")
+            return Remark("did_not_match", f"{process} {scenario}")
         case NotEvaluated(scenario, why):
-            return Line("not_evaluated", f"{purpose} {scenario} {why}")
+            return Remark("not_evaluated", f"{process} {scenario} {why}")

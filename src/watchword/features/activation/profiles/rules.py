@@ -21,8 +21,8 @@ from watchword.features.activation.questions import (
 )
 from watchword.features.activation.questions import find_fault as find_fault_of_question
 from watchword.features.activation.scenarios import (
-    OF_PURPOSE,
-    Purpose,
+    OF_PROCESS,
+    ProcessKind,
     Reading,
     Scenario,
     WhyNot,
@@ -48,9 +48,9 @@ class ProfileKind(StrEnum):
     FORCE = "force_pin_change"
 
 
-KIND_OF: Mapping[Purpose, ProfileKind] = {
-    Purpose.ACTIVATION: ProfileKind.ACTIVATION,
-    Purpose.FORCE: ProfileKind.FORCE,
+KIND_OF: Mapping[ProcessKind, ProfileKind] = {
+    ProcessKind.ACTIVATION: ProfileKind.ACTIVATION,
+    ProcessKind.FORCE: ProfileKind.FORCE,
 }
 
 
@@ -81,8 +81,8 @@ class Terms:
     unchanged_days: int = USUAL_DAYS
     risk: RiskAccepted | None = None
 
-    def process(self, purpose: Purpose) -> Process:
-        return self.activation if purpose is Purpose.ACTIVATION else self.force
+    def process(self, process: ProcessKind) -> Process:
+        return self.activation if process is ProcessKind.ACTIVATION else self.force
 
     @property
     def wants_code(self) -> bool:
@@ -205,7 +205,7 @@ class Surroundings:
 class Off:
     """A scenario that stands in a list and does not run on this core."""
 
-    purpose: Purpose
+    process: ProcessKind
     scenario: Scenario
     why: WhyNot
 
@@ -225,10 +225,10 @@ def offs(terms: Terms, around: Surroundings) -> tuple[Off, ...]:
     if around.traits is None:
         return ()
     return tuple(
-        Off(purpose, scenario, why)
-        for purpose in Purpose
-        for scenario in terms.process(purpose).scenarios
-        if (why := why_off(scenario, purpose, around.traits, around.reading))
+        Off(process, scenario, why)
+        for process in ProcessKind
+        for scenario in terms.process(process).scenarios
+        if (why := why_off(scenario, process, around.traits, around.reading))
     )
 
 
@@ -283,8 +283,8 @@ def _faults_of_standard(terms: Terms, around: Surroundings) -> Iterator[Fault]:
         yield from _faults_of_questions(level, where, around)
         if any(each.question is Question.CODE for each in level):
             yield Fault(Flaw.CODE_IN_A_LEVEL, where, Question.CODE)
-    for purpose in Purpose:
-        yield from _faults_of_process(terms, purpose, around)
+    for process in ProcessKind:
+        yield from _faults_of_process(terms, process, around)
 
 
 def _faults_of_levels(terms: Terms) -> Iterator[Fault]:
@@ -335,41 +335,43 @@ def _faults_of_questions(
             yield Fault(Flaw.NOT_ON_THIS_CORE, where, each.question)
 
 
-def _faults_of_process(terms: Terms, purpose: Purpose, around: Surroundings) -> Iterator[Fault]:
-    process, where = terms.process(purpose), f"{purpose}.scenarios"
-    yield from _doubles(process.scenarios, Flaw.SCENARIO_TWICE, where)
-    for each in process.scenarios:
-        if each not in OF_PURPOSE[purpose]:
+def _faults_of_process(terms: Terms, process: ProcessKind, around: Surroundings) -> Iterator[Fault]:
+    chosen, where = terms.process(process), f"{process}.scenarios"
+    yield from _doubles(chosen.scenarios, Flaw.SCENARIO_TWICE, where)
+    for each in chosen.scenarios:
+        if each not in OF_PROCESS[process]:
             yield Fault(Flaw.OTHER_LIST, where, each)
-    yield from _faults_of_link(process, purpose, around)
-    if process.is_active:
-        yield from _faults_when_active(terms, purpose, around)
+    yield from _faults_of_link(chosen, process, around)
+    if chosen.is_active:
+        yield from _faults_when_active(terms, process, around)
 
 
-def _faults_of_link(process: Process, purpose: Purpose, around: Surroundings) -> Iterator[Fault]:
-    where = f"{purpose}.profile_id"
-    if process.profile_id is None:
-        if process.is_active:
+def _faults_of_link(chosen: Process, process: ProcessKind, around: Surroundings) -> Iterator[Fault]:
+    where = f"{process}.profile_id"
+    if chosen.profile_id is None:
+        if chosen.is_active:
             yield Fault(Flaw.NO_PROFILE, where)
         return
-    linked = around.others.get(process.profile_id)
+    linked = around.others.get(chosen.profile_id)
     if linked is None:
         yield Fault(Flaw.UNKNOWN_PROFILE, where)
-    elif linked.kind is not KIND_OF[purpose]:
+    elif linked.kind is not KIND_OF[process]:
         yield Fault(Flaw.WRONG_PROFILE, where)
 
 
-def _faults_when_active(terms: Terms, purpose: Purpose, around: Surroundings) -> Iterator[Fault]:
-    scenarios, where = terms.process(purpose).scenarios, f"{purpose}.scenarios"
+def _faults_when_active(
+    terms: Terms, process: ProcessKind, around: Surroundings
+) -> Iterator[Fault]:
+    scenarios, where = terms.process(process).scenarios, f"{process}.scenarios"
     traits = around.traits
     if not scenarios:
         yield Fault(Flaw.NO_SCENARIO, where)
     elif traits is None or all(
-        why_off(each, purpose, traits, around.reading) for each in scenarios
+        why_off(each, process, traits, around.reading) for each in scenarios
     ):
         yield Fault(Flaw.NONE_RUNS, where)
     if traits is None or not traits.can(Capability.SET_PIN):
-        yield Fault(Flaw.CORE_SETS_NO_PIN, f"{purpose}.is_active")
+        yield Fault(Flaw.CORE_SETS_NO_PIN, f"{process}.is_active")
     if Scenario.EXPIRED in scenarios and not around.expires:
         yield Fault(Flaw.NO_AGE, where, Scenario.EXPIRED)
     if around.reading is Reading.ENTERED and not terms.asks_for_pin:

@@ -19,7 +19,7 @@ from watchword.features.activation.scenarios import (
     Evaluation,
     Matched,
     NotEvaluated,
-    Purpose,
+    ProcessKind,
     Scenario,
     WhyNot,
 )
@@ -147,8 +147,8 @@ def _is(line: LogLine, what: str) -> bool:
 
 def _evaluation(line: LogLine) -> Evaluation | None:
     """Read an evaluation of the list for a first PIN back from the log."""
-    purpose, scenario, *why = f"{line.why or ''} ".split(" ")
-    if line.kind is not LineKind.DECIDED or purpose != Purpose.ACTIVATION:
+    process, scenario, *why = f"{line.why or ''} ".split(" ")
+    if line.kind is not LineKind.DECIDED or process != ProcessKind.ACTIVATION:
         return None
     match line.what:
         case "matched":

@@ -29,11 +29,11 @@ from watchword.features.activation.dialogue.steps import (
     Found,
     JudgeCode,
     Known,
-    Line,
     LookAt,
     LookBack,
     NewPin,
     Note,
+    Remark,
     SendCode,
     Succeeded,
     TakenBack,
@@ -67,12 +67,12 @@ from watchword.features.cores.rules import (
     OWN,
     CoreEvent,
     MemberRef,
+    PinEnd,
     PinMode,
     PinSet,
     PinState,
     PinUnknown,
     PinWrong,
-    SetPin,
     Unavailable,
 )
 from watchword.features.cores.service import set_pin, settled
@@ -177,7 +177,7 @@ class Granted:
                 await self._room.notices.tell(
                     transaction, self._client.organisation, member, event, self._call.language
                 )
-            case Note() | Failed() | Ended() | Line():
+            case Note() | Failed() | Ended() | Remark():
                 pass
 
     async def announce(self, told: Sequence[Tell]) -> None:
@@ -342,6 +342,6 @@ def _is_about_somebody(wish: Wish, answer: Event) -> bool:
             return False
 
 
-def _word(ended: SetPin) -> str:
+def _word(ended: PinEnd) -> str:
     """Give the word by which the journal keeps an end: `PinUnknown` is `unknown`."""
     return type(ended).__name__.removeprefix("Pin").lower()

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from watchword.features.activation.dialogue.ports import Decided
 from watchword.features.activation.dialogue.steps import Known
-from watchword.features.cores.rules import Member, Role
+from watchword.features.cores.rules import Holder, Member
 from watchword.foundation.secret import Secret
 
 SHOWN = 2  # digits at the end of a number
@@ -19,7 +19,7 @@ class MemberSeen:
     """One person. `staff_want`: another PIN is asked for in the next call."""
 
     initials: str
-    role: Role
+    role: Holder
     phones: Sequence[str]
     is_set: bool | None
     established: bool | None

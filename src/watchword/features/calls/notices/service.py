@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from watchword.features.calls.notices.words import put_together
 from watchword.features.contacts.channels import Channel
-from watchword.features.contacts.rules import Contact, Line, read_email, read_phone
+from watchword.features.contacts.rules import Contact, PhoneLine, read_email, read_phone
 from watchword.features.cores.rules import CoreEvent, Facts, Member
 from watchword.features.delivery.routes import Routes
 from watchword.features.delivery.rules import Address, Draft
@@ -66,5 +66,5 @@ def _ways(facts: Facts, country: str) -> Iterator[tuple[Channel, Contact]]:
             yield Channel.EMAIL, read
     for phone in facts.phones:
         read = read_phone(phone.value.reveal(), country)
-        if isinstance(read, Contact) and read.line is not Line.LANDLINE:
+        if isinstance(read, Contact) and read.line is not PhoneLine.LANDLINE:
             yield Channel.SMS, read

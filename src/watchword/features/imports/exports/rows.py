@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from watchword.features.cards.rules import CardState
 from watchword.features.contacts.post import Place, place_of
-from watchword.features.contacts.rules import Contact, ContactKind, Line
+from watchword.features.contacts.rules import Contact, ContactKind, PhoneLine
 from watchword.features.customers.rules import Customer
 from watchword.features.imports.columns import Column
 from watchword.features.imports.exports.rules import PLAIN, Held, Spoken
@@ -51,7 +51,7 @@ def _place(customer: Customer) -> Place:
 def _phones(customer: Customer) -> tuple[str, str]:
     """Give a mobile number and another one, as far as there are."""
     numbers = [each.contact for each in customer.contacts if each.kind is ContactKind.PHONE]
-    mobiles = [number for number in numbers if number.line is Line.MOBILE]
+    mobiles = [number for number in numbers if number.line is PhoneLine.MOBILE]
     others = [number for number in numbers if number not in mobiles] + mobiles[1:]
     return _first(mobiles), _first(others)
 

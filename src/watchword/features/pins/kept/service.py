@@ -13,7 +13,7 @@ import structlog
 from watchword.features.audit.rules import Action, Entry, Noun
 from watchword.features.audit.store import AuditStore
 from watchword.features.clients.rules import Caller
-from watchword.features.cores.rules import PinFits, PinLocked, PinWrong, Unavailable, Verified
+from watchword.features.cores.rules import PinFits, PinLocked, PinVerdict, PinWrong, Unavailable
 from watchword.features.customers.rules import CustomerId
 from watchword.features.pins.kept.hashes import (
     is_any_kept,
@@ -86,7 +86,7 @@ class KeptPins:
 
     async def verify(
         self, organisation_id: OrganisationId, subject: Subject, pin: Secret, locking: Locking
-    ) -> Verified:
+    ) -> PinVerdict:
         """Judge a PIN. Of whoever has none it takes as long, and is wrong."""
         try:
             async with self._capped.place() as thread:
@@ -256,7 +256,7 @@ class KeptPins:
             await store.save(after)
         return after
 
-    async def _forget(self, organisation_id: OrganisationId, judged: PinRecord) -> Verified:
+    async def _forget(self, organisation_id: OrganisationId, judged: PinRecord) -> PinVerdict:
         """Forget what was wrong, unless another PIN was set meanwhile."""
         async with self._storage.begin(organisation_id) as transaction:
             store = PinStore(transaction, organisation_id)

@@ -16,6 +16,7 @@ from watchword.features.cores.rules import (
     MemberPage,
     MemberRef,
     PinConflict,
+    PinEnd,
     PinFits,
     PinLocked,
     PinMode,
@@ -23,10 +24,9 @@ from watchword.features.cores.rules import (
     PinSet,
     PinState,
     PinUnknown,
+    PinVerdict,
     PinWrong,
-    SetPin,
     Unavailable,
-    Verified,
 )
 from watchword.foundation.secret import Secret
 from watchword.foundation.storage import Now
@@ -100,7 +100,7 @@ class DemoCore:
         kept = self._kept.get(self._key(ref))
         return PinState(self._settings.pin_mode) if kept is None else self._shown(kept)
 
-    async def verify_pin(self, ref: MemberRef, pin: Secret) -> Verified:
+    async def verify_pin(self, ref: MemberRef, pin: Secret) -> PinVerdict:
         if gone := await self._gone():
             return gone
         kept = self._kept.get(self._key(ref))
@@ -113,7 +113,7 @@ class DemoCore:
             return PinFits()
         return self._miss(ref, kept)
 
-    async def set_pin(self, ref: MemberRef, pin: Secret, expected: PinState) -> SetPin:
+    async def set_pin(self, ref: MemberRef, pin: Secret, expected: PinState) -> PinEnd:
         if self.condition in {Condition.DOWN, Condition.MAINTENANCE}:
             return Unavailable(during_maintenance=self.condition is Condition.MAINTENANCE)
         if reason := self._objection(pin):
@@ -162,7 +162,7 @@ class DemoCore:
             case Condition.DOWN | Condition.MAINTENANCE:
                 return Unavailable(during_maintenance=self.condition is Condition.MAINTENANCE)
 
-    def _miss(self, ref: MemberRef, kept: _Kept) -> Verified:
+    def _miss(self, ref: MemberRef, kept: _Kept) -> PinVerdict:
         left = self._settings.tries - kept.missed - 1
         state = replace(kept.state, is_locked=left <= 0)
         self._kept[self._key(ref)] = replace(kept, state=state, missed=kept.missed + 1)

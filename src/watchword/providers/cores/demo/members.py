@@ -8,7 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
-from watchword.features.cores.rules import Facts, FindBy, Member, MemberRef, Role
+from watchword.features.cores.rules import Facts, FindBy, Holder, Member, MemberRef
 from watchword.foundation.errors import WatchwordError
 from watchword.foundation.secret import Secret
 from watchword.providers.cores.readings import (
@@ -86,10 +86,10 @@ def _rows(lines: Sequence[str], now: datetime) -> Iterator[Row]:
     for line, written in enumerate(reader, start=2):
         if line > MEMBERS_AT_MOST:
             raise TableWrong(f"The table of members has more than {MEMBERS_AT_MOST} lines.")
-        if written["role"] not in {*Role} or not written["account"] or not written["person"]:
+        if written["role"] not in {*Holder} or not written["account"] or not written["person"]:
             raise TableWrong(
                 f"Line {line} of the table of members lacks an account, a person, or a role: "
-                f"{' or '.join(Role)}."
+                f"{' or '.join(Holder)}."
             )
         yield _row(written, now)
 
@@ -99,7 +99,7 @@ def _row(written: Mapping[str, str], now: datetime) -> Row:
     return Row(
         member=Member(
             MemberRef(Secret(written["account"]), Secret(written["person"])),
-            Role(written["role"]),
+            Holder(written["role"]),
             _facts(written, now),
             text_of(written.get("language")),
         ),

@@ -9,10 +9,10 @@ import msgspec
 
 from watchword.features.cores.rules import (
     PinConflict,
+    PinEnd,
     PinRefused,
     PinSet,
     PinUnknown,
-    SetPin,
     Unavailable,
 )
 from watchword.features.delivery.rules import Unavailable as NotReached
@@ -63,7 +63,7 @@ class Asking:
         self._ailments.well()
         return document
 
-    async def write(self, ask: Write, words: Words) -> SetPin:
+    async def write(self, ask: Write, words: Words) -> PinEnd:
         reply = await self.ask(ask, words)
         match reply:
             case NotReached(reason):
@@ -99,7 +99,7 @@ class Asking:
     async def close(self) -> None:
         await self._exchange.close()
 
-    def _read_end(self, ask: Write, reply: Reply) -> SetPin:
+    def _read_end(self, ask: Write, reply: Reply) -> PinEnd:
         status = reply.status
         if status // 100 == 2:  # noqa: PLR2004
             return PinSet()

@@ -12,9 +12,11 @@ from watchword.features.cores.rules import (
     CoreName,
     CoreTraits,
     FindBy,
+    Holder,
     Member,
     MemberRef,
     PinConflict,
+    PinEnd,
     PinFits,
     PinLocked,
     PinMode,
@@ -22,11 +24,9 @@ from watchword.features.cores.rules import (
     PinSet,
     PinState,
     PinUnknown,
+    PinVerdict,
     PinWrong,
-    Role,
-    SetPin,
     Unavailable,
-    Verified,
 )
 from watchword.foundation.secret import Secret
 from watchword.foundation.storage import Now
@@ -109,7 +109,7 @@ class RestCore:
         found = await self._pin(ref)
         return found if isinstance(found, Unavailable) else self._state(found)
 
-    async def verify_pin(self, ref: MemberRef, pin: Secret) -> Verified:
+    async def verify_pin(self, ref: MemberRef, pin: Secret) -> PinVerdict:
         if self._description.verify is not None:
             return await self._have_verified(self._description.verify, ref, pin)
         found = await self._pin(ref)
@@ -119,7 +119,7 @@ class RestCore:
             return PinLocked()
         return PinFits() if await self._fits(found, pin) else PinWrong()
 
-    async def set_pin(self, ref: MemberRef, pin: Secret, expected: PinState) -> SetPin:
+    async def set_pin(self, ref: MemberRef, pin: Secret, expected: PinState) -> PinEnd:
         if reason := objection(pin, self.traits):
             return PinRefused(reason)
         found = await self._pin(ref)
@@ -176,7 +176,7 @@ class RestCore:
         people = self._description.people
         ref = MemberRef(Secret(account), Secret(account))
         if people is None:
-            return await self._with_facts([(ref, Role.PRIMARY)])
+            return await self._with_facts([(ref, Holder.PRIMARY)])
         document = await self._asking.read(people, self._words(ref))
         if isinstance(document, Nobody | Unavailable):
             return [] if isinstance(document, Nobody) else document
@@ -186,11 +186,11 @@ class RestCore:
             role = people.role and text_of(at(item, people.role))
             is_first = people.role is None or role in people.primary
             holder = MemberRef(ref.account, Secret(person))
-            holders.append((holder, Role.PRIMARY if is_first else Role.JOINT))
+            holders.append((holder, Holder.PRIMARY if is_first else Holder.JOINT))
         return await self._with_facts(holders)
 
     async def _with_facts(
-        self, holders: Sequence[tuple[MemberRef, Role]]
+        self, holders: Sequence[tuple[MemberRef, Holder]]
     ) -> Sequence[Member] | Unavailable:
         members = []
         for ref, role in holders:
@@ -204,7 +204,7 @@ class RestCore:
             members.append(Member(ref, role, facts_of(facts)))
         return members
 
-    async def _have_verified(self, verify: Verify, ref: MemberRef, pin: Secret) -> Verified:
+    async def _have_verified(self, verify: Verify, ref: MemberRef, pin: Secret) -> PinVerdict:
         if not is_pin(pin):
             return PinWrong()
         reply = await self._asking.ask(verify, self._words(ref) | {"pin": pin.reveal()})

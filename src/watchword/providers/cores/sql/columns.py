@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy import Column, Connection, MetaData, Table, func
 from sqlalchemy.exc import NoSuchTableError
 
-from watchword.features.cores.rules import Facts, FindBy, Member, MemberRef, Role
+from watchword.features.cores.rules import Facts, FindBy, Holder, Member, MemberRef
 from watchword.foundation.secret import Secret
 from watchword.providers.cores.readings import (
     digits_of,
@@ -118,10 +118,10 @@ def _facts(ref: MemberRef, values: Any) -> Facts:  # noqa: ANN401 - a function o
     return facts_of(written)
 
 
-def _role(tables: Tables, written: object) -> Role:
+def _role(tables: Tables, written: object) -> Holder:
     if PersonColumn.ROLE not in tables.settings.columns:
-        return Role.PRIMARY
-    return Role.PRIMARY if text_of(written) in tables.settings.primary else Role.JOINT
+        return Holder.PRIMARY
+    return Holder.PRIMARY if text_of(written) in tables.settings.primary else Holder.JOINT
 
 
 def spellings(by: FindBy, value: str) -> Sequence[str]:

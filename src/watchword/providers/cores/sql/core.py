@@ -22,16 +22,16 @@ from watchword.features.cores.rules import (
     MemberPage,
     MemberRef,
     PinConflict,
+    PinEnd,
     PinFits,
     PinLocked,
     PinRefused,
     PinSet,
     PinState,
     PinUnknown,
+    PinVerdict,
     PinWrong,
-    SetPin,
     Unavailable,
-    Verified,
 )
 from watchword.foundation.secret import Secret
 from watchword.foundation.storage import Now
@@ -110,7 +110,7 @@ class SqlCore:
             return found
         return PinState(self._settings.scheme.mode) if found is None else self._state(found)
 
-    async def verify_pin(self, ref: MemberRef, pin: Secret) -> Verified:
+    async def verify_pin(self, ref: MemberRef, pin: Secret) -> PinVerdict:
         found = await self._pin(ref)
         if isinstance(found, Unavailable):
             return found
@@ -125,7 +125,7 @@ class SqlCore:
             return PinFits()
         return await self._miss(ref) if counts else PinWrong()
 
-    async def set_pin(self, ref: MemberRef, pin: Secret, expected: PinState) -> SetPin:
+    async def set_pin(self, ref: MemberRef, pin: Secret, expected: PinState) -> PinEnd:
         if reason := objection(pin, self.traits):
             return PinRefused(reason)
         content = await asyncio.to_thread(written, self._settings.scheme, pin.reveal())
@@ -174,7 +174,7 @@ class SqlCore:
     async def _pin(self, ref: MemberRef) -> PinRow | Unavailable | None:
         return await self._read(lambda connection, tables: find_pin(connection, tables, ref))
 
-    async def _miss(self, ref: MemberRef) -> Verified:
+    async def _miss(self, ref: MemberRef) -> PinVerdict:
         most = self._settings.lock_after or 1
         missed = await self._read(
             lambda connection, tables: count_miss(connection, tables, ref, most)

@@ -21,16 +21,16 @@ from watchword.features.cores.rules import (
     Member,
     MemberRef,
     PinConflict,
+    PinEnd,
     PinFits,
     PinLocked,
     PinRefused,
     PinSet,
     PinState,
     PinUnknown,
+    PinVerdict,
     PinWrong,
-    SetPin,
     Unavailable,
-    Verified,
 )
 from watchword.features.delivery.rules import Unavailable as NotReached
 from watchword.features.delivery.rules import Uncertain
@@ -156,7 +156,7 @@ class SymxchangeCore:
         frozen = await self._is_frozen(ref)
         return frozen if isinstance(frozen, Unavailable) else self._state(audios, is_frozen=frozen)
 
-    async def verify_pin(self, ref: MemberRef, pin: Secret) -> Verified:
+    async def verify_pin(self, ref: MemberRef, pin: Secret) -> PinVerdict:
         if self._settings.hash_mode is not HashMode.CLEAR:
             return Unavailable()
         audios = await self._audios(ref)
@@ -172,7 +172,7 @@ class SymxchangeCore:
             return PinWrong() if meant is None else PinLocked()
         return PinFits(self._state([meant], is_frozen=False))
 
-    async def set_pin(self, ref: MemberRef, pin: Secret, expected: PinState) -> SetPin:
+    async def set_pin(self, ref: MemberRef, pin: Secret, expected: PinState) -> PinEnd:
         if reason := objection(pin, self.traits):
             return PinRefused(reason)
         audios = await self._audios(ref)
@@ -209,7 +209,7 @@ class SymxchangeCore:
     async def close(self) -> None:
         await self._exchange.close()
 
-    async def _write(self, ref: MemberRef, meant: Audio, pin: Secret) -> SetPin:
+    async def _write(self, ref: MemberRef, meant: Audio, pin: Secret) -> PinEnd:
         fields: dict[str, Any] = {"AudioAccess": pin.reveal()}
         if self._settings.writes_change_date:
             fields["LastAccessChangeDate"] = self._now().date()
@@ -223,7 +223,7 @@ class SymxchangeCore:
         except WsdlWrong as fault:
             return self._ailments.gone(str(fault))
 
-    def _ended(self, called: Called) -> SetPin:
+    def _ended(self, called: Called) -> PinEnd:
         match called:
             case NotReached():
                 return self._ailments.gone(_reason(called))
@@ -321,7 +321,7 @@ def _check_address(service: Soap, *, allow_clear: bool) -> None:
         raise WsdlWrong(service.path, str(fault).rstrip(".")) from None
 
 
-def _written(found: Record) -> SetPin:
+def _written(found: Record) -> PinEnd:
     """Read whether all fields were written: the answer says so in words of its own."""
     said = values(found, "isAllFieldsUpdateSuccess")
     if not said:

@@ -4,12 +4,12 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from watchword.features.cores.rules import Member, MemberRef, Role
+from watchword.features.cores.rules import Holder, Member, MemberRef
 from watchword.foundation.secret import Secret
 from watchword.providers.cores.readings import facts_of, text_of
 from watchword.providers.cores.symxchange.soap import Record
 
-ROLES: Final = {"0": Role.PRIMARY, "1": Role.JOINT}
+ROLES: Final = {"0": Holder.PRIMARY, "1": Holder.JOINT}
 """Other types of name records are addresses for mail, beneficiaries and the like."""
 NUMBER: Final = re.compile(r"[0-9]+[A-Za-z]?")
 TELEPHONES: Final = ("mobilephone", "homephone", "workphone")

@@ -26,7 +26,7 @@ from watchword.features.activation.profiles.rules import (
 )
 from watchword.features.activation.profiles.service import Profiles
 from watchword.features.activation.profiles.writing import UnreadableFile
-from watchword.features.activation.scenarios import Purpose
+from watchword.features.activation.scenarios import ProcessKind
 from watchword.features.staff.permissions import Permission
 from watchword.foundation.errors import NotFound
 from watchword.foundation.ids import Id
@@ -244,10 +244,10 @@ def _faults(refused: Problem) -> dict[str, list[tuple[str, str | None]]]:
     return faults
 
 
-def _linkable(found: Profiles) -> dict[Purpose, list[Profile]]:
+def _linkable(found: Profiles) -> dict[ProcessKind, list[Profile]]:
     return {
-        purpose: [each for each in found.profiles if each.terms.kind is kind]
-        for purpose, kind in KIND_OF.items()
+        process: [each for each in found.profiles if each.terms.kind is kind]
+        for process, kind in KIND_OF.items()
     }
 
 

@@ -23,8 +23,8 @@ from watchword.features.activation.questions import (
     can_be_asked,
 )
 from watchword.features.activation.scenarios import (
-    OF_PURPOSE,
-    Purpose,
+    OF_PROCESS,
+    ProcessKind,
     Scenario,
     WhyNot,
     offered,
@@ -36,7 +36,7 @@ from watchword.web.console.telephone.lists import Lists, Pressed, moved
 
 QUESTIONS = "questions"
 LEVEL_NAMES = tuple(f"levels.{number}" for number in range(1, LEVELS + 1))
-SCENARIOS = {f"{purpose}.scenarios": purpose for purpose in Purpose}
+SCENARIOS = {f"{process}.scenarios": process for process in ProcessKind}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Layout:
     """What a page shows of a profile: its lists, and which scenarios do not run here."""
 
     lists: Mapping[str, Lists]
-    offs: Mapping[tuple[Purpose, Scenario], WhyNot]
+    offs: Mapping[tuple[ProcessKind, Scenario], WhyNot]
 
 
 def new_terms(kind: ProfileKind) -> Terms:
@@ -69,8 +69,8 @@ def read_terms(form: Form, before: Terms, author: Author) -> Terms:
         return replace(
             terms,
             levels=tuple(_questions(form, name) for name in LEVEL_NAMES),
-            activation=_process(form, Purpose.ACTIVATION),
-            force=_process(form, Purpose.FORCE),
+            activation=_process(form, ProcessKind.ACTIVATION),
+            force=_process(form, ProcessKind.FORCE),
         )
     days = form.number("unchanged_days")
     return replace(
@@ -87,9 +87,9 @@ def rearranged(terms: Terms, pressed: Pressed, layout: Layout, form: Form) -> Te
     if lists is None:
         return terms
     after = moved(lists, {*form.all(f"pick.{pressed.name}")}, pressed.move)
-    if purpose := SCENARIOS.get(pressed.name):
-        listed = replace(terms.process(purpose), scenarios=tuple(map(Scenario, after)))
-        if purpose is Purpose.ACTIVATION:
+    if process := SCENARIOS.get(pressed.name):
+        listed = replace(terms.process(process), scenarios=tuple(map(Scenario, after)))
+        if process is ProcessKind.ACTIVATION:
             return replace(terms, activation=listed)
         return replace(terms, force=listed)
     asked = tuple(_asked(form, Question(each)) for each in after)
@@ -101,7 +101,7 @@ def rearranged(terms: Terms, pressed: Pressed, layout: Layout, form: Form) -> Te
 
 
 def layout_of(terms: Terms, around: Surroundings) -> Layout:
-    off = {(each.purpose, each.scenario): each.why for each in offs(terms, around)}
+    off = {(each.process, each.scenario): each.why for each in offs(terms, around)}
     if terms.kind is not ProfileKind.STANDARD:
         free = _free(terms, terms.questions, around)
         asked = [each.question for each in terms.questions]
@@ -113,8 +113,8 @@ def layout_of(terms: Terms, around: Surroundings) -> Layout:
         for name, level in zip(LEVEL_NAMES, [*terms.levels, (), (), ()], strict=False)
     }
     scenarios = {
-        name: Lists(_scenarios(terms, purpose, around), terms.process(purpose).scenarios)
-        for name, purpose in SCENARIOS.items()
+        name: Lists(_scenarios(terms, process, around), terms.process(process).scenarios)
+        for name, process in SCENARIOS.items()
     }
     return Layout(lists | scenarios, off)
 
@@ -134,9 +134,9 @@ def _free(terms: Terms, used: Sequence[Asked], around: Surroundings) -> Sequence
     ]
 
 
-def _scenarios(terms: Terms, purpose: Purpose, around: Surroundings) -> Sequence[Scenario]:
-    listed, traits = terms.process(purpose).scenarios, around.traits
-    all_of_it = OF_PURPOSE[purpose] if traits is None else offered(purpose, traits, around.reading)
+def _scenarios(terms: Terms, process: ProcessKind, around: Surroundings) -> Sequence[Scenario]:
+    listed, traits = terms.process(process).scenarios, around.traits
+    all_of_it = OF_PROCESS[process] if traits is None else offered(process, traits, around.reading)
     return [each for each in all_of_it if each not in listed]
 
 
@@ -158,13 +158,13 @@ def _asked(form: Form, question: Question) -> Asked:
     return Asked(question, USUAL_LETTERS if count is None else count, part)
 
 
-def _process(form: Form, purpose: Purpose) -> Process:
-    written = form.text(f"{purpose}.profile_id")
+def _process(form: Form, process: ProcessKind) -> Process:
+    written = form.text(f"{process}.profile_id")
     return Process(
-        is_active=form.flag(f"{purpose}.is_active"),
+        is_active=form.flag(f"{process}.is_active"),
         profile_id=profile_id_of(written),
         scenarios=tuple(
-            Scenario(each) for each in form.all(f"{purpose}.scenarios") if each in {*Scenario}
+            Scenario(each) for each in form.all(f"{process}.scenarios") if each in {*Scenario}
         ),
     )
 
