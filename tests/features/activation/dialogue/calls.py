@@ -1,7 +1,7 @@
 """A line, a core and a caller for the dialogue: everything that a call needs, in memory."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -78,8 +78,10 @@ JOINT = Member(
     role=Holder.JOINT,
     facts=Facts(ssn=Secret("987654321"), member_number=Secret(NUMBER)),
 )
+NEIGHBOUR = replace(JOINT, ref=MemberRef(Secret("other account"), Secret("other person")))
 ASK_NUMBER = Ask("member_number", 1, 12)
 ASK_PIN = Ask(PIN, 4, 8)
+ASK_ZIP = Ask("zip", 5, 9)
 ASK_SSN4 = Ask("ssn_last4", 4, 4)
 ASK_NEW_PIN, ASK_CODE = Ask("new_pin", 6, 8), Ask("code", 6, 6)
 DEMO, PIN_RULES = CoreName("demo"), PinRules()

@@ -61,6 +61,10 @@ def _come_through(line: Playable, at: datetime) -> Script[Caller | Ending]:
         caller = yield from proven(line, _wanted(line.activation), caller)
     if isinstance(caller, Ending):
         return caller
+    caller = caller.alone()
+    if not caller.fitting:
+        yield Line("several_fit")
+        return Ending.TO_A_PERSON
     outcome, known = yield from _decided(line, caller, at)
     if known is None:
         return Ending.TO_A_PERSON

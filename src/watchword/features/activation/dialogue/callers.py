@@ -41,6 +41,12 @@ class Caller:
         others = [each for each in self.holders if each is not self.member]
         return others if self.member is None else [self.member, *others]
 
+    def alone(self) -> "Caller":
+        """Let go of all, where those who are left have several accounts, as in a family with one
+        telephone: nobody's PIN is judged or set who may not be the one that calls."""
+        accounts = {each.ref.account for each in self.fitting}
+        return self if len(accounts) <= 1 else replace(self, fitting=())
+
     def after(self, line: Playable, question: Ask, typed: Secret) -> "Caller":
         """Let go of whomever an answer does not fit."""
         return replace(

@@ -61,6 +61,7 @@ def proven(line: Playable, proof: Proof, caller: Caller) -> Script[Caller | Endi
     shown = yield from passed(line, proof.questions, caller)
     if isinstance(shown, Ending) or not proof.wants_code:
         return shown
+    shown = shown.alone()
     ended = yield from _has_code(line, proof, shown)
     return shown if ended is None else ended
 
@@ -94,7 +95,7 @@ def _answered(
     counted = (yield from _charged(line, caller)) if _proofs(level, before, caller) else caller
     if isinstance(counted, Ending) or typed_pin in (Secret(""), NONE):
         return counted
-    return (yield from _verified(line, counted, typed_pin))
+    return (yield from _verified(line, counted.alone(), typed_pin))
 
 
 def _charged(line: Playable, caller: Caller) -> Script[Caller | Ending]:
