@@ -2,9 +2,9 @@
 
 import asyncio
 import socket
-import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime
 from pathlib import Path
 
 import structlog
@@ -38,16 +38,16 @@ async def answering(services: Services, listener: socket.socket) -> AsyncIterato
         stack.push_async_callback(server.wait_closed)
         await stack.enter_async_context(agi)
         stack.callback(server.close)
-        clearing = asyncio.create_task(_clear(sounds))
+        clearing = asyncio.create_task(_clear(sounds, services.storage.now))
         stack.callback(clearing.cancel)
         host, port, *_ = listener.getsockname()
         log.info("fastagi.started", address=f"{host}:{port}")
         yield
 
 
-async def _clear(sounds: Sounds) -> None:
+async def _clear(sounds: Sounds, now: Callable[[], datetime]) -> None:
     """Look again and again for PINs that a process has left as sound when it died."""
     while True:
-        if count := sounds.clear(time.time()):
+        if count := sounds.clear(now().timestamp()):
             log.warning("fastagi.sounds_cleared", count=count)
         await asyncio.sleep(CLEAR_EVERY)

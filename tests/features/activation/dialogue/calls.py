@@ -235,3 +235,10 @@ def typed(keys: str | None) -> Event:
     if keys.endswith("#"):
         return Typed(Secret(keys[:-1]), EndedBy.TERMINATOR)
     return Typed(Secret(keys), EndedBy.LENGTH)
+
+
+def each_try(number: str, keys: list[str]) -> list[str | None]:
+    """Type the number before each PIN, and only once before questions that follow it."""
+    if keys[0] == "#":
+        return [number, *keys]
+    return [part for key in keys for part in (number, key)]

@@ -13,16 +13,13 @@ from tests.features.activation.dialogue.calls import (
     ASK_NUMBER,
     ASK_PIN,
     ASK_SSN4,
-    ASK_ZIP,
     CODE,
     DEFAULT,
     FORCE,
     GONE,
     GOOD,
-    JOINT,
     MADE,
     MEMBER,
-    NEIGHBOUR,
     NOON,
     NUMBER,
     SILENCE,
@@ -32,6 +29,7 @@ from tests.features.activation.dialogue.calls import (
     Played,
     StandInLine,
     World,
+    each_try,
     play,
 )
 from watchword.features.activation.decision import Outcome
@@ -41,7 +39,6 @@ from watchword.features.activation.dialogue.script import turn
 from watchword.features.activation.dialogue.steps import (
     Ask,
     CallStarted,
-    Charge,
     CodeRefused,
     CodeRight,
     CodeWrong,
@@ -50,7 +47,6 @@ from watchword.features.activation.dialogue.steps import (
     Event,
     Failed,
     Find,
-    Found,
     HangUp,
     JudgeCode,
     Known,
@@ -62,13 +58,9 @@ from watchword.features.activation.dialogue.steps import (
     Say,
     SendCode,
     Succeeded,
-    TakenBack,
-    TooMuch,
-    TooOften,
     Typed,
     Verify,
     Wish,
-    WritePin,
 )
 from watchword.features.cores.rules import (
     CoreEvent,
@@ -145,55 +137,6 @@ def test_what_was_answered_before_is_not_asked_again() -> None:
     assert played.world.pin == GOOD
 
 
-class AllFit(StandInLine):
-    """Whatever is typed fits everybody."""
-
-    def fits(self, question: Ask, typed: Secret, member: Member) -> bool:
-        return True
-
-
-@pytest.mark.parametrize(
-    ("levels", "keys"),
-    [
-        ([[ASK_NUMBER, ASK_PIN]], [NUMBER, DEFAULT, SSN4, CODE, GOOD, GOOD]),
-        ([[ASK_NUMBER, ASK_PIN]], [NUMBER, "0#", CODE, CODE, CODE]),
-        ([[ASK_NUMBER], [ASK_ZIP]], [NUMBER, "46802#", CODE, GOOD, GOOD]),
-    ],
-    ids=["with a PIN", "without one", "by what all know"],
-)
-def test_those_who_share_a_telephone_set_nobodys_pin(
-    levels: Sequence[Sequence[Ask]], keys: Sequence[str]
-) -> None:
-    line = AllFit(levels=levels, activation=Proof([], wants_code=True, is_first=True))
-    world = World(members=[MEMBER, NEIGHBOUR])
-
-    played = play(keys, line, world)
-
-    assert world.written == []
-    assert played.transferred_to == "desk"
-    assert all(each.ref is None for each in world.wished if isinstance(each, Verify))
-    assert all(each.member is None for each in world.wished if isinstance(each, SendCode))
-
-
-def test_whoever_parts_themselves_from_others_at_their_telephone_comes_through() -> None:
-    line = StandInLine(levels=[[ASK_NUMBER, ASK_SSN4, ASK_PIN]])
-    world = World(members=[MEMBER, NEIGHBOUR])
-
-    play([NUMBER, SSN4, DEFAULT, CODE, GOOD, GOOD], line, world)
-
-    assert [each.ref for each in world.wished if isinstance(each, WritePin)] == [MEMBER.ref]
-
-
-def test_holders_of_one_account_are_told_apart() -> None:
-    line = StandInLine(levels=[[ASK_NUMBER, ASK_PIN], [ASK_SSN4]])
-    world = World(pin="8352", established=True, members=[MEMBER, JOINT])
-
-    played = play([NUMBER, "8352#", "4321", GOOD, GOOD], line, world)
-
-    assert [each.ref for each in world.wished if isinstance(each, WritePin)] == [JOINT.ref]
-    assert played.transferred_to == "banking"
-
-
 @pytest.mark.parametrize(
     "keys",
     [
@@ -202,21 +145,14 @@ def test_holders_of_one_account_are_told_apart() -> None:
     ],
 )
 def test_unknown_members_hear_what_known_ones_hear(keys: list[str]) -> None:
-    here = play(_each_try(NUMBER, keys))
-    there = play(_each_try(UNKNOWN, keys))
-    no_pin = play(_each_try(NUMBER, keys), world=World(pin=None))
+    here = play(each_try(NUMBER, keys))
+    there = play(each_try(UNKNOWN, keys))
+    no_pin = play(each_try(NUMBER, keys), world=World(pin=None))
 
     assert here.steps == there.steps == no_pin.steps
     assert here.transferred_to == "desk"
     kinds = [[type(each) for each in played.world.wished] for played in (here, there, no_pin)]
     assert kinds[0] == kinds[1] == kinds[2]
-
-
-def _each_try(number: str, keys: list[str]) -> list[str | None]:
-    """Type the number before each PIN, and only once before questions that follow it."""
-    if keys[0] == "#":
-        return [number, *keys]
-    return [part for key in keys for part in (number, key)]
 
 
 def test_a_code_that_was_sent_to_nobody_is_never_right() -> None:
@@ -248,84 +184,6 @@ def test_whoever_is_unknown_is_never_let_through_whatever_is_answered(
 
     assert world.written == []
     assert played.transferred_to != "banking"
-
-
-def test_whoever_is_locked_is_like_nobody() -> None:
-    world = World(answers={Find: Found([MEMBER], is_locked=True)})
-
-    locked = play(_each_try(NUMBER, [DEFAULT] * 3), world=world)
-    unknown = play(_each_try(UNKNOWN, [DEFAULT] * 3))
-
-    assert locked.steps == unknown.steps
-    assert all(each.ref is None for each in world.wished if isinstance(each, Verify))
-
-
-def test_each_wrong_try_counts_and_three_are_the_end() -> None:
-    played = play(_each_try(NUMBER, ["1111#"] * 3))
-
-    assert [each for each in played.told if isinstance(each, Failed)] == [
-        Failed(StandInLine.find_by, Secret(NUMBER))
-    ] * 3
-    assert not [each for each in played.told if isinstance(each, Succeeded)]
-
-
-def test_whoever_comes_through_is_forgiven() -> None:
-    played = play([NUMBER, "1111#", NUMBER, GOOD], world=World(pin=GOOD, established=True))
-
-    assert Succeeded(StandInLine.find_by, Secret(NUMBER), [MEMBER.ref]) in played.told
-
-
-def test_a_guess_is_counted_before_it_is_judged_whoever_it_is() -> None:
-    for number, found in ((NUMBER, [MEMBER.ref]), (UNKNOWN, [])):
-        played = play([number, "1111#", GONE])
-
-        kinds = [type(each) for each in played.world.wished]
-        assert kinds[:3] == [Find, Charge, Verify]
-        assert Charge(StandInLine.find_by, Secret(number), found) in played.world.wished
-        assert not [each for each in played.told if isinstance(each, TakenBack)]
-
-
-def test_what_was_right_is_taken_back_level_by_level() -> None:
-    line = StandInLine(levels=[[ASK_NUMBER, ASK_SSN4], [ASK_PIN]], activation=None)
-
-    played = play([NUMBER, SSN4, "1111#", GOOD], line, World(pin=GOOD, established=True))
-
-    counted = [each for each in played.world.wished if isinstance(each, Charge)]
-    assert len(counted) == 3
-    assert len([each for each in played.told if isinstance(each, TakenBack)]) == 2
-
-
-def test_where_too_many_have_failed_meanwhile_nothing_is_judged_and_the_same_is_heard() -> None:
-    """Also what is right: what was read when the call began is true no more."""
-    line = StandInLine(levels=[[ASK_NUMBER, ASK_SSN4, ASK_PIN]])
-    outrun = World(pin=GOOD, established=True, answers={Charge: TooOften()})
-
-    late = play([NUMBER, SSN4, GOOD] * 3, line, outrun)
-    nobody = play([UNKNOWN, SSN4, GOOD] * 3, line)
-
-    assert late.steps == nobody.steps
-    assert {each.ref for each in outrun.wished if isinstance(each, Verify)} == {None}
-    assert not [each for each in late.told if isinstance(each, TakenBack | Succeeded)]
-
-
-@pytest.mark.parametrize("wish", [Charge, JudgeCode])
-def test_a_call_that_was_begun_before_a_line_was_tried_out_is_handed_on_too(
-    wish: type[Wish],
-) -> None:
-    played = play(ACTIVATING, world=World(answers={wish: TooMuch()}))
-
-    assert played.said[-2:] == ["paced", "to_a_person"]
-    assert played.world.written == []
-
-
-def test_what_a_core_could_not_judge_is_taken_back_but_not_of_whoever_is_locked() -> None:
-    down: dict[type[Wish], Event] = {Verify: Unavailable()}
-
-    unjudged = play([NUMBER, GOOD], world=World(answers=down))
-    locked = play([NUMBER, GOOD], world=World(answers={**down, Charge: TooOften()}))
-
-    assert [type(each) for each in unjudged.told if isinstance(each, TakenBack)] == [TakenBack]
-    assert not [each for each in locked.told if isinstance(each, TakenBack)]
 
 
 @pytest.mark.parametrize("wish", [Find, Verify, LookAt, JudgeCode, SendCode])
@@ -362,7 +220,7 @@ def test_each_call_tells_once_how_it_has_ended(
 
 
 def test_after_the_last_try_nobody_hears_that_there_is_another() -> None:
-    played = play(_each_try(NUMBER, ["1111#"] * 3))
+    played = play(each_try(NUMBER, ["1111#"] * 3))
 
     assert [each for each in played.said if each.startswith("does_not")] == [
         *("does_not_fit", "does_not_fit", "does_not_fit_for_good")

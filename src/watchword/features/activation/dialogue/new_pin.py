@@ -48,7 +48,7 @@ class Renewal:
     entered: Secret | None = None
 
     @property
-    def now(self) -> Collection[Secret]:
+    def current(self) -> Collection[Secret]:
         """The PIN that there is, as far as it is known."""
         return {each for each in (self.entered, self.known.state.pin) if each is not None}
 
@@ -114,7 +114,7 @@ def _refused(new: Renewal, pin: Secret) -> Script[Sequence[str] | None]:
     reasons = new.line.broken(pin, new.holders)
     if reasons:
         return reasons
-    if pin in new.now:
+    if pin in new.current:
         return ("used_before",)
     match (yield LookBack(new.member.ref, pin)):
         case Unused():

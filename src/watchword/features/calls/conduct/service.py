@@ -52,7 +52,7 @@ from watchword.features.clients.rules import Caller as Client
 from watchword.foundation.ids import new_id
 from watchword.foundation.sealing import Sealer
 from watchword.foundation.secret import Secret
-from watchword.foundation.storage import Storage
+from watchword.foundation.storage import Storage, Transaction
 
 ANSWERED_WITHIN = 2.0
 """Seconds. Amazon Connect waits three, and others not much longer."""
@@ -143,9 +143,8 @@ class Conduct:
         """Begin a call, on the line of a profile or on the one that the organisation answers with.
         The token in the answer is for its next turn.
 
-        `reference`: what the platform calls it. Begun again, it has its first answer once more as
-        long as nothing was heard in it, and none later.
-        """
+        `reference`: what the platform calls it. Begun again, it has its first answer once more, and
+        after the first turn none."""
         token, whose = self._new_token(), client.organisation.id
         id = CallId(new_id()) if reference is None else named_by(whose, door, reference)
         async with self._storage.begin(whose) as transaction:
@@ -165,15 +164,19 @@ class Conduct:
                 token=digest_of(token),
                 working_since=desk.now,
             )
-            is_paced = door is not Door.SIMULATOR and not await self._paces.is_open(
-                transaction, client, started.caller
-            )
+            is_paced = await self._is_paced(transaction, client, call, started)
             begins = replace(started, at=desk.now, is_paced=is_paced)
             history = History(line.document, [begins])
             await desk.add(call, history)
-        log.info("call.started", call_id=str(call.id), door=door)
-        work = self._work(client, call, history)
-        return Begun(call.id, await self._in_time(Secret(token), work))
+        log.info("call.started", call_id=str(id), door=door)
+        return Begun(id, await self._in_time(Secret(token), self._work(client, call, history)))
+
+    async def _is_paced(
+        self, transaction: Transaction, client: Client, call: Call, started: CallStarted
+    ) -> bool:
+        if call.is_trial:
+            return False
+        return not await self._paces.is_open(transaction, client, started.caller)
 
     async def hear(self, client: Client, id: CallId, token: str, event: Event | None) -> Spoken:
         """Go on with what was heard; with nothing, ask whether what was held is answered."""
