@@ -10,7 +10,7 @@ from watchword.features.activation.profiles.service import ProfileDesk, Profiles
 from watchword.features.activation.questions import Manner
 from watchword.features.calls.ports import Ready, Written
 from watchword.features.challenges.policies import DIGITS_AT_LEAST, DIGITS_AT_MOST
-from watchword.features.clients.rules import Caller
+from watchword.features.clients.rules import Caller as Client
 from watchword.features.cores.ports import Cores
 from watchword.features.organisations.rules import Organisation
 from watchword.foundation.ids import Id
@@ -25,7 +25,7 @@ class LineDesk:
         self._cores = cores
 
     async def written(
-        self, transaction: Transaction, client: Caller, profile_id: UUID | None, language: str
+        self, transaction: Transaction, client: Client, profile_id: UUID | None, language: str
     ) -> Written | None:
         found = await self._profiles.opened(transaction, client.organisation.id)
         id = found.site.site.profile_id

@@ -18,7 +18,7 @@ from watchword.features.calls.locks.rules import (
     taken_back,
 )
 from watchword.features.calls.locks.store import LockStore, LockSweep
-from watchword.features.clients.rules import Caller
+from watchword.features.clients.rules import Caller as Client
 from watchword.features.organisations.service import Organisations
 from watchword.foundation.ids import EVERYWHERE
 from watchword.foundation.storage import Storage, Transaction
@@ -37,29 +37,29 @@ class Locks:
     async def of(
         self,
         transaction: Transaction,
-        caller: Caller,
+        client: Client,
         sought: Sought,
         strictness: Strictness = USUAL,
     ) -> Count:
         """Give the count of whoever it may be: of several the one that is the furthest."""
-        store, now = LockStore(transaction, caller.organisation.id), transaction.now()
+        store, now = LockStore(transaction, client.organisation.id), transaction.now()
         counts = [
             as_of(await store.get(index), now, strictness)
-            for index in await self._indexes(transaction, caller, sought)
+            for index in await self._indexes(transaction, client, sought)
         ]
         return max(counts, key=lambda each: (each.is_locked, each.in_a_row))
 
     async def charge(
         self,
         transaction: Transaction,
-        caller: Caller,
+        client: Client,
         sought: Sought,
         strictness: Strictness = USUAL,
     ) -> bool:
         """Count a guess that is about to be judged, unless too many have failed: then it is not to
         be. The one that is the last is noted in the audit, without whose it is."""
-        store, now = LockStore(transaction, caller.organisation.id), transaction.now()
-        indexes = await self._indexes(transaction, caller, sought)
+        store, now = LockStore(transaction, client.organisation.id), transaction.now()
+        indexes = await self._indexes(transaction, client, sought)
         counts = [as_of(await store.hold(index), now, strictness) for index in indexes]
         if any(each.is_locked for each in counts):
             return False
@@ -67,49 +67,49 @@ class Locks:
         for index, count in zip(indexes, after, strict=True):
             await store.save(index, count, now)
         if any(each.is_locked for each in after):
-            entry = Entry(action=Action.CALLER_LOCKED, actor=caller.actor, target=_target(sought))
-            await AuditStore(transaction, caller.organisation.id).add(entry)
+            entry = Entry(action=Action.CALLER_LOCKED, actor=client.actor, target=_target(sought))
+            await AuditStore(transaction, client.organisation.id).add(entry)
             log.warning("caller.locked", by=sought.by)
         return True
 
     async def take_back(
         self,
         transaction: Transaction,
-        caller: Caller,
+        client: Client,
         sought: Sought,
         strictness: Strictness = USUAL,
     ) -> None:
         """Count one guess less: it was right, or nobody could judge it."""
-        store, now = LockStore(transaction, caller.organisation.id), transaction.now()
-        for index in await self._indexes(transaction, caller, sought):
+        store, now = LockStore(transaction, client.organisation.id), transaction.now()
+        for index in await self._indexes(transaction, client, sought):
             before = await store.hold(index)
             await store.save(index, taken_back(before, strictness.most), before.last_at or now)
 
-    async def forgive(self, transaction: Transaction, caller: Caller, sought: Sought) -> None:
+    async def forgive(self, transaction: Transaction, client: Client, sought: Sought) -> None:
         """Forget what has failed before, now that it was them."""
-        store, now = LockStore(transaction, caller.organisation.id), transaction.now()
-        for index in await self._indexes(transaction, caller, sought):
+        store, now = LockStore(transaction, client.organisation.id), transaction.now()
+        for index in await self._indexes(transaction, client, sought):
             if is_forgiven(await store.hold(index)):
                 await store.save(index, Count(), now)
 
-    async def lift(self, caller: Caller, sought: Sought, reason: str) -> bool:
+    async def lift(self, client: Client, sought: Sought, reason: str) -> bool:
         """Let somebody try again, however they are looked up; say whether they were locked."""
-        async with self._storage.begin(caller.organisation.id) as transaction:
-            store, now = LockStore(transaction, caller.organisation.id), transaction.now()
+        async with self._storage.begin(client.organisation.id) as transaction:
+            store, now = LockStore(transaction, client.organisation.id), transaction.now()
             was_locked = False
             # The number, too: it may have been nobody's when it was locked.
             for each in (sought, replace(sought, found=())) if sought.found else (sought,):
-                for index in await self._indexes(transaction, caller, each):
+                for index in await self._indexes(transaction, client, each):
                     was_locked |= (await store.hold(index)).is_locked
                     await store.save(index, Count(), now)
             if was_locked:
                 entry = Entry(
                     action=Action.CALLER_UNLOCKED,
-                    actor=caller.actor,
+                    actor=client.actor,
                     target=_target(sought),
                     details={"reason": reason},
                 )
-                await AuditStore(transaction, caller.organisation.id).add(entry)
+                await AuditStore(transaction, client.organisation.id).add(entry)
         return was_locked
 
     async def forget(self, most: int) -> int:
@@ -118,9 +118,9 @@ class Locks:
             return await LockSweep(transaction).forget(most)
 
     async def _indexes(
-        self, transaction: Transaction, caller: Caller, sought: Sought
+        self, transaction: Transaction, client: Client, sought: Sought
     ) -> Sequence[bytes]:
-        organisation = caller.organisation
+        organisation = client.organisation
         keys = await self._organisations.keys(transaction, organisation.id)
         return [keys.blind(COLUMN, name) for name in names_of(sought, organisation.country)]
 

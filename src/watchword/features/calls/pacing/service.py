@@ -25,7 +25,7 @@ from watchword.features.calls.pacing.rules import (
 )
 from watchword.features.calls.pacing.words import sprayed
 from watchword.features.calls.ports import News
-from watchword.features.clients.rules import Caller
+from watchword.features.clients.rules import Caller as Client
 from watchword.features.limits.rules import Allowed, Budget, charge_send, may_send
 from watchword.features.limits.store import BudgetStore
 from watchword.features.organisations.service import Organisations
@@ -49,7 +49,7 @@ class Pacing:
         self._news = news
 
     async def is_open(
-        self, transaction: Transaction, client: Caller, number: Secret | None
+        self, transaction: Transaction, client: Client, number: Secret | None
     ) -> bool:
         """Say whether calls are taken from a telephone now; `number` is nothing if it hides."""
         store = BudgetStore(transaction, client.organisation.id)
@@ -58,7 +58,7 @@ class Pacing:
         one = await self._key(transaction, client, number)
         return one is None or _is_taken(await store.hold(one), transaction)
 
-    async def charge(self, transaction: Transaction, client: Caller, number: Secret | None) -> bool:
+    async def charge(self, transaction: Transaction, client: Client, number: Secret | None) -> bool:
         """Count a guess that is about to be judged, and say whether it is to be."""
         store, now = BudgetStore(transaction, client.organisation.id), transaction.now()
         line = await store.make_or_hold(LINE)
@@ -73,7 +73,7 @@ class Pacing:
         await store.save(LINE, charge_send(line, ON_THE_LINE.wrong, now))
         return True
 
-    async def charge_code(self, transaction: Transaction, client: Caller, sought: Sought) -> bool:
+    async def charge_code(self, transaction: Transaction, client: Client, sought: Sought) -> bool:
         """Count a code by what was typed, and say whether one is sent for that."""
         whose = client.organisation
         [name] = names_of(replace(sought, found=()), whose.country)
@@ -86,7 +86,7 @@ class Pacing:
         return True
 
     async def take_back(
-        self, transaction: Transaction, client: Caller, number: Secret | None
+        self, transaction: Transaction, client: Client, number: Secret | None
     ) -> None:
         """Count one less that went wrong, and one more that went well."""
         store, now = BudgetStore(transaction, client.organisation.id), transaction.now()
@@ -96,7 +96,7 @@ class Pacing:
             await store.save(one, taken_back(await store.make_or_hold(one)))
         await store.save(WELL, charge_send(await store.make_or_hold(WELL), RIGHT, now))
 
-    async def _is_tried_out(self, transaction: Transaction, client: Caller, line: Budget) -> bool:
+    async def _is_tried_out(self, transaction: Transaction, client: Client, line: Budget) -> bool:
         """Look at the line, and tell of it once in a while if it is being tried out."""
         store, now = BudgetStore(transaction, client.organisation.id), transaction.now()
         if not is_tripped(ON_THE_LINE, line, await store.hold(WELL), now):
@@ -106,7 +106,7 @@ class Pacing:
             await self._tell(transaction, client, now)
         return True
 
-    async def _tell(self, transaction: Transaction, client: Caller, now: datetime) -> None:
+    async def _tell(self, transaction: Transaction, client: Client, now: datetime) -> None:
         whose = client.organisation.id
         entry = Entry(action=Action.TELEPHONE_LINE_SPRAYED, actor=client.actor, target=LINE)
         await AuditStore(transaction, whose).add(entry)
@@ -114,7 +114,7 @@ class Pacing:
         log.warning("calls.paced", count=LINE)
 
     async def _key(
-        self, transaction: Transaction, client: Caller, number: Secret | None
+        self, transaction: Transaction, client: Client, number: Secret | None
     ) -> str | None:
         if number is None:
             return None

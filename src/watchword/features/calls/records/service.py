@@ -2,7 +2,7 @@
 
 from watchword.features.activation.dialogue.steps import Known
 from watchword.features.activation.established import Established, Told, established
-from watchword.features.clients.rules import Caller
+from watchword.features.clients.rules import Caller as Client
 from watchword.features.cores.rules import OWN, CoreName, MemberRef, PinState, Unavailable
 from watchword.features.customers.rules import CustomerId
 from watchword.features.organisations.service import Organisations
@@ -31,7 +31,7 @@ class MemberRecords:
         self._organisations = organisations
         self._pins = pins
 
-    async def known(self, client: Caller, core: CoreName, ref: MemberRef, state: PinState) -> Known:
+    async def known(self, client: Client, core: CoreName, ref: MemberRef, state: PinState) -> Known:
         whose = client.organisation.id
         record = await self._pins.get(whose, await self.subject(whose, core, ref))
         chosen = record is not None and record.established_at is not None
@@ -43,14 +43,14 @@ class MemberRecords:
         )
 
     async def was_used(
-        self, client: Caller, core: CoreName, ref: MemberRef, pin: Secret, previous: int
+        self, client: Client, core: CoreName, ref: MemberRef, pin: Secret, previous: int
     ) -> bool | Unavailable:
         whose = client.organisation.id
         subject = await self.subject(whose, core, ref)
         used = await self._pins.was_used(whose, subject, pin, previous)
         return Unavailable() if isinstance(used, Crowd) else used
 
-    async def chosen(self, client: Caller, core: CoreName, ref: MemberRef, pin: Secret) -> bool:
+    async def chosen(self, client: Client, core: CoreName, ref: MemberRef, pin: Secret) -> bool:
         """Keep what is needed to look back on a PIN that a member has in the core now."""
         if core == OWN:
             return True  # It has kept everything itself, when the PIN was set.

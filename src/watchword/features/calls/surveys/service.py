@@ -35,7 +35,7 @@ from watchword.features.calls.surveys.rules import (
     groups,
 )
 from watchword.features.calls.surveys.store import SurveyLanes, SurveyStore
-from watchword.features.clients.rules import Caller
+from watchword.features.clients.rules import Caller as Client
 from watchword.features.cores.ports import BankingCore, Cores, ListsMembers
 from watchword.features.cores.rules import OWN, Capability, Member, Unavailable
 from watchword.features.organisations.rules import Organisation
@@ -99,9 +99,9 @@ class Surveys:
         sees_pins = line is None or line.core == OWN or line.traits.can(Capability.READ_PIN)
         return Surveyed(survey, self._obstacle(organisation, line), days, sees_pins)
 
-    async def switch(self, caller: Caller, *, is_on: bool) -> None:
+    async def switch(self, client: Client, *, is_on: bool) -> None:
         """Count PINs from now on, once a day, or do not any more. What was counted stays."""
-        whose = caller.organisation.id
+        whose = client.organisation.id
         async with self._storage.begin(whose) as transaction:
             store = SurveyStore(transaction, whose)
             before = await store.hold()
@@ -111,7 +111,7 @@ class Surveys:
             await store.save(replace(before, due_at=due_at, begun_at=None))
             entry = Entry(
                 action=Action.PIN_SURVEY_SWITCHED,
-                actor=caller.actor,
+                actor=client.actor,
                 target="pin_survey:telephone",
                 details={"is_on": is_on},
             )
