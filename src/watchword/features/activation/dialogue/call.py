@@ -63,7 +63,7 @@ def _come_through(line: Playable, at: datetime) -> Script[Caller | Ending]:
         return caller
     caller = caller.alone()
     if not caller.fitting:
-        yield Line("several_fit")
+        yield Remark("several_fit")
         return Ending.TO_A_PERSON
     outcome, known = yield from _decided(line, caller, at)
     if known is None:
