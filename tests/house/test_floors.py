@@ -18,9 +18,9 @@ FEATURES = [  # each may use those before it
     *("audit", "limits", "organisations", "approvals", "idempotency", "clients", "ledger"),
     *("contacts", "templates"),
     *("webhooks", "delivery", "prices", "abuse", "routing", "challenges", "figures", "staff"),
-    *("letters", "customers", "cards", "imports"),
+    *("letters", "cores", "customers", "pins", "cards", "imports"),
     *("points", "rewards", "tills", "redemptions", "vouchers", "statements", "wallet"),
-    *("cores", "pins", "activation", "calls"),
+    *("activation", "calls"),
     *("sandbox", "census", "privacy", "restores"),
 ]
 OUTSIDE = {"__init__", "__main__"}  # the house as a whole, seen from the street

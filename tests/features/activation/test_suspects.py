@@ -22,9 +22,9 @@ from watchword.features.activation.standings import Stand, Standing, stand
 from watchword.features.activation.suspects import NONE_OF_THEM, suspects, without_the_unlisted
 from watchword.features.cores.rules import ContactOnFile, Facts, PinMode, PinState
 from watchword.features.pins.rules import PinRules
-from watchword.features.redemptions.master_pins.pins import SALT_BYTES, Cost, is_kept, keep
 from watchword.foundation.ids import OrganisationId, new_id
 from watchword.foundation.keyring import KeyKind
+from watchword.foundation.sealed_hashes import SALT_BYTES, Cost, is_kept, keep
 from watchword.foundation.sealing import Place, Sealer
 from watchword.foundation.secret import Secret
 

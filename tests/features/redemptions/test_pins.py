@@ -14,16 +14,14 @@ from watchword.features.challenges.not_codes import MASTER_PIN_DIGITS, is_master
 from watchword.features.challenges.policies import DIGITS_AT_MOST, Purpose, default_policy
 from watchword.features.redemptions.master_pins.pins import (
     DRAWN,
-    Cost,
     draw_pin,
-    is_kept,
-    keep,
     place_of,
     read_pin,
     spell,
 )
 from watchword.features.staff.recovery.rules import LENGTH as RECOVERY_LENGTH
 from watchword.foundation.keyring import KeyKind, new_keyring
+from watchword.foundation.sealed_hashes import Cost, is_kept, keep
 from watchword.foundation.sealing import SealBroken, Sealer
 from watchword.foundation.secret import Secret
 

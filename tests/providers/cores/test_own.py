@@ -16,10 +16,10 @@ from watchword.features.customers.rules import CustomerId, NewCustomer, Origin, 
 from watchword.features.organisations.rules import Mode
 from watchword.features.pins.kept.rules import Locking, mark_of, of_customer
 from watchword.features.pins.kept.service import KeptPins
-from watchword.features.redemptions.master_pins.pins import Cost
 from watchword.foundation.capped import Capped
 from watchword.foundation.ids import Id, OrganisationId
 from watchword.foundation.keyring import KeyKind
+from watchword.foundation.sealed_hashes import Cost
 from watchword.foundation.sealing import Sealer
 from watchword.foundation.secret import Secret
 from watchword.foundation.storage import Storage

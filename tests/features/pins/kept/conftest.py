@@ -10,10 +10,10 @@ from watchword.features.clients.rules import Operator
 from watchword.features.customers.rules import CustomerId
 from watchword.features.pins.kept.rules import Locking, PinRecord, Subject, mark_of, of_customer
 from watchword.features.pins.kept.service import KeptPins
-from watchword.features.redemptions.master_pins.pins import Cost
 from watchword.foundation.capped import Capped
 from watchword.foundation.ids import new_id
 from watchword.foundation.keyring import KeyKind, Keyring
+from watchword.foundation.sealed_hashes import Cost
 from watchword.foundation.sealing import Sealer
 from watchword.foundation.secret import Secret
 from watchword.foundation.storage import Storage

@@ -29,10 +29,10 @@ from watchword.features.pins.kept.rules import (
     of_member,
 )
 from watchword.features.pins.kept.store import KeptPinCensus, PinStore
-from watchword.features.redemptions.master_pins.pins import Cost
 from watchword.features.staff.rules import Reasonless
 from watchword.foundation.ids import EVERYWHERE
 from watchword.foundation.keyring import KeyKind, new_keyring, rotated, without
+from watchword.foundation.sealed_hashes import Cost
 from watchword.foundation.secret import Secret
 
 REASON = "seen in person, with passport"

@@ -8,8 +8,8 @@ that version are reset.
 from collections.abc import Sequence
 
 from watchword.features.pins.kept.rules import EarlierId, Subject
-from watchword.features.redemptions.master_pins.pins import is_kept
 from watchword.foundation.ids import OrganisationId
+from watchword.foundation.sealed_hashes import is_kept
 from watchword.foundation.sealing import KeyAway, Place, Sealer
 from watchword.foundation.secret import Secret
 

@@ -44,10 +44,10 @@ from watchword.features.pins.kept.rules import (
     tried,
 )
 from watchword.features.pins.kept.store import PinStore
-from watchword.features.redemptions.master_pins.pins import SALT_BYTES, Cost, is_kept, keep
 from watchword.features.staff.rules import Reasonless, find_fault_of_reason
 from watchword.foundation.capped import Capped, Crowded
 from watchword.foundation.ids import OrganisationId, new_id
+from watchword.foundation.sealed_hashes import SALT_BYTES, Cost, is_kept, keep
 from watchword.foundation.sealing import HEAD_BYTES, Place, SealBroken, Sealer
 from watchword.foundation.secret import Secret
 from watchword.foundation.storage import Storage, Transaction

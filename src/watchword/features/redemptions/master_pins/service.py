@@ -17,13 +17,7 @@ from watchword.features.audit.store import AuditStore
 from watchword.features.clients.rules import Caller
 from watchword.features.organisations.locations.store import LocationStore
 from watchword.features.organisations.rules import LocationId
-from watchword.features.redemptions.master_pins.pins import (
-    SALT_BYTES,
-    Draw,
-    draw_pin,
-    keep,
-    place_of,
-)
+from watchword.features.redemptions.master_pins.pins import Draw, draw_pin, place_of
 from watchword.features.redemptions.master_pins.rules import (
     LIVES,
     BadLife,
@@ -38,6 +32,7 @@ from watchword.features.redemptions.master_pins.store import MasterPinStore
 from watchword.features.tills.terminals.rules import LocationShut
 from watchword.foundation.errors import NotFound
 from watchword.foundation.ids import OrganisationId, new_id
+from watchword.foundation.sealed_hashes import SALT_BYTES, keep
 from watchword.foundation.sealing import Sealer
 from watchword.foundation.storage import Storage, Transaction
 

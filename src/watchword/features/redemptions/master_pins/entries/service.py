@@ -19,11 +19,7 @@ from watchword.features.idempotency.service import Requests
 from watchword.features.limits.rules import NotBefore, may_guess
 from watchword.features.limits.store import BudgetStore
 from watchword.features.organisations.settings.sections import Redemption as Settings
-from watchword.features.redemptions.master_pins.pins import (
-    is_kept,
-    place_of,
-    read_pin,
-)
+from watchword.features.redemptions.master_pins.pins import place_of, read_pin
 from watchword.features.redemptions.master_pins.rules import (
     AT_A_TILL,
     IN_ALL,
@@ -80,6 +76,7 @@ from watchword.features.tills.rules import Kind as Sale
 from watchword.features.tills.service import Tills
 from watchword.features.tills.terminals.rules import Terminal, UnknownTerminal
 from watchword.features.tills.terminals.service import Terminals
+from watchword.foundation.sealed_hashes import is_kept
 from watchword.foundation.sealing import Sealer
 from watchword.foundation.secret import Secret
 from watchword.foundation.storage import Storage
