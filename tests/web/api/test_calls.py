@@ -201,6 +201,28 @@ async def test_whoever_is_locked_does_not_come_through_with_the_right_pin(line: 
     assert await line.pin() == PIN
 
 
+async def test_no_other_call_ends_the_code_that_somebody_waits_for_or_uses_up_their_tries(
+    line: Line,
+) -> None:
+    waiting = (await line.talk([NUMBER, PIN, "94110"]))[-1]
+    theirs = line.dealt.latest
+    for _ in range(4):
+        await line.talk([NUMBER, PIN, "94110", "000000", "000000", "000000"])
+
+    turn = await line.press(waiting, theirs)
+
+    assert [step["name"] for step in turn["steps"] if step["do"] == "ask"] == ["new_pin"]
+
+
+async def test_the_code_of_one_call_is_none_in_another(line: Line) -> None:
+    waiting = (await line.talk([NUMBER, PIN, "94110"]))[-1]
+    await line.talk([NUMBER, PIN, "94110"])
+
+    turn = await line.press(waiting, line.dealt.latest)
+
+    assert "code_wrong" in said([turn])
+
+
 async def test_a_turn_that_is_sent_again_gets_its_answer_again(line: Line) -> None:
     first = await line.begin()
 

@@ -21,10 +21,10 @@ from watchword.features.challenges.requesters.store import RequesterStore
 from watchword.features.challenges.rules import (
     EVERYBODY,
     LETTERS,
-    NOT_KNOWN,
     Challenge,
     ChallengeId,
     hidden_from,
+    is_known,
     sends_key,
 )
 from watchword.features.challenges.store import ChallengeStore
@@ -218,7 +218,7 @@ class Desk:
             contact=contact,
             client=self.client.actor,
             requester=challenge.requester,
-            is_known=challenge.lane not in NOT_KNOWN,
+            is_known=is_known(challenge.lane),
         )
 
 

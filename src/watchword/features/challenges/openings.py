@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from watchword.features.challenges.codebook import NO_AUTOFILL, Autofill, Spending, Telling
 from watchword.features.challenges.policies import Purpose
@@ -33,6 +34,8 @@ class Opening:
     """An e-mail address of the same person: the same code goes there, for it proves the same."""
     besides: Collection[ContactId] = ()
     """Other contact points of the same person: what is pending there for the purpose ends."""
+    call_id: UUID | None = None
+    """The telephone call in which it is asked for: no other one ends it."""
     met: Met | None = field(default=None, repr=False)
     """What was found of the contact point, if the transaction has looked for it already."""
 

@@ -41,6 +41,7 @@ from watchword.features.limits.rules import (
     charge_wrong,
     forgive,
     guesses_left,
+    in_a_row_only,
     may_guess,
     may_send,
     of_letters,
@@ -69,6 +70,10 @@ STAFF = "staff"
 
 NOT_KNOWN = {EVERYBODY, LETTERS}
 """Lanes in which strangers may be."""
+
+CALLS = "call"
+"""What the lane of a telephone call begins with. Each call has one of its own, so that no stranger
+who calls, too, ends what somebody is waiting for; guesses of all of them count together."""
 
 
 class Status(StrEnum):
@@ -131,8 +136,24 @@ def hidden_from(caller: Caller) -> frozenset[Purpose]:
     return FOR_STAFF if isinstance(caller, Client) else frozenset()
 
 
+def lane_of_call(id: UUID) -> str:
+    return f"{CALLS}-{id}"
+
+
+def is_of_call(lane: str) -> bool:
+    return lane.startswith(CALLS)
+
+
+def is_known(lane: str) -> bool:
+    """Say whether a lane is of somebody who has proven themselves here before."""
+    return lane not in NOT_KNOWN and not is_of_call(lane)
+
+
 def strictness(policy: Policy, limits: Limits, lane: str) -> tuple[Policy, Limits]:
-    """Give the policy and the limits that hold in a lane: letters have their own."""
+    """Give the policy and the limits that hold in a lane: letters have their own. In calls nobody
+    is made to wait for what others have guessed: each has few attempts, and codes few sendings."""
+    if is_of_call(lane):
+        return policy, in_a_row_only(limits)
     return (policy.by_letter(), of_letters(limits)) if lane == LETTERS else (policy, limits)
 
 
@@ -373,7 +394,7 @@ def retagged(challenge: Challenge, tag: CodeTag) -> Challenge:
 
 def guesses_key(contact_id: ContactId, purpose: Purpose, lane: str) -> str:
     """Name the budget of guesses: each purpose has its own, for each guards something else."""
-    return f"{contact_id}:{purpose}:{lane}"
+    return f"{contact_id}:{purpose}:{CALLS if is_of_call(lane) else lane}"
 
 
 def sends_key(contact_id: ContactId, purpose: Purpose, lane: str) -> str:
@@ -382,4 +403,5 @@ def sends_key(contact_id: ContactId, purpose: Purpose, lane: str) -> str:
     Codes for staff have one apart. An application that shared it could use it up, and would learn
     from what is left how often somebody signs in here.
     """
+    lane = EVERYBODY if is_of_call(lane) else lane
     return f"{contact_id}:{STAFF}:{lane}" if purpose in FOR_STAFF else f"{contact_id}:{lane}"

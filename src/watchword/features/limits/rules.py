@@ -136,6 +136,12 @@ def waiting_only(limits: Limits) -> Limits:
     return replace(limits, most_in_a_row=sys.maxsize)
 
 
+def in_a_row_only(limits: Limits) -> Limits:
+    """Give limits under which nobody waits, and so many wrong ones in a row are the end."""
+    most = limits.most_in_a_row
+    return replace(limits, wrong=Cap(most, limits.wrong.within), free_in_a_row=most)
+
+
 def aged(budget: Budget, by: timedelta) -> Budget:
     """Give a budget as it looks when so much time has passed."""
     blocked = budget.blocked_until

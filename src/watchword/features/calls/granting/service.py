@@ -252,6 +252,7 @@ class Granted:
             locale=self._call.language,
             reference=f"call:{self._call.id}",
             telling=telling,
+            call_id=self._call.id,
         )
         return await self._room.challenges.open(self._client, opening)
 

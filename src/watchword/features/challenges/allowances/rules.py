@@ -6,12 +6,13 @@ from datetime import datetime
 from enum import StrEnum
 
 from watchword.features.challenges.policies import Purpose
-from watchword.features.challenges.rules import EVERYBODY, LETTERS, STAFF
+from watchword.features.challenges.rules import CALLS, EVERYBODY, LETTERS, STAFF
 from watchword.features.limits.rules import (
     Allowed,
     Budget,
     Leave,
     Limits,
+    in_a_row_only,
     may_guess,
     may_send,
     of_letters,
@@ -66,6 +67,7 @@ def _allowance(name: str, budget: Budget, limits: Limits, now: datetime) -> Allo
     head, _, tail = name.partition(":")
     purpose, lane = (Purpose(head), tail) if head in PURPOSES else (None, name)
     limits = of_letters(limits) if lane == LETTERS else limits
+    limits = in_a_row_only(limits) if lane == CALLS else limits
     limits = waiting_only(limits) if _whose(lane) is Whose.RECOVERY else limits
     is_sending = purpose is None
     caps = limits.sends if is_sending else (limits.wrong,)
@@ -88,4 +90,4 @@ def _whose(lane: str) -> Whose:
         return Whose.RECOVERY
     if lane.startswith(f"{STAFF}:"):
         return Whose.STAFF
-    return Whose.STRANGERS if lane == EVERYBODY else Whose.DEVICE
+    return Whose.STRANGERS if lane in {EVERYBODY, CALLS} else Whose.DEVICE

@@ -25,7 +25,6 @@ from watchword.features.challenges.openings import Opening, in_order
 from watchword.features.challenges.policies import FOR_STAFF, Policy, Purpose
 from watchword.features.challenges.ports import WhyNot
 from watchword.features.challenges.rules import (
-    NOT_KNOWN,
     Challenge,
     ChallengeId,
     Leading,
@@ -34,7 +33,9 @@ from watchword.features.challenges.rules import (
     charged,
     choose_channel,
     guesses_key,
+    is_known,
     judge,
+    lane_of_call,
     may_answer,
     may_open,
     may_resend,
@@ -153,6 +154,7 @@ class Course:
         requester, lane = await lane_of(
             desk, self._organisations, contact_id, opening.contact.kind, opening.requester
         )
+        lane = lane if opening.call_id is None else lane_of_call(opening.call_id)
         key = sends_key(contact_id, opening.purpose, lane)
         sends = await desk.hold_sends(contact_id, opening, lane)
         guesses = await desk.budgets.hold(guesses_key(contact_id, opening.purpose, lane))
@@ -167,7 +169,7 @@ class Course:
             contact=contact,
             client=desk.client.actor,
             requester=requester,
-            is_known=lane not in NOT_KNOWN,
+            is_known=is_known(lane),
             wanted=opening.channel,
             is_only=opening.autofill.read_aloud,
         )
@@ -307,7 +309,7 @@ class Course:
                 challenge_id=id,
                 contact_id=challenge.contact_id,
                 channel=challenge.channel,
-                is_known=challenge.lane not in NOT_KNOWN,
+                is_known=is_known(challenge.lane),
                 is_right=isinstance(verdict, Verified),
             )
             await self._guard.answered(desk.transaction, desk.organisation, answer, desk.now)

@@ -3,7 +3,7 @@
 from watchword.features.challenges.desk import Desk, Mailroom, lane_of
 from watchword.features.challenges.openings import Opening
 from watchword.features.challenges.policies import may_go_by
-from watchword.features.challenges.rules import NOT_KNOWN
+from watchword.features.challenges.rules import is_known
 from watchword.features.clients.rules import Caller
 from watchword.features.contacts.rules import ContactId
 from watchword.features.contacts.service import Contacts
@@ -47,7 +47,7 @@ class Foresight:
                 contact=opening.contact,
                 client=client.actor,
                 requester=requester,
-                is_known=lane not in NOT_KNOWN,
+                is_known=is_known(lane),
                 wanted=opening.channel,
             )
             seen = await self._router.foresee(transaction, organisation, ask)
