@@ -6,7 +6,7 @@ process does it, some batches ahead of the one that keeps them.
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, Callable, Iterable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
@@ -74,7 +74,7 @@ async def made_ahead(
 
     `begin` gives whoever does that; a short file needs nobody.
     """
-    waiting, aside = deque[asyncio.Future[bytes]](), None
+    waiting, aside = deque[asyncio.Task[Batch]](), None
     loop = asyncio.get_running_loop()
     try:
         for number, unread in enumerate(file):
@@ -84,14 +84,22 @@ async def made_ahead(
             if aside is None or number < ALONE:
                 yield made(recipe, unread)
                 continue
-            waiting.append(loop.run_in_executor(aside, packed, recipe, unread))
+            crossing = loop.run_in_executor(aside, packed, recipe, unread)
+            waiting.append(asyncio.create_task(_unpacked(crossing)))
             if len(waiting) > AHEAD:
-                yield UNPACK.decode(await waiting.popleft())
+                yield await waiting.popleft()
         while waiting:
-            yield UNPACK.decode(await waiting.popleft())
+            yield await waiting.popleft()
     finally:
+        for each in waiting:
+            each.cancel()
         if aside is not None:
             aside.shutdown(cancel_futures=True)
+
+
+async def _unpacked(crossing: Awaitable[bytes]) -> Batch:
+    """Read a batch as soon as it is there: by then the one before may wait for the disk."""
+    return UNPACK.decode(await crossing)
 
 
 def _be_there() -> None:

@@ -1,0 +1,141 @@
+"""The log of SQLite comes into the file beside those who write, and does not grow for ever."""
+
+import asyncio
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from threading import Event
+
+import pytest
+
+from watchword.foundation.storage import open_storage
+from watchword.foundation.storage.sqlite_log import Log
+
+SOON = 10.0  # seconds
+PAGE = 4096
+
+
+class Slow(sqlite3.Connection):
+    """A connection that begins what it is asked for, and ends it when it is let."""
+
+    begun: Event
+    may_end: Event
+
+    def execute(self, *asked: object) -> sqlite3.Cursor:
+        self.begun.set()
+        self.may_end.wait(SOON)
+        return super().execute(*asked)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    path = tmp_path / "test.db"
+    with closing(sqlite3.connect(path)) as first:
+        first.execute("pragma journal_mode = wal")
+        first.execute("create table notes (said text)")
+    return path
+
+
+@pytest.fixture
+def writer(path: Path) -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect(path, isolation_level=None)) as writer:
+        writer.execute("pragma wal_autocheckpoint = 0")
+        yield writer
+
+
+def opened(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+
+
+def write(writer: sqlite3.Connection, many: int = 10) -> int:
+    writer.executemany("insert into notes values (?)", [("a" * PAGE,)] * many)
+    return writer.total_changes
+
+
+def size_of_log(path: Path) -> int:
+    return path.with_name(f"{path.name}-wal").stat().st_size
+
+
+def test_what_was_written_comes_into_the_file_once_it_is_enough(
+    path: Path, writer: sqlite3.Connection
+) -> None:
+    log, before = Log(lambda: opened(path), rows=20), path.stat().st_size
+
+    log.has_grown(write(writer, 10))
+    untouched = path.stat().st_size
+    log.has_grown(write(writer, 10))
+    log.close()
+
+    assert untouched == before
+    assert path.stat().st_size > before + 20 * PAGE
+
+
+def test_whoever_commits_does_not_wait_for_it(path: Path, writer: sqlite3.Connection) -> None:
+    slow = sqlite3.connect(path, isolation_level=None, check_same_thread=False, factory=Slow)
+    slow.begun, slow.may_end = Event(), Event()
+    log = Log(lambda: slow, rows=1)
+
+    log.has_grown(write(writer))
+    assert slow.begun.wait(SOON)
+    log.has_grown(write(writer))
+    log.has_grown(write(writer))
+
+    slow.may_end.set()
+    log.close()
+
+
+def test_a_log_that_is_long_is_waited_for_and_begun_anew(
+    path: Path, writer: sqlite3.Connection
+) -> None:
+    log = Log(lambda: opened(path), rows=10, long=50)
+
+    sizes = list[int]()
+    for _ in range(100):
+        log.has_grown(write(writer, 10))
+        sizes.append(size_of_log(path))
+    log.close()
+
+    assert max(sizes) < 300 * PAGE  # of a thousand that were written
+
+
+def test_whoever_reads_for_long_keeps_nobody_from_committing(
+    path: Path, writer: sqlite3.Connection
+) -> None:
+    log = Log(lambda: opened(path), rows=1, long=5)
+    with closing(opened(path)) as reader:
+        reader.execute("begin")
+        before = reader.execute("select count(*) from notes").fetchone()
+
+        for _ in range(20):
+            log.has_grown(write(writer))
+
+        assert reader.execute("select count(*) from notes").fetchone() == before
+    log.close()
+
+
+def test_where_it_cannot_be_done_nothing_is_lost(writer: sqlite3.Connection) -> None:
+    def refuse() -> sqlite3.Connection:
+        raise sqlite3.OperationalError("unable to open database file")
+
+    log = Log(refuse, rows=1)
+
+    log.has_grown(write(writer, 3))
+    log.has_grown(write(writer, 3))
+    log.close()
+
+    assert writer.execute("select count(*) from notes").fetchone() == (6,)
+
+
+async def test_a_storage_brings_its_log_while_it_is_open(tmp_path: Path) -> None:
+    path = tmp_path / "own.db"
+    async with open_storage(f"sqlite:///{path}") as storage:
+        async with storage.begin() as transaction:
+            await transaction.run("create table notes (said text)")
+            await transaction.many(
+                "insert into notes values (:said)", [{"said": "a" * PAGE}] * 1000
+            )
+
+        async with asyncio.timeout(SOON):
+            while path.stat().st_size < 1000 * PAGE:
+                await asyncio.sleep(0.01)
