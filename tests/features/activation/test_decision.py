@@ -8,13 +8,7 @@ import pytest
 
 from tests.features.activation.evidence import known, traits
 from watchword.features.activation.decision import Decision, Outcome, decide
-from watchword.features.activation.established import (
-    Established,
-    Finding,
-    Source,
-    Told,
-    established,
-)
+from watchword.features.activation.established import Established, established
 from watchword.features.activation.scenarios import (
     DidNotMatch,
     Evaluation,
@@ -151,17 +145,18 @@ def expected(
 
 
 class TestEstablished:
-    @pytest.mark.parametrize("said", [*product((True, False, None), repeat=3)])
+    @pytest.mark.parametrize(
+        ("chosen_here", "core", "found"),
+        [
+            (True, True, YES),
+            (True, False, YES),
+            (True, None, YES),
+            (False, True, YES),
+            (False, False, NO),
+            (False, None, UNKNOWN),
+        ],
+    )
     def test_one_yes_is_enough_and_one_no_unless_somebody_says_yes(
-        self, said: tuple[bool | None, ...]
+        self, *, chosen_here: bool, core: bool | None, found: Established
     ) -> None:
-        own, history, core = said
-
-        found = established(Told(own_activation=own, history=history, core=core)).value
-
-        assert found is (YES if True in said else NO if False in said else UNKNOWN)
-
-    def test_it_is_told_who_said_so_and_who_said_otherwise(self) -> None:
-        found = established(Told(own_activation=True, core=False))
-
-        assert found == Finding(YES, (Source.OWN_ACTIVATION,), (Source.CORE,))
+        assert established(chosen_here=chosen_here, core=core) is found

@@ -30,6 +30,7 @@ from watchword.features.activation.dialogue.steps import (
     Verify,
     WritePin,
 )
+from watchword.features.activation.established import Established
 from watchword.features.calls.conduct.service import Begun, Conduct, Held, NoLine, OutOfStep
 from watchword.features.calls.history import Answer
 from watchword.features.calls.register.service import CallRegister
@@ -298,7 +299,7 @@ async def test_many_at_once_of_one_turn_are_one(phone: Phone) -> None:
 
 
 async def test_what_is_told_is_kept_and_announced(phone: Phone) -> None:
-    phone.worlds.world = World(pin=GOOD, established=True)
+    phone.worlds.world = World(pin=GOOD, established=Established.YES)
     id, answer = await phone.call()
     for keys in (NUMBER, GOOD):
         answer = await phone.press(id, answer, keys)

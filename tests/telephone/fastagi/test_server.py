@@ -13,6 +13,7 @@ from tests.features.calls.lines import AnyPace, OneLine, OneWorld
 from tests.stores import found, new_organisations
 from tests.telephone.fastagi.asterisk import GONE, SILENCE, Asterisk, Silent
 from watchword.features.activation.dialogue.steps import Ending
+from watchword.features.activation.established import Established
 from watchword.features.calls.conduct.service import Conduct
 from watchword.features.calls.register.service import CallRegister
 from watchword.features.calls.rules import Door
@@ -141,7 +142,7 @@ async def test_what_is_no_agi_is_let_go(house: Storage, sent: bytes) -> None:
 
 async def test_many_calls_at_once_are_kept_apart(house: Storage) -> None:
     async with exchange(house) as bank:
-        bank.worlds.world = World(pin=GOOD, established=True)
+        bank.worlds.world = World(pin=GOOD, established=Established.YES)
         callers = [Asterisk([NUMBER + "#", GOOD]) for _ in range(12)]
         await asyncio.gather(*(each.call(bank.port) for each in callers))
 

@@ -42,6 +42,7 @@ from watchword.features.activation.dialogue.steps import (
     Wish,
     WritePin,
 )
+from watchword.features.activation.established import Established
 from watchword.features.contacts.rules import Contact
 from watchword.features.cores.rules import (
     CoreName,
@@ -115,7 +116,11 @@ class StandInLine:
     def decide(
         self, known: Known, entered: Secret | None, holders: Sequence[Member], at: datetime
     ) -> Decided:
-        if self.activation and known.established is not True and self._is_default(known, entered):
+        if (
+            self.activation
+            and known.established is not Established.YES
+            and self._is_default(known, entered)
+        ):
             return Decided(Outcome.ACTIVATION, [Remark("matched", "activation pin_eq_ssn_last4")])
         if self.force and entered is not None and len(entered.reveal()) < self.new_pin.least:
             return Decided(Outcome.FORCE, [Remark("matched", "force pin_length")])
@@ -137,7 +142,7 @@ class World:
 
     pin: str | None = DEFAULT
     members: Sequence[Member] = (MEMBER,)
-    established: bool | None = None
+    established: Established = Established.UNKNOWN
     write: PinEnd = field(default_factory=PinSet)
     used: Sequence[str] = ()
     answers: dict[type[Wish], Event] = field(default_factory=dict)

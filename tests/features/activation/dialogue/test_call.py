@@ -62,6 +62,7 @@ from watchword.features.activation.dialogue.steps import (
     Verify,
     Wish,
 )
+from watchword.features.activation.established import Established
 from watchword.features.cores.rules import (
     CoreEvent,
     Member,
@@ -102,14 +103,14 @@ def test_whoever_has_none_yet_presses_zero_or_only_the_hash_and_sets_one(none: s
 
 
 def test_whoever_says_they_have_none_and_has_one_gets_to_a_person() -> None:
-    played = play([NUMBER, "#", SSN4, CODE], world=World(pin=GOOD, established=True))
+    played = play([NUMBER, "#", SSN4, CODE], world=World(pin=GOOD, established=Established.YES))
 
     assert played.said[-2:] == ["has_a_pin", "to_a_person"]
     assert played.transferred_to == "desk"
 
 
 def test_a_pin_that_is_good_is_let_be() -> None:
-    played = play([NUMBER, GOOD], world=World(pin=GOOD, established=True))
+    played = play([NUMBER, GOOD], world=World(pin=GOOD, established=Established.YES))
 
     assert played.said == ["welcome", "ask_member_number", "ask_pin_or_none", "onward"]
     assert played.transferred_to == "banking"
@@ -118,7 +119,9 @@ def test_a_pin_that_is_good_is_let_be() -> None:
 def test_a_pin_that_is_too_short_is_changed_after_everything_else() -> None:
     line = StandInLine(levels=[[ASK_NUMBER, ASK_PIN], [ASK_SSN4]])
 
-    played = play([NUMBER, "8352#", SSN4, GOOD, GOOD], line, World(pin="8352", established=True))
+    played = play(
+        [NUMBER, "8352#", SSN4, GOOD, GOOD], line, World(pin="8352", established=Established.YES)
+    )
 
     assert played.world.pin == GOOD
     assert played.said.index("ask_ssn_last4") < played.said.index("why_force")
@@ -228,7 +231,7 @@ def test_after_the_last_try_nobody_hears_that_there_is_another() -> None:
 
 
 def test_a_line_that_asks_for_no_proof_lets_nobody_set_a_pin() -> None:
-    world = World(pin="8352", established=True)
+    world = World(pin="8352", established=Established.YES)
 
     with pytest.raises(Unproven):
         play(FORCED, Unprotected(force=None), world)
@@ -262,7 +265,7 @@ def test_who_had_too_many_codes_gets_to_a_person() -> None:
     ],
 )
 def test_what_can_be_no_answer_is_asked_again(keys: str | None, said: str) -> None:
-    once = play([NUMBER, keys, GOOD], world=World(pin=GOOD, established=True))
+    once = play([NUMBER, keys, GOOD], world=World(pin=GOOD, established=Established.YES))
     always = play([NUMBER, keys, keys, keys])
 
     assert said in once.said
@@ -272,7 +275,9 @@ def test_what_can_be_no_answer_is_asked_again(keys: str | None, said: str) -> No
 
 
 def test_the_star_lets_hear_it_again_and_costs_nothing() -> None:
-    played = play([NUMBER, "*", "*", "*", "*", GOOD], world=World(pin=GOOD, established=True))
+    played = play(
+        [NUMBER, "*", "*", "*", "*", GOOD], world=World(pin=GOOD, established=Established.YES)
+    )
 
     assert played.said.count("ask_pin_or_none") == 5
     assert played.transferred_to == "banking"
@@ -282,7 +287,7 @@ def test_without_anybody_to_transfer_to_the_call_ends_with_where_to_find_help() 
     line = StandInLine(transfer_to=None, onward_to=None)
 
     lost = play([SILENCE] * 3, line)
-    through = play([NUMBER, GOOD], line, World(pin=GOOD, established=True))
+    through = play([NUMBER, GOOD], line, World(pin=GOOD, established=Established.YES))
 
     assert lost.said[-1] == "call_us"
     assert through.said[-1] == "goodbye"
@@ -339,7 +344,7 @@ def _is_well_formed(played: Played) -> None:
 
 
 def test_forced_with_nothing_more_to_show_sets_a_new_pin() -> None:
-    played = play(FORCED, StandInLine(force=FORCE), World(pin="8352", established=True))
+    played = play(FORCED, StandInLine(force=FORCE), World(pin="8352", established=Established.YES))
 
     assert played.world.pin == GOOD
     assert "code" not in played.asked

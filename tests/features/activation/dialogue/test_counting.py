@@ -33,6 +33,7 @@ from watchword.features.activation.dialogue.steps import (
     Verify,
     Wish,
 )
+from watchword.features.activation.established import Established
 from watchword.features.cores.rules import (
     Unavailable,
 )
@@ -61,7 +62,9 @@ def test_each_wrong_try_counts_and_three_are_the_end() -> None:
 
 
 def test_whoever_comes_through_is_forgiven() -> None:
-    played = play([NUMBER, "1111#", NUMBER, GOOD], world=World(pin=GOOD, established=True))
+    played = play(
+        [NUMBER, "1111#", NUMBER, GOOD], world=World(pin=GOOD, established=Established.YES)
+    )
 
     assert Succeeded(StandInLine.find_by, Secret(NUMBER), [MEMBER.ref]) in played.told
 
@@ -79,7 +82,7 @@ def test_a_guess_is_counted_before_it_is_judged_whoever_it_is() -> None:
 def test_what_was_right_is_taken_back_level_by_level() -> None:
     line = StandInLine(levels=[[ASK_NUMBER, ASK_SSN4], [ASK_PIN]], activation=None)
 
-    played = play([NUMBER, SSN4, "1111#", GOOD], line, World(pin=GOOD, established=True))
+    played = play([NUMBER, SSN4, "1111#", GOOD], line, World(pin=GOOD, established=Established.YES))
 
     counted = [each for each in played.world.wished if isinstance(each, Charge)]
     assert len(counted) == 3
@@ -89,7 +92,7 @@ def test_what_was_right_is_taken_back_level_by_level() -> None:
 def test_where_too_many_have_failed_meanwhile_nothing_is_judged_and_the_same_is_heard() -> None:
     """Also what is right: what was read when the call began is true no more."""
     line = StandInLine(levels=[[ASK_NUMBER, ASK_SSN4, ASK_PIN]])
-    outrun = World(pin=GOOD, established=True, answers={Charge: TooOften()})
+    outrun = World(pin=GOOD, established=Established.YES, answers={Charge: TooOften()})
 
     late = play([NUMBER, SSN4, GOOD] * 3, line, outrun)
     nobody = play([UNKNOWN, SSN4, GOOD] * 3, line)

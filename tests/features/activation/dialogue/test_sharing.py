@@ -28,6 +28,7 @@ from watchword.features.activation.dialogue.steps import (
     Verify,
     WritePin,
 )
+from watchword.features.activation.established import Established
 from watchword.features.cores.rules import (
     Member,
 )
@@ -75,7 +76,7 @@ def test_whoever_parts_themselves_from_others_at_their_telephone_comes_through()
 
 def test_holders_of_one_account_are_told_apart() -> None:
     line = StandInLine(levels=[[ASK_NUMBER, ASK_PIN], [ASK_SSN4]])
-    world = World(pin="8352", established=True, members=[MEMBER, JOINT])
+    world = World(pin="8352", established=Established.YES, members=[MEMBER, JOINT])
 
     played = play([NUMBER, "8352#", "4321", GOOD, GOOD], line, world)
 

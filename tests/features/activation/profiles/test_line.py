@@ -11,6 +11,7 @@ from watchword.features.activation.answers import DateOrder
 from watchword.features.activation.decision import Outcome
 from watchword.features.activation.dialogue.ports import Playable
 from watchword.features.activation.dialogue.steps import Known, Remark
+from watchword.features.activation.established import Established
 from watchword.features.activation.profiles.documents import NoDocument, read, written
 from watchword.features.activation.profiles.line import ProfileLine
 from watchword.features.activation.profiles.site import Site
@@ -45,7 +46,7 @@ def member(account: str = "1", person: str = "1", ssn: str = "512735596") -> Mem
     return Member(MemberRef(Secret(account), Secret(person)), Holder.PRIMARY, facts)
 
 
-def known(pin: str, *, established: bool | None = False) -> Known:
+def known(pin: str, *, established: Established = Established.NO) -> Known:
     return Known(PinState(PinMode.CLEAR, is_set=True, pin=Secret(pin)), established)
 
 
@@ -102,7 +103,7 @@ def test_the_log_says_what_was_looked_at_and_no_digit() -> None:
 def test_a_weak_pin_that_is_tolerated_is_named() -> None:
     line = replace(LINE, profile=replace(USUAL, force=replace(USUAL.force, is_active=False)))
 
-    decided = line.decide(known("5596", established=True), None, [member()], NOW)
+    decided = line.decide(known("5596", established=Established.YES), None, [member()], NOW)
 
     assert decided.outcome is Outcome.NORMAL
     assert Remark("weak_pin_tolerated", "pin_eq_ssn_last4") in decided.remarks

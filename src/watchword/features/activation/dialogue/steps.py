@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
+from watchword.features.activation.established import Established
 from watchword.features.cores.rules import (
     CoreEvent,
     FindBy,
@@ -121,13 +122,13 @@ class TooMuch:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What core and house know of a PIN. `established`: E of the decision table, if it is known.
+    """What core and house know of a PIN. `established`: E of the decision table.
 
     `staff_wants_change`: somebody of the staff has reset it.
     """
 
     state: PinState
-    established: bool | None = None
+    established: Established = Established.UNKNOWN
     staff_wants_change: bool = False
 
 

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from watchword.features.activation.decision import decide
 from watchword.features.activation.dialogue.ports import Decided, Proof
 from watchword.features.activation.dialogue.steps import Ask, Known, Remark
-from watchword.features.activation.established import Established
 from watchword.features.activation.profiles.rules import Terms
 from watchword.features.activation.profiles.site import Site
 from watchword.features.activation.questions import (
@@ -41,7 +40,6 @@ from watchword.foundation.secret import Secret
 
 CODE_COMES_WITHIN = 30.0
 """Seconds. A message takes its time, and whoever is not young takes theirs to open it."""
-ESTABLISHED = {True: Established.YES, False: Established.NO, None: Established.UNKNOWN}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,7 +198,7 @@ class ProfileLine:
         return Evidence(
             basis=self.basis_of(holders),
             state=known.state,
-            established=ESTABLISHED[known.established],
+            established=known.established,
             at=at,
             entered=entered,
             staff_wants_change=known.staff_wants_change,

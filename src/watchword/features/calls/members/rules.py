@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from watchword.features.activation.dialogue.ports import Decided
 from watchword.features.activation.dialogue.steps import Known
+from watchword.features.activation.established import Established
 from watchword.features.cores.rules import Holder, Member
 from watchword.foundation.secret import Secret
 
@@ -22,7 +23,7 @@ class MemberSeen:
     role: Holder
     phones: Sequence[str]
     is_set: bool | None
-    established: bool | None
+    established: Established
     changed_at: datetime | None
     is_locked: bool
     staff_want: bool

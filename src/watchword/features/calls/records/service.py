@@ -1,7 +1,7 @@
 """Looking up what we keep of members of a core: which PINs they had, and who chose them."""
 
 from watchword.features.activation.dialogue.steps import Known
-from watchword.features.activation.established import Established, Told, established
+from watchword.features.activation.established import established
 from watchword.features.clients.rules import Caller as Client
 from watchword.features.cores.rules import OWN, CoreName, MemberRef, PinState, Unavailable
 from watchword.features.customers.rules import CustomerId
@@ -20,7 +20,6 @@ from watchword.foundation.secret import Secret
 from watchword.foundation.storage import Storage
 
 COLUMN = "core_members"
-IS_ESTABLISHED = {Established.YES: True, Established.NO: False, Established.UNKNOWN: None}
 
 
 class MemberRecords:
@@ -35,10 +34,9 @@ class MemberRecords:
         whose = client.organisation.id
         record = await self._pins.get(whose, await self.subject(whose, core, ref))
         chosen = record is not None and record.established_at is not None
-        told = Told(own_activation=chosen or None, core=state.is_established)
         return Known(
             state,
-            established=IS_ESTABLISHED[established(told).value],
+            established=established(chosen_here=chosen, core=state.is_established),
             staff_wants_change=record is not None and record.must_change,
         )
 

@@ -16,7 +16,8 @@ from datetime import date
 import structlog
 
 from watchword.features.activation.dialogue.steps import Known
-from watchword.features.activation.profiles.line import ESTABLISHED, ProfileLine
+from watchword.features.activation.established import Established
+from watchword.features.activation.profiles.line import ProfileLine
 from watchword.features.activation.scenarios import Evaluation
 from watchword.features.activation.standings import Stand, stand
 from watchword.features.activation.suspects import NONE_OF_THEM, suspects, without_the_unlisted
@@ -49,6 +50,9 @@ from watchword.foundation.storage import Storage
 ACCOUNTS_AT_ONCE = 20
 OWN_AT_ONCE = 1
 """A PIN of our own takes some ninety hashes."""
+
+WEIGHT = (Established.UNKNOWN, Established.NO, Established.YES)
+"""Who among those who share a PIN says most: one yes is enough, and a no more than nothing."""
 
 log = structlog.get_logger()
 
@@ -185,11 +189,11 @@ class Surveys:
             return None
         each = [await self._records.known(client, line.core, one.ref, state) for one in holders]
         # Whoever shares a PIN has chosen it for all of them.
-        known = max(each, key=lambda one: (one.established is True, one.established is not None))
+        known = max(each, key=lambda one: WEIGHT.index(one.established))
         found = await self._evaluated(course, known, holders)
         if found is None:
             return None
-        return stand(found, ESTABLISHED[known.established], is_set=state.is_set)
+        return stand(found, known.established, is_set=state.is_set)
 
     async def _evaluated(
         self, course: _Course, known: Known, holders: Sequence[Member]
