@@ -23,6 +23,7 @@ from watchword.features.activation.dialogue.steps import (
     CallStarted,
     Ending,
     Event,
+    Failed,
     Find,
     HangUp,
     HungUp,
@@ -182,6 +183,43 @@ async def test_a_turn_whose_process_died_is_done_again_by_another(
     assert [type(each) for each in phone.worlds.world.wished] == [Find]
     again = await phone.press(id, later, DEFAULT)
     assert isinstance(again.steps[-1], Ask)
+
+
+async def test_a_forged_turn_while_a_core_is_asked_ends_the_call_for_good(phone: Phone) -> None:
+    id, first = await phone.call()
+    second = await phone.press(id, first, NUMBER)
+    slow = _phone(phone.storage, phone.client, phone.worlds, patience=0)
+    phone.worlds.gate.clear()
+    assert isinstance(await slow.hear(id, second, typed("1111#")), Held)
+
+    forged = await phone.conduct.hear(phone.client, id, "forged", typed(SSN4))
+    phone.worlds.gate.set()
+    await slow.conduct.close()
+
+    assert forged == OutOfStep()
+    assert await phone.rests(id) == [None, None, Ending.OUT_OF_STEP]
+    assert await phone.hear(id, second, None) == OutOfStep()
+    assert [type(each) for each in phone.worlds.told if isinstance(each, Failed)] == [Failed]
+
+
+async def test_of_two_who_do_a_turn_the_first_one_answers_and_nothing_is_told_twice(
+    phone: Phone, time: MovableTime
+) -> None:
+    id, first = await phone.call()
+    second = await phone.press(id, first, NUMBER)
+    late = _phone(phone.storage, phone.client, phone.worlds, patience=0)
+    phone.worlds.gate.clear()
+    await late.hear(id, second, typed("1111#"))
+    time.pass_by(LEASE)
+    await late.hear(id, second, typed("1111#"))
+    phone.worlds.gate.set()
+    await late.conduct.close()
+
+    answer = await phone.hear(id, second, None)
+
+    assert isinstance(answer, Answer)
+    await phone.press(id, answer, NUMBER)
+    assert len([each for each in phone.worlds.told if isinstance(each, Failed)]) == 1
 
 
 async def test_a_hang_up_ends_it_and_lets_go_of_everything(phone: Phone) -> None:

@@ -141,6 +141,11 @@ def taken(call: Call, now: datetime) -> Call:
     return replace(call, working_since=now)
 
 
+def is_same_turn(begun: Call, now: Call) -> bool:
+    """Say whether a turn that somebody began to work on is still to be answered, or was ended."""
+    return (now.turn, now.token) == (begun.turn, begun.token)
+
+
 def answered(call: Call, token: bytes, now: datetime, ending: Ending | None) -> Call:
     """Give an answer; `token` is the digest of what the next turn brings."""
     return replace(

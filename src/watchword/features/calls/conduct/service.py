@@ -44,6 +44,7 @@ from watchword.features.calls.rules import (
     answered,
     digest_of,
     ended,
+    is_same_turn,
     judge_turn,
     named_by,
     taken,
@@ -56,6 +57,8 @@ from watchword.foundation.storage import Storage, Transaction
 
 ANSWERED_WITHIN = 2.0
 """Seconds. Amazon Connect waits three, and others not much longer."""
+
+GONE = Answer([HangUp()])
 
 Done = TypeVar("Done")
 
@@ -257,15 +260,23 @@ class Conduct:
         granter = self._granters.of(client, call, line, history.started)
         done = await _play(partial(script_of, line), granter, history)
         async with self._storage.begin(client.organisation.id) as transaction:
+            desk = CallDesk(transaction, client.organisation.id, self._sealer)
+            there = await desk.hold(call.id)
+            if there is None or not is_same_turn(call, there.call):
+                # Somebody took us for dead, did the turn again, and has told of it.
+                return GONE if there is None else there.answer or GONE
             for told in done.told:
                 await granter.tell(transaction, told)
-            desk = CallDesk(transaction, client.organisation.id, self._sealer)
-            answer = await self._answer(desk, call, done)
+            answer = await self._answer(desk, there.call, done)
         # Nobody on the telephone waits for what a core is told beside.
         self._aside(granter.announce(done.told))
         return answer
 
     async def _answer(self, desk: CallDesk, call: Call, done: _Played) -> Answer:
+        """Answer a turn. A call that was ended meanwhile stays so; its log has what was done."""
+        if call.ended_at is not None:
+            await desk.write(call.id, played(call.turn, desk.now, done.told, done.steps))
+            return GONE
         token = None if done.is_over else Secret(self._new_token())
         digest = digest_of("" if token is None else token.reveal())
         answer, ending = Answer(done.steps, token), _ending(done)
