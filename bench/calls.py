@@ -24,7 +24,7 @@ import uvloop
 from bench.figures import Figure, table
 from watchword.features.activation.dialogue.steps import CallStarted, EndedBy, Typed
 from watchword.features.activation.profiles.rules import Profile, ProfileKind, Terms
-from watchword.features.activation.profiles.site import Site, SiteVersion
+from watchword.features.activation.profiles.settings import LineSettings, SetLine
 from watchword.features.activation.questions import Asked, Question
 from watchword.features.calls.conduct.service import Begun, Conduct
 from watchword.features.calls.history import Answer
@@ -81,12 +81,12 @@ async def measure(url: str, many: int, at_once: int) -> Sequence[Figure]:
 
 async def _set_up(services: Services, client: Operator) -> None:
     profiles = services.telephone.profiles
-    site = Site(core=CORE, transfer_to="desk")
-    assert isinstance(await profiles.set_site(client, site, 0), SiteVersion)  # noqa: S101 - likewise
+    settings = LineSettings(core=CORE, transfer_to="desk")
+    assert isinstance(await profiles.set_line(client, settings, 0), SetLine)  # noqa: S101 - likewise
     made = await profiles.create(client, LINE)
     assert isinstance(made, Profile)  # noqa: S101 - likewise
-    answering = replace(site, profile_id=made.id)
-    assert isinstance(await profiles.set_site(client, answering, 1), SiteVersion)  # noqa: S101
+    answering = replace(settings, profile_id=made.id)
+    assert isinstance(await profiles.set_line(client, answering, 1), SetLine)  # noqa: S101
 
 
 async def _talk(conduct: Conduct, client: Operator, at_once: int, watch: Watch) -> None:

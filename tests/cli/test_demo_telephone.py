@@ -39,7 +39,7 @@ async def test_it_can_be_called_and_a_second_start_changes_nothing(services: Ser
     assert sorted(each.terms.name for each in found.profiles) == [
         *("Another PIN", "First PIN", "Members")
     ]
-    assert found.site.version == 2
+    assert found.line.version == 2
     caller = Operator(name="test", organisation=lakeside)
     begun = await services.telephone.conduct.begin(
         caller, None, Door.TURNS, CallStarted(NOON), "en"

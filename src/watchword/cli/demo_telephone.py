@@ -9,7 +9,7 @@ from watchword.features.activation.profiles.rules import (
     ProfileKind,
     Terms,
 )
-from watchword.features.activation.profiles.site import Site, SiteVersion
+from watchword.features.activation.profiles.settings import LineSettings, SetLine
 from watchword.features.activation.questions import Asked, Question
 from watchword.features.activation.scenarios import Scenario
 from watchword.features.clients.rules import Caller, Operator
@@ -46,10 +46,10 @@ async def connect(services: Services, organisation: Organisation, core: CoreName
     """Give an organisation a line that can be called, unless it has one."""
     caller, profiles = Operator(name=ACTOR, organisation=organisation), services.telephone.profiles
     there = await profiles.all(organisation.id)
-    if there.profiles or there.site.version:
+    if there.profiles or there.line.version:
         return
-    site = Site(core=core, transfer_to="service desk", onward_to="account menu")
-    await _set(services, caller, site, 0)
+    settings = LineSettings(core=core, transfer_to="service desk", onward_to="account menu")
+    await _set(services, caller, settings, 0)
     first, another = await _made(services, caller, FIRST), await _made(services, caller, ANOTHER)
     members = replace(
         MEMBERS,
@@ -57,12 +57,12 @@ async def connect(services: Services, organisation: Organisation, core: CoreName
         force=Process(is_active=True, profile_id=another, scenarios=(Scenario.STAFF_REQUIRED,)),
     )
     line = await _made(services, caller, members)
-    await _set(services, caller, replace(site, profile_id=line), 1)
+    await _set(services, caller, replace(settings, profile_id=line), 1)
 
 
-async def _set(services: Services, caller: Caller, site: Site, version: int) -> None:
-    done = await services.telephone.profiles.set_site(caller, site, version)
-    if not isinstance(done, SiteVersion):
+async def _set(services: Services, caller: Caller, settings: LineSettings, version: int) -> None:
+    done = await services.telephone.profiles.set_line(caller, settings, version)
+    if not isinstance(done, SetLine):
         raise TypeError(f"The line of the demonstration is {done.word}.")
 
 

@@ -178,5 +178,5 @@ class TelephoneParts:
         )
 
     async def _chosen(self, whose: OrganisationId) -> tuple[Locking, int]:
-        site = (await self._profiles.all(whose)).site.site
-        return Locking(after=site.lock_after, reopens=site.reopens), site.pins.previous
+        settings = (await self._profiles.all(whose)).line.settings
+        return Locking(after=settings.lock_after, reopens=settings.reopens), settings.pins.previous

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from tests.features.activation.dialogue.calls import StandInLine, World
 from watchword.features.activation.dialogue.steps import CallStarted, Event, Tell, Wish
+from watchword.features.activation.profiles.documents import NoDocument
 from watchword.features.calls.locks.rules import Sought
 from watchword.features.calls.ports import Ready, Written
 from watchword.features.calls.rules import Call
@@ -23,6 +24,7 @@ class OneLine:
 
     def __init__(self) -> None:
         self.line = StandInLine()
+        self.is_of_another_version = False
 
     async def written(
         self, transaction: Transaction, client: Caller, profile_id: UUID | None, language: str
@@ -31,6 +33,8 @@ class OneLine:
 
     def read(self, document: bytes) -> Ready:
         assert document == b"line"
+        if self.is_of_another_version:
+            raise NoDocument
         return self.line
 
 

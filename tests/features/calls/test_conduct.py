@@ -27,6 +27,7 @@ from watchword.features.activation.dialogue.steps import (
     Find,
     HangUp,
     HungUp,
+    Say,
     Succeeded,
     Verify,
     WritePin,
@@ -53,6 +54,7 @@ class Phone:
     worlds: OneWorld
     conduct: Conduct
     paces: AnyPace
+    lines: OneLine
 
     async def call(self) -> tuple[CallId, Answer]:
         begun = await self.conduct.begin(self.client, LINE, Door.TURNS, CallStarted(NOON), "en")
@@ -82,16 +84,16 @@ async def phone(house: Storage) -> Phone:
 
 
 def _phone(house: Storage, client: Caller, worlds: OneWorld, patience: float = 30) -> Phone:
-    sealer, paces = Sealer({1: bytes(32)}), AnyPace()
+    sealer, paces, lines = Sealer({1: bytes(32)}), AnyPace(), OneLine()
     conduct = Conduct(
         storage=house,
-        lines=OneLine(),
+        lines=lines,
         granters=worlds,
         paces=paces,
         sealer=sealer,
         patience=patience,
     )
-    return Phone(house, client, worlds, conduct, paces)
+    return Phone(house, client, worlds, conduct, paces, lines)
 
 
 async def test_a_call_goes_from_turn_to_turn_to_its_end(phone: Phone) -> None:
@@ -242,6 +244,19 @@ async def test_whoever_hangs_up_between_two_turns_is_gone(phone: Phone) -> None:
 
     assert await phone.rests(id) == [None, None, Ending.HUNG_UP]
     assert await phone.hear(id, answer, typed(NUMBER)) == OutOfStep()
+
+
+async def test_a_call_that_another_version_of_ours_began_ends_with_where_help_is(
+    phone: Phone,
+) -> None:
+    id, answer = await phone.call()
+    phone.lines.is_of_another_version = True
+
+    last = await phone.press(id, answer, NUMBER)
+
+    assert [type(each) for each in last.steps] == [Say, HangUp]
+    assert last.token is None
+    assert (await phone.rests(id))[2] == Ending.OUT_OF_STEP
 
 
 async def test_a_line_that_is_not_there_cannot_be_called(phone: Phone) -> None:

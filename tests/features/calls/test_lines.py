@@ -22,7 +22,7 @@ from watchword.features.activation.profiles.rules import (
     ProfileKind,
     Terms,
 )
-from watchword.features.activation.profiles.site import Site, SiteVersion
+from watchword.features.activation.profiles.settings import LineSettings, SetLine
 from watchword.features.activation.prompts.rules import text_of
 from watchword.features.activation.questions import Asked, Question
 from watchword.features.activation.scenarios import Scenario
@@ -63,9 +63,9 @@ class Phone:
         """Answer calls with a profile of these terms."""
         made = await self.make(terms)
         profiles = self.services.telephone.profiles
-        before = (await profiles.all(self.client.organisation.id)).site.version
-        site = Site(core=CORE, profile_id=made, onward_to="bank", transfer_to="desk")
-        assert isinstance(await profiles.set_site(self.client, site, before), SiteVersion)
+        before = (await profiles.all(self.client.organisation.id)).line.version
+        settings = LineSettings(core=CORE, profile_id=made, onward_to="bank", transfer_to="desk")
+        assert isinstance(await profiles.set_line(self.client, settings, before), SetLine)
 
     async def make(self, terms: Terms) -> ProfileId:
         made = await self.services.telephone.profiles.create(self.client, terms)
@@ -118,7 +118,7 @@ async def phone(services: Services, home: tuple[str, str]) -> Phone:
     assert isinstance(bank, Organisation)
     phone = Phone(services, Operator(name="test", organisation=bank))
     profiles = services.telephone.profiles
-    assert isinstance(await profiles.set_site(phone.client, Site(core=CORE), 0), SiteVersion)
+    assert isinstance(await profiles.set_line(phone.client, LineSettings(core=CORE), 0), SetLine)
     await phone.answer_with(BORN)
     return phone
 

@@ -18,7 +18,7 @@ from watchword.features.activation.dialogue.steps import (
     Typed,
 )
 from watchword.features.activation.profiles.rules import Process, Profile
-from watchword.features.activation.profiles.site import Site
+from watchword.features.activation.profiles.settings import LineSettings
 from watchword.features.activation.scenarios import Scenario
 from watchword.features.activation.standings import Standing
 from watchword.features.calls.conduct.service import Begun
@@ -56,7 +56,7 @@ class House:
         line = None
         if door is Door.SIMULATOR:
             found = await self.services.telephone.profiles.all(self.client.organisation.id)
-            line = found.site.site.profile_id
+            line = found.line.settings.profile_id
         started = CallStarted(self.services.storage.now(), language="en")
         begun = await conduct.begin(self.client, line, door, started, "en")
         assert isinstance(begun, Begun)
@@ -171,14 +171,14 @@ async def test_members_of_a_core_that_shows_pins_are_counted_by_what_theirs_is(
 
 
 async def test_where_no_pin_is_shown_it_cannot_be_told(house: House) -> None:
-    profiles, site = house.services.telephone.profiles, Site(core=HASHED)
-    await profiles.set_site(house.client, site, 0)
+    profiles, settings = house.services.telephone.profiles, LineSettings(core=HASHED)
+    await profiles.set_line(house.client, settings, 0)
     first = await profiles.create(house.client, FIRST)
     assert isinstance(first, Profile)
     process = Process(is_active=True, profile_id=first.id, scenarios=(Scenario.CORE_INFO,))
     line = await profiles.create(house.client, replace(MEMBERS, activation=process))
     assert isinstance(line, Profile)
-    await profiles.set_site(house.client, replace(site, profile_id=line.id), 1)
+    await profiles.set_line(house.client, replace(settings, profile_id=line.id), 1)
     await house.services.telephone.surveys.switch(house.client, is_on=True)
 
     ended, day = await house.surveyed()

@@ -19,7 +19,7 @@ from watchword.features.activation.profiles.rules import (
     ProfileKind,
     Terms,
 )
-from watchword.features.activation.profiles.site import Site, SiteVersion
+from watchword.features.activation.profiles.settings import LineSettings, SetLine
 from watchword.features.activation.questions import Asked, Question
 from watchword.features.activation.scenarios import Scenario
 from watchword.features.calls.rules import Call
@@ -129,16 +129,16 @@ async def _found(services: Services, slug: str, core: CoreName) -> None:
     )
     assert isinstance(organisation, Organisation)
     client, profiles = Operator(name="test", organisation=organisation), services.telephone.profiles
-    site = Site(core=core, transfer_to="service desk", onward_to="account menu")
-    assert isinstance(await profiles.set_site(client, site, 0), SiteVersion)
+    settings = LineSettings(core=core, transfer_to="service desk", onward_to="account menu")
+    assert isinstance(await profiles.set_line(client, settings, 0), SetLine)
     first, another = [await _made(services, client, each) for each in (FIRST, ANOTHER)]
     members = replace(
         MEMBERS,
         activation=Process(is_active=True, profile_id=first, scenarios=(Scenario.SSN_LAST4,)),
         force=Process(is_active=True, profile_id=another, scenarios=(Scenario.LENGTH,)),
     )
-    line = replace(site, profile_id=await _made(services, client, members))
-    assert isinstance(await profiles.set_site(client, line, 1), SiteVersion)
+    line = replace(settings, profile_id=await _made(services, client, members))
+    assert isinstance(await profiles.set_line(client, line, 1), SetLine)
 
 
 async def _made(services: Services, client: Client, terms: Terms) -> ProfileId:

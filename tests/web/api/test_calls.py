@@ -13,7 +13,7 @@ from tests.web.doors import doors_to
 from tests.whole_house import Dealt
 from watchword.features.activation.dialogue.steps import CallStarted
 from watchword.features.activation.profiles.rules import ProfileId
-from watchword.features.activation.profiles.site import BadSite, Site, SiteVersion
+from watchword.features.activation.profiles.settings import BadSettings, LineSettings, SetLine
 from watchword.features.calls.conduct.service import Begun
 from watchword.features.calls.history import Answer
 from watchword.features.calls.locks.rules import Sought
@@ -98,21 +98,23 @@ async def line(migrated: str, time: MovableTime, dealt: Dealt) -> AsyncIterator[
         app, key = doors_to(services), await new_key(services, "bank", Mode.TEST)
         organisation = await services.organisations.find("bank")
         caller = Operator(name="test", organisation=organisation)
-        await _set(services, caller, replace(Site(), core=DEMO, transfer_to="desk"))
+        await _set(services, caller, replace(LineSettings(), core=DEMO, transfer_to="desk"))
         async with calling(app, key) as platform:
             document = {"format": "watchword.profiles/1", "profiles": [FIRST, MEMBERS]}
             taken = await platform.put("/v1/telephone/profiles", json=document)
             states = {each["name"]: each["id"] for each in taken.json()["states"]}
             answering = ProfileId(Id(states["Members"]))
-            site = Site(core=DEMO, profile_id=answering, transfer_to="desk", onward_to="bank")
-            await _set(services, caller, site)
+            chosen = LineSettings(
+                core=DEMO, profile_id=answering, transfer_to="desk", onward_to="bank"
+            )
+            await _set(services, caller, chosen)
             yield Line(services, organisation, platform, dealt)
 
 
-async def _set(services: Services, caller: Operator, site: Site) -> None:
+async def _set(services: Services, caller: Operator, settings: LineSettings) -> None:
     profiles = services.telephone.profiles
     now = await profiles.all(caller.organisation.id)
-    assert isinstance(await profiles.set_site(caller, site, now.site.version), SiteVersion)
+    assert isinstance(await profiles.set_line(caller, settings, now.line.version), SetLine)
 
 
 async def test_a_member_with_a_default_pin_sets_their_own(line: Line) -> None:
@@ -303,9 +305,9 @@ async def test_another_organisation_cannot_have_the_core_of_a_bank(line: Line) -
     await new_key(line.services, "thief", Mode.TEST)
     thief = Operator(name="x", organisation=await line.services.organisations.find("thief"))
 
-    set_ = await line.services.telephone.profiles.set_site(thief, Site(core=DEMO), 0)
+    set_ = await line.services.telephone.profiles.set_line(thief, LineSettings(core=DEMO), 0)
 
-    assert isinstance(set_, BadSite)
+    assert isinstance(set_, BadSettings)
     assert line.services.telephone.cores.of(thief.organisation, DEMO) is None
     assert [*line.services.telephone.cores.names(thief.organisation)] == ["own"]
 

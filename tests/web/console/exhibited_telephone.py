@@ -18,7 +18,7 @@ from watchword.features.activation.profiles.rules import (
     ProfileKind,
     Terms,
 )
-from watchword.features.activation.profiles.site import Site, SiteVersion
+from watchword.features.activation.profiles.settings import LineSettings, SetLine
 from watchword.features.activation.questions import Asked, Question
 from watchword.features.activation.scenarios import Scenario
 from watchword.features.calls.conduct.service import Begun
@@ -36,8 +36,10 @@ DAYS = 9
 
 async def fill_telephone(services: Services, colleague: Colleague, time: MovableTime) -> None:
     profiles = services.telephone.profiles
-    site = Site(core=CoreName("hausbank"), transfer_to="Filiale Riesa", onward_to="Kontoansage")
-    assert isinstance(await profiles.set_site(colleague, site, 0), SiteVersion)
+    settings = LineSettings(
+        core=CoreName("hausbank"), transfer_to="Filiale Riesa", onward_to="Kontoansage"
+    )
+    assert isinstance(await profiles.set_line(colleague, settings, 0), SetLine)
     first = await _made(
         services,
         colleague,
@@ -53,8 +55,8 @@ async def fill_telephone(services: Services, colleague: Colleague, time: Movable
         Terms(name="Neue PIN", kind=ProfileKind.FORCE, questions=(Asked(Question.CODE),)),
     )
     line = await _made(services, colleague, _line(first, another))
-    site = replace(site, profile_id=line)
-    assert isinstance(await profiles.set_site(colleague, site, 1), SiteVersion)
+    settings = replace(settings, profile_id=line)
+    assert isinstance(await profiles.set_line(colleague, settings, 1), SetLine)
     today = time.moment
     time.moment = today - timedelta(days=DAYS)
     await services.telephone.surveys.switch(colleague, is_on=True)

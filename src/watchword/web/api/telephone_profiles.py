@@ -128,7 +128,7 @@ def _states(found: Profiles) -> list[ProfileState]:
             updated_at=each.updated_at,
             inactive=[InactiveView(off.process, off.scenario, off.why) for off in found.offs(each)],
             used_by=list(found.users_of(each)),
-            answers_calls=found.site.site.profile_id == each.id,
+            answers_calls=found.line.settings.profile_id == each.id,
         )
         for each in found.profiles
     ]

@@ -14,7 +14,7 @@ from watchword.features.activation.dialogue.steps import Known, Remark
 from watchword.features.activation.established import Established
 from watchword.features.activation.profiles.documents import NoDocument, read, written
 from watchword.features.activation.profiles.line import ProfileLine
-from watchword.features.activation.profiles.site import Site
+from watchword.features.activation.profiles.settings import LineSettings
 from watchword.features.activation.prompts.languages import de, en
 from watchword.features.activation.questions import Manner
 from watchword.features.cores.rules import (
@@ -33,7 +33,7 @@ LINE = ProfileLine(
     profile=USUAL,
     first=FIRST,
     another=ANOTHER,
-    site=Site(pins=replace(RULES, old_longest=10)),
+    settings=LineSettings(pins=replace(RULES, old_longest=10)),
     traits=CLEAR,
     manner=Manner(DateOrder.MONTH_FIRST, "US"),
     code_digits=(6, 10),
@@ -120,7 +120,7 @@ def test_those_count_who_share_the_pin() -> None:
 
 
 def test_a_new_pin_that_a_scenario_would_match_is_refused_where_no_rule_refuses_it() -> None:
-    lax = replace(LINE, site=Site(pins=replace(RULES, no_ssn_part=False)))
+    lax = replace(LINE, settings=LineSettings(pins=replace(RULES, no_ssn_part=False)))
 
     assert lax.broken(Secret("5596"), [member()]) == [PinRule.SCENARIO]
     assert LINE.broken(Secret("5596"), [member()]) == [PinRule.SSN_PART]

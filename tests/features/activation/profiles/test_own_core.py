@@ -4,7 +4,7 @@ from tests.features.activation.profiles.samples import ALONE
 from tests.features.customers.people import phone
 from tests.whole_house import dealt, new_client, services
 from watchword.features.activation.profiles.rules import Profile, ProfileKind, Terms
-from watchword.features.activation.profiles.site import Site, SiteVersion
+from watchword.features.activation.profiles.settings import LineSettings, SetLine
 from watchword.features.activation.questions import Asked, Question
 from watchword.features.cores.rules import OWN, CoreName, FindBy
 from watchword.features.customers.rules import NewCustomer, Origin
@@ -25,11 +25,11 @@ BY_PHONE = Terms(
 async def test_a_profile_is_set_up_without_a_banking_core(services: Services) -> None:
     client, desk = await new_client(services, "shop", Mode.LIVE), services.telephone.profiles
 
-    chosen = await desk.set_site(client, Site(core=OWN), 0)
+    chosen = await desk.set_line(client, LineSettings(core=OWN), 0)
     made = await desk.create(client, BY_PHONE)
     refused = await desk.create(client, ALONE)
 
-    assert isinstance(chosen, SiteVersion)
+    assert isinstance(chosen, SetLine)
     assert isinstance(made, Profile)
     assert not isinstance(refused, Profile), "nobody is found there by a member number"
 

@@ -33,8 +33,8 @@ from watchword.features.activation.profiles.rules import (
     offs,
     users_of,
 )
-from watchword.features.activation.profiles.site import BadSite, Site
-from watchword.features.activation.profiles.site import find_fault as find_fault_of_site
+from watchword.features.activation.profiles.settings import BadSettings, LineSettings
+from watchword.features.activation.profiles.settings import find_fault as find_fault_of_settings
 from watchword.features.activation.questions import Asked, Part, Question
 from watchword.features.activation.scenarios import ProcessKind, Reading, Scenario, WhyNot
 from watchword.features.cores.rules import Capability, PinMode
@@ -212,34 +212,38 @@ def test_who_needs_a_profile_is_known_by_name_also_when_it_is_off() -> None:
 
 class TestSite:
     def test_is_safe_before_anybody_has_set_anything(self) -> None:
-        site = Site()
+        settings = LineSettings()
 
-        assert find_fault_of_site(site, None) is None
-        assert (site.lock_after, site.unlock_minutes, site.reading) == (10, 30, Reading.STORED)
-        assert site.pins.shortest == 6
+        assert find_fault_of_settings(settings, None) is None
+        assert (settings.lock_after, settings.unlock_minutes, settings.reading) == (
+            10,
+            30,
+            Reading.STORED,
+        )
+        assert settings.pins.shortest == 6
 
     @pytest.mark.parametrize(
-        ("site", "field"),
+        ("settings", "field"),
         [
-            (Site(lock_after=0), "lock_after"),
-            (Site(lock_after=11), "lock_after"),
-            (Site(greatest_age_days=0), "greatest_age_days"),
-            (Site(unlock_minutes=29), "unlock_minutes"),
-            (Site(pins=PinRules(shortest=4)), "pins.legacy"),
-            (Site(transfer_to="a\nb"), "transfer_to"),
-            (Site(onward_to=""), "onward_to"),
+            (LineSettings(lock_after=0), "lock_after"),
+            (LineSettings(lock_after=11), "lock_after"),
+            (LineSettings(greatest_age_days=0), "greatest_age_days"),
+            (LineSettings(unlock_minutes=29), "unlock_minutes"),
+            (LineSettings(pins=PinRules(shortest=4)), "pins.legacy"),
+            (LineSettings(transfer_to="a\nb"), "transfer_to"),
+            (LineSettings(onward_to=""), "onward_to"),
         ],
     )
-    def test_what_cannot_be_is_named(self, site: Site, field: str) -> None:
-        fault = find_fault_of_site(site, CLEAR)
+    def test_what_cannot_be_is_named(self, settings: LineSettings, field: str) -> None:
+        fault = find_fault_of_settings(settings, CLEAR)
 
-        assert isinstance(fault, BadSite)
+        assert isinstance(fault, BadSettings)
         assert fault.field == field
 
     def test_lengths_are_those_that_the_core_takes(self) -> None:
         four = replace(CLEAR, pin_lengths=(4, 4))
 
-        fault = find_fault_of_site(Site(), four)
+        fault = find_fault_of_settings(LineSettings(), four)
 
         assert fault is not None
         assert fault.field == "pins.shortest"

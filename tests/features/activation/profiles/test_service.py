@@ -20,7 +20,12 @@ from watchword.features.activation.profiles.rules import (
     Terms,
 )
 from watchword.features.activation.profiles.service import ProfileDesk
-from watchword.features.activation.profiles.site import BadSite, Site, SiteOutOfDate, SiteVersion
+from watchword.features.activation.profiles.settings import (
+    BadSettings,
+    LineSettings,
+    SetLine,
+    SettingsOutOfDate,
+)
 from watchword.features.activation.profiles.writing import BYTES_AT_MOST, UnreadableFile
 from watchword.features.activation.questions import Asked, Question
 from watchword.features.activation.scenarios import Reading, Scenario
@@ -86,7 +91,7 @@ async def office(house: Storage) -> Office:
         cores,
         house,
     )
-    await office.desk.set_site(office.caller, Site(core=CORE), 0)
+    await office.desk.set_line(office.caller, LineSettings(core=CORE), 0)
     return office
 
 
@@ -136,11 +141,9 @@ class TestDeleting:
         usual = await office.usual()
         first = usual.terms.activation.profile_id
         assert first is not None
-        version = (await office.desk.all(office.caller.organisation.id)).site.version
-        answering = Site(core=CORE, profile_id=usual.id)
-        assert isinstance(
-            await office.desk.set_site(office.caller, answering, version), SiteVersion
-        )
+        version = (await office.desk.all(office.caller.organisation.id)).line.version
+        answering = LineSettings(core=CORE, profile_id=usual.id)
+        assert isinstance(await office.desk.set_line(office.caller, answering, version), SetLine)
 
         assert await office.desk.delete(office.caller, first, 1) == ProfileInUse(
             ("Members",), answers_calls=False
@@ -162,17 +165,17 @@ class TestDeleting:
 
 class TestTheSite:
     async def test_is_set_as_somebody_saw_it(self, office: Office) -> None:
-        assert await office.desk.set_site(office.caller, Site(), 0) == SiteOutOfDate(1)
+        assert await office.desk.set_line(office.caller, LineSettings(), 0) == SettingsOutOfDate(1)
 
-        versions = await office.desk.site_versions(office.caller.organisation.id)
+        versions = await office.desk.line_versions(office.caller.organisation.id)
 
-        assert [(each.version, each.site.core) for each in versions] == [(1, CORE)]
+        assert [(each.version, each.settings.core) for each in versions] == [(1, CORE)]
 
     async def test_does_not_break_a_profile(self, office: Office) -> None:
         await office.usual()
         office.cores.traits = replace(CLEAR, finds_by=frozenset())
 
-        refused = await office.desk.set_site(office.caller, Site(), 1)
+        refused = await office.desk.set_line(office.caller, LineSettings(), 1)
 
         assert isinstance(refused, BadProfile)
         assert {each.where.split(":")[0] for each in refused.faults} == {"Members"}
@@ -183,13 +186,13 @@ class TestTheSite:
 
         other = await office.desk.create(office.caller, replace(ALONE, name="Other"))
         everything = await office.desk.all(office.caller.organisation.id)
-        mended = await office.desk.set_site(
-            office.caller, Site(core=CORE, reading=Reading.ENTERED), 1
+        mended = await office.desk.set_line(
+            office.caller, LineSettings(core=CORE, reading=Reading.ENTERED), 1
         )
 
         assert isinstance(other, Profile)
         assert {each.scenario for each in everything.offs(usual)} >= {Scenario.SSN_LAST4}
-        assert isinstance(mended, SiteVersion)
+        assert isinstance(mended, SetLine)
 
 
 class TestFiles:
@@ -197,7 +200,7 @@ class TestFiles:
         await office.usual()
         content = await office.desk.write(office.caller.organisation.id)
         elsewhere = Operator(name="ada", organisation=await found(office.storage, "other"))
-        await office.desk.set_site(elsewhere, Site(core=CORE), 0)
+        await office.desk.set_line(elsewhere, LineSettings(core=CORE), 0)
 
         taken = await office.desk.take_in(elsewhere, content)
 
@@ -295,7 +298,7 @@ async def test_whoever_accepts_a_risk_is_named(office: Office) -> None:
 
 
 async def test_nobody_names_the_core_of_another_organisation(office: Office) -> None:
-    refused = await office.desk.set_site(office.caller, Site(core=FOREIGN), 1)
+    refused = await office.desk.set_line(office.caller, LineSettings(core=FOREIGN), 1)
 
-    assert isinstance(refused, BadSite)
+    assert isinstance(refused, BadSettings)
     assert refused.field == "core"

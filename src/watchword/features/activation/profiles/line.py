@@ -9,7 +9,7 @@ from watchword.features.activation.decision import decide
 from watchword.features.activation.dialogue.ports import Decided, Proof
 from watchword.features.activation.dialogue.steps import Ask, Known, Remark
 from watchword.features.activation.profiles.rules import Terms
-from watchword.features.activation.profiles.site import Site
+from watchword.features.activation.profiles.settings import LineSettings
 from watchword.features.activation.questions import (
     CATALOGUE,
     Asked,
@@ -51,7 +51,7 @@ class ProfileLine:
     profile: Terms
     first: Terms | None
     another: Terms | None
-    site: Site
+    settings: LineSettings
     traits: CoreTraits
     manner: Manner
     code_digits: tuple[int, int]
@@ -66,21 +66,21 @@ class ProfileLine:
 
     @property
     def core(self) -> CoreName:
-        if self.site.core is None:
+        if self.settings.core is None:
             raise ValueError("A line that is called has a core.")
-        return self.site.core
+        return self.settings.core
 
     @property
     def pin_rules(self) -> PinRules:
-        return self.site.pins
+        return self.settings.pins
 
     @property
     def lock_after(self) -> int:
-        return self.site.lock_after
+        return self.settings.lock_after
 
     @property
     def reopens(self) -> timedelta | None:
-        minutes = self.site.unlock_minutes
+        minutes = self.settings.unlock_minutes
         return None if minutes is None else timedelta(minutes=minutes)
 
     @property
@@ -103,7 +103,7 @@ class ProfileLine:
 
     @property
     def new_pin(self) -> Ask:
-        return Ask("new_pin", self.site.pins.shortest, self.site.pins.longest)
+        return Ask("new_pin", self.settings.pins.shortest, self.settings.pins.longest)
 
     @property
     def code(self) -> Ask:
@@ -111,11 +111,11 @@ class ProfileLine:
 
     @property
     def transfer_to(self) -> str | None:
-        return self.site.transfer_to
+        return self.settings.transfer_to
 
     @property
     def onward_to(self) -> str | None:
-        return self.site.onward_to
+        return self.settings.onward_to
 
     def fits(self, question: Ask, typed: Secret, member: Member) -> bool:
         asked = next((each for each in self._all() if each.question == question.name), None)
@@ -165,7 +165,7 @@ class ProfileLine:
             for number, each in enumerate(holders)
             if number == 0 or (shares and each.ref.account == holders[0].ref.account)
         ]
-        return Basis(holders=facts, rules=self.site.pins, reserved=self.traits.reserved_pins)
+        return Basis(holders=facts, rules=self.settings.pins, reserved=self.traits.reserved_pins)
 
     def broken(self, pin: Secret, holders: Sequence[Member]) -> Sequence[str]:
         basis = self.basis_of(holders)
@@ -190,7 +190,7 @@ class ProfileLine:
         listed = self.profile.process(process)
         if not listed.is_active:
             return None
-        return evaluate(listed.scenarios, process, evidence, self.traits, self.site.reading)
+        return evaluate(listed.scenarios, process, evidence, self.traits, self.settings.reading)
 
     def _evidence(
         self, known: Known, entered: Secret | None, holders: Sequence[Member], at: datetime
@@ -202,7 +202,7 @@ class ProfileLine:
             at=at,
             entered=entered,
             staff_wants_change=known.staff_wants_change,
-            greatest_age=self.site.greatest_age,
+            greatest_age=self.settings.greatest_age,
         )
 
     def _all(self) -> Sequence[Asked]:
@@ -213,7 +213,7 @@ class ProfileLine:
         ask = ask_of(asked)
         if asked.question is not Question.PIN:
             return ask
-        return replace(ask, most=self.site.pins.taken_at_most)
+        return replace(ask, most=self.settings.pins.taken_at_most)
 
     def _proof(self, terms: Terms | None, *, is_on: bool, is_first: bool) -> Proof | None:
         if terms is None or not is_on:

@@ -30,15 +30,15 @@ from watchword.features.activation.profiles.rules import (
     offs,
     users_of,
 )
-from watchword.features.activation.profiles.site import (
+from watchword.features.activation.profiles.settings import (
     NO_SUCH_CORE,
-    BadSite,
-    Site,
-    SiteOutOfDate,
-    SiteVersion,
+    BadSettings,
+    LineSettings,
+    SetLine,
+    SettingsOutOfDate,
     find_fault,
 )
-from watchword.features.activation.profiles.store import VERSIONS_SHOWN, ProfileStore, SiteStore
+from watchword.features.activation.profiles.store import VERSIONS_SHOWN, LineStore, ProfileStore
 from watchword.features.activation.profiles.writing import (
     ProfilesView,
     UnreadableFile,
@@ -66,7 +66,7 @@ class Profiles:
     """All of one organisation: profiles, and what holds for them. `ground`: what a new one would
     work with."""
 
-    site: SiteVersion
+    line: SetLine
     profiles: Sequence[Profile]
     around: Mapping[ProfileId, Surroundings]
     ground: Surroundings
@@ -96,9 +96,9 @@ class ProfileDesk:
 
     async def opened(self, transaction: Transaction, organisation_id: OrganisationId) -> Profiles:
         profiles = await ProfileStore(transaction, organisation_id).all()
-        site = await SiteStore(transaction, organisation_id).current()
-        around = {each.id: self._around(each.id, profiles, site.site) for each in profiles}
-        return Profiles(site, profiles, around, self._around(None, profiles, site.site))
+        line = await LineStore(transaction, organisation_id).current()
+        around = {each.id: self._around(each.id, profiles, line.settings) for each in profiles}
+        return Profiles(line, profiles, around, self._around(None, profiles, line.settings))
 
     async def create(self, caller: Caller, terms: Terms) -> Profile | Refused:
         whose = caller.organisation.id
@@ -109,7 +109,7 @@ class ProfileDesk:
             id = ProfileId(new_id())
             profile = made(id, terms, caller.actor, transaction.now())
             after = [*found.profiles, profile]
-            if refusal := self._judge(found, after, found.site.site, own=id):
+            if refusal := self._judge(found, after, found.line.settings, own=id):
                 return refusal
             await store.add(profile)
             await _note(transaction, caller, Action.TELEPHONE_PROFILE_CREATED, profile)
@@ -128,7 +128,7 @@ class ProfileDesk:
             if not isinstance(after, Profile):
                 return after
             others = [each for each in found.profiles if each.id != id]
-            if refusal := self._judge(found, [after, *others], found.site.site, own=id):
+            if refusal := self._judge(found, [after, *others], found.line.settings, own=id):
                 return refusal
             await store.save(after)
             await _note(transaction, caller, Action.TELEPHONE_PROFILE_CHANGED, after)
@@ -146,7 +146,7 @@ class ProfileDesk:
                 raise NotFound("profile")
             if version not in (None, profile.version):
                 return ProfileOutOfDate(profile.version)
-            users, answers = found.users_of(profile), found.site.site.profile_id == id
+            users, answers = found.users_of(profile), found.line.settings.profile_id == id
             if users or answers:
                 return ProfileInUse(tuple(users), answers)
             gone = replace(
@@ -190,7 +190,7 @@ class ProfileDesk:
             after = {each.id: each for each in found.profiles} | {each.id: each for each in taken}
             if len(after) > PROFILES_AT_MOST:
                 return TooManyProfiles()
-            if refusal := self._judge(found, [*after.values()], found.site.site):
+            if refusal := self._judge(found, [*after.values()], found.line.settings):
                 return refusal
             known = {each.id for each in found.profiles}
             for each in taken:
@@ -198,29 +198,29 @@ class ProfileDesk:
             await _note_taken(transaction, caller, len(taken))
         return taken
 
-    async def site_versions(self, organisation_id: OrganisationId) -> Sequence[SiteVersion]:
+    async def line_versions(self, organisation_id: OrganisationId) -> Sequence[SetLine]:
         async with self._storage.reading(organisation_id) as transaction:
-            return await SiteStore(transaction, organisation_id).newest(VERSIONS_SHOWN)
+            return await LineStore(transaction, organisation_id).newest(VERSIONS_SHOWN)
 
-    async def set_site(
-        self, caller: Caller, site: Site, version: int
-    ) -> SiteVersion | BadSite | BadProfile | SiteOutOfDate:
+    async def set_line(
+        self, caller: Caller, settings: LineSettings, version: int
+    ) -> SetLine | BadSettings | BadProfile | SettingsOutOfDate:
         """Set what holds for all profiles, as somebody saw it: each must work afterwards, too."""
-        if site.core is not None and not self._is_theirs(caller.organisation, site.core):
+        if settings.core is not None and not self._is_theirs(caller.organisation, settings.core):
             # Somebody else's is like one that is not there.
-            return BadSite("core", NO_SUCH_CORE)
-        if fault := find_fault(site, self._traits(site)):
+            return BadSettings("core", NO_SUCH_CORE)
+        if fault := find_fault(settings, self._traits(settings)):
             return fault
         whose = caller.organisation.id
         async with self._storage.begin(whose) as transaction:
             _, found = await self._held(transaction, whose)
-            if found.site.version != version:
-                return SiteOutOfDate(found.site.version)
-            if fault := _fault_of_answer(site, found):
+            if found.line.version != version:
+                return SettingsOutOfDate(found.line.version)
+            if fault := _fault_of_answer(settings, found):
                 return fault
-            if refusal := self._judge(found, found.profiles, site):
+            if refusal := self._judge(found, found.profiles, settings):
                 return refusal
-            await SiteStore(transaction, whose).add(site, version + 1, caller.actor)
+            await LineStore(transaction, whose).add(settings, version + 1, caller.actor)
             entry = Entry(
                 action=Action.TELEPHONE_SITE_CHANGED,
                 actor=caller.actor,
@@ -228,7 +228,7 @@ class ProfileDesk:
                 details={"version": version + 1},
             )
             await AuditStore(transaction, whose).add(entry)
-            return await SiteStore(transaction, whose).current()
+            return await LineStore(transaction, whose).current()
 
     async def _held(
         self, transaction: Transaction, whose: OrganisationId
@@ -238,12 +238,17 @@ class ProfileDesk:
         return store, await self.opened(transaction, whose)
 
     def _judge(
-        self, found: Profiles, after: Sequence[Profile], site: Site, *, own: ProfileId | None = None
+        self,
+        found: Profiles,
+        after: Sequence[Profile],
+        settings: LineSettings,
+        *,
+        own: ProfileId | None = None,
     ) -> BadProfile | None:
         """Look at all profiles as they would be. `own`: the one that is changed, and has to work;
         of others, what did not work before is no reason to refuse."""
         for each in after:
-            faults = find_faults(each.terms, self._around(each.id, after, site))
+            faults = find_faults(each.terms, self._around(each.id, after, settings))
             if faults and each.id == own:
                 return BadProfile(faults)
             before = found.get(each.id)
@@ -258,17 +263,17 @@ class ProfileDesk:
         return None
 
     def _around(
-        self, id: ProfileId | None, profiles: Sequence[Profile], site: Site
+        self, id: ProfileId | None, profiles: Sequence[Profile], settings: LineSettings
     ) -> Surroundings:
         return Surroundings(
-            traits=self._traits(site),
-            reading=site.reading,
-            expires=site.greatest_age_days is not None,
+            traits=self._traits(settings),
+            reading=settings.reading,
+            expires=settings.greatest_age_days is not None,
             others={each.id: each.terms for each in profiles if each.id != id},
         )
 
-    def _traits(self, site: Site) -> CoreTraits | None:
-        return None if site.core is None else self._traits_of(site.core)
+    def _traits(self, settings: LineSettings) -> CoreTraits | None:
+        return None if settings.core is None else self._traits_of(settings.core)
 
 
 def _taken(
@@ -297,12 +302,12 @@ def _taken(
     return taken
 
 
-def _fault_of_answer(site: Site, found: Profiles) -> BadSite | None:
-    if site.profile_id is None:
+def _fault_of_answer(settings: LineSettings, found: Profiles) -> BadSettings | None:
+    if settings.profile_id is None:
         return None
-    chosen = found.get(site.profile_id)
+    chosen = found.get(settings.profile_id)
     if chosen is None or chosen.terms.kind is not ProfileKind.STANDARD:
-        return BadSite("profile_id", "Calls are answered with a standard profile.")
+        return BadSettings("profile_id", "Calls are answered with a standard profile.")
     return None
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import msgspec
 
 from watchword.features.activation.profiles.rules import Profile, ProfileId, Terms, known_as
-from watchword.features.activation.profiles.site import Site, SiteVersion
+from watchword.features.activation.profiles.settings import LineSettings, SetLine
 from watchword.foundation.clock import from_microseconds, to_microseconds
 from watchword.foundation.ids import Id, OrganisationId
 from watchword.foundation.storage import Row, Transaction, Value
@@ -112,22 +112,22 @@ class ProfileStore:
         )
 
 
-class SiteStore:
+class LineStore:
     """What holds for all profiles of one organisation, seen from inside one transaction."""
 
     def __init__(self, transaction: Transaction, organisation_id: OrganisationId) -> None:
         self._transaction = transaction
         self._ours = str(organisation_id)
 
-    async def current(self) -> SiteVersion:
+    async def current(self) -> SetLine:
         found = await self.newest(1)
-        return found[0] if found else SiteVersion(site=Site())
+        return found[0] if found else SetLine(settings=LineSettings())
 
-    async def newest(self, most: int) -> Sequence[SiteVersion]:
+    async def newest(self, most: int) -> Sequence[SetLine]:
         rows = await self._transaction.all(SITES, organisation_id=self._ours, most=most)
         return [
-            SiteVersion(
-                site=msgspec.json.decode(row["site"], type=Site),
+            SetLine(
+                settings=msgspec.json.decode(row["site"], type=LineSettings),
                 version=row["version"],
                 changed_by=row["changed_by"],
                 changed_at=from_microseconds(row["changed_at"]),
@@ -135,12 +135,12 @@ class SiteStore:
             for row in rows
         ]
 
-    async def add(self, site: Site, version: int, by: str) -> None:
+    async def add(self, settings: LineSettings, version: int, by: str) -> None:
         await self._transaction.run(
             ADD_SITE,
             organisation_id=self._ours,
             version=version,
-            site=msgspec.json.encode(site).decode(),
+            site=msgspec.json.encode(settings).decode(),
             changed_by=by,
             changed_at=to_microseconds(self._transaction.now()),
         )

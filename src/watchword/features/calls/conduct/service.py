@@ -23,9 +23,11 @@ from watchword.features.activation.dialogue.steps import (
     Event,
     HangUp,
     HungUp,
+    Say,
     Step,
     Tell,
 )
+from watchword.features.activation.profiles.documents import NoDocument
 from watchword.features.calls.desk import CallDesk, OpenCall
 from watchword.features.calls.history import Answer, History
 from watchword.features.calls.log import heard, played
@@ -256,7 +258,10 @@ class Conduct:
         return task
 
     async def _work(self, client: Client, call: Call, history: History) -> Answer:
-        line = self._lines.read(history.document)
+        try:
+            line = self._lines.read(history.document)
+        except NoDocument:
+            return await self._let_go(client, call)
         granter = self._granters.of(client, call, line, history.started)
         done = await _play(partial(script_of, line), granter, history)
         async with self._storage.begin(client.organisation.id) as transaction:
@@ -270,6 +275,15 @@ class Conduct:
             answer = await self._answer(desk, there.call, done)
         # Nobody on the telephone waits for what a core is told beside.
         self._aside(granter.announce(done.told))
+        return answer
+
+    async def _let_go(self, client: Client, call: Call) -> Answer:
+        """End a call that another version of ours has begun."""
+        answer = Answer([Say("call_us"), HangUp()])
+        async with self._storage.begin(client.organisation.id) as transaction:
+            desk = CallDesk(transaction, client.organisation.id, self._sealer)
+            await desk.save(ended(call, desk.now, Ending.OUT_OF_STEP), None, answer)
+        log.warning("call.out_of_step", call_id=str(call.id), ending=Ending.OUT_OF_STEP)
         return answer
 
     async def _answer(self, desk: CallDesk, call: Call, done: _Played) -> Answer:

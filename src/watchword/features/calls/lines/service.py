@@ -28,7 +28,7 @@ class LineDesk:
         self, transaction: Transaction, client: Client, profile_id: UUID | None, language: str
     ) -> Written | None:
         found = await self._profiles.opened(transaction, client.organisation.id)
-        id = found.site.site.profile_id
+        id = found.line.settings.profile_id
         if profile_id is not None:
             id = ProfileId(Id(int=profile_id.int))
         manner = Manner(order_of(language), client.organisation.country)
@@ -39,7 +39,7 @@ class LineDesk:
         """Give the line that an organisation answers calls with, for reports on it."""
         found = await self._profiles.opened(transaction, organisation.id)
         manner = Manner(order_of(organisation.locale), organisation.country)
-        return self._line(found, found.site.site.profile_id, organisation, manner)
+        return self._line(found, found.line.settings.profile_id, organisation, manner)
 
     def read(self, document: bytes) -> Ready:
         return read(document)
@@ -47,8 +47,8 @@ class LineDesk:
     def _line(
         self, found: Profiles, id: ProfileId | None, organisation: Organisation, manner: Manner
     ) -> ProfileLine | None:
-        profile, site = found.get(id), found.site.site
-        core = None if site.core is None else self._cores.of(organisation, site.core)
+        profile, settings = found.get(id), found.line.settings
+        core = None if settings.core is None else self._cores.of(organisation, settings.core)
         if profile is None or core is None or profile.terms.kind is not ProfileKind.STANDARD:
             return None
         return ProfileLine(
@@ -56,7 +56,7 @@ class LineDesk:
             profile=profile.terms,
             first=_terms(found, profile.terms.activation.profile_id),
             another=_terms(found, profile.terms.force.profile_id),
-            site=site,
+            settings=settings,
             traits=core.traits,
             manner=manner,
             code_digits=(DIGITS_AT_LEAST, DIGITS_AT_MOST),

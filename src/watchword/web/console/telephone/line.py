@@ -8,7 +8,12 @@ from litestar.di import NamedDependency
 from litestar.response import Redirect
 
 from watchword.features.activation.profiles.rules import BadProfile, ProfileKind
-from watchword.features.activation.profiles.site import BadSite, Site, SiteOutOfDate, SiteVersion
+from watchword.features.activation.profiles.settings import (
+    BadSettings,
+    LineSettings,
+    SetLine,
+    SettingsOutOfDate,
+)
 from watchword.features.activation.scenarios import Reading
 from watchword.features.cores.rules import CoreName
 from watchword.features.pins.rules import USUAL, PinRules
@@ -29,33 +34,33 @@ FORBIDS = (
 )
 
 Shown: TypeAlias = Response[str] | Redirect
-Refusal: TypeAlias = BadSite | BadProfile | SiteOutOfDate | None
+Refusal: TypeAlias = BadSettings | BadProfile | SettingsOutOfDate | None
 
 
 @get(PATH, include_in_schema=False, opt=MAY)
 async def show_line(request: AnyRequest, visitor: NamedDependency[Visitor]) -> Response[str]:
     found = await visitor.services.telephone.profiles.all(visitor.organisation.id)
-    return await _show(request, visitor, found.site.site, found.site.version)
+    return await _show(request, visitor, found.line.settings, found.line.version)
 
 
 @post(PATH, include_in_schema=False, opt=MAY, status_code=200)
 async def set_line(request: AnyRequest, visitor: NamedDependency[Visitor]) -> Shown:
     profiles, form = visitor.services.telephone.profiles, visitor.form
-    before = (await profiles.all(visitor.organisation.id)).site
+    before = (await profiles.all(visitor.organisation.id)).line
     author = Author(visitor.actor, visitor.services.storage.now())
-    site, version = read_site(form, before.site, author), form.version("version")
+    settings, version = read_settings(form, before.settings, author), form.version("version")
     if form.is_resumed:
-        return await _show(request, visitor, site, version)
-    outcome = await profiles.set_site(visitor, site, version)
-    if isinstance(outcome, SiteVersion):
+        return await _show(request, visitor, settings, version)
+    outcome = await profiles.set_line(visitor, settings, version)
+    if isinstance(outcome, SetLine):
         return go(PATH, said="saved")
-    return await _show(request, visitor, site, version, outcome)
+    return await _show(request, visitor, settings, version, outcome)
 
 
-def read_site(form: Form, before: Site, author: Author) -> Site:
+def read_settings(form: Form, before: LineSettings, author: Author) -> LineSettings:
     """Read what somebody typed; what is no number is refused by its own field."""
     reading, lock_after = form.text("reading"), form.number("lock_after")
-    return Site(
+    return LineSettings(
         pins=_rules(form, before.pins, author),
         greatest_age_days=form.number("greatest_age_days"),
         reading=Reading(reading) if reading in {*Reading} else before.reading,
@@ -84,7 +89,11 @@ def _rules(form: Form, before: PinRules, author: Author) -> PinRules:
 
 
 async def _show(
-    request: AnyRequest, visitor: Visitor, site: Site, version: int, refused: Refusal = None
+    request: AnyRequest,
+    visitor: Visitor,
+    settings: LineSettings,
+    version: int,
+    refused: Refusal = None,
 ) -> Response[str]:
     telephone = visitor.services.telephone
     found = await telephone.profiles.all(visitor.organisation.id)
@@ -93,14 +102,14 @@ async def _show(
         visitor,
         "telephone/line.html",
         status=200 if refused is None else 422,
-        site=site,
+        settings=settings,
         version=version,
         standard=[each for each in found.profiles if each.terms.kind is ProfileKind.STANDARD],
         cores=telephone.cores.names(visitor.organisation),
         refused=refused,
-        problem=refused.field if isinstance(refused, BadSite) else "",
-        changed=found.site,
-        doer=await name_of(visitor, found.site.changed_by),
+        problem=refused.field if isinstance(refused, BadSettings) else "",
+        changed=found.line,
+        doer=await name_of(visitor, found.line.changed_by),
         form=visitor.form,
     )
 

@@ -152,7 +152,7 @@ async def _start(
         status=422 if problem else 200,
         found=found,
         standard=standard,
-        chosen=chosen or str(found.site.site.profile_id or ""),
+        chosen=chosen or str(found.line.settings.profile_id or ""),
         languages=sorted(LANGUAGES),
         problem=problem,
     )

@@ -22,7 +22,7 @@ TARGET_AT_MOST = 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Site:
+class LineSettings:
     """What staff set for all calls.
 
     `lock_after`: so many wrong ones in a row, across calls, lock somebody. `unlock_minutes`: after
@@ -51,41 +51,41 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SiteVersion:
+class SetLine:
     """`version` is 0 as long as nobody has set anything."""
 
-    site: Site
+    settings: LineSettings
     version: int = 0
     changed_by: str | None = None
     changed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class BadSite:
+class BadSettings:
     """`field` says what cannot be, `because` why."""
 
-    word: ClassVar = "bad_site"
+    word: ClassVar = "bad_settings"
 
     field: str
     because: str
 
 
 @dataclass(frozen=True, slots=True)
-class SiteOutOfDate:
+class SettingsOutOfDate:
     word: ClassVar = "out_of_date"
 
     version: int
 
 
-def find_fault(site: Site, traits: CoreTraits | None) -> BadSite | None:
+def find_fault(settings: LineSettings, traits: CoreTraits | None) -> BadSettings | None:
     """Look for what cannot be set. `traits`: of the core that is named, if it is there."""
-    fault = find_fault_of_rules(site.pins)
+    fault = find_fault_of_rules(settings.pins)
     if isinstance(fault, BadRules):
-        return BadSite(f"pins.{fault.field}", fault.because)
-    age, minutes = site.greatest_age_days, site.unlock_minutes
+        return BadSettings(f"pins.{fault.field}", fault.because)
+    age, minutes = settings.greatest_age_days, settings.unlock_minutes
     asked = (
         (
-            LOCK_AT_LEAST <= site.lock_after <= LOCK_AT_MOST,
+            LOCK_AT_LEAST <= settings.lock_after <= LOCK_AT_MOST,
             "lock_after",
             f"It is between {LOCK_AT_LEAST} and {LOCK_AT_MOST}.",
         ),
@@ -99,16 +99,20 @@ def find_fault(site: Site, traits: CoreTraits | None) -> BadSite | None:
             "unlock_minutes",
             f"It is between {UNLOCK_AT_LEAST} and {UNLOCK_AT_MOST} minutes.",
         ),
-        (site.core is None or traits is not None, "core", NO_SUCH_CORE),
-        (_is_target(site.transfer_to), "transfer_to", "It is one line, of 80 characters at most."),
-        (_is_target(site.onward_to), "onward_to", "It is one line, of 80 characters at most."),
+        (settings.core is None or traits is not None, "core", NO_SUCH_CORE),
         (
-            _fits_core(site.pins, traits),
+            _is_target(settings.transfer_to),
+            "transfer_to",
+            "It is one line, of 80 characters at most.",
+        ),
+        (_is_target(settings.onward_to), "onward_to", "It is one line, of 80 characters at most."),
+        (
+            _fits_core(settings.pins, traits),
             "pins.shortest",
             "The core takes no PINs of these lengths.",
         ),
     )
-    return next((BadSite(field, why) for is_so, field, why in asked if not is_so), None)
+    return next((BadSettings(field, why) for is_so, field, why in asked if not is_so), None)
 
 
 def _is_target(target: str | None) -> bool:
