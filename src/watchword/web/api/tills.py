@@ -281,7 +281,7 @@ def unusable(  # noqa: PLR0911 - one for each reason
         case NotChosen():
             return Problem(Kind.NOT_CHOSEN, "Ask who it is, and post that to /choices.")
         case NoAccount():
-            detail = "They have no points, or their cards are not verified, or blocked. Staff can help."
+            detail = "They have no points, or no card that may be used now. Staff can help."
             return Problem(Kind.NO_ACCOUNT, detail)
         case never:
             assert_never(never)
