@@ -179,4 +179,4 @@ class TelephoneParts:
 
     async def _chosen(self, whose: OrganisationId) -> tuple[Locking, int]:
         settings = (await self._profiles.all(whose)).line.settings
-        return Locking(after=settings.lock_after, reopens=settings.reopens), settings.pins.previous
+        return settings.locking, settings.pins.previous

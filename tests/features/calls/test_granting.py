@@ -7,7 +7,14 @@ from uuid import UUID
 import pytest
 from structlog.testing import capture_logs
 
-from tests.features.activation.dialogue.calls import DEMO, GOOD, MEMBER, NUMBER, StandInLine
+from tests.features.activation.dialogue.calls import (
+    DEMO,
+    GOOD,
+    LOCKING,
+    MEMBER,
+    NUMBER,
+    StandInLine,
+)
 from tests.features.calls.granting import CountingCore, NobodyHears, OneCore, Remembering
 from tests.features.calls.lines import AnyPace, client_of
 from tests.stores import NOON
@@ -86,7 +93,7 @@ class Desk:
 
     async def failures(self) -> int:
         async with self.room.storage.reading(self.client.organisation.id) as transaction:
-            return (await self.room.locks.of(transaction, self.client, SOUGHT)).in_a_row
+            return (await self.room.locks.of(transaction, self.client, SOUGHT, LOCKING)).in_a_row
 
     def granted(self) -> Granted:
         return Granting(self.room).of(self.client, self.call, StandInLine(), CallStarted(NOON))

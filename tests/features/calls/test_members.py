@@ -71,11 +71,13 @@ class Counter:
     async def fail(self) -> None:
         async with self.house.begin(self.vault.caller.organisation.id) as transaction:
             for _ in range(10):
-                await self.locks.charge(transaction, self.vault.caller, self.sought)
+                await self.locks.charge(transaction, self.vault.caller, self.sought, LOCKING)
 
     async def is_locked(self) -> bool:
         async with self.house.reading(self.vault.caller.organisation.id) as transaction:
-            return (await self.locks.of(transaction, self.vault.caller, self.sought)).is_locked
+            return (
+                await self.locks.of(transaction, self.vault.caller, self.sought, LOCKING)
+            ).is_locked
 
     @property
     def sought(self) -> Sought:

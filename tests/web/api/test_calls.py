@@ -21,6 +21,7 @@ from watchword.features.calls.rules import Door
 from watchword.features.clients.rules import Operator
 from watchword.features.cores.rules import CoreName, FindBy, PinState, Unavailable
 from watchword.features.organisations.rules import Mode, Organisation
+from watchword.features.pins.kept.rules import Locking
 from watchword.foundation.ids import Id
 from watchword.foundation.secret import Secret, reveal_if_any
 from watchword.settings import parse
@@ -175,7 +176,7 @@ async def _lock(line: Line, number: str) -> Any:  # noqa: ANN401 - a count, by i
         assert not isinstance(found, Unavailable)
         refs = [each.ref for each in found]
         sought = Sought(FindBy.MEMBER_NUMBER, Secret(number), DEMO, refs)
-        return await line.services.telephone.locks.of(transaction, caller, sought)
+        return await line.services.telephone.locks.of(transaction, caller, sought, Locking())
 
 
 async def test_calls_that_were_begun_before_do_not_outrun_the_lock(line: Line) -> None:

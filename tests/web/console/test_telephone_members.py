@@ -19,6 +19,7 @@ from tests.web.console.test_telephone import (
 from watchword.features.calls.locks.rules import Sought
 from watchword.features.cores.rules import CoreName, FindBy, Unavailable
 from watchword.features.organisations.rules import Organisation
+from watchword.features.pins.kept.rules import Locking
 from watchword.features.staff.permissions import Role
 from watchword.features.staff.rules import Colleague
 from watchword.foundation.secret import Secret
@@ -112,7 +113,7 @@ async def test_staff_unlock_whom_too_many_calls_have_locked(
     sought = Sought(FindBy.MEMBER_NUMBER, Secret(MEMBER), CoreName("books"), refs)
     async with services.storage.begin(organisation.id) as transaction:
         for _ in range(10):
-            await services.telephone.locks.charge(transaction, colleague, sought)
+            await services.telephone.locks.charge(transaction, colleague, sought, Locking())
 
     locked = await owner.send(MEMBERS, number=MEMBER)
     free = await owner.send(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from watchword.features.calls.rules import Call
 from watchword.features.clients.rules import Caller as Client
 from watchword.features.contacts.rules import Contact
 from watchword.features.cores.rules import CoreName, Member, MemberRef, PinState, Unavailable
+from watchword.features.pins.kept.rules import Locking
 from watchword.features.pins.rules import PinRules
 from watchword.features.webhooks.events import Event as Told
 from watchword.foundation.ids import OrganisationId
@@ -30,10 +31,7 @@ class Ready(Playable, Protocol):
     def pin_rules(self) -> PinRules: ...
 
     @property
-    def lock_after(self) -> int: ...
-
-    @property
-    def reopens(self) -> timedelta | None: ...
+    def locking(self) -> Locking: ...
 
     @property
     def asks_when_staff_want(self) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 
 from watchword.features.activation.decision import Outcome
@@ -58,6 +58,7 @@ from watchword.features.cores.rules import (
     PinState,
     PinWrong,
 )
+from watchword.features.pins.kept.rules import Locking
 from watchword.features.pins.rules import PinRules
 from watchword.foundation.secret import Secret
 
@@ -85,7 +86,7 @@ ASK_PIN = Ask(PIN, 4, 8)
 ASK_ZIP = Ask("zip", 5, 9)
 ASK_SSN4 = Ask("ssn_last4", 4, 4)
 ASK_NEW_PIN, ASK_CODE = Ask("new_pin", 6, 8), Ask("code", 6, 6)
-DEMO, PIN_RULES = CoreName("demo"), PinRules()
+DEMO, PIN_RULES, LOCKING = CoreName("demo"), PinRules(), Locking()
 ACTIVATION = Proof([ASK_SSN4], wants_code=True, is_first=True)
 FORCE = Proof([], wants_code=False)
 
@@ -103,8 +104,7 @@ class StandInLine:
     code: Ask = ASK_CODE
     core: CoreName = DEMO
     pin_rules: PinRules = PIN_RULES
-    lock_after: int = 10
-    reopens: timedelta | None = None
+    locking: Locking = LOCKING
     asks_when_staff_want: bool = True
     transfer_to: str | None = "desk"
     onward_to: str | None = "banking"

@@ -35,6 +35,7 @@ from watchword.features.activation.scenarios import (
 from watchword.features.contacts.rules import Contact, PhoneLine, read_email, read_phone
 from watchword.features.contacts.rules import Reading as PhoneReading
 from watchword.features.cores.rules import OWN, ContactOnFile, CoreName, CoreTraits, FindBy, Member
+from watchword.features.pins.kept.rules import Locking
 from watchword.features.pins.rules import PinRule, PinRules, judge
 from watchword.foundation.secret import Secret
 
@@ -75,13 +76,8 @@ class ProfileLine:
         return self.settings.pins
 
     @property
-    def lock_after(self) -> int:
-        return self.settings.lock_after
-
-    @property
-    def reopens(self) -> timedelta | None:
-        minutes = self.settings.unlock_minutes
-        return None if minutes is None else timedelta(minutes=minutes)
+    def locking(self) -> Locking:
+        return self.settings.locking
 
     @property
     def asks_when_staff_want(self) -> bool:

@@ -10,6 +10,7 @@ from typing import ClassVar
 from watchword.features.activation.profiles.rules import ProfileId
 from watchword.features.activation.scenarios import Reading
 from watchword.features.cores.rules import CoreName, CoreTraits
+from watchword.features.pins.kept.rules import Locking
 from watchword.features.pins.rules import BadRules, PinRules
 from watchword.features.pins.rules import find_fault as find_fault_of_rules
 
@@ -45,9 +46,10 @@ class LineSettings:
         return None if self.greatest_age_days is None else timedelta(days=self.greatest_age_days)
 
     @property
-    def reopens(self) -> timedelta | None:
-        """After how long somebody who is locked may try again, if they may at all."""
-        return None if self.unlock_minutes is None else timedelta(minutes=self.unlock_minutes)
+    def locking(self) -> Locking:
+        minutes = self.unlock_minutes
+        reopens = None if minutes is None else timedelta(minutes=minutes)
+        return Locking(after=self.lock_after, reopens=reopens)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

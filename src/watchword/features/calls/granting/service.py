@@ -46,7 +46,7 @@ from watchword.features.activation.dialogue.steps import (
     Wish,
     WritePin,
 )
-from watchword.features.calls.locks.rules import Sought, Strictness, looked_for, plain
+from watchword.features.calls.locks.rules import Sought, looked_for, plain
 from watchword.features.calls.locks.service import Locks
 from watchword.features.calls.notices.service import Notices
 from watchword.features.calls.pauses.service import Pauses, Place
@@ -168,7 +168,7 @@ class Granted:
             case TakenBack() | Succeeded() if self._call.is_trial:
                 pass  # Whoever tries a line out locks nobody, and forgives nobody.
             case TakenBack():
-                sought, strict = self._sought(told), self._strictness
+                sought, strict = self._sought(told), self._line.locking
                 await self._room.paces.take_back(transaction, self._client, self._number)
                 await self._room.locks.take_back(transaction, self._client, sought, strict)
             case Succeeded():
@@ -194,7 +194,7 @@ class Granted:
             return found
         sought = Sought(wish.by, wish.value, self._line.core, [each.ref for each in found])
         async with self._room.storage.reading(whose.id) as transaction:
-            count = await self._room.locks.of(transaction, self._client, sought, self._strictness)
+            count = await self._room.locks.of(transaction, self._client, sought, self._line.locking)
         return Found(found, is_locked=count.is_locked)
 
     async def _charge(self, wish: Charge) -> Event:
@@ -207,7 +207,7 @@ class Granted:
             if not await self._room.paces.charge(transaction, client, self._number):
                 return TooMuch()
             is_counted = await self._room.locks.charge(
-                transaction, client, sought, self._strictness
+                transaction, client, sought, self._line.locking
             )
         return Charged() if is_counted else TooOften()
 
@@ -316,10 +316,6 @@ class Granted:
 
     def _sought(self, of: Charge | TakenBack | Succeeded) -> Sought:
         return Sought(of.by, of.value, self._line.core, of.found)
-
-    @property
-    def _strictness(self) -> Strictness:
-        return Strictness(self._line.lock_after, self._line.reopens)
 
     @property
     def _core(self) -> BankingCore:

@@ -14,12 +14,11 @@ from datetime import datetime, timedelta
 
 from watchword.features.contacts.rules import Contact, read_phone
 from watchword.features.cores.rules import CoreName, FindBy, MemberRef
+from watchword.features.pins.kept.rules import Locking
 from watchword.foundation.secret import Secret
 
 DIGITS = "0123456789"
 
-IN_A_ROW = 10
-"""PCI DSS 8.3.4 asks for ten at most, by whatever way they come."""
 FORGOTTEN_AFTER = timedelta(days=30)
 """What is not locked, and has not failed again, is let go of."""
 
@@ -47,15 +46,6 @@ class Sought:
     found: Sequence[MemberRef] = field(default=(), repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Strictness:
-    """How many failures in a row lock, and after how long somebody may try again by themselves;
-    without `reopens`, only staff let them."""
-
-    most: int = IN_A_ROW
-    reopens: timedelta | None = None
-
-
 def names_of(sought: Sought, country: str) -> Sequence[str]:
     """Name what is counted, in the order in which everybody holds it: each account once, and where
     there is none the number, which has one name however it is spelt."""
@@ -77,15 +67,14 @@ def plain(by: FindBy, value: Secret, country: str) -> Secret:
     return Secret("".join(each for each in typed if each in DIGITS).lstrip("0"))
 
 
-def as_of(count: Count, now: datetime, strictness: Strictness) -> Count:
+def as_of(count: Count, now: datetime, locking: Locking) -> Count:
     """Give what of a count still holds."""
-    reopens = strictness.reopens
-    if count.locked_at is None or reopens is None or now < count.locked_at + reopens:
+    if count.locked_at is None or locking.still_locked(count.locked_at, now):
         return count
     return Count()
 
 
-def failed(count: Count, now: datetime, most: int = IN_A_ROW) -> Count:
+def failed(count: Count, now: datetime, most: int) -> Count:
     in_a_row = count.in_a_row + 1
     locked_at = now if count.locked_at is None and in_a_row >= most else count.locked_at
     return replace(count, in_a_row=in_a_row, last_at=now, locked_at=locked_at)
@@ -97,7 +86,7 @@ def is_forgiven(count: Count) -> bool:
     return count.in_a_row > 0 and not count.is_locked
 
 
-def taken_back(count: Count, most: int = IN_A_ROW) -> Count:
+def taken_back(count: Count, most: int) -> Count:
     """Undo one guess that counted before it was judged, and the lock if it was that one."""
     in_a_row = max(0, count.in_a_row - 1)
     locked_at = count.locked_at if in_a_row >= most else None

@@ -10,7 +10,6 @@ from watchword.features.audit.store import AuditStore
 from watchword.features.calls.locks.rules import (
     Count,
     Sought,
-    Strictness,
     as_of,
     failed,
     is_forgiven,
@@ -20,11 +19,11 @@ from watchword.features.calls.locks.rules import (
 from watchword.features.calls.locks.store import LockStore, LockSweep
 from watchword.features.clients.rules import Caller as Client
 from watchword.features.organisations.service import Organisations
+from watchword.features.pins.kept.rules import Locking
 from watchword.foundation.ids import EVERYWHERE
 from watchword.foundation.storage import Storage, Transaction
 
 COLUMN = "call_locks.number"
-USUAL = Strictness()
 
 log = structlog.get_logger()
 
@@ -39,12 +38,12 @@ class Locks:
         transaction: Transaction,
         client: Client,
         sought: Sought,
-        strictness: Strictness = USUAL,
+        locking: Locking,
     ) -> Count:
         """Give the count of whoever it may be: of several the one that is the furthest."""
         store, now = LockStore(transaction, client.organisation.id), transaction.now()
         counts = [
-            as_of(await store.get(index), now, strictness)
+            as_of(await store.get(index), now, locking)
             for index in await self._indexes(transaction, client, sought)
         ]
         return max(counts, key=lambda each: (each.is_locked, each.in_a_row))
@@ -54,16 +53,16 @@ class Locks:
         transaction: Transaction,
         client: Client,
         sought: Sought,
-        strictness: Strictness = USUAL,
+        locking: Locking,
     ) -> bool:
         """Count a guess that is about to be judged, unless too many have failed: then it is not to
         be. The one that is the last is noted in the audit, without whose it is."""
         store, now = LockStore(transaction, client.organisation.id), transaction.now()
         indexes = await self._indexes(transaction, client, sought)
-        counts = [as_of(await store.hold(index), now, strictness) for index in indexes]
+        counts = [as_of(await store.hold(index), now, locking) for index in indexes]
         if any(each.is_locked for each in counts):
             return False
-        after = [failed(each, now, strictness.most) for each in counts]
+        after = [failed(each, now, locking.after) for each in counts]
         for index, count in zip(indexes, after, strict=True):
             await store.save(index, count, now)
         if any(each.is_locked for each in after):
@@ -77,13 +76,13 @@ class Locks:
         transaction: Transaction,
         client: Client,
         sought: Sought,
-        strictness: Strictness = USUAL,
+        locking: Locking,
     ) -> None:
         """Count one guess less: it was right, or nobody could judge it."""
         store, now = LockStore(transaction, client.organisation.id), transaction.now()
         for index in await self._indexes(transaction, client, sought):
             before = await store.hold(index)
-            await store.save(index, taken_back(before, strictness.most), before.last_at or now)
+            await store.save(index, taken_back(before, locking.after), before.last_at or now)
 
     async def forgive(self, transaction: Transaction, client: Client, sought: Sought) -> None:
         """Forget what has failed before, now that it was them."""

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from watchword.features.audit.rules import Action, Entry
 from watchword.features.audit.store import AuditStore
-from watchword.features.calls.locks.rules import Sought, Strictness, looked_for
+from watchword.features.calls.locks.rules import Sought, looked_for
 from watchword.features.calls.locks.service import Locks
 from watchword.features.calls.members.rules import (
     CoreAway,
@@ -156,9 +156,8 @@ class MemberDesk:
         return shown
 
     async def _is_locked(self, client: Client, line: Ready, sought: Sought) -> bool:
-        strictness = Strictness(line.lock_after, line.reopens)
         async with self._storage.reading(client.organisation.id) as transaction:
-            count = await self._locks.of(transaction, client, sought, strictness)
+            count = await self._locks.of(transaction, client, sought, line.locking)
         return count.is_locked
 
 

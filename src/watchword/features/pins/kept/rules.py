@@ -52,13 +52,16 @@ class PinRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Locking:
-    """After how many wrong ones in a row somebody is locked.
+    """After how many wrong ones in a row somebody is locked; PCI DSS 8.3.4 asks for ten at most.
 
     `reopens`: after so long they may try again; without it, only staff let them.
     """
 
     after: int = 10
     reopens: timedelta | None = None
+
+    def still_locked(self, locked_at: datetime, now: datetime) -> bool:
+        return self.reopens is None or now < locked_at + self.reopens
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +120,7 @@ def new_record(subject: Subject, customer_id: CustomerId | None, now: datetime) 
 def is_locked(record: PinRecord, locking: Locking, now: datetime) -> bool:
     if record.locked_at is None:
         return record.wrong_in_a_row >= locking.after
-    return locking.reopens is None or now < record.locked_at + locking.reopens
+    return locking.still_locked(record.locked_at, now)
 
 
 def tried(record: PinRecord, locking: Locking, now: datetime) -> PinRecord:
