@@ -6,7 +6,10 @@ from collections.abc import Mapping
 import httpx
 
 from tests.web.console.people import Browser, Office
+from tests.web.console.simulated_calls import Telephone
 from tests.web.console.test_telephone import (
+    CALLS,
+    DEFAULT_PIN,
     JOINT,
     MEMBER,
     MEMBERS,
@@ -17,6 +20,7 @@ from tests.web.console.test_telephone import (
     set_line,
 )
 from watchword.features.calls.locks.rules import Sought
+from watchword.features.calls.members.rules import LOOKS
 from watchword.features.cores.rules import CoreName, FindBy, Unavailable
 from watchword.features.organisations.rules import Organisation
 from watchword.features.pins.kept.rules import Locking
@@ -80,6 +84,58 @@ async def test_a_member_who_was_looked_up_stands_in_the_audit_without_their_numb
     assert len({row["target"] for row in kept}) == 3
     assert {row["actor"] for row in kept} == {f"staff:{owner.member.id}"}
     assert not any(JOINT in row["target"] + row["details"] for row in kept)
+
+
+async def test_an_agent_learns_what_a_call_would_decide_and_not_which_pin_it_is_about(
+    owner: Browser, office: Office
+) -> None:
+    profile = await a_line(owner)
+    await set_line(owner, core="books", profile_id=profile)
+    agent = await office.enter(Role.PHONE_AGENT)
+
+    by_agent = (await agent.send(MEMBERS, number=MEMBER)).text
+    by_owner = (await owner.send(MEMBERS, number=MEMBER)).text
+
+    assert "A call now:" in by_agent
+    assert "A call now:" in by_owner
+    assert "PIN equals last 4 digits of SSN" in by_owner
+    assert "matched" not in by_agent
+    assert "SSN" not in by_agent
+
+
+async def test_an_agent_reads_no_reasons_in_the_log_of_a_call_either(
+    owner: Browser, office: Office
+) -> None:
+    telephone = Telephone(owner)
+    await telephone.call(await a_line(owner))
+    await telephone.press("send", MEMBER)
+    await telephone.press("send", DEFAULT_PIN)
+    agent = await office.enter(Role.PHONE_AGENT)
+    [link] = set(re.findall(rf'href="({CALLS}/[0-9a-f-]{{36}})"', await agent.read(CALLS)))
+
+    by_agent, by_owner = await agent.read(link), await owner.read(link)
+
+    assert "PIN equals last 4 digits of SSN" in by_owner
+    assert "PIN equals" not in by_agent
+    assert "4 keys were pressed" in by_agent
+
+
+async def test_nobody_leafs_through_all_members(owner: Browser) -> None:
+    await set_line(owner, core="books", profile_id=await a_line(owner))
+    for _ in range(LOOKS.sends[0].most):
+        await owner.send(MEMBERS, number="123456")
+
+    refused = await owner.send(MEMBERS, number=MEMBER)
+    deeds = [
+        await owner.send(
+            f"{MEMBERS}/{deed}", of=MEMBERS, number=MEMBER, place="0", reason="Called back"
+        )
+        for deed in ("resets", "unlockings")
+    ]
+
+    for each in (refused, *deeds):
+        assert "You have looked up many members within the hour" in each.text
+        assert "A. H." not in each.text
 
 
 async def test_it_is_said_before_that_nobody_would_be_asked_for_another_pin(

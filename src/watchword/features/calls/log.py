@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from watchword.features.activation.dialogue.steps import (
     Ask,
@@ -26,6 +27,12 @@ class LineKind(StrEnum):
     HEARD = "heard"
     DECIDED = "decided"
     DONE = "done"
+
+
+REASONS: Final = frozenset(
+    {"because", "matched", "did_not_match", "not_evaluated", "weak_pin_tolerated"}
+)
+"""What was found about a PIN. Whoever reads it knows more or less which PIN it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +66,11 @@ def played(
 ) -> Sequence[LogLine]:
     """Give what is written of a turn: what was decided in it, and then what was said."""
     return [*_decided(turn, at, told), *_said(turn, at, steps)]
+
+
+def without_reasons(lines: Sequence[LogLine]) -> Sequence[LogLine]:
+    """Leave out why it was decided so, for whoever is to know only what was decided."""
+    return [each for each in lines if each.kind is not LineKind.DECIDED or each.what not in REASONS]
 
 
 def _decided(turn: int, at: datetime, told: Sequence[Tell]) -> Iterator[LogLine]:

@@ -3,16 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from watchword.features.activation.dialogue.ports import Decided
 from watchword.features.activation.dialogue.steps import Known
 from watchword.features.activation.established import Established
 from watchword.features.cores.rules import Holder, Member
+from watchword.features.limits.rules import HOUR, Cap, Limits
 from watchword.foundation.secret import Secret
 
 SHOWN = 2  # digits at the end of a number
 HIDDEN = "•••"
+LOOKS: Final = Limits(sends=(Cap(60, HOUR),))
+"""Of one person of the staff. Nobody helps more members than that; who leafs through them would."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +71,14 @@ class CoreAway:
     """The core could not be asked."""
 
     word: ClassVar = "core_away"
+
+
+@dataclass(frozen=True, slots=True)
+class LookedTooOften:
+    """Somebody has looked at so many members within the hour that it looks like leafing through
+    them."""
+
+    word: ClassVar = "looked_too_often"
 
 
 def seen(member: Member, known: Known, decided: Decided) -> MemberSeen:

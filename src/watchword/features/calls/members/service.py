@@ -11,8 +11,10 @@ from watchword.features.audit.store import AuditStore
 from watchword.features.calls.locks.rules import Sought, looked_for
 from watchword.features.calls.locks.service import Locks
 from watchword.features.calls.members.rules import (
+    LOOKS,
     CoreAway,
     Looked,
+    LookedTooOften,
     MemberSeen,
     NoEffect,
     NoLineYet,
@@ -23,6 +25,8 @@ from watchword.features.calls.records.service import MemberRecords
 from watchword.features.clients.rules import Caller as Client
 from watchword.features.cores.ports import BankingCore, Cores
 from watchword.features.cores.rules import OWN, Capability, Member, MemberRef, Unavailable
+from watchword.features.limits.rules import Allowed, charge_send, may_send
+from watchword.features.limits.store import BudgetStore
 from watchword.features.pins.kept.rules import NoPin, PinRecord, Subject
 from watchword.features.pins.kept.service import KeptPins
 from watchword.features.staff.rules import Reasonless, find_fault_of_reason
@@ -30,7 +34,7 @@ from watchword.foundation.errors import NotFound
 from watchword.foundation.secret import Secret
 from watchword.foundation.storage import Storage
 
-Seen: TypeAlias = Looked | NoLineYet | CoreAway
+Seen: TypeAlias = Looked | NoLineYet | CoreAway | LookedTooOften
 
 
 class MemberDesk:
@@ -53,7 +57,10 @@ class MemberDesk:
 
     async def look(self, client: Client, number: Secret) -> Seen:
         """Find members by what the line asks first, and say what a call would decide. Who was
-        looked at is in the audit, as a digest, before anybody sees them."""
+        looked at is in the audit, as a digest, before anybody sees them. What somebody does about
+        a member counts as another look: it shows them, too."""
+        if not await self._is_counted(client):
+            return LookedTooOften()
         line = await self._line(client)
         looked = await self._look(client, line, number)
         if line is not None and isinstance(looked, Looked):
@@ -79,7 +86,7 @@ class MemberDesk:
     ) -> Seen | Reasonless | NoEffect:
         """Ask one of them for another PIN in the next call; not where nobody would be asked."""
         line = await self._line(client)
-        looked = await self._look(client, line, number)
+        looked = await self.look(client, number)
         if not isinstance(looked, Looked) or line is None:
             return looked
         if not looked.asks_when_staff_want:
@@ -102,7 +109,7 @@ class MemberDesk:
         if fault := find_fault_of_reason(reason):
             return fault
         line = await self._line(client)
-        looked = await self._look(client, line, number)
+        looked = await self.look(client, number)
         if not isinstance(looked, Looked) or line is None:
             return looked
         for member, shown in zip(looked.found, looked.members, strict=True):
@@ -124,6 +131,17 @@ class MemberDesk:
         if core is None or not core.traits.can(Capability.UNLOCK):
             return False
         return await core.unlock(ref)
+
+    async def _is_counted(self, client: Client) -> bool:
+        """Count a look before it is taken, with whoever takes it."""
+        name = f"looks:{client.actor}"
+        async with self._storage.begin(client.organisation.id) as transaction:
+            store, now = BudgetStore(transaction, client.organisation.id), transaction.now()
+            budget = await store.make_or_hold(name)
+            if may_send(budget, LOOKS, now) != Allowed():
+                return False
+            await store.save(name, charge_send(budget, LOOKS, now))
+        return True
 
     async def _note(self, client: Client, line: Ready, found: Sequence[Member]) -> None:
         whose = client.organisation.id

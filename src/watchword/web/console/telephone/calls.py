@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from watchword.features.activation.prompts.rules import LANGUAGES
-from watchword.features.calls.log import LineKind, LogLine
+from watchword.features.calls.log import LineKind, LogLine, without_reasons
 from watchword.features.calls.rules import CallId
 from watchword.features.staff.permissions import Permission
 from watchword.foundation.ids import Id
@@ -20,6 +20,9 @@ from watchword.web.html.pages import AnyRequest
 
 PATH = "/console/telephone/calls"
 SEE = {PERMISSION: Permission.CALLS_SEE}
+
+WHY = Permission.PROFILES_EDIT
+"""Which scenario matched tells which PIN somebody has: it is for those who choose scenarios."""
 
 
 class _Left(dict[str, str]):
@@ -51,12 +54,14 @@ async def show_call(
     call, lines = await visitor.services.telephone.register.story(
         visitor.organisation.id, CallId(Id(int=id.int))
     )
+    sees_why = visitor.admits(WHY)
     return show_console(
         request,
         visitor,
         "telephone/call.html",
         call=call,
-        lines=lines,
+        lines=lines if sees_why else without_reasons(lines),
+        sees_why=sees_why,
         texts=texts_of(lines, call.language),
         name=(await _names(visitor)).get(call.profile_id),
     )

@@ -10,6 +10,7 @@ from watchword.features.staff.rules import Reasonless
 from watchword.foundation.secret import Secret
 from watchword.web.console.forms import NO_NUMBER
 from watchword.web.console.pages import show_console
+from watchword.web.console.telephone.calls import WHY
 from watchword.web.console.visits import PERMISSION, Visitor
 from watchword.web.html.pages import AnyRequest
 
@@ -85,6 +86,7 @@ def _show(
         "telephone/members.html",
         status=422 if problem else 200,
         looked=found,
+        sees_why=visitor.admits(WHY),
         refused="" if looked is None or isinstance(looked, Looked) else looked.word,
         number=_number(visitor).reveal(),
         problem=problem,
