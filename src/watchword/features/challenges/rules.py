@@ -14,6 +14,7 @@ from uuid import UUID
 
 from watchword.features.abuse.rules import StepUp
 from watchword.features.challenges.codes import CodeTag, Slip, Stale
+from watchword.features.challenges.lanes import CALLS, is_of_call
 from watchword.features.challenges.policies import DIGITS_AT_MOST, FOR_STAFF, Policy, Purpose
 from watchword.features.challenges.verdicts import (
     Exhausted,
@@ -70,10 +71,6 @@ STAFF = "staff"
 
 NOT_KNOWN = {EVERYBODY, LETTERS}
 """Lanes in which strangers may be."""
-
-CALLS = "call"
-"""What the lane of a telephone call begins with. Each call has one of its own, so that no stranger
-who calls, too, ends what somebody is waiting for; guesses of all of them count together."""
 
 
 class Status(StrEnum):
@@ -134,14 +131,6 @@ def hidden_from(caller: Caller) -> frozenset[Purpose]:
     With which codes staff sign in is no application's business, whatever its key opens.
     """
     return FOR_STAFF if isinstance(caller, Client) else frozenset()
-
-
-def lane_of_call(id: UUID) -> str:
-    return f"{CALLS}-{id}"
-
-
-def is_of_call(lane: str) -> bool:
-    return lane.startswith(CALLS)
 
 
 def is_known(lane: str) -> bool:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from watchword.features.challenges.lanes import CALLS
 from watchword.features.challenges.policies import Purpose
-from watchword.features.challenges.rules import CALLS, EVERYBODY, LETTERS, STAFF
+from watchword.features.challenges.rules import EVERYBODY, LETTERS, STAFF
 from watchword.features.limits.rules import (
     Allowed,
     Budget,

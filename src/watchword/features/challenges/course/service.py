@@ -20,6 +20,7 @@ from watchword.features.challenges.desk import Desk, Mailroom, lane_of
 from watchword.features.challenges.displays.rules import (
     is_stale,
 )
+from watchword.features.challenges.lanes import lane_of_call
 from watchword.features.challenges.not_codes import is_master_pin
 from watchword.features.challenges.openings import Opening, in_order
 from watchword.features.challenges.policies import FOR_STAFF, Policy, Purpose
@@ -35,7 +36,6 @@ from watchword.features.challenges.rules import (
     guesses_key,
     is_known,
     judge,
-    lane_of_call,
     may_answer,
     may_open,
     may_resend,
