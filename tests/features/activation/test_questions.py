@@ -11,7 +11,6 @@ from tests.features.activation.evidence import CLEAR
 from tests.features.pins.members import MEMBERS
 from watchword.features.activation.answers import DateOrder, order_of
 from watchword.features.activation.dialogue.steps import DIGITS_AT_MOST
-from watchword.features.activation.keypad import KEYS
 from watchword.features.activation.prompts.languages import de, en
 from watchword.features.activation.prompts.rules import LANGUAGES, text_of
 from watchword.features.activation.questions import (
@@ -28,6 +27,7 @@ from watchword.features.activation.questions import (
     find_fault,
 )
 from watchword.features.cores.rules import ContactOnFile, Facts, FindBy
+from watchword.features.pins.shapes import KEY_OF
 from watchword.foundation.secret import Secret
 
 Q = Question
@@ -37,7 +37,7 @@ NOBODY = Facts()
 
 
 def keyed(word: str) -> str:
-    return "".join(KEYS[letter] for letter in word.lower())
+    return "".join(KEY_OF[letter] for letter in word.lower())
 
 
 def fits(question: Question | Asked, typed: str, facts: Facts, manner: Manner = AMERICAN) -> bool:

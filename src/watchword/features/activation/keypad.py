@@ -9,13 +9,8 @@ import unicodedata
 from itertools import islice, product
 from typing import Final
 
-KEYS: Final = {
-    letter: key
-    for key, letters in zip(
-        "23456789", ("abc", "def", "ghi", "jkl", "mno", "pqrs", "tuv", "wxyz"), strict=True
-    )
-    for letter in letters
-}
+from watchword.features.pins.shapes import KEY_OF
+
 WRITTEN_AS: Final = {
     "ä": ("a", "ae"),
     "ö": ("o", "oe"),
@@ -61,13 +56,13 @@ def _typed(name: str) -> list[str]:
         return []
     spelt = ["".join(chosen) for chosen in islice(product(*choices), SPELLINGS_AT_MOST)]
     spelt.append("".join(each[-1] for each in choices))  # all umlauts in the same way
-    return ["".join(KEYS.get(mark, mark) for mark in each) for each in spelt]
+    return ["".join(KEY_OF.get(mark, mark) for mark in each) for each in spelt]
 
 
 def _choices(mark: str) -> tuple[str, ...]:
-    if mark in KEYS or mark in "0123456789":
+    if mark in KEY_OF or mark in "0123456789":
         return (mark,)
     if mark in WRITTEN_AS:
         return WRITTEN_AS[mark]
     bare = unicodedata.normalize("NFKD", mark)[:1]
-    return (bare,) if bare in KEYS else ()
+    return (bare,) if bare in KEY_OF else ()

@@ -1,8 +1,17 @@
-"""What can be seen of a PIN without knowing whose it is: runs and repeats."""
+"""What can be seen of a PIN without knowing whose it is, and on which keys letters stand."""
 
 from itertools import groupby, pairwise
+from typing import Final
 
 KEYS = 10
+KEY_OF: Final = {
+    letter: key
+    for key, letters in zip(
+        "23456789", ("abc", "def", "ghi", "jkl", "mno", "pqrs", "tuv", "wxyz"), strict=True
+    )
+    for letter in letters
+}
+"""Which key of a telephone a letter stands on."""
 
 
 def steps_of(digits: str) -> list[int]:

@@ -11,14 +11,12 @@ from watchword.features.activation.dialogue.steps import (
     Event,
     NothingTyped,
     Say,
-    Typed,
+    read_keys,
 )
-from watchword.features.activation.prompts.rules import spelt, text_of
-from watchword.foundation.secret import Secret
+from watchword.features.activation.prompts.rules import read_out
 from watchword.telephone.fastagi.protocol import Reply
 
 PATH = re.compile(r"/?(?P<slug>[a-z0-9][a-z0-9-]{0,62})(?:/(?P<profile>[0-9a-f-]{36}))?/?")
-TYPED = re.compile(r"[0-9*]*")
 TIMED_OUT = "timeout"
 
 
@@ -51,20 +49,17 @@ def read_path(path: str) -> Called | None:
 
 def speech_of(says: Sequence[Say], language: str) -> Speech:
     """Put together what is said in one go: whoever knows it types into all of it."""
-    texts = list[str]()
-    for say in says:
-        texts.append(text_of(say, language))
-        if say.digits is not None:
-            texts.append(f"{spelt(say.digits)}.")
-    return Speech(" ".join(texts), any(say.digits is not None for say in says))
+    text = " ".join(read_out(say, language) for say in says)
+    return Speech(text, any(say.digits is not None for say in says))
 
 
 def typed_of(ask: Ask, reply: Reply) -> Event:
     """Understand what `GET DATA` has brought of a caller who is still there."""
     digits = reply.result.reveal()
-    if not TYPED.fullmatch(digits):
-        return NothingTyped()
     if reply.data == TIMED_OUT:
-        return Typed(Secret(digits), EndedBy.TIMEOUT) if digits else NothingTyped()
-    ended_by = EndedBy.LENGTH if len(digits) == ask.most else EndedBy.TERMINATOR
-    return Typed(Secret(digits), ended_by)
+        ended_by = EndedBy.TIMEOUT
+    else:
+        ended_by = EndedBy.LENGTH if len(digits) == ask.most else EndedBy.TERMINATOR
+    if not digits and ended_by is EndedBy.TIMEOUT:
+        return NothingTyped()
+    return read_keys(digits, ended_by) or NothingTyped()

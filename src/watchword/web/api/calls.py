@@ -30,13 +30,7 @@ from watchword.features.activation.dialogue.steps import (
     Transfer,
     Typed,
 )
-from watchword.features.activation.prompts.rules import (
-    LANGUAGES,
-    spelt,
-    spoken_in,
-    ssml_of,
-    text_of,
-)
+from watchword.features.activation.prompts.rules import LANGUAGES, read_out, spoken_in, ssml_of
 from watchword.features.calls.conduct.service import Begun, Held, NoLine, OutOfStep, Spoken
 from watchword.features.calls.history import Answer
 from watchword.features.calls.log import LineKind, LogLine
@@ -243,10 +237,8 @@ def step_view(step: Step, language: str) -> CallStep:
     """Show a step. The digits of a PIN that we have made are part of what is said."""
     match step:
         case Say(prompt):
-            text = text_of(step, language)
-            if step.digits is not None:
-                text = f"{text} {spelt(step.digits)}"
-            return CallStep("say", prompt=prompt, text=text, ssml=ssml_of(step, language))
+            text, ssml = read_out(step, language), ssml_of(step, language)
+            return CallStep("say", prompt=prompt, text=text, ssml=ssml)
         case Ask():
             return CallStep(
                 "ask",
@@ -275,9 +267,8 @@ def _turn(id: CallId, language: str, spoken: Spoken) -> TurnView:
             views = [step_view(each, language) for each in steps]
             return TurnView(id, language, views, None if token is None else token.reveal())
         case Held(token):
-            text = text_of(Say("hold"), language)
             hold = [
-                CallStep("say", prompt="hold", text=text, ssml=text),
+                step_view(Say("hold"), language),
                 CallStep("hold", poll_after=POLL_AFTER),
             ]
             return TurnView(id, language, hold, token.reveal())

@@ -4,7 +4,6 @@ Where the next turn goes stands in the document, with a token that is good once.
 comes in the body of a `POST`, and stands nowhere else.
 """
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, assert_never
@@ -15,12 +14,9 @@ import structlog
 from litestar import Response
 
 from watchword.features.activation.dialogue.steps import (
-    DIGITS_AT_MOST,
     CallStarted,
-    EndedBy,
     Event,
     Step,
-    Typed,
 )
 from watchword.features.activation.prompts.rules import LANGUAGES, spoken_in
 from watchword.features.calls.conduct.service import Begun, Held, NoLine, OutOfStep, Spoken
@@ -34,7 +30,6 @@ from watchword.foundation.secret import Secret
 from watchword.wiring import Services
 
 TELEPHONE: Final = "telephone"
-KEYS: Final = re.compile(r"[0-9*]+")
 HELD: Final = "held"
 """Part of an address where nothing was asked: the caller holds, and the platform asks for news."""
 
@@ -109,11 +104,6 @@ async def hear(
         return _said(platform, platform.goodbye(_language(place.organisation)))
     spoken = await telephone.conduct.hear(place.client, id, token, event)
     return _document(place, platform, id, call.language, spoken)
-
-
-def typed(keys: str, ended_by: EndedBy = EndedBy.UNKNOWN) -> Typed:
-    """Understand what was typed. Of what is too long for any question, no more is taken."""
-    return Typed(Secret(keys[:DIGITS_AT_MOST]), ended_by)
 
 
 def _document(

@@ -9,10 +9,9 @@ from typing import Final
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from watchword.features.activation.dialogue.steps import Ask, HangUp, Say, Step, Transfer
-from watchword.features.activation.prompts.rules import spelt, text_of
+from watchword.features.activation.prompts.rules import LOCALES, read_out
 
 MEDIA_TYPE: Final = "text/xml"
-VOICES: Final = {"de": "de-DE", "en": "en-US"}
 HOLD_SECONDS: Final = 1
 
 
@@ -71,9 +70,7 @@ def _gather(response: Element, ask: Ask, said: Sequence[Say], language: str, act
 
 def _say(parent: Element, said: Sequence[Say], language: str) -> None:
     for say in said:
-        SubElement(parent, "Say", language=VOICES[language]).text = text_of(say, language)
-        if say.digits is not None:
-            SubElement(parent, "Say", language=VOICES[language]).text = spelt(say.digits)
+        SubElement(parent, "Say", language=LOCALES[language]).text = read_out(say, language)
 
 
 def _written(response: Element) -> bytes:

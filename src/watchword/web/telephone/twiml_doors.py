@@ -14,7 +14,13 @@ from litestar import Request, Response, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from watchword.features.activation.dialogue.steps import EndedBy, Event, HungUp, NothingTyped
+from watchword.features.activation.dialogue.steps import (
+    EndedBy,
+    Event,
+    HungUp,
+    NothingTyped,
+    read_keys,
+)
 from watchword.features.calls.rules import Door
 from watchword.features.delivery.receipts import Callback, NotBelieved
 from watchword.features.delivery.rules import ProviderName
@@ -23,7 +29,7 @@ from watchword.web.authentication import count_knock
 from watchword.web.callbacks.doubts import Doubts
 from watchword.web.problems import Kind, Problem
 from watchword.web.telephone import twiml
-from watchword.web.telephone.doors import HELD, KEYS, Place, Platform, begin, hear, typed
+from watchword.web.telephone.doors import HELD, Place, Platform, begin, hear
 from watchword.wiring import Services
 
 PLATFORM: Final = Platform(
@@ -83,9 +89,8 @@ def heard(told: Mapping[str, str], *, is_held: bool) -> Event | None:
         return None
     keys, key = told.get("Digits", ""), told.get("FinishedOnKey", "")
     ended_by = EndedBy.TERMINATOR if key else EndedBy.UNKNOWN
-    if KEYS.fullmatch(keys) or (key and not keys):
-        return typed(keys, ended_by)
-    return NothingTyped()
+    read = read_keys(keys, ended_by) if keys or key else None
+    return read or NothingTyped()
 
 
 async def _begin(

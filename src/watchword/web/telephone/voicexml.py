@@ -10,7 +10,7 @@ from typing import Final
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from watchword.features.activation.dialogue.steps import Ask, HangUp, Say, Step, Transfer
-from watchword.features.activation.prompts.rules import spelt, text_of
+from watchword.features.activation.prompts.rules import LOCALES, spelt, text_of
 
 MEDIA_TYPE: Final = "application/voicexml+xml"
 DOCTYPE: Final = (
@@ -19,7 +19,6 @@ DOCTYPE: Final = (
     b'  "http://www.w3.org/TR/voicexml21/vxml.dtd">\n'
 )
 NAMESPACE: Final = "http://www.w3.org/2001/vxml"
-LANGUAGES: Final = {"de": "de-DE", "en": "en-US"}
 SECRET: Final = (
     ("swirec.secure_context", "suppress"),
     ("switts.secure_context", "suppress"),
@@ -89,7 +88,7 @@ def goodbye(language: str) -> bytes:
 
 
 def _document(language: str) -> Element:
-    attributes = {"version": "2.1", "xmlns": NAMESPACE, "xml:lang": LANGUAGES[language]}
+    attributes = {"version": "2.1", "xmlns": NAMESPACE, "xml:lang": LOCALES[language]}
     vxml = Element("vxml", attributes)
     for name, value in SECRET:
         SubElement(vxml, "property", name=name, value=value)

@@ -15,7 +15,7 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from watchword.features.activation.dialogue.steps import Event, HungUp, NothingTyped
+from watchword.features.activation.dialogue.steps import Event, HungUp, NothingTyped, read_keys
 from watchword.features.calls.rules import Door
 from watchword.features.delivery.rules import ProviderName
 from watchword.foundation.secret import Secret
@@ -24,7 +24,7 @@ from watchword.web.authentication import count_knock
 from watchword.web.callbacks.doubts import Doubts
 from watchword.web.problems import Kind, Problem
 from watchword.web.telephone import voicexml
-from watchword.web.telephone.doors import HELD, KEYS, Place, Platform, begin, hear, typed
+from watchword.web.telephone.doors import HELD, Place, Platform, begin, hear
 from watchword.wiring import Services
 
 PLATFORM: Final = Platform(
@@ -100,7 +100,7 @@ def heard(told: Mapping[str, str], *, is_held: bool) -> Event | None:
     if is_held:
         return None
     keys = told.get(voicexml.FIELD, "").replace(" ", "")
-    return typed(keys) if KEYS.fullmatch(keys) else NothingTyped()
+    return (read_keys(keys) if keys else None) or NothingTyped()
 
 
 async def _show(request: Request[Any, Any, Any], services: Services, slug: str) -> Response[bytes]:

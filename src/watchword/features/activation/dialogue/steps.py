@@ -4,11 +4,12 @@ A door (FastAGI, TwiML, VoiceXML, JSON) translates between these and its platfor
 nothing, keeps nothing, and writes down no digit.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from watchword.features.activation.established import Established
 from watchword.features.cores.rules import (
@@ -28,6 +29,8 @@ from watchword.features.cores.rules import (
 )
 from watchword.foundation.secret import Secret
 
+KEYS: Final = "[0-9*]*"
+"""What somebody can type, as a pattern."""
 DIGITS_AT_MOST = 40
 """What a door takes of one entry. Nobody is asked for more."""
 
@@ -81,6 +84,14 @@ class Typed:
 
     value: Secret = field(repr=False)
     ended_by: EndedBy = EndedBy.UNKNOWN
+
+
+def read_keys(keys: str, ended_by: EndedBy = EndedBy.UNKNOWN) -> Typed | None:
+    """Understand keys as a platform names them; nothing, if a telephone has no such. Of what is too
+    long for any question no more is taken."""
+    if not re.fullmatch(KEYS, keys):
+        return None
+    return Typed(Secret(keys[:DIGITS_AT_MOST]), ended_by)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,8 @@ from watchword.features.activation.prompts.languages import de, en
 from watchword.foundation.secret import Secret
 
 LANGUAGES: Final[Mapping[str, Mapping[str, str]]] = {"de": de.PROMPTS, "en": en.PROMPTS}
+LOCALES: Final[Mapping[str, str]] = {"de": "de-DE", "en": "en-US"}
+"""In which voice each is read."""
 BETWEEN_DIGITS: Final = ", "
 PAUSE: Final = '<break time="400ms"/>'
 
@@ -26,6 +28,12 @@ def spoken_in(language: str | None, offered: Sequence[str]) -> str:
 def text_of(say: Say, language: str) -> str:
     """Give what is said, without its digits: they are never part of a text that is kept."""
     return LANGUAGES[language][say.prompt].format_map(dict(say.words))
+
+
+def read_out(say: Say, language: str) -> str:
+    """Give what is said, digits and all, for a voice that reads plain words."""
+    text = text_of(say, language)
+    return text if say.digits is None else f"{text} {spelt(say.digits)}."
 
 
 def spelt(digits: Secret) -> str:

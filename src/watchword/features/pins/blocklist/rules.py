@@ -12,7 +12,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import TypeAlias
 
-from watchword.features.pins.shapes import is_repeat, is_run, longest_repeat
+from watchword.features.pins.shapes import KEY_OF, is_repeat, is_run, longest_repeat
 
 Step: TypeAlias = tuple[int, int]
 
@@ -29,13 +29,6 @@ PLACES = {"0": (1, 3)} | {str(key): ((key - 1) % 3, (key - 1) // 3) for key in r
 NEAR: frozenset[Step] = frozenset({(0, 1), (1, 0), (0, -1), (-1, 0)})
 DIAGONAL: frozenset[Step] = frozenset({(1, 1), (-1, -1), (1, -1), (-1, 1)})
 CORNERS = ({*"1379"}, {*"2468"})
-KEYPAD = {
-    letter: key
-    for key, letters in zip(
-        "23456789", ("abc", "def", "ghi", "jkl", "mno", "pqrs", "tuv", "wxyz"), strict=True
-    )
-    for letter in letters
-}
 WORDS = (
     *("love", "life", "baby", "mama", "papa", "cash", "bank", "gold", "luck", "star", "king"),
     *("hope", "home", "lord", "jesus", "angel", "lucky", "happy", "money", "loved", "secret"),
@@ -197,7 +190,7 @@ FORMS: Mapping[int, tuple[str, ...]] = {
     8: ("DDMMYYYY", "MMDDYYYY", "YYYYMMDD", "YYYYDDMM"),
 }
 
-TYPED_WORDS = frozenset("".join(KEYPAD[letter] for letter in word) for word in WORDS) | {"292513"}
+TYPED_WORDS = frozenset("".join(KEY_OF[letter] for letter in word) for word in WORDS) | {"292513"}
 """And one that many type for no reason that anybody has found."""
 
 

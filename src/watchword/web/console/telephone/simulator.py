@@ -1,6 +1,5 @@
 """A telephone in the browser: a profile is called before it goes live. It works by forms alone."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -21,9 +20,10 @@ from watchword.features.activation.dialogue.steps import (
     Step,
     Transfer,
     Typed,
+    read_keys,
 )
 from watchword.features.activation.profiles.rules import ProfileId, ProfileKind
-from watchword.features.activation.prompts.rules import LANGUAGES, spelt, spoken_in, text_of
+from watchword.features.activation.prompts.rules import LANGUAGES, read_out, spoken_in
 from watchword.features.calls.conduct.service import Begun, Held, OutOfStep, Spoken
 from watchword.features.calls.history import Answer
 from watchword.features.calls.rules import Call, CallId, Door
@@ -41,7 +41,6 @@ PATH = "/console/telephone/simulator"
 MAY = {PERMISSION: Permission.PROFILES_EDIT}
 KEYS = "123456789*0"
 AGAIN = "*"
-TYPED = re.compile(r"[0-9*]{0,40}")
 SEND, NOTHING, HANG_UP, WAIT = "send", "nothing", "hang_up", "wait"
 
 
@@ -102,7 +101,8 @@ def _stroke(visitor: Visitor) -> Stroke:
     typed, key = visitor.form.text("typed"), visitor.form.text("press")
     is_key = len(key) == 1 and key in KEYS
     known = is_key or key in (SEND, NOTHING, HANG_UP, WAIT)
-    return Stroke(Secret(typed if TYPED.fullmatch(typed) else ""), key if known else WAIT)
+    read = read_keys(typed)
+    return Stroke(Secret("") if read is None else read.value, key if known else WAIT)
 
 
 def _event(stroke: Stroke, ask: Ask | None) -> Event | None:
@@ -176,7 +176,7 @@ async def _play(
         "telephone/simulated.html",
         call=call,
         profile=profile,
-        heard=[_said(each, call.language) for each in steps if isinstance(each, Say)],
+        heard=[read_out(each, call.language) for each in steps if isinstance(each, Say)],
         ask=next((each for each in steps if isinstance(each, Ask)), None),
         transfer=_target(steps),
         is_held=isinstance(spoken, Held),
@@ -191,12 +191,6 @@ async def _play(
 
 def _target(steps: Sequence[Step]) -> str | None:
     return next((each.target for each in steps if isinstance(each, Transfer)), None)
-
-
-def _said(say: Say, language: str) -> str:
-    """Give what is said. A PIN that we have made is heard by whoever is on the telephone."""
-    text = text_of(say, language)
-    return text if say.digits is None else f"{text} {spelt(say.digits)}"
 
 
 routes = [show_simulator, begin, press]
