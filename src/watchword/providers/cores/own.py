@@ -5,12 +5,12 @@ who has to activate, and who has to choose another PIN.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 from uuid import UUID
 
 from watchword.features.cards.rules import Card
 from watchword.features.cards.service import Cards
+from watchword.features.challenges.desk import Machine
 from watchword.features.contacts.rules import Contact, ContactKind, read_phone
 from watchword.features.cores.rules import (
     Capability,
@@ -37,8 +37,8 @@ from watchword.features.customers.rules import Customer, CustomerId
 from watchword.features.customers.search.rules import Found
 from watchword.features.customers.service import Customers
 from watchword.features.organisations.rules import Organisation
-from watchword.features.pins.derived import is_digits
 from watchword.features.pins.kept.rules import (
+    TELEPHONE,
     Changed,
     Crowd,
     Locking,
@@ -48,13 +48,14 @@ from watchword.features.pins.kept.rules import (
     mark_of,
     of_customer,
 )
-from watchword.features.pins.kept.service import NOBODY, TELEPHONE, KeptPins
+from watchword.features.pins.kept.service import NOBODY, KeptPins
 from watchword.features.pins.rules import LONGEST_EVER, SHORTEST_EVER
 from watchword.foundation.clock import from_microseconds, to_microseconds
 from watchword.foundation.ids import Id, OrganisationId
 from watchword.foundation.pages import Bookmark
 from watchword.foundation.secret import Secret
 from watchword.foundation.storage import Storage
+from watchword.providers.cores.objections import objection
 
 TRAITS: Final = CoreTraits(
     pin_mode=PinMode.HASHED,
@@ -85,14 +86,6 @@ Chosen: TypeAlias = Callable[[OrganisationId], Awaitable[tuple[Locking, int]]]
 """Gives after how many wrong PINs somebody is locked, and how many of the last are refused."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Telephone:
-    """Who acts when nobody of the staff does."""
-
-    organisation: Organisation
-    actor: str = TELEPHONE
-
-
 class OwnCore:
     """Fills the `BankingCore` port for one organisation."""
 
@@ -107,7 +100,7 @@ class OwnCore:
         chosen: Chosen,
     ) -> None:
         """`chosen`: tells what the organisation has set about locks, and about earlier PINs."""
-        self._caller = _Telephone(organisation)
+        self._caller = Machine(name=TELEPHONE, organisation=organisation)
         self._storage = storage
         self._customers = customers
         self._cards = cards
@@ -144,10 +137,9 @@ class OwnCore:
         return PinWrong() if _subject(ref) is None and isinstance(ended, PinWrong) else ended
 
     async def set_pin(self, ref: MemberRef, pin: Secret, expected: PinState) -> PinEnd:
-        digits, subject = pin.reveal(), _subject(ref)
-        if not is_digits(digits) or not SHORTEST_EVER <= len(digits) <= LONGEST_EVER:
-            return PinRefused(f"A PIN has {SHORTEST_EVER} to {LONGEST_EVER} digits.")
-        id = _customer_id(ref)
+        if reason := objection(pin, TRAITS):
+            return PinRefused(reason)
+        id, subject = _customer_id(ref), _subject(ref)
         if subject is None or id is None or not await self._members([id]):
             return PinConflict()
         _, previous = await self._chosen(self._id)

@@ -18,6 +18,7 @@ from watchword.features.calls.conduct.service import Begun, Conduct
 from watchword.features.calls.rules import Door, number_of
 from watchword.features.challenges.desk import Machine
 from watchword.features.organisations.service import Organisations
+from watchword.features.pins.kept.rules import TELEPHONE
 from watchword.foundation.errors import NotFound
 from watchword.foundation.networks import Network, is_within
 from watchword.foundation.storage import Storage
@@ -29,7 +30,6 @@ from watchword.telephone.fastagi.sounds import NoSound, Sounds
 
 CALLS_AT_MOST = 200
 """At once. One more is hung up on, so that those who talk already are understood."""
-TELEPHONE = "telephone"
 
 log = structlog.get_logger()
 

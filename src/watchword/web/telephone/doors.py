@@ -24,12 +24,12 @@ from watchword.features.calls.history import Answer
 from watchword.features.calls.rules import CallId, Door, number_of
 from watchword.features.challenges.desk import Machine
 from watchword.features.organisations.rules import Organisation
+from watchword.features.pins.kept.rules import TELEPHONE
 from watchword.foundation.errors import NotFound
 from watchword.foundation.ids import Id
 from watchword.foundation.secret import Secret
 from watchword.wiring import Services
 
-TELEPHONE: Final = "telephone"
 HELD: Final = "held"
 """Part of an address where nothing was asked: the caller holds, and the platform asks for news."""
 

@@ -143,7 +143,7 @@ class TestSetting:
         self, vault: Vault
     ) -> None:
         whose, member = vault.caller.organisation.id, of_member(b"\x01\x02")
-        await vault.pins().set(vault.caller, member, PIN, is_ours=False)
+        await vault.pins().remember(vault.caller, member, PIN)
 
         record = await vault.pins().get(whose, member)
 

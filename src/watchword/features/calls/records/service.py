@@ -8,7 +8,6 @@ from watchword.features.customers.rules import CustomerId
 from watchword.features.organisations.service import Organisations
 from watchword.features.pins.kept.rules import (
     Crowd,
-    Origin,
     PinRecord,
     Subject,
     of_customer,
@@ -53,7 +52,7 @@ class MemberRecords:
         if core == OWN:
             return True  # It has kept everything itself, when the PIN was set.
         subject = await self.subject(client.organisation.id, core, ref)
-        kept = await self._pins.set(client, subject, pin, origin=Origin.CUSTOMER, is_ours=False)
+        kept = await self._pins.remember(client, subject, pin)
         return isinstance(kept, PinRecord)
 
     async def subject(self, whose: OrganisationId, core: CoreName, ref: MemberRef) -> Subject:

@@ -8,7 +8,7 @@ import hashlib
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import ClassVar, NewType, TypeAlias
+from typing import ClassVar, Final, NewType, TypeAlias
 from uuid import UUID
 
 from watchword.features.customers.rules import CustomerId
@@ -19,6 +19,8 @@ Subject = NewType("Subject", str)
 EarlierId = NewType("EarlierId", UUID)
 
 KEPT_AT_MOST = PREVIOUS_AT_MOST
+TELEPHONE: Final = "telephone"
+"""Who acts in calls, where nobody of the staff does: a machine by this name."""
 CUSTOMER = "customer:"
 
 

@@ -23,6 +23,7 @@ from watchword.features.pins.kept.hashes import (
 )
 from watchword.features.pins.kept.rules import (
     KEPT_AT_MOST,
+    TELEPHONE,
     Changed,
     Crowd,
     EarlierId,
@@ -56,7 +57,6 @@ REWRAPPED_AT_ONCE = 200
 PINS_AT_ONCE = 4
 """So many hashes are made in a row by a report, before it makes way for callers."""
 NOBODY = Subject("nobody")
-TELEPHONE = Noun.MACHINE.of("telephone")
 
 log = structlog.get_logger()
 
@@ -117,34 +117,42 @@ class KeptPins:
         origin: Origin = Origin.CUSTOMER,
         expected: str = "",
         previous: int = 0,
-        is_ours: bool = True,
     ) -> Kept:
         """Set a PIN. It is judged by whoever calls; here only the last ones are looked at.
-
-        `expected`: the mark of what was there when it was judged. `is_ours`: else the PIN rests
-        in a core, and only what is needed to look back is kept here.
-        """
-        whose = caller.organisation.id
-        id, place = EarlierId(new_id()), place_of(whose, subject)
+        `expected`: the mark of what was there when it was judged."""
+        whose, id = caller.organisation.id, EarlierId(new_id())
         try:
             async with self._capped.place() as thread:
                 if await thread.run(self._is_any, pin, await self._last(whose, subject, previous)):
                     return UsedBefore()
                 earlier = await thread.run(self._kept, pin, place_of_earlier(whose, id))
-                sealed = await thread.run(self._kept, pin, place) if is_ours else None
+                sealed = await thread.run(self._kept, pin, place_of(whose, subject))
         except Crowded:
             return Crowd()
         async with self._storage.begin(whose) as transaction:
-            store = PinStore(transaction, whose)
             now = transaction.now()
-            before = await store.make_or_hold(new_record(subject, customer_id, now))
-            if is_ours and mark_of(before) != expected:
+            before = await PinStore(transaction, whose).make_or_hold(
+                new_record(subject, customer_id, now)
+            )
+            if mark_of(before) != expected:
                 return Changed()
             after = set_anew(before, sealed, origin, now)
-            await store.save(after)
-            await store.add_earlier(id, after, earlier, origin)
-            await _trim(store, subject)
-            await _note(transaction, caller, Action.PIN_SET, subject, origin=origin)
+            await _put(transaction, caller, after, origin, (id, earlier))
+        return after
+
+    async def remember(self, caller: Caller, subject: Subject, pin: Secret) -> PinRecord | Crowd:
+        """Keep what is needed to look back on a PIN that somebody has chosen, and a core keeps."""
+        whose, id = caller.organisation.id, EarlierId(new_id())
+        try:
+            async with self._capped.place() as thread:
+                earlier = await thread.run(self._kept, pin, place_of_earlier(whose, id))
+        except Crowded:
+            return Crowd()
+        async with self._storage.begin(whose) as transaction:
+            now = transaction.now()
+            before = await PinStore(transaction, whose).make_or_hold(new_record(subject, None, now))
+            after = set_anew(before, None, Origin.CUSTOMER, now)
+            await _put(transaction, caller, after, Origin.CUSTOMER, (id, earlier))
         return after
 
     async def was_used(
@@ -268,7 +276,9 @@ class KeptPins:
 
     async def _note_locked(self, organisation_id: OrganisationId, subject: Subject) -> None:
         async with self._storage.begin(organisation_id) as transaction:
-            entry = Entry(action=Action.PIN_LOCKED, actor=TELEPHONE, target=_target(subject))
+            entry = Entry(
+                action=Action.PIN_LOCKED, actor=Noun.MACHINE.of(TELEPHONE), target=_target(subject)
+            )
             await AuditStore(transaction, organisation_id).add(entry)
         log.warning("pin.locked", organisation_id=str(organisation_id))
 
@@ -300,6 +310,21 @@ class KeptPins:
 
     def _kept(self, pin: Secret, place: Place) -> bytes:
         return keep(pin, secrets.token_bytes(SALT_BYTES), self._sealer, place, self._cost)
+
+
+async def _put(
+    transaction: Transaction,
+    caller: Caller,
+    after: PinRecord,
+    origin: Origin,
+    earlier: tuple[EarlierId, bytes],
+) -> None:
+    store = PinStore(transaction, caller.organisation.id)
+    id, sealed = earlier
+    await store.save(after)
+    await store.add_earlier(id, after, sealed, origin)
+    await _trim(store, after.subject)
+    await _note(transaction, caller, Action.PIN_SET, after.subject, origin=origin)
 
 
 async def _trim(store: PinStore, subject: Subject) -> None:

@@ -32,6 +32,7 @@ from watchword.foundation.secret import Secret
 from watchword.foundation.storage import Now
 from watchword.providers.cores.demo.members import Row, read_members
 from watchword.providers.cores.demo.settings import Condition, DemoSettings
+from watchword.providers.cores.objections import objection
 
 LONGEST_PIN: Final = 12
 ABILITIES: Final = frozenset(Capability) - {Capability.READ_PIN}
@@ -116,7 +117,7 @@ class DemoCore:
     async def set_pin(self, ref: MemberRef, pin: Secret, expected: PinState) -> PinEnd:
         if self.condition in {Condition.DOWN, Condition.MAINTENANCE}:
             return Unavailable(during_maintenance=self.condition is Condition.MAINTENANCE)
-        if reason := self._objection(pin):
+        if reason := objection(pin, self.traits):
             return PinRefused(reason)
         kept = self._kept.get(self._key(ref))
         if kept is None or kept.state.version != expected.version:
@@ -167,13 +168,6 @@ class DemoCore:
         state = replace(kept.state, is_locked=left <= 0)
         self._kept[self._key(ref)] = replace(kept, state=state, missed=kept.missed + 1)
         return PinWrong(left) if left > 0 else PinLocked()
-
-    def _objection(self, pin: Secret) -> str | None:
-        digits = pin.reveal()
-        if digits in self._settings.reserved_pins:
-            return "reserved"
-        is_one = digits.isascii() and 1 <= len(digits) <= LONGEST_PIN
-        return None if is_one and not digits.strip("0123456789") else "not a PIN"
 
     def _write(self, ref: MemberRef, pin: Secret) -> None:
         mode = self._settings.pin_mode

@@ -50,8 +50,8 @@ from watchword.providers.cores.sql.statements import (
     exchange,
     find_people,
     find_pin,
-    forget_misses,
     list_people,
+    unlock,
 )
 
 Found = TypeVar("Found")
@@ -95,12 +95,10 @@ class SqlCore:
     async def find(self, by: FindBy, value: Secret) -> Sequence[Member] | Unavailable:
         if by not in self.traits.finds_by:
             return []
-        return await self._read(
-            lambda connection, tables: find_people(connection, tables, by, value)
-        )
+        return await self._do(lambda connection, tables: find_people(connection, tables, by, value))
 
     async def members(self, after: Secret | None, accounts: int) -> MemberPage | Unavailable:
-        return await self._read(
+        return await self._do(
             lambda connection, tables: list_people(connection, tables, after, accounts)
         )
 
@@ -121,7 +119,7 @@ class SqlCore:
         counts = Capability.VERIFY_COUNTS_FAILURES in self.traits.capabilities
         if await self._fits(found, pin):
             if counts and found.of(PinColumn.FAILURES):
-                await self._read(lambda connection, tables: forget_misses(connection, tables, ref))
+                await self._do(lambda connection, tables: unlock(connection, tables, ref))
             return PinFits()
         return await self._miss(ref) if counts else PinWrong()
 
@@ -160,30 +158,30 @@ class SqlCore:
     async def unlock(self, ref: MemberRef) -> bool | Unavailable:
         if Capability.UNLOCK not in self.traits.capabilities:
             return False
-        return await self._read(lambda connection, tables: forget_misses(connection, tables, ref))
+        return await self._do(lambda connection, tables: unlock(connection, tables, ref))
 
     async def note(self, ref: MemberRef, event: CoreEvent) -> None:
         """A table takes no notes."""
 
     async def is_well(self) -> bool:
-        return not isinstance(await self._read(lambda *_: True), Unavailable)
+        return not isinstance(await self._do(lambda *_: True), Unavailable)
 
     async def close(self) -> None:
         await self._room.close()
 
     async def _pin(self, ref: MemberRef) -> PinRow | Unavailable | None:
-        return await self._read(lambda connection, tables: find_pin(connection, tables, ref))
+        return await self._do(lambda connection, tables: find_pin(connection, tables, ref))
 
     async def _miss(self, ref: MemberRef) -> PinVerdict:
         most = self._settings.lock_after or 1
-        missed = await self._read(
+        missed = await self._do(
             lambda connection, tables: count_miss(connection, tables, ref, most)
         )
         if isinstance(missed, Unavailable):
             return missed
         return PinWrong(most - missed) if missed < most else PinLocked()
 
-    async def _read(self, do: Asked[Found]) -> Found | Unavailable:
+    async def _do(self, do: Asked[Found]) -> Found | Unavailable:
         def work(connection: Connection) -> Found:
             return do(connection, self._reflect(connection))
 

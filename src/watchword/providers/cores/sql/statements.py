@@ -140,7 +140,7 @@ def count_miss(connection: Connection, tables: Tables, ref: MemberRef, most: int
     return int(missed)
 
 
-def forget_misses(connection: Connection, tables: Tables, ref: MemberRef) -> bool:
+def unlock(connection: Connection, tables: Tables, ref: MemberRef) -> bool:
     """Unlock somebody; say whether there is somebody."""
     failures, key = tables.of_pins(PinColumn.FAILURES), tables.key(ref)
     if not key:
