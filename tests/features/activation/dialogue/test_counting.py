@@ -1,5 +1,7 @@
 """What is counted of a call, and when."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.features.activation.dialogue.calls import (
@@ -34,9 +36,7 @@ from watchword.features.activation.dialogue.steps import (
     Wish,
 )
 from watchword.features.activation.established import Established
-from watchword.features.cores.rules import (
-    Unavailable,
-)
+from watchword.features.cores.rules import Facts, MemberRef, Unavailable
 from watchword.foundation.secret import Secret
 
 ACTIVATING = (NUMBER, DEFAULT, SSN4, CODE, GOOD, GOOD)
@@ -67,6 +67,18 @@ def test_whoever_comes_through_is_forgiven() -> None:
     )
 
     assert Succeeded(StandInLine.find_by, Secret(NUMBER), [MEMBER.ref]) in played.told
+
+
+def test_whoever_comes_through_is_forgiven_and_nobody_else_on_the_same_telephone() -> None:
+    other = replace(MEMBER, ref=MemberRef(Secret("another"), Secret("one")), facts=Facts())
+    line = StandInLine(levels=[[ASK_NUMBER, ASK_SSN4, ASK_PIN]])
+    world = World(pin=GOOD, established=Established.YES, members=(MEMBER, other))
+
+    played = play([NUMBER, SSN4, GOOD], line, world)
+
+    [charged] = [each for each in world.wished if isinstance(each, Charge)]
+    [forgiven] = [each for each in played.told if isinstance(each, Succeeded)]
+    assert (charged.found, forgiven.found) == ([MEMBER.ref, other.ref], [MEMBER.ref])
 
 
 def test_a_guess_is_counted_before_it_is_judged_whoever_it_is() -> None:

@@ -49,7 +49,9 @@ def call(line: Playable, started: CallStarted) -> Script[None]:
     if isinstance(ended, Ending):
         yield from _to_a_person(line)
         return
-    yield Succeeded(line.find_by, ended.value, ended.found)
+    # Of others on the same telephone nothing is forgotten: whoever has a PIN of their own would
+    # have as many guesses at theirs as they like.
+    yield Succeeded(line.find_by, ended.value, [each.ref for each in ended.fitting])
     yield from _go_on(line)
 
 
