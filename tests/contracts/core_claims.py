@@ -16,7 +16,7 @@ from tests.contracts.core_stages import (
     there,
 )
 from watchword.features.activation.questions import Asked, Question, can_be_asked
-from watchword.features.activation.scenarios import ProcessKind, Reading, Scenario, offered
+from watchword.features.activation.scenarios import PinLooked, ProcessKind, Scenario, offered
 from watchword.features.cores.rules import (
     Capability,
     CoreEvent,
@@ -148,7 +148,7 @@ class CoreClaims:
 
     async def test_what_it_does_not_claim_is_not_offered(self, stage: Stage) -> None:
         traits = stage.core.traits
-        lists = {process: offered(process, traits, Reading.STORED) for process in ProcessKind}
+        lists = {process: offered(process, traits, PinLooked.STORED) for process in ProcessKind}
 
         assert can_be_asked(Asked(Question.PIN), traits) == traits.can(Capability.VERIFY_PIN)
         for listed in lists.values():

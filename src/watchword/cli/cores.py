@@ -21,7 +21,7 @@ from msgspec.inspect import type_info
 from watchword.cli.office import Office
 from watchword.cli.printing import REFUSED, AsJson, columns, show
 from watchword.cli.running import run
-from watchword.features.activation.scenarios import OF_PROCESS, ProcessKind, Reading, why_off
+from watchword.features.activation.scenarios import OF_PROCESS, PinLooked, ProcessKind, why_off
 from watchword.features.cores.ports import BankingCore, Explains
 from watchword.features.cores.rules import Capability, CoreTraits, FindBy, PinMode
 from watchword.settings import CoreSettings, Settings
@@ -109,7 +109,7 @@ async def _check(office: Office, settings: Settings, name: str) -> CheckView:
 
 def _off(process: ProcessKind, traits: CoreTraits) -> Mapping[str, str]:
     found = {
-        scenario: why_off(scenario, process, traits, Reading.STORED)
+        scenario: why_off(scenario, process, traits, PinLooked.STORED)
         for scenario in OF_PROCESS[process]
     }
     return {str(scenario): str(why) for scenario, why in found.items() if why is not None}

@@ -4,13 +4,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from watchword.features.activation.profiles.service import ProfileDesk
+from watchword.features.activation.profiles.service import Profiles
 from watchword.features.calls.conduct.service import Conduct
 from watchword.features.calls.figures.service import CallFigures
 from watchword.features.calls.granting.service import Backroom, Granting
-from watchword.features.calls.lines.service import LineDesk
+from watchword.features.calls.lines.service import ProfileLines
 from watchword.features.calls.locks.service import Locks
-from watchword.features.calls.members.service import MemberDesk
+from watchword.features.calls.members.service import Members
 from watchword.features.calls.notices.service import Notices
 from watchword.features.calls.pacing.service import Pacing
 from watchword.features.calls.records.service import MemberRecords
@@ -44,12 +44,12 @@ HASHES_AT_ONCE, HASHES_WAITING, HASHES_PATIENCE = 2, 500, 10.0
 class TelephoneServices:
     """All that doors may ask about the telephone."""
 
-    profiles: ProfileDesk
+    profiles: Profiles
     pins: KeptPins
     conduct: Conduct
     register: CallRegister
     locks: Locks
-    members: MemberDesk
+    members: Members
     figures: CallFigures
     surveys: Surveys
     hashing: Capped
@@ -92,7 +92,7 @@ class TelephoneParts:
             ),
             register=CallRegister(storage=self.storage),
             locks=self._locks,
-            members=MemberDesk(
+            members=Members(
                 storage=self.storage,
                 lines=self._lines,
                 cores=self._cores,
@@ -114,8 +114,8 @@ class TelephoneParts:
         )
 
     @cached_property
-    def _profiles(self) -> ProfileDesk:
-        return ProfileDesk(
+    def _profiles(self) -> Profiles:
+        return Profiles(
             storage=self.storage, traits_of=self._cores.traits_of, is_theirs=self._cores.is_of
         )
 
@@ -138,8 +138,8 @@ class TelephoneParts:
         return Locks(storage=self.storage, organisations=self.organisations)
 
     @cached_property
-    def _lines(self) -> LineDesk:
-        return LineDesk(profiles=self._profiles, cores=self._cores)
+    def _lines(self) -> ProfileLines:
+        return ProfileLines(profiles=self._profiles, cores=self._cores)
 
     @cached_property
     def _records(self) -> MemberRecords:

@@ -14,8 +14,8 @@ from watchword.features.activation.scenarios import (
     Evaluation,
     Matched,
     NotEvaluated,
+    PinLooked,
     ProcessKind,
-    Reading,
     Scenario,
     WhyNot,
     evaluate,
@@ -103,12 +103,12 @@ def test_the_first_match_of_a_list_is_the_reason() -> None:
 
 # The same with real evidence: on every kind of core, in both readings, with every toggle.
 
-KINDS = [*product(PinMode, Reading)]
+KINDS = [*product(PinMode, PinLooked)]
 
 
 @pytest.mark.parametrize(("mode", "reading"), KINDS)
 def test_on_every_core_there_is_one_outcome_and_only_one_that_is_on(
-    mode: PinMode, reading: Reading
+    mode: PinMode, reading: PinLooked
 ) -> None:
     core = traits(mode)
     toggles = [*product((True, False), (True, False), Established, ("5596", "927", "9274"))]
@@ -121,7 +121,7 @@ def test_on_every_core_there_is_one_outcome_and_only_one_that_is_on(
 
         decision = decide(activation if activates else None, force if forces else None, known_as)
 
-        reads = mode is PinMode.CLEAR or reading is Reading.ENTERED
+        reads = mode is PinMode.CLEAR or reading is PinLooked.ENTERED
         assert decision == expected(
             known_as,
             hit=activates and pin == "5596" and reads,

@@ -21,8 +21,8 @@ from watchword.features.activation.scenarios import (
     Evidence,
     Matched,
     NotEvaluated,
+    PinLooked,
     ProcessKind,
-    Reading,
     Scenario,
     WhyNot,
     evaluate,
@@ -41,7 +41,7 @@ def looked(
     evidence: Evidence,
     process: ProcessKind = ProcessKind.FORCE,
     core: CoreTraits = CLEAR,
-    reading: Reading = Reading.STORED,
+    reading: PinLooked = PinLooked.STORED,
 ) -> Mapping[Scenario, Evaluation]:
     found = evaluate(OF_PROCESS[process], process, evidence, core, reading)
     return {each.scenario: each for each in found}
@@ -114,7 +114,7 @@ class TestMatching:
     def test_all_of_a_list_is_looked_at_in_its_order(self) -> None:
         order = [S.ZIP_FIRST4, S.SSN_LAST4, S.REPEATING]
 
-        found = evaluate(order, ProcessKind.ACTIVATION, known("4680"), CLEAR, Reading.STORED)
+        found = evaluate(order, ProcessKind.ACTIVATION, known("4680"), CLEAR, PinLooked.STORED)
 
         assert found == (
             Matched(S.ZIP_FIRST4),
@@ -172,29 +172,31 @@ class TestWhatCannotBeEvaluated:
         assert looked(evidence)[scenario] == NotEvaluated(scenario, why)
 
     def test_what_belongs_into_the_other_list_is_left_alone(self) -> None:
-        found = evaluate([S.LENGTH], ProcessKind.ACTIVATION, known("92"), CLEAR, Reading.STORED)
+        found = evaluate([S.LENGTH], ProcessKind.ACTIVATION, known("92"), CLEAR, PinLooked.STORED)
 
         assert found == (NotEvaluated(S.LENGTH, WhyNot.OTHER_PROCESS),)
 
 
 class TestCoresThatShowNoPin:
     def test_readable_ones_offer_the_lists_of_the_reference(self) -> None:
-        assert offered(ProcessKind.ACTIVATION, CLEAR, Reading.STORED) == ACTIVATION[:-1]
-        assert offered(ProcessKind.FORCE, CLEAR, Reading.STORED) == FORCE
+        assert offered(ProcessKind.ACTIVATION, CLEAR, PinLooked.STORED) == ACTIVATION[:-1]
+        assert offered(ProcessKind.FORCE, CLEAR, PinLooked.STORED) == FORCE
 
     @pytest.mark.parametrize("mode", UNREADABLE)
     def test_offer_exactly_what_needs_no_pin(self, mode: PinMode) -> None:
-        assert {*offered(ProcessKind.ACTIVATION, traits(mode), Reading.STORED)} == {
+        assert {*offered(ProcessKind.ACTIVATION, traits(mode), PinLooked.STORED)} == {
             S.NO_ACTIVATION,
             S.CORE_INFO,
         }
-        assert {*offered(ProcessKind.FORCE, traits(mode), Reading.STORED)} == {
+        assert {*offered(ProcessKind.FORCE, traits(mode), PinLooked.STORED)} == {
             *(S.LENGTH, S.EXPIRED, S.STAFF_REQUIRED, S.CORE_INFO)
         }
 
-    @pytest.mark.parametrize("reading", Reading)
+    @pytest.mark.parametrize("reading", PinLooked)
     @pytest.mark.parametrize("process", ProcessKind)
-    def test_a_core_without_info_offers_none(self, process: ProcessKind, reading: Reading) -> None:
+    def test_a_core_without_info_offers_none(
+        self, process: ProcessKind, reading: PinLooked
+    ) -> None:
         mute = traits(PinMode.HASHED, core_info=False)
         evidence = known(None, mode=PinMode.HASHED, wants_activation=True, wants_change=True)
 
@@ -203,9 +205,9 @@ class TestCoresThatShowNoPin:
             S.CORE_INFO, WhyNot.CORE_HAS_NO_INFO
         )
 
-    @pytest.mark.parametrize("reading", Reading)
+    @pytest.mark.parametrize("reading", PinLooked)
     def test_a_core_that_dates_no_pin_does_not_offer_that_they_expire(
-        self, reading: Reading
+        self, reading: PinLooked
     ) -> None:
         undated = replace(CLEAR, capabilities=CLEAR.capabilities - {Capability.PIN_CHANGE_DATE})
 
@@ -228,10 +230,10 @@ class TestCoresThatShowNoPin:
     @pytest.mark.parametrize("process", ProcessKind)
     def test_a_line_may_look_at_what_was_typed(self, process: ProcessKind, mode: PinMode) -> None:
         core = traits(mode)
-        typed = looked(known(None, mode=mode, entered="5596"), process, core, Reading.ENTERED)
-        untyped = looked(known(None, mode=mode), process, core, Reading.ENTERED)
+        typed = looked(known(None, mode=mode, entered="5596"), process, core, PinLooked.ENTERED)
+        untyped = looked(known(None, mode=mode), process, core, PinLooked.ENTERED)
 
-        assert offered(process, core, Reading.ENTERED) == OF_PROCESS[process]
+        assert offered(process, core, PinLooked.ENTERED) == OF_PROCESS[process]
         assert typed[S.SSN_LAST4] == Matched(S.SSN_LAST4)
         assert untyped[S.SSN_LAST4] == NotEvaluated(S.SSN_LAST4, WhyNot.NOT_ENTERED)
 
@@ -245,9 +247,9 @@ class TestCoresThatShowNoPin:
 
 
 @settings(max_examples=150)
-@given(MEMBERS, numbers(4, 8), st.sampled_from(Reading), st.sampled_from(PinMode))
+@given(MEMBERS, numbers(4, 8), st.sampled_from(PinLooked), st.sampled_from(PinMode))
 def test_a_new_pin_that_was_taken_never_matches_in_the_next_call(
-    facts: Facts, pin: str, reading: Reading, mode: PinMode
+    facts: Facts, pin: str, reading: PinLooked, mode: PinMode
 ) -> None:
     is_clear = mode is PinMode.CLEAR
     before = Basis(holders=(facts,), rules=RULES)

@@ -12,8 +12,8 @@ from watchword.features.activation.scenarios import (
     Evaluation,
     Evidence,
     NotEvaluated,
+    PinLooked,
     ProcessKind,
-    Reading,
     Scenario,
     WhyNot,
     evaluate,
@@ -38,7 +38,7 @@ SEALER = Sealer(KEYRING.versions(KeyKind.PINS))
 PLACE = Place(OrganisationId(new_id()), "kept_pins", "sealed_hash", "nobody")
 
 
-def evaluated(pin: Secret, basis: Basis, reading: Reading) -> Sequence[Evaluation]:
+def evaluated(pin: Secret, basis: Basis, reading: PinLooked) -> Sequence[Evaluation]:
     state = PinState(PinMode.CLEAR, is_set=True, pin=pin)
     evidence = Evidence(
         basis=basis, state=state, established=Established.UNKNOWN, at=NOW, entered=pin
@@ -72,9 +72,9 @@ def test_a_thousand_members_stand_the_same_behind_hashes_as_in_clear() -> None:
         basis = Basis(holders=[facts], rules=PinRules())
         sealed = keep(pin, chance.randbytes(SALT_BYTES), SEALER, PLACE, QUICK)
 
-        found = evaluated(behind(sealed, suspects(LISTED, basis)), basis, Reading.ENTERED)
+        found = evaluated(behind(sealed, suspects(LISTED, basis)), basis, PinLooked.ENTERED)
 
-        oracle = evaluated(pin, basis, Reading.STORED)
+        oracle = evaluated(pin, basis, PinLooked.STORED)
         assert without_the_unlisted(found, basis) == oracle
         seen.add(stand(found, Established.UNKNOWN, is_set=True))
     assert {each.scenario for each in seen} == {None, *LISTED}
@@ -99,6 +99,6 @@ def test_what_cannot_be_listed_is_not_told() -> None:
     facts, _ = drawn(Random(2))  # noqa: S311 - likewise
     strict = Basis(holders=[facts], rules=replace(PinRules(), repeats_from=3))
 
-    found = without_the_unlisted(evaluated(NONE_OF_THEM, strict, Reading.ENTERED), strict)
+    found = without_the_unlisted(evaluated(NONE_OF_THEM, strict, PinLooked.ENTERED), strict)
 
     assert found[-1] == NotEvaluated(Scenario.REPEATING, WhyNot.PIN_NOT_READABLE)

@@ -38,7 +38,7 @@ from watchword.features.activation.dialogue.steps import (
     Used,
     WritePin,
 )
-from watchword.features.calls.granting.service import Backroom, Granted, Granting
+from watchword.features.calls.granting.service import Backroom, CallGranter, Granting
 from watchword.features.calls.locks.rules import Sought
 from watchword.features.calls.pauses.service import Pauses
 from watchword.features.calls.rules import Call, CallId, Door
@@ -95,7 +95,7 @@ class Desk:
         async with self.room.storage.reading(self.client.organisation.id) as transaction:
             return (await self.room.locks.of(transaction, self.client, SOUGHT, LOCKING)).in_a_row
 
-    def granted(self) -> Granted:
+    def granted(self) -> CallGranter:
         return Granting(self.room).of(self.client, self.call, StandInLine(), CallStarted(NOON))
 
 

@@ -15,7 +15,7 @@ from watchword.features.audit.store import AuditStore
 from watchword.features.calls.locks.rules import Sought
 from watchword.features.calls.locks.service import Locks
 from watchword.features.calls.members.rules import CoreAway, Looked
-from watchword.features.calls.members.service import MemberDesk
+from watchword.features.calls.members.service import Members
 from watchword.features.calls.records.service import MemberRecords
 from watchword.features.cores.rules import (
     OWN,
@@ -58,7 +58,7 @@ class Counter:
         lines.line = StandInLine(core=self.name)
         organisations = new_organisations(self.house)
         records = MemberRecords(storage=self.house, organisations=organisations, pins=pins)
-        desk = MemberDesk(
+        desk = Members(
             storage=self.house,
             lines=lines,
             cores=OneCore(self.core),

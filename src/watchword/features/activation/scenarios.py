@@ -43,7 +43,7 @@ class ProcessKind(StrEnum):
     FORCE = "force"
 
 
-class Reading(StrEnum):
+class PinLooked(StrEnum):
     """Which PIN is looked at, as a line chooses."""
 
     STORED = "stored"
@@ -166,7 +166,7 @@ class Evidence:
 
 
 def why_off(
-    scenario: Scenario, process: ProcessKind, traits: CoreTraits, reading: Reading
+    scenario: Scenario, process: ProcessKind, traits: CoreTraits, reading: PinLooked
 ) -> WhyNot | None:
     """Say why a scenario cannot run on a core at all; nothing, if it can."""
     if scenario not in OF_PROCESS[process]:
@@ -175,7 +175,7 @@ def why_off(
     if capability is not None and not traits.can(capability):
         return lacking
     shows = traits.pin_mode is PinMode.CLEAR and traits.can(Capability.READ_PIN)
-    if reading is Reading.ENTERED:
+    if reading is PinLooked.ENTERED:
         return None
     if scenario in READS_THE_PIN and not shows:
         return WhyNot.PIN_NOT_READABLE
@@ -184,7 +184,7 @@ def why_off(
     return None
 
 
-def offered(process: ProcessKind, traits: CoreTraits, reading: Reading) -> tuple[Scenario, ...]:
+def offered(process: ProcessKind, traits: CoreTraits, reading: PinLooked) -> tuple[Scenario, ...]:
     """Give the scenarios that run on a core, in the order in which they are listed."""
     return tuple(
         each for each in OF_PROCESS[process] if why_off(each, process, traits, reading) is None
@@ -196,7 +196,7 @@ def evaluate(
     process: ProcessKind,
     evidence: Evidence,
     traits: CoreTraits,
-    reading: Reading,
+    reading: PinLooked,
 ) -> tuple[Evaluation, ...]:
     """Evaluate all of a list, also behind the first match, so that the log tells everything."""
     return tuple(
@@ -218,7 +218,7 @@ Look: TypeAlias = Callable[[str, Basis], bool | WhyNot]
 
 
 def _evaluated(
-    scenario: Scenario, process: ProcessKind, evidence: Evidence, reading: Reading
+    scenario: Scenario, process: ProcessKind, evidence: Evidence, reading: PinLooked
 ) -> Evaluation:
     looked: bool | WhyNot
     if scenario in READS_THE_PIN or scenario is Scenario.LENGTH:
@@ -231,9 +231,9 @@ def _evaluated(
     return Matched(scenario) if looked else DidNotMatch(scenario)
 
 
-def _pin_of(evidence: Evidence, reading: Reading, *, is_length: bool) -> Secret | WhyNot:
+def _pin_of(evidence: Evidence, reading: PinLooked, *, is_length: bool) -> Secret | WhyNot:
     """Give the PIN that is looked at. The length is always that of what was typed, if anything."""
-    if reading is Reading.ENTERED or (is_length and evidence.entered is not None):
+    if reading is PinLooked.ENTERED or (is_length and evidence.entered is not None):
         return evidence.entered or WhyNot.NOT_ENTERED
     state = evidence.state
     if state.pin is not None:

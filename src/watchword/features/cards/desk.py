@@ -267,7 +267,7 @@ class Desk:
             channel=way.channel,
             provider=room.routes.ways(organisation.mode, way.channel)[0],
             address=Address(way.contact.address.reveal()),
-            template=TemplateName.CARD_NOTICE,
+            template=TemplateName.CUSTOMER_NOTICE,
             locale=closest(customer.locale, organisation.locale),
             facts={"subject": words.subject, "text": words.text},
             about=f"{ABOUT}{new_id()}",

@@ -32,7 +32,8 @@ class TemplateName(StrEnum):
     CODE = "challenges.code"
     NOTICE = "staff.notice"
     """Mail to staff, which brings its words along."""
-    CARD_NOTICE = "cards.notice"
+    CUSTOMER_NOTICE = "cards.notice"
+    """Of cards, and of PINs: its name is in databases, and stays."""
     """A message to a customer about their card; it brings its words along, too."""
     READ_BACK = "cards.read_back"
     """A code that its customer reads to staff. Nobody has own words for it: those of other codes
@@ -56,7 +57,7 @@ TEMPLATES: Mapping[TemplateName, Mapping[str, Mapping[Channel, Words]]] = {
             }
             for locale in LANGUAGES
         }
-        for name in (TemplateName.CARD_NOTICE, TemplateName.OVERRIDE_NOTICE)
+        for name in (TemplateName.CUSTOMER_NOTICE, TemplateName.OVERRIDE_NOTICE)
     },
     TemplateName.READ_BACK: {locale: language.read_aloud for locale, language in LANGUAGES.items()},
     TemplateName.LINK: {locale: language.link for locale, language in LANGUAGES.items()},

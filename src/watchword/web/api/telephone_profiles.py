@@ -16,7 +16,7 @@ from watchword.features.activation.profiles.rules import (
     ProfileOutOfDate,
     TooManyProfiles,
 )
-from watchword.features.activation.profiles.service import Profiles
+from watchword.features.activation.profiles.service import Profilebook
 from watchword.features.activation.profiles.writing import ProfilesView, ProfileView, view_of
 from watchword.features.activation.scenarios import ProcessKind, Scenario, WhyNot
 from watchword.features.clients.rules import Scope
@@ -119,7 +119,7 @@ async def _shown(admitted: Admitted) -> ProfilesShown:
     )
 
 
-def _states(found: Profiles) -> list[ProfileState]:
+def _states(found: Profilebook) -> list[ProfileState]:
     return [
         ProfileState(
             id=each.id,

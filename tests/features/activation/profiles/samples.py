@@ -12,7 +12,7 @@ from watchword.features.activation.profiles.rules import (
     Terms,
 )
 from watchword.features.activation.questions import Asked, Question
-from watchword.features.activation.scenarios import Reading, Scenario
+from watchword.features.activation.scenarios import PinLooked, Scenario
 
 FIRST_ID, ANOTHER_ID = ProfileId(UUID(int=1)), ProfileId(UUID(int=2))
 
@@ -47,7 +47,7 @@ USUAL = Terms(
 )
 AROUND = Surroundings(
     traits=CLEAR,
-    reading=Reading.STORED,
+    reading=PinLooked.STORED,
     expires=False,
     others={FIRST_ID: FIRST, ANOTHER_ID: ANOTHER},
 )

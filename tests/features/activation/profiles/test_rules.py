@@ -36,7 +36,7 @@ from watchword.features.activation.profiles.rules import (
 from watchword.features.activation.profiles.settings import BadSettings, LineSettings
 from watchword.features.activation.profiles.settings import find_fault as find_fault_of_settings
 from watchword.features.activation.questions import Asked, Part, Question
-from watchword.features.activation.scenarios import ProcessKind, Reading, Scenario, WhyNot
+from watchword.features.activation.scenarios import PinLooked, ProcessKind, Scenario, WhyNot
 from watchword.features.cores.rules import Capability, PinMode
 from watchword.features.pins.rules import PinRules
 from watchword.foundation.ids import new_id
@@ -158,7 +158,7 @@ class TestOnACoreThatHashes:
         assert flaws(off, self.AROUND) == set()
 
     def test_what_was_typed_can_be_looked_at_if_it_is_typed(self) -> None:
-        around = replace(self.AROUND, reading=Reading.ENTERED)
+        around = replace(self.AROUND, reading=PinLooked.ENTERED)
         pinless = replace(USUAL, levels=(asked(Q.PHONE, Q.ZIP),))
 
         assert flaws(USUAL, around) == set()
@@ -218,7 +218,7 @@ class TestSite:
         assert (settings.lock_after, settings.unlock_minutes, settings.reading) == (
             10,
             30,
-            Reading.STORED,
+            PinLooked.STORED,
         )
         assert settings.pins.shortest == 6
 

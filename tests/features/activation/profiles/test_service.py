@@ -19,7 +19,7 @@ from watchword.features.activation.profiles.rules import (
     ProfileOutOfDate,
     Terms,
 )
-from watchword.features.activation.profiles.service import ProfileDesk
+from watchword.features.activation.profiles.service import Profiles
 from watchword.features.activation.profiles.settings import (
     BadSettings,
     LineSettings,
@@ -28,7 +28,7 @@ from watchword.features.activation.profiles.settings import (
 )
 from watchword.features.activation.profiles.writing import BYTES_AT_MOST, UnreadableFile
 from watchword.features.activation.questions import Asked, Question
-from watchword.features.activation.scenarios import Reading, Scenario
+from watchword.features.activation.scenarios import PinLooked, Scenario
 from watchword.features.audit.rules import Action
 from watchword.features.audit.store import AuditStore
 from watchword.features.clients.rules import Operator
@@ -50,7 +50,7 @@ class Cores:
 
 @dataclass
 class Office:
-    desk: ProfileDesk
+    desk: Profiles
     caller: Operator
     cores: Cores
     storage: Storage
@@ -86,7 +86,7 @@ async def office(house: Storage) -> Office:
     cores = Cores()
     organisation = await found(house)
     office = Office(
-        ProfileDesk(storage=house, traits_of=cores, is_theirs=lambda _, name: name != FOREIGN),
+        Profiles(storage=house, traits_of=cores, is_theirs=lambda _, name: name != FOREIGN),
         Operator(name="ada", organisation=organisation),
         cores,
         house,
@@ -187,7 +187,7 @@ class TestTheSite:
         other = await office.desk.create(office.caller, replace(ALONE, name="Other"))
         everything = await office.desk.all(office.caller.organisation.id)
         mended = await office.desk.set_line(
-            office.caller, LineSettings(core=CORE, reading=Reading.ENTERED), 1
+            office.caller, LineSettings(core=CORE, reading=PinLooked.ENTERED), 1
         )
 
         assert isinstance(other, Profile)

@@ -26,14 +26,13 @@ from watchword.features.activation.scenarios import (
     Evidence,
     Matched,
     NotEvaluated,
+    PinLooked,
     ProcessKind,
-    Reading,
     Scenario,
     evaluate,
     matching,
 )
-from watchword.features.contacts.rules import Contact, PhoneLine, read_email, read_phone
-from watchword.features.contacts.rules import Reading as PhoneReading
+from watchword.features.contacts.rules import Contact, PhoneLine, Reading, read_email, read_phone
 from watchword.features.cores.rules import OWN, ContactOnFile, CoreName, CoreTraits, FindBy, Member
 from watchword.features.pins.kept.rules import Locking
 from watchword.features.pins.rules import PinRule, PinRules, judge
@@ -147,7 +146,7 @@ class ProfileLine:
         """Evaluate what asks for a first PIN, without a call: on the PIN that the core shows, or
         on one that is known otherwise. Nothing, where nobody is asked for a first PIN."""
         process = self.profile.activation
-        reading = Reading.STORED if entered is None else Reading.ENTERED
+        reading = PinLooked.STORED if entered is None else PinLooked.ENTERED
         evidence = self._evidence(known, entered, holders, at)
         if not process.is_active:
             return None
@@ -224,7 +223,7 @@ def _lasting(known: Sequence[ContactOnFile], age: timedelta, now: datetime) -> I
     return (each.value.reveal() for each in lasting)
 
 
-def _takes_texts(read: PhoneReading) -> bool:
+def _takes_texts(read: Reading) -> bool:
     return isinstance(read, Contact) and read.line is not PhoneLine.LANDLINE
 
 

@@ -22,8 +22,8 @@ from watchword.features.activation.questions import (
 from watchword.features.activation.questions import find_fault as find_fault_of_question
 from watchword.features.activation.scenarios import (
     OF_PROCESS,
+    PinLooked,
     ProcessKind,
-    Reading,
     Scenario,
     WhyNot,
     why_off,
@@ -196,7 +196,7 @@ class Surroundings:
     needs one can be switched on. `others`: all profiles of the organisation but this one."""
 
     traits: CoreTraits | None
-    reading: Reading
+    reading: PinLooked
     expires: bool
     others: Mapping[ProfileId, Terms]
 
@@ -374,7 +374,7 @@ def _faults_when_active(
         yield Fault(Flaw.CORE_SETS_NO_PIN, f"{process}.is_active")
     if Scenario.EXPIRED in scenarios and not around.expires:
         yield Fault(Flaw.NO_AGE, where, Scenario.EXPIRED)
-    if around.reading is Reading.ENTERED and not terms.asks_for_pin:
+    if around.reading is PinLooked.ENTERED and not terms.asks_for_pin:
         yield Fault(Flaw.PIN_NOT_ASKED, "levels", Question.PIN)
 
 

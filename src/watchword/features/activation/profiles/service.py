@@ -62,7 +62,7 @@ IsTheirs: TypeAlias = Callable[[Organisation, CoreName], bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Profiles:
+class Profilebook:
     """All of one organisation: profiles, and what holds for them. `ground`: what a new one would
     work with."""
 
@@ -82,7 +82,7 @@ class Profiles:
         return next((each for each in self.profiles if each.id == id), None)
 
 
-class ProfileDesk:
+class Profiles:
     """The service. Every change is in the audit."""
 
     def __init__(self, *, storage: Storage, traits_of: TraitsOf, is_theirs: IsTheirs) -> None:
@@ -90,15 +90,17 @@ class ProfileDesk:
         self._traits_of = traits_of
         self._is_theirs = is_theirs
 
-    async def all(self, organisation_id: OrganisationId) -> Profiles:
+    async def all(self, organisation_id: OrganisationId) -> Profilebook:
         async with self._storage.reading(organisation_id) as transaction:
             return await self.opened(transaction, organisation_id)
 
-    async def opened(self, transaction: Transaction, organisation_id: OrganisationId) -> Profiles:
+    async def opened(
+        self, transaction: Transaction, organisation_id: OrganisationId
+    ) -> Profilebook:
         profiles = await ProfileStore(transaction, organisation_id).all()
         line = await LineStore(transaction, organisation_id).current()
         around = {each.id: self._around(each.id, profiles, line.settings) for each in profiles}
-        return Profiles(line, profiles, around, self._around(None, profiles, line.settings))
+        return Profilebook(line, profiles, around, self._around(None, profiles, line.settings))
 
     async def create(self, caller: Caller, terms: Terms) -> Profile | Refused:
         whose = caller.organisation.id
@@ -232,14 +234,14 @@ class ProfileDesk:
 
     async def _held(
         self, transaction: Transaction, whose: OrganisationId
-    ) -> tuple[ProfileStore, Profiles]:
+    ) -> tuple[ProfileStore, Profilebook]:
         store = ProfileStore(transaction, whose)
         await store.hold()
         return store, await self.opened(transaction, whose)
 
     def _judge(
         self,
-        found: Profiles,
+        found: Profilebook,
         after: Sequence[Profile],
         settings: LineSettings,
         *,
@@ -302,7 +304,7 @@ def _taken(
     return taken
 
 
-def _fault_of_answer(settings: LineSettings, found: Profiles) -> BadSettings | None:
+def _fault_of_answer(settings: LineSettings, found: Profilebook) -> BadSettings | None:
     if settings.profile_id is None:
         return None
     chosen = found.get(settings.profile_id)

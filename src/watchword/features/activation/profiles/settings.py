@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 
 from watchword.features.activation.profiles.rules import ProfileId
-from watchword.features.activation.scenarios import Reading
+from watchword.features.activation.scenarios import PinLooked
 from watchword.features.cores.rules import CoreName, CoreTraits
 from watchword.features.pins.kept.rules import Locking
 from watchword.features.pins.rules import BadRules, PinRules
@@ -33,7 +33,7 @@ class LineSettings:
 
     pins: PinRules = field(default_factory=PinRules)
     greatest_age_days: int | None = None
-    reading: Reading = Reading.STORED
+    reading: PinLooked = PinLooked.STORED
     core: CoreName | None = None
     profile_id: ProfileId | None = None
     lock_after: int = LOCK_AT_MOST

@@ -120,11 +120,11 @@ class Granting:
     def __init__(self, backroom: Backroom) -> None:
         self._backroom = backroom
 
-    def of(self, client: Client, call: Call, line: Ready, started: CallStarted) -> "Granted":
-        return Granted(self._backroom, client, Talk(call, line, started.caller))
+    def of(self, client: Client, call: Call, line: Ready, started: CallStarted) -> "CallGranter":
+        return CallGranter(self._backroom, client, Talk(call, line, started.caller))
 
 
-class Granted:
+class CallGranter:
     """Grants the wishes of one call. Fills `Granter`."""
 
     def __init__(self, backroom: Backroom, client: Client, talk: Talk) -> None:

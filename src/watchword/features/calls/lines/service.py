@@ -6,7 +6,7 @@ from watchword.features.activation.answers import order_of
 from watchword.features.activation.profiles.documents import read, written
 from watchword.features.activation.profiles.line import ProfileLine
 from watchword.features.activation.profiles.rules import ProfileId, ProfileKind, Terms
-from watchword.features.activation.profiles.service import ProfileDesk, Profiles
+from watchword.features.activation.profiles.service import Profilebook, Profiles
 from watchword.features.activation.questions import Manner
 from watchword.features.calls.ports import Ready, Written
 from watchword.features.challenges.policies import DIGITS_AT_LEAST, DIGITS_AT_MOST
@@ -17,10 +17,10 @@ from watchword.foundation.ids import Id
 from watchword.foundation.storage import Transaction
 
 
-class LineDesk:
+class ProfileLines:
     """Fills `Lines`."""
 
-    def __init__(self, *, profiles: ProfileDesk, cores: Cores) -> None:
+    def __init__(self, *, profiles: Profiles, cores: Cores) -> None:
         self._profiles = profiles
         self._cores = cores
 
@@ -45,7 +45,7 @@ class LineDesk:
         return read(document)
 
     def _line(
-        self, found: Profiles, id: ProfileId | None, organisation: Organisation, manner: Manner
+        self, found: Profilebook, id: ProfileId | None, organisation: Organisation, manner: Manner
     ) -> ProfileLine | None:
         profile, settings = found.get(id), found.line.settings
         core = None if settings.core is None else self._cores.of(organisation, settings.core)
@@ -63,6 +63,6 @@ class LineDesk:
         )
 
 
-def _terms(found: Profiles, id: ProfileId | None) -> Terms | None:
+def _terms(found: Profilebook, id: ProfileId | None) -> Terms | None:
     profile = found.get(id)
     return None if profile is None else profile.terms

@@ -37,7 +37,7 @@ from watchword.foundation.storage import Storage
 Seen: TypeAlias = Looked | NoLineYet | CoreAway | LookedTooOften
 
 
-class MemberDesk:
+class Members:
     def __init__(
         self,
         *,

@@ -45,7 +45,7 @@ class Notices:
                 channel=channel,
                 provider=self._routes.ways(organisation.mode, channel)[0],
                 address=Address(contact.address.reveal()),
-                template=TemplateName.CARD_NOTICE,
+                template=TemplateName.CUSTOMER_NOTICE,
                 locale=closest(locale, organisation.locale),
                 facts=put_together(event, channel, locale, organisation.name),
                 about=f"notice:{new_id()}",

@@ -23,7 +23,7 @@ from watchword.features.activation.standings import Stand, stand
 from watchword.features.activation.suspects import NONE_OF_THEM, suspects, without_the_unlisted
 from watchword.features.audit.rules import Action, Entry, Noun
 from watchword.features.audit.store import AuditStore
-from watchword.features.calls.lines.service import LineDesk
+from watchword.features.calls.lines.service import ProfileLines
 from watchword.features.calls.records.service import MemberRecords
 from watchword.features.calls.surveys.rules import (
     AGAIN,
@@ -82,7 +82,7 @@ class Surveys:
         *,
         storage: Storage,
         organisations: Organisations,
-        lines: LineDesk,
+        lines: ProfileLines,
         cores: Cores,
         records: MemberRecords,
         pins: KeptPins,

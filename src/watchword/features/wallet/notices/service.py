@@ -105,7 +105,7 @@ class Notices:
                 channel=channel,
                 provider=self._routes.ways(organisation.mode, channel)[0],
                 address=_address(contact),
-                template=TemplateName.CARD_NOTICE,
+                template=TemplateName.CUSTOMER_NOTICE,
                 locale=closest(locale, organisation.locale),
                 facts={"subject": words.subject, "text": words.text},
                 about=f"{ABOUT}{new_id()}",

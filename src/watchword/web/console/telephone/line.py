@@ -14,7 +14,7 @@ from watchword.features.activation.profiles.settings import (
     SetLine,
     SettingsOutOfDate,
 )
-from watchword.features.activation.scenarios import Reading
+from watchword.features.activation.scenarios import PinLooked
 from watchword.features.cores.rules import CoreName
 from watchword.features.pins.rules import USUAL, PinRules
 from watchword.features.staff.permissions import Permission
@@ -63,7 +63,7 @@ def read_settings(form: Form, before: LineSettings, author: Author) -> LineSetti
     return LineSettings(
         pins=_rules(form, before.pins, author),
         greatest_age_days=form.number("greatest_age_days"),
-        reading=Reading(reading) if reading in {*Reading} else before.reading,
+        reading=PinLooked(reading) if reading in {*PinLooked} else before.reading,
         core=CoreName(form.text("core")) if form.text("core") else None,
         profile_id=profile_id_of(form.text("profile_id")),
         lock_after=NO_NUMBER if lock_after is None else lock_after,

@@ -24,7 +24,7 @@ from watchword.features.activation.profiles.rules import (
     Terms,
     TooManyProfiles,
 )
-from watchword.features.activation.profiles.service import Profiles
+from watchword.features.activation.profiles.service import Profilebook
 from watchword.features.activation.profiles.writing import UnreadableFile
 from watchword.features.activation.scenarios import ProcessKind
 from watchword.features.staff.permissions import Permission
@@ -199,7 +199,7 @@ async def _list(
 def _form(
     request: AnyRequest,
     visitor: Visitor,
-    found: Profiles,
+    found: Profilebook,
     terms: Terms,
     profile: Profile | None,
     *,
@@ -244,7 +244,7 @@ def _faults(refused: Problem) -> dict[str, list[tuple[str, str | None]]]:
     return faults
 
 
-def _linkable(found: Profiles) -> dict[ProcessKind, list[Profile]]:
+def _linkable(found: Profilebook) -> dict[ProcessKind, list[Profile]]:
     return {
         process: [each for each in found.profiles if each.terms.kind is kind]
         for process, kind in KIND_OF.items()
@@ -265,11 +265,11 @@ def _is_to_be_saved(visitor: Visitor) -> bool:
     return visitor.form.flag("save") and not visitor.form.is_resumed
 
 
-async def _all(visitor: Visitor) -> Profiles:
+async def _all(visitor: Visitor) -> Profilebook:
     return await visitor.services.telephone.profiles.all(visitor.organisation.id)
 
 
-async def _one(visitor: Visitor, id: UUID) -> tuple[Profiles, Profile]:
+async def _one(visitor: Visitor, id: UUID) -> tuple[Profilebook, Profile]:
     found = await _all(visitor)
     profile = found.get(ProfileId(Id(int=id.int)))
     if profile is None:
