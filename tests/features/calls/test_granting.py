@@ -19,10 +19,15 @@ from tests.features.calls.granting import CountingCore, NobodyHears, OneCore, Re
 from tests.features.calls.lines import AnyPace, client_of
 from tests.stores import NOON
 from tests.whole_house import dealt, services
-from watchword.features.activation.dialogue.steps import (
-    CallStarted,
+from watchword.features.activation.dialogue.counting import (
     Charge,
     Charged,
+    TakenBack,
+    TooMuch,
+    TooOften,
+)
+from watchword.features.activation.dialogue.steps import (
+    CallStarted,
     CodeSent,
     CodeWrong,
     JudgeCode,
@@ -30,10 +35,7 @@ from watchword.features.activation.dialogue.steps import (
     Note,
     SendCode,
     Succeeded,
-    TakenBack,
     Tell,
-    TooMuch,
-    TooOften,
     Unused,
     Used,
     WritePin,

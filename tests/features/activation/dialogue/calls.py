@@ -7,13 +7,12 @@ from functools import partial
 
 from watchword.features.activation.decision import Outcome
 from watchword.features.activation.dialogue.call import call
+from watchword.features.activation.dialogue.counting import Charge, Charged
 from watchword.features.activation.dialogue.ports import PIN, Decided, Proof
 from watchword.features.activation.dialogue.script import turn
 from watchword.features.activation.dialogue.steps import (
     Ask,
     CallStarted,
-    Charge,
-    Charged,
     CodeRight,
     CodeSent,
     CodeWrong,

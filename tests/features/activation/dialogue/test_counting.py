@@ -21,17 +21,14 @@ from tests.features.activation.dialogue.calls import (
     each_try,
     play,
 )
+from watchword.features.activation.dialogue.counting import Charge, TakenBack, TooMuch, TooOften
 from watchword.features.activation.dialogue.steps import (
-    Charge,
     Event,
     Failed,
     Find,
     Found,
     JudgeCode,
     Succeeded,
-    TakenBack,
-    TooMuch,
-    TooOften,
     Verify,
     Wish,
 )

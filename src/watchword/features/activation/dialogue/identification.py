@@ -8,12 +8,17 @@ from dataclasses import replace
 
 from watchword.features.activation.dialogue.asking import NONE, TRIES, Unexpected, asked
 from watchword.features.activation.dialogue.callers import Caller, looked_up
+from watchword.features.activation.dialogue.counting import (
+    Charge,
+    Charged,
+    TakenBack,
+    TooMuch,
+    TooOften,
+)
 from watchword.features.activation.dialogue.ports import PIN, Playable, Proof
 from watchword.features.activation.dialogue.script import Script
 from watchword.features.activation.dialogue.steps import (
     Ask,
-    Charge,
-    Charged,
     CodeRefused,
     CodeRight,
     CodeSent,
@@ -26,9 +31,6 @@ from watchword.features.activation.dialogue.steps import (
     Remark,
     Say,
     SendCode,
-    TakenBack,
-    TooMuch,
-    TooOften,
     Verify,
 )
 from watchword.features.cores.rules import PinFits, PinLocked, PinWrong, Unavailable

@@ -11,6 +11,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final, TypeAlias
 
+from watchword.features.activation.dialogue.counting import (
+    Charge,
+    Charged,
+    TakenBack,
+    TooMuch,
+    TooOften,
+)
 from watchword.features.activation.established import Established
 from watchword.features.cores.rules import (
     CoreEvent,
@@ -114,21 +121,6 @@ class Found:
 
     members: Sequence[Member] = field(default=(), repr=False)
     is_locked: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Charged:
-    """A guess is counted, and may be judged."""
-
-
-@dataclass(frozen=True, slots=True)
-class TooOften:
-    """Too many in a row have failed: this one is not judged, and fits nobody."""
-
-
-@dataclass(frozen=True, slots=True)
-class TooMuch:
-    """So much goes wrong from this telephone, or on the line, that a person helps instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,15 +280,6 @@ class Find:
 
 
 @dataclass(frozen=True, slots=True)
-class Charge:
-    """Count a guess before it is judged: against whom `value` led to, else against itself."""
-
-    by: FindBy
-    value: Secret = field(repr=False)
-    found: Sequence[MemberRef] = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
 class LookAt:
     """Read the state of a PIN. Nobody is looked at, too, so that it takes as long."""
 
@@ -369,15 +352,6 @@ class Failed:
 
     by: FindBy
     value: Secret = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class TakenBack:
-    """What was counted before it was judged was right, or could not be judged."""
-
-    by: FindBy
-    value: Secret = field(repr=False)
-    found: Sequence[MemberRef] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

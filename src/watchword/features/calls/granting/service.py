@@ -13,10 +13,15 @@ from typing import NamedTuple, assert_never
 
 import structlog
 
-from watchword.features.activation.dialogue.steps import (
-    CallStarted,
+from watchword.features.activation.dialogue.counting import (
     Charge,
     Charged,
+    TakenBack,
+    TooMuch,
+    TooOften,
+)
+from watchword.features.activation.dialogue.steps import (
+    CallStarted,
     CodeRefused,
     CodeRight,
     CodeSent,
@@ -36,10 +41,7 @@ from watchword.features.activation.dialogue.steps import (
     Remark,
     SendCode,
     Succeeded,
-    TakenBack,
     Tell,
-    TooMuch,
-    TooOften,
     Unused,
     Used,
     Verify,
