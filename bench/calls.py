@@ -14,7 +14,6 @@ import logging
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -22,13 +21,13 @@ from tempfile import TemporaryDirectory
 import uvloop
 
 from bench.figures import Figure, table
-from watchword.features.activation.dialogue.steps import CallStarted, EndedBy, Typed
+from watchword.features.activation.dialogue.steps import EndedBy, Typed
 from watchword.features.activation.profiles.rules import Profile, ProfileKind, Terms
 from watchword.features.activation.profiles.settings import LineSettings, SetLine
 from watchword.features.activation.questions import Asked, Question
 from watchword.features.calls.conduct.service import Begun, Conduct
 from watchword.features.calls.history import Answer
-from watchword.features.calls.rules import Door
+from watchword.features.calls.rules import Door, Incoming
 from watchword.features.clients.rules import Operator
 from watchword.features.cores.rules import CoreName
 from watchword.features.organisations.rules import Mode, Organisation
@@ -98,8 +97,7 @@ async def _talk(conduct: Conduct, client: Operator, at_once: int, watch: Watch) 
 
 async def _call(conduct: Conduct, client: Operator, watch: Watch) -> None:
     began = time.perf_counter()
-    started = CallStarted(datetime.now(UTC), language="en")
-    begun = await conduct.begin(client, None, Door.TURNS, started, "en")
+    begun = await conduct.begin(client, Incoming(door=Door.TURNS, language="en"))
     watch.waits.append(time.perf_counter() - began)
     assert isinstance(begun, Begun)  # noqa: S101 - the line is there
     answer = begun.spoken

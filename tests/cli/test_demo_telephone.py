@@ -4,11 +4,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.stores import KEYRING, NOON
+from tests.stores import KEYRING
 from watchword.cli.demo_telephone import connect
-from watchword.features.activation.dialogue.steps import CallStarted
 from watchword.features.calls.conduct.service import Begun
-from watchword.features.calls.rules import Door
+from watchword.features.calls.rules import Door, Incoming
 from watchword.features.clients.rules import Operator
 from watchword.features.cores.rules import CoreName
 from watchword.features.organisations.rules import Mode, Organisation
@@ -41,7 +40,5 @@ async def test_it_can_be_called_and_a_second_start_changes_nothing(services: Ser
     ]
     assert found.line.version == 2
     caller = Operator(name="test", organisation=lakeside)
-    begun = await services.telephone.conduct.begin(
-        caller, None, Door.TURNS, CallStarted(NOON), "en"
-    )
+    begun = await services.telephone.conduct.begin(caller, Incoming(door=Door.TURNS, language="en"))
     assert isinstance(begun, Begun)

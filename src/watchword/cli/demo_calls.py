@@ -10,7 +10,6 @@ from itertools import chain
 
 from watchword.cli.demo_telephone import ACTOR
 from watchword.features.activation.dialogue.steps import (
-    CallStarted,
     EndedBy,
     Event,
     HungUp,
@@ -18,7 +17,7 @@ from watchword.features.activation.dialogue.steps import (
 )
 from watchword.features.calls.conduct.service import Begun
 from watchword.features.calls.history import Answer
-from watchword.features.calls.rules import Door
+from watchword.features.calls.rules import Door, Incoming
 from watchword.features.clients.rules import Caller, Operator
 from watchword.features.organisations.rules import Organisation
 from watchword.foundation.secret import Secret
@@ -55,8 +54,7 @@ async def ring(services: Services, organisation: Organisation) -> None:
 async def _call(services: Services, caller: Caller, keys: Sequence[str]) -> None:
     conduct = services.telephone.conduct
     before = len(await services.sandbox.look(caller.organisation.id))
-    started = CallStarted(services.storage.now(), language=LANGUAGE)
-    begun = await conduct.begin(caller, None, Door.TURNS, started, LANGUAGE)
+    begun = await conduct.begin(caller, Incoming(door=Door.TURNS, language=LANGUAGE))
     if not isinstance(begun, Begun):
         return
     spoken = begun.spoken

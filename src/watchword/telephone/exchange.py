@@ -26,7 +26,6 @@ async def answering(services: Services, listener: socket.socket) -> AsyncIterato
     chosen = services.settings.telephone.fastagi
     sounds = Sounds(Path(chosen.sounds or ""), speed=chosen.speed)
     agi = FastAgi(
-        storage=services.storage,
         organisations=services.organisations,
         calls=services.telephone.conduct,
         sounds=sounds,

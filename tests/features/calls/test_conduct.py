@@ -17,10 +17,9 @@ from tests.features.activation.dialogue.calls import (
     typed,
 )
 from tests.features.calls.lines import LINE, NO_LINE, AnyPace, OneLine, OneWorld, client_of
-from tests.stores import NOON, MovableTime, found
+from tests.stores import MovableTime, found
 from watchword.features.activation.dialogue.steps import (
     Ask,
-    CallStarted,
     Ending,
     Event,
     Failed,
@@ -36,7 +35,7 @@ from watchword.features.activation.established import Established
 from watchword.features.calls.conduct.service import Begun, Conduct, Held, NoLine, OutOfStep
 from watchword.features.calls.history import Answer
 from watchword.features.calls.register.service import CallRegister
-from watchword.features.calls.rules import LEASE, LIFE, CallId, Door
+from watchword.features.calls.rules import LEASE, LIFE, CallId, Door, Incoming
 from watchword.features.calls.store import CallStore
 from watchword.features.clients.rules import Caller
 from watchword.foundation.sealing import Sealer
@@ -57,7 +56,9 @@ class Phone:
     lines: OneLine
 
     async def call(self) -> tuple[CallId, Answer]:
-        begun = await self.conduct.begin(self.client, LINE, Door.TURNS, CallStarted(NOON), "en")
+        begun = await self.conduct.begin(
+            self.client, Incoming(door=Door.TURNS, language="en", profile_id=LINE)
+        )
         assert isinstance(begun, Begun)
         assert isinstance(begun.spoken, Answer)
         return begun.id, begun.spoken
@@ -260,7 +261,9 @@ async def test_a_call_that_another_version_of_ours_began_ends_with_where_help_is
 
 
 async def test_a_line_that_is_not_there_cannot_be_called(phone: Phone) -> None:
-    begun = await phone.conduct.begin(phone.client, NO_LINE, Door.TURNS, CallStarted(NOON), "en")
+    begun = await phone.conduct.begin(
+        phone.client, Incoming(door=Door.TURNS, language="en", profile_id=NO_LINE)
+    )
 
     assert begun == NoLine()
 
@@ -271,7 +274,9 @@ async def test_where_too_much_goes_wrong_only_the_simulator_still_takes_calls(
 ) -> None:
     phone.paces.takes_calls = False
 
-    begun = await phone.conduct.begin(phone.client, LINE, door, CallStarted(NOON), "en")
+    begun = await phone.conduct.begin(
+        phone.client, Incoming(door=door, language="en", profile_id=LINE)
+    )
 
     assert isinstance(begun, Begun)
     assert isinstance(begun.spoken, Answer)

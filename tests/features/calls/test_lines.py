@@ -9,7 +9,6 @@ from tests.stores import KEYRING, MovableTime
 from tests.whole_house import GATEWAY, Dealt, dealt
 from watchword.features.activation.dialogue.steps import (
     Ask,
-    CallStarted,
     EndedBy,
     Say,
     Transfer,
@@ -28,7 +27,7 @@ from watchword.features.activation.questions import Asked, Question
 from watchword.features.activation.scenarios import Scenario
 from watchword.features.calls.conduct.service import Begun
 from watchword.features.calls.history import Answer
-from watchword.features.calls.rules import CallId, Door
+from watchword.features.calls.rules import CallId, Door, Incoming
 from watchword.features.clients.rules import Operator
 from watchword.features.cores.rules import CoreName
 from watchword.features.organisations.rules import Mode, Organisation
@@ -75,8 +74,7 @@ class Phone:
     async def call(self, language: str, *keys: str) -> Answer:
         """Call in a language, press keys, and give what comes of the last ones."""
         conduct = self.services.telephone.conduct
-        started = CallStarted(self.services.storage.now(), language=language)
-        begun = await conduct.begin(self.client, None, Door.TURNS, started, language)
+        begun = await conduct.begin(self.client, Incoming(door=Door.TURNS, language=language))
         assert isinstance(begun, Begun)
         assert isinstance(begun.spoken, Answer)
         self.id, answer = begun.id, begun.spoken

@@ -11,7 +11,6 @@ from tests.stores import KEYRING, MovableTime
 from tests.whole_house import GATEWAY, Dealt, dealt
 from watchword.cli.demo_telephone import FIRST, MEMBERS, connect
 from watchword.features.activation.dialogue.steps import (
-    CallStarted,
     EndedBy,
     Event,
     HungUp,
@@ -24,7 +23,7 @@ from watchword.features.activation.standings import Standing
 from watchword.features.calls.conduct.service import Begun
 from watchword.features.calls.figures.rules import CallReport, End, Stage
 from watchword.features.calls.history import Answer
-from watchword.features.calls.rules import Door
+from watchword.features.calls.rules import Door, Incoming
 from watchword.features.calls.surveys.rules import Day, Ended
 from watchword.features.clients.rules import Operator
 from watchword.features.cores.rules import Capability, CoreName, MemberPage
@@ -57,8 +56,9 @@ class House:
         if door is Door.SIMULATOR:
             found = await self.services.telephone.profiles.all(self.client.organisation.id)
             line = found.line.settings.profile_id
-        started = CallStarted(self.services.storage.now(), language="en")
-        begun = await conduct.begin(self.client, line, door, started, "en")
+        begun = await conduct.begin(
+            self.client, Incoming(door=door, language="en", profile_id=line)
+        )
         assert isinstance(begun, Begun)
         answer = begun.spoken
         heard: list[Event] = [Typed(Secret(each), EndedBy.TERMINATOR) for each in keys]
@@ -123,8 +123,9 @@ async def test_calls_are_counted_by_how_they_ended_and_how_far_they_got(house: H
 
 async def test_a_call_that_goes_on_is_counted_when_it_has_ended(house: House) -> None:
     await house.line(CLEAR)
-    started = CallStarted(house.services.storage.now(), language="en")
-    await house.services.telephone.conduct.begin(house.client, None, Door.TURNS, started, "en")
+    await house.services.telephone.conduct.begin(
+        house.client, Incoming(door=Door.TURNS, language="en")
+    )
 
     during = await house.counted()
     house.time.pass_by(timedelta(hours=2))

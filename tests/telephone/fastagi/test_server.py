@@ -54,7 +54,6 @@ async def exchange(house: Storage, allowed: tuple[Network, ...] = HERE) -> Async
         patience=30,
     )
     agi = FastAgi(
-        storage=house,
         organisations=new_organisations(house),
         calls=conduct,
         sounds=sounds,

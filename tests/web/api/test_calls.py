@@ -11,13 +11,12 @@ from tests.stores import KEYRING, MovableTime
 from tests.web.conftest import calling, new_key
 from tests.web.doors import doors_to
 from tests.whole_house import Dealt
-from watchword.features.activation.dialogue.steps import CallStarted
 from watchword.features.activation.profiles.rules import ProfileId
 from watchword.features.activation.profiles.settings import BadSettings, LineSettings, SetLine
 from watchword.features.calls.conduct.service import Begun
 from watchword.features.calls.history import Answer
 from watchword.features.calls.locks.rules import Sought
-from watchword.features.calls.rules import Door
+from watchword.features.calls.rules import Door, Incoming
 from watchword.features.clients.rules import Operator
 from watchword.features.cores.rules import CoreName, FindBy, PinState, Unavailable
 from watchword.features.organisations.rules import Mode, Organisation
@@ -267,9 +266,10 @@ async def test_what_is_no_turn_is_refused_and_costs_nothing(
 
 
 async def test_a_key_of_an_application_goes_on_with_no_call_of_another_door(line: Line) -> None:
-    started = CallStarted(line.services.storage.now(), None, "en")
     client = Operator(name="test", organisation=line.organisation)
-    begun = await line.services.telephone.conduct.begin(client, None, Door.TWIML, started, "en")
+    begun = await line.services.telephone.conduct.begin(
+        client, Incoming(door=Door.TWIML, language="en")
+    )
     assert isinstance(begun, Begun)
     assert isinstance(begun.spoken, Answer)
     assert begun.spoken.token is not None

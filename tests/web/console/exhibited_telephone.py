@@ -5,7 +5,6 @@ from datetime import timedelta
 
 from tests.stores import MovableTime
 from watchword.features.activation.dialogue.steps import (
-    CallStarted,
     EndedBy,
     Event,
     HungUp,
@@ -23,7 +22,7 @@ from watchword.features.activation.questions import Asked, Question
 from watchword.features.activation.scenarios import Scenario
 from watchword.features.calls.conduct.service import Begun
 from watchword.features.calls.history import Answer
-from watchword.features.calls.rules import Door
+from watchword.features.calls.rules import Door, Incoming
 from watchword.features.cores.rules import CoreName
 from watchword.features.staff.rules import Colleague
 from watchword.foundation.secret import Secret
@@ -101,8 +100,10 @@ async def _made(services: Services, colleague: Colleague, terms: Terms) -> Profi
 
 async def _call(services: Services, colleague: Colleague, line: ProfileId, keys: list[str]) -> None:
     """Let somebody type some things, and hang up."""
-    conduct, started = services.telephone.conduct, CallStarted(services.storage.now())
-    begun = await conduct.begin(colleague, line, Door.FASTAGI, started, "de")
+    conduct = services.telephone.conduct
+    begun = await conduct.begin(
+        colleague, Incoming(door=Door.FASTAGI, language="de", profile_id=line)
+    )
     assert isinstance(begun, Begun)
     spoken = begun.spoken
     heard: list[Event] = [*(Typed(Secret(typed), EndedBy.TERMINATOR) for typed in keys), HungUp()]

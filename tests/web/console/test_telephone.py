@@ -12,10 +12,9 @@ from tests.stores import KEYRING, MovableTime
 from tests.web.console.people import OWN_FORM, TOKEN, Browser, Office
 from tests.web.console.simulated_calls import SIMULATOR, Telephone
 from tests.whole_house import GATEWAY, Dealt
-from watchword.features.activation.dialogue.steps import CallStarted
 from watchword.features.activation.profiles.rules import ProfileId
 from watchword.features.calls.conduct.service import Begun
-from watchword.features.calls.rules import Door
+from watchword.features.calls.rules import Door, Incoming
 from watchword.features.organisations.rules import Mode, Organisation
 from watchword.features.staff.permissions import Role
 from watchword.features.staff.rules import Colleague
@@ -324,9 +323,8 @@ async def test_a_call_is_replayed_without_a_digit_and_no_other_call_is_got_at(
     agent = await office.enter(Role.PHONE_AGENT)
     colleague = Colleague(member=owner.member, organisation=organisation)
     time.pass_by(timedelta(seconds=1))
-    started = CallStarted(services.storage.now())
     real = await services.telephone.conduct.begin(
-        colleague, ProfileId(UUID(profile)), Door.TURNS, started, "en"
+        colleague, Incoming(door=Door.TURNS, language="en", profile_id=ProfileId(UUID(profile)))
     )
     assert isinstance(real, Begun)
 

@@ -13,7 +13,6 @@ from tests.web.console.test_telephone import (
     set_line,
 )
 from watchword.features.activation.dialogue.steps import (
-    CallStarted,
     EndedBy,
     Event,
     HungUp,
@@ -21,7 +20,7 @@ from watchword.features.activation.dialogue.steps import (
 )
 from watchword.features.calls.conduct.service import Begun
 from watchword.features.calls.history import Answer
-from watchword.features.calls.rules import Door
+from watchword.features.calls.rules import Door, Incoming
 from watchword.features.clients.rules import Operator
 from watchword.features.organisations.rules import Organisation
 from watchword.features.staff.permissions import Role
@@ -35,8 +34,7 @@ FIGURES, PINS = "/console/telephone/figures", "/console/telephone/pins"
 
 async def called(services: Services, organisation: Organisation, *keys: str) -> None:
     client, conduct = Operator(name="test", organisation=organisation), services.telephone.conduct
-    started = CallStarted(services.storage.now(), language="en")
-    begun = await conduct.begin(client, None, Door.TURNS, started, "en")
+    begun = await conduct.begin(client, Incoming(door=Door.TURNS, language="en"))
     assert isinstance(begun, Begun)
     spoken = begun.spoken
     heard: list[Event] = [Typed(Secret(each), EndedBy.TERMINATOR) for each in keys]

@@ -6,7 +6,7 @@ they hear nothing, so the last token has the last answer once more; an older one
 
 import hashlib
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, NewType, TypeAlias
@@ -42,6 +42,21 @@ class Door(StrEnum):
     VOICEXML = "voicexml"
     TURNS = "turns"
     SIMULATOR = "simulator"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incoming:
+    """A call that comes in.
+
+    `profile_id`: whose line is called, if it is not the one that the organisation answers with.
+    `number`: from where, a hint and never a factor. `reference`: what the platform calls it.
+    """
+
+    door: Door
+    language: str
+    profile_id: UUID | None = None
+    number: Secret | None = field(default=None, repr=False)
+    reference: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

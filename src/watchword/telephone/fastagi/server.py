@@ -12,16 +12,14 @@ from typing import Self
 
 import structlog
 
-from watchword.features.activation.dialogue.steps import CallStarted
 from watchword.features.activation.prompts.rules import LANGUAGES, spoken_in
 from watchword.features.calls.conduct.service import Begun, Conduct
-from watchword.features.calls.rules import Door, number_of
+from watchword.features.calls.rules import Door, Incoming, number_of
 from watchword.features.challenges.desk import Machine
 from watchword.features.organisations.service import Organisations
 from watchword.features.pins.kept.rules import TELEPHONE
 from watchword.foundation.errors import NotFound
 from watchword.foundation.networks import Network, is_within
-from watchword.foundation.storage import Storage
 from watchword.telephone.fastagi.channel import Channel, Gone
 from watchword.telephone.fastagi.conversation import Conversation, Talk
 from watchword.telephone.fastagi.protocol import LINE_AT_MOST, NotAgi, read_variables
@@ -38,14 +36,12 @@ class FastAgi:
     def __init__(
         self,
         *,
-        storage: Storage,
         organisations: Organisations,
         calls: Conduct,
         sounds: Sounds,
         allowed: Sequence[Network],
     ) -> None:
         """`allowed`: from where an Asterisk may ask."""
-        self._storage = storage
         self._organisations = organisations
         self._calls = calls
         self._sounds = sounds
@@ -108,9 +104,13 @@ class FastAgi:
         wanted = variables.get("language") or organisation.locale
         language = spoken_in(wanted, [*sorted(LANGUAGES)])
         number = number_of(variables.get("callerid"))
-        started = CallStarted(self._storage.now(), number, language)
         await channel.ask("ANSWER")
-        begun = await self._calls.begin(client, called.profile_id, Door.FASTAGI, started, language)
+        begun = await self._calls.begin(
+            client,
+            Incoming(
+                door=Door.FASTAGI, language=language, profile_id=called.profile_id, number=number
+            ),
+        )
         if not isinstance(begun, Begun):
             return None
         return Conversation(channel, self._calls, self._sounds, Talk(client, begun, language))

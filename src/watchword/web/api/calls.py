@@ -16,7 +16,6 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from watchword.features.activation.dialogue.steps import (
     Ask,
-    CallStarted,
     EndedBy,
     Ending,
     Event,
@@ -34,7 +33,7 @@ from watchword.features.activation.prompts.rules import LANGUAGES, read_out, spo
 from watchword.features.calls.conduct.service import Begun, Held, NoLine, OutOfStep, Spoken
 from watchword.features.calls.history import Answer
 from watchword.features.calls.log import LineKind, LogLine
-from watchword.features.calls.rules import Call, CallId, Door, number_of
+from watchword.features.calls.rules import Call, CallId, Door, Incoming, number_of
 from watchword.features.clients.rules import Scope
 from watchword.foundation.errors import NotFound
 from watchword.foundation.ids import Id
@@ -157,10 +156,14 @@ class CallPage(Struct, frozen=True):
 async def begin_call(data: JSONBody[NewCall], admitted: NamedDependency[Admitted]) -> TurnView:
     client, offered = admitted.client, sorted(LANGUAGES)
     language = spoken_in(data.language or client.organisation.locale, offered)
-    now = admitted.services.storage.now()
-    started = CallStarted(now, number_of(data.caller), language)
     begun = await admitted.services.telephone.conduct.begin(
-        client, data.profile_id, Door.TURNS, started, language
+        client,
+        Incoming(
+            door=Door.TURNS,
+            language=language,
+            profile_id=data.profile_id,
+            number=number_of(data.caller),
+        ),
     )
     match begun:
         case Begun(id, spoken):

@@ -14,14 +14,13 @@ import structlog
 from litestar import Response
 
 from watchword.features.activation.dialogue.steps import (
-    CallStarted,
     Event,
     Step,
 )
 from watchword.features.activation.prompts.rules import LANGUAGES, spoken_in
 from watchword.features.calls.conduct.service import Begun, Held, NoLine, OutOfStep, Spoken
 from watchword.features.calls.history import Answer
-from watchword.features.calls.rules import CallId, Door, number_of
+from watchword.features.calls.rules import CallId, Door, Incoming, number_of
 from watchword.features.challenges.desk import Machine
 from watchword.features.organisations.rules import Organisation
 from watchword.features.pins.kept.rules import TELEPHONE
@@ -76,9 +75,15 @@ async def begin(
     """Begin a call. `caller` is a hint, and never a proof; `reference`: the platform's own name."""
     services, organisation = place.services, place.organisation
     language = _language(organisation)
-    started = CallStarted(services.storage.now(), number_of(caller), language)
     begun = await services.telephone.conduct.begin(
-        place.client, profile_id, platform.door, started, language, reference=reference
+        place.client,
+        Incoming(
+            door=platform.door,
+            language=language,
+            profile_id=profile_id,
+            number=number_of(caller),
+            reference=reference,
+        ),
     )
     match begun:
         case Begun(id, spoken):

@@ -70,14 +70,13 @@ class Ending(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CallStarted:
-    """`caller` is a hint, and never a factor. `language`: where the platform has chosen one.
+    """`caller` is a hint, and never a factor.
 
     `is_paced`: so much has gone wrong lately that nobody is asked anything.
     """
 
     at: datetime
     caller: Secret | None = field(default=None, repr=False)
-    language: str | None = None
     is_paced: bool = False
 
 

@@ -10,7 +10,6 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, NamedTuple, TypeAlias, TypeVar
-from uuid import UUID
 
 import structlog
 
@@ -38,6 +37,7 @@ from watchword.features.calls.rules import (
     Call,
     CallId,
     Door,
+    Incoming,
     Next,
     Overdue,
     Resume,
@@ -135,53 +135,42 @@ class Conduct:
         self._patience = patience
         self._working = set[asyncio.Task[Any]]()
 
-    async def begin(
-        self,
-        client: Client,
-        profile_id: UUID | None,
-        door: Door,
-        started: CallStarted,
-        language: str,
-        *,
-        reference: str | None = None,
-    ) -> Begun | NoLine:
-        """Begin a call, on the line of a profile or on the one that the organisation answers with.
-        The token in the answer is for its next turn.
-
-        `reference`: what the platform calls it. Begun again, it has its first answer once more, and
-        after the first turn none."""
+    async def begin(self, client: Client, incoming: Incoming) -> Begun | NoLine:
+        """Begin a call; the token in the answer is for its next turn. Begun again by its reference,
+        it has its first answer once more, and after the first turn none."""
         token, whose = self._new_token(), client.organisation.id
+        door, reference = incoming.door, incoming.reference
         id = CallId(new_id()) if reference is None else named_by(whose, door, reference)
         async with self._storage.begin(whose) as transaction:
             desk = CallDesk(transaction, whose, self._sealer)
             if reference is not None and (there := await desk.hold(id)):
                 return Begun(id, begun_again(there))
-            line = await self._lines.written(transaction, client, profile_id, language)
+            line = await self._lines.written(
+                transaction, client, incoming.profile_id, incoming.language
+            )
             if line is None:
                 return NoLine()
             call = Call(
                 id=id,
                 profile_id=line.profile_id,
                 door=door,
-                language=language,
+                language=incoming.language,
                 is_trial=door is Door.SIMULATOR,
                 started_at=desk.now,
                 token=digest_of(token),
                 working_since=desk.now,
             )
-            is_paced = await self._is_paced(transaction, client, call, started)
-            begins = replace(started, at=desk.now, is_paced=is_paced)
+            is_paced = await self._is_paced(transaction, client, incoming)
+            begins = CallStarted(desk.now, incoming.number, is_paced=is_paced)
             history = History(line.document, [begins])
             await desk.add(call, history)
         log.info("call.started", call_id=str(id), door=door)
         return Begun(id, await self._in_time(Secret(token), self._work(client, call, history)))
 
-    async def _is_paced(
-        self, transaction: Transaction, client: Client, call: Call, started: CallStarted
-    ) -> bool:
-        if call.is_trial:
+    async def _is_paced(self, transaction: Transaction, client: Client, incoming: Incoming) -> bool:
+        if incoming.door is Door.SIMULATOR:
             return False
-        return not await self._paces.is_open(transaction, client, started.caller)
+        return not await self._paces.is_open(transaction, client, incoming.number)
 
     async def hear(self, client: Client, id: CallId, token: str, event: Event | None) -> Spoken:
         """Go on with what was heard; with nothing, ask whether what was held is answered."""

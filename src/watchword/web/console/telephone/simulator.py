@@ -11,7 +11,6 @@ from litestar.params import FromPath
 
 from watchword.features.activation.dialogue.steps import (
     Ask,
-    CallStarted,
     EndedBy,
     Event,
     HungUp,
@@ -26,7 +25,7 @@ from watchword.features.activation.profiles.rules import ProfileId, ProfileKind
 from watchword.features.activation.prompts.rules import LANGUAGES, read_out, spoken_in
 from watchword.features.calls.conduct.service import Begun, Held, OutOfStep, Spoken
 from watchword.features.calls.history import Answer
-from watchword.features.calls.rules import Call, CallId, Door
+from watchword.features.calls.rules import Call, CallId, Door, Incoming
 from watchword.features.staff.permissions import Permission
 from watchword.foundation.errors import NotFound
 from watchword.foundation.ids import Id
@@ -67,8 +66,9 @@ async def begin(request: AnyRequest, visitor: NamedDependency[Visitor]) -> Shown
     if form.is_resumed or chosen is None:
         return await _start(request, visitor, form.text("profile"))
     language = spoken_in(form.text("language"), sorted(LANGUAGES))
-    started = CallStarted(visitor.services.storage.now(), None, language)
-    begun = await telephone.conduct.begin(visitor, chosen, Door.SIMULATOR, started, language)
+    begun = await telephone.conduct.begin(
+        visitor, Incoming(door=Door.SIMULATOR, language=language, profile_id=chosen)
+    )
     if not isinstance(begun, Begun):
         return await _start(request, visitor, str(chosen), "no_line")
     return await _play(request, visitor, begun.id, begun.spoken)
