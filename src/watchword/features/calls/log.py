@@ -16,7 +16,6 @@ from watchword.features.activation.dialogue.steps import (
     Say,
     Step,
     Tell,
-    Transfer,
     Typed,
 )
 
@@ -91,13 +90,5 @@ def _said(turn: int, at: datetime, steps: Sequence[Step]) -> Iterator[LogLine]:
                 yield LogLine(turn, at, LineKind.SAID, prompt)
             case Ask(name):
                 yield LogLine(turn, at, LineKind.ASKED, name)
-            case Transfer():
-                yield LogLine(turn, at, LineKind.DONE, "transferred")
             case _:
-                yield LogLine(turn, at, LineKind.DONE, _word(step))
-
-
-def _word(step: Step) -> str:
-    """Give the name of a step as it is written: `HangUp` is `hang_up`."""
-    name = type(step).__name__
-    return "".join(f"_{mark.lower()}" if mark.isupper() else mark for mark in name).lstrip("_")
+                yield LogLine(turn, at, LineKind.DONE, step.word)

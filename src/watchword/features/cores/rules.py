@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Final, NewType, TypeAlias
+from typing import ClassVar, Final, NewType, TypeAlias
 
 from watchword.foundation.secret import Secret
 
@@ -169,6 +169,8 @@ class PinState:
 class Unavailable:
     """The core could not be asked: it is down, slow, or being maintained."""
 
+    word: ClassVar = "unavailable"
+
     during_maintenance: bool = False
 
 
@@ -201,15 +203,21 @@ PinVerdict: TypeAlias = PinFits | PinWrong | PinLocked | Unavailable
 class PinSet:
     """The core has the new PIN, and has said so."""
 
+    word: ClassVar = "set"
+
 
 @dataclass(frozen=True, slots=True)
 class PinConflict:
     """The PIN has changed under our hands; nothing was written."""
 
+    word: ClassVar = "conflict"
+
 
 @dataclass(frozen=True, slots=True)
 class PinRefused:
     """The core does not take this PIN; `reason` in its own words, without the PIN."""
+
+    word: ClassVar = "refused"
 
     reason: str
 
@@ -217,6 +225,8 @@ class PinRefused:
 @dataclass(frozen=True, slots=True)
 class PinUnknown:
     """It was sent, and no answer came: it may be there or not."""
+
+    word: ClassVar = "unknown"
 
 
 PinEnd: TypeAlias = PinSet | PinConflict | PinRefused | PinUnknown | Unavailable

@@ -22,6 +22,7 @@ from watchword.features.cores.rules import (
     CoreEvent,
     Member,
     PinConflict,
+    PinEnd,
     PinRefused,
     PinSet,
     PinUnknown,
@@ -61,7 +62,9 @@ def set_new_pin(new: Renewal, event: CoreEvent) -> Script[bool]:
             yield Say("no_new_pin")
             return False
         ended = yield WritePin(new.member.ref, pin, new.known.state)
-        yield Remark("pin_written", why=type(ended).__name__)
+        if not isinstance(ended, PinEnd):
+            raise Unexpected(ended)
+        yield Remark("pin_written", why=ended.word)
         match ended:
             case PinSet():
                 yield Note(new.member, event)
@@ -78,8 +81,6 @@ def set_new_pin(new: Renewal, event: CoreEvent) -> Script[bool]:
             case Unavailable():
                 yield Say("pin_not_set")
                 return False
-            case other:
-                raise Unexpected(other)
     yield Say("no_new_pin")
     return False
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Final, TypeAlias
+from typing import ClassVar, Final, TypeAlias
 
 from watchword.features.activation.dialogue.counting import (
     Charge,
@@ -247,15 +247,21 @@ class Ask:
 class PauseRecording:
     """Stands before the first secret is asked for."""
 
+    word: ClassVar = "pause_recording"
+
 
 @dataclass(frozen=True, slots=True)
 class ResumeRecording:
     """Stands behind the last one."""
 
+    word: ClassVar = "resume_recording"
+
 
 @dataclass(frozen=True, slots=True)
 class Transfer:
     """Hand the caller to a person. `target`: in the words of the platform."""
+
+    word: ClassVar = "transferred"
 
     target: str
 
@@ -263,6 +269,8 @@ class Transfer:
 @dataclass(frozen=True, slots=True)
 class HangUp:
     """End the call."""
+
+    word: ClassVar = "hang_up"
 
 
 Step: TypeAlias = Say | Ask | PauseRecording | ResumeRecording | Transfer | HangUp

@@ -26,6 +26,7 @@ from watchword.features.activation.scenarios import (
 from watchword.features.activation.standings import Stand, Standing, stand
 from watchword.features.calls.log import LineKind, LogLine
 from watchword.features.calls.rules import LIFE
+from watchword.features.cores.rules import PinSet, PinUnknown
 from watchword.features.figures.rules import Hour, Span, Window, begins
 
 
@@ -88,6 +89,9 @@ SEEN: Mapping[Ending, End] = {
     Ending.OUT_OF_STEP: End.OUT_OF_STEP,
 }
 WRITTEN = "pin_written"
+IS_SET = {PinSet.word, "PinSet"}
+IS_UNKNOWN = {PinUnknown.word, "PinUnknown"}
+"""How the setting of a PIN has ended: in its word, and as older logs have it."""
 LOCKED = "locked"
 
 
@@ -117,9 +121,9 @@ def stand_of(lines: Sequence[LogLine]) -> Stand | None:
 
 def _end(call: Told) -> End:
     written, decided = _last(call.lines, WRITTEN), _last(call.lines, "decided")
-    if written == "PinSet":
+    if written in IS_SET:
         return End.ACTIVATED if decided == Outcome.ACTIVATION else End.CHANGED
-    if written == "PinUnknown":
+    if written in IS_UNKNOWN:
         return End.NOT_CONFIRMED
     if any(_is(each, LOCKED) for each in call.lines):
         return End.LOCKED
@@ -127,7 +131,7 @@ def _end(call: Told) -> End:
 
 
 def _stage(lines: Sequence[LogLine]) -> Stage:
-    if _last(lines, WRITTEN) == "PinSet":
+    if _last(lines, WRITTEN) in IS_SET:
         return Stage.SET
     if any(each.kind is LineKind.ASKED and each.what == "new_pin" for each in lines):
         return Stage.PROVED

@@ -69,7 +69,6 @@ from watchword.features.cores.rules import (
     OWN,
     CoreEvent,
     MemberRef,
-    PinEnd,
     PinMode,
     PinSet,
     PinState,
@@ -306,7 +305,7 @@ class CallGranter:
             if not await self._room.records.chosen(self._client, core, wish.ref, wish.pin):
                 log.warning("call.pin_not_remembered", call_id=str(call.id))
         async with self._room.storage.begin(whose) as transaction:
-            await WriteStore(transaction, whose).end(call.id, call.turn, _word(ended))
+            await WriteStore(transaction, whose).end(call.id, call.turn, ended.word)
         return ended
 
     async def _leave_note(self, note: Note) -> None:
@@ -339,8 +338,3 @@ def _is_about_somebody(wish: Wish, answer: Event) -> bool:
             return not reference.startswith(FOR_NOBODY)
         case _:
             return False
-
-
-def _word(ended: PinEnd) -> str:
-    """Give the word by which the journal keeps an end: `PinUnknown` is `unknown`."""
-    return type(ended).__name__.removeprefix("Pin").lower()
