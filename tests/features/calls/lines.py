@@ -74,6 +74,7 @@ class AnyPace:
     takes_calls: bool = True
     failures: int = 0
     sends_codes: bool = True
+    rehearses: bool = True
 
     async def is_open(
         self, transaction: Transaction, client: Caller, number: Secret | None
@@ -91,6 +92,15 @@ class AnyPace:
         self, transaction: Transaction, client: Caller, number: Secret | None
     ) -> None:
         self.failures -= 1
+
+    async def may_rehearse(self, transaction: Transaction, client: Caller) -> bool:
+        return self.rehearses
+
+    async def charge_rehearsal(self, transaction: Transaction, client: Caller) -> bool:
+        return self.rehearses
+
+    async def take_back_rehearsal(self, transaction: Transaction, client: Caller) -> None:
+        pass
 
 
 def client_of(organisation: Organisation) -> Caller:

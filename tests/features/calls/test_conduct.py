@@ -268,8 +268,10 @@ async def test_a_line_that_is_not_there_cannot_be_called(phone: Phone) -> None:
     assert begun == NoLine()
 
 
-@pytest.mark.parametrize(("door", "asks"), [(Door.TURNS, False), (Door.SIMULATOR, True)])
-async def test_where_too_much_goes_wrong_only_the_simulator_still_takes_calls(
+@pytest.mark.parametrize(
+    ("door", "asks"), [(Door.TURNS, False), (Door.SIMULATOR, False), (Door.REHEARSAL, True)]
+)
+async def test_where_too_much_goes_wrong_calls_are_only_rehearsed(
     phone: Phone, door: Door, *, asks: bool
 ) -> None:
     phone.paces.takes_calls = False

@@ -19,6 +19,14 @@ from tests.features.calls.granting import CountingCore, NobodyHears, OneCore, Re
 from tests.features.calls.lines import AnyPace, client_of
 from tests.stores import NOON
 from tests.whole_house import dealt, services
+from watchword.features.activation.dialogue.codes import (
+    CodeSent,
+    CodeWrong,
+    JudgeCode,
+    SendCode,
+    Unlock,
+    Unlocked,
+)
 from watchword.features.activation.dialogue.counting import (
     Charge,
     Charged,
@@ -28,21 +36,18 @@ from watchword.features.activation.dialogue.counting import (
 )
 from watchword.features.activation.dialogue.steps import (
     CallStarted,
-    CodeSent,
-    CodeWrong,
-    JudgeCode,
     LookBack,
     Note,
-    SendCode,
     Succeeded,
     Tell,
     Unused,
     Used,
     WritePin,
 )
-from watchword.features.calls.granting.service import Backroom, CallGranter, Granting
+from watchword.features.calls.granting.service import Backroom, Granting
 from watchword.features.calls.locks.rules import Sought
 from watchword.features.calls.pauses.service import Pauses
+from watchword.features.calls.ports import Granter
 from watchword.features.calls.rules import Call, CallId, Door
 from watchword.features.calls.store import CallStore, Resting
 from watchword.features.clients.rules import Caller
@@ -97,7 +102,7 @@ class Desk:
         async with self.room.storage.reading(self.client.organisation.id) as transaction:
             return (await self.room.locks.of(transaction, self.client, SOUGHT, LOCKING)).in_a_row
 
-    def granted(self) -> CallGranter:
+    def granted(self) -> Granter:
         return Granting(self.room).of(self.client, self.call, StandInLine(), CallStarted(NOON))
 
 
@@ -212,18 +217,27 @@ async def test_nobody_guesses_at_whoever_is_locked_or_while_a_line_is_tried_out(
     assert await desk.failures() == 10
 
 
-async def test_a_call_in_the_simulator_locks_nobody_forgives_nobody_and_tells_nobody(
+async def test_a_call_that_staff_try_for_real_counts_and_locks_and_tells_like_any(
     desk: Desk,
 ) -> None:
-    await desk.granted().grant(CHARGE)
-    desk.call = replace(desk.call, is_trial=True)
+    desk.call = replace(desk.call, door=Door.SIMULATOR, is_trial=True)
 
-    for _ in range(20):
+    answers = [await desk.granted().grant(CHARGE) for _ in range(11)]
+    await desk.tell(TAKEN_BACK, Note(MEMBER, CoreEvent.PIN_CHANGED))
+
+    assert answers == [*[Charged()] * 10, TooOften()]
+    assert (await desk.failures(), desk.paces.failures) == (9, 10)
+    assert desk.notices.told == [CoreEvent.PIN_CHANGED]
+
+
+async def test_whoever_has_a_code_is_unlocked_however_they_are_looked_up(desk: Desk) -> None:
+    for _ in range(10):
         await desk.granted().grant(CHARGE)
-    await desk.tell(TAKEN_BACK, SUCCEEDED, Note(MEMBER, CoreEvent.ACTIVATED))
 
-    assert (await desk.failures(), desk.paces.failures) == (1, 1)
-    assert desk.notices.told == []
+    done = await desk.granted().grant(Unlock(FindBy.PHONE, Secret("2025550133"), MEMBER.ref))
+
+    assert done == Unlocked()
+    assert await desk.failures() == 0
 
 
 async def test_that_a_pin_was_not_remembered_is_told_to_the_operator(desk: Desk) -> None:
@@ -257,6 +271,7 @@ async def test_a_code_for_nobody_is_sent_nowhere_and_never_right(
 
     assert isinstance(sent, CodeSent)
     assert sent.reference.startswith("nobody:")
+    assert not sent.reaches
     async with services.storage.reading(desk.client.organisation.id) as transaction:
         assert await transaction.all("select * from messages") == []
     judged = await granted.grant(JudgeCode(sent.reference, Secret("123456")))

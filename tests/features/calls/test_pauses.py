@@ -12,17 +12,8 @@ from tests.features.calls.granting import Stopwatch
 from tests.features.calls.test_granting import Desk, desk_of
 from tests.stores import NOON, new_organisations
 from tests.whole_house import dealt, services
-from watchword.features.activation.dialogue.steps import (
-    CallStarted,
-    CodeRefused,
-    CodeSent,
-    Find,
-    JudgeCode,
-    LookAt,
-    SendCode,
-    Verify,
-    Wish,
-)
+from watchword.features.activation.dialogue.codes import CodeRefused, CodeSent, JudgeCode, SendCode
+from watchword.features.activation.dialogue.steps import CallStarted, Find, LookAt, Verify, Wish
 from watchword.features.calls.conduct.service import ANSWERED_WITHIN
 from watchword.features.calls.granting.service import Granting
 from watchword.features.calls.pacing.service import Pacing

@@ -129,7 +129,12 @@ async def _found(services: Services, slug: str, core: CoreName) -> None:
     )
     assert isinstance(organisation, Organisation)
     client, profiles = Operator(name="test", organisation=organisation), services.telephone.profiles
-    settings = LineSettings(core=core, transfer_to="service desk", onward_to="account menu")
+    settings = LineSettings(
+        core=core,
+        unlocks_by_code=False,
+        transfer_to="service desk",
+        onward_to="account menu",
+    )
     assert isinstance(await profiles.set_line(client, settings, 0), SetLine)
     first, another = [await _made(services, client, each) for each in (FIRST, ANOTHER)]
     members = replace(

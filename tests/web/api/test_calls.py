@@ -66,8 +66,8 @@ class Line:
         path = f"/v1/calls/{turn['call_id']}/turns"
         return await self.platform.post(path, json={"token": turn["token"], **event})
 
-    async def talk(self, keys: Sequence[str]) -> list[dict[str, Any]]:
-        turns = [await self.begin()]
+    async def talk(self, keys: Sequence[str], **more: str) -> list[dict[str, Any]]:
+        turns = [await self.begin(**more)]
         for key in keys:
             turns.append(await self.press(turns[-1], self.dealt.latest if key == "code" else key))
         return turns
@@ -92,7 +92,8 @@ def said(turns: Sequence[dict[str, Any]]) -> list[str]:
 
 @pytest.fixture
 async def line(migrated: str, time: MovableTime, dealt: Dealt) -> AsyncIterator[Line]:
-    core = {"kind": "demo", "organisations": ["bank"]}
+    # What the core locks itself, it alone unlocks: here we are the first to lock.
+    core = {"kind": "demo", "organisations": ["bank"], "tries": 50}
     settings = parse({"database": {"url": migrated}, "cores": {DEMO: core}})
     async with open_services(settings, KEYRING, now=time, draw=dealt) as services:
         app, key = doors_to(services), await new_key(services, "bank", Mode.TEST)
@@ -193,7 +194,32 @@ async def test_calls_that_were_begun_before_do_not_outrun_the_lock(line: Line) -
     assert known["steps"] == unknown["steps"]
 
 
+async def test_three_wrong_in_each_of_four_calls_lock_and_a_code_lets_them_try_again(
+    line: Line,
+) -> None:
+    for last in range(4):
+        await line.talk([NUMBER, WRONG] * 3, caller=f"+1202555010{last}")
+    assert (await _lock(line, NUMBER)).is_locked
+
+    without = await line.talk([NUMBER, *[WRONG * 2] * 3])
+    turns = await line.talk([NUMBER, "code", PIN, "94110", "code", GOOD, GOOD])
+
+    assert without[-1]["steps"][-1] == {"do": "transfer", "target": "desk"}
+    assert said(turns)[2:4] == ["locked", "code_sent"]
+    assert turns[-1]["steps"][-1] == {"do": "transfer", "target": "bank"}
+    assert await line.pin() == GOOD
+    assert not (await _lock(line, NUMBER)).in_a_row
+    async with line.services.storage.reading(line.organisation.id) as transaction:
+        kept = await transaction.all(
+            "select * from audit_entries where action like 'caller.%' order by at"
+        )
+    assert [each["action"] for each in kept] == ["caller.locked", "caller.unlocked"]
+
+
 async def test_whoever_is_locked_does_not_come_through_with_the_right_pin(line: Line) -> None:
+    now = await line.services.telephone.profiles.all(line.organisation.id)
+    caller = Operator(name="test", organisation=line.organisation)
+    await _set(line.services, caller, replace(now.line.settings, unlocks_by_code=False))
     for _ in range(4):
         await line.talk([NUMBER, WRONG] * 3)
 

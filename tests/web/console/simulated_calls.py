@@ -15,8 +15,8 @@ class Telephone:
         self._owner = owner
         self.page = ""
 
-    async def call(self, profile: str) -> None:
-        reply = await self._owner.send(SIMULATOR, profile=profile, language="en")
+    async def call(self, profile: str, manner: str = "rehearse") -> None:
+        reply = await self._owner.send(SIMULATOR, profile=profile, language="en", manner=manner)
         assert reply.status_code == 200, reply.text
         self.page = reply.text
 
@@ -33,6 +33,13 @@ class Telephone:
     @property
     def heard(self) -> str:
         return " ".join(unescape(each) for each in re.findall(r"data-said>([^<]+)", self.page))
+
+    @property
+    def code(self) -> str:
+        """Give the code that stands on the page in a rehearsal."""
+        shown = re.search("data-code>([0-9]+)<", self.page)
+        assert shown is not None, self.page
+        return shown[1]
 
     @property
     def log(self) -> str:

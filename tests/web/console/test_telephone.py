@@ -2,22 +2,14 @@
 
 import re
 from collections.abc import AsyncIterator, Mapping, Sequence
-from datetime import timedelta
-from uuid import UUID
 
 import httpx
 import pytest
 
 from tests.stores import KEYRING, MovableTime
-from tests.web.console.people import OWN_FORM, TOKEN, Browser, Office
-from tests.web.console.simulated_calls import SIMULATOR, Telephone
+from tests.web.console.people import OWN_FORM, TOKEN, Browser
 from tests.whole_house import GATEWAY, Dealt
-from watchword.features.activation.profiles.rules import ProfileId
-from watchword.features.calls.conduct.service import Begun
-from watchword.features.calls.rules import Door, Incoming
 from watchword.features.organisations.rules import Mode, Organisation
-from watchword.features.staff.permissions import Role
-from watchword.features.staff.rules import Colleague
 from watchword.settings import parse
 from watchword.wiring import Services, open_services
 
@@ -275,73 +267,3 @@ async def test_pin_rules_that_cannot_be_are_refused_by_their_field(owner: Browse
     assert "Choose 3 to 10." in odd.text
     assert accepted.status_code == 303
     assert "Until our core can more" in await owner.read(LINE)
-
-
-async def test_a_profile_is_called_before_it_goes_live_and_says_what_it_decided(
-    owner: Browser, dealt: Dealt
-) -> None:
-    telephone = Telephone(owner)
-    await telephone.call(await a_line(owner))
-    assert "member number" in telephone.heard
-
-    await telephone.press("send", MEMBER)
-    await telephone.press("send", DEFAULT_PIN)
-
-    assert "PIN of your own" in telephone.heard
-    log = telephone.log
-    assert re.search(r"did not match</span>\s+PIN equals last 4 digits of zip", log)
-    assert re.search(r">matched</span>\s+PIN equals last 4 digits of SSN", log)
-    assert "A first PIN is set" in log
-    assert MEMBER not in telephone.page
-    assert DEFAULT_PIN not in log
-    assert "4 keys were pressed" in log
-
-    # The keys one by one: the last of four ends the entry.
-    for number, key in enumerate(SSN_LAST4):
-        await telephone.press(key, SSN_LAST4[:number])
-    assert "sent you a code" in telephone.heard
-    await telephone.press("send", dealt.latest)
-    await telephone.press("send", "739158")
-    await telephone.press("send", "739158")
-
-    assert "new PIN is set" in telephone.heard
-    assert "came through" in telephone.page
-    assert "739158" not in telephone.page
-
-
-async def test_a_call_is_replayed_without_a_digit_and_no_other_call_is_got_at(
-    owner: Browser,
-    office: Office,
-    services: Services,
-    organisation: Organisation,
-    time: MovableTime,
-) -> None:
-    profile, telephone = await a_line(owner), Telephone(owner)
-    await telephone.call(profile)
-    await telephone.press("send", MEMBER)
-    await telephone.press("hang_up")
-    agent = await office.enter(Role.PHONE_AGENT)
-    colleague = Colleague(member=owner.member, organisation=organisation)
-    time.pass_by(timedelta(seconds=1))
-    real = await services.telephone.conduct.begin(
-        colleague, Incoming(door=Door.TURNS, language="en", profile_id=ProfileId(UUID(profile)))
-    )
-    assert isinstance(real, Begun)
-
-    listed = await agent.read(CALLS)
-    link = re.findall(rf'href="({CALLS}/[0-9a-f-]{{36}})"', listed)
-    shown = await agent.read(link[-1])
-    token = TOKEN.search(await owner.read(SIMULATOR))
-    assert token is not None
-    at = f"{SIMULATOR}/{real.id}/turns"
-    intruding = await owner.pages.post(
-        at, data={"token": token[1], "turn": "x", "press": "0"}, headers=OWN_FORM
-    )
-
-    assert "hung up" in listed
-    assert "Type your member number" in shown
-    assert "6 keys were pressed" in shown
-    assert MEMBER not in shown
-    assert intruding.status_code == 404
-    call = await services.telephone.register.get(organisation.id, real.id)
-    assert call.ending is None

@@ -9,7 +9,7 @@ from tests.web.console.test_every_page import opened
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
-MEMBER, DEFAULT_PIN = "500111", "4354"
+MEMBER, DEFAULT_PIN, SSN_LAST4 = "500111", "4354", "4354"
 
 
 async def test_a_profile_is_set_up_and_then_called() -> None:
@@ -24,6 +24,7 @@ async def test_a_profile_is_set_up_and_then_called() -> None:
         await _make_a_standard_profile(page)
         await page.get_by_role("link", name="Anruf ausprobieren").first.click()
         await page.get_by_label("Sprache am Telefon").select_option("en")
+        await expect(page.get_by_role("radio", name="Nur proben")).to_be_checked()
         await page.get_by_role("button", name="Anrufen", exact=True).click()
         await _key_in(page, MEMBER)
         await expect(page.locator(".voice-line")).to_contain_text("Type your PIN")
@@ -33,6 +34,10 @@ async def test_a_profile_is_set_up_and_then_called() -> None:
         log = page.get_by_role("list", name="Was geschehen ist")
         await expect(log).to_contain_text(re.compile(r"traf zu\s+Keine Aktivierung"))
         assert DEFAULT_PIN not in await log.inner_text()
+        await _key_in(page, SSN_LAST4)
+        await expect(page.get_by_text("Es wurde kein Code verschickt")).to_be_visible()
+        await _key_in(page, await page.locator("[data-code]").inner_text())
+        await expect(page.locator(".voice-line")).to_contain_text("Choose a new PIN")
         await page.get_by_role("button", name="Auflegen").click()
         await expect(page.get_by_text("aufgelegt", exact=True)).to_be_visible()
         assert said == []

@@ -151,6 +151,8 @@ class Action(StrEnum):
     TELEPHONE_PROFILES_TAKEN_IN = "telephone_profiles.taken_in"
     TELEPHONE_SITE_CHANGED = "telephone_site.changed"
     DATABASE_RESTORED = "database.restored"
+    CALL_REHEARSED = "call.rehearsed"
+    CALL_TRIED = "call.tried"
     CALLER_LOCKED = "caller.locked"
     CALLER_LOOKED_UP = "caller.looked_up"
     CALLER_UNLOCKED = "caller.unlocked"

@@ -42,6 +42,13 @@ class Door(StrEnum):
     VOICEXML = "voicexml"
     TURNS = "turns"
     SIMULATOR = "simulator"
+    """A trial that does everything for real."""
+    REHEARSAL = "rehearsal"
+    """A trial that changes nothing."""
+
+    @property
+    def is_trial(self) -> bool:
+        return self in {Door.SIMULATOR, Door.REHEARSAL}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +156,20 @@ def judge_turn(call: Call, token: bytes, now: datetime, *, is_poll: bool = False
     if call.working_since is None:
         return Again() if is_poll else Next()
     return Resume() if now >= call.working_since + LEASE else Busy()
+
+
+def begun(id: CallId, profile_id: UUID, incoming: Incoming, token: str, now: datetime) -> Call:
+    """Begin a call, and its first turn. `token`: what the next turn brings."""
+    return Call(
+        id=id,
+        profile_id=profile_id,
+        door=incoming.door,
+        language=incoming.language,
+        is_trial=incoming.door.is_trial,
+        started_at=now,
+        token=digest_of(token),
+        working_since=now,
+    )
 
 
 def taken(call: Call, now: datetime) -> Call:

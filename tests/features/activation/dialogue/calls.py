@@ -7,22 +7,27 @@ from functools import partial
 
 from watchword.features.activation.decision import Outcome
 from watchword.features.activation.dialogue.call import call
+from watchword.features.activation.dialogue.codes import (
+    CodeRight,
+    CodeSent,
+    CodeWrong,
+    JudgeCode,
+    SendCode,
+    Unlock,
+    Unlocked,
+)
 from watchword.features.activation.dialogue.counting import Charge, Charged
 from watchword.features.activation.dialogue.ports import PIN, Decided, Proof
 from watchword.features.activation.dialogue.script import turn
 from watchword.features.activation.dialogue.steps import (
     Ask,
     CallStarted,
-    CodeRight,
-    CodeSent,
-    CodeWrong,
     DrawPin,
     EndedBy,
     Event,
     Find,
     Found,
     HungUp,
-    JudgeCode,
     Known,
     LookAt,
     LookBack,
@@ -30,7 +35,6 @@ from watchword.features.activation.dialogue.steps import (
     NothingTyped,
     Remark,
     Say,
-    SendCode,
     Step,
     Tell,
     Transfer,
@@ -104,6 +108,7 @@ class StandInLine:
     core: CoreName = DEMO
     pin_rules: PinRules = PIN_RULES
     locking: Locking = LOCKING
+    unlocks_by_code: bool = False
     asks_when_staff_want: bool = True
     transfer_to: str | None = "desk"
     onward_to: str | None = "banking"
@@ -169,6 +174,8 @@ class World:
                 return CodeSent("reference")
             case JudgeCode(_, typed):
                 return CodeRight() if typed == Secret(CODE) else CodeWrong()
+            case Unlock():
+                return Unlocked()
             case LookBack(_, pin):
                 return Used() if pin.reveal() in self.used else Unused()
             case DrawPin():

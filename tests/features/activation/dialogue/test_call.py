@@ -34,21 +34,24 @@ from tests.features.activation.dialogue.calls import (
 )
 from watchword.features.activation.decision import Outcome
 from watchword.features.activation.dialogue.call import Unproven, call
+from watchword.features.activation.dialogue.codes import (
+    CodeRefused,
+    CodeRight,
+    CodeWrong,
+    JudgeCode,
+    SendCode,
+)
 from watchword.features.activation.dialogue.ports import Decided, Proof
 from watchword.features.activation.dialogue.script import turn
 from watchword.features.activation.dialogue.steps import (
     Ask,
     CallStarted,
-    CodeRefused,
-    CodeRight,
-    CodeWrong,
     Ended,
     Ending,
     Event,
     Failed,
     Find,
     HangUp,
-    JudgeCode,
     Known,
     LookAt,
     Note,
@@ -56,7 +59,6 @@ from watchword.features.activation.dialogue.steps import (
     Remark,
     ResumeRecording,
     Say,
-    SendCode,
     Succeeded,
     Typed,
     Verify,

@@ -21,13 +21,13 @@ from tests.features.activation.dialogue.calls import (
     each_try,
     play,
 )
+from watchword.features.activation.dialogue.codes import JudgeCode
 from watchword.features.activation.dialogue.counting import Charge, TakenBack, TooMuch, TooOften
 from watchword.features.activation.dialogue.steps import (
     Event,
     Failed,
     Find,
     Found,
-    JudgeCode,
     Succeeded,
     Verify,
     Wish,

@@ -21,13 +21,9 @@ from tests.features.activation.dialogue.calls import (
     World,
     play,
 )
+from watchword.features.activation.dialogue.codes import SendCode
 from watchword.features.activation.dialogue.ports import Proof
-from watchword.features.activation.dialogue.steps import (
-    Ask,
-    SendCode,
-    Verify,
-    WritePin,
-)
+from watchword.features.activation.dialogue.steps import Ask, Verify, WritePin
 from watchword.features.activation.established import Established
 from watchword.features.cores.rules import (
     Member,

@@ -8,6 +8,16 @@ from dataclasses import replace
 
 from watchword.features.activation.dialogue.asking import NONE, TRIES, Unexpected, asked
 from watchword.features.activation.dialogue.callers import Caller, looked_up
+from watchword.features.activation.dialogue.codes import (
+    CodeRefused,
+    CodeRight,
+    CodeSent,
+    CodeWrong,
+    JudgeCode,
+    SendCode,
+    Unlock,
+    Unlocked,
+)
 from watchword.features.activation.dialogue.counting import (
     Charge,
     Charged,
@@ -19,18 +29,12 @@ from watchword.features.activation.dialogue.ports import PIN, Playable, Proof
 from watchword.features.activation.dialogue.script import Script
 from watchword.features.activation.dialogue.steps import (
     Ask,
-    CodeRefused,
-    CodeRight,
-    CodeSent,
-    CodeWrong,
     Ending,
     Failed,
     Find,
     Found,
-    JudgeCode,
     Remark,
     Say,
-    SendCode,
     Verify,
 )
 from watchword.features.cores.rules import PinFits, PinLocked, PinWrong, Unavailable
@@ -64,7 +68,7 @@ def proven(line: Playable, proof: Proof, caller: Caller) -> Script[Caller | Endi
     if isinstance(shown, Ending) or not proof.wants_code:
         return shown
     shown = shown.alone()
-    ended = yield from _has_code(line, proof, shown)
+    ended = yield from _has_code(line, shown, is_first=proof.is_first)
     return shown if ended is None else ended
 
 
@@ -116,6 +120,8 @@ def _charged(line: Playable, caller: Caller) -> Script[Caller | Ending]:
 
 def _found(line: Playable, typed: Secret) -> Script[Caller | Ending]:
     match (yield Find(line.find_by, typed)):
+        case Found(members, is_locked=True) if line.unlocks_by_code:
+            return (yield from _let_in(line, looked_up(typed, Found(members)).alone()))
         case Found() as found:
             if found.is_locked:
                 yield Remark("locked")
@@ -155,16 +161,43 @@ def _proofs(level: Sequence[Ask], before: Caller | None, after: Caller) -> Seque
     ]
 
 
-def _has_code(line: Playable, proof: Proof, caller: Caller) -> Script[Ending | None]:
+def _let_in(line: Playable, caller: Caller) -> Script[Caller | Ending]:
+    """Let somebody try again who is locked, once they have a code that only they can have. Of
+    whoever is not known the number may be locked as well; they are asked for a code, too, and so is
+    whoever shares a telephone: a code to one of them would let that one try at the others."""
+    yield Say("locked")
+    ended = yield from _has_code(line, caller, unlocks=True)
+    if ended is not None or caller.ref is None:
+        return ended or Ending.TO_A_PERSON
+    match (yield Unlock(line.find_by, caller.value, caller.ref)):
+        case Unlocked():
+            yield Remark("unlocked_by_code")
+            return caller
+        case Unavailable():
+            yield Say("not_now")
+            return Ending.TO_A_PERSON
+        case other:
+            raise Unexpected(other)
+
+
+def _has_code(
+    line: Playable, caller: Caller, *, is_first: bool = False, unlocks: bool = False
+) -> Script[Ending | None]:
     """Have a code typed that was sent to what is on file; nothing, if it was right."""
-    match (yield SendCode(caller.member, caller.value, proof.is_first)):
-        case CodeSent(reference):
+    match (yield SendCode(caller.member, caller.value, is_first, unlocks)):
+        case CodeSent(reference, reaches):
+            if not reaches:
+                yield Remark("code_for_nobody")
             yield Say("code_sent")
         case CodeRefused() | Unavailable():
             yield Say("no_code_now")
             return Ending.TO_A_PERSON
         case other:
             raise Unexpected(other)
+    return (yield from _types_code(line, caller, reference))
+
+
+def _types_code(line: Playable, caller: Caller, reference: str) -> Script[Ending | None]:
     for _ in range(TRIES):
         typed = yield from asked([line.code.in_words], line.code)
         if typed is None:

@@ -63,6 +63,11 @@ class Playable(Protocol):
     def code(self) -> Ask: ...
 
     @property
+    def unlocks_by_code(self) -> bool:
+        """Whether somebody who is locked may show by a code that it is them, and try again."""
+        ...
+
+    @property
     def transfer_to(self) -> str | None:
         """Who helps when it does not work."""
         ...

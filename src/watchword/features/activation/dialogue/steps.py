@@ -11,6 +11,16 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar, Final, TypeAlias
 
+from watchword.features.activation.dialogue.codes import (
+    CodeRefused,
+    CodeRight,
+    CodeSent,
+    CodeWrong,
+    JudgeCode,
+    SendCode,
+    Unlock,
+    Unlocked,
+)
 from watchword.features.activation.dialogue.counting import (
     Charge,
     Charged,
@@ -135,30 +145,6 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class CodeSent:
-    """A code is on its way, as far as anybody learns who is not known. `reference` is its name."""
-
-    reference: str
-
-
-@dataclass(frozen=True, slots=True)
-class CodeRefused:
-    """Too many codes lately. It says nothing about whether there is somewhere to send one."""
-
-
-@dataclass(frozen=True, slots=True)
-class CodeRight:
-    pass
-
-
-@dataclass(frozen=True, slots=True)
-class CodeWrong:
-    """`is_over`: no other try at this code."""
-
-    is_over: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class NewPin:
     """A PIN made by chance that breaks no rule."""
 
@@ -192,6 +178,7 @@ Event: TypeAlias = (
     | CodeRefused
     | CodeRight
     | CodeWrong
+    | Unlocked
     | NewPin
     | Unused
     | Used
@@ -300,22 +287,6 @@ class Verify:
 
 
 @dataclass(frozen=True, slots=True)
-class SendCode:
-    """To what has been on file for long enough; to nobody for whoever is not known, who is then
-    told apart by what they were looked up by (`value`). `is_first`: it leads to a first PIN."""
-
-    member: Member | None = field(repr=False)
-    value: Secret = field(repr=False)
-    is_first: bool
-
-
-@dataclass(frozen=True, slots=True)
-class JudgeCode:
-    reference: str
-    typed: Secret = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
 class LookBack:
     """Say whether a PIN was one of the last ones."""
 
@@ -338,7 +309,7 @@ class WritePin:
 
 
 Wish: TypeAlias = (
-    Find | Charge | LookAt | Verify | SendCode | JudgeCode | LookBack | DrawPin | WritePin
+    Find | Charge | LookAt | Verify | SendCode | JudgeCode | Unlock | LookBack | DrawPin | WritePin
 )
 
 

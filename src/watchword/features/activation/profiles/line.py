@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from watchword.features.activation.decision import decide
 from watchword.features.activation.dialogue.ports import Decided, Proof
 from watchword.features.activation.dialogue.steps import Ask, Known, Remark
-from watchword.features.activation.profiles.rules import Terms
+from watchword.features.activation.profiles.rules import USUAL_DAYS, Terms
 from watchword.features.activation.profiles.settings import LineSettings
 from watchword.features.activation.questions import (
     CATALOGUE,
@@ -83,6 +83,10 @@ class ProfileLine:
         # Our own core says by itself whom staff want to change.
         heard = {Scenario.STAFF_REQUIRED} | ({Scenario.CORE_INFO} if self.core == OWN else set())
         return self.profile.force.is_active and not heard.isdisjoint(self.profile.force.scenarios)
+
+    @property
+    def unlocks_by_code(self) -> bool:
+        return self.settings.unlocks_by_code
 
     @property
     def levels(self) -> Sequence[Sequence[Ask]]:
@@ -174,7 +178,7 @@ class ProfileLine:
         """Say where a code goes: to a telephone that takes texts, or else to an e-mail address, if
         that has been on file for long enough."""
         days = [each.unchanged_days for each in (self.first, self.another) if each is not None]
-        age, facts = timedelta(days=max(days, default=0)), member.facts
+        age, facts = timedelta(days=max(days, default=USUAL_DAYS)), member.facts
         country = self.manner.country
         phones = (read_phone(said, country) for said in _lasting(facts.phones, age, at))
         emails = (read_email(said) for said in _lasting(facts.emails, age, at))

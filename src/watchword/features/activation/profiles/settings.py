@@ -27,8 +27,9 @@ class LineSettings:
     """What staff set for all calls.
 
     `lock_after`: so many wrong ones in a row, across calls, lock somebody. `unlock_minutes`: after
-    so long they may try again; without it, only staff let them. `transfer_to`, `onward_to`: who
-    helps, and where callers go on who have come through, in the words of the telephone platform.
+    so long they may try again; without it, only staff let them, and a code to what is on file if
+    it `unlocks_by_code`. `transfer_to`, `onward_to`: who helps, and where callers go on who have
+    come through, in the words of the telephone platform.
     """
 
     pins: PinRules = field(default_factory=PinRules)
@@ -38,6 +39,7 @@ class LineSettings:
     profile_id: ProfileId | None = None
     lock_after: int = LOCK_AT_MOST
     unlock_minutes: int | None = UNLOCK_AT_LEAST
+    unlocks_by_code: bool = True
     transfer_to: str | None = None
     onward_to: str | None = None
 

@@ -27,6 +27,8 @@ from watchword.features.activation.dialogue.steps import (
     Tell,
 )
 from watchword.features.activation.profiles.documents import NoDocument
+from watchword.features.audit.rules import Action, Entry
+from watchword.features.audit.store import AuditStore
 from watchword.features.calls.desk import CallDesk, OpenCall
 from watchword.features.calls.history import Answer, History
 from watchword.features.calls.log import heard, played
@@ -44,6 +46,7 @@ from watchword.features.calls.rules import (
     Shut,
     TurnJudged,
     answered,
+    begun,
     digest_of,
     ended,
     is_same_turn,
@@ -150,26 +153,19 @@ class Conduct:
             )
             if line is None:
                 return NoLine()
-            call = Call(
-                id=id,
-                profile_id=line.profile_id,
-                door=door,
-                language=incoming.language,
-                is_trial=door is Door.SIMULATOR,
-                started_at=desk.now,
-                token=digest_of(token),
-                working_since=desk.now,
-            )
+            call = begun(id, line.profile_id, incoming, token, desk.now)
             is_paced = await self._is_paced(transaction, client, incoming)
             begins = CallStarted(desk.now, incoming.number, is_paced=is_paced)
             history = History(line.document, [begins])
             await desk.add(call, history)
+            if call.is_trial:
+                await AuditStore(transaction, whose).add(_tried(call, client))
         log.info("call.started", call_id=str(id), door=door)
         return Begun(id, await self._in_time(Secret(token), self._work(client, call, history)))
 
     async def _is_paced(self, transaction: Transaction, client: Client, incoming: Incoming) -> bool:
-        if incoming.door is Door.SIMULATOR:
-            return False
+        if incoming.door is Door.REHEARSAL:
+            return not await self._paces.may_rehearse(transaction, client)
         return not await self._paces.is_open(transaction, client, incoming.number)
 
     async def hear(self, client: Client, id: CallId, token: str, event: Event | None) -> Spoken:
@@ -315,3 +311,10 @@ async def _play(
 def _ending(done: _Played) -> Ending | None:
     """Say how a call has ended, if it has, as the script has told."""
     return next((each.how for each in done.told if isinstance(each, Ended)), None)
+
+
+def _tried(call: Call, client: Client) -> Entry:
+    """Say who tries a line, and whether for real: they may learn by it whether a PIN fits."""
+    is_real = call.door is Door.SIMULATOR
+    action = Action.CALL_TRIED if is_real else Action.CALL_REHEARSED
+    return Entry(action=action, actor=client.actor, target=f"call:{call.id}")

@@ -7,12 +7,22 @@ same moment (`pauses`): so that a wait tells nobody who is a member.
 import asyncio
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import NamedTuple, assert_never
 
 import structlog
 
+from watchword.features.activation.dialogue.codes import (
+    CodeRefused,
+    CodeRight,
+    CodeSent,
+    CodeWrong,
+    JudgeCode,
+    SendCode,
+    Unlock,
+    Unlocked,
+)
 from watchword.features.activation.dialogue.counting import (
     Charge,
     Charged,
@@ -22,24 +32,18 @@ from watchword.features.activation.dialogue.counting import (
 )
 from watchword.features.activation.dialogue.steps import (
     CallStarted,
-    CodeRefused,
-    CodeRight,
-    CodeSent,
-    CodeWrong,
     DrawPin,
     Ended,
     Event,
     Failed,
     Find,
     Found,
-    JudgeCode,
     Known,
     LookAt,
     LookBack,
     NewPin,
     Note,
     Remark,
-    SendCode,
     Succeeded,
     Tell,
     Unused,
@@ -52,8 +56,9 @@ from watchword.features.calls.locks.rules import Sought, looked_for, plain
 from watchword.features.calls.locks.service import Locks
 from watchword.features.calls.notices.service import Notices
 from watchword.features.calls.pauses.service import Pauses, Place
-from watchword.features.calls.ports import Paces, Ready, Records
-from watchword.features.calls.rules import Call
+from watchword.features.calls.ports import Granter, Paces, Ready, Records
+from watchword.features.calls.rehearsals.service import Rehearsal
+from watchword.features.calls.rules import Call, Door
 from watchword.features.calls.writes.store import WriteStore
 from watchword.features.challenges.codebook import Telling
 from watchword.features.challenges.openings import Opening
@@ -65,6 +70,7 @@ from watchword.features.challenges.verdicts import Verified, Wrong
 from watchword.features.clients.rules import Caller as Client
 from watchword.features.contacts.rules import Contact, stand_in
 from watchword.features.cores.ports import BankingCore, Cores
+from watchword.features.cores.rehearsal.service import RehearsedCores
 from watchword.features.cores.rules import (
     OWN,
     CoreEvent,
@@ -86,6 +92,7 @@ from watchword.foundation.storage import Storage, Transaction
 FOR_NOBODY = "nobody:"
 """What the name of a code begins with that was sent nowhere."""
 NOBODY = MemberRef(Secret(""), Secret(""))
+UNLOCKED_BECAUSE = "By telephone, after a code to what is on file"
 NOTES_WITHIN = 10.0
 """Seconds. A note is a courtesy; a call does not wait for it."""
 
@@ -121,8 +128,14 @@ class Granting:
     def __init__(self, backroom: Backroom) -> None:
         self._backroom = backroom
 
-    def of(self, client: Client, call: Call, line: Ready, started: CallStarted) -> "CallGranter":
-        return CallGranter(self._backroom, client, Talk(call, line, started.caller))
+    def of(self, client: Client, call: Call, line: Ready, started: CallStarted) -> Granter:
+        room, talk = self._backroom, Talk(call, line, started.caller)
+        if call.door is not Door.REHEARSAL:
+            return CallGranter(room, client, talk)
+        # Its own pauses, too: how long a rehearsal takes is nothing for callers to wait for.
+        quiet = replace(room, cores=RehearsedCores(room.cores), pauses=Pauses())
+        reading = CallGranter(quiet, client, talk)
+        return Rehearsal(reading, reading.core, room.storage, room.paces, client, call, line)
 
 
 class CallGranter:
@@ -137,11 +150,11 @@ class CallGranter:
         if not isinstance(wish, Find | LookAt | Verify | SendCode | JudgeCode):
             return await self._granted(wish)  # Only of whoever is known, or a look at our own.
         place = Place(self._client.organisation.id, self._line.core, type(wish).__name__)
-        is_near = isinstance(wish, SendCode | JudgeCode) or self._core.traits.is_near
+        is_near = isinstance(wish, SendCode | JudgeCode) or self.core.traits.is_near
         work, about = self._granted(wish), partial(_is_about_somebody, wish)
         return await self._room.pauses.even(place, work, about, is_near=is_near)
 
-    async def _granted(self, wish: Wish) -> Event:  # noqa: PLR0911 - one for each wish
+    async def _granted(self, wish: Wish) -> Event:  # noqa: C901, PLR0911 - one for each wish
         match wish:
             case Find():
                 return await self._find(wish)
@@ -155,6 +168,8 @@ class CallGranter:
                 return await self._send_code(wish)
             case JudgeCode():
                 return await self._judge_code(wish)
+            case Unlock():
+                return await self._unlock(wish)
             case LookBack():
                 return await self._look_back(wish)
             case DrawPin():
@@ -166,19 +181,17 @@ class CallGranter:
 
     async def tell(self, transaction: Transaction, told: Tell) -> None:
         match told:
-            case TakenBack() | Succeeded() if self._call.is_trial:
-                pass  # Whoever tries a line out locks nobody, and forgives nobody.
             case TakenBack():
                 sought, strict = self._sought(told), self._line.locking
                 await self._room.paces.take_back(transaction, self._client, self._number)
                 await self._room.locks.take_back(transaction, self._client, sought, strict)
             case Succeeded():
                 await self._room.locks.forgive(transaction, self._client, self._sought(told))
-            case Note(member, event) if not self._call.is_trial:
+            case Note(member, event):
                 await self._room.notices.tell(
                     transaction, self._client.organisation, member, event, self._call.language
                 )
-            case Note() | Failed() | Ended() | Remark():
+            case Failed() | Ended() | Remark():
                 pass
 
     async def announce(self, told: Sequence[Tell]) -> None:
@@ -190,7 +203,7 @@ class CallGranter:
 
     async def _find(self, wish: Find) -> Event:
         whose = self._client.organisation
-        found = await self._core.find(wish.by, looked_for(wish.by, wish.value, whose.country))
+        found = await self.core.find(wish.by, looked_for(wish.by, wish.value, whose.country))
         if isinstance(found, Unavailable):
             return found
         sought = Sought(wish.by, wish.value, self._line.core, [each.ref for each in found])
@@ -201,8 +214,6 @@ class CallGranter:
     async def _charge(self, wish: Charge) -> Event:
         """Count a guess, durably, before anybody judges it: what was read earlier in the call may
         be true no more."""
-        if self._call.is_trial:
-            return Charged()
         client, sought = self._client, self._sought(wish)
         async with self._room.storage.begin(client.organisation.id) as transaction:
             if not await self._room.paces.charge(transaction, client, self._number):
@@ -215,7 +226,7 @@ class CallGranter:
     async def _look_at(self, wish: LookAt) -> Event:
         if wish.ref is None:
             return Known(PinState(PinMode.HASHED))
-        state = await self._core.pin_state(wish.ref)
+        state = await self.core.pin_state(wish.ref)
         if isinstance(state, Unavailable):
             return state
         return await self._room.records.known(self._client, self._line.core, wish.ref, state)
@@ -224,16 +235,15 @@ class CallGranter:
         if wish.ref is None and self._line.core != OWN:
             return PinWrong()
         # Our own core makes a hash, and the PIN of nobody waits with all others for one.
-        return await self._core.verify_pin(wish.ref or NOBODY, wish.pin)
+        return await self.core.verify_pin(wish.ref or NOBODY, wish.pin)
 
     async def _send_code(self, wish: SendCode) -> Event:
         """Send a code, and say so whatever stands in its way: only that too many were asked for by
         what was typed is told, for that is so whether or not somebody is known by it."""
         client, sought = self._client, Sought(self._line.find_by, wish.value, self._line.core)
-        if not self._call.is_trial:
-            async with self._room.storage.begin(client.organisation.id) as transaction:
-                if not await self._room.paces.charge_code(transaction, client, sought):
-                    return CodeRefused()
+        async with self._room.storage.begin(client.organisation.id) as transaction:
+            if not await self._room.paces.charge_code(transaction, client, sought):
+                return CodeRefused()
         at = self._call.started_at
         to = None if wish.member is None else self._line.reached(wish.member, at)
         if to is not None:
@@ -243,11 +253,12 @@ class CallGranter:
         name = plain(sought.by, wish.value, client.organisation.country).reveal()
         nobody = stand_in(f"caller {sought.by} {name}", client.organisation.country)
         opened = await self._open(wish, nobody, Telling.KEPT)
-        return CodeSent(f"{FOR_NOBODY}{opened.id if isinstance(opened, Shown) else ''}")
+        name = f"{FOR_NOBODY}{opened.id if isinstance(opened, Shown) else ''}"
+        return CodeSent(name, reaches=False)
 
     async def _open(self, wish: SendCode, to: Contact, telling: Telling) -> Opened:
         opening = Opening(
-            purpose=Purpose.PIN_ACTIVATION if wish.is_first else Purpose.PIN_CHANGE,
+            purpose=_purpose(wish),
             contact=to,
             channel=None,
             locale=self._call.language,
@@ -276,6 +287,16 @@ class CallGranter:
             case _:
                 return CodeWrong(is_over=True)
 
+    async def _unlock(self, wish: Unlock) -> Event:
+        """Let somebody try again here. In a core of others only its own staff unlock."""
+        if self._line.core == OWN:
+            unlocked = await self.core.unlock(wish.ref)
+            if isinstance(unlocked, Unavailable):
+                return unlocked
+        sought = Sought(wish.by, wish.value, self._line.core, [wish.ref])
+        await self._room.locks.lift(self._client, sought, UNLOCKED_BECAUSE)
+        return Unlocked()
+
     async def _look_back(self, wish: LookBack) -> Event:
         used = await self._room.records.was_used(
             self._client, self._line.core, wish.ref, wish.pin, self._line.pin_rules.previous
@@ -297,9 +318,9 @@ class CallGranter:
         async with self._room.storage.begin(whose) as transaction:
             is_first = await WriteStore(transaction, whose).begin(call.id, call.turn)
         if is_first:
-            ended = await set_pin(self._core, wish.ref, wish.pin, wish.expected)
+            ended = await set_pin(self.core, wish.ref, wish.pin, wish.expected)
         else:
-            ended = await settled(self._core, wish.ref, wish.pin, PinUnknown())
+            ended = await settled(self.core, wish.ref, wish.pin, PinUnknown())
         if isinstance(ended, PinSet):
             core = self._line.core
             if not await self._room.records.chosen(self._client, core, wish.ref, wish.pin):
@@ -311,7 +332,7 @@ class CallGranter:
     async def _leave_note(self, note: Note) -> None:
         try:
             async with asyncio.timeout(NOTES_WITHIN):
-                await self._core.note(note.member.ref, note.event)
+                await self.core.note(note.member.ref, note.event)
         except TimeoutError:
             log.warning("core.note_lost", core=self._line.core, what=CoreEvent(note.event))
 
@@ -319,7 +340,7 @@ class CallGranter:
         return Sought(of.by, of.value, self._line.core, of.found)
 
     @property
-    def _core(self) -> BankingCore:
+    def core(self) -> BankingCore:
         core = self._room.cores.of(self._client.organisation, self._line.core)
         if core is None:
             raise NotFound("core")
@@ -333,8 +354,14 @@ def _is_about_somebody(wish: Wish, answer: Event) -> bool:
         case LookAt(ref) | Verify(ref):
             return ref is not None and not isinstance(answer, Unavailable)
         case SendCode():
-            return isinstance(answer, CodeSent) and not answer.reference.startswith(FOR_NOBODY)
+            return isinstance(answer, CodeSent) and answer.reaches
         case JudgeCode(reference):
             return not reference.startswith(FOR_NOBODY)
         case _:
             return False
+
+
+def _purpose(wish: SendCode) -> Purpose:
+    if wish.unlocks:
+        return Purpose.STEP_UP
+    return Purpose.PIN_ACTIVATION if wish.is_first else Purpose.PIN_CHANGE

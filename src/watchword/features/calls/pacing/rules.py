@@ -20,6 +20,8 @@ from watchword.features.limits.rules import (
 FROM_ONE: Final = Limits(sends=(Cap(15, HOUR), Cap(40, DAY)))
 CODES: Final = Limits(sends=(Cap(5, HOUR), Cap(10, DAY)))
 """By what was typed, whoever that is. It is no more than what a contact point is sent."""
+REHEARSED: Final = Limits(sends=(Cap(30, HOUR), Cap(60, DAY)))
+"""For each of the staff. A rehearsal counts nothing in a core, and is not to find out a PIN."""
 LATELY: Final = timedelta(minutes=10)
 PER_CENT: Final = 100
 RIGHT_AT_MOST: Final = 1_000

@@ -19,6 +19,7 @@ from watchword.features.calls.pacing.rules import (
     FROM_ONE,
     LATELY,
     ON_THE_LINE,
+    REHEARSED,
     RIGHT,
     is_tripped,
     taken_back,
@@ -96,6 +97,24 @@ class Pacing:
             await store.save(one, taken_back(await store.make_or_hold(one)))
         await store.save(WELL, charge_send(await store.make_or_hold(WELL), RIGHT, now))
 
+    async def may_rehearse(self, transaction: Transaction, client: Client) -> bool:
+        store = BudgetStore(transaction, client.organisation.id)
+        budget = await store.hold(_rehearsing(client))
+        return may_send(budget, REHEARSED, transaction.now()) == Allowed()
+
+    async def charge_rehearsal(self, transaction: Transaction, client: Client) -> bool:
+        """Count a guess of whoever rehearses, and say whether it is to be judged."""
+        store, key = BudgetStore(transaction, client.organisation.id), _rehearsing(client)
+        budget, now = await store.make_or_hold(key), transaction.now()
+        if may_send(budget, REHEARSED, now) != Allowed():
+            return False
+        await store.save(key, charge_send(budget, REHEARSED, now))
+        return True
+
+    async def take_back_rehearsal(self, transaction: Transaction, client: Client) -> None:
+        store, key = BudgetStore(transaction, client.organisation.id), _rehearsing(client)
+        await store.save(key, taken_back(await store.make_or_hold(key)))
+
     async def _is_tried_out(self, transaction: Transaction, client: Client, line: Budget) -> bool:
         """Look at the line, and tell of it once in a while if it is being tried out."""
         store, now = BudgetStore(transaction, client.organisation.id), transaction.now()
@@ -120,6 +139,10 @@ class Pacing:
             return None
         keys = await self._organisations.keys(transaction, client.organisation.id)
         return f"caller:{keys.blind(COLUMN, number.reveal()).hex()}"
+
+
+def _rehearsing(client: Client) -> str:
+    return f"rehearsal:{client.actor}"
 
 
 def _is_taken(one: Budget, transaction: Transaction) -> bool:

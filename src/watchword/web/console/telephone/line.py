@@ -68,6 +68,7 @@ def read_settings(form: Form, before: LineSettings, author: Author) -> LineSetti
         profile_id=profile_id_of(form.text("profile_id")),
         lock_after=NO_NUMBER if lock_after is None else lock_after,
         unlock_minutes=form.number("unlock_minutes"),
+        unlocks_by_code=form.flag("unlocks_by_code"),
         transfer_to=form.text("transfer_to") or None,
         onward_to=form.text("onward_to") or None,
     )

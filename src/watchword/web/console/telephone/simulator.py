@@ -23,8 +23,10 @@ from watchword.features.activation.dialogue.steps import (
 )
 from watchword.features.activation.profiles.rules import ProfileId, ProfileKind
 from watchword.features.activation.prompts.rules import LANGUAGES, read_out, spoken_in
+from watchword.features.activation.questions import Question
 from watchword.features.calls.conduct.service import Begun, Held, OutOfStep, Spoken
 from watchword.features.calls.history import Answer
+from watchword.features.calls.rehearsals.rules import code_of
 from watchword.features.calls.rules import Call, CallId, Door, Incoming
 from watchword.features.staff.permissions import Permission
 from watchword.foundation.errors import NotFound
@@ -40,6 +42,8 @@ PATH = "/console/telephone/simulator"
 MAY = {PERMISSION: Permission.PROFILES_EDIT}
 KEYS = "123456789*0"
 AGAIN = "*"
+FOR_REAL = "real"
+"""What has to be chosen. Whatever else is, the call is rehearsed, and nothing comes of it."""
 SEND, NOTHING, HANG_UP, WAIT = "send", "nothing", "hang_up", "wait"
 
 
@@ -66,9 +70,11 @@ async def begin(request: AnyRequest, visitor: NamedDependency[Visitor]) -> Shown
     if form.is_resumed or chosen is None:
         return await _start(request, visitor, form.text("profile"))
     language = spoken_in(form.text("language"), sorted(LANGUAGES))
-    begun = await telephone.conduct.begin(
-        visitor, Incoming(door=Door.SIMULATOR, language=language, profile_id=chosen)
-    )
+    door = Door.SIMULATOR if form.text("manner") == FOR_REAL else Door.REHEARSAL
+    # Nobody hides here: what goes wrong counts for whoever sits at it.
+    number = Secret(visitor.actor)
+    incoming = Incoming(door=door, language=language, profile_id=chosen, number=number)
+    begun = await telephone.conduct.begin(visitor, incoming)
     if not isinstance(begun, Begun):
         return await _start(request, visitor, str(chosen), "no_line")
     return await _play(request, visitor, begun.id, begun.spoken)
@@ -135,7 +141,7 @@ def _asked(answer: Answer) -> Ask | None:
 async def _ours(visitor: Visitor, id: CallId) -> Call:
     """Give a call of the simulator. Nobody gets into another one by this door."""
     call = await visitor.services.telephone.register.get(visitor.organisation.id, id)
-    if call.door is not Door.SIMULATOR:
+    if not call.door.is_trial:
         raise NotFound("call")
     return call
 
@@ -183,10 +189,18 @@ async def _play(
         is_lost=isinstance(spoken, OutOfStep),
         turn=None if token is None or call.ended_at else token.reveal(),
         typed="" if typed is None else typed.reveal(),
+        code=_code_shown(call, steps),
         lines=lines,
         texts=texts_of(lines, call.language),
         keys=KEYS,
     )
+
+
+def _code_shown(call: Call, steps: Sequence[Step]) -> str:
+    """Give the code that a rehearsal waits for; it was sent to nobody."""
+    waits = any(isinstance(each, Ask) and each.name == Question.CODE for each in steps)
+    is_rehearsed = call.door is Door.REHEARSAL
+    return code_of(call.id).reveal() if waits and is_rehearsed else ""
 
 
 def _target(steps: Sequence[Step]) -> str | None:

@@ -51,6 +51,8 @@ PROMPTS = {
     "does_not_fit": "Das stimmt nicht mit unseren Unterlagen überein. "
     "Wir versuchen es noch einmal.",
     "does_not_fit_for_good": "Das stimmt nicht mit unseren Unterlagen überein.",
+    "locked": "Mit dieser Nummer hat zu oft etwas nicht gestimmt. Zuerst stellen wir sicher, "
+    "dass Sie es sind.",
     "code_sent": "Wir haben Ihnen einen Code geschickt, auf Ihr Handy oder an Ihre E-Mail-Adresse, "
     "so wie wir sie von Ihnen haben. Es dauert einen Moment. Bleiben Sie am Telefon.",
     "code_wrong": "Das ist nicht der Code.",

@@ -46,6 +46,7 @@ PROMPTS = {
     "only_digits": "Use the number keys only.",
     "does_not_fit": "That does not match what we have on file. Let us try once more.",
     "does_not_fit_for_good": "That does not match what we have on file.",
+    "locked": "Too many calls with this number did not match. First, we make sure that it is you.",
     "code_sent": "We have sent you a code, to your mobile phone or your e-mail, as we have it on "
     "file. It takes a moment. Stay on the line.",
     "code_wrong": "That is not the code.",
