@@ -42,6 +42,7 @@ WITHOUT_ONE = {  # what looks before it is known whose rows it will find
     "VoucherCensus": "a key is given up when nothing rests under it, whoever it is of",
     "LetterCensus": "a key is given up when nothing rests under it, whoever it is of",
     "BatchLanes": "a worker draws what was released first, whoever released it",
+    "WriteSweep": "a PIN of which nobody knows is looked for, whoever it is of",
     "CallSweep": "calls of which nothing more is heard end, whoever was called",
     "LockSweep": "what failed long ago is forgotten, whoever was locked",
     "BudgetSweep": "budgets of which nothing is used up are dropped, whoever had them",

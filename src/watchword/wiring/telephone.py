@@ -16,6 +16,7 @@ from watchword.features.calls.pacing.service import Pacing
 from watchword.features.calls.records.service import MemberRecords
 from watchword.features.calls.register.service import CallRegister
 from watchword.features.calls.surveys.service import Surveys
+from watchword.features.calls.writes.service import Doubts
 from watchword.features.cards.service import Cards
 from watchword.features.challenges.service import Challenges
 from watchword.features.cores.ports import BankingCore
@@ -52,6 +53,7 @@ class TelephoneServices:
     members: Members
     figures: CallFigures
     surveys: Surveys
+    doubts: Doubts
     hashing: Capped
     cores: HouseCores
 
@@ -109,6 +111,7 @@ class TelephoneParts:
                 records=self._records,
                 pins=self._pins,
             ),
+            doubts=self._doubts,
             hashing=self._hashing,
             cores=self._cores,
         )
@@ -160,7 +163,23 @@ class TelephoneParts:
             records=self._records,
             locks=self._locks,
             paces=self._pacing,
-            notices=Notices(outbox=self.outbox, routes=self.routes),
+            notices=self._notices,
+            doubts=self._doubts,
+        )
+
+    @cached_property
+    def _notices(self) -> Notices:
+        return Notices(outbox=self.outbox, routes=self.routes)
+
+    @cached_property
+    def _doubts(self) -> Doubts:
+        return Doubts(
+            storage=self.storage,
+            organisations=self.organisations,
+            cores=self._cores,
+            records=self._records,
+            notices=self._notices,
+            sealer=self.sealer,
         )
 
     @cached_property

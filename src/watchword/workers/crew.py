@@ -29,6 +29,7 @@ REST_AFTER_A_FAULT = 1.0  # seconds
 SWEEPER, WEBHOOKS, PLANS, STAGE = "sweeper", "webhooks", "plans", "sandbox"
 FIGURES = "figures"
 CALLS = "calls"
+DOUBTS = "doubts"
 SURVEYS = "surveys"
 SURVEYS_IDLE = 9
 """A survey of PINs works a tenth of the time: it is about a day, and callers are about now."""
@@ -112,6 +113,8 @@ def _crew(services: Services) -> dict[str, Worker]:
         LEDGER: LedgerKeeper(sealing=services.ledger.sealing, turns=_turns(services, LEDGER)),
         FIGURES: Counter(counting=services.overview.counting, turns=_turns(services, FIGURES)),
         CALLS: Counter(counting=services.telephone.figures, turns=_turns(services, CALLS)),
+        # A core that is slow keeps nobody else waiting who sweeps.
+        DOUBTS: Sweeper([services.telephone.doubts.settle], turns=_turns(services, DOUBTS)),
         SURVEYS: Counter(
             counting=services.telephone.surveys,
             idles=SURVEYS_IDLE,

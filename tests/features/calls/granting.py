@@ -25,6 +25,8 @@ from watchword.features.cores.rules import (
     Unavailable,
 )
 from watchword.features.organisations.rules import Organisation
+from watchword.features.pins.kept.rules import Subject, of_member
+from watchword.foundation.ids import OrganisationId
 from watchword.foundation.secret import Secret
 from watchword.foundation.storage import Transaction
 
@@ -130,6 +132,9 @@ class Remembering:
         self, client: Caller, core: CoreName, ref: MemberRef, pin: Secret, previous: int
     ) -> bool | Unavailable:
         return self.used
+
+    async def subject(self, whose: OrganisationId, core: CoreName, ref: MemberRef) -> Subject:
+        return of_member(b"somebody")
 
     async def chosen(self, client: Caller, core: CoreName, ref: MemberRef, pin: Secret) -> bool:
         self.chosen_pins.append(pin.reveal())

@@ -70,7 +70,7 @@ from watchword.wiring import Services
 __all__ = ["dealt", "services"]
 
 SOUGHT = Sought(FindBy.MEMBER_NUMBER, Secret(NUMBER), DEMO, [MEMBER.ref])
-WRITE = WritePin(MEMBER.ref, Secret(GOOD), PinState(PinMode.CLEAR))
+WRITE = WritePin(MEMBER, Secret(GOOD), PinState(PinMode.CLEAR), CoreEvent.ACTIVATED)
 
 
 @dataclass
@@ -120,6 +120,7 @@ async def desk_of(services: Services) -> Desk:
         locks=services.telephone.locks,
         paces=AnyPace(),
         notices=NobodyHears(),
+        doubts=services.telephone.doubts,
         pauses=Pauses(clock=core.watch, sleep=core.watch.sleep),
     )
     call = Call(

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 import httpx
 
+from tests.stores import MovableTime
 from tests.web.console.people import Browser, Office
 from tests.web.console.simulated_calls import Telephone
 from tests.web.console.test_telephone import (
@@ -21,11 +22,15 @@ from tests.web.console.test_telephone import (
 )
 from watchword.features.calls.locks.rules import Sought
 from watchword.features.calls.members.rules import LOOKS
+from watchword.features.calls.rules import CallId
+from watchword.features.calls.writes.rules import LET_BE
+from watchword.features.calls.writes.store import WriteStore
 from watchword.features.cores.rules import CoreName, FindBy, Unavailable
 from watchword.features.organisations.rules import Organisation
 from watchword.features.pins.kept.rules import Locking
 from watchword.features.staff.permissions import Role
 from watchword.features.staff.rules import Colleague
+from watchword.foundation.ids import Id
 from watchword.foundation.secret import Secret
 from watchword.wiring import Services
 
@@ -118,6 +123,31 @@ async def test_an_agent_reads_no_reasons_in_the_log_of_a_call_either(
     assert "PIN equals last 4 digits of SSN" in by_owner
     assert "PIN equals" not in by_agent
     assert "4 keys were pressed" in by_agent
+
+
+async def test_staff_read_of_which_pin_nobody_knows_whether_it_was_set(
+    owner: Browser,
+    office: Office,
+    services: Services,
+    organisation: Organisation,
+    time: MovableTime,
+) -> None:
+    telephone = Telephone(owner)
+    await telephone.call(await a_line(owner))
+    [id] = set(re.findall(rf'href="{CALLS}/([0-9a-f-]{{36}})"', await owner.read(CALLS)))
+    async with services.storage.begin(organisation.id) as transaction:
+        await WriteStore(transaction, organisation.id).begin(CallId(Id(id)), turn=1)
+    before = await owner.read(CALLS)
+    time.pass_by(LET_BE)
+
+    await services.telephone.doubts.settle(500)
+    agent = await office.enter(Role.PHONE_AGENT)
+
+    listed = await agent.read(CALLS)
+    assert "Nobody knows whether this PIN was set" not in before
+    assert listed.count("Nobody knows whether this PIN was set") == 1
+    assert listed.count(f"{CALLS}/{id}") == 2
+    assert "Nobody knows whether this PIN was set" in await agent.read(f"{CALLS}/{id}")
 
 
 async def test_nobody_leafs_through_all_members(owner: Browser) -> None:

@@ -144,6 +144,7 @@ class Action(StrEnum):
     PIN_RESET = "pin.reset"
     PIN_LOCKED = "pin.locked"
     PIN_UNLOCKED = "pin.unlocked"
+    PIN_LOOKED_FOR = "pin.looked_for"
     PIN_SURVEY_SWITCHED = "pin_survey.switched"
     TELEPHONE_PROFILE_CREATED = "telephone_profile.created"
     TELEPHONE_PROFILE_CHANGED = "telephone_profile.changed"

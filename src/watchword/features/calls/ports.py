@@ -13,7 +13,7 @@ from watchword.features.calls.rules import Call
 from watchword.features.clients.rules import Caller as Client
 from watchword.features.contacts.rules import Contact
 from watchword.features.cores.rules import CoreName, Member, MemberRef, PinState, Unavailable
-from watchword.features.pins.kept.rules import Locking
+from watchword.features.pins.kept.rules import Locking, Subject
 from watchword.features.pins.rules import PinRules
 from watchword.features.webhooks.events import Event as Told
 from watchword.foundation.ids import OrganisationId
@@ -97,6 +97,10 @@ class Records(Protocol):
 
     async def chosen(self, client: Client, core: CoreName, ref: MemberRef, pin: Secret) -> bool:
         """Keep that a member has a PIN of their own now; say whether that was kept."""
+        ...
+
+    async def subject(self, whose: OrganisationId, core: CoreName, ref: MemberRef) -> Subject:
+        """Say under whose name it is kept."""
         ...
 
 

@@ -66,6 +66,9 @@ VOIDS: Final[Mapping[str, str]] = {
             sealed_history = null, sealed_answer = null
         where ended_at is null
     """,
+    "call_writes": """
+        update call_writes set sealed = null where sealed is not null
+    """,
     "till_sessions": """
         update till_sessions set state = 'ended', ended_at = :now where ended_at is null
     """,
@@ -118,7 +121,6 @@ KEPT: Final[Mapping[str, str]] = {
     "pin_figures": "likewise",
     "pin_surveys": "what an organisation has set; one that was under way begins anew",
     "call_locks": "counts: they go on from where they were; unlocked since is unlocked once more",
-    "call_writes": "evidence, up to the backup",
     "terminals": "revoked since: named, so that somebody revokes it once more",
     "redemptions": "what was had for points, up to the backup; what waits runs out by itself",
     "vouchers": "what is out, up to the backup; what was taken since is told as a loss",

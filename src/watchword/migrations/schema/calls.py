@@ -62,4 +62,8 @@ Table(
     text_("state"),
     number("begun_at"),
     number("ended_at", null=True),
+    bytes_("sealed", null=True),
+    number("looks", null=True),
+    number("look_at", null=True),
+    partial("call_writes_due", "look_at", where="look_at is not null"),
 )

@@ -180,7 +180,7 @@ class World:
                 return Used() if pin.reveal() in self.used else Unused()
             case DrawPin():
                 return NewPin(Secret(MADE))
-            case WritePin(_, pin):
+            case WritePin(pin=pin):
                 if isinstance(self.write, PinSet):
                     self.pin = pin.reveal()
                 return self.write

@@ -61,7 +61,7 @@ def set_new_pin(new: Renewal, event: CoreEvent) -> Script[bool]:
         if pin is None:
             yield Say("no_new_pin")
             return False
-        ended = yield WritePin(new.member.ref, pin, new.known.state)
+        ended = yield WritePin(new.member, pin, new.known.state, event)
         if not isinstance(ended, PinEnd):
             raise Unexpected(ended)
         yield Remark("pin_written", why=ended.word)

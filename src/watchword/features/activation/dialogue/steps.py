@@ -303,9 +303,16 @@ class DrawPin:
 
 @dataclass(frozen=True, slots=True)
 class WritePin:
-    ref: MemberRef
+    """`event`: what it is for, as the member is told once it is set."""
+
+    member: Member = field(repr=False)
     pin: Secret = field(repr=False)
     expected: PinState
+    event: CoreEvent
+
+    @property
+    def ref(self) -> MemberRef:
+        return self.member.ref
 
 
 Wish: TypeAlias = (

@@ -8,6 +8,7 @@ import asyncio
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import partial
 from typing import NamedTuple, assert_never
 
@@ -59,6 +60,8 @@ from watchword.features.calls.pauses.service import Pauses, Place
 from watchword.features.calls.ports import Granter, Paces, Ready, Records
 from watchword.features.calls.rehearsals.service import Rehearsal
 from watchword.features.calls.rules import Call, Door
+from watchword.features.calls.writes.rules import Doubt, Sent, WriteState
+from watchword.features.calls.writes.service import Doubts
 from watchword.features.calls.writes.store import WriteStore
 from watchword.features.challenges.codebook import Telling
 from watchword.features.challenges.openings import Opening
@@ -110,6 +113,7 @@ class Backroom:
     locks: Locks
     paces: Paces
     notices: Notices
+    doubts: Doubts
     draw: Draw = secrets.randbelow
     pauses: Pauses = field(default_factory=Pauses)
 
@@ -316,7 +320,8 @@ class CallGranter:
         """Send a PIN once. If somebody had begun with that before us, it is only looked for."""
         whose, call = self._client.organisation.id, self._call
         async with self._room.storage.begin(whose) as transaction:
-            is_first = await WriteStore(transaction, whose).begin(call.id, call.turn)
+            store, now = WriteStore(transaction, whose), transaction.now()
+            is_first = await store.begin(call.id, call.turn, self._sealed(wish, now))
         if is_first:
             ended = await set_pin(self.core, wish.ref, wish.pin, wish.expected)
         else:
@@ -326,8 +331,26 @@ class CallGranter:
             if not await self._room.records.chosen(self._client, core, wish.ref, wish.pin):
                 log.warning("call.pin_not_remembered", call_id=str(call.id))
         async with self._room.storage.begin(whose) as transaction:
-            await WriteStore(transaction, whose).end(call.id, call.turn, ended.word)
+            await WriteStore(transaction, whose).end(call.id, call.turn, WriteState(ended.word))
         return ended
+
+    def _sealed(self, wish: WritePin, now: datetime) -> bytes:
+        """Seal what it takes to look for a PIN, should nobody see how it ends that it is sent."""
+        sent = Sent(
+            core=self._line.core,
+            member=wish.member,
+            pin=wish.pin,
+            event=wish.event,
+            language=self._call.language,
+        )
+        doubt = Doubt(
+            organisation_id=self._client.organisation.id,
+            call_id=self._call.id,
+            turn=self._call.turn,
+            state=WriteState.BEGUN,
+            begun_at=now,
+        )
+        return self._room.doubts.seal(doubt, sent)
 
     async def _leave_note(self, note: Note) -> None:
         try:

@@ -23,7 +23,7 @@ TABLES = (
     ),
     Table(
         name="call_writes",
-        holds="that a PIN was sent to a banking core, and how that ended",
+        holds="that a PIN was sent to a core, and how that ended; while unknown, the PIN, sealed",
         terms=(Term(keep=Keep.EVIDENCE, since="begun_at"),),
         key=("call_id", "turn"),
     ),

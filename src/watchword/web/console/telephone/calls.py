@@ -35,12 +35,14 @@ class _Left(dict[str, str]):
 @get(PATH, include_in_schema=False, opt=SEE)
 async def show_calls(request: AnyRequest, visitor: NamedDependency[Visitor]) -> Response[str]:
     rows, whose = rows_of(request), visitor.organisation.id
+    doubts = await visitor.services.telephone.doubts.unresolved(whose) if rows.is_first else []
     page = await visitor.services.telephone.register.page(whose, rows.after, rows.most)
     return show_console(
         request,
         visitor,
         "telephone/calls.html",
         calls=page.items,
+        doubts=doubts,
         names=await _names(visitor),
         rows=rows,
         cursor=write_cursor(page.after),

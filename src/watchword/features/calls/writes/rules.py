@@ -1,0 +1,113 @@
+"""What is made of a PIN that was sent to a core when nobody saw how that ended.
+
+It is never sent again. It is looked for a few times, and what can be told by then stays. The PIN
+rests sealed until then, and no longer.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+import msgspec
+
+from watchword.features.calls.rules import CallId
+from watchword.features.cores.rules import CoreEvent, CoreName, Facts, Member
+from watchword.foundation.errors import WatchwordError
+from watchword.foundation.ids import OrganisationId
+from watchword.foundation.secret import Secret
+
+LET_BE: Final = timedelta(minutes=5)
+"""So long whoever sent it may come back to it. Afterwards no platform waits for that turn."""
+LOOKS: Final = (
+    timedelta(minutes=1),
+    timedelta(minutes=4),
+    timedelta(minutes=15),
+    timedelta(minutes=40),
+)
+"""How long it is waited after each look but the last: what is on its way may take its time."""
+
+
+class WriteState(StrEnum):
+    """How it ended that a PIN was sent. The last two are said by whoever looked for it."""
+
+    BEGUN = "begun"
+    SET = "set"
+    CONFLICT = "conflict"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+    UNAVAILABLE = "unavailable"
+    NOT_SET = "not_set"
+    UNRESOLVED = "unresolved"
+    """Nobody can tell. A person looks into it."""
+
+
+class Illegible(WatchwordError):
+    """What rests of a PIN that was sent was written by another version of ours."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """What it takes to look for a PIN, and to tell whose it is. `event`: what it was set for."""
+
+    core: CoreName
+    member: Member = field(repr=False)
+    pin: Secret = field(repr=False)
+    event: CoreEvent
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """A PIN that was sent, and nobody knows what became of it. `looks`: with this one."""
+
+    organisation_id: OrganisationId
+    call_id: CallId
+    turn: int
+    state: WriteState
+    begun_at: datetime
+    looks: int = 1
+    sealed: bytes | None = field(default=None, repr=False)
+
+
+def judge(looks: int, *, is_there: bool | None) -> WriteState | None:
+    """Say how it ended, as far as that can be told; nothing, if it is looked once more.
+
+    That a PIN is not there yet says nothing. After the last look it does.
+    """
+    if is_there:
+        return WriteState.SET
+    if looks <= len(LOOKS):
+        return None
+    return WriteState.UNRESOLVED if is_there is None else WriteState.NOT_SET
+
+
+def wait_after(looks: int) -> timedelta:
+    """Say how long it is waited after so many looks."""
+    return LOOKS[min(looks, len(LOOKS)) - 1]
+
+
+def packed(sent: Sent) -> bytes:
+    """Write down what is needed, and of what is known of a member only how they are reached."""
+    facts = sent.member.facts
+    member = replace(sent.member, facts=Facts(phones=facts.phones, emails=facts.emails))
+    return msgspec.json.encode(replace(sent, member=member), enc_hook=_written)
+
+
+def unpacked(raw: bytes) -> Sent:
+    try:
+        return msgspec.json.decode(raw, type=Sent, dec_hook=_revived)
+    except msgspec.DecodeError:
+        raise Illegible("A PIN was sent by another version.") from None
+
+
+def _written(thing: object) -> object:
+    if isinstance(thing, Secret):
+        return thing.reveal()
+    raise NotImplementedError(f"{type(thing).__name__} is not written.")
+
+
+def _revived(kind: type, content: object) -> object:
+    if kind is Secret and isinstance(content, str):
+        return Secret(content)
+    raise NotImplementedError(f"{kind.__name__} is not read.")
