@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
+from tests.features.activation.evidence import LEGACY
 from tests.stores import KEYRING, MovableTime
 from tests.whole_house import GATEWAY, Dealt, dealt
 from watchword.features.activation.dialogue.steps import (
@@ -42,6 +43,7 @@ BORN = Terms(
     name="Members",
     kind=ProfileKind.STANDARD,
     levels=((Asked(Question.MEMBER_NUMBER),), (Asked(Question.BIRTH_DATE),)),
+    risk=LEGACY,
 )
 WITH_PIN = replace(BORN, levels=((Asked(Question.MEMBER_NUMBER), Asked(Question.PIN)),))
 FIRST = Terms(name="First", kind=ProfileKind.ACTIVATION, questions=(Asked(Question.CODE),))

@@ -128,6 +128,7 @@ def rehearsal(services: Services, bank: Caller, core: CountingCore) -> tuple[Gra
         locks=services.telephone.locks,
         paces=pacing_of(services),
         notices=Notices(outbox=Outbox(sealer=new_sealer(), bells=LocalBells()), routes=Routes({})),
+        doubts=services.telephone.doubts,
     )
     call = Call(
         id=CallId(Id(int=5)),
@@ -151,7 +152,7 @@ async def test_all_goes_on_and_nothing_is_kept_of_it(services: Services, bank: C
         JudgeCode("rehearsed", Secret("000000")),
         Charge(line.find_by, Secret(NUMBER), [MEMBER.ref]),
         Unlock(line.find_by, Secret(NUMBER), MEMBER.ref),
-        WritePin(MEMBER.ref, Secret(GOOD), PinState(PinMode.CLEAR)),
+        WritePin(MEMBER, Secret(GOOD), PinState(PinMode.CLEAR), CoreEvent.ACTIVATED),
     ]
 
     heard = [await granter.grant(wish) for wish in wishes]

@@ -10,6 +10,7 @@ DECIDED_BY_HAND = {
     "api_keys": "they are good for years; revoked ones are on the list",
     "blocks": "they only ever stop something",
     "passkeys": "`used_at` says when last; they are good for ever",
+    "pin_surveys": "`ended_at` says how the last one ended; the next begins anew",
     "vouchers": "what is out is settled or comes back, as it would have; each still has its points",
     "redemptions": "what was paid for stays paid for; what waits is held until it runs out",
 }

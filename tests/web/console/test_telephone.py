@@ -138,6 +138,24 @@ async def test_what_is_ticked_moves_between_the_lists_and_nothing_is_saved_by_it
     assert "Half a name" not in await owner.read(PROFILES)
 
 
+async def test_whoever_lets_callers_in_by_knowledge_alone_answers_for_it_by_name(
+    owner: Browser,
+) -> None:
+    await set_line(owner, core="books")
+    asked: Mapping[str, str | list[str]] = {
+        "name": "Letters",
+        "levels.1": ["member_number", "last_name_letters"],
+        "count.last_name_letters": "1",
+    }
+
+    bare = await send(owner, f"{PROFILES}/new/standard", {**asked, "save": "on"})
+    profile = await new_profile(owner, "standard", {**asked, "risk": "A line of news only"})
+
+    assert bare.status_code == 422
+    assert "accept the risk and say why" in bare.text
+    assert "A line of news only" in await owner.read(f"{PROFILES}/{profile}")
+
+
 async def test_what_cannot_work_is_refused_beside_its_field_and_stays_as_typed(
     owner: Browser,
 ) -> None:

@@ -119,6 +119,19 @@ def test_a_profile_that_asks_in_addition_needs_more_than_knowledge(
     assert flaw in flaws(terms, replace(AROUND, others={}))
 
 
+@pytest.mark.parametrize("letters", [1, 8])
+def test_whoever_comes_through_by_knowledge_alone_does_so_because_somebody_accepts_it(
+    letters: int,
+) -> None:
+    named = Asked(Q.LAST_NAME_LETTERS, letters)
+    terms = replace(ALONE, levels=((*asked(Q.MEMBER_NUMBER), named), asked(Q.SSN)))
+
+    assert find_faults(terms, AROUND) == (Fault(Flaw.KNOWLEDGE_ONLY, "risk"),)
+    assert flaws(replace(terms, risk=replace(ACCEPTED, reason=" "))) == {Flaw.KNOWLEDGE_ONLY}
+    assert flaws(replace(terms, risk=ACCEPTED)) == set()
+    assert flaws(replace(terms, levels=(*terms.levels, asked(Q.PIN)))) == set()
+
+
 def test_where_a_core_dates_nothing_a_code_needs_somebody_who_accepts_the_risk() -> None:
     undated = replace(
         AROUND,
@@ -159,7 +172,7 @@ class TestOnACoreThatHashes:
 
     def test_what_was_typed_can_be_looked_at_if_it_is_typed(self) -> None:
         around = replace(self.AROUND, reading=PinLooked.ENTERED)
-        pinless = replace(USUAL, levels=(asked(Q.PHONE, Q.ZIP),))
+        pinless = replace(USUAL, levels=(asked(Q.PHONE, Q.ZIP),), risk=ACCEPTED)
 
         assert flaws(USUAL, around) == set()
         assert offs(USUAL, around) == ()

@@ -65,8 +65,8 @@ class Process:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """What staff set. `levels`, `activation` and `force` are of standard profiles; `questions`,
-    `unchanged_days` and `risk` of the other two.
+    """What staff set. `levels`, `activation` and `force` are of standard profiles; `questions` and
+    `unchanged_days` of the other two.
 
     `unchanged_days`: a code goes only to what has been on file for so long, and with 0 to whatever
     is there. `risk`: somebody runs the risk of that, or of asking for nothing but knowledge.
@@ -87,6 +87,10 @@ class Terms:
     @property
     def wants_code(self) -> bool:
         return any(each.question is Question.CODE for each in self.questions)
+
+    @property
+    def is_risk_accepted(self) -> bool:
+        return self.risk is not None and bool(self.risk.reason.strip())
 
     @property
     def asks_for_pin(self) -> bool:
@@ -273,7 +277,7 @@ def _faults_of_name(terms: Terms, around: Surroundings) -> Iterator[Fault]:
 
 
 def _faults_of_standard(terms: Terms, around: Surroundings) -> Iterator[Fault]:
-    if terms.questions or terms.risk:
+    if terms.questions:
         yield Fault(Flaw.OTHER_KIND, "questions")
     if len(terms.levels) > LEVELS:
         yield Fault(Flaw.TOO_MANY_LEVELS, "levels")
@@ -297,6 +301,8 @@ def _faults_of_levels(terms: Terms) -> Iterator[Fault]:
     everything = [each for level in terms.levels for each in level]
     if all(CATALOGUE[each.question].strength is Strength.NAMES for each in everything):
         yield Fault(Flaw.PROVES_NOTHING, "levels")
+    elif not terms.asks_for_pin and not terms.is_risk_accepted:
+        yield Fault(Flaw.KNOWLEDGE_ONLY, "risk")
     yield from _doubles([each.question for each in everything], Flaw.ASKED_TWICE, "levels")
 
 
@@ -312,10 +318,9 @@ def _faults_of_extra(terms: Terms, around: Surroundings) -> Iterator[Fault]:
         yield Fault(Flaw.CODE_NOT_LAST, "questions", Question.CODE)
     if terms.kind is ProfileKind.ACTIVATION and Question.PIN in asked:
         yield Fault(Flaw.PIN_BEFORE_THE_FIRST, "questions", Question.PIN)
-    is_accepted = terms.risk is not None and bool(terms.risk.reason.strip())
-    if asked and not terms.wants_code and not is_accepted:
+    if asked and not terms.wants_code and not terms.is_risk_accepted:
         yield Fault(Flaw.KNOWLEDGE_ONLY, "risk")
-    if not (0 if is_accepted else 1) <= terms.unchanged_days <= DAYS_AT_MOST:
+    if not (0 if terms.is_risk_accepted else 1) <= terms.unchanged_days <= DAYS_AT_MOST:
         yield Fault(Flaw.BAD_DAYS, "unchanged_days")
     traits = around.traits
     is_dated = traits is None or traits.can(Capability.CONTACT_DATES)

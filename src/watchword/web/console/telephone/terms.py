@@ -64,7 +64,8 @@ def new_terms(kind: ProfileKind) -> Terms:
 
 def read_terms(form: Form, before: Terms, author: Author) -> Terms:
     """Read a form. What no page of ours can have sent is left out."""
-    terms = Terms(name=form.text("name"), kind=before.kind)
+    risk = risk_of(form.text("risk"), before.risk, author)
+    terms = Terms(name=form.text("name"), kind=before.kind, risk=risk)
     if before.kind is ProfileKind.STANDARD:
         return replace(
             terms,
@@ -77,7 +78,6 @@ def read_terms(form: Form, before: Terms, author: Author) -> Terms:
         terms,
         questions=_questions(form, QUESTIONS),
         unchanged_days=USUAL_DAYS if days is None else days,
-        risk=risk_of(form.text("risk"), before.risk, author),
     )
 
 
