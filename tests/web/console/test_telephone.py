@@ -64,6 +64,10 @@ def offered_in(page: str, name: str) -> Sequence[str]:
     return re.findall(r'value="([a-z_0-9]+)"', listed)
 
 
+def ticked_in(page: str, name: str) -> list[str]:
+    return re.findall(rf'name="pick\.{re.escape(name)}" value="([a-z_0-9]+)" checked', page)
+
+
 async def send(
     owner: Browser, path: str, fields: Mapping[str, str | list[str]], of: str | None = None
 ) -> httpx.Response:
@@ -154,6 +158,31 @@ async def test_whoever_lets_callers_in_by_knowledge_alone_answers_for_it_by_name
     assert bare.status_code == 422
     assert "accept the risk and say why" in bare.text
     assert "A line of news only" in await owner.read(f"{PROFILES}/{profile}")
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "usual", "other"),
+    [
+        ("standard", "levels.1", "member_number", "phone"),
+        ("customer_activation", "questions", "code", "birth_date"),
+    ],
+)
+async def test_what_was_removed_does_not_come_back_with_the_next_one(
+    owner: Browser, kind: str, name: str, usual: str, other: str
+) -> None:
+    at = f"{PROFILES}/new/{kind}"
+    pick = f"pick.{name}"
+
+    without = await send(owner, at, {name: usual, pick: usual, "move": f"{name}:remove"})
+    left = ticked_in(without.text, name)
+    after = await send(owner, at, {pick: [*left, other], "move": f"{name}:add"})
+    two = {name: [usual, other], pick: other}
+    up = await send(owner, at, {**two, "move": f"{name}:up"})
+
+    assert options_of(await owner.read(at), name) == [usual]
+    assert options_of(without.text, name) == []
+    assert options_of(after.text, name) == [other]
+    assert ticked_in(up.text, name) == [other]
 
 
 async def test_what_cannot_work_is_refused_beside_its_field_and_stays_as_typed(

@@ -64,16 +64,21 @@ async def show_call(
         call=call,
         lines=lines if sees_why else without_reasons(lines),
         sees_why=sees_why,
-        texts=texts_of(lines, call.language),
+        texts=texts_of(lines, call.language, visitor.organisation.name),
         name=(await _names(visitor)).get(call.profile_id),
     )
 
 
-def texts_of(lines: Sequence[LogLine], language: str) -> Mapping[str, str]:
-    """Give the texts of all that was said, by the names of the prompts."""
+def texts_of(lines: Sequence[LogLine], language: str, organisation: str) -> Mapping[str, str]:
+    """Give the texts of all that was said, by the names of the prompts. Whose line it is can be
+    told of today; whatever else was filled in is not kept."""
     prompts = LANGUAGES.get(language, {})
     said = {each.what for each in lines if each.kind is LineKind.SAID}
-    return {each: prompts[each].format_map(_Left()) for each in said if each in prompts}
+    return {
+        each: prompts[each].format_map(_Left(organisation=organisation))
+        for each in said
+        if each in prompts
+    }
 
 
 async def _names(visitor: Visitor) -> Mapping[UUID, str]:

@@ -21,10 +21,16 @@ class Pressed:
     name: str
     move: Move
 
+    @property
+    def takes_out(self) -> bool:
+        """Say whether things go back to what is available. There they are not ticked any more, or
+        the next thing put in would bring them along. What was put in stays so: it is moved on."""
+        return self.move in {Move.REMOVE, Move.REMOVE_ALL}
+
 
 @dataclass(frozen=True, slots=True)
 class Lists:
-    """What stands in them, in their order. What is picked stays so, and can be moved on."""
+    """What stands in them, in their order."""
 
     available: Sequence[str]
     configured: Sequence[str]

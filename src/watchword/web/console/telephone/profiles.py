@@ -221,12 +221,19 @@ def _form(
         version=visitor.form.text("version") or (profile.version if profile else 0),
         is_typed=bool(visitor.form.pairs),
         pressed=pressed,
+        cleared="" if visitor.form.is_resumed else _cleared(pressed),
         faults=_faults(refused),
         refused=refused,
         form=visitor.form,
         name_at_most=NAME_AT_MOST,
         days_at_most=DAYS_AT_MOST,
     )
+
+
+def _cleared(pressed: str | None) -> str:
+    """Name the lists in which nothing is ticked any more."""
+    read = read_pressed(pressed or "")
+    return read.name if read and read.takes_out else ""
 
 
 def _faults(refused: Problem) -> dict[str, list[tuple[str, str | None]]]:

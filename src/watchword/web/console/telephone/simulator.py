@@ -191,7 +191,7 @@ async def _play(
         typed="" if typed is None else typed.reveal(),
         code=_code_shown(call, steps),
         lines=lines,
-        texts=texts_of(lines, call.language),
+        texts=texts_of(lines, call.language, visitor.organisation.name),
         keys=KEYS,
     )
 
