@@ -192,6 +192,10 @@ class SqlStage(Stage):
         self._direct = direct
 
     async def begin(self) -> None:
+        if self._direct.startswith("sqlite:///"):
+            touched = sqlite3.connect(self._direct.removeprefix("sqlite:///"))
+            touched.execute("vacuum")
+            touched.close()
         await self._do(lambda connection: furnish(connection, self._settings.scheme))
 
     async def end(self) -> None:
@@ -374,6 +378,21 @@ async def test_what_the_database_holds_against_a_pin_is_a_refusal(file: str) -> 
     await stage.end()
 
     assert ended == PinRefused("not taken by the database")
+
+
+def contents(folder: Path) -> list[Path]:
+    return [*folder.iterdir()]
+
+
+async def test_a_file_that_is_not_there_is_told_of_and_not_made(tmp_path: Path) -> None:
+    core = sql_core(settings(f"sqlite:///{tmp_path / 'core.db'}"))
+
+    is_well = await core.is_well()
+    await core.close()
+
+    assert not is_well
+    assert core.ailment == "there is no such file"
+    assert contents(tmp_path) == []
 
 
 @pytest.mark.parametrize("url", ["nosuchbase://me@core/x", "oracle://me@core/x", "sqlite://:x:y"])

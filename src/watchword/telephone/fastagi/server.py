@@ -101,8 +101,8 @@ class FastAgi:
         except NotFound:
             return None
         client = Machine(name=TELEPHONE, organisation=organisation)
-        wanted = variables.get("language") or organisation.locale
-        language = spoken_in(wanted, [*sorted(LANGUAGES)])
+        wanted = variables.get("language")
+        language = spoken_in(wanted, organisation.locale, sorted(LANGUAGES))
         number = number_of(variables.get("callerid"))
         await channel.ask("ANSWER")
         begun = await self._calls.begin(

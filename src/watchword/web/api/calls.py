@@ -155,7 +155,7 @@ class CallPage(Struct, frozen=True):
 )
 async def begin_call(data: JSONBody[NewCall], admitted: NamedDependency[Admitted]) -> TurnView:
     client, offered = admitted.client, sorted(LANGUAGES)
-    language = spoken_in(data.language or client.organisation.locale, offered)
+    language = spoken_in(data.language, client.organisation.locale, offered)
     begun = await admitted.services.telephone.conduct.begin(
         client,
         Incoming(

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 OF_CALLS: Mapping[str, str] = {
     "NewCall.profile_id": "The line. Left out: the one that your organisation answers calls with.",
     "NewCall.caller": "The number it comes from: a hint, and never a proof.",
-    "NewCall.language": "As `de` or `en-US`. Left out: the language of your organisation.",
+    "NewCall.language": "As `de` or `en-US`. Else the language of your organisation.",
     "call_id": "The `call_id` that you got when the call began.",
     "NewTurn.token": "The one of the last answer.",
     "NewTurn.digits": "What was typed; empty, if only `#` was. Left out: no key was pressed.",

@@ -131,7 +131,7 @@ def _document(
 
 def _language(organisation: Organisation) -> str:
     """Give the language of calls for which a platform has chosen none."""
-    return spoken_in(organisation.locale, sorted(LANGUAGES))
+    return spoken_in(None, organisation.locale, sorted(LANGUAGES))
 
 
 def _said(platform: Platform, document: bytes) -> Response[Any]:

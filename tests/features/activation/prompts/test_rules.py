@@ -97,7 +97,20 @@ def test_ssml_is_one_document_whatever_stands_in_the_words() -> None:
 
 @pytest.mark.parametrize(
     ("wanted", "spoken"),
-    [("de", "de"), ("de-AT", "de"), ("EN-us", "en"), ("fr", "en"), (None, "en")],
+    [
+        ("de", "de"),
+        ("de-AT", "de"),
+        ("EN-us", "en"),
+        ("de_CH", "de"),
+        ("xx-yy", "en"),
+        (None, "en"),
+    ],
 )
-def test_a_language_that_is_not_offered_becomes_the_first(wanted: str | None, spoken: str) -> None:
-    assert spoken_in(wanted, ["en", "de"]) == spoken
+def test_a_language_that_is_not_offered_becomes_the_usual_one(
+    wanted: str | None, spoken: str
+) -> None:
+    assert spoken_in(wanted, "en", ["de", "en"]) == spoken
+
+
+def test_where_not_even_the_usual_language_is_offered_the_first_is_spoken() -> None:
+    assert spoken_in("es", "fr", ["de", "en"]) == "de"

@@ -19,10 +19,14 @@ BETWEEN_DIGITS: Final = ", "
 PAUSE: Final = '<break time="400ms"/>'
 
 
-def spoken_in(language: str | None, offered: Sequence[str]) -> str:
-    """Choose a language that is offered: the one that is wanted (`de`, `de-AT`), or the first."""
-    wanted = (language or "").split("-")[0].lower()
-    return wanted if wanted in offered else offered[0]
+def spoken_in(language: str | None, usual: str, offered: Sequence[str]) -> str:
+    """Choose a language that is offered: the one that is wanted (`de`, `de-AT`, `en_US`), the usual
+    one of the organisation, or the first."""
+    for wanted in (language or "", usual):
+        plain = wanted.replace("_", "-").split("-")[0].lower()
+        if plain in offered:
+            return plain
+    return offered[0]
 
 
 def text_of(say: Say, language: str) -> str:

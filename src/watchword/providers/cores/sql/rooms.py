@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, Final, Protocol, TypeVar
 
 from sqlalchemy import Connection, create_engine
@@ -17,6 +18,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from watchword.foundation.errors import WatchwordError
+from watchword.providers.cores.sql.columns import Unfit
 from watchword.providers.cores.sql.settings import SqlSettings
 
 Found = TypeVar("Found")
@@ -110,6 +112,7 @@ class _Threads:
     def __init__(self, settings: SqlSettings, url: URL) -> None:
         is_sqlite = url.get_backend_name() == "sqlite"
         patience = {"timeout": settings.timeout_seconds} if is_sqlite else {}
+        self._file = _file_of(url) if is_sqlite else None
         self._engine = create_engine(url, connect_args=patience, **_manner(settings))
         self._threads = ThreadPoolExecutor(settings.connections, thread_name_prefix="core")
         _hush(self._engine)
@@ -118,6 +121,9 @@ class _Threads:
         return await asyncio.wrap_future(self._threads.submit(self._work, do, course))
 
     def _work(self, do: Work[Found], course: Course) -> Found:
+        if self._file is not None and not self._file.is_file():
+            # SQLite would make an empty one.
+            raise Unfit("there is no such file")
         with self._engine.connect() as connection:
             found = do(connection)
             if course.begin_to_write():
@@ -132,6 +138,12 @@ class _Threads:
 def _full(url: URL) -> URL:
     """Take the driver that we have, where none is named."""
     return url.set(drivername=ASYNCHRONOUS.get(url.drivername, url.drivername))
+
+
+def _file_of(url: URL) -> Path | None:
+    """Tell in which file SQLite keeps it, if it is plainly one."""
+    name = url.database or ":memory:"
+    return None if name == ":memory:" or name.startswith("file:") else Path(name)
 
 
 def _manner(settings: SqlSettings) -> dict[str, Any]:

@@ -69,7 +69,7 @@ async def begin(request: AnyRequest, visitor: NamedDependency[Visitor]) -> Shown
     chosen = profile_id_of(form.text("profile"))
     if form.is_resumed or chosen is None:
         return await _start(request, visitor, form.text("profile"))
-    language = spoken_in(form.text("language"), sorted(LANGUAGES))
+    language = spoken_in(form.text("language"), visitor.organisation.locale, sorted(LANGUAGES))
     door = Door.SIMULATOR if form.text("manner") == FOR_REAL else Door.REHEARSAL
     # Nobody hides here: what goes wrong counts for whoever sits at it.
     number = Secret(visitor.actor)
