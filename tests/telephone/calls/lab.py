@@ -5,9 +5,10 @@ import os
 import re
 import shutil
 import socket
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from itertools import cycle
 from pathlib import Path
 
 from tests.not_tested import not_tested
@@ -17,6 +18,8 @@ PROGRAMS = ("asterisk", "sipp", "espeak-ng", "sox")
 REMEDY = "As root: .ci/machine installs Asterisk, sipp, espeak-ng and sox."
 STARTS_WITHIN, ENDS_WITHIN = 60.0, 150.0
 """Seconds. A call takes twenty, and a busy machine much longer."""
+PORTS_EACH, MEDIA = 10, 4
+"""Ports in a row for one caller: SIP first, and sound behind it, with what goes beside."""
 DIGIT_MS = 400
 """So long sipp sends one key, with the pause behind it."""
 LISTENS_MS = 300
@@ -211,7 +214,8 @@ class Asterisk:
         await asyncio.sleep(number * DIALS_AFTER)
         scenario = self.folder / f"caller-{caller.extension}.xml"
         scenario.write_text(caller.scenario())
-        told = f"-s {caller.extension} -i {HERE} -p {free_port()} -mi {HERE} -mp {free_port()} -m 1"
+        sip = free_ports()
+        told = f"-s {caller.extension} -i {HERE} -p {sip} -mi {HERE} -mp {sip + MEDIA} -m 1"
         process = await asyncio.create_subprocess_exec(
             "sipp",
             f"{HERE}:{self.sip}",
@@ -241,7 +245,7 @@ class Asterisk:
 async def asterisk(beside: Path, fastagi: int, twiml: int) -> AsyncIterator[Asterisk]:
     """Start an Asterisk that asks at two ports what to do with calls. `beside`: where it has a
     folder of its own."""
-    sip, folder = free_port(), beside / "asterisk"
+    sip, folder = free_ports(), beside / "asterisk"
     for name in ("", "lib", "spool", "run", "log", "log/cdr-csv"):
         (folder / name).mkdir()
     values = {"folder": folder, "modules": _modules(), "sip": sip, "logger": documented_logger()}
@@ -296,11 +300,32 @@ def look_for_programs() -> None:
         not_tested("real calls, because sipp presses keys for root alone", REMEDY)
 
 
-def free_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
-        free.bind((HERE, 0))
-        port: int = free.getsockname()[1]
-        return port
+def free_ports() -> int:
+    """Give the first of some ports in a row that nobody has.
+
+    A caller takes one for SIP and several for sound, later. They are none of those that the system
+    hands out by itself, and no two callers of ours get the same.
+    """
+    for first in _PORTS:
+        with ExitStack() as bound:
+            try:
+                for port in range(first, first + PORTS_EACH):
+                    one = bound.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
+                    one.bind((HERE, port))
+            except OSError:
+                continue
+            return first
+    raise AssertionError("no end of ports")
+
+
+def _ports() -> Iterator[int]:
+    """Give places where ports may be free, over and over; other processes begin elsewhere."""
+    places = [*range(15_000, 32_000, PORTS_EACH)]
+    begin = os.getpid() * 97 % len(places)
+    return cycle(places[begin:] + places[:begin])
+
+
+_PORTS = _ports()
 
 
 def _modules() -> Path:
