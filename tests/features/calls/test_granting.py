@@ -52,6 +52,7 @@ from watchword.features.calls.rules import Call, CallId, Door
 from watchword.features.calls.store import CallStore, Resting
 from watchword.features.clients.rules import Caller
 from watchword.features.cores.rules import (
+    OWN,
     CoreEvent,
     FindBy,
     PinConflict,
@@ -98,9 +99,10 @@ class Desk:
             for each in told:
                 await self.granted().tell(transaction, each)
 
-    async def failures(self) -> int:
+    async def failures(self, sought: Sought | None = None) -> int:
         async with self.room.storage.reading(self.client.organisation.id) as transaction:
-            return (await self.room.locks.of(transaction, self.client, SOUGHT, LOCKING)).in_a_row
+            count = await self.room.locks.of(transaction, self.client, sought or SOUGHT, LOCKING)
+        return count.in_a_row
 
     def granted(self) -> Granter:
         return Granting(self.room).of(self.client, self.call, StandInLine(), CallStarted(NOON))
@@ -231,14 +233,32 @@ async def test_a_call_that_staff_try_for_real_counts_and_locks_and_tells_like_an
     assert desk.notices.told == [CoreEvent.PIN_CHANGED]
 
 
+UNLOCK = Unlock(FindBy.PHONE, Secret("2025550133"), MEMBER.ref)
+
+
 async def test_whoever_has_a_code_is_unlocked_however_they_are_looked_up(desk: Desk) -> None:
     for _ in range(10):
         await desk.granted().grant(CHARGE)
 
-    done = await desk.granted().grant(Unlock(FindBy.PHONE, Secret("2025550133"), MEMBER.ref))
-
-    assert done == Unlocked()
+    assert await desk.granted().grant(UNLOCK) == Unlocked()
     assert await desk.failures() == 0
+    assert desk.core.unlocked == [], "in a core of others only its own staff unlock"
+
+
+async def test_where_we_keep_the_pin_it_is_unlocked_too_or_nothing_is(desk: Desk) -> None:
+    own = replace(StandInLine(), core=OWN)
+    sought = Sought(UNLOCK.by, UNLOCK.value, OWN, [MEMBER.ref])
+    granter = Granting(desk.room).of(desk.client, desk.call, own, CallStarted(NOON))
+    for _ in range(10):
+        await granter.grant(Charge(UNLOCK.by, UNLOCK.value, [MEMBER.ref]))
+    desk.core.is_away = True
+    assert await granter.grant(UNLOCK) == Unavailable()
+    assert await desk.failures(sought) == 10
+
+    desk.core.is_away = False
+    assert await granter.grant(UNLOCK) == Unlocked()
+    assert desk.core.unlocked == [MEMBER.ref]
+    assert await desk.failures(sought) == 0
 
 
 async def test_that_a_pin_was_not_remembered_is_told_to_the_operator(desk: Desk) -> None:

@@ -4,9 +4,11 @@ The people here are made up, and so is every figure that comes of them. How they
 is published: after Bonneau, Preibusch and Anderson (2012) nearly a quarter take a date, others a
 year, a way across the keys, a couple, an ending that many like, and about a quarter what comes; the
 favourites have the weights of DataGenetics (20 PINs are 27 % of all that were counted, 1234 alone
-11 %). The rest of the shares are a guess of ours. Fingers that draw are a walk by chance; nothing
-here is made by the rules that are tried. Those have learnt from it once, though: before, they let
-7410 and 3215 pass. A bank that knows what its members choose should try that instead.
+11 %). That is all that is cited: how large each share is beyond these figures, how dates and years
+are spread, and how a finger goes on are a guess of ours. Nothing here is made by the rules that are
+tried, and yet the two are no strangers: both were adjusted once after they had been run against
+each other, the rules because they let 7410 and 3215 pass. So this shows that they hold against such
+people, and nothing of others: a bank that knows what its members choose should try that instead.
 
 The attacker knows which PINs are refused, and how one half of the people has chosen in the end; the
 others are the victims. That nobody has their own birth date is a rule by itself (`derived.py`).

@@ -16,11 +16,13 @@ from tests.web.console.test_telephone import (
     a_line,
     organisation,
     services,
+    set_line,
 )
 from tests.whole_house import Dealt
 from watchword.features.activation.profiles.rules import ProfileId
 from watchword.features.calls.conduct.service import Begun
 from watchword.features.calls.rules import Door, Incoming
+from watchword.features.limits.store import MOMENT_BYTES
 from watchword.features.organisations.rules import Organisation
 from watchword.features.staff.permissions import Role
 from watchword.features.staff.rules import Colleague
@@ -104,10 +106,17 @@ async def test_whoever_tries_for_real_finds_out_no_pin_by_guessing(
     locked = await _kept(services, organisation, "audit_entries where action = 'caller.locked'")
 
     assert [row["actor"] for row in locked] == [f"staff:{owner.member.id}"]
+    [paced] = await _kept(services, organisation, "budgets where key like 'caller:%'")
+    assert len(paced["sends"]) == 12 * MOMENT_BYTES, "whoever sits there has one telephone"
     await telephone.call(profile, manner="real")
     await telephone.press("send", MEMBER)
     await telephone.press("send", DEFAULT_PIN)
     assert "does not match" in telephone.heard
+
+    assert (await set_line(owner, core="books", unlocks_by_code="on")).status_code == 303
+    await telephone.call(profile)
+    await telephone.press("send", MEMBER)
+    assert "make sure that it is you" in telephone.heard
 
 
 async def _kept(services: Services, organisation: Organisation, what: str) -> Sequence[Row]:

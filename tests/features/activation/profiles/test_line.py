@@ -14,6 +14,7 @@ from watchword.features.activation.dialogue.steps import Known, Remark
 from watchword.features.activation.established import Established
 from watchword.features.activation.profiles.documents import NoDocument, read, written
 from watchword.features.activation.profiles.line import ProfileLine
+from watchword.features.activation.profiles.rules import USUAL_DAYS
 from watchword.features.activation.profiles.settings import LineSettings
 from watchword.features.activation.prompts.languages import de, en
 from watchword.features.activation.questions import Manner
@@ -170,6 +171,18 @@ def test_whoever_accepts_the_risk_reaches_what_nobody_dates() -> None:
 
     assert to is not None
     assert to.address.reveal() == "+491711234567"
+
+
+@pytest.mark.parametrize(("days", "reaches"), [(USUAL_DAYS - 1, False), (USUAL_DAYS, True)])
+def test_where_no_profile_says_for_how_long_whoever_is_locked_is_not_let_in_by_what_is_new(
+    days: int, *, reaches: bool
+) -> None:
+    facts = replace(ADA, phones=[ContactOnFile(MOBILE, NOON - timedelta(days=days))])
+    line = replace(LINE, first=None, another=None)
+
+    to = line.reached(Member(MemberRef(Secret("1"), Secret("1")), Holder.PRIMARY, facts), NOON)
+
+    assert (to is not None) is reaches
 
 
 def test_a_line_comes_back_from_what_is_written_of_it() -> None:
