@@ -11,6 +11,8 @@ import pytest
 from tests.docs.manual import MARKED, ROOT, Page, page, passed_off
 from tests.docs.product import audit_details, endpoints, house, log_events, metrics
 from tests.house.source import source
+from watchword.features.activation.questions import Question
+from watchword.features.activation.scenarios import Scenario
 from watchword.features.audit.rules import Action
 from watchword.features.challenges.policies import Purpose, ceiling, default_policy, may_go_by
 from watchword.features.challenges.rules import Status
@@ -72,6 +74,8 @@ def test_every_problem_is_told_of_with_its_status_and_title() -> None:
         ("Statuses", Status),
         ("States of a message", State),
         ("Authentication", Scope),
+        ("Questions", Question),
+        ("Scenarios", Scenario),
     ],
 )
 def test_the_words_of_the_api_are_told_of(title: str, there: Iterable[str]) -> None:
