@@ -200,7 +200,7 @@ def test_where_to_look_is_said_in_words(words: str) -> None:
         *("http://localhost:8000/sandbox", "http://localhost:8000/docs", "ww_test_1"),
         *("http://localhost:8000/console/invitations/abc", "owner@greenleaf.example"),
         *("http://localhost:8000/o/greenleaf/join", "http://localhost:8000/o/greenleaf/wallet"),
-        *("212-555-0142", "wt_1"),
+        *("212-555-0142", "wt_1", "owner@lakeside.example", "/console/telephone/simulator"),
     ):
         assert what in words
 

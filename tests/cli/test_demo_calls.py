@@ -44,9 +44,9 @@ async def test_members_call_and_some_of_them_come_to_a_pin_of_their_own(
 
     assert report.calls == len(CALLS)
     assert {end: count for end, count in report.ends.items() if count} == {
-        End.ACTIVATED: 2,
+        End.ACTIVATED: 3,
         End.THROUGH: 3,
         End.TO_A_PERSON: 1,
         End.HUNG_UP: 3,
     }
-    assert [*report.funnel.values()] == [9, 7, 4, 2, 2]
+    assert [*report.funnel.values()] == [10, 8, 5, 3, 3]

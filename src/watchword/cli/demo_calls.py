@@ -29,6 +29,7 @@ CODE = "code"
 CALLS: Sequence[Sequence[str]] = (
     ("500122", "4967", "07291986", CODE, "482913", "482913"),  # a first PIN
     ("500177", "5406", "06051938", CODE, "730592", "730592"),  # another first PIN
+    ("500353", "0", "05061981", CODE, "619405", "619405"),  # has none yet
     ("500276", "5927"),  # a PIN of their own, and through
     ("500287", "20861"),
     ("500298", "904713"),

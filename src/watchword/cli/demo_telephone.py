@@ -34,7 +34,9 @@ SCENARIOS = (
     Scenario.ZIP_FIRST4,
     Scenario.REPEATING,
     Scenario.PHONE_LAST4,
+    Scenario.CORE_INFO,
 )
+TO_CHANGE = (Scenario.STAFF_REQUIRED, Scenario.CORE_INFO)
 MEMBERS = Terms(
     name="Members",
     kind=ProfileKind.STANDARD,
@@ -54,7 +56,7 @@ async def connect(services: Services, organisation: Organisation, core: CoreName
     members = replace(
         MEMBERS,
         activation=Process(is_active=True, profile_id=first, scenarios=SCENARIOS),
-        force=Process(is_active=True, profile_id=another, scenarios=(Scenario.STAFF_REQUIRED,)),
+        force=Process(is_active=True, profile_id=another, scenarios=TO_CHANGE),
     )
     line = await _made(services, caller, members)
     await _set(services, caller, replace(settings, profile_id=line), 1)

@@ -36,6 +36,10 @@ console. The key makes their browser a registered till, at {url}/till/terminal:
 
 {shops}
 
+Play a member who calls: sign in as owner@lakeside.example, and
+call at {url}/console/telephone/simulator. Who there is stands in
+docs/how-to/connect-a-banking-core.md; 500331 has no PIN yet, and presses 0.
+
 Send a code:
 
 KEY={key}
@@ -121,15 +125,16 @@ def say_ready(view: DemoView, *, is_kept: bool) -> str:
         ["Data", view.folder, "database and keys"],
     ]
     keys, first = [[each.name, each.key] for each in view.organisations], view.organisations[0]
-    known = list({each.slug: each for each in (first, *joined)}.values())
     shops = [each for each in joined if each.patron]
     return READY.format(
         ending=" and nothing is lost" if is_kept else ", and with it goes all that it knows",
         places=_indented(places),
         keys=_indented(keys),
-        links=_indented([[each.name, each.owner_link] for each in known if each.owner_link]),
+        links=_indented(
+            [[each.name, each.owner_link] for each in view.organisations if each.owner_link]
+        ),
         shops=_indented([_shop(each) for each in shops]),
-        staff=_indented([[each.slug, *each.staff.values()] for each in known]),
+        staff=_indented([[each.slug, *each.staff.values()] for each in view.organisations]),
         key=first.key,
         url=view.url,
     ).rstrip()

@@ -70,6 +70,18 @@ def test_each_row_of_the_table(
     assert decide(*lists, known_as) == follows
 
 
+@pytest.mark.parametrize("known_as", Established)
+@pytest.mark.parametrize("force", ["hit", "miss", None])
+def test_where_no_pin_is_set_a_first_one_is_if_that_is_on(
+    force: str | None, known_as: Established
+) -> None:
+    miss, off = MISS[ProcessKind.ACTIVATION], None
+    changed = listed(force, ProcessKind.FORCE)
+
+    assert decide(miss, changed, known_as, has_none=True) == Decision(Outcome.ACTIVATION)
+    assert decide(off, changed, known_as, has_none=True) == decide(off, changed, known_as)
+
+
 def test_the_table_has_every_row_there_is() -> None:
     rows = [(activation, force, known_as) for activation, force, known_as, _ in TABLE]
 

@@ -10,11 +10,14 @@ from tests.features.calls.granting import CountingCore, OneCore
 from tests.features.calls.lines import OneLine
 from tests.features.pins.kept.conftest import LOCKING, PIN, WRONG, Vault, capped, vault
 from tests.stores import new_organisations
+from watchword.features.activation.decision import Outcome
+from watchword.features.activation.dialogue.ports import Decided
+from watchword.features.activation.dialogue.steps import Known
 from watchword.features.audit.rules import Action, Entry
 from watchword.features.audit.store import AuditStore
 from watchword.features.calls.locks.rules import Sought
 from watchword.features.calls.locks.service import Locks
-from watchword.features.calls.members.rules import CoreAway, Looked
+from watchword.features.calls.members.rules import CoreAway, Hindered, Looked, seen
 from watchword.features.calls.members.service import Members
 from watchword.features.calls.records.service import MemberRecords
 from watchword.features.cores.rules import (
@@ -25,6 +28,7 @@ from watchword.features.cores.rules import (
     FindBy,
     MemberRef,
     PinMode,
+    PinState,
 )
 from watchword.features.staff.rules import Reasonless
 from watchword.foundation.secret import Secret
@@ -99,6 +103,27 @@ async def test_staff_unlock_in_the_core_too(counter: Counter) -> None:
     assert not await counter.is_locked()
     assert isinstance(looked, Looked)
     assert not looked.is_any_locked
+
+
+@pytest.mark.parametrize(
+    ("here", "in_core", "by_code", "is_set", "comes_to"),
+    [
+        (False, False, False, True, Outcome.NORMAL),
+        (True, False, False, True, Hindered.LOCKED),
+        (False, True, False, True, Hindered.LOCKED),
+        (True, False, True, True, Hindered.CODE_FIRST),
+        (True, True, True, True, Hindered.LOCKED),
+        (False, False, False, False, Hindered.NO_PIN),
+    ],
+)
+def test_what_a_call_comes_to_is_said_as_it_is(
+    *, here: bool, in_core: bool, by_code: bool, is_set: bool, comes_to: Outcome | Hindered
+) -> None:
+    state = PinState(PinMode.HASHED, is_set=is_set, is_locked=in_core)
+    member = seen(MEMBER, Known(state), Decided(Outcome.NORMAL))
+    looked = Looked([member], here, asks_when_staff_want=True, unlocks_by_code=by_code)
+
+    assert looked.comes_to(member) is comes_to
 
 
 async def test_where_the_core_does_not_answer_nobody_is_unlocked(counter: Counter) -> None:

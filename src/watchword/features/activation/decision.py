@@ -7,6 +7,8 @@
 | no match | matches | no | activation if it is on, else forced change |
 | no match | matches | yes, unknown | forced change |
 | no match | no match | any | nothing |
+
+Where no PIN is set at all and activation is on, it is activation, whatever matches.
 """
 
 from collections.abc import Sequence
@@ -39,9 +41,16 @@ def decide(
     activation: Sequence[Evaluation] | None,
     force: Sequence[Evaluation] | None,
     established: Established,
+    *,
+    has_none: bool = False,
 ) -> Decision:
-    """Decide what follows from two lists; nothing in place of one that is switched off."""
+    """Decide what follows from two lists; nothing in place of one that is switched off.
+
+    `has_none`: no PIN is set, so there is none that could be let be, or changed.
+    """
     to_activate, to_change = first_match(activation or ()), first_match(force or ())
+    if has_none and activation is not None:
+        return Decision(Outcome.ACTIVATION, to_activate)
     if to_activate is not None and established is not Established.YES:
         return Decision(Outcome.ACTIVATION, to_activate)
     if to_activate is not None and force is None:
@@ -50,9 +59,8 @@ def decide(
         return Decision(Outcome.FORCE, to_change or to_activate)
     if to_change is None:
         return Decision(Outcome.NORMAL)
-    if established is Established.NO and activation is not None:
-        return Decision(Outcome.ACTIVATION, to_change)
-    return Decision(Outcome.FORCE, to_change)
+    is_first = established is Established.NO and activation is not None
+    return Decision(Outcome.ACTIVATION if is_first else Outcome.FORCE, to_change)
 
 
 def first_match(evaluations: Sequence[Evaluation]) -> Scenario | None:

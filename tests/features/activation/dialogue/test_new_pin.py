@@ -15,6 +15,7 @@ from tests.features.activation.dialogue.calls import (
     World,
     play,
 )
+from watchword.features.activation.dialogue.new_pin import IS_NOTED_WITHIN
 from watchword.features.activation.dialogue.steps import (
     Ask,
     Note,
@@ -100,6 +101,10 @@ def test_whoever_wants_it_gets_a_pin_that_is_made() -> None:
     assert played.world.pin == MADE
     told = [each for each in played.steps if isinstance(each, Say) and each.prompt == "pin_made"]
     assert [each.digits for each in told] == [Secret(MADE)] * 3
+    assert played.said.count("not_the_new_pin") == 1
+    assert "pins_differ" not in played.said
+    typed = [each for each in played.steps if isinstance(each, Ask) and each.name == "new_pin"]
+    assert [each.first_timeout for each in typed[-3:]] == [IS_NOTED_WITHIN] * 3
 
 
 def test_whoever_finds_no_good_one_gets_one_that_is_made() -> None:

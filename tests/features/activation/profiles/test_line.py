@@ -101,6 +101,27 @@ def test_the_log_says_what_was_looked_at_and_no_digit() -> None:
     assert "5596" not in repr(decided)
 
 
+@pytest.mark.parametrize(
+    ("is_set", "entered", "outcome"),
+    [
+        (False, None, Outcome.ACTIVATION),
+        (None, None, Outcome.NORMAL),
+        (True, None, Outcome.NORMAL),
+        (False, Secret("927364"), Outcome.NORMAL),
+    ],
+    ids=["none", "untold", "set", "accepted by the core"],
+)
+def test_whoever_has_no_pin_sets_a_first_one_whatever_is_looked_for(
+    *, is_set: bool | None, entered: Secret | None, outcome: Outcome
+) -> None:
+    has = Known(PinState(PinMode.CLEAR, is_set=is_set), Established.YES)
+
+    decided = LINE.decide(has, entered, [member()], NOW)
+
+    assert decided.outcome is outcome
+    assert (Remark("no_pin_is_set") in decided.remarks) is (outcome is Outcome.ACTIVATION)
+
+
 def test_a_weak_pin_that_is_tolerated_is_named() -> None:
     line = replace(LINE, profile=replace(USUAL, force=replace(USUAL.force, is_active=False)))
 

@@ -138,7 +138,7 @@ def _renewed(
     if isinstance(caller, Ending):
         return caller
     if not caller.has_no_pin:
-        yield Say(f"why_{why}")
+        yield Say("why_first" if known.state.is_set is False else f"why_{why}")
         shown = yield from proven(line, _wanted(proof), caller)
         if isinstance(shown, Ending):
             return shown

@@ -1,7 +1,7 @@
 """How a caller comes to a new PIN: theirs, typed twice, or one that we make for them."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from watchword.features.activation.dialogue.asking import NONE, TRIES, Unexpected, asked
 from watchword.features.activation.dialogue.ports import Playable
@@ -32,6 +32,8 @@ from watchword.foundation.secret import Secret
 
 SAID_AT_MOST = 2
 """Reasons told at once. Nobody keeps more of them in mind."""
+IS_NOTED_WITHIN = 30.0
+"""Seconds, to write down a PIN that was read out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,13 +139,14 @@ def _made(new: Renewal) -> Script[Secret | None]:
             return None
         case other:
             raise Unexpected(other)
+    ask = replace(new.line.new_pin, first_timeout=IS_NOTED_WITHIN)
     for _ in range(TRIES):
-        typed = yield from asked([Say("pin_made", digits=pin)], new.line.new_pin)
+        typed = yield from asked([Say("pin_made", digits=pin)], ask)
         if typed is None:
             return None
         if typed == pin:
             return pin
-        yield Say("pins_differ")
+        yield Say("not_the_new_pin")
     return None
 
 

@@ -128,12 +128,17 @@ class ProfileLine:
         evidence = self._evidence(known, entered, holders, at)
         lists = {process: self._evaluated(process, evidence) for process in ProcessKind}
         decision = decide(
-            lists[ProcessKind.ACTIVATION], lists[ProcessKind.FORCE], evidence.established
+            lists[ProcessKind.ACTIVATION],
+            lists[ProcessKind.FORCE],
+            evidence.established,
+            has_none=(has_none := known.state.is_set is False and entered is None),
         )
         remarks = [
             _remark(process, each) for process, found in lists.items() for each in found or ()
         ]
         remarks.append(Remark("established", evidence.established))
+        if has_none:
+            remarks.append(Remark("no_pin_is_set"))
         if decision.reason is not None:
             remarks.append(Remark("because", decision.reason))
         if decision.tolerated is not None:

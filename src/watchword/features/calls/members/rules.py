@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import ClassVar, Final
 
+from watchword.features.activation.decision import Outcome
 from watchword.features.activation.dialogue.ports import Decided
 from watchword.features.activation.dialogue.steps import Known
 from watchword.features.activation.established import Established
@@ -16,6 +18,17 @@ SHOWN = 2  # digits at the end of a number
 HIDDEN = "•••"
 LOOKS: Final = Limits(sends=(Cap(60, HOUR),))
 """Of one person of the staff. Nobody helps more members than that; who leafs through them would."""
+
+
+class Hindered(StrEnum):
+    """Why a call does not come as far as to what is to be done with a PIN."""
+
+    LOCKED = "locked"
+    """A person helps, until they are unlocked."""
+    CODE_FIRST = "code_first"
+    """They are locked, and this line unlocks whoever has a code."""
+    NO_PIN = "no_pin"
+    """None is set, and this line sets no first one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,13 +50,25 @@ class MemberSeen:
 class Looked:
     """Whom a number leads to. `is_locked`: too many calls in a row have failed with it.
 
-    `asks_when_staff_want`: the line asks for another PIN where staff want that.
+    `asks_when_staff_want`: the line asks for another PIN where staff want that. `unlocks_by_code`:
+    whoever is locked by us comes on with a code.
     """
 
     members: Sequence[MemberSeen]
     is_locked: bool
     asks_when_staff_want: bool
     found: Sequence[Member] = field(default=(), repr=False)
+    unlocks_by_code: bool = False
+
+    def comes_to(self, member: MemberSeen) -> Outcome | Hindered:
+        """Say what a call comes to: what was decided, unless something stands before it."""
+        if member.is_locked or (self.is_locked and not self.unlocks_by_code):
+            return Hindered.LOCKED
+        if self.is_locked:
+            return Hindered.CODE_FIRST
+        if member.is_set is False and member.decided.outcome is Outcome.NORMAL:
+            return Hindered.NO_PIN
+        return member.decided.outcome
 
     @property
     def is_any_locked(self) -> bool:

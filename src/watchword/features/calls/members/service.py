@@ -79,7 +79,7 @@ class Members:
         if members is None:
             return CoreAway()
         is_locked = await self._is_locked(client, line, _sought(line, number, found))
-        return Looked(members, is_locked, line.asks_when_staff_want, found)
+        return Looked(members, is_locked, line.asks_when_staff_want, found, line.unlocks_by_code)
 
     async def reset(
         self, client: Client, number: Secret, place: int, reason: str

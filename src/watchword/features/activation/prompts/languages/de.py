@@ -15,7 +15,8 @@ PROMPTS = {
     "ask_phone": "Geben Sie Ihre Telefonnummer mit Vorwahl ein. Drücken Sie danach die Rautetaste.",
     "ask_pin": "Geben Sie Ihre PIN ein. Drücken Sie danach die Rautetaste.",
     "ask_pin_or_none": "Geben Sie Ihre PIN ein. Drücken Sie danach die Rautetaste. "
-    "Wenn Sie noch keine PIN haben, drücken Sie die Null und danach die Rautetaste.",
+    "Wenn Sie keine PIN haben oder sie vergessen haben, drücken Sie die Null und danach die "
+    "Rautetaste.",
     "ask_ssn": "Geben Sie Ihre Sozialversicherungsnummer ein: neun Ziffern.",
     "ask_ssn_last4": "Geben Sie die letzten vier Ziffern Ihrer Sozialversicherungsnummer ein.",
     "ask_birth_date": "Geben Sie Ihr Geburtsdatum ein: zwei Ziffern für den Tag, zwei für den "
@@ -58,10 +59,12 @@ PROMPTS = {
     "code_wrong": "Das ist nicht der Code.",
     "no_code_now": "Wir können Ihnen jetzt keinen Code schicken.",
     # A new PIN.
-    "why_activation": "Sie brauchen eine eigene PIN. Zuerst stellen wir sicher, dass Sie es sind.",
-    "why_force": "Sie brauchen eine neue PIN.",
-    "has_a_pin": "Sie haben schon eine PIN. Wenn Sie sie vergessen haben, "
-    "hilft Ihnen jemand von uns.",
+    "why_activation": "Ihre PIN könnten andere herausfinden. Sie brauchen eine eigene. "
+    "Zuerst stellen wir sicher, dass Sie es sind.",
+    "why_first": "Sie brauchen eine eigene PIN. Zuerst stellen wir sicher, dass Sie es sind.",
+    "why_force": "Damit Ihr Konto sicher bleibt, brauchen Sie eine neue PIN.",
+    "has_a_pin": "Sie haben schon eine PIN. Wenn sie Ihnen wieder einfällt, legen Sie auf und "
+    "rufen Sie noch einmal an. Sonst hilft Ihnen jemand von uns.",
     "new_pin": "Wählen Sie eine neue PIN mit {digits} Ziffern. Geben Sie sie jetzt ein. "
     "Drücken Sie danach die Rautetaste. "
     "Wenn wir eine für Sie wählen sollen, drücken Sie die Null und danach die Rautetaste.",
@@ -70,9 +73,10 @@ PROMPTS = {
     "Wenn wir eine für Sie wählen sollen, drücken Sie die Null und danach die Rautetaste.",
     "new_pin_again": "Geben Sie Ihre neue PIN noch einmal ein. Drücken Sie danach die Rautetaste.",
     "pins_differ": "Das waren zwei verschiedene Nummern.",
-    "pin_made": "Gleich hören Sie Ihre neue PIN. Halten Sie etwas zum Schreiben bereit. Geben Sie "
-    "sie danach ein und drücken Sie die Rautetaste. Um sie noch einmal zu hören, drücken Sie die "
-    "Sterntaste. Ihre neue PIN lautet:",
+    "not_the_new_pin": "Das war nicht die neue PIN.",
+    "pin_made": "Wir haben eine PIN für Sie gewählt. Halten Sie etwas zum Schreiben bereit. Geben "
+    "Sie die PIN danach ein und drücken Sie die Rautetaste. Um sie noch einmal zu hören, drücken "
+    "Sie die Sterntaste. Ihre neue PIN lautet:",
     "pin_is_set": "Ihre neue PIN ist gesetzt. Ab jetzt gilt nur noch die neue.",
     "pin_refused": "Diese PIN ist nicht möglich. Wählen Sie eine andere.",
     "pin_conflict": "Ihre PIN wurde gerade geändert, und nicht in diesem Gespräch. "

@@ -11,7 +11,7 @@ PROMPTS = {
     "ask_phone": "Type your telephone number with its area code. Then press the pound key.",
     "ask_pin": "Type your PIN. Then press the pound key.",
     "ask_pin_or_none": "Type your PIN. Then press the pound key. "
-    "If you do not have a PIN yet, press zero, and then the pound key.",
+    "If you have no PIN, or have forgotten it, press zero, and then the pound key.",
     "ask_ssn": "Type your Social Security number: nine digits.",
     "ask_ssn_last4": "Type the last four digits of your Social Security number.",
     "ask_birth_date": "Type your date of birth: two digits for the month, two for the day, "
@@ -52,9 +52,12 @@ PROMPTS = {
     "code_wrong": "That is not the code.",
     "no_code_now": "We cannot send you a code right now.",
     # A new PIN.
-    "why_activation": "You need a PIN of your own. First, we need to make sure that it is you.",
-    "why_force": "You need a new PIN.",
-    "has_a_pin": "You have a PIN already. If you have forgotten it, one of us will help you.",
+    "why_activation": "Your PIN could be worked out by others. You need one of your own. "
+    "First, we need to make sure that it is you.",
+    "why_first": "You need a PIN of your own. First, we need to make sure that it is you.",
+    "why_force": "To keep your account safe, you need a new PIN.",
+    "has_a_pin": "You have a PIN already. If you remember it, hang up, and call again. "
+    "If you do not, one of us will help you.",
     "new_pin": "Choose a new PIN with {digits} digits. Type it now. Then press the pound key. "
     "To have us choose one for you, press zero, and then the pound key.",
     "new_pin_between": "Choose a new PIN with {least} to {most} digits. Type it now. "
@@ -62,6 +65,7 @@ PROMPTS = {
     "To have us choose one for you, press zero, and then the pound key.",
     "new_pin_again": "Type your new PIN once more. Then press the pound key.",
     "pins_differ": "Those were two different numbers.",
+    "not_the_new_pin": "That was not the new PIN.",
     "pin_made": "We have chosen a new PIN for you. Have a pen and paper ready. When you have heard "
     "it, type it in, and press the pound key. To hear it again, press star. Your new PIN is:",
     "pin_is_set": "Your new PIN is set. From now on, use only the new one.",
