@@ -268,7 +268,7 @@ async def test_a_file_goes_out_and_comes_in_whole_or_not_at_all(owner: Browser) 
 
     assert good.status_code == 303
     assert bad.status_code == 422
-    assert "zap" in bad.text
+    assert "a word that we do not know: pin_eq_zap_last4." in bad.text
     overview = await owner.read(PROFILES)
     assert "Other line" in overview
     assert "Member line" in overview
