@@ -209,6 +209,20 @@ async def test_what_cannot_work_is_refused_beside_its_field_and_stays_as_typed(
     assert "No proof" not in await owner.read(PROFILES)
 
 
+async def test_a_name_that_is_taken_is_refused_beside_its_field_with_what_else_is_wrong(
+    owner: Browser,
+) -> None:
+    await a_line(owner)
+
+    twice = {"name": "Member line", "levels.1": "member_number", "save": "on"}
+    reply = await send(owner, f"{PROFILES}/new/standard", twice)
+
+    assert reply.status_code == 422
+    assert "Another profile has this name" in reply.text.split('id="name-1-problem"')[1][:100]
+    assert "Whoever knows a number would come through" in reply.text
+    assert "Member line: name" not in reply.text
+
+
 async def test_a_profile_in_use_says_who_uses_it_and_stays(owner: Browser) -> None:
     profile = await a_line(owner)
     await set_line(owner, core="books", profile_id=profile)

@@ -248,8 +248,9 @@ class Profiles:
         own: ProfileId | None = None,
     ) -> BadProfile | None:
         """Look at all profiles as they would be. `own`: the one that is changed, and has to work;
-        of others, what did not work before is no reason to refuse."""
-        for each in after:
+        of others, what did not work before is no reason to refuse. Its own faults come first: they
+        can be mended where they are shown."""
+        for each in sorted(after, key=lambda each: each.id != own):
             faults = find_faults(each.terms, self._around(each.id, after, settings))
             if faults and each.id == own:
                 return BadProfile(faults)
