@@ -59,7 +59,7 @@ PROMPTS = {
     "code_wrong": "Das ist nicht der Code.",
     "no_code_now": "Wir können Ihnen jetzt keinen Code schicken.",
     # A new PIN.
-    "why_activation": "Ihre PIN könnten andere herausfinden. Sie brauchen eine eigene. "
+    "why_activation": "Ihre PIN könnten andere herausfinden. Sie brauchen eine eigene PIN. "
     "Zuerst stellen wir sicher, dass Sie es sind.",
     "why_first": "Sie brauchen eine eigene PIN. Zuerst stellen wir sicher, dass Sie es sind.",
     "why_force": "Damit Ihr Konto sicher bleibt, brauchen Sie eine neue PIN.",

@@ -52,7 +52,7 @@ PROMPTS = {
     "code_wrong": "That is not the code.",
     "no_code_now": "We cannot send you a code right now.",
     # A new PIN.
-    "why_activation": "Your PIN could be worked out by others. You need one of your own. "
+    "why_activation": "Your PIN could be worked out by others. You need a PIN of your own. "
     "First, we need to make sure that it is you.",
     "why_first": "You need a PIN of your own. First, we need to make sure that it is you.",
     "why_force": "To keep your account safe, you need a new PIN.",
