@@ -176,7 +176,7 @@ async def test_what_was_removed_does_not_come_back_with_the_next_one(
     without = await send(owner, at, {name: usual, pick: usual, "move": f"{name}:remove"})
     left = ticked_in(without.text, name)
     after = await send(owner, at, {pick: [*left, other], "move": f"{name}:add"})
-    two = {name: [usual, other], pick: other}
+    two: dict[str, str | list[str]] = {name: [usual, other], pick: other}
     up = await send(owner, at, {**two, "move": f"{name}:up"})
 
     assert options_of(await owner.read(at), name) == [usual]
