@@ -41,7 +41,6 @@ SETTINGS = {
     "max_connections": "200",
     "autovacuum": "off",  # it would look into the template just when that is copied
     "log_min_messages": "warning",
-    "fsync": "off",  # a test can kill a server, and takes nobody's power away
 }
 # The server lives as long as our end of a pipe: when we are gone, however that came, it stops.
 GUARD = '"$@" </dev/null & server=$!; read -r _; kill -INT $server; wait $server; rm -rf "$0"'
