@@ -40,9 +40,10 @@ from watchword.settings import parse
 from watchword.wiring import Services, open_services
 
 CORE = CoreName("demo")
-KEYS = ("500100", "3741", "04171958")
-"""Of the first member of the demo's core: number, PIN, and date of birth as English asks for it."""
-TURNS = 1 + len(KEYS)
+FIRST, PIN, BORN = 500_100, "3741", "1958-04-17"
+KEYS = (PIN, "04171958")
+"""What all type behind their number: the PIN, and the date of birth as English asks for it."""
+TURNS = 2 + len(KEYS)
 MOST_CPU, MOST_WAIT = 3.0, 250.0
 LINE = Terms(
     name="Members",
@@ -59,10 +60,12 @@ class Watch:
     spent: list[float] = field(default_factory=list)
 
 
-async def measure(url: str, many: int, at_once: int) -> Sequence[Figure]:
+async def measure(folder: Path, many: int, at_once: int) -> Sequence[Figure]:
+    url, members = f"sqlite:///{folder / 'bench.db'}", folder / "members.csv"
     await upgrade(url)
     keyring = new_keyring(LocalTime().now(), is_throwaway=True)
-    core = {"kind": "demo", "organisations": ["bench"]}
+    members.write_text(members_of(at_once))
+    core = {"kind": "demo", "organisations": ["bench"], "file": str(members)}
     settings = parse({"database": {"url": url}, "cores": {CORE: core}})
     async with open_services(settings, keyring) as services:
         bank = await services.organisations.found(
@@ -78,6 +81,14 @@ async def measure(url: str, many: int, at_once: int) -> Sequence[Figure]:
     return [*_figures(watch, at_once)]
 
 
+def members_of(count: int) -> str:
+    """Write a table of so many members. Whoever is called for by many at once would be locked."""
+    rows = (
+        f"{number},1,primary,{BORN},{number},{PIN},no" for number in range(FIRST, FIRST + count)
+    )
+    return "\n".join(("account,person,role,birth_date,member_number,pin,established", *rows))
+
+
 async def _set_up(services: Services, client: Operator) -> None:
     profiles = services.telephone.profiles
     settings = LineSettings(core=CORE, transfer_to="desk")
@@ -91,17 +102,17 @@ async def _set_up(services: Services, client: Operator) -> None:
 async def _talk(conduct: Conduct, client: Operator, at_once: int, watch: Watch) -> None:
     """Let so many call at once, each from the first word to the last."""
     start = time.process_time()
-    await asyncio.gather(*(_call(conduct, client, watch) for _ in range(at_once)))
+    await asyncio.gather(*(_call(conduct, client, watch, FIRST + at) for at in range(at_once)))
     watch.spent.append((time.process_time() - start) / (at_once * TURNS))
 
 
-async def _call(conduct: Conduct, client: Operator, watch: Watch) -> None:
+async def _call(conduct: Conduct, client: Operator, watch: Watch, number: int) -> None:
     began = time.perf_counter()
     begun = await conduct.begin(client, Incoming(door=Door.TURNS, language="en"))
     watch.waits.append(time.perf_counter() - began)
     assert isinstance(begun, Begun)  # noqa: S101 - the line is there
     answer = begun.spoken
-    for keys in KEYS:
+    for keys in (str(number), *KEYS):
         assert isinstance(answer, Answer)  # noqa: S101 - a core in memory lets nobody hold
         assert answer.token is not None  # noqa: S101 - something is asked
         began = time.perf_counter()
@@ -130,8 +141,7 @@ def main() -> None:
     asked = parser.parse_args()
     set_up_log(level=logging.ERROR)
     with TemporaryDirectory() as folder:
-        url = f"sqlite:///{Path(folder) / 'bench.db'}"
-        print(table(uvloop.run(measure(url, asked.many, asked.at_once))))
+        print(table(uvloop.run(measure(Path(folder), asked.many, asked.at_once))))
 
 
 if __name__ == "__main__":

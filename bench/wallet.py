@@ -40,6 +40,8 @@ SET = """
         organisation_id, scope, section, version, content, changed_at, changed_by
     ) values (:organisation_id, '', :section, 1, :content, 1, 'bench')
 """
+VERIFY = "update cards set state = 'verified' where organisation_id = :organisation_id"
+"""Most who look have a card that may be used; whoever has not is told what is missing."""
 
 
 async def on_sqlite(rounds: int) -> list[Figure]:
@@ -100,6 +102,7 @@ async def fill(services: Services) -> Secret:
             ("redemption", '{"show_in_wallet": true}'),
         ):
             await transaction.run(SET, organisation_id=whose, section=section, content=content)
+        await transaction.run(VERIFY, organisation_id=whose)
         holder = Holder(organisation, customer.id)
         return await services.wallet.sessions.begin(transaction, holder, by=SignedInBy.CODE)
 
