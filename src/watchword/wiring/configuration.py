@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+import msgspec
 from babel.core import get_global
 
 from watchword.features.abuse.rulebook.service import Rulebook
@@ -137,7 +138,12 @@ def shut_by(own: OrganisationSettings) -> Shut:
     ) -> SwitchedOff | None:
         if purpose not in SWITCHED:
             return None
-        return switched_off(Purpose(purpose), await own.of(organisation.id, transaction))
+        settings = await own.of(organisation.id, transaction)
+        if purpose == Purpose.REDEMPTION:
+            # Tills look at what is set in this moment, and so have to be answered by that, too.
+            now = await own.redemption_now(transaction, organisation.id, None)
+            settings = msgspec.structs.replace(settings, redemption=now)
+        return switched_off(Purpose(purpose), settings)
 
     return shut
 
