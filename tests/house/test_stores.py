@@ -23,7 +23,6 @@ WITHOUT_ONE = {  # what looks before it is known whose rows it will find
     "ChallengeSweep": "what has run out of time ends, whoever it is for",
     "ReservedSweep": "money that was not needed comes back, whoever it was reserved for",
     "HourLanes": "whoever counts takes the hour that is due next, whoever's it is",
-    "CallHourLanes": "likewise",
     "SurveyLanes": "whoever goes through a core takes what is due next, whoever's members they are",
     "FigureSweep": "figures that are too old are dropped, whoever's codes they count",
     "NoticeDirectory": "an address is opened, and tells what a customer was told of",

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-import msgspec
 from babel.core import get_global
 
 from watchword.features.abuse.rulebook.service import Rulebook
@@ -24,7 +23,7 @@ from watchword.features.organisations.settings.changing.rules import read_change
 from watchword.features.organisations.settings.changing.service import Changes
 from watchword.features.organisations.settings.faults import Circumstances
 from watchword.features.organisations.settings.rules import Changed
-from watchword.features.organisations.settings.sections import Method, SectionName
+from watchword.features.organisations.settings.sections import Effective, Method, SectionName
 from watchword.features.organisations.settings.service import Hear, OrganisationSettings
 from watchword.features.prices.rules import Money, PriceList
 from watchword.features.routing.rules import SwitchedOff
@@ -138,11 +137,12 @@ def shut_by(own: OrganisationSettings) -> Shut:
     ) -> SwitchedOff | None:
         if purpose not in SWITCHED:
             return None
-        settings = await own.of(organisation.id, transaction)
-        if purpose == Purpose.REDEMPTION:
+        if purpose != Purpose.REDEMPTION:
+            settings = await own.of(organisation.id, transaction)
+        else:
             # Tills look at what is set in this moment, and so have to be answered by that, too.
             now = await own.redemption_now(transaction, organisation.id, None)
-            settings = msgspec.structs.replace(settings, redemption=now)
+            settings = Effective(redemption=now)
         return switched_off(Purpose(purpose), settings)
 
     return shut

@@ -11,6 +11,7 @@ from typing import Any, Final, get_args
 import msgspec
 
 from watchword.features.activation.dialogue.steps import CallStarted, Event, Step
+from watchword.features.calls.secrets import revived, written
 from watchword.foundation.errors import WatchwordError
 from watchword.foundation.secret import Secret
 
@@ -47,7 +48,7 @@ class Answer:
 
 def pack_history(history: History) -> bytes:
     rests = (history.document, [_tagged(each) for each in history.heard])
-    return msgspec.json.encode(rests, enc_hook=_written)
+    return msgspec.json.encode(rests, enc_hook=written)
 
 
 def unpack_history(raw: bytes) -> History:
@@ -57,7 +58,7 @@ def unpack_history(raw: bytes) -> History:
 
 def pack_answer(answer: Answer) -> bytes:
     rests = (answer.token, [_tagged(each) for each in answer.steps])
-    return msgspec.json.encode(rests, enc_hook=_written)
+    return msgspec.json.encode(rests, enc_hook=written)
 
 
 def unpack_answer(raw: bytes) -> Answer:
@@ -73,25 +74,13 @@ def _untagged(kinds: dict[str, Any], name: str, content: object) -> Any:  # noqa
     if name not in kinds:
         raise Unreadable("A call was begun by another version.")
     try:
-        return msgspec.convert(content, kinds[name], dec_hook=_revived)
+        return msgspec.convert(content, kinds[name], dec_hook=revived)
     except msgspec.ValidationError:
         raise Unreadable("A call was begun by another version.") from None
 
 
 def _read(raw: bytes, kind: Any) -> Any:  # noqa: ANN401 - as named
     try:
-        return msgspec.json.decode(raw, type=kind, dec_hook=_revived)
+        return msgspec.json.decode(raw, type=kind, dec_hook=revived)
     except msgspec.DecodeError:
         raise Unreadable("A call was begun by another version.") from None
-
-
-def _written(thing: object) -> object:
-    if isinstance(thing, Secret):
-        return thing.reveal()
-    raise NotImplementedError(f"{type(thing).__name__} is not written.")
-
-
-def _revived(kind: type, content: object) -> object:
-    if kind is Secret and isinstance(content, str):
-        return Secret(content)
-    raise NotImplementedError(f"{kind.__name__} is not read.")

@@ -169,7 +169,6 @@ LIVE_EVERY = timedelta(minutes=1)
 PAUSE_FOR_EACH = timedelta(milliseconds=2)
 """For each call that was counted, so that counting is a small part of what a processor does."""
 SLACK = timedelta(minutes=10)
-LEASE = timedelta(minutes=2)
 
 
 def is_over(hour: Hour, now: datetime) -> bool:

@@ -17,10 +17,11 @@ from watchword.features.calls.figures.rules import (
     next_count,
     report,
 )
-from watchword.features.calls.figures.store import CallFigureStore, CallHourLanes
+from watchword.features.calls.figures.store import HOURS, CallFigureStore
 from watchword.features.figures.counting.rules import Place
+from watchword.features.figures.counting.service import count_next
 from watchword.features.figures.rules import Span, window
-from watchword.foundation.ids import EVERYWHERE, OrganisationId
+from watchword.foundation.ids import OrganisationId
 from watchword.foundation.storage import Storage
 
 BITE = 200
@@ -43,13 +44,7 @@ class CallFigures:
 
     async def turn(self) -> bool:
         """Count an hour that is due, or find out which are; say whether there was any."""
-        async with self._storage.begin(EVERYWHERE) as transaction:
-            lanes = CallHourLanes(transaction)
-            place = await lanes.take()
-            found = 0 if place else await lanes.discover()
-        if place is not None:
-            await self.count(place)
-        return place is not None or found > 0
+        return await count_next(self._storage, HOURS, self.count)
 
     async def count(self, place: Place) -> None:
         """Count an hour from its beginning, and keep what it came to."""

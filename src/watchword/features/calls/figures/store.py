@@ -5,17 +5,16 @@ from datetime import datetime
 from uuid import UUID
 
 from watchword.features.activation.dialogue.steps import Ending
-from watchword.features.calls.figures.rules import LEASE, End, Kind, Stage, Sum, Told
+from watchword.features.calls.figures.rules import End, Kind, Stage, Sum, Told
 from watchword.features.calls.log import LineKind, LogLine
-from watchword.features.figures.counting.rules import Place
-from watchword.features.figures.rules import HOUR, Hour, Window, begins
+from watchword.features.figures.counting.rules import Hours
+from watchword.features.figures.rules import Hour, Window, begins
 from watchword.foundation.clock import (
-    MICROSECOND,
     from_microseconds,
     microseconds_if_any,
     to_microseconds,
 )
-from watchword.foundation.ids import Id, OrganisationId
+from watchword.foundation.ids import OrganisationId
 from watchword.foundation.storage import Row, Transaction
 
 CALLS = """
@@ -93,7 +92,7 @@ SETTLE = """
     where organisation_id = :organisation_id and hour = :hour
 """
 
-MICROSECONDS = HOUR // MICROSECOND
+HOURS = Hours(discover=DISCOVER, take=TAKE)
 
 
 class CallFigureStore:
@@ -157,29 +156,6 @@ class CallFigureStore:
             profile_id="" if profile_id is None else str(profile_id),
         )
         return [Sum(int(row["part"]), _kind(row), int(row["calls"])) for row in rows]
-
-
-class CallHourLanes:
-    """The hours of all organisations: whoever counts takes what is due next."""
-
-    def __init__(self, transaction: Transaction) -> None:
-        self._transaction = transaction
-
-    async def discover(self) -> int:
-        """Find for each organisation the next hour in which somebody called; count them."""
-        return await self._transaction.run(
-            DISCOVER, each=MICROSECONDS, now=to_microseconds(self._transaction.now())
-        )
-
-    async def take(self) -> Place | None:
-        """Take an hour that is due, for the time of a lease."""
-        now = self._transaction.now()
-        row = await self._transaction.one(
-            TAKE, now=to_microseconds(now), later=to_microseconds(now + LEASE)
-        )
-        if row is None:
-            return None
-        return Place(OrganisationId(Id(row["organisation_id"])), Hour(row["hour"]))
 
 
 def _told(rows: Sequence[Row]) -> Told:

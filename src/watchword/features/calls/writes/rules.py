@@ -12,6 +12,7 @@ from typing import Final
 import msgspec
 
 from watchword.features.calls.rules import CallId
+from watchword.features.calls.secrets import revived, written
 from watchword.features.cores.rules import CoreEvent, CoreName, Facts, Member
 from watchword.foundation.errors import WatchwordError
 from watchword.foundation.ids import OrganisationId
@@ -91,23 +92,11 @@ def packed(sent: Sent) -> bytes:
     """Write down what is needed, and of what is known of a member only how they are reached."""
     facts = sent.member.facts
     member = replace(sent.member, facts=Facts(phones=facts.phones, emails=facts.emails))
-    return msgspec.json.encode(replace(sent, member=member), enc_hook=_written)
+    return msgspec.json.encode(replace(sent, member=member), enc_hook=written)
 
 
 def unpacked(raw: bytes) -> Sent:
     try:
-        return msgspec.json.decode(raw, type=Sent, dec_hook=_revived)
+        return msgspec.json.decode(raw, type=Sent, dec_hook=revived)
     except msgspec.DecodeError:
         raise Illegible("A PIN was sent by another version.") from None
-
-
-def _written(thing: object) -> object:
-    if isinstance(thing, Secret):
-        return thing.reveal()
-    raise NotImplementedError(f"{type(thing).__name__} is not written.")
-
-
-def _revived(kind: type, content: object) -> object:
-    if kind is Secret and isinstance(content, str):
-        return Secret(content)
-    raise NotImplementedError(f"{kind.__name__} is not read.")

@@ -76,3 +76,11 @@ def _merged(before: Line, found: Line, *, has_settled: bool) -> Line:
         cost=found.cost,
     )
     return replace(line, blocked=before.blocked, cost=before.cost) if has_settled else line
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """How hours of a kind are found (`discover`) and taken (`take`) in their table."""
+
+    discover: str
+    take: str

@@ -4,8 +4,10 @@ What was counted stands in place of what was counted before. So it does no harm 
 in the middle, or if two count the same hour.
 """
 
-from watchword.features.figures.counting.rules import Place, has_settled, merged, next_count
-from watchword.features.figures.counting.store import Begun, Code, CountedStore, HourLanes
+from collections.abc import Awaitable, Callable
+
+from watchword.features.figures.counting.rules import Hours, Place, has_settled, merged, next_count
+from watchword.features.figures.counting.store import HOURS, Begun, Code, CountedStore, HourLanes
 from watchword.features.figures.rules import Lines, added, counted
 from watchword.features.figures.store import FiguresStore
 from watchword.foundation.ids import EVERYWHERE
@@ -24,13 +26,7 @@ class Counting:
 
     async def turn(self) -> bool:
         """Count an hour that is due, or find out which are; say whether there was any."""
-        async with self._storage.begin(EVERYWHERE) as transaction:
-            lanes = HourLanes(transaction)
-            place = await lanes.take()
-            found = 0 if place else await lanes.discover()
-        if place is not None:
-            await self.count(place)
-        return place is not None or found > 0
+        return await count_next(self._storage, HOURS, self.count)
 
     async def count(self, place: Place) -> None:
         """Count an hour from its beginning, and keep what it came to."""
@@ -72,3 +68,16 @@ class Counting:
             if len(some) < self._bite:
                 return lines
             last = some[-1]
+
+
+async def count_next(
+    storage: Storage, hours: Hours, count: Callable[[Place], Awaitable[None]]
+) -> bool:
+    """Count an hour that is due, or find out which are; say whether there was any."""
+    async with storage.begin(EVERYWHERE) as transaction:
+        lanes = HourLanes(transaction, hours)
+        place = await lanes.take()
+        found = 0 if place else await lanes.discover()
+    if place is not None:
+        await count(place)
+    return place is not None or found > 0

@@ -9,7 +9,7 @@ from watchword.features.challenges.policies import FOR_STAFF
 from watchword.features.challenges.rules import Status
 from watchword.features.contacts.channels import Channel
 from watchword.features.delivery.rules import ProviderName, Receipt, State
-from watchword.features.figures.counting.rules import LEASE, Place
+from watchword.features.figures.counting.rules import LEASE, Hours, Place
 from watchword.features.figures.rules import HOUR, Hour, Line, Lines, Trip, Way, begins
 from watchword.foundation.clock import MICROSECOND, microseconds_if_any, to_microseconds
 from watchword.foundation.ids import Id, OrganisationId
@@ -91,6 +91,7 @@ SETTLE = """
 """
 
 MICROSECONDS = HOUR // MICROSECOND
+HOURS = Hours(discover=DISCOVER, take=TAKE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,20 +154,21 @@ class CountedStore:
 class HourLanes:
     """The hours of all organisations: whoever counts takes what is due next."""
 
-    def __init__(self, transaction: Transaction) -> None:
+    def __init__(self, transaction: Transaction, hours: Hours) -> None:
         self._transaction = transaction
+        self._hours = hours
 
     async def discover(self) -> int:
         """Find for each organisation the next hour in which something happened; count them."""
         return await self._transaction.run(
-            DISCOVER, each=MICROSECONDS, now=to_microseconds(self._transaction.now())
+            self._hours.discover, each=MICROSECONDS, now=to_microseconds(self._transaction.now())
         )
 
     async def take(self) -> Place | None:
         """Take an hour that is due, for the time of a lease."""
         now = self._transaction.now()
         row = await self._transaction.one(
-            TAKE, now=to_microseconds(now), later=to_microseconds(now + LEASE)
+            self._hours.take, now=to_microseconds(now), later=to_microseconds(now + LEASE)
         )
         if row is None:
             return None
