@@ -52,6 +52,7 @@ def test_keys_are_listed_without_what_they_are_made_of(bare_desk: Desk) -> None:
         "codes     version 1  2030-01-01 12:00:00 UTC  kept\n"
         "codes     version 2  2030-01-01 12:00:00 UTC  in use\n"
         "ledger    version 1  2030-01-01 12:00:00 UTC  in use\n"
+        "links     version 1  2030-01-01 12:00:00 UTC  in use\n"
         "outbox    version 1  2030-01-01 12:00:00 UTC  in use\n"
         "pins      version 1  2030-01-01 12:00:00 UTC  in use\n"
         "root      version 1  2030-01-01 12:00:00 UTC  in use\n"
@@ -103,7 +104,7 @@ def test_keys_that_lock_nothing_in_the_database_rotate_without_it(bare_desk: Des
     assert result.exit_code == 0
     assert "Restart all servers" in result.stdout
     changed = {"codes": 2, "outbox": 2}
-    unchanged = dict.fromkeys(("root", "pins", "ledger", "vouchers"), 1)
+    unchanged = dict.fromkeys(("root", "pins", "ledger", "vouchers", "links"), 1)
     assert versions(bare_desk.keyring) == unchanged | changed
     assert {*before.keys} < {*bare_desk.keyring.keys}
 

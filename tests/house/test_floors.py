@@ -20,6 +20,7 @@ FEATURES = [  # each may use those before it
     *("webhooks", "delivery", "prices", "abuse", "routing", "challenges", "figures", "staff"),
     *("letters", "cores", "customers", "pins", "cards", "imports"),
     *("points", "rewards", "tills", "redemptions", "vouchers", "statements", "wallet"),
+    *("consents", "audiences", "pages", "campaigns", "gates"),
     *("activation", "calls"),
     *("sandbox", "census", "privacy", "restores"),
 ]

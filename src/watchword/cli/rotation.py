@@ -25,6 +25,8 @@ class Rotatable(StrEnum):
     OUTBOX = "outbox"
     PINS = "pins"
     LEDGER = "ledger"
+    VOUCHERS = "vouchers"
+    LINKS = "links"
     ORGANISATIONS = "organisations"
 
 

@@ -8,6 +8,7 @@
 | `pins` | Argon2id of master PINs | AES-256-GCM |
 | `ledger` | nothing: it signs the checkpoints of ledgers | Ed25519, of which this is the seed |
 | `vouchers` | nothing: it signs vouchers for tills | Ed25519, an own seed for each organisation |
+| `links` | links of campaigns, and what is behind them | one block of AES-256 for each |
 
 All are independent random values. A new version is sealed with from the next start of a process,
 and understood by all others at once; an old one is kept for as long as anything rests under it.
@@ -35,6 +36,7 @@ class KeyKind(StrEnum):
     PINS = "pins"
     LEDGER = "ledger"
     VOUCHERS = "vouchers"
+    LINKS = "links"
 
 
 class KeyMissing(WatchwordError):

@@ -1,0 +1,1 @@
+"""Messages to many customers who agreed to them, with a link that only the recipient opens."""

@@ -1,0 +1,1 @@
+"""The links of campaigns: derived when they are sent, and kept nowhere."""

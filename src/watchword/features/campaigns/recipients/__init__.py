@@ -1,0 +1,1 @@
+"""Who gets a campaign, and how far each of them is."""

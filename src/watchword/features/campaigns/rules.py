@@ -1,0 +1,183 @@
+"""What a campaign is: one message to many, in several languages, with what it needs to leave.
+
+Carriers and those who look after the network see who writes, why, and how to stop it, before any
+gate. So nothing is proposed, and nothing starts, without a purpose, a sender, a category and words
+by which somebody gets out of it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final, NewType
+from uuid import UUID
+
+from watchword.features.campaigns.lifecycle import State
+from watchword.features.campaigns.links.rules import CampaignNumber
+from watchword.features.contacts.channels import Channel
+
+CampaignId = NewType("CampaignId", UUID)
+
+NAME_AT_MOST: Final = 80
+PURPOSE_AT_MOST: Final = 160
+SENDER_AT_MOST: Final = 40
+TEXT_AT_MOST: Final = 1000
+SUBJECT_AT_MOST: Final = 120
+LANGUAGES_AT_MOST: Final = 20
+PER_SECOND_AT_MOST: Final = 5000
+LASTS_AT_MOST: Final = timedelta(days=92)
+LINKS_LIVE: Final = timedelta(days=30)
+"""For so long after its end a campaign's links lead somewhere, if nobody says otherwise."""
+LINKS_LIVE_AT_MOST: Final = timedelta(days=180)
+CHANNELS: Final = (Channel.SMS, Channel.EMAIL, Channel.WHATSAPP)
+"""By which a campaign can leave."""
+
+
+class Category(StrEnum):
+    """What a campaign advertises. Whoever writes one has to say it."""
+
+    GENERAL = "general"
+    ALCOHOL = "alcohol"
+    CANNABIS = "cannabis"
+    TOBACCO = "tobacco"
+    GAMBLING = "gambling"
+    ADULT = "adult"
+    FINANCE = "finance"
+    HEALTH = "health"
+
+
+REGULATED: Final = frozenset({*Category} - {Category.GENERAL})
+"""What a second person looks at, however few get it."""
+FOR_ADULTS: Final = frozenset(
+    {
+        Category.ALCOHOL,
+        Category.CANNABIS,
+        Category.TOBACCO,
+        Category.GAMBLING,
+        Category.ADULT,
+    }
+)
+"""What nobody sees before they have said that they are old enough."""
+ADULT_AT: Final = 18
+OLDEST_AGE: Final = 25
+
+
+class GateKind(StrEnum):
+    """What stands before the page of a campaign."""
+
+    NONE = "none"
+    LAST_FOUR = "last_four"
+    """The last four digits of the number that was written to."""
+    CODE = "code"
+    """A code that is sent to it when somebody calls."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """What is said in one language. `{link}` stands for the recipient's own link."""
+
+    text: str
+    subject: str | None = None
+    """Of an e-mail."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What somebody writes who makes a campaign. All of it may still be missing but the name."""
+
+    name: str
+    channel: Channel = Channel.SMS
+    provider: str | None = None
+    """Who carries it; the first that serves the channel, if nobody says."""
+    category: Category | None = None
+    minimum_age: int | None = None
+    gate: GateKind = GateKind.NONE
+    page_id: UUID | None = None
+    audience_id: UUID | None = None
+    purpose: str = ""
+    """Why somebody gets it, in words for them: it stands on the page before the gate."""
+    sender: str = ""
+    """Who writes, in words for them."""
+    texts: Mapping[str, Text] = field(default_factory=dict)
+    """By language."""
+    fallback_locale: str = "en"
+    """Who reads none of the languages gets this one."""
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    links_live_until: datetime | None = None
+    per_second: int | None = None
+    """How many leave in a second at most; as many as the provider takes, if nobody says."""
+    honours_quiet_hours: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Campaign:
+    """A campaign as it is kept. `number` is what its links call it.
+
+    `audience_size` is how many there were when it was proposed; `recipients` how many rows it has.
+    `expanded_to` is the last customer that was looked at; `expanded_at` when there was no other.
+    """
+
+    id: CampaignId
+    number: CampaignNumber
+    draft: Draft
+    state: State = State.DRAFT
+    version: int = 1
+    created_at: datetime
+    created_by: str
+    proposed_by: str | None = None
+    approved_by: str | None = None
+    audience_size: int | None = None
+    recipients: int = 0
+    expanded_to: str = ""
+    expanded_at: datetime | None = None
+    links_version: int | None = None
+    """The version of the key `links` that all its links are sealed with."""
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+
+    @property
+    def name(self) -> str:
+        return self.draft.name
+
+    @property
+    def channel(self) -> Channel:
+        return self.draft.channel
+
+    @property
+    def category(self) -> Category | None:
+        return self.draft.category
+
+    @property
+    def minimum_age(self) -> int | None:
+        return self.draft.minimum_age
+
+    @property
+    def gate(self) -> GateKind:
+        return self.draft.gate
+
+    @property
+    def page_id(self) -> UUID | None:
+        return self.draft.page_id
+
+    @property
+    def audience_id(self) -> UUID | None:
+        return self.draft.audience_id
+
+    @property
+    def purpose(self) -> str:
+        return self.draft.purpose
+
+    @property
+    def sender(self) -> str:
+        return self.draft.sender
+
+    @property
+    def links_live_until(self) -> datetime | None:
+        return self.draft.links_live_until
+
+    def has_live_links(self, now: datetime) -> bool:
+        """Say whether its links lead somewhere. Those of a campaign that was stopped still do:
+        whoever has one in hand is to find who wrote, and how to hear no more."""
+        until = self.draft.links_live_until
+        return self.started_at is not None and (until is None or now < until)
