@@ -23,6 +23,7 @@ from watchword.wiring.configuration import (
     Offer,
     configuration_services,
 )
+from watchword.wiring.consents import ConsentServices, consent_services
 from watchword.wiring.cores import open_cores
 from watchword.wiring.customers import CustomerServices, customer_services
 from watchword.wiring.imports import ImportServices, import_services
@@ -82,6 +83,7 @@ class Assembly(Proving):
             selling=self._selling,
             joining=self._joining,
             wallet=self._wallet,
+            consents=self._consents,
             ledger=self._ledger,
             privacy=self._privacy,
             letters=self._letters,
@@ -250,6 +252,10 @@ class Assembly(Proving):
         )
 
     @cached_property
+    def _consents(self) -> ConsentServices:
+        return consent_services(self._organisations, self._contacts, webhooks=self._webhooks)
+
+    @cached_property
     def _ledger(self) -> LedgerServices:
         approvals = self._configuration.approvals
         return ledger_services(
@@ -268,6 +274,7 @@ class Assembly(Proving):
             approvals=self._configuration.approvals,
             ledger=self._ledger.entries,
             sessions=self._staff.sessions,
+            consents=self._consents.consents,
         )
 
     @cached_property

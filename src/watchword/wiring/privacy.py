@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from watchword.features.approvals.service import Approvals
 from watchword.features.challenges.desk import Mailroom
 from watchword.features.challenges.withdrawals.service import Withdrawals
+from watchword.features.consents.service import Consents
 from watchword.features.contacts.rules import forget_readings
 from watchword.features.contacts.service import Contacts
 from watchword.features.customers.service import Customers
@@ -42,6 +43,7 @@ def privacy_services(
     approvals: Approvals,
     ledger: Ledger,
     sessions: Sessions,
+    consents: Consents,
 ) -> PrivacyServices:
     withdrawals = Withdrawals(mailroom=mailroom)
     people = People(
@@ -68,6 +70,7 @@ def privacy_services(
             organisations=organisations,
             contacts=contacts,
             withdrawals=withdrawals,
+            consents=consents,
         ),
         retention=Retention(storage=storage, periods=periods(keeping(settings))),
     )

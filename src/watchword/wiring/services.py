@@ -49,6 +49,7 @@ from watchword.settings import Settings
 from watchword.wiring.abuse import AbuseServices
 from watchword.wiring.cards import CardServices
 from watchword.wiring.configuration import ConfigurationServices
+from watchword.wiring.consents import ConsentServices
 from watchword.wiring.customers import CustomerServices
 from watchword.wiring.imports import ImportServices
 from watchword.wiring.joining import JoiningServices
@@ -100,6 +101,7 @@ class Services:
     selling: SellingServices
     joining: JoiningServices
     wallet: WalletServices
+    consents: ConsentServices
     configuration: ConfigurationServices
     ledger: LedgerServices
     privacy: PrivacyServices

@@ -63,6 +63,10 @@ class EventKind(StrEnum):
     or longer if it goes on."""
     CONTACT_BOUNCED = "contact.bounced"
     """Mail to an address came back."""
+    CONSENT_GIVEN = "consent.given"
+    """Somebody agrees to advertising by one way; `source` says how we know."""
+    CONSENT_WITHDRAWN = "consent.withdrawn"
+    """They do not agree any more."""
     CARD_VERIFIED = "card.verified"
     """Somebody has shown that a card is theirs, or a surer way of it; `method` says how."""
     CARD_UNVERIFIED = "card.unverified"
@@ -107,6 +111,7 @@ _CHALLENGE = frozenset(
     {"challenge_id", "purpose", "channel", "reference", "status", "attempts_left"}
 )
 _MESSAGE = _CHALLENGE | {"provider", "reason"}
+_CONSENT = frozenset({"consent_id", "contact_id", "scope", "source"})
 _CARD = frozenset({"card_id", "customer_id", "state", "method", "assurance", "because"})
 _POINTS = frozenset({"account_id", "transfer_id", "points"})
 _REDEMPTION = frozenset(
@@ -139,6 +144,8 @@ FIELDS: Mapping[EventKind, frozenset[str]] = {
     EventKind.ORGANISATION_SPRAYED: frozenset({"block_id", "expires_at"}),
     EventKind.TELEPHONE_LINE_SPRAYED: frozenset({"expires_at"}),
     EventKind.CONTACT_BOUNCED: frozenset({"contact_id", "challenge_id", "channel", "reason"}),
+    EventKind.CONSENT_GIVEN: _CONSENT,
+    EventKind.CONSENT_WITHDRAWN: _CONSENT,
     EventKind.CARD_VERIFIED: _CARD,
     EventKind.CARD_UNVERIFIED: _CARD,
     EventKind.POINTS_EARNED: _POINTS | {"order_id", "location_id"},

@@ -8,6 +8,8 @@ from watchword.features.audit.rules import Action, Entry, Noun
 from watchword.features.audit.store import AuditStore
 from watchword.features.challenges.withdrawals.service import Withdrawals
 from watchword.features.clients.rules import Caller
+from watchword.features.consents.rules import source_of
+from watchword.features.consents.service import Consents
 from watchword.features.contacts.rules import Contact
 from watchword.features.contacts.service import Contacts
 from watchword.features.contacts.suppressions.rules import (
@@ -38,11 +40,13 @@ class OptOuts:
         organisations: Organisations,
         contacts: Contacts,
         withdrawals: Withdrawals,
+        consents: Consents,
     ) -> None:
         self._storage = storage
         self._organisations = organisations
         self._contacts = contacts
         self._withdrawals = withdrawals
+        self._consents = consents
 
     async def add(
         self, caller: Caller, contact: Contact, kind: SuppressionKind, reason: str
@@ -66,6 +70,7 @@ class OptOuts:
                 there = await store.of(suppression.digest)
                 return Added(next(each for each in there if each.kind is kind), is_new=False)
             ended = await self._stop(transaction, caller, contact, kind)
+            await self._consents.end(transaction, caller, contact, source_of(caller.actor))
             action = Action.SUPPRESSION_ADDED
             await _note(transaction, caller, action, suppression, reason)
         self._withdrawals.announce(whose)

@@ -1,0 +1,1 @@
+"""What people answer to messages: what it means, and what it does."""

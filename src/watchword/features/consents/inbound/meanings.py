@@ -1,0 +1,68 @@
+"""How the text of a message is understood. In doubt, whoever may have said *stop* has said it.
+
+A person who is left alone by mistake can say START, and is told so. A person who is written to
+against their will has been wronged.
+"""
+
+# ruff: noqa: RUF001 - these are the letters that people write
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from watchword.features.consents.inbound.rules import Meaning
+from watchword.features.consents.inbound.words import COURTESIES, UNMISTAKABLE, WORDS
+
+READ_AT_MOST: Final = 1_600
+"""Characters; ten text messages in one. Whoever wants to stop says so before."""
+
+WORD: Final = re.compile(r"[^\W_]+")
+RUN: Final = re.compile(r"(.)\1+")
+LETTERS_APART: Final = re.compile(r"\b\w(?: \w\b)+")
+SPELLED_OUT: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
+UNDOTTED: Final = str.maketrans({"ı": "i", "ł": "l", "ß": "ss", "’": "'", "ʼ": "'"})
+
+
+def meaning_of(text: str) -> Meaning:
+    """Say what a message means, whatever its language, capitals, accents and punctuation."""
+    said = _plain(text)
+    if any(f" {phrase} " in f" {said} " for phrase in _UNMISTAKABLE):
+        return Meaning.STOP
+    for wording in _wordings(said):
+        if meaning := _MEANINGS.get(wording):
+            return meaning
+    return Meaning.HELP if text.strip() and not text.strip("?¿ \t\r\n") else Meaning.OTHER
+
+
+def _wordings(said: str) -> Iterator[str]:
+    """Give what a message says: as it is, and without the courtesies around it."""
+    yield said
+    words = said.split(" ")
+    yield " ".join(word for word in words if word not in _COURTESIES)
+
+
+def _plain(text: str) -> str:
+    """Give the words alone, in small letters without accents; `S.T.O.P` and `stoppp` are one."""
+    small = unicodedata.normalize("NFKD", text[:READ_AT_MOST].casefold()).translate(UNDOTTED)
+    letters = "".join(each for each in small if not unicodedata.combining(each))
+    words = " ".join(WORD.findall(letters.replace("'", "")))
+    together = LETTERS_APART.sub(lambda found: found[0].replace(" ", ""), words)
+    return RUN.sub(r"\1", together)
+
+
+def _read(lines: Iterable[str]) -> Iterator[str]:
+    for line in lines:
+        for word in line.split(","):
+            yield _plain(word)
+            yield _plain(word.translate(SPELLED_OUT))
+
+
+_COURTESIES: Final = frozenset(_plain(COURTESIES).split(" "))
+_UNMISTAKABLE: Final = frozenset(_read(UNMISTAKABLE.values()))
+_MEANINGS: Final = {
+    word: meaning
+    # What comes last in here counts: a word that means *stop* somewhere means it everywhere.
+    for meaning in (Meaning.NO, Meaning.YES, Meaning.HELP, Meaning.START, Meaning.STOP)
+    for word in _read(WORDS[meaning].values())
+}

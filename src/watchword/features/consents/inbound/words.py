@@ -1,0 +1,96 @@
+"""The words by which people say what they want, in all languages that messages are written in.
+
+Each counts in every language: whoever gets German texts may well answer STOP. Accents and capital
+letters do not matter; see `meanings.py`.
+"""
+
+# ruff: noqa: RUF001 - these are the letters that people write
+
+from collections.abc import Mapping
+
+from watchword.features.consents.inbound.rules import Meaning
+
+COURTESIES = """
+    please pls plz thanks thank you now immediately all messages texts me this it
+    bitte danke sofort jetzt alle alles nachrichten sms mich das
+    merci svp maintenant tout por favor gracias ya todo per favore grazie subito tutto
+    alstublieft graag bedankt nu alles prosze dziekuje teraz lutfen tesekkurler hemen
+"""
+"""What may stand around a word without changing what is meant."""
+
+WORDS: Mapping[Meaning, Mapping[str, str]] = {
+    # English: 47 CFR 64.1200(a)(10) names these seven; carriers add `stopall`.
+    Meaning.STOP: {
+        "en": "stop, quit, end, revoke, opt out, optout, cancel, unsubscribe, stopall, stop2end",
+        "de": "stopp, ende, beenden, abmelden, abbestellen, austragen, widerruf, widerrufen,"
+        " kündigen, abbrechen, aufhören",
+        "fr": "arrêt, arrêter, arrêtez, désabonner, désinscrire, résilier, annuler, fin",
+        "es": "alto, parar, pare, baja, cancelar, salir, fin, terminar",
+        "it": "basta, ferma, fermare, annulla, annullare, cancella, disiscrivi, disiscrivimi, fine",
+        "nl": "afmelden, uitschrijven, opzeggen, annuleren, einde, ophouden",
+        "pl": "koniec, wypisz, wypisuję, rezygnuję, rezygnacja, anuluj, zakończ",
+        "tr": "dur, durdur, iptal, ret, son, çık, bitir",
+    },
+    Meaning.START: {
+        "en": "start, unstop, subscribe, opt in, optin, resume",
+        "de": "anmelden, weiter, fortsetzen",
+        "fr": "commencer, reprendre, abonner",
+        "es": "comenzar, empezar, alta, suscribir",
+        "it": "inizia, riprendi, iscrivi, iscrivimi",
+        "nl": "starten, aanmelden, hervatten",
+        "pl": "zapisz, wznów",
+        "tr": "başla, başlat, devam",
+    },
+    Meaning.HELP: {
+        "en": "help, info, who is this, who are you",
+        "de": "hilfe, wer ist da, wer sind sie, wer ist das",
+        "fr": "aide, qui est ce",
+        "es": "ayuda, quién es",
+        "it": "aiuto, chi è",
+        "nl": "hulp, wie is dit",
+        "pl": "pomoc, kto to",
+        "tr": "yardım, kimsiniz",
+    },
+    Meaning.YES: {
+        "en": "yes, y, yeah, yep, ok, okay, agree, i agree",
+        "de": "ja, j, jawohl, einverstanden, gerne, ja gerne",
+        "fr": "oui, o, d'accord",
+        "es": "sí, s, de acuerdo",
+        "it": "sì, va bene",
+        "nl": "ja, akkoord",
+        "pl": "tak, t, zgoda",
+        "tr": "evet, e, tamam",
+    },
+    Meaning.NO: {
+        "en": "no, n, nope, no thanks",
+        "de": "nein, nein danke",
+        "fr": "non, non merci",
+        "es": "no gracias",
+        "it": "no grazie",
+        "nl": "nee, nee bedankt",
+        "pl": "nie",
+        "tr": "hayır, h",
+    },
+}
+"""What a message says that consists of nothing else, but for courtesies."""
+
+UNMISTAKABLE = {
+    "en": "unsubscribe, opt out, opt me out, stop texting, stop messaging, stop sending,"
+    " stop contacting, stop writing, remove me, take me off, leave me alone, no more texts,"
+    " no more messages, do not text, don't text, do not contact, don't contact,"
+    " don't message, do not message, don't write, do not write",
+    "de": "keine werbung, keine nachrichten, keine sms, nicht mehr schreiben,"
+    " nicht mehr anschreiben, schreiben sie mir nicht, schreibt mir nicht,"
+    " lasst mich in ruhe, lassen sie mich in ruhe,"
+    " hört auf, hören sie auf, melden sie mich ab, meldet mich ab, will abbestellen,"
+    " möchte abbestellen, widerrufe",
+    "fr": "plus de messages, plus de sms, plus de publicité, ne m'écrivez plus, désabonnez moi,"
+    " désinscrivez moi",
+    "es": "no más mensajes, no me escriban, no me escriba, darme de baja, dame de baja,"
+    " no quiero mensajes",
+    "it": "non scrivetemi, niente messaggi, niente pubblicità, cancellatemi, disiscrivetemi",
+    "nl": "geen berichten, geen reclame, schrijf mij uit, schrijf me uit, meld mij af, meld me af",
+    "pl": "nie piszcie, proszę nie pisać, żadnych wiadomości, wypiszcie mnie",
+    "tr": "mesaj atmayın, mesaj göndermeyin, mesaj istemiyorum, abonelikten çık",
+}
+"""What means *stop* wherever in a message it stands."""

@@ -1,0 +1,1 @@
+"""When nobody is written to who has not asked for it."""
