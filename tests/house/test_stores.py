@@ -39,6 +39,7 @@ WITHOUT_ONE = {  # what looks before it is known whose rows it will find
     "LetterSweep": "what nobody may print any more is destroyed, whoever wrote it",
     "VoucherSweep": "points come back when their time is over, whoever they are of",
     "VoucherCensus": "a key is given up when nothing rests under it, whoever it is of",
+    "PageCensus": "a key is given up when nothing rests under it, whoever it is of",
     "LetterCensus": "a key is given up when nothing rests under it, whoever it is of",
     "BatchLanes": "a worker draws what was released first, whoever released it",
     "WriteSweep": "a PIN of which nobody knows is looked for, whoever it is of",

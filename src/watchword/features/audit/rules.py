@@ -109,6 +109,13 @@ class Action(StrEnum):
     EARN_RULE_CHANGED = "earn_rule.changed"
     REWARD_CREATED = "reward.created"
     REWARD_CHANGED = "reward.changed"
+    PAGE_CREATED = "page.created"
+    PAGE_CHANGED = "page.changed"
+    PAGE_PUBLISHED = "page.published"
+    PAGE_WITHDRAWN = "page.withdrawn"
+    PAGE_RETIRED = "page.retired"
+    PAGE_PICTURE_ADDED = "page_picture.added"
+    PAGE_PICTURE_REMOVED = "page_picture.removed"
     TILL_SESSION_PROVEN = "till_session.proven"
     TILL_SESSION_BURNT = "till_session.burnt"
     REDEMPTION_RESERVED = "redemption.reserved"
@@ -181,6 +188,7 @@ class Noun(StrEnum):
     CARD = "card"
     CLAIM = "claim"
     IMPORT = "import"
+    PAGE = "page"
 
     @property
     def prefix(self) -> str:

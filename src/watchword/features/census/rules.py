@@ -25,6 +25,7 @@ class Kept(StrEnum):
     MASTER_PINS = "master PINs"
     KEPT_PINS = "PINs of customers"
     VOUCHERS = "vouchers that are out"
+    PAGES = "landing pages"
     CAMPAIGNS = "campaigns whose links are out"
 
 

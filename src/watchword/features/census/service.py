@@ -10,6 +10,7 @@ from watchword.features.idempotency.store import RequestCensus
 from watchword.features.ledger.store import LedgerCensus
 from watchword.features.letters.store import LetterCensus
 from watchword.features.organisations.store import OrganisationCensus, OrganisationDirectory
+from watchword.features.pages.store import PageCensus
 from watchword.features.pins.kept.store import KeptPinCensus
 from watchword.features.redemptions.master_pins.store import MasterPinCensus
 from watchword.features.sandbox.store import SandboxCensus
@@ -43,7 +44,9 @@ class Census:
         return retire(keyring, kind, version, resting)
 
 
-async def _counts(transaction: Transaction, kind: KeyKind) -> Mapping[Kept, Mapping[int, int]]:
+async def _counts(  # noqa: PLR0911 - one for each kind
+    transaction: Transaction, kind: KeyKind
+) -> Mapping[Kept, Mapping[int, int]]:
     """Count what rests under each version."""
     match kind:
         case KeyKind.ROOT:
@@ -71,4 +74,4 @@ async def _counts(transaction: Transaction, kind: KeyKind) -> Mapping[Kept, Mapp
         case KeyKind.VOUCHERS:
             return {Kept.VOUCHERS: await VoucherCensus(transaction).by_vouchers_key()}
         case KeyKind.LINKS:
-            return {}
+            return {Kept.PAGES: await PageCensus(transaction).by_links_key()}

@@ -1,0 +1,1 @@
+"""Landing pages: what stands behind the gate of a campaign, in each language."""

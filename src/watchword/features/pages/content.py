@@ -1,0 +1,61 @@
+"""What is seen of a page by whoever may see it, and in which form its blocks rest."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import msgspec
+
+from watchword.features.pages.blocks import Block, Button, PictureId
+from watchword.features.pages.rules import PageId, Variants
+from watchword.features.rewards.rules import Reward, RewardId, is_offered
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Size:
+    """A picture in one of its sizes; `ticket` stands in its address."""
+
+    width: int
+    height: int
+    ticket: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnOffer:
+    """What a reward costs now, and until when it may be had."""
+
+    name: str
+    points: int
+    ends_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """A page in one language, opened. A picture that is gone has no sizes, and a reward that
+    nobody can have now no terms: then the page says nothing of it."""
+
+    page_id: PageId
+    version: int
+    locale: str
+    blocks: Sequence[Block] = field(repr=False)
+    pictures: Mapping[PictureId, Sequence[Size]] = field(default_factory=dict, repr=False)
+    offers: Mapping[RewardId, OnOffer] = field(default_factory=dict, repr=False)
+
+    def target(self, number: int) -> str | None:
+        """Give where the button leads that is the block of this number, counted from 1."""
+        found = self.blocks[number - 1] if 1 <= number <= len(self.blocks) else None
+        return found.target if isinstance(found, Button) else None
+
+
+def on_offer(reward: Reward, locale: str, now: datetime) -> OnOffer | None:
+    if not is_offered(reward, now) or reward.left == 0:
+        return None
+    return OnOffer(name=reward.name_in(locale), points=reward.points, ends_at=reward.ends_at)
+
+
+def written(variants: Variants) -> bytes:
+    return msgspec.json.encode(variants)
+
+
+def reread(content: bytes) -> dict[str, tuple[Block, ...]]:
+    return msgspec.json.decode(content, type=dict[str, tuple[Block, ...]])
