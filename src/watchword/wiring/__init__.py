@@ -4,6 +4,7 @@ import secrets
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
+from watchword.features.calls.pauses.service import Pauses
 from watchword.features.census.service import Census
 from watchword.features.challenges.codes import Draw
 from watchword.foundation.bells import LocalBells, PostgresqlBells
@@ -29,10 +30,12 @@ async def open_services(
     *,
     now: Now | None = None,
     draw: Draw = secrets.randbelow,
+    pauses: Pauses | None = None,
 ) -> AsyncIterator[Services]:
     """Put everything together, and take it apart again at the end.
 
-    `now` stands in for the time of the database, and `draw` for chance.
+    `now` stands in for the time of the database, and `draw` for chance. `pauses` hold back what
+    callers hear.
     """
     async with AsyncExitStack() as stack:
         url = settings.database.url
@@ -42,7 +45,15 @@ async def open_services(
         storage.be_looked_at_by(watchtower)
         bells = PostgresqlBells(url) if url.startswith("postgresql:") else LocalBells()
         stack.push_async_callback(bells.close)
-        assembly = Assembly(settings, keyring, storage, bells, draw, watchtower=watchtower)
+        assembly = Assembly(
+            settings,
+            keyring,
+            storage,
+            bells,
+            draw,
+            pauses=pauses or Pauses(),
+            watchtower=watchtower,
+        )
         services = assembly.services()
         stack.push_async_callback(services.connector.close)
         stack.push_async_callback(services.staff.sign_on.close)

@@ -310,6 +310,7 @@ class Assembly(Proving):
             whose_cores={
                 CoreName(name): each.organisations for name, each in self._settings.cores.items()
             },
+            pauses=self._pauses,
             sealer=self._sealer,
             keyring=self._keyring,
         ).services()

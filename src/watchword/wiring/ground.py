@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
 
+from watchword.features.calls.pauses.service import Pauses
 from watchword.features.challenges.codes import Draw
 from watchword.features.challenges.desk import DENIALS, ENTRIES, Mailroom
 from watchword.features.challenges.policies import Policy, Purpose
@@ -48,6 +49,7 @@ class Ground:
         bells: Bells,
         draw: Draw,
         *,
+        pauses: Pauses,
         watchtower: Watchtower,
     ) -> None:
         self._settings = settings
@@ -55,6 +57,7 @@ class Ground:
         self._storage = storage
         self._bells = bells
         self._draw = draw
+        self._pauses = pauses
         self._watchtower = watchtower
 
     @cached_property

@@ -13,6 +13,7 @@ from watchword.features.calls.locks.service import Locks
 from watchword.features.calls.members.service import Members
 from watchword.features.calls.notices.service import Notices
 from watchword.features.calls.pacing.service import Pacing
+from watchword.features.calls.pauses.service import Pauses
 from watchword.features.calls.records.service import MemberRecords
 from watchword.features.calls.register.service import CallRegister
 from watchword.features.calls.surveys.service import Surveys
@@ -78,6 +79,7 @@ class TelephoneParts:
     cards: Cards
     cores: Mapping[CoreName, BankingCore]
     whose_cores: Mapping[CoreName, Collection[str]]
+    pauses: Pauses
     sealer: Sealer
     keyring: Keyring = field(repr=False)
 
@@ -165,6 +167,7 @@ class TelephoneParts:
             paces=self._pacing,
             notices=self._notices,
             doubts=self._doubts,
+            pauses=self.pauses,
         )
 
     @cached_property

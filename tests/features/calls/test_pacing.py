@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.features.calls.lines import client_of
 from tests.stores import NOON, MovableTime, found, new_organisations
-from watchword.features.calls.pacing.rules import FROM_ONE, ON_THE_LINE, is_tripped
+from watchword.features.calls.pacing.rules import FROM_ONE, ON_THE_LINE, Well, is_tripped
 from watchword.features.calls.pacing.service import Pacing
 from watchword.features.clients.rules import Caller
 from watchword.features.limits.rules import Budget
@@ -123,9 +123,12 @@ async def test_a_line_on_which_pins_are_tried_is_told_of_once_in_a_while(
 def test_honest_calls_trip_nothing(wrong: int, right: int) -> None:
     """One in a hundred is a slip, or fewer than somebody who tries many ever stays with."""
     wrong = max(wrong, right // 100)
-    bad, good = Budget(sends=(NOON,) * wrong), Budget(sends=(NOON,) * right)
+    bad, well = Budget(sends=(NOON,) * wrong), Well()
+    for _ in range(right):
+        well = well.one_more(NOON)
 
-    assert not is_tripped(ON_THE_LINE, bad, good, NOON)
+    assert well.since(NOON - timedelta(seconds=1)) == right
+    assert not is_tripped(ON_THE_LINE, bad, well, NOON)
 
 
 async def test_what_was_right_counts_for_no_telephone(desk: Desk) -> None:

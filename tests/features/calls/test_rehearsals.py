@@ -30,6 +30,7 @@ from watchword.features.calls.granting.service import Backroom, Granting
 from watchword.features.calls.notices.service import Notices
 from watchword.features.calls.pacing.rules import REHEARSED
 from watchword.features.calls.pacing.service import Pacing
+from watchword.features.calls.pauses.service import Pauses
 from watchword.features.calls.ports import Granter
 from watchword.features.calls.rehearsals.rules import code_of
 from watchword.features.calls.rules import Call, CallId, Door
@@ -129,6 +130,7 @@ def rehearsal(services: Services, bank: Caller, core: CountingCore) -> tuple[Gra
         paces=pacing_of(services),
         notices=Notices(outbox=Outbox(sealer=new_sealer(), bells=LocalBells()), routes=Routes({})),
         doubts=services.telephone.doubts,
+        pauses=Pauses(),
     )
     call = Call(
         id=CallId(Id(int=5)),

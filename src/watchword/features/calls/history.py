@@ -5,7 +5,7 @@ ends. An event is written with the name of its class, and read back as exactly t
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, get_args
 
 import msgspec
@@ -36,6 +36,9 @@ class History:
         if not isinstance(first, CallStarted):
             raise Unreadable("A call begins with its start.")
         return first
+
+    def and_then(self, event: Event) -> "History":
+        return replace(self, heard=[*self.heard, event])
 
 
 @dataclass(frozen=True, slots=True)

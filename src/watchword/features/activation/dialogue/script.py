@@ -44,19 +44,35 @@ class OutOfTune(Exception):
     """A script goes on after its end, or has no end."""
 
 
+class Playback:
+    """A script that was played with what was heard, and goes on from there.
+
+    Between two turns only what was heard is kept; inside of one nothing is played twice.
+    """
+
+    def __init__(self, play: Callable[[CallStarted], Script[None]], heard: Sequence[Event]) -> None:
+        """`heard`: everything, from `CallStarted` on."""
+        started, *others = heard
+        if not isinstance(started, CallStarted):
+            raise OutOfTune("A call begins with its start.")
+        self._script = play(started)
+        self.given = _next(self._script, None)
+        """The turn that follows the last of what was heard."""
+        for event in others:
+            self.hear(event)
+
+    def hear(self, event: Event) -> Turn:
+        if isinstance(event, HungUp):
+            self._script.close()
+            self.given = Turn(told=[Ended(Ending.HUNG_UP)], is_over=True)
+        else:
+            self.given = _next(self._script, event)
+        return self.given
+
+
 def turn(play: Callable[[CallStarted], Script[None]], heard: Sequence[Event]) -> Turn:
     """Give the turn that follows the last of what was heard; the first of that is `CallStarted`."""
-    started, *others = heard
-    if not isinstance(started, CallStarted):
-        raise OutOfTune("A call begins with its start.")
-    if isinstance(heard[-1], HungUp):
-        return Turn(told=[Ended(Ending.HUNG_UP)], is_over=True)
-    script = play(started)
-    given = _next(script, None)
-    for event in others:
-        given = _next(script, event)
-    script.close()
-    return given
+    return Playback(play, heard).given
 
 
 def _next(script: Script[None], answer: Event | None) -> Turn:

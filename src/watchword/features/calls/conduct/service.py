@@ -7,14 +7,14 @@ slow. Whoever asks meanwhile is told to hold. If the process dies, another one d
 import asyncio
 import secrets
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 import structlog
 
 from watchword.features.activation.dialogue.call import call as script_of
-from watchword.features.activation.dialogue.script import turn
+from watchword.features.activation.dialogue.script import Playback, Turn
 from watchword.features.activation.dialogue.steps import (
     CallStarted,
     Ended,
@@ -103,7 +103,7 @@ class _Taken(NamedTuple):
     history: History
 
     def hearing(self, event: Event) -> "_Taken":
-        return self._replace(history=replace(self.history, heard=[*self.history.heard, event]))
+        return self._replace(history=self.history.and_then(event))
 
 
 @dataclass(slots=True)
@@ -114,6 +114,11 @@ class _Played:
     steps: list[Step] = field(default_factory=list)
     told: list[Tell] = field(default_factory=list)
     is_over: bool = False
+
+    def add(self, given: Turn) -> None:
+        self.steps += given.steps
+        self.told += given.told
+        self.is_over = given.is_over
 
 
 class Conduct:
@@ -296,16 +301,13 @@ async def _play(
     script: Callable[[CallStarted], Any], granter: Granter, history: History
 ) -> _Played:
     """Play on with what was heard, and grant all wishes, until somebody has to speak."""
-    done = _Played(history)
-    while True:
-        given = turn(script, done.history.heard)
-        done.steps += given.steps
-        done.told += given.told
-        done.is_over = given.is_over
-        if given.wish is None:
-            return done
-        event = await granter.grant(given.wish)
-        done.history = replace(done.history, heard=[*done.history.heard, event])
+    done, playback = _Played(history), Playback(script, history.heard)
+    done.add(playback.given)
+    while (wish := playback.given.wish) is not None:
+        event = await granter.grant(wish)
+        done.history = done.history.and_then(event)
+        done.add(playback.hear(event))
+    return done
 
 
 def _ending(done: _Played) -> Ending | None:

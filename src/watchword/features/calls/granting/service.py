@@ -7,7 +7,7 @@ same moment (`pauses`): so that a wait tells nobody who is a member.
 import asyncio
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import NamedTuple, assert_never
@@ -114,8 +114,8 @@ class Backroom:
     paces: Paces
     notices: Notices
     doubts: Doubts
+    pauses: Pauses
     draw: Draw = secrets.randbelow
-    pauses: Pauses = field(default_factory=Pauses)
 
 
 class Talk(NamedTuple):

@@ -5,7 +5,7 @@ is their share that tells, and beyond a number they are too many whatever else g
 has PINs of their own to type rightly buys nothing by that.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -15,6 +15,7 @@ from watchword.features.limits.rules import (
     Budget,
     Cap,
     Limits,
+    charge_send,
 )
 
 FROM_ONE: Final = Limits(sends=(Cap(15, HOUR), Cap(40, DAY)))
@@ -24,6 +25,7 @@ REHEARSED: Final = Limits(sends=(Cap(30, HOUR), Cap(60, DAY)))
 """For each of the staff. A rehearsal counts nothing in a core, and is not to find out a PIN."""
 LATELY: Final = timedelta(minutes=10)
 PER_CENT: Final = 100
+TEN: Final = 10
 RIGHT_AT_MOST: Final = 1_000
 """No more of what goes well is looked at."""
 
@@ -43,13 +45,32 @@ class Breaker:
 
 
 ON_THE_LINE: Final = Breaker()
-RIGHT: Final = Limits(sends=(Cap(RIGHT_AT_MOST, LATELY),))
+RIGHT: Final = Limits(sends=(Cap(TEN, LATELY),))
+TENS: Final = Limits(sends=(Cap(RIGHT_AT_MOST // TEN, LATELY),))
 
 
-def is_tripped(breaker: Breaker, wrong: Budget, right: Budget, now: datetime) -> bool:
+@dataclass(frozen=True, slots=True)
+class Well:
+    """What went well lately. Ten are kept as one, the last of them: where much goes on, to read and
+    write a thousand moments would cost more than the turn of a call."""
+
+    ones: Budget = field(default_factory=Budget)
+    tens: Budget = field(default_factory=Budget)
+
+    def one_more(self, now: datetime) -> "Well":
+        ones = charge_send(self.ones, RIGHT, now)
+        if len(ones.sends) < TEN:
+            return replace(self, ones=ones)
+        return Well(tens=charge_send(self.tens, TENS, now))
+
+    def since(self, start: datetime) -> int:
+        return _since(self.ones, start) + TEN * _since(self.tens, start)
+
+
+def is_tripped(breaker: Breaker, wrong: Budget, well: Well, now: datetime) -> bool:
     """Say whether so much goes wrong on a line that nobody is asked anything."""
-    lately, well = _since(wrong, now - LATELY), _since(right, now - LATELY)
-    is_large = lately * PER_CENT > breaker.percent * (lately + well)
+    lately = _since(wrong, now - LATELY)
+    is_large = lately * PER_CENT > breaker.percent * (lately + well.since(now - LATELY))
     return (lately >= breaker.least and is_large) or _since(wrong, now - HOUR) >= breaker.absolute
 
 

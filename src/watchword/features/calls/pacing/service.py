@@ -20,7 +20,7 @@ from watchword.features.calls.pacing.rules import (
     LATELY,
     ON_THE_LINE,
     REHEARSED,
-    RIGHT,
+    Well,
     is_tripped,
     taken_back,
 )
@@ -37,7 +37,8 @@ from watchword.foundation.storage import Transaction
 
 COLUMN: Final = "calls.caller"
 LINE: Final = "calls"
-WELL: Final = "calls:right"
+ONES: Final = "calls:right"
+TENS: Final = "calls:right:tens"
 
 log = structlog.get_logger()
 
@@ -95,7 +96,11 @@ class Pacing:
         one = await self._key(transaction, client, number)
         if one is not None:
             await store.save(one, taken_back(await store.make_or_hold(one)))
-        await store.save(WELL, charge_send(await store.make_or_hold(WELL), RIGHT, now))
+        before = Well(await store.make_or_hold(ONES), await store.make_or_hold(TENS))
+        after = before.one_more(now)
+        await store.save(ONES, after.ones)
+        if after.tens != before.tens:
+            await store.save(TENS, after.tens)
 
     async def may_rehearse(self, transaction: Transaction, client: Client) -> bool:
         store = BudgetStore(transaction, client.organisation.id)
@@ -117,8 +122,11 @@ class Pacing:
 
     async def _is_tried_out(self, transaction: Transaction, client: Client, line: Budget) -> bool:
         """Look at the line, and tell of it once in a while if it is being tried out."""
+        if len(line.sends) < ON_THE_LINE.least:
+            return False  # Of so few nobody asks which share of all they are.
         store, now = BudgetStore(transaction, client.organisation.id), transaction.now()
-        if not is_tripped(ON_THE_LINE, line, await store.hold(WELL), now):
+        well = Well(await store.hold(ONES), await store.hold(TENS))
+        if not is_tripped(ON_THE_LINE, line, well, now):
             return False
         if line.blocked_until is None or line.blocked_until <= now:
             await store.save(LINE, replace(line, blocked_until=now + LATELY))
