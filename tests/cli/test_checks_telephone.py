@@ -44,6 +44,49 @@ def test_all_that_a_voice_needs_is_looked_for(tmp_path: Path) -> None:
     assert states("192.0.2.1:4573", tmp_path, both)["fastagi"] is State.WARNING
 
 
+def doors(url: str, **telephone: object) -> dict[str, State]:
+    settings = parse(
+        {"telephone": telephone, "providers": {"twilio": TWILIO}, "web": {"public_url": url}}
+    )
+    found = check_telephone(settings, lambda name: name)
+    assert all(each.remedy for each in found if each.state is not State.OK)
+    return {each.check: each.state for each in found}
+
+
+def test_twilio_needs_an_address_that_the_world_reaches() -> None:
+    twiml = {"accounts": {"bank": "twilio"}}
+
+    assert doors("http://127.0.0.1:8000", twiml=twiml)["twiml"] is State.WRONG
+    assert doors("https://bank.example", twiml=twiml)["twiml"] is State.OK
+    assert "twiml" not in doors("https://bank.example")
+
+
+def test_a_password_and_digits_do_not_travel_in_clear_text() -> None:
+    voicexml = {"passwords": {"bank": PASSWORD}}
+
+    assert doors("http://bank.example", voicexml=voicexml)["voicexml"] is State.WRONG
+    assert doors("https://bank.example", voicexml=voicexml)["voicexml"] is State.OK
+    assert doors("http://127.0.0.1:8000", voicexml=voicexml)["voicexml"] is State.OK
+
+
+@pytest.mark.parametrize(
+    ("listen", "networks", "state"),
+    [
+        ("127.0.0.1:4573", ["127.0.0.1/32"], State.OK),
+        ("192.0.2.1:4573", ["127.0.0.1/32"], State.WARNING),
+        ("192.0.2.1:4573", ["192.0.2.7/32"], State.OK),
+        ("192.0.2.1:4573", ["0.0.0.0/0"], State.WRONG),
+        ("192.0.2.1:4573", ["192.0.2.7/32", "::/0"], State.WRONG),
+    ],
+)
+def test_it_is_said_who_may_ask_as_an_asterisk(
+    tmp_path: Path, listen: str, networks: list[str], state: State
+) -> None:
+    fastagi = {"listen": listen, "sounds": str(tmp_path), "networks": networks}
+
+    assert doors("https://bank.example", fastagi=fastagi)["fastagi networks"] is state
+
+
 @pytest.mark.parametrize(
     ("telephone", "named"),
     [

@@ -6,6 +6,7 @@ import pytest
 
 from tests.cli.desk import Desk
 from tests.cli.test_doctor import found
+from watchword.providers.cores.demo import members
 
 LAKESIDE = '[cores.lakeside]\nkind = "demo"\n'
 GONE = """
@@ -41,6 +42,36 @@ def test_a_core_that_is_well_says_what_it_can_do_and_which_scenarios_do_not_run(
     assert result.stdout.startswith("lakeside is well.\n")
     assert "clear, one for each account" in result.stdout
     assert "no_activation (activation): for_unreadable_pins" in result.stdout
+
+
+def test_numbers_without_a_country_are_warned_of(cores: Desk) -> None:
+    result = cores.type("cores check lakeside")
+    phones = cores.ask("cores check lakeside")["phones"]
+
+    assert 0 < phones["without_country"] <= phones["looked_at"]
+    assert (
+        f"{phones['without_country']} of {phones['looked_at']} telephone numbers" in result.stdout
+    )
+    assert "555" not in result.stdout
+
+
+def test_numbers_that_name_theirs_are_not(cores: Desk, tmp_path: Path) -> None:
+    header, *rows = (Path(members.__file__).parent / "members.csv").read_text().splitlines()
+    place = header.split(",").index("phones")
+    written = [header]
+    for row in rows[:3]:
+        cells = row.split(",")
+        written.append(",".join([*cells[:place], "+12025550154", *cells[place + 1 :]]))
+    (tmp_path / "abroad.csv").write_text("\n".join(written))
+    abroad = Desk(
+        cores.folder,
+        cores.url,
+        {"WATCHWORD_CORES__LAKESIDE__FILE": str(tmp_path / "abroad.csv")},
+        settings_file=cores.settings_file,
+    )
+
+    assert "Warning" not in abroad.type("cores check lakeside").stdout
+    assert abroad.ask("cores check lakeside")["phones"]["without_country"] == 0
 
 
 def test_a_core_that_hashes_says_which_scenarios_are_off(cores: Desk) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from watchword.cli.checks_here import sqlite_path
 from watchword.cli.checks_ledger import check_ledger
+from watchword.cli.checks_lines import check_lines
 from watchword.cli.checks_operation import check_daily_life
 from watchword.cli.checks_retention import check_retention
 from watchword.cli.findings import Finding, failed, ok, warning, wrong
@@ -48,6 +49,7 @@ async def check_database(office: Office, settings: Settings) -> Sequence[Finding
             runs = await Retention(storage=storage, periods={}).runs()
             standing = Standing(storage=storage)
             figures, owned = await standing.figures(), await standing.owned()
+            lines = await check_lines(storage, office, settings, inventory.organisations)
     except WatchwordError as fault:
         return [reached, schema, failed("storage", fault)]
     return [
@@ -57,6 +59,7 @@ async def check_database(office: Office, settings: Settings) -> Sequence[Finding
         check_channels(settings, inventory.organisations),
         check_webhooks(settings, inventory.organisations),
         check_lanes(settings, inventory.waiting),
+        *lines,
         check_retention(runs, inventory.organisations, office.now()),
         *check_ledger(settings, inventory, office.now()),
         *check_daily_life(figures, inventory.organisations, owned, office.now()),

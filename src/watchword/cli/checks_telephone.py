@@ -3,25 +3,35 @@
 import os
 import shutil
 from collections.abc import Callable, Sequence
+from ipaddress import ip_network
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from watchword.cli.findings import Finding, ok, warning, wrong
 from watchword.providers.channels.network import is_loopback
 from watchword.settings import Settings, place_of
+from watchword.settings.sections import FastAgiSettings
 
 VOICE = ("espeak-ng", "sox")
+WIDE = {4: 8, 6: 16}
+"""A network with fewer bits than these is more than one house has."""
 
 
 def check_telephone(
     settings: Settings, which: Callable[[str], str | None] = shutil.which
 ) -> Sequence[Finding]:
-    """Look at what an Asterisk needs of us, if one may ask."""
+    """Look at what platforms need of us: an Asterisk, Twilio, or one that speaks VoiceXML."""
+    return [*_check_fastagi(settings, which), *_check_twiml(settings), *_check_voicexml(settings)]
+
+
+def _check_fastagi(settings: Settings, which: Callable[[str], str | None]) -> Sequence[Finding]:
     chosen = settings.telephone.fastagi
     place = None if chosen.listen is None else place_of(chosen.listen)
     if place is None:
         return [ok("fastagi", "No Asterisk asks here. To let one: set telephone.fastagi.listen")]
     return [
         _check_place(place[0], chosen.listen or ""),
+        _check_networks(place[0], chosen),
         _check_voice(which),
         _check_sounds(Path(chosen.sounds or "")),
     ]
@@ -35,6 +45,59 @@ def _check_place(host: str, listen: str) -> Finding:
         f"An Asterisk asks at {listen}, and all that is typed travels there in clear text",
         "Listen at 127.0.0.1, and let it come through a tunnel.",
     )
+
+
+def _check_networks(host: str, chosen: FastAgiSettings) -> Finding:
+    """FastAGI has no password, so that the list of networks is all that keeps strangers out."""
+    networks = [ip_network(each) for each in chosen.networks]
+    wide = [str(each) for each in networks if each.prefixlen < WIDE[each.version]]
+    if wide:
+        return wrong(
+            "fastagi networks",
+            f"Whoever is in {', '.join(wide)} is believed to be an Asterisk",
+            "Name the machines that ask, in telephone.fastagi.networks: such as 192.0.2.7/32.",
+        )
+    if not is_loopback(host) and all(each.is_loopback for each in networks):
+        return warning(
+            "fastagi networks",
+            f"We listen at {host}, and only this machine may ask",
+            "Name the Asterisk in telephone.fastagi.networks, or listen at 127.0.0.1.",
+        )
+    return ok("fastagi networks", f"These may ask: {', '.join(map(str, networks))}")
+
+
+def _check_twiml(settings: Settings) -> Sequence[Finding]:
+    """Twilio comes to the public address, and signs what it says over that very address."""
+    slugs, url = sorted(settings.telephone.twiml.accounts), settings.web.public_url
+    if not slugs:
+        return []
+    if is_loopback(urlsplit(url).hostname or ""):
+        return [
+            wrong(
+                "twiml",
+                f"Twilio cannot reach {url}, and it is to answer calls of {', '.join(slugs)}",
+                "Set web.public_url to how the world reaches us: Twilio signs that address.",
+            )
+        ]
+    where = [f"{url}/telephone/twiml/{slug}" for slug in slugs]
+    return [ok("twiml", f"Set in Twilio as where a call comes in: {', '.join(where)}")]
+
+
+def _check_voicexml(settings: Settings) -> Sequence[Finding]:
+    slugs, url = sorted(settings.telephone.voicexml.passwords), settings.web.public_url
+    if not slugs:
+        return []
+    parts = urlsplit(url)
+    if parts.scheme != "https" and not is_loopback(parts.hostname or ""):
+        return [
+            wrong(
+                "voicexml",
+                f"Passwords and all that is typed travel to {url} in clear text",
+                "Put a proxy with TLS in front, and set web.public_url to how it is reached.",
+            )
+        ]
+    where = [f"{url}/telephone/voicexml/{slug}" for slug in slugs]
+    return [ok("voicexml", f"A platform begins at: {', '.join(where)}")]
 
 
 def _check_voice(which: Callable[[str], str | None]) -> Finding:

@@ -22,9 +22,12 @@ from watchword.cli.office import Office
 from watchword.cli.printing import REFUSED, AsJson, columns, show
 from watchword.cli.running import run
 from watchword.features.activation.scenarios import OF_PROCESS, PinLooked, ProcessKind, why_off
-from watchword.features.cores.ports import BankingCore, Explains
-from watchword.features.cores.rules import Capability, CoreTraits, FindBy, PinMode
+from watchword.features.cores.ports import BankingCore, Explains, ListsMembers
+from watchword.features.cores.rules import Capability, CoreTraits, FindBy, PinMode, Unavailable
 from watchword.settings import CoreSettings, Settings
+
+LOOKED_AT = 25
+"""Accounts. So many show how numbers are written."""
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, help="See banking cores, and ask them how they are."
@@ -37,7 +40,10 @@ class CoreView(Struct, frozen=True):
 
 
 class CheckView(Struct, frozen=True):
-    """A core that was asked. `does_not_run`: scenarios by purpose, each with the reason."""
+    """A core that was asked. `does_not_run`: scenarios by purpose, each with the reason.
+
+    `phones`: how many telephone numbers were looked at, and how many of them name no country;
+    nothing, where a core cannot be gone through."""
 
     core: str
     kind: str
@@ -48,6 +54,12 @@ class CheckView(Struct, frozen=True):
     can: Sequence[Capability]
     finds_by: Sequence[FindBy]
     does_not_run: Mapping[ProcessKind, Mapping[str, str]]
+    phones: "PhonesView | None" = None
+
+
+class PhonesView(Struct, frozen=True):
+    looked_at: int
+    without_country: int
 
 
 @app.command("list")
@@ -91,6 +103,7 @@ async def _check(office: Office, settings: Settings, name: str) -> CheckView:
     core = office.core_alone(settings, name)
     try:
         is_well = await core.is_well()
+        phones = await _phones(core) if is_well else None
     finally:
         await core.close()
     traits = core.traits
@@ -104,7 +117,20 @@ async def _check(office: Office, settings: Settings, name: str) -> CheckView:
         can=sorted(traits.capabilities),
         finds_by=sorted(traits.finds_by),
         does_not_run={process: _off(process, traits) for process in ProcessKind},
+        phones=phones,
     )
+
+
+async def _phones(core: BankingCore) -> PhonesView | None:
+    """Count telephone numbers of the first accounts, and nothing else of them."""
+    if not isinstance(core, ListsMembers) or not core.traits.can(Capability.LIST_MEMBERS):
+        return None
+    page = await core.members(None, LOOKED_AT)
+    if isinstance(page, Unavailable):
+        return None
+    numbers = [each.value.reveal().strip() for who in page.members for each in who.facts.phones]
+    bare = [each for each in numbers if not each.startswith(("+", "00"))]
+    return PhonesView(len(numbers), len(bare))
 
 
 def _off(process: ProcessKind, traits: CoreTraits) -> Mapping[str, str]:
@@ -131,4 +157,16 @@ def _say(view: CheckView) -> str:
         for scenario, why in scenarios.items()
     ]
     rows += [["does not run" if number == 0 else "", line] for number, line in enumerate(off)]
-    return f"{head}\n{columns(rows)}"
+    return "\n".join([head, columns(rows), *_warnings(view)])
+
+
+def _warnings(view: CheckView) -> Sequence[str]:
+    phones = view.phones
+    if phones is None or not phones.without_country:
+        return []
+    count = f"{phones.without_country} of {phones.looked_at}"
+    return [
+        "",
+        f"Warning: {count} telephone numbers name no country: that of the organisation is taken.",
+        "Look whether that is where your members live: no code and no notice goes elsewhere.",
+    ]

@@ -183,7 +183,7 @@ def test_without_a_core_nothing_is_switched_on() -> None:
     around = replace(AROUND, traits=None)
 
     assert flaws(ALONE, around) == set()
-    assert flaws(USUAL, around) == {Flaw.NONE_RUNS, Flaw.CORE_SETS_NO_PIN}
+    assert flaws(USUAL, around) == {Flaw.NO_CORE}
 
 
 def test_what_a_core_cannot_is_named() -> None:

@@ -144,6 +144,8 @@ class Flaw(StrEnum):
     """PINs expire, and it is not set after how many days."""
     PIN_NOT_ASKED = "pin_not_asked"
     CORE_SETS_NO_PIN = "core_sets_no_pin"
+    NO_CORE = "no_core"
+    """No core is chosen yet, so that nothing can be switched on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -371,11 +373,11 @@ def _faults_when_active(
     traits = around.traits
     if not scenarios:
         yield Fault(Flaw.NO_SCENARIO, where)
-    elif traits is None or all(
-        why_off(each, process, traits, around.reading) for each in scenarios
-    ):
+    elif traits and all(why_off(each, process, traits, around.reading) for each in scenarios):
         yield Fault(Flaw.NONE_RUNS, where)
-    if traits is None or not traits.can(Capability.SET_PIN):
+    if traits is None:
+        yield Fault(Flaw.NO_CORE, f"{process}.is_active")
+    elif not traits.can(Capability.SET_PIN):
         yield Fault(Flaw.CORE_SETS_NO_PIN, f"{process}.is_active")
     if Scenario.EXPIRED in scenarios and not around.expires:
         yield Fault(Flaw.NO_AGE, where, Scenario.EXPIRED)
