@@ -12,6 +12,7 @@ from watchword.features.idempotency.service import Requests
 from watchword.features.imports.intake.service import ImportKeys
 from watchword.features.organisations.service import Organisations
 from watchword.foundation.storage import Storage
+from watchword.wiring.audiences import AudienceServices, audience_services
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +21,7 @@ class CustomerServices:
 
     customers: Customers
     duplicates: Duplicates
+    audiences: AudienceServices
 
 
 def customer_services(
@@ -38,4 +40,5 @@ def customer_services(
     return CustomerServices(
         customers=customers,
         duplicates=Duplicates(storage=storage, organisations=organisations, contacts=contacts),
+        audiences=audience_services(storage, organisations, customers, requests),
     )

@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from watchword.features.audiences.lists.service import Lists
+from watchword.features.audiences.service import Audiences
+from watchword.features.audiences.tags.service import Tags
 from watchword.features.challenges.denials.service import Denials
 from watchword.features.challenges.displays.service import Displays
 from watchword.features.challenges.foresight.service import Foresight
@@ -116,6 +119,18 @@ class Services:
     @property
     def duplicates(self) -> Duplicates:
         return self.of_customers.duplicates
+
+    @property
+    def audiences(self) -> Audiences:
+        return self.of_customers.audiences.audiences
+
+    @property
+    def lists(self) -> Lists:
+        return self.of_customers.audiences.lists
+
+    @property
+    def tags(self) -> Tags:
+        return self.of_customers.audiences.tags
 
     @property
     def points(self) -> Points:

@@ -107,6 +107,10 @@ class Action(StrEnum):
     POINTS_ADJUSTED = "points.adjusted"
     EARN_RULE_CREATED = "earn_rule.created"
     EARN_RULE_CHANGED = "earn_rule.changed"
+    CUSTOMER_TAGGED = "customer.tagged"
+    AUDIENCE_CREATED = "audience.created"
+    AUDIENCE_CHANGED = "audience.changed"
+    AUDIENCE_REMOVED = "audience.removed"
     REWARD_CREATED = "reward.created"
     REWARD_CHANGED = "reward.changed"
     PAGE_CREATED = "page.created"
@@ -189,6 +193,7 @@ class Noun(StrEnum):
     CLAIM = "claim"
     IMPORT = "import"
     PAGE = "page"
+    AUDIENCE = "audience"
 
     @property
     def prefix(self) -> str:

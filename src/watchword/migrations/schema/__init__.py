@@ -6,6 +6,7 @@ on PostgreSQL every one is behind row-level security. Each module here declares 
 
 from watchword.migrations.schema import (
     abuse,
+    audiences,
     calls,
     cards,
     challenges,
@@ -36,6 +37,7 @@ from watchword.migrations.schema.columns import schema
 
 __all__ = [
     "abuse",
+    "audiences",
     "calls",
     "cards",
     "challenges",

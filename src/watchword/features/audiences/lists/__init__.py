@@ -1,0 +1,1 @@
+"""Lists: customers who were named one by one, in a file."""

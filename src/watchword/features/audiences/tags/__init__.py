@@ -1,0 +1,1 @@
+"""Tags: short words by which customers are told apart."""
