@@ -79,7 +79,7 @@ class CountingCore:
     async def verify_pin(self, ref: MemberRef, pin: Secret) -> PinVerdict:
         self.verified.append(ref)
         await self.watch.sleep(self.takes)
-        return self.verdict
+        return Unavailable() if self.is_away else self.verdict
 
     async def set_pin(self, ref: MemberRef, pin: Secret, expected: PinState) -> PinEnd:
         self.written.append(pin.reveal())
@@ -101,7 +101,9 @@ class CountingCore:
         self.noted.append(event)
 
     async def is_well(self) -> bool:
-        return True
+        if self.is_away:
+            await self.watch.sleep(self.takes)
+        return not self.is_away
 
     async def close(self) -> None:
         pass

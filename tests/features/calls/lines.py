@@ -75,6 +75,7 @@ class AnyPace:
     failures: int = 0
     sends_codes: bool = True
     rehearses: bool = True
+    rung: int = 0
 
     async def is_open(
         self, transaction: Transaction, client: Caller, number: Secret | None
@@ -92,6 +93,9 @@ class AnyPace:
         self, transaction: Transaction, client: Caller, number: Secret | None
     ) -> None:
         self.failures -= 1
+
+    def announce(self, client: Caller) -> None:
+        self.rung += 1
 
     async def may_rehearse(self, transaction: Transaction, client: Caller) -> bool:
         return self.rehearses

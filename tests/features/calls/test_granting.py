@@ -215,9 +215,11 @@ async def test_nobody_guesses_at_whoever_is_locked_or_while_a_line_is_tried_out(
     assert isinstance(sent, CodeSent)
 
     assert answers == [*[Charged()] * 10, TooOften(), TooOften()]
+    assert desk.paces.rung == 0
     assert await desk.granted().grant(CHARGE) == TooMuch()
     assert await desk.granted().grant(JudgeCode(sent.reference, Secret("123456"))) == TooMuch()
     assert await desk.failures() == 10
+    assert desk.paces.rung == 2, "that a line is tried out is told at once"
 
 
 async def test_a_call_that_staff_try_for_real_counts_and_locks_and_tells_like_any(

@@ -12,6 +12,7 @@ from tests.features.calls.lines import client_of
 from tests.stores import NOON, MovableTime, found, new_organisations
 from watchword.features.calls.locks.rules import (
     FORGOTTEN_AFTER,
+    LOCKS_END_AFTER,
     Count,
     Sought,
     failed,
@@ -178,6 +179,19 @@ async def test_who_has_not_failed_for_long_is_forgotten_and_locked_ones_are_not(
     assert await desk.locks.forget(10) == 1
     assert (await desk.count()).in_a_row == 0
     assert (await desk.count(OTHER)).is_locked
+
+
+async def test_a_lock_that_nobody_lifts_ends_after_a_year_whoever_it_is(
+    desk: Desk, time: MovableTime
+) -> None:
+    await desk.fail(LOCKING.after)
+    await desk.fail(LOCKING.after, OTHER)
+    time.pass_by(LOCKS_END_AFTER - timedelta(seconds=1))
+    before = await desk.locks.forget(10)
+    time.pass_by(timedelta(seconds=1))
+
+    assert (before, await desk.locks.forget(10)) == (0, 2)
+    assert not (await desk.count()).is_locked
 
 
 async def test_where_it_may_time_lets_somebody_try_again(desk: Desk, time: MovableTime) -> None:

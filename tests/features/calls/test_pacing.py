@@ -34,6 +34,9 @@ class Desk:
         """Hear what webhooks would tell."""
         self.heard.append(event)
 
+    def announce(self, organisation_id: OrganisationId) -> None:
+        """Be the bell of webhooks."""
+
     async def fail(self, times: int, number: Secret | None) -> int:
         """Guess so often; give how many of that may be judged."""
         return sum([await self.charge(number) for _ in range(times)])

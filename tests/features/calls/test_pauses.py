@@ -164,6 +164,14 @@ async def test_of_a_core_however_slow_the_same_is_heard_at_the_same_time(
     assert [kind for kind, _ in known] == ["Found", "PinWrong", "Known"]
 
 
+async def test_a_core_that_hangs_lets_whoever_is_not_known_wait_as_long(desk: Desk) -> None:
+    """Until it gives up, after more than anything is held back."""
+    desk.core.is_away, desk.core.takes = True, 2 * LONGEST
+    waits = [await heard(desk, [Verify(ref, PIN)]) for ref in (MEMBER.ref, None, MEMBER.ref, None)]
+
+    assert [seconds for [(_, seconds)] in waits] == [2 * LONGEST] * 4
+
+
 async def test_a_core_is_asked_about_nobody_but_our_own_which_makes_a_hash_for_them(
     desk: Desk,
 ) -> None:

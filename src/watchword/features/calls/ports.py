@@ -115,6 +115,10 @@ class News(Protocol):
         self, transaction: Transaction, organisation_id: OrganisationId, event: Told
     ) -> None: ...
 
+    def announce(self, organisation_id: OrganisationId) -> None:
+        """Have it sent, once that transaction is durable."""
+        ...
+
 
 class Paces(Protocol):
     """Who counts what goes wrong, whoever it is: before it is judged, and less if it was right."""
@@ -134,6 +138,10 @@ class Paces(Protocol):
     async def take_back(
         self, transaction: Transaction, client: Client, number: Secret | None
     ) -> None: ...
+
+    def announce(self, client: Client) -> None:
+        """Have it told that a line is tried out, if it is, once that is durable."""
+        ...
 
     async def may_rehearse(self, transaction: Transaction, client: Client) -> bool: ...
 

@@ -124,8 +124,8 @@ def test_a_call_that_was_begun_before_a_line_was_tried_out_is_handed_on_too(
 def test_what_a_core_could_not_judge_is_taken_back_but_not_of_whoever_is_locked() -> None:
     down: dict[type[Wish], Event] = {Verify: Unavailable()}
 
-    unjudged = play([NUMBER, GOOD], world=World(answers=down))
-    locked = play([NUMBER, GOOD], world=World(answers={**down, Charge: TooOften()}))
+    unjudged = play([NUMBER, GOOD, GONE], world=World(answers=down))
+    locked = play([NUMBER, GOOD, GONE], world=World(answers={**down, Charge: TooOften()}))
 
     assert [type(each) for each in unjudged.told if isinstance(each, TakenBack)] == [TakenBack]
     assert not [each for each in locked.told if isinstance(each, TakenBack)]

@@ -81,9 +81,15 @@ def _followed(
     levels: Sequence[Sequence[Ask]],
 ) -> Script[Caller | Ending]:
     """A first PIN is set at once; another one when the caller has shown everything else, too."""
+    wants_one = caller.has_no_pin or outcome is not Outcome.NORMAL
+    if wants_one and known.state.is_locked:
+        # A lock of a core is the core's: nobody steps over it with a new PIN.
+        yield Remark("locked_in_the_core")
+        yield Say("pin_is_locked")
+        return Ending.TO_A_PERSON
     match outcome:
         case Outcome.NORMAL if caller.has_no_pin:
-            yield Say("has_a_pin")
+            yield Say("has_a_pin" if known.state.is_set else "no_pin_here")
             return Ending.TO_A_PERSON
         case Outcome.NORMAL:
             return (yield from _levels(line, levels, caller))

@@ -1,6 +1,7 @@
 """How a caller shows who they are: sets of questions, each judged as a whole, and a code.
 
-Which of the answers was wrong is not told, and neither is whether somebody is known.
+Which of the answers was wrong is not told, and neither is whether somebody is known, is locked in
+their core, or could not be judged because it is away: they all hear that we could not confirm it.
 """
 
 from collections.abc import Sequence
@@ -142,10 +143,11 @@ def _verified(line: Playable, caller: Caller, pin: Secret) -> Script[Caller | En
         case PinFits() | PinWrong() | PinLocked():
             return replace(caller, fitting=(), answered=caller.answered | {PIN})
         case Unavailable():
+            # As of nobody: of those the core is not asked, and so does not tell that it is away.
+            yield Remark("could_not_be_judged")
             if caller.fitting:
                 yield TakenBack(line.find_by, caller.value, caller.found)
-            yield Say("not_now")
-            return Ending.TO_A_PERSON
+            return replace(caller, fitting=(), answered=caller.answered | {PIN})
         case other:
             raise Unexpected(other)
 

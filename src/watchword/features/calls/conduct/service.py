@@ -166,6 +166,8 @@ class Conduct:
             if call.is_trial:
                 await AuditStore(transaction, whose).add(_tried(call, client))
         log.info("call.started", call_id=str(id), door=door)
+        if is_paced:
+            self._paces.announce(client)
         return Begun(id, await self._in_time(Secret(token), self._work(client, call, history)))
 
     async def _is_paced(self, transaction: Transaction, client: Client, incoming: Incoming) -> bool:

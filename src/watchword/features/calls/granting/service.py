@@ -220,11 +220,12 @@ class CallGranter:
         be true no more."""
         client, sought = self._client, self._sought(wish)
         async with self._room.storage.begin(client.organisation.id) as transaction:
-            if not await self._room.paces.charge(transaction, client, self._number):
-                return TooMuch()
-            is_counted = await self._room.locks.charge(
+            is_taken = await self._room.paces.charge(transaction, client, self._number)
+            is_counted = is_taken and await self._room.locks.charge(
                 transaction, client, sought, self._line.locking
             )
+        if not is_taken:
+            return self._too_much()
         return Charged() if is_counted else TooOften()
 
     async def _look_at(self, wish: LookAt) -> Event:
@@ -237,6 +238,8 @@ class CallGranter:
 
     async def _verify(self, wish: Verify) -> Event:
         if wish.ref is None and self._line.core != OWN:
+            # A core that hangs lets whoever is not known wait as well; what it says tells nothing.
+            await self.core.is_well()
             return PinWrong()
         # Our own core makes a hash, and the PIN of nobody waits with all others for one.
         return await self.core.verify_pin(wish.ref or NOBODY, wish.pin)
@@ -275,8 +278,9 @@ class CallGranter:
     async def _judge_code(self, wish: JudgeCode) -> Event:
         client, reference = self._client, wish.reference.removeprefix(FOR_NOBODY)
         async with self._room.storage.begin(client.organisation.id) as transaction:
-            if not await self._room.paces.charge(transaction, client, self._number):
-                return TooMuch()
+            is_taken = await self._room.paces.charge(transaction, client, self._number)
+        if not is_taken:
+            return self._too_much()
         if not reference:
             return CodeWrong()
         id = ChallengeId(Id(reference))
@@ -290,6 +294,10 @@ class CallGranter:
                 return CodeWrong(is_over=not left)
             case _:
                 return CodeWrong(is_over=True)
+
+    def _too_much(self) -> Event:
+        self._room.paces.announce(self._client)
+        return TooMuch()
 
     async def _unlock(self, wish: Unlock) -> Event:
         """Let somebody try again here. In a core of others only its own staff unlock."""

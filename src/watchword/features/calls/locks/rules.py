@@ -21,6 +21,9 @@ DIGITS = "0123456789"
 
 FORGOTTEN_AFTER = timedelta(days=30)
 """What is not locked, and has not failed again, is let go of."""
+LOCKS_END_AFTER = timedelta(days=365)
+"""Also where only staff unlock: a lock of a number that is nobody's would else stay for good, and
+as nobody is to see which those are, one of a member ends then, too."""
 
 
 @dataclass(frozen=True, slots=True)

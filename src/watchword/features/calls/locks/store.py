@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from watchword.features.calls.locks.rules import FORGOTTEN_AFTER, Count
+from watchword.features.calls.locks.rules import FORGOTTEN_AFTER, LOCKS_END_AFTER, Count
 from watchword.foundation.clock import (
     from_microseconds,
     microseconds_if_any,
@@ -32,7 +32,7 @@ SAVE = """
 FORGET = """
     delete from call_locks where (organisation_id, number_index) in (
         select organisation_id, number_index from call_locks
-        where locked_at is null and last_at <= :before
+        where last_at <= :before and (locked_at is null or locked_at <= :locked_before)
         order by last_at limit :most
     )
 """
@@ -78,9 +78,14 @@ class LockSweep:
         self._transaction = transaction
 
     async def forget(self, most: int) -> int:
-        """Drop what has not failed again for long, and is not locked."""
-        before = to_microseconds(self._transaction.now() - FORGOTTEN_AFTER)
-        return await self._transaction.run(FORGET, before=before, most=most)
+        """Drop what has not failed again for long, and what has been locked for much longer."""
+        now = self._transaction.now()
+        return await self._transaction.run(
+            FORGET,
+            before=to_microseconds(now - FORGOTTEN_AFTER),
+            locked_before=to_microseconds(now - LOCKS_END_AFTER),
+            most=most,
+        )
 
 
 def _from_row(row: Row) -> Count:

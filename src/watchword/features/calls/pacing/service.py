@@ -102,6 +102,9 @@ class Pacing:
         if after.tens != before.tens:
             await store.save(TENS, after.tens)
 
+    def announce(self, client: Client) -> None:
+        self._news.announce(client.organisation.id)
+
     async def may_rehearse(self, transaction: Transaction, client: Client) -> bool:
         store = BudgetStore(transaction, client.organisation.id)
         budget = await store.hold(_rehearsing(client))

@@ -17,7 +17,7 @@ TABLES = (
     ),
     Table(
         name="call_locks",
-        holds="how often somebody failed in a row, by a keyed index of a number",
+        holds="how often somebody failed in a row, by a keyed index; a lock ends after a year",
         terms=(Term(keep=Keep.AS_LONG_AS_USED),),
         key=("number_index",),
     ),

@@ -49,9 +49,10 @@ PROMPTS = {
     "too_few_digits": "Das war zu kurz.",
     "too_many_digits": "Das war zu lang.",
     "only_digits": "Drücken Sie nur die Zifferntasten.",
-    "does_not_fit": "Das stimmt nicht mit unseren Unterlagen überein. "
+    # Also who is locked in the core hears this, and whoever could not be judged.
+    "does_not_fit": "Damit konnten wir nicht feststellen, dass Sie es sind. "
     "Wir versuchen es noch einmal.",
-    "does_not_fit_for_good": "Das stimmt nicht mit unseren Unterlagen überein.",
+    "does_not_fit_for_good": "Damit konnten wir nicht feststellen, dass Sie es sind.",
     "locked": "Mit dieser Nummer hat zu oft etwas nicht gestimmt. Zuerst stellen wir sicher, "
     "dass Sie es sind.",
     "code_sent": "Wir haben Ihnen einen Code geschickt, auf Ihr Handy oder an Ihre E-Mail-Adresse, "
@@ -65,6 +66,8 @@ PROMPTS = {
     "why_force": "Damit Ihr Konto sicher bleibt, brauchen Sie eine neue PIN.",
     "has_a_pin": "Sie haben schon eine PIN. Wenn sie Ihnen wieder einfällt, legen Sie auf und "
     "rufen Sie noch einmal an. Sonst hilft Ihnen jemand von uns.",
+    "no_pin_here": "In diesem Anruf können Sie keine PIN wählen.",
+    "pin_is_locked": "Ihre PIN ist gesperrt. Eine neue können Sie hier nicht wählen.",
     "new_pin": "Wählen Sie eine neue PIN mit {digits} Ziffern. Geben Sie sie jetzt ein. "
     "Drücken Sie danach die Rautetaste. "
     "Wenn wir eine für Sie wählen sollen, drücken Sie die Null und danach die Rautetaste.",

@@ -44,8 +44,9 @@ PROMPTS = {
     "too_few_digits": "That was too short.",
     "too_many_digits": "That was too long.",
     "only_digits": "Use the number keys only.",
-    "does_not_fit": "That does not match what we have on file. Let us try once more.",
-    "does_not_fit_for_good": "That does not match what we have on file.",
+    # Also who is locked in the core hears this, and whoever could not be judged.
+    "does_not_fit": "With that we could not tell that it is you. Let us try once more.",
+    "does_not_fit_for_good": "With that we could not tell that it is you.",
     "locked": "Too many calls with this number did not match. First, we make sure that it is you.",
     "code_sent": "We have sent you a code, to your mobile phone or your e-mail, as we have it on "
     "file. It takes a moment. Stay on the line.",
@@ -58,6 +59,8 @@ PROMPTS = {
     "why_force": "To keep your account safe, you need a new PIN.",
     "has_a_pin": "You have a PIN already. If you remember it, hang up, and call again. "
     "If you do not, one of us will help you.",
+    "no_pin_here": "You cannot choose a PIN in this call.",
+    "pin_is_locked": "Your PIN is locked. You cannot choose a new one here.",
     "new_pin": "Choose a new PIN with {digits} digits. Type it now. Then press the pound key. "
     "To have us choose one for you, press zero, and then the pound key.",
     "new_pin_between": "Choose a new PIN with {least} to {most} digits. Type it now. "
