@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import FileSystemLoader, StrictUndefined
 from litestar import MediaType, Request, Response
 from litestar.exceptions import HTTPException, MethodNotAllowedException
 from litestar.response import Redirect
@@ -21,6 +21,7 @@ from watchword.web.html.acts import page_of
 from watchword.web.html.assets import ASSETS
 from watchword.web.html.keepsakes import PLACE, Keepsake, keepsake, remembered
 from watchword.web.html.languages import LANGUAGES, Language, choose
+from watchword.web.html.spoken import Spoken
 from watchword.web.problems import ProblemResponse
 
 FOLDER = Path(__file__).parent / "templates"
@@ -144,21 +145,16 @@ def _path_of(request: AnyRequest) -> str:
 
 
 @cache
-def _environment(code: str) -> Environment:
-    environment = Environment(
+def _environment(code: str) -> Spoken:
+    return Spoken(
+        LANGUAGES[code].words,
         loader=FileSystemLoader(FOLDER),
-        autoescape=True,
         undefined=StrictUndefined,
-        extensions=["jinja2.ext.i18n"],
         trim_blocks=True,
         lstrip_blocks=True,
         # A page is of a dozen templates, and none changes while we run.
         auto_reload=False,
     )
-    environment.policies["ext.i18n.trimmed"] = True
-    words: Any = environment
-    words.install_gettext_translations(LANGUAGES[code].words, newstyle=True)
-    return environment
 
 
 def _address(path: str, query: list[tuple[str, Any]]) -> str:
