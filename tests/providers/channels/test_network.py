@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from watchword.providers.channels.network import check_url, is_loopback, word_for
+from tests.stand_ins.certificates import authority
+from watchword.providers.channels.network import check_url, is_loopback, trust, word_for
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "127.9.9.9", "::1", "[::1]"])
@@ -40,6 +41,20 @@ def test_an_address_in_the_settings_that_will_not_do_is_refused_with_advice(
 ) -> None:
     with pytest.raises(ValueError, match=advice):
         check_url("url", url)
+
+
+def test_whoever_names_no_authorities_trusts_those_of_the_system_and_nobody_else() -> None:
+    context = trust(None)
+
+    assert (context.verify_mode, context.check_hostname) == (ssl.CERT_REQUIRED, True)
+    assert trust(None) is context  # they are many, and read once
+
+
+def test_whoever_names_authorities_trusts_them_alone() -> None:
+    own = trust(authority().ca_file)
+
+    assert own is not trust(None)
+    assert len(own.get_ca_certs()) == 1
 
 
 def test_clear_text_is_for_this_host_or_for_who_asks_for_it() -> None:

@@ -3,6 +3,7 @@
 import ipaddress
 import socket
 import ssl
+from functools import cache
 from urllib.parse import urlsplit
 
 
@@ -31,7 +32,13 @@ def check_url(name: str, url: str, *, allow_clear: bool = False) -> None:
 
 def trust(ca_file: str | None) -> ssl.SSLContext:
     """Trust the authorities of the system, or those of a file instead; never anybody."""
-    return ssl.create_default_context(cafile=ca_file)
+    return _as_the_system_does() if ca_file is None else ssl.create_default_context(cafile=ca_file)
+
+
+@cache
+def _as_the_system_does() -> ssl.SSLContext:
+    # To read some 150 authorities takes longer than all else that opens a provider.
+    return ssl.create_default_context()
 
 
 def word_for(fault: BaseException, otherwise: str = "no connection") -> str:
