@@ -10,6 +10,9 @@ from watchword.features.pages.blocks import Block, Button, PictureId
 from watchword.features.pages.rules import PageId, Variants
 from watchword.features.rewards.rules import Reward, RewardId, is_offered
 
+CONTENT, SHOWN_CONTENT = "content", "shown_content"
+"""The columns in which the variants rest: as staff work on them, and as others see them."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Size:

@@ -15,7 +15,15 @@ from watchword.features.clients.rules import Caller
 from watchword.features.idempotency.rules import Once, OtherBody
 from watchword.features.idempotency.service import Requests
 from watchword.features.pages.blocks import Block, pictures_of, rewards_of
-from watchword.features.pages.content import Content, Size, on_offer, reread, written
+from watchword.features.pages.content import (
+    CONTENT,
+    SHOWN_CONTENT,
+    Content,
+    Size,
+    on_offer,
+    reread,
+    written,
+)
 from watchword.features.pages.leaves import Editing, Leave, sees_draft
 from watchword.features.pages.locks import Locksmith
 from watchword.features.pages.pictures.store import PictureStore
@@ -54,7 +62,6 @@ from watchword.foundation.pages import Page as PageOf
 from watchword.foundation.sealing import KEY_BYTES
 from watchword.foundation.storage import Storage, Transaction
 
-CONTENT, SHOWN_CONTENT = "content", "shown_content"
 RELOCKED_AT_ONCE = 200
 
 

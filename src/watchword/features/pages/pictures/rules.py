@@ -105,11 +105,6 @@ def look_at(content: bytes) -> Seen | NoPicture:
     return NoPicture(WhyNoPicture.MOVES) if moves else seen
 
 
-def widths_for(width: int) -> tuple[int, ...]:
-    """Give the widths to draw a picture in: never wider than it is."""
-    return tuple(dict.fromkeys(min(each, width) for each in WIDTHS))
-
-
 def are_sane(prints: tuple[Print, ...], seen: Seen) -> bool:
     """Say whether what came back from the drawing is what was asked for."""
     return bool(prints) and all(

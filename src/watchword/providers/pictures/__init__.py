@@ -1,0 +1,1 @@
+"""How pictures that came from outside are opened: by another process, which knows nothing."""
