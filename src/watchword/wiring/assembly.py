@@ -34,6 +34,7 @@ from watchword.wiring.limits import LimitServices
 from watchword.wiring.news import news_of_messages
 from watchword.wiring.operation import operation
 from watchword.wiring.overview import OverviewServices, overview_services
+from watchword.wiring.pages import page_services
 from watchword.wiring.points import PointServices, point_services
 from watchword.wiring.privacy import PrivacyServices, privacy_services
 from watchword.wiring.providers import open_providers
@@ -87,6 +88,7 @@ class Assembly(Proving):
             ledger=self._ledger,
             privacy=self._privacy,
             letters=self._letters,
+            pages=page_services(self._storage, self._requests, self._keyring),
             telephone=self._telephone,
             providers=self._providers,
         )

@@ -61,6 +61,7 @@ from watchword.wiring.letters import LetterServices
 from watchword.wiring.limits import LimitServices
 from watchword.wiring.operation import OperationServices
 from watchword.wiring.overview import OverviewServices
+from watchword.wiring.pages import PageServices
 from watchword.wiring.privacy import PrivacyServices
 from watchword.wiring.selling import SellingServices
 from watchword.wiring.staff import StaffServices
@@ -109,6 +110,7 @@ class Services:
     ledger: LedgerServices
     privacy: PrivacyServices
     letters: LetterServices
+    pages: PageServices
     telephone: TelephoneServices
     providers: Mapping[ProviderName, Provider]
 
