@@ -255,7 +255,14 @@ class Assembly(Proving):
 
     @cached_property
     def _consents(self) -> ConsentServices:
-        return consent_services(self._organisations, self._contacts, webhooks=self._webhooks)
+        return consent_services(
+            self._storage,
+            self._organisations,
+            self._contacts,
+            mailroom=self._mailroom,
+            routes=self._routes,
+            settings=self._own_settings,
+        )
 
     @cached_property
     def _ledger(self) -> LedgerServices:
@@ -320,7 +327,14 @@ class Assembly(Proving):
     @cached_property
     def _providers(self) -> Mapping[ProviderName, Provider]:
         settings, now = self._settings, self._storage.now
-        return open_providers(settings, self._sandbox, self._deliveries, self._letters, now)
+        return open_providers(
+            settings,
+            self._sandbox,
+            self._deliveries,
+            self._letters,
+            now,
+            inbound=self._consents.inbound,
+        )
 
     @cached_property
     def _deliveries(self) -> Deliveries:

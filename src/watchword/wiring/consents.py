@@ -1,21 +1,55 @@
-"""How consent is put together."""
+"""How consent is put together: the book, the questions, and what people write back."""
 
 from dataclasses import dataclass
 
+from watchword.features.challenges.desk import Mailroom
+from watchword.features.consents.inbound.desk import Room
+from watchword.features.consents.inbound.service import Inbound
+from watchword.features.consents.opt_ins.service import OptIns
 from watchword.features.consents.service import Consents
 from watchword.features.contacts.service import Contacts
+from watchword.features.delivery.routes import Routes
 from watchword.features.organisations.service import Organisations
-from watchword.features.webhooks.service import Webhooks
+from watchword.features.organisations.settings.service import OrganisationSettings
+from watchword.foundation.storage import Storage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsentServices:
+    """All that doors may ask about who agreed to what."""
+
     consents: Consents
+    opt_ins: OptIns
+    inbound: Inbound
 
 
 def consent_services(
-    organisations: Organisations, contacts: Contacts, *, webhooks: Webhooks
+    storage: Storage,
+    organisations: Organisations,
+    contacts: Contacts,
+    *,
+    mailroom: Mailroom,
+    routes: Routes,
+    settings: OrganisationSettings,
 ) -> ConsentServices:
+    consents = Consents(organisations=organisations, contacts=contacts, webhooks=mailroom.webhooks)
+    opt_ins = OptIns(
+        consents=consents,
+        contacts=contacts,
+        settings=settings,
+        outbox=mailroom.outbox,
+        routes=routes,
+    )
+    room = Room(
+        contacts=contacts,
+        consents=consents,
+        opt_ins=opt_ins,
+        settings=settings,
+        outbox=mailroom.outbox,
+        routes=routes,
+    )
     return ConsentServices(
-        consents=Consents(organisations=organisations, contacts=contacts, webhooks=webhooks)
+        consents=consents,
+        opt_ins=opt_ins,
+        inbound=Inbound(storage=storage, organisations=organisations, room=room),
     )

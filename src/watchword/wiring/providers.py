@@ -4,7 +4,14 @@ from collections.abc import Mapping
 from functools import partial
 from typing import assert_never
 
-from watchword.features.delivery.ports import Hear, Provider, Surroundings
+from watchword.features.consents.inbound.service import Inbound
+from watchword.features.delivery.ports import (
+    Hear,
+    Listen,
+    Provider,
+    Surroundings,
+    nobody_listens,
+)
 from watchword.features.delivery.routes import FOLDER, SANDBOX
 from watchword.features.delivery.rules import ProviderName
 from watchword.features.delivery.service import Deliveries
@@ -49,6 +56,8 @@ def open_providers(
     deliveries: Deliveries,
     letters: LetterServices,
     now: Now,
+    *,
+    inbound: Inbound,
 ) -> Mapping[ProviderName, Provider]:
     """Open the sandbox, the folder of letters, and all providers that the settings name."""
     providers: dict[ProviderName, Provider] = {
@@ -58,15 +67,21 @@ def open_providers(
     for written, chosen in settings.providers.items():
         name = ProviderName(written)
         hear = partial(deliveries.receive, name)
-        around = surroundings(settings, name, now, hear)
+        around = surroundings(settings, name, now, hear, partial(inbound.hear, name))
         providers[name] = open_provider(chosen, around, letters.letters)
     return providers
 
 
-def surroundings(settings: Settings, name: ProviderName, now: Now, hear: Hear) -> Surroundings:
+def surroundings(
+    settings: Settings,
+    name: ProviderName,
+    now: Now,
+    hear: Hear,
+    listen: Listen = nobody_listens,
+) -> Surroundings:
     """Tell a provider where it works."""
     callbacks = f"{settings.web.public_url}/callbacks/{name}"
-    return Surroundings(name=name, now=now, callbacks=callbacks, hear=hear)
+    return Surroundings(name=name, now=now, callbacks=callbacks, hear=hear, listen=listen)
 
 
 def open_provider(  # noqa: C901, PLR0911 - one for each kind

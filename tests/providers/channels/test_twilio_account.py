@@ -33,9 +33,11 @@ from tests.stand_ins.http_gateway import (
     Gateway,
     running_gateway,
 )
+from watchword.features.contacts.channels import Channel
 from watchword.features.delivery.ports import HearsCallbacks, Provider, Surroundings
 from watchword.features.delivery.receipts import (
     Callback,
+    Heard,
     NotBelieved,
     Report,
     Reported,
@@ -53,9 +55,10 @@ from watchword.providers.channels.answers import Meaning
 from watchword.providers.channels.http_exchange import Reply
 from watchword.providers.channels.sms.twilio import Twilio
 from watchword.providers.channels.twilio_account import (
+    TwilioAccount,
     read_reply,
     read_signed,
-    read_status,
+    read_told,
     spellings,
     validity,
 )
@@ -78,6 +81,10 @@ def whatsapp(url: str, around: Surroundings = SURROUNDINGS) -> Provider:
 
 def voice(url: str, around: Surroundings = SURROUNDINGS) -> Provider:
     return TwilioVoice(msgspec.structs.replace(VOICE, base_url=url, timeout_seconds=2.0), around)
+
+
+def read_sms(account: TwilioAccount, callback: Callback) -> Heard:
+    return read_told(account, callback, Channel.SMS)
 
 
 every_way = pytest.mark.parametrize("open_way", [sms, whatsapp, voice])
@@ -274,8 +281,8 @@ RIGHT = told(ARRIVED)
     ],
 )
 def test_what_twilio_did_not_sign_is_not_believed(callback: Callback) -> None:
-    assert isinstance(read_status(SMS, callback), NotBelieved)
-    assert isinstance(read_status(SMS, RIGHT), Reported)
+    assert isinstance(read_sms(SMS, callback), NotBelieved)
+    assert isinstance(read_sms(SMS, RIGHT), Reported)
 
 
 def in_json(document: object, hashed: bytes | None = None) -> Callback:
@@ -286,10 +293,10 @@ def in_json(document: object, hashed: bytes | None = None) -> Callback:
 
 
 def test_a_document_is_believed_by_its_hash_in_the_signed_address() -> None:
-    assert read_status(SMS, in_json(ARRIVED)) == read_status(SMS, RIGHT)
-    assert read_status(SMS, in_json(ARRIVED, b"another")) == NotBelieved("body not signed")
-    assert read_status(SMS, in_json([ARRIVED])) == NotBelieved("body not signed")
-    assert read_status(SMS, replace(in_json(ARRIVED), url=HERE)) == NotBelieved("signature")
+    assert read_sms(SMS, in_json(ARRIVED)) == read_sms(SMS, RIGHT)
+    assert read_sms(SMS, in_json(ARRIVED, b"another")) == NotBelieved("body not signed")
+    assert read_sms(SMS, in_json([ARRIVED])) == NotBelieved("body not signed")
+    assert read_sms(SMS, replace(in_json(ARRIVED), url=HERE)) == NotBelieved("signature")
 
 
 def test_without_the_token_nothing_is_believed() -> None:
@@ -297,7 +304,7 @@ def test_without_the_token_nothing_is_believed() -> None:
         SMS, auth_token=None, api_key_sid=KEY, api_key_secret=Secret("s")
     )
 
-    assert read_status(by_key, RIGHT) == NotBelieved("no auth_token")
+    assert read_sms(by_key, RIGHT) == NotBelieved("no auth_token")
     assert not Twilio(by_key, SURROUNDINGS).gives_receipts
 
 
@@ -334,7 +341,7 @@ def test_a_real_twilio_cannot_reach_a_machine_that_has_no_name(open_way: Open) -
 def test_a_status_is_a_receipt(
     fields: dict[str, str], reported: tuple[Receipt, str | None] | None
 ) -> None:
-    heard = read_status(SMS, told({"MessageSid": "SM1", **fields}))
+    heard = read_sms(SMS, told({"MessageSid": "SM1", **fields}))
 
     expected = () if reported is None else (report(*reported),)
     assert heard == Reported(expected)
@@ -345,13 +352,13 @@ def report(receipt: Receipt, reason: str | None) -> Report:
 
 
 def test_a_status_without_our_id_is_known_by_the_name_that_twilio_gave() -> None:
-    heard = read_status(SMS, replace(told(ARRIVED), about=None))
+    heard = read_sms(SMS, replace(told(ARRIVED), about=None))
 
     assert heard == Reported((Report(receipt=Receipt.DELIVERED, reference="SM1"),))
 
 
 def test_a_status_of_nothing_is_nothing() -> None:
-    assert read_status(SMS, replace(told({"MessageStatus": "read"}), about=None)) == Reported()
+    assert read_sms(SMS, replace(told({"MessageStatus": "read"}), about=None)) == Reported()
 
 
 WAYS = [open_way("https://api.twilio.com", SURROUNDINGS) for open_way in (sms, whatsapp, voice)]
@@ -368,7 +375,7 @@ def test_whatever_twilio_tells_is_understood(fields: dict[str, str]) -> None:
 def test_no_request_is_beyond_understanding(body: bytes, said: str, method: str) -> None:
     callback = replace(changed(RIGHT, x_twilio_signature=said), body=body, method=method)
 
-    assert isinstance(read_status(SMS, callback), NotBelieved)
+    assert isinstance(read_sms(SMS, callback), NotBelieved)
 
 
 def basic(user: str, password: str) -> str:

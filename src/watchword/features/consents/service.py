@@ -140,17 +140,24 @@ class Consents:
         scope: Scope,
     ) -> bool:
         """Say whether advertising may go there. Ask in the transaction in which it would leave."""
-        digest = await self._digest(transaction, organisation_id, contact)
-        store = SuppressionStore(transaction, organisation_id)
-        if stops(await store.kinds_of(digest), About.ADVERTISING):
+        if await self.is_opted_out(transaction, organisation_id, contact):
             return False
+        digest = await self.digest(transaction, organisation_id, contact)
         return holds(_first(await ConsentStore(transaction, organisation_id).last(digest, scope)))
+
+    async def is_opted_out(
+        self, transaction: Transaction, organisation_id: OrganisationId, contact: Contact
+    ) -> bool:
+        """Say whether somebody wants no advertising, whatever they agreed to."""
+        digest = await self.digest(transaction, organisation_id, contact)
+        store = SuppressionStore(transaction, organisation_id)
+        return stops(await store.kinds_of(digest), About.ADVERTISING)
 
     async def of(
         self, transaction: Transaction, organisation_id: OrganisationId, contact: Contact
     ) -> Sequence[Record]:
         """Give all that the book says about a contact point, by scope, the newest first."""
-        digest = await self._digest(transaction, organisation_id, contact)
+        digest = await self.digest(transaction, organisation_id, contact)
         return await ConsentStore(transaction, organisation_id).of(digest)
 
     def announce(self, organisation_id: OrganisationId) -> None:
@@ -168,13 +175,14 @@ class Consents:
             caller=caller,
             webhooks=self._webhooks,
             contact=contact,
-            digest=await self._digest(transaction, whose, contact),
+            digest=await self.digest(transaction, whose, contact),
             contact_id=contact_id,
         )
 
-    async def _digest(
+    async def digest(
         self, transaction: Transaction, whose: OrganisationId, contact: Contact
     ) -> bytes:
+        """Give what a contact point is known by in the book."""
         return digest_of(await self._organisations.keys(transaction, whose), contact)
 
 

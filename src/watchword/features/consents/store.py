@@ -82,7 +82,7 @@ class ConsentStore:
     async def add(self, record: Record) -> None:
         """Add a line to the book, and let hold what it says."""
         if record.shown is not None:
-            await self._keep(record.shown)
+            await self.keep(record.shown)
         at = to_microseconds(record.created_at)
         contact_id = None if record.contact_id is None else str(record.contact_id)
         await self._transaction.run(
@@ -131,7 +131,8 @@ class ConsentStore:
         )
         return [Scope(row["scope"]) for row in rows]
 
-    async def _keep(self, shown: Shown) -> None:
+    async def keep(self, shown: Shown) -> None:
+        """Keep a text that somebody was shown, once."""
         await self._transaction.run(
             KEEP_TEXT,
             organisation_id=self._ours,

@@ -5,10 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeAlias, runtime_checkable
 
-from watchword.features.delivery.receipts import Callback, Heard, Report
+from watchword.features.delivery.receipts import Callback, Heard, Incoming, Report
 from watchword.features.delivery.rules import Message, ProviderName, SendOutcome
 
 Hear: TypeAlias = Callable[[Sequence[Report]], Awaitable[object]]
+Listen: TypeAlias = Callable[[Sequence[Incoming]], Awaitable[object]]
+"""Takes in what people write. Once it is done, it is durable."""
+
+
+async def nobody_listens(_: Sequence[Incoming]) -> None:
+    """Let go what people write, where only sending is tried."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,13 +24,14 @@ class Surroundings:
     `callbacks` is the address, as the world knows it, at which it may report:
     `https://codes.bank.example/callbacks/twilio`. With our id of a message behind it,
     `…/callbacks/twilio/0198c1a2-…`, it is the address for reports on that one. `hear` is for those
-    that get reports on a connection of their own.
+    that get reports on a connection of their own, and `listen`, if they get texts on it, too.
     """
 
     name: ProviderName
     now: Callable[[], datetime]
     callbacks: str
     hear: Hear
+    listen: Listen = nobody_listens
 
 
 class Provider(Protocol):

@@ -1,4 +1,4 @@
-"""What providers say later of a message that they took: it arrived, it was read, or it failed.
+"""What providers tell us: what became of a message that they took, and what people write to us.
 
 They say it in any order, and more than once, and anybody may pretend to be one.
 So a receipt is believed only from its provider, and changes a message only in one direction.
@@ -9,8 +9,15 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from watchword.features.contacts.channels import Channel
-from watchword.features.delivery.rules import MessageId, ProviderName, Receipt, State
-from watchword.foundation.ids import OrganisationId
+from watchword.features.delivery.rules import (
+    Address,
+    MessageId,
+    ProviderName,
+    Receipt,
+    State,
+)
+from watchword.foundation.ids import OrganisationId, new_id
+from watchword.foundation.secret import Secret
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +96,30 @@ class Reported:
     reports: tuple[Report, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incoming:
+    """A text that somebody wrote to us.
+
+    `reference` is the provider's name for it, by which it is known when it is told twice; where a
+    provider has none, each telling is another text.
+    """
+
+    channel: Channel
+    sender: Address = field(repr=False)
+    text: Secret
+    reference: str = field(default_factory=lambda: str(new_id()))
+    is_answered: bool = False
+    """Whether the provider has answered it already, as some do with STOP and HELP."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Somebody has written to us. A provider that gathers may report on messages as well."""
+
+    texts: tuple[Incoming, ...]
+    reports: tuple[Report, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class WordsWanted:
     """Somebody picked up the telephone. Once they have `pressed` the key, they are told the words.
@@ -126,4 +157,4 @@ class NotBelieved:
     reason: str
 
 
-Heard: TypeAlias = Reported | WordsWanted | Denied | Echo | NotBelieved
+Heard: TypeAlias = Reported | Written | WordsWanted | Denied | Echo | NotBelieved

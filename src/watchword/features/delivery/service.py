@@ -30,7 +30,7 @@ from watchword.features.delivery.rules import (
 from watchword.features.delivery.store import MessageStore, OutboxLanes
 from watchword.features.organisations.rules import Mode
 from watchword.features.templates.own.service import OwnTexts
-from watchword.features.templates.rules import is_for_staff, whole_minutes
+from watchword.features.templates.rules import TemplateName, is_for_staff, whole_minutes
 from watchword.foundation.bells import Bells
 from watchword.foundation.ids import EVERYWHERE, OrganisationId, new_id
 from watchword.foundation.sealing import Place, Sealer
@@ -172,6 +172,7 @@ class Deliveries:
             minutes=minutes,
             greeting=rendered.greeting,
             is_for_staff=is_for_staff(queued.template, said.purpose),
+            is_answer=queued.template is TemplateName.ANSWER,
             about=queued.about,
             entry=said.facts.get("entry", ""),
         )

@@ -42,6 +42,10 @@ class TemplateName(StrEnum):
     """The address of the page on which a code is typed, in a message without the code."""
     OVERRIDE_NOTICE = "overrides.notice"
     """A message to a customer for whom staff made an exception, likewise."""
+    OPT_IN = "consents.opt_in"
+    """A message that asks whether somebody wants to hear more, likewise."""
+    ANSWER = "consents.answer"
+    """An answer to what somebody wrote to us, likewise."""
 
 
 TEMPLATES: Mapping[TemplateName, Mapping[str, Mapping[Channel, Words]]] = {
@@ -58,6 +62,16 @@ TEMPLATES: Mapping[TemplateName, Mapping[str, Mapping[Channel, Words]]] = {
             for locale in LANGUAGES
         }
         for name in (TemplateName.CUSTOMER_NOTICE, TemplateName.OVERRIDE_NOTICE)
+    },
+    **{
+        name: {
+            locale: {
+                Channel.SMS: Words("{text}"),
+                Channel.WHATSAPP: Words("{text}"),
+            }
+            for locale in LANGUAGES
+        }
+        for name in (TemplateName.OPT_IN, TemplateName.ANSWER)
     },
     TemplateName.READ_BACK: {locale: language.read_aloud for locale, language in LANGUAGES.items()},
     TemplateName.LINK: {locale: language.link for locale, language in LANGUAGES.items()},

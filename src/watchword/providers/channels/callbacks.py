@@ -17,7 +17,7 @@ from uuid import UUID
 import jwt
 import msgspec
 
-from watchword.features.delivery.rules import MessageId
+from watchword.features.delivery.rules import Address, MessageId
 from watchword.foundation.secret import Secret
 
 LARGEST: Final = 256 * 1024  # bytes; a provider that reports in heaps stays far below
@@ -31,6 +31,7 @@ SIGNATURE: Final = {
     "base64": re.compile(r"[A-Za-z0-9+/]+={0,2}"),
 }
 BEARER: Final = "Bearer "
+NUMBER: Final = re.compile(r"[1-9][0-9]{5,14}")
 
 Written = TypeVar("Written")
 
@@ -108,6 +109,12 @@ def read_form(text: bytes) -> Mapping[str, str] | None:
         return None
     form = dict(pairs)
     return form if len(form) == len(pairs) else None
+
+
+def read_number(said: object) -> Address | None:
+    """Read who has written, as providers spell numbers: with a plus, without, or with 00."""
+    digits = said.removeprefix("+").removeprefix("00") if isinstance(said, str) else ""
+    return Address(f"+{digits}") if NUMBER.fullmatch(digits) else None
 
 
 def read_message_id(said: object) -> MessageId | None:

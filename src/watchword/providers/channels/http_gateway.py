@@ -11,12 +11,12 @@ import msgspec
 from multidict import CIMultiDict
 
 from watchword.features.delivery.ports import Surroundings
-from watchword.features.delivery.receipts import Callback, Heard, NotBelieved
+from watchword.features.delivery.receipts import Callback, Heard
 from watchword.features.delivery.rules import Message, Refused, SendOutcome
-from watchword.providers.channels import http_gateway_callbacks
 from watchword.providers.channels.answers import Answer, Answers, Meaning, look_up, outcome
 from watchword.providers.channels.documents import as_text, find, read_any
 from watchword.providers.channels.http_exchange import HttpExchange, Reply, read_reference
+from watchword.providers.channels.http_gateway_callbacks import read_call
 from watchword.providers.channels.http_gateway_settings import HttpGatewaySettings
 from watchword.providers.channels.placeholders import fill
 
@@ -64,10 +64,7 @@ class HttpGateway:
         return read_reply(settings, reply) if isinstance(reply, Reply) else reply
 
     def read_callback(self, callback: Callback) -> Heard:
-        receipts = self._settings.receipts
-        if receipts is None:
-            return NotBelieved("no receipts described")
-        return http_gateway_callbacks.read_callback(receipts, callback)
+        return read_call(self._settings, callback)
 
     async def close(self) -> None:
         await self._exchange.close()

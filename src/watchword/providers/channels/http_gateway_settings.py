@@ -21,8 +21,8 @@ NOT_TO_SET: Final = {"host", "content-length", "transfer-encoding", "connection"
 Values: TypeAlias = tuple[str | int | bool, ...]
 
 
-class HttpReceipts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How the gateway reports later what became of a message, and how it proves who it is."""
+class HttpCalls(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How the gateway calls us, and how it proves who it is."""
 
     secret: Secret
     header: str | None = None
@@ -34,6 +34,33 @@ class HttpReceipts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """What stands before the signature, such as `sha256=`."""
 
     format: Literal["json", "form", "query"] = "json"
+
+    def __post_init__(self) -> None:
+        if len(self.secret.reveal()) < SHORTEST_SECRET or not _is_clean(self.secret):
+            raise ValueError(
+                f"`secret` must be at least {SHORTEST_SECRET} characters that a header can hold."
+            )
+        if (self.header is None) == (self.signature_header is None):
+            raise ValueError("Give either `header` or `signature_header`.")
+        if not HEADER_NAME.fullmatch(self.header or self.signature_header or ""):
+            raise ValueError("The header by which the gateway proves itself is not the name of one.")
+        if self.format == "query" and self.header is None:
+            raise ValueError("A signature does not cover a query; use `header`.")
+
+
+class HttpIncoming(HttpCalls, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How the gateway passes on what people write to us."""
+
+    sender_path: str
+    """Where it gives the number of whoever has written."""
+    text_path: str
+    id_path: str | None = None
+    """Where it gives its own id of the text, by which one that is told twice is known."""
+
+
+class HttpReceipts(HttpCalls, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How the gateway reports later what became of a message."""
+
     id_path: str | None = None
     """Where a report gives the {id} that we sent: this,"""
     reference_path: str | None = None
@@ -44,16 +71,7 @@ class HttpReceipts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     failed: Values = ()
 
     def __post_init__(self) -> None:
-        if len(self.secret.reveal()) < SHORTEST_SECRET or not _is_clean(self.secret):
-            raise ValueError(
-                f"`secret` must be at least {SHORTEST_SECRET} characters that a header can hold."
-            )
-        if (self.header is None) == (self.signature_header is None):
-            raise ValueError("Give either `header` or `signature_header`.")
-        if not HEADER_NAME.fullmatch(self.header or self.signature_header or ""):
-            raise ValueError("The header of the receipts is not the name of one.")
-        if self.format == "query" and self.header is None:
-            raise ValueError("A signature does not cover a query; use `header`.")
+        HttpCalls.__post_init__(self)
         if (self.id_path is None) == (self.reference_path is None):
             raise ValueError("Give either `id_path` or `reference_path`.")
         if not (self.delivered or self.read):
@@ -99,6 +117,8 @@ class HttpGatewaySettings(
 
     receipts: HttpReceipts | None = None
     """How the gateway reports what became of a message, if it does."""
+    incoming: HttpIncoming | None = None
+    """How it passes on what people write, if it does."""
 
     @property
     def channels(self) -> frozenset[Channel]:

@@ -10,7 +10,16 @@ from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 
 import msgspec
 
-from watchword.features.delivery.receipts import Callback, Heard, NotBelieved, Report, Reported
+from watchword.features.contacts.channels import Channel
+from watchword.features.delivery.receipts import (
+    Callback,
+    Heard,
+    Incoming,
+    NotBelieved,
+    Report,
+    Reported,
+    Written,
+)
 from watchword.features.delivery.rules import Message, Receipt, Refused, SendOutcome
 from watchword.foundation.secret import Secret
 from watchword.providers.channels.answers import look_up, outcome
@@ -19,6 +28,7 @@ from watchword.providers.channels.callbacks import (
     may_be_signed,
     read_form,
     read_json,
+    read_number,
     same,
 )
 from watchword.providers.channels.http_exchange import HttpExchange, Reply, read_reference
@@ -34,6 +44,8 @@ SHORTEST_VALIDITY, LONGEST_VALIDITY = 1, 36_000  # seconds
 PORTS: Final = {"https": 443, "http": 80}
 FORM: Final = "application/x-www-form-urlencoded"
 BODY_HASH: Final = "bodySHA256"
+RECEIVED: Final = "received"
+WHATSAPP: Final = "whatsapp:"
 
 RECEIPTS: Final = {
     "delivered": Receipt.DELIVERED,
@@ -217,11 +229,13 @@ def spellings(url: str) -> tuple[str, ...]:
     return tuple(urlunsplit(parts._replace(netloc=place)) for place in (bare, f"{bare}:{usual}"))
 
 
-def read_status(account: TwilioAccount, callback: Callback) -> Heard:
-    """Say what Twilio reports of a message that was written."""
+def read_told(account: TwilioAccount, callback: Callback, channel: Channel) -> Heard:
+    """Say what Twilio tells of messages: what became of ours, or what somebody writes to us."""
     told = read_signed(account, callback)
     if isinstance(told, NotBelieved):
         return told
+    if told.get("SmsStatus") == RECEIVED:
+        return _read_text(told, channel)
     receipt = RECEIPTS.get(told.get("MessageStatus", ""))
     reference = read_reference(told.get("MessageSid"))
     if receipt is None or (callback.about is None and reference is None):
@@ -230,6 +244,22 @@ def read_status(account: TwilioAccount, callback: Callback) -> Heard:
     return Reported(
         (Report(receipt=receipt, message_id=callback.about, reference=reference, reason=reason),)
     )
+
+
+def _read_text(told: Mapping[str, str], channel: Channel) -> Heard:
+    sender = read_number(told.get("From", "").removeprefix(WHATSAPP))
+    reference = read_reference(told.get("MessageSid"))
+    if sender is None or reference is None:
+        return Reported()
+    text = Incoming(
+        channel=channel,
+        sender=sender,
+        text=Secret(told.get("Body", "")),
+        reference=reference,
+        # Where Twilio looks after opt-outs, it has answered by now, and says so.
+        is_answered="OptOutType" in told,
+    )
+    return Written((text,))
 
 
 def reason_of(told: Mapping[str, str], otherwise: str) -> str:

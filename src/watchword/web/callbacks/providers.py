@@ -17,6 +17,7 @@ from watchword.features.delivery.receipts import (
     Report,
     Reported,
     WordsWanted,
+    Written,
 )
 from watchword.features.delivery.rules import MessageId, ProviderName, Receipt
 from watchword.features.templates.rules import FALLBACK, say_denied, say_over
@@ -118,9 +119,14 @@ async def _answer(
     services: Services,
     name: ProviderName,
     provider: Provider,
-    heard: Reported | Echo | WordsWanted | Denied,
+    heard: Reported | Written | Echo | WordsWanted | Denied,
 ) -> Response[Any]:
     match heard:
+        case Written(texts, reports):
+            # In this order: whoever says STOP must not wait for figures, nor be lost with them.
+            await services.consents.inbound.hear(name, texts)
+            await services.deliveries.receive(name, reports)
+            return _nothing()
         case Reported(reports):
             await services.deliveries.receive(name, reports)
             return _nothing()

@@ -23,6 +23,7 @@ class SectionName(StrEnum):
     EXCEPTIONS = "exceptions"
     OFFLINE = "offline"
     MESSAGES = "messages"
+    CONSENT = "consent"
     APPEARANCE = "appearance"
     ACCESS = "access"
     APPROVALS = "approvals"
@@ -185,6 +186,31 @@ class Messages(Section, frozen=True):
     language: Annotated[Text | None, EVERYONE] = None
 
 
+class OptIn(StrEnum):
+    """What a box on the form does by which customers say that they want offers."""
+
+    OFF = "off"
+    """There is none."""
+    ASK = "ask"
+    """They are asked by a text message, and agree with their answer."""
+    AUTOMATIC = "automatic"
+    """They have agreed, and get a message that says how it ends."""
+
+
+class Consent(Section, frozen=True):
+    """How customers agree to offers, and when they get any.
+
+    `opt_in_requests`: so often one number is asked, over all time. Offers are sent from `opens` to
+    `closes`, by the clock of whoever gets them. `help_contact` is what HELP is answered with.
+    """
+
+    opt_in: Annotated[OptIn, EVERYONE] = OptIn.OFF
+    opt_in_requests: Annotated[int, EVERYONE] = 2
+    help_contact: Annotated[Text | None, PLAIN] = None
+    opens: Annotated[int, EVERYONE] = 8
+    closes: Annotated[int, EVERYONE] = 21
+
+
 class Appearance(Section, frozen=True):
     mark: Annotated[Text, PLAIN] = ""
     colour: Annotated[Text | None, PLAIN] = None
@@ -221,6 +247,7 @@ class Effective(msgspec.Struct, frozen=True, kw_only=True):
     exceptions: Exceptions = Exceptions()
     offline: Offline = Offline()
     messages: Messages = Messages()
+    consent: Consent = Consent()
     appearance: Appearance = Appearance()
     access: Access = Access()
     approvals: Approvals = Approvals()

@@ -2,11 +2,15 @@
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+import structlog
+
+from watchword.features.contacts.channels import Channel
 from watchword.features.delivery.ports import Surroundings
+from watchword.features.delivery.receipts import Incoming
 from watchword.features.delivery.rules import (
     Accepted,
     Message,
@@ -15,6 +19,8 @@ from watchword.features.delivery.rules import (
     Unavailable,
     Uncertain,
 )
+from watchword.foundation.secret import Secret
+from watchword.providers.channels.callbacks import read_number
 from watchword.providers.channels.network import trust, word_for
 from watchword.providers.channels.sms import smpp_answers as answers
 from watchword.providers.channels.sms.smpp_hearing import Hearing
@@ -35,14 +41,21 @@ from watchword.providers.channels.sms.smpp_pdus import (
     Tag,
     read_message_id,
 )
-from watchword.providers.channels.sms.smpp_receipts import Parted, canonical, read_receipt
+from watchword.providers.channels.sms.smpp_receipts import (
+    Parted,
+    canonical,
+    is_from_a_person,
+    read_receipt,
+)
 from watchword.providers.channels.sms.smpp_settings import SmppSettings, Validity
-from watchword.providers.channels.sms.smpp_texts import HAS_HEADER, Part, write_text
+from watchword.providers.channels.sms.smpp_texts import HAS_HEADER, Part, read_text, write_text
 
 NUMBER: Final = re.compile(r"\+?([0-9]{1,15})")
 SHORTEST_VALIDITY, LONGEST_VALIDITY = timedelta(seconds=1), timedelta(days=7)
 INTERNATIONAL, SHORT, NAME, BY_ACCOUNT = (1, 1), (3, 0), (5, 0), (0, 0)
 """Type of number and numbering plan."""
+
+log = structlog.get_logger()
 
 
 class Smpp:
@@ -57,6 +70,7 @@ class Smpp:
     ) -> None:
         self._settings = settings
         self._now = surroundings.now
+        self._name, self._listen = surroundings.name, surroundings.listen
         self._trust = trust(settings.ca_file) if settings.security == "tls" else None
         self._hearing = Hearing(surroundings, pause=settings.receipt_pause_seconds)
         self._line = Line(surroundings.name, self._connect, pauses)
@@ -133,12 +147,33 @@ class Smpp:
             reference = canonical(reference, self._settings.receipt_id)
         return Accepted(reference)
 
-    def _take(self, message: ShortMessage) -> int:
-        """Take what the SMSC delivers. What persons write to us is let go by."""
+    def _take(self, message: ShortMessage) -> int | Awaitable[int]:
+        """Take what the SMSC delivers: a receipt, or what a person has written to us."""
         report = read_receipt(message, self._settings.receipt_id)
-        if report is None or self._hearing.take(report):
+        if report is not None:
+            return answers.OK if self._hearing.take(report) else answers.QUEUE_FULL
+        sender = read_number(message.source.number)
+        if sender is None or not is_from_a_person(message):
             return answers.OK
-        return answers.QUEUE_FULL
+        return self._take_text(
+            Incoming(channel=Channel.SMS, sender=sender, text=self._read(message))
+        )
+
+    def _read(self, message: ShortMessage) -> Secret:
+        has_header = bool(message.esm_class & HAS_HEADER)
+        alphabet = self._settings.alphabet
+        return Secret(
+            read_text(message.payload, message.data_coding, alphabet, has_header=has_header)
+        )
+
+    async def _take_text(self, text: Incoming) -> int:
+        """Say that a text was taken once it cannot be lost any more. Else the SMSC comes again."""
+        try:
+            await self._listen([text])
+        except Exception as fault:  # noqa: BLE001 - whatever it is, the SMSC keeps the text
+            log.warning("text.not_heard", provider=self._name, fault=type(fault).__name__)
+            return answers.QUEUE_FULL
+        return answers.OK
 
 
 def compose(

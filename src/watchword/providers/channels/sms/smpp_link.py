@@ -5,7 +5,7 @@ A small link of our own, because we must know on which side of a write a connect
 
 import asyncio
 from asyncio import Future, IncompleteReadError, StreamReader, StreamWriter
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from ssl import SSLContext
 from typing import Final, TypeAlias
@@ -32,8 +32,11 @@ CLOSE_WITHIN: Final = 2.0  # seconds
 NOT_UNDERSTOOD: Final = "reply not understood"
 LOST: Final = "connection lost"
 
-Take: TypeAlias = Callable[[ShortMessage], int]
-"""Takes what the SMSC delivers, and gives the status to answer with."""
+Take: TypeAlias = Callable[[ShortMessage], int | Awaitable[int]]
+"""Takes what the SMSC delivers, and gives the status to answer with, perhaps after a while."""
+
+MOST_TAKEN: Final = 100
+"""What is taken at the same time, and not answered yet."""
 
 
 class LinkLost(Exception):
@@ -81,6 +84,7 @@ class Link:
         self._waiting: dict[int, Future[Pdu | None]] = {}
         self._sequence = 0
         self._lost: Future[str] = asyncio.get_running_loop().create_future()
+        self._taking = set[asyncio.Task[None]]()
         self._tasks = {self._start(self._read())}
 
     @property
@@ -123,7 +127,7 @@ class Link:
             if not answer.done():
                 answer.set_result(None)
         self._writer.transport.abort()
-        for task in self._tasks:
+        for task in (*self._tasks, *self._taking):
             task.cancel()
 
     async def _ask(self, handover: Handover) -> Pdu:
@@ -183,14 +187,33 @@ class Link:
         if pdu.command == Command.ENQUIRE_LINK:
             self._say(Command.ENQUIRE_LINK | RESPONSE, pdu.sequence)
         elif pdu.command == Command.DELIVER_SM:
-            try:
-                status = self._take(read_short_message(pdu.body))
-            except BadPdu:
-                status = answers.NOT_READABLE
-            response, body = Command.DELIVER_SM | RESPONSE, write_message_id("")
-            self._say(response, pdu.sequence, status=status, body=body)
+            self._deliver(pdu)
         else:
             self._say(Command.GENERIC_NACK, pdu.sequence, status=answers.BAD_COMMAND)
+
+    def _deliver(self, pdu: Pdu) -> None:
+        if len(self._taking) >= MOST_TAKEN:
+            self._thank(pdu, answers.QUEUE_FULL)
+            return
+        try:
+            status = self._take(read_short_message(pdu.body))
+        except BadPdu:
+            status = answers.NOT_READABLE
+        if isinstance(status, int):
+            self._thank(pdu, status)
+            return
+        # The line is read on meanwhile: whoever sends waits for answers on it, too.
+        task = asyncio.create_task(self._thank_later(pdu, status))
+        self._taking.add(task)
+        task.add_done_callback(self._taking.discard)
+
+    async def _thank_later(self, pdu: Pdu, status: Awaitable[int]) -> None:
+        self._thank(pdu, await status)
+
+    def _thank(self, pdu: Pdu, status: int) -> None:
+        if not self._lost.done():
+            response, body = Command.DELIVER_SM | RESPONSE, write_message_id("")
+            self._say(response, pdu.sequence, status=status, body=body)
 
     def _start(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
         return asyncio.create_task(self._until_lost(work))

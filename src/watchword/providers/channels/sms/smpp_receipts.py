@@ -56,6 +56,10 @@ def read_receipt(message: ShortMessage, receipt_id: ReceiptId) -> Report | None:
     return Report(receipt=meaning, reference=reference, reason=reason)
 
 
+def is_from_a_person(message: ShortMessage) -> bool:
+    return message.esm_class & KIND == FROM_A_PERSON
+
+
 def canonical(message_id: str, receipt_id: ReceiptId) -> str:
     """Write the id of a message as we keep it, so that it is found by what a receipt says."""
     if receipt_id == "hex_to_decimal" and DECIMAL.fullmatch(message_id):

@@ -1,4 +1,4 @@
-"""Texts in the alphabets of text messages, in as many parts as they need."""
+"""Texts in the alphabets of text messages, in as many parts as they need; and read again."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ from watchword.foundation.gsm import (
 )
 from watchword.providers.channels.sms.smpp_settings import Alphabet, LongMessages
 
-DEFAULT_ALPHABET, UCS2 = 0, 8  # data_coding
+DEFAULT_ALPHABET, ASCII, LATIN1, UCS2 = 0, 1, 3, 8  # data_coding
 HAS_HEADER: Final = 0x40  # esm_class
 ESCAPE: Final = 0x1B
 MOST_PARTS: Final = 10
@@ -26,6 +26,10 @@ PLACES: Final = {char: at + (at >= ESCAPE) for at, char in enumerate(BASIC)}
 ESCAPED: Final = dict(
     zip(EXTENDED, (0x0A, 0x14, 0x28, 0x29, 0x2F, 0x3C, 0x3D, 0x3E, 0x40, 0x65), strict=True)
 )
+
+
+CHARS: Final = {place: char for char, place in PLACES.items()}
+AFTER_ESCAPE: Final = {place: char for char, place in ESCAPED.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,25 @@ def write_text(
         Part(header + piece, coding, has_header=True)
         for header, piece in zip(headers, pieces, strict=True)
     ]
+
+
+def read_text(octets: bytes, data_coding: int, alphabet: Alphabet, *, has_header: bool) -> str:
+    """Read what a telephone has written; of what is no letter, nothing is left."""
+    if has_header and octets:
+        octets = octets[octets[0] + 1 :]
+    if data_coding == UCS2:
+        return octets.decode("utf-16-be", "replace")
+    if data_coding in {ASCII, LATIN1} or alphabet == "latin1":
+        return octets.decode("latin-1")
+    return _from_gsm(octets)
+
+
+def _from_gsm(octets: bytes) -> str:
+    chars, escaped = [], False
+    for octet in octets:
+        chars.append((AFTER_ESCAPE if escaped else CHARS).get(octet, ""))
+        escaped = octet == ESCAPE and not escaped
+    return "".join(chars)
 
 
 def _pieces(text: str, alphabet: Alphabet) -> tuple[int, list[bytes], bytes]:

@@ -12,7 +12,7 @@ from watchword.providers.channels.twilio_account import (
     TwilioExchange,
     check_service,
     hears,
-    read_status,
+    read_told,
     validity,
 )
 
@@ -53,7 +53,7 @@ class Twilio:
         return await self._exchange.ask(form)
 
     def read_callback(self, callback: Callback) -> Heard:
-        return read_status(self._settings, callback)
+        return read_told(self._settings, callback, Channel.SMS)
 
     async def close(self) -> None:
         await self._exchange.close()

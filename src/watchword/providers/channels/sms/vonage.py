@@ -9,7 +9,15 @@ import msgspec
 
 from watchword.features.contacts.channels import Channel
 from watchword.features.delivery.ports import Surroundings
-from watchword.features.delivery.receipts import Callback, Heard, NotBelieved, Report, Reported
+from watchword.features.delivery.receipts import (
+    Callback,
+    Heard,
+    Incoming,
+    NotBelieved,
+    Report,
+    Reported,
+    Written,
+)
 from watchword.features.delivery.rules import Message, Receipt, Refused, SendOutcome
 from watchword.foundation.secret import Secret
 from watchword.providers.channels.answers import Answer, Answers, Meaning, look_up, outcome
@@ -17,6 +25,7 @@ from watchword.providers.channels.callbacks import (
     is_body_of,
     read_json,
     read_message_id,
+    read_number,
     read_token,
 )
 from watchword.providers.channels.http_exchange import HttpExchange, Reply, read_reference
@@ -190,6 +199,12 @@ class _Status(msgspec.Struct):
     error: object = None
 
 
+class _Text(msgspec.Struct, rename={"sender": "from"}):
+    text: str
+    message_uuid: object
+    sender: object
+
+
 def read_callback(secret: Secret, callback: Callback, now: datetime) -> Heard:
     """Say what a request means, if Vonage signed it a moment ago, and just this body."""
     claims = read_token(callback.headers.get("authorization", ""), secret, now)
@@ -197,6 +212,8 @@ def read_callback(secret: Secret, callback: Callback, now: datetime) -> Heard:
         return NotBelieved("signature")
     if not is_body_of(claims, callback.body):
         return NotBelieved("body not signed")
+    if text := read_json(callback.body, _Text):
+        return _read_text(text)
     status = read_json(callback.body, _Status)
     receipt = RECEIPTS.get(status.status) if status else None
     if status is None or receipt is None:
@@ -207,6 +224,14 @@ def read_callback(secret: Secret, callback: Callback, now: datetime) -> Heard:
     reason = _reason(status) if receipt is Receipt.FAILED else None
     report = Report(receipt=receipt, message_id=message_id, reference=reference, reason=reason)
     return Reported((report,))
+
+
+def _read_text(said: _Text) -> Heard:
+    sender, reference = read_number(said.sender), read_reference(said.message_uuid)
+    if sender is None or reference is None:
+        return Reported()
+    text = Incoming(channel=Channel.SMS, sender=sender, text=Secret(said.text), reference=reference)
+    return Written((text,))
 
 
 def _reason(status: _Status) -> str:

@@ -61,6 +61,8 @@ class MetaWhatsapp:
 
 def compose(settings: MetaWhatsappSettings, message: Message) -> dict[str, Any] | Refused:
     """Ask for one message: a code, or the page on which it is typed; never both."""
+    if message.is_answer:
+        return _answered(message)
     if message.code is None:
         return _linked(settings, message)
     template = choose(settings.templates, message.minutes)
@@ -79,6 +81,18 @@ def _linked(settings: MetaWhatsappSettings, message: Message) -> dict[str, Any] 
         return Refused("no template for links")
     button = _button(_said(suffix_of(message.entry)))
     return _asked(settings, message, settings.link_template, [button])
+
+
+def _answered(message: Message) -> dict[str, Any]:
+    """Write in words of our own, as may be done for a day after somebody has written to us."""
+    return {
+        "messaging_product": "whatsapp",
+        "recipient_type": "individual",
+        "to": message.address.removeprefix("+"),
+        "type": "text",
+        "text": {"preview_url": False, "body": message.text.reveal()},
+        "biz_opaque_callback_data": str(message.id),
+    }
 
 
 def _said(text: str) -> dict[str, Any]:

@@ -8,13 +8,16 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from watchword.features.contacts.channels import Channel
 from watchword.features.delivery.receipts import (
     Callback,
     Echo,
     Heard,
+    Incoming,
     NotBelieved,
     Report,
     Reported,
+    Written,
 )
 from watchword.features.delivery.rules import Receipt
 from watchword.foundation.secret import Secret
@@ -25,6 +28,7 @@ from watchword.providers.channels.callbacks import (
     read_form,
     read_json,
     read_message_id,
+    read_number,
     same,
 )
 from watchword.providers.channels.http_exchange import read_reference
@@ -67,7 +71,22 @@ class _Status(msgspec.Struct):
     errors: list[_Error] | None = None
 
 
+class _Body(msgspec.Struct):
+    body: object = None
+    text: object = None
+    """What stands on a button that somebody pressed."""
+
+
+class _Message(msgspec.Struct, rename={"sender": "from"}):
+    sender: object = None
+    id: object = None
+    timestamp: object = None
+    text: _Body | None = None
+    button: _Body | None = None
+
+
 class _Value(msgspec.Struct):
+    messages: list[_Message] = msgspec.field(default_factory=list)
     statuses: list[_Status] = msgspec.field(default_factory=list)
 
 
@@ -95,7 +114,26 @@ def read_reports(app_secret: Secret, callback: Callback, now: datetime) -> Heard
         return NotBelieved("signature")
     # It is Meta. What we do not understand is news of something else, and not to be told again.
     told = read_json(callback.body, _Told) or _Told()
-    return Reported(tuple(_reports(told, now)))
+    texts, reports = tuple(_texts(told, now)), tuple(_reports(told, now))
+    return Written(texts, reports) if texts else Reported(reports)
+
+
+def _texts(told: _Told, now: datetime) -> Iterator[Incoming]:
+    for entry in told.entry:
+        for change in entry.changes:
+            for message in change.value.messages:
+                if text := _text(message, now):
+                    yield text
+
+
+def _text(message: _Message, now: datetime) -> Incoming | None:
+    sender, reference = read_number(message.sender), read_reference(message.id)
+    said = message.text.body if message.text else message.button.text if message.button else None
+    if sender is None or reference is None or not isinstance(said, str):
+        return None
+    if not _is_recent(message.timestamp, now):
+        return None
+    return Incoming(channel=Channel.WHATSAPP, sender=sender, text=Secret(said), reference=reference)
 
 
 def _reports(told: _Told, now: datetime) -> Iterator[Report]:

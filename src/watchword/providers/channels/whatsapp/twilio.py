@@ -18,7 +18,7 @@ from watchword.providers.channels.twilio_account import (
     TwilioExchange,
     check_service,
     hears,
-    read_status,
+    read_told,
     validity,
 )
 from watchword.providers.channels.whatsapp.templates import (
@@ -84,7 +84,7 @@ class TwilioWhatsapp:
         return form if isinstance(form, Refused) else await self._exchange.ask(form)
 
     def read_callback(self, callback: Callback) -> Heard:
-        return read_status(self._settings, callback)
+        return read_told(self._settings, callback, Channel.WHATSAPP)
 
     async def close(self) -> None:
         await self._exchange.close()
@@ -94,14 +94,12 @@ def compose(
     settings: TwilioWhatsappSettings, message: Message, callbacks: str, now: datetime
 ) -> dict[str, str] | Refused:
     """Fill in the form that asks for one message. The code, or the link, is all that we say."""
-    chosen = _chosen(settings, message)
-    if isinstance(chosen, Refused):
-        return chosen
-    content, said = chosen
+    words = _words(settings, message)
+    if isinstance(words, Refused):
+        return words
     form = {
         "To": f"whatsapp:{message.address}",
-        "ContentSid": content,
-        "ContentVariables": msgspec.json.encode({"1": said}).decode(),
+        **words,
         "ValidityPeriod": validity(message, now),
     }
     if settings.messaging_service_sid is not None:
@@ -111,6 +109,20 @@ def compose(
     if hears(settings, callbacks):
         form["StatusCallback"] = f"{callbacks}/{message.id}"
     return form
+
+
+def _words(settings: TwilioWhatsappSettings, message: Message) -> Mapping[str, str] | Refused:
+    """Give what is said: by a template, or in words of our own to whoever has just written."""
+    if message.is_answer:
+        return {"Body": message.text.reveal()}
+    chosen = _chosen(settings, message)
+    if isinstance(chosen, Refused):
+        return chosen
+    content, said = chosen
+    return {
+        "ContentSid": content,
+        "ContentVariables": msgspec.json.encode({"1": said}).decode(),
+    }
 
 
 def _chosen(settings: TwilioWhatsappSettings, message: Message) -> tuple[str, str] | Refused:

@@ -1,0 +1,178 @@
+"""What one transaction about one text has at hand: for whom it is, and what each does about it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import assert_never
+
+from watchword.features.consents.inbound.rules import (
+    ANSWERS_AT_MOST,
+    WITHIN,
+    Meaning,
+    agreed_at,
+    locale_of,
+)
+from watchword.features.consents.inbound.store import IncomingStore, Taken
+from watchword.features.consents.mailing import Letter, draft
+from watchword.features.consents.opt_ins.rules import Answer
+from watchword.features.consents.opt_ins.service import OptIns
+from watchword.features.consents.rules import (
+    SCOPE_OF,
+    SCOPES_OF,
+    ConsentGiven,
+    Giving,
+    Record,
+    Scope,
+    Source,
+)
+from watchword.features.consents.service import Consents
+from watchword.features.consents.words import Reply, said
+from watchword.features.contacts.rules import Contact
+from watchword.features.contacts.service import Contacts
+from watchword.features.delivery.receipts import Incoming
+from watchword.features.delivery.routes import Routes
+from watchword.features.delivery.rules import ProviderName
+from watchword.features.delivery.service import Outbox
+from watchword.features.organisations.rules import Organisation
+from watchword.features.organisations.settings.service import OrganisationSettings
+from watchword.foundation.storage import Transaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """What acting on texts needs of other features."""
+
+    contacts: Contacts
+    consents: Consents
+    opt_ins: OptIns
+    settings: OrganisationSettings
+    outbox: Outbox
+    routes: Routes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """One text, in one transaction that sees all organisations."""
+
+    room: Room
+    transaction: Transaction
+    provider: ProviderName
+    text: Incoming
+    contact: Contact
+    meaning: Meaning
+
+    @property
+    def scope(self) -> Scope:
+        return SCOPE_OF[self.text.channel]
+
+    async def take(self, among: Sequence[Organisation]) -> Sequence[Organisation]:
+        """Let each do what was said, and answer once; give those whom it concerned.
+
+        They come in one order, so that no two texts wait for each other.
+        """
+        among = sorted(among, key=lambda each: each.id)
+        known = [each for each in among if await self._knows(each)]
+        concerned = known or (among if self.meaning is Meaning.STOP else [])
+        new = [each for each in concerned if await self._is_new(each)]
+        replies = [(each, await self._do(each)) for each in await self._meant(new)]
+        # Of a stranger nobody can tell which of several it was who wrote to them.
+        if known or len(among) == 1:
+            await self._answer([(each, reply) for each, reply in replies if reply])
+        return new
+
+    async def _knows(self, organisation: Organisation) -> bool:
+        known = await self.room.contacts.known(self.transaction, organisation.id, self.contact)
+        return known is not None
+
+    async def _taken(self, organisation: Organisation) -> Taken:
+        digest = await self.room.consents.digest(self.transaction, organisation.id, self.contact)
+        return Taken(self.provider, self.text.reference, digest)
+
+    async def _is_new(self, organisation: Organisation) -> bool:
+        store = IncomingStore(self.transaction, organisation.id)
+        return await store.take(await self._taken(organisation), self.meaning)
+
+    async def _meant(self, concerned: Sequence[Organisation]) -> Sequence[Organisation]:
+        """Give those to whom it is said. A *yes* is for whoever has asked last, and nobody else."""
+        if self.meaning not in {Meaning.YES, Meaning.NO} or len(concerned) < 2:  # noqa: PLR2004
+            return concerned
+        opt_ins, transaction = self.room.opt_ins, self.transaction
+        asked = [
+            (request.asked_at, each)
+            for each in concerned
+            if (request := await opt_ins.open(transaction, each.id, self.contact, self.scope))
+        ]
+        return [max(asked, key=lambda pair: pair[0])[1]] if asked else []
+
+    async def _do(self, organisation: Organisation) -> Reply | None:
+        match self.meaning:
+            case Meaning.STOP:
+                return await self._stop(organisation)
+            case Meaning.START:
+                consents = self.room.consents
+                started = await consents.start(self.transaction, organisation, self.contact)
+                return Reply.STARTED if started.was_stopped else await self._agree(organisation)
+            case Meaning.YES:
+                return await self._agree(organisation)
+            case Meaning.NO:
+                await self._answered(organisation, self.scope, Answer.NO)
+                return None
+            case Meaning.HELP:
+                return Reply.HELP
+            case Meaning.OTHER:
+                return None
+            case _:
+                assert_never(self.meaning)
+
+    async def _stop(self, organisation: Organisation) -> Reply | None:
+        stopped = await self.room.consents.stop(
+            self.transaction, organisation, self.contact, Source.MESSAGE, self.scope
+        )
+        for scope in SCOPES_OF[self.contact.kind]:
+            await self._answered(organisation, scope, Answer.STOP)
+        return Reply.STOPPED if stopped.is_new else None
+
+    async def _agree(self, organisation: Organisation) -> Reply | None:
+        outcome = await self._answered(organisation, self.scope, Answer.YES)
+        is_new = isinstance(outcome, ConsentGiven) and outcome.is_new
+        return Reply.AGREED if is_new else None
+
+    async def _answered(
+        self, organisation: Organisation, scope: Scope, answer: Answer
+    ) -> Giving | None:
+        return await self.room.opt_ins.answer(
+            self.transaction, organisation, self.contact, scope, answer
+        )
+
+    async def _answer(self, replies: Sequence[tuple[Organisation, Reply]]) -> None:
+        """Say one thing: in the name of whoever they last agreed to hear from."""
+        if not replies or self.text.is_answered:
+            return
+        books = [
+            await self.room.consents.of(self.transaction, organisation.id, self.contact)
+            for organisation, _ in replies
+        ]
+        (organisation, reply), book = max(
+            zip(replies, books, strict=True), key=lambda each: agreed_at(each[1])
+        )
+        store = IncomingStore(self.transaction, organisation.id)
+        taken, since = await self._taken(organisation), self.transaction.now() - WITHIN
+        if await store.count_answered(taken.digest, since) >= ANSWERS_AT_MOST:
+            return
+        message = await self._letter(organisation, reply, book)
+        written = draft(message, organisation, self.room.routes, self.transaction.now())
+        if written is not None:
+            await self.room.outbox.put(self.transaction, organisation.id, written)
+            await store.answered(taken)
+
+    async def _letter(
+        self, organisation: Organisation, reply: Reply, book: Sequence[Record]
+    ) -> Letter:
+        own = await self.room.settings.of(organisation.id, self.transaction)
+        locale = locale_of(book) or own.messages.language or organisation.locale
+        contact = own.consent.help_contact or own.joining.telephone
+        return Letter(
+            to=self.contact,
+            scope=self.scope,
+            text=said(reply, locale, organisation.name, contact),
+            locale=locale,
+        )

@@ -1,0 +1,82 @@
+"""Who is asked whether they want to hear from us, and how often."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import ClassVar, TypeAlias
+
+from watchword.features.consents.rules import Giving, Scope, Shown
+from watchword.features.contacts.rules import ContactId
+
+PAUSE = timedelta(days=1)
+"""Nobody is asked twice within it."""
+GOOD_FOR = timedelta(days=30)
+"""So long an answer belongs to a question."""
+
+
+class Answer(StrEnum):
+    YES = "yes"
+    NO = "no"
+    STOP = "stop"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """That somebody was asked. `asked` counts how often, over all time."""
+
+    digest: bytes = field(repr=False)
+    scope: Scope
+    contact_id: ContactId | None
+    shown: Shown
+    asked: int
+    asked_at: datetime
+    answer: Answer | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The question is on its way; it was asked so often by now."""
+
+    word: ClassVar = "asked"
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class AskedEnough:
+    """They were asked as often as anybody is, or only just; or they have answered."""
+
+    word: ClassVar = "asked_enough"
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class IsOff:
+    """This organisation asks nobody."""
+
+    word: ClassVar = "off"
+
+
+@dataclass(frozen=True, slots=True)
+class NoWay:
+    """Nobody carries messages of that kind here."""
+
+    word: ClassVar = "no_way"
+
+
+SigningUp: TypeAlias = Giving | Asked | AskedEnough | IsOff | NoWay
+
+
+def may_ask(last: Request | None, most: int, now: datetime) -> bool:
+    """Decide whether somebody is asked. Who has said no is not asked again."""
+    if last is None:
+        return True
+    if last.answer in {Answer.NO, Answer.STOP} or last.asked >= most:
+        return False
+    return now - last.asked_at >= PAUSE
+
+
+def is_open(request: Request | None, now: datetime) -> bool:
+    """Say whether a *yes* that comes now answers this question."""
+    return request is not None and request.answer is None and now - request.asked_at <= GOOD_FOR
