@@ -72,7 +72,7 @@ drill: $(READY) ## faults, races and long runs, at full length
 		DRILL_POINTS=$${DRILL_POINTS:-10000} DRILL_ORDERS=$${DRILL_ORDERS:-200} \
 		DRILL_KILLS=$${DRILL_KILLS:-100} \
 		$(BIN)/python -m pytest tests/races tests/journeys tests/web/joining/test_old_cards.py \
-		tests/web/api/test_till_openings.py \
+		tests/web/api/test_till_openings.py tests/web/api/test_calls_alike.py \
 		tests/features/points/test_sums.py tests/features/redemptions/test_any_order.py \
 		--override-ini timeout=7200
 

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from random import Random
 
-from tests.features.activation.evidence import CLEAR, NOW
+import pytest
+
+from tests.features.activation.evidence import CLEAR, NOW, traits
 from tests.stores import KEYRING
 from watchword.features.activation.established import Established
 from watchword.features.activation.scenarios import (
@@ -83,6 +85,27 @@ def test_a_thousand_members_stand_the_same_behind_hashes_as_in_clear() -> None:
         Standing.OTHER,
         Standing.UNTOLD,
     }
+
+
+@pytest.mark.parametrize("mode", [PinMode.HASHED, PinMode.ENCRYPTED])
+def test_in_a_core_that_shows_none_a_thousand_stand_the_same_by_the_pin_they_type(
+    mode: PinMode,
+) -> None:
+    chance = Random(7)  # noqa: S311 - likewise
+    for _ in range(MEMBERS):
+        facts, pin = drawn(chance)
+        basis = Basis(holders=[facts], rules=PinRules())
+        typed = Evidence(
+            basis=basis,
+            state=PinState(mode, is_set=True),
+            established=Established.UNKNOWN,
+            at=NOW,
+            entered=pin,
+        )
+
+        found = evaluate(LISTED, ProcessKind.ACTIVATION, typed, traits(mode), PinLooked.ENTERED)
+
+        assert found == evaluated(pin, basis, PinLooked.STORED)
 
 
 def test_there_are_few_suspects_and_each_stands_there_once() -> None:

@@ -75,7 +75,7 @@ async def read_profiles(admitted: NamedDependency[Admitted]) -> ProfilesShown:
 async def take_in_profiles(
     data: JSONBody[ProfilesView], admitted: NamedDependency[Admitted]
 ) -> ProfilesShown:
-    match await admitted.services.telephone.profiles.take(admitted.client, data):
+    match await admitted.services.telephone.profiles.take_in(admitted.client, data):
         case BadProfile(faults):
             detail = "Nothing was taken in. `faults` says what cannot work, and where."
             raise Problem(Kind.BAD_PROFILE, detail, more={"faults": to_builtins(faults)})

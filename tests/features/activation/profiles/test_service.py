@@ -26,7 +26,12 @@ from watchword.features.activation.profiles.settings import (
     SetLine,
     SettingsOutOfDate,
 )
-from watchword.features.activation.profiles.writing import BYTES_AT_MOST, UnreadableFile
+from watchword.features.activation.profiles.writing import (
+    BYTES_AT_MOST,
+    ProfilesView,
+    UnreadableFile,
+    read,
+)
 from watchword.features.activation.questions import Asked, Question
 from watchword.features.activation.scenarios import PinLooked, Scenario
 from watchword.features.audit.rules import Action
@@ -64,6 +69,11 @@ class Office:
         """Make all three, the standard one with both processes switched on."""
         first, another = await self.create(FIRST), await self.create(ANOTHER)
         return await self.create(linked(first, another))
+
+    async def take_in(self, content: bytes, caller: Operator | None = None) -> object:
+        view = read(content)
+        assert isinstance(view, ProfilesView)
+        return await self.desk.take_in(caller or self.caller, view)
 
     async def names(self) -> list[str]:
         all_ = await self.desk.all(self.caller.organisation.id)
@@ -202,9 +212,9 @@ class TestFiles:
         elsewhere = Operator(name="ada", organisation=await found(office.storage, "other"))
         await office.desk.set_line(elsewhere, LineSettings(core=CORE), 0)
 
-        taken = await office.desk.take_in(elsewhere, content)
+        taken = await office.take_in(content, elsewhere)
 
-        assert not isinstance(taken, UnreadableFile | BadProfile)
+        assert not isinstance(taken, BadProfile)
         assert await office.desk.write(elsewhere.organisation.id) == content
 
     async def test_change_what_has_the_same_name_and_leave_the_rest(self, office: Office) -> None:
@@ -215,7 +225,7 @@ class TestFiles:
             office.caller, usual.id, replace(ALONE, name="members"), usual.version
         )
 
-        await office.desk.take_in(office.caller, content)
+        await office.take_in(content)
 
         after = (await office.desk.all(office.caller.organisation.id)).get(usual.id)
         assert after is not None
@@ -234,14 +244,13 @@ class TestFiles:
             lambda content: b" " * (BYTES_AT_MOST + 1),
         ],
     )
-    async def test_that_cannot_be_read_change_nothing(
+    async def test_that_cannot_be_read_are_refused_with_the_reason(
         self, office: Office, spoil: Callable[[bytes], bytes]
     ) -> None:
         await office.usual()
         content = await office.desk.write(office.caller.organisation.id)
 
-        assert isinstance(await office.desk.take_in(office.caller, spoil(content)), UnreadableFile)
-        assert await office.desk.write(office.caller.organisation.id) == content
+        assert isinstance(read(spoil(content)), UnreadableFile)
 
     async def test_of_which_one_cannot_work_change_nothing(self, office: Office) -> None:
         await office.usual()
@@ -250,7 +259,7 @@ class TestFiles:
         doubled = content.replace(b'"name": "Another PIN"', b'"name": "first pin"')
 
         for spoilt in (unlinked, doubled):
-            assert isinstance(await office.desk.take_in(office.caller, spoilt), BadProfile)
+            assert isinstance(await office.take_in(spoilt), BadProfile)
         assert await office.desk.write(office.caller.organisation.id) == content
 
 
@@ -285,9 +294,9 @@ async def test_whoever_accepts_a_risk_is_named(office: Office) -> None:
         "kind": "customer_activation", "questions": [{"question": "ssn"}],
         "risk": {"reason": "telephones without text messages"}}]}"""
 
-    taken = await office.desk.take_in(office.caller, risky)
+    taken = await office.take_in(risky)
 
-    assert not isinstance(taken, UnreadableFile | BadProfile)
+    assert not isinstance(taken, BadProfile)
     (profile,) = (await office.desk.all(office.caller.organisation.id)).profiles
     assert profile.terms.risk is not None
     assert (profile.terms.risk.by, profile.terms.questions) == (

@@ -41,8 +41,6 @@ from watchword.features.activation.profiles.settings import (
 from watchword.features.activation.profiles.store import VERSIONS_SHOWN, LineStore, ProfileStore
 from watchword.features.activation.profiles.writing import (
     ProfilesView,
-    UnreadableFile,
-    read,
     terms_of,
     written,
 )
@@ -172,17 +170,10 @@ class Profiles:
         return written((await self.all(organisation_id)).profiles)
 
     async def take_in(
-        self, caller: Caller, content: bytes
-    ) -> Sequence[Profile] | UnreadableFile | BadProfile | TooManyProfiles:
-        """Take in a file whole, or nothing of it. A profile of the same name is changed, others
-        stay as they are."""
-        view = read(content)
-        return view if isinstance(view, UnreadableFile) else await self.take(caller, view)
-
-    async def take(
         self, caller: Caller, view: ProfilesView
     ) -> Sequence[Profile] | BadProfile | TooManyProfiles:
-        """Do the same with what was read."""
+        """Take in a file whole, or nothing of it. A profile of the same name is changed, others
+        stay as they are."""
         whose = caller.organisation.id
         async with self._storage.begin(whose) as transaction:
             store, found = await self._held(transaction, whose)

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 from collections.abc import Sequence
 from datetime import UTC
+from functools import partial
 from typing import Final, assert_never
 
 from watchword.features.cores.rules import (
@@ -34,33 +35,28 @@ from watchword.providers.channels.documents import as_text, read_any
 from watchword.providers.channels.http_exchange import Reply
 from watchword.providers.cores.ailments import Ailments
 from watchword.providers.cores.objections import is_pin, objection
+from watchword.providers.cores.pin_facts import (
+    LONGEST_VALUE,
+    MEMBERS_AT_MOST,
+    PinFact,
+    state_of,
+    told_by,
+)
 from watchword.providers.cores.readings import (
     LISTS,
     digits_of,
     facts_of,
-    flag_of,
     is_same_number,
-    moment_of,
     text_of,
 )
 from watchword.providers.cores.rest.asking import Asking, Nobody
-from watchword.providers.cores.rest.description import Fact, Find, Verify
+from watchword.providers.cores.rest.description import Find, Verify
 from watchword.providers.cores.rest.places import at, items_at
 from watchword.providers.cores.rest.settings import RestSettings, description
 from watchword.providers.cores.schemes import Scheme, fits, written
 
-LONGEST_VALUE: Final = 64
-MEMBERS_AT_MOST: Final = 50
 TAIL: Final = 9
 """Digits of a telephone number that are the same however its beginning is written."""
-
-FACTUAL: Final = {
-    Fact.CHANGED_AT: Capability.PIN_CHANGE_DATE,
-    Fact.ESTABLISHED: Capability.ACTIVATION_FLAG,
-    Fact.WANTS_ACTIVATION: Capability.CORE_INFO,
-    Fact.WANTS_CHANGE: Capability.CORE_INFO,
-    Fact.LOCKED: Capability.LOCK_STATE,
-}
 
 
 class RestCore:
@@ -133,7 +129,7 @@ class RestCore:
         words = self._words(ref) | {
             "pin": kept,
             "old_pin": self._kept(found) or "",
-            "version": text_of(self._fact(found, Fact.VERSION)) or "",
+            "version": text_of(self._fact(found, PinFact.VERSION)) or "",
         }
         ended = await self._asking.write(write, words)
         if isinstance(ended, PinSet) and write.is_confirmed and not await self.has_pin(ref, pin):
@@ -244,7 +240,7 @@ class RestCore:
 
     @property
     def _compares(self) -> bool:
-        return Fact.PIN in self._description.pin.fields
+        return PinFact.PIN in self._description.pin.fields
 
     @property
     def _reads_pins(self) -> bool:
@@ -252,7 +248,7 @@ class RestCore:
 
     def _capabilities(self) -> frozenset[Capability]:
         told = self._description
-        able = {able_to for fact, able_to in FACTUAL.items() if fact in told.pin.fields}
+        able = told_by(told.pin.fields)
         claims = {
             Capability.SET_PIN: True,
             Capability.CONTACT_DATES: any("contacts_since" in each.fields for each in told.facts),
@@ -265,25 +261,21 @@ class RestCore:
         }
         return frozenset(able | {claim for claim, is_so in claims.items() if is_so})
 
-    def _fact(self, found: object, fact: Fact) -> object:
+    def _fact(self, found: object, fact: PinFact) -> object:
         place = self._description.pin.fields.get(fact)
         return None if place is None else at(found, place)
 
     def _kept(self, found: object) -> str | None:
-        return text_of(self._fact(found, Fact.PIN))
+        return text_of(self._fact(found, PinFact.PIN))
 
     def _state(self, found: object) -> PinState:
         kept = self._kept(found)
-        version = text_of(self._fact(found, Fact.VERSION)) or str(kept)
-        return PinState(
+        version = text_of(self._fact(found, PinFact.VERSION)) or str(kept)
+        return state_of(
+            partial(self._fact, found),
             self.traits.pin_mode,
             is_set=kept is not None if self._compares else None,
             pin=Secret(kept) if self._reads_pins and kept is not None else None,
-            changed_at=moment_of(self._fact(found, Fact.CHANGED_AT)),
-            is_established=flag_of(self._fact(found, Fact.ESTABLISHED)),
-            wants_activation=flag_of(self._fact(found, Fact.WANTS_ACTIVATION)),
-            wants_change=flag_of(self._fact(found, Fact.WANTS_CHANGE)),
-            is_locked=flag_of(self._fact(found, Fact.LOCKED)) or False,
             version=Secret(hashlib.sha256(version.encode()).hexdigest()),
         )
 

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from enum import StrEnum
 from typing import Any, Final, Literal
 
 import msgspec
 
 from watchword.features.cores.rules import FindBy
 from watchword.providers.channels.placeholders import names_in
+from watchword.providers.cores.pin_facts import PinFact
 from watchword.providers.cores.readings import FACTS
 
 IN_ADDRESSES: Final = {"account", "person"}
@@ -16,18 +16,6 @@ WHAT_IS_LOOKED_FOR: Final = {"value", "digits", "tail"}
 IN_BODIES: Final = {*IN_ADDRESSES, "today", "now"}
 OF_A_PIN: Final = {*IN_BODIES, "pin", "old_pin", "version"}
 PATH: Final = re.compile(r"/[!-~]*", re.ASCII)
-
-
-class Fact(StrEnum):
-    """What is known of the PIN beside itself."""
-
-    PIN = "pin"
-    CHANGED_AT = "changed_at"
-    VERSION = "version"
-    ESTABLISHED = "established"
-    WANTS_ACTIVATION = "wants_activation"
-    WANTS_CHANGE = "wants_change"
-    LOCKED = "locked"
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -71,7 +59,7 @@ class Knows(Ask, frozen=True, kw_only=True):
 
 
 class ReadPin(Ask, frozen=True, kw_only=True):
-    fields: dict[Fact, str]
+    fields: dict[PinFact, str]
 
 
 class Verify(Ask, frozen=True, kw_only=True):

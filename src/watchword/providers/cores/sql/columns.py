@@ -11,6 +11,7 @@ from sqlalchemy.exc import NoSuchTableError
 
 from watchword.features.cores.rules import Facts, FindBy, Holder, Member, MemberRef
 from watchword.foundation.secret import Secret
+from watchword.providers.cores.pin_facts import LONGEST_VALUE
 from watchword.providers.cores.readings import (
     digits_of,
     facts_of,
@@ -21,7 +22,6 @@ from watchword.providers.cores.readings import (
 from watchword.providers.cores.sql.settings import PersonColumn, PinColumn, SqlSettings
 
 NUMBER: Final = re.compile(r"[0-9]{1,18}")
-LONGEST_VALUE: Final = 64
 NATIONAL: Final = 10
 """Digits of a telephone number in North America, without the country."""
 

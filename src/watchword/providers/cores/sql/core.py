@@ -7,7 +7,7 @@ says so itself. Until it is committed nothing has happened, and after that began
 import asyncio
 import hashlib
 from collections.abc import Callable, Sequence
-from typing import Final, TypeVar
+from typing import TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DataError, IntegrityError
@@ -38,7 +38,8 @@ from watchword.foundation.storage import Now
 from watchword.providers.channels.network import word_for
 from watchword.providers.cores.ailments import Ailments
 from watchword.providers.cores.objections import is_pin, objection
-from watchword.providers.cores.readings import flag_of, moment_of
+from watchword.providers.cores.pin_facts import state_of, told_by
+from watchword.providers.cores.readings import flag_of
 from watchword.providers.cores.schemes import Scheme, fits, written
 from watchword.providers.cores.sql.columns import LOOKED_FOR, Tables, Unfit, reflect
 from watchword.providers.cores.sql.rooms import FAULTS, Course, in_time, open_room
@@ -56,14 +57,6 @@ from watchword.providers.cores.sql.statements import (
 
 Found = TypeVar("Found")
 Asked = Callable[[Connection, Tables], Found]
-
-FACTUAL: Final = {
-    PinColumn.CHANGED_AT: Capability.PIN_CHANGE_DATE,
-    PinColumn.ESTABLISHED: Capability.ACTIVATION_FLAG,
-    PinColumn.WANTS_ACTIVATION: Capability.CORE_INFO,
-    PinColumn.WANTS_CHANGE: Capability.CORE_INFO,
-    PinColumn.LOCKED: Capability.LOCK_STATE,
-}
 
 
 class SqlCore:
@@ -206,15 +199,11 @@ class SqlCore:
 
     def _state(self, row: PinRow) -> PinState:
         is_clear = self._settings.scheme is Scheme.CLEAR
-        return PinState(
+        return state_of(
+            row.of,
             self._settings.scheme.mode,
             is_set=row.pin is not None,
             pin=Secret(row.pin) if is_clear and row.pin is not None else None,
-            changed_at=moment_of(row.of(PinColumn.CHANGED_AT)),
-            is_established=flag_of(row.of(PinColumn.ESTABLISHED)),
-            wants_activation=flag_of(row.of(PinColumn.WANTS_ACTIVATION)),
-            wants_change=flag_of(row.of(PinColumn.WANTS_CHANGE)),
-            is_locked=flag_of(row.of(PinColumn.LOCKED)) or False,
             version=_version(row),
         )
 
@@ -233,7 +222,7 @@ def _version(row: PinRow) -> Secret:
 def _capabilities(settings: SqlSettings) -> frozenset[Capability]:
     able = {Capability.VERIFY_PIN, Capability.SET_PIN, Capability.CONDITIONAL_WRITE}
     able.add(Capability.LIST_MEMBERS)
-    able |= {able_to for name, able_to in FACTUAL.items() if name in settings.pin_columns}
+    able |= told_by(settings.pin_columns)
     if settings.scheme is Scheme.CLEAR:
         able.add(Capability.READ_PIN)
     if PersonColumn.CONTACTS_SINCE in settings.columns:

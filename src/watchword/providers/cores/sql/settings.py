@@ -39,7 +39,7 @@ class PersonColumn(StrEnum):
 
 
 class PinColumn(StrEnum):
-    """What a table of PINs may have."""
+    """What a table of PINs may have: all of `PinFact`, and columns that only a table has."""
 
     ACCOUNT = "account"
     PERSON = "person"

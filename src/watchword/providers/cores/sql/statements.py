@@ -10,6 +10,7 @@ from sqlalchemy import Column, Connection, func, or_, select, update
 
 from watchword.features.cores.rules import FindBy, Member, MemberPage, MemberRef
 from watchword.foundation.secret import Secret
+from watchword.providers.cores.pin_facts import MEMBERS_AT_MOST, PinFact
 from watchword.providers.cores.readings import text_of
 from watchword.providers.cores.sql.columns import (
     LOOKED_FOR,
@@ -25,8 +26,6 @@ from watchword.providers.cores.sql.columns import (
 )
 from watchword.providers.cores.sql.settings import PersonColumn, PinColumn
 
-MEMBERS_AT_MOST: Final = 50
-
 
 class Changed(Exception):
     """A PIN is not the one that it was."""
@@ -41,8 +40,8 @@ class PinRow:
     """The same, to the letter."""
     beside: Mapping[PinColumn, Any] = field(repr=False)
 
-    def of(self, name: PinColumn) -> Any:  # noqa: ANN401 - whatever the database holds
-        return self.beside.get(name)
+    def of(self, name: PinColumn | PinFact) -> Any:  # noqa: ANN401 - whatever the database holds
+        return self.beside.get(PinColumn(name))
 
 
 def find_people(

@@ -1,5 +1,6 @@
 """Profiles: what callers are asked, and what is looked for in their PINs; kept by those who may."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, TypeAlias, assert_never
 from uuid import UUID
@@ -25,7 +26,7 @@ from watchword.features.activation.profiles.rules import (
     TooManyProfiles,
 )
 from watchword.features.activation.profiles.service import Profilebook
-from watchword.features.activation.profiles.writing import UnreadableFile
+from watchword.features.activation.profiles.writing import UnreadableFile, read
 from watchword.features.activation.scenarios import ProcessKind
 from watchword.features.staff.permissions import Permission
 from watchword.foundation.errors import NotFound
@@ -140,8 +141,7 @@ async def write_file(visitor: NamedDependency[Visitor]) -> Response[bytes]:
 async def take_in(request: AnyRequest, visitor: NamedDependency[Visitor]) -> Shown:
     if visitor.form.is_resumed:
         return await _list(request, visitor)
-    content = visitor.form.text("profiles").encode()
-    taken = await visitor.services.telephone.profiles.take_in(visitor, content)
+    taken = await _taken(visitor, visitor.form.text("profiles").encode())
     match taken:
         case BadProfile() | TooManyProfiles() | UnreadableFile():
             return await _list(request, visitor, taken)
@@ -168,13 +168,22 @@ async def upload(request: AnyRequest, visitor: NamedDependency[Visitor]) -> Show
         return refuse(request, "foreign", visitor)
     if len(content) > FILE_AT_MOST:
         return await _list(request, visitor, FileTooLarge())
-    taken = await visitor.services.telephone.profiles.take_in(visitor, content)
+    taken = await _taken(visitor, content)
     match taken:
         case BadProfile() | TooManyProfiles() | UnreadableFile():
             text = content.decode(errors="replace")
             return await _list(request, visitor, taken, text if len(text) <= SHOWN_AT_MOST else "")
         case _:
             return go(PATH, said="taken_in")
+
+
+async def _taken(
+    visitor: Visitor, content: bytes
+) -> Sequence[Profile] | UnreadableFile | BadProfile | TooManyProfiles:
+    view = read(content)
+    if isinstance(view, UnreadableFile):
+        return view
+    return await visitor.services.telephone.profiles.take_in(visitor, view)
 
 
 async def _list(
