@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -43,6 +44,12 @@ class Content:
     blocks: Sequence[Block] = field(repr=False)
     pictures: Mapping[PictureId, Sequence[Size]] = field(default_factory=dict, repr=False)
     offers: Mapping[RewardId, OnOffer] = field(default_factory=dict, repr=False)
+
+    @property
+    def origins(self) -> Sequence[str]:
+        """Give where the buttons lead, as a policy of contents names it."""
+        targets = {each.target for each in self.blocks if isinstance(each, Button)}
+        return sorted({f"https://{urlsplit(each).hostname}" for each in targets})
 
     def target(self, number: int) -> str | None:
         """Give where the button leads that is the block of this number, counted from 1."""

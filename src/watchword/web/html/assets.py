@@ -69,7 +69,10 @@ ASSETS: Mapping[str, Asset] = {
     "till.js": _asset("till.js", (FOLDER / "till" / "till.js").read_bytes()),
     "console.css": _asset(
         "console.css",
-        _together(FOLDER / "watchword.css", *sorted((FOLDER / "console").glob("*.css"))),
+        _together(
+            *(FOLDER / "watchword.css", FOLDER / "page.css"),
+            *sorted((FOLDER / "console").glob("*.css")),
+        ),
     ),
 }
 BY_ADDRESS = {asset.address: asset for asset in ASSETS.values()}
