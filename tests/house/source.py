@@ -1,7 +1,11 @@
-"""Source files as the rules of the house look at them."""
+"""Source files as the rules of the house look at them.
+
+A rule takes a file and says what is wrong with it. It is one test, whatever there is of files: of
+many that would hardly do anything, each costs more than what it does.
+"""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path, PurePosixPath
@@ -61,6 +65,14 @@ class Source:
         return here[: len(here) - node.level] + module
 
 
+Rule = Callable[[Source], Iterable[str]]
+
+
+def faults(rule: Rule, files: list[Source]) -> dict[str, list[str]]:
+    """Give what a rule finds wrong, by file."""
+    return {str(file): found for file in files if (found := [*rule(file)])}
+
+
 @cache
 def _parsed(text: str) -> ast.Module:
     # Many rules look at one file, and more than once.
@@ -71,11 +83,13 @@ def source(path: str, text: str) -> Source:
     return Source(PurePosixPath(path), text)
 
 
+@cache
 def of_the_house() -> list[Source]:
     """Give every file of the product, with its path from `src/watchword/` on."""
     return _below(HOUSE, HOUSE)
 
 
+@cache
 def of_everything() -> list[Source]:
     """Give every file of ours, with its path from the root on."""
     return [file for folder in ("src", "tests", "bench") for file in _below(ROOT / folder, ROOT)]

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.house.source import Source, of_the_house, source
+from tests.house.source import Source, faults, of_the_house, source
 
 FLOORS = [
     *("foundation", "features", "providers", "migrations", "settings", "wiring"),
@@ -64,10 +64,12 @@ def _height(floor: str) -> int | None:
     return next((number for number, names in enumerate(FLOORS) if floor in names.split()), None)
 
 
-@pytest.mark.parametrize("file", of_the_house(), ids=str)
-def test_imports_run_down(file: Source) -> None:
-    assert [*rooms_without_a_place(file)] == []
-    assert [*upward_imports(file)] == []
+def test_every_room_has_a_place() -> None:
+    assert faults(rooms_without_a_place, of_the_house()) == {}
+
+
+def test_imports_run_down() -> None:
+    assert faults(upward_imports, of_the_house()) == {}
 
 
 @pytest.mark.parametrize(

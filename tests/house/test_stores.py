@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.house.source import Source, of_the_house, source
+from tests.house.source import Source, faults, of_the_house, source
 
 BORN_WITH = [("transaction", "Transaction"), ("organisation_id", "OrganisationId")]
 WITHOUT_ONE = {  # what looks before it is known whose rows it will find
@@ -118,9 +118,8 @@ def _written(node: ast.arg | ast.AnnAssign) -> str:
     return ast.unparse(node.annotation).strip("'\"") if node.annotation else ""
 
 
-@pytest.mark.parametrize("file", files, ids=str)
-def test_a_store_belongs_to_one_organisation(file: Source) -> None:
-    assert [*stores_of_nobody(file)] == []
+def test_a_store_belongs_to_one_organisation() -> None:
+    assert faults(stores_of_nobody, files) == {}
 
 
 def test_what_belongs_to_nobody_has_a_reason_and_is_still_there() -> None:
