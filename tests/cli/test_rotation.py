@@ -57,8 +57,13 @@ def test_all_keys_are_locked_anew(shop: Desk) -> None:
 
     assert rotated["versions"] == {"root": 2, "codes": 2, "outbox": 2, "pins": 2, "ledger": 2}
     # Its index, and both versions of its data; the new version under the new root from the start.
-    assert rotated["rewrapped"] == {"organisation_keys": 2, "person_keys": 1, "pins": 0}
-    assert shop.ask("keys rewrap") == {"organisation_keys": 0, "person_keys": 0, "pins": 0}
+    assert rotated["rewrapped"] == {"organisation_keys": 2, "person_keys": 1, "pins": 0, "pages": 0}
+    assert shop.ask("keys rewrap") == {
+        "organisation_keys": 0,
+        "person_keys": 0,
+        "pins": 0,
+        "pages": 0,
+    }
 
 
 def test_more_persons_than_fit_into_one_transaction_are_all_locked_anew(shop: Desk) -> None:
@@ -82,8 +87,8 @@ def test_a_rotation_in_two_halves_is_readable_in_between(shop: Desk) -> None:
     between = address_of(shop, id)
     second = shop.ask("keys rewrap")
 
-    assert first["rewrapped"] == {"organisation_keys": 0, "person_keys": 0, "pins": 0}
-    assert second == {"organisation_keys": 2, "person_keys": 1, "pins": 0}
+    assert first["rewrapped"] == {"organisation_keys": 0, "person_keys": 0, "pins": 0, "pages": 0}
+    assert second == {"organisation_keys": 2, "person_keys": 1, "pins": 0, "pages": 0}
     assert between == address_of(shop, id) == PHONE
 
 

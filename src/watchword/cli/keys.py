@@ -183,5 +183,6 @@ def _say_rewrapped(rewrapped: Rewrapped) -> str:
     return (
         "Locked with the newest versions: "
         f"{rewrapped.organisation_keys} keys of organisations, "
-        f"{rewrapped.person_keys} keys of persons, {rewrapped.pins} PINs."
+        f"{rewrapped.person_keys} keys of persons, {rewrapped.pins} PINs, "
+        f"{rewrapped.pages} keys of landing pages."
     )

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from watchword.cli.office import Office
+from watchword.foundation.ids import OrganisationId
 from watchword.foundation.keyring import KeyKind, Keyring, rotated
 from watchword.foundation.keyring_files import KeyringFile
 from watchword.wiring import Services
@@ -30,17 +31,19 @@ class Rotatable(StrEnum):
     ORGANISATIONS = "organisations"
 
 
-IN_DATABASE = {Rotatable.ROOT, Rotatable.PINS, Rotatable.ORGANISATIONS}
+IN_DATABASE = {Rotatable.ROOT, Rotatable.PINS, Rotatable.LINKS, Rotatable.ORGANISATIONS}
 """What locks what rests in the database, and is locked anew."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Rewrapped:
-    """How much was locked anew: keys of organisations, keys of persons, and PINs."""
+    """How much was locked anew: keys of organisations, keys of persons, PINs, and keys of
+    landing pages."""
 
     organisation_keys: int = 0
     person_keys: int = 0
     pins: int = 0
+    pages: int = 0
 
 
 async def rotate(
@@ -79,7 +82,19 @@ async def rewrap(services: Services) -> Rewrapped:
     for id in organisations:
         while count := await services.telephone.pins.rewrap(id):
             pins += count
-    return Rewrapped(organisation_keys=sum(organisation_keys), person_keys=person_keys, pins=pins)
+    return Rewrapped(
+        organisation_keys=sum(organisation_keys),
+        person_keys=person_keys,
+        pins=pins,
+        pages=sum([await _relock_pages(services, id) for id in organisations]),
+    )
+
+
+async def _relock_pages(services: Services, organisation_id: OrganisationId) -> int:
+    pages = 0
+    while count := await services.pages.pages.relock(organisation_id):
+        pages += count
+    return pages
 
 
 def _progress() -> Progress:

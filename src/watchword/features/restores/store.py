@@ -82,6 +82,12 @@ VOIDS: Final[Mapping[str, str]] = {
         update letter_batches set state = 'dissolved'
         where state in ('collected', 'rendering', 'ready')
     """,
+    "pages": """
+        update pages set
+            state = 'draft', shown_content = null, shown_version = null, shown_at = null,
+            shown_locales = null, shown_from = null, shown_until = null
+        where state = 'live'
+    """,
     "letter_pages": "delete from letter_pages",
     "import_parts": "delete from import_parts",
     "imports": """
@@ -111,6 +117,7 @@ KEPT: Final[Mapping[str, str]] = {
     "point_transfers": "what was collected and spent, up to the backup",
     "redeeming_blocks": "what an organisation has set",
     "rewards": "likewise",
+    "page_pictures": "what staff have taken in, up to the backup; what was taken out since is back",
     "override_uses": "evidence, up to the backup",
     "telephone_profile_versions": "what an organisation had set",
     "telephone_profiles": "what an organisation has set",
