@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from functools import cached_property
 
+from watchword.features.campaigns.sending.rules import AUTHOR
+from watchword.features.campaigns.service import House
 from watchword.features.challenges.allowances.service import Allowances
 from watchword.features.clients.service import Clients
 from watchword.features.cores.ports import BankingCore
@@ -17,6 +19,7 @@ from watchword.features.templates.own.service import OwnTexts
 from watchword.features.webhooks.posting.service import Posting
 from watchword.foundation.keyring import KeyKind
 from watchword.wiring.abuse import AbuseServices, abuse_services
+from watchword.wiring.campaigns import CampaignParts, CampaignServices, author_of
 from watchword.wiring.cards import CardServices, card_services
 from watchword.wiring.configuration import (
     ConfigurationServices,
@@ -85,6 +88,7 @@ class Assembly(Proving):
             joining=self._joining,
             wallet=self._wallet,
             consents=self._consents,
+            of_campaigns=self._campaigns,
             ledger=self._ledger,
             privacy=self._privacy,
             letters=self._letters,
@@ -325,6 +329,22 @@ class Assembly(Proving):
         ).services()
 
     @cached_property
+    def _campaigns(self) -> CampaignServices:
+        url = self._settings.web.public_url
+        return CampaignParts(
+            storage=self._storage,
+            organisations=self._organisations,
+            settings=self._own_settings,
+            contacts=self._contacts,
+            requests=self._requests,
+            audiences=self._customers.audiences.audiences,
+            outbox=self._mailroom.outbox,
+            bells=self._bells,
+            house=House(routes=self._routes, prices=self._prices, public_url=url),
+            keyring=self._keyring,
+        ).services()
+
+    @cached_property
     def _providers(self) -> Mapping[ProviderName, Provider]:
         settings, now = self._settings, self._storage.now
         return open_providers(
@@ -345,6 +365,14 @@ class Assembly(Proving):
             routes=self._routes,
             texts=self._own_texts,
             tell=news_of_messages(self._steps, self._letters, self._watchtower.metrics.product),
+            authors={
+                AUTHOR: author_of(
+                    self._storage,
+                    self._organisations,
+                    self._keyring,
+                    self._settings.web.public_url,
+                )
+            },
         )
 
     @cached_property

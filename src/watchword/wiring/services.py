@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from watchword.features.audiences.lists.service import Lists
 from watchword.features.audiences.service import Audiences
 from watchword.features.audiences.tags.service import Tags
+from watchword.features.campaigns.service import Campaigns
 from watchword.features.challenges.denials.service import Denials
 from watchword.features.challenges.displays.service import Displays
 from watchword.features.challenges.foresight.service import Foresight
@@ -50,6 +51,7 @@ from watchword.foundation.bells import Bells
 from watchword.foundation.storage import Storage
 from watchword.settings import Settings
 from watchword.wiring.abuse import AbuseServices
+from watchword.wiring.campaigns import CampaignServices
 from watchword.wiring.cards import CardServices
 from watchword.wiring.configuration import ConfigurationServices
 from watchword.wiring.consents import ConsentServices
@@ -106,6 +108,7 @@ class Services:
     joining: JoiningServices
     wallet: WalletServices
     consents: ConsentServices
+    of_campaigns: CampaignServices
     configuration: ConfigurationServices
     ledger: LedgerServices
     privacy: PrivacyServices
@@ -133,6 +136,10 @@ class Services:
     @property
     def tags(self) -> Tags:
         return self.of_customers.audiences.tags
+
+    @property
+    def campaigns(self) -> Campaigns:
+        return self.of_campaigns.campaigns
 
     @property
     def points(self) -> Points:

@@ -15,6 +15,7 @@ from watchword.foundation.chance import chance
 from watchword.foundation.roster import Roster
 from watchword.foundation.storage.moments import LocalTime
 from watchword.wiring import Services
+from watchword.workers.campaigns import CampaignWorker
 from watchword.workers.delivery import Lane
 from watchword.workers.figures import Counter
 from watchword.workers.imports import ImportWorker
@@ -36,6 +37,7 @@ SURVEYS_IDLE = 9
 LEDGER = "ledger"
 IMPORTS = "imports"
 PRESS = "press"
+CAMPAIGNS = "campaigns"
 
 log = structlog.get_logger()
 
@@ -119,6 +121,11 @@ def _crew(services: Services) -> dict[str, Worker]:
             counting=services.telephone.surveys,
             idles=SURVEYS_IDLE,
             turns=_turns(services, SURVEYS),
+        ),
+        CAMPAIGNS: CampaignWorker(
+            course=services.of_campaigns.course,
+            bells=services.bells,
+            turns=_turns(services, CAMPAIGNS),
         ),
         PRESS: Press(
             batches=services.letters.batches,

@@ -171,6 +171,19 @@ class Action(StrEnum):
     CALLER_LOOKED_UP = "caller.looked_up"
     CALLER_UNLOCKED = "caller.unlocked"
     TELEPHONE_LINE_SPRAYED = "telephone_line.sprayed"
+    CAMPAIGN_CREATED = "campaign.created"
+    CAMPAIGN_CHANGED = "campaign.changed"
+    CAMPAIGN_PROPOSED = "campaign.proposed"
+    CAMPAIGN_APPROVED = "campaign.approved"
+    CAMPAIGN_DECLINED = "campaign.declined"
+    CAMPAIGN_SCHEDULED = "campaign.scheduled"
+    CAMPAIGN_UNSCHEDULED = "campaign.unscheduled"
+    CAMPAIGN_STARTED = "campaign.started"
+    CAMPAIGN_PAUSED = "campaign.paused"
+    CAMPAIGN_RESUMED = "campaign.resumed"
+    CAMPAIGN_CANCELLED = "campaign.cancelled"
+    CAMPAIGN_DONE = "campaign.done"
+    CAMPAIGN_TESTED = "campaign.tested"
 
 
 class Noun(StrEnum):
@@ -188,6 +201,7 @@ class Noun(StrEnum):
     CONSENT = "consent"
     LOCATION = "location"
     SETTINGS = "settings"
+    CAMPAIGN = "campaign"
     CUSTOMER = "customer"
     CARD = "card"
     CLAIM = "claim"

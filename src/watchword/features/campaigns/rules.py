@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final, NewType
+from typing import ClassVar, Final, NewType
 from uuid import UUID
 
 from watchword.features.campaigns.lifecycle import State
@@ -29,6 +29,8 @@ LASTS_AT_MOST: Final = timedelta(days=92)
 LINKS_LIVE: Final = timedelta(days=30)
 """For so long after its end a campaign's links lead somewhere, if nobody says otherwise."""
 LINKS_LIVE_AT_MOST: Final = timedelta(days=180)
+CAMPAIGNS_AT_MOST: Final = 200
+"""That are not over, in one organisation."""
 CHANNELS: Final = (Channel.SMS, Channel.EMAIL, Channel.WHATSAPP)
 """By which a campaign can leave."""
 
@@ -108,6 +110,7 @@ class Draft:
     per_second: int | None = None
     """How many leave in a second at most; as many as the provider takes, if nobody says."""
     honours_quiet_hours: bool = True
+    """A test organisation may write at night: nobody gets it. For all others there is no choice."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +121,8 @@ class Campaign:
     `expanded_to` is the last customer that was looked at; `expanded_at` when there was no other.
     """
 
+    word: ClassVar = "campaign"
+
     id: CampaignId
     number: CampaignNumber
     draft: Draft
@@ -125,6 +130,8 @@ class Campaign:
     version: int = 1
     created_at: datetime
     created_by: str
+    changed_by: str
+    """Who wrote it last. Somebody else agrees to it."""
     proposed_by: str | None = None
     approved_by: str | None = None
     audience_size: int | None = None
@@ -181,3 +188,19 @@ class Campaign:
         whoever has one in hand is to find who wrote, and how to hear no more."""
         until = self.draft.links_live_until
         return self.started_at is not None and (until is None or now < until)
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenSince:
+    """Somebody has changed it since it was looked at; it is in this version by now."""
+
+    word: ClassVar = "out_of_date"
+
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class TooManyCampaigns:
+    word: ClassVar = "too_many_campaigns"
+
+    at_most: int = CAMPAIGNS_AT_MOST

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from watchword.features.campaigns.store import CampaignCensus
 from watchword.features.census.rules import Inventory, Kept, Retirement, retire
 from watchword.features.challenges.versions.store import ChallengeCensus
 from watchword.features.delivery.census.store import MessageCensus
@@ -74,4 +75,7 @@ async def _counts(  # noqa: PLR0911 - one for each kind
         case KeyKind.VOUCHERS:
             return {Kept.VOUCHERS: await VoucherCensus(transaction).by_vouchers_key()}
         case KeyKind.LINKS:
-            return {Kept.PAGES: await PageCensus(transaction).by_links_key()}
+            return {
+                Kept.PAGES: await PageCensus(transaction).by_links_key(),
+                Kept.CAMPAIGNS: await CampaignCensus(transaction).by_links_key(),
+            }

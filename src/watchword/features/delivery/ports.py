@@ -1,12 +1,21 @@
 """What delivery asks of the outside."""
 
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, TypeAlias, runtime_checkable
 
 from watchword.features.delivery.receipts import Callback, Heard, Incoming, Report
-from watchword.features.delivery.rules import Message, ProviderName, SendOutcome
+from watchword.features.delivery.rules import (
+    Message,
+    MessageId,
+    News,
+    ProviderName,
+    Queued,
+    SendOutcome,
+)
+from watchword.features.templates.rules import Rendered
+from watchword.foundation.storage import Transaction
 
 Hear: TypeAlias = Callable[[Sequence[Report]], Awaitable[object]]
 Listen: TypeAlias = Callable[[Sequence[Incoming]], Awaitable[object]]
@@ -32,6 +41,36 @@ class Surroundings:
     callbacks: str
     hear: Hear
     listen: Listen = nobody_listens
+
+
+class Author(Protocol):
+    """A feature that writes to many, and has a say until each of its messages leaves.
+
+    Its messages are known by how their `about` begins. It is asked in the transaction in which
+    they are claimed, so what was said to it before then counts.
+    """
+
+    async def stopped(
+        self, transaction: Transaction, claimed: Sequence["Claimed"]
+    ) -> Mapping[MessageId, str]:
+        """Give those that must not leave any more, each with a short word that says why."""
+        ...
+
+    async def words(self, claimed: "Claimed") -> Rendered:
+        """Put the words together. Called outside any transaction."""
+        ...
+
+    async def note(self, transaction: Transaction, news: News) -> None:
+        """Write down what has become of a message, in the transaction in which it is settled."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A message in the hands of a worker, and what was sealed with it."""
+
+    queued: Queued
+    facts: Mapping[str, str] = field(repr=False)
 
 
 class Provider(Protocol):

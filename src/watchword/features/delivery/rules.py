@@ -322,6 +322,11 @@ def lapsed(message: Queued, *, knows_repeats: bool, now: datetime) -> Next:
     return _unknown(message, "lapsed", now)
 
 
+def cancelled(message: Queued, reason: str, now: datetime) -> Next:
+    """Decide what becomes of a message that was claimed, and that nobody is to get any more."""
+    return Next(state=State.CANCELLED, provider=message.provider, due_at=now, reason=reason)
+
+
 def postponed(message: Queued, reason: str, chance: float, now: datetime) -> Next:
     """Decide what becomes of a message that no provider was asked about."""
     return _again(message, message.provider, reason, pause(message.attempts, chance), now)

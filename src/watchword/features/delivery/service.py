@@ -1,11 +1,13 @@
 """What happens to messages: they are queued, claimed, and settled. Sending is for workers."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from typing import TypeAlias
 
 import msgspec
 
 from watchword.features.delivery.calls.store import CalledWords
+from watchword.features.delivery.ports import Author, Claimed
 from watchword.features.delivery.receipts import Carried, Report, received
 from watchword.features.delivery.reports.store import ReportLanes
 from watchword.features.delivery.routes import Routes
@@ -23,6 +25,7 @@ from watchword.features.delivery.rules import (
     Sending,
     SendOutcome,
     State,
+    cancelled,
     lapsed,
     postponed,
     settle,
@@ -33,7 +36,7 @@ from watchword.features.templates.own.service import OwnTexts
 from watchword.features.templates.rules import TemplateName, is_for_staff, whole_minutes
 from watchword.foundation.bells import Bells
 from watchword.foundation.ids import EVERYWHERE, OrganisationId, new_id
-from watchword.foundation.sealing import Place, Sealer
+from watchword.foundation.sealing import Place, SealBroken, Sealer
 from watchword.foundation.secret import Secret
 from watchword.foundation.storage import Storage, Transaction
 
@@ -66,6 +69,17 @@ class Outbox:
         sealed = self._sealer.seal(content, _place(organisation_id, id))
         await MessageStore(transaction, organisation_id).add(id, draft, sealed)
         return id
+
+    async def put_many(
+        self, transaction: Transaction, organisation_id: OrganisationId, drafts: Sequence[Draft]
+    ) -> None:
+        """Do the same for many, as those who write to many need it."""
+        sealed = []
+        for draft in drafts:
+            id = MessageId(new_id())
+            content = msgspec.msgpack.encode(_Content(draft.address, draft.facts, draft.purpose))
+            sealed.append((id, draft, self._sealer.seal(content, _place(organisation_id, id))))
+        await MessageStore(transaction, organisation_id).add_many(sealed)
 
     def announce(self, provider: ProviderName) -> None:
         self._bells.ring(bell_of(provider))
@@ -103,7 +117,10 @@ class Deliveries:
         routes: Routes,
         texts: OwnTexts,
         tell: Tell,
+        authors: Mapping[str, Author] | None = None,
     ) -> None:
+        """`authors`: by what the `about` of their messages begins with, before the first colon."""
+        self._authors = authors or {}
         self._storage = storage
         self._texts = texts
         self._sealer = sealer
@@ -114,9 +131,44 @@ class Deliveries:
     async def claim(
         self, provider: ProviderName, most: int, *, freshest: bool = False
     ) -> list[Queued]:
-        """Take messages that are due; with `freshest`, those that were tried least go first."""
+        """Take messages that are due; with `freshest`, those that were tried least go first.
+
+        What its author stops in this last moment is cancelled, and nobody gets it.
+        """
         async with self._storage.begin(EVERYWHERE) as transaction:
-            return await OutboxLanes(transaction).claim(provider, most, freshest=freshest)
+            claimed = await OutboxLanes(transaction).claim(provider, most, freshest=freshest)
+            stopped = await self._stopped(transaction, claimed)
+            return [each for each in claimed if each.id not in stopped]
+
+    async def _stopped(
+        self, transaction: Transaction, claimed: Sequence[Queued]
+    ) -> Collection[MessageId]:
+        """Ask those who wrote them whether messages may still leave, and cancel what may not."""
+        asked = dict[str, list[Claimed]]()
+        for queued in claimed:
+            if (name := _author_of(queued.about)) in self._authors:
+                with suppress(SealBroken):  # Whoever sends it finds that out, too.
+                    facts = self._said(queued).facts
+                    asked.setdefault(name, []).append(Claimed(queued, facts))
+        stopped = dict[MessageId, str]()
+        for name, theirs in asked.items():
+            stopped |= await self._authors[name].stopped(transaction, theirs)
+        for queued in claimed:
+            if (reason := stopped.get(queued.id)) is not None:
+                after = cancelled(queued, reason, transaction.now())
+                store = MessageStore(transaction, queued.organisation_id)
+                await store.settle(queued, after)
+                await self._note(transaction, _news(queued, after))
+        return stopped
+
+    async def _note(self, transaction: Transaction, news: News) -> None:
+        author = self._authors.get(_author_of(news.about))
+        if author is not None:
+            await author.note(transaction, news)
+
+    def _said(self, queued: Queued) -> _Content:
+        content = self._sealer.open(queued.sealed, _place(queued.organisation_id, queued.id))
+        return msgspec.msgpack.decode(content, type=_Content)
 
     async def expire(self, most: int) -> int:
         """Give up what was not sent in time, and count it."""
@@ -146,18 +198,21 @@ class Deliveries:
 
     async def open(self, queued: Queued) -> Message:
         """Put the words together. From here on, until it is sent, they can be read."""
-        content = self._sealer.open(queued.sealed, _place(queued.organisation_id, queued.id))
-        said = msgspec.msgpack.decode(content, type=_Content)
+        said = self._said(queued)
         minutes = whole_minutes(queued.not_after - self._storage.now())
-        rendered = await self._texts.render(
-            queued.organisation_id,
-            queued.template,
-            purpose=said.purpose,
-            locale=queued.locale,
-            channel=queued.channel,
-            facts=said.facts,
-            minutes=minutes,
-        )
+        author = self._authors.get(_author_of(queued.about))
+        if author is not None:
+            rendered = await author.words(Claimed(queued, said.facts))
+        else:
+            rendered = await self._texts.render(
+                queued.organisation_id,
+                queued.template,
+                purpose=said.purpose,
+                locale=queued.locale,
+                channel=queued.channel,
+                facts=said.facts,
+                minutes=minutes,
+            )
         code = said.facts.get("code")
         return Message(
             id=queued.id,
@@ -193,20 +248,12 @@ class Deliveries:
             store = MessageStore(transaction, queued.organisation_id)
             if not await store.settle(queued, after):
                 return None
+            news = _news(queued, after)
+            await self._note(transaction, news)
         if after.provider != queued.provider:
             self._bells.ring(bell_of(after.provider))
         if after.state is not State.QUEUED or queued.is_pinned:
-            await self._tell(
-                News(
-                    organisation_id=queued.organisation_id,
-                    about=queued.about,
-                    channel=queued.channel,
-                    provider=queued.provider,
-                    state=after.state,
-                    receipt=after.receipt,
-                    reason=after.reason,
-                )
-            )
+            await self._tell(news)
         return after
 
     async def receive(self, provider: ProviderName, reports: Sequence[Report]) -> int:
@@ -223,6 +270,7 @@ class Deliveries:
                 carried = None if id is None else await store.hold(provider, id)
                 if carried and (heard := await _take_in(store, carried, report)):
                     news.append(heard)
+                    await self._note(transaction, heard)
         for each in news:
             await self._tell(each)
         return len(news)
@@ -269,8 +317,25 @@ class Deliveries:
             for queued in left:
                 after = lapsed(queued, knows_repeats=knows_repeats, now=transaction.now())
                 store = MessageStore(transaction, queued.organisation_id)
-                await store.settle(queued, after)
+                if await store.settle(queued, after):
+                    await self._note(transaction, _news(queued, after))
         return len(left)
+
+
+def _author_of(about: str) -> str:
+    return about.partition(":")[0]
+
+
+def _news(queued: Queued, after: Next) -> News:
+    return News(
+        organisation_id=queued.organisation_id,
+        about=queued.about,
+        channel=queued.channel,
+        provider=queued.provider,
+        state=after.state,
+        receipt=after.receipt,
+        reason=after.reason,
+    )
 
 
 def _place_in_order(meant: tuple[MessageId | None, Report]) -> str:

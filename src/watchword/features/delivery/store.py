@@ -18,7 +18,7 @@ from watchword.features.delivery.rules import (
 from watchword.features.templates.rules import TemplateName
 from watchword.foundation.clock import from_microseconds, moment_if_any, to_microseconds
 from watchword.foundation.ids import Id, OrganisationId
-from watchword.foundation.storage import Row, Transaction
+from watchword.foundation.storage import Row, Transaction, Value
 
 ADD = """
     insert into messages (
@@ -161,22 +161,28 @@ class MessageStore:
         self._ours = str(organisation_id)
 
     async def add(self, id: MessageId, draft: Draft, sealed: bytes) -> None:
-        await self._transaction.run(
-            ADD,
-            organisation_id=self._ours,
-            id=str(id),
-            channel=draft.channel,
-            provider=draft.provider,
-            template=draft.template,
-            locale=draft.locale,
-            sealed=sealed,
-            about=draft.about,
-            priority=draft.priority,
-            pinned=int(draft.is_pinned),
-            reserved=draft.reserved_micros,
-            now=to_microseconds(self._transaction.now()),
-            not_after=to_microseconds(draft.not_after),
-        )
+        await self._transaction.run(ADD, **self._written(id, draft, sealed))
+
+    async def add_many(self, messages: Sequence[tuple[MessageId, Draft, bytes]]) -> None:
+        rows = [self._written(id, draft, sealed) for id, draft, sealed in messages]
+        await self._transaction.many(ADD, rows)
+
+    def _written(self, id: MessageId, draft: Draft, sealed: bytes) -> dict[str, Value]:
+        return {
+            "organisation_id": self._ours,
+            "id": str(id),
+            "channel": draft.channel,
+            "provider": draft.provider,
+            "template": draft.template,
+            "locale": draft.locale,
+            "sealed": sealed,
+            "about": draft.about,
+            "priority": draft.priority,
+            "pinned": int(draft.is_pinned),
+            "reserved": draft.reserved_micros,
+            "now": to_microseconds(self._transaction.now()),
+            "not_after": to_microseconds(draft.not_after),
+        }
 
     async def cancel(self, about: str) -> None:
         """Let nothing more be sent about something.

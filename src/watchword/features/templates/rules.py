@@ -40,6 +40,8 @@ class TemplateName(StrEnum):
     say that staff never ask."""
     LINK = "cards.link"
     """The address of the page on which a code is typed, in a message without the code."""
+    CAMPAIGN = "campaigns.message"
+    """Advertising, for whoever has agreed to it. It brings its words along, or its author does."""
     OVERRIDE_NOTICE = "overrides.notice"
     """A message to a customer for whom staff made an exception, likewise."""
     OPT_IN = "consents.opt_in"
@@ -72,6 +74,14 @@ TEMPLATES: Mapping[TemplateName, Mapping[str, Mapping[Channel, Words]]] = {
             for locale in LANGUAGES
         }
         for name in (TemplateName.OPT_IN, TemplateName.ANSWER)
+    },
+    TemplateName.CAMPAIGN: {
+        locale: {
+            Channel.EMAIL: Words("{text}", subject="{subject}"),
+            Channel.SMS: Words("{text}"),
+            Channel.WHATSAPP: Words("{text}"),
+        }
+        for locale in LANGUAGES
     },
     TemplateName.READ_BACK: {locale: language.read_aloud for locale, language in LANGUAGES.items()},
     TemplateName.LINK: {locale: language.link for locale, language in LANGUAGES.items()},

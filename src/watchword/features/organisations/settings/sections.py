@@ -234,6 +234,9 @@ class Approvals(Section, frozen=True):
     person_erasure: Annotated[bool, PLAIN] = False
     bulk: Annotated[bool, Fact(reader=Reader.CARDS)] = False
     card_override: Annotated[bool, Fact(reader=Reader.CARDS)] = False
+    campaign_recipients: Annotated[int, PLAIN] = 1_000
+    """From so many recipients on, somebody else agrees to a campaign; to one that advertises what
+    is regulated, always."""
     life_hours: Annotated[int, PLAIN] = 72
 
 

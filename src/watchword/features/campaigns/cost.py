@@ -1,0 +1,70 @@
+"""What a campaign comes to: how many messages, in how many parts, for how much at most."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from watchword.features.campaigns.links.rules import LETTERS
+from watchword.features.campaigns.rules import Draft
+from watchword.features.campaigns.texts import (
+    LINK,
+    LONG_NAME,
+    NAME,
+    ORGANISATION,
+    SENDER,
+    Measure,
+    fill,
+    measure,
+    whole,
+)
+from watchword.features.contacts.channels import Channel
+from watchword.features.delivery.rules import ProviderName
+from watchword.features.prices.rules import Money, PriceList
+
+LINKS_BELOW = "/c/"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """`texts`: how each language is read by somebody with a name that is not short. `cost` is for
+    all who get it, in the language that takes most; nothing, if a price is missing."""
+
+    recipients: int
+    texts: Mapping[str, Measure]
+    segments: int
+    cost: Money | None
+
+
+def sample_facts(draft: Draft, organisation: str, public_url: str) -> Mapping[str, str]:
+    """Give what somebody would read in each place, with a link that leads nowhere."""
+    return {
+        NAME: LONG_NAME,
+        SENDER: draft.sender,
+        ORGANISATION: organisation,
+        LINK: f"{public_url}{LINKS_BELOW}{'0' * LETTERS}",
+    }
+
+
+def estimate(
+    draft: Draft,
+    size: int,
+    facts: Mapping[str, str],
+    *,
+    prices: PriceList | None,
+    providers: tuple[ProviderName, ...],
+    country: str,
+) -> Estimate:
+    """Say what a campaign comes to. Prices are those of the country of the organisation: numbers
+    are sealed, and nobody opens a million of them to know what they cost."""
+    texts = {
+        locale: measure(
+            fill(whole(said, locale, draft.channel, has_page=bool(draft.page_id)).text, facts)
+        )
+        for locale, said in draft.texts.items()
+    }
+    parts = max((each.segments for each in texts.values()), default=1)
+    segments = parts if draft.channel is Channel.SMS else 1
+    price = None
+    if prices is not None and providers:
+        price = prices.worst(draft.channel, providers, country=country, e164=None)
+    cost = None if price is None else Money(price.micros * segments * size, price.currency)
+    return Estimate(recipients=size, texts=texts, segments=segments * size, cost=cost)

@@ -1,0 +1,1 @@
+"""How a campaign goes by itself: it starts, goes on and ends."""

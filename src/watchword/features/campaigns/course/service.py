@@ -1,0 +1,183 @@
+"""What a worker does with campaigns that are due: it starts them, goes on with them, ends them.
+
+Each thing that is done is one short transaction that begins where the last one ended. So a worker
+may die at any moment: another one goes on, and nobody gets anything twice.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from time import monotonic
+
+import structlog
+
+from watchword.features.campaigns.expansion.service import Expansion
+from watchword.features.campaigns.lifecycle import State
+from watchword.features.campaigns.links.rules import LinkBox
+from watchword.features.campaigns.rules import Campaign, CampaignId
+from watchword.features.campaigns.sending.rules import AUTHOR, stock_for
+from watchword.features.campaigns.sending.service import Feeder, Setting
+from watchword.features.campaigns.sending.store import StockStore
+from watchword.features.campaigns.service import Campaigns
+from watchword.features.campaigns.store import CampaignLanes, CampaignStore
+from watchword.features.challenges.desk import Machine
+from watchword.features.organisations.rules import Organisation
+from watchword.features.organisations.service import Organisations
+from watchword.features.organisations.settings.service import OrganisationSettings
+from watchword.foundation.ids import EVERYWHERE, OrganisationId, new_id
+from watchword.foundation.storage import Storage
+
+A_WHILE = 0.5
+"""Seconds that are spent on one campaign; then it is the turn of the next."""
+OVER = "ended"
+
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class _Pace:
+    """How quickly a campaign leaves. It is learnt anew by whoever takes it over."""
+
+    seen_at: float
+    expected: int = 0
+    """What would be in the outbox by now, if nothing had left since."""
+    per_second: float = 0.0
+
+    def left(self, waiting: int) -> float:
+        """Say how many leave in a second, now that so many wait."""
+        now = monotonic()
+        passed = now - self.seen_at
+        if passed > 0:
+            self.per_second = max(self.expected - waiting, 0) / passed
+        self.seen_at = now
+        return self.per_second
+
+
+@dataclass(slots=True)
+class _InHand:
+    organisation: Organisation
+    setting: Setting | None = None
+    pace: _Pace = field(default_factory=lambda: _Pace(monotonic()))
+
+
+class Course:
+    """One worker's hands. Of each campaign, one worker at a time has hold."""
+
+    def __init__(
+        self,
+        *,
+        storage: Storage,
+        organisations: Organisations,
+        settings: OrganisationSettings,
+        campaigns: Campaigns,
+        expansion: Expansion,
+        feeder: Feeder,
+        links: LinkBox,
+    ) -> None:
+        self._storage = storage
+        self._organisations = organisations
+        self._settings = settings
+        self._campaigns = campaigns
+        self._expansion = expansion
+        self._feeder = feeder
+        self._links = links
+        self._me = str(new_id())
+        self._in_hand = dict[CampaignId, _InHand]()
+
+    async def advance(self, goes_on: Callable[[], bool]) -> bool:
+        """Go on with all that is due, for a while each; say whether there was anything to do."""
+        if not await self._is_anything_due():
+            self._in_hand.clear()
+            return False
+        async with self._storage.begin(EVERYWHERE) as transaction:
+            leased = await CampaignLanes(transaction).lease(self._me)
+        ours = {id for _, id in leased}
+        self._in_hand = {id: hand for id, hand in self._in_hand.items() if id in ours}
+        did = False
+        for whose, id in leased:
+            if not goes_on():
+                break
+            try:
+                did |= await self._work(whose, id, goes_on)
+            except Exception as fault:  # noqa: BLE001 - others have nothing to do with it
+                log.warning("campaign.failed", campaign_id=str(id), fault=type(fault).__name__)
+        return did
+
+    async def go_home(self) -> None:
+        """Let others take what is in hand at once."""
+        async with self._storage.begin(EVERYWHERE) as transaction:
+            await CampaignLanes(transaction).release(self._me)
+
+    async def _is_anything_due(self) -> bool:
+        async with self._storage.reading(EVERYWHERE) as transaction:
+            return await CampaignLanes(transaction).is_anything_due()
+
+    async def _work(
+        self, whose: OrganisationId, id: CampaignId, goes_on: Callable[[], bool]
+    ) -> bool:
+        async with self._storage.reading(whose) as transaction:
+            campaign = await CampaignStore(transaction, whose).get(id)
+            organisation = await self._organisations.read(transaction, whose)
+            now = transaction.now()
+        if campaign is None:
+            return False
+        hand = self._in_hand.setdefault(id, _InHand(organisation))
+        machine = Machine(name=AUTHOR, organisation=organisation)
+        if campaign.state is State.SCHEDULED:
+            return await self._campaigns.start(machine, campaign, self._links.newest)
+        ends_at = campaign.draft.ends_at
+        if ends_at is not None and now >= ends_at:
+            await self._campaigns.finish(machine, campaign.id, recalls=OVER)
+            return True
+        until = monotonic() + A_WHILE
+        if campaign.expanded_at is None:
+            return await self._expand(whose, campaign, until, goes_on)
+        return await self._feed(hand, machine, campaign, until, goes_on)
+
+    async def _expand(
+        self, whose: OrganisationId, campaign: Campaign, until: float, goes_on: Callable[[], bool]
+    ) -> bool:
+        while goes_on() and monotonic() < until:
+            found = await self._expansion.go_on(whose, campaign)
+            if found is None or found.expanded_at is not None:
+                break
+            campaign = found
+            await asyncio.sleep(0)
+        return True
+
+    async def _feed(
+        self,
+        hand: _InHand,
+        machine: Machine,
+        campaign: Campaign,
+        until: float,
+        goes_on: Callable[[], bool],
+    ) -> bool:
+        """Fill up the stock, and see whether it is all over."""
+        organisation = machine.organisation
+        if hand.setting is None:
+            zone = str(await self._settings.zone_of(organisation))
+            hand.setting = await self._feeder.setting(organisation, zone, campaign)
+        waiting = await self._feeder.waiting(organisation.id, campaign)
+        room = stock_for(hand.pace.left(waiting)) - waiting
+        fed = 0
+        while fed < room and goes_on() and monotonic() < until:
+            had = await self._feeder.feed(hand.setting, campaign, room - fed)
+            if not had:
+                break
+            fed += had
+            await asyncio.sleep(0)
+        hand.pace.expected = waiting + fed
+        if fed == 0:
+            await self._feeder.look_after(organisation.id, campaign)
+            if not waiting and await self._is_over(organisation.id, campaign):
+                await self._campaigns.finish(machine, campaign.id)
+                return True
+        return fed > 0
+
+    async def _is_over(self, whose: OrganisationId, campaign: Campaign) -> bool:
+        async with self._storage.reading(whose) as transaction:
+            found = await CampaignStore(transaction, whose).get_to_feed(campaign.id)
+            if found is None:
+                return False
+            return await StockStore(transaction, whose).is_over(campaign.number, found[1].up_to)

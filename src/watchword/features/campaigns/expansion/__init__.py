@@ -1,0 +1,1 @@
+"""How an audience becomes recipients."""

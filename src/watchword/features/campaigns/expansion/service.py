@@ -1,0 +1,83 @@
+"""What happens when an audience becomes recipients: a part is read, and kept a little at a time.
+
+Each transaction says how far it has got. So whoever dies in between has kept a part or has not,
+and whoever comes next goes on behind it.
+"""
+
+from collections.abc import Sequence
+
+from watchword.features.audiences.rules import AudienceId, Chosen, Some
+from watchword.features.audiences.store import AudienceStore
+from watchword.features.campaigns.lifecycle import State
+from watchword.features.campaigns.recipients.store import RecipientStore
+from watchword.features.campaigns.rules import Campaign
+from watchword.features.campaigns.store import CampaignStore
+from watchword.features.consents.rules import SCOPE_OF
+from watchword.features.customers.rules import START, CustomerId
+from watchword.foundation.ids import Id, OrganisationId
+from watchword.foundation.storage import Storage
+
+LOOKED_AT_ONCE = 2000
+"""Customers that are gone through in one go. Nobody waits for it: it only reads."""
+KEPT_AT_ONCE = 250
+"""Recipients that are kept in one transaction. On SQLite everybody waits for that, so briefly."""
+NOBODY_LEFT = ""
+
+
+class Expansion:
+    def __init__(self, *, storage: Storage) -> None:
+        self._storage = storage
+
+    async def go_on(self, whose: OrganisationId, campaign: Campaign) -> Campaign | None:
+        """Turn the next part of an audience into recipients, and give the campaign as it is then;
+        nothing, if somebody else has changed it meanwhile."""
+        some = await self._look(whose, campaign)
+        chosen = [*some.chosen]
+        parts = [chosen[at : at + KEPT_AT_ONCE] for at in range(0, len(chosen), KEPT_AT_ONCE)]
+        for part in parts[:-1]:
+            kept = await self._keep(whose, campaign, part, part[-1].customer_id)
+            if kept is None:
+                return None
+            campaign = kept
+        last = parts[-1] if parts else ()
+        return await self._keep(whose, campaign, last, some.after, is_all=some.after is None)
+
+    async def _look(self, whose: OrganisationId, campaign: Campaign) -> Some:
+        audience_id = campaign.audience_id
+        if audience_id is None:
+            return Some((), None)
+        behind = CustomerId(Id(campaign.expanded_to)) if campaign.expanded_to else START
+        async with self._storage.reading(whose) as transaction:
+            store = AudienceStore(transaction, whose)
+            audience = await store.get(AudienceId(audience_id))
+            if audience is None:
+                return Some((), None)
+            scope = SCOPE_OF[campaign.channel]
+            return await store.page(audience.choice, scope, behind, LOOKED_AT_ONCE)
+
+    async def _keep(
+        self,
+        whose: OrganisationId,
+        campaign: Campaign,
+        chosen: Sequence[Chosen],
+        behind: CustomerId | None,
+        *,
+        is_all: bool = False,
+    ) -> Campaign | None:
+        async with self._storage.begin(whose) as transaction:
+            store = CampaignStore(transaction, whose)
+            held = await store.hold(campaign.id)
+            if held is None or held.state is not State.RUNNING:
+                return None
+            if held.expanded_to != campaign.expanded_to or held.expanded_at is not None:
+                return None
+            added = await RecipientStore(transaction, whose).add(
+                held.number, [(each.customer_id, each.contact_id) for each in chosen]
+            )
+            await store.expanded(
+                held,
+                added=added,
+                to=NOBODY_LEFT if behind is None else str(behind),
+                at=transaction.now() if is_all else None,
+            )
+            return await store.get(held.id)

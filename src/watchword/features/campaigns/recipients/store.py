@@ -1,0 +1,246 @@
+"""Where recipients are kept: a small row for each, found by the numbers that their link has."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from watchword.features.campaigns.links.rules import CampaignNumber, Named, RecipientNumber
+from watchword.features.campaigns.recipients.rules import Recipient, State, Step
+from watchword.features.campaigns.rules import Campaign, CampaignId
+from watchword.features.campaigns.store import campaign_from_row
+from watchword.features.contacts.rules import ContactId
+from watchword.features.customers.rules import CustomerId
+from watchword.foundation.clock import from_microseconds, moment_if_any, to_microseconds
+from watchword.foundation.ids import Id, OrganisationId
+from watchword.foundation.storage import Row, Transaction
+
+ADD = """
+    insert into campaign_recipients (
+        organisation_id, campaign, number, customer_id, contact_id, state
+    ) values (:organisation_id, :campaign, :number, :customer_id, :contact_id, 'waiting')
+    on conflict do nothing
+"""
+
+LAST = """
+    select number from campaign_recipients
+    where organisation_id = :organisation_id and campaign = :campaign
+    order by number desc limit 1
+"""
+
+COUNT_BEHIND = """
+    select count(*) as found from campaign_recipients
+    where organisation_id = :organisation_id and campaign = :campaign and number > :behind
+"""
+
+FIND = """
+    select r.*, c.id as campaign_id, coalesce(p.locale, c.fallback_locale) as locale
+    from campaign_recipients r
+    join campaigns c on c.organisation_id = r.organisation_id and c.number = r.campaign
+    left join customers p on p.organisation_id = r.organisation_id and p.id = r.customer_id
+    where r.organisation_id = :organisation_id and r.campaign = :campaign and r.number = :number
+"""
+
+WHOSE = "select * from campaigns where number = :campaign"
+
+MARK = {
+    step: f"""
+        update campaign_recipients set {step}_at = :now
+        where organisation_id = :organisation_id and campaign = :campaign and number = :number
+          and {step}_at is null
+    """  # noqa: S608 - made of our own words
+    for step in Step
+}
+
+BY_STEP = """
+    select
+        count(*) as recipients, count(sent_at) as sent, count(delivered_at) as delivered,
+        count(opened_at) as opened, count(passed_at) as passed, count(clicked_at) as clicked,
+        count(opted_out_at) as opted_out, count(redeemed_at) as redeemed,
+        sum(case state when 'failed' then 1 else 0 end) as failed,
+        sum(case state when 'unknown' then 1 else 0 end) as unknown,
+        sum(case state when 'stopped' then 1 else 0 end) as stopped
+    from campaign_recipients
+    where organisation_id = :organisation_id and campaign = :campaign
+"""
+
+HOUR = 3_600_000_000
+
+BY_HOUR = " union all ".join(
+    f"""
+    select '{step}' as step, {step}_at / {HOUR} as hour, count(*) as found
+    from campaign_recipients
+    where organisation_id = :organisation_id and campaign = :campaign and {step}_at is not null
+    group by {step}_at / {HOUR}
+    """  # noqa: S608 - likewise
+    for step in ("sent", "delivered", *Step)
+)
+
+PAGE = """
+    select r.*, c.id as campaign_id, coalesce(p.locale, c.fallback_locale) as locale
+    from campaign_recipients r
+    join campaigns c on c.organisation_id = r.organisation_id and c.number = r.campaign
+    left join customers p on p.organisation_id = r.organisation_id and p.id = r.customer_id
+    where r.organisation_id = :organisation_id and r.campaign = :campaign and r.number > :after
+    order by r.number limit :most
+"""
+
+OF_CUSTOMER = """
+    select r.*, c.id as campaign_id, c.fallback_locale as locale
+    from campaign_recipients r
+    join campaigns c on c.organisation_id = r.organisation_id and c.number = r.campaign
+    where r.organisation_id = :organisation_id and r.customer_id = :customer_id
+    order by r.campaign, r.number limit :most
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """Whom a link is of: the recipient, the campaign, and the organisation that writes."""
+
+    organisation_id: OrganisationId
+    campaign: Campaign
+    recipient: Recipient
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """How many got how far."""
+
+    recipients: int
+    sent: int
+    delivered: int
+    opened: int
+    passed: int
+    clicked: int
+    opted_out: int
+    redeemed: int
+    failed: int
+    unknown: int
+    stopped: int
+
+
+@dataclass(frozen=True, slots=True)
+class HourOf:
+    """How many took a step within an hour. `step` is `sent`, `delivered` or a `Step`."""
+
+    step: str
+    hour: datetime
+    count: int
+
+
+class RecipientStore:
+    """The recipients of one organisation's campaigns, seen from inside one transaction."""
+
+    def __init__(self, transaction: Transaction, organisation_id: OrganisationId) -> None:
+        self._transaction = transaction
+        self._ours = str(organisation_id)
+
+    async def add(
+        self, campaign: CampaignNumber, chosen: Iterable[tuple[CustomerId, ContactId]]
+    ) -> int:
+        """Number new recipients, and count them. Two customers who share a contact point are one
+        recipient: nobody gets a campaign twice."""
+        last = await self._transaction.one(LAST, organisation_id=self._ours, campaign=campaign)
+        before = 0 if last is None else int(last["number"])
+        await self._transaction.many(
+            ADD,
+            [
+                {
+                    "organisation_id": self._ours,
+                    "campaign": campaign,
+                    "number": number,
+                    "customer_id": str(customer_id),
+                    "contact_id": str(contact_id),
+                }
+                for number, (customer_id, contact_id) in enumerate(chosen, before + 1)
+            ],
+        )
+        row = await self._transaction.one(
+            COUNT_BEHIND, organisation_id=self._ours, campaign=campaign, behind=before
+        )
+        return 0 if row is None else int(row["found"])
+
+    async def find(self, named: Named) -> Recipient | None:
+        row = await self._transaction.one(
+            FIND, organisation_id=self._ours, campaign=named.campaign, number=named.recipient
+        )
+        return None if row is None else _from_row(row)
+
+    async def mark(self, named: Named, step: Step) -> bool:
+        """Write down that a recipient has done something; say whether it was for the first time."""
+        marked = await self._transaction.run(
+            MARK[step],
+            organisation_id=self._ours,
+            campaign=named.campaign,
+            number=named.recipient,
+            now=to_microseconds(self._transaction.now()),
+        )
+        return marked == 1
+
+    async def counted(self, campaign: CampaignNumber) -> Counted:
+        """Count how many got how far, in one go through the recipients of a campaign."""
+        row = await self._transaction.one(BY_STEP, organisation_id=self._ours, campaign=campaign)
+        found: Mapping[str, int] = (
+            {}
+            if row is None
+            else {name: int(row[name] or 0) for name in Counted.__dataclass_fields__}
+        )
+        return Counted(**{name: found.get(name, 0) for name in Counted.__dataclass_fields__})
+
+    async def by_hour(self, campaign: CampaignNumber) -> Sequence[HourOf]:
+        """Count who took which step in which hour (UTC), in the order of time."""
+        rows = await self._transaction.all(BY_HOUR, organisation_id=self._ours, campaign=campaign)
+        hours = [
+            HourOf(row["step"], from_microseconds(int(row["hour"]) * HOUR), int(row["found"]))
+            for row in rows
+        ]
+        return sorted(hours, key=lambda each: (each.hour, each.step))
+
+    async def page(self, campaign: CampaignNumber, after: int, most: int) -> Sequence[Recipient]:
+        """Give recipients in the order of their numbers, from behind one on."""
+        rows = await self._transaction.all(
+            PAGE, organisation_id=self._ours, campaign=campaign, after=after, most=most
+        )
+        return [_from_row(row) for row in rows]
+
+    async def of_customer(self, id: CustomerId, most: int = 100) -> Sequence[Recipient]:
+        rows = await self._transaction.all(
+            OF_CUSTOMER, organisation_id=self._ours, customer_id=str(id), most=most
+        )
+        return [_from_row(row) for row in rows]
+
+
+class LinkedRecipients:
+    """The recipients of all organisations: a link names a campaign, and that says whose it is."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def find(self, named: Named) -> Linked | None:
+        """Find whom a link is of, however far they and the campaign are."""
+        row = await self._transaction.one(WHOSE, campaign=named.campaign)
+        if row is None:
+            return None
+        whose = OrganisationId(Id(row["organisation_id"]))
+        recipient = await RecipientStore(self._transaction, whose).find(named)
+        return None if recipient is None else Linked(whose, campaign_from_row(row), recipient)
+
+
+def _from_row(row: Row) -> Recipient:
+    customer_id, contact_id = row["customer_id"], row["contact_id"]
+    return Recipient(
+        campaign_id=CampaignId(Id(row["campaign_id"])),
+        number=RecipientNumber(row["number"]),
+        customer_id=None if customer_id is None else CustomerId(Id(customer_id)),
+        contact_id=None if contact_id is None else ContactId(Id(contact_id)),
+        locale=row["locale"],
+        state=State(row["state"]),
+        reason=row["reason"],
+        sent_at=moment_if_any(row["sent_at"]),
+        delivered_at=moment_if_any(row["delivered_at"]),
+        opened_at=moment_if_any(row["opened_at"]),
+        passed_at=moment_if_any(row["passed_at"]),
+        clicked_at=moment_if_any(row["clicked_at"]),
+        opted_out_at=moment_if_any(row["opted_out_at"]),
+        redeemed_at=moment_if_any(row["redeemed_at"]),
+    )

@@ -1,0 +1,148 @@
+"""Whoever has written the messages of campaigns: asked before each leaves, and told what became."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import groupby
+from typing import assert_never
+
+from watchword.features.campaigns.cost import LINKS_BELOW
+from watchword.features.campaigns.links.rules import CampaignNumber, LinkBox, Named
+from watchword.features.campaigns.recipients.rules import State
+from watchword.features.campaigns.rules import Campaign, Text
+from watchword.features.campaigns.sending.rules import OPTED_OUT, PAUSED, read_about
+from watchword.features.campaigns.sending.store import StockStore
+from watchword.features.campaigns.store import CampaignStore
+from watchword.features.campaigns.texts import LINK, NAME, ORGANISATION, SENDER, fill, whole
+from watchword.features.consents.rules import SCOPE_OF
+from watchword.features.delivery.ports import Claimed
+from watchword.features.delivery.rules import MessageId, News, Receipt
+from watchword.features.delivery.rules import State as MessageState
+from watchword.features.organisations.service import Organisations
+from watchword.features.templates.rules import Rendered, WordsMissing
+from watchword.foundation.ids import OrganisationId
+from watchword.foundation.remembered import Remembered
+from watchword.foundation.sealing import KeyAway
+from watchword.foundation.secret import Secret
+from watchword.foundation.storage import Storage, Transaction
+
+CONTACT, DIGEST = "contact", "digest"
+"""Facts of a message that are not said: where it goes, and by what an opt-out would be known."""
+FRESH_FOR = 60.0  # seconds; what a campaign says does not change while it is out
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a campaign says, as far as it is the same for everybody."""
+
+    campaign: Campaign
+    texts: Mapping[str, Text]
+    organisation: str
+
+
+class Author:
+    def __init__(
+        self, *, storage: Storage, organisations: Organisations, links: LinkBox, public_url: str
+    ) -> None:
+        self._storage = storage
+        self._organisations = organisations
+        self._links = links
+        self._below = f"{public_url}{LINKS_BELOW}"
+        self._known = Remembered[tuple[OrganisationId, CampaignNumber], Said](fresh_for=FRESH_FOR)
+
+    async def stopped(
+        self, transaction: Transaction, claimed: Sequence[Claimed]
+    ) -> Mapping[MessageId, str]:
+        """Give those who have opted out since, and all of a campaign that does not run."""
+        found = dict[MessageId, str]()
+        for (_, number), some in groupby(sorted(claimed, key=_place), key=_place):
+            theirs = [*some]
+            store = StockStore(transaction, theirs[0].queued.organisation_id)
+            if not await store.is_running(number):
+                found |= {each.queued.id: PAUSED for each in theirs}
+                continue
+            scope = SCOPE_OF[theirs[0].queued.channel]
+            contacts = [each.facts[CONTACT] for each in theirs]
+            digests = [bytes.fromhex(each.facts[DIGEST]) for each in theirs]
+            consenting = await store.consenting(contacts, scope)
+            suppressed = await store.suppressed(digests)
+            for each, contact, digest in zip(theirs, contacts, digests, strict=True):
+                if contact not in consenting or digest in suppressed:
+                    found[each.queued.id] = OPTED_OUT
+        return found
+
+    async def words(self, claimed: Claimed) -> Rendered:
+        """Put the words together, with the link, which is made here and kept nowhere."""
+        queued = claimed.queued
+        named = read_about(queued.about)
+        place = queued.organisation_id, named.campaign
+        said = await self._known.find(place, partial(self._read, *place))
+        text = said.texts.get(queued.locale)
+        if text is None:
+            raise WordsMissing("A campaign does not say this in that language.")
+        facts = {
+            NAME: claimed.facts.get(NAME, ""),
+            SENDER: said.campaign.sender,
+            ORGANISATION: said.organisation,
+            LINK: self.link(said.campaign, named),
+        }
+        subject = None if text.subject is None else Secret(fill(text.subject, facts))
+        return Rendered(subject, Secret(fill(text.text, facts)))
+
+    def link(self, campaign: Campaign, named: Named) -> str:
+        try:
+            return self._below + self._links.seal(
+                named.campaign, named.recipient, campaign.links_version
+            )
+        except KeyError:
+            raise KeyAway("The keyring has no such version of the key of links.") from None
+
+    async def note(self, transaction: Transaction, news: News) -> None:
+        """Write down how far a recipient is."""
+        named = read_about(news.about)
+        store = StockStore(transaction, news.organisation_id)
+        if news.receipt is not None and news.state is MessageState.SENT:
+            await _received(store, named, news.receipt, news.reason)
+            return
+        match news.state:
+            case MessageState.QUEUED | MessageState.SENDING:
+                pass  # It is tried again.
+            case MessageState.SENT:
+                await store.settle(named, State.SENT, None)
+            case MessageState.REFUSED | MessageState.GIVEN_UP | MessageState.EXPIRED:
+                await store.settle(named, State.FAILED, news.reason or news.state)
+            case MessageState.UNKNOWN:
+                await store.settle(named, State.UNKNOWN, news.reason)
+            case MessageState.CANCELLED if news.reason == PAUSED:
+                await store.put_back(named, None)
+            case MessageState.CANCELLED:
+                await store.settle(named, State.STOPPED, news.reason)
+            case _:
+                assert_never(news.state)
+
+    async def _read(self, whose: OrganisationId, number: CampaignNumber) -> Said:
+        async with self._storage.reading(whose) as transaction:
+            campaign = await CampaignStore(transaction, whose).of_number(number)
+            organisation = await self._organisations.read(transaction, whose)
+        if campaign is None:
+            raise WordsMissing("The campaign of a message is not there.")
+        draft = campaign.draft
+        texts = {
+            locale: whole(text, locale, draft.channel, has_page=draft.page_id is not None)
+            for locale, text in draft.texts.items()
+        }
+        return Said(campaign, texts, organisation.name)
+
+
+async def _received(store: StockStore, named: Named, receipt: Receipt, reason: str | None) -> None:
+    match receipt:
+        case Receipt.DELIVERED | Receipt.READ:
+            await store.delivered(named)
+        case Receipt.FAILED:
+            await store.failed(named, reason)
+        case _:
+            assert_never(receipt)
+
+
+def _place(claimed: Claimed) -> tuple[str, CampaignNumber]:
+    return str(claimed.queued.organisation_id), read_about(claimed.queued.about).campaign

@@ -1,0 +1,261 @@
+"""How a campaign leaves: a little at a time into the outbox, as many as its provider takes soon.
+
+Who it is for is looked at here, and once more when a worker has the message in hand. What is in the
+outbox, and who is marked as being there, is written in one transaction.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from watchword.features.campaigns.lifecycle import State
+from watchword.features.campaigns.links.rules import Named
+from watchword.features.campaigns.recipients.rules import State as Standing
+from watchword.features.campaigns.rules import Campaign
+from watchword.features.campaigns.sending.clocks import Clocks, clocks_of
+from watchword.features.campaigns.sending.desk import CONTACT, DIGEST
+from watchword.features.campaigns.sending.rules import (
+    BAD_ADDRESS,
+    ERASED,
+    OPTED_OUT,
+    UNTOLD_AFTER,
+    WAITS_AT_MOST,
+    Gone,
+    Held,
+    Ready,
+    about,
+    allowance,
+    closes_at,
+)
+from watchword.features.campaigns.sending.store import AT_ONCE, Candidate, Ended, StockStore
+from watchword.features.campaigns.store import CampaignStore
+from watchword.features.campaigns.texts import NAME, has_place, text_for
+from watchword.features.consents.quiet.rules import UTC_ZONE, leaves_at, zone_of
+from watchword.features.consents.rules import SCOPE_OF
+from watchword.features.contacts.rules import Contact
+from watchword.features.contacts.service import Contacts
+from watchword.features.contacts.suppressions.rules import digest_of
+from watchword.features.customers.profiles import place_of, read_back
+from watchword.features.delivery.routes import Routes
+from watchword.features.delivery.rules import Address, Draft, Priority, ProviderName, Receipt
+from watchword.features.delivery.rules import State as MessageState
+from watchword.features.delivery.service import Outbox
+from watchword.features.organisations.keys import OrganisationKeys
+from watchword.features.organisations.rules import Mode, Organisation
+from watchword.features.organisations.service import Organisations
+from watchword.features.templates.rules import TemplateName
+from watchword.foundation.ids import OrganisationId
+from watchword.foundation.sealing import SealBroken, Sealer
+from watchword.foundation.storage import Storage, Transaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """What is the same for all recipients of a campaign while it is fed."""
+
+    organisation: Organisation
+    zone: str
+    keys: OrganisationKeys = field(repr=False)
+    provider: ProviderName
+
+    @property
+    def whose(self) -> OrganisationId:
+        return self.organisation.id
+
+    def at(self, contact: Contact) -> Clocks:
+        address, country = contact.canonical.reveal(), self.organisation.country
+        return clocks_of(contact.kind, address, self.zone, country)
+
+
+class Feeder:
+    def __init__(
+        self,
+        *,
+        storage: Storage,
+        organisations: Organisations,
+        contacts: Contacts,
+        outbox: Outbox,
+        routes: Routes,
+    ) -> None:
+        self._storage = storage
+        self._organisations = organisations
+        self._contacts = contacts
+        self._outbox = outbox
+        self._routes = routes
+
+    async def setting(self, organisation: Organisation, zone: str, campaign: Campaign) -> Setting:
+        """Look up what a campaign is fed with."""
+        ways = self._routes.ways(organisation.mode, campaign.channel)
+        wanted = campaign.draft.provider
+        named = [each for each in ways if wanted in {None, each}]
+        async with self._storage.reading(organisation.id) as transaction:
+            keys = await self._organisations.keys(transaction, organisation.id)
+        return Setting(
+            organisation=organisation,
+            zone=zone,
+            keys=keys,
+            provider=named[0] if named else ProviderName(wanted or campaign.channel),
+        )
+
+    async def waiting(self, whose: OrganisationId, campaign: Campaign) -> int:
+        """Count what of a campaign is in the outbox."""
+        async with self._storage.reading(whose) as transaction:
+            return await StockStore(transaction, whose).queued(campaign.number)
+
+    async def feed(self, setting: Setting, campaign: Campaign, most: int) -> int:
+        """Put some of a campaign into the outbox, and say how many recipients had a turn."""
+        whose = setting.whose
+        names = any(has_place(each, NAME) for each in campaign.draft.texts.values())
+        async with self._storage.reading(whose) as transaction:
+            found = await CampaignStore(transaction, whose).get_to_feed(campaign.id)
+            if found is None:
+                return 0
+            seen, fed = found
+            now = transaction.now()
+            most = min(most, AT_ONCE, allowance(seen.draft.per_second, fed.at, now))
+            if most <= 0 or seen.state is not State.RUNNING:
+                return 0
+            store = StockStore(transaction, whose)
+            again = await store.due(seen.number, most, with_name=names)
+            new = await store.next(seen.number, fed.up_to, most - len(again), with_name=names)
+            candidates = [*again, *new]
+            opened = [await self._opened(transaction, setting, seen, each) for each in candidates]
+        if not opened:
+            return 0
+        up_to = max((each.number for each in new), default=fed.up_to)
+        return await self._put(setting, seen, opened, fed_from=fed.up_to, fed_to=up_to)
+
+    async def _opened(
+        self,
+        transaction: Transaction,
+        setting: Setting,
+        campaign: Campaign,
+        candidate: Candidate,
+    ) -> Ready | Held | Gone:
+        """Open what rests about somebody, and say whether they can be written to now."""
+        sealed, number = candidate.contact, candidate.number
+        if sealed is None or candidate.customer_id is None:
+            return Gone(number, ERASED)
+        try:
+            contact = await self._contacts.seen_beside(transaction, setting.whose, sealed)
+            name = _given_name(setting, candidate)
+        except SealBroken:
+            return Gone(number, BAD_ADDRESS)
+        locale, _ = text_for(
+            campaign.draft.texts, candidate.locale or "", campaign.draft.fallback_locale
+        )
+        now, clocks = transaction.now(), setting.at(contact)
+        until = min(now + WAITS_AT_MOST, campaign.draft.ends_at or now)
+        if campaign.draft.honours_quiet_hours or setting.organisation.mode is Mode.LIVE:
+            opens = leaves_at(now, clocks.zones, clocks.hours, zone_of(setting.zone) or UTC_ZONE)
+            if opens > now:
+                return Held(number, opens)
+            until = min(until, closes_at(now, clocks.zones, clocks.hours))
+        return Ready(
+            number=number,
+            contact_id=sealed.id,
+            contact=contact,
+            digest=digest_of(setting.keys, contact),
+            locale=locale,
+            name=name,
+            not_after=until,
+        )
+
+    async def _put(
+        self,
+        setting: Setting,
+        campaign: Campaign,
+        opened: Sequence[Ready | Held | Gone],
+        *,
+        fed_from: int,
+        fed_to: int,
+    ) -> int:
+        """Put into the outbox whoever may still be written to, and mark everybody who had a turn.
+
+        What was read before may have changed by now: whoever has opted out since is not marked,
+        and a campaign that was paused, or fed by somebody else, gets nothing.
+        """
+        whose, ready = setting.whose, [each for each in opened if isinstance(each, Ready)]
+        async with self._storage.begin(whose) as transaction:
+            campaigns, store = CampaignStore(transaction, whose), StockStore(transaction, whose)
+            held = await campaigns.hold_to_feed(campaign.id)
+            if held is None or held[0].state is not State.RUNNING or held[1].up_to != fed_from:
+                return 0
+            suppressed = await store.suppressed([each.digest for each in ready])
+            meant = {each.number: each for each in ready if each.digest not in suppressed}
+            queued = await store.queue(
+                campaign.number,
+                [*meant],
+                SCOPE_OF[campaign.channel],
+                max((each.not_after for each in ready), default=transaction.now()),
+            )
+            stopped = {each.number: OPTED_OUT for each in ready if each.number not in queued}
+            gone = {each.number: each.because for each in opened if isinstance(each, Gone)}
+            await store.stop(campaign.number, stopped | gone)
+            await store.hold(campaign.number, [each for each in opened if isinstance(each, Held)])
+            drafts = [_draft(setting, campaign, meant[number]) for number in sorted(queued)]
+            await self._outbox.put_many(transaction, whose, drafts)
+            await campaigns.fed(campaign, fed_to)
+        if queued:
+            self._outbox.announce(setting.provider)
+        return len(opened)
+
+    async def look_after(self, whose: OrganisationId, campaign: Campaign) -> int:
+        """Find out what became of messages whose time is over, if nobody has told."""
+        async with self._storage.begin(whose) as transaction:
+            store = StockStore(transaction, whose)
+            before = transaction.now() - UNTOLD_AFTER
+            ended = await store.untold(campaign.number, before, AT_ONCE)
+            for each in ended:
+                await _settled(store, Named(campaign.number, each.number), each)
+        return len(ended)
+
+
+def _given_name(setting: Setting, candidate: Candidate) -> str:
+    """Read what somebody is called, if the texts say it and it is known."""
+    key, id = candidate.profile_key, candidate.customer_id
+    if candidate.profile is None or key is None or id is None:
+        return ""
+    sealer = Sealer({1: setting.keys.unwrap_person(key.data_version, key.wrapped)})
+    profile = read_back(sealer.open(candidate.profile, place_of(setting.whose, id)))
+    return profile.given_name or profile.family_name
+
+
+def _draft(setting: Setting, campaign: Campaign, ready: Ready) -> Draft:
+    facts = {CONTACT: str(ready.contact_id), DIGEST: ready.digest.hex()}
+    if ready.name:
+        facts[NAME] = ready.name
+    return Draft(
+        channel=campaign.channel,
+        provider=setting.provider,
+        address=Address(ready.contact.address.reveal()),
+        template=TemplateName.CAMPAIGN,
+        locale=ready.locale,
+        facts=facts,
+        about=about(Named(campaign.number, ready.number)),
+        not_after=ready.not_after,
+        priority=Priority.BULK,
+        # Whom it was registered with carries it, and nobody else.
+        is_pinned=True,
+    )
+
+
+async def _settled(store: StockStore, named: Named, ended: Ended) -> None:
+    """Write down what became of a message that nobody has told of."""
+    match ended.state:
+        case MessageState.QUEUED | MessageState.SENDING:
+            pass  # Somebody is about to find that it is over.
+        case MessageState.SENT if ended.receipt is Receipt.FAILED:
+            await store.settle(named, Standing.FAILED, ended.reason)
+        case MessageState.SENT:
+            await store.settle(named, Standing.SENT, None, is_delivered=ended.receipt is not None)
+        case MessageState.UNKNOWN:
+            await store.settle(named, Standing.UNKNOWN, ended.reason)
+        case MessageState.CANCELLED:
+            await store.settle(named, Standing.STOPPED, ended.reason)
+        case MessageState.EXPIRED if not ended.attempts:
+            await store.put_back(named, None)
+        case None:
+            # It is nowhere to be found, as after a restore. It may have left before.
+            await store.settle(named, Standing.UNKNOWN, "lost")
+        case _:
+            await store.settle(named, Standing.FAILED, ended.reason or "expired")

@@ -1,0 +1,95 @@
+"""How campaigns are put together."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from watchword.features.audiences.service import Audiences
+from watchword.features.campaigns.course.service import Course
+from watchword.features.campaigns.expansion.service import Expansion
+from watchword.features.campaigns.links.rules import LinkBox
+from watchword.features.campaigns.sending.desk import Author
+from watchword.features.campaigns.sending.service import Feeder
+from watchword.features.campaigns.service import Campaigns, House
+from watchword.features.contacts.service import Contacts
+from watchword.features.delivery.service import Outbox
+from watchword.features.idempotency.service import Requests
+from watchword.features.organisations.service import Organisations
+from watchword.features.organisations.settings.service import OrganisationSettings
+from watchword.foundation.bells import Bells
+from watchword.foundation.keyring import KeyKind, Keyring
+from watchword.foundation.storage import Storage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CampaignServices:
+    """All that doors and workers may ask about campaigns."""
+
+    campaigns: Campaigns
+    course: Course
+    links: LinkBox
+
+
+@dataclass(frozen=True, kw_only=True)
+class CampaignParts:
+    """What they are made of."""
+
+    storage: Storage
+    organisations: Organisations
+    settings: OrganisationSettings
+    contacts: Contacts
+    requests: Requests
+    audiences: Audiences
+    outbox: Outbox
+    bells: Bells
+    house: House
+    keyring: Keyring = field(repr=False)
+
+    def services(self) -> CampaignServices:
+        links = links_of(self.keyring)
+        course = Course(
+            storage=self.storage,
+            organisations=self.organisations,
+            settings=self.settings,
+            campaigns=self._campaigns,
+            expansion=Expansion(storage=self.storage),
+            feeder=self._feeder,
+            links=links,
+        )
+        return CampaignServices(campaigns=self._campaigns, course=course, links=links)
+
+    @cached_property
+    def _campaigns(self) -> Campaigns:
+        return Campaigns(
+            storage=self.storage,
+            requests=self.requests,
+            audiences=self.audiences,
+            settings=self.settings,
+            bells=self.bells,
+            house=self.house,
+        )
+
+    @cached_property
+    def _feeder(self) -> Feeder:
+        return Feeder(
+            storage=self.storage,
+            organisations=self.organisations,
+            contacts=self.contacts,
+            outbox=self.outbox,
+            routes=self.house.routes,
+        )
+
+
+def links_of(keyring: Keyring) -> LinkBox:
+    return LinkBox(keyring.versions(KeyKind.LINKS))
+
+
+def author_of(
+    storage: Storage, organisations: Organisations, keyring: Keyring, public_url: str
+) -> Author:
+    """Give whoever is asked before a message of a campaign leaves."""
+    return Author(
+        storage=storage,
+        organisations=organisations,
+        links=links_of(keyring),
+        public_url=public_url,
+    )
