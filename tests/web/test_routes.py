@@ -37,6 +37,8 @@ ROUTES = {
     "/sandbox/events": "GET",
     "/sandbox/messages": "GET",
     "/sandbox/scenarios": "GET",
+    "/sandbox/reply": "POST",
+    "/sandbox/replies": "POST",
     "/sandbox/seeds": "POST",
     "/proofs": "GET POST",
     "/telephone/twiml/{slug}": "POST",
@@ -184,6 +186,7 @@ KEPT_BY_A_KEY = [path for path in ROUTES if path.startswith("/v1/")] + [
     "/sandbox/clock-moves",
     "/sandbox/messages",
     "/sandbox/scenarios",
+    "/sandbox/replies",
     "/sandbox/seeds",
 ]
 

@@ -43,6 +43,7 @@ REQUESTS: list[tuple[str, str, dict[str, Any] | None]] = [
     ("GET", "/sandbox/messages", None),
     ("GET", "/sandbox/scenarios", None),
     ("POST", "/sandbox/clock-moves", {"seconds": 60}),
+    ("POST", "/sandbox/replies", {"from": "+491701234567", "text": "STOP"}),
     ("POST", "/sandbox/seeds", {"seed": "spring"}),
 ]
 every_request = pytest.mark.parametrize(("method", "path", "body"), REQUESTS)
@@ -296,3 +297,35 @@ async def test_messages_are_looked_for_at_addresses_alone(
     tester: AsyncClient, to: str, status: int
 ) -> None:
     assert (await tester.get("/sandbox/messages", params={"to": to})).status_code == status
+
+
+async def test_a_phone_of_the_sandbox_says_stop_and_gets_one_confirmation(
+    services: Services, tester: AsyncClient, at_work: None
+) -> None:
+    whose = {"purpose": "wallet_signin", "to": {"phone": "+491701234567"}}
+    assert (await tester.post("/v1/challenges", json=whose)).status_code == 201
+
+    for _ in range(2):
+        reply = await tester.post(
+            "/sandbox/replies", json={"from": "0170 1234567", "text": "Bitte stopp!"}
+        )
+        assert (reply.status_code, reply.json()) == (201, {"meaning": "stop"})
+
+    async def confirmations() -> list[str]:
+        arrived = await tester.get("/sandbox/messages", params={"to": "+491701234567"})
+        return [each["text"] for each in arrived.json() if each["code"] is None]
+
+    found: list[str] = []
+    while not found:
+        await asyncio.sleep(0.02)
+        found = await confirmations()
+    assert [each.endswith("START macht das rückgängig.") for each in found] == [True]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{"from": "nobody", "text": "STOP"}, {"from": "+491701234567"}, {"text": "STOP"}],
+    ids=["nobody", "nothing", "from nowhere"],
+)
+async def test_what_is_no_reply_is_refused(tester: AsyncClient, body: dict[str, str]) -> None:
+    assert (await tester.post("/sandbox/replies", json=body)).status_code == 400

@@ -23,6 +23,8 @@ class FoundForm:
     action: str
     fields: list[tuple[str, str]] = field(default_factory=list)
     buttons: list[dict[str, str]] = field(default_factory=list)
+    boxes: list[str] = field(default_factory=list)
+    """Those that are not ticked."""
 
 
 @dataclass
@@ -57,6 +59,7 @@ class Bare:
         """Fill in the form in which a button with these words stands, and press it."""
         form, button = self._form_with(words)
         pairs = [(name, typed.pop(name, value)) for name, value in form.fields]
+        pairs += [(name, typed.pop(name)) for name in form.boxes if name in typed]
         assert not typed, f"There is no field {[*typed]}"
         if "name" in button:
             pairs.append((button["name"], button.get("value", "")))
@@ -136,6 +139,8 @@ class _Forms(HTMLParser):
             is_box = given.get("type") in {"checkbox", "radio"}
             if not is_box or "checked" in given:
                 here.fields.append((given["name"], given.get("value", "")))
+            elif given.get("type") == "checkbox":
+                here.boxes.append(given["name"])
         elif tag == "button" and given.get("type") != "button":
             self._button = {**given, "words": ""}
             here.buttons.append(self._button)

@@ -7,11 +7,12 @@ import pytest
 from httpx import Response
 
 from tests.stores import MovableTime
+from tests.web.console.bare import forms_in
 from tests.web.html.reading import read
 from tests.web.html.stage import PHONE, Stage, open_stage
 from watchword.features.contacts.channels import Channel
 from watchword.features.contacts.post import Place, read_post
-from watchword.features.contacts.rules import Contact
+from watchword.features.contacts.rules import Contact, read_phone
 from watchword.features.organisations.rules import Mode
 from watchword.features.sandbox.scenarios import Part, mailbox_of, name_of, number_of
 from watchword.web.html.devices import spaced
@@ -273,3 +274,34 @@ async def test_a_postal_address_is_a_link_to_one_box_and_a_number_to_one_phone(
 
     assert len(boxes.with_class("letterbox")) == len(phones.with_class("phone")) == 1
     assert boxes.with_class("phone") == phones.with_class("letterbox") == []
+
+
+class TestAPhone:
+    async def test_replies_to_whoever_wrote_last(self, stage: Stage) -> None:
+        bank = await stage.found()
+        await stage.deliver(bank)
+        page = await stage.read("/sandbox")
+        [form] = [each for each in forms_in(page) if "/sandbox/reply" in each.action]
+
+        reply = await stage.pages.post(
+            form.action, data={**dict(form.fields), "text": "STOP"}, headers=OURS
+        )
+
+        assert (reply.status_code, reply.headers["Location"]) == (303, "/sandbox")
+        contact = read_phone(PHONE, "DE")
+        assert isinstance(contact, Contact)
+        assert await stage.services.privacy.opt_outs.of(bank.id, contact)
+
+    async def test_is_not_replied_from_by_other_pages(self, stage: Stage) -> None:
+        bank = await stage.found()
+        await stage.deliver(bank)
+        said = {"from": PHONE, "whose": bank.slug, "text": "STOP"}
+
+        reply = await stage.pages.post(
+            "/sandbox/reply", data=said, headers={"Sec-Fetch-Site": "cross-site"}
+        )
+
+        assert reply.status_code == 403
+        contact = read_phone(PHONE, "DE")
+        assert isinstance(contact, Contact)
+        assert not await stage.services.privacy.opt_outs.of(bank.id, contact)

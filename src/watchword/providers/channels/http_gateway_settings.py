@@ -43,7 +43,7 @@ class HttpCalls(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         if (self.header is None) == (self.signature_header is None):
             raise ValueError("Give either `header` or `signature_header`.")
         if not HEADER_NAME.fullmatch(self.header or self.signature_header or ""):
-            raise ValueError("The header by which the gateway proves itself is not the name of one.")
+            raise ValueError("The header by which a gateway proves itself is not the name of one.")
         if self.format == "query" and self.header is None:
             raise ValueError("A signature does not cover a query; use `header`.")
 

@@ -2,28 +2,36 @@
 
 import re
 from datetime import datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody, QueryParameter
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 from watchword.features.clients.rules import Scope
+from watchword.features.consents.inbound.meanings import meaning_of
+from watchword.features.consents.inbound.rules import Meaning
 from watchword.features.contacts.channels import Channel
 from watchword.features.contacts.rules import Unreachable
 from watchword.features.contacts.typed import read_typed
-from watchword.features.organisations.rules import Mode
+from watchword.features.delivery.receipts import Incoming
+from watchword.features.delivery.routes import SANDBOX
+from watchword.features.delivery.rules import Address
+from watchword.features.organisations.rules import Mode, Organisation
 from watchword.features.sandbox.rules import Delivered
 from watchword.features.sandbox.scenarios import Part, mailbox_of, name_of, number_of
-from watchword.foundation.secret import reveal_if_any
+from watchword.foundation.secret import Secret, reveal_if_any
 from watchword.web.authentication import SCOPE, Admitted
 from watchword.web.openapi import problems
 from watchword.web.problems import Kind, Problem
 from watchword.web.requests import Body
+from watchword.wiring import Services
 
 ADDRESS_AT_MOST = 300
+SAID_AT_MOST = 1_600
+"""Characters of a text that somebody writes back; ten text messages in one."""
 WITHOUT_PLUS = re.compile(r"^ (?=[0-9])")
 """What is written to by post is longer than a mailbox."""
 
@@ -69,6 +77,20 @@ class NewSeed(Body, frozen=True):
     """From the same seed follow the same codes and the same luck, in the same order."""
 
     seed: Annotated[str, Meta(min_length=1, max_length=100)]
+
+
+class NewReply(Body, frozen=True):
+    """What somebody writes back. `from` is the number of their telephone."""
+
+    sender: Annotated[str, Meta(max_length=ADDRESS_AT_MOST)] = field(name="from")
+    text: Annotated[str, Meta(max_length=SAID_AT_MOST)]
+    channel: Literal["sms", "whatsapp"] = "sms"
+
+
+class Reply(Struct, frozen=True):
+    """What was understood of it, and acted on by now."""
+
+    meaning: Meaning
 
 
 @get(
@@ -127,6 +149,29 @@ async def sow_seed(data: JSONBody[NewSeed], admitted: NamedDependency[Admitted])
     await admitted.services.sandbox.sow(admitted.client, data.seed)
 
 
+@post(
+    "/sandbox/replies",
+    opt={SCOPE: Scope.SANDBOX_WRITE},
+    summary="Write back from a telephone of the sandbox",
+    responses=problems(Kind.NOT_FOUND, Kind.TOO_LARGE, Kind.MEDIA),
+)
+async def write_back(data: JSONBody[NewReply], admitted: NamedDependency[Admitted]) -> Reply:
+    _only_test(admitted)
+    of = admitted.client.organisation
+    await hear_reply(admitted.services, of, data.sender, data.text, Channel(data.channel))
+    return Reply(meaning_of(data.text))
+
+
+async def hear_reply(
+    services: Services, of: Organisation, sender: str, text: str, channel: Channel
+) -> None:
+    """Let a text come in, as a provider would pass it on."""
+    incoming = Incoming(
+        channel=channel, sender=Address(as_sent(sender, of.country)), text=Secret(text)
+    )
+    await services.consents.inbound.hear(SANDBOX, [incoming], of)
+
+
 def _only_test(admitted: Admitted) -> None:
     if admitted.client.organisation.mode is not Mode.TEST:
         raise Problem(Kind.NOT_FOUND, "Only test organisations have a sandbox.")
@@ -152,4 +197,4 @@ def view(message: Delivered) -> SandboxMessage:
     )
 
 
-routes = [read_messages, read_scenarios, move_clock, sow_seed]
+routes = [read_messages, read_scenarios, move_clock, sow_seed, write_back]

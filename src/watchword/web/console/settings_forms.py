@@ -7,7 +7,13 @@ from watchword.features.organisations.settings.catalogue import FACTS, Own, Valu
 from watchword.features.organisations.settings.colours import COLOUR, Brand, brand
 from watchword.features.organisations.settings.layers import Layers
 from watchword.features.organisations.settings.rules import Because, Fault
-from watchword.features.organisations.settings.sections import Method, Preset, Rank, SectionName
+from watchword.features.organisations.settings.sections import (
+    Method,
+    OptIn,
+    Preset,
+    Rank,
+    SectionName,
+)
 from watchword.web.console.forms import Form
 
 DIGITS_AT_MOST = 6
@@ -16,8 +22,11 @@ TAKEN_IN = ("vouchers_by_terminal", "value_by_terminal")
 CAPS = ("uses_by_staff", "uses_by_terminal", "uses_by_customer", "value_once", "value_a_day")
 SESSIONS = ("idle_minutes", "whole_hours")
 HOURS = ("life_hours", "recent_hours", "opens", "closes")
+CONSENT = ("opt_in_requests", "offers_from", "offers_until")
 SPANS = ("voucher_hours", "kit_hours", "grace_hours")
-NUMBERS = frozenset({*SESSIONS, *CAPS, *HOURS, *OUT, *TAKEN_IN, *SPANS, "registrations_per_hour"})
+NUMBERS = frozenset(
+    {*SESSIONS, *CAPS, *HOURS, *OUT, *TAKEN_IN, *SPANS, *CONSENT, "registrations_per_hour"}
+)
 MAY_BE_EMPTY = frozenset(SESSIONS)
 LINES = frozenset({"networks", "embed_origins", "own_networks"})
 COLOURS = frozenset({"colour", "colour_on_dark"})
@@ -107,6 +116,8 @@ def _read(  # noqa: PLR0911 - one for each kind of field
         return Preset(text) if text in [*Preset] else None
     if name == "wallets_pulled_up_from":
         return Rank(text) if text in [*Rank] else Rank.MANAGER
+    if name == "opt_in":
+        return OptIn(text) if text in [*OptIn] else OptIn.OFF
     if name in NUMBERS:
         return _read_number(name, text)
     if name in COLOURS:

@@ -10,6 +10,7 @@ from watchword.web.html import (
     sandbox_clock,
     sandbox_letters,
     sandbox_news,
+    sandbox_replies,
 )
 
 routes = [
@@ -19,6 +20,7 @@ routes = [
     *sandbox_clock.routes,
     *sandbox_letters.routes,
     *sandbox_news.routes,
+    *sandbox_replies.routes,
     *guide.routes,
     *proofs.routes,
     *assets.routes,

@@ -29,6 +29,8 @@ class Arrival:
 
     message: Delivered
     sender: str
+    of: str = ""
+    """The short name of whoever sent it, to whom a reply goes."""
 
     @property
     def id(self) -> UUID:

@@ -90,7 +90,7 @@ async def _look(services: Services, known: Sequence[Organisation], wanted: Wante
             continue
         is_address = True
         found = await services.sandbox.look(organisation.id, address)
-        arrivals += [Arrival(message, organisation.name) for message in found]
+        arrivals += [Arrival(message, organisation.name, organisation.slug) for message in found]
     return Seen(arrivals, is_address)
 
 

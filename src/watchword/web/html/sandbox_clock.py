@@ -20,7 +20,7 @@ from watchword.web.problems import Kind, Problem
 from watchword.wiring import Services
 
 FORM = "application/x-www-form-urlencoded"
-FIELDS_AT_MOST = 4
+FIELDS_AT_MOST = 5
 
 
 @post("/sandbox/clock", include_in_schema=False, status_code=303)
@@ -36,31 +36,32 @@ async def move_clock(
         return show(request, "sandbox_closed.html", status=404, public_url=public_url)
     if not is_own_form(request, services.settings.web.public_url):
         return show(request, "sandbox_elsewhere.html", status=403)
-    said = await _read(request)
+    said = await read_fields(request)
     seconds = said.get("seconds", "")
     if seconds not in MOVES:
         raise Problem(Kind.MALFORMED, f"The clock is moved by one of: {', '.join(MOVES)} seconds.")
-    whose = await _whose(services, said.get("whose", ""))
-    await services.clock.move(whose, MOVES[seconds])
+    of = await whose(services, said.get("whose", ""))
+    await services.clock.move(of, MOVES[seconds])
     wanted = Wanted(organisation, address)
     back = Frame(request).link(
         "/sandbox",
         organisation=wanted.organisation,
         address=wanted.address,
         moved=seconds,
-        whose=whose.slug,
+        whose=of.slug,
     )
     return Response("", status_code=303, headers={**HEADERS, "Location": f"{back}#clock"})
 
 
-async def _whose(services: Services, slug: str) -> Organisation:
+async def whose(services: Services, slug: str) -> Organisation:
+    """Give the test organisation that a form is about."""
     for organisation in await test_organisations(services):
         if organisation.slug == slug:
             return organisation
     raise Problem(Kind.NOT_FOUND, "There is no test organisation of that name.")
 
 
-async def _read(request: AnyRequest) -> dict[str, str]:
+async def read_fields(request: AnyRequest) -> dict[str, str]:
     """Read a form; of a field that stands twice, nothing."""
     if request.content_type[0] != FORM:
         raise Problem(Kind.MALFORMED, "Send the form of the page.")

@@ -4,7 +4,8 @@ Opening a page changes nothing, and a form without what was asked for gains noth
 buttons, too.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import TypeAlias
 
 from litestar import get, post
@@ -14,6 +15,8 @@ from litestar.params import FromPath
 from watchword.features.challenges.codes import is_too_short
 from watchword.features.challenges.service import Answered
 from watchword.features.challenges.shown import Shown
+from watchword.features.consents.opt_ins.rules import Ticked
+from watchword.features.consents.rules import Scope
 from watchword.features.customers.rules import BadField, Customer, read_profile
 from watchword.features.wallet.arrivals.rules import (
     Gone,
@@ -144,7 +147,10 @@ async def sign_up(
         profile = read_profile(form.text("given_name"), form.text("family_name"), born, today)
         if isinstance(profile, BadField):
             return Told("no_date" if profile.field == "birth_date" else "no_name")
-        return await services.wallet.entrance.sign_up(who, profile)
+        wish = partial(services.consents.opt_ins.of_form, ticked=read_ticked(form, who.locale))
+        entered = await services.wallet.entrance.sign_up(who, profile, wish)
+        services.consents.opt_ins.announce(who.organisation)
+        return entered
 
     return await _act(request, services, slug, act)
 
@@ -270,6 +276,11 @@ async def _show(
     arrival = await services.wallet.arrivals.look(house.organisation, secret)
     if arrival is None:
         return _show_gone(request, house, who, is_locked=False)
+    offers: Mapping[Scope, str] = {}
+    if arrival.step is Step.NAME:
+        kinds = await services.wallet.arrivals.kinds(house.organisation, arrival)
+        locale = language_of(request, house)
+        offers = await services.consents.opt_ins.offered(house.organisation, kinds, locale)
     return show_wallet(
         request,
         house,
@@ -278,11 +289,18 @@ async def _show(
         token=token_of(secret),
         told=told,
         arrival=arrival,
+        offers=offers,
+        ticked=read_ticked(form, "").scopes,
         is_seen=who is not None,
         trusts=form.flag("trust") or "trust" in request.query_params or form is EMPTY,
         values={name: form.text(name) for name in FIELDS},
         now=services.storage.now(),
     )
+
+
+def read_ticked(form: Form, locale: str) -> Ticked:
+    """Read which boxes are ticked. None is, unless somebody has done so."""
+    return Ticked(frozenset(scope for scope in Scope if form.flag(f"offers_{scope}")), locale)
 
 
 def read_fact(form: Form) -> SecondFact | None:

@@ -4,7 +4,13 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from watchword.features.organisations.settings.catalogue import FACTS, Own
-from watchword.features.organisations.settings.sections import Method, Preset, Rank, SectionName
+from watchword.features.organisations.settings.sections import (
+    Method,
+    OptIn,
+    Preset,
+    Rank,
+    SectionName,
+)
 
 VALUES: dict[str, SearchStrategy[object]] = {
     "preset": st.none() | st.sampled_from(Preset),
@@ -34,6 +40,11 @@ VALUES: dict[str, SearchStrategy[object]] = {
     "voucher_hours": st.integers(1, 336),
     "kit_hours": st.integers(1, 168),
     "grace_hours": st.integers(1, 720),
+    "opt_in": st.sampled_from(OptIn),
+    "opt_in_requests": st.integers(1, 5),
+    "help_contact": st.none() | st.sampled_from(["help@example.org"]),
+    "offers_from": st.integers(8, 20),
+    "offers_until": st.integers(9, 21),
     "opens": st.integers(0, 23),
     "closes": st.integers(1, 24),
     "telephone": st.none() | st.sampled_from(["089 1234567"]),

@@ -1,12 +1,13 @@
 """Who is asked whether they want to hear from us, and how often."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar, TypeAlias
 
 from watchword.features.consents.rules import Giving, Scope, Shown
-from watchword.features.contacts.rules import ContactId
+from watchword.features.contacts.rules import ContactId, ContactKind
 
 PAUSE = timedelta(days=1)
 """Nobody is asked twice within it."""
@@ -18,6 +19,21 @@ class Answer(StrEnum):
     YES = "yes"
     NO = "no"
     STOP = "stop"
+
+
+ON_FORMS: Mapping[ContactKind, Scope] = {
+    ContactKind.PHONE: Scope.TEXT,
+    ContactKind.EMAIL: Scope.EMAIL,
+}
+"""What a box on a form is for, by what somebody has shown to be theirs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    """The boxes that somebody has ticked, and the language in which they read what is beside."""
+
+    scopes: frozenset[Scope]
+    locale: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,10 +1,12 @@
 """What happens when somebody says on a form that they want to hear more, and is asked for a YES."""
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from watchword.features.clients.rules import Caller
 from watchword.features.consents.mailing import Letter, draft
 from watchword.features.consents.opt_ins.rules import (
+    ON_FORMS,
     Answer,
     Asked,
     AskedEnough,
@@ -12,11 +14,13 @@ from watchword.features.consents.opt_ins.rules import (
     NoWay,
     Request,
     SigningUp,
+    Ticked,
     is_open,
     may_ask,
 )
 from watchword.features.consents.opt_ins.store import RequestStore
 from watchword.features.consents.rules import (
+    CHANNEL_OF,
     SCOPES_OF,
     Agreement,
     ConsentGiven,
@@ -28,8 +32,8 @@ from watchword.features.consents.rules import (
 )
 from watchword.features.consents.service import Consents, said_by
 from watchword.features.consents.store import ConsentStore
-from watchword.features.consents.words import Reply, said
-from watchword.features.contacts.rules import Contact
+from watchword.features.consents.words import Reply, on_form, said
+from watchword.features.contacts.rules import Contact, ContactKind
 from watchword.features.contacts.service import Contacts
 from watchword.features.contacts.suppressions.rules import OptedOut
 from watchword.features.delivery.routes import Routes
@@ -78,6 +82,35 @@ class OptIns:
             letter = _letter(Reply.AGREED, organisation, contact, scope, shown.locale)
             await self._send(transaction, organisation, replace(letter, is_answer=False))
         return outcome
+
+    async def of_form(
+        self,
+        transaction: Transaction,
+        organisation: Organisation,
+        contacts: Sequence[Contact],
+        ticked: Ticked,
+    ) -> None:
+        """Do what somebody wants who has ticked boxes on a form, at all that they have shown to be
+        theirs. What does not come about is no hindrance to anything else."""
+        for contact in contacts:
+            for scope in set(SCOPES_OF[contact.kind]) & ticked.scopes:
+                words = on_form(scope, ticked.locale, organisation.name)
+                shown = Shown(ticked.locale, words)
+                await self.sign_up(transaction, organisation, contact, scope, shown)
+
+    async def offered(
+        self, organisation: Organisation, kinds: Collection[ContactKind], locale: str
+    ) -> Mapping[Scope, str]:
+        """Give the boxes that a form has, with what stands beside each."""
+        own = (await self._settings.of(organisation.id)).consent
+        if own.opt_in is OptIn.OFF:
+            return {}
+        served = self._routes.served(organisation.mode)
+        return {
+            scope: on_form(scope, locale, organisation.name)
+            for kind, scope in ON_FORMS.items()
+            if kind in kinds and CHANNEL_OF[scope] in served
+        }
 
     async def ask(
         self,

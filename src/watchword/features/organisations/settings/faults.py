@@ -26,6 +26,7 @@ from watchword.features.organisations.settings.sections import (
     Appearance,
     Approvals,
     Basis,
+    Consent,
     Exceptions,
     Joining,
     Messages,
@@ -67,6 +68,9 @@ RANGES: Mapping[str, tuple[int, int]] = {
     "grace_hours": (1, 720),
 }
 """Between what each bound of vouchers may be. Five squares are as many as a page can carry."""
+REQUESTS_AT_MOST = 5
+OFFERS_FROM, OFFERS_UNTIL = 8, 21
+"""No organisation writes earlier or later than that: 47 CFR 64.1200(c)(1)."""
 HOURS_OF_A_DAY = 24
 LEAST = {"idle_minutes": 5, "whole_hours": 1}
 WIDEST = {4: 8, 6: 16}
@@ -89,7 +93,7 @@ class Circumstances:
     zones: Collection[str] = frozenset()
 
 
-def find_faults(  # noqa: PLR0911 - one for each section
+def find_faults(  # noqa: C901, PLR0911 - one for each section
     section: Section, around: Circumstances
 ) -> Faults:
     """Say what cannot be; nothing, if all is well."""
@@ -100,6 +104,8 @@ def find_faults(  # noqa: PLR0911 - one for each section
             return (*_of_verification(section),)
         case Joining():
             return (*_of_joining(section),)
+        case Consent():
+            return (*_of_consent(section),)
         case Messages():
             return (*_of_messages(section, around),)
         case Appearance():
@@ -229,6 +235,17 @@ def _of_approvals(section: Approvals, around: Circumstances) -> Iterator[Fault]:
 def _of_offline(section: Offline) -> Iterator[Fault]:
     for field, (least, most) in RANGES.items():
         if not least <= getattr(section, field) <= most:
+            yield Fault(field=field, because=Because.OUT_OF_RANGE, least=least, most=most)
+
+
+def _of_consent(section: Consent) -> Iterator[Fault]:
+    begins, ends, latest = section.offers_from, section.offers_until, OFFERS_UNTIL - 1
+    for field, value, least, most in (
+        ("opt_in_requests", section.opt_in_requests, 1, REQUESTS_AT_MOST),
+        ("offers_from", begins, OFFERS_FROM, latest),
+        ("offers_until", ends, min(max(begins, OFFERS_FROM), latest) + 1, OFFERS_UNTIL),
+    ):
+        if not least <= value <= most:
             yield Fault(field=field, because=Because.OUT_OF_RANGE, least=least, most=most)
 
 

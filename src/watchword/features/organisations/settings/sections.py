@@ -200,15 +200,15 @@ class OptIn(StrEnum):
 class Consent(Section, frozen=True):
     """How customers agree to offers, and when they get any.
 
-    `opt_in_requests`: so often one number is asked, over all time. Offers are sent from `opens` to
-    `closes`, by the clock of whoever gets them. `help_contact` is what HELP is answered with.
+    `opt_in_requests`: so often one number is asked, over all time. Offers are sent between these
+    hours, by the clock of whoever gets them. `help_contact` is what HELP is answered with.
     """
 
     opt_in: Annotated[OptIn, EVERYONE] = OptIn.OFF
     opt_in_requests: Annotated[int, EVERYONE] = 2
     help_contact: Annotated[Text | None, PLAIN] = None
-    opens: Annotated[int, EVERYONE] = 8
-    closes: Annotated[int, EVERYONE] = 21
+    offers_from: Annotated[int, EVERYONE] = 8
+    offers_until: Annotated[int, EVERYONE] = 21
 
 
 class Appearance(Section, frozen=True):

@@ -5,7 +5,7 @@ statements are made for everybody, until a code has come back.
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import NamedTuple, TypeAlias
 
@@ -20,7 +20,13 @@ from watchword.features.challenges.verdicts import (
     TooMany,
     Verified,
 )
-from watchword.features.contacts.rules import Contact, ContactKind, read_email, read_phone
+from watchword.features.contacts.rules import (
+    Contact,
+    ContactId,
+    ContactKind,
+    read_email,
+    read_phone,
+)
 from watchword.features.contacts.service import Contacts
 from watchword.features.contacts.suppressions.rules import OptedOut
 from watchword.features.idempotency.rules import OtherBody
@@ -48,7 +54,7 @@ from watchword.features.wallet.arrivals.rules import (
 from watchword.features.wallet.arrivals.store import ArrivalStore
 from watchword.features.wallet.rules import Guest
 from watchword.features.wallet.sessions.rules import SECRET_BYTES, Visit
-from watchword.foundation.ids import new_id
+from watchword.foundation.ids import Id, new_id
 from watchword.foundation.sealing import Sealer
 from watchword.foundation.secret import Secret
 from watchword.foundation.storage import Storage, Transaction
@@ -126,6 +132,14 @@ class Arrivals:
         async with self._storage.reading(organisation.id) as transaction:
             store = self.store(transaction, organisation)
             return await store.find(fingerprint(secret), transaction.now())
+
+    async def kinds(self, organisation: Organisation, arrival: Arrival) -> Collection[ContactKind]:
+        """Say what kinds of contact points somebody has shown to be theirs by now."""
+        async with self._storage.reading(organisation.id) as transaction:
+            return {
+                (await self._contacts.open(transaction, organisation.id, ContactId(Id(id)))).kind
+                for id in arrival.facts.proven
+            }
 
     async def answer(self, organisation: Organisation, secret: Secret, typed: str) -> Answer:
         """Try a code, as somebody typed it. What follows on the right one is not decided here."""

@@ -1,6 +1,6 @@
 """What happens when a code has come back: it is found out who that is, and they come in."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TypeAlias
@@ -12,7 +12,7 @@ from watchword.features.cards.recent import is_recent, without_recent
 from watchword.features.cards.rules import AT_WORK
 from watchword.features.cards.service import Cards
 from watchword.features.challenges.verdicts import Verified
-from watchword.features.contacts.rules import ContactId
+from watchword.features.contacts.rules import Contact, ContactId
 from watchword.features.contacts.service import Contacts
 from watchword.features.customers.closeness.store import ClosenessStore
 from watchword.features.customers.reached.store import ReachedStore
@@ -66,6 +66,12 @@ from watchword.foundation.storage import Storage, Transaction
 
 Stepped: TypeAlias = SignedIn | Onward | Taken
 Entered: TypeAlias = Stepped | Answer
+Wish: TypeAlias = Callable[[Transaction, Organisation, Sequence[Contact]], Awaitable[None]]
+"""Does what somebody wants with the contact points that they have shown to be theirs."""
+
+
+async def no_wish(_: Transaction, __: Organisation, ___: Sequence[Contact]) -> None:
+    """Nothing else is wanted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,8 +200,13 @@ class Entrance:
                 return Gone()
             return await self._ask(transaction, who, asking(arrival, Step.NAME))
 
-    async def sign_up(self, who: Somebody, profile: Profile) -> SignedIn | Gone:
-        """Open a wallet for somebody new whose contact points are proven."""
+    async def sign_up(
+        self, who: Somebody, profile: Profile, wish: Wish = no_wish
+    ) -> SignedIn | Gone:
+        """Open a wallet for somebody new whose contact points are proven.
+
+        `wish`: what else they want by the same form, done together with it.
+        """
         organisation = who.organisation
         async with self._storage.begin(organisation.id) as transaction:
             store = self._arrivals.store(transaction, organisation)
@@ -216,6 +227,7 @@ class Entrance:
                 target=target_of(customer.id),
             )
             await AuditStore(transaction, organisation.id).add(entry)
+            await wish(transaction, organisation, contacts)
             entered = await self._let_in(transaction, who, arrival, customer.id)
         self._notices.announce(organisation)
         return SignedIn(entered.secret, is_new=True)
