@@ -149,7 +149,9 @@ async def _call(conduct: Conduct, client: Operator, watch: Watch, number: int) -
         assert isinstance(answer, Answer), "The machine is too busy."  # noqa: S101 - no core holds
         assert answer.token is not None  # noqa: S101 - something is asked
         event = Typed(Secret(keys), EndedBy.TERMINATOR)
-        answer = await watch.time(conduct.hear(client, begun.id, answer.token.reveal(), event))
+        answer = await watch.time(
+            conduct.hear(client, Door.TURNS, begun.id, answer.token.reveal(), event)
+        )
     assert isinstance(answer, Answer)  # noqa: S101 - likewise
     assert answer.token is None, "The caller did not come through."  # noqa: S101 - or nothing counts
 

@@ -66,7 +66,7 @@ async def _call(services: Services, caller: Caller, keys: Sequence[str]) -> None
         if each is not None:
             typed = await _code(services, caller, before) if each == CODE else Secret(each)
             event = Typed(typed, EndedBy.TERMINATOR)
-        spoken = await conduct.hear(caller, begun.id, spoken.token.reveal(), event)
+        spoken = await conduct.hear(caller, Door.TURNS, begun.id, spoken.token.reveal(), event)
 
 
 async def _code(services: Services, caller: Caller, before: int) -> Secret:

@@ -70,7 +70,7 @@ class Phone:
 
     async def hear(self, id: CallId, answer: Answer, event: Event | None) -> object:
         assert answer.token is not None
-        return await self.conduct.hear(self.client, id, answer.token.reveal(), event)
+        return await self.conduct.hear(self.client, Door.TURNS, id, answer.token.reveal(), event)
 
     async def rests(self, id: CallId) -> Sequence[object]:
         async with self.storage.reading(self.client.organisation.id) as transaction:
@@ -140,7 +140,7 @@ async def test_a_turn_that_cannot_be_next_ends_the_call(phone: Phone, who: str) 
     token = {"older": first.token, "of another call": other.token}.get(who)
 
     refused = await phone.conduct.hear(
-        phone.client, id, "forged" if token is None else token.reveal(), typed(SSN4)
+        phone.client, Door.TURNS, id, "forged" if token is None else token.reveal(), typed(SSN4)
     )
 
     assert refused == OutOfStep()
@@ -195,7 +195,7 @@ async def test_a_forged_turn_while_a_core_is_asked_ends_the_call_for_good(phone:
     phone.worlds.gate.clear()
     assert isinstance(await slow.hear(id, second, typed("1111#")), Held)
 
-    forged = await phone.conduct.hear(phone.client, id, "forged", typed(SSN4))
+    forged = await phone.conduct.hear(phone.client, Door.TURNS, id, "forged", typed(SSN4))
     phone.worlds.gate.set()
     await slow.conduct.close()
 
@@ -290,7 +290,7 @@ async def test_another_organisation_has_no_part_in_it(phone: Phone) -> None:
     other = client_of(await found(phone.storage, "other"))
     assert answer.token is not None
 
-    heard = await phone.conduct.hear(other, id, answer.token.reveal(), typed(NUMBER))
+    heard = await phone.conduct.hear(other, Door.TURNS, id, answer.token.reveal(), typed(NUMBER))
 
     assert heard == OutOfStep()
     assert isinstance(await phone.press(id, answer, NUMBER), Answer)

@@ -87,7 +87,9 @@ class Phone:
     async def press(self, answer: Answer, keys: str) -> Answer:
         assert answer.token is not None
         event, token = Typed(Secret(keys), EndedBy.TERMINATOR), answer.token.reveal()
-        spoken = await self.services.telephone.conduct.hear(self.client, self.id, token, event)
+        spoken = await self.services.telephone.conduct.hear(
+            self.client, Door.TURNS, self.id, token, event
+        )
         assert isinstance(spoken, Answer)
         return spoken
 

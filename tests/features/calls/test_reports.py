@@ -66,7 +66,7 @@ class House:
             assert isinstance(answer, Answer)
             if answer.token is None:
                 return
-            spoken = await conduct.hear(self.client, begun.id, answer.token.reveal(), each)
+            spoken = await conduct.hear(self.client, door, begun.id, answer.token.reveal(), each)
             assert isinstance(spoken, Answer)
             answer = spoken
 

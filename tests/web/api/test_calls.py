@@ -303,7 +303,7 @@ async def test_a_key_of_an_application_goes_on_with_no_call_of_another_door(line
 
     refused = await line.hear(turn, digits=NUMBER)
 
-    assert refused.status_code == 404
+    assert refused.status_code == 409
     call = await line.services.telephone.register.get(line.organisation.id, begun.id)
     assert (call.turn, call.ending) == (1, None)
 

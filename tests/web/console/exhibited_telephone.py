@@ -111,4 +111,4 @@ async def _call(services: Services, colleague: Colleague, line: ProfileId, keys:
         assert isinstance(spoken, Answer)
         if spoken.token is None:
             return
-        spoken = await conduct.hear(colleague, begun.id, spoken.token.reveal(), each)
+        spoken = await conduct.hear(colleague, Door.FASTAGI, begun.id, spoken.token.reveal(), each)

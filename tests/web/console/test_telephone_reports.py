@@ -41,7 +41,7 @@ async def called(services: Services, organisation: Organisation, *keys: str) -> 
     for event in [*heard, HungUp()]:
         assert isinstance(spoken, Answer)
         assert spoken.token is not None
-        spoken = await conduct.hear(client, begun.id, spoken.token.reveal(), event)
+        spoken = await conduct.hear(client, Door.TURNS, begun.id, spoken.token.reveal(), event)
 
 
 async def counted(services: Services) -> None:

@@ -17,6 +17,7 @@ from watchword.features.activation.dialogue.steps import (
 )
 from watchword.features.calls.conduct.service import Begun, Conduct, Held, OutOfStep, Spoken
 from watchword.features.calls.history import Answer
+from watchword.features.calls.rules import Door
 from watchword.features.clients.rules import Caller
 from watchword.foundation.secret import Secret
 from watchword.telephone.fastagi.channel import Channel, Gone
@@ -70,7 +71,7 @@ class Conversation:
                 return None
 
     async def _hear(self, token: Secret, event: Event | None) -> Spoken:
-        return await self._calls.hear(self._client, self._id, token.reveal(), event)
+        return await self._calls.hear(self._client, Door.FASTAGI, self._id, token.reveal(), event)
 
     async def _do(self, steps: Sequence[Step]) -> Event | None:
         """Do the steps of a turn; give what was typed at its end, if anything is asked."""

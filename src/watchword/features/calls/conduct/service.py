@@ -175,22 +175,25 @@ class Conduct:
             return not await self._paces.may_rehearse(transaction, client)
         return not await self._paces.is_open(transaction, client, incoming.number)
 
-    async def hear(self, client: Client, id: CallId, token: str, event: Event | None) -> Spoken:
-        """Go on with what was heard; with nothing, ask whether what was held is answered."""
+    async def hear(
+        self, client: Client, door: Door, id: CallId, token: str, event: Event | None
+    ) -> Spoken:
+        """Go on with what was heard; with nothing, ask whether what was held is answered. A call
+        that came by another door than this is like one that is not there."""
         async with self._storage.begin(client.organisation.id) as transaction:
             desk = CallDesk(transaction, client.organisation.id, self._sealer)
-            found = await self._take(desk, id, Secret(token), event)
+            there = await desk.hold(id)
+            if there is None or there.call.door is not door:
+                return OutOfStep()
+            found = await self._take(desk, there, Secret(token), event)
         if not isinstance(found, _Taken):
             return found
         work = self._work(client, found.call, found.history)
         return await self._in_time(Secret(token), work)
 
     async def _take(
-        self, desk: CallDesk, id: CallId, token: Secret, event: Event | None
+        self, desk: CallDesk, there: OpenCall, token: Secret, event: Event | None
     ) -> "_Taken | Spoken":
-        there = await desk.hold(id)
-        if there is None:
-            return OutOfStep()
         match judge_turn(there.call, digest_of(token.reveal()), desk.now, is_poll=event is None):
             case Busy():
                 return Held(token)
@@ -201,7 +204,7 @@ class Conduct:
             case (Next() | Resume()) as judged if there.history is not None:
                 found = _Taken(taken(there.call, desk.now), there.history)
                 if judged == Next() and event is not None:
-                    await desk.write(id, heard(there.call.turn, desk.now, event))
+                    await desk.write(there.call.id, heard(there.call.turn, desk.now, event))
                     found = found.hearing(event)
                 await desk.save(found.call, found.history, there.answer)
                 return found

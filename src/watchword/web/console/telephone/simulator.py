@@ -87,18 +87,18 @@ async def press(
     call_id = CallId(Id(int=id.int))
     if visitor.form.is_resumed:
         return await _start(request, visitor, "")
-    await _ours(visitor, call_id)
+    door = (await _ours(visitor, call_id)).door
     stroke = _stroke(visitor)
     conduct, token = visitor.services.telephone.conduct, visitor.form.text("turn")
     # Asked for news, a call says again what it is waiting for, and nothing is heard by that.
-    spoken = await conduct.hear(visitor, call_id, token, None)
+    spoken = await conduct.hear(visitor, door, call_id, token, None)
     if not isinstance(spoken, Answer) or spoken.token is None:
         return await _play(request, visitor, call_id, spoken)
     event = _event(stroke, _asked(spoken))
     if event is None:
         typed = Secret("") if stroke.key == WAIT else _after(stroke)
         return await _play(request, visitor, call_id, spoken, typed)
-    heard = await conduct.hear(visitor, call_id, spoken.token.reveal(), event)
+    heard = await conduct.hear(visitor, door, call_id, spoken.token.reveal(), event)
     return await _play(request, visitor, call_id, heard)
 
 
