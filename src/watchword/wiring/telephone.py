@@ -10,11 +10,11 @@ from watchword.features.calls.figures.service import CallFigures
 from watchword.features.calls.granting.service import Backroom, Granting
 from watchword.features.calls.lines.service import ProfileLines
 from watchword.features.calls.locks.service import Locks
+from watchword.features.calls.member_pins.service import KeptMemberPins
 from watchword.features.calls.members.service import Members
 from watchword.features.calls.notices.service import Notices
 from watchword.features.calls.pacing.service import Pacing
 from watchword.features.calls.pauses.service import Pauses
-from watchword.features.calls.records.service import MemberRecords
 from watchword.features.calls.register.service import CallRegister
 from watchword.features.calls.surveys.service import Surveys
 from watchword.features.calls.writes.service import Doubts
@@ -100,7 +100,7 @@ class TelephoneParts:
                 storage=self.storage,
                 lines=self._lines,
                 cores=self._cores,
-                records=self._records,
+                member_pins=self._member_pins,
                 pins=self._pins,
                 locks=self._locks,
             ),
@@ -110,7 +110,7 @@ class TelephoneParts:
                 organisations=self.organisations,
                 lines=self._lines,
                 cores=self._cores,
-                records=self._records,
+                member_pins=self._member_pins,
                 pins=self._pins,
             ),
             doubts=self._doubts,
@@ -147,8 +147,8 @@ class TelephoneParts:
         return ProfileLines(profiles=self._profiles, cores=self._cores)
 
     @cached_property
-    def _records(self) -> MemberRecords:
-        return MemberRecords(
+    def _member_pins(self) -> KeptMemberPins:
+        return KeptMemberPins(
             storage=self.storage, organisations=self.organisations, pins=self._pins
         )
 
@@ -162,7 +162,7 @@ class TelephoneParts:
             storage=self.storage,
             cores=self._cores,
             challenges=self.challenges,
-            records=self._records,
+            member_pins=self._member_pins,
             locks=self._locks,
             paces=self._pacing,
             notices=self._notices,
@@ -180,7 +180,7 @@ class TelephoneParts:
             storage=self.storage,
             organisations=self.organisations,
             cores=self._cores,
-            records=self._records,
+            member_pins=self._member_pins,
             notices=self._notices,
             sealer=self.sealer,
         )

@@ -121,7 +121,7 @@ class OneCore:
 
 @dataclass
 class Remembering:
-    """Fills `Records`, and remembers who chose which PIN."""
+    """Fills `MemberPins`, and remembers who chose which PIN."""
 
     chosen_pins: list[str] = field(default_factory=list)
     used: bool | Unavailable = False

@@ -96,7 +96,7 @@ async def left(services: Services, time: MovableTime) -> Left:
         storage=services.storage,
         organisations=services.organisations,
         cores=OneCore(core),
-        records=desk.records,
+        member_pins=desk.member_pins,
         notices=desk.notices,
         sealer=new_sealer(),
     )
@@ -120,7 +120,7 @@ async def test_after_a_crash_a_pin_is_looked_for_and_it_is_told_what_became_of_i
     assert (row["state"], row["sealed"], row["look_at"]) == (ended, None, None)
     assert left.desk.core.written == [GOOD], "it is never sent again"
     assert left.desk.notices.told == left.desk.core.noted == told
-    assert left.desk.records.chosen_pins == ([GOOD] if has else [])
+    assert left.desk.member_pins.chosen_pins == ([GOOD] if has else [])
     [entry] = await left.noted()
     assert entry.details == {"ended": ended, "call_id": str(left.desk.call.id)}
     call, lines = await left.story()

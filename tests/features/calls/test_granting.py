@@ -82,7 +82,7 @@ class Desk:
     call: Call
     room: Backroom
     core: CountingCore
-    records: Remembering
+    member_pins: Remembering
 
     @property
     def paces(self) -> AnyPace:
@@ -113,12 +113,12 @@ async def desk_of(services: Services) -> Desk:
         slug="bank", name="Bank", mode=Mode.TEST, country="US", locale="en", actor="test"
     )
     assert isinstance(bank, Organisation)
-    core, records = CountingCore(), Remembering()
+    core, member_pins = CountingCore(), Remembering()
     room = Backroom(
         storage=services.storage,
         cores=OneCore(core),
         challenges=services.challenges,
-        records=records,
+        member_pins=member_pins,
         locks=services.telephone.locks,
         paces=AnyPace(),
         notices=NobodyHears(),
@@ -136,7 +136,7 @@ async def desk_of(services: Services) -> Desk:
     )
     async with services.storage.begin(bank.id) as transaction:
         await CallStore(transaction, bank.id).add(call, Resting())
-    return Desk(client_of(bank), call, room, core, records)
+    return Desk(client_of(bank), call, room, core, member_pins)
 
 
 @pytest.fixture
@@ -164,7 +164,7 @@ async def test_a_pin_is_sent_once_and_looked_for_where_no_answer_came(
 
     assert await desk.granted().grant(WRITE) == ended
     assert desk.core.written == [GOOD]
-    assert desk.records.chosen_pins == ([GOOD] if isinstance(ended, PinSet) else [])
+    assert desk.member_pins.chosen_pins == ([GOOD] if isinstance(ended, PinSet) else [])
 
 
 @pytest.mark.parametrize(("has", "ended"), [(True, PinSet()), (False, PinUnknown())])
@@ -264,7 +264,7 @@ async def test_where_we_keep_the_pin_it_is_unlocked_too_or_nothing_is(desk: Desk
 
 
 async def test_that_a_pin_was_not_remembered_is_told_to_the_operator(desk: Desk) -> None:
-    desk.records.keeps = False
+    desk.member_pins.keeps = False
 
     with capture_logs() as logs:
         ended = await desk.granted().grant(WRITE)
@@ -307,7 +307,7 @@ async def test_a_code_for_nobody_is_sent_nowhere_and_never_right(
 async def test_a_pin_of_before_is_looked_up(
     desk: Desk, *, used: bool | Unavailable, said: object
 ) -> None:
-    desk.records.used = used
+    desk.member_pins.used = used
 
     assert await desk.granted().grant(LookBack(MEMBER.ref, Secret(GOOD))) == said
 

@@ -17,9 +17,9 @@ from watchword.features.audit.rules import Action, Entry
 from watchword.features.audit.store import AuditStore
 from watchword.features.calls.locks.rules import Sought
 from watchword.features.calls.locks.service import Locks
+from watchword.features.calls.member_pins.service import KeptMemberPins
 from watchword.features.calls.members.rules import CoreAway, Hindered, Looked, seen
 from watchword.features.calls.members.service import Members
-from watchword.features.calls.records.service import MemberRecords
 from watchword.features.cores.rules import (
     OWN,
     Capability,
@@ -61,12 +61,12 @@ class Counter:
         lines, pins = OneLine(), self.vault.pins()
         lines.line = StandInLine(core=self.name)
         organisations = new_organisations(self.house)
-        records = MemberRecords(storage=self.house, organisations=organisations, pins=pins)
+        member_pins = KeptMemberPins(storage=self.house, organisations=organisations, pins=pins)
         desk = Members(
             storage=self.house,
             lines=lines,
             cores=OneCore(self.core),
-            records=records,
+            member_pins=member_pins,
             pins=pins,
             locks=self.locks,
         )

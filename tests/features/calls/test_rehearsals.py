@@ -125,7 +125,7 @@ def rehearsal(services: Services, bank: Caller, core: CountingCore) -> tuple[Gra
         storage=services.storage,
         cores=OneCore(core),
         challenges=services.challenges,
-        records=Remembering(),
+        member_pins=Remembering(),
         locks=services.telephone.locks,
         paces=pacing_of(services),
         notices=Notices(outbox=Outbox(sealer=new_sealer(), bells=LocalBells()), routes=Routes({})),

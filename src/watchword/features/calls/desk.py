@@ -1,7 +1,8 @@
 """A call on the table: what rests of it is opened, and sealed again, inside one transaction."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
 
 from watchword.features.calls.history import (
     Answer,
@@ -20,13 +21,30 @@ from watchword.foundation.sealing import Place, SealBroken, Sealer
 from watchword.foundation.storage import Transaction
 
 
-@dataclass(frozen=True, slots=True)
 class OpenCall:
-    """`history` and `answer`: nothing, if they are gone, or cannot be read any more."""
+    """A call, and what rests of it. It is opened when somebody looks: a turn needs one or the
+    other. `history` and `answer`: nothing, if they are gone, or cannot be read any more."""
 
-    call: Call
-    history: History | None = field(default=None, repr=False)
-    answer: Answer | None = None
+    def __init__(self, call: Call, resting: Resting, seals: "_Seals") -> None:
+        self.call = call
+        self._resting = resting
+        self._seals = seals
+
+    @cached_property
+    def history(self) -> History | None:
+        raw = self._seals.opened("history", self._resting.history)
+        try:
+            return None if raw is None else unpack_history(raw)
+        except Unreadable:
+            return None
+
+    @cached_property
+    def answer(self) -> Answer | None:
+        raw = self._seals.opened("answer", self._resting.answer)
+        try:
+            return None if raw is None else unpack_answer(raw)
+        except Unreadable:
+            return None
 
 
 class CallDesk:
@@ -39,51 +57,51 @@ class CallDesk:
         self._sealer = sealer
 
     async def add(self, call: Call, history: History) -> None:
-        await self._store.add(
-            call, Resting(self._sealed(call.id, "history", pack_history(history)))
-        )
+        sealed = self._seals(call.id).sealed("history", pack_history(history))
+        await self._store.add(call, Resting(sealed))
 
     async def hold(self, id: CallId) -> OpenCall | None:
         held = await self._store.hold(id)
         if held is None:
             return None
         call, resting = held
-        return OpenCall(call, self._history(id, resting), self._answer(id, resting))
+        return OpenCall(call, resting, self._seals(id))
 
     async def save(
         self, call: Call, history: History | None = None, answer: Answer | None = None
     ) -> None:
         """Keep a call. What is not given of it is let go of."""
+        seals = self._seals(call.id)
         resting = Resting(
-            None if history is None else self._sealed(call.id, "history", pack_history(history)),
-            None if answer is None else self._sealed(call.id, "answer", pack_answer(answer)),
+            None if history is None else seals.sealed("history", pack_history(history)),
+            None if answer is None else seals.sealed("answer", pack_answer(answer)),
         )
         await self._store.save(call, resting)
 
     async def write(self, id: CallId, lines: Sequence[LogLine]) -> None:
         await self._store.add_lines(id, lines)
 
-    def _history(self, id: CallId, resting: Resting) -> History | None:
-        raw = self._opened(id, "history", resting.history)
-        try:
-            return None if raw is None else unpack_history(raw)
-        except Unreadable:
-            return None
+    def _seals(self, id: CallId) -> "_Seals":
+        return _Seals(self._sealer, self._whose, id)
 
-    def _answer(self, id: CallId, resting: Resting) -> Answer | None:
-        raw = self._opened(id, "answer", resting.answer)
-        try:
-            return None if raw is None else unpack_answer(raw)
-        except Unreadable:
-            return None
 
-    def _sealed(self, id: CallId, column: str, content: bytes) -> bytes:
-        return self._sealer.seal(content, Place(self._whose, "calls", column, str(id)))
+class _Seals(NamedTuple):
+    """What seals the columns of one call, and opens them."""
 
-    def _opened(self, id: CallId, column: str, sealed: bytes | None) -> bytes | None:
+    sealer: Sealer
+    whose: OrganisationId
+    id: CallId
+
+    def sealed(self, column: str, content: bytes) -> bytes:
+        return self.sealer.seal(content, self._place(column))
+
+    def opened(self, column: str, sealed: bytes | None) -> bytes | None:
         if sealed is None:
             return None
         try:
-            return self._sealer.open(sealed, Place(self._whose, "calls", column, str(id)))
+            return self.sealer.open(sealed, self._place(column))
         except SealBroken:
             return None
+
+    def _place(self, column: str) -> Place:
+        return Place(self.whose, "calls", column, str(self.id))

@@ -81,7 +81,7 @@ class Granter(Protocol):
         ...
 
 
-class Records(Protocol):
+class MemberPins(Protocol):
     """What we keep of members of a core ourselves: whether they chose their PIN, which ones they
     had, and that staff want another one."""
 

@@ -57,7 +57,7 @@ from watchword.features.calls.locks.rules import Sought, looked_for, plain
 from watchword.features.calls.locks.service import Locks
 from watchword.features.calls.notices.service import Notices
 from watchword.features.calls.pauses.service import Pauses, Place
-from watchword.features.calls.ports import Granter, Paces, Ready, Records
+from watchword.features.calls.ports import Granter, MemberPins, Paces, Ready
 from watchword.features.calls.rehearsals.service import Rehearsal
 from watchword.features.calls.rules import Call, Door
 from watchword.features.calls.writes.rules import Doubt, Sent, WriteState
@@ -109,7 +109,7 @@ class Backroom:
     storage: Storage
     cores: Cores
     challenges: Challenges
-    records: Records
+    member_pins: MemberPins
     locks: Locks
     paces: Paces
     notices: Notices
@@ -234,7 +234,7 @@ class CallGranter:
         state = await self.core.pin_state(wish.ref)
         if isinstance(state, Unavailable):
             return state
-        return await self._room.records.known(self._client, self._line.core, wish.ref, state)
+        return await self._room.member_pins.known(self._client, self._line.core, wish.ref, state)
 
     async def _verify(self, wish: Verify) -> Event:
         if wish.ref is None and self._line.core != OWN:
@@ -310,7 +310,7 @@ class CallGranter:
         return Unlocked()
 
     async def _look_back(self, wish: LookBack) -> Event:
-        used = await self._room.records.was_used(
+        used = await self._room.member_pins.was_used(
             self._client, self._line.core, wish.ref, wish.pin, self._line.pin_rules.previous
         )
         if isinstance(used, Unavailable):
@@ -336,7 +336,7 @@ class CallGranter:
             ended = await settled(self.core, wish.ref, wish.pin, PinUnknown())
         if isinstance(ended, PinSet):
             core = self._line.core
-            if not await self._room.records.chosen(self._client, core, wish.ref, wish.pin):
+            if not await self._room.member_pins.chosen(self._client, core, wish.ref, wish.pin):
                 log.warning("call.pin_not_remembered", call_id=str(call.id))
         async with self._room.storage.begin(whose) as transaction:
             await WriteStore(transaction, whose).end(call.id, call.turn, WriteState(ended.word))

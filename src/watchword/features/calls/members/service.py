@@ -10,6 +10,7 @@ from watchword.features.audit.rules import Action, Entry
 from watchword.features.audit.store import AuditStore
 from watchword.features.calls.locks.rules import Sought, looked_for
 from watchword.features.calls.locks.service import Locks
+from watchword.features.calls.member_pins.service import KeptMemberPins
 from watchword.features.calls.members.rules import (
     LOOKS,
     CoreAway,
@@ -21,7 +22,6 @@ from watchword.features.calls.members.rules import (
     seen,
 )
 from watchword.features.calls.ports import Lines, Ready
-from watchword.features.calls.records.service import MemberRecords
 from watchword.features.clients.rules import Caller as Client
 from watchword.features.cores.ports import BankingCore, Cores
 from watchword.features.cores.rules import OWN, Capability, Member, MemberRef, Unavailable
@@ -44,14 +44,14 @@ class Members:
         storage: Storage,
         lines: Lines,
         cores: Cores,
-        records: MemberRecords,
+        member_pins: KeptMemberPins,
         pins: KeptPins,
         locks: Locks,
     ) -> None:
         self._storage = storage
         self._lines = lines
         self._cores = cores
-        self._records = records
+        self._member_pins = member_pins
         self._pins = pins
         self._locks = locks
 
@@ -94,7 +94,7 @@ class Members:
         if not 0 <= place < len(looked.found):
             raise NotFound("member")
         ref = looked.found[place].ref
-        subject = await self._records.subject(client.organisation.id, line.core, ref)
+        subject = await self._member_pins.subject(client.organisation.id, line.core, ref)
         match await self._pins.reset(client, subject, reason):
             case PinRecord():
                 return await self._look(client, line, number)
@@ -125,7 +125,7 @@ class Members:
     ) -> bool | Unavailable:
         """Unlock a PIN where it rests. Ours is unlocked by whoever does it, for their reason."""
         if line.core == OWN:
-            subject = await self._records.subject(client.organisation.id, line.core, ref)
+            subject = await self._member_pins.subject(client.organisation.id, line.core, ref)
             return isinstance(await self._pins.unlock(client, subject, reason), PinRecord)
         core = self._cores.of(client.organisation, line.core)
         if core is None or not core.traits.can(Capability.UNLOCK):
@@ -146,7 +146,7 @@ class Members:
     async def _note(self, client: Client, line: Ready, found: Sequence[Member]) -> None:
         whose = client.organisation.id
         subjects: list[Subject | None] = [
-            await self._records.subject(whose, line.core, each.ref) for each in found
+            await self._member_pins.subject(whose, line.core, each.ref) for each in found
         ]
         entries = [_looked_up(client, line, each) for each in subjects or [None]]
         async with self._storage.begin(whose) as transaction:
@@ -167,7 +167,7 @@ class Members:
             state = await core.pin_state(member.ref)
             if isinstance(state, Unavailable):
                 return None
-            known = await self._records.known(client, line.core, member.ref, state)
+            known = await self._member_pins.known(client, line.core, member.ref, state)
             others = [each for each in found if each is not member]
             now = self._storage.now()
             shown.append(seen(member, known, line.decide(known, None, [member, *others], now)))

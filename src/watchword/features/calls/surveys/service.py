@@ -24,7 +24,7 @@ from watchword.features.activation.suspects import NONE_OF_THEM, suspects, witho
 from watchword.features.audit.rules import Action, Entry, Noun
 from watchword.features.audit.store import AuditStore
 from watchword.features.calls.lines.service import ProfileLines
-from watchword.features.calls.records.service import MemberRecords
+from watchword.features.calls.member_pins.service import KeptMemberPins
 from watchword.features.calls.surveys.rules import (
     AGAIN,
     EVERY,
@@ -84,14 +84,14 @@ class Surveys:
         organisations: Organisations,
         lines: ProfileLines,
         cores: Cores,
-        records: MemberRecords,
+        member_pins: KeptMemberPins,
         pins: KeptPins,
     ) -> None:
         self._storage = storage
         self._organisations = organisations
         self._lines = lines
         self._cores = cores
-        self._records = records
+        self._member_pins = member_pins
         self._pins = pins
         self._course: _Course | None = None
 
@@ -187,7 +187,7 @@ class Surveys:
         state = await core.pin_state(holders[0].ref)
         if isinstance(state, Unavailable):
             return None
-        each = [await self._records.known(client, line.core, one.ref, state) for one in holders]
+        each = [await self._member_pins.known(client, line.core, one.ref, state) for one in holders]
         # Whoever shares a PIN has chosen it for all of them.
         known = max(each, key=lambda one: WEIGHT.index(one.established))
         found = await self._evaluated(course, known, holders)
@@ -203,7 +203,7 @@ class Surveys:
             return [*(line.looked_at(known, holders, now) or ())]
         basis, whose = line.basis_of(holders), course.organisation.id
         listed = suspects(line.profile.activation.scenarios, basis)
-        subject = await self._records.subject(whose, line.core, holders[0].ref)
+        subject = await self._member_pins.subject(whose, line.core, holders[0].ref)
         behind = await self._pins.which(whose, subject, listed)
         if isinstance(behind, Crowd):
             return None

@@ -13,7 +13,7 @@ from watchword.features.audit.rules import Action, Entry, Noun
 from watchword.features.audit.store import AuditStore
 from watchword.features.calls.log import LineKind, LogLine
 from watchword.features.calls.notices.service import Notices
-from watchword.features.calls.ports import Records
+from watchword.features.calls.ports import MemberPins
 from watchword.features.calls.rules import LEASE, ended
 from watchword.features.calls.store import CallStore, Resting
 from watchword.features.calls.writes.rules import (
@@ -58,14 +58,14 @@ class Doubts:
         storage: Storage,
         organisations: Organisations,
         cores: Cores,
-        records: Records,
+        member_pins: MemberPins,
         notices: Notices,
         sealer: Sealer,
     ) -> None:
         self._storage = storage
         self._organisations = organisations
         self._cores = cores
-        self._records = records
+        self._member_pins = member_pins
         self._notices = notices
         self._sealer = sealer
 
@@ -102,7 +102,7 @@ class Doubts:
         state = judge(doubt.looks, is_there=await _is_there(core, sent))
         if state is None:
             return
-        if state is WriteState.SET and not await self._records.chosen(
+        if state is WriteState.SET and not await self._member_pins.chosen(
             house, sent.core, sent.member.ref, sent.pin
         ):
             log.warning("call.pin_not_remembered", call_id=str(doubt.call_id))
@@ -135,7 +135,7 @@ class Doubts:
         return True
 
     async def _target(self, whose: OrganisationId, sent: Sent) -> str:
-        return f"pin:{await self._records.subject(whose, sent.core, sent.member.ref)}"
+        return f"pin:{await self._member_pins.subject(whose, sent.core, sent.member.ref)}"
 
     def _opened(self, doubt: Doubt) -> Sent | None:
         if doubt.sealed is None:

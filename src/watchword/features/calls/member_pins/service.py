@@ -21,8 +21,8 @@ from watchword.foundation.storage import Storage
 COLUMN = "core_members"
 
 
-class MemberRecords:
-    """Fills `Records`. A member is known by a digest of what the core calls them."""
+class KeptMemberPins:
+    """Fills `MemberPins`. A member is known by a digest of what the core calls them."""
 
     def __init__(self, *, storage: Storage, organisations: Organisations, pins: KeptPins) -> None:
         self._storage = storage
