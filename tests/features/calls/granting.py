@@ -148,6 +148,7 @@ class NobodyHears(Notices):
 
     def __init__(self) -> None:
         self.told = list[CoreEvent]()
+        self.places = 1
 
     async def tell(
         self,
@@ -156,8 +157,9 @@ class NobodyHears(Notices):
         member: Member,
         event: CoreEvent,
         language: str,
-    ) -> None:
+    ) -> int:
         self.told.append(event)
+        return self.places
 
     def announce(self, organisation: Organisation) -> None:
         pass

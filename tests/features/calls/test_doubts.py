@@ -126,7 +126,7 @@ async def test_after_a_crash_a_pin_is_looked_for_and_it_is_told_what_became_of_i
     call, lines = await left.story()
     assert [(each.what, each.why) for each in lines] == [("pin_looked_for", ended)]
     assert call.ending is Ending.SILENT, "no platform takes the turn up again"
-    shown = await left.doubts.unresolved(left.desk.client.organisation.id)
+    shown = await left.doubts.left_open(left.desk.client.organisation.id)
     assert len(shown) == (ended == "unresolved")
     assert await left.look(A_LOOK) == 0
 

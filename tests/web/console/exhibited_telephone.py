@@ -23,6 +23,8 @@ from watchword.features.activation.scenarios import Scenario
 from watchword.features.calls.conduct.service import Begun
 from watchword.features.calls.history import Answer
 from watchword.features.calls.rules import Door, Incoming
+from watchword.features.calls.writes.rules import WriteState
+from watchword.features.calls.writes.store import WriteStore
 from watchword.features.cores.rules import CoreName
 from watchword.features.staff.rules import Colleague
 from watchword.foundation.secret import Secret
@@ -66,6 +68,32 @@ async def fill_telephone(services: Services, colleague: Colleague, time: Movable
         await _count(services)
     for keys in CALLS:
         await _call(services, colleague, line, keys)
+    await _change(services, colleague, line)
+    await _leave_open(services, colleague)
+
+
+async def _change(services: Services, colleague: Colleague, line: ProfileId) -> None:
+    """Let a profile have been otherwise."""
+    profiles = services.telephone.profiles
+    before = (await profiles.all(colleague.organisation.id)).get(line)
+    assert before is not None
+    force = replace(before.terms.force, scenarios=(Scenario.STAFF_REQUIRED, Scenario.LENGTH))
+    asked = (*before.terms.levels[:1], (Asked(Question.BIRTH_DATE),), ())
+    after = replace(before.terms, force=force, levels=asked)
+    changed = await profiles.change(colleague, line, after, before.version)
+    assert isinstance(changed, Profile), changed
+
+
+async def _leave_open(services: Services, colleague: Colleague) -> None:
+    """Leave two PINs: of one nobody knows whether it is set, of another nobody could be told."""
+    whose = colleague.organisation.id
+    page = await services.telephone.register.page(whose, None, 2)
+    for call, state in zip(page.items, (WriteState.UNRESOLVED, WriteState.SET), strict=True):
+        async with services.storage.begin(whose) as transaction:
+            store = WriteStore(transaction, whose)
+            await store.begin(call.id, call.turn)
+            await store.end(call.id, call.turn, state)
+            await store.mark_untold(call.id)
 
 
 async def _count(services: Services) -> None:

@@ -22,6 +22,7 @@ FIRST: Mapping[str, str | list[str]] = {
     "questions": ["ssn_last4", "code"],
     "unchanged_days": "30",
 }
+TAG = re.compile(r"<[^>]+>")
 JOINT = "500100"
 MEMBER, DEFAULT_PIN, SSN_LAST4 = "500111", "4354", "4354"
 PINS = {"shortest": "6", "longest": "8", "old_longest": "4", "previous": "5", "lock_after": "10"}
@@ -207,6 +208,34 @@ async def test_what_cannot_work_is_refused_beside_its_field_and_stays_as_typed(
     assert bare.status_code == 422
     assert "accept the risk and say why" in bare.text
     assert "No proof" not in await owner.read(PROFILES)
+
+
+async def test_an_earlier_version_says_what_changed_and_is_only_laid_out_again(
+    owner: Browser,
+) -> None:
+    assert (await set_line(owner, core="books")).status_code == 303
+    id = await new_profile(owner, "customer_activation", FIRST)
+    path = f"{PROFILES}/{id}"
+    now: Mapping[str, str | list[str]] = {
+        "version": "1",
+        "name": "Another name",
+        "questions": ["zip", "code"],
+        "save": "on",
+    }
+    assert f"{path}/versions" not in await owner.read(path)
+    assert (await send(owner, path, {**FIRST, **now})).status_code == 303
+
+    told = TAG.sub("", await owner.read(f"{path}/versions"))
+    again = await owner.read(f"{path}?version=1")
+
+    assert "Name: First PIN → Another name" in told
+    assert "added: Zip code; removed: Last 4 digits of SSN" in told
+    assert "The profile was made" in told
+    assert options_of(again, "questions") == ["ssn_last4", "code"]
+    assert "This is version 1" in again
+    assert 'name="version" value="2"' in again, "it is saved as what comes after all others"
+    assert options_of(await owner.read(path), "questions") == ["zip", "code"]
+    assert "This is version" not in await owner.read(f"{path}?version=9")
 
 
 async def test_a_name_that_is_taken_is_refused_beside_its_field_with_what_else_is_wrong(

@@ -17,6 +17,7 @@ from tests.web.console.test_telephone import (
     a_line,
     new_profile,
     organisation,
+    send,
     services,
     set_line,
 )
@@ -148,6 +149,14 @@ async def test_staff_read_of_which_pin_nobody_knows_whether_it_was_set(
     assert listed.count("Nobody knows whether this PIN was set") == 1
     assert listed.count(f"{CALLS}/{id}") == 2
     assert "Nobody knows whether this PIN was set" in await agent.read(f"{CALLS}/{id}")
+
+    attention, of = f"{CALLS}/{id}/attentions", f"{CALLS}/{id}"
+    refused = await send(agent, attention, {"reason": "no"}, of=of)
+    assert refused.status_code == 422
+    assert 'value="no"' in refused.text
+    assert (await send(agent, attention, {"reason": "It was set; wrote"}, of=of)).is_redirect
+    assert "Nobody knows whether this PIN was set" not in await agent.read(CALLS)
+    assert "seen to" in await agent.read(of)
 
 
 async def test_nobody_leafs_through_all_members(owner: Browser) -> None:

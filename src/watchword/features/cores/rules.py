@@ -116,6 +116,9 @@ class Facts:
     """As on file: five digits, or nine with a hyphen, or a foreign postcode."""
     phones: Sequence[ContactOnFile] = field(default=(), repr=False)
     emails: Sequence[ContactOnFile] = field(default=(), repr=False)
+    former_phones: Sequence[Secret] = field(default=(), repr=False)
+    """On file until lately. Whoever has a new PIN is told there, too; no code ever goes there."""
+    former_emails: Sequence[Secret] = field(default=(), repr=False)
     mothers_maiden_name: Secret | None = field(default=None, repr=False)
     house_number: Secret | None = field(default=None, repr=False)
     driving_licence: Secret | None = field(default=None, repr=False)

@@ -4,8 +4,10 @@ import secrets
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import NamedTuple
 
+from watchword.features.contacts.rules import Contact
 from watchword.features.contacts.service import Contacts
 from watchword.features.customers.names import TermKind, digest_of, terms_of
 from watchword.features.customers.profiles import place_of, read_back, written
@@ -74,6 +76,16 @@ class Desk:
             id: replace(each.customer, profile=self.profile(keys, each))
             for id, each in sealed.items()
         }
+
+    async def left(
+        self, ids: Collection[CustomerId], since: datetime
+    ) -> Mapping[CustomerId, Sequence[Contact]]:
+        """Give how some customers were reached until lately."""
+        left = defaultdict(list)
+        for id, sealed in await self.reached.left([*ids], since):
+            seen = await self._contacts.seen_beside(self._transaction, self._whose, sealed)
+            left[id].append(seen)
+        return left
 
     async def _living_of(self, ids: Collection[CustomerId]) -> Mapping[CustomerId, SealedCustomer]:
         found = {each.customer.id: each for each in await self.customers.some(ids)}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from watchword.features.audit.rules import Action, Entry
 from watchword.features.audit.store import AuditStore
@@ -226,6 +227,17 @@ class Customers:
         """Read some customers at once; an id of one who was merged leads to who has become of
         them. Who was forgotten is not among them."""
         return await self._desk(transaction, organisation_id).some({*ids})
+
+    async def left(
+        self,
+        transaction: Transaction,
+        organisation_id: OrganisationId,
+        ids: Iterable[CustomerId],
+        since: datetime,
+    ) -> Mapping[CustomerId, Sequence[Contact]]:
+        """Give how some customers were reached before, of what they do not have any more since
+        then."""
+        return await self._desk(transaction, organisation_id).left({*ids}, since)
 
     async def named(
         self, transaction: Transaction, organisation_id: OrganisationId, ids: Iterable[CustomerId]

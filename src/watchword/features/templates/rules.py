@@ -60,6 +60,7 @@ TEMPLATES: Mapping[TemplateName, Mapping[str, Mapping[Channel, Words]]] = {
             locale: {
                 Channel.EMAIL: Words("{text}", subject="{subject}"),
                 Channel.SMS: Words("{text}"),
+                Channel.VOICE: Words("{text}", greeting="{greeting}"),
             }
             for locale in LANGUAGES
         }

@@ -5,6 +5,7 @@ who has to activate, and who has to choose another PIN.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import timedelta
 from typing import Final, TypeAlias
 from uuid import UUID
 
@@ -81,6 +82,9 @@ TRAITS: Final = CoreTraits(
 )
 UNLOCKED_BECAUSE: Final = "Unlocked by telephone, after a new proof"
 HOUSEHOLD_AT_MOST: Final = 25
+FORMER: Final = timedelta(days=30)
+"""So long somebody is told of a new PIN at what they do not have any more, too. Later a number may
+be somebody else's."""
 
 Chosen: TypeAlias = Callable[[OrganisationId], Awaitable[tuple[Locking, int]]]
 """Gives after how many wrong PINs somebody is locked, and how many of the last are refused."""
@@ -116,7 +120,7 @@ class OwnCore:
             ids = await self._by_card(value)
         else:
             ids = await self._by_phone(value) if by is FindBy.PHONE else []
-        return await self._members(ids) if ids else []
+        return await self._members(ids, with_former=True) if ids else []
 
     async def members(self, after: Secret | None, accounts: int) -> MemberPage | Unavailable:
         page = await self._customers.page(self._id, _place(after), accounts)
@@ -201,11 +205,17 @@ class OwnCore:
         )
         return [each.id for each in found.customers] if isinstance(found, Found) else []
 
-    async def _members(self, ids: Sequence[CustomerId]) -> Sequence[Member]:
+    async def _members(
+        self, ids: Sequence[CustomerId], *, with_former: bool = False
+    ) -> Sequence[Member]:
+        left: Mapping[CustomerId, Sequence[Contact]] = {}
         async with self._storage.reading(self._id) as transaction:
             found = await self._customers.some(transaction, self._id, ids)
             cards = await self._cards.of_customers(transaction, self._id, [*found])
-        return [_member(each, cards) for each in _once(found)]
+            if with_former:
+                those, since = [each.id for each in _once(found)], transaction.now() - FORMER
+                left = await self._customers.left(transaction, self._id, those, since)
+        return [_member(each, cards, left.get(each.id, ())) for each in _once(found)]
 
 
 def _place(after: Secret | None) -> Bookmark | None:
@@ -224,7 +234,7 @@ def _once(found: Mapping[CustomerId, Customer]) -> Sequence[Customer]:
     return [*{each.id: each for each in found.values()}.values()]
 
 
-def _member(customer: Customer, cards: Sequence[Card]) -> Member:
+def _member(customer: Customer, cards: Sequence[Card], left: Sequence[Contact]) -> Member:
     id = Secret(str(customer.id))
     theirs = [card for card in cards if card.customer_id == customer.id and not card.deleted_at]
     facts = Facts(
@@ -233,6 +243,8 @@ def _member(customer: Customer, cards: Sequence[Card]) -> Member:
         birth_date=customer.profile.birth_date,
         phones=_reaches(customer, ContactKind.PHONE),
         emails=_reaches(customer, ContactKind.EMAIL),
+        former_phones=[each.address for each in left if each.kind is ContactKind.PHONE],
+        former_emails=[each.address for each in left if each.kind is ContactKind.EMAIL],
         card_numbers=[Secret(card.last_four) for card in theirs],
     )
     return Member(MemberRef(id, id), Holder.PRIMARY, facts, customer.locale)

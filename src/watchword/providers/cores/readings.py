@@ -23,12 +23,15 @@ YES, NO = {"true", "t", "yes", "y", "1"}, {"false", "f", "no", "n", "0"}
 
 FACTS: Final = (
     *("given_name", "family_name", "birth_date", "ssn", "zip_code", "phones", "emails"),
-    *("contacts_since", "mothers_maiden_name", "house_number"),
+    *("contacts_since", "former_phones", "former_emails", "mothers_maiden_name", "house_number"),
     *("driving_licence", "code_word", "member_number", "account_numbers", "card_numbers"),
     "last_deposit",
 )
 """What a core may be told to have; `contacts_since` is of all telephones and addresses."""
-LISTS: Final = {"phones", "emails", "account_numbers", "card_numbers"}
+LISTS: Final = {
+    *("phones", "emails", "former_phones", "former_emails"),
+    *("account_numbers", "card_numbers"),
+}
 
 
 def text_of(value: object) -> str | None:
@@ -140,6 +143,8 @@ def facts_of(written: Mapping[str, object]) -> Facts:
         zip_code=one("zip_code"),
         phones=[ContactOnFile(value, since) for value in several("phones")],
         emails=[ContactOnFile(value, since) for value in several("emails")],
+        former_phones=several("former_phones"),
+        former_emails=several("former_emails"),
         mothers_maiden_name=one("mothers_maiden_name"),
         house_number=one("house_number"),
         driving_licence=one("driving_licence"),

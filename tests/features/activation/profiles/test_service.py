@@ -132,7 +132,7 @@ async def test_a_change_is_of_what_somebody_saw_and_all_versions_stay(office: Of
     assert isinstance(after, Profile)
     assert late == ProfileOutOfDate(2)
     versions = await office.desk.versions(office.caller.organisation.id, made.id)
-    assert [(number, terms) for number, terms, _ in versions] == [(2, longer), (1, FIRST)]
+    assert [(each.number, each.terms) for each in versions] == [(2, longer), (1, FIRST)]
 
 
 async def test_of_two_changes_at_once_one_is_told_of_the_other(office: Office) -> None:
@@ -169,7 +169,7 @@ class TestDeleting:
         assert await office.desk.delete(office.caller, made.id, 1) is None
 
         versions = await office.desk.versions(office.caller.organisation.id, made.id)
-        assert [(number, terms) for number, terms, _ in versions] == [(2, None), (1, FIRST)]
+        assert [(each.number, each.terms) for each in versions] == [(2, None), (1, FIRST)]
         assert await office.names() == []
 
 

@@ -38,7 +38,8 @@ from watchword.features.activation.profiles.settings import (
     SettingsOutOfDate,
     find_fault,
 )
-from watchword.features.activation.profiles.store import VERSIONS_SHOWN, LineStore, ProfileStore
+from watchword.features.activation.profiles.store import LineStore, ProfileStore
+from watchword.features.activation.profiles.versions import VERSIONS_SHOWN, Version
 from watchword.features.activation.profiles.writing import (
     ProfilesView,
     terms_of,
@@ -159,9 +160,8 @@ class Profiles:
             await _note(transaction, caller, Action.TELEPHONE_PROFILE_DELETED, gone)
         return None
 
-    async def versions(
-        self, organisation_id: OrganisationId, id: ProfileId
-    ) -> Sequence[tuple[int, Terms | None, str]]:
+    async def versions(self, organisation_id: OrganisationId, id: ProfileId) -> Sequence[Version]:
+        """Give what a profile was, the newest first."""
         async with self._storage.reading(organisation_id) as transaction:
             return await ProfileStore(transaction, organisation_id).versions(id)
 

@@ -6,6 +6,7 @@ import msgspec
 
 from watchword.features.activation.profiles.rules import Profile, ProfileId, Terms, known_as
 from watchword.features.activation.profiles.settings import LineSettings, SetLine
+from watchword.features.activation.profiles.versions import VERSIONS_SHOWN, Version
 from watchword.foundation.clock import from_microseconds, to_microseconds
 from watchword.foundation.ids import Id, OrganisationId
 from watchword.foundation.storage import Row, Transaction, Value
@@ -60,8 +61,6 @@ ADD_SITE = """
     values (:organisation_id, :version, :site, :changed_by, :changed_at)
 """
 
-VERSIONS_SHOWN = 50
-
 
 class ProfileStore:
     """The profiles of one organisation, seen from inside one transaction."""
@@ -93,12 +92,20 @@ class ProfileStore:
         await self._transaction.run(DROP, organisation_id=self._ours, id=str(gone.id))
         await self._keep_version(gone, None)
 
-    async def versions(self, id: ProfileId) -> Sequence[tuple[int, Terms | None, str]]:
-        """Give what a profile was, the newest first; nothing in place of one that is gone."""
+    async def versions(self, id: ProfileId) -> Sequence[Version]:
+        """Give what a profile was, the newest first."""
         rows = await self._transaction.all(
             VERSIONS, organisation_id=self._ours, id=str(id), most=VERSIONS_SHOWN
         )
-        return [(row["version"], _terms_if_any(row["terms"]), row["changed_by"]) for row in rows]
+        return [
+            Version(
+                number=row["version"],
+                terms=_terms_if_any(row["terms"]),
+                changed_by=row["changed_by"],
+                changed_at=from_microseconds(row["changed_at"]),
+            )
+            for row in rows
+        ]
 
     async def _keep_version(self, profile: Profile, terms: Terms | None) -> None:
         await self._transaction.run(

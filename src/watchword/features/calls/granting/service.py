@@ -192,9 +192,13 @@ class CallGranter:
             case Succeeded():
                 await self._room.locks.forgive(transaction, self._client, self._sought(told))
             case Note(member, event):
-                await self._room.notices.tell(
+                places = await self._room.notices.tell(
                     transaction, self._client.organisation, member, event, self._call.language
                 )
+                if not places:
+                    await self._room.doubts.leave_untold(
+                        transaction, self._client, self._call.id, self._call.turn
+                    )
             case Failed() | Ended() | Remark():
                 pass
 

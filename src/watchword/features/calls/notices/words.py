@@ -15,6 +15,8 @@ class NoticeWords:
     text: str
     short: str
     """As a text message."""
+    spoken: str
+    """To whoever has picked up the telephone and pressed a key."""
 
 
 ENGLISH = {
@@ -24,6 +26,9 @@ ENGLISH = {
         "now.\n\nIf that was you, there is nothing you need to do.\n\nIf it was not, call us at "
         "once, by the number that you know.\n\n{organisation}\n",
         "{organisation}: a first PIN was set by telephone just now. Not you? Call us at once.",
+        "A first PIN was set on the telephone for your account just now. If that was you, there is "
+        "nothing you need to do. If it was not, call us at once, by the number that you know. "
+        "Good-bye.",
     ),
     CoreEvent.PIN_CHANGED: NoticeWords(
         "Your PIN at {organisation} was changed",
@@ -31,6 +36,9 @@ ENGLISH = {
         "now.\n\nIf that was you, there is nothing you need to do.\n\nIf it was not, call us at "
         "once, by the number that you know.\n\n{organisation}\n",
         "{organisation}: your PIN was changed by telephone just now. Not you? Call us at once.",
+        "The PIN of your account was changed on the telephone just now. If that was you, there is "
+        "nothing you need to do. If it was not, call us at once, by the number that you know. "
+        "Good-bye.",
     ),
 }
 GERMAN = {
@@ -41,6 +49,9 @@ GERMAN = {
         "Sie uns sofort an, unter der Nummer, die Sie kennen.\n\n{organisation}\n",
         "{organisation}: Soeben wurde am Telefon eine erste PIN gesetzt. Nicht Sie? "
         "Rufen Sie uns sofort an.",
+        "Für Ihr Konto ist soeben am Telefon eine erste PIN gesetzt worden. Wenn Sie das waren, "
+        "brauchen Sie nichts zu tun. Wenn nicht, rufen Sie uns sofort an, unter der Nummer, die "
+        "Sie kennen. Auf Wiederhören.",
     ),
     CoreEvent.PIN_CHANGED: NoticeWords(
         "Ihre PIN bei {organisation} ist geändert",
@@ -49,16 +60,37 @@ GERMAN = {
         "sofort an, unter der Nummer, die Sie kennen.\n\n{organisation}\n",
         "{organisation}: Ihre PIN wurde soeben am Telefon geändert. Nicht Sie? "
         "Rufen Sie uns sofort an.",
+        "Die PIN Ihres Kontos ist soeben am Telefon geändert worden. Wenn Sie das waren, brauchen "
+        "Sie nichts zu tun. Wenn nicht, rufen Sie uns sofort an, unter der Nummer, die Sie "
+        "kennen. Auf Wiederhören.",
     ),
 }
 WORDS: Mapping[str, Mapping[CoreEvent, NoticeWords]] = {"de": GERMAN, FALLBACK: ENGLISH}
+GREETINGS: Mapping[str, str] = {
+    "de": "Guten Tag, hier ist {organisation}. Es geht um die PIN Ihres Kontos. Zum Anhören "
+    "drücken Sie die 1.",
+    FALLBACK: "Hello, this is {organisation}. It is about the PIN of your account. To hear it, "
+    "press 1.",
+}
+
+
+def spoken_in(locale: str) -> str:
+    """Say in which of our languages somebody hears it."""
+    language = locale.partition("-")[0]
+    return language if language in WORDS else FALLBACK
 
 
 def put_together(
     event: CoreEvent, channel: Channel, locale: str, organisation: str
 ) -> Mapping[str, str]:
-    """Give subject and text. What stands in a name is never read as a placeholder."""
-    words = WORDS.get(locale.partition("-")[0], ENGLISH)[event]
-    facts = {"organisation": organisation}
+    """Give subject and text, and for a voice what it says first. What stands in a name is never
+    read as a placeholder."""
+    language = spoken_in(locale)
+    words, facts = WORDS[language][event], {"organisation": organisation}
+    if channel is Channel.VOICE:
+        return {
+            "greeting": GREETINGS[language].format_map(facts),
+            "text": words.spoken.format_map(facts),
+        }
     text = words.text if channel is Channel.EMAIL else words.short
     return {"subject": words.subject.format_map(facts), "text": text.format_map(facts)}

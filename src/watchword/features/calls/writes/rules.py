@@ -30,7 +30,7 @@ LOOKS: Final = (
 
 
 class WriteState(StrEnum):
-    """How it ended that a PIN was sent. The last two are said by whoever looked for it."""
+    """How it ended that a PIN was sent, and what became of that."""
 
     BEGUN = "begun"
     SET = "set"
@@ -41,6 +41,14 @@ class WriteState(StrEnum):
     NOT_SET = "not_set"
     UNRESOLVED = "unresolved"
     """Nobody can tell. A person looks into it."""
+    UNTOLD = "untold"
+    """It was set, and there is no way to tell its member. A person does."""
+    SEEN_TO = "seen_to"
+    """It was `unresolved` or `untold`, and a person has seen to it."""
+
+
+OPEN: Final = frozenset({WriteState.UNRESOLVED, WriteState.UNTOLD})
+"""What waits for a person."""
 
 
 class Illegible(WatchwordError):
@@ -91,7 +99,13 @@ def wait_after(looks: int) -> timedelta:
 def packed(sent: Sent) -> bytes:
     """Write down what is needed, and of what is known of a member only how they are reached."""
     facts = sent.member.facts
-    member = replace(sent.member, facts=Facts(phones=facts.phones, emails=facts.emails))
+    reached = Facts(
+        phones=facts.phones,
+        emails=facts.emails,
+        former_phones=facts.former_phones,
+        former_emails=facts.former_emails,
+    )
+    member = replace(sent.member, facts=reached)
     return msgspec.json.encode(replace(sent, member=member), enc_hook=written)
 
 

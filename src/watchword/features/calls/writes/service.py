@@ -2,6 +2,7 @@
 core did not answer. Whoever has another PIN by that is told, as if all had gone well."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -14,7 +15,7 @@ from watchword.features.audit.store import AuditStore
 from watchword.features.calls.log import LineKind, LogLine
 from watchword.features.calls.notices.service import Notices
 from watchword.features.calls.ports import MemberPins
-from watchword.features.calls.rules import LEASE, ended
+from watchword.features.calls.rules import LEASE, CallId, ended
 from watchword.features.calls.store import CallStore, Resting
 from watchword.features.calls.writes.rules import (
     Doubt,
@@ -26,15 +27,19 @@ from watchword.features.calls.writes.rules import (
     unpacked,
 )
 from watchword.features.calls.writes.store import WriteStore, WriteSweep
+from watchword.features.clients.rules import Caller as Client
 from watchword.features.cores.ports import BankingCore, Cores
 from watchword.features.organisations.rules import Organisation
 from watchword.features.organisations.service import Organisations
+from watchword.features.staff.rules import Reasonless, find_fault_of_reason
 from watchword.foundation.ids import EVERYWHERE, OrganisationId
 from watchword.foundation.sealing import Place, SealBroken, Sealer
 from watchword.foundation.storage import Storage, Transaction
 
 LOOKED_FOR: Final = "pin_looked_for"
 """What stands in the log of a call when it is known, or when nobody will."""
+NOBODY_TOLD: Final = "nobody_told"
+SEEN_TO: Final = "seen_to"
 SHOWN, SHOWN_FOR = 20, timedelta(days=30)
 AT_ONCE: Final = 4
 PATIENCE: Final = 10.0
@@ -73,10 +78,47 @@ class Doubts:
         """Seal what it would take to look for a PIN, for the case that nobody sees the end."""
         return self._sealer.seal(packed(sent), _place(doubt))
 
-    async def unresolved(self, whose: OrganisationId) -> list[Doubt]:
-        """Give those that a person has to look into, the newest first."""
+    async def left_open(self, whose: OrganisationId) -> Sequence[Doubt]:
+        """Give what a person has to see to, the newest first."""
         async with self._storage.reading(whose) as transaction:
-            return [*await WriteStore(transaction, whose).unresolved(SHOWN_FOR, SHOWN)]
+            return await WriteStore(transaction, whose).left_open(SHOWN_FOR, SHOWN)
+
+    async def open_of(self, whose: OrganisationId, id: CallId) -> Sequence[Doubt]:
+        """Give what a person has to see to of one call, however long ago it was."""
+        async with self._storage.reading(whose) as transaction:
+            return await WriteStore(transaction, whose).open_of(id)
+
+    async def see_to(self, client: Client, id: CallId, reason: str) -> Reasonless | None:
+        """Tick off what was left open in a call. What somebody has done about it is the reason."""
+        if fault := find_fault_of_reason(reason):
+            return fault
+        whose = client.organisation.id
+        async with self._storage.begin(whose) as transaction:
+            store = WriteStore(transaction, whose)
+            left = await store.open_of(id)
+            if await store.see_to(id):
+                line = LogLine(left[-1].turn, transaction.now(), LineKind.DECIDED, SEEN_TO)
+                await CallStore(transaction, whose).add_lines(id, [line])
+                entry = Entry(
+                    action=Action.PIN_SEEN_TO,
+                    actor=client.actor,
+                    target=f"call:{id}",
+                    details={"reason": reason.strip()},
+                )
+                await AuditStore(transaction, whose).add(entry)
+        return None
+
+    async def leave_untold(
+        self, transaction: Transaction, client: Client, id: CallId, turn: int
+    ) -> None:
+        """Say loudly that a PIN was set in a call, and that nobody could be told of it."""
+        whose = client.organisation.id
+        await WriteStore(transaction, whose).mark_untold(id)
+        line = LogLine(turn, transaction.now(), LineKind.DECIDED, NOBODY_TOLD)
+        await CallStore(transaction, whose).add_lines(id, [line])
+        entry = Entry(action=Action.PIN_NOT_TOLD, actor=client.actor, target=f"call:{id}")
+        await AuditStore(transaction, whose).add(entry)
+        log.warning("call.nobody_told", call_id=str(id))
 
     async def settle(self, most: int) -> int:
         """Look for what is due, and say how much that was. Nothing is written to a core."""
@@ -128,9 +170,11 @@ class Doubts:
             )
             await AuditStore(transaction, whose).add(entry)
             if state is WriteState.SET and sent is not None:
-                await self._notices.tell(
+                places = await self._notices.tell(
                     transaction, house.organisation, sent.member, sent.event, sent.language
                 )
+                if not places:
+                    await self.leave_untold(transaction, house, doubt.call_id, doubt.turn)
         log.warning("call.write_settled", call_id=str(doubt.call_id), ended=state)
         return True
 

@@ -34,10 +34,29 @@ DOUBT = """
       and state in ('begun', 'unknown')
 """
 
-UNRESOLVED = """
+LEFT_OPEN = """
     select * from call_writes
-    where organisation_id = :organisation_id and state = 'unresolved' and begun_at > :since
+    where organisation_id = :organisation_id and state in ('unresolved', 'untold')
+      and begun_at > :since
     order by begun_at desc, call_id, turn limit :most
+"""
+
+OPEN_OF = """
+    select * from call_writes
+    where organisation_id = :organisation_id and call_id = :call_id
+      and state in ('unresolved', 'untold')
+    order by turn
+"""
+
+UNTOLD = """
+    update call_writes set state = 'untold'
+    where organisation_id = :organisation_id and call_id = :call_id and state = 'set'
+"""
+
+SEE_TO = """
+    update call_writes set state = 'seen_to'
+    where organisation_id = :organisation_id and call_id = :call_id
+      and state in ('unresolved', 'untold')
 """
 
 DUE = """
@@ -84,15 +103,31 @@ class WriteStore:
             return bool(await self._transaction.run(DOUBT, **named, now=self._now, look_at=look_at))
         return bool(await self._transaction.run(END, **named, now=self._now, state=state))
 
-    async def unresolved(self, within: timedelta, most: int) -> Sequence[Doubt]:
-        """Give those of whom nobody knows, the newest first."""
+    async def mark_untold(self, id: CallId) -> bool:
+        """Note that a PIN was set in a call, and that its member cannot be told."""
+        return bool(await self._transaction.run(UNTOLD, **self._of_call(id)))
+
+    async def see_to(self, id: CallId) -> int:
+        """Note that a person has seen to what was left open in a call; count it."""
+        return await self._transaction.run(SEE_TO, **self._of_call(id))
+
+    async def open_of(self, id: CallId) -> Sequence[Doubt]:
+        """Give what waits for a person of one call."""
+        rows = await self._transaction.all(OPEN_OF, **self._of_call(id))
+        return [_from_row(row) for row in rows]
+
+    async def left_open(self, within: timedelta, most: int) -> Sequence[Doubt]:
+        """Give what waits for a person, the newest first."""
         rows = await self._transaction.all(
-            UNRESOLVED,
+            LEFT_OPEN,
             organisation_id=self._ours,
             since=to_microseconds(self._transaction.now() - within),
             most=most,
         )
         return [_from_row(row) for row in rows]
+
+    def _of_call(self, id: CallId) -> dict[str, str]:
+        return {"organisation_id": self._ours, "call_id": str(id)}
 
     def _named(self, id: CallId, turn: int) -> dict[str, str | int]:
         return {"organisation_id": self._ours, "call_id": str(id), "turn": turn}

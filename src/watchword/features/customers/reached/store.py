@@ -36,6 +36,19 @@ OF = Listing.of(
     AT_ONCE,
 )
 
+LEFT = Listing.of(
+    """
+    select l.customer_id,
+           p.id, p.kind, p.blind_index, p.sealed_value, p.person_id, k.data_version, k.wrapped
+    from left_contacts l
+    join contact_points p on p.organisation_id = l.organisation_id and p.id = l.contact_id
+    join person_keys k on k.organisation_id = p.organisation_id and k.person_id = p.person_id
+    where l.organisation_id = :organisation_id and l.left_at > :since and l.customer_id in (:of_0)
+    order by l.customer_id, l.left_at, l.contact_id
+    """,
+    AT_ONCE,
+)
+
 SHARING = """
     select contact_id, customer_id from customer_contacts
     where organisation_id = :organisation_id and contact_id = :each
@@ -168,6 +181,19 @@ class ReachedStore:
         rows = await OF.all(self._transaction, wanted, organisation_id=self._ours)
         return [_from_row(row) for row in rows]
 
+    async def left(
+        self, ids: Sequence[CustomerId], since: datetime
+    ) -> Sequence[tuple[CustomerId, SealedContact]]:
+        """Give what was taken from some customers since then, or what they replaced."""
+        wanted = [str(id) for id in ids]
+        rows = await LEFT.all(
+            self._transaction,
+            wanted,
+            organisation_id=self._ours,
+            since=to_microseconds(since),
+        )
+        return [(CustomerId(Id(row["customer_id"])), _sealed(row)) for row in rows]
+
     async def sharing(self, ids: Collection[ContactId]) -> Sequence[tuple[ContactId, CustomerId]]:
         """Give whose some contact points are."""
         wanted = [str(id) for id in ids]
@@ -256,18 +282,22 @@ def _reachable(rows: Sequence[Row]) -> Reachable:
 def _from_row(row: Row) -> Reached:
     return Reached(
         customer_id=CustomerId(Id(row["customer_id"])),
-        sealed=SealedContact(
-            id=ContactId(Id(row["id"])),
-            kind=ContactKind(row["kind"]),
-            blind_index=row["blind_index"],
-            sealed_value=row["sealed_value"],
-            key=PersonKey(
-                person_id=row["person_id"],
-                data_version=row["data_version"],
-                wrapped=row["wrapped"],
-            ),
-        ),
+        sealed=_sealed(row),
         added_at=from_microseconds(row["added_at"]),
         verified_at=moment_if_any(row["verified_at"]),
         bad_since=moment_if_any(row["bad_since"]),
+    )
+
+
+def _sealed(row: Row) -> SealedContact:
+    return SealedContact(
+        id=ContactId(Id(row["id"])),
+        kind=ContactKind(row["kind"]),
+        blind_index=row["blind_index"],
+        sealed_value=row["sealed_value"],
+        key=PersonKey(
+            person_id=row["person_id"],
+            data_version=row["data_version"],
+            wrapped=row["wrapped"],
+        ),
     )

@@ -67,7 +67,8 @@ TABLES = (
     ),
     Table(
         name="left_contacts",
-        holds="which contact point was whose until lately, so that nobody verifies their own card",
+        holds="which contact point was whose until lately: nobody verifies their own card by it, "
+        "and whoever has a new PIN is told there, too",
         terms=(Term(keep=Keep.FORMER, since="left_at"),),
         key=("customer_id", "contact_id"),
         links=(Link("customer_id", Subject.CUSTOMER), Link("contact_id", Subject.CONTACT)),

@@ -19,7 +19,7 @@ from watchword.providers.cores.readings import (
 )
 
 NEEDED: Final = ("account", "person", "role")
-SEVERAL: Final = {"phones", "emails", "card_numbers"}
+SEVERAL: Final = {"phones", "emails", "former_phones", "former_emails", "card_numbers"}
 BETWEEN: Final = "|"
 MADE_UP: Final = "400000000000"
 """What all numbers of cards begin with: no card has these."""

@@ -29,6 +29,8 @@ class PersonColumn(StrEnum):
     PHONES = "phones"
     EMAILS = "emails"
     CONTACTS_SINCE = "contacts_since"
+    FORMER_PHONES = "former_phones"
+    FORMER_EMAILS = "former_emails"
     MOTHERS_MAIDEN_NAME = "mothers_maiden_name"
     HOUSE_NUMBER = "house_number"
     DRIVING_LICENCE = "driving_licence"

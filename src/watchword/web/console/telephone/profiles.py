@@ -26,6 +26,7 @@ from watchword.features.activation.profiles.rules import (
     TooManyProfiles,
 )
 from watchword.features.activation.profiles.service import Profilebook
+from watchword.features.activation.profiles.versions import Version
 from watchword.features.activation.profiles.writing import UnreadableFile, read
 from watchword.features.activation.scenarios import ProcessKind
 from watchword.features.staff.permissions import Permission
@@ -34,7 +35,7 @@ from watchword.foundation.ids import Id
 from watchword.web.connections import let_it_be_long
 from watchword.web.console.doormat import refuse
 from watchword.web.console.envelopes import Envelope
-from watchword.web.console.forms import NoForm
+from watchword.web.console.forms import NoForm, read_version
 from watchword.web.console.pages import go, show_console
 from watchword.web.console.telephone.lists import read_pressed
 from watchword.web.console.telephone.terms import (
@@ -97,15 +98,18 @@ async def create(
 async def show_profile(
     request: AnyRequest, id: FromPath[UUID], visitor: NamedDependency[Visitor]
 ) -> Response[str]:
-    found, profile = await _one(visitor, id)
-    return _form(request, visitor, found, profile.terms, profile)
+    found, profile = await one(visitor, id)
+    earlier = await _earlier(request, visitor, profile)
+    if earlier is None or earlier.terms is None:
+        return _form(request, visitor, found, profile.terms, profile)
+    return _form(request, visitor, found, earlier.terms, profile, earlier=earlier)
 
 
 @post(f"{PATH}/{{id:uuid}}", include_in_schema=False, opt=MAY, status_code=200)
 async def change(
     request: AnyRequest, id: FromPath[UUID], visitor: NamedDependency[Visitor]
 ) -> Shown:
-    found, profile = await _one(visitor, id)
+    found, profile = await one(visitor, id)
     terms = _typed(visitor, profile.terms, found.around[profile.id])
     if not _is_to_be_saved(visitor):
         return _form(request, visitor, found, terms, profile)
@@ -120,7 +124,7 @@ async def change(
 async def delete(
     request: AnyRequest, id: FromPath[UUID], visitor: NamedDependency[Visitor]
 ) -> Shown:
-    found, profile = await _one(visitor, id)
+    found, profile = await one(visitor, id)
     if visitor.form.is_resumed:
         return _form(request, visitor, found, profile.terms, profile)
     version = visitor.form.version("version")
@@ -213,6 +217,7 @@ def _form(
     profile: Profile | None,
     *,
     refused: Problem = None,
+    earlier: Version | None = None,
 ) -> Response[str]:
     around = found.ground if profile is None else found.around[profile.id]
     pressed = None if refused else visitor.form.text("move")
@@ -233,6 +238,7 @@ def _form(
         cleared="" if visitor.form.is_resumed else _cleared(pressed),
         faults=_faults(refused),
         refused=refused,
+        earlier=earlier,
         form=visitor.form,
         name_at_most=NAME_AT_MOST,
         days_at_most=DAYS_AT_MOST,
@@ -285,12 +291,22 @@ async def _all(visitor: Visitor) -> Profilebook:
     return await visitor.services.telephone.profiles.all(visitor.organisation.id)
 
 
-async def _one(visitor: Visitor, id: UUID) -> tuple[Profilebook, Profile]:
+async def one(visitor: Visitor, id: UUID) -> tuple[Profilebook, Profile]:
     found = await _all(visitor)
     profile = found.get(ProfileId(Id(int=id.int)))
     if profile is None:
         raise NotFound("profile")
     return found, profile
+
+
+async def _earlier(request: AnyRequest, visitor: Visitor, profile: Profile) -> Version | None:
+    """Give the version that somebody wants to go on from; nothing, for the newest."""
+    asked = read_version(request.query_params.get("version", ""))
+    if asked in (None, profile.version):
+        return None
+    profiles = visitor.services.telephone.profiles
+    versions = await profiles.versions(visitor.organisation.id, profile.id)
+    return next((each for each in versions if each.number == asked), None)
 
 
 def _kind(written: str) -> ProfileKind:
