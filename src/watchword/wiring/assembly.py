@@ -14,11 +14,11 @@ from watchword.features.delivery.rules import ProviderName
 from watchword.features.delivery.service import Deliveries
 from watchword.features.limits.service import Gates, Lifts
 from watchword.features.routing.service import Plans
-from watchword.features.sandbox.clock.service import Clock
 from watchword.features.templates.own.service import OwnTexts
 from watchword.features.webhooks.posting.service import Posting
 from watchword.foundation.keyring import KeyKind
 from watchword.wiring.abuse import AbuseServices, abuse_services
+from watchword.wiring.advertising import AdvertisingServices
 from watchword.wiring.campaigns import CampaignParts, CampaignServices, author_of
 from watchword.wiring.cards import CardServices, card_services
 from watchword.wiring.configuration import (
@@ -76,7 +76,6 @@ class Assembly(Proving):
             own_texts=self._own_texts,
             deliveries=self._deliveries,
             sandbox=self._sandbox,
-            clock=Clock(storage=self._storage, requests=self._requests, bells=self._bells),
             configuration=self._configuration,
             operation=operation(self._storage, self._keyring, self._watchtower),
             overview=self._overview,
@@ -87,12 +86,10 @@ class Assembly(Proving):
             selling=self._selling,
             joining=self._joining,
             wallet=self._wallet,
-            consents=self._consents,
-            of_campaigns=self._campaigns,
+            advertising=self._advertising,
             ledger=self._ledger,
             privacy=self._privacy,
             letters=self._letters,
-            pages=page_services(self._storage, self._requests, self._keyring),
             telephone=self._telephone,
             providers=self._providers,
         )
@@ -327,6 +324,14 @@ class Assembly(Proving):
             sealer=self._sealer,
             keyring=self._keyring,
         ).services()
+
+    @cached_property
+    def _advertising(self) -> AdvertisingServices:
+        return AdvertisingServices(
+            consents=self._consents,
+            pages=page_services(self._storage, self._requests, self._keyring),
+            campaigns=self._campaigns,
+        )
 
     @cached_property
     def _campaigns(self) -> CampaignServices:

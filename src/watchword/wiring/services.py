@@ -51,6 +51,7 @@ from watchword.foundation.bells import Bells
 from watchword.foundation.storage import Storage
 from watchword.settings import Settings
 from watchword.wiring.abuse import AbuseServices
+from watchword.wiring.advertising import AdvertisingServices
 from watchword.wiring.campaigns import CampaignServices
 from watchword.wiring.cards import CardServices
 from watchword.wiring.configuration import ConfigurationServices
@@ -97,7 +98,6 @@ class Services:
     own_texts: OwnTexts
     deliveries: Deliveries
     sandbox: Sandbox
-    clock: Clock
     operation: OperationServices
     overview: OverviewServices
     staff: StaffServices
@@ -107,13 +107,11 @@ class Services:
     selling: SellingServices
     joining: JoiningServices
     wallet: WalletServices
-    consents: ConsentServices
-    of_campaigns: CampaignServices
+    advertising: AdvertisingServices
     configuration: ConfigurationServices
     ledger: LedgerServices
     privacy: PrivacyServices
     letters: LetterServices
-    pages: PageServices
     telephone: TelephoneServices
     providers: Mapping[ProviderName, Provider]
 
@@ -136,6 +134,22 @@ class Services:
     @property
     def tags(self) -> Tags:
         return self.of_customers.audiences.tags
+
+    @property
+    def clock(self) -> Clock:
+        return Clock(storage=self.storage, requests=self.requests, bells=self.bells)
+
+    @property
+    def consents(self) -> ConsentServices:
+        return self.advertising.consents
+
+    @property
+    def pages(self) -> PageServices:
+        return self.advertising.pages
+
+    @property
+    def of_campaigns(self) -> CampaignServices:
+        return self.advertising.campaigns
 
     @property
     def campaigns(self) -> Campaigns:

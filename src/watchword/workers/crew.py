@@ -113,15 +113,8 @@ def _crew(services: Services) -> dict[str, Worker]:
         STAGE: stage,
         IMPORTS: ImportWorker(services.imports.working.advance, turns=_turns(services, IMPORTS)),
         LEDGER: LedgerKeeper(sealing=services.ledger.sealing, turns=_turns(services, LEDGER)),
-        FIGURES: Counter(counting=services.overview.counting, turns=_turns(services, FIGURES)),
-        CALLS: Counter(counting=services.telephone.figures, turns=_turns(services, CALLS)),
         # A core that is slow keeps nobody else waiting who sweeps.
         DOUBTS: Sweeper([services.telephone.doubts.settle], turns=_turns(services, DOUBTS)),
-        SURVEYS: Counter(
-            counting=services.telephone.surveys,
-            idles=SURVEYS_IDLE,
-            turns=_turns(services, SURVEYS),
-        ),
         CAMPAIGNS: CampaignWorker(
             course=services.of_campaigns.course,
             bells=services.bells,
@@ -132,7 +125,20 @@ def _crew(services: Services) -> dict[str, Worker]:
             bells=services.bells,
             turns=_turns(services, PRESS),
         ),
+        **_counters(services),
         **_lanes(services),
+    }
+
+
+def _counters(services: Services) -> dict[str, Counter]:
+    return {
+        FIGURES: Counter(counting=services.overview.counting, turns=_turns(services, FIGURES)),
+        CALLS: Counter(counting=services.telephone.figures, turns=_turns(services, CALLS)),
+        SURVEYS: Counter(
+            counting=services.telephone.surveys,
+            idles=SURVEYS_IDLE,
+            turns=_turns(services, SURVEYS),
+        ),
     }
 
 

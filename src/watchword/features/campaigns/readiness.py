@@ -87,7 +87,7 @@ class PageFacts:
 class Circumstances:
     """What stands around a campaign when it is looked at. `size`: how many would get it."""
 
-    now: datetime
+    moment: datetime
     size: int
     page: PageFacts | None
     providers: Mapping[Channel, tuple[str, ...]]
@@ -156,7 +156,7 @@ def _lacks_of_dates(draft: Draft, around: Circumstances) -> Iterator[Lack]:
     if (
         starts is None
         or ends is None
-        or not max(starts, around.now) < ends <= starts + LASTS_AT_MOST
+        or not max(starts, around.moment) < ends <= starts + LASTS_AT_MOST
     ):
         yield Lack.DATES
         return

@@ -354,7 +354,7 @@ async def circumstances(
     providers = {
         channel: tuple(map(str, routes.ways(organisation.mode, channel))) for channel in CHANNELS
     }
-    return Circumstances(now=transaction.now(), size=size, page=page, providers=providers)
+    return Circumstances(moment=transaction.now(), size=size, page=page, providers=providers)
 
 
 async def _moved(

@@ -1,5 +1,7 @@
 """Campaigns, and who gets them."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -34,6 +36,25 @@ def _wall(table: str) -> None:
 def _campaigns() -> None:
     op.create_table(
         "campaigns",
+        *_said(),
+        *_dated(),
+        sa.PrimaryKeyConstraint("organisation_id", "id"),
+    )
+    op.create_index("campaigns_number", "campaigns", ["number"], unique=True)
+    op.create_index("campaigns_newest", "campaigns", ["organisation_id", "created_at", "id"])
+    at_work = sa.text("state in ('scheduled', 'running')")
+    op.create_index(
+        "campaigns_working",
+        "campaigns",
+        ["starts_at"],
+        sqlite_where=at_work,
+        postgresql_where=at_work,
+    )
+
+
+def _said() -> list[sa.Column[Any]]:
+    """What it is and says."""
+    return [
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("number", sa.BigInteger(), nullable=False),
@@ -50,6 +71,12 @@ def _campaigns() -> None:
         sa.Column("sender", sa.Text(), nullable=False),
         sa.Column("texts", sa.Text(), nullable=False),
         sa.Column("fallback_locale", sa.Text(), nullable=False),
+    ]
+
+
+def _dated() -> list[sa.Column[Any]]:
+    """When it goes, who was at it, and how far it is."""
+    return [
         sa.Column("starts_at", sa.BigInteger(), nullable=True),
         sa.Column("ends_at", sa.BigInteger(), nullable=True),
         sa.Column("links_live_until", sa.BigInteger(), nullable=True),
@@ -72,18 +99,7 @@ def _campaigns() -> None:
         sa.Column("ended_at", sa.BigInteger(), nullable=True),
         sa.Column("lease_until", sa.BigInteger(), nullable=True),
         sa.Column("worker", sa.Text(), nullable=True),
-        sa.PrimaryKeyConstraint("organisation_id", "id"),
-    )
-    op.create_index("campaigns_number", "campaigns", ["number"], unique=True)
-    op.create_index("campaigns_newest", "campaigns", ["organisation_id", "created_at", "id"])
-    at_work = sa.text("state in ('scheduled', 'running')")
-    op.create_index(
-        "campaigns_working",
-        "campaigns",
-        ["starts_at"],
-        sqlite_where=at_work,
-        postgresql_where=at_work,
-    )
+    ]
 
 
 def _recipients() -> None:

@@ -11,6 +11,7 @@ from watchword.features.campaigns.lifecycle import State
 from watchword.features.campaigns.links.rules import Named
 from watchword.features.campaigns.recipients.rules import State as Standing
 from watchword.features.campaigns.rules import Campaign
+from watchword.features.campaigns.sending.candidates.store import Candidate, CandidateStore
 from watchword.features.campaigns.sending.clocks import Clocks, clocks_of
 from watchword.features.campaigns.sending.desk import CONTACT, DIGEST
 from watchword.features.campaigns.sending.rules import (
@@ -26,7 +27,7 @@ from watchword.features.campaigns.sending.rules import (
     allowance,
     closes_at,
 )
-from watchword.features.campaigns.sending.store import AT_ONCE, Candidate, Ended, StockStore
+from watchword.features.campaigns.sending.store import AT_ONCE, Ended, StockStore
 from watchword.features.campaigns.store import CampaignStore
 from watchword.features.campaigns.texts import NAME, has_place, text_for
 from watchword.features.consents.quiet.rules import UTC_ZONE, leaves_at, zone_of
@@ -114,7 +115,7 @@ class Feeder:
             most = min(most, AT_ONCE, allowance(seen.draft.per_second, fed.at, now))
             if most <= 0 or seen.state is not State.RUNNING:
                 return 0
-            store = StockStore(transaction, whose)
+            store = CandidateStore(transaction, whose)
             again = await store.due(seen.number, most, with_name=names)
             new = await store.next(seen.number, fed.up_to, most - len(again), with_name=names)
             candidates = [*again, *new]

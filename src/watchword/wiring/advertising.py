@@ -1,0 +1,16 @@
+"""What a shop writes to many with: consents, landing pages and campaigns."""
+
+from dataclasses import dataclass
+
+from watchword.wiring.campaigns import CampaignServices
+from watchword.wiring.consents import ConsentServices
+from watchword.wiring.pages import PageServices
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdvertisingServices:
+    """All that doors and workers may ask about advertising."""
+
+    consents: ConsentServices
+    pages: PageServices
+    campaigns: CampaignServices
