@@ -20,6 +20,7 @@ KINDS: tuple[tuple[str, Mapping[str, Value]], ...] = (
     ("challenges", {"status": "pending", "ended_at": None, "route": ROUTE, "next_step_at": None}),
     ("challenges", {**OVER, "route": ROUTE, "next_step_at": None}),
     ("challenges", {**OVER, "route": None, "denial_tag": None, "next_step_at": None}),
+    ("incoming_texts", {}),
     ("messages", {"state": "sent", "reserved": None}),
     ("budgets", {"wrong_in_a_row": 0}),
     ("budgets", {"wrong_in_a_row": 3}),

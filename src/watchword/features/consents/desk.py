@@ -17,6 +17,7 @@ from watchword.features.consents.rules import (
     Shown,
     Source,
     Standing,
+    holds,
 )
 from watchword.features.consents.store import ConsentStore
 from watchword.features.contacts.rules import Contact, ContactId
@@ -76,7 +77,10 @@ class Page:
     async def write(
         self, last: Record | None, scope: Scope, source: Source, shown: Shown | None
     ) -> Record:
-        """Add a line behind the `last` one: they agree to what they were shown, or to no more."""
+        """Add a line behind the `last` one: they agree to what they were shown, or to no more.
+
+        In the ledger a consent is known by the line that gave it, also when it ends.
+        """
         record = Record(
             id=ConsentId(new_id()),
             digest=self.digest,
@@ -92,7 +96,8 @@ class Page:
         await self.store.add(record)
         action = ACTIONS[record.standing]
         said = {"scope": scope, "source": source}
-        await self._note(action, Noun.CONSENT.of(record.id), said)
+        ended = last if shown is None and holds(last) else None
+        await self._note(action, Noun.CONSENT.of((ended or record).id), said)
         await self.webhooks.note(self.transaction, self.caller.organisation.id, event_of(record))
         log.info(
             "consent.written", consent_id=str(record.id), standing=record.standing, scope=scope

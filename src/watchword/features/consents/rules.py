@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import ClassVar, NewType, TypeAlias
+from typing import ClassVar, NewType, TypeAlias, TypeGuard
 from uuid import UUID
 
 from watchword.features.audit.rules import Noun
@@ -187,7 +187,7 @@ def find_fault(kind: ContactKind, agreed: Agreement) -> WrongKind | NothingShown
     return None if is_fine else NothingShown()
 
 
-def holds(last: Record | None) -> bool:
+def holds(last: Record | None) -> TypeGuard[Record]:
     """Say whether somebody agrees, by the last line about it."""
     return last is not None and last.standing is Standing.GIVEN
 

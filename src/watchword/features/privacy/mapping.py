@@ -38,6 +38,8 @@ class Subject(StrEnum):
     """What messages to an address are found by in the sandbox."""
     OPT_OUT = "opt_out"
     """The digest by which an opt-out is known."""
+    CONSENT = "consent"
+    CONSENT_TEXT = "consent_text"
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,8 @@ class What(StrEnum):
     CARD = "card"
     """Blocked, deleted, or no longer verified: it is blocked until staff have looked."""
     OPT_OUT = "opt_out"
+    CONSENT = "consent"
+    """Withdrawn: whoever has taken it back does not agree again."""
     SETTING = "setting"
     """Something was set otherwise. That is not set again, but named."""
 
@@ -76,6 +78,7 @@ NOTED: Final[Mapping[Action, What]] = {
     Action.WEBHOOK_ENDPOINT_REMOVED: What.ENDPOINT,
     Action.PERSON_ERASED: What.PERSON,
     Action.CUSTOMER_ERASED: What.CUSTOMER,
+    Action.CONSENT_WITHDRAWN: What.CONSENT,
     Action.CARD_BLOCKED: What.CARD,
     Action.CARD_DELETED: What.CARD,
     Action.CARD_FROZEN: What.CARD,

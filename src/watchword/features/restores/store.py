@@ -12,7 +12,7 @@ import msgspec
 from watchword.features.audit.rules import Action
 from watchword.features.restores.rules import NOTED, OptOut, Taken, What, bare_id
 from watchword.foundation.clock import to_microseconds
-from watchword.foundation.ids import OrganisationId
+from watchword.foundation.ids import OrganisationId, new_id
 from watchword.foundation.storage import Row, Transaction, Value
 
 VOIDS: Final[Mapping[str, str]] = {
@@ -108,6 +108,11 @@ KEPT: Final[Mapping[str, str]] = {
     "card_claims": "what staff decide on, up to the backup",
     "cards": "blocked, deleted or unverified since: on the list of what was taken away",
     "budgets": "counts: they go on from where they were",
+    "consents": "withdrawn since: on the list of what was taken away",
+    "consent_records": "evidence, up to the backup; what was withdrawn since is written once more",
+    "consent_texts": "evidence",
+    "opt_in_requests": "counts: they go on from where they were",
+    "incoming_texts": "what came in, up to the backup",
     "contact_points": "forgotten since: on the list of what was taken away",
     "customer_contacts": "forgotten since: on the list of what was taken away",
     "customer_terms": "likewise",
@@ -191,6 +196,24 @@ TAKE: Final[Mapping[What, Sequence[str]]] = {
           and state in ('unverified', 'verified')
         """,
     ),
+    What.CONSENT: (
+        """
+        insert into consent_records (
+            organisation_id, digest, scope, number, id, standing, source, text_id, contact_id,
+            created_at, created_by
+        )
+        select
+            organisation_id, digest, scope, number + 1, :new, 'withdrawn', 'program', null,
+            contact_id, :at, 'machine:restore'
+        from consent_records given
+        where organisation_id = :organisation_id and id = :id and not exists (
+            select 1 from consent_records later
+            where later.organisation_id = given.organisation_id and later.digest = given.digest
+              and later.scope = given.scope and later.number > given.number
+        )
+        """,
+        "delete from consents where organisation_id = :organisation_id and record_id = :id",
+    ),
     What.STAFF_RESET: (
         """
         delete from passkeys
@@ -250,7 +273,11 @@ class RestoredTables:
         changed = 0
         for statement in TAKE[taken.what]:
             changed += await self._run(
-                statement, organisation_id=taken.organisation, id=taken.id, at=taken.at
+                statement,
+                organisation_id=taken.organisation,
+                id=taken.id,
+                at=taken.at,
+                new=str(new_id()),
             )
         return changed
 

@@ -1,11 +1,12 @@
 """What people write to us is acted on at once, and answered at most once."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
 from tests.features.consents.people import agree, book, may, sent, set_up, write
-from tests.stores import at_rest
+from tests.stores import MovableTime, at_rest
 from tests.whole_house import PHONE, asked, new_client, phone, shown
 from watchword.features.clients.rules import Client
 from watchword.features.consents.inbound.rules import ANSWERS_AT_MOST
@@ -74,12 +75,13 @@ async def test_a_stop_of_a_stranger_is_kept_and_nobody_answers_whom_they_may_not
 
 
 async def test_a_stop_concerns_all_who_know_the_number_and_is_confirmed_by_one(
-    services: Services, shop: Client
+    services: Services, shop: Client, time: MovableTime
 ) -> None:
     other = await new_client(services, "other", Mode.LIVE)
     stranger = await new_client(services, "stranger", Mode.LIVE)
     tests = await new_client(services, "tests", Mode.TEST)
     for each in (shop, tests, other):
+        time.pass_by(timedelta(seconds=1))
         await agree(services, each)
 
     await write(services, "quit")

@@ -35,6 +35,7 @@ TABLES = (
             Link("target", Subject.SESSION, before="session:"),
             Link("target", Subject.PASSKEY, before="passkey:"),
             Link("target", Subject.SUPPRESSION, before="suppression:"),
+            Link("target", Subject.CONSENT, before="consent:"),
             Link("target", Subject.APPROVAL, before="approval:"),
             Link("actor", Subject.STAFF, before=Noun.STAFF.prefix),
         ),

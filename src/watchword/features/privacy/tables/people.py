@@ -33,13 +33,18 @@ UNREFERENCED = """
           and o.contact_id = contact_points.id
     )
     and not exists (
+        select 1 from consents n
+        where n.organisation_id = contact_points.organisation_id
+          and n.contact_id = contact_points.id
+    )
+    and not exists (
         select 1 from redeeming_blocks r
         where r.organisation_id = contact_points.organisation_id
           and r.contact_id = contact_points.id
     )
 """
 """Nothing was asked of it for so long, nobody works here by it, no guesses stand against it, and it
-is no customer's, and no list names it of who may not redeem."""
+is no customer's, nobody agreed there to anything, and no list names it of who may not redeem."""
 
 TABLES = (
     Table(
