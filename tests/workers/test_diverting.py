@@ -1,6 +1,7 @@
 """When a provider rests, its messages go on to another one; and what is ours is not its fault."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from tests.features.delivery.outbox import ONE, TWO, Post
 from tests.stores import KEYRING, MovableTime
@@ -43,6 +44,23 @@ async def test_two_that_rest_do_not_throw_it_to_and_fro(house: Storage, time: Mo
 
     # Handed on at once the first time; after that it waits before it is handed on again.
     assert diverted == [1, 1, 0, 0]
+
+
+async def test_what_came_back_is_what_a_provider_is_tried_with(
+    house: Storage, time: MovableTime
+) -> None:
+    post = Post(house, ways=(ONE, TWO))
+    await post.put("tried before")
+    [tried] = await post.claim()
+    await post.deliveries.settle(tried, DOWN, knows_repeats=False, chance=0.0)
+    await post.put("never tried")
+    for name in (ONE, TWO):
+        assert await post.deliveries.divert(name)
+    time.pass_by(timedelta(seconds=1))
+
+    trial = await post.deliveries.claim(ONE, 1, freshest=True)
+
+    assert [queued.about for queued in trial] == ["never tried"]
 
 
 async def test_what_only_one_provider_serves_waits_for_it(

@@ -6,13 +6,13 @@ from typing import TypeAlias
 
 import msgspec
 
+from watchword.features.delivery.breaker import FIRST_REST
 from watchword.features.delivery.calls.store import CalledWords
 from watchword.features.delivery.ports import Author, Claimed
 from watchword.features.delivery.receipts import Carried, Report, received
 from watchword.features.delivery.reports.store import ReportLanes
 from watchword.features.delivery.routes import Routes
 from watchword.features.delivery.rules import (
-    FIRST_PAUSE,
     Address,
     Draft,
     Message,
@@ -178,13 +178,13 @@ class Deliveries:
     async def divert(self, provider: ProviderName) -> int:
         """Hand what waits for a provider to the next one of its channel, and count it.
 
-        What comes back from there, because that one rests too, waits a while before it is
-        handed on again; otherwise two that rest would throw it to and fro.
+        What comes back from there, because that one rests too, stays for as long as a rest before
+        it is handed on again; otherwise two that rest would throw it to and fro.
         """
         diverted = 0
         for channel, other in self._routes.others(provider):
             async with self._storage.begin(EVERYWHERE) as transaction:
-                later = transaction.now() + FIRST_PAUSE
+                later = transaction.now() + FIRST_REST
                 lanes = OutboxLanes(transaction)
                 count = await lanes.divert(provider, channel, other, later)
             if count:

@@ -107,9 +107,12 @@ CLAIM = """
 
 CLAIM_FRESHEST = CLAIM.replace(
     "order by priority, due_at", "order by attempts, priority, created_at desc, id desc"
-)
+).replace("and due_at <= :now", "and (due_at <= :now or attempts = 0 and reason = 'diverted')")
 """After a rest, what was never tried goes first, and of that the newest. Otherwise whoever fills a
-lane with addresses at which nothing can be delivered would decide alone how long it rests."""
+lane with addresses at which nothing can be delivered would decide alone how long it rests.
+
+What came back from another provider that rests too need not have waited to its end: two that
+rest in turns would throw it to and fro, and each would try something older meanwhile."""
 
 NEXT_DUE = """
     select due_at from messages
