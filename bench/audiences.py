@@ -29,6 +29,7 @@ from watchword.features.audiences.store import AMONG, COUNT, COUNTED, WHOM, Audi
 from watchword.features.consents.rules import Scope
 from watchword.features.customers.rules import START, CustomerId
 from watchword.features.organisations.rules import Mode, Organisation
+from watchword.foundation.clock import to_microseconds
 from watchword.foundation.log import set_up_log
 from watchword.foundation.storage import Transaction
 from watchword.migrations.steps import upgrade
@@ -85,10 +86,11 @@ async def measure(
             async with services.storage.reading(whose) as transaction:
                 keys = await services.organisations.keys(transaction, whose)
             await pour(ways, keys, organisation, many)
+        lately = to_microseconds(services.storage.now())
         async with services.storage.begin(whose) as transaction:
             for sql in (AGREE, TAG):
                 await transaction.run(sql, organisation_id=str(whose))
-            await transaction.run(BUY, organisation_id=str(whose), at=2**50)
+            await transaction.run(BUY, organisation_id=str(whose), at=lately)
         async with services.storage.begin(whose) as transaction:
             await transaction.run(TUNE)
         figures = list[Figure]()

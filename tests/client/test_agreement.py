@@ -150,9 +150,11 @@ ACTS: Mapping[Callable[..., Act[Any]], Act[Any]] = {
 
 LEFT_OUT = {
     "/v1/abuse-rules": "set once, by people",
+    "/v1/audience": "set by people",
     "/v1/blocks": "looked at by people",
     "/v1/calls": "asked by what carries telephone calls",
     "/v1/cards/{}/verifications": "looked at by people",
+    "/v1/customers/{}/tags": "set by people, and by what knows customers better",
     "/v1/customers/{}/erasures": "asked for by people, with all that it takes away",
     "/v1/earn-rules": "set by people",
     "/v1/erasures": "asked for by people",
@@ -163,6 +165,7 @@ LEFT_OUT = {
     "/v1/routing-plans": "looked at by people",
     "/v1/settings": "set by people",
     "/v1/suppression": "kept by people and providers",
+    "/v1/tags": "looked at by people",
     "/v1/telephone/profiles": "set up by people",
     "/v1/verification-methods": "looked at by people",
     "/v1/webhook": "set up once, by people",

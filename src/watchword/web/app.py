@@ -25,6 +25,7 @@ from watchword.web import (
     wallet,
 )
 from watchword.web.api import (
+    audiences,
     blocks,
     calls,
     cards,
@@ -43,6 +44,7 @@ from watchword.web.api import (
     sandbox,
     settings,
     suppressions,
+    tags,
     telephone_profiles,
     tills,
     vouchers,
@@ -82,7 +84,9 @@ FOR_PROGRAMS = (
     *webhook_deliveries.routes,
     *people.routes,
     *customers.routes,
+    *tags.routes,
     *cards.routes,
+    *audiences.routes,
     *rewards.routes,
     *earn_rules.routes,
     *points.routes,

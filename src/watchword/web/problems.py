@@ -65,6 +65,7 @@ class Kind(Enum):
     WAY_NOT_OFFERED = ("way-not-offered", 422, "This way does not lead to the customer")
     STALE_OFFER = ("offer-changed-meanwhile", 409, "Somebody has changed this offer")
     OFFER_ENDED = ("offer-ended", 409, "The offer is over for good")
+    NAME_TAKEN = ("name-taken", 409, "Something else has this name")
     TOO_MANY_OFFERS = ("too-many-offers", 409, "There are as many as there may be")
     BAD_PROFILE = ("profile-cannot-work", 422, "The profile cannot work")
     PROFILE_IN_USE = ("profile-in-use", 409, "Others need this profile")

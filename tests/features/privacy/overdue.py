@@ -44,6 +44,7 @@ KINDS: tuple[tuple[str, Mapping[str, Value]], ...] = (
     ("customers", {"state": "erased", "sealed_profile": b""}),
     ("left_contacts", {}),
     ("accounts", {}),
+    ("audience_members", {}),
     ("point_transfers", {"kind": "earned", "other_account_id": None}),
     ("redeeming_blocks", {}),
     ("till_sessions", {"state": "ended"}),

@@ -50,6 +50,8 @@ class Permission(StrEnum):
     WALLETS_PULL_UP = "wallets:pull_up"
     """Open the wallet of a customer who came without a telephone, and read the code for the till
     in it."""
+    CUSTOMERS_TAG = "customers:tag"
+    """Say by which short words a customer is told apart."""
     REWARDS_SEE = "rewards:see"
     REWARDS_EDIT = "rewards:edit"
     """Say what may be had for points, and by what purchases they are earned."""
@@ -128,6 +130,7 @@ TABLE: Mapping[Permission, Row] = {
     Permission.REDEEM: {CLERK: YES, MANAGER: YES, OWNER: YES},
     Permission.REDEMPTIONS_REVERSE: {MANAGER: REASON, OWNER: REASON},
     Permission.WALLETS_PULL_UP: {CLERK: ALLOWED, MANAGER: ALLOWED, OWNER: REASON},
+    Permission.CUSTOMERS_TAG: {MANAGER: YES, OWNER: YES},
     Permission.REWARDS_SEE: {CLERK: YES, MANAGER: YES, MARKETING: YES, OWNER: YES},
     Permission.REWARDS_EDIT: {MANAGER: YES, MARKETING: YES, OWNER: YES},
     Permission.REDEEMERS_BLOCK: {MANAGER: REASON, OWNER: REASON},
@@ -178,18 +181,15 @@ TO_ASK: Mapping[Kind, Permission] = {
 }
 """What somebody may do who asks for a second person, for what."""
 
-LATER = frozenset(
-    {
-        Permission.CAMPAIGNS,
-    }
-)
+LATER = frozenset[Permission]()
 """What no door of this version asks for: it is decided already, and promised to nobody."""
 
 SOMEWHERE_IS_ENOUGH = frozenset(
     {
         *(Permission.CUSTOMERS_SEARCH, Permission.VERIFY_IN_STORE, Permission.VERIFY_BY_PHONE),
         *(Permission.VERIFY_OTHER, Permission.CARDS_EDIT, Permission.MASTER_PIN_ENTER),
-        *(Permission.MEMBER_PIN_RESET, Permission.POINTS_ADJUST, Permission.REWARDS_SEE),
+        *(Permission.CUSTOMERS_TAG, Permission.MEMBER_PIN_RESET),
+        *(Permission.POINTS_ADJUST, Permission.REWARDS_SEE),
         *(Permission.REDEEM, Permission.REDEMPTIONS_REVERSE, Permission.WALLETS_PULL_UP),
         *(Permission.CHALLENGES_SEE, Permission.CHANNELS_SEE, Permission.TEMPLATES_SEE),
         *(Permission.STAFF_SEE, Permission.SETTINGS_SEE, Permission.SETTINGS_EDIT),

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from watchword.features.privacy.mapping import Table
 from watchword.features.privacy.tables import (
     abuse,
+    audiences,
     calls,
     cards,
     consents,
@@ -25,6 +26,7 @@ DATA_MAP: tuple[Table, ...] = (
     *people.TABLES,
     *customers.TABLES,
     *cards.TABLES,
+    *audiences.TABLES,
     *points.TABLES,
     *redemption.TABLES,
     *pages.TABLES,
