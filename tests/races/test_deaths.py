@@ -154,6 +154,8 @@ class House:
     async def go(self, sale: Sale, name: str, dies_at: int = 0) -> int:
         """Take one step of a sale; give how many of the storage it took."""
         answered, taken = await self.counted(sale.step(name), dies_at)
+        if name == "prove":
+            assert answered.is_proven, answered
         if name == "reserve":
             sale.made = answered
         return taken
