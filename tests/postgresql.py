@@ -43,7 +43,8 @@ SETTINGS = {
     "log_min_messages": "warning",
 }
 # The server lives as long as our end of a pipe: when we are gone, however that came, it stops.
-GUARD = '"$@" </dev/null & server=$!; read -r _; kill -INT $server; wait $server; rm -rf "$0"'
+# At once: nobody reads again what it would still write.
+GUARD = '"$@" </dev/null & server=$!; read -r _; kill -QUIT $server; wait $server; rm -rf "$0"'
 
 MAKE_ROLE = "create role {role} login password '{password}' nosuperuser nobypassrls"
 DROP_ROLE = "drop role {role}"
@@ -279,14 +280,16 @@ class TestServer:
         return self._url(urlsplit(self.admin_url).netloc.rpartition("@")[0], name)
 
     def stop(self) -> None:
+        self._thread.submit(lambda: None).result()  # whatever is being given back is so now
         for lent in (
             *self._lent.values(),
             *(each for free in self._empty.values() for each in free),
         ):
             self._wait(lent.connection.close())
-        for name in [*self._names]:
-            self._ask(DROP, {"name": name})
-        self._ask(DROP_ROLE, {})
+        if self.process is None:  # of one that is our own, nothing stays
+            for name in [*self._names]:
+                self._ask(DROP, {"name": name})
+            self._ask(DROP_ROLE, {})
         self._wait(self._admin.close())
         self._close()
 

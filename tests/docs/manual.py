@@ -1,7 +1,7 @@
 """The manual as its checks look at it: pages, their headings, tables, links and examples."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -92,6 +92,11 @@ def page(path: str) -> Page:
 def passed_off(text: str, path: str = "reference/any.md") -> Page:
     """Take a text for a page of the manual, to see whether a check finds what is wrong in it."""
     return Page(DOCS / path, text)
+
+
+def faults(rule: Callable[[Page], Iterable[str]], pages: Iterable[Page]) -> dict[str, list[str]]:
+    """Give what a rule finds wrong, by page."""
+    return {repr(one): found for one in pages if (found := [*rule(one)])}
 
 
 @cache

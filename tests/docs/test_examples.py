@@ -3,14 +3,14 @@
 import re
 import shlex
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 import msgspec
 import pytest
 
 from tests.cli.test_front import described
-from tests.docs.manual import ROOT, Page, all_pages, for_users, passed_off
+from tests.docs.manual import ROOT, Page, all_pages, faults, for_users, passed_off
 from tests.docs.product import addresses, house
 from watchword.features.challenges.policies import Purpose
 from watchword.settings import SettingsWrong, parse
@@ -108,32 +108,28 @@ def unknown_purposes(one: Page) -> Iterator[str]:
             yield found
 
 
-@pytest.mark.parametrize("one", all_pages(), ids=repr)
-def test_what_is_made_can_be_made(one: Page) -> None:
-    assert unknown_targets(one, (ROOT / "Makefile").read_text("utf-8")) == []
+def test_what_is_made_can_be_made() -> None:
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+
+    assert faults(lambda one: unknown_targets(one, makefile), all_pages()) == {}
 
 
-@pytest.mark.parametrize("one", all_pages(), ids=repr)
-def test_settings_are_taken_as_they_stand(one: Page) -> None:
-    assert [*wrong_settings(one)] == []
+def test_settings_are_taken_as_they_stand() -> None:
+    assert faults(wrong_settings, all_pages()) == {}
 
 
-@pytest.mark.parametrize("one", for_users(), ids=repr)
-def test_json_and_python_can_be_read(one: Page) -> None:
-    assert [*wrong_json(one)] == []
-    assert [*wrong_python(one)] == []
+@pytest.mark.parametrize("rule", [wrong_json, wrong_python])
+def test_json_and_python_can_be_read(rule: Callable[[Page], Iterator[str]]) -> None:
+    assert faults(rule, for_users()) == {}
 
 
-@pytest.mark.parametrize("one", for_users(), ids=repr)
-def test_requests_go_where_somebody_answers(one: Page) -> None:
-    assert [*unknown_addresses(one)] == []
-    assert [*unknown_curls(one)] == []
-    assert [*unknown_purposes(one)] == []
+@pytest.mark.parametrize("rule", [unknown_addresses, unknown_curls, unknown_purposes])
+def test_requests_go_where_somebody_answers(rule: Callable[[Page], Iterator[str]]) -> None:
+    assert faults(rule, for_users()) == {}
 
 
-@pytest.mark.parametrize("one", for_users(), ids=repr)
-def test_commands_are_there_with_their_options(one: Page) -> None:
-    assert [*unknown_commands(one)] == []
+def test_commands_are_there_with_their_options() -> None:
+    assert faults(unknown_commands, for_users()) == {}
 
 
 def test_there_is_something_to_look_at() -> None:
