@@ -192,13 +192,10 @@ class CallGranter:
             case Succeeded():
                 await self._room.locks.forgive(transaction, self._client, self._sought(told))
             case Note(member, event):
-                places = await self._room.notices.tell(
-                    transaction, self._client.organisation, member, event, self._call.language
-                )
-                if not places:
-                    await self._room.doubts.leave_untold(
-                        transaction, self._client, self._call.id, self._call.turn
-                    )
+                whose, language = self._client.organisation, self._call.language
+                if not await self._room.notices.tell(transaction, whose, member, event, language):
+                    id, turn = self._call.id, self._call.turn
+                    await self._room.doubts.leave_untold(transaction, self._client, id, turn)
             case Failed() | Ended() | Remark():
                 pass
 
