@@ -12,6 +12,7 @@ WITHOUT_ONE = {  # what looks before it is known whose rows it will find
     "ClientDirectory": "a key is shown, and tells which organisation it belongs to",
     "SessionDirectory": "a cookie is shown, and tells which organisation it belongs to",
     "SessionSweep": "sessions that are long over are dropped, whoever's they were",
+    "PassDirectory": "an address is opened, and tells whose campaign it shows",
     "LinkDirectory": "a link is opened, and tells which organisation it belongs to",
     "PasskeyDirectory": "a passkey is shown, and tells which organisation it belongs to",
     "AttemptSweep": "sign-ons that nobody came back from are dropped, whoever set out",

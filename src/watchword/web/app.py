@@ -13,6 +13,7 @@ from watchword.web import (
     callbacks,
     compat,
     console,
+    gate,
     health,
     html,
     joining,
@@ -104,7 +105,7 @@ FOR_PROGRAMS = (
 )
 """What programs call."""
 
-PAGES = [*html.routes, *joining.routes, *wallet.routes]
+PAGES = [*html.routes, *joining.routes, *wallet.routes, *gate.routes]
 """What people open who are no staff."""
 
 

@@ -1,9 +1,10 @@
-"""What a shop writes to many with: consents, landing pages and campaigns."""
+"""What a shop writes to many with: consents, landing pages, campaigns, and gates."""
 
 from dataclasses import dataclass
 
 from watchword.wiring.campaigns import CampaignServices
 from watchword.wiring.consents import ConsentServices
+from watchword.wiring.gates import GateServices
 from watchword.wiring.pages import PageServices
 
 
@@ -14,3 +15,4 @@ class AdvertisingServices:
     consents: ConsentServices
     pages: PageServices
     campaigns: CampaignServices
+    gates: GateServices

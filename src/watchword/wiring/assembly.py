@@ -29,6 +29,7 @@ from watchword.wiring.configuration import (
 from watchword.wiring.consents import ConsentServices, consent_services
 from watchword.wiring.cores import open_cores
 from watchword.wiring.customers import CustomerServices, customer_services
+from watchword.wiring.gates import gate_services
 from watchword.wiring.imports import ImportServices, import_services
 from watchword.wiring.joining import JoiningServices, joining_services
 from watchword.wiring.ledger import LedgerServices, ledger_services
@@ -327,10 +328,23 @@ class Assembly(Proving):
 
     @cached_property
     def _advertising(self) -> AdvertisingServices:
+        pages = page_services(self._storage, self._requests, self._keyring)
         return AdvertisingServices(
             consents=self._consents,
-            pages=page_services(self._storage, self._requests, self._keyring),
+            pages=pages,
             campaigns=self._campaigns,
+            gates=gate_services(
+                self._storage,
+                self._organisations,
+                self._contacts,
+                pages=pages.pages,
+                consents=self._consents.consents,
+                challenges=self._challenges,
+                knocks=self._gates,
+                keyring=self._keyring,
+                sealer=self._sealer,
+                draw=self._draw,
+            ),
         )
 
     @cached_property

@@ -57,6 +57,7 @@ from watchword.wiring.cards import CardServices
 from watchword.wiring.configuration import ConfigurationServices
 from watchword.wiring.consents import ConsentServices
 from watchword.wiring.customers import CustomerServices
+from watchword.wiring.gates import GateServices
 from watchword.wiring.imports import ImportServices
 from watchword.wiring.joining import JoiningServices
 from watchword.wiring.ledger import LedgerServices
@@ -146,6 +147,10 @@ class Services:
     @property
     def pages(self) -> PageServices:
         return self.advertising.pages
+
+    @property
+    def gates(self) -> GateServices:
+        return self.advertising.gates
 
     @property
     def of_campaigns(self) -> CampaignServices:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
+from urllib.parse import urljoin
 
 import httpx
 
@@ -63,7 +64,7 @@ class Bare:
         assert not typed, f"There is no field {[*typed]}"
         if "name" in button:
             pairs.append((button["name"], button.get("value", "")))
-        action = button.get("formaction") or form.action or self.path
+        action = urljoin(self.path, button.get("formaction") or form.action or self.path)
         data: dict[str, Any] = {}
         for name, value in pairs:
             data.setdefault(name, []).append(value)

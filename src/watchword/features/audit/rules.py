@@ -186,6 +186,11 @@ class Action(StrEnum):
     CAMPAIGN_CANCELLED = "campaign.cancelled"
     CAMPAIGN_DONE = "campaign.done"
     CAMPAIGN_TESTED = "campaign.tested"
+    LINK_PAUSED = "link.paused"
+    LINK_DISOWNED = "link.disowned"
+    GATE_PASS_GIVEN = "gate_pass.given"
+    GATE_PASS_REVOKED = "gate_pass.revoked"
+    GATE_PASS_USED = "gate_pass.used"
 
 
 class Noun(StrEnum):
@@ -208,6 +213,7 @@ class Noun(StrEnum):
     CARD = "card"
     CLAIM = "claim"
     IMPORT = "import"
+    GATE_PASS = "gate_pass"
     PAGE = "page"
     AUDIENCE = "audience"
 

@@ -37,6 +37,7 @@ VOIDS: Final[Mapping[str, str]] = {
             state = 'given_up', reason = 'restored', lease_until = null, ended_at = :now
         where state in ('waiting', 'sending')
     """,
+    "gate_passes": "update gate_passes set revoked_at = :now where revoked_at is null",
     "sandbox_happenings": "delete from sandbox_happenings",
     "staff_sessions": "update staff_sessions set ended_at = :now where ended_at is null",
     "staff_links": """
@@ -108,6 +109,7 @@ KEPT: Final[Mapping[str, str]] = {
     "card_claims": "what staff decide on, up to the backup",
     "cards": "blocked, deleted or unverified since: on the list of what was taken away",
     "budgets": "counts: they go on from where they were",
+    "gate_tries": "likewise",
     "consents": "withdrawn since: on the list of what was taken away",
     "consent_records": "evidence, up to the backup; what was withdrawn since is written once more",
     "consent_texts": "evidence",

@@ -22,6 +22,7 @@ from watchword.web.console import (
     duplicates,
     earn_rules,
     exceptions,
+    gate_passes,
     imports,
     invitations,
     ledger,
@@ -102,6 +103,7 @@ routes = [
     *locations.routes,
     *tills.routes,
     *exceptions.routes,
+    *gate_passes.routes,
     *vouchers.routes,
     *approvals.routes,
 ]

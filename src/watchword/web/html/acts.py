@@ -9,7 +9,7 @@ from typing import Any
 from litestar import Request
 from litestar.exceptions import MethodNotAllowedException, NotFoundException
 
-PLACES = ("/o/", "/k/", "/n/", "/console/", "/till/")
+PLACES = ("/o/", "/k/", "/n/", "/c/", "/console/", "/till/")
 """What people open. All else is for programs, which are told what an address knows."""
 
 

@@ -67,6 +67,10 @@ ASSETS: Mapping[str, Asset] = {
         ),
     ),
     "till.js": _asset("till.js", (FOLDER / "till" / "till.js").read_bytes()),
+    "gate.css": _asset(
+        "gate.css",
+        _together(FOLDER / "watchword.css", FOLDER / "page.css", FOLDER / "gate.css"),
+    ),
     "console.css": _asset(
         "console.css",
         _together(

@@ -10,6 +10,7 @@ from watchword.features.privacy.tables import (
     cards,
     consents,
     customers,
+    gates,
     house,
     letters,
     messages,
@@ -37,6 +38,7 @@ DATA_MAP: tuple[Table, ...] = (
     *consents.TABLES,
     *messages.TABLES,
     *letters.TABLES,
+    *gates.TABLES,
     *abuse.TABLES,
     *house.TABLES,
 )

@@ -1,0 +1,1 @@
+"""How somebody gets out of it: they want no more of these messages, or are not who was meant."""

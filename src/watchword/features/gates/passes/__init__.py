@@ -1,0 +1,1 @@
+"""Leave to look for those who are no recipients: reviewers, and whoever writes a campaign."""

@@ -1,0 +1,1 @@
+"""How often somebody may be wrong before a link, or a pass, rests."""

@@ -1,0 +1,85 @@
+"""How often somebody may be wrong at a link."""
+
+from datetime import datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as some
+
+from tests.stores import NOON
+from watchword.features.gates.tries.rules import (
+    FRESH,
+    LONG_PAUSE,
+    PAUSE,
+    TRIES,
+    Charged,
+    Paused,
+    Tries,
+    charge,
+)
+
+
+def charged(tries: Tries, times: int, moment: datetime = NOON) -> Tries:
+    for _ in range(times):
+        outcome = charge(tries, moment)
+        assert isinstance(outcome, Charged)
+        tries = outcome.tries
+    return tries
+
+
+def test_five_tries_and_then_a_pause() -> None:
+    fifth = charge(charged(FRESH, TRIES - 1), NOON)
+
+    assert isinstance(fifth, Charged)
+    assert fifth.left == 0
+    assert charge(fifth.tries, NOON) == Paused(NOON + PAUSE)
+    assert charge(fifth.tries, NOON + PAUSE - timedelta(microseconds=1)) == Paused(NOON + PAUSE)
+
+
+def test_after_a_pause_there_are_five_again() -> None:
+    paused = charged(FRESH, TRIES)
+
+    first = charge(paused, NOON + PAUSE)
+
+    assert isinstance(first, Charged)
+    assert first.left == TRIES - 1
+
+
+def test_the_fourth_pause_in_a_row_lasts_a_day() -> None:
+    tries, moment = FRESH, NOON
+    waits = []
+    for _ in range(5):
+        tries = charged(tries, TRIES, moment)
+        assert tries.paused_until is not None
+        waits.append(tries.paused_until - moment)
+        moment = tries.paused_until
+
+    assert waits == [PAUSE, PAUSE, PAUSE, LONG_PAUSE, LONG_PAUSE]
+
+
+@given(some.lists(some.integers(1, 60), min_size=1, max_size=300))
+def test_whoever_never_tires_gets_twenty_in_the_beginning_and_five_a_day_from_then_on(
+    waits: list[int],
+) -> None:
+    tries, moment, taken = FRESH, NOON, 0
+    for minutes in waits:
+        moment += timedelta(minutes=minutes)
+        outcome = charge(tries, moment)
+        if isinstance(outcome, Charged):
+            tries, taken = outcome.tries, taken + 1
+
+    days = (moment - NOON) // LONG_PAUSE
+    assert taken <= 4 * TRIES + TRIES * (days + 1)
+
+
+@given(some.lists(some.integers(0, 20), min_size=1, max_size=300))
+def test_whoever_was_told_to_wait_gets_nothing_before(waits: list[int]) -> None:
+    tries, moment, until = FRESH, NOON, NOON
+    for minutes in waits:
+        moment += timedelta(minutes=minutes)
+        match charge(tries, moment):
+            case Charged(after) as charged:
+                assert moment >= until
+                assert charged.left == TRIES - after.used
+                tries, until = after, after.paused_until or until
+            case Paused(said):
+                assert moment < said == until

@@ -1,0 +1,157 @@
+"""Passes for reviewers and previews: who sees a campaign without being a recipient."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from tests.web.console.bare import Bare
+from tests.web.gate.meadow import CANARY, END, Meadow
+from watchword.features.campaigns.rules import Campaign, Category, GateKind
+from watchword.features.gates.passes.rules import Kind, NewPass
+from watchword.features.gates.tries.rules import PAUSE, TRIES
+from watchword.features.pages.rules import PageId
+
+OPEN = "Open the message"
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+PROOF = re.compile(r'(name="proof" value=")[^"]*"')
+
+
+async def given(meadow: Meadow, campaign: Campaign, kind: Kind = Kind.REVIEW) -> NewPass:
+    life = DAY if kind is Kind.REVIEW else HOUR
+    made = await meadow.services.gates.passes.give(
+        meadow.caller, campaign.id, kind, "Carrier Ltd", life
+    )
+    assert isinstance(made, NewPass)
+    return made
+
+
+async def opened(meadow: Meadow, made: NewPass) -> Bare:
+    browser = await meadow.browser().open(f"/c/passes/{made.made.id}")
+    return await browser.press(OPEN, typed=made.code.reveal())
+
+
+async def test_a_reviewer_sees_to_the_byte_what_a_recipient_sees(meadow: Meadow) -> None:
+    campaign = await meadow.campaign()
+    link = await meadow.link(campaign, await meadow.customer())
+    made = await given(meadow, campaign)
+
+    reviewed = await opened(meadow, made)
+    received = await (await meadow.browser().open(link)).press(OPEN, typed=END)
+
+    assert CANARY in received.page
+    assert PROOF.sub("", reviewed.page) == PROOF.sub("", received.page)
+    assert reviewed.page != PROOF.sub("", reviewed.page)
+    ours = [each.reply.headers for each in (reviewed, received) if each.reply]
+    of_policy = "content-security-policy"
+    assert ours[0][of_policy] == ours[1][of_policy]
+
+
+async def test_before_the_gate_a_reviewer_reads_what_recipients_read(meadow: Meadow) -> None:
+    campaign = await meadow.campaign(category=Category.CANNABIS, minimum_age=21)
+    made = await given(meadow, campaign)
+
+    page = (await meadow.browser().open(f"/c/passes/{made.made.id}")).page
+
+    for said in ("Sonnenhof am Markt", "You asked to hear of our offers.", "aged 21 or over"):
+        assert said in page
+    assert CANARY not in page
+    assert "Carrier Ltd" not in page
+
+
+async def test_each_use_stands_in_the_ledger_and_looking_alone_does_not(meadow: Meadow) -> None:
+    made = await given(meadow, await meadow.campaign())
+    await meadow.browser().open(f"/c/passes/{made.made.id}")
+
+    await opened(meadow, made)
+    await opened(meadow, made)
+
+    entries = [
+        each for each in await meadow.rows("audit_entries") if each["action"] == "gate_pass.used"
+    ]
+    assert len(entries) == 2
+    assert {each["actor"] for each in entries} == {"machine:gate_pass"}
+    assert "Carrier" not in str(entries)
+    assert made.code.reveal() not in str(await meadow.rows("gate_passes"))
+
+
+async def test_the_buttons_of_a_reviewer_work_and_count_nobody(meadow: Meadow) -> None:
+    campaign = await meadow.campaign()
+    link = await meadow.link(campaign, await meadow.customer())
+    browser = await opened(meadow, await given(meadow, campaign))
+
+    await browser.press("To the roses")
+
+    assert browser.status == 303
+    assert await meadow.steps(link) == {}
+
+
+async def test_a_pass_ends_and_can_be_revoked(meadow: Meadow) -> None:
+    campaign = await meadow.campaign()
+    made, other = await given(meadow, campaign), await given(meadow, campaign)
+    browser = await opened(meadow, other)
+
+    await meadow.services.gates.passes.revoke(meadow.caller, other.made.id)
+    await browser.press("To the roses")
+    assert browser.status == 404
+    assert (await meadow.browser().open(f"/c/passes/{other.made.id}")).status == 404
+    meadow.time.pass_by(DAY)
+
+    assert (await meadow.browser().open(f"/c/passes/{made.made.id}")).status == 404
+
+
+async def test_the_pin_of_a_preview_opens_that_preview_alone(meadow: Meadow) -> None:
+    campaign = await meadow.campaign(gate=GateKind.LAST_FOUR)
+    link = await meadow.link(campaign, await meadow.customer())
+    preview, other = (
+        await given(meadow, campaign, Kind.PREVIEW),
+        await given(meadow, campaign, Kind.PREVIEW),
+    )
+    pin = preview.code.reveal()
+
+    assert CANARY in (await opened(meadow, preview)).page
+    live = await (await meadow.browser().open(link)).press(OPEN, typed=pin)
+    beside = await (await meadow.browser().open(f"/c/passes/{other.made.id}")).press(
+        OPEN, typed=pin
+    )
+
+    assert CANARY not in live.page + beside.page
+    carried = {"proof": (await opened(meadow, preview)).field("proof"), "button": "3"}
+    reply = await meadow.client(**{"Sec-Fetch-Site": "same-origin"}).post(link, data=carried)
+    assert reply.headers["location"] == link
+
+
+async def test_a_preview_shows_what_is_worked_on_and_a_review_what_was_published(
+    meadow: Meadow,
+) -> None:
+    campaign = await meadow.campaign()
+    assert campaign.page_id is not None
+    page_id = PageId(campaign.page_id)
+    await meadow.services.pages.pages.withdraw(meadow.caller, page_id)
+
+    assert CANARY in (await opened(meadow, await given(meadow, campaign, Kind.PREVIEW))).page
+    reviewed = await opened(meadow, await given(meadow, campaign))
+    assert CANARY not in reviewed.page
+    assert "nothing to see at the moment" in reviewed.page
+
+
+async def test_five_wrong_codes_pause_a_pass(meadow: Meadow) -> None:
+    made = await given(meadow, await meadow.campaign())
+    browser = await meadow.browser().open(f"/c/passes/{made.made.id}")
+    for _ in range(TRIES):
+        await browser.open(f"/c/passes/{made.made.id}")
+        await browser.press(OPEN, typed="00000000")
+    assert browser.status == 429
+
+    assert (await opened(meadow, made)).status == 429
+    meadow.time.pass_by(PAUSE)
+    assert CANARY in (await opened(meadow, made)).page
+
+
+@pytest.mark.parametrize("kind", Kind)
+async def test_a_code_is_drawn_and_as_long_as_it_is_said_to_be(meadow: Meadow, kind: Kind) -> None:
+    made = await given(meadow, await meadow.campaign(), kind)
+
+    assert len(made.code.reveal()) == {Kind.REVIEW: 8, Kind.PREVIEW: 6}[kind]
+    assert made.code.reveal() in meadow.dealt.codes
