@@ -283,6 +283,7 @@ async def test_where_too_much_goes_wrong_calls_are_only_rehearsed(
     assert isinstance(begun, Begun)
     assert isinstance(begun.spoken, Answer)
     assert any(isinstance(each, Ask) for each in begun.spoken.steps) is asks
+    assert phone.paces.rung == (not asks), "that a line is tried out is told at once"
 
 
 async def test_another_organisation_has_no_part_in_it(phone: Phone) -> None:
