@@ -1,7 +1,7 @@
 """What callers hear, and what becomes of their PIN."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -69,10 +69,6 @@ from watchword.features.cores.rules import (
     CoreEvent,
     Member,
     PinFits,
-    PinLocked,
-    PinMode,
-    PinState,
-    PinVerdict,
     Unavailable,
 )
 from watchword.foundation.secret import Secret
@@ -193,49 +189,6 @@ def test_whoever_is_unknown_is_never_let_through_whatever_is_answered(
 
     assert world.written == []
     assert played.transferred_to != "banking"
-
-
-@pytest.mark.parametrize("verdict", [PinLocked(), Unavailable()], ids=["locked", "away"])
-def test_whom_a_core_locks_or_cannot_judge_hears_what_nobody_hears(verdict: PinVerdict) -> None:
-    keys = [DEFAULT] * 3
-    here = play(each_try(NUMBER, keys), world=World(answers={Verify: verdict}))
-    there = play(each_try(UNKNOWN, keys))
-
-    assert here.steps == there.steps
-    assert [type(each) for each in here.world.wished] == [type(each) for each in there.world.wished]
-    assert ("could_not_be_judged" in here.lines) == (verdict == Unavailable())
-
-
-@dataclass
-class Locked(World):
-    """A core that has locked its member, and shows the PIN."""
-
-    def grant(self, wish: Wish) -> Event:
-        known = super().grant(wish)
-        if not isinstance(known, Known):
-            return known
-        return replace(known, state=replace(known.state, is_locked=True))
-
-
-@pytest.mark.parametrize("pin", [DEFAULT, GOOD, None])
-def test_over_the_lock_of_a_core_nobody_sets_a_pin(pin: str | None) -> None:
-    played = play([NUMBER, "#", SSN4, CODE, GOOD, GOOD], world=Locked(pin=pin))
-
-    assert played.said[-2:] == ["pin_is_locked", "to_a_person"]
-    assert "locked_in_the_core" in played.lines
-    assert played.world.written == []
-
-
-@pytest.mark.parametrize(("is_set", "said"), [(True, "has_a_pin"), (None, "no_pin_here")])
-def test_nobody_hears_that_they_have_a_pin_where_the_core_does_not_say_so(
-    *, is_set: bool | None, said: str
-) -> None:
-    state = PinState(PinMode.HASHED, is_set=is_set, pin=Secret(GOOD))
-    world = World(answers={LookAt: Known(state, Established.YES)})
-
-    played = play([NUMBER, "#", SSN4, CODE], world=world)
-
-    assert played.said[-2:] == [said, "to_a_person"]
 
 
 @pytest.mark.parametrize("wish", [Find, LookAt, JudgeCode, SendCode])

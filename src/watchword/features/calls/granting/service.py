@@ -53,6 +53,7 @@ from watchword.features.activation.dialogue.steps import (
     Wish,
     WritePin,
 )
+from watchword.features.calls.granting.rules import FOR_NOBODY, is_about_somebody, purpose_of
 from watchword.features.calls.locks.rules import Sought, looked_for, plain
 from watchword.features.calls.locks.service import Locks
 from watchword.features.calls.notices.service import Notices
@@ -65,7 +66,6 @@ from watchword.features.calls.writes.service import Doubts
 from watchword.features.calls.writes.store import WriteStore
 from watchword.features.challenges.codebook import Telling
 from watchword.features.challenges.openings import Opening
-from watchword.features.challenges.policies import Purpose
 from watchword.features.challenges.rules import ChallengeId
 from watchword.features.challenges.service import Challenges, Opened
 from watchword.features.challenges.shown import Shown
@@ -92,8 +92,6 @@ from watchword.foundation.ids import Id
 from watchword.foundation.secret import Secret
 from watchword.foundation.storage import Storage, Transaction
 
-FOR_NOBODY = "nobody:"
-"""What the name of a code begins with that was sent nowhere."""
 NOBODY = MemberRef(Secret(""), Secret(""))
 UNLOCKED_BECAUSE = "By telephone, after a code to what is on file"
 NOTES_WITHIN = 10.0
@@ -155,7 +153,7 @@ class CallGranter:
             return await self._granted(wish)  # Only of whoever is known, or a look at our own.
         place = Place(self._client.organisation.id, self._line.core, type(wish).__name__)
         is_near = isinstance(wish, SendCode | JudgeCode) or self.core.traits.is_near
-        work, about = self._granted(wish), partial(_is_about_somebody, wish)
+        work, about = self._granted(wish), partial(is_about_somebody, wish)
         return await self._room.pauses.even(place, work, about, is_near=is_near)
 
     async def _granted(self, wish: Wish) -> Event:  # noqa: C901, PLR0911 - one for each wish
@@ -266,7 +264,7 @@ class CallGranter:
 
     async def _open(self, wish: SendCode, to: Contact, telling: Telling) -> Opened:
         opening = Opening(
-            purpose=_purpose(wish),
+            purpose=purpose_of(wish),
             contact=to,
             channel=None,
             locale=self._call.language,
@@ -377,23 +375,3 @@ class CallGranter:
         if core is None:
             raise NotFound("core")
         return core
-
-
-def _is_about_somebody(wish: Wish, answer: Event) -> bool:
-    match wish:
-        case Find():
-            return isinstance(answer, Found) and bool(answer.members)
-        case LookAt(ref) | Verify(ref):
-            return ref is not None and not isinstance(answer, Unavailable)
-        case SendCode():
-            return isinstance(answer, CodeSent) and answer.reaches
-        case JudgeCode(reference):
-            return not reference.startswith(FOR_NOBODY)
-        case _:
-            return False
-
-
-def _purpose(wish: SendCode) -> Purpose:
-    if wish.unlocks:
-        return Purpose.STEP_UP
-    return Purpose.PIN_ACTIVATION if wish.is_first else Purpose.PIN_CHANGE
