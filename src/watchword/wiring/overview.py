@@ -3,8 +3,6 @@
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
-from msgspec.inspect import type_info
-
 from watchword.features.challenges.register.service import Register
 from watchword.features.contacts.service import Contacts
 from watchword.features.delivery.ports import Provider
@@ -68,7 +66,7 @@ def _carriers(settings: Settings) -> list[Carrier]:
     return [
         Carrier(
             name=ProviderName(name),
-            kind=str(getattr(type_info(type(chosen)), "tag", "")),
+            kind=str(chosen.__struct_config__.tag or ""),
             channels=tuple(chosen.channels),
         )
         for name, chosen in sorted(settings.providers.items())
