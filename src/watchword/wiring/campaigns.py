@@ -73,7 +73,6 @@ class CampaignParts:
         return Feeder(
             storage=self.storage,
             organisations=self.organisations,
-            contacts=self.contacts,
             outbox=self.outbox,
             routes=self.house.routes,
         )

@@ -5,8 +5,9 @@ and whoever comes next goes on behind it.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from watchword.features.audiences.rules import AudienceId, Chosen, Some
+from watchword.features.audiences.rules import AudienceId
 from watchword.features.audiences.store import AudienceStore
 from watchword.features.campaigns.lifecycle import State
 from watchword.features.campaigns.recipients.store import RecipientStore
@@ -17,9 +18,9 @@ from watchword.features.customers.rules import START, CustomerId
 from watchword.foundation.ids import Id, OrganisationId
 from watchword.foundation.storage import Storage
 
-LOOKED_AT_ONCE = 2000
+LOOKED_AT_ONCE = 500
 """Customers that are gone through in one go. Nobody waits for it: it only reads."""
-KEPT_AT_ONCE = 250
+KEPT_AT_ONCE = 100
 """Recipients that are kept in one transaction. On SQLite everybody waits for that, so briefly."""
 NOBODY_LEFT = ""
 
@@ -31,36 +32,38 @@ class Expansion:
     async def go_on(self, whose: OrganisationId, campaign: Campaign) -> Campaign | None:
         """Turn the next part of an audience into recipients, and give the campaign as it is then;
         nothing, if somebody else has changed it meanwhile."""
-        some = await self._look(whose, campaign)
-        chosen = [*some.chosen]
-        parts = [chosen[at : at + KEPT_AT_ONCE] for at in range(0, len(chosen), KEPT_AT_ONCE)]
+        found, goes_on = await self._look(whose, campaign)
+        parts = [found[at : at + KEPT_AT_ONCE] for at in range(0, len(found), KEPT_AT_ONCE)]
         for part in parts[:-1]:
-            kept = await self._keep(whose, campaign, part, part[-1].customer_id)
+            kept = await self._keep(whose, campaign, part, part[-1][0])
             if kept is None:
                 return None
             campaign = kept
         last = parts[-1] if parts else ()
-        return await self._keep(whose, campaign, last, some.after, is_all=some.after is None)
+        behind = NOBODY_LEFT if goes_on is None else str(goes_on)
+        return await self._keep(whose, campaign, last, behind, is_all=goes_on is None)
 
-    async def _look(self, whose: OrganisationId, campaign: Campaign) -> Some:
+    async def _look(
+        self, whose: OrganisationId, campaign: Campaign
+    ) -> tuple[Sequence[tuple[str, str]], CustomerId | None]:
         audience_id = campaign.audience_id
         if audience_id is None:
-            return Some((), None)
+            return (), None
         behind = CustomerId(Id(campaign.expanded_to)) if campaign.expanded_to else START
         async with self._storage.reading(whose) as transaction:
             store = AudienceStore(transaction, whose)
             audience = await store.get(AudienceId(audience_id))
             if audience is None:
-                return Some((), None)
+                return (), None
             scope = SCOPE_OF[campaign.channel]
-            return await store.page(audience.choice, scope, behind, LOOKED_AT_ONCE)
+            return await store.page_as_written(audience.choice, scope, behind, LOOKED_AT_ONCE)
 
     async def _keep(
         self,
         whose: OrganisationId,
         campaign: Campaign,
-        chosen: Sequence[Chosen],
-        behind: CustomerId | None,
+        chosen: Sequence[tuple[str, str]],
+        behind: str,
         *,
         is_all: bool = False,
     ) -> Campaign | None:
@@ -71,13 +74,9 @@ class Expansion:
                 return None
             if held.expanded_to != campaign.expanded_to or held.expanded_at is not None:
                 return None
-            added = await RecipientStore(transaction, whose).add(
-                held.number, [(each.customer_id, each.contact_id) for each in chosen]
+            added = await RecipientStore(transaction, whose).add(held.number, chosen)
+            at = transaction.now() if is_all else None
+            await store.expanded(held, added=added, to=behind, at=at)
+            return replace(
+                held, recipients=held.recipients + added, expanded_to=behind, expanded_at=at
             )
-            await store.expanded(
-                held,
-                added=added,
-                to=NOBODY_LEFT if behind is None else str(behind),
-                at=transaction.now() if is_all else None,
-            )
-            return await store.get(held.id)

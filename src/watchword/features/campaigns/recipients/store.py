@@ -135,11 +135,10 @@ class RecipientStore:
         self._transaction = transaction
         self._ours = str(organisation_id)
 
-    async def add(
-        self, campaign: CampaignNumber, chosen: Iterable[tuple[CustomerId, ContactId]]
-    ) -> int:
+    async def add(self, campaign: CampaignNumber, chosen: Iterable[tuple[str, str]]) -> int:
         """Number new recipients, and count them. Two customers who share a contact point are one
-        recipient: nobody gets a campaign twice."""
+        recipient: nobody gets a campaign twice. `chosen`: customers, and where they are reached, as
+        they are written."""
         last = await self._transaction.one(LAST, organisation_id=self._ours, campaign=campaign)
         before = 0 if last is None else int(last["number"])
         await self._transaction.many(
@@ -149,8 +148,8 @@ class RecipientStore:
                     "organisation_id": self._ours,
                     "campaign": campaign,
                     "number": number,
-                    "customer_id": str(customer_id),
-                    "contact_id": str(contact_id),
+                    "customer_id": customer_id,
+                    "contact_id": contact_id,
                 }
                 for number, (customer_id, contact_id) in enumerate(chosen, before + 1)
             ],

@@ -5,66 +5,36 @@ outbox, and who is marked as being there, is written in one transaction.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from watchword.features.campaigns.lifecycle import State
 from watchword.features.campaigns.links.rules import Named
 from watchword.features.campaigns.recipients.rules import State as Standing
 from watchword.features.campaigns.rules import Campaign
-from watchword.features.campaigns.sending.candidates.store import Candidate, CandidateStore
-from watchword.features.campaigns.sending.clocks import Clocks, clocks_of
+from watchword.features.campaigns.sending.candidates.store import CandidateStore
 from watchword.features.campaigns.sending.desk import CONTACT, DIGEST
+from watchword.features.campaigns.sending.reading import Reading, Setting
 from watchword.features.campaigns.sending.rules import (
-    BAD_ADDRESS,
-    ERASED,
     OPTED_OUT,
     UNTOLD_AFTER,
-    WAITS_AT_MOST,
     Gone,
     Held,
     Ready,
     about,
     allowance,
-    closes_at,
 )
 from watchword.features.campaigns.sending.store import AT_ONCE, Ended, StockStore
 from watchword.features.campaigns.store import CampaignStore
-from watchword.features.campaigns.texts import NAME, has_place, text_for
-from watchword.features.consents.quiet.rules import UTC_ZONE, leaves_at, zone_of
+from watchword.features.campaigns.texts import NAME, has_place
 from watchword.features.consents.rules import SCOPE_OF
-from watchword.features.contacts.rules import Contact
-from watchword.features.contacts.service import Contacts
-from watchword.features.contacts.suppressions.rules import digest_of
-from watchword.features.customers.profiles import place_of, read_back
 from watchword.features.delivery.routes import Routes
 from watchword.features.delivery.rules import Address, Draft, Priority, ProviderName, Receipt
 from watchword.features.delivery.rules import State as MessageState
 from watchword.features.delivery.service import Outbox
-from watchword.features.organisations.keys import OrganisationKeys
-from watchword.features.organisations.rules import Mode, Organisation
+from watchword.features.organisations.rules import Organisation
 from watchword.features.organisations.service import Organisations
 from watchword.features.templates.rules import TemplateName
 from watchword.foundation.ids import OrganisationId
-from watchword.foundation.sealing import SealBroken, Sealer
-from watchword.foundation.storage import Storage, Transaction
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Setting:
-    """What is the same for all recipients of a campaign while it is fed."""
-
-    organisation: Organisation
-    zone: str
-    keys: OrganisationKeys = field(repr=False)
-    provider: ProviderName
-
-    @property
-    def whose(self) -> OrganisationId:
-        return self.organisation.id
-
-    def at(self, contact: Contact) -> Clocks:
-        address, country = contact.canonical.reveal(), self.organisation.country
-        return clocks_of(contact.kind, address, self.zone, country)
+from watchword.foundation.storage import Storage
 
 
 class Feeder:
@@ -73,13 +43,11 @@ class Feeder:
         *,
         storage: Storage,
         organisations: Organisations,
-        contacts: Contacts,
         outbox: Outbox,
         routes: Routes,
     ) -> None:
         self._storage = storage
         self._organisations = organisations
-        self._contacts = contacts
         self._outbox = outbox
         self._routes = routes
 
@@ -119,47 +87,12 @@ class Feeder:
             again = await store.due(seen.number, most, with_name=names)
             new = await store.next(seen.number, fed.up_to, most - len(again), with_name=names)
             candidates = [*again, *new]
-            opened = [await self._opened(transaction, setting, seen, each) for each in candidates]
-        if not opened:
+        if not candidates:
             return 0
+        reading = Reading(setting, seen, now)
+        opened = [reading.of(each) for each in candidates]
         up_to = max((each.number for each in new), default=fed.up_to)
         return await self._put(setting, seen, opened, fed_from=fed.up_to, fed_to=up_to)
-
-    async def _opened(
-        self,
-        transaction: Transaction,
-        setting: Setting,
-        campaign: Campaign,
-        candidate: Candidate,
-    ) -> Ready | Held | Gone:
-        """Open what rests about somebody, and say whether they can be written to now."""
-        sealed, number = candidate.contact, candidate.number
-        if sealed is None or candidate.customer_id is None:
-            return Gone(number, ERASED)
-        try:
-            contact = await self._contacts.seen_beside(transaction, setting.whose, sealed)
-            name = _given_name(setting, candidate)
-        except SealBroken:
-            return Gone(number, BAD_ADDRESS)
-        locale, _ = text_for(
-            campaign.draft.texts, candidate.locale or "", campaign.draft.fallback_locale
-        )
-        now, clocks = transaction.now(), setting.at(contact)
-        until = min(now + WAITS_AT_MOST, campaign.draft.ends_at or now)
-        if campaign.draft.honours_quiet_hours or setting.organisation.mode is Mode.LIVE:
-            opens = leaves_at(now, clocks.zones, clocks.hours, zone_of(setting.zone) or UTC_ZONE)
-            if opens > now:
-                return Held(number, opens)
-            until = min(until, closes_at(now, clocks.zones, clocks.hours))
-        return Ready(
-            number=number,
-            contact_id=sealed.id,
-            contact=contact,
-            digest=digest_of(setting.keys, contact),
-            locale=locale,
-            name=name,
-            not_after=until,
-        )
 
     async def _put(
         self,
@@ -209,16 +142,6 @@ class Feeder:
             for each in ended:
                 await _settled(store, Named(campaign.number, each.number), each)
         return len(ended)
-
-
-def _given_name(setting: Setting, candidate: Candidate) -> str:
-    """Read what somebody is called, if the texts say it and it is known."""
-    key, id = candidate.profile_key, candidate.customer_id
-    if candidate.profile is None or key is None or id is None:
-        return ""
-    sealer = Sealer({1: setting.keys.unwrap_person(key.data_version, key.wrapped)})
-    profile = read_back(sealer.open(candidate.profile, place_of(setting.whose, id)))
-    return profile.given_name or profile.family_name
 
 
 def _draft(setting: Setting, campaign: Campaign, ready: Ready) -> Draft:

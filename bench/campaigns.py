@@ -1,0 +1,371 @@
+"""How long a campaign takes to know its recipients, how quickly it leaves, and who waits for it.
+
+    PYTHONPATH=src:. python bench/campaigns.py                  # a million, on SQLite
+    PYTHONPATH=src:. python bench/campaigns.py --quick          # a tenth of it
+    PYTHONPATH=src:. python bench/campaigns.py --only PostgreSQL
+
+On a machine that has other work, our CPU says more than the clock on the wall.
+"""
+
+import argparse
+import asyncio
+import resource
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from logging import ERROR
+from statistics import quantiles
+from tempfile import TemporaryDirectory
+
+import uvloop
+
+from bench.drain import found, provider, settings_for
+from bench.figures import Figure, table
+from tests.postgresql import found as servers
+from tests.postgresql import start
+from watchword.features.audiences.rules import Audience, Filter
+from watchword.features.campaigns.lifecycle import FINAL
+from watchword.features.campaigns.rules import Campaign, Category, Draft, Text
+from watchword.features.clients.rules import Operator
+from watchword.features.contacts.channels import Channel
+from watchword.features.contacts.rules import (
+    Contact,
+    ContactId,
+    ContactKind,
+    NewContact,
+    read_phone,
+)
+from watchword.features.contacts.service import made
+from watchword.features.contacts.store import ContactStore
+from watchword.features.delivery.rules import Accepted, Address, Message, ProviderName, SendOutcome
+from watchword.features.delivery.rules import Draft as Letter
+from watchword.features.delivery.service import Outbox
+from watchword.features.organisations.rules import Organisation
+from watchword.features.templates.rules import TemplateName
+from watchword.foundation.ids import new_id, new_ids
+from watchword.foundation.keyring import KeyKind, Keyring, new_keyring
+from watchword.foundation.log import set_up_log
+from watchword.foundation.sealing import Sealer
+from watchword.foundation.storage import Transaction
+from watchword.migrations.steps import upgrade
+from watchword.settings import parse
+from watchword.wiring import Services, open_services
+from watchword.workers.crew import working
+from watchword.workers.delivery import Lane
+
+MANY, LEAVE = 1_000_000, 6_000
+SECONDS, MEBIBYTES, LEAST = 90.0, 400.0, 1500.0
+AT_ONCE = 1000
+EVERY = 0.02
+"""Seconds between two codes that somebody waits for."""
+STUB = ProviderName("slow")
+SQLITE, POSTGRESQL = "SQLite", "PostgreSQL"
+
+CUSTOMER = """
+    insert into customers (
+        organisation_id, id, person_id, sealed_profile, locale, state, origin, version, created_at,
+        updated_at
+    ) values (:whose, :id, :person, :profile, 'de', 'active', 'import', 1, 0, 0)
+"""
+CONTACT = """
+    insert into customer_contacts (organisation_id, customer_id, contact_id, kind, added_at)
+    values (:whose, :id, :contact, 'phone', 0)
+"""
+CONSENT = """
+    insert into consents (organisation_id, contact_id, scope, since, record_id)
+    values (:whose, :contact, 'text', 0, :contact)
+"""
+
+
+@dataclass
+class Stub:
+    """Takes everything at once, and knows when."""
+
+    knows_repeats: bool = False
+    gives_receipts: bool = False
+    taken: dict[str, float] = field(default_factory=dict)
+
+    async def send(self, message: Message) -> SendOutcome:
+        self.taken[message.about] = time.perf_counter()
+        return Accepted()
+
+    async def close(self) -> None: ...
+
+
+async def fill(services: Services, organisation: Organisation, many: int) -> None:
+    """Let so many be customers who have agreed. Those that are only counted have no addresses."""
+    draw = new_ids()
+    async with services.storage.reading(organisation.id) as transaction:
+        keys = await services.organisations.keys(transaction, organisation.id)
+    for start_at in range(0, many, AT_ONCE):
+        contacts = [
+            made(keys, _phone(number)) if many <= MANY // 10 else _counted(draw)
+            for number in range(start_at, min(start_at + AT_ONCE, many))
+        ]
+        async with services.storage.begin(organisation.id) as transaction:
+            await _add(transaction, organisation, contacts, draw)
+
+
+async def _add(
+    transaction: Transaction,
+    organisation: Organisation,
+    contacts: Sequence[NewContact],
+    draw: Callable[[], object],
+) -> None:
+    whose = str(organisation.id)
+    rows: list[dict[str, str | bytes | int | float | None]] = [
+        {
+            "whose": whose,
+            "id": str(draw()),
+            "person": each.person_id,
+            "profile": b"",
+            "contact": str(each.id),
+        }
+        for each in contacts
+    ]
+    if contacts[0].sealed_value:
+        await ContactStore(transaction, organisation.id).add_many(contacts)
+    few = [{name: row[name] for name in ("whose", "id", "person", "profile")} for row in rows]
+    await transaction.many(CUSTOMER, few)
+    few = [{name: row[name] for name in ("whose", "id", "contact")} for row in rows]
+    await transaction.many(CONTACT, few)
+    few = [{name: row[name] for name in ("whose", "contact")} for row in rows]
+    await transaction.many(CONSENT, few)
+
+
+def _phone(number: int) -> Contact:
+    contact = read_phone(f"+49170{number + 1_000_000}", "DE")
+    if not isinstance(contact, Contact):
+        raise TypeError(contact)
+    return contact
+
+
+def _counted(draw: Callable[[], object]) -> NewContact:
+    return NewContact(
+        id=ContactId(new_id()),
+        person_id=str(draw()),
+        kind=ContactKind.PHONE,
+        blind_index=b"",
+        sealed_value=b"",
+        data_version=1,
+        wrapped=b"",
+    )
+
+
+async def scheduled(services: Services, organisation: Organisation, text: str) -> Campaign:
+    caller, now = Operator(name="bench", organisation=organisation), services.storage.now()
+    audience = await services.audiences.create(caller, f"All {new_id()}", Filter())
+    if not isinstance(audience, Audience):
+        raise TypeError(audience)
+    draft = Draft(
+        name="Bench",
+        category=Category.GENERAL,
+        audience_id=audience.id,
+        purpose="News",
+        sender="Bench",
+        texts={"en": Text(text=text)},
+        starts_at=now,
+        ends_at=now + timedelta(days=3),
+        links_live_until=now + timedelta(days=4),
+    )
+    campaign = await services.campaigns.create(caller, draft)
+    if not isinstance(campaign, Campaign):
+        raise TypeError(campaign)
+    async with services.storage.begin(organisation.id) as transaction:
+        # So many would need a second person, and an hour would need to be a good one.
+        await transaction.run(
+            "update campaigns set state = 'running', started_at = 0, links_version = 1 "
+            "where organisation_id = :whose and id = :id",
+            whose=str(organisation.id),
+            id=str(campaign.id),
+        )
+    return await services.campaigns.find(organisation.id, campaign.id)
+
+
+async def waited(
+    services: Services, outbox: Outbox, organisation: Organisation, until: Callable[[], bool]
+) -> list[float]:
+    """Send codes all the while, and give how many milliseconds each took to reach its provider."""
+    stub, asked = Stub(), dict[str, float]()
+    lane = Lane(
+        name=STUB,
+        provider=stub,
+        deliveries=services.deliveries,
+        bells=services.bells,
+        concurrency=64,
+        chance=lambda: 0.5,
+        now=lambda: datetime.now(UTC),
+    )
+    work = asyncio.create_task(lane.run())
+    try:
+        while not until():
+            about = str(new_id())
+            asked[about] = time.perf_counter()
+            async with services.storage.begin(organisation.id) as transaction:
+                await outbox.put(transaction, organisation.id, _code(transaction, about))
+            outbox.announce(STUB)
+            await asyncio.sleep(EVERY)
+        await asyncio.sleep(1)
+    finally:
+        lane.stop()
+        await work
+    return [(stub.taken[about] - at) * 1000 for about, at in asked.items() if about in stub.taken]
+
+
+def _code(transaction: Transaction, about: str) -> Letter:
+    return Letter(
+        channel=Channel.SMS,
+        provider=STUB,
+        address=Address("+491701234567"),
+        template=TemplateName.CODE,
+        locale="de",
+        facts={"code": "123456", "organisation": "Bench"},
+        about=about,
+        not_after=transaction.now() + timedelta(minutes=10),
+    )
+
+
+async def expanded(url: str, engine: str, many: int) -> list[Figure]:
+    """Let a campaign know its recipients, while codes are sent beside it."""
+    keyring = new_keyring(datetime.now(UTC))
+    await upgrade(url)
+    async with open_services(parse(settings_for(url, 9)), keyring, now=noon()) as services:
+        organisation = await found(services)
+        await fill(services, organisation, many)
+        outbox = _outbox(services, keyring)
+        began = time.perf_counter()
+        quiet = await waited(
+            services, outbox, organisation, lambda: time.perf_counter() - began > 20
+        )
+        campaign = await scheduled(services, organisation, "Hello.")
+        before, used, wall = _peak(), time.process_time(), time.perf_counter()
+        work = asyncio.create_task(_expand(services, organisation, campaign))
+        beside = await waited(services, outbox, organisation, work.done)
+        seconds = time.perf_counter() - wall
+        cpu = time.process_time() - used
+        count = (await services.campaigns.find(organisation.id, campaign.id)).recipients
+    scale = MANY / many
+    p99 = [quantiles(each, n=100)[98] for each in (quiet, beside)]
+    return [
+        Figure(
+            name=f"{engine}: a million recipients, on the wall",
+            unit="s",
+            rounds=[seconds * scale],
+            most=SECONDS,
+            note=f"{count} of {many}",
+        ),
+        Figure(
+            name=f"{engine}: a million recipients", unit="s CPU", rounds=[cpu * scale], most=SECONDS
+        ),
+        Figure(
+            name=f"{engine}: memory at its most",
+            unit="MiB",
+            rounds=[_peak()],
+            most=MEBIBYTES,
+            note=f"{before:.0f} before",
+        ),
+        Figure(name=f"{engine}: a code to its provider, p99 alone", unit="ms", rounds=[p99[0]]),
+        Figure(
+            name=f"{engine}: a code to its provider, p99 beside it",
+            unit="ms",
+            rounds=[p99[1]],
+            note=f"{p99[1] / p99[0]:.2f} times as long",
+        ),
+    ]
+
+
+async def _expand(services: Services, organisation: Organisation, campaign: Campaign) -> None:
+    while (await services.campaigns.find(organisation.id, campaign.id)).expanded_at is None:
+        await services.of_campaigns.course.advance(lambda: True)
+        await asyncio.sleep(0.05)  # as its worker does
+
+
+async def left(url: str, engine: str, many: int) -> list[Figure]:
+    """Let a campaign leave to a provider of 5 ms, by one worker process."""
+    keyring = new_keyring(datetime.now(UTC))
+    await upgrade(url)
+    async with (
+        provider() as port,
+        open_services(parse(settings_for(url, port)), keyring, now=noon()) as services,
+    ):
+        organisation = await found(services)
+        await fill(services, organisation, many)
+        async with working(services):
+            campaign = await scheduled(services, organisation, "Hello, 20 % off all herbs.")
+            while (await services.campaigns.find(organisation.id, campaign.id)).expanded_at is None:
+                await asyncio.sleep(0.01)
+            wall, used = time.perf_counter(), time.process_time()
+            await _until_left(services, organisation, campaign)
+            seconds, cpu = time.perf_counter() - wall, time.process_time() - used
+        counted = await services.campaigns.counted(organisation.id, campaign)
+    return [
+        Figure(
+            name=f"{engine}: leaves to a provider of 5 ms",
+            unit="/s",
+            rounds=[many / seconds],
+            least=LEAST,
+            note=f"{counted.sent} sent",
+        ),
+        Figure(
+            name=f"{engine}: one message of a campaign",
+            unit="µs CPU",
+            rounds=[cpu / many * 1_000_000],
+            most=1_000_000 / LEAST,
+        ),
+    ]
+
+
+async def _until_left(services: Services, organisation: Organisation, campaign: Campaign) -> None:
+    while (await services.campaigns.find(organisation.id, campaign.id)).state not in FINAL:
+        await asyncio.sleep(0.02)
+
+
+def _outbox(services: Services, keyring: Keyring) -> Outbox:
+    return Outbox(sealer=Sealer(keyring.versions(KeyKind.OUTBOX)), bells=services.bells)
+
+
+def _peak() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+async def main(chosen: argparse.Namespace) -> list[Figure]:
+    figures = list[Figure]()
+    many = chosen.many or (MANY // 10 if chosen.quick else MANY)
+    for name, measure, count in (("expand", expanded, many), ("leave", left, chosen.leave)):
+        if chosen.part not in {None, name}:
+            continue
+        if chosen.only in {None, SQLITE}:
+            with TemporaryDirectory() as folder:
+                figures += await measure(f"sqlite:///{folder}/bench.db", SQLITE, count)
+        if chosen.only == POSTGRESQL:
+            figures += await _on_postgresql(measure, count)
+    return figures
+
+
+async def _on_postgresql(
+    measure: Callable[[str, str, int], Awaitable[list[Figure]]], count: int
+) -> list[Figure]:
+    server = start(next(iter(servers().values())))
+    try:
+        return await measure(server.create_database(), POSTGRESQL, count)
+    finally:
+        server.stop()
+
+
+def noon() -> Callable[[], datetime]:
+    """Give a clock that goes as ours does, and at which it is a good hour now."""
+    real = datetime.now(UTC)
+    shift = real.replace(hour=12, minute=0) - real
+    return lambda: datetime.now(UTC) + shift
+
+
+if __name__ == "__main__":
+    set_up_log(level=ERROR)
+    arguments = argparse.ArgumentParser(description="How long a campaign takes.")
+    arguments.add_argument("--quick", action="store_true", help="a tenth of the recipients")
+    arguments.add_argument("--many", type=int, help="how many recipients")
+    arguments.add_argument("--leave", type=int, default=LEAVE, help="how many leave")
+    arguments.add_argument("--part", choices=("expand", "leave"), help="one part alone")
+    arguments.add_argument("--only", choices=(SQLITE, POSTGRESQL), help="one engine alone")
+    print(table(uvloop.run(main(arguments.parse_args()))))
