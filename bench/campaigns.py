@@ -57,6 +57,8 @@ from watchword.workers.delivery import Lane
 MANY, LEAVE = 1_000_000, 6_000
 SECONDS, MEBIBYTES, LEAST = 90.0, 400.0, 1500.0
 AT_ONCE = 1000
+ALONE = 20.0
+"""Seconds for which codes are sent with nothing beside them."""
 EVERY = 0.02
 """Seconds between two codes that somebody waits for."""
 STUB = ProviderName("slow")
@@ -236,7 +238,7 @@ async def expanded(url: str, engine: str, many: int) -> list[Figure]:
         outbox = _outbox(services, keyring)
         began = time.perf_counter()
         quiet = await waited(
-            services, outbox, organisation, lambda: time.perf_counter() - began > 20
+            services, outbox, organisation, lambda: time.perf_counter() - began > ALONE
         )
         campaign = await scheduled(services, organisation, "Hello.")
         before, used, wall = _peak(), time.process_time(), time.perf_counter()
@@ -317,8 +319,8 @@ async def left(url: str, engine: str, many: int) -> list[Figure]:
 
 
 async def _until_left(services: Services, organisation: Organisation, campaign: Campaign) -> None:
-    while (await services.campaigns.find(organisation.id, campaign.id)).state not in FINAL:
-        await asyncio.sleep(0.02)
+    while (await services.campaigns.find(organisation.id, campaign.id)).state not in FINAL:  # noqa: ASYNC110 - nothing tells us
+        await asyncio.sleep(0.2)
 
 
 def _outbox(services: Services, keyring: Keyring) -> Outbox:

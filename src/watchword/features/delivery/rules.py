@@ -183,6 +183,8 @@ class Queued:
     attempts: int
     not_after: datetime
     is_pinned: bool = False
+    opened: object = field(default=None, repr=False, compare=False)
+    """What was sealed, if it had to be looked at when it was claimed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """What happens to messages: they are queued, claimed, and settled. Sending is for workers."""
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from contextlib import suppress
+from dataclasses import replace
 from typing import TypeAlias
 
 import msgspec
@@ -136,9 +136,19 @@ class Deliveries:
         What its author stops in this last moment is cancelled, and nobody gets it.
         """
         async with self._storage.begin(EVERYWHERE) as transaction:
-            claimed = await OutboxLanes(transaction).claim(provider, most, freshest=freshest)
+            found = await OutboxLanes(transaction).claim(provider, most, freshest=freshest)
+            claimed = [self._looked_into(each) for each in found] if self._authors else found
             stopped = await self._stopped(transaction, claimed)
             return [each for each in claimed if each.id not in stopped]
+
+    def _looked_into(self, queued: Queued) -> Queued:
+        """Open what has an author, who is asked about it now; what does not open, stays shut."""
+        if _author_of(queued.about) not in self._authors:
+            return queued
+        try:
+            return replace(queued, opened=self._said(queued))
+        except SealBroken:  # Whoever sends it finds that out, too.
+            return queued
 
     async def _stopped(
         self, transaction: Transaction, claimed: Sequence[Queued]
@@ -146,10 +156,9 @@ class Deliveries:
         """Ask those who wrote them whether messages may still leave, and cancel what may not."""
         asked = dict[str, list[Claimed]]()
         for queued in claimed:
-            if (name := _author_of(queued.about)) in self._authors:
-                with suppress(SealBroken):  # Whoever sends it finds that out, too.
-                    facts = self._said(queued).facts
-                    asked.setdefault(name, []).append(Claimed(queued, facts))
+            if isinstance(queued.opened, _Content):
+                theirs = asked.setdefault(_author_of(queued.about), [])
+                theirs.append(Claimed(queued, queued.opened.facts))
         stopped = dict[MessageId, str]()
         for name, theirs in asked.items():
             stopped |= await self._authors[name].stopped(transaction, theirs)
@@ -167,6 +176,8 @@ class Deliveries:
             await author.note(transaction, news)
 
     def _said(self, queued: Queued) -> _Content:
+        if isinstance(queued.opened, _Content):
+            return queued.opened
         content = self._sealer.open(queued.sealed, _place(queued.organisation_id, queued.id))
         return msgspec.msgpack.decode(content, type=_Content)
 

@@ -5,6 +5,7 @@ no key sees 128 random bits in it, and meets a link that lives as seldom as by d
 of it rests anywhere: it is made when a message is put together, and opened when somebody calls.
 """
 
+import base64
 import hashlib
 import hmac
 import struct
@@ -33,6 +34,7 @@ RECIPIENTS_BELOW: Final = 2**40
 """A campaign has fewer. So nearly all that was guessed is known as such, and no table is asked."""
 
 _VALUES: Final = {letter: value for value, letter in enumerate(ALPHABET)}
+_OURS: Final = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", ALPHABET.encode())
 _BLOCK: Final = struct.Struct(">QQ")
 _KEY_OF: Final = b"watchword/links/block/1"
 
@@ -112,8 +114,7 @@ def tidied(text: str) -> str | None:
 
 
 def _written(block: bytes) -> str:
-    bits = int.from_bytes(block) << SPARE_BITS
-    return "".join(ALPHABET[bits >> shift & 31] for shift in range(5 * (LETTERS - 1), -1, -5))
+    return base64.b32encode(block)[:LETTERS].translate(_OURS).decode()
 
 
 def _read(text: str) -> bytes | None:
