@@ -48,3 +48,11 @@ def test_a_card_is_found_by_its_whole_number_alone() -> None:
         row.is_found(FindBy.CARD_NUMBER, f"{other}{card}")
         for other in ("400000000001", "4", "999999999999", "4000000000000")
     )
+
+
+def test_what_was_on_file_until_lately_is_no_way_to_reach_somebody() -> None:
+    facts = facts_of({"phones": "2025550111", "former_phones": ["2025550112", " "]})
+
+    assert [each.value.reveal() for each in facts.phones] == ["2025550111"]
+    assert [each.reveal() for each in facts.former_phones] == ["2025550112"]
+    assert facts.former_emails == []
