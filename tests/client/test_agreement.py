@@ -164,6 +164,8 @@ LEFT_OUT = {
     "/v1/redeeming-blocks": "kept by people, and by what knows who works here",
     "/v1/routing-plans": "looked at by people",
     "/v1/settings": "set by people",
+    "/v1/consent": "kept by people, by forms and by answers",
+    "/v1/opt-in-requests": "asked by people and forms",
     "/v1/suppression": "kept by people and providers",
     "/v1/tags": "looked at by people",
     "/v1/telephone/profiles": "set up by people",
@@ -171,6 +173,7 @@ LEFT_OUT = {
     "/v1/webhook": "set up once, by people",
     "/sandbox/clock-moves": "for our own tests",
     "/sandbox/scenarios": "looked at by people",
+    "/sandbox/replies": "for our own tests",
     "/sandbox/seeds": "for our own tests",
 }
 """What no act asks for, by how its path begins, and why."""

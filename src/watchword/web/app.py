@@ -31,6 +31,7 @@ from watchword.web.api import (
     calls,
     cards,
     challenges,
+    consents,
     customers,
     earn_rules,
     ledger,
@@ -100,6 +101,7 @@ FOR_PROGRAMS = (
     *vouchers.routes,
     *redemptions.routes,
     *suppressions.routes,
+    *consents.routes,
     *sandbox.routes,
     *ledger.routes,
 )

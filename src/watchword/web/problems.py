@@ -101,6 +101,7 @@ class Kind(Enum):
     NEEDS_OPERATOR = ("needs-operator", 403, "Only the operator may do this")
     BLOCK_OVER = ("block-over", 409, "The block is over")
     OPTED_OUT = ("opted-out", 403, "The person wants no messages")
+    ASKED_ENOUGH = ("asked-enough", 409, "They were asked often enough")
     STILL_STAFF = ("still-staff", 409, "The person still works here")
     TOO_SOON = ("resend-too-soon", 429, "It is too soon for another message")
     TOO_MANY = ("too-many-attempts", 429, "Too much has been tried")

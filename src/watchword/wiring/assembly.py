@@ -7,6 +7,7 @@ from watchword.features.campaigns.sending.rules import AUTHOR
 from watchword.features.campaigns.service import House
 from watchword.features.challenges.allowances.service import Allowances
 from watchword.features.clients.service import Clients
+from watchword.features.consents.unsubscribing.links import UnsubscribeLinks
 from watchword.features.cores.ports import BankingCore
 from watchword.features.cores.rules import CoreName
 from watchword.features.delivery.ports import Provider
@@ -264,6 +265,9 @@ class Assembly(Proving):
             mailroom=self._mailroom,
             routes=self._routes,
             settings=self._own_settings,
+            links=UnsubscribeLinks(
+                self._keyring.versions(KeyKind.LINKS), self._settings.web.public_url
+            ),
         )
 
     @cached_property

@@ -10,6 +10,7 @@ from watchword.features.campaigns.links.rules import LinkBox
 from watchword.features.campaigns.sending.desk import Author
 from watchword.features.campaigns.sending.service import Feeder
 from watchword.features.campaigns.service import Campaigns, House
+from watchword.features.consents.unsubscribing.links import UnsubscribeLinks
 from watchword.features.contacts.service import Contacts
 from watchword.features.delivery.service import Outbox
 from watchword.features.idempotency.service import Requests
@@ -90,5 +91,6 @@ def author_of(
         storage=storage,
         organisations=organisations,
         links=links_of(keyring),
+        opt_outs=UnsubscribeLinks(keyring.versions(KeyKind.LINKS), public_url),
         public_url=public_url,
     )

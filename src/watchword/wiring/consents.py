@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 
 from watchword.features.challenges.desk import Mailroom
+from watchword.features.consents.entries.service import ConsentEntries
 from watchword.features.consents.inbound.desk import Room
 from watchword.features.consents.inbound.service import Inbound
 from watchword.features.consents.opt_ins.service import OptIns
 from watchword.features.consents.service import Consents
+from watchword.features.consents.unsubscribing.links import UnsubscribeLinks
+from watchword.features.consents.unsubscribing.service import Unsubscribing
 from watchword.features.contacts.service import Contacts
 from watchword.features.delivery.routes import Routes
 from watchword.features.organisations.service import Organisations
@@ -21,6 +24,8 @@ class ConsentServices:
     consents: Consents
     opt_ins: OptIns
     inbound: Inbound
+    entries: ConsentEntries
+    unsubscribing: Unsubscribing
 
 
 def consent_services(
@@ -31,25 +36,34 @@ def consent_services(
     mailroom: Mailroom,
     routes: Routes,
     settings: OrganisationSettings,
+    links: UnsubscribeLinks,
 ) -> ConsentServices:
-    consents = Consents(organisations=organisations, contacts=contacts, webhooks=mailroom.webhooks)
+    webhooks, outbox = mailroom.webhooks, mailroom.outbox
+    consents = Consents(organisations=organisations, contacts=contacts, webhooks=webhooks)
     opt_ins = OptIns(
-        consents=consents,
-        contacts=contacts,
-        settings=settings,
-        outbox=mailroom.outbox,
-        routes=routes,
+        consents=consents, contacts=contacts, settings=settings, outbox=outbox, routes=routes
     )
     room = Room(
         contacts=contacts,
         consents=consents,
         opt_ins=opt_ins,
         settings=settings,
-        outbox=mailroom.outbox,
+        outbox=outbox,
         routes=routes,
+    )
+    unsubscribing = Unsubscribing(
+        storage=storage,
+        organisations=organisations,
+        contacts=contacts,
+        consents=consents,
+        links=links,
     )
     return ConsentServices(
         consents=consents,
         opt_ins=opt_ins,
         inbound=Inbound(storage=storage, organisations=organisations, room=room),
+        entries=ConsentEntries(
+            storage=storage, contacts=contacts, consents=consents, opt_ins=opt_ins
+        ),
+        unsubscribing=unsubscribing,
     )

@@ -46,12 +46,13 @@ def privacy_services(
     consents: Consents,
 ) -> PrivacyServices:
     withdrawals = Withdrawals(mailroom=mailroom)
-    people = People(
+    people = _people(storage, organisations, contacts, approvals, ledger)
+    opt_outs = OptOuts(
         storage=storage,
         organisations=organisations,
         contacts=contacts,
-        approvals=approvals,
-        ledger=ledger,
+        withdrawals=withdrawals,
+        consents=consents,
     )
     return PrivacyServices(
         people=people,
@@ -65,15 +66,29 @@ def privacy_services(
             withdrawals=withdrawals,
             forget=_forgetting(sessions),
         ),
-        opt_outs=OptOuts(
-            storage=storage,
-            organisations=organisations,
-            contacts=contacts,
-            withdrawals=withdrawals,
-            consents=consents,
-        ),
-        retention=Retention(storage=storage, periods=periods(keeping(settings))),
+        opt_outs=opt_outs,
+        retention=_retention(settings, storage),
     )
+
+
+def _people(
+    storage: Storage,
+    organisations: Organisations,
+    contacts: Contacts,
+    approvals: Approvals,
+    ledger: Ledger,
+) -> People:
+    return People(
+        storage=storage,
+        organisations=organisations,
+        contacts=contacts,
+        approvals=approvals,
+        ledger=ledger,
+    )
+
+
+def _retention(settings: Settings, storage: Storage) -> Retention:
+    return Retention(storage=storage, periods=periods(keeping(settings)))
 
 
 def _forgetting(sessions: Sessions) -> Callable[[], None]:

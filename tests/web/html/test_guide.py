@@ -28,6 +28,7 @@ SHUT = {
     ("POST", "/v1/wallet-openings"): 403,  # until its organisation asks for no code
     ("POST", "/v1/master-pin-sessions"): 403,  # for no till is registered
     ("POST", "/v1/till-sessions/{session_id}/master-pin-entries"): 403,  # likewise
+    ("POST", "/v1/opt-in-requests"): 403,  # until its organisation asks for consent
     ("GET", "/v1/voucher-kit"): 403,  # likewise
     ("POST", "/v1/voucher-settlements"): 403,  # likewise
 }

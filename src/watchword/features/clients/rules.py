@@ -48,6 +48,8 @@ class Scope(StrEnum):
     PEOPLE_ERASE = "people:erase"
     SUPPRESSIONS_WRITE = "suppressions:write"
     SUPPRESSIONS_READ = "suppressions:read"
+    CONSENTS_WRITE = "consents:write"
+    CONSENTS_READ = "consents:read"
     CUSTOMERS_WRITE = "customers:write"
     CARDS_WRITE = "cards:write"
     CARDS_READ = "cards:read"

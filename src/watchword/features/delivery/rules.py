@@ -75,6 +75,8 @@ class Message:
     """What a voice says before it asks for a key. The text is for whoever has pressed it."""
     is_for_staff: bool = False
     """Whether it goes to those who work here: no application is to read it, not even in a test."""
+    unsubscribe: str = field(default="", repr=False)
+    """Where a mail program unsubscribes with one click; nothing, if it is no mail for many."""
     is_answer: bool = False
     """Whether it answers what somebody has just written: where a provider sends nothing but what
     was approved before, such words go through all the same."""

@@ -237,6 +237,7 @@ class Deliveries:
             code=None if code is None else Secret(code),
             minutes=minutes,
             greeting=rendered.greeting,
+            unsubscribe=rendered.unsubscribe,
             is_for_staff=is_for_staff(queued.template, said.purpose),
             is_answer=queued.template is TemplateName.ANSWER,
             about=queued.about,

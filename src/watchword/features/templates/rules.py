@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
 from functools import lru_cache
@@ -112,6 +112,8 @@ class Rendered:
     subject: Secret | None
     text: Secret
     greeting: Secret | None = None
+    unsubscribe: str = field(default="", repr=False)
+    """The address by which a mail program unsubscribes with one click, if it is for many."""
 
 
 def closest(wanted: str | None, default: str) -> str:

@@ -11,6 +11,7 @@ from watchword.web.html import (
     sandbox_letters,
     sandbox_news,
     sandbox_replies,
+    unsubscribing,
 )
 
 routes = [
@@ -21,6 +22,7 @@ routes = [
     *sandbox_letters.routes,
     *sandbox_news.routes,
     *sandbox_replies.routes,
+    *unsubscribing.routes,
     *guide.routes,
     *proofs.routes,
     *assets.routes,

@@ -136,6 +136,15 @@ GROUPS = (
         paths=("/v1/person-exports", "/v1/erasures", "/v1/suppression"),
     ),
     Group(
+        id="consents",
+        title="Consent",
+        about=(
+            "Who agreed to offers, shown which text, when and how: a book to which lines are only "
+            "added. A STOP stands above all of them."
+        ),
+        paths=("/v1/consent", "/v1/opt-in-requests"),
+    ),
+    Group(
         id="ledger",
         title="Ledger",
         about=(

@@ -44,6 +44,17 @@ BODIES: Mapping[str, object] = {
         "vouchers": [{"voucher": "WWV1AEBAGBAFAYDQQCIK", "taken_at": "2030-01-01T12:00:00Z"}],
     },
     "NewTillSession": {"phone": "+491701234567", "terminal_id": "till-3", "staff": "Kim"},
+    "NewReply": {"from": "+491701234567", "text": "STOP"},
+    "NewConsent": {
+        "to": {"phone": "+491701234567"},
+        "scope": "text",
+        "shown": {
+            "locale": "en",
+            "text": "Yes, I would like offers from Sonnenhof by text. STOP ends it.",
+        },
+    },
+    "NewConsentWithdrawal": {"to": {"phone": "+491701234567"}, "scope": "text"},
+    "NewOptInRequest": {"to": {"phone": "+491701234567"}, "scope": "text"},
     "NewPass": {"origin": "https://shop.example.org"},
     "NewCommitment": {"order_id": "2030-4711"},
     "NewReversal": {"reference": "refund-1"},

@@ -293,6 +293,7 @@ REMEDIES: Mapping[Kind, str] = {
         "Show your customer `way_round`, and offer one of `channels`. `rule` names what stands in "
         "the way, `reason` why, and `expires_at` until when, if it ends by itself."
     ),
+    Kind.ASKED_ENOUGH: "Do not ask again. They agree by an answer, or by a form of yours.",
     Kind.OPTED_OUT: "Offer another way. If the person asks for codes again, lift it first.",
     Kind.STILL_STAFF: "Disable the person under Staff first.",
     Kind.NOT_SEALED: "Ask again after a minute.",
@@ -342,6 +343,8 @@ EVENTS: Mapping[str, str] = {
     "telephone_line.sprayed": (
         "Somebody tries PINs of many members. Callers are handed to a person until `expires_at`."
     ),
+    "consent.given": "Somebody agrees to offers by one way.",
+    "consent.withdrawn": "They do not agree any more, or said STOP.",
     "contact.bounced": "Mail to an address came back.",
     "card.verified": (
         "A card was shown to be its customer's, or in a surer way. `method` says how, `assurance` "

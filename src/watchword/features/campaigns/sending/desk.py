@@ -15,12 +15,15 @@ from watchword.features.campaigns.sending.store import StockStore
 from watchword.features.campaigns.store import CampaignStore
 from watchword.features.campaigns.texts import LINK, NAME, ORGANISATION, SENDER, fill, whole
 from watchword.features.consents.rules import SCOPE_OF
+from watchword.features.consents.unsubscribing.links import UnsubscribeLinks, Whose
+from watchword.features.contacts.channels import Channel
+from watchword.features.contacts.rules import ContactId
 from watchword.features.delivery.ports import Claimed
 from watchword.features.delivery.rules import MessageId, News, Receipt
 from watchword.features.delivery.rules import State as MessageState
 from watchword.features.organisations.service import Organisations
 from watchword.features.templates.rules import Rendered, WordsMissing
-from watchword.foundation.ids import OrganisationId
+from watchword.foundation.ids import Id, OrganisationId
 from watchword.foundation.remembered import Remembered
 from watchword.foundation.sealing import KeyAway
 from watchword.foundation.secret import Secret
@@ -42,11 +45,18 @@ class Said:
 
 class Author:
     def __init__(
-        self, *, storage: Storage, organisations: Organisations, links: LinkBox, public_url: str
+        self,
+        *,
+        storage: Storage,
+        organisations: Organisations,
+        links: LinkBox,
+        opt_outs: UnsubscribeLinks,
+        public_url: str,
     ) -> None:
         self._storage = storage
         self._organisations = organisations
         self._links = links
+        self._opt_outs = opt_outs
         self._below = f"{public_url}{LINKS_BELOW}"
         self._known = Remembered[tuple[OrganisationId, CampaignNumber], Said](fresh_for=FRESH_FOR)
 
@@ -87,7 +97,11 @@ class Author:
             LINK: self.link(said.campaign, named),
         }
         subject = None if text.subject is None else Secret(fill(text.subject, facts))
-        return Rendered(subject, Secret(fill(text.text, facts)))
+        words = Secret(fill(text.text, facts))
+        if queued.channel is not Channel.EMAIL:
+            return Rendered(subject, words)
+        whose = Whose(queued.organisation_id, ContactId(Id(claimed.facts[CONTACT])))
+        return Rendered(subject, words, unsubscribe=self._opt_outs.url(whose))
 
     def link(self, campaign: Campaign, named: Named) -> str:
         try:

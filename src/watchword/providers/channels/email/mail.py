@@ -20,6 +20,13 @@ CONTROLS = {"Cc", "Cs", "Zl", "Zp"}
 
 DOMAIN = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
 
+LINK = re.compile(r"https?://[!#-;=?-~]{1,400}")
+ROOM = 900
+"""Characters of a line, where an address must not be folded: our serialiser would write a long one
+in code words, which no mail program reads as an address. Mail servers take 998."""
+ONE_CLICK = "List-Unsubscribe=One-Click"
+"""RFC 8058: what a mail program posts to that address, and nobody else."""
+
 # Quoted-printable and base64 pass every server; raw UTF-8 only those that offer 8BITMIME.
 WIRE = SMTP.clone(cte_type="7bit")
 WIRE_UTF8 = SMTPUTF8.clone(cte_type="7bit")
@@ -43,7 +50,8 @@ class Mail:
 
 def compose(message: Message, sender: MailAddress, now: datetime) -> Mail | Refused:
     subject = message.subject.reveal() if message.subject else None
-    if not all(map(is_one_line, (message.address, message.locale, subject or ""))):
+    lines = (message.address, message.locale, subject or "", message.unsubscribe)
+    if not all(map(is_one_line, lines)):
         return Refused("header")
     try:
         recipient = to_wire(message.address)
@@ -83,6 +91,8 @@ def _compose(
     id = f"<{message.id}@{sender.domain}>"
     needs_utf8 = not recipient.username.isascii()
     mail = EmailMessage(policy=WIRE_UTF8 if needs_utf8 else WIRE)
+    # Whoever waits for a code has asked for it, and cannot unsubscribe from it by one click.
+    unsubscribe = "" if message.code else message.unsubscribe
     if subject:
         mail["Subject"] = subject
     mail["From"] = sender
@@ -90,6 +100,9 @@ def _compose(
     mail["Date"] = format_datetime(now)
     mail["Message-ID"] = id
     mail["Auto-Submitted"] = "auto-generated"
+    if unsubscribe:
+        mail["List-Unsubscribe"] = _link(unsubscribe)
+        mail["List-Unsubscribe-Post"] = ONE_CLICK
     text = message.text.reveal()
     mail.set_content(text)
     code = message.code.reveal() if message.code else ""
@@ -98,13 +111,21 @@ def _compose(
     if message.locale:
         # Last, since setting the content does away with what was said about it.
         mail["Content-Language"] = message.locale
+    as_written = mail.policy.clone(max_line_length=ROOM) if unsubscribe else mail.policy
     return Mail(
         sender=sender.addr_spec,
         recipient=recipient.addr_spec,
         id=id,
-        content=mail.as_bytes(),
+        content=mail.as_bytes(policy=as_written),
         needs_utf8=needs_utf8,
     )
+
+
+def _link(address: str) -> str:
+    """Write an address as RFC 2369 does; raise `ValueError` for what is none."""
+    if not LINK.fullmatch(address):
+        raise ValueError("What unsubscribes is an address of a page.")
+    return f"<{address}>"
 
 
 def show(text: str, code: str, locale: str) -> str:

@@ -1,0 +1,1 @@
+"""Consent as staff and programs write it down for somebody."""

@@ -1,0 +1,1 @@
+"""How somebody unsubscribes who reads a mail: by one click, without saying who they are."""
