@@ -55,7 +55,15 @@ def test_all_keys_are_locked_anew(shop: Desk) -> None:
 
     rotated = shop.ask("keys rotate")
 
-    assert rotated["versions"] == {"root": 2, "codes": 2, "outbox": 2, "pins": 2, "ledger": 2}
+    assert rotated["versions"] == {
+        "root": 2,
+        "codes": 2,
+        "outbox": 2,
+        "pins": 2,
+        "ledger": 2,
+        "vouchers": 2,
+        "links": 2,
+    }
     # Its index, and both versions of its data; the new version under the new root from the start.
     assert rotated["rewrapped"] == {"organisation_keys": 2, "person_keys": 1, "pins": 0, "pages": 0}
     assert shop.ask("keys rewrap") == {

@@ -166,16 +166,6 @@ class TooManyPages:
 Refused: TypeAlias = BadPage | PageOutOfDate | PageRetired | TooManyPages
 
 
-class Doubt(StrEnum):
-    """What may be meant so, and is worth a look."""
-
-    LANGUAGE_MISSING = "language_missing"
-    NO_LEGAL = "no_legal"
-    REWARD_NOT_OFFERED = "reward_not_offered"
-    REWARD_ENDS_FIRST = "reward_ends_first"
-    """It cannot be had any more while the page is still there."""
-
-
 @dataclass(frozen=True, slots=True)
 class Around:
     """What a page is judged beside: which pictures it has, which rewards and time zones there

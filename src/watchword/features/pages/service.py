@@ -5,7 +5,7 @@ ledger, or in an answer that is kept.
 """
 
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -258,12 +258,21 @@ class Pages:
             offers={id: each for id, each in offers.items() if each is not None},
         )
 
-    async def rewards(
-        self, organisation_id: OrganisationId, ids: Collection[RewardId]
-    ) -> Sequence[Reward]:
+    async def sketch(self, leave: Editing, id: PageId, locale: str, variants: Variants) -> Content:
+        """Give what somebody has typed as others would see it. Nothing is kept of it."""
+        whose = leave.caller.organisation.id
+        async with self._storage.reading(whose) as transaction:
+            page = await self.get(transaction, whose, id)
+            return await self._content(transaction, whose, page, locale, variants.get(locale, ()))
+
+    async def rewards_named(
+        self, organisation_id: OrganisationId, variants: Variants
+    ) -> Mapping[RewardId, Reward]:
         """Give the rewards that a page names, as far as there are such."""
+        named = {each for blocks in variants.values() for each in rewards_of(blocks)}
         async with self._storage.reading(organisation_id) as transaction:
-            return await _rewards(transaction, organisation_id, ids)
+            found = await _rewards(transaction, organisation_id, named)
+        return {each.id: each for each in found}
 
     async def _around(
         self, transaction: Transaction, whose: OrganisationId, id: PageId, terms: Terms

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
-from watchword.features.pages.blocks import kind_of
+from watchword.features.pages.blocks import is_target, kind_of
 from watchword.features.pages.content import Content
 from watchword.web.html.languages import FALLBACK, LANGUAGES
 from watchword.web.html.pages import part
@@ -56,6 +56,7 @@ def drawn(
         top=top,
         language=language,
         kind_of=kind_of,
+        is_target=is_target,
         paragraphs=paragraphs,
         host_of=host_of,
         last_day=last_day,
@@ -77,4 +78,7 @@ def paragraphs(text: str) -> Iterator[Paragraph]:
 
 def host_of(target: str) -> str:
     """Give where a button leads, as far as people look at it."""
-    return urlsplit(target).hostname or ""
+    try:
+        return urlsplit(target).hostname or ""
+    except ValueError:  # somebody is still typing it
+        return ""
