@@ -1,6 +1,7 @@
 """Landing pages in the console: written block by block, seen beside the form, published."""
 
 import re
+from typing import TypeAlias
 
 import pytest
 
@@ -14,6 +15,10 @@ from watchword.features.staff.permissions import Role
 
 PAGES = "/console/pages"
 TARGET = "https://shop.example.com/mugs"
+TICKETS = re.compile(
+    r'src="/console/pages/pictures\?ticket=([^"]+)".*?name="picture_id" value="(.*?)"', re.DOTALL
+)
+Fields: TypeAlias = dict[str, str | list[str]]
 
 
 @pytest.fixture
@@ -24,7 +29,9 @@ async def writer(office: Office) -> Browser:
 async def begun(writer: Browser) -> str:
     added = await writer.send(PAGES, of=f"{PAGES}/new", name="Mugs in spring")
     assert added.status_code == 303
-    return str(added.headers["location"]).partition("?")[0]
+    here, _, query = str(added.headers["location"]).partition("?")
+    assert query == "in=de&said=added"
+    return here
 
 
 async def kept(office: Office, here: str) -> Draft:
@@ -37,13 +44,12 @@ async def kept(office: Office, here: str) -> Draft:
 
 async def test_a_page_is_written_seen_and_published(writer: Browser, office: Office) -> None:
     here = await begun(writer)
-    assert here.endswith("/de")
     fields = {"name": "Mugs", "zone": "Europe/Berlin", "version": "1"}
 
     pressed = await writer.send(f"{here}?lang=en", of=here, **fields, move="add:heading")
     assert "Not saved yet" in pressed.text
     assert (await kept(office, here)).variants == {}
-    blocks = {
+    blocks: Fields = {
         "block": ["heading", "text", "button", "legal"],
         "1.text": "Only this week",
         "2.text": "Two for one.\n\n- red\n- blue",
@@ -71,11 +77,11 @@ async def test_a_page_is_written_seen_and_published(writer: Browser, office: Off
     assert "führt zu shop.example.com" in page
     assert "Nothing is written in English" in page
 
-    await writer.send(f"{PAGES}/{draft.page.id}/publications", of=here, version="2", locale="de")
+    await writer.send(f"{here}/publications", of=here, version="2", **{"in": "de"})
     assert (await kept(office, here)).page.state is PageState.LIVE
-    await writer.send(f"{PAGES}/{draft.page.id}/withdrawals", of=here, locale="de")
+    await writer.send(f"{here}/withdrawals", of=here, **{"in": "de"})
     assert (await kept(office, here)).page.state is PageState.DRAFT
-    await writer.send(f"{PAGES}/{draft.page.id}/retirements", of=here, locale="de")
+    await writer.send(f"{here}/retirements", of=here, **{"in": "de"})
     assert (await kept(office, here)).page.state is PageState.RETIRED
     assert "over for good" in await writer.read(f"{here}?lang=en")
 
@@ -99,7 +105,7 @@ async def test_blocks_are_moved_and_nothing_that_was_typed_is_lost(
     writer: Browser, pressed: str, order: list[str]
 ) -> None:
     here = await begun(writer)
-    blocks = {"block": ["heading"] * 3, "1.text": "a", "2.text": "b", "3.text": "c"}
+    blocks: Fields = {"block": ["heading"] * 3, "1.text": "a", "2.text": "b", "3.text": "c"}
 
     page = await writer.send(here, of=here, **blocks, name="typed", version="1", move=pressed)
 
@@ -111,21 +117,25 @@ async def test_blocks_are_moved_and_nothing_that_was_typed_is_lost(
 
 async def test_what_is_wrong_is_said_beside_its_field(writer: Browser, office: Office) -> None:
     here = await begun(writer)
-    blocks = {"block": ["button", "picture"], "1.label": "x", "1.target": "javascript:alert(1)"}
-    fields = {"name": "Mugs", "zone": "Europe/Nowhere", "version": "1"}
+    blocks: Fields = {
+        "block": ["button", "picture"],
+        "1.label": "x",
+        "1.target": "javascript:alert(1)",
+    }
+    fields: Fields = {"name": "Mugs", "zone": "Europe/Nowhere", "version": "1"}
 
     refused = await writer.send(f"{here}?lang=en", of=here, **fields, **blocks)
     assert (refused.status_code, "There is no such time zone" in refused.text) == (422, True)
     refused = await writer.send(f"{here}?lang=en", of=here, **{**fields, "zone": "UTC"}, **blocks)
     assert "Type a whole address that begins with https://" in refused.text
     assert 'href="javascript' not in refused.text
-    ok = {**fields, "zone": "UTC", **blocks, "1.target": TARGET}
+    ok: Fields = {**fields, "zone": "UTC", **blocks, "1.target": TARGET}
     assert (await writer.send(here, of=here, **ok)).status_code == 303
     stale = await writer.send(f"{here}?lang=en", of=here, **ok)
     assert "Somebody has changed this page meanwhile" in stale.text
     draft = await kept(office, here)
     path = f"{PAGES}/{draft.page.id}/publications?lang=en"
-    refused = await writer.send(path, of=here, version="2", locale="de")
+    refused = await writer.send(path, of=here, version="2", **{"in": "de"})
     assert refused.status_code == 422
     assert "Choose a picture" in refused.text
     assert "Say what the picture shows" in refused.text
@@ -133,7 +143,7 @@ async def test_what_is_wrong_is_said_beside_its_field(writer: Browser, office: O
 
 async def test_a_picture_is_brought_chosen_and_taken_out(writer: Browser, office: Office) -> None:
     here = await begun(writer)
-    room = f"{here.removesuffix('/de')}/pictures"
+    room = f"{here}/pictures"
 
     async def bring(content: bytes) -> tuple[int, str]:
         token = re.search(r'name="token" value="(.*?)"', await writer.read(room))
@@ -152,10 +162,8 @@ async def test_a_picture_is_brought_chosen_and_taken_out(writer: Browser, office
         assert status == 422
         assert said in text
     page = await writer.read(room)
-    [(ticket, id)] = re.findall(
-        r'src="/console/pages/pictures/([^"]+)".*?name="picture_id" value="(.*?)"', page, re.DOTALL
-    )
-    shown = await writer.pages.get(f"{PAGES}/pictures/{ticket}")
+    [(ticket, id)] = TICKETS.findall(page)
+    shown = await writer.pages.get(f"{PAGES}/pictures?ticket={ticket}")
     assert (shown.headers["content-type"], shown.content[8:12]) == ("image/webp", b"WEBP")
     assert shown.headers["cache-control"] == "no-store"
     blocks = {"block": "picture", "1.picture_id": id, "1.alt": "A mug"}

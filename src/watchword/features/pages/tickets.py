@@ -23,7 +23,9 @@ LIVES = timedelta(minutes=15)
 FOR_TICKETS = framed("watchword/page-tickets/1")
 BODY = struct.Struct(">H16sHI")
 MAC_BYTES = 16
-LETTERS = 4 * -(-(BODY.size + MAC_BYTES) // 3)
+FILLED = 4 * -(-(BODY.size + MAC_BYTES) // 3)
+LETTERS = -(-8 * (BODY.size + MAC_BYTES) // 6)
+"""Base64 without what fills it up to `FILLED`, which not every reader of addresses lets be."""
 SECOND = timedelta(seconds=1)
 
 
@@ -45,14 +47,15 @@ class TicketBox:
         until = (now + LIVES - EPOCH) // SECOND
         body = BODY.pack(self._newest, ticket.picture_id.bytes, ticket.width, until)
         mac = self._mac(self._newest, organisation_id, body)
-        return base64.urlsafe_b64encode(body + mac).decode()
+        return base64.urlsafe_b64encode(body + mac).decode()[:LETTERS]
 
     def read(self, organisation_id: OrganisationId, written: str, now: datetime) -> Ticket | None:
         """Give what a ticket opens now; nothing, if it is not ours or its time is over."""
         if len(written) != LETTERS:
             return None
         try:
-            content = base64.b64decode(written, altchars=b"-_", validate=True)
+            filled = written.ljust(FILLED, "=")
+            content = base64.b64decode(filled, altchars=b"-_", validate=True)
         except (binascii.Error, ValueError):
             return None
         body, mac = content[: BODY.size], content[BODY.size :]

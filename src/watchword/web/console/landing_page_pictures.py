@@ -89,8 +89,9 @@ async def remove_picture(
     return await _list(request, visitor, id, removed)
 
 
-@get(f"{PICTURES}{{ticket:str}}", include_in_schema=False, opt=MAY)
-async def show_picture(ticket: FromPath[str], visitor: NamedDependency[Visitor]) -> Response[bytes]:
+@get(f"{PATH}/pictures", include_in_schema=False, opt=MAY)
+async def show_picture(request: AnyRequest, visitor: NamedDependency[Visitor]) -> Response[bytes]:
+    ticket = request.query_params.get("ticket", "")
     content = await visitor.services.pages.pictures.show(visitor.organisation.id, ticket)
     return Response(content, media_type=MEDIA_TYPE, headers=PICTURE_HEADERS)
 

@@ -37,7 +37,6 @@ from watchword.features.pages.rules import (
 from watchword.features.rewards.rules import RewardState
 from watchword.features.staff.permissions import Permission
 from watchword.features.templates.rules import LOCALES
-from watchword.foundation.errors import NotFound
 from watchword.foundation.ids import Id
 from watchword.web.console.landing_page_forms import (
     landed,
@@ -53,7 +52,9 @@ from watchword.web.html.page_content import drawn
 from watchword.web.html.pages import AnyRequest
 
 PATH = "/console/pages"
-PICTURES = f"{PATH}/pictures/"
+PICTURES = f"{PATH}/pictures?ticket="
+IN = "in"
+"""The language that is written in, which need not be that of whoever writes."""
 MAY = {PERMISSION: Permission.CAMPAIGNS}
 FORM_AT_MOST = 384 * 1024
 """As much as a page may say, with each letter as a form spells it."""
@@ -98,41 +99,30 @@ async def add_page(request: AnyRequest, visitor: NamedDependency[Visitor]) -> Sh
     terms = Terms(name=visitor.form.text("name"), zone=str(visitor.zone))
     made = await visitor.services.pages.pages.create(visitor, terms)
     if isinstance(made, Page):
-        return go(f"{PATH}/{made.id}/{_home(visitor)}", said="added")
+        return _back(made.id, _locale(visitor, ""), "added")
     return _ask(request, visitor, made.word)
 
 
-@get(f"{PATH}/{{id:uuid}}", include_in_schema=False, opt=MAY, status_code=303)
-async def find_page(id: FromPath[UUID], visitor: NamedDependency[Visitor]) -> Redirect:
-    """Lead to a page in the language of the house."""
-    return Redirect(f"{PATH}/{id}/{_home(visitor)}", status_code=303)
-
-
-@get(f"{PATH}/{{id:uuid}}/{{locale:str}}", include_in_schema=False, opt=MAY)
+@get(f"{PATH}/{{id:uuid}}", include_in_schema=False, opt=MAY)
 async def show_page(
-    request: AnyRequest,
-    id: FromPath[UUID],
-    locale: FromPath[str],
-    visitor: NamedDependency[Visitor],
+    request: AnyRequest, id: FromPath[UUID], visitor: NamedDependency[Visitor]
 ) -> Response[str]:
-    draft = await _draft(visitor, id, locale)
+    draft, locale = await _draft(visitor, id), _locale(visitor, request.query_params.get(IN, ""))
     return await _editor(request, visitor, draft, locale, terms=draft.terms)
 
 
 @post(
-    f"{PATH}/{{id:uuid}}/{{locale:str}}",
+    f"{PATH}/{{id:uuid}}",
     include_in_schema=False,
     opt=MAY,
     status_code=200,
     request_max_body_size=FORM_AT_MOST,
 )
 async def change_page(
-    request: AnyRequest,
-    id: FromPath[UUID],
-    locale: FromPath[str],
-    visitor: NamedDependency[Visitor],
+    request: AnyRequest, id: FromPath[UUID], visitor: NamedDependency[Visitor]
 ) -> Shown:
-    draft, form = await _draft(visitor, id, locale), visitor.form
+    draft, form = await _draft(visitor, id), visitor.form
+    locale = _locale(visitor, form.text(IN))
     terms, problems = read_terms(form, draft.terms, locale)
     if form.is_resumed:
         return await _editor(request, visitor, draft, locale, terms=terms, faults=problems)
@@ -155,21 +145,21 @@ async def change_page(
     there = form.text("go")
     if there == "pictures":
         return go(f"{PATH}/{draft.page.id}/pictures")
-    return go(f"{PATH}/{draft.page.id}/{there if there in LOCALES else locale}", said="changed")
+    return _back(draft.page.id, there if there in LOCALES else locale, "changed")
 
 
 @post(f"{PATH}/{{id:uuid}}/publications", include_in_schema=False, opt=MAY, status_code=200)
 async def publish_page(
     request: AnyRequest, id: FromPath[UUID], visitor: NamedDependency[Visitor]
 ) -> Shown:
-    locale = _locale(visitor)
-    draft = await _draft(visitor, id, locale)
+    locale = _locale(visitor, visitor.form.text(IN))
+    draft = await _draft(visitor, id)
     if visitor.form.is_resumed:
         return await _editor(request, visitor, draft, locale, terms=draft.terms)
     version = visitor.form.version("version")
     outcome = await visitor.services.pages.pages.publish(visitor, draft.page.id, version)
     if isinstance(outcome, Page):
-        return go(f"{PATH}/{draft.page.id}/{locale}", said="published")
+        return _back(draft.page.id, locale, "published")
     found = _faults(outcome)
     return await _editor(
         request, visitor, draft, locale, terms=draft.terms, faults=found, is_refused=True
@@ -178,16 +168,16 @@ async def publish_page(
 
 @post(f"{PATH}/{{id:uuid}}/withdrawals", include_in_schema=False, opt=MAY, status_code=303)
 async def withdraw_page(id: FromPath[UUID], visitor: NamedDependency[Visitor]) -> Redirect:
-    if visitor.form.is_resumed:
-        return go(f"{PATH}/{id}/{_locale(visitor)}")
-    await visitor.services.pages.pages.withdraw(visitor, page_id(id))
-    return go(f"{PATH}/{id}/{_locale(visitor)}", said="withdrawn")
+    if not visitor.form.is_resumed:
+        await visitor.services.pages.pages.withdraw(visitor, page_id(id))
+    said = "" if visitor.form.is_resumed else "withdrawn"
+    return _back(id, _locale(visitor, visitor.form.text(IN)), said)
 
 
 @post(f"{PATH}/{{id:uuid}}/retirements", include_in_schema=False, opt=MAY, status_code=303)
 async def retire_page(id: FromPath[UUID], visitor: NamedDependency[Visitor]) -> Redirect:
     if visitor.form.is_resumed:
-        return go(f"{PATH}/{id}/{_locale(visitor)}")
+        return _back(id, _locale(visitor, visitor.form.text(IN)))
     await visitor.services.pages.pages.retire(visitor, page_id(id))
     return go(PATH, said="retired")
 
@@ -265,20 +255,19 @@ def _faults(refused: Refused) -> Faults:
     return {"form": refused.word}
 
 
-async def _draft(visitor: Visitor, id: UUID, locale: str) -> Draft:
-    if locale not in LOCALES:
-        raise NotFound("page")
+async def _draft(visitor: Visitor, id: UUID) -> Draft:
     return await visitor.services.pages.pages.edit(Editing(visitor), page_id(id))
 
 
-def _locale(visitor: Visitor) -> str:
-    typed = visitor.form.text("locale")
-    return typed if typed in LOCALES else _home(visitor)
-
-
-def _home(visitor: Visitor) -> str:
+def _locale(visitor: Visitor, asked: str) -> str:
+    """Give the language to write in: the one that is asked for, or that of the organisation."""
     own = visitor.organisation.locale.partition("-")[0]
-    return own if own in LOCALES else LOCALES[0]
+    return next((each for each in (asked, own) if each in LOCALES), LOCALES[0])
+
+
+def _back(id: UUID, locale: str, said: str = "") -> Redirect:
+    more = f"&said={said}" if said else ""
+    return Redirect(f"{PATH}/{id}?{IN}={locale}{more}", status_code=303)
 
 
 def page_id(id: UUID) -> PageId:
@@ -289,7 +278,6 @@ routes = [
     show_pages,
     ask_for_page,
     add_page,
-    find_page,
     show_page,
     change_page,
     publish_page,
