@@ -15,6 +15,7 @@ from litestar import Litestar
 from tests.stores import KEYRING, MovableTime
 from tests.web.console.exhibited_campaigns import fill_campaigns
 from tests.web.console.exhibited_cards import Guest, fill_cards, welcome
+from tests.web.console.exhibited_pages import fill_pages
 from tests.web.console.exhibited_points import fill_points
 from tests.web.console.exhibited_telephone import fill_telephone
 from tests.web.console.people import signed_in
@@ -143,6 +144,7 @@ class Exhibition:
         await fill_cards(self.services, self.organisation, self.colleague)
         self.guest = await welcome(self.services, self.organisation)
         await fill_points(self.services, self.organisation, self.colleague)
+        await fill_pages(self.services, self.colleague)
         await fill_campaigns(self.services, self.organisation, self.colleague)
         await fill_telephone(self.services, self.colleague, self.time)
         await self._look_back()

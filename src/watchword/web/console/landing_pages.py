@@ -48,6 +48,7 @@ from watchword.web.console.pages import go, show_console
 from watchword.web.console.rows import rows_of
 from watchword.web.console.visits import PERMISSION, Visitor
 from watchword.web.cursors import write_cursor
+from watchword.web.html.languages import LANGUAGES
 from watchword.web.html.page_content import drawn
 from watchword.web.html.pages import AnyRequest
 
@@ -220,7 +221,8 @@ async def _editor(
         page=draft.page,
         terms=terms,
         locale=locale,
-        locales=LOCALES,
+        tabs=(tabs := _tabs(terms, locale, visitor)),
+        others=[each for each in LOCALES if each not in tabs],
         blocks=terms.variants.get(locale, ()),
         kinds=[*BlockKind],
         kind_of=kind_of,
@@ -238,10 +240,16 @@ async def _editor(
         pictures=pictures,
         picture_path=PICTURES,
         rewards=[each for each in page.items if each.state is not RewardState.ENDED],
-        doubts=find_doubts(terms, LOCALES, named, services.storage.now()),
+        doubts=find_doubts(terms, [*LANGUAGES], named, services.storage.now()),
         preview=_drawn(preview, visitor),
         form=visitor.form,
     )
+
+
+def _tabs(terms: Terms, locale: str, visitor: Visitor) -> list[str]:
+    """Give the languages to begin with: those that the house speaks, and those that are used."""
+    used = {locale, _locale(visitor, ""), *LANGUAGES, *terms.variants}
+    return [each for each in LOCALES if each in used]
 
 
 def _drawn(preview: Content, visitor: Visitor) -> str:
