@@ -18,7 +18,7 @@ from logging import ERROR
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench import console, sales, storage, wallet
+from bench import console, gates, sales, storage, wallet
 from bench.drain import drained
 from bench.drift import find_drift
 from bench.figures import Figure, keep, machine, table
@@ -46,6 +46,7 @@ async def main(plan: Plan, *, is_quick: bool) -> None:
         *await felt(plan.many, min(plan.rounds, 3)),
         *await sales.on_sqlite(plan.rounds, plan.many),
         *await wallet.on_sqlite(plan.rounds),
+        *await gates.on_sqlite(plan.rounds),
         *await console.on_sqlite(console.MANY // 10 if is_quick else console.MANY),
     ]
     with postgresql() as (name, server):

@@ -38,6 +38,7 @@ from watchword.features.pages.blocks import Block, Button, Heading, Legal, Text
 from watchword.features.pages.rules import Page, PageId, Terms
 from watchword.foundation.ids import new_id
 from watchword.foundation.keyring import KeyKind
+from watchword.web.joining.pace import Pace
 from watchword.wiring import Services
 
 CANARY = "Zwölf Rosen für den Preis von zehn, Losung kanarienvogel-7261"
@@ -63,6 +64,7 @@ COUNTED = "select * from {} where organisation_id = :organisation_id"
 class Meadow:
     services: Services
     organisation: Organisation
+    app: Litestar
     transport: httpx.AsyncBaseTransport
     dealt: Dealt
     time: MovableTime
@@ -81,6 +83,10 @@ class Meadow:
         )
         self.browsers.append(client)
         return client
+
+    def pace(self, pace: Pace) -> None:
+        """Let answers take as long as is said, until the doors are led elsewhere."""
+        self.app.state.pace = pace
 
     def browser(self) -> Bare:
         return Bare(self.client())
@@ -195,7 +201,7 @@ async def planted(
 ) -> AsyncIterator[Meadow]:
     entrance: Any = app  # typed as its own idea of ASGI, which is not the client's
     transport = httpx.ASGITransport(entrance, raise_app_exceptions=True)
-    meadow = Meadow(services, organisation, transport, dealt, time)
+    meadow = Meadow(services, organisation, app, transport, dealt, time)
     yield meadow
     for each in meadow.browsers:
         await each.aclose()

@@ -40,10 +40,12 @@ from watchword.web.gate.pages import (
 from watchword.web.gate.told import STATUS, told_of
 from watchword.web.html.page_content import Press, drawn
 from watchword.web.html.pages import AnyRequest
+from watchword.web.joining.pace import Pace
 from watchword.wiring import Services
 
 PATH, PICTURES = "/c/{link:str}", "/c/pictures/"
 NUMBER: Final = re.compile(r"[0-9]{1,3}")
+NOWHERE: Final = 404
 LOOKS = [HttpMethod.GET, HttpMethod.HEAD]
 BUTTON: Final = "button"
 """The field by which a button of a page says which one it is: it is sent to where the page is."""
@@ -54,15 +56,21 @@ P = ParamSpec("P")
 def guarded(
     handle: Callable[Concatenate[AnyRequest, Services, P], Coroutine[Any, Any, Reply]],
 ) -> Callable[Concatenate[AnyRequest, Services, P], Coroutine[Any, Any, Reply]]:
-    """Answer those alike who call us by another name, or send forms that are not ours."""
+    """Answer those alike who call us by another name, send forms that are not ours, or have a
+    link that leads nowhere: that takes as long, whether it never did or does not any more."""
 
     @wraps(handle)
     async def watched(
         request: AnyRequest, services: Services, /, *args: P.args, **kwargs: P.kwargs
     ) -> Reply:
+        pace: Pace = request.app.state.pace
+        began = pace.began()
         try:
             check_host(request, services)
-            return await handle(request, services, *args, **kwargs)
+            reply = await handle(request, services, *args, **kwargs)
+            if reply.status_code == NOWHERE:
+                await pace.rest_since(began)
+            return reply  # noqa: TRY300 - it is what is tried
         except StrangeHost:
             return show_strange(request)
         except Foreign:

@@ -25,10 +25,17 @@ class Pace:
     @asynccontextmanager
     async def kept(self) -> AsyncIterator[None]:
         """Do something, and be done on a beat, whatever it was and however it ended."""
-        began = self._clock()
+        began = self.began()
         try:
             yield
         finally:
-            if self._beat > 0:
-                took = self._clock() - began
-                await self._rest(ceil(took / self._beat) * self._beat - took)
+            await self.rest_since(began)
+
+    def began(self) -> float:
+        """Give the moment, for whoever sees only at the end whether to be done on a beat."""
+        return self._clock()
+
+    async def rest_since(self, began: float) -> None:
+        if self._beat > 0:
+            took = self._clock() - began
+            await self._rest(ceil(took / self._beat) * self._beat - took)
