@@ -72,7 +72,7 @@ class NewAudience(Body, frozen=True, kw_only=True):
     """A filter, and what it is called."""
 
     name: Name
-    filter: FilterBody = FilterBody()
+    filter: FilterBody = field(default_factory=FilterBody)
 
 
 class AudienceChange(NewAudience, frozen=True, kw_only=True):
