@@ -7,6 +7,7 @@ from watchword.features.audiences.service import Audiences
 from watchword.features.campaigns.course.service import Course
 from watchword.features.campaigns.expansion.service import Expansion
 from watchword.features.campaigns.links.rules import LinkBox
+from watchword.features.campaigns.results.service import CampaignResults
 from watchword.features.campaigns.sending.desk import Author
 from watchword.features.campaigns.sending.service import Feeder
 from watchword.features.campaigns.service import Campaigns, House
@@ -26,6 +27,7 @@ class CampaignServices:
     """All that doors and workers may ask about campaigns."""
 
     campaigns: Campaigns
+    results: CampaignResults
     course: Course
     links: LinkBox
 
@@ -56,7 +58,10 @@ class CampaignParts:
             feeder=self._feeder,
             links=links,
         )
-        return CampaignServices(campaigns=self._campaigns, course=course, links=links)
+        results = CampaignResults(storage=self.storage)
+        return CampaignServices(
+            campaigns=self._campaigns, results=results, course=course, links=links
+        )
 
     @cached_property
     def _campaigns(self) -> Campaigns:

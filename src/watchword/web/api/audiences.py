@@ -213,9 +213,7 @@ async def change_audience(
     summary="Let go of an audience",
     responses=problems(Kind.NOT_FOUND),
 )
-async def remove_audience(
-    audience_id: FromPath[UUID], admitted: NamedDependency[Admitted]
-) -> None:
+async def remove_audience(audience_id: FromPath[UUID], admitted: NamedDependency[Admitted]) -> None:
     await admitted.services.audiences.remove(admitted.client, _id(audience_id))
 
 

@@ -68,9 +68,7 @@ async def show_audiences(request: AnyRequest, visitor: NamedDependency[Visitor])
 
 
 @get(f"{PATH}/new", include_in_schema=False, opt=RUNS)
-async def ask_for_audience(
-    request: AnyRequest, visitor: NamedDependency[Visitor]
-) -> Response[str]:
+async def ask_for_audience(request: AnyRequest, visitor: NamedDependency[Visitor]) -> Response[str]:
     count = await visitor.services.audiences.count(visitor.organisation.id, EVERYBODY)
     return await _show_form(request, visitor, None, count=count)
 
@@ -88,9 +86,7 @@ async def add_audience(request: AnyRequest, visitor: NamedDependency[Visitor]) -
 
 
 @post("/console/audience-counts", include_in_schema=False, opt=RUNS, status_code=200)
-async def count_audience(
-    request: AnyRequest, visitor: NamedDependency[Visitor]
-) -> Response[str]:
+async def count_audience(request: AnyRequest, visitor: NamedDependency[Visitor]) -> Response[str]:
     """Show the form as it is filled in, with how many are meant. Nothing is saved."""
     typed, whose = read_typed(visitor.form), visitor.organisation.id
     audience = await _audience(visitor, visitor.form.text("audience"))

@@ -61,9 +61,9 @@ async def show_card(
         held=await cards.holders.of(visitor.organisation.id, holding.card),
         is_own=await cards.confirmations.is_own(visitor.colleague, holding.card),
         compared=() if customer is None else comparable(customer),
-        tags=() if customer is None else await visitor.services.tags.of(
-            visitor.organisation.id, customer.id
-        ),
+        tags=()
+        if customer is None
+        else await visitor.services.tags.of(visitor.organisation.id, customer.id),
         about=about,
         problem=problem,
         left=left,

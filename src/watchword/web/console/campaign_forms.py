@@ -1,0 +1,151 @@
+"""The fields of a campaign: what somebody writes, as a form says it. Times are those of the
+organisation's clock."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta, tzinfo
+from enum import StrEnum
+from typing import TypeVar
+from uuid import UUID
+
+from watchword.features.campaigns.rules import (
+    LINKS_LIVE,
+    Category,
+    Draft,
+    GateKind,
+    Text,
+)
+from watchword.features.contacts.channels import Channel
+from watchword.features.templates.rules import LOCALES
+from watchword.foundation.ids import Id
+from watchword.web.console.forms import NO_NUMBER, Form
+from watchword.web.console.visits import Visitor
+
+ALWAYS_ASKED = ("de", "en")
+AS_TYPED = "%Y-%m-%dT%H:%M"
+
+Word = TypeVar("Word", bound=StrEnum)
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A draft as it stands in the fields, and what cannot be read of it."""
+
+    draft: Draft
+    values: Mapping[str, str]
+    problems: Mapping[str, str]
+
+
+def locales_of(visitor: Visitor, draft: Draft | None) -> Sequence[str]:
+    """Give the languages that the form asks for: ours, those that are written, and two more."""
+    written = [] if draft is None else [*draft.texts]
+    more = [each for each in visitor.form.all("more") if each in LOCALES]
+    return [*dict.fromkeys([visitor.organisation.locale, *ALWAYS_ASKED, *written, *more])]
+
+
+def values_of(draft: Draft, zone: tzinfo) -> Mapping[str, str]:
+    """Give what stands in the fields of text before anybody types."""
+    days = LINKS_LIVE.days
+    if draft.links_live_until and draft.ends_at:
+        days = (draft.links_live_until - draft.ends_at).days
+    return {
+        "name": draft.name,
+        "audience": str(draft.audience_id or ""),
+        "channel": draft.channel,
+        "sender": draft.sender,
+        "purpose": draft.purpose,
+        "category": draft.category or "",
+        "minimum_age": str(draft.minimum_age or ""),
+        "gate": draft.gate,
+        "page": str(draft.page_id or ""),
+        "fallback": draft.fallback_locale,
+        "starts_at": _written(draft.starts_at, zone),
+        "ends_at": _written(draft.ends_at, zone),
+        "days": str(days),
+        "per_second": str(draft.per_second or ""),
+        **{f"text-{locale}": said.text for locale, said in draft.texts.items()},
+        **{f"subject-{locale}": said.subject or "" for locale, said in draft.texts.items()},
+    }
+
+
+def read_typed(visitor: Visitor, before: Draft | None) -> Typed:
+    """Read a form; what cannot be read stands beside what could."""
+    form, reader = visitor.form, _Reader(visitor.form, visitor.zone)
+    starts, ends = reader.moment("starts_at"), reader.moment("ends_at")
+    days = reader.whole("days")
+    channel = reader.word("channel", Channel) or Channel.SMS
+    texts = {
+        locale: said
+        for locale in locales_of(visitor, before)
+        if (said := _text(form, locale, channel)) is not None
+    }
+    fallback = form.text("fallback")
+    draft = Draft(
+        name=form.text("name"),
+        channel=channel,
+        category=reader.word("category", Category),
+        minimum_age=reader.whole("minimum_age"),
+        gate=reader.word("gate", GateKind) or GateKind.NONE,
+        page_id=reader.id("page"),
+        audience_id=reader.id("audience"),
+        purpose=form.text("purpose"),
+        sender=form.text("sender"),
+        texts=texts,
+        fallback_locale=fallback if fallback in LOCALES else visitor.organisation.locale,
+        starts_at=starts,
+        ends_at=ends,
+        links_live_until=ends + timedelta(days=days) if ends and days is not None else None,
+        per_second=reader.whole("per_second"),
+    )
+    if before is not None:
+        draft = replace(
+            draft, provider=before.provider, honours_quiet_hours=before.honours_quiet_hours
+        )
+    values = {name: value for name, value in form.pairs if name != "more"}
+    return Typed(draft, {**values_of(draft, visitor.zone), **values}, reader.problems)
+
+
+class _Reader:
+    """Reads fields one by one, and notes which of them cannot be read."""
+
+    def __init__(self, form: Form, zone: tzinfo) -> None:
+        self._form = form
+        self._zone = zone
+        self.problems: dict[str, str] = {}
+
+    def moment(self, name: str) -> datetime | None:
+        typed = self._form.text(name)
+        if not typed:
+            return None
+        with suppress(ValueError):
+            return datetime.strptime(typed, AS_TYPED).replace(tzinfo=self._zone)
+        self.problems[name] = "no_moment"
+        return None
+
+    def whole(self, name: str) -> int | None:
+        found = self._form.number(name)
+        if found == NO_NUMBER:
+            self.problems[name] = "no_number"
+            return None
+        return found
+
+    def id(self, name: str) -> Id | None:
+        with suppress(ValueError):
+            return Id(str(UUID(self._form.text(name))))
+        return None
+
+    def word(self, name: str, words: type[Word]) -> Word | None:
+        typed = self._form.text(name)
+        return words(typed) if typed in {*words} else None
+
+
+def _text(form: Form, locale: str, channel: Channel) -> Text | None:
+    text, subject = form.text(f"text-{locale}"), form.text(f"subject-{locale}")
+    if not text and not subject:
+        return None
+    return Text(text=text, subject=subject or None if channel is Channel.EMAIL else None)
+
+
+def _written(moment: datetime | None, zone: tzinfo) -> str:
+    return "" if moment is None else moment.astimezone(zone).strftime(AS_TYPED)
