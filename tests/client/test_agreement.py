@@ -153,6 +153,7 @@ LEFT_OUT = {
     "/v1/audience": "set by people",
     "/v1/blocks": "looked at by people",
     "/v1/calls": "asked by what carries telephone calls",
+    "/v1/campaigns": "written and let out by people",
     "/v1/cards/{}/verifications": "looked at by people",
     "/v1/customers/{}/tags": "set by people, and by what knows customers better",
     "/v1/customers/{}/erasures": "asked for by people, with all that it takes away",

@@ -66,6 +66,8 @@ class Kind(Enum):
     STALE_OFFER = ("offer-changed-meanwhile", 409, "Somebody has changed this offer")
     OFFER_ENDED = ("offer-ended", 409, "The offer is over for good")
     NAME_TAKEN = ("name-taken", 409, "Something else has this name")
+    CAMPAIGN_NOT_NOW = ("campaign-gone-on", 409, "The campaign is elsewhere by now")
+    CAMPAIGN_NOT_READY = ("campaign-not-ready", 409, "The campaign lacks something")
     TOO_MANY_OFFERS = ("too-many-offers", 409, "There are as many as there may be")
     BAD_PROFILE = ("profile-cannot-work", 422, "The profile cannot work")
     PROFILE_IN_USE = ("profile-in-use", 409, "Others need this profile")

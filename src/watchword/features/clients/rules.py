@@ -57,6 +57,8 @@ class Scope(StrEnum):
     AUDIENCES_WRITE = "audiences:write"
     AUDIENCES_READ = "audiences:read"
     """Whom campaigns mean, and what customers are tagged with."""
+    CAMPAIGNS_WRITE = "campaigns:write"
+    CAMPAIGNS_READ = "campaigns:read"
     REWARDS_WRITE = "rewards:write"
     REWARDS_READ = "rewards:read"
     POINTS_WRITE = "points:write"
