@@ -11,6 +11,7 @@ from watchword.features.contacts.channels import Channel
 from watchword.features.contacts.rules import Contact
 from watchword.features.delivery.receipts import Incoming
 from watchword.features.delivery.rules import Address, ProviderName
+from watchword.features.organisations.rules import Organisation
 from watchword.features.organisations.settings.sections import SectionName
 from watchword.foundation.ids import new_id
 from watchword.foundation.secret import Secret
@@ -34,6 +35,7 @@ async def write(
     reference: str | None = None,
     is_answered: bool = False,
     channel: Channel = Channel.SMS,
+    of: Organisation | None = None,
 ) -> None:
     incoming = Incoming(
         channel=channel,
@@ -42,7 +44,7 @@ async def write(
         is_answered=is_answered,
         reference=reference or str(new_id()),
     )
-    await services.consents.inbound.hear(GATEWAY, [incoming])
+    await services.consents.inbound.hear(GATEWAY, [incoming], of)
 
 
 async def agree(

@@ -52,6 +52,8 @@ class Permission(StrEnum):
     in it."""
     CUSTOMERS_TAG = "customers:tag"
     """Say by which short words a customer is told apart."""
+    CONSENTS_EDIT = "consents:edit"
+    """Write down what customers say about offers."""
     REWARDS_SEE = "rewards:see"
     REWARDS_EDIT = "rewards:edit"
     """Say what may be had for points, and by what purchases they are earned."""
@@ -131,6 +133,7 @@ TABLE: Mapping[Permission, Row] = {
     Permission.REDEMPTIONS_REVERSE: {MANAGER: REASON, OWNER: REASON},
     Permission.WALLETS_PULL_UP: {CLERK: ALLOWED, MANAGER: ALLOWED, OWNER: REASON},
     Permission.CUSTOMERS_TAG: {MANAGER: YES, OWNER: YES},
+    Permission.CONSENTS_EDIT: {CLERK: YES, AGENT: YES, MANAGER: YES, OWNER: YES},
     Permission.REWARDS_SEE: {CLERK: YES, MANAGER: YES, MARKETING: YES, OWNER: YES},
     Permission.REWARDS_EDIT: {MANAGER: YES, MARKETING: YES, OWNER: YES},
     Permission.REDEEMERS_BLOCK: {MANAGER: REASON, OWNER: REASON},
@@ -188,7 +191,7 @@ SOMEWHERE_IS_ENOUGH = frozenset(
     {
         *(Permission.CUSTOMERS_SEARCH, Permission.VERIFY_IN_STORE, Permission.VERIFY_BY_PHONE),
         *(Permission.VERIFY_OTHER, Permission.CARDS_EDIT, Permission.MASTER_PIN_ENTER),
-        *(Permission.CUSTOMERS_TAG, Permission.MEMBER_PIN_RESET),
+        *(Permission.CONSENTS_EDIT, Permission.CUSTOMERS_TAG, Permission.MEMBER_PIN_RESET),
         *(Permission.POINTS_ADJUST, Permission.REWARDS_SEE),
         *(Permission.REDEEM, Permission.REDEMPTIONS_REVERSE, Permission.WALLETS_PULL_UP),
         *(Permission.CHALLENGES_SEE, Permission.CHANNELS_SEE, Permission.TEMPLATES_SEE),

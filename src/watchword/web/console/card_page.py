@@ -17,6 +17,7 @@ from watchword.features.organisations.rules import LocationId
 from watchword.features.organisations.settings.redemption import Way, in_store
 from watchword.features.redemptions.viewings.rules import may_pull_up
 from watchword.web.console.actors import name_of
+from watchword.web.console.offers import offers_of
 from watchword.web.console.pages import show_console
 from watchword.web.console.visits import Visitor
 from watchword.web.html.devices import spaced
@@ -64,6 +65,7 @@ async def show_card(
         tags=()
         if customer is None
         else await visitor.services.tags.of(visitor.organisation.id, customer.id),
+        offers=await offers_of(visitor, customer),
         about=about,
         problem=problem,
         left=left,
