@@ -1,0 +1,48 @@
+"""Results are counts: a funnel whose shares are of all, and a course without gaps."""
+
+from datetime import UTC, datetime, timedelta
+
+from watchword.features.campaigns.results.rules import (
+    DAY,
+    HOUR,
+    HOURS_AT_MOST,
+    Hourly,
+    Results,
+    Stage,
+)
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+def test_the_funnel_is_of_all_recipients_and_nobody_is_no_share() -> None:
+    results = Results(counts={Stage.RECIPIENTS: 8, Stage.SENT: 6, Stage.OPENED: 2})
+
+    assert {each.stage: each.share for each in results.funnel}[Stage.OPENED] == 0.25
+    assert [each.share for each in Results(counts={}).funnel] == [0.0] * 7
+
+
+def test_whoever_was_refused_or_stopped_waits_no_more() -> None:
+    counts = {Stage.RECIPIENTS: 10, Stage.SENT: 4}
+
+    assert Results(counts=counts, failed=1, unknown=1, stopped=1).waiting == 3
+
+
+def test_a_course_has_hours_in_which_nothing_happened() -> None:
+    hours = (Hourly(Stage.SENT, NOON, 5), Hourly(Stage.OPENED, NOON + 3 * HOUR, 2))
+    results = Results(counts={}, hours=hours)
+
+    assert not results.is_by_day
+    assert [part.of(Stage.SENT) for part in results.course] == [5, 0, 0, 0]
+    assert [part.of(Stage.OPENED) for part in results.course] == [0, 0, 0, 2]
+
+
+def test_what_goes_on_for_long_is_told_by_the_day_and_adds_up() -> None:
+    hours = [Hourly(Stage.SENT, NOON + number * HOUR, 1) for number in range(HOURS_AT_MOST + 1)]
+    results = Results(counts={}, hours=hours)
+
+    assert results.is_by_day
+    assert [part.starts for part in results.course] == [
+        NOON.replace(hour=0) + number * DAY for number in range(3)
+    ]
+    assert sum(part.of(Stage.SENT) for part in results.course) == HOURS_AT_MOST + 1
+    assert results.course[1].starts - results.course[0].starts == timedelta(days=1)

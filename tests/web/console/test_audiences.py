@@ -1,0 +1,112 @@
+"""Audiences and tags in the console, in a browser without script."""
+
+import re
+
+import pytest
+
+from tests.features.audiences.crowd import Crowd
+from tests.web.console.people import OWN_FORM, TOKEN, Browser, Office
+from watchword.features.audiences.rules import Filter, Listed
+from watchword.features.staff.permissions import Role
+from watchword.features.staff.rules import Colleague
+
+PATH, COUNTS, LISTS = "/console/audiences", "/console/audience-counts", "/console/audience-lists"
+ENGLISH = "?lang=en"
+TOTAL = re.compile(r'class="total"><strong>([^<]*)</strong>')
+
+
+@pytest.fixture
+def crowd(office: Office, owner: Browser) -> Crowd:
+    colleague = Colleague(member=owner.member, organisation=office.organisation)
+    return Crowd(office.services, colleague)  # type: ignore[arg-type]
+
+
+async def test_a_filter_is_counted_saved_changed_and_removed(
+    owner: Browser, office: Office, crowd: Crowd
+) -> None:
+    for points in (50, 500, 700):
+        await crowd.come(points=points, tags=["regular"])
+    said = {"name": "Regulars", "points_from": "100", "tags_any": "Regular, other"}
+
+    counted = await owner.send(f"{COUNTS}{ENGLISH}", of=f"{PATH}/new", **said)
+    assert TOTAL.findall(counted.text) == ["2"]
+    assert 'value="Regulars"' in counted.text
+    assert await office.services.audiences.all(office.organisation.id) == []
+
+    added = await owner.send(f"{PATH}{ENGLISH}", of=f"{PATH}/new", **said)
+    assert added.status_code == 303
+    [audience] = await office.services.audiences.all(office.organisation.id)
+    assert audience.choice == Filter(points_from=100, tags_any=("other", "regular"))
+    here = f"{PATH}/{audience.id}"
+    assert TOTAL.findall(await owner.read(here)) == ["2"]
+    changed = {**said, "points_from": "600", "version": "1"}
+    await owner.send(here, **changed)
+    stale = await owner.send(f"{here}{ENGLISH}", **changed)
+    assert stale.status_code == 422
+    assert "Somebody has changed this meanwhile" in stale.text
+    assert "600 points or more" in await owner.read(f"{PATH}{ENGLISH}")
+
+    await owner.send(f"{here}/removals", of=here)
+    assert "No audiences yet" in await owner.read(f"{PATH}{ENGLISH}")
+
+
+@pytest.mark.parametrize(
+    ("said", "problem"),
+    [
+        ({"points_from": "many"}, "Type a whole number"),
+        ({"points_from": "9", "points_to": "1"}, "This cannot be so"),
+        ({"purchases": "since", "day": ""}, "Type a day"),
+        ({"purchases": "since", "day": "2999-01-01"}, "This cannot be so"),
+        ({"tags_any": "a", "tags_none": "a"}, "This cannot be so"),
+        ({"name": ""}, "This cannot be so"),
+    ],
+)
+async def test_what_cannot_be_is_said_beside_the_field(
+    owner: Browser, said: dict[str, str], problem: str
+) -> None:
+    reply = await owner.send(f"{PATH}{ENGLISH}", of=f"{PATH}/new", **{"name": "Some", **said})
+
+    assert reply.status_code == 422
+    assert problem in reply.text
+
+
+async def test_a_list_is_brought_and_says_what_became_of_its_rows(
+    owner: Browser, office: Office, crowd: Crowd
+) -> None:
+    one = await crowd.come()
+    content = f"E-Mail,Name\n{one.email.address.reveal()},Anna\nnobody@example.org,Bea\n"
+    page = await owner.pages.get(LISTS)
+    found = TOKEN.search(page.text)
+    assert found is not None
+    reply = await owner.pages.post(
+        LISTS,
+        data={"token": found[1], "name": "Guests"},
+        files={"file": ("guests.csv", content.encode(), "text/csv")},
+        headers=OWN_FORM,
+    )
+
+    assert reply.status_code == 303, reply.text
+    [audience] = await office.services.audiences.all(office.organisation.id)
+    assert isinstance(audience.choice, Listed)
+    shown = await owner.read(f"{PATH}/{audience.id}{ENGLISH}")
+    assert re.search(r"Nobody found</dt><dd>1<", shown)
+    assert "nobody@example.org" not in shown
+
+
+async def test_tags_are_set_on_the_page_of_a_card(owner: Browser, crowd: Crowd) -> None:
+    one = await crowd.come()
+    here = f"/console/cards/{one.card.id}"
+
+    await owner.send(f"{here}/tags", of=here, tags="Stammkundin; Rosen")
+    refused = await owner.send(f"{here}/tags{ENGLISH}", of=here, tags="<b>")
+
+    assert "stammkundin" in await owner.read(here)
+    assert refused.status_code == 422
+    assert "A tag has up to 32 letters" in refused.text
+
+
+async def test_marketing_says_whom_it_means_and_a_clerk_does_not(office: Office) -> None:
+    marketing, clerk = await office.enter(Role.MARKETING), await office.enter(Role.CLERK)
+
+    await marketing.read(f"{PATH}/new")
+    await clerk.read(PATH, status=403)
