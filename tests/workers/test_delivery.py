@@ -17,6 +17,7 @@ from watchword.features.delivery.routes import SANDBOX
 from watchword.features.delivery.rules import (
     LEASE,
     Accepted,
+    Priority,
     Refused,
     SendOutcome,
     State,
@@ -347,3 +348,30 @@ async def test_a_lane_outlives_what_its_database_does(
 
     async with at_work(new_lane(shaky, provider, time)):
         assert await settled(post) == [State.SENT]
+
+
+class TestRoomForCodes:
+    async def test_a_code_leaves_while_a_provider_hangs_on_all_that_nobody_waits_for(
+        self, post: Post, time: MovableTime
+    ) -> None:
+        provider = Scripted(is_hanging=True)
+
+        async with at_work(new_lane(post, provider, time)):
+            for number in range(8):
+                await post.put(f"bulk {number}", priority=Priority.BULK)
+            await until(lambda: len(provider.taken) == 3)
+            await post.put("code")
+            await until(lambda: len(provider.taken) == 4)
+            assert provider.taken[-1].about == "code"
+            provider.goes_on.set()
+            await until(lambda: len(provider.taken) == 9)
+
+    async def test_one_that_does_one_thing_at_a_time_does_all_of_them(
+        self, post: Post, time: MovableTime
+    ) -> None:
+        provider = Scripted()
+
+        async with at_work(new_lane(post, provider, time, concurrency=1)):
+            for number in range(3):
+                await post.put(f"bulk {number}", priority=Priority.BULK)
+            await until(lambda: len(provider.taken) == 3)

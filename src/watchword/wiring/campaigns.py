@@ -12,7 +12,6 @@ from watchword.features.campaigns.sending.desk import Author
 from watchword.features.campaigns.sending.service import Feeder
 from watchword.features.campaigns.service import Campaigns, House
 from watchword.features.consents.unsubscribing.links import UnsubscribeLinks
-from watchword.features.contacts.service import Contacts
 from watchword.features.delivery.service import Outbox
 from watchword.features.idempotency.service import Requests
 from watchword.features.organisations.service import Organisations
@@ -39,7 +38,6 @@ class CampaignParts:
     storage: Storage
     organisations: Organisations
     settings: OrganisationSettings
-    contacts: Contacts
     requests: Requests
     audiences: Audiences
     outbox: Outbox
@@ -52,7 +50,6 @@ class CampaignParts:
         course = Course(
             storage=self.storage,
             organisations=self.organisations,
-            settings=self.settings,
             campaigns=self._campaigns,
             expansion=Expansion(storage=self.storage),
             feeder=self._feeder,
@@ -79,6 +76,7 @@ class CampaignParts:
         return Feeder(
             storage=self.storage,
             organisations=self.organisations,
+            settings=self.settings,
             outbox=self.outbox,
             routes=self.house.routes,
         )

@@ -17,12 +17,14 @@ from watchword.features.delivery.ports import Provider
 from watchword.features.delivery.rules import (
     LEASE,
     Message,
+    Priority,
     ProviderName,
     Queued,
     Refused,
     SendOutcome,
     State,
     Uncertain,
+    room_for_bulk,
 )
 from watchword.features.delivery.service import Deliveries, bell_of
 from watchword.features.templates.rules import WordsMissing
@@ -81,6 +83,7 @@ class Lane:
         self._turns = turns
         self._breaker = Breaker()
         self._under_way: set[Task[None]] = set()
+        self._bulk = 0
         self._is_full = False
         self._is_stopping = False
         self._recovered_at = float("-inf")
@@ -113,14 +116,21 @@ class Lane:
         for queued in claimed:
             task = asyncio.create_task(self._carry(queued))
             self._under_way.add(task)
+            if queued.priority is Priority.BULK:
+                self._bulk += 1
+                task.add_done_callback(self._bulk_done)
             task.add_done_callback(self._done)
-        self._is_full = len(claimed) >= free
+        self._is_full = len(claimed) >= free or not self._room_for_bulk()
         await self._ear.wait(await self._until_due(claimed))
 
     async def _claim(self, free: int) -> Sequence[Queued]:
         # A provider is tried with what was never tried. What failed before may fail by itself.
         freshest = self._breaker.has_tripped
-        return await self._deliveries.claim(self._name, free, freshest=freshest)
+        bulk = self._room_for_bulk()
+        return await self._deliveries.claim(self._name, free, freshest=freshest, bulk=bulk)
+
+    def _room_for_bulk(self) -> int:
+        return room_for_bulk(self._concurrency, self._bulk)
 
     async def _tell_of_rests(self) -> None:
         """Let people see that a provider is left alone, or is not any more."""
@@ -145,6 +155,9 @@ class Lane:
             log.warning("message.not_settled", provider=self._name, fault=type(fault).__name__)
         if self._is_full:
             self._ear.rung.set()
+
+    def _bulk_done(self, _: Task[None]) -> None:
+        self._bulk -= 1
 
     async def _recover(self) -> None:
         now = asyncio.get_running_loop().time()

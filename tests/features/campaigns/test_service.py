@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tests.features.campaigns.stand import HELLO, HOUR, Somebody, Stand
+from tests.stores import NOON
 from watchword.features.campaigns.lifecycle import Act, NotNow, State
 from watchword.features.campaigns.readiness import (
     BadDraft,
@@ -53,7 +54,7 @@ async def test_a_draft_needs_a_name_and_nothing_else(stand: Stand) -> None:
         (Lack.PROVIDER, {"channel": Channel.EMAIL, "texts": {"en": Text(text="Hi", subject="Hi")}}),
         (Lack.DATES, {"starts_at": None}),
         (Lack.DATES, {"ends_at": None}),
-        (Lack.LINKS_LIFE, {"links_live_until": None}),
+        (Lack.LINKS_LIFE, {"links_live_until": NOON}),
         (Lack.PAGE, {"page_id": new_id(), "texts": {"en": Text(text="See {link}")}}),
     ],
 )

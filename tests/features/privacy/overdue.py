@@ -45,6 +45,7 @@ KINDS: tuple[tuple[str, Mapping[str, Value]], ...] = (
     ("left_contacts", {}),
     ("accounts", {}),
     ("audience_members", {}),
+    ("campaign_recipients", {"state": "sent"}),
     ("point_transfers", {"kind": "earned", "other_account_id": None}),
     ("redeeming_blocks", {}),
     ("till_sessions", {"state": "ended"}),

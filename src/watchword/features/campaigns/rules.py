@@ -6,7 +6,7 @@ by which somebody gets out of it.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar, Final, NewType
@@ -111,6 +111,13 @@ class Draft:
     """How many leave in a second at most; as many as the provider takes, if nobody says."""
     honours_quiet_hours: bool = True
     """A test organisation may write at night: nobody gets it. For all others there is no choice."""
+
+
+def whole(draft: Draft) -> Draft:
+    """Give a draft with what is usual, where nobody has said anything else."""
+    if draft.links_live_until is not None or draft.ends_at is None:
+        return draft
+    return replace(draft, links_live_until=draft.ends_at + LINKS_LIVE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

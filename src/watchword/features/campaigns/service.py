@@ -37,6 +37,7 @@ from watchword.features.campaigns.rules import (
     Draft,
     TooManyCampaigns,
     WrittenSince,
+    whole,
 )
 from watchword.features.campaigns.sending.store import StockStore
 from watchword.features.campaigns.store import CampaignStore
@@ -118,7 +119,7 @@ class Campaigns:
         campaign = Campaign(
             id=CampaignId(new_id()),
             number=CampaignNumber(secrets.randbelow(CAMPAIGNS_BELOW - 1) + 1),
-            draft=draft,
+            draft=whole(draft),
             created_at=transaction.now(),
             created_by=caller.actor,
             changed_by=caller.actor,
@@ -137,7 +138,9 @@ class Campaigns:
             moved = await _moved(transaction, caller, id, Act.CHANGE, version)
             if not isinstance(moved, Campaign):
                 return moved
-            campaign = replace(moved, draft=draft, changed_by=caller.actor, audience_size=None)
+            campaign = replace(
+                moved, draft=whole(draft), changed_by=caller.actor, audience_size=None
+            )
             return await _save(transaction, caller, Action.CAMPAIGN_CHANGED, campaign)
 
     async def find(self, organisation_id: OrganisationId, id: CampaignId) -> Campaign:

@@ -129,14 +129,24 @@ class Deliveries:
         self._tell = tell
 
     async def claim(
-        self, provider: ProviderName, most: int, *, freshest: bool = False
+        self,
+        provider: ProviderName,
+        most: int,
+        *,
+        freshest: bool = False,
+        bulk: int | None = None,
     ) -> list[Queued]:
         """Take messages that are due; with `freshest`, those that were tried least go first.
 
-        What its author stops in this last moment is cancelled, and nobody gets it.
+        `bulk`: how many of them at most may be such as nobody waits for. What its author stops in
+        this last moment is cancelled, and nobody gets it.
         """
         async with self._storage.begin(EVERYWHERE) as transaction:
-            found = await OutboxLanes(transaction).claim(provider, most, freshest=freshest)
+            lanes, few = OutboxLanes(transaction), most if bulk is None else min(bulk, most)
+            found = await lanes.claim(provider, few, freshest=freshest) if few else []
+            if len(found) == few < most:
+                # The rest is for codes: there may be more of them than there was room for both.
+                found += await lanes.claim(provider, most - few, only_urgent=True)
             claimed = [self._looked_into(each) for each in found] if self._authors else found
             stopped = await self._stopped(transaction, claimed)
             return [each for each in claimed if each.id not in stopped]

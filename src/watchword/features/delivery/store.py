@@ -9,6 +9,7 @@ from watchword.features.delivery.rules import (
     Draft,
     MessageId,
     Next,
+    Priority,
     ProviderName,
     Queued,
     Receipt,
@@ -104,6 +105,9 @@ CLAIM = """
         id, organisation_id, channel, provider, template, locale, sealed, about, attempts,
         not_after, priority, due_at, pinned
 """
+
+CLAIM_URGENT = CLAIM.replace("state = 'queued' and", "state = 'queued' and priority = 0 and")
+"""While many are on their way who nobody waits for, some room is kept for who somebody does."""
 
 CLAIM_FRESHEST = CLAIM.replace(
     "order by priority, due_at", "order by attempts, priority, created_at desc, id desc"
@@ -269,11 +273,16 @@ class OutboxLanes:
         )
 
     async def claim(
-        self, provider: ProviderName, most: int, *, freshest: bool = False
+        self,
+        provider: ProviderName,
+        most: int,
+        *,
+        freshest: bool = False,
+        only_urgent: bool = False,
     ) -> list[Queued]:
         """Take the messages that are due, the urgent ones first, for the time of a lease."""
         rows = await self._transaction.all(
-            CLAIM_FRESHEST if freshest else CLAIM,
+            CLAIM_URGENT if only_urgent else CLAIM_FRESHEST if freshest else CLAIM,
             provider=provider,
             now=self._now,
             lease_until=self._now + LEASE.seconds * 1_000_000,
@@ -311,6 +320,7 @@ def queued_from_row(row: Row) -> Queued:
         attempts=row["attempts"],
         not_after=from_microseconds(row["not_after"]),
         is_pinned=bool(row["pinned"]),
+        priority=Priority(row["priority"]),
     )
 
 

@@ -89,6 +89,10 @@ VOIDS: Final[Mapping[str, str]] = {
             shown_locales = null, shown_from = null, shown_until = null
         where state = 'live'
     """,
+    "campaigns": """
+        update campaigns set state = 'cancelled', ended_at = :now, lease_until = null
+        where state in ('review', 'scheduled', 'running', 'paused')
+    """,
     "letter_pages": "delete from letter_pages",
     "import_parts": "delete from import_parts",
     "imports": """
@@ -127,6 +131,7 @@ KEPT: Final[Mapping[str, str]] = {
     "audiences": "likewise",
     "audience_members": "forgotten since: on the list of what was taken away",
     "customer_tags": "likewise",
+    "campaign_recipients": "who got what, up to the backup; what leaves since is named nowhere",
     "page_pictures": "what staff have taken in, up to the backup; what was taken out since is back",
     "override_uses": "evidence, up to the backup",
     "telephone_profile_versions": "what an organisation had set",

@@ -58,6 +58,7 @@ Table(
     Column("number", BigInteger, primary_key=True, autoincrement=False),
     text_("customer_id", null=True),
     text_("contact_id", null=True),
+    number("added_at"),
     text_("state"),
     text_("reason", null=True),
     number("due_at", null=True),

@@ -111,6 +111,7 @@ def _recipients() -> None:
         sa.Column("number", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("customer_id", sa.Text(), nullable=True),
         sa.Column("contact_id", sa.Text(), nullable=True),
+        sa.Column("added_at", sa.BigInteger(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("due_at", sa.BigInteger(), nullable=True),

@@ -26,6 +26,7 @@ VALUES: dict[str, SearchStrategy[object]] = {
     "idle_minutes": st.none() | st.integers(5, 60),
     "whole_hours": st.none() | st.integers(1, 12),
     "life_hours": st.integers(1, 720),
+    "campaign_recipients": st.integers(1, 1_000_000),
     "recent_hours": st.integers(1, 720),
     "registrations_per_hour": st.integers(1, 600),
     "uses_by_staff": st.integers(0, 1_000),

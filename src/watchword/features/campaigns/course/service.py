@@ -24,7 +24,6 @@ from watchword.features.campaigns.store import CampaignLanes, CampaignStore
 from watchword.features.challenges.desk import Machine
 from watchword.features.organisations.rules import Organisation
 from watchword.features.organisations.service import Organisations
-from watchword.features.organisations.settings.service import OrganisationSettings
 from watchword.foundation.ids import EVERYWHERE, OrganisationId, new_id
 from watchword.foundation.storage import Storage
 
@@ -71,7 +70,6 @@ class Course:
         *,
         storage: Storage,
         organisations: Organisations,
-        settings: OrganisationSettings,
         campaigns: Campaigns,
         expansion: Expansion,
         feeder: Feeder,
@@ -79,7 +77,6 @@ class Course:
     ) -> None:
         self._storage = storage
         self._organisations = organisations
-        self._settings = settings
         self._campaigns = campaigns
         self._expansion = expansion
         self._feeder = feeder
@@ -169,8 +166,7 @@ class Course:
         """Fill up the stock, and see whether it is all over."""
         organisation = machine.organisation
         if hand.setting is None:
-            zone = str(await self._settings.zone_of(organisation))
-            hand.setting = await self._feeder.setting(organisation, zone, campaign)
+            hand.setting = await self._feeder.setting(organisation, campaign)
         waiting = await self._feeder.waiting(organisation.id, campaign)
         room = stock_for(hand.pace.left(waiting)) - waiting
         fed = 0

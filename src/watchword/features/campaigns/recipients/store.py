@@ -16,8 +16,10 @@ from watchword.foundation.storage import Row, Transaction
 
 ADD = """
     insert into campaign_recipients (
-        organisation_id, campaign, number, customer_id, contact_id, state
-    ) values (:organisation_id, :campaign, :number, :customer_id, :contact_id, 'waiting')
+        organisation_id, campaign, number, customer_id, contact_id, added_at, state
+    ) values (
+        :organisation_id, :campaign, :number, :customer_id, :contact_id, :now, 'waiting'
+    )
     on conflict do nothing
 """
 
@@ -141,10 +143,12 @@ class RecipientStore:
         they are written."""
         last = await self._transaction.one(LAST, organisation_id=self._ours, campaign=campaign)
         before = 0 if last is None else int(last["number"])
+        now = to_microseconds(self._transaction.now())
         await self._transaction.many(
             ADD,
             [
                 {
+                    "now": now,
                     "organisation_id": self._ours,
                     "campaign": campaign,
                     "number": number,

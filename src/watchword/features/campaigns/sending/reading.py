@@ -1,7 +1,7 @@
 """What rests about a recipient is opened, and it is decided whether they are written to now."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time
 
 from watchword.features.campaigns.rules import Campaign
 from watchword.features.campaigns.sending.candidates.store import Candidate
@@ -14,6 +14,7 @@ from watchword.features.campaigns.sending.rules import (
     Held,
     Ready,
     closes_at,
+    narrowed,
 )
 from watchword.features.campaigns.texts import text_for
 from watchword.features.consents.quiet.rules import UTC_ZONE, leaves_at, zone_of
@@ -37,6 +38,9 @@ class Setting:
     zone: str
     keys: OrganisationKeys = field(repr=False)
     provider: ProviderName
+    opens: time
+    closes: time
+    """The hours that the organisation has chosen. They are never longer than those of the law."""
 
     @property
     def whose(self) -> OrganisationId:
@@ -115,9 +119,8 @@ class Reading:
         """Give when it is a good hour by some clocks, and when no longer."""
         found = self._hours.get(clocks)
         if found is None:
-            opens = leaves_at(self._now, clocks.zones, clocks.hours, self._home)
-            found = self._hours[clocks] = (
-                opens,
-                closes_at(self._now, clocks.zones, clocks.hours),
-            )
+            hours = narrowed(clocks.hours, self._setting.opens, self._setting.closes)
+            opens = leaves_at(self._now, clocks.zones, hours, self._home)
+            closes = closes_at(self._now, clocks.zones, hours)
+            found = self._hours[clocks] = opens, closes
         return found

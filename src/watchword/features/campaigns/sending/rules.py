@@ -1,8 +1,8 @@
 """How much of a campaign is put into the outbox, for whom, and until when it may leave."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -83,6 +83,12 @@ def allowance(per_second: int | None, last: datetime | None, now: datetime) -> i
         return STOCK_AT_MOST
     since = SECOND if last is None else min(max(now - last, timedelta()), SECOND)
     return int(per_second * (since / SECOND))
+
+
+def narrowed(hours: Hours, opens: time, closes: time) -> Hours:
+    """Give the hours that are good by both; those of the law alone, if nothing were left."""
+    begin, end = max(hours.opens, opens), min(hours.closes, closes)
+    return replace(hours, opens=begin, closes=end) if begin < end else hours
 
 
 def closes_at(now: datetime, zones: Collection[ZoneInfo], hours: Hours) -> datetime:

@@ -5,6 +5,7 @@ outbox, and who is marked as being there, is written in one transaction.
 """
 
 from collections.abc import Sequence
+from datetime import time
 
 from watchword.features.campaigns.lifecycle import State
 from watchword.features.campaigns.links.rules import Named
@@ -32,6 +33,7 @@ from watchword.features.delivery.rules import State as MessageState
 from watchword.features.delivery.service import Outbox
 from watchword.features.organisations.rules import Organisation
 from watchword.features.organisations.service import Organisations
+from watchword.features.organisations.settings.service import OrganisationSettings
 from watchword.features.templates.rules import TemplateName
 from watchword.foundation.ids import OrganisationId
 from watchword.foundation.storage import Storage
@@ -43,16 +45,20 @@ class Feeder:
         *,
         storage: Storage,
         organisations: Organisations,
+        settings: OrganisationSettings,
         outbox: Outbox,
         routes: Routes,
     ) -> None:
         self._storage = storage
         self._organisations = organisations
+        self._settings = settings
         self._outbox = outbox
         self._routes = routes
 
-    async def setting(self, organisation: Organisation, zone: str, campaign: Campaign) -> Setting:
+    async def setting(self, organisation: Organisation, campaign: Campaign) -> Setting:
         """Look up what a campaign is fed with."""
+        zone = str(await self._settings.zone_of(organisation))
+        chosen = (await self._settings.of(organisation.id)).consent
         ways = self._routes.ways(organisation.mode, campaign.channel)
         wanted = campaign.draft.provider
         named = [each for each in ways if wanted in {None, each}]
@@ -62,6 +68,8 @@ class Feeder:
             organisation=organisation,
             zone=zone,
             keys=keys,
+            opens=time(chosen.offers_from),
+            closes=time(chosen.offers_until),
             provider=named[0] if named else ProviderName(wanted or campaign.channel),
         )
 

@@ -71,6 +71,7 @@ RANGES: Mapping[str, tuple[int, int]] = {
 REQUESTS_AT_MOST = 5
 OFFERS_FROM, OFFERS_UNTIL = 8, 21
 """No organisation writes earlier or later than that: 47 CFR 64.1200(c)(1)."""
+RECIPIENTS_AT_MOST = 1_000_000
 HOURS_OF_A_DAY = 24
 LEAST = {"idle_minutes": 5, "whole_hours": 1}
 WIDEST = {4: 8, 6: 16}
@@ -228,6 +229,13 @@ def lets_in(access: Access, address: str | None) -> bool:
 def _of_approvals(section: Approvals, around: Circumstances) -> Iterator[Fault]:
     if not 1 <= section.life_hours <= HOURS_AT_MOST:
         yield Fault(field="life_hours", because=Because.OUT_OF_RANGE, least=1, most=HOURS_AT_MOST)
+    if not 1 <= section.campaign_recipients <= RECIPIENTS_AT_MOST:
+        yield Fault(
+            field="campaign_recipients",
+            because=Because.OUT_OF_RANGE,
+            least=1,
+            most=RECIPIENTS_AT_MOST,
+        )
     if wants_any(section) and around.deciders < DECIDERS_AT_LEAST:
         yield Fault(field="settings", because=Because.TOO_FEW_DECIDERS, least=DECIDERS_AT_LEAST)
 

@@ -49,7 +49,8 @@ def touches_everyone(differences: Sequence[Difference]) -> bool:
 
 def is_loosened(before: Approvals, after: Approvals) -> bool:
     """Say whether less needs a second person than before: one alone could then do the rest."""
-    return any(getattr(before, need) and not getattr(after, need) for need in NEEDS)
+    more = before.settings and after.campaign_recipients > before.campaign_recipients
+    return more or any(getattr(before, need) and not getattr(after, need) for need in NEEDS)
 
 
 def newly_wanted(before: Section, after: Section) -> tuple[str, ...]:
