@@ -28,8 +28,6 @@ from watchword.features.campaigns.links.rules import CampaignNumber, LinkBox, Re
 from watchword.features.campaigns.recipients.store import RecipientStore
 from watchword.features.campaigns.rules import Campaign, CampaignId, Category, Draft, GateKind
 from watchword.features.campaigns.store import CampaignStore
-from watchword.features.contacts.rules import ContactId
-from watchword.features.customers.rules import CustomerId
 from watchword.features.organisations.rules import Mode, Organisation
 from watchword.foundation.ids import new_id
 from watchword.foundation.keyring import KeyKind, Keyring
@@ -107,7 +105,7 @@ async def fill(services: Services) -> Organisation:
         changed_by="bench",
         started_at=now,
     )
-    chosen = [(CustomerId(new_id()), ContactId(new_id())) for _ in range(LINKS)]
+    chosen = [(str(new_id()), str(new_id())) for _ in range(LINKS)]
     async with services.storage.begin(organisation.id) as transaction:
         store = CampaignStore(transaction, organisation.id)
         await store.add(campaign)

@@ -151,7 +151,7 @@ class Meadow:
         contact = customer.contacts[0].contact_id
         async with self.services.storage.begin(self.organisation.id) as transaction:
             store = RecipientStore(transaction, self.organisation.id)
-            await store.add(campaign.number, [(customer.id, contact)])
+            await store.add(campaign.number, [(str(customer.id), str(contact))])
             row = await transaction.one(
                 "select max(number) as number from campaign_recipients"
                 " where organisation_id = :organisation_id and campaign = :campaign",
