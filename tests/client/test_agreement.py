@@ -159,6 +159,7 @@ LEFT_OUT = {
     "/v1/customers/{}/erasures": "asked for by people, with all that it takes away",
     "/v1/earn-rules": "set by people",
     "/v1/erasures": "asked for by people",
+    "/v1/pages": "written by people",
     "/v1/ledger": "checked by `watchword ledger verify`",
     "/v1/person-exports": "asked for by people",
     "/v1/plans": "set by people",

@@ -71,6 +71,7 @@ class Kind(Enum):
     TOO_MANY_OFFERS = ("too-many-offers", 409, "There are as many as there may be")
     BAD_PROFILE = ("profile-cannot-work", 422, "The profile cannot work")
     PROFILE_IN_USE = ("profile-in-use", 409, "Others need this profile")
+    BAD_PAGE = ("page-cannot-be-so", 422, "The landing page cannot be so")
     STALE_PROFILE = ("profile-changed-meanwhile", 409, "Somebody has changed this profile")
     TOO_MANY_PROFILES = ("too-many-profiles", 409, "There are as many profiles as there may be")
     OTHER_PURCHASE = ("order-told-before", 409, "The order was told otherwise before")

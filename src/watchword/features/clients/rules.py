@@ -61,6 +61,8 @@ class Scope(StrEnum):
     CAMPAIGNS_READ = "campaigns:read"
     REWARDS_WRITE = "rewards:write"
     REWARDS_READ = "rewards:read"
+    PAGES_WRITE = "pages:write"
+    PAGES_READ = "pages:read"
     POINTS_WRITE = "points:write"
     POINTS_READ = "points:read"
     REDEEMERS_WRITE = "redeemers:write"

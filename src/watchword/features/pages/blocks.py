@@ -43,7 +43,7 @@ NOWHERE_ENDS: Final = frozenset(
 """Names that end so are nobody's in the public internet (RFC 6761, 6762, 7686, 8375, 9476)."""
 
 
-class _Block(Struct, frozen=True, tag_field="kind"):
+class _Block(Struct, frozen=True, tag_field="kind", forbid_unknown_fields=True):
     """Does not print what is in it: nobody is to read it in a log before they pass the gate."""
 
     def __repr__(self) -> str:

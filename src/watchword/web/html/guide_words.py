@@ -258,6 +258,7 @@ REMEDIES: Mapping[Kind, str] = {
     Kind.TOO_MANY_OFFERS: "End one that is not needed any more.",
     Kind.BAD_PROFILE: "`faults` says what cannot work and where. Nothing was changed.",
     Kind.PROFILE_IN_USE: "Name another profile there first: `used_by` says where.",
+    Kind.BAD_PAGE: "`faults` says what is wrong and where. Nothing was changed.",
     Kind.STALE_PROFILE: "Read it again, and look at what has changed.",
     Kind.TOO_MANY_PROFILES: "Delete one that is not needed any more.",
     Kind.OTHER_PURCHASE: "Each order has an id of its own. Look whether this one is another.",
