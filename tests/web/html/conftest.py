@@ -31,11 +31,11 @@ def copy(empty: Path, tmp_path: Path) -> str:
 
 @pytest.fixture
 async def stage(copy: str) -> AsyncIterator[Stage]:
-    async with open_stage(copy) as stage:
+    async with open_stage(copy, is_new=False) as stage:
         yield stage
 
 
 @pytest.fixture
 async def closed(copy: str) -> AsyncIterator[Stage]:
-    async with open_stage(copy, is_open=False) as stage:
+    async with open_stage(copy, is_new=False, is_open=False) as stage:
         yield stage

@@ -87,9 +87,16 @@ class Stage:
 
 @asynccontextmanager
 async def open_stage(
-    database: str, *, is_open: bool = True, url: str = f"http://{HERE}:8000", now: Now | None = None
+    database: str,
+    *,
+    is_new: bool = True,
+    is_open: bool = True,
+    url: str = f"http://{HERE}:8000",
+    now: Now | None = None,
 ) -> AsyncIterator[Stage]:
-    await steps.upgrade(database)
+    """Open a stage on a database that is new, or on one that has all tables."""
+    if is_new:
+        await steps.upgrade(database)
     written = {
         "database": {"url": database},
         "sandbox": {"open_page": is_open},

@@ -30,7 +30,7 @@ def time() -> MovableTime:
 @pytest.fixture
 async def still(copy: str, time: MovableTime) -> AsyncIterator[Stage]:
     """A stage on which time passes only when it is told to."""
-    async with open_stage(copy, now=time) as stage:
+    async with open_stage(copy, is_new=False, now=time) as stage:
         yield stage
 
 
