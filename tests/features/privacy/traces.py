@@ -120,7 +120,7 @@ def _row(table: Table, mark: str) -> dict[str, Value]:
         if column.type.python_type is str
     }
     numbers: dict[str, Value] = {
-        column.name: None if column.nullable else 1
+        column.name: None if column.nullable else 1 + column.primary_key * int(mark)
         for column in columns
         if column.type.python_type is int
     }

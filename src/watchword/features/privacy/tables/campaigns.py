@@ -11,10 +11,10 @@ from watchword.features.privacy.mapping import (
 )
 
 IS_OVER = """
-    exists (
+    not exists (
         select 1 from campaigns c
         where c.organisation_id = campaign_recipients.organisation_id
-          and c.number = campaign_recipients.campaign and c.ended_at is not null
+          and c.number = campaign_recipients.campaign and c.ended_at is null
     )
 """
 
