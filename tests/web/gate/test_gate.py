@@ -332,3 +332,13 @@ async def test_whatsapp_is_named(meadow: Meadow) -> None:
     link = await meadow.written_to(channel=Channel.WHATSAPP)
 
     assert "by WhatsApp" in (await meadow.browser().open(link)).page
+
+
+async def test_whoever_waits_for_a_code_presses_no_button_of_the_page(meadow: Meadow) -> None:
+    link = await meadow.written_to(gate=GateKind.CODE)
+    browser = await (await meadow.browser().open(link)).press("Get a code", typed=END)
+    carried = {"proof": browser.field("proof"), "button": "3"}
+
+    reply = await meadow.client(**{"Sec-Fetch-Site": "same-origin"}).post(link, data=carried)
+
+    assert reply.headers["location"] == link
