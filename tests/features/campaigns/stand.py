@@ -176,8 +176,8 @@ def phone_of(at: int) -> Contact:
     return contact
 
 
-async def new_stand(services: Services, time: MovableTime) -> Stand:
-    shop = await new_client(services, "shop", Mode.LIVE)
+async def new_stand(services: Services, time: MovableTime, mode: Mode = Mode.LIVE) -> Stand:
+    shop = await new_client(services, "shop", mode)
     audience = await services.audiences.create(shop, "All", Filter())
     assert isinstance(audience, Audience)
     return Stand(services, time, shop, audience)
