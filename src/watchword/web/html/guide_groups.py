@@ -145,6 +145,15 @@ GROUPS = (
         paths=("/v1/consent", "/v1/opt-in-requests"),
     ),
     Group(
+        id="pages",
+        title="Landing pages",
+        about=(
+            "What recipients of a campaign see behind its gate: blocks in each language. Nobody "
+            "sees what was changed before it is published."
+        ),
+        paths=("/v1/pages",),
+    ),
+    Group(
         id="ledger",
         title="Ledger",
         about=(

@@ -6,6 +6,7 @@ from watchword.features.sandbox.scenarios import Part
 from watchword.web.html.guide_calls import OF_CALLS
 from watchword.web.html.guide_customers import OF_CARDS, OF_CUSTOMERS
 from watchword.web.html.guide_people import OF_PEOPLE
+from watchword.web.html.guide_pages import OF_PAGES
 from watchword.web.html.guide_points import OF_POINTS
 from watchword.web.html.guide_profiles import OF_PROFILES
 from watchword.web.html.guide_settings import OF_SETTINGS
@@ -217,6 +218,7 @@ NOTES: Mapping[str, str] = {
     **OF_CUSTOMERS,
     **OF_CARDS,
     **OF_POINTS,
+    **OF_PAGES,
     **OF_PROFILES,
     **OF_TILLS,
     **OF_CALLS,
