@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from watchword.features.sandbox.scenarios import Part
 from watchword.web.html.guide_calls import OF_CALLS
 from watchword.web.html.guide_customers import OF_CARDS, OF_CUSTOMERS
-from watchword.web.html.guide_people import OF_PEOPLE
 from watchword.web.html.guide_pages import OF_PAGES
+from watchword.web.html.guide_people import OF_PEOPLE
 from watchword.web.html.guide_points import OF_POINTS
 from watchword.web.html.guide_profiles import OF_PROFILES
 from watchword.web.html.guide_settings import OF_SETTINGS
