@@ -7,7 +7,6 @@ from watchword.features.campaigns.sending.rules import AUTHOR
 from watchword.features.campaigns.service import House
 from watchword.features.challenges.allowances.service import Allowances
 from watchword.features.clients.service import Clients
-from watchword.features.consents.unsubscribing.links import UnsubscribeLinks
 from watchword.features.cores.ports import BankingCore
 from watchword.features.cores.rules import CoreName
 from watchword.features.delivery.ports import Provider
@@ -27,7 +26,7 @@ from watchword.wiring.configuration import (
     Offer,
     configuration_services,
 )
-from watchword.wiring.consents import ConsentServices, consent_services
+from watchword.wiring.consents import ConsentServices, consent_services, unsubscribe_links
 from watchword.wiring.cores import open_cores
 from watchword.wiring.customers import CustomerServices, customer_services
 from watchword.wiring.gates import gate_services
@@ -265,9 +264,7 @@ class Assembly(Proving):
             mailroom=self._mailroom,
             routes=self._routes,
             settings=self._own_settings,
-            links=UnsubscribeLinks(
-                self._keyring.versions(KeyKind.LINKS), self._settings.web.public_url
-            ),
+            links=unsubscribe_links(self._keyring, self._settings.web.public_url),
         )
 
     @cached_property

@@ -11,7 +11,6 @@ from watchword.features.campaigns.results.service import CampaignResults
 from watchword.features.campaigns.sending.desk import Author
 from watchword.features.campaigns.sending.service import Feeder
 from watchword.features.campaigns.service import Campaigns, House
-from watchword.features.consents.unsubscribing.links import UnsubscribeLinks
 from watchword.features.delivery.service import Outbox
 from watchword.features.idempotency.service import Requests
 from watchword.features.organisations.service import Organisations
@@ -19,6 +18,7 @@ from watchword.features.organisations.settings.service import OrganisationSettin
 from watchword.foundation.bells import Bells
 from watchword.foundation.keyring import KeyKind, Keyring
 from watchword.foundation.storage import Storage
+from watchword.wiring.consents import unsubscribe_links
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +94,6 @@ def author_of(
         storage=storage,
         organisations=organisations,
         links=links_of(keyring),
-        opt_outs=UnsubscribeLinks(keyring.versions(KeyKind.LINKS), public_url),
+        opt_outs=unsubscribe_links(keyring, public_url),
         public_url=public_url,
     )

@@ -14,6 +14,7 @@ from watchword.features.contacts.service import Contacts
 from watchword.features.delivery.routes import Routes
 from watchword.features.organisations.service import Organisations
 from watchword.features.organisations.settings.service import OrganisationSettings
+from watchword.foundation.keyring import KeyKind, Keyring
 from watchword.foundation.storage import Storage
 
 
@@ -26,6 +27,10 @@ class ConsentServices:
     inbound: Inbound
     entries: ConsentEntries
     unsubscribing: Unsubscribing
+
+
+def unsubscribe_links(keyring: Keyring, public_url: str) -> UnsubscribeLinks:
+    return UnsubscribeLinks(keyring.versions(KeyKind.LINKS), public_url)
 
 
 def consent_services(

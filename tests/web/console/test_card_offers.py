@@ -21,7 +21,9 @@ AGREES = {"agrees": "yes", "scope": "text"}
 
 async def contact_of(browser: Browser, card: Card) -> str:
     page = await browser.read(f"{LIST}/{card.id}")
-    found = re.search(r'id="offers".*?name="contact" value="([0-9a-f-]+)"', page, re.DOTALL)
+    found = re.search(
+        r'name="contact" value="([0-9a-f-]+)"><input type="hidden" name="scope" value="text"', page
+    )
     assert found is not None
     return found[1]
 

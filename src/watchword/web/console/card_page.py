@@ -61,18 +61,26 @@ async def show_card(
         recent=known.recent if known else {},
         held=await cards.holders.of(visitor.organisation.id, holding.card),
         is_own=await cards.confirmations.is_own(visitor.colleague, holding.card),
-        compared=() if customer is None else comparable(customer),
-        tags=()
-        if customer is None
-        else await visitor.services.tags.of(visitor.organisation.id, customer.id),
-        offers=await offers_of(visitor, customer),
         about=about,
         problem=problem,
         left=left,
         form=visitor.form,
+        **await _about(visitor, customer),
         **_seen(revealed, viewed),
         **await _past(visitor, id),
     )
+
+
+async def _about(visitor: Visitor, customer: Customer | None) -> Mapping[str, object]:
+    """Give what staff compare, by what words a customer is told apart, and what they agreed to."""
+    if customer is None:
+        return {"compared": (), "tags": (), "offers": ()}
+    tags = await visitor.services.tags.of(visitor.organisation.id, customer.id)
+    return {
+        "compared": comparable(customer),
+        "tags": tags,
+        "offers": await offers_of(visitor, customer),
+    }
 
 
 def _seen(revealed: Revealed | None, viewed: Displayed | None) -> Mapping[str, object]:

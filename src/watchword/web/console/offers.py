@@ -24,10 +24,8 @@ class Offers:
     words: str = ""
 
 
-async def offers_of(visitor: Visitor, customer: Customer | None) -> Sequence[Offers]:
+async def offers_of(visitor: Visitor, customer: Customer) -> Sequence[Offers]:
     """Give what a customer has agreed to, contact point by contact point."""
-    if customer is None:
-        return ()
     organisation, entries = visitor.organisation, visitor.services.consents.entries
     ids = [each.contact_id for each in customer.contacts]
     found = []
