@@ -11,19 +11,26 @@ from structlog.testing import capture_logs
 
 from tests.features.sandbox.played import Play, another, playing
 from tests.journeys.installation import eventually
+from tests.stores import KEYRING
 from tests.whole_house import asked, phone, shown
 from tests.workers.lanes import at_work, until
 from watchword.features.challenges.policies import FOR_STAFF, Purpose
 from watchword.features.challenges.rules import ChallengeId, Status
 from watchword.features.challenges.shown import Shown
+from watchword.features.contacts.channels import Channel
 from watchword.features.contacts.post import Place, read_post
 from watchword.features.contacts.rules import Contact
 from watchword.features.delivery.receipts import Report
 from watchword.features.delivery.routes import SANDBOX
-from watchword.features.delivery.rules import ProviderName, Receipt
+from watchword.features.delivery.rules import Address, Draft, ProviderName, Receipt
+from watchword.features.delivery.service import Outbox
 from watchword.features.sandbox.rules import LEASE
 from watchword.features.sandbox.scenarios import LATE, Part, number_of
 from watchword.features.sandbox.service import STAGE
+from watchword.features.templates.rules import TemplateName
+from watchword.foundation.bells import LocalBells
+from watchword.foundation.keyring import KeyKind
+from watchword.foundation.sealing import Sealer
 from watchword.workers.delivery import Lane
 from watchword.workers.sandbox import Stage
 
@@ -165,6 +172,30 @@ class TestSomebodyWhoDidNotAsk:
         await play.settle()
 
         assert (await look(play, id)).status is Status.DENIED
+
+    async def test_to_what_was_only_told_has_nothing_to_end(self, play: Play) -> None:
+        whose, address = play.client.organisation, to_part(Part.NOT_ME).address.reveal()
+        draft = Draft(
+            channel=Channel.SMS,
+            provider=SANDBOX,
+            address=Address(address),
+            template=TemplateName.CUSTOMER_NOTICE,
+            locale="en",
+            facts={"subject": "Your PIN", "text": "Your PIN was changed."},
+            about="notice:5f0d9c1e",
+            not_after=play.services.storage.now() + DAY,
+        )
+        outbox = Outbox(sealer=Sealer(KEYRING.versions(KeyKind.OUTBOX)), bells=LocalBells())
+        async with play.services.storage.begin(whose.id) as transaction:
+            await outbox.put(transaction, whose.id, draft)
+        await play.settle()
+        play.time.pass_by(2 * SECOND)
+
+        with capture_logs() as logs:
+            await play.settle()
+
+        assert await play.services.sandbox.ahead(whose.id) == []
+        assert [each for each in logs if each["event"] == "stage.failed"] == []
 
 
 class TestALetter:

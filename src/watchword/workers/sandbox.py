@@ -6,6 +6,7 @@ from collections.abc import Callable
 import structlog
 
 from watchword.features.challenges.denials.service import Denials
+from watchword.features.challenges.messages import challenge_of
 from watchword.features.challenges.returns.service import Returns
 from watchword.features.delivery.receipts import Report
 from watchword.features.delivery.routes import SANDBOX
@@ -94,8 +95,9 @@ class Stage:
 
     async def _deny(self, due: Due) -> None:
         carried = await self._deliveries.carried(SANDBOX, due.message_id)
-        if carried is not None:
-            await self._denials.deny_at(carried.organisation_id, carried.about)
+        id = None if carried is None else challenge_of(carried.about)
+        if carried is not None and id is not None:
+            await self._denials.deny_at(carried.organisation_id, id)
 
     async def _take_back(self, due: Due) -> None:
         carried = await self._deliveries.carried(SANDBOX, due.message_id)

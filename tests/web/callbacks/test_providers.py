@@ -1,131 +1,21 @@
-"""Providers call: who is believed, what they may say, and what is said to whoever picked up."""
+"""Providers call: who is believed, and what they may say."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field, replace
 from uuid import UUID, uuid4
 
 import pytest
 from httpx import AsyncClient
-from litestar import Litestar
 from structlog.testing import capture_logs
 
 from tests.stores import MovableTime
-from tests.web.conftest import calling
-from tests.web.doors import doors_to
-from tests.whole_house import Dealt, asked, new_client, shown
-from watchword.features.challenges.rules import ChallengeId, Status
+from tests.web.callbacks.callers import DOOR, NUMBER, Caller, under_way
 from watchword.features.clients.rules import Client
-from watchword.features.contacts.channels import Channel
-from watchword.features.delivery.receipts import (
-    Callback,
-    Denied,
-    Echo,
-    Heard,
-    NotBelieved,
-    Report,
-    Reported,
-    WordsWanted,
-)
-from watchword.features.delivery.rules import (
-    Accepted,
-    Message,
-    MessageId,
-    ProviderName,
-    Receipt,
-    SendOutcome,
-)
+from watchword.features.delivery.receipts import Callback, Echo, NotBelieved, Report, Reported
+from watchword.features.delivery.rules import Receipt
 from watchword.features.limits.service import KNOCKS
-from watchword.features.organisations.rules import Mode
-from watchword.features.templates.rules import say_denied, say_over
 from watchword.web.callbacks.doubts import SAID_EVERY
 from watchword.web.callbacks.providers import BYTES_AT_MOST, EVER_AT_MOST
 from watchword.wiring import Services
-
-GATEWAY = ProviderName("gateway")
-NUMBER = "+491701234567"
-DOOR = "/callbacks/gateway"
-NOTHING_SAID = Reported()
-
-
-@dataclass
-class Caller:
-    """A provider that hears what its script says, and speaks in words that can be told apart."""
-
-    heard: Heard = NOTHING_SAID
-    asked: list[Callback] = field(default_factory=list)
-    knows_repeats: bool = False
-    gives_receipts: bool = True
-    callback_bytes: int = BYTES_AT_MOST
-
-    async def send(self, message: Message) -> SendOutcome:
-        return Accepted(str(message.id))
-
-    async def close(self) -> None:
-        """Nothing is held."""
-
-    def read_callback(self, callback: Callback) -> Heard:
-        self.asked.append(callback)
-        return self.heard
-
-    def greet(self, message: Message, asked: int) -> tuple[str, bytes]:
-        return "application/xml", f"<greet asked='{asked}'/>".encode()
-
-    def speak(self, message: Message) -> tuple[str, bytes]:
-        code = None if message.code is None else message.code.reveal()
-        return "application/xml", f"<speak>{code}</speak>".encode()
-
-    def take_leave(self, words: str, locale: str) -> tuple[str, bytes]:
-        return "application/xml", f"<{locale}>{words}".encode()
-
-
-@dataclass
-class Mute:
-    """A provider that never calls."""
-
-    knows_repeats: bool = False
-    gives_receipts: bool = False
-
-    async def send(self, message: Message) -> SendOutcome:
-        return Accepted(str(message.id))
-
-    async def close(self) -> None:
-        """Nothing is held."""
-
-
-@pytest.fixture
-def provider() -> Caller:
-    return Caller()
-
-
-@pytest.fixture
-async def shop(services: Services) -> Client:
-    return await new_client(services, "shop", Mode.LIVE)
-
-
-@pytest.fixture
-def app(services: Services, provider: Caller) -> Litestar:
-    providers = {**services.providers, GATEWAY: provider, ProviderName("mute"): Mute()}
-    return doors_to(replace(services, providers=providers))
-
-
-@pytest.fixture
-async def world(app: Litestar) -> AsyncIterator[AsyncClient]:
-    """Anybody who knows our address."""
-    async with calling(app, "") as world:
-        del world.headers["Authorization"]
-        yield world
-
-
-async def under_way(
-    services: Services, shop: Client, channel: Channel = Channel.SMS, locale: str = "en"
-) -> tuple[ChallengeId, MessageId]:
-    """Open a challenge whose message the provider has taken; it comes back for words of a call."""
-    opening = replace(asked(channel=channel), locale=locale)
-    challenge = shown(await services.challenges.open(shop, opening))
-    [queued] = await services.deliveries.claim(GATEWAY, 9)
-    outcome = Accepted(f"gw-{queued.id}", asks_for_words=channel is Channel.VOICE)
-    await services.deliveries.settle(queued, outcome, knows_repeats=False, chance=0.5)
-    return challenge.id, queued.id
 
 
 class TestWhoIsNotBelieved:
@@ -184,7 +74,7 @@ class TestWhoIsNotBelieved:
         [most] = KNOCKS.sends
 
         statuses = [(await world.post(DOOR)).status_code for _ in range(most.most + 2)]
-        provider.heard = NOTHING_SAID
+        provider.heard = Reported()
 
         assert statuses == [403] * most.most + [429, 429]
         assert (await world.post(DOOR)).status_code == 200
@@ -276,124 +166,3 @@ async def test_a_provider_that_tries_our_address_gets_its_text_back(
 
     assert (reply.status_code, reply.text) == (200, "1158201444")
     assert reply.headers["content-type"].startswith("text/plain")
-
-
-class TestWhoeverPicksUp:
-    async def test_is_greeted_and_asked_for_a_key_and_told_nothing_yet(
-        self, world: AsyncClient, provider: Caller, services: Services, shop: Client, dealt: Dealt
-    ) -> None:
-        challenge_id, message_id = await under_way(services, shop, Channel.VOICE)
-        provider.heard = WordsWanted(
-            message_id, pressed=False, asked=1, reference=f"gw-{message_id}"
-        )
-
-        reply = await world.post(f"{DOOR}/{message_id}")
-
-        assert reply.text == "<greet asked='1'/>"
-        assert reply.headers["content-type"].startswith("application/xml")
-        assert dealt.latest not in reply.text
-        [sending] = (await services.challenges.read(shop, challenge_id)).sendings
-        assert sending.receipt is None
-
-    async def test_is_told_the_code_after_pressing_and_has_it_then(
-        self, world: AsyncClient, provider: Caller, services: Services, shop: Client, dealt: Dealt
-    ) -> None:
-        challenge_id, message_id = await under_way(services, shop, Channel.VOICE)
-        provider.heard = WordsWanted(message_id, reference=f"gw-{message_id}")
-
-        with capture_logs() as logs:
-            reply = await world.post(f"{DOOR}/{message_id}")
-
-        assert reply.text == f"<speak>{dealt.latest}</speak>"
-        assert dealt.latest not in repr(logs)
-        [sending] = (await services.challenges.read(shop, challenge_id)).sendings
-        assert sending.receipt is Receipt.DELIVERED
-
-    @pytest.mark.parametrize("pressed", [True, False])
-    async def test_too_late_is_told_that_it_is_over(
-        self,
-        world: AsyncClient,
-        provider: Caller,
-        services: Services,
-        shop: Client,
-        *,
-        pressed: bool,
-    ) -> None:
-        challenge_id, message_id = await under_way(services, shop, Channel.VOICE, "tr")
-        await services.challenges.cancel(shop, challenge_id)
-        provider.heard = WordsWanted(message_id, pressed=pressed, reference=f"gw-{message_id}")
-
-        assert (await world.post(DOOR)).text == f"<tr>{say_over('tr')}"
-
-    async def test_is_told_the_code_three_times_and_no_more_however_often_it_is_asked_for(
-        self, world: AsyncClient, provider: Caller, services: Services, shop: Client, dealt: Dealt
-    ) -> None:
-        _, message_id = await under_way(services, shop, Channel.VOICE)
-        provider.heard = WordsWanted(message_id, reference=f"gw-{message_id}")
-
-        told = [(await world.post(f"{DOOR}/{message_id}")).text for _ in range(5)]
-
-        over = f"<en>{say_over('en')}"
-        assert told == [f"<speak>{dealt.latest}</speak>"] * 3 + [over, over]
-
-    async def test_in_another_call_is_told_nothing_and_ends_nothing(
-        self, world: AsyncClient, provider: Caller, services: Services, shop: Client
-    ) -> None:
-        challenge_id, message_id = await under_way(services, shop, Channel.VOICE)
-        said = []
-        for heard in (
-            WordsWanted(message_id, reference="another"),
-            WordsWanted(message_id),
-            WordsWanted(message_id, pressed=False, reference="another"),
-            Denied(message_id, "another"),
-        ):
-            provider.heard = heard
-            said.append((await world.post(DOOR)).text)
-
-        assert said == [f"<en>{say_over('en')}"] * 3 + [f"<en>{say_denied('en')}"]
-        shown_now = await services.challenges.read(shop, challenge_id)
-        assert shown_now.status is Status.PENDING
-        assert shown_now.sendings[0].receipt is None
-
-    async def test_again_by_a_request_that_was_recorded_is_told_nothing_once_the_call_is_over(
-        self, world: AsyncClient, provider: Caller, services: Services, shop: Client, dealt: Dealt
-    ) -> None:
-        _, message_id = await under_way(services, shop, Channel.VOICE)
-        recorded = WordsWanted(message_id, reference=f"gw-{message_id}")
-        provider.heard = recorded
-        assert dealt.latest in (await world.post(DOOR)).text
-
-        over = Report(receipt=Receipt.FAILED, message_id=message_id, reason="no key pressed")
-        provider.heard = Reported((over,))
-        await world.post(DOOR)
-        provider.heard = recorded
-
-        assert (await world.post(DOOR)).text == f"<en>{say_over('en')}"
-
-    async def test_about_a_message_of_nobody_is_told_that_it_is_over(
-        self, world: AsyncClient, provider: Caller
-    ) -> None:
-        provider.heard = WordsWanted(MessageId(UUID(int=1)))
-
-        assert (await world.post(DOOR)).text == f"<en>{say_over('en')}"
-
-    async def test_and_did_not_ask_for_it_ends_it(
-        self, world: AsyncClient, provider: Caller, services: Services, shop: Client
-    ) -> None:
-        challenge_id, message_id = await under_way(services, shop, Channel.VOICE, "pl")
-        provider.heard = Denied(message_id, f"gw-{message_id}")
-
-        replies = [(await world.post(DOOR)).text for _ in range(2)]
-
-        assert replies == [f"<pl>{say_denied('pl')}"] * 2
-        assert (await services.challenges.read(shop, challenge_id)).status is Status.DENIED
-        assert await services.deliveries.words(GATEWAY, message_id, None) is None
-
-    async def test_cannot_end_what_another_provider_carried(
-        self, world: AsyncClient, provider: Caller, services: Services, shop: Client
-    ) -> None:
-        challenge = shown(await services.challenges.open(shop, asked()))
-        provider.heard = Denied(MessageId(uuid4()))
-
-        assert (await world.post(DOOR)).text == f"<en>{say_denied('en')}"
-        assert (await services.challenges.read(shop, challenge.id)).status is Status.PENDING

@@ -8,6 +8,9 @@ from watchword.features.delivery.rules import Address, Draft, ProviderName
 from watchword.features.organisations.rules import Organisation
 from watchword.features.routing.rules import Attempt
 from watchword.features.templates.rules import TemplateName
+from watchword.foundation.ids import Id
+
+TO_ITS_PAGE = "link:"
 
 LINKLESS = frozenset({Channel.WHATSAPP})
 """Channels whose messages with codes hold no address: authentication templates have no room."""
@@ -56,7 +59,13 @@ def draft(
 
 def about_link(id: ChallengeId) -> str:
     """Name the message that leads to where a code is typed. It is no challenge, and is not told."""
-    return f"link:{id}"
+    return f"{TO_ITS_PAGE}{id}"
+
+
+def challenge_of(about: str) -> ChallengeId | None:
+    """Read whose code a message carries, or leads to. Nothing: it is about no code."""
+    name = about.removeprefix(TO_ITS_PAGE)
+    return None if ":" in name else ChallengeId(Id(name))
 
 
 def leads_apart(challenge: Challenge, content: Content) -> bool:

@@ -275,6 +275,11 @@ def say_denied(locale: str) -> str:
     return LANGUAGES[locale].denied
 
 
+def say_notice_over(locale: str) -> str:
+    """Say, on the telephone, what to do about something that we have told and cannot undo."""
+    return LANGUAGES[locale].notice_over
+
+
 def _fill(words: str, facts: Mapping[str, str]) -> str:
     def fact(place: re.Match[str]) -> str:
         if place[1] not in facts:

@@ -81,6 +81,8 @@ class Language:
     """What a voice says instead of a code that it no longer tells."""
     denied: str
     """What it says to whoever did not ask for the code."""
+    notice_over: str
+    """What it says to whoever cannot hear a notice any more, or says that it was not them."""
 
 
 def plural(count: int, locale: str) -> str:

@@ -8,9 +8,11 @@ from litestar.di import NamedDependency
 from litestar.exceptions import InternalServerException
 from litestar.params import FromPath
 
+from watchword.features.challenges.messages import challenge_of
 from watchword.features.delivery.ports import HearsCallbacks, Provider, ReportsInHeaps, Speaks
 from watchword.features.delivery.receipts import (
     Callback,
+    Carried,
     Denied,
     Echo,
     NotBelieved,
@@ -20,7 +22,7 @@ from watchword.features.delivery.receipts import (
     Written,
 )
 from watchword.features.delivery.rules import MessageId, ProviderName, Receipt
-from watchword.features.templates.rules import FALLBACK, say_denied, say_over
+from watchword.features.templates.rules import FALLBACK, say_denied, say_notice_over, say_over
 from watchword.foundation.ids import Id
 from watchword.web.authentication import count_knock
 from watchword.web.callbacks.doubts import Doubts
@@ -149,18 +151,34 @@ async def _speak(
     carried = await deliveries.carried(name, id)
     locale = FALLBACK if carried is None else carried.locale
     if isinstance(heard, Denied):
-        if carried is not None and carried.is_the_one(call):
-            await services.denials.deny_at(carried.organisation_id, carried.about)
-        return provider.take_leave(say_denied(locale), locale)
+        return provider.take_leave(await _deny(services, carried, call), locale)
     give = deliveries.tell if heard.pressed else deliveries.words
     message = await give(name, id, call)
     if message is None:
-        return provider.take_leave(say_over(locale), locale)
+        say = say_notice_over if _is_notice(carried) else say_over
+        return provider.take_leave(say(locale), locale)
     if not heard.pressed:
         return provider.greet(message, heard.asked)
-    # Whoever pressed a key has heard the code; nothing else shows that somebody was there.
+    # Whoever pressed a key has heard the words; nothing else shows that somebody was there.
     await deliveries.receive(name, [Report(receipt=Receipt.DELIVERED, message_id=id)])
     return provider.speak(message)
+
+
+async def _deny(services: Services, carried: Carried | None, call: str | None) -> str:
+    """End the code that somebody did not ask for; give what is said to them."""
+    if carried is None:
+        return say_denied(FALLBACK)
+    challenge_id = challenge_of(carried.about)
+    if challenge_id is None:
+        # What a notice tells has happened. Whoever it was not has to speak to a person.
+        return say_notice_over(carried.locale)
+    if carried.is_the_one(call):
+        await services.denials.deny_at(carried.organisation_id, challenge_id)
+    return say_denied(carried.locale)
+
+
+def _is_notice(carried: Carried | None) -> bool:
+    return carried is not None and challenge_of(carried.about) is None
 
 
 def _nothing() -> Response[Any]:

@@ -25,7 +25,7 @@ from watchword.features.delivery.receipts import (
     WordsWanted,
 )
 from watchword.features.delivery.rules import Accepted, Receipt, Refused
-from watchword.features.templates.rules import LOCALES, say_denied, say_over, spell
+from watchword.features.templates.rules import LOCALES, say_denied, say_notice_over, say_over, spell
 from watchword.foundation.secret import Secret
 from watchword.providers.channels.voice.languages import LANGUAGES
 from watchword.providers.channels.voice.twilio import TwilioVoice, TwilioVoiceSettings
@@ -238,8 +238,8 @@ def test_each_language_may_have_its_own_voice() -> None:
 
 
 @pytest.mark.parametrize("locale", LOCALES)
-@pytest.mark.parametrize("say", [say_over, say_denied])
-def test_whoever_hears_no_code_hears_why_in_the_language_of_the_message(
+@pytest.mark.parametrize("say", [say_over, say_denied, say_notice_over])
+def test_whoever_is_told_no_more_hears_why_in_the_language_of_the_message(
     say: Callable[[str], str], locale: str
 ) -> None:
     said = document(VOICE.take_leave(say(locale), locale))

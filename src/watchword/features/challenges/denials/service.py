@@ -19,7 +19,7 @@ from watchword.features.challenges.store import ChallengeSweep
 from watchword.features.limits.rules import Limits, use_up
 from watchword.features.organisations.rules import Mode, Organisation
 from watchword.features.organisations.service import Organisations
-from watchword.foundation.ids import EVERYWHERE, Id, OrganisationId
+from watchword.foundation.ids import EVERYWHERE, OrganisationId
 from watchword.foundation.storage import Storage
 
 log = structlog.get_logger()
@@ -56,16 +56,12 @@ class Denials:
     async def deny(self, token: str) -> tuple[Organisation, Status] | None:
         """End what an address belongs to, at the wish of whoever got the message."""
         place = await self._find(token)
-        return None if place is None else await self.deny_at(place[0], str(place[1]))
+        return None if place is None else await self.deny_at(*place)
 
     async def deny_at(
-        self, organisation_id: OrganisationId, about: str
+        self, organisation_id: OrganisationId, id: ChallengeId
     ) -> tuple[Organisation, Status]:
-        """End a challenge at the wish of the person; give what became of it.
-
-        `about` is the id of the challenge, as its messages name it.
-        """
-        id = ChallengeId(Id(about))
+        """End a challenge at the wish of the person; give what became of it."""
         async with self._storage.begin(organisation_id) as transaction:
             organisation = await self._organisations.read(transaction, organisation_id)
             desk = Desk(

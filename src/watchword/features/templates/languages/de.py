@@ -91,4 +91,6 @@ WORDS = Language(
     over="Diesen Code können wir Ihnen nicht mehr ansagen. "
     "Bitte fordern Sie einen neuen an. Auf Wiederhören.",
     denied="Vielen Dank. Der Code gilt nicht mehr. Sie müssen nichts weiter tun. Auf Wiederhören.",
+    notice_over="Vielen Dank. Wenn mit Ihrem Konto etwas nicht stimmt, rufen Sie uns sofort an, "
+    "unter der Nummer, die Sie kennen. Auf Wiederhören.",
 )

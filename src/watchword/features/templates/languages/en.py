@@ -85,4 +85,6 @@ WORDS = Language(
     days={"one": "{count} day", "other": "{count} days"},
     over="We can no longer read this code to you. Please ask for a new one. Goodbye.",
     denied="Thank you. The code is no longer valid. There is nothing more you need to do. Goodbye.",
+    notice_over="Thank you. If anything about your account seems wrong, call us at once, "
+    "by the number that you know. Goodbye.",
 )

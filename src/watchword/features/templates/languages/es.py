@@ -84,4 +84,6 @@ WORDS = Language(
     days={"one": "{count} día", "other": "{count} días"},
     over="Ya no podemos leerle este código. Por favor, solicite uno nuevo. Adiós.",
     denied="Gracias. El código ya no es válido. No tiene que hacer nada más. Adiós.",
+    notice_over="Gracias. Si algo no va bien con su cuenta, llámenos de inmediato "
+    "al número que ya conoce. Adiós.",
 )

@@ -90,4 +90,6 @@ WORDS = Language(
     days={"one": "{count} jour", "other": "{count} jours"},
     over="Nous ne pouvons plus vous lire ce code. Veuillez en demander un nouveau. Au revoir.",
     denied="Merci. Le code n'est plus valable. Vous n'avez rien d'autre à faire. Au revoir.",
+    notice_over="Merci. Si quelque chose ne va pas avec votre compte, appelez-nous tout de suite "
+    "au numéro que vous connaissez. Au revoir.",
 )

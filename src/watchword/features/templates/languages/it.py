@@ -90,4 +90,6 @@ WORDS = Language(
     over="Non possiamo più leggerLe questo codice. "
     "La preghiamo di chiederne uno nuovo. Arrivederci.",
     denied="Grazie. Il codice non è più valido. Non deve fare altro. Arrivederci.",
+    notice_over="Grazie. Se qualcosa non va con il Suo conto, ci chiami subito "
+    "al numero che conosce. Arrivederci.",
 )

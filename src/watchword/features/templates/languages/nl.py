@@ -88,4 +88,6 @@ WORDS = Language(
     days={"one": "{count} dag", "other": "{count} dagen"},
     over="Wij kunnen u deze code niet meer voorlezen. Vraag alstublieft een nieuwe aan. Tot ziens.",
     denied="Dank u wel. De code is niet meer geldig. U hoeft verder niets te doen. Tot ziens.",
+    notice_over="Dank u wel. Als er iets niet klopt met uw rekening, bel ons dan meteen "
+    "op het nummer dat u kent. Tot ziens.",
 )

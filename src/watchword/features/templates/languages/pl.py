@@ -93,4 +93,6 @@ WORDS = Language(
     days={"one": "{count} dzień", "few": "{count} dni", "many": "{count} dni"},
     over="Nie możemy już podać Państwu tego kodu. Prosimy zamówić nowy. Do widzenia.",
     denied="Dziękujemy. Kod stracił ważność. Nie trzeba nic więcej robić. Do widzenia.",
+    notice_over="Dziękujemy. Jeśli z kontem jest coś nie tak, prosimy od razu do nas zadzwonić, "
+    "na znany Państwu numer. Do widzenia.",
 )

@@ -85,4 +85,6 @@ WORDS = Language(
     over="Bu kodu size artık okuyamıyoruz. Lütfen yeni bir kod isteyin. İyi günler.",
     denied="Teşekkür ederiz. Kod artık geçerli değil. "
     "Başka bir şey yapmanız gerekmiyor. İyi günler.",
+    notice_over="Teşekkür ederiz. Hesabınızda bir sorun varsa bizi hemen "
+    "bildiğiniz numaradan arayın. İyi günler.",
 )

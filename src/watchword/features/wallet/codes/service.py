@@ -106,7 +106,7 @@ class WalletCodes:
         is_theirs = customer.contact(challenge.contact_id) is not None
         if not is_theirs or challenge.purpose is not Purpose.REDEMPTION:
             return False
-        await self._denials.deny_at(whose, str(id))
+        await self._denials.deny_at(whose, id)
         return True
 
 
