@@ -25,7 +25,17 @@ HOURS = ("life_hours", "recent_hours", "opens", "closes")
 CONSENT = ("opt_in_requests", "offers_from", "offers_until")
 SPANS = ("voucher_hours", "kit_hours", "grace_hours")
 NUMBERS = frozenset(
-    {*SESSIONS, *CAPS, *HOURS, *OUT, *TAKEN_IN, *SPANS, *CONSENT, "registrations_per_hour", "campaign_recipients"}
+    {
+        *SESSIONS,
+        *CAPS,
+        *HOURS,
+        *OUT,
+        *TAKEN_IN,
+        *SPANS,
+        *CONSENT,
+        "registrations_per_hour",
+        "campaign_recipients",
+    }
 )
 MAY_BE_EMPTY = frozenset(SESSIONS)
 LINES = frozenset({"networks", "embed_origins", "own_networks"})

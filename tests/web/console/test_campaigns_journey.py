@@ -1,0 +1,99 @@
+"""Marketing means some customers, writes to them, and sees what came of it: in a real browser."""
+
+import re
+from datetime import timedelta
+from tempfile import TemporaryDirectory
+
+import pytest
+from playwright.async_api import Page, ViewportSize, expect
+
+from tests.features.audiences.crowd import Crowd
+from tests.web.chromium import launched
+from tests.web.console.exhibition import COOKIE, Exhibition, exhibition
+from watchword.features.campaigns.links.rules import Named, RecipientNumber
+from watchword.features.campaigns.recipients.rules import Step
+from watchword.features.campaigns.recipients.store import RecipientStore
+from watchword.features.delivery.rules import Accepted, ProviderName
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+
+DESK: ViewportSize = {"width": 1280, "height": 844}
+AS_TYPED = "%Y-%m-%dT%H:%M"
+
+
+async def test_from_a_draft_to_results_on_a_desktop() -> None:
+    with TemporaryDirectory() as folder:
+        async with exhibition(folder, is_full=False) as (shown, address), launched("pages") as one:
+            crowd = Crowd(shown.services, shown.colleague)  # type: ignore[arg-type]
+            for points in (50, 500, 700):
+                await crowd.come(points=points)
+            context = await one.new_context(base_url=address, locale="en", viewport=DESK)
+            await context.add_cookies(
+                [{"name": COOKIE, "value": shown.cookie.reveal(), "url": address}]
+            )
+            page = await context.new_page()
+            said: list[str] = []
+            page.on("console", lambda message: said.append(message.text))
+            page.on("pageerror", lambda fault: said.append(str(fault)))
+
+            await _mean_some(page)
+            await _write(page, shown)
+            await _let_it_out(page, shown)
+            await _look_at_results(page)
+            assert said == []
+
+
+async def _mean_some(page: Page) -> None:
+    await page.goto("/console/audiences/new")
+    await expect(page.locator(".total strong")).to_have_text("3")
+    await page.get_by_label("Name", exact=True).fill("With many points")
+    # It is counted while one types, without a button.
+    await page.get_by_label("At least").fill("100")
+    await expect(page.locator(".total strong")).to_have_text("2")
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_role("status").first).to_contain_text("The audience is saved")
+
+
+async def _write(page: Page, shown: Exhibition) -> None:
+    await page.goto("/console/campaigns/new")
+    await page.get_by_label("Name", exact=True).fill("Roses")
+    await page.get_by_label("Audience").select_option(label="With many points")
+    await page.get_by_label("Why somebody gets it").fill("You have agreed to offers from us.")
+    await page.get_by_label("What it advertises").select_option(label="Nothing regulated")
+    await page.get_by_label("German", exact=True).fill("Hallo {name}, 20 % auf Rosen")
+    await expect(page.locator(".phone .text").first).to_contain_text("Hallo Anna, 20 % auf Rosen")
+    await expect(page.locator(".lacks")).to_contain_text("Say when it begins")
+    now = shown.time() + timedelta(hours=1)  # by the clock of the organisation, which is ahead
+    await page.get_by_label("Begins").fill((now + timedelta(minutes=10)).strftime(AS_TYPED))
+    await page.get_by_label("Ends").fill((now + timedelta(days=2)).strftime(AS_TYPED))
+    await expect(page.locator(".lacks")).to_have_count(0)
+    await page.get_by_role("button", name="Save the draft").click()
+    await page.get_by_role("button", name="Schedule it").click()
+    await expect(page.locator("main")).to_contain_text("It begins by itself when it is time")
+
+
+async def _let_it_out(page: Page, shown: Exhibition) -> None:
+    services, whose = shown.services, shown.organisation.id
+    shown.time.pass_by(timedelta(minutes=11))
+    for _ in range(4):
+        await services.of_campaigns.course.advance(lambda: True)
+        for each in await services.deliveries.claim(ProviderName("nordnetz-sms"), 64):
+            await services.deliveries.open(each)
+            await services.deliveries.settle(each, Accepted(None), knows_repeats=False, chance=0.5)
+    [campaign] = (await services.campaigns.page(whose, None, 9)).items
+    async with services.storage.begin(whose) as transaction:
+        store = RecipientStore(transaction, whose)
+        for step in (Step.OPENED, Step.PASSED):
+            await store.mark(Named(campaign.number, RecipientNumber(1)), step)
+    await page.reload()
+    await expect(page.locator("main")).to_contain_text("2 of 2 have had their turn")
+
+
+async def _look_at_results(page: Page) -> None:
+    await page.get_by_role("link", name="Results").click()
+    funnel = page.locator("table.funnel")
+    await expect(funnel).to_contain_text(re.compile(r"Sent\s*2\s*100\s*%"))
+    await expect(funnel).to_contain_text(re.compile(r"Came through the gate\s*1\s*50\s*%"))
+    async with page.expect_download() as started:
+        await page.get_by_role("link", name="Download as a table").click()
+    assert (await started.value).suggested_filename == "results.csv"
