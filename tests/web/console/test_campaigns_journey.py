@@ -27,7 +27,7 @@ async def test_from_a_draft_to_results_on_a_desktop() -> None:
             crowd = Crowd(shown.services, shown.colleague)  # type: ignore[arg-type]
             for points in (50, 500, 700):
                 await crowd.come(points=points)
-            context = await one.new_context(base_url=address, locale="en", viewport=DESK)
+            context = await one.new_context(base_url=address, locale="de", viewport=DESK)
             await context.add_cookies(
                 [{"name": COOKIE, "value": shown.cookie.reveal(), "url": address}]
             )
@@ -48,28 +48,28 @@ async def _mean_some(page: Page) -> None:
     await expect(page.locator(".total strong")).to_have_text("3")
     await page.get_by_label("Name", exact=True).fill("With many points")
     # It is counted while one types, without a button.
-    await page.get_by_label("At least").fill("100")
+    await page.get_by_label("Mindestens").fill("100")
     await expect(page.locator(".total strong")).to_have_text("2")
-    await page.get_by_role("button", name="Save").click()
-    await expect(page.get_by_role("status").first).to_contain_text("The audience is saved")
+    await page.get_by_role("button", name="Speichern").click()
+    await expect(page.get_by_role("status").first).to_contain_text("Die Zielgruppe ist gespeichert")
 
 
 async def _write(page: Page, shown: Exhibition) -> None:
     await page.goto("/console/campaigns/new")
     await page.get_by_label("Name", exact=True).fill("Roses")
-    await page.get_by_label("Audience").select_option(label="With many points")
-    await page.get_by_label("Why somebody gets it").fill("You have agreed to offers from us.")
-    await page.get_by_label("What it advertises").select_option(label="Nothing regulated")
-    await page.get_by_label("German", exact=True).fill("Hallo {name}, 20 % auf Rosen")
+    await page.get_by_label("Zielgruppe").select_option(label="With many points")
+    await page.get_by_label("Warum jemand sie erhält").fill("You have agreed to offers from us.")
+    await page.get_by_label("Wofür sie wirbt").select_option(label="Nichts Reguliertes")
+    await page.get_by_label("Deutsch", exact=True).fill("Hallo {name}, 20 % auf Rosen")
     await expect(page.locator(".phone .text").first).to_contain_text("Hallo Anna, 20 % auf Rosen")
-    await expect(page.locator(".lacks")).to_contain_text("Say when it begins")
+    await expect(page.locator(".lacks")).to_contain_text("Sagen Sie, wann sie beginnt")
     now = shown.time() + timedelta(hours=1)  # by the clock of the organisation, which is ahead
-    await page.get_by_label("Begins").fill((now + timedelta(minutes=10)).strftime(AS_TYPED))
-    await page.get_by_label("Ends").fill((now + timedelta(days=2)).strftime(AS_TYPED))
+    await page.get_by_label("Beginnt").fill((now + timedelta(minutes=10)).strftime(AS_TYPED))
+    await page.get_by_label("Endet").fill((now + timedelta(days=2)).strftime(AS_TYPED))
     await expect(page.locator(".lacks")).to_have_count(0)
-    await page.get_by_role("button", name="Save the draft").click()
-    await page.get_by_role("button", name="Schedule it").click()
-    await expect(page.locator("main")).to_contain_text("It begins by itself when it is time")
+    await page.get_by_role("button", name="Entwurf speichern").click()
+    await page.get_by_role("button", name="Einplanen").click()
+    await expect(page.locator("main")).to_contain_text("Sie beginnt von selbst, wenn es Zeit ist")
 
 
 async def _let_it_out(page: Page, shown: Exhibition) -> None:
@@ -86,14 +86,14 @@ async def _let_it_out(page: Page, shown: Exhibition) -> None:
         for step in (Step.OPENED, Step.PASSED):
             await store.mark(Named(campaign.number, RecipientNumber(1)), step)
     await page.reload()
-    await expect(page.locator("main")).to_contain_text("2 of 2 have had their turn")
+    await expect(page.locator("main")).to_contain_text("2 von 2 waren schon an der Reihe")
 
 
 async def _look_at_results(page: Page) -> None:
-    await page.get_by_role("link", name="Results").click()
+    await page.get_by_role("link", name="Ergebnisse").click()
     funnel = page.locator("table.funnel")
-    await expect(funnel).to_contain_text(re.compile(r"Sent\s*2\s*100\s*%"))
-    await expect(funnel).to_contain_text(re.compile(r"Came through the gate\s*1\s*50\s*%"))
+    await expect(funnel).to_contain_text(re.compile(r"Gesendet\s*2\s*100\s*%"))
+    await expect(funnel).to_contain_text(re.compile(r"Kamen durch die Schranke\s*1\s*50\s*%"))
     async with page.expect_download() as started:
-        await page.get_by_role("link", name="Download as a table").click()
+        await page.get_by_role("link", name="Als Tabelle herunterladen").click()
     assert (await started.value).suggested_filename == "results.csv"

@@ -63,6 +63,10 @@ log = structlog.get_logger()
 CAMPAIGNS = "campaigns"
 """The bell of those who put campaigns into the outbox."""
 
+UNCOUNTED = 1_000_000
+"""For so many they are taken who could not be counted to the end: more than any organisation may let
+out without a second person."""
+
 Changing: TypeAlias = Campaign | BadDraft | NotNow | WrittenSince
 Moving: TypeAlias = Campaign | NotNow | WrittenSince
 Agreeing: TypeAlias = Campaign | NotNow | WrittenSince | NotReady | YourOwn | NoPerson
@@ -325,7 +329,9 @@ class Campaigns:
         if audience is None:
             return 0
         count = await self._audiences.count(organisation_id, audience.choice)
-        return count.by(SCOPE_OF[draft.channel])
+        reached = count.by(SCOPE_OF[draft.channel])
+        # Nobody gets around a second person because there are too many to be counted.
+        return reached if count.is_whole else max(reached, UNCOUNTED)
 
     async def _looked_over(
         self, organisation: Organisation, draft: Draft, size: int
