@@ -355,6 +355,7 @@ class Assembly(Proving):
             storage=self._storage,
             organisations=self._organisations,
             settings=self._own_settings,
+            contacts=self._contacts,
             requests=self._requests,
             audiences=self._customers.audiences.audiences,
             outbox=self._mailroom.outbox,

@@ -11,6 +11,8 @@ from watchword.features.campaigns.results.service import CampaignResults
 from watchword.features.campaigns.sending.desk import Author
 from watchword.features.campaigns.sending.service import Feeder
 from watchword.features.campaigns.service import Campaigns, House
+from watchword.features.campaigns.trials.service import CampaignTrials
+from watchword.features.contacts.service import Contacts
 from watchword.features.delivery.service import Outbox
 from watchword.features.idempotency.service import Requests
 from watchword.features.organisations.service import Organisations
@@ -27,6 +29,7 @@ class CampaignServices:
 
     campaigns: Campaigns
     results: CampaignResults
+    trials: CampaignTrials
     course: Course
     links: LinkBox
 
@@ -38,6 +41,7 @@ class CampaignParts:
     storage: Storage
     organisations: Organisations
     settings: OrganisationSettings
+    contacts: Contacts
     requests: Requests
     audiences: Audiences
     outbox: Outbox
@@ -56,8 +60,11 @@ class CampaignParts:
             links=links,
         )
         results = CampaignResults(storage=self.storage)
+        trials = CampaignTrials(
+            storage=self.storage, contacts=self.contacts, outbox=self.outbox, house=self.house
+        )
         return CampaignServices(
-            campaigns=self._campaigns, results=results, course=course, links=links
+            campaigns=self._campaigns, results=results, trials=trials, course=course, links=links
         )
 
     @cached_property

@@ -20,7 +20,7 @@ async def test_it_goes_by_itself_from_scheduled_to_done(
     async with working(services):
         campaign = await stand.scheduled()
         async with asyncio.timeout(60):
-            while (await stand.read(campaign.id)).state is not State.DONE:
+            while (await stand.read(campaign.id)).state is not State.DONE:  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
 
     async with services.storage.reading(stand.whose) as transaction:

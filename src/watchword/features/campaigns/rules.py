@@ -31,8 +31,9 @@ LINKS_LIVE: Final = timedelta(days=30)
 LINKS_LIVE_AT_MOST: Final = timedelta(days=180)
 CAMPAIGNS_AT_MOST: Final = 200
 """That are not over, in one organisation."""
-CHANNELS: Final = (Channel.SMS, Channel.EMAIL, Channel.WHATSAPP)
-"""By which a campaign can leave."""
+CHANNELS: Final = (Channel.SMS, Channel.EMAIL)
+"""By which a campaign can leave. WhatsApp carries nothing of ours but templates that are looked over
+beforehand, and of those only codes."""
 
 
 class Category(StrEnum):

@@ -10,18 +10,16 @@ import structlog
 from watchword.features.audiences.rules import AudienceId
 from watchword.features.audiences.service import Audiences
 from watchword.features.audiences.store import AudienceStore
-from watchword.features.audit.rules import Action, Entry, Noun
-from watchword.features.audit.store import AuditStore
+from watchword.features.audit.rules import Action
 from watchword.features.campaigns.cost import Estimate, estimate, sample_facts
+from watchword.features.campaigns.desk import circumstances, note
 from watchword.features.campaigns.lifecycle import FINAL, Act, NotNow, State, after
 from watchword.features.campaigns.links.rules import CAMPAIGNS_BELOW, CampaignNumber
 from watchword.features.campaigns.readiness import (
     BadDraft,
-    Circumstances,
     NeedsSecondPerson,
     NoPerson,
     NotReady,
-    PageFacts,
     YourOwn,
     find_fault,
     lacks_of,
@@ -49,8 +47,6 @@ from watchword.features.idempotency.rules import Once, OtherBody
 from watchword.features.idempotency.service import Requests
 from watchword.features.organisations.rules import Organisation
 from watchword.features.organisations.settings.service import OrganisationSettings
-from watchword.features.pages.rules import PageId, PageState
-from watchword.features.pages.store import PageStore
 from watchword.features.prices.rules import PriceList
 from watchword.foundation.bells import Bells
 from watchword.foundation.errors import NotFound
@@ -345,27 +341,6 @@ class Campaigns:
         return lacks_of(draft, around), second_person(draft, size, at_least)
 
 
-async def circumstances(
-    transaction: Transaction,
-    organisation: Organisation,
-    draft: Draft,
-    *,
-    size: int,
-    routes: Routes,
-) -> Circumstances:
-    """Look at what stands around a campaign in this moment."""
-    page = None
-    if draft.page_id is not None:
-        found = await PageStore(transaction, organisation.id).get(PageId(draft.page_id))
-        shown = None if found is None else found.shown
-        if found is not None and shown is not None and found.state is PageState.LIVE:
-            page = PageFacts(valid_from=shown.valid_from, valid_until=shown.valid_until)
-    providers = {
-        channel: tuple(map(str, routes.ways(organisation.mode, channel))) for channel in CHANNELS
-    }
-    return Circumstances(moment=transaction.now(), size=size, page=page, providers=providers)
-
-
 async def _moved(
     transaction: Transaction, caller: Caller, id: CampaignId, act: Act, version: int | None
 ) -> Campaign | NotNow | WrittenSince:
@@ -387,21 +362,3 @@ async def _save(
     await CampaignStore(transaction, caller.organisation.id).save(campaign)
     await note(transaction, caller, action, campaign)
     return campaign
-
-
-async def note(
-    transaction: Transaction, caller: Caller, action: Action, campaign: Campaign
-) -> None:
-    """Write down what was done, without the words: they are advertising, and may be long."""
-    details: dict[str, str | int] = {"state": campaign.state, "version": campaign.version}
-    if campaign.category is not None:
-        details["category"] = campaign.category
-    if campaign.audience_size is not None:
-        details["recipients"] = campaign.audience_size
-    entry = Entry(
-        action=action,
-        actor=caller.actor,
-        target=Noun.CAMPAIGN.of(campaign.id),
-        details=details,
-    )
-    await AuditStore(transaction, caller.organisation.id).add(entry)

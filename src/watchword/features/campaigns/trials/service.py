@@ -1,0 +1,136 @@
+"""What happens when somebody tries a campaign: it is counted, noted, and sent to one address.
+
+It says what the campaign says, to somebody with a name that we make up, and its link leads nowhere:
+only who is a recipient has one that does.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar, TypeAlias
+
+from watchword.features.audit.rules import Action, Entry, Noun
+from watchword.features.audit.store import AuditStore
+from watchword.features.campaigns.cost import sample_facts
+from watchword.features.campaigns.rules import Campaign, CampaignId
+from watchword.features.campaigns.service import House
+from watchword.features.campaigns.store import CampaignStore
+from watchword.features.campaigns.texts import fill, text_for, whole
+from watchword.features.clients.rules import Caller
+from watchword.features.contacts.channels import Channel
+from watchword.features.contacts.rules import Contact, ContactKind
+from watchword.features.contacts.service import Contacts
+from watchword.features.contacts.suppressions.rules import OptedOut
+from watchword.features.delivery.rules import Address, Draft
+from watchword.features.delivery.service import Outbox
+from watchword.features.delivery.trials.rules import GOOD_FOR, NoSuchWay, TooManyTrials
+from watchword.features.limits.rules import HOUR, Cap, Limits, NotBefore, charge_send, may_send
+from watchword.features.limits.store import BudgetStore
+from watchword.features.templates.rules import TemplateName, closest
+from watchword.foundation.errors import NotFound
+from watchword.foundation.ids import new_id
+from watchword.foundation.storage import Storage, Transaction
+
+LIMITS = Limits(sends=(Cap(10, HOUR),))
+"""For all who work for one organisation together: a trial costs as much as any message."""
+BUDGET = "campaigns:trials"
+ABOUT = "campaign-trial"
+
+
+@dataclass(frozen=True, slots=True)
+class SaysNothing:
+    """There is no text yet that could be tried."""
+
+    word: ClassVar = "says_nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class OnItsWay:
+    """It is in the outbox, before all that nobody waits for."""
+
+    word: ClassVar = "on_its_way"
+
+    locale: str
+
+
+Trial: TypeAlias = OnItsWay | SaysNothing | NoSuchWay | TooManyTrials | OptedOut
+
+KIND_OF = {
+    Channel.SMS: ContactKind.PHONE,
+    Channel.WHATSAPP: ContactKind.PHONE,
+    Channel.EMAIL: ContactKind.EMAIL,
+}
+
+
+class CampaignTrials:
+    def __init__(
+        self, *, storage: Storage, contacts: Contacts, outbox: Outbox, house: House
+    ) -> None:
+        self._storage = storage
+        self._contacts = contacts
+        self._outbox = outbox
+        self._house = house
+
+    async def make(self, caller: Caller, id: CampaignId, contact: Contact, locale: str) -> Trial:
+        """Send a campaign to one address, as it is now."""
+        whose = caller.organisation.id
+        async with self._storage.begin(whose) as transaction:
+            campaign = await CampaignStore(transaction, whose).get(id)
+            if campaign is None:
+                raise NotFound("campaign")
+            draft = self._draft(caller, campaign, contact, locale)
+            if not isinstance(draft, Draft):
+                return draft
+            if refusal := await self._charge(transaction, caller, campaign, contact):
+                return refusal
+            await self._outbox.put(transaction, whose, draft)
+        self._outbox.announce(draft.provider)
+        return OnItsWay(draft.locale)
+
+    def _draft(
+        self, caller: Caller, campaign: Campaign, contact: Contact, locale: str
+    ) -> Draft | SaysNothing | NoSuchWay:
+        said = campaign.draft
+        if not said.texts:
+            return SaysNothing()
+        ways = self._house.routes.ways(caller.organisation.mode, said.channel)
+        named = [each for each in ways if said.provider in {None, each}]
+        if not named or KIND_OF.get(said.channel) is not contact.kind:
+            return NoSuchWay()
+        chosen, text = text_for(said.texts, locale, said.fallback_locale)
+        text = whole(text, chosen, said.channel, has_page=said.page_id is not None)
+        places = sample_facts(said, caller.organisation.name, self._house.public_url)
+        facts = {"text": fill(text.text, places)}
+        if text.subject is not None:
+            facts["subject"] = fill(text.subject, places)
+        return Draft(
+            channel=said.channel,
+            provider=named[0],
+            address=Address(contact.address.reveal()),
+            template=TemplateName.CAMPAIGN,
+            locale=closest(chosen, caller.organisation.locale),
+            facts=facts,
+            about=f"{ABOUT}:{new_id()}",
+            not_after=self._storage.now() + GOOD_FOR,
+            is_pinned=True,
+        )
+
+    async def _charge(
+        self, transaction: Transaction, caller: Caller, campaign: Campaign, contact: Contact
+    ) -> TooManyTrials | OptedOut | None:
+        """Count a trial and write it down, before it can cost anything."""
+        whose = caller.organisation.id
+        if await self._contacts.has_opted_out(transaction, whose, contact):
+            return OptedOut()
+        budgets, now = BudgetStore(transaction, whose), transaction.now()
+        budget = await budgets.make_or_hold(BUDGET)
+        leave = may_send(budget, LIMITS, now)
+        if isinstance(leave, NotBefore):
+            return TooManyTrials(leave.moment)
+        await budgets.save(BUDGET, charge_send(budget, LIMITS, now))
+        entry = Entry(
+            action=Action.CAMPAIGN_TESTED,
+            actor=caller.actor,
+            target=Noun.CAMPAIGN.of(campaign.id),
+            details={"channel": campaign.channel},
+        )
+        await AuditStore(transaction, whose).add(entry)
+        return None
