@@ -95,6 +95,49 @@ class Stub:
     async def close(self) -> None: ...
 
 
+@dataclass
+class Spent:
+    """What it took to know the recipients of a campaign, and how long codes took meanwhile."""
+
+    seconds: float
+    cpu: float
+    before: float
+    quiet: Sequence[float]
+    beside: Sequence[float]
+
+    def told(self, engine: str, scale: float, note: str) -> list[Figure]:
+        p99 = [quantiles(each, n=100)[98] for each in (self.quiet, self.beside)]
+        return [
+            Figure(
+                name=f"{engine}: a million recipients, on the wall",
+                unit="s",
+                rounds=[self.seconds * scale],
+                most=SECONDS,
+                note=note,
+            ),
+            Figure(
+                name=f"{engine}: a million recipients",
+                unit="s CPU",
+                rounds=[self.cpu * scale],
+                most=SECONDS,
+            ),
+            Figure(
+                name=f"{engine}: memory at its most",
+                unit="MiB",
+                rounds=[_peak()],
+                most=MEBIBYTES,
+                note=f"{self.before:.0f} before",
+            ),
+            Figure(name=f"{engine}: a code to its provider, p99 alone", unit="ms", rounds=[p99[0]]),
+            Figure(
+                name=f"{engine}: a code to its provider, p99 beside it",
+                unit="ms",
+                rounds=[p99[1]],
+                note=f"{p99[1] / p99[0]:.2f} times as long",
+            ),
+        ]
+
+
 async def fill(services: Services, organisation: Organisation, many: int) -> None:
     """Let so many be customers who have agreed. Those that are only counted have no addresses."""
     draw = new_ids()
@@ -247,34 +290,8 @@ async def expanded(url: str, engine: str, many: int) -> list[Figure]:
         seconds = time.perf_counter() - wall
         cpu = time.process_time() - used
         count = (await services.campaigns.find(organisation.id, campaign.id)).recipients
-    scale = MANY / many
-    p99 = [quantiles(each, n=100)[98] for each in (quiet, beside)]
-    return [
-        Figure(
-            name=f"{engine}: a million recipients, on the wall",
-            unit="s",
-            rounds=[seconds * scale],
-            most=SECONDS,
-            note=f"{count} of {many}",
-        ),
-        Figure(
-            name=f"{engine}: a million recipients", unit="s CPU", rounds=[cpu * scale], most=SECONDS
-        ),
-        Figure(
-            name=f"{engine}: memory at its most",
-            unit="MiB",
-            rounds=[_peak()],
-            most=MEBIBYTES,
-            note=f"{before:.0f} before",
-        ),
-        Figure(name=f"{engine}: a code to its provider, p99 alone", unit="ms", rounds=[p99[0]]),
-        Figure(
-            name=f"{engine}: a code to its provider, p99 beside it",
-            unit="ms",
-            rounds=[p99[1]],
-            note=f"{p99[1] / p99[0]:.2f} times as long",
-        ),
-    ]
+    spent = Spent(seconds, cpu, before, quiet, beside)
+    return spent.told(engine, MANY / many, f"{count} of {many}")
 
 
 async def _expand(services: Services, organisation: Organisation, campaign: Campaign) -> None:
@@ -295,8 +312,7 @@ async def left(url: str, engine: str, many: int) -> list[Figure]:
         await fill(services, organisation, many)
         async with working(services):
             campaign = await scheduled(services, organisation, "Hello, 20 % off all herbs.")
-            while (await services.campaigns.find(organisation.id, campaign.id)).expanded_at is None:
-                await asyncio.sleep(0.01)
+            await _until_expanded(services, organisation, campaign)
             wall, used = time.perf_counter(), time.process_time()
             await _until_left(services, organisation, campaign)
             seconds, cpu = time.perf_counter() - wall, time.process_time() - used
@@ -316,6 +332,14 @@ async def left(url: str, engine: str, many: int) -> list[Figure]:
             most=1_000_000 / LEAST,
         ),
     ]
+
+
+async def _until_expanded(
+    services: Services, organisation: Organisation, campaign: Campaign
+) -> None:
+    find = services.campaigns.find
+    while (await find(organisation.id, campaign.id)).expanded_at is None:  # noqa: ASYNC110
+        await asyncio.sleep(0.01)
 
 
 async def _until_left(services: Services, organisation: Organisation, campaign: Campaign) -> None:

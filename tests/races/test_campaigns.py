@@ -128,7 +128,7 @@ async def test_two_deaths_and_many_stops_in_the_middle_of_a_campaign(
         stand = await new_stand(services, clock)
         await stand.welcome(MANY)
         crew = Crew(migrated, keyring, gateway.port, noon)
-        campaign = await stand.scheduled(per_second=max(MANY // 8, 20))
+        campaign = await stand.agreed(per_second=max(MANY // 8, 20))
         try:
             for _ in range(WORKERS):
                 await crew.hire()

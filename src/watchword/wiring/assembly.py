@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from functools import cached_property
 
-from watchword.features.campaigns.sending.rules import AUTHOR
 from watchword.features.campaigns.service import House
 from watchword.features.challenges.allowances.service import Allowances
 from watchword.features.clients.service import Clients
@@ -19,7 +18,7 @@ from watchword.features.webhooks.posting.service import Posting
 from watchword.foundation.keyring import KeyKind
 from watchword.wiring.abuse import AbuseServices, abuse_services
 from watchword.wiring.advertising import AdvertisingServices
-from watchword.wiring.campaigns import CampaignParts, CampaignServices, author_of
+from watchword.wiring.campaigns import CampaignParts, CampaignServices, authors
 from watchword.wiring.cards import CardServices, card_services
 from watchword.wiring.configuration import (
     ConfigurationServices,
@@ -385,14 +384,10 @@ class Assembly(Proving):
             routes=self._routes,
             texts=self._own_texts,
             tell=news_of_messages(self._steps, self._letters, self._watchtower.metrics.product),
-            authors={
-                AUTHOR: author_of(
-                    self._storage,
-                    self._organisations,
-                    self._keyring,
-                    self._settings.web.public_url,
-                )
-            },
+            authors=authors(
+                *(self._storage, self._organisations, self._keyring),
+                self._settings.web.public_url,
+            ),
         )
 
     @cached_property

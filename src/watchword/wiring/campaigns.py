@@ -1,5 +1,6 @@
 """How campaigns are put together."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -9,6 +10,7 @@ from watchword.features.campaigns.expansion.service import Expansion
 from watchword.features.campaigns.links.rules import LinkBox
 from watchword.features.campaigns.results.service import CampaignResults
 from watchword.features.campaigns.sending.desk import Author
+from watchword.features.campaigns.sending.rules import AUTHOR
 from watchword.features.campaigns.sending.service import Feeder
 from watchword.features.campaigns.service import Campaigns, House
 from watchword.features.campaigns.trials.service import CampaignTrials
@@ -93,14 +95,15 @@ def links_of(keyring: Keyring) -> LinkBox:
     return LinkBox(keyring.versions(KeyKind.LINKS))
 
 
-def author_of(
+def authors(
     storage: Storage, organisations: Organisations, keyring: Keyring, public_url: str
-) -> Author:
-    """Give whoever is asked before a message of a campaign leaves."""
-    return Author(
+) -> Mapping[str, Author]:
+    """Give whoever is asked before a message leaves, by how its `about` begins."""
+    campaigns = Author(
         storage=storage,
         organisations=organisations,
         links=links_of(keyring),
         opt_outs=unsubscribe_links(keyring, public_url),
         public_url=public_url,
     )
+    return {AUTHOR: campaigns}

@@ -46,6 +46,9 @@ log = structlog.get_logger()
 
 
 class Lane:
+    _bulk = 0
+    """How many are under way that nobody waits for."""
+
     def __init__(
         self,
         *,
@@ -83,7 +86,6 @@ class Lane:
         self._turns = turns
         self._breaker = Breaker()
         self._under_way: set[Task[None]] = set()
-        self._bulk = 0
         self._is_full = False
         self._is_stopping = False
         self._recovered_at = float("-inf")

@@ -137,6 +137,16 @@ class Stand:
         assert isinstance(found, Campaign), found
         return found
 
+    async def agreed(self, **other: object) -> Campaign:
+        """Let one propose it, and another one agree."""
+        made, campaigns = await self.write(**other), self.services.campaigns
+        ann, ben = (Somebody(self.shop.organisation, name) for name in ("ann", "ben"))
+        proposed = await campaigns.propose(ann, made.id, version=made.version)
+        assert isinstance(proposed, Campaign), proposed
+        found = await campaigns.approve(ben, made.id, version=proposed.version)
+        assert isinstance(found, Campaign), found
+        return found
+
     async def turn(self, times: int = 1) -> None:
         """Let the worker of campaigns look around."""
         for _ in range(times):

@@ -32,8 +32,8 @@ LINKS_LIVE_AT_MOST: Final = timedelta(days=180)
 CAMPAIGNS_AT_MOST: Final = 200
 """That are not over, in one organisation."""
 CHANNELS: Final = (Channel.SMS, Channel.EMAIL)
-"""By which a campaign can leave. WhatsApp carries nothing of ours but templates that are looked over
-beforehand, and of those only codes."""
+"""By which a campaign can leave. WhatsApp carries nothing of ours but templates that it looks
+over beforehand, and of those only codes."""
 
 
 class Category(StrEnum):

@@ -15,7 +15,7 @@ from watchword.features.campaigns.expansion.service import Expansion
 from watchword.features.campaigns.lifecycle import State
 from watchword.features.campaigns.links.rules import LinkBox
 from watchword.features.campaigns.rules import Campaign, CampaignId
-from watchword.features.campaigns.sending.reading import Setting
+from watchword.features.campaigns.sending.reading.desk import Setting
 from watchword.features.campaigns.sending.rules import AUTHOR, stock_for
 from watchword.features.campaigns.sending.service import Feeder
 from watchword.features.campaigns.sending.store import StockStore

@@ -13,7 +13,7 @@ from watchword.features.campaigns.recipients.rules import State as Standing
 from watchword.features.campaigns.rules import Campaign
 from watchword.features.campaigns.sending.candidates.store import CandidateStore
 from watchword.features.campaigns.sending.desk import CONTACT, DIGEST
-from watchword.features.campaigns.sending.reading import Reading, Setting
+from watchword.features.campaigns.sending.reading.desk import Reading, Setting
 from watchword.features.campaigns.sending.rules import (
     OPTED_OUT,
     UNTOLD_AFTER,

@@ -1,0 +1,1 @@
+"""How recipients are read who wait."""
