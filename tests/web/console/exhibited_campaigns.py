@@ -75,11 +75,11 @@ WRITTEN = {
 }
 GOT = """
     insert into campaign_recipients (
-        organisation_id, campaign, number, customer_id, contact_id, state, sent_at, delivered_at,
-        opened_at, passed_at, clicked_at, opted_out_at
+        organisation_id, campaign, number, customer_id, contact_id, state, added_at, sent_at,
+        delivered_at, opened_at, passed_at, clicked_at, opted_out_at
     ) values (
-        :organisation_id, :campaign, :number, null, null, :state, :sent_at, :delivered_at,
-        :opened_at, :passed_at, :clicked_at, :opted_out_at
+        :organisation_id, :campaign, :number, null, null, :state, :added_at, :sent_at,
+        :delivered_at, :opened_at, :passed_at, :clicked_at, :opted_out_at
     )
 """
 RAN = """
@@ -149,6 +149,7 @@ async def _run(
                 campaign=campaign.number,
                 number=number,
                 state="sent" if number <= left else "waiting",
+                added_at=starts_at,
                 opted_out_at=stops,
                 **dict(zip(names, moments, strict=True)),
             )

@@ -28,6 +28,7 @@ OF_LOOKS = ["color-contrast", "target-size"]
 """What may be wrong in one scheme or at one width alone, though it is one and the same page."""
 NOT_LINKED = {
     "/console/account/passkeys/{id}": "a passkey is made by a browser's own dialogue",
+    "/console/campaigns/{id}/results.csv": "it is a file to be saved",
     "/console/cards/of/{id}": "an approved request leads there, and on to the card",
     "/console/imports/{id}/errors": "it is a file to be saved",
     "/console/ledger/{id}/receipt": "it is a file to be saved",

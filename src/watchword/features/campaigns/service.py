@@ -60,7 +60,7 @@ CAMPAIGNS = "campaigns"
 """The bell of those who put campaigns into the outbox."""
 
 UNCOUNTED = 1_000_000
-"""For so many they are taken who could not be counted to the end: more than any organisation may let
+"""For so many they are taken who could not be counted to the end: no organisation may let so many
 out without a second person."""
 
 Changing: TypeAlias = Campaign | BadDraft | NotNow | WrittenSince
