@@ -11,13 +11,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from watchword.features.pages.blocks import (
-    ALT_AT_MOST,
     BLOCKS_AT_MOST,
-    HEADING_AT_MOST,
-    LABEL_AT_MOST,
-    TARGET_AT_MOST,
-    TEXT_AT_MOST,
-    TITLE_AT_MOST,
     BlockKind,
     kind_of,
 )
@@ -25,7 +19,6 @@ from watchword.features.pages.content import Content
 from watchword.features.pages.doubts import find_doubts
 from watchword.features.pages.leaves import Editing
 from watchword.features.pages.rules import (
-    NAME_AT_MOST,
     BadPage,
     Draft,
     Page,
@@ -60,16 +53,6 @@ MAY = {PERMISSION: Permission.CAMPAIGNS}
 FORM_AT_MOST = 384 * 1024
 """As much as a page may say, with each letter as a form spells it."""
 REWARDS_AT_MOST = 100
-BOUNDS = {
-    "heading": HEADING_AT_MOST,
-    "text": TEXT_AT_MOST,
-    "title": TITLE_AT_MOST,
-    "label": LABEL_AT_MOST,
-    "target": TARGET_AT_MOST,
-    "alt": ALT_AT_MOST,
-    "name": NAME_AT_MOST,
-}
-
 Shown: TypeAlias = Response[str] | Redirect
 Faults: TypeAlias = Mapping[str, str]
 
@@ -191,7 +174,6 @@ def _ask(request: AnyRequest, visitor: Visitor, problem: str = "") -> Response[s
         status=422 if problem else 200,
         name=visitor.form.text("name"),
         problem=problem,
-        bounds=BOUNDS,
     )
 
 
@@ -227,7 +209,6 @@ async def _editor(
         kinds=[*BlockKind],
         kind_of=kind_of,
         blocks_at_most=BLOCKS_AT_MOST,
-        bounds=BOUNDS,
         faults=faults or {},
         is_refused=is_refused,
         is_typed=bool(visitor.form.pairs),
