@@ -174,7 +174,7 @@ class Stand:
 
     async def recipients(self, campaign: Campaign) -> Sequence[Recipient]:
         async with self.services.storage.reading(self.whose) as transaction:
-            return await RecipientStore(transaction, self.whose).page(campaign.number, 0, 1000)
+            return await RecipientStore(transaction, self.whose).page(campaign.number, 0, 100_000)
 
     async def standing(self, campaign: Campaign) -> Counter[str]:
         return Counter(str(each.state) for each in await self.recipients(campaign))

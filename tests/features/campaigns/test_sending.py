@@ -1,8 +1,13 @@
 """A campaign leaves once to each who agreed, by good hours, and to nobody who said stop."""
 
+import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 from tests.features.campaigns.stand import GATEWAY, HOUR, Stand, phone_of
+from tests.stores import KEYRING
+from tests.whole_house import GATEWAY as GATEWAY_SETTINGS
+from watchword.features.campaigns.expansion.service import KEPT_AT_ONCE, Expansion
 from watchword.features.campaigns.lifecycle import State
 from watchword.features.campaigns.links.rules import Named
 from watchword.features.campaigns.recipients.rules import Step
@@ -19,6 +24,8 @@ from watchword.features.delivery.rules import (
     Uncertain,
 )
 from watchword.foundation.ids import EVERYWHERE
+from watchword.settings import parse
+from watchword.wiring import open_services
 
 
 async def test_each_gets_it_once_with_their_name_and_how_to_hear_no_more(stand: Stand) -> None:
@@ -62,6 +69,8 @@ async def test_whoever_stops_between_expansion_and_outbox_gets_nothing(stand: St
     assert (await stand.read(campaign.id)).recipients == 2
     await stand.stop(phone_of(0))
 
+    await stand.turn()
+    assert await stand.standing(campaign) == {"queued": 1, "stopped": 1}
     await stand.until_over(campaign.id)
 
     assert [*stand.provider.addresses] == [phone_of(1).address.reveal()]
@@ -318,3 +327,46 @@ async def test_codes_leave_before_campaigns(stand: Stand) -> None:
         rows = await transaction.all("select priority, pinned from messages")
 
     assert [(row["priority"], row["pinned"]) for row in rows] == [(Priority.BULK, 1)]
+
+
+async def test_two_processes_that_work_at_it_send_it_to_nobody_twice(
+    stand: Stand, migrated: str
+) -> None:
+    await stand.welcome(30)
+    campaign = await stand.scheduled()
+    settings = parse({"database": {"url": migrated}, "providers": {"gateway": GATEWAY_SETTINGS}})
+    async with open_services(settings, KEYRING, now=stand.time) as other:
+        both = (stand, replace(stand, services=other))
+        for _ in range(12):
+            # A lease holds for a while; here nobody lets go of what the other has.
+            await asyncio.gather(*(each.turn() for each in both), *(each.carry() for each in both))
+            stand.time.pass_by(timedelta(seconds=20))
+
+    assert (await stand.read(campaign.id)).state is State.DONE
+    assert set(stand.provider.addresses.values()) == {1}
+    assert len(stand.provider.addresses) == 30
+
+
+async def test_whoever_comes_late_with_a_part_of_the_audience_changes_nothing(
+    stand: Stand,
+) -> None:
+    await stand.welcome(3)
+    campaign = await stand.scheduled()
+    await stand.turn()
+    seen, expansion = await stand.read(campaign.id), Expansion(storage=stand.services.storage)
+
+    first = await expansion.go_on(stand.whose, seen)
+    late = await expansion.go_on(stand.whose, seen)
+
+    assert first is not None
+    assert late is None
+    assert (await stand.read(campaign.id)).recipients == 3
+
+
+async def test_an_audience_of_several_parts_is_gone_through_to_its_end(stand: Stand) -> None:
+    await stand.welcome(KEPT_AT_ONCE + 5)
+    campaign = await stand.scheduled()
+
+    await stand.turn(2)
+
+    assert (await stand.read(campaign.id)).recipients == KEPT_AT_ONCE + 5
