@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from tests.whole_house import phone
+from tests.whole_house import asked, phone
 from watchword.features.audit.store import AuditStore
 from watchword.features.clients.rules import Client
 from watchword.features.consents.rules import (
@@ -249,3 +249,35 @@ async def test_each_line_is_in_the_audit_without_an_address(
         store = AuditStore(transaction, shop.organisation.id)
         [entry] = await store.about(f"consent:{given.record.id}")
     assert (entry.action, entry.details) == ("consent.given", {"scope": "text", "source": "staff"})
+
+
+async def test_who_was_forgotten_is_not_written_to_when_they_come_back(
+    services: Services, shop: Client
+) -> None:
+    await give(services, shop)
+    await stop(services, shop)
+    await services.privacy.erasures.erase(shop, phone(), "asked for it")
+
+    assert await services.contacts.find(shop.organisation.id, phone()) is None
+    assert {each.contact_id for each in await book(services, shop)} == {None}
+    assert await give(services, shop, source=Source.IMPORT) == OptedOut()
+    assert not await may(services, shop)
+
+
+async def test_who_was_forgotten_and_comes_back_has_to_agree_anew(
+    services: Services, shop: Client
+) -> None:
+    await give(services, shop)
+    await services.privacy.erasures.erase(shop, phone(), "asked for it")
+    await services.challenges.open(shop, asked())
+
+    assert await chosen(services, shop) == set()
+    assert isinstance(await give(services, shop), ConsentGiven)
+    assert await chosen(services, shop) == {TEXT}
+
+
+async def test_asking_for_a_code_is_no_consent(services: Services, shop: Client) -> None:
+    await services.challenges.open(shop, asked())
+
+    assert not await may(services, shop)
+    assert await chosen(services, shop) == set()

@@ -72,6 +72,23 @@ def test_capitals_and_punctuation_do_not_change_that_somebody_says_stop(
         "iptal",
         "ÇIK",
         "zakończ",
+        "can you stop?",
+        "I want to stop",
+        "Okay, stop",
+        "cancel my subscription",
+        "Hi, please unsubscribe my number",
+        "STOP Anna Müller",
+        "Stop - 12345",
+        "unsubscribe ann@example.org",
+        "why don't you stop texting me?",
+        "You never stop texting me",
+        "Ich möchte mich abmelden",
+        "Kein Interesse!",
+        "Arrêtez s'il vous plaît",
+        "plus de pub",
+        "No quiero más mensajes",
+        "basta messaggi",
+        "🙏 stop 🙏",
     ],
 )
 def test_whoever_says_so_in_their_own_way_is_understood(text: str) -> None:
@@ -101,10 +118,35 @@ def test_whoever_says_so_in_their_own_way_is_understood(text: str) -> None:
         ("Bis Ende der Woche komme ich vorbei", Meaning.OTHER),
         ("The bus stop is closed", Meaning.OTHER),
         ("481923", Meaning.OTHER),
+        ("Don't stop", Meaning.OTHER),
+        ("DON’T STOP!!! 🎉", Meaning.OTHER),
+        ("please don't stop", Meaning.OTHER),
+        ("Please don't stop texting me", Meaning.OTHER),
+        ("Do not unsubscribe me", Meaning.OTHER),
+        ("Please do not opt me out", Meaning.OTHER),
+        ("Don't ever stop", Meaning.OTHER),
+        ("I don't want to stop", Meaning.OTHER),
+        ("Bitte nicht abmelden", Meaning.OTHER),
+        ("Ich möchte mich nicht abmelden", Meaning.OTHER),
+        ("Hör nicht auf", Meaning.OTHER),
+        ("non-stop", Meaning.OTHER),
+        ("Stop by later?", Meaning.OTHER),
+        ("stop start", Meaning.OTHER),
+        ("fin de semana", Meaning.OTHER),
     ],
 )
 def test_what_else_is_said_is_told_apart(text: str, meaning: Meaning) -> None:
     assert meaning_of(text) is meaning
+
+
+@given(
+    st.sampled_from(["don't", "Dont", "DO NOT", "please don’t", "never"]),
+    st.sampled_from(["stop", "unsubscribe", "opt out", "cancel", "quit", "end", "stop texting"]),
+    AROUND,
+)
+def test_whoever_asks_us_not_to_is_never_taken_for_a_stop(no: str, word: str, after: str) -> None:
+    for said in (f"{no} {word}{after}", f"{no} {word} me{after}", f"{no.upper()} {word.upper()}"):
+        assert meaning_of(said) is not Meaning.STOP
 
 
 @given(st.text(max_size=3_000))

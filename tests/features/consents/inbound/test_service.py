@@ -74,6 +74,13 @@ async def test_a_stop_of_a_stranger_is_kept_and_nobody_answers_whom_they_may_not
         assert await services.contacts.find(each.organisation.id, phone(NOBODY)) is None
 
 
+async def test_a_stranger_takes_back_their_own_stop(services: Services, shop: Client) -> None:
+    await write(services, "STOP", NOBODY)
+    await write(services, "START", NOBODY)
+
+    assert not await services.privacy.opt_outs.of(shop.organisation.id, phone(NOBODY))
+
+
 async def test_a_stop_concerns_all_who_know_the_number_and_is_confirmed_by_one(
     services: Services, shop: Client, time: MovableTime
 ) -> None:

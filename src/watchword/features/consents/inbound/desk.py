@@ -6,6 +6,7 @@ from typing import assert_never
 
 from watchword.features.consents.inbound.rules import (
     ANSWERS_AT_MOST,
+    OF_STRANGERS,
     WITHIN,
     Meaning,
     agreed_at,
@@ -71,7 +72,7 @@ class Turn:
         """
         among = sorted(among, key=lambda each: each.id)
         known = [each for each in among if await self._knows(each)]
-        concerned = known or (among if self.meaning is Meaning.STOP else [])
+        concerned = known or (among if self.meaning in OF_STRANGERS else [])
         new = [each for each in concerned if await self._is_new(each)]
         replies = [(each, await self._do(each)) for each in await self._meant(new)]
         # Of a stranger nobody can tell which of several it was who wrote to them.

@@ -8,12 +8,18 @@ against their will has been wronged.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from watchword.features.consents.inbound.rules import Meaning
-from watchword.features.consents.inbound.words import COURTESIES, UNMISTAKABLE, WORDS
+from watchword.features.consents.inbound.words import COURTESIES, UNMISTAKABLE, WISHES, WORDS
 
+SHORT: Final = 4
+"""Words. Whoever writes more tells something, and says it in the middle."""
+STOPPERS: Final = ("stop", "stopp", "unsubscribe", "abmelden", "abbestellen")
+ELSEWHERE: Final = frozenset({"by", "in", "at", "over", "off", "sign", "watch", "and"})
+"""*I will stop by*: with these behind it, the word is another one."""
+OTHERS: Final = frozenset({"you", "u", "they", "why", "guys"})
 READ_AT_MOST: Final = 1_600
 """Characters; ten text messages in one. Whoever wants to stop says so before."""
 
@@ -27,12 +33,40 @@ UNDOTTED: Final = str.maketrans({"ı": "i", "ł": "l", "ß": "ss", "’": "'", "
 def meaning_of(text: str) -> Meaning:
     """Say what a message means, whatever its language, capitals, accents and punctuation."""
     said = _plain(text)
-    if any(f" {phrase} " in f" {said} " for phrase in _UNMISTAKABLE):
+    if any(_says(said, phrase) for phrase in _UNMISTAKABLE):
         return Meaning.STOP
     for wording in _wordings(said):
         if meaning := _MEANINGS.get(wording):
             return meaning
+    if _begins_with_stop(said.split(" ")):
+        return Meaning.STOP
     return Meaning.HELP if text.strip() and not text.strip("?¿ \t\r\n") else Meaning.OTHER
+
+
+def _says(said: str, phrase: str) -> bool:
+    """Say whether a phrase stands in a message, and nobody asks there for the contrary."""
+    before, found, _ = f" {said} ".partition(f" {phrase} ")
+    return bool(found) and not _is_contrary(before.split())
+
+
+def _is_contrary(before: Sequence[str]) -> bool:
+    """Say whether what stands before a phrase turns it round, as in *please don't*. Whoever asks
+    why somebody does not stop wants them to."""
+    match before:
+        case [*_, who, "do", "not"] | [*_, who, "dont" | "never"]:
+            return who not in OTHERS
+        case ["do", "not"] | ["dont" | "never"]:
+            return True
+        case _:
+            return False
+
+
+def _begins_with_stop(words: Sequence[str]) -> bool:
+    """Say whether a short message begins with the word that everybody knows: `STOP Anna Miller`."""
+    first, rest = words[0], words[1:]
+    if first not in _STOPPERS or not 0 < len(rest) < SHORT:
+        return False
+    return rest[0] not in ELSEWHERE and _MEANINGS.get(rest[0]) is not Meaning.START
 
 
 def _wordings(said: str) -> Iterator[str]:
@@ -40,6 +74,9 @@ def _wordings(said: str) -> Iterator[str]:
     yield said
     words = said.split(" ")
     yield " ".join(word for word in words if word not in _COURTESIES)
+    bare = [word for word in words if word not in _COURTESIES | _WISHES]
+    if not any(word in {"dont", "not", "never", "nicht"} for word in words):
+        yield from (word for word in bare if len(bare) == 1 and _MEANINGS.get(word) is Meaning.STOP)
 
 
 def _plain(text: str) -> str:
@@ -58,6 +95,8 @@ def _read(lines: Iterable[str]) -> Iterator[str]:
             yield _plain(word.translate(SPELLED_OUT))
 
 
+_STOPPERS: Final = frozenset(map(_plain, STOPPERS))
+_WISHES: Final = frozenset(_plain(WISHES).split(" "))
 _COURTESIES: Final = frozenset(_plain(COURTESIES).split(" "))
 _UNMISTAKABLE: Final = frozenset(_read(UNMISTAKABLE.values()))
 _MEANINGS: Final = {

@@ -23,6 +23,10 @@ class Meaning(StrEnum):
     OTHER = "other"
 
 
+OF_STRANGERS = frozenset({Meaning.STOP, Meaning.START})
+"""What holds also if somebody says it of whom nobody here knows; and how it is undone."""
+
+
 def agreed_at(book: Sequence[Record]) -> datetime:
     """Say when somebody last agreed to anything; long ago, if they never did."""
     given = [each.created_at for each in book if each.standing is Standing.GIVEN]

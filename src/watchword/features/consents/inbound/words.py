@@ -18,13 +18,25 @@ COURTESIES = """
 """
 """What may stand around a word without changing what is meant."""
 
+WISHES = """
+    i want to would like can could you will need just kindly ok okay yes no hi hello hey my
+    subscription text sms messages from us your
+    ich will moechte möchte mich mir kannst können sie du ja nein hallo guten tag mein abo
+    je veux voudrais oui bonjour mon abonnement
+    quiero sí hola mi suscripción voglio sì ciao il mio abbonamento
+    ik wil mijn abonnement chcę istiyorum
+"""
+"""What may stand around a word for *stop*, too: whoever wishes it has said it."""
+
 WORDS: Mapping[Meaning, Mapping[str, str]] = {
     # English: 47 CFR 64.1200(a)(10) names these seven; carriers add `stopall`.
     Meaning.STOP: {
-        "en": "stop, quit, end, revoke, opt out, optout, cancel, unsubscribe, stopall, stop2end",
-        "de": "stopp, ende, beenden, abmelden, abbestellen, austragen, widerruf, widerrufen,"
-        " kündigen, abbrechen, aufhören",
-        "fr": "arrêt, arrêter, arrêtez, désabonner, désinscrire, résilier, annuler, fin",
+        "en": "stop, quit, end, revoke, opt out, optout, cancel, unsubscribe, stopall, stop2end,"
+        " unsub, remove, delete me",
+        "de": "stopp, stoppen, ende, beenden, abmelden, abbestellen, austragen, widerruf,"
+        " widerrufen, kündigen, abbrechen, aufhören",
+        "fr": "arrêt, arrêter, arrêtez, stoppez, arrêtez s'il vous plaît, désabonner,"
+        " désinscrire, résilier, annuler, fin",
         "es": "alto, parar, pare, baja, cancelar, salir, fin, terminar",
         "it": "basta, ferma, fermare, annulla, annullare, cancella, disiscrivi, disiscrivimi, fine",
         "nl": "afmelden, uitschrijven, opzeggen, annuleren, einde, ophouden",
@@ -78,17 +90,21 @@ UNMISTAKABLE = {
     "en": "unsubscribe, opt out, opt me out, stop texting, stop messaging, stop sending,"
     " stop contacting, stop writing, remove me, take me off, leave me alone, no more texts,"
     " no more messages, do not text, don't text, do not contact, don't contact,"
-    " don't message, do not message, don't write, do not write",
+    " don't message, do not message, don't write, do not write, cancel my subscription,"
+    " delete my number, lose my number",
     "de": "keine werbung, keine nachrichten, keine sms, nicht mehr schreiben,"
     " nicht mehr anschreiben, schreiben sie mir nicht, schreibt mir nicht,"
     " lasst mich in ruhe, lassen sie mich in ruhe,"
     " hört auf, hören sie auf, melden sie mich ab, meldet mich ab, will abbestellen,"
-    " möchte abbestellen, widerrufe",
-    "fr": "plus de messages, plus de sms, plus de publicité, ne m'écrivez plus, désabonnez moi,"
+    " möchte abbestellen, widerrufe, kein interesse, nicht mehr kontaktieren,"
+    " löschen sie meine nummer, lösch meine nummer",
+    "fr": "plus de messages, plus de sms, plus de publicité, plus de pub, ne plus recevoir,"
+    " ne m'écrivez plus, désabonnez moi,"
     " désinscrivez moi",
     "es": "no más mensajes, no me escriban, no me escriba, darme de baja, dame de baja,"
-    " no quiero mensajes",
-    "it": "non scrivetemi, niente messaggi, niente pubblicità, cancellatemi, disiscrivetemi",
+    " no quiero mensajes, no quiero más, dejen de escribir, deje de escribir",
+    "it": "non scrivetemi, basta messaggi, non voglio più, niente messaggi, niente pubblicità,"
+    " cancellatemi, disiscrivetemi",
     "nl": "geen berichten, geen reclame, schrijf mij uit, schrijf me uit, meld mij af, meld me af",
     "pl": "nie piszcie, proszę nie pisać, żadnych wiadomości, wypiszcie mnie",
     "tr": "mesaj atmayın, mesaj göndermeyin, mesaj istemiyorum, abonelikten çık",
