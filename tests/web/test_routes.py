@@ -105,6 +105,7 @@ ROUTES = {
     "/v1/campaigns/{campaign_id}/results": "GET",
     "/v1/campaigns/{campaign_id}/resumptions": "POST",
     "/v1/campaigns/{campaign_id}/schedules": "POST",
+    "/v1/campaigns/{campaign_id}/trials": "POST",
     "/v1/campaigns/{campaign_id}/withdrawals": "POST",
     "/v1/pages": "GET POST",
     "/v1/pages/{page_id}": "GET PUT",

@@ -98,6 +98,9 @@ async def test_a_campaign_lacks_things_and_is_held_by_two(
     }
     changed = await tester.put(here, json=draft)
     looked = (await tester.get(f"{here}/estimate")).json()
+    tried = await tester.post(
+        f"{here}/trials", json={"to": {"email": "a@example.org"}, "locale": "en"}
+    )
     held = await tester.post(f"{here}/pauses")
     over = await tester.post(f"{here}/cancellations")
 
@@ -106,6 +109,7 @@ async def test_a_campaign_lacks_things_and_is_held_by_two(
     assert (changed.status_code, changed.json()["version"]) == (200, 2)
     assert (looked["lacks"], looked["second_person"]) == (["audience"], "category")
     assert looked["texts"]["en"]["segments"] == 1
+    assert tried.json()["type"].endswith("channel-not-available")
     assert (held.status_code, held.json()["state"]) == (409, "draft")
     assert over.json()["state"] == "cancelled"
     assert (await tester.get(f"{here}/results")).json()["counts"]["recipients"] == 0

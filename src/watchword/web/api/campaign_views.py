@@ -25,6 +25,7 @@ from watchword.features.campaigns.rules import (
 from watchword.features.campaigns.texts import Wrong
 from watchword.features.contacts.channels import Channel
 from watchword.foundation.ids import Id
+from watchword.web.api.contact_points import To
 from watchword.web.api.rewards import moment
 from watchword.web.requests import Body
 
@@ -83,6 +84,19 @@ class CampaignStep(Body, frozen=True):
     """In which version a campaign was read that is to go on."""
 
     version: Version
+
+
+class NewCampaignTrial(Body, frozen=True):
+    """Where a campaign is sent as it is now, and in which language."""
+
+    to: To
+    locale: Locale
+
+
+class TrialView(Struct, frozen=True):
+    """In which language it is on its way."""
+
+    locale: str
 
 
 class TextView(Struct, frozen=True):

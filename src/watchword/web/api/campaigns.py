@@ -4,7 +4,7 @@ A program may write a campaign and let one out that nobody has to agree to. It n
 itself: that is done by a person, in the console.
 """
 
-from typing import TypeAlias
+from typing import TypeAlias, assert_never
 from uuid import UUID
 
 from litestar import get, post, put
@@ -25,7 +25,10 @@ from watchword.features.campaigns.rules import (
     TooManyCampaigns,
     WrittenSince,
 )
+from watchword.features.campaigns.trials.service import OnItsWay, SaysNothing
 from watchword.features.clients.rules import Scope
+from watchword.features.contacts.suppressions.rules import OptedOut
+from watchword.features.delivery.trials.rules import NoSuchWay, TooManyTrials
 from watchword.features.idempotency.rules import OtherBody
 from watchword.foundation.ids import Id
 from watchword.web.api.campaign_views import (
@@ -37,12 +40,15 @@ from watchword.web.api.campaign_views import (
     EstimateView,
     MeasureView,
     NewCampaign,
+    NewCampaignTrial,
     ResultsView,
     SumView,
+    TrialView,
     campaign_view,
     read_draft,
     results_view,
 )
+from watchword.web.api.contact_points import read_contact
 from watchword.web.api.rewards import stale
 from watchword.web.authentication import SCOPE, Admitted
 from watchword.web.cursors import USUAL, Cursor, Limit, read_cursor, write_cursor
@@ -213,6 +219,41 @@ async def cancel_campaign(
     return _shown(await admitted.services.campaigns.cancel(admitted.client, _id(campaign_id)))
 
 
+@post(
+    f"{ONE}/trials",
+    opt=WRITES,
+    summary="Send a campaign to one address, as it is now",
+    responses=problems(
+        *WRITTEN,
+        *(Kind.NOT_FOUND, Kind.UNREACHABLE, Kind.NO_WAY, Kind.CAMPAIGN_NOT_READY),
+        *(Kind.OPTED_OUT, Kind.TOO_MANY),
+    ),
+)
+async def try_campaign(
+    campaign_id: FromPath[UUID],
+    data: JSONBody[NewCampaignTrial],
+    admitted: NamedDependency[Admitted],
+) -> TrialView:
+    contact = read_contact(data.to, admitted.client.organisation.country)
+    match await admitted.services.of_campaigns.trials.make(
+        admitted.client, _id(campaign_id), contact, data.locale
+    ):
+        case OnItsWay(locale):
+            return TrialView(locale)
+        case SaysNothing():
+            raise Problem(
+                Kind.CAMPAIGN_NOT_READY, "There is no text yet.", more={"lacks": ["texts"]}
+            )
+        case NoSuchWay():
+            raise Problem(Kind.NO_WAY, "By the channel of the campaign nothing can be sent there.")
+        case TooManyTrials():
+            raise Problem(Kind.TOO_MANY, "There were ten trials in this hour. Wait a while.")
+        case OptedOut():
+            raise Problem(Kind.OPTED_OUT, "Whoever has this address wants no messages.")
+        case never:
+            assert_never(never)
+
+
 @get(
     f"{ONE}/results",
     opt=READS,
@@ -287,5 +328,6 @@ routes = [
     pause_campaign,
     resume_campaign,
     cancel_campaign,
+    try_campaign,
     read_results,
 ]

@@ -111,7 +111,7 @@ async def look_over(request: AnyRequest, visitor: NamedDependency[Visitor]) -> R
 async def show_campaign(
     request: AnyRequest, id: FromPath[UUID], visitor: NamedDependency[Visitor]
 ) -> Response[str]:
-    return await _show_one(request, visitor, await found(visitor, id))
+    return await show_one(request, visitor, await found(visitor, id))
 
 
 @post(ONE, include_in_schema=False, opt=RUNS, status_code=200)
@@ -209,14 +209,14 @@ async def _done(
     """Do what was asked for, and show the campaign: as it is by now, or why it is not so."""
     if visitor.form.is_resumed:
         act.close()
-        return await _show_one(request, visitor, await found(visitor, id))
+        return await show_one(request, visitor, await found(visitor, id))
     outcome = await act
     if isinstance(outcome, Campaign):
         return go(f"{PATH}/{id}", said=said)
-    return await _show_one(request, visitor, await found(visitor, id), problem=outcome.word)
+    return await show_one(request, visitor, await found(visitor, id), problem=outcome.word)
 
 
-async def _show_one(
+async def show_one(
     request: AnyRequest, visitor: Visitor, campaign: Campaign, *, problem: str = ""
 ) -> Response[str]:
     if campaign.state is State.DRAFT:
