@@ -64,6 +64,15 @@ def test_options_of_a_question_are_a_change_too() -> None:
     assert found == [Difference(where="questions", is_reordered=True)]
 
 
+def test_options_of_a_question_are_told_beside_what_came() -> None:
+    before = replace(FIRST, questions=(LICENCE,))
+    whole = replace(LICENCE, part=Part.WHOLE)
+
+    found = changed(before, questions=(whole, Asked(Question.ZIP)))
+
+    assert found == [Difference(where="questions", came=("zip",), is_reordered=True)]
+
+
 def test_what_is_done_about_pins_is_told_by_its_parts() -> None:
     force = Process(profile_id=ANOTHER_ID, scenarios=(Scenario.LENGTH, Scenario.EXPIRED))
 

@@ -1,14 +1,17 @@
 """What a profile was, and what somebody changed in it: by the fields that the page has."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import TypeVar
 
 from watchword.features.activation.profiles.rules import LEVELS, Process, ProfileId, Terms
 from watchword.features.activation.questions import Asked
 from watchword.features.activation.scenarios import ProcessKind
 
 VERSIONS_SHOWN = 50
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,7 @@ class Difference:
     came: tuple[str, ...] = ()
     went: tuple[str, ...] = ()
     is_reordered: bool = False
-    """The same stands in another order, or is asked for in another way."""
+    """What stayed stands in another order, or is asked for in another way."""
 
 
 def differences(before: Terms, after: Terms) -> Sequence[Difference]:
@@ -42,10 +45,10 @@ def _differ(before: Terms, after: Terms) -> Iterator[Difference]:
     yield from _of_value("name", before.name, after.name)
     for number in range(LEVELS):
         was, now = (_level(each, number) for each in (before, after))
-        yield from _of_questions(f"levels.{number + 1}", was, now)
+        yield from _of_list(f"levels.{number + 1}", was, now, _question)
     for process in ProcessKind:
         yield from _of_process(process, before.process(process), after.process(process))
-    yield from _of_questions("questions", before.questions, after.questions)
+    yield from _of_list("questions", before.questions, after.questions, _question)
     yield from _of_value("unchanged_days", before.unchanged_days, after.unchanged_days)
     yield from _of_value("risk", _risk(before), _risk(after))
 
@@ -60,23 +63,19 @@ def _of_process(process: ProcessKind, before: Process, after: Process) -> Iterat
             yield from _of_value(where, was, now)
 
 
-def _of_questions(
-    where: str, before: Sequence[Asked], after: Sequence[Asked]
+def _of_list(
+    where: str, before: Sequence[T], after: Sequence[T], name: Callable[[T], str] = str
 ) -> Iterator[Difference]:
-    was, now = ([str(each.question) for each in asked] for asked in (before, after))
-    if [*_of_list(where, was, now)]:
-        yield from _of_list(where, was, now)
-    elif before != after:
-        yield Difference(where=where, is_reordered=True)
-
-
-def _of_list(where: str, before: Sequence[str], after: Sequence[str]) -> Iterator[Difference]:
-    if [*before] == [*after]:
-        return
-    came = tuple(str(each) for each in after if each not in before)
-    went = tuple(str(each) for each in before if each not in after)
-    kept = [each for each in before if each in after], [each for each in after if each in before]
-    yield Difference(where=where, came=came, went=went, is_reordered=kept[0] != kept[1])
+    was, now = [name(each) for each in before], [name(each) for each in after]
+    stayed = [each for each in before if name(each) in now]
+    stays = [each for each in after if name(each) in was]
+    if [*before] != [*after]:
+        yield Difference(
+            where=where,
+            came=tuple(each for each in now if each not in was),
+            went=tuple(each for each in was if each not in now),
+            is_reordered=stayed != stays,
+        )
 
 
 def _of_value(
@@ -96,3 +95,7 @@ def _risk(terms: Terms) -> str | None:
 
 def _level(terms: Terms, number: int) -> Sequence[Asked]:
     return terms.levels[number] if number < len(terms.levels) else ()
+
+
+def _question(asked: Asked) -> str:
+    return str(asked.question)
