@@ -212,10 +212,11 @@ class OwnCore:
         async with self._storage.reading(self._id) as transaction:
             found = await self._customers.some(transaction, self._id, ids)
             cards = await self._cards.of_customers(transaction, self._id, [*found])
+            customers = _once(found)
             if with_former:
-                those, since = [each.id for each in _once(found)], transaction.now() - FORMER
+                those, since = [each.id for each in customers], transaction.now() - FORMER
                 left = await self._customers.left(transaction, self._id, those, since)
-        return [_member(each, cards, left.get(each.id, ())) for each in _once(found)]
+        return [_member(each, cards, left.get(each.id, ())) for each in customers]
 
 
 def _place(after: Secret | None) -> Bookmark | None:

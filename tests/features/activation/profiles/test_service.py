@@ -244,7 +244,7 @@ class TestFiles:
             lambda content: b" " * (BYTES_AT_MOST + 1),
         ],
     )
-    async def test_that_cannot_be_read_are_refused_with_the_reason(
+    async def test_that_cannot_be_read_are_refused(
         self, office: Office, spoil: Callable[[bytes], bytes]
     ) -> None:
         await office.usual()

@@ -81,8 +81,8 @@ def _followed(
     levels: Sequence[Sequence[Ask]],
 ) -> Script[Caller | Ending]:
     """A first PIN is set at once; another one when the caller has shown everything else, too."""
-    wants_one = caller.has_no_pin or outcome is not Outcome.NORMAL
-    if wants_one and known.state.is_locked:
+    chooses_one = caller.has_no_pin or outcome is not Outcome.NORMAL
+    if chooses_one and known.state.is_locked:
         # A lock of a core is the core's: nobody steps over it with a new PIN.
         yield Remark("locked_in_the_core")
         yield Say("pin_is_locked")

@@ -143,7 +143,7 @@ def _verified(line: Playable, caller: Caller, pin: Secret) -> Script[Caller | En
         case PinFits() | PinWrong() | PinLocked():
             return replace(caller, fitting=(), answered=caller.answered | {PIN})
         case Unavailable():
-            # As of nobody: of those the core is not asked, and so does not tell that it is away.
+            # Of nobody a PIN is not judged at all: that it could not be would tell them apart.
             yield Remark("could_not_be_judged")
             if caller.fitting:
                 yield TakenBack(line.find_by, caller.value, caller.found)

@@ -8,6 +8,7 @@ been reached for long.
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import chain, islice
 from typing import Final
 
 from watchword.features.contacts.channels import Channel
@@ -45,19 +46,19 @@ def ways_to_tell(
     facts: Facts, country: str, served: Collection[Channel], now: datetime
 ) -> Sequence[Way]:
     """Say where somebody is told. Nothing: nobody can be told."""
-    leads = [
-        *[*_on_file(facts, country, now)][:TOLD_AT_MOST],
-        *[*_former(facts, country)][:TOLD_AT_MOST],
-    ]
+    leads = chain(
+        islice(_on_file(facts, country, now), TOLD_AT_MOST),
+        islice(_former(facts, country), TOLD_AT_MOST),
+    )
     written, spoken = dict[str, Way](), dict[str, Way]()
     is_sure = False
     for lead in leads:
-        name, channel = lead.contact.canonical.reveal(), _writes(lead.contact)
+        key, channel = lead.contact.canonical.reveal(), _writes(lead.contact)
         if channel is not None and channel in served:
-            written.setdefault(name, Way(channel, lead.contact))
+            written.setdefault(key, Way(channel, lead.contact))
             is_sure = is_sure or lead.is_settled
         elif lead.contact.kind is ContactKind.PHONE and Channel.VOICE in served:
-            spoken.setdefault(name, Way(Channel.VOICE, lead.contact))
+            spoken.setdefault(key, Way(Channel.VOICE, lead.contact))
     return [*written.values()] if is_sure else [*written.values(), *spoken.values()]
 
 

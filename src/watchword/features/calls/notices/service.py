@@ -1,9 +1,9 @@
-"""What happens when a PIN was set: whoever can be reached at any address on file is told."""
+"""What happens when a PIN was set: its member is told, at all that leads to them."""
 
 from datetime import timedelta
 
 from watchword.features.calls.notices.rules import Way, ways_to_tell
-from watchword.features.calls.notices.words import put_together, spoken_in
+from watchword.features.calls.notices.words import language_of, put_together
 from watchword.features.contacts.channels import Channel
 from watchword.features.cores.rules import CoreEvent, Member
 from watchword.features.delivery.routes import Routes
@@ -59,5 +59,5 @@ class Notices:
 def _locale(way: Way, locale: str, organisation: Organisation) -> str:
     """Say in which language it is: a voice has to be of the one that the words are in."""
     if way.channel is Channel.VOICE:
-        return spoken_in(locale)
+        return language_of(locale)
     return closest(locale, organisation.locale)

@@ -74,8 +74,8 @@ GREETINGS: Mapping[str, str] = {
 }
 
 
-def spoken_in(locale: str) -> str:
-    """Say in which of our languages somebody hears it."""
+def language_of(locale: str) -> str:
+    """Say in which of our languages somebody is told."""
     language = locale.partition("-")[0]
     return language if language in WORDS else FALLBACK
 
@@ -85,7 +85,7 @@ def put_together(
 ) -> Mapping[str, str]:
     """Give subject and text, and for a voice what it says first. What stands in a name is never
     read as a placeholder."""
-    language = spoken_in(locale)
+    language = language_of(locale)
     words, facts = WORDS[language][event], {"organisation": organisation}
     if channel is Channel.VOICE:
         return {

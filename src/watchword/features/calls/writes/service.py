@@ -96,7 +96,7 @@ class Doubts:
         async with self._storage.begin(whose) as transaction:
             store = WriteStore(transaction, whose)
             left = await store.open_of(id)
-            if await store.see_to(id):
+            if left and await store.see_to(id):
                 line = LogLine(left[-1].turn, transaction.now(), LineKind.DECIDED, SEEN_TO)
                 await CallStore(transaction, whose).add_lines(id, [line])
                 entry = Entry(

@@ -103,9 +103,9 @@ class WriteStore:
             return bool(await self._transaction.run(DOUBT, **named, now=self._now, look_at=look_at))
         return bool(await self._transaction.run(END, **named, now=self._now, state=state))
 
-    async def mark_untold(self, id: CallId) -> bool:
+    async def mark_untold(self, id: CallId) -> None:
         """Note that a PIN was set in a call, and that its member cannot be told."""
-        return bool(await self._transaction.run(UNTOLD, **self._of_call(id)))
+        await self._transaction.run(UNTOLD, **self._of_call(id))
 
     async def see_to(self, id: CallId) -> int:
         """Note that a person has seen to what was left open in a call; count it."""
