@@ -8,11 +8,6 @@ from watchword.features.cores.rules import Capability, PinMode, PinState
 from watchword.foundation.secret import Secret
 from watchword.providers.cores.readings import flag_of, moment_of
 
-MEMBERS_AT_MOST: Final = 50
-"""To whom one number leads."""
-LONGEST_VALUE: Final = 64
-"""Characters of what somebody is looked for by, or named by."""
-
 
 class PinFact(StrEnum):
     """What is known of a PIN, and the PIN."""

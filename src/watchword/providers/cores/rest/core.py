@@ -34,14 +34,9 @@ from watchword.foundation.storage import Now
 from watchword.providers.channels.documents import as_text, read_any
 from watchword.providers.channels.http_exchange import Reply
 from watchword.providers.cores.ailments import Ailments
+from watchword.providers.cores.bounds import LONGEST_VALUE, MEMBERS_AT_MOST
 from watchword.providers.cores.objections import is_pin, objection
-from watchword.providers.cores.pin_facts import (
-    LONGEST_VALUE,
-    MEMBERS_AT_MOST,
-    PinFact,
-    state_of,
-    told_by,
-)
+from watchword.providers.cores.pin_facts import PinFact, state_of, told_by
 from watchword.providers.cores.readings import (
     LISTS,
     digits_of,

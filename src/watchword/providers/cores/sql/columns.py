@@ -11,7 +11,7 @@ from sqlalchemy.exc import NoSuchTableError
 
 from watchword.features.cores.rules import Facts, FindBy, Holder, Member, MemberRef
 from watchword.foundation.secret import Secret
-from watchword.providers.cores.pin_facts import LONGEST_VALUE
+from watchword.providers.cores.bounds import LONGEST_VALUE
 from watchword.providers.cores.readings import (
     digits_of,
     facts_of,

@@ -10,7 +10,8 @@ from sqlalchemy import Column, Connection, func, or_, select, update
 
 from watchword.features.cores.rules import FindBy, Member, MemberPage, MemberRef
 from watchword.foundation.secret import Secret
-from watchword.providers.cores.pin_facts import MEMBERS_AT_MOST, PinFact
+from watchword.providers.cores.bounds import MEMBERS_AT_MOST
+from watchword.providers.cores.pin_facts import PinFact
 from watchword.providers.cores.readings import text_of
 from watchword.providers.cores.sql.columns import (
     LOOKED_FOR,
