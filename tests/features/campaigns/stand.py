@@ -100,6 +100,13 @@ class Stand:
                 transaction, self.shop.organisation, contact, Source.MESSAGE, Scope.TEXT
             )
 
+    async def withdraw(self, contact: Contact) -> None:
+        """Let somebody agree no more, without a word about anything else."""
+        async with self.services.storage.begin(self.whose) as transaction:
+            await self.services.consents.consents.withdraw(
+                transaction, self.shop, contact, Scope.TEXT, Source.STAFF
+            )
+
     async def set(self, section: SectionName, **said: object) -> None:
         """Change a setting of the organisation. Who has read it before finds out later."""
         async with self.services.storage.begin(self.whose) as transaction:

@@ -77,6 +77,28 @@ async def test_whoever_stops_between_expansion_and_outbox_gets_nothing(stand: St
     assert await stand.standing(campaign) == {"sent": 1, "stopped": 1}
 
 
+async def test_whoever_agrees_no_more_is_not_put_into_the_outbox(stand: Stand) -> None:
+    await stand.welcome(2)
+    campaign = await stand.scheduled()
+    await stand.turn(2)
+    await stand.withdraw(phone_of(0))
+
+    await stand.turn()
+
+    assert await stand.standing(campaign) == {"queued": 1, "stopped": 1}
+
+
+async def test_whoever_agrees_no_more_gets_nothing_that_waits(stand: Stand) -> None:
+    await stand.welcome(2)
+    campaign = await stand.scheduled()
+    await stand.turn(3)
+    await stand.withdraw(phone_of(0))
+
+    await stand.carry()
+
+    assert await stand.standing(campaign) == {"sent": 1, "stopped": 1}
+
+
 async def test_whoever_stops_while_it_is_in_the_outbox_gets_nothing(stand: Stand) -> None:
     await stand.welcome(2)
     campaign = await stand.scheduled()
