@@ -7,6 +7,7 @@ import pytest
 
 from tests.providers.cores.test_sql import BARE, settings, sql_core
 from watchword.foundation.secret import Secret
+from watchword.providers.cores.pin_facts import PinFact
 from watchword.providers.cores.sql.rooms import DriverMissing
 from watchword.providers.cores.sql.settings import PersonColumn, PinColumn
 
@@ -46,3 +47,7 @@ def test_a_database_that_nobody_here_speaks_to_is_told_of(url: str) -> None:
 def test_settings_that_cannot_work_are_refused(wrong: dict[str, Any], says: str) -> None:
     with pytest.raises(ValueError, match=says):
         settings("sqlite:///any.db", **wrong)
+
+
+def test_a_table_of_pins_may_have_all_that_any_core_tells_of_a_pin() -> None:
+    assert {str(each) for each in PinFact} <= {str(each) for each in PinColumn}

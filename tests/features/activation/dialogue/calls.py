@@ -18,7 +18,7 @@ from watchword.features.activation.dialogue.codes import (
 )
 from watchword.features.activation.dialogue.counting import Charge, Charged
 from watchword.features.activation.dialogue.ports import PIN, Decided, Proof
-from watchword.features.activation.dialogue.script import turn
+from watchword.features.activation.dialogue.script import Playback
 from watchword.features.activation.dialogue.steps import (
     Ask,
     CallStarted,
@@ -227,7 +227,7 @@ def play(
     event: Event = CallStarted(NOON)
     while not played.is_over:
         played.heard.append(event)
-        given = turn(script, played.heard)
+        given = Playback(script, played.heard).given
         played.steps += given.steps
         played.told += given.told
         played.is_over = given.is_over

@@ -42,7 +42,7 @@ from watchword.features.activation.dialogue.codes import (
     SendCode,
 )
 from watchword.features.activation.dialogue.ports import Decided, Proof
-from watchword.features.activation.dialogue.script import turn
+from watchword.features.activation.dialogue.script import Playback
 from watchword.features.activation.dialogue.steps import (
     Ask,
     CallStarted,
@@ -355,7 +355,7 @@ def test_forced_with_nothing_more_to_show_sets_a_new_pin() -> None:
 def test_where_too_much_goes_wrong_nobody_is_asked_anything() -> None:
     started = CallStarted(NOON, is_paced=True)
 
-    given = turn(partial(call, StandInLine()), [started])
+    given = Playback(partial(call, StandInLine()), [started]).given
 
     assert [each.prompt for each in given.steps if isinstance(each, Say)] == [
         *("welcome", "paced", "to_a_person")

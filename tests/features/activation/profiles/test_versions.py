@@ -89,6 +89,15 @@ def test_what_is_done_about_pins_is_told_by_its_parts() -> None:
 
 
 def test_no_part_of_a_profile_is_passed_over() -> None:
-    named = {"name", "levels", "activation", "force", "questions", "unchanged_days", "risk"}
+    other: dict[str, object] = {
+        "name": "Line",
+        "levels": (),
+        "activation": Process(),
+        "force": Process(),
+        "questions": (LICENCE,),
+        "unchanged_days": 7,
+        "risk": ACCEPTED,
+    }
 
-    assert {each.name for each in fields(Terms)} == {*named, "kind"}, "a kind never changes"
+    assert {each.name for each in fields(Terms)} == {*other, "kind"}, "a kind never changes"
+    assert [name for name in other if not changed(USUAL, **{name: other[name]})] == []

@@ -70,11 +70,6 @@ class Playback:
         return self.given
 
 
-def turn(play: Callable[[CallStarted], Script[None]], heard: Sequence[Event]) -> Turn:
-    """Give the turn that follows the last of what was heard; the first of that is `CallStarted`."""
-    return Playback(play, heard).given
-
-
 def _next(script: Script[None], answer: Event | None) -> Turn:
     steps, told = list[Step](), list[Tell]()
     while True:
