@@ -214,7 +214,9 @@ async def watched(context: BrowserContext, page: Page) -> dict[str, int]:
     await session.send("Network.setCacheDisabled", {"cacheDisabled": True})
 
     def finished(event: dict[str, Any]) -> None:
-        load[event["requestId"]] = int(event["encodedDataLength"])
+        # What stands in the page itself, or is shown in it twice, is asked of nobody.
+        if size := int(event["encodedDataLength"]):
+            load[event["requestId"]] = size
 
     session.on("Network.loadingFinished", finished)
     return load
