@@ -231,6 +231,7 @@ async def test_that_nobody_could_be_told_is_said_loudly_until_somebody_sees_to_i
     await bank.set_pin(MEMBER)
 
     assert await bank.sent() == {}
+    bank.time.pass_by(timedelta(days=60))
     [open_] = await doubts.left_open(client.organisation.id)
     assert (open_.call_id, open_.state) == (call.id, WriteState.UNTOLD)
     assert isinstance(await doubts.see_to(client, call.id, ""), Reasonless)

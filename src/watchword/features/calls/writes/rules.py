@@ -47,10 +47,6 @@ class WriteState(StrEnum):
     """It was `unresolved` or `untold`, and a person has seen to it."""
 
 
-OPEN: Final = frozenset({WriteState.UNRESOLVED, WriteState.UNTOLD})
-"""What waits for a person."""
-
-
 class Illegible(WatchwordError):
     """What rests of a PIN that was sent was written by another version of ours."""
 

@@ -4,7 +4,6 @@ core did not answer. Whoever has another PIN by that is told, as if all had gone
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Final
 
 import structlog
@@ -40,7 +39,7 @@ LOOKED_FOR: Final = "pin_looked_for"
 """What stands in the log of a call when it is known, or when nobody will."""
 NOBODY_TOLD: Final = "nobody_told"
 SEEN_TO: Final = "seen_to"
-SHOWN, SHOWN_FOR = 20, timedelta(days=30)
+SHOWN = 20
 AT_ONCE: Final = 4
 PATIENCE: Final = 10.0
 """Seconds. A core has given up before."""
@@ -81,7 +80,7 @@ class Doubts:
     async def left_open(self, whose: OrganisationId) -> Sequence[Doubt]:
         """Give what a person has to see to, the newest first."""
         async with self._storage.reading(whose) as transaction:
-            return await WriteStore(transaction, whose).left_open(SHOWN_FOR, SHOWN)
+            return await WriteStore(transaction, whose).left_open(SHOWN)
 
     async def open_of(self, whose: OrganisationId, id: CallId) -> Sequence[Doubt]:
         """Give what a person has to see to of one call, however long ago it was."""

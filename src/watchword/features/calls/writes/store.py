@@ -34,11 +34,12 @@ DOUBT = """
       and state in ('begun', 'unknown')
 """
 
+# It is seen to on the page of its call, so it is listed for as long as there is one.
 LEFT_OPEN = """
-    select * from call_writes
-    where organisation_id = :organisation_id and state in ('unresolved', 'untold')
-      and begun_at > :since
-    order by begun_at desc, call_id, turn limit :most
+    select w.* from call_writes w
+    join calls c on c.organisation_id = w.organisation_id and c.id = w.call_id
+    where w.organisation_id = :organisation_id and w.state in ('unresolved', 'untold')
+    order by w.begun_at desc, w.call_id, w.turn limit :most
 """
 
 OPEN_OF = """
@@ -116,14 +117,9 @@ class WriteStore:
         rows = await self._transaction.all(OPEN_OF, **self._of_call(id))
         return [_from_row(row) for row in rows]
 
-    async def left_open(self, within: timedelta, most: int) -> Sequence[Doubt]:
+    async def left_open(self, most: int) -> Sequence[Doubt]:
         """Give what waits for a person, the newest first."""
-        rows = await self._transaction.all(
-            LEFT_OPEN,
-            organisation_id=self._ours,
-            since=to_microseconds(self._transaction.now() - within),
-            most=most,
-        )
+        rows = await self._transaction.all(LEFT_OPEN, organisation_id=self._ours, most=most)
         return [_from_row(row) for row in rows]
 
     def _of_call(self, id: CallId) -> dict[str, str]:
