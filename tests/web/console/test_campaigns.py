@@ -1,7 +1,7 @@
 """Campaigns in the console: written, looked over by two, let out, held, stopped and counted."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -74,6 +74,17 @@ async def test_a_draft_is_looked_over_while_it_is_written_and_nothing_is_saved(
     assert "What is missing still" not in reply.text
     page = await office.services.campaigns.page(office.organisation.id, None, 1)
     assert page.items == []
+
+
+async def test_times_are_those_of_the_organisations_clock(
+    owner: Browser, office: Office, written: dict[str, str]
+) -> None:
+    summer = {"starts_at": "2030-07-01T10:00", "ends_at": "2030-07-02T10:00", "days": "2"}
+    campaign = await saved(owner, office, **{**written, **summer})
+
+    assert campaign.draft.starts_at == datetime(2030, 7, 1, 8, tzinfo=UTC)
+    assert campaign.draft.links_live_until == datetime(2030, 7, 4, 8, tzinfo=UTC)
+    assert 'value="2030-07-01T10:00"' in await owner.read(f"{PATH}/{campaign.id}")
 
 
 async def test_what_is_missing_is_said_and_nothing_is_scheduled(
