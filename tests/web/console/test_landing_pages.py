@@ -42,7 +42,9 @@ async def kept(office: Office, here: str) -> Draft:
     )
 
 
-async def test_a_page_is_written_seen_and_published(writer: Browser, office: Office) -> None:
+async def test_a_page_is_written_seen_and_published(
+    writer: Browser, office: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
     here = await begun(writer)
     fields = {"name": "Mugs", "zone": "Europe/Berlin", "version": "1"}
 
@@ -84,6 +86,9 @@ async def test_a_page_is_written_seen_and_published(writer: Browser, office: Off
     await writer.send(f"{here}/retirements", of=here, **{"in": "de"})
     assert (await kept(office, here)).page.state is PageState.RETIRED
     assert "over for good" in await writer.read(f"{here}?lang=en")
+    logged = "".join(capsys.readouterr())
+    assert "Only this week" not in logged
+    assert "shop.example.com" not in logged
 
 
 @pytest.mark.parametrize(
