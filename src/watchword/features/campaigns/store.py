@@ -71,8 +71,14 @@ COUNT_OPEN = """
 
 EXPANDED = """
     update campaigns set
-        recipients = recipients + :added, expanded_to = :expanded_to, expanded_at = :expanded_at
+        recipients = recipients + (
+            select count(*) from campaign_recipients r
+            where r.organisation_id = campaigns.organisation_id
+              and r.campaign = campaigns.number and r.number > :behind
+        ),
+        expanded_to = :expanded_to, expanded_at = :expanded_at
     where organisation_id = :organisation_id and id = :id
+    returning recipients
 """
 
 FED = """
@@ -186,17 +192,21 @@ class CampaignStore:
         return 0 if row is None else int(row["found"])
 
     async def expanded(
-        self, campaign: Campaign, *, added: int, to: str, at: datetime | None
-    ) -> None:
-        """Write down how far the audience has become recipients; `at`: that it is all of it."""
-        await self._transaction.run(
+        self, campaign: Campaign, behind: RecipientNumber, *, to: str, at: datetime | None
+    ) -> int:
+        """Write down how far the audience has become recipients, and give how many there are.
+
+        `behind`: the last one that there was before. `at`: that it is all of the audience.
+        """
+        row = await self._transaction.one(
             EXPANDED,
             organisation_id=self._ours,
             id=str(campaign.id),
-            added=added,
+            behind=behind,
             expanded_to=to,
             expanded_at=microseconds_if_any(at),
         )
+        return 0 if row is None else int(row["recipients"])
 
     async def fed(self, campaign: Campaign, up_to: int) -> None:
         await self._transaction.run(

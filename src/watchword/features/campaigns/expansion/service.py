@@ -20,7 +20,7 @@ from watchword.foundation.storage import Storage
 
 LOOKED_AT_ONCE = 500
 """Customers that are gone through in one go. Nobody waits for it: it only reads."""
-KEPT_AT_ONCE = 100
+KEPT_AT_ONCE = 250
 """Recipients that are kept in one transaction. On SQLite everybody waits for that, so briefly."""
 NOBODY_LEFT = ""
 
@@ -74,9 +74,7 @@ class Expansion:
                 return None
             if held.expanded_to != campaign.expanded_to or held.expanded_at is not None:
                 return None
-            added = await RecipientStore(transaction, whose).add(held.number, chosen)
+            last = await RecipientStore(transaction, whose).add(held.number, chosen)
             at = transaction.now() if is_all else None
-            await store.expanded(held, added=added, to=behind, at=at)
-            return replace(
-                held, recipients=held.recipients + added, expanded_to=behind, expanded_at=at
-            )
+            count = await store.expanded(held, last, to=behind, at=at)
+            return replace(held, recipients=count, expanded_to=behind, expanded_at=at)

@@ -29,11 +29,6 @@ LAST = """
     order by number desc limit 1
 """
 
-COUNT_BEHIND = """
-    select count(*) as found from campaign_recipients
-    where organisation_id = :organisation_id and campaign = :campaign and number > :behind
-"""
-
 FIND = """
     select r.*, c.id as campaign_id, coalesce(p.locale, c.fallback_locale) as locale
     from campaign_recipients r
@@ -137,10 +132,14 @@ class RecipientStore:
         self._transaction = transaction
         self._ours = str(organisation_id)
 
-    async def add(self, campaign: CampaignNumber, chosen: Iterable[tuple[str, str]]) -> int:
-        """Number new recipients, and count them. Two customers who share a contact point are one
-        recipient: nobody gets a campaign twice. `chosen`: customers, and where they are reached, as
-        they are written."""
+    async def add(
+        self, campaign: CampaignNumber, chosen: Iterable[tuple[str, str]]
+    ) -> RecipientNumber:
+        """Number new recipients, and give the last number that there was before.
+
+        Two customers who share a contact point are one recipient: nobody gets a campaign twice.
+        `chosen`: customers, and where they are reached, as they are written.
+        """
         last = await self._transaction.one(LAST, organisation_id=self._ours, campaign=campaign)
         before = 0 if last is None else int(last["number"])
         now = to_microseconds(self._transaction.now())
@@ -158,10 +157,7 @@ class RecipientStore:
                 for number, (customer_id, contact_id) in enumerate(chosen, before + 1)
             ],
         )
-        row = await self._transaction.one(
-            COUNT_BEHIND, organisation_id=self._ours, campaign=campaign, behind=before
-        )
-        return 0 if row is None else int(row["found"])
+        return RecipientNumber(before)
 
     async def find(self, named: Named) -> Recipient | None:
         row = await self._transaction.one(
