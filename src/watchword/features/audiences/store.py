@@ -102,16 +102,19 @@ WHOM = """
     from {among}
     join customer_contacts o on o.organisation_id = c.organisation_id and o.customer_id = c.id
     join consents n on n.organisation_id = o.organisation_id and n.contact_id = o.contact_id
-    where o.bad_since is null and n.scope = :scope{conditions}
+    where o.bad_since is null and n.scope || '' = :scope{conditions}
     order by c.id, case when o.verified_at is null then 1 else 0 end, o.added_at desc, o.contact_id
 """
+
+# A scope alone leads to nearly everybody. Where a database knows nothing of a table yet, it would
+# look all of them up by it for each customer; so it is kept from using it for anything but a look.
 
 REACHED = """
     count(case when exists (
         select 1 from customer_contacts o
         join consents n on n.organisation_id = o.organisation_id and n.contact_id = o.contact_id
         where o.organisation_id = c.organisation_id and o.customer_id = c.id
-          and o.bad_since is null and n.scope = '{scope}'
+          and o.bad_since is null and n.scope || '' = '{scope}'
     ) then 1 end) as by_{scope}
 """
 COUNTED = ", ".join(REACHED.format(scope=each) for each in Scope)

@@ -18,6 +18,8 @@ AT_ONCE = 100
 
 OURS = "organisation_id = :organisation_id and campaign = :campaign"
 
+# By a scope alone a database would find nearly everybody; it is kept from trying.
+
 QUEUE = Listing.of(
     f"""
     update campaign_recipients set state = 'queued', due_at = :due_at, reason = null
@@ -25,7 +27,8 @@ QUEUE = Listing.of(
       and exists (
         select 1 from consents
         where consents.organisation_id = campaign_recipients.organisation_id
-          and consents.contact_id = campaign_recipients.contact_id and consents.scope = :scope
+          and consents.contact_id = campaign_recipients.contact_id
+          and consents.scope || '' = :scope
       )
     returning number
     """,  # noqa: S608 - made of constants
@@ -48,7 +51,7 @@ SUPPRESSED = """
 
 CONSENTING = """
     select contact_id from consents
-    where organisation_id = :organisation_id and scope = :scope and contact_id = :each
+    where organisation_id = :organisation_id and contact_id = :each and scope || '' = :scope
 """
 
 RUNNING = """
