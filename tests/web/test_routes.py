@@ -181,6 +181,7 @@ ROUTES = {
     "/o/{slug}/wallet/passkeys": "POST",
     "/o/{slug}/wallet/passkeys/options": "POST",
     "/o/{slug}/wallet/passkeys/{passkey_id}/removals": "POST",
+    "/o/{slug}/wallet/offers": "POST",
     "/o/{slug}/wallet/profile": "GET",
     "/o/{slug}/wallet/proofs": "POST",
     "/o/{slug}/wallet/returns": "POST",

@@ -116,3 +116,19 @@ async def test_a_box_that_is_not_there_cannot_be_ticked(garden: Garden) -> None:
     )
 
     assert await book(garden, phone(MOBILE)) == []
+
+
+async def test_who_is_signed_in_says_yes_and_no_as_they_like(garden: Garden) -> None:
+    browser = await signing_up(garden, "automatic")
+    await browser.press("Get the card", **NAMED)
+    await browser.open("/o/sonnenhof/wallet/profile")
+
+    await browser.press("Yes, send me offers")
+    assert "You get offers here." in browser.page
+    await browser.press("Send me no more offers")
+
+    assert "You get offers here." not in browser.page
+    assert [(each.standing, each.source) for each in await book(garden, phone())] == [
+        (Standing.WITHDRAWN, Source.FORM),
+        (Standing.GIVEN, Source.FORM),
+    ]

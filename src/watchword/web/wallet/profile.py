@@ -105,6 +105,27 @@ async def remove_contact(
     return await acting(request, services, slug, act)
 
 
+@post(PATH + "/offers", include_in_schema=False, status_code=200)
+async def choose_offers(
+    request: AnyRequest, slug: FromPath[str], services: NamedDependency[Services]
+) -> Reply:
+    """Take what somebody says about offers, at a contact point that was shown to be theirs."""
+
+    async def act(who: Seen, form: Form) -> Reply:
+        theirs = await _contact(who, form)
+        if theirs is None or theirs.verified_at is None or theirs.kind not in CHANNELS:
+            return await _show_profile(who, told=Told("nothing_chosen"))
+        await services.consents.entries.choose(
+            who.house.organisation,
+            theirs.contact_id,
+            language_of(request, who.house),
+            agrees=form.text("agrees") == "yes",
+        )
+        return go(request, who.house, "/profile", said="offers")
+
+    return await acting(request, services, slug, act)
+
+
 @post(PATH + "/sign-out", include_in_schema=False, status_code=200)
 async def sign_out(
     request: AnyRequest, slug: FromPath[str], services: NamedDependency[Services]
@@ -153,6 +174,10 @@ async def _show_profile(
     told: Told | None = None,
 ) -> Reply:
     customer = await who.services.wallet.changes.customer(who.visit)
+    organisation, consents = who.house.organisation, who.services.consents
+    shown = [each.contact_id for each in customer.contacts if each.verified_at]
+    seen_of = await consents.entries.of_contacts(organisation, shown)
+    kinds = {contact.kind for _, contact, _ in seen_of}
     status = told.status if told is not None else (422 if problems else 200)
     return show_seen(
         who,
@@ -163,6 +188,10 @@ async def _show_profile(
         values={name: form.text(name) for name in ("mobile", "email", "contact")},
         problems=problems,
         told=told,
+        agreed={id: sorted(found.allowed) for id, _, found in seen_of},
+        offers=await consents.opt_ins.offered(
+            organisation, kinds, language_of(who.request, who.house)
+        ),
         passkeys_here=not isinstance(who.services.wallet.passkeys.party, NoPasskeysHere),
     )
 
@@ -172,6 +201,7 @@ routes = [
     prove,
     change_contact,
     remove_contact,
+    choose_offers,
     sign_out,
     sign_out_everywhere,
 ]

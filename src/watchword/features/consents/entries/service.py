@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from watchword.features.clients.rules import Caller
 from watchword.features.consents.entries.rules import Seen
-from watchword.features.consents.opt_ins.rules import SigningUp
+from watchword.features.consents.opt_ins.rules import ON_FORMS, SigningUp, Ticked
 from watchword.features.consents.opt_ins.service import OptIns
 from watchword.features.consents.rules import (
     SCOPES_OF,
@@ -13,10 +13,11 @@ from watchword.features.consents.rules import (
     Record,
     Scope,
     Shown,
+    Source,
     Withdrawing,
     source_of,
 )
-from watchword.features.consents.service import Consents
+from watchword.features.consents.service import Consents, said_by
 from watchword.features.contacts.rules import Contact, ContactId
 from watchword.features.contacts.service import Contacts
 from watchword.features.organisations.rules import Organisation
@@ -58,6 +59,20 @@ class ConsentEntries:
             outcome = await self._opt_ins.ask(transaction, caller, contact, scope, language)
         self._opt_ins.announce(caller.organisation)
         return outcome
+
+    async def choose(
+        self, organisation: Organisation, id: ContactId, locale: str, *, agrees: bool
+    ) -> None:
+        """Do what somebody wants at a contact point that they have shown to be theirs."""
+        whose, caller = organisation.id, said_by(organisation, Source.FORM)
+        async with self._storage.begin(whose) as transaction:
+            contact = await self._contacts.open(transaction, whose, id)
+            if agrees:
+                ticked = Ticked(frozenset({ON_FORMS[contact.kind]}), locale)
+                await self._opt_ins.of_form(transaction, organisation, [contact], ticked)
+            for scope in () if agrees else SCOPES_OF[contact.kind]:
+                await self._consents.withdraw(transaction, caller, contact, scope, Source.FORM)
+        self._opt_ins.announce(organisation)
 
     async def look(self, organisation: Organisation, contact: Contact) -> Seen:
         """Say what may be sent to a contact point, and why."""
