@@ -46,7 +46,11 @@ def test_a_picture_tells_what_it_is_and_how_large(kind: PictureKind) -> None:
         (b"", BROKEN),
         (b"\x89PNG\r\n\x1a\n" + b"\xff" * (BYTES_AT_MOST), WhyNoPicture.TOO_MANY_BYTES),
     ],
-    ids=str,
+    ids=[
+        *("too many dots", "too wide", "lies about its size", "no dots", "film", "film in WebP"),
+        *("GIF", "page behind it", "archive behind it", "document behind it", "drawing"),
+        *("another kind before it", "nothing in it", "nothing", "too many bytes"),
+    ],
 )
 def test_bombs_films_and_what_is_two_things_at_once_are_refused(
     content: bytes, why: WhyNoPicture
