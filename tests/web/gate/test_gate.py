@@ -32,6 +32,7 @@ async def test_the_end_of_the_number_opens_the_page(meadow: Meadow) -> None:
 
     assert browser.status == 200
     assert CANARY in browser.page
+    assert '<a href="?before=1">Stop these text messages</a>' in browser.page
     assert [*await meadow.steps(link)] == ["opened", "passed"]
     assert await meadow.rows("gate_tries") == []
 
@@ -187,7 +188,10 @@ async def test_age_is_judged_before_anything_else_and_kept_nowhere(meadow: Meado
 async def test_an_open_gate_shows_the_page_at_once_and_counts_nobody(meadow: Meadow) -> None:
     link = await meadow.written_to(gate=GateKind.NONE)
 
-    browser = await meadow.browser().open(link)
+    browser = await meadow.browser().open(f"{link}?before=1")
+    assert "This is not for me" in browser.page
+    assert CANARY not in browser.page
+    await browser.open(link)
     assert CANARY in browser.page
     await browser.press("To the roses")
 

@@ -44,6 +44,8 @@ from watchword.web.joining.pace import Pace
 from watchword.wiring import Services
 
 PATH, PICTURES = "/c/{link:str}", "/c/pictures/"
+BACK: Final = "before"
+"""Asks for what stands before a gate, also where nothing has to be done there."""
 NUMBER: Final = re.compile(r"[0-9]{1,3}")
 NOWHERE: Final = 404
 LOOKS = [HttpMethod.GET, HttpMethod.HEAD]
@@ -114,7 +116,7 @@ async def _look(request: AnyRequest, services: Services, link: str) -> Reply:
         return show_nowhere(request)
     house = await house_of(services, front.organisation)
     locale = locale_of(request, front)
-    if front.is_open:
+    if front.is_open and BACK not in request.query_params:
         opened = await services.gates.gates.enter(link, chosen_of(request))
         return show_outcome(request, front, house, link, outcome=opened)
     return show_front(front, house, locale=locale, chosen=chosen_of(request), here=f"/c/{link}")
@@ -223,6 +225,7 @@ def show_content(
     chosen = chosen_of(request)
     # What is behind a gate names no address of its own: its buttons post to where it is.
     press = Press(f"?lang={chosen}" if chosen else "?", [("proof", proof.reveal())])
+    back = f"?{BACK}=1&lang={chosen}" if chosen else f"?{BACK}=1"
     pictures = f"{PICTURES}{front.organisation.slug}/"
     return show(
         request,
@@ -232,6 +235,7 @@ def show_content(
         house=house,
         leads_to=content.origins,
         front=front,
+        back=back,
         content=drawn(content, pictures=pictures, press=press, zone=house.zone),
     )
 
