@@ -145,6 +145,24 @@ GROUPS = (
         paths=("/v1/consent", "/v1/opt-in-requests"),
     ),
     Group(
+        id="audiences",
+        title="Audiences",
+        about=(
+            "Whom a campaign means: a filter that is saved, or a list that was brought. Tags tell "
+            "customers apart by what staff know of them."
+        ),
+        paths=("/v1/audience", "/v1/tags"),
+    ),
+    Group(
+        id="campaigns",
+        title="Campaigns",
+        about=(
+            "One message to many customers, with a link that only its recipient opens. A key "
+            "writes, proposes and stops them; it never agrees to one."
+        ),
+        paths=("/v1/campaigns",),
+    ),
+    Group(
         id="pages",
         title="Landing pages",
         about=(
