@@ -1,6 +1,8 @@
-"""What the API guide says of the fields of requests about landing pages."""
+"""What the API guide says of landing pages, and of what refuses them and campaigns."""
 
 from collections.abc import Mapping
+
+from watchword.web.problems import Kind
 
 _SET = {
     "name": "As your staff call it. Customers do not see it.",
@@ -33,14 +35,11 @@ OF_PAGES: Mapping[str, str] = {
     "PageDetail.variants": "Its blocks by language, as they are worked on.",
     "PagePage.pages": "One page of them.",
     "PagePage.cursor": "Leads to the next page. Null on the last.",
-    "Heading.text": "One line.",
-    "Text.text": "An empty line begins a paragraph; `- ` begins a line of a list.",
-    "Picture.picture_id": "One that was brought in the console.",
-    "Picture.alt": "What it shows, for those who do not see it.",
-    "Offer.title": "One line.",
-    "Offer.text": "A few more words, or none.",
-    "Offer.reward_id": "Then the page says what it costs, and until when.",
-    "Button.label": "What stands on it.",
-    "Button.target": "An `https://` address of a host in the public internet.",
-    "Legal.text": "Conditions, and who is behind it.",
+}
+
+OF_CAMPAIGNS_REFUSED: Mapping[Kind, str] = {
+    Kind.BAD_PAGE: "`faults` says what is wrong and where. Nothing was changed.",
+    Kind.NAME_TAKEN: "Choose another one.",
+    Kind.CAMPAIGN_NOT_NOW: "`state` says where. Read it again, and do what is possible there.",
+    Kind.CAMPAIGN_NOT_READY: "`lacks` says what. Write that, and ask again.",
 }

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from watchword.features.sandbox.scenarios import Part
 from watchword.web.html.guide_calls import OF_CALLS
 from watchword.web.html.guide_customers import OF_CARDS, OF_CUSTOMERS
-from watchword.web.html.guide_pages import OF_PAGES
+from watchword.web.html.guide_pages import OF_CAMPAIGNS_REFUSED, OF_PAGES
 from watchword.web.html.guide_people import OF_PEOPLE
 from watchword.web.html.guide_points import OF_POINTS
 from watchword.web.html.guide_profiles import OF_PROFILES
@@ -260,7 +260,7 @@ REMEDIES: Mapping[Kind, str] = {
     Kind.TOO_MANY_OFFERS: "End one that is not needed any more.",
     Kind.BAD_PROFILE: "`faults` says what cannot work and where. Nothing was changed.",
     Kind.PROFILE_IN_USE: "Name another profile there first: `used_by` says where.",
-    Kind.BAD_PAGE: "`faults` says what is wrong and where. Nothing was changed.",
+    **OF_CAMPAIGNS_REFUSED,
     Kind.STALE_PROFILE: "Read it again, and look at what has changed.",
     Kind.TOO_MANY_PROFILES: "Delete one that is not needed any more.",
     Kind.OTHER_PURCHASE: "Each order has an id of its own. Look whether this one is another.",
