@@ -6,6 +6,8 @@ from tests.whole_house import dealt, services
 from watchword.cli.demo_house import SAMPLES
 from watchword.cli.demo_people import customers
 from watchword.cli.demo_shop import SHOPS, Stocked, stock
+from watchword.features.campaigns.lifecycle import State
+from watchword.features.campaigns.results.rules import Stage
 from watchword.features.contacts.rules import Contact, read_phone
 from watchword.features.organisations.rules import Mode, Organisation
 from watchword.foundation.secret import Secret
@@ -50,6 +52,9 @@ async def test_each_shop_has_all_that_a_newcomer_plays_with(services: Services, 
     assert [each.reward(organisation.locale) for each in page.items if each.was_spent][:1] == [
         shop.offers[0][0][organisation.locale]
     ]
+    (campaign,) = (await services.campaigns.page(organisation.id, None, 10)).items
+    results = await services.of_campaigns.results.of(organisation.id, campaign)
+    assert (campaign.state, results.of(Stage.SENT)) == (State.DONE, 1)
     balance = await services.points.read(organisation.id, card.account_id)
     assert balance.available >= shop.offers[1][1], "There is something to be had."
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from watchword.cli.demo_campaigns import write
 from watchword.features.cards.means import Means
 from watchword.features.cards.rules import Card
 from watchword.features.cards.verdicts import Confirmed
@@ -184,6 +185,7 @@ class _Opening:
             )
             _is(Earned, await services.points.earn(operator, card.account_id, bought))
         await self._redeem(phone, place, reward)
+        await write(services, operator, customer.id, phone)
 
     async def _redeem(self, phone: Contact, place: LocationId, reward: Reward) -> None:
         services, operator = self._services, self._operator
