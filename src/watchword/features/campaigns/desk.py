@@ -37,15 +37,15 @@ async def note(
     transaction: Transaction, caller: Caller, action: Action, campaign: Campaign
 ) -> None:
     """Write down what was done, without the words: they are advertising, and may be long."""
-    details: dict[str, str | int] = {"state": campaign.state, "version": campaign.version}
+    told: dict[str, str | int] = {"state": campaign.state, "version": campaign.version}
     if campaign.category is not None:
-        details["category"] = campaign.category
+        told["category"] = campaign.category
     if campaign.audience_size is not None:
-        details["recipients"] = campaign.audience_size
+        told["recipients"] = campaign.audience_size
     entry = Entry(
         action=action,
         actor=caller.actor,
         target=Noun.CAMPAIGN.of(campaign.id),
-        details=details,
+        details=told,
     )
     await AuditStore(transaction, caller.organisation.id).add(entry)

@@ -63,6 +63,9 @@ UNCOUNTED = 1_000_000
 """For so many they are taken who could not be counted to the end: no organisation may let so many
 out without a second person."""
 
+RECALLED = {Act.PAUSE: "paused", Act.CANCEL: "cancelled", Act.FINISH: "ended"}
+"""What takes back what waits in the outbox, and what is said of it there."""
+
 Changing: TypeAlias = Campaign | BadDraft | NotNow | WrittenSince
 Moving: TypeAlias = Campaign | NotNow | WrittenSince
 Agreeing: TypeAlias = Campaign | NotNow | WrittenSince | NotReady | YourOwn | NoPerson
@@ -247,7 +250,7 @@ class Campaigns:
     async def pause(self, caller: Caller, id: CampaignId) -> Moving:
         """Let nothing more leave. What waits in the outbox is put back; what a provider has in
         hand by now cannot be called back."""
-        return await self._move(caller, id, Act.PAUSE, Action.CAMPAIGN_PAUSED, recalls="paused")
+        return await self._move(caller, id, Act.PAUSE, Action.CAMPAIGN_PAUSED)
 
     async def resume(self, caller: Caller, id: CampaignId) -> Moving:
         moved = await self._move(caller, id, Act.RESUME, Action.CAMPAIGN_RESUMED)
@@ -256,9 +259,7 @@ class Campaigns:
 
     async def cancel(self, caller: Caller, id: CampaignId) -> Moving:
         """End it for good. Links that are out go on leading somewhere, as long as they live."""
-        return await self._move(
-            caller, id, Act.CANCEL, Action.CAMPAIGN_CANCELLED, recalls="cancelled"
-        )
+        return await self._move(caller, id, Act.CANCEL, Action.CAMPAIGN_CANCELLED)
 
     async def start(self, machine: Machine, seen: Campaign, links_version: int) -> bool:
         """Let a campaign whose time has come begin, if nothing has come in its way since.
@@ -288,11 +289,9 @@ class Campaigns:
         log.info("campaign.started", campaign_id=str(seen.id))
         return True
 
-    async def finish(
-        self, machine: Machine, id: CampaignId, *, recalls: str | None = None
-    ) -> Moving:
+    async def finish(self, machine: Machine, id: CampaignId) -> Moving:
         """Write down that all have had their turn, or that its time is over."""
-        return await self._move(machine, id, Act.FINISH, Action.CAMPAIGN_DONE, recalls=recalls)
+        return await self._move(machine, id, Act.FINISH, Action.CAMPAIGN_DONE)
 
     async def _move(
         self,
@@ -301,8 +300,6 @@ class Campaigns:
         act: Act,
         action: Action,
         version: int | None = None,
-        *,
-        recalls: str | None = None,
     ) -> Moving:
         async with self._storage.begin(caller.organisation.id) as transaction:
             moved = await _moved(transaction, caller, id, act, version)
@@ -312,8 +309,8 @@ class Campaigns:
                 moved = replace(moved, proposed_by=None, approved_by=None)
             if moved.state in FINAL:
                 moved = replace(moved, ended_at=transaction.now())
-            if recalls is not None:
-                await StockStore(transaction, caller.organisation.id).recall(moved.number, recalls)
+            if (why := RECALLED.get(act)) is not None:
+                await StockStore(transaction, caller.organisation.id).recall(moved.number, why)
             return await _save(transaction, caller, action, moved)
 
     async def _size(self, organisation_id: OrganisationId, draft: Draft) -> int:

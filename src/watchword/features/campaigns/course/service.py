@@ -7,7 +7,7 @@ may die at any moment: another one goes on, and nobody gets anything twice.
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from time import monotonic, thread_time
+from time import monotonic
 
 import structlog
 
@@ -31,7 +31,6 @@ A_WHILE = 0.5
 """Seconds that are spent on one campaign; then it is the turn of the next."""
 HOLDS_FOR = 3.0
 """Seconds after which we see whether something else is due. A lease is longer."""
-OVER = "ended"
 
 log = structlog.get_logger()
 
@@ -135,7 +134,7 @@ class Course:
             return await self._campaigns.start(machine, campaign, self._links.newest)
         ends_at = campaign.draft.ends_at
         if ends_at is not None and now >= ends_at:
-            await self._campaigns.finish(machine, campaign.id, recalls=OVER)
+            await self._campaigns.finish(machine, campaign.id)
             return True
         until = monotonic() + A_WHILE
         if campaign.expanded_at is None:
@@ -146,13 +145,10 @@ class Course:
         self, whose: OrganisationId, campaign: Campaign, until: float, goes_on: Callable[[], bool]
     ) -> bool:
         while goes_on() and monotonic() < until:
-            began = thread_time()
             found = await self._expansion.go_on(whose, campaign)
             if found is None or found.expanded_at is not None:
                 break
             campaign = found
-            # Whoever waits for a code must not notice that somebody is counted beside them.
-            await asyncio.sleep(thread_time() - began)
         return True
 
     async def _feed(
