@@ -1,8 +1,6 @@
-"""What the API guide says of landing pages, and of what refuses them and campaigns."""
+"""What the API guide says of the fields of requests about landing pages."""
 
 from collections.abc import Mapping
-
-from watchword.web.problems import Kind
 
 _SET = {
     "name": "As your staff call it. Customers do not see it.",
@@ -35,11 +33,4 @@ OF_PAGES: Mapping[str, str] = {
     "PageDetail.variants": "Its blocks by language, as they are worked on.",
     "PagePage.pages": "One page of them.",
     "PagePage.cursor": "Leads to the next page. Null on the last.",
-}
-
-OF_CAMPAIGNS_REFUSED: Mapping[Kind, str] = {
-    Kind.BAD_PAGE: "`faults` says what is wrong and where. Nothing was changed.",
-    Kind.NAME_TAKEN: "Choose another one.",
-    Kind.CAMPAIGN_NOT_NOW: "`state` says where. Read it again, and do what is possible there.",
-    Kind.CAMPAIGN_NOT_READY: "`lacks` says what. Write that, and ask again.",
 }

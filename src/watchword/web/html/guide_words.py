@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from watchword.features.sandbox.scenarios import Part
 from watchword.web.html.guide_calls import OF_CALLS
+from watchword.web.html.guide_campaigns import OF_CAMPAIGNS, OF_CAMPAIGNS_REFUSED
 from watchword.web.html.guide_customers import OF_CARDS, OF_CUSTOMERS
-from watchword.web.html.guide_pages import OF_CAMPAIGNS_REFUSED, OF_PAGES
 from watchword.web.html.guide_people import OF_PEOPLE
 from watchword.web.html.guide_points import OF_POINTS
 from watchword.web.html.guide_profiles import OF_PROFILES
@@ -218,7 +218,7 @@ NOTES: Mapping[str, str] = {
     **OF_CUSTOMERS,
     **OF_CARDS,
     **OF_POINTS,
-    **OF_PAGES,
+    **OF_CAMPAIGNS,
     **OF_PROFILES,
     **OF_TILLS,
     **OF_CALLS,
