@@ -57,6 +57,7 @@ def test_twilio_needs_an_address_that_the_world_reaches() -> None:
     twiml = {"accounts": {"bank": "twilio"}}
 
     assert doors("http://127.0.0.1:8000", twiml=twiml)["twiml"] is State.WRONG
+    assert doors("http://bank.example", twiml=twiml)["twiml"] is State.WRONG
     assert doors("https://bank.example", twiml=twiml)["twiml"] is State.OK
     assert "twiml" not in doors("https://bank.example")
 
@@ -77,6 +78,8 @@ def test_a_password_and_digits_do_not_travel_in_clear_text() -> None:
         ("192.0.2.1:4573", ["192.0.2.7/32"], State.OK),
         ("192.0.2.1:4573", ["0.0.0.0/0"], State.WRONG),
         ("192.0.2.1:4573", ["192.0.2.7/32", "::/0"], State.WRONG),
+        ("192.0.2.1:4573", ["::ffff:0:0/96"], State.WRONG),
+        ("192.0.2.1:4573", ["::ffff:192.0.2.7/128"], State.OK),
     ],
 )
 def test_it_is_said_who_may_ask_as_an_asterisk(

@@ -3,11 +3,11 @@
 import os
 import shutil
 from collections.abc import Callable, Sequence
-from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from watchword.cli.findings import Finding, ok, warning, wrong
+from watchword.foundation.networks import all_read
 from watchword.providers.channels.network import is_loopback
 from watchword.settings import Settings, place_of
 from watchword.settings.sections import FastAgiSettings
@@ -48,8 +48,9 @@ def _check_place(host: str, listen: str) -> Finding:
 
 
 def _check_networks(host: str, chosen: FastAgiSettings) -> Finding:
-    """FastAGI has no password, so that the list of networks is all that keeps strangers out."""
-    networks = [ip_network(each) for each in chosen.networks]
+    """FastAGI has no password, so that the list of networks is all that keeps strangers out. It is
+    read as the server reads it: one of IPv4 that is written as one of IPv6 is one of IPv4."""
+    networks = all_read(chosen.networks) or ()
     wide = [str(each) for each in networks if each.prefixlen < WIDE[each.version]]
     if wide:
         return wrong(
@@ -77,6 +78,14 @@ def _check_twiml(settings: Settings) -> Sequence[Finding]:
                 "twiml",
                 f"Twilio cannot reach {url}, and it is to answer calls of {', '.join(slugs)}",
                 "Set web.public_url to how the world reaches us: Twilio signs that address.",
+            )
+        ]
+    if urlsplit(url).scheme != "https":
+        return [
+            wrong(
+                "twiml",
+                f"All that is typed travels to {url} in clear text",
+                "Put a proxy with TLS in front, and set web.public_url to how it is reached.",
             )
         ]
     where = [f"{url}/telephone/twiml/{slug}" for slug in slugs]

@@ -37,6 +37,7 @@ from watchword.features.delivery.rules import Message
 from watchword.features.delivery.service import Outbox
 from watchword.features.staff.rules import Reasonless
 from watchword.foundation.bells import LocalBells
+from watchword.foundation.errors import NotFound
 from watchword.foundation.keyring import KeyKind
 from watchword.foundation.sealing import Sealer
 from watchword.foundation.secret import Secret
@@ -237,7 +238,8 @@ async def test_that_nobody_could_be_told_is_said_loudly_until_somebody_sees_to_i
     assert isinstance(await doubts.see_to(client, call.id, ""), Reasonless)
     assert isinstance(await doubts.see_to(client, call.id, f"called {MOBILE}"), Reasonless)
     assert await doubts.see_to(client, call.id, "Found in the journal, wrote") is None
-    assert await doubts.see_to(client, call.id, "Once more") is None, "and nothing comes of it"
+    with pytest.raises(NotFound):
+        await doubts.see_to(client, call.id, "Once more")
     assert await doubts.left_open(client.organisation.id) == []
     _, lines = await CallRegister(storage=bank.services.storage).story(
         client.organisation.id, call.id

@@ -204,6 +204,20 @@ def test_without_a_name_of_the_gateway_each_telling_is_another_text() -> None:
     assert written(read_call(nameless, call))[3] != written(read_call(nameless, call))[3]
 
 
+def test_a_signed_text_has_a_name_so_that_nobody_tells_it_again() -> None:
+    described = {"secret": "incoming-s3cret-of-ours", "sender_path": "from", "text_path": "text"}
+    signed = {**described, "signature_header": "X-Signature"}
+
+    with pytest.raises(msgspec.ValidationError, match=r"needs `incoming\.id_path`"):
+        read_incoming(signed)
+    assert read_incoming({**signed, "id_path": "id"}).id_path == "id"
+    assert read_incoming({**described, "header": "X-Incoming"}).id_path is None
+
+
+def read_incoming(described: dict[str, str]) -> HttpIncoming:
+    return msgspec.convert(described, HttpIncoming, dec_hook=lambda _, text: Secret(text))
+
+
 @pytest.mark.parametrize("incoming", [None, INCOMING], ids=["none", "described"])
 def test_nothing_is_heard_that_nobody_described(incoming: HttpIncoming | None) -> None:
     bare = msgspec.structs.replace(GATEWAY, receipts=None, incoming=incoming)

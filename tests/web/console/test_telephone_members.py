@@ -157,6 +157,9 @@ async def test_staff_read_of_which_pin_nobody_knows_whether_it_was_set(
     assert (await send(agent, attention, {"reason": "It was set; wrote"}, of=of)).is_redirect
     assert "Nobody knows whether this PIN was set" not in await agent.read(CALLS)
     assert "seen to" in await agent.read(of)
+    for nothing_open in (attention, f"{CALLS}/{Id(int=7)}/attentions"):
+        again = await send(agent, nothing_open, {"reason": "It was set; wrote"}, of=of)
+        assert again.status_code == 404
 
 
 async def test_nobody_leafs_through_all_members(owner: Browser) -> None:

@@ -55,7 +55,17 @@ class HttpIncoming(HttpCalls, frozen=True, kw_only=True, forbid_unknown_fields=T
     """Where it gives the number of whoever has written."""
     text_path: str
     id_path: str | None = None
-    """Where it gives its own id of the text, by which one that is told twice is known."""
+    """Where it gives its own id of the text, by which one that is told twice is known. Needed with
+    `signature_header`, so that nobody tells once more what they have seen."""
+
+    def __post_init__(self) -> None:
+        HttpCalls.__post_init__(self)
+        if self.signature_header is not None and self.id_path is None:
+            raise ValueError(
+                "`incoming.signature_header` needs `incoming.id_path`: else whoever has seen a"
+                " signed text can send it again, and undo a STOP with an old START. If the gateway"
+                " gives its texts no id, use `incoming.header`."
+            )
 
 
 class HttpReceipts(HttpCalls, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -31,6 +31,7 @@ from watchword.features.cores.ports import BankingCore, Cores
 from watchword.features.organisations.rules import Organisation
 from watchword.features.organisations.service import Organisations
 from watchword.features.staff.rules import Reasonless, find_fault_of_reason
+from watchword.foundation.errors import NotFound
 from watchword.foundation.ids import EVERYWHERE, OrganisationId
 from watchword.foundation.sealing import Place, SealBroken, Sealer
 from watchword.foundation.storage import Storage, Transaction
@@ -95,16 +96,17 @@ class Doubts:
         async with self._storage.begin(whose) as transaction:
             store = WriteStore(transaction, whose)
             left = await store.open_of(id)
-            if left and await store.see_to(id):
-                line = LogLine(left[-1].turn, transaction.now(), LineKind.DECIDED, SEEN_TO)
-                await CallStore(transaction, whose).add_lines(id, [line])
-                entry = Entry(
-                    action=Action.PIN_SEEN_TO,
-                    actor=client.actor,
-                    target=f"call:{id}",
-                    details={"reason": reason.strip()},
-                )
-                await AuditStore(transaction, whose).add(entry)
+            if not left or not await store.see_to(id):
+                raise NotFound("open PIN")
+            line = LogLine(left[-1].turn, transaction.now(), LineKind.DECIDED, SEEN_TO)
+            await CallStore(transaction, whose).add_lines(id, [line])
+            entry = Entry(
+                action=Action.PIN_SEEN_TO,
+                actor=client.actor,
+                target=f"call:{id}",
+                details={"reason": reason.strip()},
+            )
+            await AuditStore(transaction, whose).add(entry)
         return None
 
     async def leave_untold(
