@@ -48,7 +48,8 @@ class Stopwatch:
 class CountingCore:
     """`ends`: how each setting of a PIN ends. `has`: whether the PIN is there afterwards.
     `takes`: how many seconds it is at work about somebody.
-    `members`: whom anything but `UNKNOWN` leads to, locked if `is_locked`; unless it `is_away`."""
+    `members`: whom anything but `UNKNOWN` leads to, locked if `is_locked`; unless it `is_away`.
+    `says_nothing`: of any PIN."""
 
     ends: list[PinEnd] = field(default_factory=lambda: [PinSet()])
     has: bool | None = None
@@ -58,6 +59,7 @@ class CountingCore:
     members: Sequence[Member] = ()
     is_locked: bool = False
     is_away: bool = False
+    says_nothing: bool = False
     unlocked: list[MemberRef] = field(default_factory=list)
     verified: list[MemberRef] = field(default_factory=list)
     verdict: PinVerdict = field(default_factory=PinFits)
@@ -74,6 +76,8 @@ class CountingCore:
 
     async def pin_state(self, ref: MemberRef) -> PinState | Unavailable:
         await self.watch.sleep(self.takes)
+        if self.says_nothing:
+            return Unavailable()
         return PinState(PinMode.CLEAR, is_locked=self.is_locked)
 
     async def verify_pin(self, ref: MemberRef, pin: Secret) -> PinVerdict:

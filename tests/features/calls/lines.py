@@ -90,7 +90,7 @@ class AnyPace:
         return self.sends_codes
 
     async def take_back(
-        self, transaction: Transaction, client: Caller, number: Secret | None
+        self, transaction: Transaction, client: Caller, number: Secret | None, *, was_right: bool
     ) -> None:
         self.failures -= 1
 

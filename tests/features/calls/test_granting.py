@@ -13,6 +13,7 @@ from tests.features.activation.dialogue.calls import (
     LOCKING,
     MEMBER,
     NUMBER,
+    UNKNOWN,
     StandInLine,
 )
 from tests.features.calls.granting import CountingCore, NobodyHears, OneCore, Remembering
@@ -46,6 +47,7 @@ from watchword.features.activation.dialogue.steps import (
 )
 from watchword.features.calls.granting.service import Backroom, Granting
 from watchword.features.calls.locks.rules import Sought
+from watchword.features.calls.outages.service import Outages
 from watchword.features.calls.pauses.service import Pauses
 from watchword.features.calls.ports import Granter
 from watchword.features.calls.rules import Call, CallId, Door
@@ -124,6 +126,7 @@ async def desk_of(services: Services) -> Desk:
         notices=NobodyHears(),
         doubts=services.telephone.doubts,
         pauses=Pauses(clock=core.watch, sleep=core.watch.sleep),
+        outages=Outages(clock=core.watch),
     )
     call = Call(
         id=CallId(UUID(int=5)),
@@ -206,6 +209,16 @@ async def test_a_guess_counts_and_whoever_it_was_after_all_is_forgiven(desk: Des
     assert desk.notices.told == [CoreEvent.ACTIVATED]
     await desk.tell(SUCCEEDED)
     assert await desk.failures() == 0
+
+
+async def test_what_nobody_could_judge_counts_against_nobody_either(desk: Desk) -> None:
+    unknown = Sought(FindBy.MEMBER_NUMBER, Secret(UNKNOWN), DEMO)
+    for _ in range(12):
+        charged = Charge(unknown.by, unknown.value, [])
+        assert await desk.granted().grant(charged) == Charged()
+        await desk.tell(TakenBack(unknown.by, unknown.value, [], was_right=False))
+
+    assert (await desk.failures(unknown), desk.paces.failures) == (0, 0)
 
 
 async def test_nobody_guesses_at_whoever_is_locked_or_while_a_line_is_tried_out(desk: Desk) -> None:

@@ -45,11 +45,13 @@ class Desk:
         async with self._house.begin(self._client.organisation.id) as transaction:
             return await self._pacing.charge(transaction, self._client, number)
 
-    async def pass_(self, times: int, number: Secret | None = None) -> None:
+    async def pass_(
+        self, times: int, number: Secret | None = None, *, was_right: bool = True
+    ) -> None:
         for _ in range(times):
             assert await self.charge(number)
             async with self._house.begin(self._client.organisation.id) as transaction:
-                await self._pacing.take_back(transaction, self._client, number)
+                await self._pacing.take_back(transaction, self._client, number, was_right=was_right)
 
     async def noted(self) -> int:
         async with self._house.reading(self._client.organisation.id) as transaction:
@@ -106,6 +108,12 @@ async def test_where_much_goes_well_a_share_may_go_wrong_and_no_more_than_so_muc
 
     assert await desk.fail(600, None) == ON_THE_LINE.absolute < 500
     assert not await desk.takes(OTHER)
+
+
+async def test_what_nobody_could_judge_makes_no_room_for_what_is_wrong(desk: Desk) -> None:
+    await desk.pass_(2 * ON_THE_LINE.least, was_right=False)
+
+    assert await desk.fail(ON_THE_LINE.least + 50, None) == ON_THE_LINE.least
 
 
 async def test_a_line_on_which_pins_are_tried_is_told_of_once_in_a_while(

@@ -16,22 +16,25 @@ from watchword.features.activation.dialogue.codes import CodeRefused, CodeSent, 
 from watchword.features.activation.dialogue.steps import CallStarted, Find, LookAt, Verify, Wish
 from watchword.features.calls.conduct.service import ANSWERED_WITHIN
 from watchword.features.calls.granting.service import Granting
+from watchword.features.calls.outages.service import LIFE
 from watchword.features.calls.pacing.service import Pacing
 from watchword.features.calls.pauses.rules import LONGEST, STEP, TRIED, UNTRIED, due
 from watchword.features.calls.pauses.service import Pauses, Place
+from watchword.features.calls.rules import Door
 from watchword.features.challenges.openings import Opening
 from watchword.features.clients.rules import Caller
 from watchword.features.contacts.rules import Contact, read_phone
 from watchword.features.contacts.suppressions.rules import OptedOut
-from watchword.features.cores.rules import CoreName, Member, PinWrong
+from watchword.features.cores.rules import CoreName, Member, PinWrong, Unavailable
 from watchword.foundation.ids import OrganisationId, new_id
 from watchword.foundation.secret import Secret
+from watchword.settings.faults import LONGEST_TIMEOUT
 from watchword.wiring import Services
 
 __all__ = ["dealt", "services"]
 
 PIN = Secret("1111")
-SECONDS = st.floats(0, 10, allow_nan=False)
+SECONDS = st.floats(0, 40, allow_nan=False)
 
 
 @given(took=st.lists(SECONDS, max_size=40), is_near=st.booleans())
@@ -43,6 +46,10 @@ def test_no_answer_about_somebody_is_later_than_all_are_given_but_a_very_late_on
     assert STEP <= given_at <= LONGEST
     assert all(each < given_at for each in took if each < LONGEST)
     assert given_at >= UNTRIED or is_near or len(took) >= TRIED
+
+
+def test_no_core_hangs_for_longer_than_everybody_waits() -> None:
+    assert due([LONGEST_TIMEOUT], is_near=False) > LONGEST_TIMEOUT
 
 
 def test_who_holds_for_somebody_holds_for_nobody() -> None:
@@ -170,6 +177,40 @@ async def test_a_core_that_hangs_lets_whoever_is_not_known_wait_as_long(desk: De
     waits = [await heard(desk, [Verify(ref, PIN)]) for ref in (MEMBER.ref, None, MEMBER.ref, None)]
 
     assert [seconds for [(_, seconds)] in waits] == [2 * LONGEST] * 4
+
+
+async def test_a_core_that_answers_and_judges_no_pin_is_the_same_for_nobody(desk: Desk) -> None:
+    """From the first time on that somebody meets it, and until it judges one again."""
+    desk.core.verdict, desk.core.takes = Unavailable(), 5.0
+    [(_, first)] = await heard(desk, [Verify(MEMBER.ref, PIN)])
+    down = [await heard(desk, [Verify(ref, PIN)]) for ref in (None, MEMBER.ref, None)]
+    desk.core.verdict = PinWrong()
+    up = [await heard(desk, [Verify(ref, PIN)]) for ref in (MEMBER.ref, None)]
+
+    assert first == 5.0
+    assert down == [[("Unavailable", 6.25)]] * 3
+    assert up == [[("PinWrong", 6.25)]] * 2
+
+
+async def test_that_a_core_says_nothing_of_a_pin_is_the_same_for_nobody_and_passes(
+    desk: Desk,
+) -> None:
+    desk.core.says_nothing = True
+    down = [await heard(desk, [LookAt(ref)]) for ref in (MEMBER.ref, None)]
+    await desk.core.watch.sleep(LIFE)
+    [(later, _)] = await heard(desk, [LookAt(None)])
+
+    assert down == [[("Unavailable", UNTRIED)]] * 2
+    assert later == "Known"
+
+
+async def test_what_a_rehearsal_meets_changes_nothing_for_callers(desk: Desk) -> None:
+    desk.core.verdict = Unavailable()
+    call = replace(desk.call, door=Door.REHEARSAL)
+    rehearsed = Granting(desk.room).of(desk.client, call, StandInLine(), CallStarted(NOON))
+    await rehearsed.grant(Verify(MEMBER.ref, PIN))
+
+    assert [kind for kind, _ in await heard(desk, [Verify(None, PIN)])] == ["PinWrong"]
 
 
 async def test_a_core_is_asked_about_nobody_but_our_own_which_makes_a_hash_for_them(

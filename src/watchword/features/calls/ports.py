@@ -136,8 +136,10 @@ class Paces(Protocol):
         ...
 
     async def take_back(
-        self, transaction: Transaction, client: Client, number: Secret | None
-    ) -> None: ...
+        self, transaction: Transaction, client: Client, number: Secret | None, *, was_right: bool
+    ) -> None:
+        """Count one guess less: it was right, or nobody could judge it."""
+        ...
 
     def announce(self, client: Client) -> None:
         """Have it told that a line is tried out, if it is, once that is durable."""

@@ -124,8 +124,19 @@ def test_a_call_that_was_begun_before_a_line_was_tried_out_is_handed_on_too(
 def test_what_a_core_could_not_judge_is_taken_back_but_not_of_whoever_is_locked() -> None:
     down: dict[type[Wish], Event] = {Verify: Unavailable()}
 
-    unjudged = play([NUMBER, GOOD, GONE], world=World(answers=down))
-    locked = play([NUMBER, GOOD, GONE], world=World(answers={**down, Charge: TooOften()}))
+    for number, found in ((NUMBER, [MEMBER.ref]), (UNKNOWN, [])):
+        unjudged = play([number, GOOD, GONE], world=World(answers=down))
+        locked = play([number, GOOD, GONE], world=World(answers={**down, Charge: TooOften()}))
 
-    assert [type(each) for each in unjudged.told if isinstance(each, TakenBack)] == [TakenBack]
-    assert not [each for each in locked.told if isinstance(each, TakenBack)]
+        taken = TakenBack(StandInLine.find_by, Secret(number), found, was_right=False)
+        assert [each for each in unjudged.told if isinstance(each, TakenBack)] == [taken]
+        assert not [each for each in locked.told if isinstance(each, TakenBack)]
+
+
+def test_what_nobody_judged_is_taken_back_too_where_something_else_did_not_fit() -> None:
+    line = StandInLine(levels=[[ASK_NUMBER, ASK_SSN4, ASK_PIN]])
+    down = World(answers={Verify: Unavailable()})
+
+    played = play([NUMBER, "0000", GOOD, GONE], line, down)
+
+    assert [each.was_right for each in played.told if isinstance(each, TakenBack)] == [False]

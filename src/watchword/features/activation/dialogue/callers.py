@@ -14,7 +14,8 @@ class Caller:
     """`value`: what they are looked up by, and `found`: all to whom that leads, whom guesses count
     against even if they are locked. `holders`: all to whom that leads; `fitting`: those of
     them whom everything fits that was typed so far. `entered`: the PIN that the core has accepted,
-    and what it has said of that one (`state`).
+    and what it has said of that one (`state`). `is_counted`: whether their last guess was, which it
+    is not of whoever is locked.
     """
 
     value: Secret = field(repr=False)
@@ -25,6 +26,7 @@ class Caller:
     has_no_pin: bool = False
     found: Sequence[MemberRef] = field(default=(), repr=False)
     answered: frozenset[str] = frozenset()
+    is_counted: bool = False
 
     @property
     def member(self) -> Member | None:

@@ -33,8 +33,10 @@ class TooMuch:
 
 @dataclass(frozen=True, slots=True)
 class TakenBack:
-    """What was counted before it was judged was right, or could not be judged."""
+    """What was counted before it was judged was right; or nobody could judge it, and then it is as
+    if it had not been made: it does not speak for the line."""
 
     by: FindBy
     value: Secret = field(repr=False)
     found: Sequence[MemberRef] = field(repr=False)
+    was_right: bool = True

@@ -109,9 +109,9 @@ def _charged(line: Playable, caller: Caller) -> Script[Caller | Ending]:
     """Have a guess counted before it is judged. After too many of them whoever it is is nobody."""
     match (yield Charge(line.find_by, caller.value, caller.found)):
         case Charged():
-            return caller
+            return replace(caller, is_counted=True)
         case TooOften():
-            return replace(caller, fitting=())
+            return replace(caller, fitting=(), is_counted=False)
         case TooMuch():
             yield Say("paced")
             return Ending.TO_A_PERSON
@@ -143,10 +143,11 @@ def _verified(line: Playable, caller: Caller, pin: Secret) -> Script[Caller | En
         case PinFits() | PinWrong() | PinLocked():
             return replace(caller, fitting=(), answered=caller.answered | {PIN})
         case Unavailable():
-            # Of nobody a PIN is not judged at all: that it could not be would tell them apart.
+            # Also of nobody, and of whomever something else does not fit: they would be locked
+            # where others are not.
             yield Remark("could_not_be_judged")
-            if caller.fitting:
-                yield TakenBack(line.find_by, caller.value, caller.found)
+            if caller.is_counted:
+                yield TakenBack(line.find_by, caller.value, caller.found, was_right=False)
             return replace(caller, fitting=(), answered=caller.answered | {PIN})
         case other:
             raise Unexpected(other)

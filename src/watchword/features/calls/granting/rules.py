@@ -3,7 +3,6 @@
 from watchword.features.activation.dialogue.codes import CodeSent, JudgeCode, SendCode
 from watchword.features.activation.dialogue.steps import Event, Find, Found, LookAt, Verify, Wish
 from watchword.features.challenges.policies import Purpose
-from watchword.features.cores.rules import Unavailable
 
 FOR_NOBODY = "nobody:"
 """What the name of a code begins with that was sent nowhere."""
@@ -14,7 +13,7 @@ def is_about_somebody(wish: Wish, answer: Event) -> bool:
         case Find():
             return isinstance(answer, Found) and bool(answer.members)
         case LookAt(ref) | Verify(ref):
-            return ref is not None and not isinstance(answer, Unavailable)
+            return ref is not None  # Also if nobody could say: that takes its time, too.
         case SendCode():
             return isinstance(answer, CodeSent) and answer.reaches
         case JudgeCode(reference):

@@ -7,7 +7,7 @@ same moment (`pauses`): so that a wait tells nobody who is a member.
 import asyncio
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from typing import NamedTuple, assert_never
@@ -57,6 +57,7 @@ from watchword.features.calls.granting.rules import FOR_NOBODY, is_about_somebod
 from watchword.features.calls.locks.rules import Sought, looked_for, plain
 from watchword.features.calls.locks.service import Locks
 from watchword.features.calls.notices.service import Notices
+from watchword.features.calls.outages.service import Outages
 from watchword.features.calls.pauses.service import Pauses, Place
 from watchword.features.calls.ports import Granter, MemberPins, Paces, Ready
 from watchword.features.calls.rehearsals.service import Rehearsal
@@ -113,6 +114,7 @@ class Backroom:
     notices: Notices
     doubts: Doubts
     pauses: Pauses
+    outages: Outages = field(default_factory=Outages)
     draw: Draw = secrets.randbelow
 
 
@@ -135,7 +137,8 @@ class Granting:
         if call.door is not Door.REHEARSAL:
             return CallGranter(room, client, talk)
         # Its own pauses, too: how long a rehearsal takes is nothing for callers to wait for.
-        quiet = replace(room, cores=RehearsedCores(room.cores), pauses=Pauses())
+        cores = RehearsedCores(room.cores)
+        quiet = replace(room, cores=cores, pauses=Pauses(), outages=Outages())
         reading = CallGranter(quiet, client, talk)
         return Rehearsal(reading, reading.core, room.storage, room.paces, client, call, line)
 
@@ -151,10 +154,9 @@ class CallGranter:
     async def grant(self, wish: Wish) -> Event:
         if not isinstance(wish, Find | LookAt | Verify | SendCode | JudgeCode):
             return await self._granted(wish)  # Only of whoever is known, or a look at our own.
-        place = Place(self._client.organisation.id, self._line.core, type(wish).__name__)
         is_near = isinstance(wish, SendCode | JudgeCode) or self.core.traits.is_near
         work, about = self._granted(wish), partial(is_about_somebody, wish)
-        return await self._room.pauses.even(place, work, about, is_near=is_near)
+        return await self._room.pauses.even(self._place(wish), work, about, is_near=is_near)
 
     async def _granted(self, wish: Wish) -> Event:  # noqa: C901, PLR0911 - one for each wish
         match wish:
@@ -183,10 +185,12 @@ class CallGranter:
 
     async def tell(self, transaction: Transaction, told: Tell) -> None:
         match told:
-            case TakenBack():
-                sought, strict = self._sought(told), self._line.locking
-                await self._room.paces.take_back(transaction, self._client, self._number)
-                await self._room.locks.take_back(transaction, self._client, sought, strict)
+            case TakenBack(was_right=was_right):
+                client, sought, strict = self._client, self._sought(told), self._line.locking
+                await self._room.paces.take_back(
+                    transaction, client, self._number, was_right=was_right
+                )
+                await self._room.locks.take_back(transaction, client, sought, strict)
             case Succeeded():
                 await self._room.locks.forgive(transaction, self._client, self._sought(told))
             case Note(member, event):
@@ -228,20 +232,25 @@ class CallGranter:
         return Charged() if is_counted else TooOften()
 
     async def _look_at(self, wish: LookAt) -> Event:
+        outages, place = self._room.outages, self._place(wish)
         if wish.ref is None:
-            return Known(PinState(PinMode.HASHED))
+            return Unavailable() if outages.lasts(place) else Known(PinState(PinMode.HASHED))
         state = await self.core.pin_state(wish.ref)
+        outages.keep(place, is_away=isinstance(state, Unavailable))
         if isinstance(state, Unavailable):
             return state
         return await self._room.member_pins.known(self._client, self._line.core, wish.ref, state)
 
     async def _verify(self, wish: Verify) -> Event:
         if wish.ref is None and self._line.core != OWN:
-            # A core that hangs lets whoever is not known wait as well; what it says tells nothing.
+            # A core that hangs lets whoever is not known wait as well; what it says tells nothing,
+            # for it may be well and judge no PIN. Then theirs could not be judged, either.
             await self.core.is_well()
-            return PinWrong()
+            return Unavailable() if self._room.outages.lasts(self._place(wish)) else PinWrong()
         # Our own core makes a hash, and the PIN of nobody waits with all others for one.
-        return await self.core.verify_pin(wish.ref or NOBODY, wish.pin)
+        verdict = await self.core.verify_pin(wish.ref or NOBODY, wish.pin)
+        self._room.outages.keep(self._place(wish), is_away=isinstance(verdict, Unavailable))
+        return verdict
 
     async def _send_code(self, wish: SendCode) -> Event:
         """Send a code, and say so whatever stands in its way: only that too many were asked for by
@@ -287,7 +296,9 @@ class CallGranter:
         match verdict:
             case Verified():
                 async with self._room.storage.begin(client.organisation.id) as transaction:
-                    await self._room.paces.take_back(transaction, client, self._number)
+                    await self._room.paces.take_back(
+                        transaction, client, self._number, was_right=True
+                    )
                 return CodeRight()
             case Wrong(left):
                 return CodeWrong(is_over=not left)
@@ -365,6 +376,9 @@ class CallGranter:
                 await self.core.note(note.member.ref, note.event)
         except TimeoutError:
             log.warning("core.note_lost", core=self._line.core, what=CoreEvent(note.event))
+
+    def _place(self, wish: Wish) -> Place:
+        return Place(self._client.organisation.id, self._line.core, type(wish).__name__)
 
     def _sought(self, of: Charge | TakenBack | Succeeded) -> Sought:
         return Sought(of.by, of.value, self._line.core, of.found)

@@ -88,19 +88,17 @@ class Pacing:
         return True
 
     async def take_back(
-        self, transaction: Transaction, client: Client, number: Secret | None
+        self, transaction: Transaction, client: Client, number: Secret | None, *, was_right: bool
     ) -> None:
-        """Count one less that went wrong, and one more that went well."""
+        """Count one less that went wrong, and one more that went well if it did: what nobody could
+        judge makes no room for what is wrong."""
         store, now = BudgetStore(transaction, client.organisation.id), transaction.now()
         await store.save(LINE, taken_back(await store.make_or_hold(LINE)))
         one = await self._key(transaction, client, number)
         if one is not None:
             await store.save(one, taken_back(await store.make_or_hold(one)))
-        before = Well(await store.make_or_hold(ONES), await store.make_or_hold(TENS))
-        after = before.one_more(now)
-        await store.save(ONES, after.ones)
-        if after.tens != before.tens:
-            await store.save(TENS, after.tens)
+        if was_right:
+            await _count_well(store, now)
 
     def announce(self, client: Client) -> None:
         self._news.announce(client.organisation.id)
@@ -161,3 +159,11 @@ def _is_taken(one: Budget, transaction: Transaction) -> bool:
     if not is_so:
         log.warning("calls.paced", count="caller")
     return is_so
+
+
+async def _count_well(store: BudgetStore, now: datetime) -> None:
+    before = Well(await store.make_or_hold(ONES), await store.make_or_hold(TENS))
+    after = before.one_more(now)
+    await store.save(ONES, after.ones)
+    if after.tens != before.tens:
+        await store.save(TENS, after.tens)

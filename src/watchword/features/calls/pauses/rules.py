@@ -12,9 +12,9 @@ from typing import Final
 STEP: Final = 0.05
 """Seconds. Answers come in steps: what takes a few thousandths more or less then looks the same."""
 MARGIN: Final = 1.25
-LONGEST: Final = 4.0
-"""Seconds. No one slow answer lets everybody wait for longer: it is over what a turn waits for, so
-that whoever is known and whoever is not have to hold alike."""
+LONGEST: Final = 25.0
+"""Seconds: as long as any core may take until it is given up (20, by `settings`), and some more. A
+core that hangs until then for whoever is known would tell them by it, were the others answered."""
 LOOKED_AT: Final = 32
 TRIED: Final = 4
 """So many answers have to be there before they say anything."""

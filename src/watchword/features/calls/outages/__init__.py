@@ -1,0 +1,1 @@
+"""That a core has lately not answered about somebody, so that nobody is answered alike."""
