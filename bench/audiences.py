@@ -100,14 +100,14 @@ async def measure(
                 async with services.storage.reading(whose) as transaction:
                     await explain(transaction, engine, str(whose), choice)
             figures += [
-                await paged(services, organisation, engine, name, choice, many),
-                await counted(services, organisation, engine, name, choice, many),
+                await paged(services, organisation, f"{name} ({engine})", choice, many),
+                await counted(services, organisation, f"{name} ({engine})", choice),
             ]
     return figures
 
 
 async def paged(
-    services: Services, whose: Organisation, engine: str, name: str, choice: Choice, many: int
+    services: Services, whose: Organisation, name: str, choice: Choice, many: int
 ) -> Figure:
     chosen, after, longest = 0, START, 0.0
     with spending() as spent:
@@ -121,31 +121,31 @@ async def paged(
             chosen, goes_on = chosen + len(some.chosen), some.after
     cost = spent[0] / many * 1_000_000
     note = f"{chosen:,} are meant; the longest page took {longest * 1000:.0f} ms"
-    return Figure(name=f"page: {name} ({engine})", unit="µs", rounds=[cost], most=MOST, note=note)
+    return Figure(name=f"page: {name}", unit="µs", rounds=[cost], most=MOST, note=note)
 
 
-async def counted(
-    services: Services, whose: Organisation, engine: str, name: str, choice: Choice, many: int
-) -> Figure:
+async def counted(services: Services, whose: Organisation, name: str, choice: Choice) -> Figure:
     with spending() as spent:
         found = await services.audiences.count(whose.id, choice)
     cost = spent[0] * 1000
     said = "" if found.is_whole else "at least "
     note = f"{said}{found.customers:,} are meant, {found.by(Scope.TEXT):,} by text"
-    return Figure(name=f"count: {name} ({engine})", unit="ms", rounds=[cost], note=note)
+    return Figure(name=f"count: {name}", unit="ms", rounds=[cost], note=note)
 
 
 @contextmanager
 def spending() -> Iterator[list[float]]:
-    """Give the seconds of CPU that we take, and PostgreSQL's with it."""
-    spent, began = [0.0], time.process_time() + servers()
+    """Give the seconds of CPU that we take, and with it what servers of PostgreSQL take on this
+    machine: no other should be at work."""
+    spent, own, theirs = [0.0], time.process_time(), servers()
     yield spent
-    spent[0] = time.process_time() + servers() - began
+    more = sum(max(0.0, now - theirs.get(pid, 0.0)) for pid, now in servers().items())
+    spent[0] = time.process_time() - own + more
 
 
-def servers() -> float:
-    """Give the CPU of all processes of PostgreSQL, in seconds."""
-    total = 0.0
+def servers() -> Mapping[str, float]:
+    """Give the CPU of each process of PostgreSQL, in seconds."""
+    found = dict[str, float]()
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
             name, _, rest = stat.read_text().partition(") ")
@@ -153,8 +153,8 @@ def servers() -> float:
             continue
         if name.endswith("(postgres"):
             fields = rest.split()
-            total += (int(fields[11]) + int(fields[12])) / TICKS
-    return total
+            found[stat.parent.name] = (int(fields[11]) + int(fields[12])) / TICKS
+    return found
 
 
 async def explain(transaction: Transaction, engine: str, whose: str, choice: Choice) -> None:
