@@ -9,15 +9,19 @@ from tests.features.consents.people import agree, book, may, sent, set_up, write
 from tests.stores import MovableTime, at_rest
 from tests.whole_house import PHONE, asked, new_client, phone, shown
 from watchword.features.clients.rules import Client
-from watchword.features.consents.inbound.rules import ANSWERS_AT_MOST
+from watchword.features.consents.inbound.desk import STRANGERS
+from watchword.features.consents.inbound.rules import ANSWERS_AT_MOST, STRANGERS_AT_MOST
 from watchword.features.consents.rules import Scope, Source, Standing
 from watchword.features.consents.words import Reply, said
 from watchword.features.contacts.channels import Channel
 from watchword.features.contacts.suppressions.rules import SuppressionKind
+from watchword.features.limits.rules import Budget
+from watchword.features.limits.store import BudgetStore
 from watchword.features.organisations.rules import Mode
+from watchword.foundation.ids import EVERYWHERE
 from watchword.wiring import Services
 
-NOBODY = "+491709999999"
+NOBODY, OTHER_NOBODY = "+491709999999", "+491709999998"
 
 
 async def test_a_stop_is_confirmed_once_and_silence_follows(
@@ -61,17 +65,60 @@ async def test_whoever_gets_codes_alone_can_say_stop_and_still_gets_codes(
     shown(await services.challenges.open(shop, asked()))
 
 
-async def test_a_stop_of_a_stranger_is_kept_and_nobody_answers_whom_they_may_not_know(
+async def rows_of(services: Services) -> int:
+    async with services.storage.reading(EVERYWHERE) as transaction:
+        found = await transaction.all("select 1 from incoming_texts")
+    return len(found)
+
+
+async def test_a_stop_of_a_stranger_is_kept_where_only_one_can_have_written_to_them(
     services: Services, shop: Client
 ) -> None:
-    other = await new_client(services, "other", Mode.LIVE)
-
     await write(services, "STOP", NOBODY)
 
-    assert await sent(services) == []
-    for each in (shop, other):
-        assert await services.privacy.opt_outs.of(each.organisation.id, phone(NOBODY))
-        assert await services.contacts.find(each.organisation.id, phone(NOBODY)) is None
+    assert await services.privacy.opt_outs.of(shop.organisation.id, phone(NOBODY))
+    assert await services.contacts.find(shop.organisation.id, phone(NOBODY)) is None
+    for other in ("other", "third"):
+        await new_client(services, other, Mode.LIVE)
+    before = await rows_of(services)
+    await write(services, "STOP", OTHER_NOBODY)
+
+    assert await rows_of(services) == before
+    assert not await services.privacy.opt_outs.of(shop.organisation.id, phone(OTHER_NOBODY))
+
+
+async def test_a_stop_of_whom_nobody_has_on_file_any_more_is_for_those_in_whose_book_they_are(
+    services: Services, shop: Client
+) -> None:
+    await write(services, "STOP", NOBODY)
+    await sent(services)
+    other = await new_client(services, "other", Mode.LIVE)
+
+    await write(services, "START", NOBODY)
+
+    assert await sent(services) == [], "nobody answers whom they may not know"
+    assert not await services.privacy.opt_outs.of(shop.organisation.id, phone(NOBODY))
+    await write(services, "STOP", NOBODY)
+    assert await services.privacy.opt_outs.of(shop.organisation.id, phone(NOBODY))
+    assert not await services.privacy.opt_outs.of(other.organisation.id, phone(NOBODY))
+
+
+async def test_strangers_fill_no_table(services: Services, shop: Client, time: MovableTime) -> None:
+    await agree(services, shop)
+    async with services.storage.begin(shop.organisation.id) as transaction:
+        budgets = BudgetStore(transaction, shop.organisation.id)
+        heard = (transaction.now(),) * (STRANGERS_AT_MOST.sends[0].most - 2)
+        await budgets.make_or_hold(STRANGERS)
+        await budgets.save(STRANGERS, Budget(sends=heard))
+
+    for last in range(5):
+        await write(services, "STOP", f"+49170999000{last}")
+    assert await rows_of(services) == 2
+    await write(services, "STOP")
+    assert not await may(services, shop), "whoever is on file is always heard"
+    time.pass_by(timedelta(days=1, seconds=1))
+    await write(services, "STOP", NOBODY)
+    assert await services.privacy.opt_outs.of(shop.organisation.id, phone(NOBODY))
 
 
 async def test_a_stranger_takes_back_their_own_stop(services: Services, shop: Client) -> None:

@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import assert_never
+from typing import Final, assert_never
+
+import structlog
 
 from watchword.features.consents.inbound.rules import (
     ANSWERS_AT_MOST,
     OF_STRANGERS,
+    STRANGERS_AT_MOST,
     WITHIN,
     Meaning,
     agreed_at,
@@ -33,9 +36,15 @@ from watchword.features.delivery.receipts import Incoming
 from watchword.features.delivery.routes import Routes
 from watchword.features.delivery.rules import ProviderName
 from watchword.features.delivery.service import Outbox
+from watchword.features.limits.rules import Allowed, charge_send, may_send
+from watchword.features.limits.store import BudgetStore
 from watchword.features.organisations.rules import Organisation
 from watchword.features.organisations.settings.service import OrganisationSettings
 from watchword.foundation.storage import Transaction
+
+STRANGERS: Final = "texts:strangers"
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +81,7 @@ class Turn:
         """
         among = sorted(among, key=lambda each: each.id)
         known = [each for each in among if await self._knows(each)]
-        concerned = known or (among if self.meaning in OF_STRANGERS else [])
+        concerned = known or await self._left_by(among)
         new = [each for each in concerned if await self._is_new(each)]
         replies = [(each, await self._do(each)) for each in await self._meant(new)]
         # Of a stranger nobody can tell which of several it was who wrote to them.
@@ -83,6 +92,26 @@ class Turn:
     async def _knows(self, organisation: Organisation) -> bool:
         known = await self.room.contacts.known(self.transaction, organisation.id, self.contact)
         return known is not None
+
+    async def _left_by(self, among: Sequence[Organisation]) -> Sequence[Organisation]:
+        """Give those who may have written to somebody whom none has on file: in whose book they
+        stand, or who is the only one here. Whoever wants to fill our tables has no other names."""
+        if self.meaning not in OF_STRANGERS:
+            return []
+        consents, contact = self.room.consents, self.contact
+        books = [(each, await consents.of(self.transaction, each.id, contact)) for each in among]
+        if in_book := [each for each, book in books if book]:
+            return in_book
+        return among if len(among) == 1 and await self._is_one_of_few(among[0]) else []
+
+    async def _is_one_of_few(self, organisation: Organisation) -> bool:
+        store, now = BudgetStore(self.transaction, organisation.id), self.transaction.now()
+        budget = await store.make_or_hold(STRANGERS)
+        if may_send(budget, STRANGERS_AT_MOST, now) != Allowed():
+            log.warning("text.of_too_many_strangers", provider=self.provider)
+            return False
+        await store.save(STRANGERS, charge_send(budget, STRANGERS_AT_MOST, now))
+        return True
 
     async def _taken(self, organisation: Organisation) -> Taken:
         digest = await self.room.consents.digest(self.transaction, organisation.id, self.contact)

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
 from watchword.features.consents.rules import Record, Standing
+from watchword.features.limits.rules import DAY, Cap, Limits
 
 ANSWERS_AT_MOST, WITHIN = 10, timedelta(days=1)
 """So often one person is answered. Two machines that answer each other have an end by it."""
@@ -25,6 +27,9 @@ class Meaning(StrEnum):
 
 OF_STRANGERS = frozenset({Meaning.STOP, Meaning.START})
 """What holds also if somebody says it of whom nobody here knows; and how it is undone."""
+
+STRANGERS_AT_MOST: Final = Limits(sends=(Cap(500, DAY),))
+"""So many of them are heard. Whoever is on file, or stands in the book, is always heard."""
 
 
 def agreed_at(book: Sequence[Record]) -> datetime:

@@ -28,6 +28,21 @@ WISHES = """
 """
 """What may stand around a word for *stop*, too: whoever wishes it has said it."""
 
+NOTS = """
+    dont not never cannot cant wont wouldnt shouldnt doesnt non nonstop
+    nicht nie niemals
+    ne pas jamais
+    nunca jamás
+    mai
+    niet nooit
+    nigdy
+    asla hiç sakın
+"""
+"""What turns a wish round, as in *don't stop*. Turkish changes the word itself, *durma*."""
+
+SPANISH = "parar pares pare paren cancelar salir terminar"
+"""What means the contrary right behind a *no* in Spanish: *no parar*."""
+
 WORDS: Mapping[Meaning, Mapping[str, str]] = {
     # English: 47 CFR 64.1200(a)(10) names these seven; carriers add `stopall`.
     Meaning.STOP: {
