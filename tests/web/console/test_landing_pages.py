@@ -42,7 +42,7 @@ async def kept(office: Office, here: str) -> Draft:
     )
 
 
-async def test_a_page_is_written_seen_and_published(
+async def test_a_page_is_written_and_seen_beside_the_form(
     writer: Browser, office: Office, capsys: pytest.CaptureFixture[str]
 ) -> None:
     here = await begun(writer)
@@ -79,6 +79,16 @@ async def test_a_page_is_written_seen_and_published(
     assert "führt zu shop.example.com" in page
     assert "Nothing is written in English" in page
 
+    logged = "".join(capsys.readouterr())
+    assert "Only this week" not in logged
+    assert "shop.example.com" not in logged
+
+
+async def test_a_page_is_published_withdrawn_and_ended(writer: Browser, office: Office) -> None:
+    here = await begun(writer)
+    blocks: Fields = {"block": "heading", "1.text": "Only this week"}
+    await writer.send(here, of=here, name="Mugs", zone="UTC", version="1", **blocks)
+
     await writer.send(f"{here}/publications", of=here, version="2", **{"in": "de"})
     assert (await kept(office, here)).page.state is PageState.LIVE
     await writer.send(f"{here}/withdrawals", of=here, **{"in": "de"})
@@ -86,9 +96,6 @@ async def test_a_page_is_written_seen_and_published(
     await writer.send(f"{here}/retirements", of=here, **{"in": "de"})
     assert (await kept(office, here)).page.state is PageState.RETIRED
     assert "over for good" in await writer.read(f"{here}?lang=en")
-    logged = "".join(capsys.readouterr())
-    assert "Only this week" not in logged
-    assert "shop.example.com" not in logged
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TypeAlias
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from litestar import Response, get, post
@@ -53,6 +53,8 @@ MAY = {PERMISSION: Permission.CAMPAIGNS}
 FORM_AT_MOST = 384 * 1024
 """As much as a page may say, with each letter as a form spells it."""
 REWARDS_AT_MOST = 100
+OF_BLOCKS = {"kinds": [*BlockKind], "kind_of": kind_of, "blocks_at_most": BLOCKS_AT_MOST}
+
 Shown: TypeAlias = Response[str] | Redirect
 Faults: TypeAlias = Mapping[str, str]
 
@@ -203,34 +205,39 @@ async def _editor(
         page=draft.page,
         terms=terms,
         locale=locale,
-        tabs=(tabs := _tabs(terms, locale, visitor)),
-        others=[each for each in LOCALES if each not in tabs],
+        **_tabs(terms, locale, visitor),
         blocks=terms.variants.get(locale, ()),
-        kinds=[*BlockKind],
-        kind_of=kind_of,
-        blocks_at_most=BLOCKS_AT_MOST,
+        **OF_BLOCKS,
         faults=faults or {},
         is_refused=is_refused,
-        is_typed=bool(visitor.form.pairs),
         is_editable=draft.page.state is not PageState.RETIRED,
         at=at,
         version=visitor.form.text("version") or draft.page.version,
-        begins=written_moment(terms.valid_from, terms.zone),
-        ends=written_moment(terms.valid_until, terms.zone),
-        zones=sorted(services.pages.pages.zones),
+        **_form(terms, visitor),
         pictures=pictures,
-        picture_path=PICTURES,
         rewards=[each for each in page.items if each.state is not RewardState.ENDED],
         doubts=find_doubts(terms, [*LANGUAGES], named, services.storage.now()),
         preview=_drawn(preview, visitor),
-        form=visitor.form,
     )
 
 
-def _tabs(terms: Terms, locale: str, visitor: Visitor) -> list[str]:
+def _tabs(terms: Terms, locale: str, visitor: Visitor) -> dict[str, list[str]]:
     """Give the languages to begin with: those that the house speaks, and those that are used."""
     used = {locale, _locale(visitor, ""), *LANGUAGES, *terms.variants}
-    return [each for each in LOCALES if each in used]
+    return {
+        "tabs": [each for each in LOCALES if each in used],
+        "others": [each for each in LOCALES if each not in used],
+    }
+
+
+def _form(terms: Terms, visitor: Visitor) -> dict[str, Any]:
+    return {
+        "form": visitor.form,
+        "picture_path": PICTURES,
+        "begins": written_moment(terms.valid_from, terms.zone),
+        "ends": written_moment(terms.valid_until, terms.zone),
+        "zones": sorted(visitor.services.pages.pages.zones),
+    }
 
 
 def _drawn(preview: Content, visitor: Visitor) -> str:
