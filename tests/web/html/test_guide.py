@@ -238,6 +238,8 @@ async def test_the_examples_with_customers_and_cards_work_where_these_are(stage:
     await follow("POST /v1/cards/{card_id}/attempts", sample=card)
     judged = await follow("POST /v1/cards/{card_id}/answers", sample=card)
     changed = await follow("PATCH /v1/customers/{customer_id}", sample=anna)
+    tagged = await follow("PUT /v1/customers/{customer_id}/tags", sample=anna)
+    assert await follow("GET /v1/customers/{customer_id}/tags", sample=anna) == tagged
     merged = await follow("POST /v1/customer-merges", sample=anna, other=other)
     for path in ("/v1/customers", "/v1/cards"):
         await follow(f"GET {path}")

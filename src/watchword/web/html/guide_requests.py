@@ -29,6 +29,7 @@ BODIES: Mapping[str, object] = {
         "reason": "one person, asked at the counter",
     },
     "NewAttempt": {"method": "sms"},
+    "CustomerTagsBody": {"tags": ["regular", "herbs"]},
     "NewReward": {
         "names": {"de": "Becher", "en": "Mug"},
         "points": 500,
