@@ -67,12 +67,11 @@ class Tags:
             await store.add(customer.id, outcome.added)
             await store.drop(customer.id, outcome.removed)
             if outcome.added or outcome.removed:
-                counts = {"added": len(outcome.added), "removed": len(outcome.removed)}
                 entry = Entry(
                     action=Action.CUSTOMER_TAGGED,
                     actor=caller.actor,
                     target=target_of(customer.id),
-                    details=counts,
+                    details={"added": len(outcome.added), "removed": len(outcome.removed)},
                 )
                 await AuditStore(transaction, whose).add(entry)
         return outcome
