@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from functools import cached_property
 
+from watchword.features.calls.notices.rules import NOTICE
+from watchword.features.calls.untold.service import Returns
 from watchword.features.campaigns.service import House
 from watchword.features.challenges.allowances.service import Allowances
 from watchword.features.clients.service import Clients
@@ -388,6 +390,7 @@ class Assembly(Proving):
                 *(self._storage, self._organisations, self._keyring),
                 self._settings.web.public_url,
             ),
+            hearers={NOTICE: Returns()},
         )
 
     @cached_property

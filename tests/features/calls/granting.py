@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from tests.features.activation.dialogue.calls import UNKNOWN
 from watchword.features.activation.dialogue.steps import Known
+from watchword.features.calls.notices.rules import Occasion, Told
 from watchword.features.calls.notices.service import Notices
 from watchword.features.clients.rules import Caller
 from watchword.features.cores.ports import BankingCore
@@ -158,12 +159,11 @@ class NobodyHears(Notices):
         self,
         transaction: Transaction,
         organisation: Organisation,
-        member: Member,
-        event: CoreEvent,
-        language: str,
-    ) -> int:
-        self.told.append(event)
-        return self.places
+        occasion: Occasion,
+        members: Sequence[Member],
+    ) -> Told:
+        self.told.append(occasion.event)
+        return Told(self.places)
 
     def announce(self, organisation: Organisation) -> None:
         pass

@@ -1,28 +1,32 @@
 """Whoever has another PIN is told: at all that leads to them, and did until lately (PIN-08)."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
 
-from tests.features.activation.dialogue.calls import GOOD, MEMBER
+from tests.features.activation.dialogue.calls import GOOD, JOINT, MEMBER
+from tests.features.calls.granting import CountingCore
 from tests.features.calls.test_granting import Desk, desk_of
+from tests.features.calls.test_ways_to_tell import LANDLINE, MAIL, MOBILE, THEIRS, on_file
 from tests.features.customers.people import email, phone
-from tests.stores import KEYRING, NOON, MovableTime
+from tests.features.privacy.test_retention import sweep
+from tests.stores import KEYRING, MovableTime
 from tests.whole_house import dealt, services
 from watchword.features.activation.dialogue.steps import Note, WritePin
+from watchword.features.activation.profiles.rules import DAYS_AT_MOST
 from watchword.features.audit.rules import Action
 from watchword.features.audit.store import AuditStore
-from watchword.features.calls.notices.rules import TOLD_AT_MOST, ways_to_tell
 from watchword.features.calls.notices.service import Notices
 from watchword.features.calls.register.service import CallRegister
+from watchword.features.calls.untold.service import NOBODY_TOLD, NONE_ARRIVED
 from watchword.features.calls.writes.rules import WriteState
-from watchword.features.calls.writes.service import NOBODY_TOLD, SEEN_TO
+from watchword.features.calls.writes.service import SEEN_TO, SOME_NOT_TOLD
 from watchword.features.contacts.channels import Channel
 from watchword.features.cores.rules import (
+    FORMER,
     OWN,
-    ContactOnFile,
     CoreEvent,
     Facts,
     FindBy,
@@ -32,8 +36,16 @@ from watchword.features.cores.rules import (
     Unavailable,
 )
 from watchword.features.customers.rules import Changes, Customer, NewCustomer, Origin, Profile
+from watchword.features.delivery.receipts import Report
 from watchword.features.delivery.routes import SANDBOX, Routes
-from watchword.features.delivery.rules import Message
+from watchword.features.delivery.rules import (
+    Accepted,
+    Message,
+    Receipt,
+    Refused,
+    SendOutcome,
+    Uncertain,
+)
 from watchword.features.delivery.service import Outbox
 from watchword.features.staff.rules import Reasonless
 from watchword.foundation.bells import LocalBells
@@ -41,90 +53,9 @@ from watchword.foundation.errors import NotFound
 from watchword.foundation.keyring import KeyKind
 from watchword.foundation.sealing import Sealer
 from watchword.foundation.secret import Secret
-from watchword.providers.cores.own import FORMER
 from watchword.wiring import Services
 
 __all__ = ["dealt", "services"]
-
-EVERY = frozenset(Channel)
-SILENT = EVERY - {Channel.VOICE}
-MOBILE, LANDLINE, THEIRS, NEW = "+491701234567", "+498912345", "+491701234568", "+491701234569"
-MAIL, EARLIER = "ann@example.org", "ann@before.example"
-
-
-def on_file(*values: str, days: float | None = None) -> Sequence[ContactOnFile]:
-    since = None if days is None else NOON - timedelta(days=days)
-    return [ContactOnFile(Secret(each), since) for each in values]
-
-
-def secrets(*values: str) -> Sequence[Secret]:
-    return [Secret(each) for each in values]
-
-
-def told(facts: Facts, served: Collection[Channel] = EVERY) -> list[tuple[Channel, str]]:
-    ways = ways_to_tell(facts, "DE", served, NOON)
-    return [(each.channel, each.contact.address.reveal()) for each in ways]
-
-
-@pytest.mark.parametrize(
-    ("facts", "ways"),
-    [
-        (
-            Facts(phones=on_file(MOBILE, days=90), emails=on_file(MAIL, days=90)),
-            [(Channel.EMAIL, MAIL), (Channel.SMS, MOBILE)],
-        ),
-        # What was replaced is told, too, and nothing is told twice.
-        (
-            Facts(
-                phones=on_file(NEW, days=1),
-                emails=on_file(MAIL, days=90),
-                former_phones=secrets(MOBILE, NEW),
-                former_emails=secrets(EARLIER, MAIL),
-            ),
-            [
-                (Channel.EMAIL, MAIL),
-                (Channel.SMS, NEW),
-                (Channel.EMAIL, EARLIER),
-                (Channel.SMS, MOBILE),
-            ],
-        ),
-        # Whoever has only a landline is called.
-        (Facts(phones=on_file(LANDLINE, days=90)), [(Channel.VOICE, LANDLINE)]),
-        (
-            Facts(phones=on_file(LANDLINE, MOBILE, days=90)),
-            [(Channel.SMS, MOBILE)],
-        ),
-        # A thief has put their own telephone beside it, or in its place.
-        (
-            Facts(phones=[*on_file(LANDLINE, days=900), *on_file(THEIRS, days=29)]),
-            [(Channel.SMS, THEIRS), (Channel.VOICE, LANDLINE)],
-        ),
-        (
-            Facts(phones=on_file(THEIRS, days=1), former_phones=secrets(LANDLINE)),
-            [(Channel.SMS, THEIRS), (Channel.VOICE, LANDLINE)],
-        ),
-        (Facts(), []),
-        (Facts(phones=on_file("abc"), emails=on_file("nobody")), []),
-    ],
-)
-def test_it_is_told_where_somebody_is_and_was_reached(
-    facts: Facts, ways: list[tuple[Channel, str]]
-) -> None:
-    assert told(facts) == ways
-
-
-def test_without_a_voice_a_landline_is_told_nothing() -> None:
-    assert told(Facts(phones=on_file(LANDLINE)), SILENT) == []
-    assert told(Facts(phones=on_file(MOBILE)), {Channel.VOICE}) == [(Channel.VOICE, MOBILE)]
-
-
-def test_a_core_that_keeps_all_that_there_ever_was_does_not_crowd_out_what_is_new() -> None:
-    many = [f"+4917012345{number}" for number in range(10, 40)]
-
-    found = told(Facts(phones=on_file(*many), former_phones=secrets(MOBILE)))
-
-    assert len(found) == TOLD_AT_MOST + 1
-    assert found[-1] == (Channel.SMS, MOBILE)
 
 
 @dataclass
@@ -165,6 +96,30 @@ class Bank:
         await granted.grant(wish)
         await self.desk.tell(Note(member, CoreEvent.PIN_CHANGED))
 
+    async def share_a_pin(self, *members: Member) -> None:
+        """Do the same where others have that PIN, too."""
+        member, *others = members
+        wish = WritePin(
+            member, Secret(GOOD), PinState(PinMode.CLEAR), CoreEvent.PIN_CHANGED, others
+        )
+        await self.desk.granted().grant(wish)
+        await self.desk.tell(Note(member, CoreEvent.PIN_CHANGED, others))
+
+    async def settle(self, *ends: SendOutcome) -> None:
+        """Let each message end, in the order in which they were put."""
+        queued = await self.services.deliveries.claim(SANDBOX, 20)
+        for each, end in zip(queued, ends, strict=True):
+            await self.services.deliveries.settle(each, end, knows_repeats=False, chance=0.5)
+
+    async def left_open(self) -> Sequence[WriteState]:
+        doubts = self.services.telephone.doubts
+        return [each.state for each in await doubts.left_open(self.desk.client.organisation.id)]
+
+    async def log(self) -> Sequence[str]:
+        register = CallRegister(storage=self.services.storage)
+        _, lines = await register.story(self.desk.client.organisation.id, self.desk.call.id)
+        return [each.what for each in lines]
+
     async def sent(self) -> dict[tuple[Channel, str], Message]:
         queued = await self.services.deliveries.claim(SANDBOX, 20)
         messages = [await self.services.deliveries.open(each) for each in queued]
@@ -194,6 +149,18 @@ async def test_a_new_pin_is_told_at_the_address_that_was_replaced_before(bank: B
         (Channel.EMAIL, MAIL),
     }
     assert "PIN was changed" in sent[Channel.SMS, MOBILE].text.reveal()
+
+
+async def test_what_was_on_file_for_years_is_still_known_when_it_was_replaced(bank: Bank) -> None:
+    ann = await bank.customer(MOBILE)
+    bank.time.pass_by(timedelta(days=400))
+    await bank.replace(ann, THEIRS)
+    bank.time.pass_by(timedelta(days=DAYS_AT_MOST))
+    await sweep(bank.services)
+
+    await bank.set_pin(await bank.find(THEIRS))
+
+    assert {*await bank.sent()} == {(Channel.SMS, THEIRS), (Channel.SMS, MOBILE)}
 
 
 async def test_what_was_replaced_long_ago_may_be_somebody_elses(bank: Bank) -> None:
@@ -251,3 +218,78 @@ async def test_that_nobody_could_be_told_is_said_loudly_until_somebody_sees_to_i
         Action.PIN_NOT_TOLD: {},
         Action.PIN_SEEN_TO: {"reason": "Found in the journal, wrote"},
     }
+
+
+REFUSED = Refused("Twilio 30003")
+
+
+@pytest.mark.parametrize(
+    ("ends", "left", "logged"),
+    [
+        ([REFUSED, REFUSED], [WriteState.UNTOLD], [NONE_ARRIVED]),
+        ([REFUSED, Accepted("1")], [], []),
+        ([Uncertain("timeout"), REFUSED], [], []),
+    ],
+    ids=["none", "one", "unknown"],
+)
+async def test_that_no_notice_came_through_is_said_as_loudly(
+    bank: Bank, ends: Sequence[SendOutcome], left: Sequence[WriteState], logged: Sequence[str]
+) -> None:
+    await bank.customer(MOBILE, MAIL)
+
+    await bank.set_pin(await bank.find(MOBILE))
+    await bank.settle(*ends)
+
+    assert await bank.left_open() == left
+    assert await bank.log() == logged
+    client, call = bank.desk.client, bank.desk.call
+    async with bank.services.storage.reading(client.organisation.id) as transaction:
+        entries = await AuditStore(transaction, client.organisation.id).about(f"call:{call.id}")
+    assert [each.action for each in entries] == [Action.PIN_NOT_TOLD] * len(left)
+
+
+async def test_so_is_that_a_provider_says_it_later(bank: Bank) -> None:
+    await bank.customer(MOBILE)
+    await bank.set_pin(await bank.find(MOBILE))
+    await bank.settle(Accepted("1"))
+    report = Report(receipt=Receipt.FAILED, reference="1", reason="Twilio 30003")
+
+    await bank.services.deliveries.receive(SANDBOX, [report])
+
+    assert await bank.left_open() == [WriteState.UNTOLD]
+
+
+async def test_and_that_nobody_has_carried_it_in_time(bank: Bank) -> None:
+    await bank.customer(MOBILE)
+    await bank.set_pin(await bank.find(MOBILE))
+    bank.time.pass_by(timedelta(days=3))
+
+    assert await bank.services.deliveries.expire(10) == 1
+
+    assert await bank.left_open() == [WriteState.UNTOLD]
+
+
+async def test_all_who_share_a_pin_are_told_each_in_their_language(bank: Bank) -> None:
+    owner = replace(JOINT, facts=Facts(phones=on_file(MOBILE), emails=on_file(MAIL)), language="de")
+    caller = replace(MEMBER, facts=Facts(phones=on_file(THEIRS, MOBILE)), language="en")
+
+    await bank.share_a_pin(caller, owner, replace(JOINT, facts=Facts()))
+
+    sent = await bank.sent()
+    assert {each: message.locale for each, message in sent.items()} == {
+        (Channel.SMS, THEIRS): "en",
+        (Channel.SMS, MOBILE): "en",
+        (Channel.EMAIL, MAIL): "de",
+    }
+    assert await bank.left_open() == []
+    assert await bank.log() == [SOME_NOT_TOLD]
+
+
+async def test_who_has_a_pin_of_their_own_hears_of_no_other(bank: Bank) -> None:
+    assert isinstance(bank.desk.core, CountingCore)
+    bank.desk.core.traits = replace(bank.desk.core.traits, pins_are_per_person=True)
+    owner = replace(JOINT, facts=Facts(phones=on_file(MOBILE)))
+
+    await bank.share_a_pin(replace(MEMBER, facts=Facts(phones=on_file(THEIRS))), owner)
+
+    assert {*await bank.sent()} == {(Channel.SMS, THEIRS)}

@@ -6,7 +6,7 @@ to say, so that it is the same whatever the core.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar, Final, NewType, TypeAlias
 
@@ -17,6 +17,11 @@ CoreName = NewType("CoreName", str)
 
 OWN: Final = CoreName("own")
 """Watchword itself, for organisations without a banking core."""
+
+
+FORMER: Final = timedelta(days=90)
+"""So long somebody is told of a new PIN where they are not reached any more, too: longer than
+anything has to be on file before a code goes there. Later a number may be somebody else's."""
 
 
 class Capability(StrEnum):
@@ -117,7 +122,8 @@ class Facts:
     phones: Sequence[ContactOnFile] = field(default=(), repr=False)
     emails: Sequence[ContactOnFile] = field(default=(), repr=False)
     former_phones: Sequence[Secret] = field(default=(), repr=False)
-    """On file until lately. Whoever has a new PIN is told there, too; no code ever goes there."""
+    """On file until lately (`FORMER`), in any order. Whoever has a new PIN is told there, too; no
+    code ever goes there."""
     former_emails: Sequence[Secret] = field(default=(), repr=False)
     mothers_maiden_name: Secret | None = field(default=None, repr=False)
     house_number: Secret | None = field(default=None, repr=False)

@@ -43,7 +43,15 @@ class Surroundings:
     listen: Listen = nobody_listens
 
 
-class Author(Protocol):
+class Hearer(Protocol):
+    """A feature that has to know what became of its messages, and has no more say in them."""
+
+    async def note(self, transaction: Transaction, news: News) -> None:
+        """Write down what has become of a message, in the transaction in which it is settled."""
+        ...
+
+
+class Author(Hearer, Protocol):
     """A feature that writes to many, and has a say until each of its messages leaves.
 
     Its messages are known by how their `about` begins. It is asked in the transaction in which
@@ -58,10 +66,6 @@ class Author(Protocol):
 
     async def words(self, claimed: "Claimed") -> Rendered:
         """Put the words together. Called outside any transaction."""
-        ...
-
-    async def note(self, transaction: Transaction, news: News) -> None:
-        """Write down what has become of a message, in the transaction in which it is settled."""
         ...
 
 

@@ -256,6 +256,11 @@ class News:
         return self.receipt in {Receipt.DELIVERED, Receipt.READ}
 
     @property
+    def has_failed(self) -> bool:
+        """Say whether it surely does not arrive any more. What is unknown may still."""
+        return self.receipt is Receipt.FAILED or self.state in FAILED
+
+    @property
     def is_bad(self) -> bool:
         """Say whether there is nothing more to wait for, or no reason to go on waiting."""
         if self.receipt is not None:

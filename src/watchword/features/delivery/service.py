@@ -8,7 +8,7 @@ import msgspec
 
 from watchword.features.delivery.breaker import FIRST_REST
 from watchword.features.delivery.calls.store import CalledWords
-from watchword.features.delivery.ports import Author, Claimed
+from watchword.features.delivery.ports import Author, Claimed, Hearer
 from watchword.features.delivery.receipts import Carried, Report, received
 from watchword.features.delivery.reports.store import ReportLanes
 from watchword.features.delivery.routes import Routes
@@ -118,9 +118,12 @@ class Deliveries:
         texts: OwnTexts,
         tell: Tell,
         authors: Mapping[str, Author] | None = None,
+        hearers: Mapping[str, Hearer] | None = None,
     ) -> None:
-        """`authors`: by what the `about` of their messages begins with, before the first colon."""
+        """`authors`, and `hearers`, who are only told: by what the `about` of their messages begins
+        with, before the first colon."""
         self._authors = authors or {}
+        self._hearers = hearers or {}
         self._storage = storage
         self._texts = texts
         self._sealer = sealer
@@ -181,9 +184,10 @@ class Deliveries:
         return stopped
 
     async def _note(self, transaction: Transaction, news: News) -> None:
-        author = self._authors.get(_author_of(news.about))
-        if author is not None:
-            await author.note(transaction, news)
+        name = _author_of(news.about)
+        hearer = self._authors.get(name) or self._hearers.get(name)
+        if hearer is not None:
+            await hearer.note(transaction, news)
 
     def _said(self, queued: Queued) -> _Content:
         if isinstance(queued.opened, _Content):
@@ -192,9 +196,13 @@ class Deliveries:
         return msgspec.msgpack.decode(content, type=_Content)
 
     async def expire(self, most: int) -> int:
-        """Give up what was not sent in time, and count it."""
+        """Give up what was not sent in time, and count it. Authors look for that themselves."""
         async with self._storage.begin(EVERYWHERE) as transaction:
-            return await OutboxLanes(transaction).expire(most)
+            expired = await OutboxLanes(transaction).expire(most)
+            for news in sorted(expired, key=lambda each: each.about):
+                if _author_of(news.about) in self._hearers:
+                    await self._note(transaction, news)
+            return len(expired)
 
     async def divert(self, provider: ProviderName) -> int:
         """Hand what waits for a provider to the next one of its channel, and count it.

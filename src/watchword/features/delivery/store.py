@@ -8,6 +8,7 @@ from watchword.features.delivery.rules import (
     LEASE,
     Draft,
     MessageId,
+    News,
     Next,
     Priority,
     ProviderName,
@@ -72,6 +73,7 @@ EXPIRE = """
         )
         select organisation_id, id from due
     )
+    returning organisation_id, about, channel, provider
 """
 
 DIVERT = """
@@ -254,9 +256,19 @@ class OutboxLanes:
         self._transaction = transaction
         self._now = to_microseconds(transaction.now())
 
-    async def expire(self, most: int) -> int:
+    async def expire(self, most: int) -> Sequence[News]:
         """Give up what was not sent in time, also in lanes that nobody serves any more."""
-        return await self._transaction.run(EXPIRE, now=self._now, most=most)
+        rows = await self._transaction.all(EXPIRE, now=self._now, most=most)
+        return [
+            News(
+                organisation_id=OrganisationId(Id(row["organisation_id"])),
+                about=row["about"],
+                channel=Channel(row["channel"]),
+                provider=ProviderName(row["provider"]),
+                state=State.EXPIRED,
+            )
+            for row in rows
+        ]
 
     async def divert(
         self, provider: ProviderName, channel: Channel, other: ProviderName, later: datetime

@@ -5,7 +5,6 @@ who has to activate, and who has to choose another PIN.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import timedelta
 from typing import Final, TypeAlias
 from uuid import UUID
 
@@ -14,6 +13,7 @@ from watchword.features.cards.service import Cards
 from watchword.features.challenges.desk import Machine
 from watchword.features.contacts.rules import Contact, ContactKind, read_phone
 from watchword.features.cores.rules import (
+    FORMER,
     Capability,
     ContactOnFile,
     CoreEvent,
@@ -82,9 +82,6 @@ TRAITS: Final = CoreTraits(
 )
 UNLOCKED_BECAUSE: Final = "Unlocked by telephone, after a new proof"
 HOUSEHOLD_AT_MOST: Final = 25
-FORMER: Final = timedelta(days=30)
-"""So long somebody is told of a new PIN at what they do not have any more, too. Later a number may
-be somebody else's."""
 
 Chosen: TypeAlias = Callable[[OrganisationId], Awaitable[tuple[Locking, int]]]
 """Gives after how many wrong PINs somebody is locked, and how many of the last are refused."""

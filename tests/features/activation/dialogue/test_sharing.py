@@ -23,7 +23,7 @@ from tests.features.activation.dialogue.calls import (
 )
 from watchword.features.activation.dialogue.codes import SendCode
 from watchword.features.activation.dialogue.ports import Proof
-from watchword.features.activation.dialogue.steps import Ask, Verify, WritePin
+from watchword.features.activation.dialogue.steps import Ask, Note, Verify, WritePin
 from watchword.features.activation.established import Established
 from watchword.features.cores.rules import (
     Member,
@@ -68,6 +68,16 @@ def test_whoever_parts_themselves_from_others_at_their_telephone_comes_through()
     play([NUMBER, SSN4, DEFAULT, CODE, GOOD, GOOD], line, world)
 
     assert [each.ref for each in world.wished if isinstance(each, WritePin)] == [MEMBER.ref]
+
+
+def test_a_new_pin_is_told_to_all_who_hold_the_account_and_to_no_neighbour() -> None:
+    line = StandInLine(levels=[[ASK_NUMBER, ASK_SSN4, ASK_PIN]])
+    world = World(members=[JOINT, MEMBER, NEIGHBOUR])
+
+    played = play([NUMBER, SSN4, DEFAULT, CODE, GOOD, GOOD], line, world)
+
+    assert [each.others for each in world.wished if isinstance(each, WritePin)] == [(JOINT,)]
+    assert [each.others for each in played.told if isinstance(each, Note)] == [(JOINT,)]
 
 
 def test_holders_of_one_account_are_told_apart() -> None:

@@ -108,7 +108,7 @@ def test_a_standard_profile_that_cannot_work_is_refused(terms: Terms, flaw: Flaw
             Flaw.KNOWLEDGE_ONLY,
         ),
         (replace(FIRST, unchanged_days=0), Flaw.BAD_DAYS),
-        (replace(FIRST, unchanged_days=366), Flaw.BAD_DAYS),
+        (replace(FIRST, unchanged_days=61), Flaw.BAD_DAYS),
         (replace(FIRST, levels=ALONE.levels), Flaw.OTHER_KIND),
         (replace(FIRST, force=USUAL.force), Flaw.OTHER_KIND),
     ],

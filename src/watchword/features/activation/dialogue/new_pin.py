@@ -55,6 +55,13 @@ class Renewal:
         """The PIN that there is, as far as it is known."""
         return {each for each in (self.entered, self.known.state.pin) if each is not None}
 
+    @property
+    def others(self) -> Sequence[Member]:
+        """Who holds the account besides."""
+        ref = self.member.ref
+        holders = (each for each in self.holders if each.ref.account == ref.account)
+        return tuple(each for each in holders if each.ref != ref)
+
 
 def set_new_pin(new: Renewal, event: CoreEvent) -> Script[bool]:
     """Let somebody set a PIN, and say whether it is set. If not, they have been told why."""
@@ -63,13 +70,13 @@ def set_new_pin(new: Renewal, event: CoreEvent) -> Script[bool]:
         if pin is None:
             yield Say("no_new_pin")
             return False
-        ended = yield WritePin(new.member, pin, new.known.state, event)
+        ended = yield WritePin(new.member, pin, new.known.state, event, new.others)
         if not isinstance(ended, PinEnd):
             raise Unexpected(ended)
         yield Remark("pin_written", why=ended.word)
         match ended:
             case PinSet():
-                yield Note(new.member, event)
+                yield Note(new.member, event, new.others)
                 yield Say("pin_is_set")
                 return True
             case PinRefused():

@@ -303,12 +303,14 @@ class DrawPin:
 
 @dataclass(frozen=True, slots=True)
 class WritePin:
-    """`event`: what it is for, as the member is told once it is set."""
+    """`event`: what it is for, as the member is told once it is set, and all `others` whom the
+    core knows on that account."""
 
     member: Member = field(repr=False)
     pin: Secret = field(repr=False)
     expected: PinState
     event: CoreEvent
+    others: Sequence[Member] = field(default=(), repr=False)
 
     @property
     def ref(self) -> MemberRef:
@@ -325,10 +327,12 @@ Wish: TypeAlias = (
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Leave a note in the core, and tell the customer wherever they can be reached."""
+    """Leave a note in the core, and tell the customer wherever they can be reached; and all
+    `others` of the account, if the PIN is theirs, too."""
 
     member: Member = field(repr=False)
     event: CoreEvent
+    others: Sequence[Member] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)

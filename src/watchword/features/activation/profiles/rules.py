@@ -38,7 +38,9 @@ PROFILES_AT_MOST = 100
 LEVELS = 3
 QUESTIONS_AT_MOST = 8
 """Of one level. Nobody answers more of them on the telephone."""
-DAYS_AT_MOST = 365
+DAYS_AT_MOST = 60
+"""A month less than somebody is told of a new PIN where they were reached before (`FORMER`): a
+telephone that takes the place of theirs gets no code before they could hear of it."""
 USUAL_DAYS = 30
 
 

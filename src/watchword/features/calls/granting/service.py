@@ -56,6 +56,7 @@ from watchword.features.activation.dialogue.steps import (
 from watchword.features.calls.granting.rules import FOR_NOBODY, is_about_somebody, purpose_of
 from watchword.features.calls.locks.rules import Sought, looked_for, plain
 from watchword.features.calls.locks.service import Locks
+from watchword.features.calls.notices.rules import Occasion
 from watchword.features.calls.notices.service import Notices
 from watchword.features.calls.outages.service import Outages
 from watchword.features.calls.pauses.service import Pauses, Place
@@ -78,6 +79,7 @@ from watchword.features.cores.rehearsal.service import RehearsedCores
 from watchword.features.cores.rules import (
     OWN,
     CoreEvent,
+    Member,
     MemberRef,
     PinMode,
     PinSet,
@@ -193,11 +195,12 @@ class CallGranter:
                 await self._room.locks.take_back(transaction, client, sought, strict)
             case Succeeded():
                 await self._room.locks.forgive(transaction, self._client, self._sought(told))
-            case Note(member, event):
-                whose, language = self._client.organisation, self._call.language
-                if not await self._room.notices.tell(transaction, whose, member, event, language):
-                    id, turn = self._call.id, self._call.turn
-                    await self._room.doubts.leave_untold(transaction, self._client, id, turn)
+            case Note(member, event, others):
+                call, whose = self._call, self._client.organisation
+                occasion = Occasion(call.id, call.turn, event, call.language)
+                members = [member, *self._sharing(others)]
+                reached = await self._room.notices.tell(transaction, whose, occasion, members)
+                await self._room.doubts.told(transaction, self._client, occasion, reached)
             case Failed() | Ended() | Remark():
                 pass
 
@@ -357,6 +360,7 @@ class CallGranter:
         sent = Sent(
             core=self._line.core,
             member=wish.member,
+            others=self._sharing(wish.others),
             pin=wish.pin,
             event=wish.event,
             language=self._call.language,
@@ -379,6 +383,10 @@ class CallGranter:
 
     def _place(self, wish: Wish) -> Place:
         return Place(self._client.organisation.id, self._line.core, type(wish).__name__)
+
+    def _sharing(self, others: Sequence[Member]) -> Sequence[Member]:
+        """Give whose PIN it is, too, of those who hold an account with somebody."""
+        return () if self.core.traits.pins_are_per_person else others
 
     def _sought(self, of: Charge | TakenBack | Succeeded) -> Sought:
         return Sought(of.by, of.value, self._line.core, of.found)

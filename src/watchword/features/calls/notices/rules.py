@@ -1,16 +1,18 @@
 """Where it is told that somebody has another PIN: at all that leads to them, and did until lately.
 
-Whoever took over somebody's telephone or mail may have put their own in its place. So what was
-replaced is told, too, and a landline is called unless something written goes to where they have
-been reached for long.
+Whoever took over somebody's telephone or mail may have put their own in its place, and others
+beside it. So what was replaced is told, too, nothing new crowds out what has been there for longer,
+and a landline is called unless something written goes to where they have been reached as long.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from itertools import chain, islice
+from datetime import datetime
+from itertools import islice, zip_longest
 from typing import Final
 
+from watchword.features.calls.rules import CallId
 from watchword.features.contacts.channels import Channel
 from watchword.features.contacts.rules import (
     Contact,
@@ -19,13 +21,43 @@ from watchword.features.contacts.rules import (
     read_email,
     read_phone,
 )
-from watchword.features.cores.rules import ContactOnFile, Facts
-from watchword.foundation.secret import Secret
+from watchword.features.cores.rules import FORMER, ContactOnFile, CoreEvent, Facts
+from watchword.foundation.ids import Id
 
-SETTLED: Final = timedelta(days=30)
-"""What has been on file for so long is not what somebody put there to hear of it themselves."""
-TOLD_AT_MOST: Final = 6
-"""Addresses of now, and as many of before. A core may have kept all that there ever were."""
+NOTICE: Final = "notice"
+"""What the `about` of a notice begins with."""
+ABOUT: Final = re.compile(f"{NOTICE}:([0-9a-f-]{{36}}):([0-9]{{1,9}})")
+TOLD_AT_MOST: Final = 20
+"""Addresses of one person. A customer of ours has no more at once; a core may have kept all that
+there ever were."""
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """A PIN that was set: in which call and turn, for what, and in which language."""
+
+    call_id: CallId
+    turn: int
+    event: CoreEvent
+    language: str
+
+    @property
+    def about(self) -> str:
+        return f"{NOTICE}:{self.call_id}:{self.turn}"
+
+
+def read_about(about: str) -> tuple[CallId, int] | None:
+    """Say of which call and turn a message tells; nothing, if it tells of something else."""
+    read = ABOUT.fullmatch(about)
+    return None if read is None else (CallId(Id(read[1])), int(read[2]))
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """At how many places it is told. `is_partial`: there is somebody whom nothing leads to."""
+
+    places: int
+    is_partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,53 +68,84 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class _Lead:
-    """What leads to somebody. `is_settled`: it is on file, and has been for long."""
+    """What leads to somebody. `since`: on file, if that is known; of what was, it is not."""
 
     contact: Contact = field(repr=False)
-    is_settled: bool
+    since: datetime | None = None
+
+    @property
+    def key(self) -> str:
+        return self.contact.canonical.reveal()
 
 
 def ways_to_tell(
     facts: Facts, country: str, served: Collection[Channel], now: datetime
 ) -> Sequence[Way]:
     """Say where somebody is told. Nothing: nobody can be told."""
-    leads = chain(
-        islice(_on_file(facts, country, now), TOLD_AT_MOST),
-        islice(_former(facts, country), TOLD_AT_MOST),
+    leads = [(each, _channel(each.contact, served)) for each in _leads(facts, country)]
+    sure = min(
+        (
+            lead.since
+            for lead, channel in leads
+            if channel not in {None, Channel.VOICE}
+            and lead.since is not None
+            and lead.since <= now - FORMER
+        ),
+        default=None,
     )
-    written, spoken = dict[str, Way](), dict[str, Way]()
-    is_sure = False
-    for lead in leads:
-        key, channel = lead.contact.canonical.reveal(), _writes(lead.contact)
-        if channel is not None and channel in served:
-            written.setdefault(key, Way(channel, lead.contact))
-            is_sure = is_sure or lead.is_settled
-        elif lead.contact.kind is ContactKind.PHONE and Channel.VOICE in served:
-            spoken.setdefault(key, Way(Channel.VOICE, lead.contact))
-    return [*written.values()] if is_sure else [*written.values(), *spoken.values()]
+    ways = (
+        Way(channel, lead.contact)
+        for lead, channel in leads
+        if channel is not None and not (channel is Channel.VOICE and _is_told(lead, sure))
+    )
+    return [*islice(ways, TOLD_AT_MOST)]
 
 
-def _on_file(facts: Facts, country: str, now: datetime) -> Iterator[_Lead]:
-    for each, contact in (
-        *((each, _email(each.value)) for each in facts.emails),
-        *((each, _phone(each.value, country)) for each in facts.phones),
+def _is_told(lead: _Lead, sure: datetime | None) -> bool:
+    """Say whether something written goes to where they have been reached at least as long as by a
+    landline. What is not dated may be of this moment, or of long ago: it proves nothing."""
+    return sure is not None and lead.since is not None and sure <= lead.since
+
+
+def _leads(facts: Facts, country: str) -> Iterator[_Lead]:
+    """Give each once: by turns what is on file, the oldest first, and what is not dated, and what
+    was on file, where a core may give the newest first or last."""
+    phones, emails = [*_phones(facts.phones, country)], [*_emails(facts.emails)]
+    dated = [each for each in (*emails, *phones) if each.since is not None]
+    there = {each.key for each in (*phones, *emails)}
+    before = (
+        _phones(map(ContactOnFile, facts.former_phones), country),
+        _emails(map(ContactOnFile, facts.former_emails)),
+    )
+    gone = ([each for each in some if each.key not in there] for some in before)
+    seen = set[str]()
+    for lead in _by_turns(
+        sorted(dated, key=_since),
+        [each for each in phones if each.since is None],
+        [each for each in emails if each.since is None],
+        *(way for some in gone for way in (some, some[::-1])),
     ):
-        if contact is not None:
-            yield _Lead(contact, _is_settled(each, now))
+        if lead.key not in seen:
+            seen.add(lead.key)
+            yield lead
 
 
-def _former(facts: Facts, country: str) -> Iterator[_Lead]:
-    for contact in (
-        *(_email(each) for each in facts.former_emails),
-        *(_phone(each, country) for each in facts.former_phones),
-    ):
-        if contact is not None:
-            yield _Lead(contact, is_settled=False)
+def _since(lead: _Lead) -> float:
+    return 0 if lead.since is None else lead.since.timestamp()
 
 
-def _is_settled(each: ContactOnFile, now: datetime) -> bool:
-    """A core that dates nothing leaves nothing to tell by."""
-    return each.since is None or each.since <= now - SETTLED
+def _by_turns(*some: Sequence[_Lead]) -> Iterator[_Lead]:
+    for each in zip_longest(*some):
+        yield from (lead for lead in each if lead is not None)
+
+
+def _channel(contact: Contact, served: Collection[Channel]) -> Channel | None:
+    """Say how somebody is told there; nothing, if nobody can."""
+    written = _writes(contact)
+    if written in served:
+        return written
+    is_called = contact.kind is ContactKind.PHONE and Channel.VOICE in served
+    return Channel.VOICE if is_called else None
 
 
 def _writes(contact: Contact) -> Channel | None:
@@ -92,11 +155,15 @@ def _writes(contact: Contact) -> Channel | None:
     return None if contact.line is PhoneLine.LANDLINE else Channel.SMS
 
 
-def _email(value: Secret) -> Contact | None:
-    read = read_email(value.reveal())
-    return read if isinstance(read, Contact) else None
+def _emails(known: Iterable[ContactOnFile]) -> Iterator[_Lead]:
+    for each in known:
+        read = read_email(each.value.reveal())
+        if isinstance(read, Contact):
+            yield _Lead(read, each.since)
 
 
-def _phone(value: Secret, country: str) -> Contact | None:
-    read = read_phone(value.reveal(), country)
-    return read if isinstance(read, Contact) else None
+def _phones(known: Iterable[ContactOnFile], country: str) -> Iterator[_Lead]:
+    for each in known:
+        read = read_phone(each.value.reveal(), country)
+        if isinstance(read, Contact):
+            yield _Lead(read, each.since)

@@ -67,11 +67,11 @@ GERMAN = {
 }
 WORDS: Mapping[str, Mapping[CoreEvent, NoticeWords]] = {"de": GERMAN, FALLBACK: ENGLISH}
 GREETINGS: Mapping[str, str] = {
-    "de": "Guten Tag, hier ist {organisation}. Es geht um die PIN Ihres Kontos. Zum Anhören "
-    "drücken Sie die 1.",
-    FALLBACK: "Hello, this is {organisation}. It is about the PIN of your account. To hear it, "
-    "press 1.",
+    "de": "Guten Tag, hier ist {organisation}. Um eine Nachricht für Sie zu hören, drücken Sie "
+    "die 1.",
+    FALLBACK: "Hello, this is {organisation}. To hear a message for you, press 1.",
 }
+"""Whoever picks up a telephone hears no more than this before they press a key."""
 
 
 def language_of(locale: str) -> str:

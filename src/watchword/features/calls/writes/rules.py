@@ -4,6 +4,7 @@ It is never sent again. It is looked for a few times, and what can be told by th
 rests sealed until then, and no longer.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -53,13 +54,19 @@ class Illegible(WatchwordError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """What it takes to look for a PIN, and to tell whose it is. `event`: what it was set for."""
+    """What it takes to look for a PIN, and to tell whose it is: a member's, and that of `others`
+    who share it. `event`: what it was set for."""
 
     core: CoreName
     member: Member = field(repr=False)
     pin: Secret = field(repr=False)
     event: CoreEvent
     language: str
+    others: Sequence[Member] = field(default=(), repr=False)
+
+    @property
+    def members(self) -> Sequence[Member]:
+        return [self.member, *self.others]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,15 +101,19 @@ def wait_after(looks: int) -> timedelta:
 
 def packed(sent: Sent) -> bytes:
     """Write down what is needed, and of what is known of a member only how they are reached."""
-    facts = sent.member.facts
+    member, *others = map(_reached, sent.members)
+    return msgspec.json.encode(replace(sent, member=member, others=others), enc_hook=written)
+
+
+def _reached(member: Member) -> Member:
+    facts = member.facts
     reached = Facts(
         phones=facts.phones,
         emails=facts.emails,
         former_phones=facts.former_phones,
         former_emails=facts.former_emails,
     )
-    member = replace(sent.member, facts=reached)
-    return msgspec.json.encode(replace(sent, member=member), enc_hook=written)
+    return replace(member, facts=reached)
 
 
 def unpacked(raw: bytes) -> Sent:

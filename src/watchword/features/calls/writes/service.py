@@ -12,10 +12,12 @@ from watchword.features.activation.dialogue.steps import Ending
 from watchword.features.audit.rules import Action, Entry, Noun
 from watchword.features.audit.store import AuditStore
 from watchword.features.calls.log import LineKind, LogLine
+from watchword.features.calls.notices.rules import Occasion, Told
 from watchword.features.calls.notices.service import Notices
 from watchword.features.calls.ports import MemberPins
 from watchword.features.calls.rules import LEASE, CallId, ended
 from watchword.features.calls.store import CallStore, Resting
+from watchword.features.calls.untold.service import NOBODY_TOLD, leave_untold
 from watchword.features.calls.writes.rules import (
     Doubt,
     Illegible,
@@ -38,7 +40,7 @@ from watchword.foundation.storage import Storage, Transaction
 
 LOOKED_FOR: Final = "pin_looked_for"
 """What stands in the log of a call when it is known, or when nobody will."""
-NOBODY_TOLD: Final = "nobody_told"
+SOME_NOT_TOLD: Final = "some_not_told"
 SEEN_TO: Final = "seen_to"
 SHOWN = 20
 AT_ONCE: Final = 4
@@ -109,17 +111,17 @@ class Doubts:
             await AuditStore(transaction, whose).add(entry)
         return None
 
-    async def leave_untold(
-        self, transaction: Transaction, client: Client, id: CallId, turn: int
+    async def told(
+        self, transaction: Transaction, client: Client, occasion: Occasion, told: Told
     ) -> None:
-        """Say loudly that a PIN was set in a call, and that nobody could be told of it."""
-        whose = client.organisation.id
-        await WriteStore(transaction, whose).mark_untold(id)
-        line = LogLine(turn, transaction.now(), LineKind.DECIDED, NOBODY_TOLD)
-        await CallStore(transaction, whose).add_lines(id, [line])
-        entry = Entry(action=Action.PIN_NOT_TOLD, actor=client.actor, target=f"call:{id}")
-        await AuditStore(transaction, whose).add(entry)
-        log.warning("call.nobody_told", call_id=str(id))
+        """Say loudly that a PIN was set in a call, if nobody can be told of it; and in its log, if
+        only some of those whose PIN it is can be."""
+        whose, id, turn = client.organisation.id, occasion.call_id, occasion.turn
+        if not told.places:
+            await leave_untold(transaction, whose, id, turn, NOBODY_TOLD, actor=client.actor)
+        elif told.is_partial:
+            line = LogLine(turn, transaction.now(), LineKind.DECIDED, SOME_NOT_TOLD)
+            await CallStore(transaction, whose).add_lines(id, [line])
 
     async def settle(self, most: int) -> int:
         """Look for what is due, and say how much that was. Nothing is written to a core."""
@@ -171,11 +173,11 @@ class Doubts:
             )
             await AuditStore(transaction, whose).add(entry)
             if state is WriteState.SET and sent is not None:
-                places = await self._notices.tell(
-                    transaction, house.organisation, sent.member, sent.event, sent.language
+                occasion = Occasion(doubt.call_id, doubt.turn, sent.event, sent.language)
+                told = await self._notices.tell(
+                    transaction, house.organisation, occasion, sent.members
                 )
-                if not places:
-                    await self.leave_untold(transaction, house, doubt.call_id, doubt.turn)
+                await self.told(transaction, house, occasion, told)
         log.warning("call.write_settled", call_id=str(doubt.call_id), ended=state)
         return True
 

@@ -54,6 +54,12 @@ UNTOLD = """
     where organisation_id = :organisation_id and call_id = :call_id and state = 'set'
 """
 
+HOLD = """
+    select turn from call_writes
+    where organisation_id = :organisation_id and call_id = :call_id and state = 'set'
+    order by turn for update
+"""
+
 SEE_TO = """
     update call_writes set state = 'seen_to'
     where organisation_id = :organisation_id and call_id = :call_id
@@ -104,9 +110,14 @@ class WriteStore:
             return bool(await self._transaction.run(DOUBT, **named, now=self._now, look_at=look_at))
         return bool(await self._transaction.run(END, **named, now=self._now, state=state))
 
-    async def mark_untold(self, id: CallId) -> None:
-        """Note that a PIN was set in a call, and that its member cannot be told."""
-        await self._transaction.run(UNTOLD, **self._of_call(id))
+    async def hold(self, id: CallId) -> bool:
+        """Hold what was written in a call, so that of two who look at what became of its notices
+        the second sees what the first has seen; say whether there is anything."""
+        return bool(await self._transaction.all(HOLD, **self._of_call(id)))
+
+    async def mark_untold(self, id: CallId) -> int:
+        """Note that a PIN was set in a call, and that its member cannot be told; count it."""
+        return await self._transaction.run(UNTOLD, **self._of_call(id))
 
     async def see_to(self, id: CallId) -> int:
         """Note that a person has seen to what was left open in a call; count it."""

@@ -42,9 +42,15 @@ UNREFERENCED = """
         where r.organisation_id = contact_points.organisation_id
           and r.contact_id = contact_points.id
     )
+    and not exists (
+        select 1 from left_contacts l
+        where l.organisation_id = contact_points.organisation_id
+          and l.contact_id = contact_points.id
+    )
 """
 """Nothing was asked of it for so long, nobody works here by it, no guesses stand against it, and it
-is no customer's, nobody agreed there to anything, and no list names it of who may not redeem."""
+is no customer's, nor was until lately, for whoever has a new PIN is told there; nobody agreed there
+to anything, and no list names it of who may not redeem."""
 
 TABLES = (
     Table(

@@ -1,0 +1,1 @@
+"""That a PIN was set, and nobody could be told of it."""
