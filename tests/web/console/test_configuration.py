@@ -176,7 +176,7 @@ async def test_what_cannot_be_is_said_beside_the_field_and_stays_as_it_was_typed
     field, typed = field_and_typed
     before = await in_force(office, SectionName(area))
     numbers = {"life_hours": "72", "campaign_recipients": "1000"}
-    fields = {**(await filled(owner, area)), **numbers, field: typed}
+    fields: Fields = {**(await filled(owner, area)), **numbers, field: typed}
 
     reply = await send(owner, area, "review", fields)
 
