@@ -111,7 +111,7 @@ async def test_where_much_goes_well_a_share_may_go_wrong_and_no_more_than_so_muc
 
 
 async def test_what_nobody_could_judge_makes_no_room_for_what_is_wrong(desk: Desk) -> None:
-    await desk.pass_(2 * ON_THE_LINE.least, was_right=False)
+    await desk.pass_(4 * ON_THE_LINE.least, was_right=False)
 
     assert await desk.fail(ON_THE_LINE.least + 50, None) == ON_THE_LINE.least
 
