@@ -153,6 +153,7 @@ class NobodyHears(Notices):
 
     def __init__(self) -> None:
         self.told = list[CoreEvent]()
+        self.whom = list[MemberRef]()
         self.places = 1
 
     async def tell(
@@ -163,6 +164,7 @@ class NobodyHears(Notices):
         members: Sequence[Member],
     ) -> Told:
         self.told.append(occasion.event)
+        self.whom += [each.ref for each in members]
         return Told(self.places)
 
     def announce(self, organisation: Organisation) -> None:

@@ -6,12 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from tests.features.activation.dialogue.calls import DEMO, GOOD, MEMBER
+from tests.features.activation.dialogue.calls import DEMO, GOOD, JOINT, MEMBER
 from tests.features.calls.granting import CountingCore, OneCore
 from tests.features.calls.test_granting import WRITE, Desk, desk_of
 from tests.stores import MovableTime, new_sealer
 from tests.whole_house import dealt, services
-from watchword.features.activation.dialogue.steps import Ending
+from watchword.features.activation.dialogue.steps import Ending, WritePin
 from watchword.features.audit.rules import Entry
 from watchword.features.audit.store import AuditStore
 from watchword.features.calls.log import LogLine
@@ -61,9 +61,9 @@ class Left:
     doubts: Doubts
     time: MovableTime
 
-    async def dies(self) -> None:
+    async def dies(self, wish: WritePin = WRITE) -> None:
         with pytest.raises(SystemError):
-            await self.desk.granted().grant(WRITE)
+            await self.desk.granted().grant(wish)
 
     async def look(self, after: timedelta) -> int:
         self.time.pass_by(after)
@@ -129,6 +129,15 @@ async def test_after_a_crash_a_pin_is_looked_for_and_it_is_told_what_became_of_i
     shown = await left.doubts.left_open(left.desk.client.organisation.id)
     assert len(shown) == (ended == "unresolved")
     assert await left.look(A_LOOK) == 0
+
+
+async def test_all_who_share_a_pin_are_told_of_it_after_a_crash_too(left: Left) -> None:
+    left.desk.core.has = True
+    await left.dies(replace(WRITE, others=(JOINT,)))
+
+    await left.look(LET_BE)
+
+    assert left.desk.notices.whom == [MEMBER.ref, JOINT.ref]
 
 
 async def test_a_pin_that_arrives_late_is_found(left: Left) -> None:
@@ -200,11 +209,18 @@ async def test_what_cannot_be_read_any_more_is_for_a_person(left: Left) -> None:
 def test_of_a_member_nothing_is_kept_but_how_they_are_reached() -> None:
     phone = ContactOnFile(Secret("+12025550133"))
     known = replace(MEMBER, facts=replace(MEMBER.facts, phones=[phone]))
-    sent = Sent(core=DEMO, member=known, pin=Secret(GOOD), event=WRITE.event, language="en")
+    sent = Sent(
+        core=DEMO,
+        member=known,
+        pin=Secret(GOOD),
+        event=WRITE.event,
+        language="en",
+        others=(JOINT,),
+    )
 
     read = unpacked(packed(sent))
 
     assert (read.pin, read.member.ref) == (Secret(GOOD), MEMBER.ref)
     assert [each.value for each in read.member.facts.phones] == [Secret("+12025550133")]
-    assert read.member.facts.ssn is None
+    assert [each.facts.ssn for each in read.members] == [None, None]
     assert GOOD not in repr(read)
