@@ -88,7 +88,7 @@ FED = """
 
 ANY_DUE = """
     select id from campaigns
-    where state in ('scheduled', 'running') and starts_at <= :now limit 1
+    where (state = 'scheduled' or state = 'running') and starts_at <= :now limit 1
 """
 
 LEASE = """
@@ -96,7 +96,7 @@ LEASE = """
     where (organisation_id, id) in (
         with due as materialized (
             select organisation_id, id from campaigns
-            where state in ('scheduled', 'running') and starts_at <= :now
+            where (state = 'scheduled' or state = 'running') and starts_at <= :now
               and (lease_until is null or lease_until <= :now or worker = :worker)
             order by starts_at limit :most
             for update skip locked

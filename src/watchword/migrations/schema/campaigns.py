@@ -45,9 +45,9 @@ Table(
     number("ended_at", null=True),
     number("lease_until", null=True),
     text_("worker", null=True),
-    Index("campaigns_number", "number", unique=True),
+    Index("campaigns_number", "number"),
     Index("campaigns_newest", "organisation_id", "created_at", "id"),
-    partial("campaigns_working", "starts_at", where="state in ('scheduled', 'running')"),
+    partial("campaigns_working", "starts_at", where="state = 'scheduled' or state = 'running'"),
 )
 
 Table(

@@ -40,9 +40,9 @@ def _campaigns() -> None:
         *_dated(),
         sa.PrimaryKeyConstraint("organisation_id", "id"),
     )
-    op.create_index("campaigns_number", "campaigns", ["number"], unique=True)
+    op.create_index("campaigns_number", "campaigns", ["number"])
     op.create_index("campaigns_newest", "campaigns", ["organisation_id", "created_at", "id"])
-    at_work = sa.text("state in ('scheduled', 'running')")
+    at_work = sa.text("state = 'scheduled' or state = 'running'")
     op.create_index(
         "campaigns_working",
         "campaigns",
