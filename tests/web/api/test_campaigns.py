@@ -117,3 +117,13 @@ async def test_a_campaign_lacks_things_and_is_held_by_two(
 
 def _said(moment: datetime) -> str:
     return moment.isoformat()
+
+
+@pytest.mark.parametrize("path", [AUDIENCES, CAMPAIGNS, "/v1/pages"])
+async def test_what_is_said_twice_is_made_once_and_answered_alike(
+    tester: AsyncClient, path: str
+) -> None:
+    first, again = [await post(tester, path, {"name": "Roses"}, key="spring") for _ in range(2)]
+
+    assert first.status_code == again.status_code == 201, again.text
+    assert first.json() == again.json()

@@ -30,7 +30,9 @@ LANGUAGES_AT_MOST = 20
 FIRST_DAY = date(2000, 1, 1)
 
 
-class Filter(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+class Filter(
+    Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, tag="filter"
+):
     """Who is meant. All that is said has to be true; of several words in one field, one.
 
     A purchase is what earned points. Days begin by UTC. `not_bought_since`: the last purchase was
@@ -53,7 +55,7 @@ class Filter(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True
 EVERYBODY = Filter()
 
 
-class Listed(Struct, frozen=True):
+class Listed(Struct, frozen=True, tag="list"):
     """Who is meant: those on the list of an audience, whoever they are."""
 
     audience_id: AudienceId
