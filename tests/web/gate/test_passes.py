@@ -1,21 +1,31 @@
 """Passes for reviewers and previews: who sees a campaign without being a recipient."""
 
+import json
 import re
 from datetime import timedelta
 
 import pytest
 
 from tests.web.console.bare import Bare
-from tests.web.gate.meadow import CANARY, END, Meadow
+from tests.web.gate.meadow import CANARY, END, Meadow, phone
 from watchword.features.campaigns.rules import Campaign, Category, GateKind
 from watchword.features.gates.passes.rules import Kind, NewPass
 from watchword.features.gates.tries.rules import PAUSE, TRIES
+from watchword.features.pages.blocks import Block, Button, Heading
 from watchword.features.pages.rules import PageId
 
 OPEN = "Open the message"
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 PROOF = re.compile(r'(name="proof" value=")[^"]*"')
+
+
+OF_POLICY = "content-security-policy"
+SPOKEN = ("de", "en", "pl", "tr")
+
+
+def words_in(locale: str) -> tuple[Block, ...]:
+    return (Heading(f"Only in {locale}"), Button("Go", f"https://shop.example.org/{locale}"))
 
 
 async def given(meadow: Meadow, campaign: Campaign, kind: Kind = Kind.REVIEW) -> NewPass:
@@ -44,8 +54,37 @@ async def test_a_reviewer_sees_to_the_byte_what_a_recipient_sees(meadow: Meadow)
     assert PROOF.sub("", reviewed.page) == PROOF.sub("", received.page)
     assert reviewed.page != PROOF.sub("", reviewed.page)
     ours = [each.reply.headers for each in (reviewed, received) if each.reply]
-    of_policy = "content-security-policy"
-    assert ours[0][of_policy] == ours[1][of_policy]
+    assert ours[0][OF_POLICY] == ours[1][OF_POLICY]
+
+
+@pytest.mark.parametrize("accepted", ["", "de"])
+async def test_a_reviewer_sees_each_language_that_any_recipient_may_get(
+    meadow: Meadow, accepted: str
+) -> None:
+    page_id = await meadow.page({each: words_in(each) for each in SPOKEN})
+    campaign = await meadow.campaign(page_id)
+    made = await given(meadow, campaign)
+    at = f"/c/passes/{made.made.id}"
+    asked = (await meadow.browser().open(at)).page
+    same = {"sec-fetch-site": "same-origin", "accept-language": accepted}
+
+    for locale in SPOKEN:
+        to = await meadow.customer(phone(f"+49170123456{ord(locale[0]) % 10}"), locale=locale)
+        link = await meadow.link(campaign, to)
+        end = to.contacts[0].contact.canonical.reveal()[-4:]
+        received = await meadow.client(**same).post(link, data={"typed": end})
+        typed = {"typed": made.code.reveal(), "locale": locale}
+        reviewed = await meadow.client(**same).post(at, data=typed)
+
+        assert f'value="{locale}"' in asked
+        assert f"Only in {locale}" in received.text
+        assert PROOF.sub("", reviewed.text) == PROOF.sub("", received.text)
+        assert reviewed.headers[OF_POLICY] == received.headers[OF_POLICY]
+        proof = re.search(r'name="proof" value="([^"]+)"', reviewed.text)
+        assert proof
+        carried = {"proof": proof[1], "button": "2"}
+        pressed = await meadow.client(**same).post(at, data=carried)
+        assert pressed.headers["location"] == f"https://shop.example.org/{locale}"
 
 
 async def test_before_the_gate_a_reviewer_reads_what_recipients_read(meadow: Meadow) -> None:
@@ -72,6 +111,8 @@ async def test_each_use_stands_in_the_ledger_and_looking_alone_does_not(meadow: 
     ]
     assert len(entries) == 2
     assert {each["actor"] for each in entries} == {"machine:gate_pass"}
+    told = [json.loads(each["details"]) for each in entries]
+    assert {(each["page_version"], each["locale"]) for each in told} == {(1, "en")}
     assert "Carrier" not in str(entries)
     assert made.code.reveal() not in str(await meadow.rows("gate_passes"))
 

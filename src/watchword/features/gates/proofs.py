@@ -43,11 +43,13 @@ About: TypeAlias = Named | PassId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
-    """Who was let through what. `about`: a link, or a pass."""
+    """Who was let through what. `about`: a link, or a pass. `locale`: the language of the page
+    that somebody looks at by a pass; recipients have one of their own."""
 
     good: Good
     about: About
     until: datetime
+    locale: str = ""
 
 
 def written(proof: Proof, sealer: Sealer, organisation_id: OrganisationId) -> Secret:
@@ -55,7 +57,7 @@ def written(proof: Proof, sealer: Sealer, organisation_id: OrganisationId) -> Se
         about = _PAIR.pack(proof.about.campaign, proof.about.recipient)
     else:
         about = proof.about.bytes
-    content = _FORM.pack(proof.good, about, to_microseconds(proof.until))
+    content = _FORM.pack(proof.good, about, to_microseconds(proof.until)) + proof.locale.encode()
     sealed = sealer.seal(content, place_of(organisation_id))
     return Secret(base64.urlsafe_b64encode(sealed).decode().rstrip("="))
 
@@ -68,9 +70,13 @@ def reread(
         return None
     try:
         sealed = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-        good, about, until = _FORM.unpack(sealer.open(sealed, place_of(organisation_id)))
+        content = sealer.open(sealed, place_of(organisation_id))
+        good, about, until = _FORM.unpack_from(content)
         proof = Proof(
-            good=Good(good), about=_about(Good(good), about), until=from_microseconds(until)
+            good=Good(good),
+            about=_about(Good(good), about),
+            until=from_microseconds(until),
+            locale=content[_FORM.size :].decode(),
         )
     except (ValueError, binascii.Error, struct.error, SealBroken):
         return None

@@ -213,8 +213,10 @@ class Pages:
         chosen = locale_among(written_in, locale)
         if chosen is None:
             return NotNow(WhyNot.NOTHING_THERE)
+        page = sealed.page
+        version = page.version if sees_draft(leave) or page.shown is None else page.shown.version
         return await self._content(
-            transaction, organisation_id, sealed.page, chosen, variants[chosen]
+            transaction, organisation_id, page, chosen, variants[chosen], version=version
         )
 
     def _variants(self, whose: OrganisationId, sealed: SealedPage, leave: Leave) -> Variants:
@@ -233,6 +235,8 @@ class Pages:
         page: Page,
         locale: str,
         blocks: Sequence[Block],
+        *,
+        version: int,
     ) -> Content:
         now = transaction.now()
         measured = await PictureStore(transaction, whose).of_page(page.id)
@@ -240,7 +244,7 @@ class Pages:
         offers = {each.id: on_offer(each, locale, now) for each in rewards}
         return Content(
             page_id=page.id,
-            version=page.version,
+            version=version,
             locale=locale,
             blocks=blocks,
             pictures={
@@ -263,7 +267,10 @@ class Pages:
         whose = leave.caller.organisation.id
         async with self._storage.reading(whose) as transaction:
             page = await self.get(transaction, whose, id)
-            return await self._content(transaction, whose, page, locale, variants.get(locale, ()))
+            blocks = variants.get(locale, ())
+            return await self._content(
+                transaction, whose, page, locale, blocks, version=page.version
+            )
 
     async def rewards_named(
         self, organisation_id: OrganisationId, variants: Variants

@@ -1,10 +1,12 @@
 """The page at `/c/passes/{pass_id}`: a campaign for whoever looks after the network, or writes it.
 
 Whoever holds a pass sees what recipients see: the same words before the gate, and the same page
-behind it. They type the code of their pass where recipients type the end of their number.
+behind it, in each language that it has. They type the code of their pass where recipients type the
+end of their number.
 """
 
-from typing import Any, TypeAlias
+from dataclasses import replace
+from typing import Any, Final, TypeAlias
 from uuid import UUID
 
 from litestar import Response, post, route
@@ -14,6 +16,7 @@ from litestar.params import FromPath
 from watchword.features.gates.passes.rules import PassId
 from watchword.features.gates.passes.service import Viewing
 from watchword.features.gates.rules import Gone, Opened
+from watchword.features.pages.rules import locale_among
 from watchword.foundation.ids import Id
 from watchword.web.gate.door import (
     BUTTON,
@@ -30,6 +33,8 @@ from watchword.web.html.pages import AnyRequest
 from watchword.wiring import Services
 
 PATH = "/c/passes/{pass_id:uuid}"
+WANTED: Final = "locale"
+"""The field that says which language of the page somebody wants to see."""
 Reply: TypeAlias = Response[Any]
 
 
@@ -61,43 +66,49 @@ async def _open(request: AnyRequest, services: Services, id: UUID) -> Reply:
     viewing = await services.gates.passes.look(_id(id))
     if viewing is None:
         return show_nowhere(request)
-    locale = locale_of(request, viewing.front)
     if form.flag(BUTTON):
         carried, number = form.text("proof"), button_of(form)
-        return lead_to(
-            await services.gates.passes.follow(_id(id), locale, carried, number), _here(id)
-        )
-    outcome = await services.gates.passes.open(_id(id), locale, answer_of(request, services, form))
+        return lead_to(await services.gates.passes.follow(_id(id), carried, number), _here(id))
+    wanted = form.text(WANTED)
+    wanted = wanted if wanted in viewing.locales else locale_of(request, viewing.front)
+    outcome = await services.gates.passes.open(_id(id), wanted, answer_of(request, services, form))
     match outcome:
         case Opened(content, proof):
             house = await house_of(services, viewing.organisation)
-            return show_content(
-                request, viewing.front, house, here=_here(id), content=content, proof=proof
-            )
+            # What is around the page is as it is for recipients who read that language.
+            front = replace(viewing.front, locale=content.locale)
+            return show_content(request, front, house, here=_here(id), content=content, proof=proof)
         case Gone():
             return show_nowhere(request)
         case _:
             status = STATUS.get(type(outcome), 200)
-            return await _show(request, services, viewing, told_of(outcome), status)
+            return await _show(
+                request, services, viewing, told=told_of(outcome), status=status, wanted=wanted
+            )
 
 
 async def _show(
     request: AnyRequest,
     services: Services,
     viewing: Viewing,
+    *,
     told: Told | None = None,
     status: int = 200,
+    wanted: str = "",
 ) -> Reply:
+    locale = locale_of(request, viewing.front)
     return show(
         request,
         "pass.html",
-        locale=locale_of(request, viewing.front),
+        locale=locale,
         here=_here(viewing.one.id),
         status=status,
         house=await house_of(services, viewing.organisation),
         front=viewing.front,
         one=viewing.one,
         told=told,
+        locales=viewing.locales,
+        wanted=locale_among(viewing.locales, wanted or locale),
     )
 
 

@@ -48,13 +48,13 @@ from watchword.features.limits.rules import Allowed, NotBefore
 from watchword.features.limits.service import Gates as Knocks
 from watchword.features.organisations.rules import Organisation
 from watchword.features.organisations.service import Organisations
+from watchword.features.pages.content import Content
 from watchword.features.pages.leaves import Leave, Previewing, Reviewing
 from watchword.features.pages.rules import NotNow, PageId
 from watchword.features.pages.service import Pages
 from watchword.foundation.errors import NotFound
 from watchword.foundation.ids import EVERYWHERE, OrganisationId, new_id
 from watchword.foundation.sealing import Sealer
-from watchword.foundation.secret import Secret
 from watchword.foundation.storage import Storage, Transaction
 
 SHOWN_AT_MOST: Final = 50
@@ -66,7 +66,8 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Viewing:
-    """What stands before a campaign for whoever holds a pass."""
+    """What stands before a campaign for whoever holds a pass. `locales`: those that the page has,
+    for there may be recipients who read each of them."""
 
     word: ClassVar = "viewing"
 
@@ -74,6 +75,7 @@ class Viewing:
     campaign: Campaign
     one: Pass
     front: Front
+    locales: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,13 +177,20 @@ class Passes:
                 return None
             organisation = await self._organisations.read(transaction, whose)
             campaign = await self._links.campaign(transaction, whose, one.campaign_id)
-        if campaign is None:
-            return None
-        front = front_of_campaign(organisation, campaign, campaign.draft.fallback_locale)
-        return Viewing(organisation=organisation, campaign=campaign, one=one, front=front)
+            if campaign is None:
+                return None
+            locales = await self._locales(transaction, whose, campaign, one.kind)
+        return Viewing(
+            organisation=organisation,
+            campaign=campaign,
+            one=one,
+            front=front_of_campaign(organisation, campaign, campaign.draft.fallback_locale),
+            locales=locales,
+        )
 
     async def open(self, id: PassId, locale: str, answer: Answer) -> Viewed:
-        """Open the page of a campaign for whoever types the code of a pass."""
+        """Open the page of a campaign, in one of its languages, for whoever types the code of a
+        pass."""
         viewing = await self.look(id)
         if viewing is None:
             return Gone()
@@ -195,9 +204,9 @@ class Passes:
         if leave != Allowed():
             return Busy(leave.moment if isinstance(leave, NotBefore) else self._storage.now())
         judged = await self._judge(viewing, answer.typed)
-        return judged or await self._open(viewing, locale)
+        return judged or await self._use(viewing, locale)
 
-    async def follow(self, id: PassId, locale: str, proof: str, button: int) -> str | None:
+    async def follow(self, id: PassId, proof: str, button: int) -> str | None:
         """Give where a button leads, for whoever was let through by a pass. It counts nothing."""
         viewing = await self.look(id)
         if viewing is None:
@@ -206,11 +215,23 @@ class Passes:
         known = reread(proof, self._sealer, whose, self._storage.now())
         if known is None or known.good is not Good.VIEWING or known.about != id:
             return None
-        opened = await self._open(viewing, locale)
-        return opened.content.target(button) if isinstance(opened, Opened) else None
+        async with self._storage.reading(whose) as transaction:
+            content = await self._content(transaction, viewing, known.locale)
+        return None if content is None else content.target(button)
+
+    async def _locales(
+        self, transaction: Transaction, whose: OrganisationId, campaign: Campaign, kind: Kind
+    ) -> Sequence[str]:
+        """Give the languages that a page has, as far as a pass of a kind shows it."""
+        if campaign.page_id is None:
+            return ()
+        page = await self._pages.get(transaction, whose, PageId(campaign.page_id))
+        if kind is Kind.PREVIEW:
+            return page.locales
+        return () if page.shown is None else page.shown.locales
 
     async def _judge(self, viewing: Viewing, typed: str) -> Wrong | Paused | Gone | None:
-        """Count a try, in a transaction of its own; then look at it, and note the use."""
+        """Count a try, in a transaction of its own, before anybody looks at it."""
         whose, id = viewing.organisation.id, viewing.one.id
         async with self._storage.begin(whose) as transaction:
             store = PassStore(transaction, whose)
@@ -224,6 +245,11 @@ class Passes:
         if not opens(viewing.one, whose, typed, self._keys):
             until = charged.tries.paused_until
             return Wrong(charged.left) if until is None else Paused(until)
+        return None
+
+    async def _use(self, viewing: Viewing, locale: str) -> Opened | Closed | Gone:
+        """Open the page, and note what was opened: which version of it, in which language."""
+        whose, id = viewing.organisation.id, viewing.one.id
         async with self._storage.begin(whose) as transaction:
             store, now = PassStore(transaction, whose), transaction.now()
             one = await store.hold(id)
@@ -231,31 +257,44 @@ class Passes:
                 return Gone()
             used = replace(one, tries=FRESH, used_at=now, uses=one.uses + 1)
             await store.save(used)
+            content = await self._content(transaction, viewing, locale)
             holder = Machine(name=HOLDER, organisation=viewing.organisation)
-            await _note(transaction, holder, Action.GATE_PASS_USED, used)
+            await _note(transaction, holder, Action.GATE_PASS_USED, used, content)
         log.info("gate_pass.used", gate_pass_id=str(id), kind=used.kind)
-        return None
+        if content is None:
+            return Closed()
+        proof = Proof(good=Good.VIEWING, about=id, until=now + LIFE, locale=content.locale)
+        return Opened(content, written(proof, self._sealer, whose))
 
-    async def _open(self, viewing: Viewing, locale: str) -> Opened | Closed:
+    async def _content(
+        self, transaction: Transaction, viewing: Viewing, locale: str
+    ) -> Content | None:
         one, whose, page_id = viewing.one, viewing.organisation.id, viewing.campaign.page_id
         if page_id is None:
-            return Closed()
+            return None
         leave: Leave = Reviewing(one.id) if one.kind is Kind.REVIEW else Previewing(one.id)
-        content = await self._pages.open(whose, PageId(page_id), locale, leave)
-        if isinstance(content, NotNow):
-            return Closed()
-        proof = Proof(good=Good.VIEWING, about=one.id, until=self._storage.now() + LIFE)
-        return Opened(content, self._written(proof, whose))
-
-    def _written(self, proof: Proof, whose: OrganisationId) -> Secret:
-        return written(proof, self._sealer, whose)
+        content = await self._pages.open_in(transaction, whose, PageId(page_id), locale, leave)
+        return None if isinstance(content, NotNow) else content
 
 
-async def _note(transaction: Transaction, caller: Caller, action: Action, one: Pass) -> None:
+async def _note(
+    transaction: Transaction,
+    caller: Caller,
+    action: Action,
+    one: Pass,
+    content: Content | None = None,
+) -> None:
+    details: dict[str, str | int] = {
+        "kind": one.kind,
+        "campaign": str(one.campaign_id),
+        "uses": one.uses,
+    }
+    if content is not None:
+        details |= {"page_version": content.version, "locale": content.locale}
     entry = Entry(
         action=action,
         actor=caller.actor,
         target=Noun.GATE_PASS.of(one.id),
-        details={"kind": one.kind, "campaign": str(one.campaign_id), "uses": one.uses},
+        details=details,
     )
     await AuditStore(transaction, caller.organisation.id).add(entry)
