@@ -163,6 +163,21 @@ async def test_what_was_on_file_for_years_is_still_known_when_it_was_replaced(ba
     assert {*await bank.sent()} == {(Channel.SMS, THEIRS), (Channel.SMS, MOBILE)}
 
 
+async def test_what_was_replaced_before_two_were_found_to_be_one_is_told_too(bank: Bank) -> None:
+    """Staff have merged whoever replaced it into another, whose id it is known by since."""
+    ann, same = await bank.customer(MOBILE), await bank.customer(MAIL)
+    await bank.replace(ann, THEIRS)
+    await bank.services.customers.merge(bank.desk.client, same.id, ann.id, "same person")
+
+    await bank.set_pin(await bank.find(THEIRS))
+
+    assert {*await bank.sent()} == {
+        (Channel.EMAIL, MAIL),
+        (Channel.SMS, THEIRS),
+        (Channel.SMS, MOBILE),
+    }
+
+
 async def test_what_was_replaced_long_ago_may_be_somebody_elses(bank: Bank) -> None:
     ann = await bank.customer(MOBILE)
     await bank.replace(ann, THEIRS)

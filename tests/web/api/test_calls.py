@@ -141,13 +141,15 @@ async def test_the_next_call_asks_for_nothing_more(line: Line) -> None:
     assert "why_activation" not in said(turns)
 
 
-async def test_a_member_is_told_wherever_they_can_be_reached(line: Line) -> None:
+async def test_all_who_share_a_pin_are_told_and_a_landline_is_called(line: Line) -> None:
+    """Their landline is called, for the mail of one of them is not as old as it is."""
     await line.talk([NUMBER, PIN, "94110", "code", GOOD, GOOD])
 
     async with line.services.storage.reading(line.organisation.id) as transaction:
         notices = await transaction.all("select * from messages where about like 'notice:%'")
 
-    assert [(each["channel"], each["state"]) for each in notices] == [("email", "queued")]
+    told = sorted((each["channel"], each["state"]) for each in notices)
+    assert told == [("email", "queued"), ("email", "queued"), ("voice", "queued")]
 
 
 async def test_known_and_unknown_members_hear_the_same(line: Line) -> None:
