@@ -162,8 +162,7 @@ class Telephone(RuleBasedStateMachine):
         if kind is EVERYTHING:
             is_new, self.hears_nothing = not self.hears_nothing, True
         else:
-            is_new = self.stopped_by is None
-            self.stopped_by = self.stopped_by or "staff"
+            is_new, self.stopped_by = self.stopped_by != "staff", "staff"
         if is_new:
             self.ended_by_stop -= self.agreed
             self.agreed = set()

@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.features.consents.people import agree, may, write
 from tests.stores import at_rest
 from tests.whole_house import PHONE, Dealt, asked, email, phone, shown
-from watchword.features.audit.rules import Action
+from watchword.features.audit.rules import Action, Noun
 from watchword.features.audit.store import AuditStore
 from watchword.features.challenges.verdicts import Over
 from watchword.features.clients.rules import Client
@@ -20,6 +21,10 @@ from watchword.features.contacts.suppressions.rules import (
 from watchword.features.delivery.rules import ProviderName
 from watchword.features.privacy.optouts.rules import Added, Lifted, NotOptedOut
 from watchword.features.privacy.rules import BadReason
+from watchword.features.restores.rules import OptOut, Taken, What
+from watchword.features.restores.service import take_away
+from watchword.features.restores.store import RestoredTables
+from watchword.foundation.ids import EVERYWHERE
 from watchword.wiring import Services
 
 WHY = "said so at the till"
@@ -120,6 +125,58 @@ async def test_asked_again_it_stays_as_it_was(services: Services, shop: Client) 
 
     assert (first.is_new, second.is_new) == (True, False)
     assert first.suppression == second.suppression
+
+
+async def test_what_staff_set_besides_is_not_lifted_by_those_who_have_set_it_themselves(
+    services: Services, shop: Client
+) -> None:
+    await agree(services, shop)
+    await write(services, "STOP")
+
+    added = await opt_out(services, shop, MARKETING)
+    await write(services, "START")
+
+    assert (added.is_new, added.suppression.created_by) == (False, shop.actor)
+    assert not await may(services, shop)
+    [there] = await services.privacy.opt_outs.of(shop.organisation.id, phone())
+    assert there == added.suppression
+    async with services.storage.reading(shop.organisation.id) as transaction:
+        target = Noun.SUPPRESSION.of(there.id)
+        entries = await AuditStore(transaction, shop.organisation.id).about(target)
+    assert {(each.actor, each.details.get("reason")) for each in entries} == {
+        ("machine:incoming_message", None),
+        (shop.actor, WHY),
+    }
+
+
+async def test_a_copy_from_before_learns_that_staff_have_set_it_besides(
+    services: Services, shop: Client
+) -> None:
+    await agree(services, shop)
+    await write(services, "STOP")
+    [there] = await services.privacy.opt_outs.of(shop.organisation.id, phone())
+    said = OptOut(there.digest, MARKETING, there.contact_kind, shop.actor)
+    line = Taken(1, str(shop.organisation.id), What.OPT_OUT, str(there.id), said)
+
+    async with services.storage.begin(EVERYWHERE) as transaction:
+        tables = RestoredTables(transaction)
+        taken = [await take_away(transaction, tables, line) for _ in range(2)]
+    await write(services, "START")
+
+    assert taken == [1, 0]
+    assert not await may(services, shop)
+
+
+async def test_what_staff_have_set_stays_theirs_whatever_the_person_says_besides(
+    services: Services, shop: Client
+) -> None:
+    await agree(services, shop)
+    await opt_out(services, shop, MARKETING)
+
+    await write(services, "STOP")
+    await write(services, "START")
+
+    assert not await may(services, shop)
 
 
 async def test_it_is_lifted_by_whoever_names_the_address_and_once(

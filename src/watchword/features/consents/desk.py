@@ -10,7 +10,7 @@ from watchword.features.audit.store import AuditStore
 from watchword.features.clients.rules import Caller
 from watchword.features.consents.events import event_of
 from watchword.features.consents.rules import (
-    SPEAKERS,
+    OWN,
     ConsentId,
     Record,
     Scope,
@@ -37,7 +37,6 @@ ACTIONS = {
     Standing.GIVEN: Action.CONSENT_GIVEN,
     Standing.WITHDRAWN: Action.CONSENT_WITHDRAWN,
 }
-OWN = frozenset(Noun.MACHINE.of(name) for name in SPEAKERS.values())
 
 log = structlog.get_logger()
 

@@ -7,7 +7,7 @@ by. So a line outlives whoever asks to be forgotten, and nobody can read from it
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar, NewType, TypeAlias, TypeGuard
@@ -16,7 +16,7 @@ from uuid import UUID
 from watchword.features.audit.rules import Noun
 from watchword.features.contacts.channels import Channel
 from watchword.features.contacts.rules import ContactId, ContactKind
-from watchword.features.contacts.suppressions.rules import OptedOut
+from watchword.features.contacts.suppressions.rules import OptedOut, Suppression
 
 ConsentId = NewType("ConsentId", UUID)
 
@@ -72,6 +72,9 @@ SPEAKERS: Mapping[Source, str] = {
     Source.LINK: "opt_out_link",
 }
 """By these the person has spoken, and nobody for them: the name under which it is written down."""
+
+OWN = frozenset(Noun.MACHINE.of(name) for name in SPEAKERS.values())
+"""The actors by whom a person has spoken: what these have set, the person takes back."""
 
 
 def source_of(actor: str) -> Source:
@@ -190,6 +193,14 @@ def find_fault(kind: ContactKind, agreed: Agreement) -> WrongKind | NothingShown
 def holds(last: Record | None) -> TypeGuard[Record]:
     """Say whether somebody agrees, by the last line about it."""
     return last is not None and last.standing is Standing.GIVEN
+
+
+def taken_over(there: Suppression, anew: Suppression) -> Suppression:
+    """Give an opt-out as it is once it was set anew. What somebody has set themselves becomes that
+    of others who set it, too: from then on no START lifts it."""
+    if there.created_by not in OWN or anew.created_by in OWN:
+        return there
+    return replace(there, created_at=anew.created_at, created_by=anew.created_by)
 
 
 def taken_up(lines: Sequence[Record]) -> Shown | None:

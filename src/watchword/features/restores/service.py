@@ -7,6 +7,7 @@ from datetime import datetime
 
 from watchword.features.audit.rules import Action, Entry
 from watchword.features.audit.store import AuditStore
+from watchword.features.consents.rules import taken_over
 from watchword.features.contacts.rules import ContactId
 from watchword.features.contacts.suppressions.rules import Suppression, SuppressionId
 from watchword.features.contacts.suppressions.store import SuppressionStore
@@ -132,7 +133,15 @@ async def _opt_out(transaction: Transaction, line: Taken) -> int:
         created_by=said.by,
     )
     whose = OrganisationId(Id(line.organisation))
-    return int(await SuppressionStore(transaction, whose).add(suppression))
+    store = SuppressionStore(transaction, whose)
+    if await store.add(suppression):
+        return 1
+    there = await store.keep(suppression)
+    taken = taken_over(there, suppression)
+    if taken == there:
+        return 0
+    await store.take_over(taken)
+    return 1
 
 
 async def _narrow(transaction: Transaction, line: Taken) -> int:

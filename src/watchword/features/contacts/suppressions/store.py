@@ -1,6 +1,6 @@
 """Where it is kept who wants to hear no more: as digests, and never as addresses."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from watchword.features.contacts.rules import ContactKind
 from watchword.features.contacts.suppressions.rules import (
@@ -11,13 +11,27 @@ from watchword.features.contacts.suppressions.rules import (
 from watchword.foundation.clock import from_microseconds, to_microseconds
 from watchword.foundation.ids import Id, OrganisationId
 from watchword.foundation.pages import Bookmark, older_than
-from watchword.foundation.storage import Row, Transaction
+from watchword.foundation.storage import Row, Transaction, Value
 
 ADD = """
     insert into suppressions (
         organisation_id, kind, digest, id, contact_kind, created_at, created_by
     ) values (:organisation_id, :kind, :digest, :id, :contact_kind, :created_at, :created_by)
     on conflict (organisation_id, digest, kind) do nothing
+"""
+
+KEEP = """
+    insert into suppressions (
+        organisation_id, kind, digest, id, contact_kind, created_at, created_by
+    ) values (:organisation_id, :kind, :digest, :id, :contact_kind, :created_at, :created_by)
+    on conflict (organisation_id, digest, kind) do update set kind = excluded.kind
+    returning *
+"""
+"""What is there already is held by it, so that nobody lifts it meanwhile."""
+
+TAKE_OVER = """
+    update suppressions set created_at = :created_at, created_by = :created_by
+    where organisation_id = :organisation_id and id = :id
 """
 
 OF = "select * from suppressions where organisation_id = :organisation_id and digest = :digest"
@@ -45,17 +59,22 @@ class SuppressionStore:
 
     async def add(self, suppression: Suppression) -> bool:
         """Keep an opt-out, unless there is one like it already."""
-        added = await self._transaction.run(
-            ADD,
+        return await self._transaction.run(ADD, **self._values(suppression)) == 1
+
+    async def keep(self, suppression: Suppression) -> Suppression:
+        """Keep an opt-out, unless there is one like it; give the one that is there, held."""
+        row = await self._transaction.one(KEEP, **self._values(suppression))
+        return suppression if row is None else _from_row(row)
+
+    async def take_over(self, suppression: Suppression) -> None:
+        """Write down that somebody else has set it now, and when."""
+        await self._transaction.run(
+            TAKE_OVER,
             organisation_id=self._ours,
-            kind=suppression.kind,
-            digest=suppression.digest,
             id=str(suppression.id),
-            contact_kind=suppression.contact_kind,
             created_at=to_microseconds(suppression.created_at),
             created_by=suppression.created_by,
         )
-        return added == 1
 
     async def of(self, digest: bytes) -> Sequence[Suppression]:
         rows = await self._transaction.all(OF, organisation_id=self._ours, digest=digest)
@@ -80,6 +99,17 @@ class SuppressionStore:
             most=most,
         )
         return [_from_row(row) for row in rows]
+
+    def _values(self, suppression: Suppression) -> Mapping[str, Value]:
+        return {
+            "organisation_id": self._ours,
+            "kind": suppression.kind,
+            "digest": suppression.digest,
+            "id": str(suppression.id),
+            "contact_kind": suppression.contact_kind,
+            "created_at": to_microseconds(suppression.created_at),
+            "created_by": suppression.created_by,
+        }
 
 
 def _from_row(row: Row) -> Suppression:

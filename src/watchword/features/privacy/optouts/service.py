@@ -8,7 +8,7 @@ from watchword.features.audit.rules import Action, Entry, Noun
 from watchword.features.audit.store import AuditStore
 from watchword.features.challenges.withdrawals.service import Withdrawals
 from watchword.features.clients.rules import Caller
-from watchword.features.consents.rules import source_of
+from watchword.features.consents.rules import source_of, taken_over
 from watchword.features.consents.service import Consents
 from watchword.features.contacts.rules import Contact
 from watchword.features.contacts.service import Contacts
@@ -51,7 +51,8 @@ class OptOuts:
     async def add(
         self, caller: Caller, contact: Contact, kind: SuppressionKind, reason: str
     ) -> Added | BadReason:
-        """Let nothing of a kind be sent to somebody any more. Asked again, it stays as it was."""
+        """Let nothing of a kind be sent to somebody any more. Asked again, it stays as it was; but
+        what somebody has set themselves, they no longer lift once others have set it, too."""
         if fault := find_fault(reason):
             return fault
         whose = caller.organisation.id
@@ -66,16 +67,20 @@ class OptOuts:
                 created_at=transaction.now(),
                 created_by=caller.actor,
             )
-            if not await store.add(suppression):
-                there = await store.of(suppression.digest)
-                return Added(next(each for each in there if each.kind is kind), is_new=False)
+            there = await store.keep(suppression)
+            is_new = there.id == suppression.id
+            suppression = taken_over(there, suppression)
+            if not is_new and suppression == there:
+                return Added(there, is_new=False)
+            if not is_new:
+                await store.take_over(suppression)
             ended = await self._stop(transaction, caller, contact, kind)
             await self._consents.end(transaction, caller, contact, source_of(caller.actor))
             action = Action.SUPPRESSION_ADDED
             await _note(transaction, caller, action, suppression, reason)
         self._withdrawals.announce(whose)
         log.info("suppression.added", suppression_id=str(suppression.id), kind=kind)
-        return Added(suppression, is_new=True, ended=ended)
+        return Added(suppression, is_new=is_new, ended=ended)
 
     async def lift(
         self, caller: Caller, contact: Contact, kind: SuppressionKind, reason: str
