@@ -1,6 +1,7 @@
 """Campaigns in the console: written, looked over by two, let out, held, stopped and counted."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,6 +13,8 @@ from tests.web.console.test_audiences import crowd
 from watchword.features.audiences.rules import Audience, Filter
 from watchword.features.campaigns.lifecycle import State
 from watchword.features.campaigns.rules import Campaign
+from watchword.features.pages.blocks import Heading
+from watchword.features.pages.rules import Page, Terms
 from watchword.features.staff.permissions import Role
 
 __all__ = ["crowd"]
@@ -129,6 +132,28 @@ async def test_a_regulated_campaign_takes_two_and_never_one(
     assert "said=approved" in await do(colleague, campaign, "approvals", 2)
 
     assert (await state_of(office, campaign))[0] is State.SCHEDULED
+
+
+async def test_whoever_has_to_agree_sees_the_page_as_it_was_published_and_no_draft(
+    owner: Browser, office: Office, crowd: Crowd, written: dict[str, str]
+) -> None:
+    pages, colleague = office.services.pages.pages, await office.enter(Role.MARKETING)
+    terms = Terms(name="Roses in May", variants={"de": (Heading(text="Zwanzig Prozent"),)})
+    made = await pages.create(crowd.caller, terms)
+    assert isinstance(made, Page)
+    live = await pages.publish(crowd.caller, made.id, made.version)
+    assert isinstance(live, Page)
+    later = replace(terms, variants={"de": (Heading(text="Neunzig Prozent"),)})
+    await pages.change(crowd.caller, made.id, later, live.version)
+    leads = {"page": str(made.id), "text-de": "Hallo {name}, 20 % auf Rosen: {link}"}
+    campaign = await saved(owner, office, **{**written, **leads, "category": "finance"})
+    await do(owner, campaign, "proposals", 1)
+
+    shown = await colleague.read(f"{PATH}/{campaign.id}{ENGLISH}")
+
+    assert "Roses in May" in shown
+    assert "Zwanzig Prozent" in shown
+    assert "Neunzig Prozent" not in shown
 
 
 async def test_a_campaign_goes_out_is_held_and_its_results_are_counted(

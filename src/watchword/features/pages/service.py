@@ -219,6 +219,20 @@ class Pages:
             transaction, organisation_id, page, chosen, variants[chosen], version=version
         )
 
+    async def shown(self, leave: Editing, id: PageId) -> Sequence[Content]:
+        """Give what was published, in each language: what recipients will see, and no draft."""
+        whose = leave.caller.organisation.id
+        async with self._storage.reading(whose) as transaction:
+            sealed = await _sealed(PageStore(transaction, whose), id)
+            key = self._locksmith.open(whose, id, sealed.locked_key)
+            content = sealed.shown_content
+            variants = {} if content is None else reread(key.unseal(content, SHOWN_CONTENT))
+            return [
+                await self._content(transaction, whose, sealed.page, locale, blocks)
+                for locale, blocks in variants.items()
+                if blocks
+            ]
+
     def _variants(self, whose: OrganisationId, sealed: SealedPage, leave: Leave) -> Variants:
         """Unlock a page: here, and nowhere else."""
         key = self._locksmith.open(whose, sealed.page.id, sealed.locked_key)

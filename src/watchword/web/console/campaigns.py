@@ -37,6 +37,7 @@ from watchword.features.staff.permissions import Permission
 from watchword.features.templates.rules import LOCALES
 from watchword.foundation.ids import Id
 from watchword.web.console.campaign_forms import Typed, locales_of, read_typed, values_of
+from watchword.web.console.campaign_pages import page_behind
 from watchword.web.console.pages import go, show_console
 from watchword.web.console.people import names_of_staff
 from watchword.web.console.rows import rows_of
@@ -233,6 +234,7 @@ async def show_one(
         draft=campaign.draft,
         look=await _look(visitor, campaign.draft),
         results=await services.of_campaigns.results.of(whose, campaign),
+        page=await page_behind(visitor, campaign.draft),
         audiences=await _audiences(visitor),
         called={
             each: name for each, name in (await names_of_staff(visitor)).items() if each in actors
