@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from watchword.features.campaigns.results.service import note_opt_out
 from watchword.features.challenges.desk import Mailroom
 from watchword.features.consents.entries.service import ConsentEntries
 from watchword.features.consents.inbound.desk import Room
@@ -44,7 +45,9 @@ def consent_services(
     links: UnsubscribeLinks,
 ) -> ConsentServices:
     webhooks, outbox = mailroom.webhooks, mailroom.outbox
-    consents = Consents(organisations=organisations, contacts=contacts, webhooks=webhooks)
+    consents = Consents(
+        organisations=organisations, contacts=contacts, webhooks=webhooks, has_left=note_opt_out
+    )
     opt_ins = OptIns(
         consents=consents, contacts=contacts, settings=settings, outbox=outbox, routes=routes
     )

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from watchword.features.challenges.desk import Machine
 from watchword.features.clients.rules import Caller
 from watchword.features.consents.desk import Page
+from watchword.features.consents.ports import HasLeft
 from watchword.features.consents.rules import (
     SCOPES_OF,
     SPEAKERS,
@@ -45,11 +46,17 @@ def said_by(organisation: Organisation, source: Source) -> Caller:
 
 class Consents:
     def __init__(
-        self, *, organisations: Organisations, contacts: Contacts, webhooks: Webhooks
+        self,
+        *,
+        organisations: Organisations,
+        contacts: Contacts,
+        webhooks: Webhooks,
+        has_left: HasLeft,
     ) -> None:
         self._organisations = organisations
         self._contacts = contacts
         self._webhooks = webhooks
+        self._has_left = has_left
 
     async def give(
         self, transaction: Transaction, caller: Caller, contact: Contact, agreed: Agreement
@@ -84,7 +91,9 @@ class Consents:
         last = _first(await page.last(scope))
         if not holds(last):
             return NothingGiven(scope)
-        return Withdrawn(await page.write(last, scope, source, None))
+        withdrawn = Withdrawn(await page.write(last, scope, source, None))
+        await self._left(page)
+        return withdrawn
 
     async def end(
         self, transaction: Transaction, caller: Caller, contact: Contact, source: Source
@@ -95,6 +104,7 @@ class Consents:
             last = _first(await page.last(scope))
             if holds(last):
                 await page.write(last, scope, source, None)
+        await self._left(page)
 
     async def stop(
         self,
@@ -114,6 +124,7 @@ class Consents:
             last = _first(await page.last(scope))
             if holds(last) or (last is None and scope is by):
                 await page.write(last, scope, source, None)
+        await self._left(page)
         return Stopped(is_new)
 
     async def start(
@@ -163,6 +174,11 @@ class Consents:
     def announce(self, organisation_id: OrganisationId) -> None:
         """Tell whoever hears of it, once it is durable."""
         self._webhooks.announce(organisation_id)
+
+    async def _left(self, page: Page) -> None:
+        if page.contact_id is not None:
+            whose = page.caller.organisation.id
+            await self._has_left(page.transaction, whose, page.contact_id)
 
     async def _open(self, transaction: Transaction, caller: Caller, contact: Contact) -> Page:
         """Open the page of a contact point, on which nobody else writes from now on."""

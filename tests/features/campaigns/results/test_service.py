@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from tests.features.campaigns.stand import Stand
+from tests.features.campaigns.stand import Stand, phone_of
 from watchword.features.campaigns.links.rules import Named
 from watchword.features.campaigns.recipients.rules import Step
 from watchword.features.campaigns.recipients.store import RecipientStore
-from watchword.features.campaigns.results.rules import REDEEMED_WITHIN, Stage
+from watchword.features.campaigns.results.rules import OPTED_OUT_WITHIN, REDEEMED_WITHIN, Stage
 from watchword.features.customers.rules import CustomerId
 from watchword.foundation.clock import to_microseconds
 from watchword.foundation.ids import new_id
@@ -74,3 +74,21 @@ async def test_a_reward_counts_that_somebody_had_within_two_weeks(
     results = await stand.services.of_campaigns.results.of(stand.whose, campaign)
 
     assert results.of(Stage.REDEEMED) == counted
+
+
+@pytest.mark.parametrize(
+    ("after", "counted"),
+    [(timedelta(days=1), 2), (OPTED_OUT_WITHIN + timedelta(days=1), 0)],
+)
+async def test_whoever_says_stop_by_any_way_is_counted_for_what_they_were_sent_lately(
+    stand: Stand, after: timedelta, counted: int
+) -> None:
+    await stand.welcome(3)
+    campaign = await stand.until_over((await stand.scheduled()).id)
+    stand.time.pass_by(after)
+    await stand.stop(phone_of(0))
+    await stand.withdraw(phone_of(1))
+
+    results = await stand.services.of_campaigns.results.of(stand.whose, campaign)
+
+    assert results.of(Stage.OPTED_OUT) == counted

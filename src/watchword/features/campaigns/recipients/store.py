@@ -48,6 +48,12 @@ MARK = {
     for step in Step
 }
 
+OPTED_OUT = """
+    update campaign_recipients set opted_out_at = :now
+    where organisation_id = :organisation_id and contact_id = :contact_id
+      and opted_out_at is null and sent_at >= :since
+"""
+
 BY_STEP = """
     select
         count(*) as recipients, count(sent_at) as sent, count(delivered_at) as delivered,
@@ -175,6 +181,16 @@ class RecipientStore:
             now=to_microseconds(self._transaction.now()),
         )
         return marked == 1
+
+    async def opted_out(self, contact_id: ContactId, since: datetime) -> None:
+        """Write down that somebody has had enough, in all that they were sent lately."""
+        await self._transaction.run(
+            OPTED_OUT,
+            organisation_id=self._ours,
+            contact_id=str(contact_id),
+            now=to_microseconds(self._transaction.now()),
+            since=to_microseconds(since),
+        )
 
     async def counted(self, campaign: CampaignNumber) -> Counted:
         """Count how many got how far, in one go through the recipients of a campaign."""

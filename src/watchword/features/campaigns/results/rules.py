@@ -12,6 +12,8 @@ from typing import Final
 
 REDEEMED_WITHIN: Final = timedelta(days=14)
 """A reward that somebody has within so many days after they were written to counts for it."""
+OPTED_OUT_WITHIN: Final = timedelta(days=14)
+"""Whoever has had enough within so many days, has had enough of it, whichever way they say so."""
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 HOURS_AT_MOST: Final = 48
 """So many bars stand side by side; what goes on for longer is told by the day."""

@@ -2,6 +2,7 @@
 
 from watchword.features.campaigns.recipients.store import RecipientStore
 from watchword.features.campaigns.results.rules import (
+    OPTED_OUT_WITHIN,
     REDEEMED_WITHIN,
     Hourly,
     Results,
@@ -9,8 +10,9 @@ from watchword.features.campaigns.results.rules import (
 )
 from watchword.features.campaigns.results.store import ResultStore
 from watchword.features.campaigns.rules import Campaign
+from watchword.features.contacts.rules import ContactId
 from watchword.foundation.ids import OrganisationId
-from watchword.foundation.storage import Storage
+from watchword.foundation.storage import Storage, Transaction
 
 
 class CampaignResults:
@@ -31,3 +33,11 @@ class CampaignResults:
             stopped=counted.stopped,
             hours=[Hourly(Stage(each.step), each.hour, each.count) for each in hours],
         )
+
+
+async def note_opt_out(
+    transaction: Transaction, organisation_id: OrganisationId, contact_id: ContactId
+) -> None:
+    """Count somebody who has had enough for what they were sent lately, however they say so."""
+    since = transaction.now() - OPTED_OUT_WITHIN
+    await RecipientStore(transaction, organisation_id).opted_out(contact_id, since)

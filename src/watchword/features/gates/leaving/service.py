@@ -53,7 +53,8 @@ class Leavings:
             )
             await TryStore(transaction, whose).forget(found.link)
             is_first = await self._links.mark(transaction, found, Step.OPTED_OUT)
-            if is_disowned and is_first:
+            # What was sent lately is marked by the stop already.
+            if is_disowned and (is_first or stopped.is_new):
                 await _note(transaction, found)
         self._consents.announce(whose)
         return Left(stopped.is_new)
