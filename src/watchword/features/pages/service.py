@@ -224,11 +224,12 @@ class Pages:
         whose = leave.caller.organisation.id
         async with self._storage.reading(whose) as transaction:
             sealed = await _sealed(PageStore(transaction, whose), id)
+            page, content = sealed.page, sealed.shown_content
+            version = page.version if page.shown is None else page.shown.version
             key = self._locksmith.open(whose, id, sealed.locked_key)
-            content = sealed.shown_content
             variants = {} if content is None else reread(key.unseal(content, SHOWN_CONTENT))
             return [
-                await self._content(transaction, whose, sealed.page, locale, blocks)
+                await self._content(transaction, whose, page, locale, blocks, version=version)
                 for locale, blocks in variants.items()
                 if blocks
             ]
