@@ -6,12 +6,14 @@ from datetime import timedelta
 
 from watchword.features.audiences.rules import Audience, Filter
 from watchword.features.campaigns.lifecycle import FINAL
-from watchword.features.campaigns.rules import Campaign, Category, Draft, Text
+from watchword.features.campaigns.rules import Campaign, Category, Draft, GateKind, Text
 from watchword.features.clients.rules import Operator
 from watchword.features.consents.rules import Agreement, Scope, Shown, Source
 from watchword.features.contacts.rules import Contact
 from watchword.features.customers.rules import CustomerId
 from watchword.features.delivery.rules import ProviderName
+from watchword.features.pages.blocks import Block, Heading, Legal, Offer
+from watchword.features.pages.rules import Page, Terms
 from watchword.wiring import Services
 
 SANDBOX, AT_ONCE = ProviderName("sandbox"), 64
@@ -31,8 +33,20 @@ NAMES: Mapping[str, tuple[str, str, str, str]] = {
 }
 """A tag, an audience, a campaign, and why somebody gets it."""
 TEXTS = {
-    "de": Text(text="Hallo {name}, diese Woche gibt es auf alles 10 %. Bis bald!"),
-    "en": Text(text="Hello {name}, everything is 10 % off this week. See you!"),
+    "de": Text(text="Hallo {name}, diese Woche gibt es etwas für Sie: {link}"),
+    "en": Text(text="Hello {name}, there is something for you this week: {link}"),
+}
+BLOCKS: Mapping[str, tuple[Block, ...]] = {
+    "de": (
+        Heading("Schön, dass Sie da sind"),
+        Offer("10 % auf alles", "Diese Woche, in allen unseren Läden. Zeigen Sie Ihre Karte."),
+        Legal("Nicht mit anderen Angeboten zusammen, solange der Vorrat reicht."),
+    ),
+    "en": (
+        Heading("Good to see you"),
+        Offer("10 % off everything", "This week, in all our shops. Show your card."),
+        Legal("Not together with other offers, and while stocks last."),
+    ),
 }
 DAY = timedelta(days=1)
 
@@ -58,9 +72,18 @@ async def write(
     return campaign
 
 
+async def _published(services: Services, operator: Operator, name: str) -> Page | None:
+    made = await services.pages.pages.create(operator, Terms(name=name, variants=BLOCKS))
+    if not isinstance(made, Page):
+        return None
+    published = await services.pages.pages.publish(operator, made.id, made.version)
+    return published if isinstance(published, Page) else None
+
+
 async def _scheduled(services: Services, operator: Operator, locale: str) -> Campaign:
     tag, audience_name, name, purpose = NAMES[locale]
     audience = await services.audiences.create(operator, audience_name, Filter(tags_any=(tag,)))
+    page = await _published(services, operator, name)
     now = services.storage.now()
     draft = Draft(
         name=name,
@@ -70,6 +93,8 @@ async def _scheduled(services: Services, operator: Operator, locale: str) -> Cam
         sender=operator.organisation.name[:40],
         texts=TEXTS,
         fallback_locale=locale,
+        gate=GateKind.LAST_FOUR,
+        page_id=page.id if page else None,
         starts_at=now,
         ends_at=now + 7 * DAY,
         links_live_until=now + 37 * DAY,

@@ -1,13 +1,11 @@
 """Customers on the telephone: who goes on with them, and who is shown the number to call back."""
 
-import re
-
 import pytest
 
 from tests.features.customers.people import email, phone
 from tests.web.console.forced import english
 from tests.web.console.people import Office
-from tests.web.console.test_cards import DESK, LIST, caller, card, customer
+from tests.web.console.test_cards import CONTACT, DESK, LIST, caller, card, customer
 from watchword.features.audit.rules import Action
 from watchword.features.audit.store import AuditStore
 from watchword.features.cards.attempts.rules import Attempt
@@ -48,9 +46,7 @@ async def test_a_number_is_shown_to_whoever_calls_it_this_once_and_stands_in_the
 ) -> None:
     agent = english(await office.enter(Role.PHONE_AGENT))
     number = phone().address.reveal()
-    contact = re.search(
-        r'name="contact" value="([0-9a-f-]+)"', await agent.read(f"{LIST}/{card.id}")
-    )
+    contact = CONTACT.search(await agent.read(f"{LIST}/{card.id}"))
     assert contact is not None
 
     shown = await agent.send(f"{LIST}/{card.id}/calls", of=DESK, contact=contact[1])
@@ -71,9 +67,7 @@ async def test_so_many_numbers_are_shown_within_an_hour_and_no_more(
     office: Office, card: Card
 ) -> None:
     agent = english(await office.enter(Role.PHONE_AGENT))
-    contact = re.search(
-        r'name="contact" value="([0-9a-f-]+)"', await agent.read(f"{LIST}/{card.id}")
-    )
+    contact = CONTACT.search(await agent.read(f"{LIST}/{card.id}"))
     assert contact is not None
     ask = {"of": DESK, "contact": contact[1]}
 

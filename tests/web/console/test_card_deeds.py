@@ -5,7 +5,7 @@ import re
 from tests.features.customers.people import phone
 from tests.web.console.forced import english
 from tests.web.console.people import Office
-from tests.web.console.test_cards import LIST, caller, card
+from tests.web.console.test_cards import CONTACT, LIST, caller, card
 from watchword.features.cards.rules import Card
 from watchword.features.clients.rules import Operator
 from watchword.features.staff.permissions import Role
@@ -33,7 +33,7 @@ async def test_a_frozen_card_shows_its_number_to_whoever_decides_whose_it_is(
         await services.cards.cards.freeze(transaction, caller, card.id)
     manager = english(await office.enter(Role.MANAGER))
     page = await manager.read(f"{LIST}/{card.id}")
-    contact = re.search(r'name="contact" value="([0-9a-f-]+)"', page)
+    contact = CONTACT.search(page)
     assert contact is not None
 
     shown = await manager.send(f"{LIST}/{card.id}/calls", of=LIST, contact=contact[1])
