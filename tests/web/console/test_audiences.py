@@ -10,7 +10,7 @@ from watchword.features.audiences.rules import Filter, Listed
 from watchword.features.staff.permissions import Role
 from watchword.features.staff.rules import Colleague
 
-PATH, COUNTS, LISTS = "/console/audiences", "/console/audience-counts", "/console/audience-lists"
+PATH, COUNTS, LISTS = "/console/audiences", "/console/audiences/counts", "/console/audience-lists"
 ENGLISH = "?lang=en"
 TOTAL = re.compile(r'class="total"><strong>([^<]*)</strong>')
 
@@ -59,6 +59,7 @@ async def test_a_filter_is_counted_saved_changed_and_removed(
         ({"purchases": "since", "day": "2999-01-01"}, "This cannot be so"),
         ({"tags_any": "a", "tags_none": "a"}, "This cannot be so"),
         ({"name": ""}, "This cannot be so"),
+        ({"purchases": "any", "day": "2030-01-01"}, "Say beside the day"),
     ],
 )
 async def test_what_cannot_be_is_said_beside_the_field(

@@ -19,7 +19,7 @@ from watchword.features.staff.permissions import Role
 
 __all__ = ["crowd"]
 
-PATH, PREVIEWS = "/console/campaigns", "/console/campaign-previews"
+PATH, PREVIEWS = "/console/campaigns", "/console/campaigns/previews"
 ENGLISH = "?lang=en"
 
 
@@ -128,10 +128,15 @@ async def test_a_regulated_campaign_takes_two_and_never_one(
     assert "does not agree to it" in await do(owner, campaign, "approvals", 2)
     assert (await state_of(office, campaign))[0] is State.REVIEW
 
+    calls, page = "The campaign “Roses” waits for you.", f"/console/campaigns/{campaign.id}"
+    assert calls not in await owner.read(f"/console{ENGLISH}")
+    assert calls in await colleague.read(f"/console{ENGLISH}")
+    assert page not in await owner.read(f"/console/approvals{ENGLISH}")
     assert f"{campaign.id}/approvals" in await colleague.read(here)
     assert "said=approved" in await do(colleague, campaign, "approvals", 2)
 
     assert (await state_of(office, campaign))[0] is State.SCHEDULED
+    assert calls not in await colleague.read(f"/console{ENGLISH}")
 
 
 async def test_whoever_has_to_agree_sees_the_page_as_it_was_published_and_no_draft(

@@ -32,9 +32,12 @@ async def test_the_end_of_the_number_opens_the_page(meadow: Meadow) -> None:
 
     assert browser.status == 200
     assert CANARY in browser.page
-    assert '<a href="?before=1">Stop these text messages</a>' in browser.page
+    assert '<a href="?stop=1">Stop these text messages</a>' in browser.page
     assert [*await meadow.steps(link)] == ["opened", "passed"]
     assert await meadow.rows("gate_tries") == []
+    await browser.open(f"{link}?stop=1")
+    assert browser.status == 303
+    assert browser.reply.headers["location"] == f"{link}/stop"
 
 
 async def test_before_the_gate_stand_who_writes_why_and_how_to_stop_it(meadow: Meadow) -> None:

@@ -153,6 +153,14 @@ class Campaigns:
             raise NotFound("campaign")
         return campaign
 
+    async def to_agree(
+        self, organisation_id: OrganisationId, actor: str, most: int
+    ) -> Sequence[Campaign]:
+        """Give those that wait for somebody else, and that this one may agree to."""
+        async with self._storage.reading(organisation_id) as transaction:
+            found = await CampaignStore(transaction, organisation_id).in_review(most)
+        return [each for each in found if may_agree(each, actor) is None]
+
     async def page(
         self, organisation_id: OrganisationId, after: Bookmark | None, most: int
     ) -> Page[Campaign]:

@@ -64,6 +64,12 @@ PAGE = """
     order by created_at desc, id desc limit :most
 """
 
+IN_REVIEW = """
+    select * from campaigns
+    where organisation_id = :organisation_id and state = 'review'
+    order by created_at, id limit :most
+"""
+
 COUNT_OPEN = """
     select count(*) as found from campaigns
     where organisation_id = :organisation_id and state not in ('done', 'cancelled')
@@ -185,6 +191,11 @@ class CampaignStore:
         rows = await self._transaction.all(
             PAGE, organisation_id=self._ours, **older_than(after), most=most
         )
+        return [campaign_from_row(row) for row in rows]
+
+    async def in_review(self, most: int) -> Sequence[Campaign]:
+        """Give those that wait for a second person, the oldest first."""
+        rows = await self._transaction.all(IN_REVIEW, organisation_id=self._ours, most=most)
         return [campaign_from_row(row) for row in rows]
 
     async def count_open(self) -> int:

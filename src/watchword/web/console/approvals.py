@@ -30,6 +30,7 @@ from watchword.features.approvals.rules import (
     may_use,
     state_at,
 )
+from watchword.features.campaigns.rules import Campaign
 from watchword.features.organisations.locations.rules import Location
 from watchword.features.organisations.settings.changing.rules import Change, read_change
 from watchword.features.staff.permissions import TO_ASK, Permission
@@ -51,6 +52,7 @@ PATH = "/console/approvals"
 DECIDES = {PERMISSION: Permission.APPROVALS_DECIDE}
 # Whoever asked for something may look at it and take it back, whatever else they may do.
 ASKS = {PERMISSION: Permission.OWN_ACCOUNT}
+CAMPAIGNS_AT_MOST = 25
 ABOUT_PEOPLE = {Kind.PERSON_EXPORT, Kind.PERSON_ERASURE}
 
 Page: TypeAlias = Response[str] | Redirect
@@ -102,6 +104,7 @@ async def show_requests(request: AnyRequest, visitor: NamedDependency[Visitor]) 
         cursor=write_cursor(page.after),
         rows=rows,
         are_open=are_open,
+        campaigns=await campaigns_to_agree(visitor) if are_open else (),
         people=await names_of_staff(visitor),
         masked=await _masked(visitor, page.items),
         places=await _places(visitor),
@@ -167,6 +170,14 @@ async def withdraw(
             return await _show(request, visitor, over, status=409, problem=outcome.word)
         case _:
             assert_never(outcome)
+
+
+async def campaigns_to_agree(visitor: Visitor) -> Sequence[Campaign]:
+    """Give the campaigns that whoever looks may agree to: on pages of their own, not here."""
+    if not visitor.admits(Permission.CAMPAIGNS):
+        return ()
+    campaigns, whose = visitor.services.campaigns, visitor.organisation.id
+    return await campaigns.to_agree(whose, visitor.colleague.actor, CAMPAIGNS_AT_MOST)
 
 
 async def _show(

@@ -9,7 +9,8 @@ from watchword.features.approvals.rules import may_use
 from watchword.features.figures.ways.rules import ChannelWays
 from watchword.features.staff.passkeys.rules import NoPasskeysHere
 from watchword.features.staff.permissions import Permission
-from watchword.web.console.approvals import PATH
+from watchword.web.console.approvals import PATH, campaigns_to_agree
+from watchword.web.console.campaigns import PATH as CAMPAIGNS
 from watchword.web.console.card_page import PATH as CARDS
 from watchword.web.console.visits import Visitor
 
@@ -35,6 +36,7 @@ async def matters(visitor: Visitor, ways: Sequence[ChannelWays]) -> list[Matter]
         *await _of_cards(visitor),
         *await _of_exceptions(visitor),
         *await _of_approvals(visitor),
+        *await _of_campaigns(visitor),
         *await _of_permits(visitor),
         *await _of_themselves(visitor),
     ]
@@ -93,6 +95,14 @@ async def _of_approvals(visitor: Visitor) -> list[Matter]:
     )
     others = [each for each in page.items if each.author != visitor.actor]
     return _many("approvals", PATH, len(others))
+
+
+async def _of_campaigns(visitor: Visitor) -> list[Matter]:
+    """Give the campaigns that wait for a second person, if it may be whoever looks."""
+    return [
+        Matter("campaign", f"{CAMPAIGNS}/{each.id}", {"name": each.name})
+        for each in await campaigns_to_agree(visitor)
+    ]
 
 
 async def _of_permits(visitor: Visitor) -> list[Matter]:

@@ -56,6 +56,8 @@ def read_typed(form: Form) -> Typed:
     reader = _Reader(form)
     purchases = form.text("purchases")
     day = reader.day("day") if purchases in {"since", "not_since"} else None
+    if form.text("day") and purchases not in {"since", "not_since"}:
+        reader.problems["day"] = "no_purchase"
     filter = Filter(
         consents=tuple(each for each in Scope if each in form.all("consents")),
         points_from=reader.whole("points_from"),

@@ -85,7 +85,7 @@ async def add_audience(request: AnyRequest, visitor: NamedDependency[Visitor]) -
     return await _show_form(request, visitor, None, typed, _problems(outcome))
 
 
-@post("/console/audience-counts", include_in_schema=False, opt=RUNS, status_code=200)
+@post("/console/audiences/counts", include_in_schema=False, opt=RUNS, status_code=200)
 async def count_audience(request: AnyRequest, visitor: NamedDependency[Visitor]) -> Response[str]:
     """Show the form as it is filled in, with how many are meant. Nothing is saved."""
     typed, whose = read_typed(visitor.form), visitor.organisation.id

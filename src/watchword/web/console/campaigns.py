@@ -100,7 +100,7 @@ async def add_campaign(request: AnyRequest, visitor: NamedDependency[Visitor]) -
     return await _show_form(request, visitor, None, typed, _problems(outcome))
 
 
-@post("/console/campaign-previews", include_in_schema=False, opt=RUNS, status_code=200)
+@post("/console/campaigns/previews", include_in_schema=False, opt=RUNS, status_code=200)
 async def look_over(request: AnyRequest, visitor: NamedDependency[Visitor]) -> Response[str]:
     """Show the form as it is filled in, with what it comes to. Nothing is saved."""
     campaign = await _campaign(visitor, visitor.form.text("campaign"))

@@ -46,6 +46,8 @@ from watchword.wiring import Services
 PATH, PICTURES = "/c/{link:str}", "/c/pictures/"
 BACK: Final = "before"
 """Asks for what stands before a gate, also where nothing has to be done there."""
+LEAVE: Final = "stop"
+"""Asks to hear no more: said without an address, which no page behind a gate has."""
 NUMBER: Final = re.compile(r"[0-9]{1,3}")
 NOWHERE: Final = 404
 LOOKS = [HttpMethod.GET, HttpMethod.HEAD]
@@ -116,6 +118,9 @@ async def _look(request: AnyRequest, services: Services, link: str) -> Reply:
         return show_nowhere(request)
     house = await house_of(services, front.organisation)
     locale = locale_of(request, front)
+    if LEAVE in request.query_params:
+        chosen = chosen_of(request)
+        return lead_to(f"/c/{link}/stop" + (f"?lang={chosen}" if chosen else ""), f"/c/{link}")
     if front.is_open and BACK not in request.query_params:
         opened = await services.gates.gates.enter(link, chosen_of(request))
         return show_outcome(request, front, house, link, outcome=opened)
@@ -225,7 +230,7 @@ def show_content(
     chosen = chosen_of(request)
     # What is behind a gate names no address of its own: its buttons post to where it is.
     press = Press(f"?lang={chosen}" if chosen else "?", [("proof", proof.reveal())])
-    back = f"?{BACK}=1&lang={chosen}" if chosen else f"?{BACK}=1"
+    leave = f"?{LEAVE}=1&lang={chosen}" if chosen else f"?{LEAVE}=1"
     pictures = f"{PICTURES}{front.organisation.slug}/"
     return show(
         request,
@@ -235,7 +240,7 @@ def show_content(
         house=house,
         leads_to=content.origins,
         front=front,
-        back=back,
+        leave=leave,
         content=drawn(content, pictures=pictures, press=press, zone=house.zone),
     )
 
