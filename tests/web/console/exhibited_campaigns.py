@@ -7,10 +7,11 @@ from random import Random
 
 from watchword.features.audiences.rules import Audience, Filter
 from watchword.features.audiences.tags.rules import Retagged
-from watchword.features.campaigns.rules import Campaign, Category, Draft, Text
+from watchword.features.campaigns.rules import Campaign, Category, Draft, GateKind, Text
 from watchword.features.consents.rules import Agreement, ConsentGiven, Scope, Shown, Source
 from watchword.features.contacts.rules import ContactKind
 from watchword.features.organisations.rules import Organisation
+from watchword.features.pages.rules import PageState
 from watchword.features.staff.rules import Colleague
 from watchword.foundation.clock import to_microseconds
 from watchword.wiring import Services
@@ -94,19 +95,20 @@ async def fill_runs(services: Services, organisation: Organisation, owner: Colle
     """Let campaigns be written, proposed, under way, and over with what came of them."""
     now = services.storage.now()
     audiences = await services.audiences.all(organisation.id)
+    pages = await services.pages.pages.page(organisation.id, None, 9)
     draft = Draft(
         name="Rosenwochen im Herbst",
         audience_id=audiences[0].id,
         purpose="Sie haben in Angebote von uns eingewilligt.",
         sender=organisation.name,
-        texts={
-            locale: Text(text=said.text.replace(": {link}", "")) for locale, said in WRITTEN.items()
-        },
+        texts=WRITTEN,
         fallback_locale="de",
         category=Category.GENERAL,
         starts_at=now + timedelta(days=1),
         ends_at=now + timedelta(days=4),
-        links_live_until=now + timedelta(days=34),
+        links_live_until=now + timedelta(days=19),
+        gate=GateKind.LAST_FOUR,
+        page_id=next(each.id for each in pages.items if each.state is PageState.LIVE),
     )
     names = ("Rosenwochen im Herbst", "Adventsausstellung", "Wintergarten", "Sommerfest")
     made = [await _written(services, owner, replace(draft, name=name)) for name in names]
