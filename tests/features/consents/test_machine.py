@@ -48,6 +48,7 @@ class Telephone(RuleBasedStateMachine):
         self.asked = 0
         self.asked_at = MovableTime().moment - 2 * GOOD_FOR
         self.answer: str | None = None
+        self.helped_at = MovableTime().moment - 2 * GOOD_FOR
         self.replies = 0
         self.run(self.set_up())
 
@@ -142,6 +143,9 @@ class Telephone(RuleBasedStateMachine):
     @rule(word=st.sampled_from(["don't stop", "Thank you!", "481923"]))
     def they_say_something_else(self, word: str) -> None:
         self.run(write(self.services, word))
+        if self.agreed and self.time.moment - self.helped_at >= PAUSE:
+            self.helped_at = self.time.moment
+            self.replies += 1
 
     @rule()
     def they_are_asked(self) -> None:

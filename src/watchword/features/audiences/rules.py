@@ -30,9 +30,7 @@ LANGUAGES_AT_MOST = 20
 FIRST_DAY = date(2000, 1, 1)
 
 
-class Filter(
-    Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, tag="filter"
-):
+class Filter(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, tag="filter"):
     """Who is meant. All that is said has to be true; of several words in one field, one.
 
     A purchase is what earned points. Days begin by UTC. `not_bought_since`: the last purchase was

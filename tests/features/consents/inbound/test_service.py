@@ -185,7 +185,59 @@ async def test_help_says_who_writes_how_it_ends_and_whom_to_ask(
     assert await may(services, shop)
 
 
-@pytest.mark.parametrize("text", ["Thank you!", "yes", "no", "don't stop", "481923", ""])
+async def test_whoever_hears_from_us_and_writes_anything_is_told_once_a_day_how_it_ends(
+    services: Services, shop: Client, time: MovableTime
+) -> None:
+    await write(services, "Thank you!")
+    assert await sent(services) == [], "nobody is answered who does not hear from us"
+    await agree(services, shop)
+
+    for text in ("When do you open?", "Thank you!", "HELP?", "481923"):
+        await write(services, text)
+    told = await sent(services)
+    time.pass_by(timedelta(days=1))
+    await write(services, "don't stop")
+    await write(services, "never mind")
+
+    help_ = said(Reply.HELP, "en", shop.organisation.name)
+    assert told == [help_, help_], "HELP itself is always answered"
+    assert await sent(services) == [help_]
+    assert await may(services, shop)
+
+
+@pytest.mark.parametrize(
+    ("locale", "word", "days", "is_heard"),
+    [
+        ("en", "ok", 0.9, True),
+        ("en", "ok", 1.1, False),
+        ("en", "Sí, gracias!", 1.1, False),
+        ("en", "YES", 29, True),
+        ("es", "Sí, gracias!", 29, True),
+        ("es", "ok", 1.1, False),
+    ],
+)
+async def test_what_people_say_for_no_reason_answers_a_question_for_a_day_alone(
+    services: Services,
+    shop: Client,
+    time: MovableTime,
+    *,
+    locale: str,
+    word: str,
+    days: float,
+    is_heard: bool,
+) -> None:
+    await set_up(services, shop, opt_in="ask")
+    async with services.storage.begin(shop.organisation.id) as transaction:
+        opt_ins = services.consents.opt_ins
+        await opt_ins.ask(transaction, shop, phone(), Scope.TEXT, locale)
+    time.pass_by(timedelta(days=days))
+
+    await write(services, word)
+
+    assert await may(services, shop) is is_heard
+
+
+@pytest.mark.parametrize("text", ["yes", "no"])
 async def test_what_nobody_asked_for_is_met_with_silence(
     services: Services, shop: Client, text: str
 ) -> None:

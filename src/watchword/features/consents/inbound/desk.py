@@ -6,6 +6,7 @@ from typing import Final, assert_never
 
 import structlog
 
+from watchword.features.consents.inbound.meanings import loose_yes
 from watchword.features.consents.inbound.rules import (
     ANSWERS_AT_MOST,
     OF_STRANGERS,
@@ -149,9 +150,17 @@ class Turn:
             case Meaning.HELP:
                 return Reply.HELP
             case Meaning.OTHER:
-                return None
+                return Reply.HELP if await self._hears_from_us(organisation) else None
             case _:
                 assert_never(self.meaning)
+
+    async def _hears_from_us(self, organisation: Organisation) -> bool:
+        """Say whether they hear from us: then whatever else they write may be a *stop*, too."""
+        for scope in SCOPES_OF[self.contact.kind]:
+            ours, contact = organisation.id, self.contact
+            if await self.room.consents.may_be_sent(self.transaction, ours, contact, scope):
+                return True
+        return False
 
     async def _stop(self, organisation: Organisation) -> Reply | None:
         stopped = await self.room.consents.stop(
@@ -162,15 +171,16 @@ class Turn:
         return Reply.STOPPED if stopped.is_new else None
 
     async def _agree(self, organisation: Organisation) -> Reply | None:
-        outcome = await self._answered(organisation, self.scope, Answer.YES)
+        typed = loose_yes(self.text.text.reveal())
+        outcome = await self._answered(organisation, self.scope, Answer.YES, typed)
         is_new = isinstance(outcome, ConsentGiven) and outcome.is_new
         return Reply.AGREED if is_new else None
 
     async def _answered(
-        self, organisation: Organisation, scope: Scope, answer: Answer
+        self, organisation: Organisation, scope: Scope, answer: Answer, loosely: str = ""
     ) -> Giving | None:
         return await self.room.opt_ins.answer(
-            self.transaction, organisation, self.contact, scope, answer
+            self.transaction, organisation, self.contact, scope, answer, loosely=loosely
         )
 
     async def _answer(self, replies: Sequence[tuple[Organisation, Reply]]) -> None:
@@ -187,6 +197,8 @@ class Turn:
         store = IncomingStore(self.transaction, organisation.id)
         taken, since = await self._taken(organisation), self.transaction.now() - WITHIN
         if await store.count_answered(taken.digest, since) >= ANSWERS_AT_MOST:
+            return
+        if self.meaning is Meaning.OTHER and await store.was_helped(taken.digest, since):
             return
         message = await self._letter(organisation, reply, book)
         written = draft(message, organisation, self.room.routes, self.transaction.now())

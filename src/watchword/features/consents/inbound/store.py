@@ -27,6 +27,13 @@ COUNT_ANSWERED = """
       and answered = 1
 """
 
+HELPED = """
+    select 1 from incoming_texts
+    where organisation_id = :organisation_id and digest = :digest and received_at > :since
+      and answered = 1 and meaning in (:help, :other)
+    limit 1
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Taken:
@@ -73,3 +80,15 @@ class IncomingStore:
             since=to_microseconds(since),
         )
         return 0 if row is None else int(row["found"])
+
+    async def was_helped(self, digest: bytes, since: datetime) -> bool:
+        """Say whether somebody was told lately who it is that writes, and how it ends."""
+        row = await self._transaction.one(
+            HELPED,
+            organisation_id=self._ours,
+            digest=digest,
+            since=to_microseconds(since),
+            help=Meaning.HELP,
+            other=Meaning.OTHER,
+        )
+        return row is not None

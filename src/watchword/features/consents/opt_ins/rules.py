@@ -1,5 +1,6 @@
 """Who is asked whether they want to hear from us, and how often."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -12,7 +13,9 @@ from watchword.features.contacts.rules import ContactId, ContactKind
 PAUSE = timedelta(days=1)
 """Nobody is asked twice within it."""
 GOOD_FOR = timedelta(days=30)
-"""So long an answer belongs to a question."""
+"""So long an answer belongs to a question; *ok* and the like for as long as `PAUSE` alone."""
+ASKED_FOR = re.compile(r"\b[A-Z]{2,}\b")
+"""The words in capitals: those that a question wants to hear."""
 
 
 class Answer(StrEnum):
@@ -93,6 +96,12 @@ def may_ask(last: Request | None, most: int, now: datetime) -> bool:
     return now - last.asked_at >= PAUSE
 
 
-def is_open(request: Request | None, now: datetime) -> bool:
-    """Say whether a *yes* that comes now answers this question."""
-    return request is not None and request.answer is None and now - request.asked_at <= GOOD_FOR
+def is_open(request: Request | None, now: datetime, loosely: str = "") -> bool:
+    """Say whether a *yes* that comes now answers this question.
+
+    `loosely`: by a word that people also say otherwise, unless it is the one they were asked for.
+    """
+    if request is None or request.answer is not None:
+        return False
+    is_loose = loosely and loosely.upper() not in ASKED_FOR.findall(request.shown.text)
+    return now - request.asked_at <= (PAUSE if is_loose else GOOD_FOR)

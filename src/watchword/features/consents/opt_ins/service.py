@@ -160,10 +160,12 @@ class OptIns:
         contact: Contact,
         scope: Scope,
         answer: Answer,
+        *,
+        loosely: str = "",
     ) -> Giving | None:
         """Take what somebody answers; nothing happens, if nobody has asked them."""
         request = await self.open(transaction, organisation.id, contact, scope)
-        if request is None:
+        if request is None or not is_open(request, transaction.now(), loosely):
             return None
         store = RequestStore(transaction, organisation.id)
         await store.answer(request.digest, scope, answer)
