@@ -46,6 +46,15 @@ class TestReading:
         assert (found.whose, found.used, found.most) == (Whose.LETTERS, 2, 2)
         assert found.is_used_up
 
+    def test_before_pages_of_campaigns_counts_apart_and_by_its_own_cap(self) -> None:
+        sends = tuple(NOON - HOUR * each for each in (4, 3, 2))
+        budgets = {"gate:open": Budget(sends=sends), "open": Budget()}
+
+        first, second = allowances(budgets, Limits(), NOON)
+
+        assert (first.purpose, first.whose, first.is_used_up) == (None, Whose.GATE, True)
+        assert (second.whose, second.is_used_up) == (Whose.STRANGERS, False)
+
     def test_that_shut_for_good_says_so(self) -> None:
         [found] = allowances({"step_up:open": Budget(wrong_in_a_row=100)}, Limits(), NOON)
 

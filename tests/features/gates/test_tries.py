@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
@@ -15,7 +16,9 @@ from watchword.features.gates.tries.rules import (
     Paused,
     Tries,
     charge,
+    of_all_links,
 )
+from watchword.features.limits.rules import Cap
 
 
 def charged(tries: Tries, times: int, moment: datetime = NOON) -> Tries:
@@ -83,3 +86,10 @@ def test_whoever_was_told_to_wait_gets_nothing_before(waits: list[int]) -> None:
                 tries, until = after, after.paused_until or until
             case Paused(said):
                 assert moment < said == until
+
+
+@pytest.mark.parametrize(
+    ("recipients", "most"), [(0, 300), (30_000, 300), (100_000, 1_000), (1_000_000, 3_000)]
+)
+def test_a_large_campaign_may_have_more_wrong_answers(recipients: int, most: int) -> None:
+    assert of_all_links(recipients).sends == (Cap(most, timedelta(minutes=10)),)

@@ -23,6 +23,7 @@ from watchword.features.limits.rules import (
     guesses_left,
     may_guess,
     may_send,
+    network_of,
 )
 
 NOON = datetime(2030, 1, 1, 12, tzinfo=UTC)
@@ -250,3 +251,19 @@ class TestWhateverOneTries:
 
 def _within(moments: list[datetime], end: datetime, span: timedelta) -> int:
     return sum(end - span < moment <= end for moment in moments)
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("203.0.113.7", "203.0.113.7"),
+        ("::ffff:203.0.113.7", "203.0.113.7"),
+        ("2001:db8:1:1::7", "2001:db8:1:1::/64"),
+        ("2001:DB8:1:1:ffff:ffff:ffff:ffff", "2001:db8:1:1::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("nobody", "nobody"),
+        ("", ""),
+    ],
+)
+def test_what_an_address_is_counted_as(address: str, network: str) -> None:
+    assert network_of(address) == network

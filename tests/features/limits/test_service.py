@@ -33,6 +33,12 @@ class TestAnAddress:
 
         assert await gates.knock(OTHER_ADDRESS) == Allowed()
 
+    async def test_of_ipv6_is_counted_with_all_of_its_network(self, gates: Gates) -> None:
+        leaves = [await gates.knock(f"2001:db8:1:1::{each:x}") for each in range(21)]
+
+        assert leaves == [Allowed()] * 20 + [NotBefore(NOON + MINUTE)]
+        assert await gates.knock("2001:db8:1:2::1") == Allowed()
+
     async def test_that_goes_on_knocking_goes_on_waiting(
         self, gates: Gates, time: MovableTime
     ) -> None:

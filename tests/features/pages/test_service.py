@@ -22,7 +22,7 @@ from watchword.features.pages.blocks import (
     Text,
 )
 from watchword.features.pages.content import Content, OnOffer
-from watchword.features.pages.leaves import Leave, Previewing, Reviewing
+from watchword.features.pages.leaves import Editing, Leave, Previewing, Reviewing
 from watchword.features.pages.pictures.service import PictureAdded, PictureInUse, PictureRemoved
 from watchword.features.pages.rules import (
     BadPage,
@@ -174,7 +174,7 @@ async def test_pictures_are_shown_for_a_ticket_and_for_a_quarter_of_an_hour(
 
     assert [(each.width, each.height) for each in sizes] == [(390, 195), (780, 390), (800, 400)]
     assert (await pictures.show(whose, sizes[0].ticket))[8:12] == b"WEBP"
-    for bad in (sizes[0].ticket[:-2] + "AA", "", "x" * 54, "é" * 54, sizes[0].ticket.lower()):
+    for bad in (sizes[0].ticket[:-2] + "AA", "", "x" * 55, "é" * 55, sizes[0].ticket.lower()):
         with pytest.raises(NotFound):
             await pictures.show(whose, bad)
     with pytest.raises(NotFound):
@@ -183,6 +183,38 @@ async def test_pictures_are_shown_for_a_ticket_and_for_a_quarter_of_an_hour(
     with pytest.raises(NotFound):
         await pictures.show(whose, sizes[0].ticket)
     assert await pictures.remove(office.caller, made.id, added.id) == PictureInUse()
+
+
+@pytest.mark.parametrize("end", ["withdrawn", "retired", "over"])
+async def test_pictures_of_a_page_that_nobody_may_see_now_are_shown_to_whoever_sees_drafts_alone(
+    office: PageOffice, time: MovableTime, end: str
+) -> None:
+    made, pictures, whose = await office.page(), office.services.pictures, office.till.whose.id
+    added = await pictures.add(office.caller, made.id, picture(size=(9, 9)))
+    assert isinstance(added, PictureAdded)
+    variants = {"en": (Picture(added.id, "A mug"),)}
+    terms = Terms(name="x", variants=variants, valid_until=time() + timedelta(minutes=5))
+    await office.pages.change(office.caller, made.id, terms, 1)
+    await office.pages.publish(office.caller, made.id, 2)
+    seen = await office.seen(made.id)
+    assert isinstance(seen, Content)
+    theirs = seen.pictures[added.id][0].ticket
+    assert await pictures.show(whose, theirs)
+
+    match end:
+        case "withdrawn":
+            await office.pages.withdraw(office.caller, made.id)
+        case "retired":
+            await office.pages.retire(office.caller, made.id)
+        case _:
+            time.pass_by(timedelta(minutes=5))
+
+    with pytest.raises(NotFound):
+        await pictures.show(whose, theirs)
+    ours = (await pictures.of_page(Editing(office.caller), made.id))[added.id][0].ticket
+    sketched = await office.pages.sketch(Editing(office.caller), made.id, "en", variants)
+    assert await pictures.show(whose, ours)
+    assert await pictures.show(whose, sketched.pictures[added.id][0].ticket)
 
 
 async def test_a_picture_that_stands_nowhere_can_be_taken_out(office: PageOffice) -> None:

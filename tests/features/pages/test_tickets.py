@@ -24,6 +24,12 @@ def test_a_ticket_is_good_for_its_organisation_and_for_a_quarter_of_an_hour() ->
     assert BOX.read(BANK, WRITTEN, NOON) is None
 
 
+def test_a_ticket_says_whether_it_is_for_somebody_who_sees_drafts() -> None:
+    drafted = Ticket(TICKET.picture_id, TICKET.width, of_draft=True)
+
+    assert BOX.read(SHOP, BOX.write(SHOP, drafted, NOON), NOON) == drafted
+
+
 def test_a_new_key_leaves_tickets_that_are_out_as_they_are() -> None:
     newer = TicketBox(rotated(KEYRING, [KeyKind.LINKS], NOON).versions(KeyKind.LINKS))
     other = TicketBox(new_keyring(NOON).versions(KeyKind.LINKS))

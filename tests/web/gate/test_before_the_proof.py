@@ -15,7 +15,9 @@ from tests.stores import NOON
 from tests.web.console.bare import forms_in
 from tests.web.gate.meadow import CANARY, END, TARGET, WRONG_END, Meadow, email, phone
 from watchword.features.campaigns.rules import Category, GateKind
-from watchword.features.gates.tries.rules import TRIES
+from watchword.features.gates.tries.rules import PAUSE, SPAN, TRIES, of_all_links
+from watchword.features.limits.rules import charge_send
+from watchword.features.limits.store import BudgetStore
 from watchword.web.joining.pace import Pace
 
 OWN = {"Sec-Fetch-Site": "same-origin"}
@@ -164,6 +166,42 @@ async def test_tries_are_counted_exactly_however_many_come_at_once(meadow: Meado
     assert [(row["used"], row["pauses"]) for row in rows] == [(TRIES, 1)]
 
 
+@pytest.mark.parametrize("way_out", ["stop", "not-me"])
+async def test_who_is_wrong_at_the_gate_keeps_nobody_from_leaving(
+    meadow: Meadow, way_out: str
+) -> None:
+    link = await meadow.written_to()
+    client = meadow.client(**OWN)
+    for _ in range(4):
+        for _ in range(TRIES):
+            await client.post(link, data={"typed": WRONG_END})
+        meadow.time.pass_by(PAUSE)
+    assert (await client.post(link, data={"typed": END})).status_code == 429
+
+    left = await client.post(f"{link}/{way_out}", data={"typed": END})
+
+    assert left.status_code == 200
+    assert "opted_out" in await meadow.steps(link)
+    assert await meadow.rows("gate_tries") == []
+
+
+async def test_who_is_wrong_at_the_way_out_waits_there_as_long_and_opens_as_before(
+    meadow: Meadow,
+) -> None:
+    link = await meadow.written_to()
+    client = meadow.client(**OWN)
+
+    wrong = [
+        (await client.post(f"{link}/{way_out}", data={"typed": WRONG_END})).status_code
+        for way_out in ("stop", "not-me", "stop", "not-me", "stop")
+    ]
+
+    assert wrong == [422] * (TRIES - 1) + [429]
+    assert (await client.post(f"{link}/stop", data={"typed": END})).status_code == 429
+    assert "opted_out" not in await meadow.steps(link)
+    assert CANARY in (await client.post(link, data={"typed": END})).text
+
+
 async def test_a_right_answer_among_forty_opens_only_if_it_was_among_the_first(
     meadow: Meadow,
 ) -> None:
@@ -222,6 +260,35 @@ async def test_too_much_from_one_network_is_paused(meadow: Meadow) -> None:
     assert statuses[:TRIES] == [422] * (TRIES - 1) + [429]
     assert "from your network" in last
     assert len(await meadow.rows("gate_tries")) == 24
+
+
+async def test_a_campaign_whose_links_are_all_guessed_at_rests_and_lets_people_leave(
+    meadow: Meadow,
+) -> None:
+    campaign, whose = await meadow.campaign(), meadow.organisation.id
+    link = await meadow.link(campaign, await meadow.customer())
+    key, limits = f"gate:campaign:{campaign.id}", of_all_links(1)
+    client = meadow.client(**OWN)
+    async with meadow.services.storage.begin(whose) as transaction:
+        store = BudgetStore(transaction, whose)
+        budget = await store.make_or_hold(key)
+        for _ in range(limits.sends[0].most - 1):
+            budget = charge_send(budget, limits, transaction.now())
+        await store.save(key, budget)
+
+    last = await client.post(link, data={"typed": WRONG_END})
+    other = await meadow.link(campaign, await meadow.customer(phone("+491709998888")))
+
+    assert last.status_code == 422
+    assert (await client.post(other, data={"typed": "8888"})).status_code == 429
+    assert await meadow.steps(other) == {}
+    entries = [each["action"] for each in await meadow.rows("audit_entries")]
+    assert entries.count("gate.paused") == 1
+    assert (await client.post(f"{other}/stop", data={"typed": "8888"})).status_code == 200
+    assert "opted_out" in await meadow.steps(other)
+    assert CANARY in (await client.post(await meadow.written_to(), data={"typed": END})).text
+    meadow.time.pass_by(SPAN)
+    assert CANARY in (await client.post(link, data={"typed": END})).text
 
 
 async def test_how_long_it_takes_says_nothing_of_a_link_that_leads_nowhere(meadow: Meadow) -> None:

@@ -187,6 +187,7 @@ class Action(StrEnum):
     CAMPAIGN_DONE = "campaign.done"
     CAMPAIGN_TESTED = "campaign.tested"
     LINK_PAUSED = "link.paused"
+    GATE_PAUSED = "gate.paused"
     LINK_DISOWNED = "link.disowned"
     GATE_PASS_GIVEN = "gate_pass.given"  # noqa: S105 - the name of an action
     GATE_PASS_REVOKED = "gate_pass.revoked"  # noqa: S105 - the name of an action

@@ -45,6 +45,7 @@ from watchword.features.limits.rules import (
     in_a_row_only,
     may_guess,
     may_send,
+    of_gates,
     of_letters,
 )
 from watchword.features.routing.rules import (
@@ -66,8 +67,8 @@ EVERYBODY = "open"
 LETTERS = "letter"
 """The lane of a postal address, whoever asks: to its letter box, all letters are alike."""
 
-STAFF = "staff"
-"""What stands before the lane in the name of a budget of messages with codes for staff."""
+STAFF, GATE = "staff", "gate"
+"""What stands before the lane in the name of a budget of codes for staff, or before pages."""
 
 NOT_KNOWN = {EVERYBODY, LETTERS}
 """Lanes in which strangers may be."""
@@ -139,8 +140,10 @@ def is_known(lane: str) -> bool:
 
 
 def strictness(policy: Policy, limits: Limits, lane: str) -> tuple[Policy, Limits]:
-    """Give the policy and the limits that hold in a lane: letters have their own. In calls nobody
-    is made to wait for what others have guessed: each has few attempts, and codes few sendings."""
+    """Give what holds in a lane: letters and landing pages have their own. In calls nobody waits
+    for what others have guessed: each has few attempts, and codes few sendings."""
+    if policy.purpose is Purpose.LANDING_PAGE:
+        limits = of_gates(limits)
     if is_of_call(lane):
         return policy, in_a_row_only(limits)
     return (policy.by_letter(), of_letters(limits)) if lane == LETTERS else (policy, limits)
@@ -387,10 +390,11 @@ def guesses_key(contact_id: ContactId, purpose: Purpose, lane: str) -> str:
 
 
 def sends_key(contact_id: ContactId, purpose: Purpose, lane: str) -> str:
-    """Name the budget of messages: a phone rings as often, whatever it rings for.
-
-    Codes for staff have one apart. An application that shared it could use it up, and would learn
-    from what is left how often somebody signs in here.
-    """
+    """Name the budget of messages: a phone rings as often, whatever it rings for. Codes for staff
+    have one apart, which no application uses up or learns from. So have those before landing pages:
+    whoever has the link of somebody takes no other codes from them."""
     lane = EVERYBODY if is_of_call(lane) else lane
-    return f"{contact_id}:{STAFF}:{lane}" if purpose in FOR_STAFF else f"{contact_id}:{lane}"
+    if purpose in FOR_STAFF:
+        return f"{contact_id}:{STAFF}:{lane}"
+    lane = f"{GATE}:{lane}" if purpose is Purpose.LANDING_PAGE else lane
+    return f"{contact_id}:{lane}"

@@ -9,8 +9,10 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from ipaddress import IPv4Address, IPv6Network, ip_address
 from typing import TypeAlias
 
+NETWORK_BITS = 64
 HOUR, DAY, MONTH = timedelta(hours=1), timedelta(days=1), timedelta(days=30)
 WAITS_DOUBLED_AT_MOST = 12  # times; beyond that the longest wait is reached many times over
 
@@ -28,6 +30,9 @@ class Limits:
     """What a budget allows. The figures are those of NIST SP 800-63B-4, section 3.2.2, or less."""
 
     sends: tuple[Cap, ...] = (Cap(5, HOUR), Cap(10, DAY))
+    at_gates: Cap = Cap(3, DAY)
+    """Codes before landing pages, which a stranger who has a link and knows four digits can ask
+    for. They are no part of the others."""
     letters: Cap = Cap(2, MONTH)
     """To one postal address. A letter costs money, and somebody has to carry it."""
     wrong: Cap = Cap(10, HOUR)
@@ -65,6 +70,20 @@ class Disabled:
 
 
 Leave: TypeAlias = Allowed | NotBefore | Disabled
+
+
+def network_of(address: str) -> str:
+    """Give what an address is counted as: itself, or of the newer kind the 64 bits of its network,
+    for whoever has one such address has 2^64 of them. What is no address is left as it is."""
+    try:
+        read = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(read, IPv4Address):
+        return str(read)
+    if read.ipv4_mapped is not None:
+        return str(read.ipv4_mapped)
+    return str(IPv6Network((int(read), NETWORK_BITS), strict=False))
 
 
 def may_send(budget: Budget, limits: Limits, now: datetime) -> Leave:
@@ -126,6 +145,11 @@ def forgive(budget: Budget) -> Budget:
 def of_letters(limits: Limits) -> Limits:
     """Give the limits of a postal address: those of letters in place of those of messages."""
     return replace(limits, sends=(limits.letters,))
+
+
+def of_gates(limits: Limits) -> Limits:
+    """Give the limits of codes before landing pages; where messages have none, they have none."""
+    return replace(limits, sends=(*limits.sends, limits.at_gates)) if limits.sends else limits
 
 
 def waiting_only(limits: Limits) -> Limits:

@@ -13,6 +13,7 @@ from watchword.features.limits.rules import (
     Limits,
     charge_send,
     may_send,
+    network_of,
 )
 from watchword.features.limits.store import BudgetStore, BudgetSweep
 from watchword.foundation.framing import framed
@@ -43,8 +44,11 @@ class Gates:
 
         `at`: another door that strangers knock at, with a count and limits of its own. `whose`:
         the organisation that the door belongs to; the clock of its sandbox moves the count, too.
+        Addresses of one network of IPv6 are counted as one.
         """
-        digest = hmac.digest(self._key, framed("watchword/address/1", address), "sha256")
+        digest = hmac.digest(
+            self._key, framed("watchword/address/1", network_of(address)), "sha256"
+        )
         key = f"{at}:{digest.hex()}"
         async with self._storage.begin(whose) as transaction:
             store = BudgetStore(transaction, whose)

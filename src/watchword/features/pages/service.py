@@ -214,9 +214,12 @@ class Pages:
         if chosen is None:
             return NotNow(WhyNot.NOTHING_THERE)
         page = sealed.page
-        version = page.version if sees_draft(leave) or page.shown is None else page.shown.version
+        of_draft, blocks = sees_draft(leave), variants[chosen]
+        version = page.version if of_draft or page.shown is None else page.shown.version
         return await self._content(
-            transaction, organisation_id, page, chosen, variants[chosen], version=version
+            *(transaction, organisation_id, page, chosen, blocks),
+            version=version,
+            of_draft=of_draft,
         )
 
     async def shown(self, leave: Editing, id: PageId) -> Sequence[Content]:
@@ -252,6 +255,7 @@ class Pages:
         blocks: Sequence[Block],
         *,
         version: int,
+        of_draft: bool,
     ) -> Content:
         now = transaction.now()
         measured = await PictureStore(transaction, whose).of_page(page.id)
@@ -267,7 +271,7 @@ class Pages:
                     Size(
                         width=width,
                         height=height,
-                        ticket=self._tickets.write(whose, Ticket(id, width), now),
+                        ticket=self._tickets.write(whose, Ticket(id, width, of_draft), now),
                     )
                     for width, height in measured[id]
                 ]
@@ -284,7 +288,7 @@ class Pages:
             page = await self.get(transaction, whose, id)
             blocks = variants.get(locale, ())
             return await self._content(
-                transaction, whose, page, locale, blocks, version=page.version
+                *(transaction, whose, page, locale, blocks), version=page.version, of_draft=True
             )
 
     async def rewards_named(

@@ -1,8 +1,9 @@
 """Tickets: what a page that somebody may see says instead of the addresses of its pictures.
 
 A browser fetches pictures by requests of their own, which bring no proof. So each address carries a
-ticket: which picture, in which width, until when, and a MAC. It is written when a page is opened
-for a `Leave`, opens this one picture for a quarter of an hour, and names nobody.
+ticket: which picture, in which width, until when, whether for somebody who sees drafts, and a MAC.
+It is written when a page is opened for a `Leave`, opens this one picture for a quarter of an hour,
+and names nobody.
 """
 
 import base64
@@ -21,7 +22,7 @@ from watchword.foundation.ids import Id, OrganisationId
 
 LIVES = timedelta(minutes=15)
 FOR_TICKETS = framed("watchword/page-tickets/1")
-BODY = struct.Struct(">H16sHI")
+BODY = struct.Struct(">H16sHI?")
 MAC_BYTES = 16
 FILLED = 4 * -(-(BODY.size + MAC_BYTES) // 3)
 LETTERS = -(-8 * (BODY.size + MAC_BYTES) // 6)
@@ -33,6 +34,8 @@ SECOND = timedelta(seconds=1)
 class Ticket:
     picture_id: PictureId
     width: int
+    of_draft: bool = False
+    """Whether it was written for somebody who sees a page also while nobody else does."""
 
 
 class TicketBox:
@@ -45,7 +48,9 @@ class TicketBox:
 
     def write(self, organisation_id: OrganisationId, ticket: Ticket, now: datetime) -> str:
         until = (now + LIVES - EPOCH) // SECOND
-        body = BODY.pack(self._newest, ticket.picture_id.bytes, ticket.width, until)
+        body = BODY.pack(
+            self._newest, ticket.picture_id.bytes, ticket.width, until, ticket.of_draft
+        )
         mac = self._mac(self._newest, organisation_id, body)
         return base64.urlsafe_b64encode(body + mac).decode()[:LETTERS]
 
@@ -59,14 +64,14 @@ class TicketBox:
         except (binascii.Error, ValueError):
             return None
         body, mac = content[: BODY.size], content[BODY.size :]
-        version, picture, width, until = BODY.unpack(body)
+        version, picture, width, until, of_draft = BODY.unpack(body)
         try:
             right = self._mac(version, organisation_id, body)
         except KeyError:
             return None
         if not hmac.compare_digest(mac, right) or (now - EPOCH) // SECOND >= until:
             return None
-        return Ticket(PictureId(Id(bytes=picture)), width)
+        return Ticket(PictureId(Id(bytes=picture)), width, of_draft)
 
     def _mac(self, version: int, organisation_id: OrganisationId, body: bytes) -> bytes:
         content = framed(organisation_id.bytes, body)

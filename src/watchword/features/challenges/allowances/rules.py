@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from watchword.features.challenges.lanes import CALLS
 from watchword.features.challenges.policies import Purpose
-from watchword.features.challenges.rules import EVERYBODY, LETTERS, STAFF
+from watchword.features.challenges.rules import EVERYBODY, GATE, LETTERS, STAFF
 from watchword.features.limits.rules import (
     Allowed,
     Budget,
@@ -16,6 +16,7 @@ from watchword.features.limits.rules import (
     in_a_row_only,
     may_guess,
     may_send,
+    of_gates,
     of_letters,
     waiting_only,
 )
@@ -29,7 +30,8 @@ PURPOSES = frozenset(map(str, Purpose))
 class Whose(StrEnum):
     """Who shares a budget: all strangers, or one device that has answered rightly before.
 
-    Letters, recovery codes and codes for staff have budgets of their own.
+    Letters, recovery codes, codes for staff and codes before landing pages have budgets of their
+    own.
     """
 
     STRANGERS = "strangers"
@@ -37,6 +39,7 @@ class Whose(StrEnum):
     LETTERS = "letters"
     RECOVERY = "recovery"
     STAFF = "staff"
+    GATE = "gate"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +72,7 @@ def _allowance(name: str, budget: Budget, limits: Limits, now: datetime) -> Allo
     purpose, lane = (Purpose(head), tail) if head in PURPOSES else (None, name)
     limits = of_letters(limits) if lane == LETTERS else limits
     limits = in_a_row_only(limits) if lane == CALLS else limits
+    limits = of_gates(limits) if _whose(lane) is Whose.GATE else limits
     limits = waiting_only(limits) if _whose(lane) is Whose.RECOVERY else limits
     is_sending = purpose is None
     caps = limits.sends if is_sending else (limits.wrong,)
@@ -91,4 +95,6 @@ def _whose(lane: str) -> Whose:
         return Whose.RECOVERY
     if lane.startswith(f"{STAFF}:"):
         return Whose.STAFF
+    if lane.startswith(f"{GATE}:"):
+        return Whose.GATE
     return Whose.STRANGERS if lane in {EVERYBODY, CALLS} else Whose.DEVICE

@@ -43,7 +43,9 @@ class Leavings:
         found = await self._links.find(link)
         if found is None:
             return Gone()
-        contact = await self._proving.prove(found, asks_of(found.campaign.channel), answer)
+        contact = await self._proving.prove(
+            found, asks_of(found.campaign.channel), answer, leaves=True
+        )
         if not isinstance(contact, Contact):
             return contact
         whose, scope = found.organisation.id, SCOPE_OF[found.campaign.channel]

@@ -10,10 +10,27 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import ClassVar, Final
 
+from watchword.features.campaigns.links.rules import Named, RecipientNumber
+from watchword.features.limits.rules import Cap, Limits
+
 TRIES: Final = 5
 PAUSE: Final = timedelta(minutes=15)
 SHORT_PAUSES: Final = 3
 LONG_PAUSE: Final = timedelta(days=1)
+
+
+WRONG_AT_LEAST: Final = 300
+WRONG_AT_MOST: Final = 3_000
+PER_WRONG: Final = 100
+"""Recipients for each of whom one wrong answer is nothing to wonder about."""
+SPAN: Final = timedelta(minutes=10)
+
+
+def of_all_links(recipients: int) -> Limits:
+    """Say how many wrong answers there may be at all links of a campaign together: whoever has
+    many of them could else guess at each in turn, from many networks, and never meet a pause."""
+    most = min(max(WRONG_AT_LEAST, recipients // PER_WRONG), WRONG_AT_MOST)
+    return Limits(sends=(Cap(most, SPAN),))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +43,12 @@ class Tries:
 
 
 FRESH: Final = Tries()
+
+
+def to_leave(link: Named) -> Named:
+    """Name what is counted for those who want nothing more. Whoever is wrong at the gate of a link
+    must not keep its owner from that. Recipients are numbered from 1, so no link has this name."""
+    return Named(link.campaign, RecipientNumber(-link.recipient))
 
 
 @dataclass(frozen=True, slots=True)

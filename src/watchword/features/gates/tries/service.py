@@ -4,6 +4,7 @@ import structlog
 
 from watchword.features.audit.rules import Action, Entry
 from watchword.features.audit.store import AuditStore
+from watchword.features.campaigns.links.rules import Named
 from watchword.features.campaigns.recipients.rules import Step
 from watchword.features.challenges.desk import Machine
 from watchword.features.contacts.rules import Contact
@@ -23,10 +24,18 @@ from watchword.features.gates.rules import (
     is_theirs,
     read_typed,
 )
-from watchword.features.gates.tries.rules import Charged, Paused, charge
+from watchword.features.gates.tries.rules import Charged, Paused, charge, of_all_links, to_leave
 from watchword.features.gates.tries.store import TryStore
-from watchword.features.limits.rules import Disabled, NotBefore
+from watchword.features.limits.rules import (
+    Allowed,
+    Budget,
+    Disabled,
+    NotBefore,
+    charge_send,
+    may_send,
+)
 from watchword.features.limits.service import Gates as Knocks
+from watchword.features.limits.store import BudgetStore
 from watchword.foundation.errors import NotFound
 from watchword.foundation.storage import Storage
 
@@ -45,17 +54,23 @@ class Proving:
         self._links = links
         self._knocks = knocks
 
-    async def prove(self, found: Found, asks: Asks, answer: Answer) -> Contact | NotProven:
+    async def prove(
+        self, found: Found, asks: Asks, answer: Answer, *, leaves: bool = False
+    ) -> Contact | NotProven:
         """Say whether somebody knows where the message went; give it, if they do.
 
-        What was typed is counted in a transaction of its own before anybody looks at it.
+        What was typed is counted in a transaction of its own before anybody looks at it; apart, if
+        somebody `leaves`. Where all links of a campaign are guessed at, nobody opens it for a
+        while, and everybody can leave.
         """
         typed = read_typed(asks, answer.typed)
         if typed is None:
             return NothingTyped()
         if busy := await self.knock(found, answer.address):
             return busy
-        charged = await self._charge(found)
+        counted = to_leave(found.link) if leaves else found.link
+        rest = None if leaves else await self._rest(found)
+        charged = rest or await self._charge(found, counted)
         if isinstance(charged, Paused):
             return charged
         contact = await self._contact(found)
@@ -63,6 +78,7 @@ class Proving:
             return Gone()
         if is_theirs(contact, typed):
             return contact
+        await self._note_wrong(found)
         until = charged.tries.paused_until
         return Paused(until) if until is not None else Wrong(charged.left)
 
@@ -79,14 +95,46 @@ class Proving:
             case _:
                 return None
 
-    async def _charge(self, found: Found) -> Charged | Paused:
+    async def _rest(self, found: Found) -> Paused | None:
+        """Say until when nobody opens a campaign, for all its links are being guessed at."""
+        whose, key = found.organisation.id, _at_all_links(found)
+        async with self._storage.reading(whose) as transaction:
+            kept = await BudgetStore(transaction, whose).about(key, 1)
+            now = transaction.now()
+        leave = may_send(kept.get("", Budget()), of_all_links(found.campaign.recipients), now)
+        return Paused(leave.moment) if isinstance(leave, NotBefore) else None
+
+    async def _note_wrong(self, found: Found) -> None:
+        """Count a wrong answer for the whole campaign; the last that may be is told to staff."""
+        whose, key = found.organisation.id, _at_all_links(found)
+        limits = of_all_links(found.campaign.recipients)
+        async with self._storage.begin(whose) as transaction:
+            store, now = BudgetStore(transaction, whose), transaction.now()
+            budget = await store.make_or_hold(key)
+            if may_send(budget, limits, now) != Allowed():
+                return
+            budget = charge_send(budget, limits, now)
+            await store.save(key, budget)
+            rests = may_send(budget, limits, now) != Allowed()
+            if rests:
+                entry = Entry(
+                    action=Action.GATE_PAUSED,
+                    actor=Machine(name=AT_A_GATE, organisation=found.organisation).actor,
+                    target=f"campaign:{found.campaign.id}",
+                    details={"wrong": limits.sends[0].most},
+                )
+                await AuditStore(transaction, whose).add(entry)
+        if rests:
+            log.warning("gate.paused", campaign_id=str(found.campaign.id))
+
+    async def _charge(self, found: Found, counted: Named) -> Charged | Paused:
         whose = found.organisation.id
         async with self._storage.begin(whose) as transaction:
             store = TryStore(transaction, whose)
-            charged = charge(await store.hold(found.link), transaction.now())
+            charged = charge(await store.hold(counted), transaction.now())
             if isinstance(charged, Paused):
                 return charged
-            await store.save(found.link, charged.tries)
+            await store.save(counted, charged.tries)
             await self._links.mark(transaction, found, Step.OPENED)
             if charged.begins_pause:
                 entry = Entry(
@@ -109,3 +157,8 @@ class Proving:
                 return await self._contacts.open(transaction, whose, found.recipient.contact_id)
             except NotFound:
                 return None
+
+
+def _at_all_links(found: Found) -> str:
+    """Name what counts the wrong answers at all links of a campaign."""
+    return f"{DOOR}:campaign:{found.campaign.id}"

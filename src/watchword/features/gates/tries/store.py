@@ -2,7 +2,7 @@
 
 from watchword.features.campaigns.links.rules import Named
 from watchword.features.challenges.rules import ChallengeId
-from watchword.features.gates.tries.rules import Tries
+from watchword.features.gates.tries.rules import Tries, to_leave
 from watchword.foundation.clock import (
     microseconds_if_any,
     moment_if_any,
@@ -50,7 +50,7 @@ CHALLENGE = """
 FORGET = """
     delete from gate_tries
     where organisation_id = :organisation_id
-      and campaign = :campaign and recipient = :recipient
+      and campaign = :campaign and recipient in (:recipient, :way_out)
 """
 
 
@@ -87,8 +87,9 @@ class TryStore:
         return None if found is None else ChallengeId(Id(found))
 
     async def forget(self, link: Named) -> None:
-        """Forget all of it: somebody was right."""
-        await self._transaction.run(FORGET, **self._of(link))
+        """Forget all of it, of leaving, too: somebody was right."""
+        way_out = to_leave(link).recipient
+        await self._transaction.run(FORGET, **self._of(link), way_out=way_out)
 
     @property
     def _now(self) -> int:

@@ -21,7 +21,7 @@ from watchword.features.pages.pictures.rules import (
     look_at,
 )
 from watchword.features.pages.pictures.store import PictureStore
-from watchword.features.pages.rules import PageId, PageRetired, PageState
+from watchword.features.pages.rules import PageId, PageRetired, PageState, why_not
 from watchword.features.pages.store import PageStore, SealedPage
 from watchword.features.pages.tickets import Ticket, TicketBox
 from watchword.foundation.errors import NotFound
@@ -125,7 +125,7 @@ class Pictures:
                 Size(
                     width=each.width,
                     height=each.height,
-                    ticket=self._tickets.write(whose, Ticket(id, each.width), now),
+                    ticket=self._tickets.write(whose, Ticket(id, each.width, of_draft=True), now),
                 )
                 for each in sizes
             ]
@@ -134,15 +134,19 @@ class Pictures:
 
     async def show(self, organisation_id: OrganisationId, written: str) -> bytes:
         """Give the picture that a ticket opens, as WebP. The ticket is the proof: it was written
-        for somebody who had leave to see the page, a quarter of an hour ago at most."""
+        for somebody who had leave to see the page, a quarter of an hour ago at most. Nobody but
+        those who see drafts gets the picture of a page that was taken down since."""
         async with self._storage.reading(organisation_id) as transaction:
             ticket = self._tickets.read(organisation_id, written, transaction.now())
             if ticket is None:
                 raise NotFound("picture")
             store = PictureStore(transaction, organisation_id)
             sealed = await store.get(ticket.picture_id, ticket.width)
-        if sealed is None:
-            raise NotFound("picture")
+            if sealed is None:
+                raise NotFound("picture")
+            page = await PageStore(transaction, organisation_id).get(sealed.page_id)
+            if page is None or (not ticket.of_draft and why_not(page, transaction.now())):
+                raise NotFound("picture")
         key = self._locksmith.open(organisation_id, sealed.page_id, sealed.locked_key)
         return key.unseal_picture(sealed.content, ticket.picture_id, ticket.width)
 
