@@ -70,7 +70,7 @@ drill: $(READY) ## faults, races and long runs, at full length
 	@DRILL_ROUNDS=$${DRILL_ROUNDS:-10000} DRILL_EXAMPLES=$${DRILL_EXAMPLES:-1000} \
 		DRILL_PAIRS=$${DRILL_PAIRS:-500} DRILL_SPENDS=$${DRILL_SPENDS:-1000} \
 		DRILL_POINTS=$${DRILL_POINTS:-10000} DRILL_ORDERS=$${DRILL_ORDERS:-200} \
-		DRILL_KILLS=$${DRILL_KILLS:-100} DRILL_CAMPAIGN=$${DRILL_CAMPAIGN:-5000} \
+		DRILL_KILLS=$${DRILL_KILLS:-100} DRILL_CAMPAIGN=$${DRILL_CAMPAIGN:-5000} DRILL_SLOW=$${DRILL_SLOW:-4} \
 		$(BIN)/python -m pytest tests/races tests/journeys tests/web/joining/test_old_cards.py \
 		tests/web/api/test_till_openings.py tests/web/api/test_calls_alike.py \
 		tests/features/points/test_sums.py tests/features/redemptions/test_any_order.py \

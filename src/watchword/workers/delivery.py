@@ -8,11 +8,13 @@ import asyncio
 from asyncio import Task
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import TypeAlias
 
 import structlog
 
 from watchword.features.delivery.breaker import Breaker, noted
+from watchword.features.delivery.departures.service import HeldBack, looked_at_last
 from watchword.features.delivery.ports import Provider
 from watchword.features.delivery.rules import (
     LEASE,
@@ -24,6 +26,7 @@ from watchword.features.delivery.rules import (
     SendOutcome,
     State,
     Uncertain,
+    Withdrawn,
     room_for_bulk,
 )
 from watchword.features.delivery.service import Deliveries, bell_of
@@ -184,16 +187,16 @@ class Lane:
             await self._deliveries.postpone(queued, "key", self._chance())
             return State.QUEUED
         except (SealBroken, WordsMissing) as fault:
-            outcome: SendOutcome = Refused(type(fault).__name__)
+            outcome: SendOutcome | Withdrawn = Refused(type(fault).__name__)
         else:
-            outcome = await self._send(message)
+            outcome = await self._send(queued, message)
             if self._rests:
                 is_first = queued.attempts == 1
                 self._breaker = noted(self._breaker, outcome, self._now(), is_first=is_first)
                 self._watch.rests(self._name, is_resting=self._breaker.has_tripped)
         return await self._settle(queued, outcome)
 
-    async def _settle(self, queued: Queued, outcome: SendOutcome) -> str:
+    async def _settle(self, queued: Queued, outcome: SendOutcome | Withdrawn) -> str:
         after = await self._deliveries.settle(
             queued, outcome, knows_repeats=self._provider.knows_repeats, chance=self._chance()
         )
@@ -212,16 +215,20 @@ class Lane:
         )
         return after.state
 
-    async def _send(self, message: Message) -> SendOutcome:
+    async def _send(self, queued: Queued, message: Message) -> SendOutcome | Withdrawn:
         with self._watch.over(Act.SEND, self._name) as look:
-            outcome = await self._hand_over(message)
+            outcome = await self._hand_over(queued, message)
             look.ended = outcome.word
         return outcome
 
-    async def _hand_over(self, message: Message) -> SendOutcome:
+    async def _hand_over(self, queued: Queued, message: Message) -> SendOutcome | Withdrawn:
+        look = partial(self._deliveries.look_again, queued)
         try:
-            async with asyncio.timeout(SEND_WITHIN):
-                return await self._provider.send(message)
+            with looked_at_last(look):
+                async with asyncio.timeout(SEND_WITHIN):
+                    return await self._provider.send(message)
+        except HeldBack as held:
+            return held.outcome
         except TimeoutError:
             return Uncertain("timeout")
         except Exception as fault:  # noqa: BLE001 - a provider's mistake must not end the lane

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from watchword.features.delivery.rules import SendOutcome, Unavailable, Uncertain
+from watchword.features.delivery.rules import SendOutcome, Unavailable, Uncertain, Withdrawn
 
 FAILURES = 5
 FIRST_REST, LONGEST_REST = timedelta(seconds=2), timedelta(seconds=60)
@@ -33,7 +33,7 @@ class Breaker:
 
 
 def noted(
-    breaker: Breaker, outcome: SendOutcome, now: datetime, *, is_first: bool = True
+    breaker: Breaker, outcome: SendOutcome | Withdrawn, now: datetime, *, is_first: bool = True
 ) -> Breaker:
     """Take notice of how an attempt ended. A refusal is an answer: the provider is there.
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
-from typing import ClassVar, NewType, TypeAlias
+from typing import ClassVar, Final, NewType, TypeAlias
 from uuid import UUID
 
 from watchword.features.contacts.channels import Channel
@@ -138,6 +138,21 @@ SendOutcome: TypeAlias = Accepted | Refused | Unavailable | Uncertain
 never what the provider said: that may quote the address or the text."""
 
 
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """Whoever wrote it said, right before it would have left, that nobody is to get it any more.
+
+    No provider says so.
+    """
+
+    word: ClassVar[str] = "withdrawn"
+    reason: str
+
+
+ASKED_LATELY: Final = 0.5  # seconds
+"""What an author was asked about so lately is not asked about again before it leaves."""
+
+
 LEASE = timedelta(seconds=30)
 """For so long a message belongs to the worker that claimed it. No provider may take longer."""
 
@@ -190,6 +205,8 @@ class Queued:
     priority: Priority = Priority.INTERACTIVE
     opened: object = field(default=None, repr=False, compare=False)
     """What was sealed, if it had to be looked at when it was claimed."""
+    asked_at: float = field(default=float("-inf"), repr=False, compare=False)
+    """When its author was asked about it, by a clock that only goes on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -270,7 +287,7 @@ class News:
 
 def settle(
     message: Queued,
-    outcome: SendOutcome,
+    outcome: SendOutcome | Withdrawn,
     *,
     knows_repeats: bool,
     ways: Sequence[ProviderName],
@@ -284,16 +301,10 @@ def settle(
     """
     here = message.provider
     match outcome:
-        case Accepted(reference, asks_for_words, receipt):
-            return Next(
-                state=State.SENT,
-                provider=here,
-                due_at=now,
-                reference=reference,
-                keeps_words=asks_for_words,
-                receipt=receipt,
-                may_have_left=True,
-            )
+        case Accepted():
+            return _sent(message, outcome, now)
+        case Withdrawn(reason):
+            return cancelled(message, reason, now)
         case Refused(reason):
             return Next(state=State.REFUSED, provider=here, due_at=now, reason=reason)
         case Uncertain(reason) if not knows_repeats:
@@ -348,6 +359,18 @@ def room_for_bulk(concurrency: int, bulk_under_way: int) -> int:
 def postponed(message: Queued, reason: str, chance: float, now: datetime) -> Next:
     """Decide what becomes of a message that no provider was asked about."""
     return _again(message, message.provider, reason, pause(message.attempts, chance), now)
+
+
+def _sent(message: Queued, accepted: Accepted, now: datetime) -> Next:
+    return Next(
+        state=State.SENT,
+        provider=message.provider,
+        due_at=now,
+        reference=accepted.reference,
+        keeps_words=accepted.asks_for_words,
+        receipt=accepted.receipt,
+        may_have_left=True,
+    )
 
 
 def _unknown(message: Queued, reason: str, now: datetime) -> Next:

@@ -2,17 +2,22 @@
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import replace
+from time import monotonic
 from typing import TypeAlias
 
 import msgspec
 
 from watchword.features.delivery.breaker import FIRST_REST
 from watchword.features.delivery.calls.store import CalledWords
+from watchword.features.delivery.departures.service import Held
+from watchword.features.delivery.desk import Content, author_of, stopped
 from watchword.features.delivery.ports import Author, Claimed, Hearer
-from watchword.features.delivery.receipts import Carried, Report, received
+from watchword.features.delivery.receipts import Carried, Report
+from watchword.features.delivery.reports.desk import take_in
 from watchword.features.delivery.reports.store import ReportLanes
 from watchword.features.delivery.routes import Routes
 from watchword.features.delivery.rules import (
+    ASKED_LATELY,
     Address,
     Draft,
     Message,
@@ -21,10 +26,11 @@ from watchword.features.delivery.rules import (
     Next,
     ProviderName,
     Queued,
-    Receipt,
     Sending,
     SendOutcome,
     State,
+    Unavailable,
+    Withdrawn,
     cancelled,
     lapsed,
     postponed,
@@ -36,17 +42,14 @@ from watchword.features.templates.own.service import OwnTexts
 from watchword.features.templates.rules import TemplateName, is_for_staff, whole_minutes
 from watchword.foundation.bells import Bells
 from watchword.foundation.ids import EVERYWHERE, OrganisationId, new_id
-from watchword.foundation.sealing import Place, SealBroken, Sealer
+from watchword.foundation.sealing import KeyAway, Place, SealBroken, Sealer
 from watchword.foundation.secret import Secret
-from watchword.foundation.storage import Storage, Transaction
-
-
-class _Content(msgspec.Struct, array_like=True):
-    """What is sealed while a message waits."""
-
-    address: str
-    facts: Mapping[str, str]
-    purpose: str = ""
+from watchword.foundation.storage import (
+    Storage,
+    StorageConflict,
+    StorageUnavailable,
+    Transaction,
+)
 
 
 def bell_of(provider: ProviderName) -> str:
@@ -65,7 +68,7 @@ class Outbox:
     ) -> MessageId:
         """Keep a message for the workers. Ring with `announce` once the transaction is durable."""
         id = MessageId(new_id())
-        content = msgspec.msgpack.encode(_Content(draft.address, draft.facts, draft.purpose))
+        content = msgspec.msgpack.encode(Content(draft.address, draft.facts, draft.purpose))
         sealed = self._sealer.seal(content, _place(organisation_id, id))
         await MessageStore(transaction, organisation_id).add(id, draft, sealed)
         return id
@@ -77,7 +80,7 @@ class Outbox:
         sealed = []
         for draft in drafts:
             id = MessageId(new_id())
-            content = msgspec.msgpack.encode(_Content(draft.address, draft.facts, draft.purpose))
+            content = msgspec.msgpack.encode(Content(draft.address, draft.facts, draft.purpose))
             sealed.append((id, draft, self._sealer.seal(content, _place(organisation_id, id))))
         await MessageStore(transaction, organisation_id).add_many(sealed)
 
@@ -144,63 +147,77 @@ class Deliveries:
         `bulk`: how many of them at most may be such as nobody waits for. What its author stops in
         this last moment is cancelled, and nobody gets it.
         """
+        asked_at = monotonic()
         async with self._storage.begin(EVERYWHERE) as transaction:
             lanes, few = OutboxLanes(transaction), most if bulk is None else min(bulk, most)
             found = await lanes.claim(provider, few, freshest=freshest) if few else []
             if len(found) == few < most:
                 # The rest is for codes: there may be more of them than there was room for both.
                 found += await lanes.claim(provider, most - few, only_urgent=True)
-            claimed = [self._looked_into(each) for each in found] if self._authors else found
+            claimed = (
+                [self._looked_into(each, asked_at) for each in found] if self._authors else found
+            )
             stopped = await self._stopped(transaction, claimed)
             return [each for each in claimed if each.id not in stopped]
 
-    def _looked_into(self, queued: Queued) -> Queued:
+    def _looked_into(self, queued: Queued, asked_at: float) -> Queued:
         """Open what has an author, who is asked about it now; what does not open, stays shut."""
-        if _author_of(queued.about) not in self._authors:
+        if author_of(queued.about) not in self._authors:
             return queued
         try:
-            return replace(queued, opened=self._said(queued))
-        except SealBroken:  # Whoever sends it finds that out, too.
+            return replace(queued, opened=self._said(queued), asked_at=asked_at)
+        except (SealBroken, KeyAway):  # Whoever sends it finds that out, too.
             return queued
 
     async def _stopped(
         self, transaction: Transaction, claimed: Sequence[Queued]
     ) -> Collection[MessageId]:
         """Ask those who wrote them whether messages may still leave, and cancel what may not."""
-        asked = dict[str, list[Claimed]]()
+        found = await stopped(self._authors, transaction, claimed)
         for queued in claimed:
-            if isinstance(queued.opened, _Content):
-                theirs = asked.setdefault(_author_of(queued.about), [])
-                theirs.append(Claimed(queued, queued.opened.facts))
-        stopped = dict[MessageId, str]()
-        for name, theirs in asked.items():
-            stopped |= await self._authors[name].stopped(transaction, theirs)
-        for queued in claimed:
-            if (reason := stopped.get(queued.id)) is not None:
+            if (reason := found.get(queued.id)) is not None:
                 after = cancelled(queued, reason, transaction.now())
                 store = MessageStore(transaction, queued.organisation_id)
                 await store.settle(queued, after)
                 await self._note(transaction, _news(queued, after))
-        return stopped
+        return found
+
+    async def look_again(self, queued: Queued) -> Held | None:
+        """Say why a message must not leave, right before it would; see `departures`.
+
+        What was claimed a moment ago was looked at then. What cannot be asked about stays here.
+        """
+        if author_of(queued.about) not in self._authors:
+            return None
+        if monotonic() - queued.asked_at < ASKED_LATELY:
+            return None
+        try:
+            opened = replace(queued, opened=self._said(queued))
+            async with self._storage.reading(queued.organisation_id) as transaction:
+                found = await stopped(self._authors, transaction, [opened])
+        except (StorageUnavailable, StorageConflict):
+            return Unavailable("storage", recipient=True)
+        reason = found.get(queued.id)
+        return None if reason is None else Withdrawn(reason)
 
     async def _note(self, transaction: Transaction, news: News) -> None:
-        name = _author_of(news.about)
+        name = author_of(news.about)
         hearer = self._authors.get(name) or self._hearers.get(name)
         if hearer is not None:
             await hearer.note(transaction, news)
 
-    def _said(self, queued: Queued) -> _Content:
-        if isinstance(queued.opened, _Content):
+    def _said(self, queued: Queued) -> Content:
+        if isinstance(queued.opened, Content):
             return queued.opened
         content = self._sealer.open(queued.sealed, _place(queued.organisation_id, queued.id))
-        return msgspec.msgpack.decode(content, type=_Content)
+        return msgspec.msgpack.decode(content, type=Content)
 
     async def expire(self, most: int) -> int:
         """Give up what was not sent in time, and count it. Authors look for that themselves."""
         async with self._storage.begin(EVERYWHERE) as transaction:
             expired = await OutboxLanes(transaction).expire(most)
             for news in sorted(expired, key=lambda each: each.about):
-                if _author_of(news.about) in self._hearers:
+                if author_of(news.about) in self._hearers:
                     await self._note(transaction, news)
             return len(expired)
 
@@ -229,7 +246,7 @@ class Deliveries:
         """Put the words together. From here on, until it is sent, they can be read."""
         said = self._said(queued)
         minutes = whole_minutes(queued.not_after - self._storage.now())
-        author = self._authors.get(_author_of(queued.about))
+        author = self._authors.get(author_of(queued.about))
         if author is not None:
             rendered = await author.words(Claimed(queued, said.facts))
         else:
@@ -263,7 +280,12 @@ class Deliveries:
         )
 
     async def settle(
-        self, queued: Queued, outcome: SendOutcome, *, knows_repeats: bool, chance: float
+        self,
+        queued: Queued,
+        outcome: SendOutcome | Withdrawn,
+        *,
+        knows_repeats: bool,
+        chance: float,
     ) -> Next | None:
         """Write down how an attempt ended; nothing, if its lease ran out and others took over."""
         async with self._storage.begin(queued.organisation_id) as transaction:
@@ -298,7 +320,7 @@ class Deliveries:
             # All hold messages in one order, so that no two wait for each other.
             for id, report in sorted(meant, key=_place_in_order):
                 carried = None if id is None else await store.hold(provider, id)
-                if carried and (heard := await _take_in(store, carried, report)):
+                if carried and (heard := await take_in(store, carried, report)):
                     news.append(heard)
                     await self._note(transaction, heard)
         for each in news:
@@ -352,10 +374,6 @@ class Deliveries:
         return len(left)
 
 
-def _author_of(about: str) -> str:
-    return about.partition(":")[0]
-
-
 def _news(queued: Queued, after: Next) -> News:
     return News(
         organisation_id=queued.organisation_id,
@@ -370,30 +388,6 @@ def _news(queued: Queued, after: Next) -> News:
 
 def _place_in_order(meant: tuple[MessageId | None, Report]) -> str:
     return str(meant[0] or "")
-
-
-async def _take_in(store: ReportLanes, carried: Carried, report: Report) -> News | None:
-    """Write down what is new in a report, and give it."""
-    if report.receipt is Receipt.FAILED:
-        # For a call this means that it is over, also if the words were heard before.
-        await store.end_call(carried)
-    receipt = received(carried.receipt, report)
-    if receipt is None:
-        return None
-    await store.receive(carried, receipt, report.reason)
-    return _news_of(carried, receipt, report.reason)
-
-
-def _news_of(carried: Carried, receipt: Receipt, reason: str | None) -> News:
-    return News(
-        organisation_id=carried.organisation_id,
-        about=carried.about,
-        channel=carried.channel,
-        provider=carried.provider,
-        state=carried.state,
-        receipt=receipt,
-        reason=reason,
-    )
 
 
 def _place(organisation_id: OrganisationId, id: MessageId) -> Place:

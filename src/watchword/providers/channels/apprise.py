@@ -7,8 +7,10 @@ It says no more than yes or no, and its log, which names whom it writes to, is n
 import asyncio
 import logging
 import warnings
+from asyncio import AbstractEventLoop
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from importlib import import_module
 from types import ModuleType
 from typing import Any, Final
@@ -17,6 +19,7 @@ from urllib.parse import quote, urlsplit
 import msgspec
 
 from watchword.features.contacts.channels import Channel
+from watchword.features.delivery.departures.service import Departure, departure
 from watchword.features.delivery.ports import Surroundings
 from watchword.features.delivery.rules import Message, SendOutcome
 from watchword.foundation.errors import WatchwordError
@@ -134,13 +137,23 @@ class Apprise:
         return outcome(ANSWERS[await self._ask(message)])
 
     async def _ask(self, message: Message) -> str:
-        asked = self._threads.submit(self._service.notify, message)
+        leaving, loop = departure(), asyncio.get_running_loop()
+        notify = (
+            self._service.notify
+            if leaving.look is None
+            else partial(self._ask_first, leaving, loop)
+        )
+        asked = self._threads.submit(notify, message)
         try:
             async with asyncio.timeout(self._settings.timeout_seconds):
                 return await asyncio.wrap_future(asked)
         except TimeoutError:
             # A thread cannot be interrupted, but what has not begun will never begin.
             return "no thread was free" if asked.cancel() else "nothing in time"
+
+    def _ask_first(self, leaving: Departure, loop: AbstractEventLoop, message: Message) -> str:
+        asyncio.run_coroutine_threadsafe(leaving.begin(), loop).result()
+        return self._service.notify(message)
 
     async def close(self) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)

@@ -10,6 +10,7 @@ from typing import Final
 
 import aiohttp
 
+from watchword.features.delivery.departures.service import about_to_leave
 from watchword.features.delivery.rules import Unavailable, Uncertain
 from watchword.providers.channels.network import trust, word_for
 
@@ -80,6 +81,8 @@ class HttpExchange:
             watch = aiohttp.TraceConfig()
             watch.on_connection_create_end.append(_note_connection)
             watch.on_connection_reuseconn.append(_note_connection)
+            # What its name tells of is about to happen: they are not written yet.
+            watch.on_request_headers_sent.append(_look_once_more)
             self._session = aiohttp.ClientSession(
                 connector=connector,
                 cookie_jar=aiohttp.DummyCookieJar(),
@@ -112,6 +115,10 @@ async def _note_connection(
     session: aiohttp.ClientSession, context: SimpleNamespace, _: object
 ) -> None:
     context.trace_request_ctx.connected = True
+
+
+async def _look_once_more(_: aiohttp.ClientSession, __: SimpleNamespace, ___: object) -> None:
+    await about_to_leave()
 
 
 class _Lost(aiohttp.ClientConnectionError):

@@ -4,6 +4,7 @@ A letter waits in the console as well, so that a whole batch can be tried.
 """
 
 from watchword.features.contacts.channels import Channel
+from watchword.features.delivery.departures.service import about_to_leave
 from watchword.features.delivery.rules import Accepted, Message, SendOutcome, Unavailable
 from watchword.features.letters.service import Letters
 from watchword.features.sandbox.service import Sandbox
@@ -22,6 +23,7 @@ class SandboxProvider:
         self._letters = letters
 
     async def send(self, message: Message) -> SendOutcome:
+        await about_to_leave()
         try:
             outcome = await self._sandbox.deliver(message)
         except (StorageUnavailable, StorageConflict):

@@ -6,6 +6,7 @@ from typing import Final
 
 from aiosmtplib import SMTP, SMTPResponse, SMTPServerDisconnected
 
+from watchword.features.delivery.departures.service import about_to_leave
 from watchword.features.delivery.rules import Refused
 from watchword.providers.channels.email.mail import Mail
 
@@ -35,7 +36,11 @@ class Handover:
                 self.is_reply_to_recipient = command.startswith(RECIPIENT)
                 return reply
         reply = await client.execute_command(b"DATA")
-        return await self._hand_over_content(client) if reply.code == GO_AHEAD else reply
+        if reply.code != GO_AHEAD:
+            return reply
+        # Servers that like to wait do so before this, and without content it is no mail.
+        await about_to_leave()
+        return await self._hand_over_content(client)
 
     def _envelope(self, *, knows_dsn: bool) -> Iterator[bytes]:
         mail = self._mail

@@ -10,6 +10,7 @@ from contextlib import suppress
 from ssl import SSLContext
 from typing import Final, TypeAlias
 
+from watchword.features.delivery.departures.service import about_to_leave
 from watchword.providers.channels.network import word_for
 from watchword.providers.channels.sms import smpp_answers as answers
 from watchword.providers.channels.sms.smpp_pdus import (
@@ -108,6 +109,8 @@ class Link:
     async def submit(self, handover: Handover) -> Pdu:
         """Ask for a message to be sent, when it is its turn."""
         async with self._turns:
+            await self._until_writable()
+            await about_to_leave()
             return await self._ask(handover)
 
     async def close(self) -> None:
@@ -130,10 +133,13 @@ class Link:
         for task in (*self._tasks, *self._taking):
             task.cancel()
 
-    async def _ask(self, handover: Handover) -> Pdu:
+    async def _until_writable(self) -> None:
         # Where the SMSC does not read, we wait before the write, when surely nothing is out.
         with suppress(OSError):
             await self._writer.drain()
+
+    async def _ask(self, handover: Handover) -> Pdu:
+        await self._until_writable()
         if self._lost.done() or self._writer.is_closing():
             raise LinkLost(self._lost.result() if self._lost.done() else LOST)
         self._sequence = self._sequence % LAST_SEQUENCE + 1

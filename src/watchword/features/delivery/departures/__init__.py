@@ -1,0 +1,1 @@
+"""The last look at a message, right before it leaves."""
