@@ -59,13 +59,6 @@ def consent_services(
         outbox=outbox,
         routes=routes,
     )
-    unsubscribing = Unsubscribing(
-        storage=storage,
-        organisations=organisations,
-        contacts=contacts,
-        consents=consents,
-        links=links,
-    )
     return ConsentServices(
         consents=consents,
         opt_ins=opt_ins,
@@ -73,5 +66,11 @@ def consent_services(
         entries=ConsentEntries(
             storage=storage, contacts=contacts, consents=consents, opt_ins=opt_ins
         ),
-        unsubscribing=unsubscribing,
+        unsubscribing=Unsubscribing(
+            storage=storage,
+            organisations=organisations,
+            contacts=contacts,
+            consents=consents,
+            links=links,
+        ),
     )
