@@ -44,10 +44,8 @@ def consent_services(
     settings: OrganisationSettings,
     links: UnsubscribeLinks,
 ) -> ConsentServices:
-    webhooks, outbox = mailroom.webhooks, mailroom.outbox
-    consents = Consents(
-        organisations=organisations, contacts=contacts, webhooks=webhooks, has_left=note_opt_out
-    )
+    outbox = mailroom.outbox
+    consents = _book(organisations, contacts, mailroom)
     opt_ins = OptIns(
         consents=consents, contacts=contacts, settings=settings, outbox=outbox, routes=routes
     )
@@ -73,4 +71,13 @@ def consent_services(
             consents=consents,
             links=links,
         ),
+    )
+
+
+def _book(organisations: Organisations, contacts: Contacts, mailroom: Mailroom) -> Consents:
+    return Consents(
+        organisations=organisations,
+        contacts=contacts,
+        webhooks=mailroom.webhooks,
+        has_left=note_opt_out,
     )
