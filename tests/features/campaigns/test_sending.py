@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from tests.features.campaigns.stand import GATEWAY, HOUR, Stand, phone_of
 from tests.stores import KEYRING
@@ -155,10 +156,14 @@ async def test_at_night_nobody_is_written_to_and_in_the_morning_everybody(stand:
     await stand.carry()
     assert stand.provider.taken == []
     assert (await stand.read(campaign.id)).state is State.RUNNING
+    held = await stand.services.of_campaigns.results.held(stand.whose, campaign)
+    assert held is not None
+    assert (held.count, held.until.astimezone(ZoneInfo("Europe/Berlin")).hour) == (2, 8)
 
     stand.time.pass_by(11 * HOUR + timedelta(minutes=1))
     await stand.until_over(campaign.id)
     assert [*stand.provider.addresses.values()] == [1, 1]
+    assert await stand.services.of_campaigns.results.held(stand.whose, campaign) is None
 
 
 async def test_what_did_not_leave_in_the_evening_leaves_in_the_morning(stand: Stand) -> None:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -159,6 +160,21 @@ async def test_whoever_has_to_agree_sees_the_page_as_it_was_published_and_no_dra
     assert "Roses in May" in shown
     assert "Zwanzig Prozent" in shown
     assert "Neunzig Prozent" not in shown
+
+
+async def test_by_night_the_page_says_how_many_wait_and_until_when(
+    owner: Browser, office: Office, written: dict[str, str], time: MovableTime
+) -> None:
+    campaign = await saved(owner, office, **written)
+    await do(owner, campaign, "schedules", 1)
+    local = time().astimezone(ZoneInfo("Europe/Berlin"))
+    time.pass_by(timedelta(hours=(22 - local.hour) % 24 or 24))
+    for _ in range(3):
+        await office.services.of_campaigns.course.advance(lambda: True)
+
+    shown = await (await office.enter(Role.MARKETING)).read(f"{PATH}/{campaign.id}{ENGLISH}")
+
+    assert "2 wait, the first of them until" in shown
 
 
 async def test_a_campaign_goes_out_is_held_and_its_results_are_counted(

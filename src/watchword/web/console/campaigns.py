@@ -234,6 +234,7 @@ async def show_one(
         draft=campaign.draft,
         look=await _look(visitor, campaign.draft),
         results=await services.of_campaigns.results.of(whose, campaign),
+        held=await services.of_campaigns.results.held(whose, campaign),
         page=await page_behind(visitor, campaign.draft),
         audiences=await _audiences(visitor),
         called={

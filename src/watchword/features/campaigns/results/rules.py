@@ -20,6 +20,14 @@ HOURS_AT_MOST: Final = 48
 DAYS_AT_MOST: Final = 240
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """How many wait for good hours, by the clock where they are, and until when the first does."""
+
+    count: int
+    until: datetime
+
+
 class Stage(StrEnum):
     """How far somebody got, in this order; but for the opt-out, which stands beside."""
 

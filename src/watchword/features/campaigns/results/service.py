@@ -4,6 +4,7 @@ from watchword.features.campaigns.recipients.store import RecipientStore
 from watchword.features.campaigns.results.rules import (
     OPTED_OUT_WITHIN,
     REDEEMED_WITHIN,
+    Held,
     Hourly,
     Results,
     Stage,
@@ -33,6 +34,11 @@ class CampaignResults:
             stopped=counted.stopped,
             hours=[Hourly(Stage(each.step), each.hour, each.count) for each in hours],
         )
+
+    async def held(self, organisation_id: OrganisationId, campaign: Campaign) -> Held | None:
+        """Say how many wait for good hours; nothing, if nobody does."""
+        async with self._storage.reading(organisation_id) as transaction:
+            return await ResultStore(transaction, organisation_id).held(campaign.number)
 
 
 async def note_opt_out(

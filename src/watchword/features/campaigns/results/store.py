@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from watchword.features.campaigns.links.rules import CampaignNumber
-from watchword.foundation.clock import MICROSECOND
+from watchword.features.campaigns.results.rules import Held
+from watchword.foundation.clock import MICROSECOND, from_microseconds, to_microseconds
 from watchword.foundation.ids import OrganisationId
 from watchword.foundation.storage import Transaction
 
@@ -17,6 +18,12 @@ REDEEMED = """
           and d.reserved_at >= r.sent_at and d.reserved_at < r.sent_at + :within
           and d.state = 'committed'
       )
+"""
+
+HELD = """
+    select count(*) as found, min(due_at) as until from campaign_recipients
+    where organisation_id = :organisation_id and campaign = :campaign
+      and state = 'waiting' and due_at > :now
 """
 
 
@@ -36,3 +43,13 @@ class ResultStore:
             within=within // MICROSECOND,
         )
         return 0 if row is None else int(row["found"])
+
+    async def held(self, campaign: CampaignNumber) -> Held | None:
+        """Count those who wait for good hours, and say when the first of them is written to."""
+        now = to_microseconds(self._transaction.now())
+        row = await self._transaction.one(
+            HELD, organisation_id=self._ours, campaign=campaign, now=now
+        )
+        if row is None or row["until"] is None:
+            return None
+        return Held(int(row["found"]), from_microseconds(int(row["until"])))
