@@ -20,7 +20,7 @@ from watchword.features.audit.rules import Action
 from watchword.features.audit.store import AuditStore
 from watchword.features.calls.notices.service import Notices
 from watchword.features.calls.register.service import CallRegister
-from watchword.features.calls.untold.service import NOBODY_TOLD, NONE_ARRIVED
+from watchword.features.calls.untold.service import NOBODY_TOLD, NONE_ARRIVED, NOT_THEM
 from watchword.features.calls.writes.rules import WriteState
 from watchword.features.calls.writes.service import SEEN_TO, SOME_NOT_TOLD
 from watchword.features.contacts.channels import Channel
@@ -261,6 +261,26 @@ async def test_that_no_notice_came_through_is_said_as_loudly(
     async with bank.services.storage.reading(client.organisation.id) as transaction:
         entries = await AuditStore(transaction, client.organisation.id).about(f"call:{call.id}")
     assert [each.action for each in entries] == [Action.PIN_NOT_TOLD] * len(left)
+
+
+async def test_that_it_was_not_them_waits_for_staff_too_and_is_said_once(bank: Bank) -> None:
+    doubts, client, call = bank.services.telephone.doubts, bank.desk.client, bank.desk.call
+    whose, about = client.organisation.id, f"notice:{call.id}:{bank.desk.call.turn}"
+    await bank.customer(LANDLINE)
+    assert not await doubts.deny(whose, about), "no PIN was set yet"
+    await bank.set_pin(await bank.find(LANDLINE))
+
+    told = [await doubts.deny(whose, each) for each in ("notice:5f0d9c1e", about, about)]
+    await bank.settle(REFUSED)
+
+    assert told == [False, True, False]
+    assert await bank.left_open() == [WriteState.DENIED]
+    assert await doubts.see_to(client, call.id, "Locked in the core") is None
+    assert await bank.left_open() == []
+    assert await bank.log() == [NOT_THEM, SEEN_TO]
+    async with bank.services.storage.reading(whose) as transaction:
+        entries = await AuditStore(transaction, whose).about(f"call:{call.id}")
+    assert {each.action for each in entries} == {Action.PIN_DENIED, Action.PIN_SEEN_TO}
 
 
 async def test_so_is_that_a_provider_says_it_later(bank: Bank) -> None:

@@ -6,6 +6,10 @@ from datetime import timedelta
 from tests.stores import KEYRING
 from tests.whole_house import asked, shown
 from watchword.features.calls.notices.words import put_together
+from watchword.features.calls.rules import Call, CallId, Door
+from watchword.features.calls.store import CallStore, Resting
+from watchword.features.calls.writes.rules import WriteState
+from watchword.features.calls.writes.store import WriteStore
 from watchword.features.challenges.rules import ChallengeId
 from watchword.features.clients.rules import Client
 from watchword.features.contacts.channels import Channel
@@ -23,6 +27,7 @@ from watchword.features.delivery.rules import (
 from watchword.features.delivery.service import Outbox
 from watchword.features.templates.rules import TemplateName
 from watchword.foundation.bells import LocalBells
+from watchword.foundation.ids import new_id
 from watchword.foundation.keyring import KeyKind
 from watchword.foundation.sealing import Sealer
 from watchword.web.callbacks.providers import BYTES_AT_MOST
@@ -91,7 +96,9 @@ async def under_way(
     return challenge.id, queued.id
 
 
-async def told_by_voice(services: Services, shop: Client, locale: str = "de") -> MessageId:
+async def told_by_voice(
+    services: Services, shop: Client, locale: str = "de", about: str = "notice:5f0d9c1e"
+) -> MessageId:
     """Tell somebody that their PIN was changed; the provider has taken it, and comes for words."""
     voice, whose = Channel.VOICE, shop.organisation
     draft = Draft(
@@ -101,7 +108,7 @@ async def told_by_voice(services: Services, shop: Client, locale: str = "de") ->
         template=TemplateName.CUSTOMER_NOTICE,
         locale=locale,
         facts=put_together(CoreEvent.PIN_CHANGED, voice, locale, whose.name),
-        about="notice:5f0d9c1e",
+        about=about,
         not_after=services.storage.now() + timedelta(days=2),
     )
     outbox = Outbox(sealer=Sealer(KEYRING.versions(KeyKind.OUTBOX)), bells=LocalBells())
@@ -111,3 +118,23 @@ async def told_by_voice(services: Services, shop: Client, locale: str = "de") ->
     outcome = Accepted(f"gw-{queued.id}", asks_for_words=True)
     await services.deliveries.settle(queued, outcome, knows_repeats=False, chance=0.5)
     return queued.id
+
+
+async def call_that_set_a_pin(services: Services, shop: Client) -> CallId:
+    """Let somebody have set a PIN in the first turn of a call."""
+    whose, now = shop.organisation.id, services.storage.now()
+    call = Call(
+        id=CallId(new_id()),
+        profile_id=new_id(),
+        door=Door.TURNS,
+        language="de",
+        is_trial=False,
+        started_at=now,
+        token=b"",
+    )
+    async with services.storage.begin(whose) as transaction:
+        await CallStore(transaction, whose).add(call, Resting())
+        writes = WriteStore(transaction, whose)
+        await writes.begin(call.id, 1)
+        await writes.end(call.id, 1, WriteState.SET)
+    return call.id

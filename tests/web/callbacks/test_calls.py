@@ -6,8 +6,16 @@ import pytest
 from httpx import AsyncClient
 from structlog.testing import capture_logs
 
-from tests.web.callbacks.callers import DOOR, GATEWAY, Caller, told_by_voice, under_way
+from tests.web.callbacks.callers import (
+    DOOR,
+    GATEWAY,
+    Caller,
+    call_that_set_a_pin,
+    told_by_voice,
+    under_way,
+)
 from tests.whole_house import Dealt, asked, shown
+from watchword.features.calls.writes.rules import WriteState
 from watchword.features.challenges.rules import Status
 from watchword.features.clients.rules import Client
 from watchword.features.contacts.channels import Channel
@@ -151,6 +159,26 @@ class TestWhoeverIsToldOfTheirPin:
         assert [each.status_code for each in replies] == [200, 200]
         assert [each.text for each in replies] == [f"<{locale}>{say_notice_over(locale)}"] * 2
         assert await services.deliveries.words(GATEWAY, message_id, f"gw-{message_id}") is not None
+
+    @pytest.mark.parametrize(("pressed_in", "leaves"), [("gw-", 1), ("another-", 0)])
+    async def test_and_was_not_them_is_left_to_staff_beside_the_call(  # noqa: PLR0917
+        self,
+        world: AsyncClient,
+        provider: Caller,
+        services: Services,
+        shop: Client,
+        pressed_in: str,
+        leaves: int,
+    ) -> None:
+        call_id = await call_that_set_a_pin(services, shop)
+        message_id = await told_by_voice(services, shop, about=f"notice:{call_id}:1")
+        provider.heard = Denied(message_id, f"{pressed_in}{message_id}")
+
+        replies = [(await world.post(DOOR)).text for _ in range(2)]
+
+        assert replies == [f"<de>{say_notice_over('de')}"] * 2
+        left = await services.telephone.doubts.left_open(shop.organisation.id)
+        assert [each.state for each in left] == [WriteState.DENIED] * leaves
 
     async def test_too_often_hears_nothing_about_a_code(
         self, world: AsyncClient, provider: Caller, services: Services, shop: Client

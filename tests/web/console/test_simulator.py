@@ -47,7 +47,7 @@ async def test_a_profile_is_called_before_it_goes_live_and_says_what_it_decided(
     log = telephone.log
     assert re.search(r"did not match</span>\s+PIN equals last 4 digits of zip", log)
     assert re.search(r">matched</span>\s+PIN equals last 4 digits of SSN", log)
-    assert "A first PIN is set" in log
+    assert "Has to set a first PIN of their own" in log
     assert MEMBER not in telephone.page
     assert DEFAULT_PIN not in log
     assert "4 keys were pressed" in log
@@ -61,6 +61,8 @@ async def test_a_profile_is_called_before_it_goes_live_and_says_what_it_decided(
     await telephone.press("send", "739158")
 
     assert "new PIN is set" in telephone.heard
+    assert "Choose a new PIN with 6 to " in telephone.log
+    assert "…" not in telephone.log
     assert "came through" in telephone.page
     assert "739158" not in telephone.page
     assert dealt.codes == [], "no code was made, and nobody was sent one"

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 
 import httpx
+import pytest
 
 from tests.stores import MovableTime
 from tests.web.console.people import Browser, Office
@@ -24,7 +25,7 @@ from tests.web.console.test_telephone import (
 from watchword.features.calls.locks.rules import Sought
 from watchword.features.calls.members.rules import LOOKS
 from watchword.features.calls.rules import CallId
-from watchword.features.calls.writes.rules import LET_BE
+from watchword.features.calls.writes.rules import LET_BE, WriteState
 from watchword.features.calls.writes.store import WriteStore
 from watchword.features.cores.rules import CoreName, FindBy, Unavailable
 from watchword.features.organisations.rules import Organisation
@@ -33,6 +34,7 @@ from watchword.features.staff.permissions import Role
 from watchword.features.staff.rules import Colleague
 from watchword.foundation.ids import Id
 from watchword.foundation.secret import Secret
+from watchword.web.console.telephone import calls
 from watchword.wiring import Services
 
 __all__ = ["organisation", "services"]
@@ -71,7 +73,7 @@ async def test_a_member_is_seen_masked_and_is_asked_for_another_pin_with_a_reaso
     assert misplaced.status_code == 404, "nobody else's PIN is reset"
     assert reset.text.count("Has to choose another PIN") == 1
     second = reset.text.split("<h2>E. H.</h2>")[1]
-    assert "Another PIN is set" in second
+    assert "Has to set another PIN" in second
 
 
 async def test_a_member_who_was_looked_up_stands_in_the_audit_without_their_number(
@@ -145,21 +147,44 @@ async def test_staff_read_of_which_pin_nobody_knows_whether_it_was_set(
     agent = await office.enter(Role.PHONE_AGENT)
 
     listed = await agent.read(CALLS)
-    assert "Nobody knows whether this PIN was set" not in before
-    assert listed.count("Nobody knows whether this PIN was set") == 1
+    assert "Nobody knows whether a PIN was set" not in before
+    assert listed.count("Nobody knows whether a PIN was set") == 1
     assert listed.count(f"{CALLS}/{id}") == 2
-    assert "Nobody knows whether this PIN was set" in await agent.read(f"{CALLS}/{id}")
+    assert "Nobody knows whether a PIN was set" in await agent.read(f"{CALLS}/{id}")
 
     attention, of = f"{CALLS}/{id}/attentions", f"{CALLS}/{id}"
     refused = await send(agent, attention, {"reason": "no"}, of=of)
     assert refused.status_code == 422
     assert 'value="no"' in refused.text
     assert (await send(agent, attention, {"reason": "It was set; wrote"}, of=of)).is_redirect
-    assert "Nobody knows whether this PIN was set" not in await agent.read(CALLS)
+    assert "Nobody knows whether a PIN was set" not in await agent.read(CALLS)
     assert "seen to" in await agent.read(of)
     for nothing_open in (attention, f"{CALLS}/{Id(int=7)}/attentions"):
         again = await send(agent, nothing_open, {"reason": "It was set; wrote"}, of=of)
         assert again.status_code == 404
+
+
+async def test_staff_read_that_whoever_was_called_did_not_set_a_pin_and_that_there_are_more(
+    owner: Browser,
+    services: Services,
+    organisation: Organisation,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    await Telephone(owner).call(await a_line(owner))
+    [id] = set(re.findall(rf'href="{CALLS}/([0-9a-f-]{{36}})"', await owner.read(CALLS)))
+    async with services.storage.begin(organisation.id) as transaction:
+        writes = WriteStore(transaction, organisation.id)
+        await writes.begin(CallId(Id(id)), turn=2)
+        await writes.end(CallId(Id(id)), 2, WriteState.SET)
+
+    assert await services.telephone.doubts.deny(organisation.id, f"notice:{id}:2")
+
+    denied = await owner.read(CALLS)
+    assert "pressed 9: not me" in denied
+    assert "pressed 9: not me" in await owner.read(f"{CALLS}/{id}")
+    assert "There are more." not in denied
+    monkeypatch.setattr(calls, "SHOWN", 0)
+    assert "There are more." in await owner.read(CALLS)
 
 
 async def test_nobody_leafs_through_all_members(owner: Browser) -> None:

@@ -159,6 +159,7 @@ class Action(StrEnum):
     PIN_UNLOCKED = "pin.unlocked"
     PIN_LOOKED_FOR = "pin.looked_for"
     PIN_NOT_TOLD = "pin.not_told"
+    PIN_DENIED = "pin.denied"
     PIN_SEEN_TO = "pin.seen_to"
     PIN_SURVEY_SWITCHED = "pin_survey.switched"
     TELEPHONE_PROFILE_CREATED = "telephone_profile.created"

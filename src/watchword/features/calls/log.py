@@ -1,6 +1,6 @@
 """What is written down of a call: what was said, asked, typed and decided, and no digit of it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -34,9 +34,14 @@ REASONS: Final = frozenset(
 """What was found about a PIN. Whoever reads it knows more or less which PIN it was."""
 
 
+NUMBERS: Final = frozenset({"count", "digits", "least", "most"})
+"""Words of a prompt that say how many digits, or letters, it asks for."""
+
+
 @dataclass(frozen=True, slots=True)
 class LogLine:
-    """One line of what happened. `digits`: how many were typed."""
+    """One line of what happened. `digits`: how many were typed. `why`: of what was said, its
+    `NUMBERS`."""
 
     turn: int
     at: datetime
@@ -67,6 +72,12 @@ def played(
     return [*_decided(turn, at, told), *_said(turn, at, steps)]
 
 
+def numbers_in(line: LogLine) -> Mapping[str, str]:
+    """Give how many digits, or letters, were asked for in what was said."""
+    pairs = (each.partition("=") for each in (line.why or "").split())
+    return {name: number for name, _, number in pairs if name in NUMBERS}
+
+
 def without_reasons(lines: Sequence[LogLine]) -> Sequence[LogLine]:
     """Leave out why it was decided so, for whoever is to know only what was decided."""
     return [each for each in lines if each.kind is not LineKind.DECIDED or each.what not in REASONS]
@@ -86,8 +97,9 @@ def _decided(turn: int, at: datetime, told: Sequence[Tell]) -> Iterator[LogLine]
 def _said(turn: int, at: datetime, steps: Sequence[Step]) -> Iterator[LogLine]:
     for step in steps:
         match step:
-            case Say(prompt):
-                yield LogLine(turn, at, LineKind.SAID, prompt)
+            case Say(prompt, words):
+                numbers = [f"{name}={number}" for name, number in words if name in NUMBERS]
+                yield LogLine(turn, at, LineKind.SAID, prompt, " ".join(numbers) or None)
             case Ask(name):
                 yield LogLine(turn, at, LineKind.ASKED, name)
             case _:

@@ -165,12 +165,15 @@ async def _speak(
 
 
 async def _deny(services: Services, carried: Carried | None, call: str | None) -> str:
-    """End the code that somebody did not ask for; give what is said to them."""
+    """End the code that somebody did not ask for, or have staff look into a PIN that was not set by
+    whoever was told of it; give what is said to them."""
     if carried is None:
         return say_denied(FALLBACK)
     challenge_id = challenge_of(carried.about)
     if challenge_id is None:
         # What a notice tells has happened. Whoever it was not has to speak to a person.
+        if carried.is_the_one(call):
+            await services.telephone.doubts.deny(carried.organisation_id, carried.about)
         return say_notice_over(carried.locale)
     if carried.is_the_one(call):
         await services.denials.deny_at(carried.organisation_id, challenge_id)

@@ -41,7 +41,8 @@ OF_CALLS: Mapping[str, str] = {
     "CallLineView.at": "When.",
     "CallLineView.kind": "Whether it was said, asked, heard, decided or done.",
     "CallLineView.what": "The name of the prompt, the question or the scenario.",
-    "CallLineView.why": "The reason, in a short word. Null without one.",
+    "CallLineView.why": "The reason, in a short word; of a prompt, how many digits it asks for. "
+    "Null without one.",
     "CallLineView.digits": "How many digits were typed. Which they were is not kept.",
     "CallWithLines.call": "The call.",
     "CallWithLines.lines": "What happened in it, from the first word on.",

@@ -1,4 +1,5 @@
-"""That a PIN was set and nobody can be told: at once, or once no notice of it has come through."""
+"""That a PIN was set and nobody can be told: at once, or once no notice of it has come through.
+And that whoever was told of it says that it was not them."""
 
 from typing import Final
 
@@ -20,6 +21,8 @@ NOBODY_TOLD: Final = "nobody_told"
 """What stands in the log of a call if nothing on file leads to its member."""
 NONE_ARRIVED: Final = "none_arrived"
 """Likewise, if something does, and nothing came through."""
+NOT_THEM: Final = "not_them"
+"""Likewise, if whoever was told says that it was not them."""
 
 log = structlog.get_logger()
 
@@ -40,6 +43,22 @@ async def leave_untold(
     entry = Entry(action=Action.PIN_NOT_TOLD, actor=actor, target=f"call:{id}")
     await AuditStore(transaction, whose).add(entry)
     log.warning("call.nobody_told", call_id=str(id), why=why)
+
+
+async def leave_denied(
+    transaction: Transaction, whose: OrganisationId, id: CallId, turn: int
+) -> bool:
+    """Say loudly that a PIN was set in a call, and that whoever was told of it did not do that.
+    Nothing, if that stands there already, or no PIN was set in it."""
+    if not await WriteStore(transaction, whose).deny(id):
+        return False
+    line = LogLine(turn, transaction.now(), LineKind.DECIDED, NOT_THEM)
+    await CallStore(transaction, whose).add_lines(id, [line])
+    actor = Noun.MACHINE.of("telephone")
+    entry = Entry(action=Action.PIN_DENIED, actor=actor, target=f"call:{id}")
+    await AuditStore(transaction, whose).add(entry)
+    log.warning("call.pin_denied", call_id=str(id))
+    return True
 
 
 class Returns:

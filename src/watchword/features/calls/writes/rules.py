@@ -44,8 +44,10 @@ class WriteState(StrEnum):
     """Nobody can tell. A person looks into it."""
     UNTOLD = "untold"
     """It was set, and there is no way to tell its member. A person does."""
+    DENIED = "denied"
+    """It was set, and somebody who was called about it pressed 9: “not me”. A person looks."""
     SEEN_TO = "seen_to"
-    """It was `unresolved` or `untold`, and a person has seen to it."""
+    """It was `unresolved`, `untold` or `denied`, and a person has seen to it."""
 
 
 class Illegible(WatchwordError):

@@ -12,12 +12,12 @@ from watchword.features.activation.dialogue.steps import Ending
 from watchword.features.audit.rules import Action, Entry, Noun
 from watchword.features.audit.store import AuditStore
 from watchword.features.calls.log import LineKind, LogLine
-from watchword.features.calls.notices.rules import Occasion, Told
+from watchword.features.calls.notices.rules import Occasion, Told, read_about
 from watchword.features.calls.notices.service import Notices
 from watchword.features.calls.ports import MemberPins
 from watchword.features.calls.rules import LEASE, CallId, ended
 from watchword.features.calls.store import CallStore, Resting
-from watchword.features.calls.untold.service import NOBODY_TOLD, leave_untold
+from watchword.features.calls.untold.service import NOBODY_TOLD, leave_denied, leave_untold
 from watchword.features.calls.writes.rules import (
     Doubt,
     Illegible,
@@ -81,9 +81,10 @@ class Doubts:
         return self._sealer.seal(packed(sent), _place(doubt))
 
     async def left_open(self, whose: OrganisationId) -> Sequence[Doubt]:
-        """Give what a person has to see to, the newest first."""
+        """Give what a person has to see to, the newest first: one more than is shown, where there
+        are more."""
         async with self._storage.reading(whose) as transaction:
-            return await WriteStore(transaction, whose).left_open(SHOWN)
+            return await WriteStore(transaction, whose).left_open(SHOWN + 1)
 
     async def open_of(self, whose: OrganisationId, id: CallId) -> Sequence[Doubt]:
         """Give what a person has to see to of one call, however long ago it was."""
@@ -110,6 +111,15 @@ class Doubts:
             )
             await AuditStore(transaction, whose).add(entry)
         return None
+
+    async def deny(self, whose: OrganisationId, about: str) -> bool:
+        """Leave it open to staff that whoever heard a notice says that it was not them; say whether
+        it was about a PIN, and is news."""
+        of = read_about(about)
+        if of is None:
+            return False
+        async with self._storage.begin(whose) as transaction:
+            return await leave_denied(transaction, whose, *of)
 
     async def told(
         self, transaction: Transaction, client: Client, occasion: Occasion, told: Told

@@ -38,20 +38,26 @@ DOUBT = """
 LEFT_OPEN = """
     select w.* from call_writes w
     join calls c on c.organisation_id = w.organisation_id and c.id = w.call_id
-    where w.organisation_id = :organisation_id and w.state in ('unresolved', 'untold')
+    where w.organisation_id = :organisation_id and w.state in ('unresolved', 'untold', 'denied')
     order by w.begun_at desc, w.call_id, w.turn limit :most
 """
 
 OPEN_OF = """
     select * from call_writes
     where organisation_id = :organisation_id and call_id = :call_id
-      and state in ('unresolved', 'untold')
+      and state in ('unresolved', 'untold', 'denied')
     order by turn
 """
 
 UNTOLD = """
     update call_writes set state = 'untold'
     where organisation_id = :organisation_id and call_id = :call_id and state = 'set'
+"""
+
+DENY = """
+    update call_writes set state = 'denied'
+    where organisation_id = :organisation_id and call_id = :call_id
+      and state in ('set', 'untold')
 """
 
 HOLD = """
@@ -63,7 +69,7 @@ HOLD = """
 SEE_TO = """
     update call_writes set state = 'seen_to'
     where organisation_id = :organisation_id and call_id = :call_id
-      and state in ('unresolved', 'untold')
+      and state in ('unresolved', 'untold', 'denied')
 """
 
 DUE = """
@@ -118,6 +124,11 @@ class WriteStore:
     async def mark_untold(self, id: CallId) -> int:
         """Note that a PIN was set in a call, and that its member cannot be told; count it."""
         return await self._transaction.run(UNTOLD, **self._of_call(id))
+
+    async def deny(self, id: CallId) -> bool:
+        """Note that whoever was told of the PIN of a call did not set it; say whether that is
+        news."""
+        return bool(await self._transaction.run(DENY, **self._of_call(id)))
 
     async def see_to(self, id: CallId) -> int:
         """Note that a person has seen to what was left open in a call; count it."""

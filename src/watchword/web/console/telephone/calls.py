@@ -9,8 +9,9 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from watchword.features.activation.prompts.rules import LANGUAGES
-from watchword.features.calls.log import LineKind, LogLine, without_reasons
+from watchword.features.calls.log import LineKind, LogLine, numbers_in, without_reasons
 from watchword.features.calls.rules import CallId
+from watchword.features.calls.writes.service import SHOWN
 from watchword.features.staff.permissions import Permission
 from watchword.features.staff.rules import Reasonless
 from watchword.foundation.ids import Id
@@ -45,7 +46,8 @@ async def show_calls(request: AnyRequest, visitor: NamedDependency[Visitor]) -> 
         visitor,
         "telephone/calls.html",
         calls=page.items,
-        doubts=doubts,
+        doubts=doubts[:SHOWN],
+        has_more=len(doubts) > SHOWN,
         names=await _names(visitor),
         rows=rows,
         cursor=write_cursor(page.after),
@@ -99,13 +101,12 @@ async def _one(
 
 def texts_of(lines: Sequence[LogLine], language: str, organisation: str) -> Mapping[str, str]:
     """Give the texts of all that was said, by the names of the prompts. Whose line it is can be
-    told of today; whatever else was filled in is not kept."""
+    told of today, and how many digits were asked for was written down; nothing else is kept."""
     prompts = LANGUAGES.get(language, {})
-    said = {each.what for each in lines if each.kind is LineKind.SAID}
     return {
-        each: prompts[each].format_map(_Left(organisation=organisation))
-        for each in said
-        if each in prompts
+        each.what: prompts[each.what].format_map(_Left(numbers_in(each), organisation=organisation))
+        for each in lines
+        if each.kind is LineKind.SAID and each.what in prompts
     }
 
 
