@@ -36,6 +36,7 @@ async def test_the_end_of_the_number_opens_the_page(meadow: Meadow) -> None:
     assert [*await meadow.steps(link)] == ["opened", "passed"]
     assert await meadow.rows("gate_tries") == []
     await browser.open(f"{link}?stop=1")
+    assert browser.reply is not None
     assert browser.status == 303
     assert browser.reply.headers["location"] == f"{link}/stop"
 

@@ -232,7 +232,9 @@ class Pages:
             key = self._locksmith.open(whose, id, sealed.locked_key)
             variants = {} if content is None else reread(key.unseal(content, SHOWN_CONTENT))
             return [
-                await self._content(transaction, whose, page, locale, blocks, version=version)
+                await self._content(
+                    transaction, whose, page, locale, blocks, version=version, of_draft=False
+                )
                 for locale, blocks in variants.items()
                 if blocks
             ]
