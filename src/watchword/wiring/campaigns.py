@@ -63,7 +63,10 @@ class CampaignParts:
         )
         results = CampaignResults(storage=self.storage)
         trials = CampaignTrials(
-            storage=self.storage, contacts=self.contacts, outbox=self.outbox, house=self.house
+            storage=self.storage,
+            organisations=self.organisations,
+            outbox=self.outbox,
+            house=self.house,
         )
         return CampaignServices(
             campaigns=self._campaigns, results=results, trials=trials, course=course, links=links

@@ -53,12 +53,16 @@ def test_in_each_language_a_text_says_how_to_hear_no_more_and_costs_no_letters_m
     assert first_beyond(said.text) is None
 
 
-@pytest.mark.parametrize("said", ["Herbs. STOP ends it.", "STOP"])
+@pytest.mark.parametrize(
+    "said", ["Herbs. STOP ends it.", "Herbs. Reply STOP", "Kräuter. Abmelden: STOP"]
+)
 def test_what_says_it_already_is_left_alone(said: str) -> None:
     assert whole(Text(text=said), "en", Channel.SMS, has_page=False).text == said
 
 
-@pytest.mark.parametrize("said", ["Nonstop herbs", "STOPPED"])
+@pytest.mark.parametrize(
+    "said", ["Nonstop herbs", "STOPPED", "DO NOT STOP NOW", "Reply now, do not STOP"]
+)
 def test_a_word_that_only_looks_like_it_is_none(said: str) -> None:
     assert whole(Text(text=said), "en", Channel.SMS, has_page=False).text != said
 

@@ -43,7 +43,13 @@ OPT_OUT_BY_PAGE: Final[Mapping[str, str]] = {
     "tr": "Ret: {link}",
 }
 """The same by e-mail, where nobody answers with a word."""
-SAYS_STOP: Final = re.compile(r"\bSTOP\b")
+_BEFORE: Final = "|".join(line.partition(":")[0].strip() for line in OPT_OUT.values())
+SAYS_STOP: Final = re.compile(
+    rf"\b(?:{_BEFORE})\s?:\s?STOP\b"
+    r"|\bSTOP (?:ends it|to opt out|to unsubscribe|zum Abmelden|beendet)\b"
+    r"|\b(?:[Rr]eply|[Tt]ext|[Ss]end|[Aa]ntworten Sie|[Aa]ntwort)(?: with| mit|:)? STOP\b"
+)
+"""What says how to hear no more. The word alone may be said of anything: "DO NOT STOP NOW"."""
 LONG_NAME: Final = "Maximiliane"
 """Who estimates what a text costs writes to somebody whose name is not short."""
 

@@ -48,3 +48,17 @@ async def test_whoever_wants_to_hear_nothing_at_all_gets_no_trial_either(stand: 
     )
 
     assert await tried(stand) == OptedOut()
+
+
+async def test_whoever_has_said_stop_gets_no_trial(stand: Stand) -> None:
+    await stand.stop(ME)
+
+    assert await tried(stand) == OptedOut()
+
+
+async def test_what_is_over_is_not_tried(stand: Stand) -> None:
+    campaign = await stand.write()
+    await stand.services.campaigns.cancel(stand.shop, campaign.id)
+
+    trials = stand.services.of_campaigns.trials
+    assert await trials.make(stand.shop, campaign.id, ME, "de") == SaysNothing()

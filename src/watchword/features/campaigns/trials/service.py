@@ -10,6 +10,7 @@ from typing import ClassVar, TypeAlias
 from watchword.features.audit.rules import Action, Entry, Noun
 from watchword.features.audit.store import AuditStore
 from watchword.features.campaigns.cost import sample_facts
+from watchword.features.campaigns.lifecycle import FINAL
 from watchword.features.campaigns.rules import Campaign, CampaignId
 from watchword.features.campaigns.service import House
 from watchword.features.campaigns.store import CampaignStore
@@ -17,13 +18,14 @@ from watchword.features.campaigns.texts import fill, text_for, whole
 from watchword.features.clients.rules import Caller
 from watchword.features.contacts.channels import Channel
 from watchword.features.contacts.rules import Contact, ContactKind
-from watchword.features.contacts.service import Contacts
-from watchword.features.contacts.suppressions.rules import OptedOut
+from watchword.features.contacts.suppressions.rules import About, OptedOut, digest_of, stops
+from watchword.features.contacts.suppressions.store import SuppressionStore
 from watchword.features.delivery.rules import Address, Draft
 from watchword.features.delivery.service import Outbox
 from watchword.features.delivery.trials.rules import GOOD_FOR, NoSuchWay, TooManyTrials
 from watchword.features.limits.rules import HOUR, Cap, Limits, NotBefore, charge_send, may_send
 from watchword.features.limits.store import BudgetStore
+from watchword.features.organisations.service import Organisations
 from watchword.features.templates.rules import TemplateName, closest
 from watchword.foundation.errors import NotFound
 from watchword.foundation.ids import new_id
@@ -37,7 +39,7 @@ ABOUT = "campaign-trial"
 
 @dataclass(frozen=True, slots=True)
 class SaysNothing:
-    """There is no text yet that could be tried."""
+    """There is no text yet that could be tried, or it says nothing any more: it is over."""
 
     word: ClassVar = "says_nothing"
 
@@ -62,10 +64,10 @@ KIND_OF = {
 
 class CampaignTrials:
     def __init__(
-        self, *, storage: Storage, contacts: Contacts, outbox: Outbox, house: House
+        self, *, storage: Storage, organisations: Organisations, outbox: Outbox, house: House
     ) -> None:
         self._storage = storage
-        self._contacts = contacts
+        self._organisations = organisations
         self._outbox = outbox
         self._house = house
 
@@ -89,7 +91,7 @@ class CampaignTrials:
         self, caller: Caller, campaign: Campaign, contact: Contact, locale: str
     ) -> Draft | SaysNothing | NoSuchWay:
         said = campaign.draft
-        if not said.texts:
+        if not said.texts or campaign.state in FINAL:
             return SaysNothing()
         ways = self._house.routes.ways(caller.organisation.mode, said.channel)
         named = [each for each in ways if said.provider in {None, each}]
@@ -118,7 +120,9 @@ class CampaignTrials:
     ) -> TooManyTrials | OptedOut | None:
         """Count a trial and write it down, before it can cost anything."""
         whose = caller.organisation.id
-        if await self._contacts.has_opted_out(transaction, whose, contact):
+        keys = await self._organisations.keys(transaction, whose)
+        store = SuppressionStore(transaction, whose)
+        if stops(await store.kinds_of(digest_of(keys, contact)), About.ADVERTISING):
             return OptedOut()
         budgets, now = BudgetStore(transaction, whose), transaction.now()
         budget = await budgets.make_or_hold(BUDGET)
