@@ -14,7 +14,7 @@ from watchword.features.audit.rules import Noun
 from watchword.features.campaigns.lifecycle import FINAL
 from watchword.features.campaigns.recipients.rules import Recipient
 from watchword.features.campaigns.recipients.store import RecipientStore
-from watchword.features.campaigns.rules import Campaign, CampaignId, Category, Draft, Text
+from watchword.features.campaigns.rules import Campaign, CampaignId, Category, Draft, GateKind, Text
 from watchword.features.clients.rules import Client
 from watchword.features.consents.rules import Agreement, ConsentGiven, Scope, Shown, Source
 from watchword.features.contacts.rules import Contact, read_phone
@@ -22,6 +22,9 @@ from watchword.features.customers.rules import Customer, NewCustomer, Origin, Pr
 from watchword.features.delivery.rules import Accepted, Message, ProviderName, SendOutcome
 from watchword.features.organisations.rules import Mode, Organisation
 from watchword.features.organisations.settings.sections import SectionName
+from watchword.features.pages.blocks import Block, Heading, Legal
+from watchword.features.pages.blocks import Text as Words
+from watchword.features.pages.rules import Page, Terms
 from watchword.foundation.ids import OrganisationId
 from watchword.wiring import Services
 
@@ -138,6 +141,37 @@ class Stand:
         assert isinstance(made, Campaign)
         return made
 
+    async def page(self, words: str = "Herbs for all") -> Page:
+        """Publish a page."""
+        pages = self.services.pages.pages
+        made = await pages.create(self.shop, Terms(name="Herbs", variants={"en": blocks(words)}))
+        assert isinstance(made, Page)
+        return await self.published(made)
+
+    async def rewrite(self, page: Page, words: str) -> Page:
+        """Publish other words on a page."""
+        terms = Terms(name="Herbs", variants={"en": blocks(words)})
+        changed = await self.services.pages.pages.change(self.shop, page.id, terms, page.version)
+        assert isinstance(changed, Page)
+        return await self.published(changed)
+
+    async def published(self, page: Page) -> Page:
+        found = await self.services.pages.pages.publish(self.shop, page.id, page.version)
+        assert isinstance(found, Page), found
+        return found
+
+    async def regulated(self, page: Page | None = None, **other: object) -> dict[str, object]:
+        """Give what a regulated campaign has besides."""
+        page = page or await self.page()
+        return {
+            "category": Category.FINANCE,
+            "minimum_age": 18,
+            "page_id": page.id,
+            "gate": GateKind.LAST_FOUR,
+            "texts": {"en": Text(text="Hi {link}")},
+            **other,
+        }
+
     async def scheduled(self, **other: object) -> Campaign:
         made = await self.write(**other)
         found = await self.services.campaigns.schedule(self.shop, made.id, version=made.version)
@@ -185,6 +219,10 @@ class Stand:
 
     async def standing(self, campaign: Campaign) -> Counter[str]:
         return Counter(str(each.state) for each in await self.recipients(campaign))
+
+
+def blocks(words: str) -> tuple[Block, ...]:
+    return (Heading("Herbs"), Words(words), Legal("Sonnenhof"))
 
 
 def phone_of(at: int) -> Contact:

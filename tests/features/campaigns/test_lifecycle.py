@@ -8,8 +8,10 @@ from watchword.features.campaigns.lifecycle import FINAL, LEADS, Act, NotNow, St
 
 WAYS = {
     State.DRAFT: "change>draft propose>review schedule>scheduled cancel>cancelled",
-    State.REVIEW: "approve>scheduled decline>draft unschedule>draft cancel>cancelled",
-    State.SCHEDULED: "start>running unschedule>draft cancel>cancelled",
+    State.REVIEW: (
+        "approve>scheduled decline>draft unschedule>draft reconsider>review cancel>cancelled"
+    ),
+    State.SCHEDULED: "start>running unschedule>draft reconsider>review cancel>cancelled",
     State.RUNNING: "pause>paused finish>done cancel>cancelled",
     State.PAUSED: "resume>running cancel>cancelled",
     State.DONE: "",

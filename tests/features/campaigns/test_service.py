@@ -49,6 +49,8 @@ async def test_a_draft_needs_a_name_and_nothing_else(stand: Stand) -> None:
         (Lack.TEXTS, {"texts": {"de": Text(text="Hallo")}}),
         (Lack.AGE, {"category": Category.CANNABIS}),
         (Lack.AGE, {"category": Category.CANNABIS, "minimum_age": 21}),
+        (Lack.AGE, {"category": Category.FINANCE}),
+        (Lack.AGE, {"category": Category.HEALTH, "minimum_age": 18}),
         (Lack.GATE, {"gate": GateKind.LAST_FOUR}),
         (Lack.PROVIDER, {"provider": "nobody"}),
         (Lack.PROVIDER, {"channel": Channel.EMAIL, "texts": {"en": Text(text="Hi", subject="Hi")}}),
@@ -86,7 +88,7 @@ async def test_a_campaign_that_lacks_nothing_for_a_few_is_scheduled_by_one_perso
 
 async def test_what_is_regulated_needs_a_second_person_however_few_get_it(stand: Stand) -> None:
     await stand.welcome(1)
-    campaign = await stand.write(category=Category.FINANCE)
+    campaign = await stand.write(**await stand.regulated())
     ann, ben = (Somebody(stand.shop.organisation, name) for name in ("ann", "ben"))
     campaigns = stand.services.campaigns
 
@@ -104,7 +106,7 @@ async def test_what_is_regulated_needs_a_second_person_however_few_get_it(stand:
 
 async def test_whoever_wrote_it_last_does_not_agree_to_it(stand: Stand) -> None:
     await stand.welcome(1)
-    campaign = await stand.write(category=Category.HEALTH)
+    campaign = await stand.write(**await stand.regulated(category=Category.HEALTH))
     ann, ben = (Somebody(stand.shop.organisation, name) for name in ("ann", "ben"))
     campaigns = stand.services.campaigns
     changed = await campaigns.change(
@@ -118,12 +120,12 @@ async def test_whoever_wrote_it_last_does_not_agree_to_it(stand: Stand) -> None:
 
 async def test_what_was_agreed_to_is_what_was_seen(stand: Stand) -> None:
     await stand.welcome(1)
-    campaign = await stand.write(category=Category.FINANCE)
+    campaign = await stand.write(**await stand.regulated())
     ann, ben = (Somebody(stand.shop.organisation, name) for name in ("ann", "ben"))
     campaigns = stand.services.campaigns
     await campaigns.propose(ann, campaign.id, version=1)
     await campaigns.unschedule(ann, campaign.id, version=2)
-    draft = replace(campaign.draft, texts={"en": Text(text="Something else")})
+    draft = replace(campaign.draft, texts={"en": Text(text="Something else: {link}")})
     await campaigns.change(ann, campaign.id, draft, version=3)
     await campaigns.propose(ann, campaign.id, version=4)
 

@@ -107,7 +107,7 @@ async def test_a_campaign_lacks_things_and_is_held_by_two(
     assert {"category", "purpose", "audience", "texts", "dates"} <= {*estimate["lacks"]}
     assert (early.status_code, "category" in early.json()["lacks"]) == (409, True)
     assert (changed.status_code, changed.json()["version"]) == (200, 2)
-    assert (looked["lacks"], looked["second_person"]) == (["audience"], "category")
+    assert (looked["lacks"], looked["second_person"]) == (["age", "audience"], "category")
     assert looked["texts"]["en"]["segments"] == 1
     assert tried.json()["type"].endswith("channel-not-available")
     assert (held.status_code, held.json()["state"]) == (409, "draft")

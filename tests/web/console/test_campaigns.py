@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,8 +15,8 @@ from tests.web.console.test_audiences import crowd
 from watchword.features.audiences.rules import Audience, Filter
 from watchword.features.campaigns.lifecycle import State
 from watchword.features.campaigns.rules import Campaign
-from watchword.features.pages.blocks import Heading
-from watchword.features.pages.rules import Page, Terms
+from watchword.features.pages.blocks import Heading, Legal, Text
+from watchword.features.pages.rules import Page, PageId, Terms, Variants
 from watchword.features.staff.permissions import Role
 
 __all__ = ["crowd"]
@@ -118,10 +119,10 @@ async def test_what_nobody_has_to_agree_to_is_scheduled_taken_back_and_given_up(
 
 
 async def test_a_regulated_campaign_takes_two_and_never_one(
-    owner: Browser, office: Office, written: dict[str, str]
+    owner: Browser, office: Office, crowd: Crowd, written: dict[str, str]
 ) -> None:
     colleague = await office.enter(Role.MARKETING)
-    campaign = await saved(owner, office, **{**written, "category": "finance"})
+    campaign = await saved(owner, office, **{**written, **await regulated(crowd)})
     here = f"{PATH}/{campaign.id}{ENGLISH}"
     assert "Somebody else has to agree" in await do(owner, campaign, "schedules", 1)
     await do(owner, campaign, "proposals", 1)
@@ -152,7 +153,9 @@ async def test_whoever_has_to_agree_sees_the_page_as_it_was_published_and_no_dra
     later = replace(terms, variants={"de": (Heading(text="Neunzig Prozent"),)})
     await pages.change(crowd.caller, made.id, later, live.version)
     leads = {"page": str(made.id), "text-de": "Hallo {name}, 20 % auf Rosen: {link}"}
-    campaign = await saved(owner, office, **{**written, **leads, "category": "finance"})
+    campaign = await saved(
+        owner, office, **{**written, **leads, "category": "finance", "minimum_age": "18"}
+    )
     await do(owner, campaign, "proposals", 1)
 
     shown = await colleague.read(f"{PATH}/{campaign.id}{ENGLISH}")
@@ -175,6 +178,57 @@ async def test_by_night_the_page_says_how_many_wait_and_until_when(
     shown = await (await office.enter(Role.MARKETING)).read(f"{PATH}/{campaign.id}{ENGLISH}")
 
     assert "2 wait, the first of them until" in shown
+
+
+async def test_whose_page_was_changed_under_way_goes_on_when_somebody_else_agrees(
+    owner: Browser,
+    office: Office,
+    crowd: Crowd,
+    written: dict[str, str],
+    time: MovableTime,
+) -> None:
+    colleague = await office.enter(Role.MARKETING)
+    campaign = await saved(owner, office, **{**written, **await regulated(crowd)})
+    await do(owner, campaign, "proposals", 1)
+    await do(colleague, campaign, "approvals", 2)
+    time.pass_by(timedelta(minutes=11))
+    await office.services.of_campaigns.course.advance(lambda: True)
+    await publish(crowd, PageId(UUID(str(campaign.page_id))), 1, "Other words")
+    await office.services.of_campaigns.course.advance(lambda: True)
+    here = f"{PATH}/{campaign.id}{ENGLISH}"
+    assert "Its page was changed" in await owner.read(here)
+    assert "/resumptions" not in await owner.read(here)
+    assert "does not agree to it" in await do(owner, campaign, "resumptions")
+
+    assert 'name="page" value="2"' in await colleague.read(here)
+    reply = await colleague.send(
+        f"{PATH}/{campaign.id}/resumptions{ENGLISH}", of=f"{PATH}/{campaign.id}", page="2"
+    )
+
+    assert "said=resumed" in reply.headers["location"]
+    assert (await state_of(office, campaign))[0] is State.RUNNING
+
+
+async def regulated(crowd: Crowd) -> dict[str, str]:
+    """Publish a page, and give what somebody types besides who advertises what is regulated."""
+    pages = crowd.services.pages.pages
+    made = await pages.create(crowd.caller, Terms(name="Roses", variants=variants("Roses")))
+    assert isinstance(made, Page)
+    await pages.publish(crowd.caller, made.id, 1)
+    about = {"category": "finance", "minimum_age": "18", "page": str(made.id), "gate": "last_four"}
+    return {**about, "text-de": "Hallo: {link}"}
+
+
+async def publish(crowd: Crowd, id: PageId, version: int, words: str) -> None:
+    pages = crowd.services.pages.pages
+    terms = Terms(name="Roses", variants=variants(words))
+    changed = await pages.change(crowd.caller, id, terms, version)
+    assert isinstance(changed, Page)
+    assert isinstance(await pages.publish(crowd.caller, id, changed.version), Page)
+
+
+def variants(words: str) -> Variants:
+    return {"de": (Heading("Rosen"), Text(words), Legal("Sonnenhof"))}
 
 
 async def test_a_campaign_goes_out_is_held_and_its_results_are_counted(

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import ClassVar, NewType, TypeAlias
 from uuid import UUID
 
+import msgspec
 from msgspec import Struct
 
 from watchword.features.audiences.tags.rules import BadTags, Tag, read_tags
@@ -60,6 +61,17 @@ class Listed(Struct, frozen=True, tag="list"):
 
 
 Choice: TypeAlias = Filter | Listed
+
+
+def choice_written(choice: Choice) -> str:
+    """Write down whom somebody means, so that it stays what it is."""
+    return msgspec.json.encode(choice).decode()
+
+
+def choice_read(said: str) -> Choice:
+    if "audience_id" in msgspec.json.decode(said):
+        return msgspec.json.decode(said, type=Listed)
+    return msgspec.json.decode(said, type=Filter)
 
 
 class Tally(Struct, frozen=True):

@@ -181,6 +181,7 @@ class Action(StrEnum):
     CAMPAIGN_DECLINED = "campaign.declined"
     CAMPAIGN_SCHEDULED = "campaign.scheduled"
     CAMPAIGN_UNSCHEDULED = "campaign.unscheduled"
+    CAMPAIGN_RECONSIDERED = "campaign.reconsidered"
     CAMPAIGN_STARTED = "campaign.started"
     CAMPAIGN_PAUSED = "campaign.paused"
     CAMPAIGN_RESUMED = "campaign.resumed"

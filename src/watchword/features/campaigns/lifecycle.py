@@ -31,6 +31,8 @@ class Act(StrEnum):
     """Where no second person is needed."""
     UNSCHEDULE = "unschedule"
     """Take it back, to go on writing."""
+    RECONSIDER = "reconsider"
+    """What somebody agrees to has changed: it is looked at anew."""
     START = "start"
     PAUSE = "pause"
     RESUME = "resume"
@@ -52,9 +54,11 @@ LEADS: Final[Mapping[tuple[State, Act], State]] = {
     (State.REVIEW, Act.APPROVE): State.SCHEDULED,
     (State.REVIEW, Act.DECLINE): State.DRAFT,
     (State.REVIEW, Act.UNSCHEDULE): State.DRAFT,
+    (State.REVIEW, Act.RECONSIDER): State.REVIEW,
     (State.REVIEW, Act.CANCEL): State.CANCELLED,
     (State.SCHEDULED, Act.START): State.RUNNING,
     (State.SCHEDULED, Act.UNSCHEDULE): State.DRAFT,
+    (State.SCHEDULED, Act.RECONSIDER): State.REVIEW,
     (State.SCHEDULED, Act.CANCEL): State.CANCELLED,
     (State.RUNNING, Act.PAUSE): State.PAUSED,
     (State.RUNNING, Act.FINISH): State.DONE,

@@ -1,6 +1,6 @@
 """What a campaign lacks before anybody may agree to it, and before a single message leaves."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -10,7 +10,6 @@ from watchword.features.audit.rules import Noun
 from watchword.features.campaigns.rules import (
     ADULT_AT,
     CHANNELS,
-    FOR_ADULTS,
     LANGUAGES_AT_MOST,
     LASTS_AT_MOST,
     LINKS_LIVE_AT_MOST,
@@ -36,7 +35,7 @@ class Lack(StrEnum):
 
     CATEGORY = "category"
     AGE = "age"
-    """What is for adults needs an age, and a page that asks for it."""
+    """What is regulated needs an age, and a page that asks for it."""
     PURPOSE = "purpose"
     SENDER = "sender"
     AUDIENCE = "audience"
@@ -131,7 +130,7 @@ def lacks_of(draft: Draft, around: Circumstances) -> NotReady | None:
 def _lacks(draft: Draft, around: Circumstances) -> Iterator[Lack]:
     if draft.category is None:
         yield Lack.CATEGORY
-    if draft.category in FOR_ADULTS and (draft.minimum_age is None or draft.page_id is None):
+    if draft.category in REGULATED and (draft.minimum_age is None or draft.page_id is None):
         yield Lack.AGE
     if not draft.purpose.strip():
         yield Lack.PURPOSE
@@ -203,8 +202,15 @@ def second_person(draft: Draft, size: int, at_least: int) -> NeedsSecondPerson |
     return NeedsSecondPerson("size") if size >= at_least else None
 
 
-def may_agree(campaign: Campaign, actor: str) -> YourOwn | NoPerson | None:
-    """Say whether somebody may agree to a campaign that somebody has proposed."""
+def may_agree(campaign: Campaign, actor: str, makers: Collection[str]) -> YourOwn | NoPerson | None:
+    """Say whether somebody may agree to a campaign: nobody who wrote or proposed it, or has made
+    a key by which a program did. `makers`: who has made such keys."""
     if not actor.startswith(Noun.STAFF.prefix):
         return NoPerson()
-    return YourOwn() if actor in {campaign.proposed_by, campaign.changed_by} else None
+    return YourOwn() if actor in hands_of(campaign) | {*makers} else None
+
+
+def hands_of(campaign: Campaign) -> frozenset[str]:
+    """Give all who had a hand in a campaign."""
+    proposer = {campaign.proposed_by} if campaign.proposed_by else set()
+    return campaign.writers | {campaign.created_by, campaign.changed_by} | proposer

@@ -12,6 +12,8 @@ from enum import StrEnum
 from typing import ClassVar, Final, NewType
 from uuid import UUID
 
+from watchword.features.audiences.rules import Choice
+from watchword.features.campaigns.agreement import Because, Seen, most_of
 from watchword.features.campaigns.lifecycle import State
 from watchword.features.campaigns.links.rules import CampaignNumber
 from watchword.features.contacts.channels import Channel
@@ -126,6 +128,8 @@ class Campaign:
     """A campaign as it is kept. `number` is what its links call it.
 
     `audience_size` is how many there were when it was proposed; `recipients` how many rows it has.
+    `choice` is whom it means, and `page_version` what was behind its gate, when it was proposed:
+    that is what somebody agrees to, whatever becomes of the audience and the page.
     `expanded_to` is the last customer that was looked at; `expanded_at` when there was no other.
     """
 
@@ -139,10 +143,18 @@ class Campaign:
     created_at: datetime
     created_by: str
     changed_by: str
-    """Who wrote it last. Somebody else agrees to it."""
+    """Who wrote it last."""
+    writers: frozenset[str] = frozenset()
+    """All who have written at it. Somebody else agrees to it."""
     proposed_by: str | None = None
     approved_by: str | None = None
     audience_size: int | None = None
+    choice: Choice | None = None
+    page_version: int | None = None
+    at_most: int | None = None
+    """More recipients than these are not written to, before somebody has agreed to it."""
+    because: Because | None = None
+    """Why the house has held it, or sent it back."""
     recipients: int = 0
     expanded_to: str = ""
     expanded_at: datetime | None = None
@@ -190,6 +202,33 @@ class Campaign:
     @property
     def links_live_until(self) -> datetime | None:
         return self.draft.links_live_until
+
+    @property
+    def is_agreed_to(self) -> bool:
+        return self.approved_by is not None
+
+    @property
+    def has_too_many(self) -> bool:
+        return self.at_most is not None and self.recipients > self.at_most
+
+    def shows(self, version: int | None) -> bool:
+        """Say whether a version of its page may be seen: the one agreed to, if somebody had to."""
+        return not self.is_agreed_to or self.page_version == version
+
+    def differs(self, seen: Seen) -> Because | None:
+        """Say what is not as it was when somebody proposed it."""
+        if self.choice != seen.choice:
+            return Because.AUDIENCE
+        if self.page_version != seen.page:
+            return Because.PAGE
+        most = most_of(self.audience_size or 0)
+        return Because.TOO_MANY if most is not None and seen.counted > most else None
+
+    def must_wait(self, page: int | None) -> Because | None:
+        """Say why it does not go on, now that its page is in a version."""
+        if self.has_too_many:
+            return Because.TOO_MANY
+        return None if self.shows(page) else Because.PAGE
 
     def has_live_links(self, now: datetime) -> bool:
         """Say whether its links lead somewhere. Those of a campaign that was stopped still do:

@@ -7,12 +7,25 @@ from typing import TypeAlias
 
 import structlog
 
-from watchword.features.audiences.rules import AudienceId
+from watchword.features.audiences.rules import Choice
 from watchword.features.audiences.service import Audiences
-from watchword.features.audiences.store import AudienceStore
 from watchword.features.audit.rules import Action
+from watchword.features.campaigns.acts.desk import (
+    agreed_anew,
+    comes_between,
+    moved_by,
+    offered,
+    reconsider,
+    save,
+)
+from watchword.features.campaigns.agreement import Because, Seen, most_of
 from watchword.features.campaigns.cost import Estimate, estimate, sample_facts
-from watchword.features.campaigns.desk import circumstances, note
+from watchword.features.campaigns.desk import (
+    circumstances,
+    look_at,
+    may_agree,
+    note,
+)
 from watchword.features.campaigns.lifecycle import FINAL, Act, NotNow, State, after
 from watchword.features.campaigns.links.rules import CAMPAIGNS_BELOW, CampaignNumber
 from watchword.features.campaigns.readiness import (
@@ -23,13 +36,11 @@ from watchword.features.campaigns.readiness import (
     YourOwn,
     find_fault,
     lacks_of,
-    may_agree,
     second_person,
 )
 from watchword.features.campaigns.recipients.store import Counted, HourOf, RecipientStore
 from watchword.features.campaigns.rules import (
     CAMPAIGNS_AT_MOST,
-    CHANNELS,
     Campaign,
     CampaignId,
     Draft,
@@ -41,7 +52,6 @@ from watchword.features.campaigns.sending.store import StockStore
 from watchword.features.campaigns.store import CampaignStore
 from watchword.features.challenges.desk import Machine
 from watchword.features.clients.rules import Caller
-from watchword.features.consents.rules import SCOPE_OF
 from watchword.features.delivery.routes import Routes
 from watchword.features.idempotency.rules import Once, OtherBody
 from watchword.features.idempotency.service import Requests
@@ -59,10 +69,8 @@ log = structlog.get_logger()
 CAMPAIGNS = "campaigns"
 """The bell of those who put campaigns into the outbox."""
 
-UNCOUNTED = 1_000_000
-"""For so many they are taken who could not be counted to the end: no organisation may let so many
-out without a second person."""
-
+PAUSING = Act.PAUSE, Action.CAMPAIGN_PAUSED
+TAKING_BACK = Act.UNSCHEDULE, Action.CAMPAIGN_UNSCHEDULED
 RECALLED = {Act.PAUSE: "paused", Act.CANCEL: "cancelled", Act.FINISH: "ended"}
 """What takes back what waits in the outbox, and what is said of it there."""
 
@@ -126,6 +134,7 @@ class Campaigns:
             created_at=transaction.now(),
             created_by=caller.actor,
             changed_by=caller.actor,
+            writers=frozenset({caller.actor}),
         )
         await store.add(campaign)
         await note(transaction, caller, Action.CAMPAIGN_CREATED, campaign)
@@ -138,13 +147,16 @@ class Campaigns:
         if fault := find_fault(draft):
             return fault
         async with self._storage.begin(caller.organisation.id) as transaction:
-            moved = await _moved(transaction, caller, id, Act.CHANGE, version)
+            moved = await moved_by(transaction, caller, id, Act.CHANGE, version)
             if not isinstance(moved, Campaign):
                 return moved
             campaign = replace(
-                moved, draft=whole(draft), changed_by=caller.actor, audience_size=None
+                offered(moved, None),
+                draft=whole(draft),
+                changed_by=caller.actor,
+                writers=moved.writers | {caller.actor},
             )
-            return await _save(transaction, caller, Action.CAMPAIGN_CHANGED, campaign)
+            return await save(transaction, caller, Action.CAMPAIGN_CHANGED, campaign)
 
     async def find(self, organisation_id: OrganisationId, id: CampaignId) -> Campaign:
         async with self._storage.reading(organisation_id) as transaction:
@@ -159,7 +171,8 @@ class Campaigns:
         """Give those that wait for somebody else, and that this one may agree to."""
         async with self._storage.reading(organisation_id) as transaction:
             found = await CampaignStore(transaction, organisation_id).in_review(most)
-        return [each for each in found if may_agree(each, actor) is None]
+            refused = [await may_agree(transaction, organisation_id, actor, each) for each in found]
+        return [each for each, why in zip(found, refused, strict=True) if why is None]
 
     async def page(
         self, organisation_id: OrganisationId, after: Bookmark | None, most: int
@@ -184,8 +197,8 @@ class Campaigns:
         self, organisation: Organisation, draft: Draft
     ) -> tuple[NotReady | None, NeedsSecondPerson | None]:
         """Say what a draft lacks, and whether somebody else has to agree to it."""
-        size = await self._size(organisation.id, draft)
-        return await self._looked_over(organisation, draft, size)
+        seen = await self._look_at(organisation.id, draft)
+        return await self._looked_over(organisation, draft, seen.size)
 
     async def estimate(self, organisation: Organisation, draft: Draft) -> Estimate:
         """Say how many get it, how long its texts are, and what it costs at most."""
@@ -193,7 +206,7 @@ class Campaigns:
         named = [each for each in ways if draft.provider in {None, each}][:1]
         return estimate(
             draft,
-            await self._size(organisation.id, draft),
+            (await self._look_at(organisation.id, draft)).size,
             sample_facts(draft, organisation.name, self._house.public_url),
             prices=self._house.prices,
             providers=(*named,),
@@ -203,31 +216,37 @@ class Campaigns:
     async def propose(self, caller: Caller, id: CampaignId, *, version: int) -> Agreeing:
         """Ask for somebody else to agree."""
         seen = await self.find(caller.organisation.id, id)
-        size = await self._size(caller.organisation.id, seen.draft)
-        lacks, _ = await self._looked_over(caller.organisation, seen.draft, size)
+        now = await self._look_at(caller.organisation.id, seen.draft)
+        lacks, _ = await self._looked_over(caller.organisation, seen.draft, now.size)
         if lacks and after(seen.state, Act.PROPOSE) is State.REVIEW:
             return lacks
         async with self._storage.begin(caller.organisation.id) as transaction:
-            moved = await _moved(transaction, caller, id, Act.PROPOSE, version)
+            moved = await moved_by(transaction, caller, id, Act.PROPOSE, version)
             if not isinstance(moved, Campaign):
                 return moved
-            campaign = replace(moved, proposed_by=caller.actor, audience_size=size)
-            return await _save(transaction, caller, Action.CAMPAIGN_PROPOSED, campaign)
+            campaign = replace(offered(moved, now), proposed_by=caller.actor)
+            return await save(transaction, caller, Action.CAMPAIGN_PROPOSED, campaign)
 
     async def approve(self, caller: Caller, id: CampaignId, *, version: int) -> Agreeing:
-        """Agree to what somebody else has written and proposed: it starts when it is time."""
-        seen = await self.find(caller.organisation.id, id)
-        lacks, _ = await self.look_over(caller.organisation, seen.draft)
+        """Agree to what somebody else has written and proposed: it starts when it is time.
+
+        Whose audience or page has changed since it was proposed is looked at once more before.
+        """
+        whose, seen = caller.organisation.id, await self.find(caller.organisation.id, id)
+        now = await self._look_at(whose, seen.draft)
+        lacks, _ = await self._looked_over(caller.organisation, seen.draft, now.size)
         if lacks and seen.state is State.REVIEW:
             return lacks
-        async with self._storage.begin(caller.organisation.id) as transaction:
-            moved = await _moved(transaction, caller, id, Act.APPROVE, version)
+        async with self._storage.begin(whose) as transaction:
+            moved = await moved_by(transaction, caller, id, Act.APPROVE, version)
             if not isinstance(moved, Campaign):
                 return moved
-            if refusal := may_agree(moved, caller.actor):
+            if refusal := await may_agree(transaction, whose, caller.actor, moved):
                 return refusal
-            campaign = replace(moved, approved_by=caller.actor)
-            await _save(transaction, caller, Action.CAMPAIGN_APPROVED, campaign)
+            if because := moved.differs(now):
+                return await reconsider(transaction, caller, moved, now, because)
+            campaign = replace(moved, approved_by=caller.actor, because=None)
+            await save(transaction, caller, Action.CAMPAIGN_APPROVED, campaign)
         self._bells.ring(CAMPAIGNS)
         return campaign
 
@@ -238,32 +257,58 @@ class Campaigns:
     async def schedule(self, caller: Caller, id: CampaignId, *, version: int) -> Scheduling:
         """Let it start when it is time, where nobody else has to agree."""
         seen = await self.find(caller.organisation.id, id)
-        size = await self._size(caller.organisation.id, seen.draft)
-        lacks, second = await self._looked_over(caller.organisation, seen.draft, size)
+        now = await self._look_at(caller.organisation.id, seen.draft)
+        lacks, second = await self._looked_over(caller.organisation, seen.draft, now.size)
         if seen.state is State.DRAFT and (refusal := lacks or second):
             return refusal
         async with self._storage.begin(caller.organisation.id) as transaction:
-            moved = await _moved(transaction, caller, id, Act.SCHEDULE, version)
+            moved = await moved_by(transaction, caller, id, Act.SCHEDULE, version)
             if not isinstance(moved, Campaign):
                 return moved
-            campaign = replace(moved, proposed_by=caller.actor, audience_size=size)
-            await _save(transaction, caller, Action.CAMPAIGN_SCHEDULED, campaign)
+            campaign = replace(offered(moved, now), proposed_by=caller.actor)
+            await save(transaction, caller, Action.CAMPAIGN_SCHEDULED, campaign)
         self._bells.ring(CAMPAIGNS)
         return campaign
 
     async def unschedule(self, caller: Caller, id: CampaignId, *, version: int) -> Moving:
         """Take it back, to go on writing. Whoever has agreed has to do it once more."""
-        return await self._move(caller, id, Act.UNSCHEDULE, Action.CAMPAIGN_UNSCHEDULED, version)
+        return await self._move(caller, id, *TAKING_BACK, version)
 
     async def pause(self, caller: Caller, id: CampaignId) -> Moving:
         """Let nothing more leave. What waits in the outbox is put back; what a provider has in
         hand by now cannot be called back."""
-        return await self._move(caller, id, Act.PAUSE, Action.CAMPAIGN_PAUSED)
+        return await self._move(caller, id, *PAUSING)
 
-    async def resume(self, caller: Caller, id: CampaignId) -> Moving:
-        moved = await self._move(caller, id, Act.RESUME, Action.CAMPAIGN_RESUMED)
+    async def hold_back(self, machine: Machine, id: CampaignId, because: Because) -> Moving:
+        """Pause what is no more what somebody has agreed to."""
+        log.warning("campaign.held_back", campaign_id=str(id), because=because)
+        return await self._move(machine, id, *PAUSING, because=because)
+
+    async def resume(self, caller: Caller, id: CampaignId, *, page: int | None = None) -> Agreeing:
+        """Let it go on. What the house has held, somebody agrees to anew: to how many they are by
+        now, and to its page as they have read it, in the version `page`."""
+        whose, seen = caller.organisation.id, await self.find(caller.organisation.id, id)
+        now = await self._look_at(whose, seen.draft, seen.choice)
+        async with self._storage.begin(whose) as transaction:
+            moved = await moved_by(transaction, caller, id, Act.RESUME, None)
+            if not isinstance(moved, Campaign):
+                return moved
+            if moved.because is not None:
+                if refusal := await may_agree(
+                    transaction, caller.organisation.id, caller.actor, moved
+                ):
+                    return refusal
+                if now.page != page:
+                    return WrittenSince(moved.version - 1)
+                moved = agreed_anew(moved, caller, now)
+            await save(transaction, caller, Action.CAMPAIGN_RESUMED, moved)
         self._bells.ring(CAMPAIGNS)
         return moved
+
+    async def is_own(self, whose: OrganisationId, actor: str, campaign: Campaign) -> bool:
+        """Say whether somebody had a hand in a campaign, and so does not agree to it."""
+        async with self._storage.reading(whose) as transaction:
+            return await may_agree(transaction, whose, actor, campaign) == YourOwn()
 
     async def cancel(self, caller: Caller, id: CampaignId) -> Moving:
         """End it for good. Links that are out go on leading somewhere, as long as they live."""
@@ -272,30 +317,44 @@ class Campaigns:
     async def start(self, machine: Machine, seen: Campaign, links_version: int) -> bool:
         """Let a campaign whose time has come begin, if nothing has come in its way since.
 
-        Otherwise it goes back to whoever writes it. Its audience may have grown, or its page may
-        have gone.
+        Otherwise it goes back: to whoever writes it, or to whoever has to agree to it anew.
         """
         organisation = machine.organisation
-        size = await self._size(organisation.id, seen.draft)
-        lacks, second = await self._looked_over(organisation, seen.draft, size)
-        is_fine = lacks is None and (second is None or seen.approved_by is not None)
-        if not is_fine:
-            log.warning("campaign.not_ready", campaign_id=str(seen.id))
-            await self.unschedule(machine, seen.id, version=seen.version)
+        now = await self._look_at(organisation.id, seen.draft)
+        lacks, second = await self._looked_over(organisation, seen.draft, now.size)
+        because = Because.LACKS if lacks else comes_between(seen, now, second)
+        if because is not None:
+            log.warning("campaign.not_ready", campaign_id=str(seen.id), because=because)
+            await self._send_back(machine, seen, now, because)
             return True
+        effective = await self._settings.of(organisation.id)
         async with self._storage.begin(organisation.id) as transaction:
-            moved = await _moved(transaction, machine, seen.id, Act.START, seen.version)
+            moved = await moved_by(transaction, machine, seen.id, Act.START, seen.version)
             if not isinstance(moved, Campaign):
                 return False
+            if not moved.is_agreed_to:
+                moved = offered(moved, now)
+            alone = effective.approvals.campaign_recipients - 1
             campaign = replace(
                 moved,
                 started_at=transaction.now(),
-                audience_size=size,
                 links_version=links_version,
+                at_most=most_of(moved.audience_size or 0) if moved.is_agreed_to else alone,
             )
-            await _save(transaction, machine, Action.CAMPAIGN_STARTED, campaign)
+            await save(transaction, machine, Action.CAMPAIGN_STARTED, campaign)
         log.info("campaign.started", campaign_id=str(seen.id))
         return True
+
+    async def _send_back(
+        self, machine: Machine, seen: Campaign, now: Seen, because: Because
+    ) -> None:
+        if because is Because.LACKS or not seen.is_agreed_to:
+            await self._move(machine, seen.id, *TAKING_BACK, seen.version, because=because)
+            return
+        async with self._storage.begin(machine.organisation.id) as transaction:
+            held = await moved_by(transaction, machine, seen.id, Act.RECONSIDER, seen.version)
+            if isinstance(held, Campaign):
+                await reconsider(transaction, machine, held, now, because)
 
     async def finish(self, machine: Machine, id: CampaignId) -> Moving:
         """Write down that all have had their turn, or that its time is over."""
@@ -308,31 +367,26 @@ class Campaigns:
         act: Act,
         action: Action,
         version: int | None = None,
+        *,
+        because: Because | None = None,
     ) -> Moving:
         async with self._storage.begin(caller.organisation.id) as transaction:
-            moved = await _moved(transaction, caller, id, act, version)
+            moved = await moved_by(transaction, caller, id, act, version)
             if not isinstance(moved, Campaign):
                 return moved
             if moved.state is State.DRAFT:
                 moved = replace(moved, proposed_by=None, approved_by=None)
+            moved = replace(moved, because=because)
             if moved.state in FINAL:
                 moved = replace(moved, ended_at=transaction.now())
             if (why := RECALLED.get(act)) is not None:
                 await StockStore(transaction, caller.organisation.id).recall(moved.number, why)
-            return await _save(transaction, caller, action, moved)
+            return await save(transaction, caller, action, moved)
 
-    async def _size(self, organisation_id: OrganisationId, draft: Draft) -> int:
-        if draft.audience_id is None or draft.channel not in CHANNELS:
-            return 0
-        async with self._storage.reading(organisation_id) as transaction:
-            store = AudienceStore(transaction, organisation_id)
-            audience = await store.get(AudienceId(draft.audience_id))
-        if audience is None:
-            return 0
-        count = await self._audiences.count(organisation_id, audience.choice)
-        reached = count.by(SCOPE_OF[draft.channel])
-        # Nobody gets around a second person because there are too many to be counted.
-        return reached if count.is_whole else max(reached, UNCOUNTED)
+    async def _look_at(
+        self, whose: OrganisationId, draft: Draft, choice: Choice | None = None
+    ) -> Seen:
+        return await look_at(self._storage, self._audiences, whose, draft, choice)
 
     async def _looked_over(
         self, organisation: Organisation, draft: Draft, size: int
@@ -344,26 +398,3 @@ class Campaigns:
             )
         at_least = effective.approvals.campaign_recipients
         return lacks_of(draft, around), second_person(draft, size, at_least)
-
-
-async def _moved(
-    transaction: Transaction, caller: Caller, id: CampaignId, act: Act, version: int | None
-) -> Campaign | NotNow | WrittenSince:
-    """Hold a campaign, and give it as it is after an act."""
-    campaign = await CampaignStore(transaction, caller.organisation.id).hold(id)
-    if campaign is None:
-        raise NotFound("campaign")
-    if version is not None and campaign.version != version:
-        return WrittenSince(campaign.version)
-    state = after(campaign.state, act)
-    if isinstance(state, NotNow):
-        return state
-    return replace(campaign, state=state, version=campaign.version + 1)
-
-
-async def _save(
-    transaction: Transaction, caller: Caller, action: Action, campaign: Campaign
-) -> Campaign:
-    await CampaignStore(transaction, caller.organisation.id).save(campaign)
-    await note(transaction, caller, action, campaign)
-    return campaign

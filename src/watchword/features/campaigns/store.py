@@ -7,6 +7,8 @@ from uuid import UUID
 
 import msgspec
 
+from watchword.features.audiences.rules import choice_read, choice_written
+from watchword.features.campaigns.agreement import Because
 from watchword.features.campaigns.lifecycle import State
 from watchword.features.campaigns.links.rules import CampaignNumber, RecipientNumber
 from watchword.features.campaigns.rules import (
@@ -27,13 +29,13 @@ ADD = """
     insert into campaigns (
         organisation_id, id, number, name, state, channel, provider, category, minimum_age, gate,
         page_id, audience_id, purpose, sender, texts, fallback_locale, starts_at, ends_at,
-        links_live_until, per_second, quiet, version, created_at, created_by, changed_by,
+        links_live_until, per_second, quiet, version, created_at, created_by, changed_by, writers,
         recipients, expanded_to, fed_to
     ) values (
         :organisation_id, :id, :number, :name, :state, :channel, :provider, :category,
         :minimum_age, :gate, :page_id, :audience_id, :purpose, :sender, :texts, :fallback_locale,
         :starts_at, :ends_at, :links_live_until, :per_second, :quiet, :version, :created_at,
-        :created_by, :changed_by, 0, '', 0
+        :created_by, :changed_by, :writers, 0, '', 0
     )
 """
 
@@ -44,9 +46,10 @@ SAVE = """
         audience_id = :audience_id, purpose = :purpose, sender = :sender, texts = :texts,
         fallback_locale = :fallback_locale, starts_at = :starts_at, ends_at = :ends_at,
         links_live_until = :links_live_until, per_second = :per_second, quiet = :quiet,
-        version = :version, changed_by = :changed_by, proposed_by = :proposed_by,
-        approved_by = :approved_by,
-        audience_size = :audience_size, links_version = :links_version, started_at = :started_at,
+        version = :version, changed_by = :changed_by, writers = :writers,
+        proposed_by = :proposed_by, approved_by = :approved_by, audience_size = :audience_size,
+        choice = :choice, page_version = :page_version, at_most = :at_most, because = :because,
+        links_version = :links_version, started_at = :started_at,
         ended_at = :ended_at
     where organisation_id = :organisation_id and id = :id
 """
@@ -158,6 +161,10 @@ class CampaignStore:
             proposed_by=campaign.proposed_by,
             approved_by=campaign.approved_by,
             audience_size=campaign.audience_size,
+            choice=None if campaign.choice is None else choice_written(campaign.choice),
+            page_version=campaign.page_version,
+            at_most=campaign.at_most,
+            because=campaign.because,
             links_version=campaign.links_version,
             started_at=microseconds_if_any(campaign.started_at),
             ended_at=microseconds_if_any(campaign.ended_at),
@@ -294,6 +301,7 @@ def _written(campaign: Campaign) -> dict[str, Value]:
         "quiet": int(draft.honours_quiet_hours),
         "version": campaign.version,
         "changed_by": campaign.changed_by,
+        "writers": " ".join(sorted(campaign.writers)),
     }
 
 
@@ -307,9 +315,14 @@ def campaign_from_row(row: Row) -> Campaign:
         created_at=_moment(row["created_at"]),
         created_by=row["created_by"],
         changed_by=row["changed_by"],
+        writers=frozenset(row["writers"].split()),
         proposed_by=row["proposed_by"],
         approved_by=row["approved_by"],
         audience_size=row["audience_size"],
+        choice=None if row["choice"] is None else choice_read(row["choice"]),
+        page_version=row["page_version"],
+        at_most=row["at_most"],
+        because=None if row["because"] is None else Because(row["because"]),
         recipients=row["recipients"],
         expanded_to=row["expanded_to"],
         expanded_at=moment_if_any(row["expanded_at"]),

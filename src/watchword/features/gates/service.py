@@ -181,7 +181,7 @@ class Gates:
         leave = Passed(found.link.campaign, found.link.recipient)
         wanted = locale or found.recipient.locale
         content = await self._pages.open(whose, PageId(page_id), wanted, leave)
-        if isinstance(content, NotNow):
+        if isinstance(content, NotNow) or not found.campaign.shows(content.version):
             return Closed()
         return Opened(content, self._proof(found, Good.CONTENT))
 

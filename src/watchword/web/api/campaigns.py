@@ -205,7 +205,12 @@ async def pause_campaign(
     return _shown(await admitted.services.campaigns.pause(admitted.client, _id(campaign_id)))
 
 
-@post(f"{ONE}/resumptions", opt=WRITES, summary="Let it go on", responses=problems(*MOVED))
+@post(
+    f"{ONE}/resumptions",
+    opt=WRITES,
+    summary="Let it go on",
+    responses=problems(*MOVED, Kind.NEEDS_PERSON, Kind.STALE_OFFER),
+)
 async def resume_campaign(
     campaign_id: FromPath[UUID], admitted: NamedDependency[Admitted]
 ) -> CampaignView:

@@ -32,7 +32,7 @@ from watchword.features.campaigns.rules import (
 )
 from watchword.features.campaigns.texts import fill, whole
 from watchword.features.idempotency.rules import OtherBody
-from watchword.features.pages.rules import PageState
+from watchword.features.pages.rules import PageId, PageState
 from watchword.features.staff.permissions import Permission
 from watchword.features.templates.rules import LOCALES
 from watchword.foundation.ids import Id
@@ -188,7 +188,8 @@ async def pause_campaign(
 async def resume_campaign(
     request: AnyRequest, id: FromPath[UUID], visitor: NamedDependency[Visitor]
 ) -> Shown:
-    act = visitor.services.campaigns.resume(visitor.colleague, _id(id))
+    page = visitor.form.version("page") or None
+    act = visitor.services.campaigns.resume(visitor.colleague, _id(id), page=page)
     return await _done(request, visitor, id, act, "resumed")
 
 
@@ -236,11 +237,12 @@ async def show_one(
         results=await services.of_campaigns.results.of(whose, campaign),
         held=await services.of_campaigns.results.held(whose, campaign),
         page=await page_behind(visitor, campaign.draft),
+        page_version=await _version_shown(visitor, campaign),
         audiences=await _audiences(visitor),
         called={
             each: name for each, name in (await names_of_staff(visitor)).items() if each in actors
         },
-        is_own=visitor.colleague.actor in {campaign.proposed_by, campaign.changed_by},
+        is_own=await services.campaigns.is_own(whose, visitor.colleague.actor, campaign),
         problem=problem,
     )
 
@@ -317,6 +319,16 @@ async def _pages(visitor: Visitor) -> Mapping[str, str]:
     """Give the pages that may stand behind a gate, the newest first."""
     page = await visitor.services.pages.pages.page(visitor.organisation.id, None, PAGES_AT_MOST)
     return {str(each.id): each.name for each in page.items if each.state is not PageState.RETIRED}
+
+
+async def _version_shown(visitor: Visitor, campaign: Campaign) -> int | None:
+    """Give the version of its page that others see, for whoever agrees to it."""
+    if campaign.page_id is None or campaign.because is None:
+        return None
+    page = await visitor.services.pages.pages.find(
+        visitor.organisation.id, PageId(campaign.page_id)
+    )
+    return page.shown.version if page.shown else None
 
 
 async def _campaign(visitor: Visitor, written: str) -> Campaign | None:

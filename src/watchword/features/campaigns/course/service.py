@@ -11,6 +11,7 @@ from time import monotonic
 
 import structlog
 
+from watchword.features.campaigns.desk import page_of
 from watchword.features.campaigns.expansion.service import Expansion
 from watchword.features.campaigns.lifecycle import State
 from watchword.features.campaigns.links.rules import LinkBox
@@ -125,6 +126,7 @@ class Course:
         async with self._storage.reading(whose) as transaction:
             campaign = await CampaignStore(transaction, whose).get(id)
             organisation = await self._organisations.read(transaction, whose)
+            page = None if campaign is None else await page_of(transaction, whose, campaign)
             now = transaction.now()
         if campaign is None:
             return False
@@ -136,6 +138,9 @@ class Course:
         if ends_at is not None and now >= ends_at:
             await self._campaigns.finish(machine, campaign.id)
             return True
+        if (because := campaign.must_wait(page)) is not None:
+            await self._campaigns.hold_back(machine, campaign.id, because)
+            return True
         until = monotonic() + A_WHILE
         if campaign.expanded_at is None:
             return await self._expand(whose, campaign, until, goes_on)
@@ -146,7 +151,7 @@ class Course:
     ) -> bool:
         while goes_on() and monotonic() < until:
             found = await self._expansion.go_on(whose, campaign)
-            if found is None or found.expanded_at is not None:
+            if found is None or found.expanded_at is not None or found.has_too_many:
                 break
             campaign = found
         return True

@@ -1,5 +1,7 @@
 """What happens when an audience becomes recipients: a part is read, and kept a little at a time.
 
+Whom a campaign means was kept with it when it started: an audience may change afterwards.
+
 Each transaction says how far it has got. So whoever dies in between has kept a part or has not,
 and whoever comes next goes on behind it.
 """
@@ -9,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from time import monotonic
 
-from watchword.features.audiences.rules import AudienceId
 from watchword.features.audiences.store import AudienceStore
 from watchword.features.campaigns.lifecycle import State
 from watchword.features.campaigns.recipients.store import RecipientStore
@@ -51,17 +52,13 @@ class Expansion:
     async def _look(
         self, whose: OrganisationId, campaign: Campaign
     ) -> tuple[Sequence[tuple[str, str]], CustomerId | None]:
-        audience_id = campaign.audience_id
-        if audience_id is None:
+        if campaign.choice is None:
             return (), None
         behind = CustomerId(Id(campaign.expanded_to)) if campaign.expanded_to else START
         async with self._storage.reading(whose) as transaction:
             store = AudienceStore(transaction, whose)
-            audience = await store.get(AudienceId(audience_id))
-            if audience is None:
-                return (), None
             scope = SCOPE_OF[campaign.channel]
-            return await store.page_as_written(audience.choice, scope, behind, LOOKED_AT_ONCE)
+            return await store.page_as_written(campaign.choice, scope, behind, LOOKED_AT_ONCE)
 
     async def _keep(
         self,

@@ -274,7 +274,12 @@ class Passes:
             return None
         leave: Leave = Reviewing(one.id) if one.kind is Kind.REVIEW else Previewing(one.id)
         content = await self._pages.open_in(transaction, whose, PageId(page_id), locale, leave)
-        return None if isinstance(content, NotNow) else content
+        if isinstance(content, NotNow):
+            return None
+        # Whoever reviews it sees what recipients see, and a preview is of what is being written.
+        if one.kind is Kind.REVIEW and not viewing.campaign.shows(content.version):
+            return None
+        return content
 
 
 async def _note(

@@ -1,0 +1,1 @@
+"""Who has made the keys by which programs write campaigns."""
