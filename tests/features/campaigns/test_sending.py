@@ -336,7 +336,7 @@ async def test_a_link_leads_to_its_recipient_and_each_step_counts_once(stand: St
 
 async def test_what_somebody_wrote_stays_as_they_wrote_it(stand: Stand) -> None:
     await stand.welcome(1)
-    odd = "{{7*7}} {0.__class__} ${7*7} {% x %} {name.__class__} STOP"
+    odd = "{{7*7}} {0.__class__} ${7*7} {% x %} {name.__class__} To opt out: STOP"
     campaign = await stand.scheduled(texts={"en": Text(text=odd)})
 
     await stand.until_over(campaign.id)
