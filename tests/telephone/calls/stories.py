@@ -32,7 +32,8 @@ class Door(StrEnum):
 @dataclass(frozen=True)
 class Member:
     """Somebody whom the core knows. Of no two anything is the same, so that nothing is right that
-    was typed by another one; and all is long enough to be looked for wherever something rests."""
+    was typed by another one; and all is long enough to be looked for wherever something rests, and
+    no number of a port, which are below 65,536 and stand in logs."""
 
     place: int
     has_good_pin: bool = False
@@ -44,7 +45,7 @@ class Member:
 
     @property
     def zip_code(self) -> str:
-        return f"{20_101 + 211 * self.place}"
+        return f"{80_101 + 211 * self.place}"
 
     @property
     def ssn(self) -> str:
@@ -64,11 +65,11 @@ class Member:
         """The one that the core has in the beginning: as it came with the account, if not."""
         if self.has_good_pin:
             return self.good
-        return f"{40_957 + 137 * self.place}" if self.has_short_pin else self.ssn[-4:]
+        return f"{66_007 + 89 * self.place}" if self.has_short_pin else self.ssn[-4:]
 
     @property
     def wrong(self) -> str:
-        return f"{24_871 + 137 * self.place}"
+        return f"{92_003 + 137 * self.place}"
 
     @property
     def row(self) -> Sequence[str]:
