@@ -18,6 +18,7 @@ from logging import ERROR
 from statistics import quantiles
 from tempfile import TemporaryDirectory
 
+import msgspec
 import uvloop
 
 from bench.drain import found, provider, settings_for
@@ -198,15 +199,18 @@ def _counted(draw: Callable[[], object]) -> NewContact:
     )
 
 
+# So many would need a second person, and an hour would need to be a good one.
+UNDER_WAY = """update campaigns set state = 'running', started_at = 0, links_version = 1,
+    choice = :choice, at_most = null where organisation_id = :whose and id = :id"""
+
+
 async def scheduled(services: Services, organisation: Organisation, text: str) -> Campaign:
     caller, now = Operator(name="bench", organisation=organisation), services.storage.now()
     audience = await services.audiences.create(caller, f"All {new_id()}", Filter())
-    if not isinstance(audience, Audience):
-        raise TypeError(audience)
     draft = Draft(
         name="Bench",
         category=Category.GENERAL,
-        audience_id=audience.id,
+        audience_id=audience.id if isinstance(audience, Audience) else None,
         purpose="News",
         sender="Bench",
         texts={"en": Text(text=text)},
@@ -215,13 +219,11 @@ async def scheduled(services: Services, organisation: Organisation, text: str) -
         links_live_until=now + timedelta(days=4),
     )
     campaign = await services.campaigns.create(caller, draft)
-    if not isinstance(campaign, Campaign):
-        raise TypeError(campaign)
+    assert isinstance(campaign, Campaign), campaign  # noqa: S101 - a bench that cannot begin
     async with services.storage.begin(organisation.id) as transaction:
-        # So many would need a second person, and an hour would need to be a good one.
         await transaction.run(
-            "update campaigns set state = 'running', started_at = 0, links_version = 1 "
-            "where organisation_id = :whose and id = :id",
+            UNDER_WAY,
+            choice=msgspec.json.encode(Filter()).decode(),
             whose=str(organisation.id),
             id=str(campaign.id),
         )
@@ -290,6 +292,8 @@ async def expanded(url: str, engine: str, many: int) -> list[Figure]:
         seconds = time.perf_counter() - wall
         cpu = time.process_time() - used
         count = (await services.campaigns.find(organisation.id, campaign.id)).recipients
+        if count != many:
+            raise RuntimeError(f"{count} of {many} recipients: nothing was measured.")
     spent = Spent(seconds, cpu, before, quiet, beside)
     return spent.told(engine, MANY / many, f"{count} of {many}")
 
@@ -381,8 +385,7 @@ async def _on_postgresql(
 
 def noon() -> Callable[[], datetime]:
     """Give a clock that goes as ours does, and at which it is a good hour now."""
-    real = datetime.now(UTC)
-    shift = real.replace(hour=12, minute=0) - real
+    shift = (real := datetime.now(UTC)).replace(hour=12, minute=0) - real
     return lambda: datetime.now(UTC) + shift
 
 
