@@ -1,8 +1,9 @@
 """Campaigns: written, looked over by two, scheduled, held and stopped."""
 
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from functools import partial
+from typing import Protocol, TypeAlias
 from uuid import UUID
 
 from litestar import Response, get, post
@@ -31,6 +32,7 @@ from watchword.features.campaigns.rules import (
     WrittenSince,
 )
 from watchword.features.campaigns.texts import fill, whole
+from watchword.features.clients.rules import Caller
 from watchword.features.idempotency.rules import OtherBody
 from watchword.features.pages.rules import PageId, PageState
 from watchword.features.staff.permissions import Permission
@@ -49,13 +51,20 @@ PATH = "/console/campaigns"
 ONE = f"{PATH}/{{id:uuid}}"
 RUNS = {PERMISSION: Permission.CAMPAIGNS}
 PAGES_AT_MOST = 100
-ADA = "Anna"
+READER = "Anna"
 """Who reads a preview."""
 
 Shown: TypeAlias = Response[str] | Redirect
 Refusal: TypeAlias = (
     BadDraft | NotNow | WrittenSince | NotReady | NeedsSecondPerson | YourOwn | NoPerson
 )
+Outcome: TypeAlias = Campaign | Refusal
+
+
+class Act(Protocol):
+    def __call__(
+        self, caller: Caller, id: CampaignId, /, *, version: int
+    ) -> Awaitable[Outcome]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +144,7 @@ async def change_campaign(
 async def propose_campaign(
     request: AnyRequest, id: FromPath[UUID], visitor: NamedDependency[Visitor]
 ) -> Shown:
-    campaigns, version = visitor.services.campaigns, visitor.form.version("version")
-    act = campaigns.propose(visitor.colleague, _id(id), version=version)
+    act = _of_version(visitor, id, visitor.services.campaigns.propose)
     return await _done(request, visitor, id, act, "proposed")
 
 
@@ -144,8 +152,7 @@ async def propose_campaign(
 async def approve_campaign(
     request: AnyRequest, id: FromPath[UUID], visitor: NamedDependency[Visitor]
 ) -> Shown:
-    campaigns, version = visitor.services.campaigns, visitor.form.version("version")
-    act = campaigns.approve(visitor.colleague, _id(id), version=version)
+    act = _of_version(visitor, id, visitor.services.campaigns.approve)
     return await _done(request, visitor, id, act, "approved")
 
 
@@ -153,8 +160,7 @@ async def approve_campaign(
 async def decline_campaign(
     request: AnyRequest, id: FromPath[UUID], visitor: NamedDependency[Visitor]
 ) -> Shown:
-    campaigns, version = visitor.services.campaigns, visitor.form.version("version")
-    act = campaigns.decline(visitor.colleague, _id(id), version=version)
+    act = _of_version(visitor, id, visitor.services.campaigns.decline)
     return await _done(request, visitor, id, act, "declined")
 
 
@@ -162,8 +168,7 @@ async def decline_campaign(
 async def schedule_campaign(
     request: AnyRequest, id: FromPath[UUID], visitor: NamedDependency[Visitor]
 ) -> Shown:
-    campaigns, version = visitor.services.campaigns, visitor.form.version("version")
-    act = campaigns.schedule(visitor.colleague, _id(id), version=version)
+    act = _of_version(visitor, id, visitor.services.campaigns.schedule)
     return await _done(request, visitor, id, act, "scheduled")
 
 
@@ -171,8 +176,7 @@ async def schedule_campaign(
 async def take_back_campaign(
     request: AnyRequest, id: FromPath[UUID], visitor: NamedDependency[Visitor]
 ) -> Shown:
-    campaigns, version = visitor.services.campaigns, visitor.form.version("version")
-    act = campaigns.unschedule(visitor.colleague, _id(id), version=version)
+    act = _of_version(visitor, id, visitor.services.campaigns.unschedule)
     return await _done(request, visitor, id, act, "taken_back")
 
 
@@ -180,7 +184,7 @@ async def take_back_campaign(
 async def pause_campaign(
     request: AnyRequest, id: FromPath[UUID], visitor: NamedDependency[Visitor]
 ) -> Shown:
-    act = visitor.services.campaigns.pause(visitor.colleague, _id(id))
+    act = partial(visitor.services.campaigns.pause, visitor.colleague, _id(id))
     return await _done(request, visitor, id, act, "paused")
 
 
@@ -189,7 +193,7 @@ async def resume_campaign(
     request: AnyRequest, id: FromPath[UUID], visitor: NamedDependency[Visitor]
 ) -> Shown:
     page = visitor.form.version("page") or None
-    act = visitor.services.campaigns.resume(visitor.colleague, _id(id), page=page)
+    act = partial(visitor.services.campaigns.resume, visitor.colleague, _id(id), page=page)
     return await _done(request, visitor, id, act, "resumed")
 
 
@@ -197,22 +201,26 @@ async def resume_campaign(
 async def cancel_campaign(
     request: AnyRequest, id: FromPath[UUID], visitor: NamedDependency[Visitor]
 ) -> Shown:
-    act = visitor.services.campaigns.cancel(visitor.colleague, _id(id))
+    act = partial(visitor.services.campaigns.cancel, visitor.colleague, _id(id))
     return await _done(request, visitor, id, act, "cancelled")
+
+
+def _of_version(visitor: Visitor, id: UUID, act: Act) -> Callable[[], Awaitable[Outcome]]:
+    """Let an act be done to a campaign in the version that somebody has before them."""
+    return partial(act, visitor.colleague, _id(id), version=visitor.form.version("version"))
 
 
 async def _done(
     request: AnyRequest,
     visitor: Visitor,
     id: UUID,
-    act: Coroutine[object, object, Campaign | Refusal],
+    act: Callable[[], Awaitable[Outcome]],
     said: str,
 ) -> Shown:
     """Do what was asked for, and show the campaign: as it is by now, or why it is not so."""
     if visitor.form.is_resumed:
-        act.close()
         return await show_one(request, visitor, await found(visitor, id))
-    outcome = await act
+    outcome = await act()
     if isinstance(outcome, Campaign):
         return go(f"{PATH}/{id}", said=said)
     return await show_one(request, visitor, await found(visitor, id), problem=outcome.word)
@@ -291,7 +299,7 @@ async def _look(visitor: Visitor, draft: Draft) -> Look:
     campaigns = visitor.services.campaigns
     lacks, second = await campaigns.look_over(visitor.organisation, draft)
     address = visitor.services.settings.web.public_url
-    facts = {**sample_facts(draft, visitor.organisation.name, address), "name": ADA}
+    facts = {**sample_facts(draft, visitor.organisation.name, address), "name": READER}
     previews = []
     for locale, said in draft.texts.items():
         text = whole(said, locale, draft.channel, has_page=bool(draft.page_id))
