@@ -1,19 +1,24 @@
 """What the page before a gate costs, beside the bare framework with the same page.
 
-    PYTHONPATH=src:. python bench/gates.py               # on SQLite; half a minute
+    PYTHONPATH=src:. python bench/gates.py               # on SQLite; a minute
 
 CPU time of this process, for each page, without a server and a client around it: a request goes
 into the application as a server would hand it over, for one of a thousand links by turns. The floor
 answers with the same bytes, made before. What is between the two is ours: whose link it is, whether
 it leads anywhere, and by which name we were called. Links that lead nowhere are asked for, too:
 whoever tries them must not get more of our time than whoever has one.
+
+Then two servers of one database are asked over sockets, by a third process on the same machine.
+What went by on the clock is shown, and how many pages the two have time for by their own CPU.
 """
 
 import argparse
 import asyncio
+import base64
 import time
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime, timedelta
 from itertools import cycle, islice
 from logging import ERROR
 from tempfile import TemporaryDirectory
@@ -22,7 +27,9 @@ from typing import Any
 from litestar import Litestar, Response, get
 
 from bench.figures import Figure, table
+from bench.programs import Server, ours
 from bench.server import keyring, opened
+from bench.wire import HOST, Wire, at_once
 from watchword.features.campaigns.lifecycle import State
 from watchword.features.campaigns.links.rules import CampaignNumber, LinkBox, RecipientNumber
 from watchword.features.campaigns.recipients.store import RecipientStore
@@ -30,7 +37,8 @@ from watchword.features.campaigns.rules import Campaign, CampaignId, Category, D
 from watchword.features.campaigns.store import CampaignStore
 from watchword.features.organisations.rules import Mode, Organisation
 from watchword.foundation.ids import new_id
-from watchword.foundation.keyring import KeyKind, Keyring
+from watchword.foundation.keyring import KeyKind, Keyring, new_keyring
+from watchword.foundation.keyring_files import ENVIRONMENT, encode
 from watchword.foundation.log import set_up_log
 from watchword.migrations.steps import upgrade
 from watchword.web import app as doors
@@ -40,13 +48,16 @@ from watchword.wiring import Services
 MOST = 1.0  # milliseconds of CPU
 MOST_BYTES = 20_000.0
 ROUNDS, PAGES, LINKS = 15, 400, 1_000
+PROCESSES, PER_SECOND = 2, 2_000
+CONNECTIONS, PAGES_OVER_SOCKETS, ROUNDS_OVER_SOCKETS = 16, 6_000, 5
 NUMBER = CampaignNumber(7261)
 STRANGE = CampaignNumber(7262)
 
 
 async def on_sqlite(rounds: int) -> list[Figure]:
     with TemporaryDirectory() as folder:
-        return await measure(f"sqlite:///{folder}/gates.db", rounds)
+        within = await measure(f"sqlite:///{folder}/gates.db", rounds)
+        return within + await over_sockets(f"sqlite:///{folder}/sockets.db")
 
 
 async def measure(url: str, rounds: int) -> list[Figure]:
@@ -76,6 +87,50 @@ async def measure(url: str, rounds: int) -> list[Figure]:
         Figure(name="a link that leads nowhere", unit="ms CPU", rounds=nowhere),
         Figure(name="bytes of the page", unit="", rounds=[float(len(page))], most=MOST_BYTES),
     ]
+
+
+async def over_sockets(url: str) -> list[Figure]:
+    """Ask several servers of one database as browsers do, but with connections that are kept."""
+    await upgrade(url)
+    keys = new_keyring(datetime.now(UTC))
+    async with opened(url, keys=keys) as services:
+        await fill(services)
+    given = {ENVIRONMENT: base64.b64encode(encode(keys)).decode()}
+    async with AsyncExitStack() as stack:
+        started = [ours(url, "join", surroundings=given) for _ in range(PROCESSES)]
+        servers = [await stack.enter_async_context(server) for server in started]
+        known = links(keys, NUMBER)
+        await visited(servers, known)  # They have read by then what they remember.
+        rounds = [await visited(servers, known) for _ in range(ROUNDS_OVER_SOCKETS)]
+    return [
+        Figure(
+            name=f"pages over sockets, {PROCESSES} processes",
+            unit="a second",
+            rounds=[on_the_clock for on_the_clock, _ in rounds],
+            least=PER_SECOND,
+            note=f"asked by a third process; at best {max(rounds)[0]:,.0f}",
+        ),
+        Figure(
+            name="pages that the CPU of both has time for",
+            unit="a second",
+            rounds=[by_cpu for _, by_cpu in rounds],
+            least=PER_SECOND,
+        ),
+    ]
+
+
+async def visited(servers: Sequence[Server], paths: Sequence[str]) -> tuple[float, float]:
+    """Give how many pages came in a second, and for how many the processors have time."""
+
+    async def visit(wire: Wire, path: str) -> None:
+        await wire.get(path)
+
+    places = [(each.port, "") for each in islice(cycle(servers), CONNECTIONS)]
+    used, began = sum(each.seconds() for each in servers), time.perf_counter()
+    await at_once(places, islice(cycle(paths), PAGES_OVER_SOCKETS), visit)
+    passed = time.perf_counter() - began
+    used = sum(each.seconds() for each in servers) - used
+    return PAGES_OVER_SOCKETS / passed, len(servers) * PAGES_OVER_SOCKETS / used
 
 
 async def fill(services: Services) -> Organisation:
@@ -157,7 +212,7 @@ async def asked(app: Callable[..., Any], path: str, status: int = 200) -> bytes:
         "raw_path": path.encode(),
         "query_string": b"",
         "root_path": "",
-        "headers": [(b"accept-language", b"de"), (b"host", b"127.0.0.1:8000")],
+        "headers": [(b"accept-language", b"de"), (b"host", HOST.encode())],
         "client": ("127.0.0.1", 1),
         "server": ("127.0.0.1", 8000),
         "state": {},

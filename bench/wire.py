@@ -10,6 +10,9 @@ import msgspec
 
 Job = TypeVar("Job")
 
+HOST = "127.0.0.1:8000"
+"""As which a server is known that nobody has told its address, wherever it listens."""
+
 
 @dataclass
 class Wire:
@@ -27,7 +30,14 @@ class Wire:
         content = msgspec.json.encode(body)
         key = "" if once is None else f"Idempotency-Key: {once}\r\n"
         request = f"POST {path} {self.head}{key}Content-Length: {len(content)}\r\n\r\n"
-        self.writer.write(request.encode() + content)
+        return await self._ask(request.encode() + content)
+
+    async def get(self, path: str) -> bytes:
+        """Get a page; the reply must be a success."""
+        return await self._ask(f"GET {path} {self.head}\r\n".encode())
+
+    async def _ask(self, request: bytes) -> bytes:
+        self.writer.write(request)
         head = await self.reader.readuntil(b"\r\n\r\n")
         found = head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0]
         reply = await self.reader.readexactly(int(found))
@@ -40,7 +50,7 @@ class Wire:
 async def connected(port: int, key: str) -> AsyncIterator[Wire]:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     head = (
-        "HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+        f"HTTP/1.1\r\nHost: {HOST}\r\nContent-Type: application/json\r\n"
         f"Authorization: Bearer {key}\r\n"
     )
     try:
