@@ -132,3 +132,54 @@ async def test_who_is_signed_in_says_yes_and_no_as_they_like(garden: Garden) -> 
         (Standing.WITHDRAWN, Source.FORM),
         (Standing.GIVEN, Source.FORM),
     ]
+
+
+AWAITED = "One more step before offers come"
+
+
+async def test_whoever_has_to_answer_is_told_of_the_message_and_what_to_do(garden: Garden) -> None:
+    browser = await signing_up(garden, "ask")
+
+    await browser.press("Get the card", **NAMED, **{BOX: "1"})
+
+    assert browser.path == "/o/sonnenhof/wallet"
+    assert AWAITED in browser.page
+    assert f"It begins with “{NAME}:”." in browser.page
+    assert "Answer it with YES" in browser.page
+    assert phone().masked in browser.page
+    [asked] = await texts(garden)
+    assert asked.startswith(f"{NAME}:")
+
+
+async def test_their_profile_says_so_until_they_have_answered(garden: Garden) -> None:
+    browser = await signing_up(garden, "ask")
+    await browser.press("Get the card", **NAMED, **{BOX: "1"})
+
+    await browser.open("/o/sonnenhof/wallet/profile")
+    assert AWAITED in browser.page
+    await answer(garden, "yes")
+    await browser.open("/o/sonnenhof/wallet/profile")
+
+    assert AWAITED not in browser.page
+    assert "You get offers here." in browser.page
+
+
+@pytest.mark.parametrize(("opt_in", "ticked"), [("ask", {}), ("automatic", {BOX: "1"})])
+async def test_nobody_is_told_of_a_message_that_nobody_waits_for(
+    garden: Garden, opt_in: str, ticked: dict[str, str]
+) -> None:
+    browser = await signing_up(garden, opt_in)
+
+    await browser.press("Get the card", **NAMED, **ticked)
+
+    assert AWAITED not in browser.page
+    assert "Welcome. This is your card." in browser.page
+
+
+async def test_whoever_has_said_stop_before_is_not_told_to_answer(garden: Garden) -> None:
+    browser = await signing_up(garden, "ask")
+    await answer(garden, "STOP")
+
+    await browser.press("Get the card", **NAMED, **{BOX: "1"})
+
+    assert AWAITED not in browser.page

@@ -12,6 +12,7 @@ from watchword.features.cards.means import Means
 from watchword.features.challenges.displays.rules import Displayed
 from watchword.features.challenges.rules import ChallengeId
 from watchword.features.challenges.verdicts import TooMany
+from watchword.features.contacts.rules import Contact
 from watchword.features.staff.passkeys.rules import NoPasskeysHere
 from watchword.features.tills.rules import NoAccount
 from watchword.features.wallet.codes.service import Seen as Shown
@@ -174,8 +175,16 @@ async def _show_home(who: Seen, purse: Purse, shown: Shown | None = None) -> Rep
         out=await vouchers.count_out(whose, who.visit.customer_id) if offers_vouchers else 0,
         refused=None if code or shown is None else _told(shown),
         trusts=query.get("trust", "") == "1",
+        awaited=await _awaited(who) if query.get("said", "") == "welcome" else (),
         offers_passkey=is_new_here and who.is_fresh and not isinstance(party, NoPasskeysHere),
     )
+
+
+async def _awaited(who: Seen) -> Sequence[Contact]:
+    """Give where somebody was asked for a YES who has only just signed up."""
+    customer = await who.services.wallet.changes.customer(who.visit)
+    ids = [each.contact_id for each in customer.contacts if each.verified_at]
+    return await who.services.consents.entries.awaited(who.house.organisation, ids)
 
 
 async def _ways(who: Seen, purse: Purse) -> Sequence[Means]:

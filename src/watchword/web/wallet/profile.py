@@ -189,6 +189,7 @@ async def _show_profile(
         problems=problems,
         told=told,
         agreed={id: sorted(found.allowed) for id, _, found in seen_of},
+        awaited={id for id, _, found in seen_of if found.awaited},
         offers=await consents.opt_ins.offered(
             organisation, kinds, language_of(who.request, who.house)
         ),

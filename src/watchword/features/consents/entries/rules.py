@@ -14,3 +14,5 @@ class Seen:
     is_opted_out: bool
     records: Sequence[Record]
     """By scope, the newest first."""
+    awaited: Collection[Scope] = ()
+    """They were asked by a message, and their answer counts still."""

@@ -79,6 +79,13 @@ class ConsentEntries:
         async with self._storage.reading(organisation.id) as transaction:
             return await self._seen(transaction, organisation.id, contact)
 
+    async def awaited(
+        self, organisation: Organisation, ids: Sequence[ContactId]
+    ) -> Sequence[Contact]:
+        """Give those of some contact points whose YES is waited for."""
+        found = await self.of_contacts(organisation, ids)
+        return [contact for _, contact, seen in found if seen.awaited]
+
     async def of_contacts(
         self, organisation: Organisation, ids: Sequence[ContactId]
     ) -> Sequence[tuple[ContactId, Contact, Seen]]:
@@ -102,4 +109,11 @@ class ConsentEntries:
             for scope in SCOPES_OF[contact.kind]
             if await self._consents.may_be_sent(transaction, whose, contact, scope)
         }
-        return Seen(allowed, is_opted_out, records)
+        awaited = [
+            scope
+            for scope in SCOPES_OF[contact.kind]
+            if not is_opted_out
+            and scope not in allowed
+            and await self._opt_ins.open(transaction, whose, contact, scope) is not None
+        ]
+        return Seen(allowed, is_opted_out, records, awaited)
