@@ -63,7 +63,7 @@ class Servers:
         if GIVEN:
             return join(GIVEN)
         if name in FOUND:
-            return start(FOUND[name])
+            return start(FOUND[name], within=in_memory())
         raise CannotStart("there is none on this machine")
 
 
@@ -115,10 +115,21 @@ settings.load_profile("patient")
 
 def pytest_configure(config: pytest.Config) -> None:
     """Keep what tests write where it is not waited for, if this machine has such a place."""
+    if place := in_memory():
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(place))
+
+
+def in_memory() -> Path | None:
+    """Give a place where what is written is there at once, and nobody turns a disk for it.
+
+    What can be lost there is lost with the power of the machine, which no test takes away; both
+    engines ask for all that they ask of a disk, and are told at once that it is done.
+    """
     with suppress(OSError):
         there = os.statvfs(IN_MEMORY)
         if there.f_bavail * there.f_frsize >= ROOM and not there.f_flag & os.ST_NOEXEC:
-            os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(IN_MEMORY))
+            return IN_MEMORY
+    return None
 
 
 @pytest.hookimpl(wrapper=True)

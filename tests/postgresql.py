@@ -107,9 +107,9 @@ def _version(folder: Path) -> int:
     return int(re.split(r"[ .]", said)[2])
 
 
-def start(binaries: Path) -> "TestServer":
+def start(binaries: Path, *, within: Path | None = None) -> "TestServer":
     """Make a new, empty server, and start it."""
-    folder = Path(tempfile.mkdtemp(prefix="watchword-"))
+    folder = Path(tempfile.mkdtemp(prefix="watchword-", dir=within))
     try:
         if os.geteuid() == 0:
             shutil.chown(folder, NOBODY, pwd.getpwnam(NOBODY).pw_gid)
