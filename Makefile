@@ -8,6 +8,9 @@ PORT ?= 8000
 DATA ?=
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
+# The tests start the program some hundred times: what was compiled once is kept, also where
+# somebody has asked Python to keep nothing.
+PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest
 RUNTIME := .venv/ready-to-run
 READY := .venv/ready-to-work
 TESTS ?=
@@ -23,12 +26,12 @@ run: $(RUNTIME) ## try it: everything at once, on http://localhost:8000 (PORT=â€
 setup: $(READY) ## make a place to work in: .venv with all that the checks need
 
 test: style types $(AXE) ## all that a change must pass: form, lint, types, tests; here and on the build server
-	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal $(TESTS)
+	@$(PYTEST) -n auto --maxprocesses 4 --dist worksteal $(TESTS)
 
 check: test ## the same as `make test`
 
 test-fast: $(READY) ## the tests alone, on SQLite alone, on all processors, up to the first fault
-	@$(BIN)/python -m pytest -n auto --dist worksteal -k "not postgresql" --maxfail 1 $(TESTS)
+	@$(PYTEST) -n auto --dist worksteal -k "not postgresql" --maxfail 1 $(TESTS)
 
 style: $(READY) ## look at form and lint
 	@$(BIN)/ruff format --check --quiet || { echo "The form is not right: make mend"; exit 1; }
@@ -71,7 +74,7 @@ drill: $(READY) ## faults, races and long runs, at full length
 		DRILL_PAIRS=$${DRILL_PAIRS:-500} DRILL_SPENDS=$${DRILL_SPENDS:-1000} \
 		DRILL_POINTS=$${DRILL_POINTS:-10000} DRILL_ORDERS=$${DRILL_ORDERS:-200} \
 		DRILL_KILLS=$${DRILL_KILLS:-100} DRILL_CAMPAIGN=$${DRILL_CAMPAIGN:-5000} DRILL_SLOW=$${DRILL_SLOW:-4} \
-		$(BIN)/python -m pytest tests/races tests/journeys tests/web/joining/test_old_cards.py \
+		$(PYTEST) tests/races tests/journeys tests/web/joining/test_old_cards.py \
 		tests/web/api/test_till_openings.py tests/web/api/test_calls_alike.py \
 		tests/features/points/test_sums.py tests/features/redemptions/test_any_order.py \
 		--override-ini timeout=7200
