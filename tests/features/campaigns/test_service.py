@@ -54,7 +54,8 @@ async def test_a_draft_needs_a_name_and_nothing_else(stand: Stand) -> None:
         (Lack.GATE, {"gate": GateKind.LAST_FOUR}),
         (Lack.PROVIDER, {"provider": "nobody"}),
         (Lack.PROVIDER, {"channel": Channel.EMAIL, "texts": {"en": Text(text="Hi", subject="Hi")}}),
-        (Lack.DATES, {"starts_at": None}),
+        (Lack.DATES, {"starts_at": NOON + 73 * HOUR}),
+        (Lack.DATES, {"starts_at": None, "ends_at": NOON}),
         (Lack.DATES, {"ends_at": None}),
         (Lack.LINKS_LIFE, {"links_live_until": NOON}),
         (Lack.PAGE, {"page_id": new_id(), "texts": {"en": Text(text="See {link}")}}),
@@ -84,6 +85,34 @@ async def test_a_campaign_that_lacks_nothing_for_a_few_is_scheduled_by_one_perso
 
     assert campaign.state is State.SCHEDULED
     assert campaign.audience_size == 2
+
+
+async def test_what_has_no_beginning_begins_as_soon_as_it_is_let_out(stand: Stand) -> None:
+    await stand.welcome(1)
+
+    campaign = await stand.scheduled(starts_at=None)
+    assert campaign.draft.starts_at == stand.time()
+    await stand.until_over(campaign.id)
+
+    assert len(stand.provider.addresses) == 1
+
+
+async def test_what_has_no_beginning_waits_for_whoever_has_to_agree(stand: Stand) -> None:
+    await stand.welcome(1)
+    written = await stand.write(**await stand.regulated(starts_at=None))
+    ann, ben = (Somebody(stand.shop.organisation, name) for name in ("ann", "ben"))
+    proposed = await stand.services.campaigns.propose(ann, written.id, version=1)
+    assert isinstance(proposed, Campaign)
+    stand.time.pass_by(2 * HOUR)
+
+    await stand.turn(2)
+    assert (await stand.read(written.id)).state is State.REVIEW
+    agreed = await stand.services.campaigns.approve(ben, written.id, version=proposed.version)
+    await stand.turn()
+
+    assert isinstance(agreed, Campaign)
+    assert agreed.draft.starts_at == stand.time()
+    assert (await stand.read(written.id)).state is State.RUNNING
 
 
 async def test_what_is_regulated_needs_a_second_person_however_few_get_it(stand: Stand) -> None:

@@ -104,6 +104,7 @@ async def test_a_campaign_lacks_things_and_is_held_by_two(
     held = await tester.post(f"{here}/pauses")
     over = await tester.post(f"{here}/cancellations")
 
+    assert (made["starts_at"], "dates" in estimate["lacks"]) == (None, True)
     assert {"category", "purpose", "audience", "texts", "dates"} <= {*estimate["lacks"]}
     assert (early.status_code, "category" in early.json()["lacks"]) == (409, True)
     assert (changed.status_code, changed.json()["version"]) == (200, 2)

@@ -15,6 +15,7 @@ from tests.web.console.test_audiences import crowd
 from watchword.features.audiences.rules import Audience, Filter
 from watchword.features.campaigns.lifecycle import State
 from watchword.features.campaigns.rules import Campaign
+from watchword.features.organisations.rules import Mode, Organisation
 from watchword.features.pages.blocks import Heading, Legal, Text
 from watchword.features.pages.rules import Page, PageId, Terms, Variants
 from watchword.features.staff.permissions import Role
@@ -116,6 +117,76 @@ async def test_what_nobody_has_to_agree_to_is_scheduled_taken_back_and_given_up(
     assert "has gone on meanwhile" in await do(owner, campaign, "pauses")
     await do(owner, campaign, "cancellations")
     assert (await state_of(office, campaign))[0] is State.CANCELLED
+
+
+async def test_a_campaign_begins_at_once_or_at_a_time_that_is_said(
+    owner: Browser, office: Office, written: dict[str, str]
+) -> None:
+    missing = {**written, "begins": "at_a_time", "starts_at": ""}
+    refused = await owner.send(f"{PATH}{ENGLISH}", of=f"{PATH}/new", **missing)
+    assert (refused.status_code, "Choose a day and a time." in refused.text) == (422, True)
+    campaign = await saved(owner, office, **written, begins="at_a_time")
+    here = f"{PATH}/{campaign.id}"
+    assert "Schedule it" in await owner.read(f"{here}{ENGLISH}")
+
+    await owner.send(here, of=here, **written, begins="at_once", version="1")
+    campaign = await office.services.campaigns.find(office.organisation.id, campaign.id)
+    shown = await owner.read(f"{PATH}/{campaign.id}{ENGLISH}")
+
+    assert campaign.draft.starts_at is None
+    assert "Let it go out now" in shown
+    assert "2 recipients get it." in shown
+    assert "said=scheduled" in await do(owner, campaign, "schedules", 2)
+    assert "It begins at once." in await owner.read(f"{PATH}/{campaign.id}?lang=en&said=scheduled")
+    await office.services.of_campaigns.course.advance(lambda: True)
+    assert (await state_of(office, campaign))[0] is State.RUNNING
+
+
+async def test_whoever_agrees_is_told_that_it_begins_at_once(
+    owner: Browser, office: Office, crowd: Crowd, written: dict[str, str]
+) -> None:
+    colleague = await office.enter(Role.MARKETING)
+    typed = {**written, **await regulated(crowd), "begins": "at_once"}
+    campaign = await saved(owner, office, **typed)
+    assert "It begins as soon as they agree." in await owner.read(f"{PATH}/{campaign.id}{ENGLISH}")
+    await do(owner, campaign, "proposals", 1)
+
+    shown = await colleague.read(f"{PATH}/{campaign.id}{ENGLISH}")
+
+    assert "If you agree, it begins at once." in shown
+    assert "at once, when somebody agrees" in shown
+
+
+async def test_a_test_organisation_may_write_by_night(
+    owner: Browser, office: Office, written: dict[str, str]
+) -> None:
+    assert office.organisation.mode is Mode.TEST
+    campaign = await saved(owner, office, **written, by_night="on")
+    here = f"{PATH}/{campaign.id}"
+    assert 'name="by_night" value="on" checked' in await owner.read(here)
+    assert not campaign.draft.honours_quiet_hours
+
+    await owner.send(here, of=here, **written, version="1")
+
+    campaign = await office.services.campaigns.find(office.organisation.id, campaign.id)
+    assert campaign.draft.honours_quiet_hours
+
+
+async def test_any_other_organisation_has_no_such_box(
+    office: Office,
+) -> None:
+    live = await office.services.organisations.found(
+        slug="live", name="Live", mode=Mode.LIVE, country="DE", locale="en", actor="test"
+    )
+    assert isinstance(live, Organisation)
+    owner = await replace(office, organisation=live).enter(Role.OWNER)
+    assert "by_night" not in await owner.read(f"{PATH}/new")
+
+    reply = await owner.send(PATH, of=f"{PATH}/new", name="Roses", by_night="on")
+
+    assert reply.status_code == 303
+    page = await office.services.campaigns.page(live.id, None, 1)
+    assert page.items[0].draft.honours_quiet_hours
 
 
 async def test_a_regulated_campaign_takes_two_and_never_one(

@@ -44,7 +44,7 @@ class Lack(StrEnum):
     TEXTS = "texts"
     """It says nothing in the language of those who read no other."""
     DATES = "dates"
-    """It needs a beginning, and an end that is neither past nor too far away."""
+    """It needs an end that is neither past, nor before its beginning, nor too far away."""
     LINKS_LIFE = "links_life"
     """Links live at least until the end, and not for ever."""
     PAGE = "page"
@@ -151,12 +151,9 @@ def _lacks(draft: Draft, around: Circumstances) -> Iterator[Lack]:
 
 
 def _lacks_of_dates(draft: Draft, around: Circumstances) -> Iterator[Lack]:
-    starts, ends, live = draft.starts_at, draft.ends_at, draft.links_live_until
-    if (
-        starts is None
-        or ends is None
-        or not max(starts, around.moment) < ends <= starts + LASTS_AT_MOST
-    ):
+    starts = draft.starts_at or around.moment
+    ends, live = draft.ends_at, draft.links_live_until
+    if ends is None or not max(starts, around.moment) < ends <= starts + LASTS_AT_MOST:
         yield Lack.DATES
         return
     if live is None or not ends <= live <= ends + LINKS_LIVE_AT_MOST:

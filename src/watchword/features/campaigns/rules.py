@@ -108,6 +108,7 @@ class Draft:
     fallback_locale: str = "en"
     """Who reads none of the languages gets this one."""
     starts_at: datetime | None = None
+    """Without it, it begins as soon as it is scheduled or agreed to."""
     ends_at: datetime | None = None
     links_live_until: datetime | None = None
     per_second: int | None = None

@@ -17,6 +17,7 @@ from watchword.features.campaigns.acts.desk import (
     offered,
     reconsider,
     save,
+    timely,
 )
 from watchword.features.campaigns.agreement import Because, Seen, most_of
 from watchword.features.campaigns.cost import Estimate, estimate, sample_facts
@@ -197,8 +198,8 @@ class Campaigns:
         self, organisation: Organisation, draft: Draft
     ) -> tuple[NotReady | None, NeedsSecondPerson | None]:
         """Say what a draft lacks, and whether somebody else has to agree to it."""
-        seen = await self._look_at(organisation.id, draft)
-        return await self._looked_over(organisation, draft, seen.size)
+        size = (await self._look_at(organisation.id, draft)).size
+        return await self._looked_over(organisation, draft, size)
 
     async def estimate(self, organisation: Organisation, draft: Draft) -> Estimate:
         """Say how many get it, how long its texts are, and what it costs at most."""
@@ -245,7 +246,8 @@ class Campaigns:
                 return refusal
             if because := moved.differs(now):
                 return await reconsider(transaction, caller, moved, now, because)
-            campaign = replace(moved, approved_by=caller.actor, because=None)
+            moved = replace(moved, approved_by=caller.actor, because=None)
+            campaign = timely(moved, transaction.now())
             await save(transaction, caller, Action.CAMPAIGN_APPROVED, campaign)
         self._bells.ring(CAMPAIGNS)
         return campaign
@@ -255,7 +257,7 @@ class Campaigns:
         return await self._move(caller, id, Act.DECLINE, Action.CAMPAIGN_DECLINED, version)
 
     async def schedule(self, caller: Caller, id: CampaignId, *, version: int) -> Scheduling:
-        """Let it start when it is time, where nobody else has to agree."""
+        """Let it start when it is time, or now, where nobody else has to agree."""
         seen = await self.find(caller.organisation.id, id)
         now = await self._look_at(caller.organisation.id, seen.draft)
         lacks, second = await self._looked_over(caller.organisation, seen.draft, now.size)
@@ -265,7 +267,8 @@ class Campaigns:
             moved = await moved_by(transaction, caller, id, Act.SCHEDULE, version)
             if not isinstance(moved, Campaign):
                 return moved
-            campaign = replace(offered(moved, now), proposed_by=caller.actor)
+            moved = replace(offered(moved, now), proposed_by=caller.actor)
+            campaign = timely(moved, transaction.now())
             await save(transaction, caller, Action.CAMPAIGN_SCHEDULED, campaign)
         self._bells.ring(CAMPAIGNS)
         return campaign
@@ -294,9 +297,7 @@ class Campaigns:
             if not isinstance(moved, Campaign):
                 return moved
             if moved.because is not None:
-                if refusal := await may_agree(
-                    transaction, caller.organisation.id, caller.actor, moved
-                ):
+                if refusal := await may_agree(transaction, whose, caller.actor, moved):
                     return refusal
                 if now.page != page:
                     return WrittenSince(moved.version - 1)
@@ -376,9 +377,8 @@ class Campaigns:
                 return moved
             if moved.state is State.DRAFT:
                 moved = replace(moved, proposed_by=None, approved_by=None)
-            moved = replace(moved, because=because)
-            if moved.state in FINAL:
-                moved = replace(moved, ended_at=transaction.now())
+            ended_at = transaction.now() if moved.state in FINAL else None
+            moved = replace(moved, because=because, ended_at=ended_at)
             if (why := RECALLED.get(act)) is not None:
                 await StockStore(transaction, caller.organisation.id).recall(moved.number, why)
             return await save(transaction, caller, action, moved)

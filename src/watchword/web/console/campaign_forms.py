@@ -17,12 +17,15 @@ from watchword.features.campaigns.rules import (
     Text,
 )
 from watchword.features.contacts.channels import Channel
+from watchword.features.organisations.rules import Mode
 from watchword.features.templates.rules import LOCALES
 from watchword.foundation.ids import Id
 from watchword.web.console.forms import NO_NUMBER, Form
 from watchword.web.console.visits import Visitor
 
 ALWAYS_ASKED = ("de", "en")
+AT_ONCE, AT_A_TIME = "at_once", "at_a_time"
+"""When a campaign begins: as soon as it may, or when it is time."""
 AS_TYPED = "%Y-%m-%dT%H:%M"
 
 Word = TypeVar("Word", bound=StrEnum)
@@ -60,6 +63,7 @@ def values_of(draft: Draft, zone: tzinfo) -> Mapping[str, str]:
         "gate": draft.gate,
         "page": str(draft.page_id or ""),
         "fallback": draft.fallback_locale,
+        "begins": AT_A_TIME if draft.starts_at else AT_ONCE,
         "starts_at": _written(draft.starts_at, zone),
         "ends_at": _written(draft.ends_at, zone),
         "days": str(days),
@@ -72,7 +76,7 @@ def values_of(draft: Draft, zone: tzinfo) -> Mapping[str, str]:
 def read_typed(visitor: Visitor, before: Draft | None) -> Typed:
     """Read a form; what cannot be read stands beside what could."""
     form, reader = visitor.form, _Reader(visitor.form, visitor.zone)
-    starts, ends = reader.moment("starts_at"), reader.moment("ends_at")
+    starts, ends = reader.beginning(), reader.moment("ends_at")
     days = reader.whole("days")
     channel = reader.word("channel", Channel) or Channel.SMS
     texts = {
@@ -99,10 +103,10 @@ def read_typed(visitor: Visitor, before: Draft | None) -> Typed:
         per_second=reader.whole("per_second"),
     )
     if before is not None:
-        draft = replace(
-            draft, provider=before.provider, honours_quiet_hours=before.honours_quiet_hours
-        )
-    values = {name: value for name, value in form.pairs if name != "more"}
+        draft = replace(draft, provider=before.provider)
+    if visitor.organisation.mode is Mode.TEST:
+        draft = replace(draft, honours_quiet_hours=not form.flag("by_night"))
+    values = {name: value for name, value in form.pairs if name not in {"more", "by_night"}}
     return Typed(draft, {**values_of(draft, visitor.zone), **values}, reader.problems)
 
 
@@ -113,6 +117,15 @@ class _Reader:
         self._form = form
         self._zone = zone
         self.problems: dict[str, str] = {}
+
+    def beginning(self) -> datetime | None:
+        """Read when it begins; nothing, if that is as soon as it may."""
+        if self._form.text("begins") == AT_ONCE:
+            return None
+        starts = self.moment("starts_at")
+        if starts is None and self._form.text("begins") == AT_A_TIME:
+            self.problems["starts_at"] = "no_moment"
+        return starts
 
     def moment(self, name: str) -> datetime | None:
         typed = self._form.text(name)

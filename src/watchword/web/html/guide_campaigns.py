@@ -31,7 +31,7 @@ _CAMPAIGN = {
     "sender": "Who writes: it stands before the gate.",
     "texts": "What it says, by language.",
     "fallback_locale": "The language for those whose own is missing.",
-    "starts_at": "When it begins.",
+    "starts_at": "When it begins. Null: as soon as it is scheduled or agreed to.",
     "ends_at": "What has not left by then does not leave.",
     "links_live_until": "Until when links lead to the page.",
     "per_second": "So many leave in a second at most. Null: as the provider takes them.",

@@ -1,6 +1,7 @@
 """What an act makes of a campaign, and that it is written down."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from watchword.features.audit.rules import Action
 from watchword.features.campaigns.agreement import Because, Seen, most_of
@@ -46,6 +47,13 @@ def offered(campaign: Campaign, seen: Seen | None) -> Campaign:
         audience_size=None if seen is None else seen.size,
         because=None,
     )
+
+
+def timely(campaign: Campaign, now: datetime) -> Campaign:
+    """Give a campaign that nobody has to agree to any more its beginning, if it has none: now."""
+    if campaign.draft.starts_at is not None:
+        return campaign
+    return replace(campaign, draft=replace(campaign.draft, starts_at=now))
 
 
 def agreed_anew(campaign: Campaign, caller: Caller, now: Seen) -> Campaign:
