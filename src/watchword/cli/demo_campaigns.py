@@ -90,6 +90,7 @@ async def _scheduled(services: Services, operator: Operator, locale: str) -> Cam
         category=Category.GENERAL,
         audience_id=audience.id if isinstance(audience, Audience) else None,
         purpose=purpose,
+        purposes={each: said for each, (_, _, _, said) in NAMES.items()},
         sender=operator.organisation.name[:40],
         texts=TEXTS,
         fallback_locale=locale,

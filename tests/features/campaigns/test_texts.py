@@ -13,8 +13,10 @@ from watchword.features.campaigns.texts import (
     fill,
     find_faults,
     measure,
+    reread,
     text_for,
     whole,
+    written,
 )
 from watchword.features.contacts.channels import Channel
 from watchword.features.templates.rules import LOCALES
@@ -113,3 +115,23 @@ def test_somebody_reads_their_own_language_or_the_one_that_was_chosen(
 )
 def test_a_text_is_measured_in_the_parts_that_are_paid(said: str, segments: int) -> None:
     assert measure(said).segments == segments
+
+
+SAID = st.dictionaries(st.sampled_from(LOCALES), st.text(max_size=20), max_size=4)
+
+
+@given(SAID, SAID.map(lambda said: {locale: each or "-" for locale, each in said.items()}))
+def test_what_is_said_in_each_language_is_read_as_it_was_written(
+    texts: dict[str, str], purposes: dict[str, str]
+) -> None:
+    draft = Draft(
+        name="Herbs",
+        texts={locale: Text(text=each) for locale, each in texts.items()},
+        purposes=purposes,
+    )
+
+    assert reread(written(draft)) == (draft.texts, purposes)
+
+
+def test_what_was_written_without_purposes_is_read_all_the_same() -> None:
+    assert reread('{"de": ["Hallo", null]}') == ({"de": Text(text="Hallo")}, {})

@@ -89,6 +89,7 @@ async def test_a_campaign_lacks_things_and_is_held_by_two(
         "name": "Roses",
         "category": "finance",
         "purpose": "News",
+        "purposes": {"de": "Neues"},
         "sender": "Sonnenhof",
         "texts": {"en": {"text": "Hello {name}"}},
         "starts_at": _said(now + timedelta(days=1)),
@@ -108,6 +109,7 @@ async def test_a_campaign_lacks_things_and_is_held_by_two(
     assert {"category", "purpose", "audience", "texts", "dates"} <= {*estimate["lacks"]}
     assert (early.status_code, "category" in early.json()["lacks"]) == (409, True)
     assert (changed.status_code, changed.json()["version"]) == (200, 2)
+    assert changed.json()["purposes"] == {"de": "Neues"}
     assert (looked["lacks"], looked["second_person"]) == (["age", "audience"], "category")
     assert looked["texts"]["en"]["segments"] == 1
     assert tried.json()["type"].endswith("channel-not-available")

@@ -41,7 +41,7 @@ async def written(
         "audience": str(audience.id),
         "channel": "sms",
         "sender": "Sonnenhof",
-        "purpose": "News of our shop",
+        "purpose-de": "News of our shop",
         "category": "general",
         "gate": "none",
         "fallback": "de",
@@ -187,6 +187,23 @@ async def test_any_other_organisation_has_no_such_box(
     assert reply.status_code == 303
     page = await office.services.campaigns.page(live.id, None, 1)
     assert page.items[0].draft.honours_quiet_hours
+
+
+async def test_why_somebody_gets_it_is_said_in_each_language(
+    owner: Browser, office: Office, written: dict[str, str]
+) -> None:
+    english = {"purpose-en": "You asked for our offers.", "fallback": "en", "text-en": "Roses"}
+    campaign = await saved(owner, office, **{**written, **english})
+
+    assert campaign.draft.purposes == {
+        "de": "News of our shop",
+        "en": "You asked for our offers.",
+    }
+    assert campaign.purpose == "You asked for our offers."
+    shown = await owner.read(f"{PATH}/{campaign.id}{ENGLISH}")
+    assert 'name="purpose-de" value="News of our shop"' in shown
+    await do(owner, campaign, "schedules", 1)
+    assert '<span lang="de">News of our shop</span>' in await owner.read(f"{PATH}/{campaign.id}")
 
 
 async def test_a_regulated_campaign_takes_two_and_never_one(
@@ -361,7 +378,7 @@ async def test_what_cannot_be_is_said_beside_the_field(
 async def test_what_somebody_types_is_read_to_the_letter(
     owner: Browser, written: dict[str, str], typed: str
 ) -> None:
-    said = {**written, "text-de": typed, "purpose": typed, "sender": typed[:40], "name": typed}
+    said = {**written, "text-de": typed, "purpose-de": typed, "sender": typed[:40], "name": typed}
     reply = await owner.send(f"{PREVIEWS}{ENGLISH}", of=f"{PATH}/new", **said)
 
     assert "49" not in re.sub(r"\d{5,}", "", reply.text.partition('id="counted"')[2])

@@ -336,6 +336,34 @@ async def test_the_language_is_that_of_the_message_until_another_is_chosen(meado
     assert "In English" in browser.page
 
 
+PURPOSES = {"de": "Sie wollten unsere Angebote.", "fr": "Vous vouliez nos offres."}
+
+
+@pytest.mark.parametrize(
+    ("locale", "chosen", "said", "written_in"),
+    [
+        ("de", "", "Sie wollten unsere Angebote.", "de"),
+        ("de-AT", "", "Sie wollten unsere Angebote.", "de"),
+        ("en", "", "You asked to hear of our offers.", "en"),
+        ("en", "?lang=de", "Sie wollten unsere Angebote.", "de"),
+        ("fr", "", "Vous vouliez nos offres.", "fr"),
+        ("de", "?lang=en", "Sie wollten unsere Angebote.", "de"),
+        ("tr", "", "You asked to hear of our offers.", "en"),
+    ],
+)
+async def test_why_it_came_is_read_in_the_language_of_the_message_or_the_chosen_one(
+    meadow: Meadow, locale: str, chosen: str, said: str, written_in: str
+) -> None:
+    link = await meadow.written_to(locale=locale, purposes=PURPOSES)
+
+    shown = (await meadow.client().get(f"{link}{chosen}")).text
+
+    assert f">{said}</p>" in shown
+    # Whoever hears the page read to them hears each language spoken as it is.
+    is_other = f'<html lang="{written_in}"' not in shown
+    assert (f'<p class="why" lang="{written_in}">' in shown) is is_other
+
+
 async def test_whatsapp_is_named(meadow: Meadow) -> None:
     link = await meadow.written_to(channel=Channel.WHATSAPP)
 

@@ -101,8 +101,12 @@ def find_fault(draft: Draft) -> BadDraft | None:
 def _bad_fields(draft: Draft) -> Iterator[str]:
     if not _is_line(draft.name, NAME_AT_MOST) or not draft.name.strip():
         yield "name"
-    if not _is_line(draft.purpose, PURPOSE_AT_MOST):
+    if not all(
+        _is_line(each, PURPOSE_AT_MOST) for each in (draft.purpose, *draft.purposes.values())
+    ):
         yield "purpose"
+    if len(draft.purposes) > LANGUAGES_AT_MOST:
+        yield "purposes"
     if not _is_line(draft.sender, SENDER_AT_MOST):
         yield "sender"
     if draft.channel not in CHANNELS:

@@ -101,6 +101,8 @@ class Draft:
     audience_id: UUID | None = None
     purpose: str = ""
     """Why somebody gets it, in words for them: it stands on the page before the gate."""
+    purposes: Mapping[str, str] = field(default_factory=dict)
+    """The same in more languages; who reads none of them gets `purpose`."""
     sender: str = ""
     """Who writes, in words for them."""
     texts: Mapping[str, Text] = field(default_factory=dict)
@@ -115,6 +117,16 @@ class Draft:
     """How many leave in a second at most; as many as the provider takes, if nobody says."""
     honours_quiet_hours: bool = True
     """A test organisation may write at night: nobody gets it. For all others there is no choice."""
+
+
+def purpose_in(draft: Draft, *locales: str) -> tuple[str, str]:
+    """Give why somebody gets it in the first of their languages that it is written in, and which
+    language that is."""
+    for locale in locales:
+        for each in (locale, locale.partition("-")[0]):
+            if draft.purposes.get(each):
+                return each, draft.purposes[each]
+    return draft.fallback_locale, draft.purpose
 
 
 def whole(draft: Draft) -> Draft:

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-import msgspec
-
 from watchword.features.audiences.rules import choice_read, choice_written
 from watchword.features.campaigns.agreement import Because
 from watchword.features.campaigns.lifecycle import State
@@ -17,8 +15,8 @@ from watchword.features.campaigns.rules import (
     Category,
     Draft,
     GateKind,
-    Text,
 )
+from watchword.features.campaigns.texts import reread, written
 from watchword.features.contacts.channels import Channel
 from watchword.foundation.clock import microseconds_if_any, moment_if_any, to_microseconds
 from watchword.foundation.ids import Id, OrganisationId
@@ -290,9 +288,7 @@ def _written(campaign: Campaign) -> dict[str, Value]:
         "audience_id": _id_if_any(draft.audience_id),
         "purpose": draft.purpose,
         "sender": draft.sender,
-        "texts": msgspec.json.encode(
-            {locale: [said.text, said.subject] for locale, said in draft.texts.items()}
-        ).decode(),
+        "texts": written(draft),
         "fallback_locale": draft.fallback_locale,
         "starts_at": microseconds_if_any(draft.starts_at),
         "ends_at": microseconds_if_any(draft.ends_at),
@@ -333,7 +329,7 @@ def campaign_from_row(row: Row) -> Campaign:
 
 
 def _draft_from_row(row: Row) -> Draft:
-    texts = msgspec.json.decode(row["texts"], type=dict[str, tuple[str, str | None]])
+    texts, purposes = reread(row["texts"])
     return Draft(
         name=row["name"],
         channel=Channel(row["channel"]),
@@ -344,10 +340,9 @@ def _draft_from_row(row: Row) -> Draft:
         page_id=_read_id(row["page_id"]),
         audience_id=_read_id(row["audience_id"]),
         purpose=row["purpose"],
+        purposes=purposes,
         sender=row["sender"],
-        texts={
-            locale: Text(text=text, subject=subject) for locale, (text, subject) in texts.items()
-        },
+        texts=texts,
         fallback_locale=row["fallback_locale"],
         starts_at=moment_if_any(row["starts_at"]),
         ends_at=moment_if_any(row["ends_at"]),

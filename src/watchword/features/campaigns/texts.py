@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+import msgspec
+
 from watchword.features.campaigns.rules import SUBJECT_AT_MOST, TEXT_AT_MOST, Draft, Text
 from watchword.features.contacts.channels import Channel
 from watchword.foundation.gsm import first_beyond, segments
@@ -165,3 +167,25 @@ def has_place(said: Text, name: str) -> bool:
 
 def measure(said: str) -> Measure:
     return Measure(len(said), segments(said), first_beyond(said))
+
+
+def written(draft: Draft) -> str:
+    """Write what is said in each language as it rests: the text, the subject, and why it comes."""
+    said = dict[str, tuple[str | None, str | None, str | None]]()
+    for locale in [*draft.texts, *(each for each in draft.purposes if each not in draft.texts)]:
+        text = draft.texts.get(locale)
+        text_itself, subject = (None, None) if text is None else (text.text, text.subject)
+        said[locale] = (text_itself, subject, draft.purposes.get(locale))
+    return msgspec.json.encode(said).decode()
+
+
+def reread(content: str) -> tuple[Mapping[str, Text], Mapping[str, str]]:
+    """Read it back: texts by language, and purposes. What is older has no purposes."""
+    said = msgspec.json.decode(content, type=dict[str, list[str | None]])
+    texts, purposes = dict[str, Text](), dict[str, str]()
+    for locale, (text, subject, *more) in said.items():
+        if text is not None:
+            texts[locale] = Text(text=text, subject=subject)
+        if more and more[0] is not None:
+            purposes[locale] = more[0]
+    return texts, purposes

@@ -13,7 +13,7 @@ from typing import ClassVar, Final, TypeAlias
 
 from watchword.features.campaigns.links.rules import Named
 from watchword.features.campaigns.recipients.rules import Recipient
-from watchword.features.campaigns.rules import Campaign, GateKind
+from watchword.features.campaigns.rules import Campaign, GateKind, purpose_in
 from watchword.features.challenges.codes import read_code
 from watchword.features.contacts.channels import Channel
 from watchword.features.contacts.rules import Contact, ContactKind, read_email
@@ -59,6 +59,8 @@ class Front:
     organisation: Organisation
     sender: str
     purpose: str
+    purpose_locale: str
+    """The language in which the purpose is written."""
     channel: Channel
     kind: GateKind
     asks: Asks
@@ -181,15 +183,21 @@ CodeTyped: TypeAlias = Opened | WrongCode | CodeOver | NothingTyped | Paused | B
 Leaving: TypeAlias = Left | NotProven
 
 
-def front_of(found: Found) -> Front:
-    return front_of_campaign(found.organisation, found.campaign, found.recipient.locale)
+def front_of(found: Found, chosen: str | None = None) -> Front:
+    return front_of_campaign(found.organisation, found.campaign, found.recipient.locale, chosen)
 
 
-def front_of_campaign(organisation: Organisation, campaign: Campaign, locale: str) -> Front:
+def front_of_campaign(
+    organisation: Organisation, campaign: Campaign, locale: str, chosen: str | None = None
+) -> Front:
+    """Give what stands before a gate for whoever was written to in a language, or has chosen
+    another one on the page."""
+    written_in, purpose = purpose_in(campaign.draft, chosen or locale, locale)
     return Front(
         organisation=organisation,
         sender=campaign.sender or organisation.name,
-        purpose=campaign.purpose,
+        purpose=purpose,
+        purpose_locale=written_in,
         channel=campaign.channel,
         kind=campaign.gate,
         asks=Asks.NOTHING if campaign.gate is GateKind.NONE else asks_of(campaign.channel),

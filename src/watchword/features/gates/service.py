@@ -73,10 +73,11 @@ class Gates:
         self._challenges = challenges
         self._sealer = sealer
 
-    async def look(self, link: str) -> Front | None:
-        """Give what stands before a gate; nothing, if the link leads nowhere."""
+    async def look(self, link: str, locale: str | None = None) -> Front | None:
+        """Give what stands before a gate, in the language of the message or the one that they
+        have chosen; nothing, if the link leads nowhere."""
         found = await self._links.find(link)
-        return None if found is None else front_of(found)
+        return None if found is None else front_of(found, locale)
 
     async def enter(self, link: str, locale: str | None = None) -> Opened | Gone | Closed:
         """Open a page that nothing stands before. Nothing is counted: programs open pages, too."""

@@ -50,6 +50,10 @@ class TextBody(Body, frozen=True):
     subject: Subject | None = None
 
 
+Purposes: TypeAlias = Annotated[
+    dict[str, Purpose],
+    Meta(max_length=LANGUAGES_AT_MOST, examples=[{"de": "Sie wollten Angebote von uns."}]),
+]
 Texts: TypeAlias = Annotated[dict[str, TextBody], Meta(max_length=LANGUAGES_AT_MOST)]
 
 
@@ -65,6 +69,7 @@ class NewCampaign(Body, frozen=True, kw_only=True):
     page_id: UUID | None = None
     audience_id: UUID | None = None
     purpose: Purpose = ""
+    purposes: Purposes = field(default_factory=dict)
     sender: Sender = ""
     texts: Texts = field(default_factory=dict)
     fallback_locale: Locale = "en"
@@ -118,6 +123,7 @@ class CampaignView(Struct, frozen=True):
     page_id: UUID | None
     audience_id: UUID | None
     purpose: str
+    purposes: dict[str, str]
     sender: str
     texts: dict[str, TextView]
     fallback_locale: str
@@ -224,6 +230,7 @@ def campaign_view(campaign: Campaign) -> CampaignView:
         page_id=draft.page_id,
         audience_id=draft.audience_id,
         purpose=draft.purpose,
+        purposes={**draft.purposes},
         sender=draft.sender,
         texts={locale: TextView(each.text, each.subject) for locale, each in draft.texts.items()},
         fallback_locale=draft.fallback_locale,
@@ -268,6 +275,7 @@ def read_draft(data: NewCampaign) -> Draft:
         page_id=_same(data.page_id),
         audience_id=_same(data.audience_id),
         purpose=data.purpose,
+        purposes=data.purposes,
         sender=data.sender,
         texts={
             locale: Text(text=each.text, subject=each.subject)

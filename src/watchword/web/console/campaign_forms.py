@@ -42,7 +42,7 @@ class Typed:
 
 def locales_of(visitor: Visitor, draft: Draft | None) -> Sequence[str]:
     """Give the languages that the form asks for: ours, those that are written, and two more."""
-    written = [] if draft is None else [*draft.texts]
+    written = [] if draft is None else [*draft.texts, *draft.purposes]
     more = [each for each in visitor.form.all("more") if each in LOCALES]
     return [*dict.fromkeys([visitor.organisation.locale, *ALWAYS_ASKED, *written, *more])]
 
@@ -57,7 +57,6 @@ def values_of(draft: Draft, zone: tzinfo) -> Mapping[str, str]:
         "audience": str(draft.audience_id or ""),
         "channel": draft.channel,
         "sender": draft.sender,
-        "purpose": draft.purpose,
         "category": draft.category or "",
         "minimum_age": str(draft.minimum_age or ""),
         "gate": draft.gate,
@@ -68,6 +67,8 @@ def values_of(draft: Draft, zone: tzinfo) -> Mapping[str, str]:
         "ends_at": _written(draft.ends_at, zone),
         "days": str(days),
         "per_second": str(draft.per_second or ""),
+        f"purpose-{draft.fallback_locale}": draft.purpose,
+        **{f"purpose-{locale}": said for locale, said in draft.purposes.items()},
         **{f"text-{locale}": said.text for locale, said in draft.texts.items()},
         **{f"subject-{locale}": said.subject or "" for locale, said in draft.texts.items()},
     }
@@ -85,6 +86,8 @@ def read_typed(visitor: Visitor, before: Draft | None) -> Typed:
         if (said := _text(form, locale, channel)) is not None
     }
     fallback = form.text("fallback")
+    fallback = fallback if fallback in LOCALES else visitor.organisation.locale
+    purposes = _purposes(form, locales_of(visitor, before))
     draft = Draft(
         name=form.text("name"),
         channel=channel,
@@ -93,10 +96,11 @@ def read_typed(visitor: Visitor, before: Draft | None) -> Typed:
         gate=reader.word("gate", GateKind) or GateKind.NONE,
         page_id=reader.id("page"),
         audience_id=reader.id("audience"),
-        purpose=form.text("purpose"),
+        purpose=purposes.get(fallback) or next(iter(purposes.values()), ""),
+        purposes=purposes,
         sender=form.text("sender"),
         texts=texts,
-        fallback_locale=fallback if fallback in LOCALES else visitor.organisation.locale,
+        fallback_locale=fallback,
         starts_at=starts,
         ends_at=ends,
         links_live_until=ends + timedelta(days=days) if ends and days is not None else None,
@@ -151,6 +155,12 @@ class _Reader:
     def word(self, name: str, words: type[Word]) -> Word | None:
         typed = self._form.text(name)
         return words(typed) if typed in {*words} else None
+
+
+def _purposes(form: Form, locales: Sequence[str]) -> Mapping[str, str]:
+    """Read why somebody gets it, in each language in which that is said."""
+    said = {locale: form.text(f"purpose-{locale}") for locale in locales}
+    return {locale: words for locale, words in said.items() if words}
 
 
 def _text(form: Form, locale: str, channel: Channel) -> Text | None:

@@ -113,7 +113,7 @@ async def send_again(
 
 @guarded
 async def _look(request: AnyRequest, services: Services, link: str) -> Reply:
-    front = await services.gates.gates.look(link)
+    front = await services.gates.gates.look(link, chosen_of(request))
     if front is None:
         return show_nowhere(request)
     house = await house_of(services, front.organisation)
@@ -129,7 +129,7 @@ async def _look(request: AnyRequest, services: Services, link: str) -> Reply:
 
 @guarded
 async def _answer(request: AnyRequest, services: Services, link: str) -> Reply:
-    front = await services.gates.gates.look(link)
+    front = await services.gates.gates.look(link, chosen_of(request))
     if front is None:
         return show_nowhere(request)
     form = await form_of(request, services)
@@ -146,7 +146,7 @@ async def _answer(request: AnyRequest, services: Services, link: str) -> Reply:
 
 @guarded
 async def _type_code(request: AnyRequest, services: Services, link: str) -> Reply:
-    front = await services.gates.gates.look(link)
+    front = await services.gates.gates.look(link, chosen_of(request))
     if front is None:
         return show_nowhere(request)
     form = await form_of(request, services)
@@ -159,7 +159,7 @@ async def _type_code(request: AnyRequest, services: Services, link: str) -> Repl
 
 @guarded
 async def _send_again(request: AnyRequest, services: Services, link: str) -> Reply:
-    front = await services.gates.gates.look(link)
+    front = await services.gates.gates.look(link, chosen_of(request))
     if front is None:
         return show_nowhere(request)
     form = await form_of(request, services)

@@ -27,7 +27,7 @@ from watchword.web.gate.door import (
     lead_to,
     show_content,
 )
-from watchword.web.gate.pages import form_of, house_of, locale_of, show, show_nowhere
+from watchword.web.gate.pages import chosen_of, form_of, house_of, locale_of, show, show_nowhere
 from watchword.web.gate.told import STATUS, Told, told_of
 from watchword.web.html.pages import AnyRequest
 from watchword.wiring import Services
@@ -54,7 +54,7 @@ async def open_it(
 
 @guarded
 async def _look(request: AnyRequest, services: Services, id: UUID) -> Reply:
-    viewing = await services.gates.passes.look(_id(id))
+    viewing = await services.gates.passes.look(_id(id), chosen_of(request))
     if viewing is None:
         return show_nowhere(request)
     return await _show(request, services, viewing)
@@ -63,7 +63,7 @@ async def _look(request: AnyRequest, services: Services, id: UUID) -> Reply:
 @guarded
 async def _open(request: AnyRequest, services: Services, id: UUID) -> Reply:
     form = await form_of(request, services)
-    viewing = await services.gates.passes.look(_id(id))
+    viewing = await services.gates.passes.look(_id(id), chosen_of(request))
     if viewing is None:
         return show_nowhere(request)
     if form.flag(BUTTON):

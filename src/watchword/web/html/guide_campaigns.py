@@ -28,6 +28,7 @@ _CAMPAIGN = {
     "page_id": "The landing page behind the link.",
     "audience_id": "Whom it means.",
     "purpose": "Why you write: it stands before the gate.",
+    "purposes": "The same in more languages: each reads their own, if it is there.",
     "sender": "Who writes: it stands before the gate.",
     "texts": "What it says, by language.",
     "fallback_locale": "The language for those whose own is missing.",

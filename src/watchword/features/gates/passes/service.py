@@ -165,8 +165,9 @@ class Passes:
             await _note(transaction, caller, Action.GATE_PASS_REVOKED, revoked)
         return revoked
 
-    async def look(self, id: PassId) -> Viewing | None:
-        """Give what stands before a campaign for whoever holds a pass that is good now."""
+    async def look(self, id: PassId, chosen: str | None = None) -> Viewing | None:
+        """Give what stands before a campaign for whoever holds a pass that is good now, and may
+        have chosen a language."""
         async with self._storage.reading(EVERYWHERE) as transaction:
             whose = await PassDirectory(transaction).whose(id)
         if whose is None:
@@ -184,7 +185,7 @@ class Passes:
             organisation=organisation,
             campaign=campaign,
             one=one,
-            front=front_of_campaign(organisation, campaign, campaign.draft.fallback_locale),
+            front=front_of_campaign(organisation, campaign, campaign.draft.fallback_locale, chosen),
             locales=locales,
         )
 
