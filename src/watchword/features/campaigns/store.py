@@ -127,7 +127,7 @@ AT_WORK_AT_MOST = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Fed:
+class Reached:
     """How far a campaign has been put into the outbox, and when something was put there last."""
 
     up_to: RecipientNumber
@@ -181,15 +181,15 @@ class CampaignStore:
         row = await self._transaction.one(HOLD, organisation_id=self._ours, id=str(id))
         return None if row is None else campaign_from_row(row)
 
-    async def get_to_feed(self, id: CampaignId) -> tuple[Campaign, Fed] | None:
+    async def get_to_feed(self, id: CampaignId) -> tuple[Campaign, Reached] | None:
         """Give a campaign, and how far it has been put into the outbox."""
         row = await self._transaction.one(GET, organisation_id=self._ours, id=str(id))
-        return None if row is None else (campaign_from_row(row), _fed(row))
+        return None if row is None else (campaign_from_row(row), _reached(row))
 
-    async def hold_to_feed(self, id: CampaignId) -> tuple[Campaign, Fed] | None:
+    async def hold_to_feed(self, id: CampaignId) -> tuple[Campaign, Reached] | None:
         """Do the same, and let nobody else change it."""
         row = await self._transaction.one(HOLD, organisation_id=self._ours, id=str(id))
-        return None if row is None else (campaign_from_row(row), _fed(row))
+        return None if row is None else (campaign_from_row(row), _reached(row))
 
     async def page(self, after: Bookmark | None, most: int) -> Sequence[Campaign]:
         """Give campaigns, the newest first: from the beginning, or from behind one on."""
@@ -352,8 +352,8 @@ def _draft_from_row(row: Row) -> Draft:
     )
 
 
-def _fed(row: Row) -> Fed:
-    return Fed(RecipientNumber(row["fed_to"]), moment_if_any(row["fed_at"]))
+def _reached(row: Row) -> Reached:
+    return Reached(RecipientNumber(row["fed_to"]), moment_if_any(row["fed_at"]))
 
 
 def _moment(count: int) -> datetime:

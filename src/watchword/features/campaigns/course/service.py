@@ -6,24 +6,22 @@ may die at any moment: another one goes on, and nobody gets anything twice.
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from time import monotonic
 
 import structlog
 
+from watchword.features.campaigns.course.rules import Pace
 from watchword.features.campaigns.desk import page_of
 from watchword.features.campaigns.expansion.service import Expansion
 from watchword.features.campaigns.lifecycle import State
 from watchword.features.campaigns.links.rules import LinkBox
 from watchword.features.campaigns.rules import Campaign, CampaignId
-from watchword.features.campaigns.sending.reading.desk import Setting
 from watchword.features.campaigns.sending.rules import AUTHOR, stock_for
 from watchword.features.campaigns.sending.service import Feeder
 from watchword.features.campaigns.sending.store import StockStore
 from watchword.features.campaigns.service import Campaigns
 from watchword.features.campaigns.store import CampaignLanes, CampaignStore
 from watchword.features.challenges.desk import Machine
-from watchword.features.organisations.rules import Organisation
 from watchword.features.organisations.service import Organisations
 from watchword.foundation.ids import EVERYWHERE, OrganisationId, new_id
 from watchword.foundation.storage import Storage
@@ -34,32 +32,6 @@ HOLDS_FOR = 3.0
 """Seconds after which we see whether something else is due. A lease is longer."""
 
 log = structlog.get_logger()
-
-
-@dataclass(slots=True)
-class _Pace:
-    """How quickly a campaign leaves. It is learnt anew by whoever takes it over."""
-
-    seen_at: float
-    expected: int = 0
-    """What would be in the outbox by now, if nothing had left since."""
-    per_second: float = 0.0
-
-    def left(self, waiting: int) -> float:
-        """Say how many leave in a second, now that so many wait."""
-        now = monotonic()
-        passed = now - self.seen_at
-        if passed > 0:
-            self.per_second = max(self.expected - waiting, 0) / passed
-        self.seen_at = now
-        return self.per_second
-
-
-@dataclass(slots=True)
-class _InHand:
-    organisation: Organisation
-    setting: Setting | None = None
-    pace: _Pace = field(default_factory=lambda: _Pace(monotonic()))
 
 
 class Course:
@@ -82,7 +54,7 @@ class Course:
         self._feeder = feeder
         self._links = links
         self._me = str(new_id())
-        self._in_hand = dict[CampaignId, _InHand]()
+        self._paces = dict[CampaignId, Pace]()
         self._leased: Sequence[tuple[OrganisationId, CampaignId]] = ()
         self._leased_at = float("-inf")
 
@@ -90,7 +62,7 @@ class Course:
         """Go on with all that is due, for a while each; say whether there was anything to do."""
         leased = await self._taken()
         ours = {id for _, id in leased}
-        self._in_hand = {id: hand for id, hand in self._in_hand.items() if id in ours}
+        self._paces = {id: pace for id, pace in self._paces.items() if id in ours}
         did = False
         for whose, id in leased:
             if not goes_on():
@@ -130,7 +102,6 @@ class Course:
             now = transaction.now()
         if campaign is None:
             return False
-        hand = self._in_hand.setdefault(id, _InHand(organisation))
         machine = Machine(name=AUTHOR, organisation=organisation)
         if campaign.state is State.SCHEDULED:
             return await self._campaigns.start(machine, campaign, self._links.newest)
@@ -144,7 +115,7 @@ class Course:
         until = monotonic() + A_WHILE
         if campaign.expanded_at is None:
             return await self._expand(whose, campaign, until, goes_on)
-        return await self._feed(hand, machine, campaign, until, goes_on)
+        return await self._feed(machine, campaign, until, goes_on)
 
     async def _expand(
         self, whose: OrganisationId, campaign: Campaign, until: float, goes_on: Callable[[], bool]
@@ -157,33 +128,31 @@ class Course:
         return True
 
     async def _feed(
-        self,
-        hand: _InHand,
-        machine: Machine,
-        campaign: Campaign,
-        until: float,
-        goes_on: Callable[[], bool],
+        self, machine: Machine, campaign: Campaign, until: float, goes_on: Callable[[], bool]
     ) -> bool:
         """Fill up the stock, and see whether it is all over."""
         organisation = machine.organisation
-        if hand.setting is None:
-            hand.setting = await self._feeder.setting(organisation, campaign)
-        waiting = await self._feeder.waiting(organisation.id, campaign)
-        room = stock_for(hand.pace.left(waiting)) - waiting
-        fed = 0
-        while fed < room and goes_on() and monotonic() < until:
-            had = await self._feeder.feed(hand.setting, campaign, room - fed)
-            if not had:
+        setting = await self._feeder.setting(organisation, campaign)
+        waiting, now = await self._feeder.waiting(organisation.id, campaign), monotonic()
+        room = stock_for(self._left(campaign, waiting, now)) - waiting
+        turns = queued = 0
+        while turns < room and goes_on() and monotonic() < until:
+            fed = await self._feeder.feed(setting, campaign, room - turns)
+            if not fed.turns:
                 break
-            fed += had
+            turns, queued = turns + fed.turns, queued + fed.queued
             await asyncio.sleep(0)
-        hand.pace.expected = waiting + fed
-        if fed == 0:
+        self._paces[campaign.id] = Pace(now, waiting + queued)
+        if not turns:
             await self._feeder.look_after(organisation.id, campaign)
             if not waiting and await self._is_over(organisation.id, campaign):
                 await self._campaigns.finish(machine, campaign.id)
                 return True
-        return fed > 0
+        return turns > 0
+
+    def _left(self, campaign: Campaign, waiting: int, now: float) -> float:
+        pace = self._paces.get(campaign.id)
+        return 0.0 if pace is None else pace.left(waiting, now)
 
     async def _is_over(self, whose: OrganisationId, campaign: Campaign) -> bool:
         async with self._storage.reading(whose) as transaction:

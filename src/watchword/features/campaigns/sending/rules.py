@@ -54,6 +54,15 @@ class Gone:
     because: str
 
 
+@dataclass(frozen=True, slots=True)
+class Fed:
+    """How many recipients had their turn, and how many of them are in the outbox now. The others
+    wait for a better hour, or get nothing."""
+
+    turns: int = 0
+    queued: int = 0
+
+
 def about(named: Named) -> str:
     """Name a recipient where a message says what it is about."""
     return f"{AUTHOR}:{named.campaign}:{named.recipient}"

@@ -5,18 +5,20 @@ outbox, and who is marked as being there, is written in one transaction.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import time
 
 from watchword.features.campaigns.lifecycle import State
 from watchword.features.campaigns.links.rules import Named
 from watchword.features.campaigns.recipients.rules import State as Standing
 from watchword.features.campaigns.rules import Campaign
-from watchword.features.campaigns.sending.candidates.store import CandidateStore
+from watchword.features.campaigns.sending.candidates.store import Candidate, CandidateStore
 from watchword.features.campaigns.sending.desk import CONTACT, DIGEST
 from watchword.features.campaigns.sending.reading.desk import Reading, Setting
 from watchword.features.campaigns.sending.rules import (
     OPTED_OUT,
     UNTOLD_AFTER,
+    Fed,
     Gone,
     Held,
     Ready,
@@ -36,7 +38,7 @@ from watchword.features.organisations.service import Organisations
 from watchword.features.organisations.settings.service import OrganisationSettings
 from watchword.features.templates.rules import TemplateName
 from watchword.foundation.ids import OrganisationId
-from watchword.foundation.storage import Storage
+from watchword.foundation.storage import Storage, Transaction
 
 
 class Feeder:
@@ -56,7 +58,7 @@ class Feeder:
         self._routes = routes
 
     async def setting(self, organisation: Organisation, campaign: Campaign) -> Setting:
-        """Look up what a campaign is fed with."""
+        """Look up what a campaign is fed with. It goes on for weeks, so this is asked each turn."""
         zone = str(await self._settings.zone_of(organisation))
         chosen = (await self._settings.of(organisation.id)).consent
         ways = self._routes.ways(organisation.mode, campaign.channel)
@@ -78,29 +80,39 @@ class Feeder:
         async with self._storage.reading(whose) as transaction:
             return await StockStore(transaction, whose).queued(campaign.number)
 
-    async def feed(self, setting: Setting, campaign: Campaign, most: int) -> int:
-        """Put some of a campaign into the outbox, and say how many recipients had a turn."""
+    async def feed(self, setting: Setting, campaign: Campaign, most: int) -> Fed:
+        """Put some of a campaign into the outbox."""
         whose = setting.whose
         names = any(has_place(each, NAME) for each in campaign.draft.texts.values())
         async with self._storage.reading(whose) as transaction:
             found = await CampaignStore(transaction, whose).get_to_feed(campaign.id)
             if found is None:
-                return 0
-            seen, fed = found
+                return Fed()
+            seen, reached = found
             now = transaction.now()
-            most = min(most, AT_ONCE, allowance(seen.draft.per_second, fed.at, now))
+            most = min(most, AT_ONCE, allowance(seen.draft.per_second, reached.at, now))
             if most <= 0 or seen.state is not State.RUNNING:
-                return 0
+                return Fed()
             store = CandidateStore(transaction, whose)
             again = await store.due(seen.number, most, with_name=names)
-            new = await store.next(seen.number, fed.up_to, most - len(again), with_name=names)
+            new = await store.next(seen.number, reached.up_to, most - len(again), with_name=names)
             candidates = [*again, *new]
+            setting = await self._with_keys(transaction, setting, candidates)
         if not candidates:
-            return 0
+            return Fed()
         reading = Reading(setting, seen, now)
         opened = [reading.of(each) for each in candidates]
-        up_to = max((each.number for each in new), default=fed.up_to)
-        return await self._put(setting, seen, opened, fed_from=fed.up_to, fed_to=up_to)
+        up_to = max((each.number for each in new), default=reached.up_to)
+        return await self._put(setting, seen, opened, fed_from=reached.up_to, fed_to=up_to)
+
+    async def _with_keys(
+        self, transaction: Transaction, setting: Setting, candidates: Sequence[Candidate]
+    ) -> Setting:
+        """Read the keys anew, if something is locked with one that was made since."""
+        if all(each.versions <= setting.keys.data.keys() for each in candidates):
+            return setting
+        keys = await self._organisations.reload_keys(transaction, setting.whose)
+        return replace(setting, keys=keys)
 
     async def _put(
         self,
@@ -110,7 +122,7 @@ class Feeder:
         *,
         fed_from: int,
         fed_to: int,
-    ) -> int:
+    ) -> Fed:
         """Put into the outbox whoever may still be written to, and mark everybody who had a turn.
 
         What was read before may have changed by now: whoever has opted out since is not marked,
@@ -121,7 +133,7 @@ class Feeder:
             campaigns, store = CampaignStore(transaction, whose), StockStore(transaction, whose)
             held = await campaigns.hold_to_feed(campaign.id)
             if held is None or held[0].state is not State.RUNNING or held[1].up_to != fed_from:
-                return 0
+                return Fed()
             suppressed = await store.suppressed([each.digest for each in ready])
             meant = {each.number: each for each in ready if each.digest not in suppressed}
             queued = await store.queue(
@@ -139,7 +151,7 @@ class Feeder:
             await campaigns.fed(campaign, fed_to)
         if queued:
             self._outbox.announce(setting.provider)
-        return len(opened)
+        return Fed(len(opened), len(queued))
 
     async def look_after(self, whose: OrganisationId, campaign: Campaign) -> int:
         """Find out what became of messages whose time is over, if nobody has told."""

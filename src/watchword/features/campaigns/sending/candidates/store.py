@@ -1,6 +1,7 @@
 """Where it is found whose turn it is next, with all that rests about them."""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from watchword.features.campaigns.links.rules import CampaignNumber, RecipientNumber
@@ -57,6 +58,12 @@ class Candidate:
     locale: str | None
     profile: bytes | None = field(repr=False)
     profile_key: PersonKey | None = field(repr=False)
+
+    @property
+    def versions(self) -> AbstractSet[int]:
+        """Say which keys of the organisation it takes to read all that."""
+        keys = (None if self.contact is None else self.contact.key, self.profile_key)
+        return {each.data_version for each in keys if each is not None}
 
 
 class CandidateStore:

@@ -26,13 +26,13 @@ from watchword.features.delivery.rules import ProviderName
 from watchword.features.organisations.keys import OrganisationKeys
 from watchword.features.organisations.rules import Mode, Organisation
 from watchword.foundation.ids import OrganisationId
-from watchword.foundation.sealing import Place, SealBroken, Sealer
+from watchword.foundation.sealing import KeyAway, Place, SealBroken, Sealer
 from watchword.foundation.secret import Secret
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """What is the same for all recipients of a campaign while it is fed."""
+    """What is the same for all recipients of a campaign in one turn."""
 
     organisation: Organisation
     zone: str
@@ -67,6 +67,8 @@ class Reading:
             return Gone(number, ERASED)
         try:
             contact, name = self._opened(sealed), self._given_name(candidate)
+        except KeyAway:
+            raise  # It may well come back, and nobody is given up for it.
         except SealBroken:
             return Gone(number, BAD_ADDRESS)
         opens, until = self._window(contact)
@@ -103,6 +105,8 @@ class Reading:
         return profile.given_name or profile.family_name
 
     def _sealer(self, key: PersonKey) -> Sealer:
+        if key.data_version not in self._setting.keys.data:
+            raise KeyAway("The key of the organisation is not here in that version.")
         return Sealer({1: self._setting.keys.unwrap_person(key.data_version, key.wrapped)})
 
     def _window(self, contact: Contact) -> tuple[datetime | None, datetime]:

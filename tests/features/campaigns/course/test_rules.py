@@ -1,0 +1,23 @@
+"""The pace of a campaign is what has left the outbox, and nothing else."""
+
+import pytest
+
+from watchword.features.campaigns.course.rules import Pace
+
+
+@pytest.mark.parametrize(
+    ("in_outbox", "waiting", "seconds", "per_second"),
+    [
+        (200, 0, 0.5, 400.0),
+        (200, 150, 1.0, 50.0),
+        (200, 200, 1.0, 0.0),
+        (0, 0, 1.0, 0.0),  # all who had a turn are held until the morning
+        (200, 230, 1.0, 0.0),  # another one has put something there
+        (200, 0, 0.0, 0.0),
+        (200, 0, -1.0, 0.0),
+    ],
+)
+def test_as_many_leave_in_a_second_as_are_gone_from_the_outbox(
+    in_outbox: int, waiting: int, seconds: float, per_second: float
+) -> None:
+    assert Pace(100.0, in_outbox).left(waiting, 100.0 + seconds) == per_second

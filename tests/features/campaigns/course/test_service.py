@@ -1,0 +1,89 @@
+"""A campaign is in hand for weeks: what it was begun with is looked at again and again."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.features.campaigns.stand import HOUR, Stand
+from tests.stores import KEYRING
+from watchword.features.campaigns.sending.rules import STOCK_AT_LEAST
+from watchword.features.contacts.store import ContactStore
+from watchword.features.organisations.settings.rules import Changed
+from watchword.features.organisations.settings.sections import SectionName
+from watchword.foundation.ids import OrganisationId
+from watchword.settings import parse
+from watchword.wiring import Services, open_services
+
+SECOND = timedelta(seconds=1)
+
+
+async def next_turn(stand: Stand, times: int = 1) -> None:
+    for _ in range(times):
+        stand.time.pass_by(SECOND)
+        await stand.turn()
+
+
+@pytest.mark.parametrize("is_here", [True, False])
+async def test_a_new_key_of_the_organisation_under_way_costs_nobody_their_message(
+    stand: Stand,
+    migrated: str,
+    is_here: bool,  # noqa: FBT001 - one of the two cases
+) -> None:
+    await stand.welcome(4)
+    campaign = await stand.scheduled(per_second=1)
+    await stand.turn(2)
+    await next_turn(stand, 2)
+    assert await stand.standing(campaign) == {"waiting": 2, "queued": 2}
+
+    if is_here:
+        await rotated(stand.services, stand.whose)
+    else:
+        settings = parse({"database": {"url": migrated}})
+        async with open_services(settings, KEYRING, now=stand.time) as other:
+            await rotated(other, stand.whose)
+    await next_turn(stand, 3)
+
+    assert await stand.standing(campaign) == {"queued": 4}
+
+
+async def rotated(services: Services, whose: OrganisationId) -> None:
+    newest = await services.organisations.rotate_data_key(whose, "test")
+    await services.contacts.rewrap(whose, newest)
+    async with services.storage.reading(whose) as transaction:
+        assert not await ContactStore(transaction, whose).count_old_keys(newest)
+
+
+async def test_hours_that_are_narrowed_under_way_hold_for_who_has_not_had_their_turn(
+    stand: Stand,
+) -> None:
+    await stand.welcome(2)
+    campaign = await stand.scheduled(per_second=1)
+    await stand.turn(2)
+    await next_turn(stand)
+    assert await stand.standing(campaign) == {"waiting": 1, "queued": 1}
+
+    hour = stand.time().hour
+    assert hour + 2 < 20
+    await stand.set(SectionName.CONSENT, offers_from=8, offers_until=hour + 2)
+    await stand.services.configuration.settings.settle(
+        Changed(organisation_id=stand.whose, location=None, version=1, differences=())
+    )
+    stand.time.pass_by(4 * HOUR)
+    await next_turn(stand, 2)
+
+    assert await stand.standing(campaign) == {"waiting": 1, "queued": 1}
+
+
+async def test_those_who_are_held_until_the_morning_say_nothing_about_the_pace(
+    stand: Stand,
+) -> None:
+    await stand.welcome(STOCK_AT_LEAST + 20)
+    stand.time.pass_by(8 * HOUR)  # it is late
+    campaign = await stand.scheduled()
+    await stand.turn(4)
+    assert await stand.standing(campaign) == {"waiting": STOCK_AT_LEAST + 20}
+
+    stand.time.pass_by(12 * HOUR)
+    await stand.turn()
+
+    assert await stand.standing(campaign) == {"waiting": 20, "queued": STOCK_AT_LEAST}
