@@ -6,7 +6,7 @@ from litestar import Litestar, Request, Response, Router
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.exceptions import MethodNotAllowedException, NotFoundException
-from litestar.types import Message, Scope
+from litestar.types import ExceptionHandlersMap, Message, Scope
 
 from watchword.foundation.errors import NotFound
 from watchword.web import (
@@ -57,6 +57,8 @@ from watchword.web.api import (
 )
 from watchword.web.authentication import SCOPE, admitted, recognise
 from watchword.web.callbacks.doubts import Doubts
+from watchword.web.compat.camara import places as camara
+from watchword.web.compat.fronts import said_by
 from watchword.web.console.pages import nothing_here
 from watchword.web.console.visits import PERMISSION, look_who_visits, visitor
 from watchword.web.doors import Doors
@@ -111,6 +113,14 @@ FOR_PROGRAMS = (
 )
 """What programs call."""
 
+REFUSALS: ExceptionHandlersMap = {
+    **problems.handlers,
+    NotFound: nothing_here,
+    NotFoundException: nothing_here,
+    MethodNotAllowedException: lead_to_page,
+}
+"""What is said where nothing else is."""
+
 PAGES = [*html.routes, *joining.routes, *wallet.routes, *gate.routes]
 """What people open who are no staff."""
 
@@ -151,12 +161,7 @@ def put_up() -> Doors:
             "visitor": Provide(visitor),
             "invited": Provide(guests.invited),
         },
-        exception_handlers={
-            **problems.handlers,
-            NotFound: nothing_here,
-            NotFoundException: nothing_here,
-            MethodNotAllowedException: lead_to_page,
-        },
+        exception_handlers=said_by(compat.fronts, REFUSALS),
         before_request=_look_first,
         request_class=StrictRequest,
         request_max_body_size=BYTES_AT_MOST,
@@ -196,5 +201,7 @@ async def _add_headers(message: Message, scope: Scope) -> None:
         said = [*message["headers"]]
         if scope["path"].startswith(guests.PATH) and scope.get("method") != "OPTIONS":
             said += guests.seen_by(scope["state"])
+        if scope["path"].startswith(camara.PATH):
+            said.append(camara.correlated(scope["headers"]))
         names = {name for name, _ in said}
         message["headers"] = said + [header for header in HEADERS if header[0] not in names]

@@ -143,8 +143,7 @@ def respond(problem: Problem) -> ProblemResponse:
     headers = {"Cache-Control": "no-store"}
     if problem.kind is Kind.UNKNOWN_KEY:
         headers["WWW-Authenticate"] = "Bearer"
-    if problem.retry_after is not None:
-        headers["Retry-After"] = str(math.ceil(problem.retry_after.total_seconds()))
+    headers |= waiting(problem.retry_after)
     answers = answering.get()
     instance = {} if answers is None else {"instance": f"{REQUEST}{answers}"}
     return Response(
@@ -160,6 +159,13 @@ def respond(problem: Problem) -> ProblemResponse:
         media_type=MEDIA_TYPE,
         headers=headers,
     )
+
+
+def waiting(retry_after: timedelta | None) -> dict[str, str]:
+    """Say when to come again, if that is known."""
+    if retry_after is None:
+        return {}
+    return {"Retry-After": str(math.ceil(retry_after.total_seconds()))}
 
 
 def _problem(_: Request[Any, Any, Any], problem: Problem) -> ProblemResponse:

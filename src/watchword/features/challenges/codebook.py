@@ -79,6 +79,8 @@ class Content(msgspec.Struct, frozen=True, array_like=True):
     """An e-mail address to which the same code goes as well."""
     before: str = ""
     """The code that its person may still have before their eyes, in place of which this one is."""
+    brought: str = ""
+    """The words of its text message, where the application has brought them along."""
 
     def __repr__(self) -> str:
         return "Content(…)"

@@ -39,6 +39,7 @@ def draft(
         "host": autofill.host,
         "frame": autofill.frame,
         "app": autofill.app,
+        "brought": content.brought or None,
     }
     if content.spends is not None:
         facts |= {"reward": content.spends.reward, "points": str(content.spends.points)}

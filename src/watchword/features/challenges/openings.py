@@ -36,8 +36,16 @@ class Opening:
     """Other contact points of the same person: what is pending there for the purpose ends."""
     call_id: UUID | None = None
     """The telephone call in which it is asked for: no other one ends it."""
+    brought: Secret | None = None
+    """The words of the text message that carries it, with `{code}` in its place; it then goes by no
+    other channel."""
     met: Met | None = field(default=None, repr=False)
     """What was found of the contact point, if the transaction has looked for it already."""
+
+
+def goes_one_way(opening: Opening) -> bool:
+    """Say whether a code goes by no other channel than was asked for, whatever the plan says."""
+    return opening.autofill.read_aloud or opening.brought is not None
 
 
 def in_order(id: ContactId, besides: Collection[ContactId]) -> Sequence[ContactId]:

@@ -31,6 +31,8 @@ class Scope(StrEnum):
 
     CHALLENGES_WRITE = "challenges:write"
     CHALLENGES_READ = "challenges:read"
+    CHALLENGES_WORDED = "challenges:worded"
+    """Send codes in words that come with the request, and that nobody has looked at."""
     SANDBOX_READ = "sandbox:read"
     SANDBOX_WRITE = "sandbox:write"
     PLANS_WRITE = "plans:write"

@@ -22,7 +22,7 @@ from watchword.features.templates.autofill import (
 from watchword.features.templates.findings import Finding, What
 from watchword.features.templates.rules import PLACE, texted
 from watchword.features.templates.words import Words
-from watchword.foundation.gsm import first_beyond
+from watchword.foundation.gsm import first_beyond, transliterate
 
 CODE_AT_MOST = 10
 WORDS_AT_MOST = 2000  # characters of one field
@@ -91,9 +91,28 @@ def find_faults(words: Words, channel: Channel) -> list[Finding]:
             faults += _faults_of_places(field, said, must, may)
             faults += _faults_of_characters(field, said, may_have_lines=_has_lines(channel, field))
             # Whoever writes words could lead everybody who waits for a code to a page of theirs.
-            if LINK.search(unicodedata.normalize("NFKC", said)):
+            if _leads_away(said):
                 faults.append(Finding(What.LINK, field))
     return faults or [*_faults_of_channel(words, channel)]
+
+
+def find_faults_brought(said: str) -> list[Finding]:
+    """Find the same of a text message whose words come with the request for its code.
+
+    They may end with the line that phones read, and nothing is promised of their length: whoever
+    brings words along pays for as many messages as they make.
+    """
+    faults = [*_faults_of_places("text", said, ("code",), ("code",))]
+    faults += _faults_of_characters("text", said, may_have_lines=True)
+    if _leads_away(said):
+        faults.append(Finding(What.LINK, "text"))
+    return faults or [*_strange("text", said)]
+
+
+def _leads_away(said: str) -> bool:
+    """Look for the address of a page, as it is typed and as it would be texted."""
+    forms = unicodedata.normalize("NFKC", said), transliterate(said)
+    return any(LINK.search(form) for form in forms)
 
 
 def _has_lines(channel: Channel, field: str) -> bool:
@@ -159,10 +178,9 @@ def _is_alone(place: str, text: str) -> bool:
 
 def _faults_of_sms(words: Words) -> Iterator[Finding]:
     for field in MUST_SAY[Channel.SMS]:
-        said: str = getattr(words, field) or ""
-        strange = next((char for char in said if not _can_be_texted(char)), None)
-        if strange is not None:
-            yield Finding(What.STRANGE, field, {"char": strange, "number": _number(strange)})
+        strange = [*_strange(field, getattr(words, field) or "")]
+        yield from strange
+        if strange:
             return
     longest = {"code": LONGEST_CODE, "organisation": LONGEST_NAME}
     # What follows is left out where it has no room. These two may not be.
@@ -171,6 +189,12 @@ def _faults_of_sms(words: Words) -> Iterator[Finding]:
         text = texted(whole, "en", {**longest, **facts_of(target)}, LONGEST_LIFE).text
         if not fits(text, target):
             yield Finding(what, "text", {"count": HOSTS_AT_MOST})
+
+
+def _strange(field: str, said: str) -> Iterator[Finding]:
+    strange = next((char for char in said if not _can_be_texted(char)), None)
+    if strange is not None:
+        yield Finding(What.STRANGE, field, {"char": strange, "number": _number(strange)})
 
 
 def _can_be_texted(char: str) -> bool:

@@ -22,7 +22,7 @@ from watchword.features.challenges.displays.rules import (
 )
 from watchword.features.challenges.lanes import lane_of_call
 from watchword.features.challenges.not_codes import is_master_pin
-from watchword.features.challenges.openings import Opening, in_order
+from watchword.features.challenges.openings import Opening, goes_one_way, in_order
 from watchword.features.challenges.policies import FOR_STAFF, Policy, Purpose
 from watchword.features.challenges.ports import WhyNot
 from watchword.features.challenges.rules import (
@@ -171,7 +171,7 @@ class Course:
             requester=requester,
             is_known=is_known(lane),
             wanted=opening.channel,
-            is_only=opening.autofill.read_aloud,
+            is_only=goes_one_way(opening),
         )
         because = Because.FIRST if opening.channel is None else Because.WANTED
         chosen = await self._router.begin(desk.transaction, desk.organisation, ask, because)
@@ -267,6 +267,7 @@ class Course:
             telling=opening.telling,
             spends=opening.spends,
             copy_to="" if copy_to is None else copy_to.address.reveal(),
+            brought="" if opening.brought is None else opening.brought.reveal(),
         )
 
     async def _send(

@@ -66,6 +66,8 @@ class OwnTexts:
         """
         if template is not TemplateName.CODE:
             return render(template, locale, channel, facts, minutes)
+        if channel is Channel.SMS and "brought" in facts:
+            return put_together(Words(facts["brought"]), locale, channel, facts, minutes)
         known = await self._remembered(organisation_id)
         own = chosen(known, purpose, channel, locale)
         if own is None or own.words is None:
