@@ -104,6 +104,7 @@ class Kind(Enum):
     NEEDS_OPERATOR = ("needs-operator", 403, "Only the operator may do this")
     BLOCK_OVER = ("block-over", 409, "The block is over")
     OPTED_OUT = ("opted-out", 403, "The person wants no messages")
+    NOT_OURS = ("not-one-of-you", 403, "Nobody who works here is known to have this address")
     ASKED_ENOUGH = ("asked-enough", 409, "They were asked often enough")
     STILL_STAFF = ("still-staff", 409, "The person still works here")
     TOO_SOON = ("resend-too-soon", 429, "It is too soon for another message")

@@ -30,7 +30,7 @@ from watchword.wiring.configuration import (
 from watchword.wiring.consents import ConsentServices, consent_services, unsubscribe_links
 from watchword.wiring.cores import open_cores
 from watchword.wiring.customers import CustomerServices, customer_services
-from watchword.wiring.gates import gate_services
+from watchword.wiring.gates import GateParts
 from watchword.wiring.imports import ImportServices, import_services
 from watchword.wiring.joining import JoiningServices, joining_services
 from watchword.wiring.ledger import LedgerServices, ledger_services
@@ -335,18 +335,21 @@ class Assembly(Proving):
             consents=self._consents,
             pages=pages,
             campaigns=self._campaigns,
-            gates=gate_services(
-                self._storage,
-                self._organisations,
-                self._contacts,
+            gates=GateParts(
+                storage=self._storage,
+                organisations=self._organisations,
+                contacts=self._contacts,
                 pages=pages.pages,
                 consents=self._consents.consents,
                 challenges=self._challenges,
                 knocks=self._gates,
+                outbox=self._mailroom.outbox,
+                house=self._campaigns.house,
+                numbers=self._staff.numbers,
                 keyring=self._keyring,
                 sealer=self._sealer,
                 draw=self._draw,
-            ),
+            ).services(),
         )
 
     @cached_property
@@ -367,13 +370,9 @@ class Assembly(Proving):
 
     @cached_property
     def _providers(self) -> Mapping[ProviderName, Provider]:
-        settings, now = self._settings, self._storage.now
         return open_providers(
-            settings,
-            self._sandbox,
-            self._deliveries,
-            self._letters,
-            now,
+            *(self._settings, self._sandbox, self._deliveries, self._letters),
+            self._storage.now,
             inbound=self._consents.inbound,
         )
 

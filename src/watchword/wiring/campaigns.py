@@ -13,7 +13,6 @@ from watchword.features.campaigns.sending.desk import Author
 from watchword.features.campaigns.sending.rules import AUTHOR
 from watchword.features.campaigns.sending.service import Feeder
 from watchword.features.campaigns.service import Campaigns, House
-from watchword.features.campaigns.trials.service import CampaignTrials
 from watchword.features.contacts.service import Contacts
 from watchword.features.delivery.service import Outbox
 from watchword.features.idempotency.service import Requests
@@ -31,9 +30,9 @@ class CampaignServices:
 
     campaigns: Campaigns
     results: CampaignResults
-    trials: CampaignTrials
     course: Course
     links: LinkBox
+    house: House
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,14 +61,12 @@ class CampaignParts:
             links=links,
         )
         results = CampaignResults(storage=self.storage)
-        trials = CampaignTrials(
-            storage=self.storage,
-            organisations=self.organisations,
-            outbox=self.outbox,
-            house=self.house,
-        )
         return CampaignServices(
-            campaigns=self._campaigns, results=results, trials=trials, course=course, links=links
+            campaigns=self._campaigns,
+            results=results,
+            course=course,
+            links=links,
+            house=self.house,
         )
 
     @cached_property

@@ -21,6 +21,7 @@ from watchword.features.staff.invitations.service import Invitations
 from watchword.features.staff.links.service import Links
 from watchword.features.staff.networks.service import Doorman
 from watchword.features.staff.notices.service import Notices
+from watchword.features.staff.numbers.service import OwnNumbers, forget_number
 from watchword.features.staff.owners.service import Owners
 from watchword.features.staff.passkeys.entrance.service import PasskeyEntrance
 from watchword.features.staff.passkeys.rules import party_at
@@ -62,6 +63,7 @@ class StaffServices:
     resets: Resets
     sign_ins: SignIns
     recovery: Recovery
+    numbers: OwnNumbers
     interruptions: Interruptions
 
 
@@ -112,6 +114,9 @@ class StaffParts:
             resets=self._resets,
             sign_ins=self._sign_ins,
             recovery=self._recovery,
+            numbers=OwnNumbers(
+                storage=self.storage, contacts=self.contacts, challenges=self.challenges
+            ),
             interruptions=Interruptions(storage=self.storage, sealer=self.sealer),
         )
 
@@ -198,7 +203,7 @@ class StaffParts:
             sessions=self._sessions,
             invitations=self._invitations,
             notices=self._notices,
-            forget=(self._recovery.forget, _forget_passkeys),
+            forget=(self._recovery.forget, _forget_passkeys, forget_number),
         )
 
     @cached_property
@@ -228,7 +233,7 @@ class StaffParts:
             doorman=self._doorman,
             limits=self.codes,
             challenges=self.challenges,
-            forget=(_forget_passkeys,),
+            forget=(_forget_passkeys, forget_number),
         )
 
 

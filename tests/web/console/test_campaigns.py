@@ -339,20 +339,6 @@ async def test_a_campaign_goes_out_is_held_and_its_results_are_counted(
     assert '"all","","2"' in table.text
 
 
-async def test_whoever_writes_a_campaign_sends_it_to_themselves(
-    owner: Browser, office: Office, written: dict[str, str]
-) -> None:
-    campaign = await saved(owner, office, **written)
-    here = f"{PATH}/{campaign.id}"
-
-    sent = await owner.send(f"{here}/trials{ENGLISH}", of=here, address="0170 1234567", locale="de")
-    refused = await owner.send(f"{here}/trials{ENGLISH}", of=here, address="12", locale="de")
-
-    assert sent.headers["location"].endswith("said=tried")
-    assert (refused.status_code, "There nothing can be sent" in refused.text) == (422, True)
-    assert "0170" not in refused.text
-
-
 @pytest.mark.parametrize(
     ("said", "problem"),
     [

@@ -47,6 +47,8 @@ class Action(StrEnum):
     STAFF_RECOVERY_CODES_MADE = "staff.recovery_codes_made"
     STAFF_RECOVERY_REFUSED = "staff.recovery_refused"
     STAFF_OBJECTED = "staff.objected"
+    STAFF_NUMBER_CONFIRMED = "staff.number_confirmed"
+    STAFF_NUMBER_REMOVED = "staff.number_removed"
     LEDGER_EXPORTED = "ledger.exported"
     PASSKEY_ADDED = "passkey.added"
     PASSKEY_RENAMED = "passkey.renamed"

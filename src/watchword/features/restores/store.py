@@ -171,6 +171,7 @@ KEPT: Final[Mapping[str, str]] = {
     "sandbox_seeds": "the chance of a test organisation",
     "settings_versions": "what an organisation had set",
     "staff": "disabled since, or with fewer roles: on the list of what was taken away",
+    "staff_numbers": "confirmed up to the backup; nobody signs in by them",
     "starts": "counts: they go on from where they were",
     "suppressions": "opted out since: on the list; lifted since: in force again, to be safe",
     "tallies": "counts: they go on from where they were",
@@ -231,6 +232,10 @@ TAKE: Final[Mapping[What, Sequence[str]]] = {
         """,
         """
         delete from staff_recovery_codes
+        where organisation_id = :organisation_id and staff_id = :id and created_at <= :at
+        """,
+        """
+        delete from staff_numbers
         where organisation_id = :organisation_id and staff_id = :id and created_at <= :at
         """,
     ),

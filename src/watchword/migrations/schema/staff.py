@@ -55,6 +55,18 @@ Table(
 )
 
 Table(
+    "staff_numbers",
+    schema,
+    id_(),
+    id_("staff_id"),
+    text_("contact_id"),
+    text_("challenge_id"),
+    number("created_at"),
+    number("confirmed_at", null=True),
+    Index("staff_numbers_contact", "organisation_id", "contact_id"),
+)
+
+Table(
     "staff_recovery_codes",
     schema,
     id_(),

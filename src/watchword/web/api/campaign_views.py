@@ -23,6 +23,7 @@ from watchword.features.campaigns.rules import (
     Text,
 )
 from watchword.features.campaigns.texts import Wrong
+from watchword.features.campaigns.trials.service import OnItsWay
 from watchword.features.contacts.channels import Channel
 from watchword.foundation.ids import Id
 from watchword.web.api.contact_points import To
@@ -98,10 +99,19 @@ class NewCampaignTrial(Body, frozen=True):
     locale: Locale
 
 
+class TrialPreviewView(Struct, frozen=True):
+    """Where the link of a trial leads, and what opens it."""
+
+    url: str
+    pin: str
+    expires_at: datetime
+
+
 class TrialView(Struct, frozen=True):
-    """In which language it is on its way."""
+    """In which language it is on its way, and where its link leads."""
 
     locale: str
+    preview: TrialPreviewView | None
 
 
 class TextView(Struct, frozen=True):
@@ -245,6 +255,14 @@ def campaign_view(campaign: Campaign) -> CampaignView:
         started_at=campaign.started_at,
         ended_at=campaign.ended_at,
     )
+
+
+def trial_view(made: OnItsWay, public_url: str) -> TrialView:
+    one = made.preview
+    if one is None:
+        return TrialView(made.locale, None)
+    shown = TrialPreviewView(f"{public_url}{one.path}", one.pin.reveal(), one.until)
+    return TrialView(made.locale, shown)
 
 
 def results_view(results: Results) -> ResultsView:

@@ -25,7 +25,13 @@ from watchword.features.campaigns.rules import (
     TooManyCampaigns,
     WrittenSince,
 )
-from watchword.features.campaigns.trials.service import OnItsWay, SaysNothing
+from watchword.features.campaigns.trials.service import (
+    LeadsNowhere,
+    NotOurs,
+    OnItsWay,
+    SaysNothing,
+    Unsent,
+)
 from watchword.features.clients.rules import Scope
 from watchword.features.contacts.suppressions.rules import OptedOut
 from watchword.features.delivery.trials.rules import NoSuchWay, TooManyTrials
@@ -47,6 +53,7 @@ from watchword.web.api.campaign_views import (
     campaign_view,
     read_draft,
     results_view,
+    trial_view,
 )
 from watchword.web.api.contact_points import read_contact
 from watchword.web.api.rewards import stale
@@ -227,11 +234,11 @@ async def cancel_campaign(
 @post(
     f"{ONE}/trials",
     opt=WRITES,
-    summary="Send a campaign to one address, as it is now",
+    summary="Send a campaign to one of you, as it is now",
     responses=problems(
         *WRITTEN,
         *(Kind.NOT_FOUND, Kind.UNREACHABLE, Kind.NO_WAY, Kind.CAMPAIGN_NOT_READY),
-        *(Kind.OPTED_OUT, Kind.TOO_MANY),
+        *(Kind.NOT_OURS, Kind.OPTED_OUT, Kind.TOO_MANY),
     ),
 )
 async def try_campaign(
@@ -240,23 +247,12 @@ async def try_campaign(
     admitted: NamedDependency[Admitted],
 ) -> TrialView:
     contact = read_contact(data.to, admitted.client.organisation.country)
-    match await admitted.services.of_campaigns.trials.make(
+    made = await admitted.services.gates.trials.make(
         admitted.client, _id(campaign_id), contact, data.locale
-    ):
-        case OnItsWay(locale):
-            return TrialView(locale)
-        case SaysNothing():
-            raise Problem(
-                Kind.CAMPAIGN_NOT_READY, "There is no text yet.", more={"lacks": ["texts"]}
-            )
-        case NoSuchWay():
-            raise Problem(Kind.NO_WAY, "By the channel of the campaign nothing can be sent there.")
-        case TooManyTrials():
-            raise Problem(Kind.TOO_MANY, "There were ten trials in this hour. Wait a while.")
-        case OptedOut():
-            raise Problem(Kind.OPTED_OUT, "Whoever has this address wants no messages.")
-        case never:
-            assert_never(never)
+    )
+    if isinstance(made, OnItsWay):
+        return trial_view(made, admitted.services.settings.web.public_url)
+    raise _untried(made)
 
 
 @get(
@@ -271,6 +267,32 @@ async def read_results(
     campaign = await _found(admitted, campaign_id)
     whose = admitted.client.organisation.id
     return results_view(await admitted.services.of_campaigns.results.of(whose, campaign))
+
+
+def _untried(why: Unsent) -> Problem:
+    match why:
+        case SaysNothing():
+            return _not_ready("There is no text yet.", "texts")
+        case LeadsNowhere():
+            return _not_ready("There is a link in the text, and no page that it leads to.", "page")
+        case NoSuchWay():
+            return Problem(Kind.NO_WAY, "By the channel of the campaign nothing can be sent there.")
+        case NotOurs():
+            detail = (
+                "Campaigns are tried by those who work here: at the e-mail address by which they "
+                "sign in, or at the test number that they confirm under My account."
+            )
+            return Problem(Kind.NOT_OURS, detail)
+        case TooManyTrials():
+            return Problem(Kind.TOO_MANY, "There were ten trials in this hour. Wait a while.")
+        case OptedOut():
+            return Problem(Kind.OPTED_OUT, "Whoever has this address wants no messages.")
+        case never:
+            assert_never(never)
+
+
+def _not_ready(detail: str, lacks: str) -> Problem:
+    return Problem(Kind.CAMPAIGN_NOT_READY, detail, more={"lacks": [lacks]})
 
 
 Outcome: TypeAlias = (

@@ -1,6 +1,5 @@
 """A campaign as it is, on a telephone or in a mailbox of one's own."""
 
-from typing import assert_never
 from uuid import UUID
 
 from litestar import Response, post
@@ -9,13 +8,14 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from watchword.features.campaigns.rules import Campaign
-from watchword.features.campaigns.trials.service import OnItsWay, SaysNothing
+from watchword.features.campaigns.trials.ports import Preview
+from watchword.features.campaigns.trials.service import NotOurs, OnItsWay
 from watchword.features.contacts.channels import Channel
 from watchword.features.contacts.rules import Contact, Reading, read_email, read_phone
-from watchword.features.contacts.suppressions.rules import OptedOut
 from watchword.features.delivery.trials.rules import NoSuchWay, TooManyTrials
+from watchword.features.gates.passes.rules import spell
 from watchword.web.console.campaigns import ONE, PATH, RUNS, found, show_one
-from watchword.web.console.pages import go
+from watchword.web.console.pages import go, show_console
 from watchword.web.console.visits import Visitor
 from watchword.web.html.pages import AnyRequest
 
@@ -31,21 +31,36 @@ async def try_campaign(
     if not isinstance(contact, Contact):
         return await show_one(request, visitor, campaign, problem="no_address")
     locale = visitor.form.text("locale")
-    made = await visitor.services.of_campaigns.trials.make(
-        visitor.colleague, campaign.id, contact, locale
-    )
+    made = await visitor.services.gates.trials.make(visitor.colleague, campaign.id, contact, locale)
+    if isinstance(made, OnItsWay):
+        if made.preview is not None:
+            return _show_preview(request, visitor, campaign, made.preview)
+        return go(f"{PATH}/{id}", said="tried")
     match made:
-        case OnItsWay():
-            return go(f"{PATH}/{id}", said="tried")
         case NoSuchWay():
             problem = "no_such_way"
         case TooManyTrials():
             problem = "too_many_trials"
-        case SaysNothing() | OptedOut():
-            problem = made.word
-        case never:
-            assert_never(never)
+        case NotOurs():
+            is_mail = campaign.channel is Channel.EMAIL
+            problem = "not_your_mailbox" if is_mail else "not_your_number"
+        case other:
+            problem = other.word
     return await show_one(request, visitor, campaign, problem=problem)
+
+
+def _show_preview(
+    request: AnyRequest, visitor: Visitor, campaign: Campaign, preview: Preview
+) -> Response[str]:
+    """Show the PIN that opens what the link leads to, this once."""
+    return show_console(
+        request,
+        visitor,
+        "campaigns/tried.html",
+        campaign=campaign,
+        pin=spell(preview.pin),
+        until=preview.until,
+    )
 
 
 def _read(visitor: Visitor, campaign: Campaign) -> Reading:

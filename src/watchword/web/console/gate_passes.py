@@ -14,6 +14,7 @@ from litestar.response import Redirect
 
 from watchword.features.campaigns.rules import CampaignId
 from watchword.features.gates.passes.rules import (
+    BELOW,
     LIVES,
     USUAL,
     Kind,
@@ -63,7 +64,7 @@ async def give_pass(
         campaign=overview.campaign,
         one=made.made,
         code=spell(made.code),
-        address=f"{visitor.services.settings.web.public_url}/c/passes/{made.made.id}",
+        address=f"{visitor.services.settings.web.public_url}{BELOW}{made.made.id}",
     )
 
 

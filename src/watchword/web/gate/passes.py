@@ -13,7 +13,7 @@ from litestar import Response, post, route
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from watchword.features.gates.passes.rules import PassId
+from watchword.features.gates.passes.rules import BELOW, PassId
 from watchword.features.gates.passes.service import Viewing
 from watchword.features.gates.rules import Gone, Opened
 from watchword.features.pages.rules import locale_among
@@ -32,7 +32,7 @@ from watchword.web.gate.told import STATUS, Told, told_of
 from watchword.web.html.pages import AnyRequest
 from watchword.wiring import Services
 
-PATH = "/c/passes/{pass_id:uuid}"
+PATH = f"{BELOW}{{pass_id:uuid}}"
 WANTED: Final = "locale"
 """The field that says which language of the page somebody wants to see."""
 Reply: TypeAlias = Response[Any]
@@ -113,7 +113,7 @@ async def _show(
 
 
 def _here(id: UUID) -> str:
-    return f"/c/passes/{id}"
+    return f"{BELOW}{id}"
 
 
 def _id(id: UUID) -> PassId:

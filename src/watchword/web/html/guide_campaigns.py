@@ -98,9 +98,13 @@ OF_CAMPAIGNS: Mapping[str, str] = {
     **_named("CampaignStep", _READ),
     "CampaignPage.campaigns": "One page of them.",
     "CampaignPage.cursor": "Leads to the next page. Null on the last.",
-    "NewCampaignTrial.to": "Where it goes, marked as a trial.",
+    "NewCampaignTrial.to": "An address of somebody who works here.",
     "NewCampaignTrial.locale": "In which language.",
     "TrialView.locale": "The language that it goes in.",
+    "TrialView.preview": "Where its link leads. Null, if the campaign has no page.",
+    "TrialPreviewView.url": "The address that stands in the message.",
+    "TrialPreviewView.pin": "Opens it. It stands in no message, and is shown this once.",
+    "TrialPreviewView.expires_at": "Until when it is good.",
     "EstimateView.recipients": "How many get it.",
     "EstimateView.segments": "How many parts all of it has at most.",
     "EstimateView.cost": "What it costs at most. Null where prices are not known.",
@@ -127,6 +131,8 @@ OF_CAMPAIGNS: Mapping[str, str] = {
 }
 
 OF_CAMPAIGNS_REFUSED: Mapping[Kind, str] = {
+    Kind.NOT_OURS: "Take the e-mail address of somebody who signs in to the console, or have them "
+    "confirm a test number there, under My account.",
     Kind.BAD_PAGE: "`faults` says what is wrong and where. Nothing was changed.",
     Kind.NAME_TAKEN: "Choose another one.",
     Kind.CAMPAIGN_NOT_NOW: "`state` says where. Read it again, and do what is possible there.",

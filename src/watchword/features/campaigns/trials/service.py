@@ -1,7 +1,8 @@
 """What happens when somebody tries a campaign: it is counted, noted, and sent to one address.
 
-It says what the campaign says, to somebody with a name that we make up, and its link leads nowhere:
-only who is a recipient has one that does.
+It says what the campaign says, to somebody with a name that we make up. It goes to those who work
+here and to nobody else: what nobody has agreed to yet must not reach a customer by a side door,
+and nobody finds out by it who is one. Its link leads to a preview, which says that it is one.
 """
 
 from dataclasses import dataclass
@@ -11,21 +12,23 @@ from watchword.features.audit.rules import Action, Entry, Noun
 from watchword.features.audit.store import AuditStore
 from watchword.features.campaigns.cost import sample_facts
 from watchword.features.campaigns.lifecycle import FINAL
-from watchword.features.campaigns.rules import Campaign, CampaignId
+from watchword.features.campaigns.rules import Campaign, CampaignId, Text
 from watchword.features.campaigns.service import House
 from watchword.features.campaigns.store import CampaignStore
-from watchword.features.campaigns.texts import fill, text_for, whole
+from watchword.features.campaigns.texts import LINK, fill, has_place, text_for, whole
+from watchword.features.campaigns.trials.ports import Preview, Previews
 from watchword.features.clients.rules import Caller
 from watchword.features.contacts.channels import Channel
 from watchword.features.contacts.rules import Contact, ContactKind
 from watchword.features.contacts.suppressions.rules import About, OptedOut, digest_of, stops
 from watchword.features.contacts.suppressions.store import SuppressionStore
-from watchword.features.delivery.rules import Address, Draft
+from watchword.features.delivery.rules import Address, Draft, ProviderName
 from watchword.features.delivery.service import Outbox
 from watchword.features.delivery.trials.rules import GOOD_FOR, NoSuchWay, TooManyTrials
 from watchword.features.limits.rules import HOUR, Cap, Limits, NotBefore, charge_send, may_send
 from watchword.features.limits.store import BudgetStore
 from watchword.features.organisations.service import Organisations
+from watchword.features.staff.numbers.service import OwnNumbers
 from watchword.features.templates.rules import TemplateName, closest
 from watchword.foundation.errors import NotFound
 from watchword.foundation.ids import new_id
@@ -45,15 +48,32 @@ class SaysNothing:
 
 
 @dataclass(frozen=True, slots=True)
+class LeadsNowhere:
+    """There is a link in the text, and no page yet that it could lead to."""
+
+    word: ClassVar = "leads_nowhere"
+
+
+@dataclass(frozen=True, slots=True)
+class NotOurs:
+    """Nobody who works here has shown that this address is theirs. Of whom it is, is not said."""
+
+    word: ClassVar = "not_ours"
+
+
+@dataclass(frozen=True, slots=True)
 class OnItsWay:
-    """It is in the outbox, before all that nobody waits for."""
+    """It is in the outbox, before all that nobody waits for. `preview`: where its link leads; a
+    campaign without a page has none."""
 
     word: ClassVar = "on_its_way"
 
     locale: str
+    preview: Preview | None = None
 
 
-Trial: TypeAlias = OnItsWay | SaysNothing | NoSuchWay | TooManyTrials | OptedOut
+Unsent: TypeAlias = SaysNothing | LeadsNowhere | NoSuchWay | NotOurs | TooManyTrials | OptedOut
+Trial: TypeAlias = OnItsWay | Unsent
 
 KIND_OF = {
     Channel.SMS: ContactKind.PHONE,
@@ -62,34 +82,58 @@ KIND_OF = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What is tried: the words of one language, and who carries them."""
+
+    locale: str
+    text: Text
+    provider: ProviderName
+
+
 class CampaignTrials:
     def __init__(
-        self, *, storage: Storage, organisations: Organisations, outbox: Outbox, house: House
+        self,
+        *,
+        storage: Storage,
+        organisations: Organisations,
+        outbox: Outbox,
+        house: House,
+        numbers: OwnNumbers,
+        previews: Previews,
     ) -> None:
         self._storage = storage
         self._organisations = organisations
         self._outbox = outbox
         self._house = house
+        self._numbers = numbers
+        self._previews = previews
 
     async def make(self, caller: Caller, id: CampaignId, contact: Contact, locale: str) -> Trial:
-        """Send a campaign to one address, as it is now."""
+        """Send a campaign to one address of somebody who works here, as it is now."""
         whose = caller.organisation.id
         async with self._storage.begin(whose) as transaction:
             campaign = await CampaignStore(transaction, whose).get(id)
             if campaign is None:
                 raise NotFound("campaign")
-            draft = self._draft(caller, campaign, contact, locale)
-            if not isinstance(draft, Draft):
-                return draft
+            said = self._said(caller, campaign, contact, locale)
+            if not isinstance(said, _Said):
+                return said
+            if not await self._numbers.are_ours(transaction, whose, contact):
+                return NotOurs()
             if refusal := await self._charge(transaction, caller, campaign, contact):
                 return refusal
+            preview = None
+            if campaign.page_id is not None:
+                preview = await self._previews.preview(transaction, caller, id)
+            draft = self._draft(caller, campaign, contact, said, preview)
             await self._outbox.put(transaction, whose, draft)
         self._outbox.announce(draft.provider)
-        return OnItsWay(draft.locale)
+        return OnItsWay(draft.locale, preview)
 
-    def _draft(
+    def _said(
         self, caller: Caller, campaign: Campaign, contact: Contact, locale: str
-    ) -> Draft | SaysNothing | NoSuchWay:
+    ) -> _Said | SaysNothing | LeadsNowhere | NoSuchWay:
         said = campaign.draft
         if not said.texts or campaign.state in FINAL:
             return SaysNothing()
@@ -98,17 +142,33 @@ class CampaignTrials:
         if not named or KIND_OF.get(said.channel) is not contact.kind:
             return NoSuchWay()
         chosen, text = text_for(said.texts, locale, said.fallback_locale)
+        if said.page_id is None and has_place(text, LINK):
+            return LeadsNowhere()
         text = whole(text, chosen, said.channel, has_page=said.page_id is not None)
-        places = sample_facts(said, caller.organisation.name, self._house.public_url)
-        facts = {"text": fill(text.text, places)}
-        if text.subject is not None:
-            facts["subject"] = fill(text.subject, places)
+        return _Said(chosen, text, named[0])
+
+    def _draft(
+        self,
+        caller: Caller,
+        campaign: Campaign,
+        contact: Contact,
+        said: _Said,
+        preview: Preview | None,
+    ) -> Draft:
+        places = dict(
+            sample_facts(campaign.draft, caller.organisation.name, self._house.public_url)
+        )
+        if preview is not None:
+            places[LINK] = f"{self._house.public_url}{preview.path}"
+        facts = {"text": fill(said.text.text, places)}
+        if said.text.subject is not None:
+            facts["subject"] = fill(said.text.subject, places)
         return Draft(
-            channel=said.channel,
-            provider=named[0],
+            channel=campaign.draft.channel,
+            provider=said.provider,
             address=Address(contact.address.reveal()),
             template=TemplateName.CAMPAIGN,
-            locale=closest(chosen, caller.organisation.locale),
+            locale=closest(said.locale, caller.organisation.locale),
             facts=facts,
             about=f"{ABOUT}:{new_id()}",
             not_after=self._storage.now() + GOOD_FOR,

@@ -23,6 +23,8 @@ from watchword.foundation.secret import Secret
 
 PassId = NewType("PassId", UUID)
 
+BELOW: Final = "/c/passes/"
+"""Below this they are opened."""
 NAME_AT_MOST: Final = 80
 VERSION_BYTES: Final = 2
 GROUP: Final = 4

@@ -10,11 +10,14 @@ import structlog
 from watchword.features.audit.rules import Action, Entry, Noun
 from watchword.features.audit.store import AuditStore
 from watchword.features.campaigns.rules import Campaign, CampaignId
+from watchword.features.campaigns.trials.ports import Preview
 from watchword.features.challenges.desk import Machine
 from watchword.features.clients.rules import Caller
 from watchword.features.gates.ages import NotOldEnough, OldEnough, judge_age
 from watchword.features.gates.passes.rules import (
+    BELOW,
     DIGITS,
+    USUAL,
     BadLife,
     Kind,
     NewPass,
@@ -119,26 +122,47 @@ class Passes:
         name = " ".join(name.split())
         if fault := find_fault(kind, name, life):
             return fault
-        whose, id, code = caller.organisation.id, PassId(new_id()), draw_code(kind, self._draw)
-        version = max(self._keys)
+        whose = caller.organisation.id
         async with self._storage.begin(whose) as transaction:
             campaign = await self._links.campaign(transaction, whose, campaign_id)
             if campaign is None:
                 raise NotFound("campaign")
             if campaign.page_id is None:
                 return NothingToSee()
-            made = Pass(
-                id=id,
-                kind=kind,
-                campaign_id=campaign_id,
-                name=name if kind is Kind.REVIEW else "",
-                tag=tag_of(code, whose, id, version, self._keys[version]),
-                created_at=transaction.now(),
-                created_by=caller.actor,
-                expires_at=transaction.now() + life,
-            )
-            await PassStore(transaction, whose).add(made)
-            await _note(transaction, caller, Action.GATE_PASS_GIVEN, made)
+            return await self._make(transaction, caller, campaign_id, kind, name=name, life=life)
+
+    async def preview(
+        self, transaction: Transaction, caller: Caller, campaign_id: CampaignId
+    ) -> Preview:
+        """Fills the `Previews` port: make one for whoever tries a campaign that has a page."""
+        life = USUAL[Kind.PREVIEW]
+        new = await self._make(transaction, caller, campaign_id, Kind.PREVIEW, name="", life=life)
+        return Preview(f"{BELOW}{new.made.id}", new.code, new.made.expires_at)
+
+    async def _make(
+        self,
+        transaction: Transaction,
+        caller: Caller,
+        campaign_id: CampaignId,
+        kind: Kind,
+        *,
+        name: str,
+        life: timedelta,
+    ) -> NewPass:
+        whose, id, code = caller.organisation.id, PassId(new_id()), draw_code(kind, self._draw)
+        version = max(self._keys)
+        made = Pass(
+            id=id,
+            kind=kind,
+            campaign_id=campaign_id,
+            name=name if kind is Kind.REVIEW else "",
+            tag=tag_of(code, whose, id, version, self._keys[version]),
+            created_at=transaction.now(),
+            created_by=caller.actor,
+            expires_at=transaction.now() + life,
+        )
+        await PassStore(transaction, whose).add(made)
+        await _note(transaction, caller, Action.GATE_PASS_GIVEN, made)
         return NewPass(made, code)
 
     async def overview(self, organisation_id: OrganisationId, campaign_id: CampaignId) -> Overview:

@@ -23,6 +23,10 @@ UNREFERENCED = """
           and s.contact_id = contact_points.id
     )
     and not exists (
+        select 1 from staff_numbers t where t.organisation_id = contact_points.organisation_id
+          and t.contact_id = contact_points.id
+    )
+    and not exists (
         select 1 from budgets b where b.organisation_id = contact_points.organisation_id
           and b.key >= contact_points.id || ':' and b.key < contact_points.id || ':zzzz'
           and substr(b.key, 1, length(contact_points.id) + 1) = contact_points.id || ':'

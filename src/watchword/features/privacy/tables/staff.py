@@ -64,6 +64,15 @@ TABLES = (
         hides={"fingerprint": ONE_WAY},
     ),
     Table(
+        name="staff_numbers",
+        holds="on which telephone somebody tries what they write to others",
+        terms=AS_LONG_AS_USED,
+        key=("staff_id",),
+        links=(Link("staff_id", Subject.STAFF), Link("contact_id", Subject.CONTACT)),
+        section="test_numbers",
+        shows=("staff_id", "contact_id", "challenge_id", "created_at", "confirmed_at"),
+    ),
+    Table(
         name="passkeys",
         holds="passkeys; what they are called is sealed",
         terms=AS_LONG_AS_USED,

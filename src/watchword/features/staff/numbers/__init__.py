@@ -1,0 +1,1 @@
+"""The telephone number on which somebody who works here tries what they write to others."""
