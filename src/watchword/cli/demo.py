@@ -68,7 +68,7 @@ def demo(
     with open_port(host, port) as listener:
         if not is_loopback(host):
             note(f"Careful: whoever reaches {host} sees the sandbox, with every code in it.")
-        with _folder(data) as folder:
+        with demo_folder(data) as folder:
             run(_demo(context.obj, listener, folder, is_kept=data is not None, as_json=as_json))
     note("The demo has ended." if data else "The demo has ended, and its folder is removed.")
 
@@ -78,13 +78,16 @@ async def _demo(
 ) -> None:
     address = _address(listener)
     house = DemoHouse(folder, office.now)
-    settings, keyring = house.settings(*address), house.keyring()
+    settings = house.settings(*address)
     office.set_up_log(level=logging.WARNING, is_terminal=True, unsaid=OWN_DOING)
     async with AsyncExitStack() as stack:
         stop = stack.enter_context(stop_signals())
-        await steps.upgrade(settings.database.url)
-        services = await stack.enter_async_context(office.opened(settings, keyring))
-        samples = await house.furnish(services)
+        with house.alone():
+            keyring = house.keyring()
+            await steps.upgrade(settings.database.url)
+            services = await stack.enter_async_context(office.opened(settings, keyring))
+            samples = await house.furnish(services)
+            house.tell(settings.web.public_url)
         await stack.enter_async_context(working(services))
         if stop.is_set():
             return
@@ -99,7 +102,8 @@ async def _demo(
 
 
 @contextmanager
-def _folder(kept: Path | None) -> Iterator[Path]:
+def demo_folder(kept: Path | None) -> Iterator[Path]:
+    """Give the folder of a demonstration; without one that is kept, it is gone at the end."""
     if kept is None:
         with tempfile.TemporaryDirectory(prefix="watchword-demo-") as fresh:
             yield Path(fresh)

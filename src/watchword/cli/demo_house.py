@@ -1,6 +1,8 @@
 """The folder of a demonstration: throw-away keys, a database, and sample organisations."""
 
-from collections.abc import Mapping, Sequence
+import fcntl
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import assert_never
@@ -108,6 +110,8 @@ class DemoHouse:
         self._database = folder / "watchword.db"
         self._keyring = folder / "keyring.json"
         self._keys = folder / "demo.json"
+        self._address = folder / "address"
+        self._lock = folder / "lock"
         self._now = now
 
     def settings(self, host: str, port: int) -> Settings:
@@ -124,6 +128,21 @@ class DemoHouse:
             log=LogSettings(level="warning", format="text"),
             cores={WITH_MEMBERS: DemoSettings(organisations=(WITH_MEMBERS,))},
         )
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Let nobody else make keys or organisations there at the same time."""
+        with self._lock.open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+
+    def tell(self, url: str) -> None:
+        """Write down where the demonstration is reached, for commands beside it."""
+        write_private(self._address, url.encode())
+
+    def told(self) -> str | None:
+        """Give where it is reached, or was when it ran last."""
+        return self._address.read_text() if self._address.exists() else None
 
     def keyring(self) -> Keyring:
         """Give the keyring that is there, or make one."""
@@ -153,11 +172,7 @@ class DemoHouse:
         furnished = []
         for sample in SAMPLES:
             organisation = there.get(sample.slug) or await _found(services, sample)
-            key = keys.get(sample.slug)
-            if key is None or not await _opens(services, key, organisation):
-                key = await _make_key(services, organisation)
-                keys[sample.slug] = key
-                self._write_keys(keys)
+            key = await self._key(services, organisation, keys)
             staff = {name: f"{name}@{sample.slug}.example" for name in STAFF}
             link = await _hire(services, organisation, staff)
             if sample.slug == WITH_CUSTOMERS:
@@ -170,6 +185,24 @@ class DemoHouse:
                 Furnished(organisation, key, staff, link, may_join, patron=patron, till=till)
             )
         return furnished
+
+    async def admit(self, services: Services) -> tuple[Organisation, Secret]:
+        """Give the first sample organisation, and a key that opens it; make what is not there."""
+        sample = SAMPLES[0]
+        there = {each.slug: each for each in await services.organisations.all()}
+        organisation = there.get(sample.slug) or await _found(services, sample)
+        return organisation, await self._key(services, organisation, self._read_keys())
+
+    async def _key(
+        self, services: Services, organisation: Organisation, keys: dict[str, Secret]
+    ) -> Secret:
+        """Give the key of an organisation; another one, if it does not open all that there is."""
+        key = keys.get(organisation.slug)
+        if key is None or not await _opens(services, key, organisation):
+            key = await _make_key(services, organisation)
+            keys[organisation.slug] = key
+            self._write_keys(keys)
+        return key
 
     async def _stock(
         self, services: Services, organisation: Organisation, keys: dict[str, Secret]
@@ -269,7 +302,9 @@ async def _hire(
 
 async def _opens(services: Services, key: Secret, organisation: Organisation) -> bool:
     client = await services.clients.recognise(key)
-    return isinstance(client, Client) and client.organisation.id == organisation.id
+    if not isinstance(client, Client) or client.organisation.id != organisation.id:
+        return False
+    return client.key.scopes == frozenset(Scope)
 
 
 async def _make_key(services: Services, organisation: Organisation) -> Secret:
