@@ -216,12 +216,14 @@ class CourseView(Struct, frozen=True):
 
 class ResultsView(Struct, frozen=True):
     """What a campaign has come to. `failed`: refused or too late; `unknown`: may have left;
-    `stopped`: opted out before it left."""
+    `stopped`: opted out before it left, or known to lead to nobody; `nobody_there`: those of either
+    whose address leads to nobody."""
 
     counts: CountsView
     failed: int
     unknown: int
     stopped: int
+    nobody_there: int
     by_day: bool
     course: list[CourseView]
 
@@ -271,6 +273,7 @@ def results_view(results: Results) -> ResultsView:
         failed=results.failed,
         unknown=results.unknown,
         stopped=results.stopped,
+        nobody_there=results.nobody_there,
         by_day=results.is_by_day,
         course=[
             CourseView(

@@ -125,7 +125,8 @@ OF_CAMPAIGNS: Mapping[str, str] = {
     "ResultsView.counts": "How far its recipients came.",
     "ResultsView.failed": "How many could not be reached.",
     "ResultsView.unknown": "Of how many nobody knows whether it left.",
-    "ResultsView.stopped": "How many had opted out before it left.",
+    "ResultsView.stopped": "To how many nothing left: they had opted out, or nobody is there.",
+    "ResultsView.nobody_there": "Of how many a provider has said that the address leads to nobody.",
     "ResultsView.by_day": "True: `course` goes by days of UTC, and not by hours.",
     "ResultsView.course": "The same in its time.",
 }

@@ -61,7 +61,8 @@ BY_STEP = """
         count(opted_out_at) as opted_out, count(redeemed_at) as redeemed,
         sum(case state when 'failed' then 1 else 0 end) as failed,
         sum(case state when 'unknown' then 1 else 0 end) as unknown,
-        sum(case state when 'stopped' then 1 else 0 end) as stopped
+        sum(case state when 'stopped' then 1 else 0 end) as stopped,
+        sum(case reason when 'nobody_there' then 1 else 0 end) as nobody_there
     from campaign_recipients
     where organisation_id = :organisation_id and campaign = :campaign
 """
@@ -120,6 +121,7 @@ class Counted:
     failed: int
     unknown: int
     stopped: int
+    nobody_there: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,12 +80,14 @@ class Hourly:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Results:
     """What a campaign has come to. `failed` were refused, of `unknown` nobody knows whether they
-    left, and to those `stopped` nothing was sent: they want to hear no more."""
+    left, and to those `stopped` nothing was sent: they want to hear no more, or nobody is there.
+    `nobody_there`: those of either whose address leads to nobody, as a provider has said."""
 
     counts: Mapping[Stage, int]
     failed: int = 0
     unknown: int = 0
     stopped: int = 0
+    nobody_there: int = 0
     hours: Sequence[Hourly] = ()
 
     @property

@@ -32,6 +32,7 @@ class CampaignResults:
             failed=counted.failed,
             unknown=counted.unknown,
             stopped=counted.stopped,
+            nobody_there=counted.nobody_there,
             hours=[Hourly(Stage(each.step), each.hour, each.count) for each in hours],
         )
 

@@ -10,7 +10,7 @@ from watchword.features.campaigns.cost import LINKS_BELOW
 from watchword.features.campaigns.links.rules import CampaignNumber, LinkBox, Named
 from watchword.features.campaigns.recipients.rules import State
 from watchword.features.campaigns.rules import Campaign, Text
-from watchword.features.campaigns.sending.rules import OPTED_OUT, PAUSED, read_about
+from watchword.features.campaigns.sending.rules import NOBODY_THERE, OPTED_OUT, PAUSED, read_about
 from watchword.features.campaigns.sending.store import StockStore
 from watchword.features.campaigns.store import CampaignStore
 from watchword.features.campaigns.texts import LINK, NAME, ORGANISATION, SENDER, fill, whole
@@ -18,6 +18,8 @@ from watchword.features.consents.rules import SCOPE_OF
 from watchword.features.consents.unsubscribing.links import UnsubscribeLinks, Whose
 from watchword.features.contacts.channels import Channel
 from watchword.features.contacts.rules import ContactId
+from watchword.features.customers.reached.store import ReachedStore
+from watchword.features.delivery.nobody import is_nobody_there
 from watchword.features.delivery.ports import Claimed
 from watchword.features.delivery.rules import MessageId, News, Receipt
 from watchword.features.delivery.rules import State as MessageState
@@ -116,7 +118,8 @@ class Author:
         named = read_about(news.about)
         store = StockStore(transaction, news.organisation_id)
         if news.receipt is not None and news.state is MessageState.SENT:
-            await _received(store, named, news.receipt, news.reason)
+            reason = await _judged(transaction, news, named)
+            await _received(store, named, news.receipt, reason)
             return
         match news.state:
             case MessageState.QUEUED | MessageState.SENDING:
@@ -124,7 +127,8 @@ class Author:
             case MessageState.SENT:
                 await store.settle(named, State.SENT, None)
             case MessageState.REFUSED | MessageState.GIVEN_UP | MessageState.EXPIRED:
-                await store.settle(named, State.FAILED, news.reason or news.state)
+                reason = await _judged(transaction, news, named)
+                await store.settle(named, State.FAILED, reason or news.state)
             case MessageState.UNKNOWN:
                 await store.settle(named, State.UNKNOWN, news.reason)
             case MessageState.CANCELLED if news.reason == PAUSED:
@@ -146,6 +150,18 @@ class Author:
             for locale, text in draft.texts.items()
         }
         return Said(campaign, texts, organisation.name)
+
+
+async def _judged(transaction: Transaction, news: News, named: Named) -> str | None:
+    """Give why a message did not arrive. If nobody is there, that is noted for all who have the
+    address, and no campaign writes there again."""
+    if not (news.has_failed and is_nobody_there(news.reason)):
+        return news.reason
+    whose = news.organisation_id
+    contact_id = await StockStore(transaction, whose).contact_of(named)
+    if contact_id is not None:
+        await ReachedStore(transaction, whose).mark_bad(contact_id)
+    return NOBODY_THERE
 
 
 async def _received(store: StockStore, named: Named, receipt: Receipt, reason: str | None) -> None:

@@ -22,6 +22,8 @@ OPTED_OUT: Final = "opted_out"
 PAUSED: Final = "paused"
 ERASED: Final = "erased"
 BAD_ADDRESS: Final = "address"
+NOBODY_THERE: Final = "nobody_there"
+"""A provider has said, of this message or of an earlier one, that the address leads to nobody."""
 SECOND: Final = timedelta(seconds=1)
 
 

@@ -4,18 +4,19 @@ Who it is for is looked at here, and once more when a worker has the message in 
 outbox, and who is marked as being there, is written in one transaction.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import time
 
 from watchword.features.campaigns.lifecycle import State
-from watchword.features.campaigns.links.rules import Named
+from watchword.features.campaigns.links.rules import Named, RecipientNumber
 from watchword.features.campaigns.recipients.rules import State as Standing
 from watchword.features.campaigns.rules import Campaign
 from watchword.features.campaigns.sending.candidates.store import Candidate, CandidateStore
 from watchword.features.campaigns.sending.desk import CONTACT, DIGEST
 from watchword.features.campaigns.sending.reading.desk import Reading, Setting
 from watchword.features.campaigns.sending.rules import (
+    NOBODY_THERE,
     OPTED_OUT,
     UNTOLD_AFTER,
     Fed,
@@ -134,15 +135,15 @@ class Feeder:
             held = await campaigns.hold_to_feed(campaign.id)
             if held is None or held[0].state is not State.RUNNING or held[1].up_to != fed_from:
                 return Fed()
-            suppressed = await store.suppressed([each.digest for each in ready])
-            meant = {each.number: each for each in ready if each.digest not in suppressed}
+            refused = await _refused(store, ready)
+            meant = {each.number: each for each in ready if each.number not in refused}
             queued = await store.queue(
                 campaign.number,
                 [*meant],
                 SCOPE_OF[campaign.channel],
                 max((each.not_after for each in ready), default=transaction.now()),
             )
-            stopped = {each.number: OPTED_OUT for each in ready if each.number not in queued}
+            stopped = {**dict.fromkeys(meant.keys() - queued, OPTED_OUT), **refused}
             gone = {each.number: each.because for each in opened if isinstance(each, Gone)}
             await store.stop(campaign.number, stopped | gone)
             await store.hold(campaign.number, [each for each in opened if isinstance(each, Held)])
@@ -162,6 +163,16 @@ class Feeder:
             for each in ended:
                 await _settled(store, Named(campaign.number, each.number), each)
         return len(ended)
+
+
+async def _refused(store: StockStore, ready: Sequence[Ready]) -> Mapping[RecipientNumber, str]:
+    """Give those who get nothing by now, each with why."""
+    suppressed = await store.suppressed([each.digest for each in ready])
+    nobody = await store.nobody_at([str(each.contact_id) for each in ready])
+    return {
+        **{each.number: NOBODY_THERE for each in ready if str(each.contact_id) in nobody},
+        **{each.number: OPTED_OUT for each in ready if each.digest in suppressed},
+    }
 
 
 def _draft(setting: Setting, campaign: Campaign, ready: Ready) -> Draft:

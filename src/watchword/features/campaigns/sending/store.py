@@ -8,10 +8,11 @@ from watchword.features.campaigns.links.rules import CampaignNumber, Named, Reci
 from watchword.features.campaigns.recipients.rules import State
 from watchword.features.campaigns.sending.rules import Held, about, about_all
 from watchword.features.consents.rules import Scope
+from watchword.features.contacts.rules import ContactId
 from watchword.features.delivery.rules import Receipt
 from watchword.features.delivery.rules import State as MessageState
 from watchword.foundation.clock import from_microseconds, to_microseconds
-from watchword.foundation.ids import OrganisationId
+from watchword.foundation.ids import Id, OrganisationId
 from watchword.foundation.storage import Listing, Row, Transaction
 
 AT_ONCE = 100
@@ -53,6 +54,15 @@ CONSENTING = """
     select contact_id from consents
     where organisation_id = :organisation_id and contact_id = :each and scope || '' = :scope
 """
+
+NOBODY_AT = """
+    select contact_id from customer_contacts
+    where organisation_id = :organisation_id and contact_id = :each
+    group by contact_id having count(*) = count(bad_since)
+"""
+"""Where several customers have it, one who has shown since that it works is enough."""
+
+CONTACT_OF = f"select contact_id from campaign_recipients where {OURS} and number = :number"  # noqa: S608
 
 RUNNING = """
     select number from campaigns
@@ -200,6 +210,22 @@ class StockStore:
             CONSENTING, contacts, organisation_id=self._ours, scope=scope
         )
         return {row["contact_id"] for row in rows}
+
+    async def nobody_at(self, contacts: Sequence[str]) -> Collection[str]:
+        """Give those of whom a provider has said that nobody is there."""
+        rows = await self._transaction.each(NOBODY_AT, contacts, organisation_id=self._ours)
+        return {row["contact_id"] for row in rows}
+
+    async def contact_of(self, named: Named) -> ContactId | None:
+        row = await self._transaction.one(
+            CONTACT_OF,
+            organisation_id=self._ours,
+            campaign=named.campaign,
+            number=named.recipient,
+        )
+        return (
+            None if row is None or row["contact_id"] is None else ContactId(Id(row["contact_id"]))
+        )
 
     async def is_running(self, campaign: CampaignNumber) -> bool:
         row = await self._transaction.one(RUNNING, organisation_id=self._ours, campaign=campaign)
