@@ -13,6 +13,7 @@ import asyncio
 import gc
 import os
 import shutil
+import tempfile
 from collections.abc import AsyncIterator, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -114,9 +115,14 @@ settings.load_profile("patient")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Keep what tests write where it is not waited for, if this machine has such a place."""
+    """Keep what tests write where it is not waited for, if this machine has such a place.
+
+    That is what pytest gives them, and what they, their programs and their browsers ask for.
+    """
     if place := in_memory():
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(place))
+        os.environ.setdefault("TMPDIR", str(place))
+        tempfile.tempdir = None  # it is looked up again
 
 
 def in_memory() -> Path | None:
