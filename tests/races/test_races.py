@@ -5,18 +5,21 @@
 
 import asyncio
 import os
+import subprocess
 import sys
-from asyncio.subprocess import PIPE
 from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import count
+from itertools import count, cycle, islice
 from pathlib import Path
 from random import Random
 
 import pytest
 
+from tests.conftest import SQLITE, Servers, Templates
 from tests.races import server
 from tests.races.volley import Gun, volley
 from watchword.features.clients.rules import Scope
@@ -36,9 +39,11 @@ pytestmark = pytest.mark.timeout(600 + ROUNDS)
 class Range:
     """Guns aimed at every server in turn, and a fresh phone number for every round."""
 
+    _numbers = count()
+    """No race has a number of another one."""
+
     def __init__(self, guns: list[Gun]) -> None:
         self.guns = guns
-        self._numbers = count()
 
     async def round(self, bodies: list[dict[str, str]]) -> Counter[str]:
         """Open a challenge, answer it with all bodies at once, and count the verdicts."""
@@ -49,17 +54,74 @@ class Range:
         return Counter(str(reply["verdict"]) for reply in await volley(self.guns, path, bodies))
 
 
+@dataclass
+class Place:
+    """A database with servers that have opened for it."""
+
+    key: str
+    servers: "list[subprocess.Popen[str]]"
+    ports: list[int]
+
+
+class Places:
+    """Opens a place on each engine when the first race asks for it. All races are run there: each
+    has phone numbers of its own, and takes nothing from the others."""
+
+    def __init__(self, servers: Servers, templates: Templates, folder: Path) -> None:
+        self._servers = servers
+        self._templates = templates
+        self._folder = folder
+        self._open: dict[str, Place] = {}
+        self._lent: list[tuple[str, str]] = []
+
+    def at(self, engine: str) -> Place:
+        if engine not in self._open:
+            self._open[engine] = self._opened(engine)
+        return self._open[engine]
+
+    def close(self) -> None:
+        for place in self._open.values():
+            for process in place.servers:
+                process.kill()
+                process.communicate()
+        for engine, url in self._lent:
+            self._servers.get(engine).take_back(url)
+
+    def _opened(self, engine: str) -> Place:
+        database = self._database(engine)
+        keyring = self._folder / f"{engine}.json"
+        KeyringFile(keyring).save(new_keyring(datetime.now(UTC)))
+        with ThreadPoolExecutor(1) as thread:  # a loop runs already in this one
+            key = thread.submit(asyncio.run, new_key(database, keyring)).result()
+        place = Place(key, [], [])
+        self._open[engine] = place  # what was started is ended, also if another does not start
+        place.servers += [serving(database, keyring) for _ in range(1 if engine == SQLITE else 2)]
+        place.ports += [port_of(each) for each in place.servers]
+        return place
+
+    def _database(self, engine: str) -> str:
+        if engine == SQLITE:
+            return self._templates.copy_sqlite(self._folder / "races.db")
+        url = self._templates.lend_postgresql(engine)
+        self._lent.append((engine, url))
+        return url
+
+
+@pytest.fixture(scope="module")
+def places(
+    servers: Servers, templates: Templates, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Places]:
+    places = Places(servers, templates, tmp_path_factory.mktemp("races"))
+    yield places
+    places.close()
+
+
 @pytest.fixture
-async def range_(migrated: str, engine: str, tmp_path: Path) -> AsyncIterator[Range]:
-    keyring = tmp_path / "keyring.json"
-    KeyringFile(keyring).save(new_keyring(datetime.now(UTC)))
-    key = await new_key(migrated, keyring)
-    servers = 1 if engine == "sqlite" else 2
+async def range_(places: Places, engine: str) -> AsyncIterator[Range]:
+    place = places.at(engine)
     async with AsyncExitStack() as stack:
-        ports = [
-            await stack.enter_async_context(serving(migrated, keyring)) for _ in range(servers)
-        ]
-        guns = [await Gun.at(ports[gun % servers], key) for gun in range(AT_ONCE)]
+        ports = islice(cycle(place.ports), AT_ONCE)
+        guns = [await Gun.at(port, place.key) for port in ports]
         for gun in guns:
             stack.push_async_callback(gun.close)
         yield Range(guns)
@@ -78,25 +140,18 @@ async def new_key(database: str, keyring: Path) -> str:
     return key.reveal()
 
 
-@asynccontextmanager
-async def serving(database: str, keyring: Path) -> AsyncIterator[int]:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "tests.races.server",
-        database,
-        str(keyring),
-        "0",
-        stdout=PIPE,
+def serving(database: str, keyring: Path) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.races.server", database, str(keyring), "0"],
+        stdout=subprocess.PIPE,
+        text=True,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
     )
+
+
+def port_of(process: "subprocess.Popen[str]") -> int:
     assert process.stdout is not None
-    address = (await process.stdout.readline()).decode().strip()
-    try:
-        yield int(address.rpartition(":")[2])
-    finally:
-        process.kill()
-        await process.wait()
+    return int(process.stdout.readline().strip().rpartition(":")[2])
 
 
 async def test_of_sixteen_right_answers_at_once_one_is_accepted(range_: Range) -> None:
