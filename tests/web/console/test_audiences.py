@@ -71,27 +71,47 @@ async def test_what_cannot_be_is_said_beside_the_field(
     assert problem in reply.text
 
 
-async def test_a_list_is_brought_and_says_what_became_of_its_rows(
-    owner: Browser, office: Office, crowd: Crowd
-) -> None:
-    one = await crowd.come()
-    content = f"E-Mail,Name\n{one.email.address.reveal()},Anna\nnobody@example.org,Bea\n"
+async def bring(owner: Browser, name: str, rows: list[str]) -> None:
     page = await owner.pages.get(LISTS)
     found = TOKEN.search(page.text)
     assert found is not None
     reply = await owner.pages.post(
         LISTS,
-        data={"token": found[1], "name": "Guests"},
-        files={"file": ("guests.csv", content.encode(), "text/csv")},
+        data={"token": found[1], "name": name},
+        files={"file": ("guests.csv", "\n".join(["E-Mail", *rows]).encode(), "text/csv")},
         headers=OWN_FORM,
     )
-
     assert reply.status_code == 303, reply.text
+
+
+async def test_a_list_is_brought_and_says_what_became_of_its_rows(
+    owner: Browser, office: Office, crowd: Crowd
+) -> None:
+    some = [(await crowd.come()).email.address.reveal() for _ in range(5)]
+    await bring(owner, "Guests", [*some, "nobody@example.org"])
+
     [audience] = await office.services.audiences.all(office.organisation.id)
     assert isinstance(audience.choice, Listed)
     shown = await owner.read(f"{PATH}/{audience.id}{ENGLISH}")
+    assert re.search(r"Customers found</dt><dd>5<", shown)
     assert re.search(r"Nobody found</dt><dd>1<", shown)
     assert "nobody@example.org" not in shown
+
+
+async def test_a_list_of_one_looks_like_a_list_of_nobody(
+    owner: Browser, office: Office, crowd: Crowd
+) -> None:
+    await bring(owner, "Guests", [(await crowd.come()).email.address.reveal()])
+    await bring(owner, "Ghosts", ["nobody@example.org"])
+
+    shown = list[str]()
+    for audience in await office.services.audiences.all(office.organisation.id):
+        page = await owner.read(f"{PATH}/{audience.id}{ENGLISH}")
+        shown.append(page[page.index("A list that was brought") :].replace(str(audience.id), ""))
+    one, nobody = (re.sub(r'name="token" value="\w+"', "", each) for each in shown)
+    assert one == nobody
+    assert "fewer than 5" in one
+    assert (await owner.read(f"{PATH}{ENGLISH}")).count("a list of fewer than 5 customers") == 2
 
 
 async def test_tags_are_set_on_the_page_of_a_card(owner: Browser, crowd: Crowd) -> None:

@@ -7,7 +7,7 @@ campaign writes. It is read as a whole, and refused as a whole, before anything 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import ClassVar, NewType, TypeAlias
+from typing import ClassVar, Final, NewType, TypeAlias
 from uuid import UUID
 
 import msgspec
@@ -62,6 +62,15 @@ class Listed(Struct, frozen=True, tag="list"):
 
 Choice: TypeAlias = Filter | Listed
 
+FEW: Final = 5
+"""Of a list, fewer are not told apart: whoever brings one of a single number would learn from it
+whether that is a customer's, and whether they have agreed to anything."""
+
+
+def is_few(choice: Choice | None, count: int) -> bool:
+    """Say whether a count is too small to be told of whom it is made."""
+    return isinstance(choice, Listed) and count < FEW
+
 
 def choice_written(choice: Choice) -> str:
     """Write down whom somebody means, so that it stays what it is."""
@@ -83,6 +92,11 @@ class Tally(Struct, frozen=True):
     missing: int = 0
     twice: int = 0
     refused: int = 0
+
+    @property
+    def is_few(self) -> bool:
+        """Say whether so few were found that it is not told how many."""
+        return self.found < FEW
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,15 +142,23 @@ class Some:
 @dataclass(frozen=True, slots=True)
 class Count:
     """How many are meant, and to how many of them one may write by which channel. If it is not
-    `whole`, there are more: it took too long to go through all."""
+    `whole`, there are more: it took too long to go through all. Of a list, few are not told."""
 
     customers: int = 0
     reached: Mapping[Scope, int] = field(default_factory=dict)
     is_whole: bool = True
+    of_list: bool = False
 
     def and_(self, other: "Count") -> "Count":
         reached = {each: self.by(each) + other.by(each) for each in Scope}
-        return Count(self.customers + other.customers, reached, self.is_whole and other.is_whole)
+        is_whole = self.is_whole and other.is_whole
+        return replace(
+            self, customers=self.customers + other.customers, reached=reached, is_whole=is_whole
+        )
+
+    def told(self, count: int) -> int | None:
+        """Give one of these numbers as it may be told; nothing, if it is too small for that."""
+        return None if self.of_list and count < FEW else count
 
     def by(self, scope: Scope) -> int:
         return self.reached.get(scope, 0)

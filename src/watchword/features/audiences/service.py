@@ -15,6 +15,7 @@ from watchword.features.audiences.rules import (
     Choice,
     Count,
     Filter,
+    Listed,
     NameTaken,
     Refused,
     Tally,
@@ -171,7 +172,7 @@ class Audiences:
         Each part is a statement of its own, so nobody waits for a large organisation's count; and
         whoever asks waits so long and no longer.
         """
-        counted, after, began = Count(), START, self._clock()
+        counted, after, began = Count(of_list=isinstance(choice, Listed)), START, self._clock()
         while True:
             async with self._storage.reading(organisation_id) as transaction:
                 store = AudienceStore(transaction, organisation_id)
@@ -197,7 +198,9 @@ async def note(
     tally = audience.tally or Tally()
     details: dict[str, str | int] = {"name": audience.name}
     if audience.is_list:
-        details |= {"rows": tally.read, "customers": tally.found}
+        details |= {"rows": tally.read}
+        if not tally.is_few:
+            details |= {"customers": tally.found}
     target = target_of(audience.id)
     entry = Entry(action=action, actor=caller.actor, target=target, details=details)
     await AuditStore(transaction, caller.organisation.id).add(entry)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from watchword.features.audiences.rules import Choice
+from watchword.features.audiences.rules import Choice, is_few
 
 UNCOUNTED: Final = 1_000_000
 """For so many they are taken who could not be counted to the end: no organisation may let so many
@@ -40,6 +40,10 @@ class Seen:
     counted: int = 0
     page: int | None = None
     """The version of the page that others see."""
+
+    @property
+    def is_few(self) -> bool:
+        return is_few(self.choice, self.size)
 
 
 def most_of(size: int) -> int | None:

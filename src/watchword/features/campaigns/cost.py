@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from watchword.features.campaigns.agreement import Seen
 from watchword.features.campaigns.links.rules import LETTERS
 from watchword.features.campaigns.rules import Draft
 from watchword.features.campaigns.texts import (
@@ -26,11 +27,12 @@ LINKS_BELOW = "/c/"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Estimate:
     """`texts`: how each language is read by somebody with a name that is not short. `cost` is for
-    all who get it, in the language that takes most; nothing, if a price is missing."""
+    all who get it, in the language that takes most; nothing, if a price is missing. Of a list with
+    few recipients nothing is said that would tell how many."""
 
-    recipients: int
+    recipients: int | None
     texts: Mapping[str, Measure]
-    segments: int
+    segments: int | None
     cost: Money | None
 
 
@@ -46,7 +48,7 @@ def sample_facts(draft: Draft, organisation: str, public_url: str) -> Mapping[st
 
 def estimate(
     draft: Draft,
-    size: int,
+    seen: Seen,
     facts: Mapping[str, str],
     *,
     prices: PriceList | None,
@@ -62,7 +64,9 @@ def estimate(
         for locale, said in draft.texts.items()
     }
     parts = max((each.segments for each in texts.values()), default=1)
-    segments = parts if draft.channel is Channel.SMS else 1
+    if seen.is_few:
+        return Estimate(recipients=None, texts=texts, segments=None, cost=None)
+    size, segments = seen.size, parts if draft.channel is Channel.SMS else 1
     price = None
     if prices is not None and providers:
         price = prices.worst(draft.channel, providers, country=country, e164=None)

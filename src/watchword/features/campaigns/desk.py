@@ -32,8 +32,8 @@ async def circumstances(
     transaction: Transaction,
     organisation: Organisation,
     draft: Draft,
+    now: Seen,
     *,
-    size: int,
     routes: Routes,
 ) -> Circumstances:
     """Look at what stands around a campaign in this moment."""
@@ -46,7 +46,13 @@ async def circumstances(
     providers = {
         channel: tuple(map(str, routes.ways(organisation.mode, channel))) for channel in CHANNELS
     }
-    return Circumstances(moment=transaction.now(), size=size, page=page, providers=providers)
+    return Circumstances(
+        moment=transaction.now(),
+        size=now.size,
+        is_few=now.is_few,
+        page=page,
+        providers=providers,
+    )
 
 
 async def version_shown(

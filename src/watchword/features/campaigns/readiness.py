@@ -41,6 +41,8 @@ class Lack(StrEnum):
     AUDIENCE = "audience"
     NOBODY = "nobody"
     """There is nobody in the audience who has agreed to it."""
+    FEW = "few"
+    """It is a list, and fewer than five on it have agreed: to write to it would tell who is one."""
     TEXTS = "texts"
     """It says nothing in the language of those who read no other."""
     DATES = "dates"
@@ -84,10 +86,12 @@ class PageFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Circumstances:
-    """What stands around a campaign when it is looked at. `size`: how many would get it."""
+    """What stands around a campaign when it is looked at. `size`: how many would get it; `is_few`:
+    that these are so few of a list that it would tell of them."""
 
     moment: datetime
     size: int
+    is_few: bool = False
     page: PageFacts | None
     providers: Mapping[Channel, tuple[str, ...]]
     second_person_from: int = SECOND_PERSON_FROM
@@ -140,10 +144,7 @@ def _lacks(draft: Draft, around: Circumstances) -> Iterator[Lack]:
         yield Lack.PURPOSE
     if not draft.sender.strip():
         yield Lack.SENDER
-    if draft.audience_id is None:
-        yield Lack.AUDIENCE
-    elif not around.size:
-        yield Lack.NOBODY
+    yield from _lacks_of_audience(draft, around)
     if draft.fallback_locale not in draft.texts:
         yield Lack.TEXTS
     if draft.gate is not GateKind.NONE and draft.page_id is None:
@@ -152,6 +153,15 @@ def _lacks(draft: Draft, around: Circumstances) -> Iterator[Lack]:
     if not carriers or draft.provider not in {None, *carriers}:
         yield Lack.PROVIDER
     yield from _lacks_of_dates(draft, around)
+
+
+def _lacks_of_audience(draft: Draft, around: Circumstances) -> Iterator[Lack]:
+    if draft.audience_id is None:
+        yield Lack.AUDIENCE
+    elif around.is_few:
+        yield Lack.FEW
+    elif not around.size:
+        yield Lack.NOBODY
 
 
 def _lacks_of_dates(draft: Draft, around: Circumstances) -> Iterator[Lack]:

@@ -198,8 +198,8 @@ class Campaigns:
         self, organisation: Organisation, draft: Draft
     ) -> tuple[NotReady | None, NeedsSecondPerson | None]:
         """Say what a draft lacks, and whether somebody else has to agree to it."""
-        size = (await self._look_at(organisation.id, draft)).size
-        return await self._looked_over(organisation, draft, size)
+        now = await self._look_at(organisation.id, draft)
+        return await self._looked_over(organisation, draft, now)
 
     async def estimate(self, organisation: Organisation, draft: Draft) -> Estimate:
         """Say how many get it, how long its texts are, and what it costs at most."""
@@ -207,7 +207,7 @@ class Campaigns:
         named = [each for each in ways if draft.provider in {None, each}][:1]
         return estimate(
             draft,
-            (await self._look_at(organisation.id, draft)).size,
+            await self._look_at(organisation.id, draft),
             sample_facts(draft, organisation.name, self._house.public_url),
             prices=self._house.prices,
             providers=(*named,),
@@ -218,7 +218,7 @@ class Campaigns:
         """Ask for somebody else to agree."""
         seen = await self.find(caller.organisation.id, id)
         now = await self._look_at(caller.organisation.id, seen.draft)
-        lacks, _ = await self._looked_over(caller.organisation, seen.draft, now.size)
+        lacks, _ = await self._looked_over(caller.organisation, seen.draft, now)
         if lacks and after(seen.state, Act.PROPOSE) is State.REVIEW:
             return lacks
         async with self._storage.begin(caller.organisation.id) as transaction:
@@ -235,7 +235,7 @@ class Campaigns:
         """
         whose, seen = caller.organisation.id, await self.find(caller.organisation.id, id)
         now = await self._look_at(whose, seen.draft)
-        lacks, _ = await self._looked_over(caller.organisation, seen.draft, now.size)
+        lacks, _ = await self._looked_over(caller.organisation, seen.draft, now)
         if lacks and seen.state is State.REVIEW:
             return lacks
         async with self._storage.begin(whose) as transaction:
@@ -260,7 +260,7 @@ class Campaigns:
         """Let it start when it is time, or now, where nobody else has to agree."""
         seen = await self.find(caller.organisation.id, id)
         now = await self._look_at(caller.organisation.id, seen.draft)
-        lacks, second = await self._looked_over(caller.organisation, seen.draft, now.size)
+        lacks, second = await self._looked_over(caller.organisation, seen.draft, now)
         if seen.state is State.DRAFT and (refusal := lacks or second):
             return refusal
         async with self._storage.begin(caller.organisation.id) as transaction:
@@ -322,7 +322,7 @@ class Campaigns:
         """
         organisation = machine.organisation
         now = await self._look_at(organisation.id, seen.draft)
-        lacks, second = await self._looked_over(organisation, seen.draft, now.size)
+        lacks, second = await self._looked_over(organisation, seen.draft, now)
         because = Because.LACKS if lacks else comes_between(seen, now, second)
         if because is not None:
             log.warning("campaign.not_ready", campaign_id=str(seen.id), because=because)
@@ -389,12 +389,12 @@ class Campaigns:
         return await look_at(self._storage, self._audiences, whose, draft, choice)
 
     async def _looked_over(
-        self, organisation: Organisation, draft: Draft, size: int
+        self, organisation: Organisation, draft: Draft, now: Seen
     ) -> tuple[NotReady | None, NeedsSecondPerson | None]:
         effective = await self._settings.of(organisation.id)
         async with self._storage.reading(organisation.id) as transaction:
             around = await circumstances(
-                transaction, organisation, draft, size=size, routes=self._house.routes
+                transaction, organisation, draft, now, routes=self._house.routes
             )
         at_least = effective.approvals.campaign_recipients
-        return lacks_of(draft, around), second_person(draft, size, at_least)
+        return lacks_of(draft, around), second_person(draft, now.size, at_least)

@@ -22,6 +22,7 @@ from watchword.features.audiences.rules import (
     Filter,
     NameTaken,
     Refused,
+    Tally,
     TooManyAudiences,
 )
 from watchword.features.audiences.tags.rules import LETTERS_AT_MOST, TAGS_AT_MOST
@@ -108,9 +109,9 @@ class TallyView(Struct, frozen=True):
     """What became of the rows of a file."""
 
     read: int
-    found: int
-    missing: int
-    twice: int
+    found: int | None
+    missing: int | None
+    twice: int | None
     refused: int
 
 
@@ -134,15 +135,15 @@ class AudiencePage(Struct, frozen=True):
 class ReachedView(Struct, frozen=True):
     """How many of them have agreed to be written to, by each way."""
 
-    text: int
-    email: int
-    whatsapp: int
+    text: int | None
+    email: int | None
+    whatsapp: int | None
 
 
 class AudienceCountView(Struct, frozen=True):
     """How many are meant. If it is not `whole`, there are at least so many."""
 
-    customers: int
+    customers: int | None
     reached: ReachedView
     whole: bool
 
@@ -262,13 +263,17 @@ def audience_view(audience: Audience) -> AudienceView:
         id=audience.id,
         name=audience.name,
         filter=_filter_view(choice) if isinstance(choice, Filter) else None,
-        rows=None
-        if tally is None
-        else TallyView(tally.read, tally.found, tally.missing, tally.twice, tally.refused),
+        rows=None if tally is None else _tally_view(tally),
         version=audience.version,
         created_at=audience.created_at,
         updated_at=audience.updated_at,
     )
+
+
+def _tally_view(tally: Tally) -> TallyView:
+    if tally.is_few:
+        return TallyView(tally.read, None, None, None, tally.refused)
+    return TallyView(tally.read, tally.found, tally.missing, tally.twice, tally.refused)
 
 
 def _filter_view(filter: Filter) -> FilterView:
@@ -289,11 +294,11 @@ def _filter_view(filter: Filter) -> FilterView:
 
 def _count_view(count: Count) -> AudienceCountView:
     reached = ReachedView(
-        text=count.by(Consented.TEXT),
-        email=count.by(Consented.EMAIL),
-        whatsapp=count.by(Consented.WHATSAPP),
+        text=count.told(count.by(Consented.TEXT)),
+        email=count.told(count.by(Consented.EMAIL)),
+        whatsapp=count.told(count.by(Consented.WHATSAPP)),
     )
-    return AudienceCountView(count.customers, reached, count.is_whole)
+    return AudienceCountView(count.told(count.customers), reached, count.is_whole)
 
 
 def _shown(outcome: Audience | Refused | OtherBody) -> AudienceView:

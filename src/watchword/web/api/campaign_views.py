@@ -180,8 +180,8 @@ class EstimateView(Struct, frozen=True):
     """What a campaign comes to, and what it lacks. `second_person`: why somebody else has to
     agree; `segments` and `cost` are for all who get it, at most."""
 
-    recipients: int
-    segments: int
+    recipients: int | None
+    segments: int | None
     cost: SumView | None
     texts: dict[str, MeasureView]
     lacks: list[Lack]
