@@ -17,7 +17,8 @@ FLOORS = [
 FEATURES = [  # each may use those before it
     *("audit", "limits", "organisations", "approvals", "idempotency", "clients", "ledger"),
     *("contacts", "templates"),
-    *("webhooks", "delivery", "prices", "abuse", "routing", "challenges", "figures", "staff"),
+    *("webhooks", "delivery", "prices", "abuse", "routing", "challenges", "schemes"),
+    *("figures", "staff"),
     *("letters", "cores", "customers", "pins", "cards", "imports"),
     *("points", "rewards", "tills", "redemptions", "vouchers", "statements", "wallet"),
     *("consents", "audiences", "pages", "campaigns", "gates"),

@@ -247,8 +247,12 @@ def because_of(said: str) -> str:
 
 
 def _fault(_: Request[Any, Any, Any], fault: Exception) -> ProblemResponse:
-    log.error("request.failed", fault=type(fault).__name__, where=_where(fault))
+    note_fault(fault)
     return respond(Problem(Kind.FAULT, "This is our mistake, and it has been logged."))
+
+
+def note_fault(fault: Exception) -> None:
+    log.error("request.failed", fault=type(fault).__name__, where=_where(fault))
 
 
 def _where(fault: BaseException) -> str:

@@ -67,7 +67,7 @@ class Assembly(Proving):
             steps=self._steps,
             denials=self._denials,
             returns=self._returns,
-            foresight=self._foresight,
+            proving=self._proving,
             abuse=self._abuse,
             plans=Plans(storage=self._storage, routes=self._routes, house=self._plans),
             webhooks=self._webhooks,

@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
 
@@ -26,7 +27,16 @@ from watchword.wiring.configuration import own_settings, shut_by
 from watchword.wiring.ground import Ground
 from watchword.wiring.letters import before_it_is_asked_for
 from watchword.wiring.news import news_of_blocks
+from watchword.wiring.schemes import SchemeServices, scheme_services
 from watchword.wiring.tokens import new_token
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProvingServices:
+    """What the doors may call of what stands before challenges, and around them."""
+
+    foresight: Foresight
+    schemes: SchemeServices
 
 
 class Proving(Ground, ABC):
@@ -101,6 +111,15 @@ class Proving(Ground, ABC):
             codebook=self._codebook,
             chance_of=self._sandbox.draw,
             why_not=before_it_is_asked_for(self._routes, lambda: self._providers),
+        )
+
+    @cached_property
+    def _proving(self) -> ProvingServices:
+        return ProvingServices(
+            foresight=self._foresight,
+            schemes=scheme_services(
+                self._storage, self._organisations, self._contacts, self._mailroom, self._course
+            ),
         )
 
     @cached_property

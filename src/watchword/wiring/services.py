@@ -67,6 +67,8 @@ from watchword.wiring.operation import OperationServices
 from watchword.wiring.overview import OverviewServices
 from watchword.wiring.pages import PageServices
 from watchword.wiring.privacy import PrivacyServices
+from watchword.wiring.proving import ProvingServices
+from watchword.wiring.schemes import SchemeServices
 from watchword.wiring.selling import SellingServices
 from watchword.wiring.staff import StaffServices
 from watchword.wiring.telephone import TelephoneServices
@@ -88,7 +90,7 @@ class Services:
     steps: Steps
     denials: Denials
     returns: Returns
-    foresight: Foresight
+    proving: ProvingServices
     plans: Plans
     abuse: AbuseServices
     webhooks: Webhooks
@@ -115,6 +117,14 @@ class Services:
     letters: LetterServices
     telephone: TelephoneServices
     providers: Mapping[ProviderName, Provider]
+
+    @property
+    def foresight(self) -> Foresight:
+        return self.proving.foresight
+
+    @property
+    def schemes(self) -> SchemeServices:
+        return self.proving.schemes
 
     @property
     def customers(self) -> Customers:

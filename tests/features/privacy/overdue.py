@@ -69,6 +69,7 @@ KINDS: tuple[tuple[str, Mapping[str, Value]], ...] = (
     ("letter_batches", {"state": "handed_over"}),
     ("gate_tries", {"challenge_id": None}),
     ("gate_passes", {}),
+    ("askings", {"sealed_said": None}),
     ("wallet_devices", {}),
     ("wallet_sessions", {}),
     ("wallet_arrivals", {}),

@@ -196,6 +196,9 @@ class Action(StrEnum):
     GATE_PASS_GIVEN = "gate_pass.given"  # noqa: S105 - the name of an action
     GATE_PASS_REVOKED = "gate_pass.revoked"  # noqa: S105 - the name of an action
     GATE_PASS_USED = "gate_pass.used"  # noqa: S105 - the name of an action
+    SCHEME_CREATED = "scheme.created"
+    SCHEME_CHANGED = "scheme.changed"
+    SCHEME_REMOVED = "scheme.removed"
 
 
 class Noun(StrEnum):
@@ -221,6 +224,7 @@ class Noun(StrEnum):
     GATE_PASS = "gate_pass"  # noqa: S105 - the name of a thing
     PAGE = "page"
     AUDIENCE = "audience"
+    SCHEME = "scheme"
 
     @property
     def prefix(self) -> str:

@@ -16,8 +16,10 @@ from watchword.features.challenges.codes import (
     draw_letters,
     read_code,
     read_letters,
+    read_own_code,
     tag,
 )
+from watchword.features.challenges.lanes import is_of_scheme
 from watchword.features.challenges.policies import Purpose
 from watchword.features.challenges.rules import LETTERS, Challenge, ChallengeId
 from watchword.features.contacts.rules import ContactId
@@ -81,6 +83,8 @@ class Content(msgspec.Struct, frozen=True, array_like=True):
     """The code that its person may still have before their eyes, in place of which this one is."""
     brought: str = ""
     """The words of its text message, where the application has brought them along."""
+    brand: str = ""
+    """Whose code the words say it is, where that is not the name of the organisation."""
 
     def __repr__(self) -> str:
         return "Content(…)"
@@ -167,8 +171,7 @@ class Codebook:
 
         Raise `KeyAway` rather than call an answer wrong that we cannot judge.
         """
-        lettered = challenge.lane == LETTERS
-        code = read_letters(typed) if lettered else read_code(typed, challenge.code_length)
+        code = _read(challenge, typed)
         if not isinstance(code, Secret):
             return code
         key = self._keys.get(challenge.key_version)
@@ -189,6 +192,14 @@ class Codebook:
     def unseal(self, organisation_id: OrganisationId, id: ChallengeId, sealed: bytes) -> Content:
         content = self._sealer.open(sealed, _place(organisation_id, id))
         return msgspec.msgpack.decode(content, type=Content)
+
+
+def _read(challenge: Challenge, typed: str) -> Secret | Slip | None:
+    if challenge.lane == LETTERS:
+        return read_letters(typed)
+    if is_of_scheme(challenge.lane):
+        return read_own_code(typed, challenge.code_length)
+    return read_code(typed, challenge.code_length)
 
 
 def _place(organisation_id: OrganisationId, id: ChallengeId) -> Place:

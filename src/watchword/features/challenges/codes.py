@@ -84,6 +84,13 @@ def read_code(typed: str, length: int) -> Secret | None:
     return Secret(marks) if len(marks) == length and DIGITS.issuperset(marks) else None
 
 
+def read_own_code(typed: str, length: int) -> Secret | None:
+    """Read a code that an application may have made itself: of letters and digits of ASCII."""
+    marks = typed.translate(GAPS)
+    is_one = len(marks) == length and marks.isascii() and marks.isalnum()
+    return Secret(marks) if is_one else None
+
+
 def is_too_short(typed: str) -> bool:
     """Say whether no code that we make is so short: whoever pressed too soon has guessed nothing.
 

@@ -33,7 +33,7 @@ def draft(
     autofill = content.autofill
     facts = {
         "code": content.code,
-        "organisation": organisation.name,
+        "organisation": content.brand or organisation.name,
         "denial": f"{denials}{content.denial}" if content.denial else None,
         "entry": f"{entries}{content.denial}" if autofill.leads_in and entries else None,
         "host": autofill.host,

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from watchword.features.challenges.codebook import NO_AUTOFILL, Autofill, Spending, Telling
 from watchword.features.challenges.policies import Purpose
+from watchword.features.challenges.terms import Terms
 from watchword.features.contacts.channels import Channel
 from watchword.features.contacts.met import Met
 from watchword.features.contacts.rules import Contact, ContactId
@@ -39,6 +40,8 @@ class Opening:
     brought: Secret | None = None
     """The words of the text message that carries it, with `{code}` in its place; it then goes by no
     other channel."""
+    terms: Terms | None = None
+    """What the scheme under which it is asked for wants besides, if there is one."""
     met: Met | None = field(default=None, repr=False)
     """What was found of the contact point, if the transaction has looked for it already."""
 

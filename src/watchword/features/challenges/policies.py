@@ -44,6 +44,9 @@ LETTER_LIFE = timedelta(days=30)
 LETTER_RESEND_WAIT = timedelta(days=7)
 LETTER_ATTEMPTS = 5
 
+SCHEME_LIFE = timedelta(minutes=10)
+SCHEME_ATTEMPTS = 5
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
@@ -76,6 +79,18 @@ class Policy:
             code_length=LETTERED_LENGTH,
             attempts=min(self.attempts, LETTER_ATTEMPTS),
             resend_waits=(LETTER_RESEND_WAIT,),
+        )
+
+    def by_scheme(self) -> "Policy":
+        """Give what holds under a scheme: nobody waits for a sending, for there are few of them,
+        and no code lives for longer than whoever asked for it waits."""
+        return replace(
+            self,
+            lives={channel: min(life, SCHEME_LIFE) for channel, life in self.lives.items()},
+            attempts=min(self.attempts, SCHEME_ATTEMPTS),
+            resend_waits=(timedelta(),),
+            new_code_on_resend=False,
+            charge_malformed=True,
         )
 
 

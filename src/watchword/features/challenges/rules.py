@@ -14,7 +14,7 @@ from uuid import UUID
 
 from watchword.features.abuse.rules import StepUp
 from watchword.features.challenges.codes import CodeTag, Slip, Stale
-from watchword.features.challenges.lanes import CALLS, is_of_call
+from watchword.features.challenges.lanes import CALLS, is_apart, is_of_call, is_of_scheme
 from watchword.features.challenges.policies import DIGITS_AT_MOST, FOR_STAFF, Policy, Purpose
 from watchword.features.challenges.verdicts import (
     Exhausted,
@@ -136,7 +136,7 @@ def hidden_from(caller: Caller) -> frozenset[Purpose]:
 
 def is_known(lane: str) -> bool:
     """Say whether a lane is of somebody who has proven themselves here before."""
-    return lane not in NOT_KNOWN and not is_of_call(lane)
+    return lane not in NOT_KNOWN and not is_apart(lane)
 
 
 def strictness(policy: Policy, limits: Limits, lane: str) -> tuple[Policy, Limits]:
@@ -146,27 +146,25 @@ def strictness(policy: Policy, limits: Limits, lane: str) -> tuple[Policy, Limit
         limits = of_gates(limits)
     if is_of_call(lane):
         return policy, in_a_row_only(limits)
+    if is_of_scheme(lane):
+        return policy.by_scheme(), limits
     return (policy.by_letter(), of_letters(limits)) if lane == LETTERS else (policy, limits)
 
 
 def may_open(
     sends: Budget, guesses: Budget, limits: Limits, policy: Policy, now: datetime
 ) -> Leading | Refusal:
-    """Decide whether one more challenge may begin.
-
-    It gets no more attempts than its budget has left, so that a budget never runs out in the
-    middle of a challenge.
-    """
-    if refusal := refused(may_guess(guesses, limits, now)) or refused(may_send(sends, limits, now)):
-        return refusal
-    return Leading(policy.code_length, min(policy.attempts, guesses_left(guesses, limits, now)))
+    """Decide whether one more challenge may begin. It gets no more attempts than its budget has
+    left, so that a budget never runs out in the middle of a challenge."""
+    leave = may_show(guesses, limits, policy, now)
+    return refused(may_send(sends, limits, now)) or leave if isinstance(leave, Leading) else leave
 
 
 def may_show(
     guesses: Budget, limits: Limits, policy: Policy, now: datetime
 ) -> Leading | TooMany | Locked:
     """Decide the same of a challenge of which nothing is sent."""
-    if refusal := refused(may_guess(guesses, limits, now)):
+    if refusal := refused(may_guess(guesses, limits, now), is_of_guesses=True):
         return refusal
     return Leading(policy.code_length, min(policy.attempts, guesses_left(guesses, limits, now)))
 
@@ -188,15 +186,15 @@ def may_answer(
     """Decide whether an answer may be judged. To a challenge that is over it always may."""
     if status_at(challenge, now) is not Status.PENDING:
         return None
-    return refused(may_guess(guesses, limits, now))
+    return refused(may_guess(guesses, limits, now), is_of_guesses=True)
 
 
-def refused(leave: Leave) -> TooMany | Locked | None:
+def refused(leave: Leave, *, is_of_guesses: bool = False) -> TooMany | Locked | None:
     match leave:
         case Allowed():
             return None
         case NotBefore(moment):
-            return TooMany(moment)
+            return TooMany(moment, is_of_guesses)
         case Disabled():
             return Locked()
         case _:
@@ -386,14 +384,15 @@ def retagged(challenge: Challenge, tag: CodeTag) -> Challenge:
 
 def guesses_key(contact_id: ContactId, purpose: Purpose, lane: str) -> str:
     """Name the budget of guesses: each purpose has its own, for each guards something else."""
-    return f"{contact_id}:{purpose}:{CALLS if is_of_call(lane) else lane}"
+    lane = EVERYBODY if is_of_scheme(lane) else CALLS if is_of_call(lane) else lane
+    return f"{contact_id}:{purpose}:{lane}"
 
 
 def sends_key(contact_id: ContactId, purpose: Purpose, lane: str) -> str:
     """Name the budget of messages: a phone rings as often, whatever it rings for. Codes for staff
     have one apart, which no application uses up or learns from. So have those before landing pages:
     whoever has the link of somebody takes no other codes from them."""
-    lane = EVERYBODY if is_of_call(lane) else lane
+    lane = EVERYBODY if is_apart(lane) else lane
     if purpose in FOR_STAFF:
         return f"{contact_id}:{STAFF}:{lane}"
     lane = f"{GATE}:{lane}" if purpose is Purpose.LANDING_PAGE else lane

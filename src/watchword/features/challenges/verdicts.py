@@ -1,6 +1,6 @@
 """How an answer can be judged, and why a message may not be sent: each way is a small value."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar, TypeAlias
 
@@ -77,6 +77,7 @@ class TooMany:
     word: ClassVar = "too_many"
 
     moment: datetime
+    is_of_guesses: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

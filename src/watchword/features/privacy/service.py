@@ -202,6 +202,8 @@ class People:
         self, transaction: Transaction, id: ContactId, opens: Opened, row: Row, place: Place
     ) -> str | None:
         sealed = row[opens.column]
+        if sealed is None:
+            return None
         if opens.person:
             person_id = str(row[opens.person])
             return await self._contacts.unseal_of(transaction, person_id, sealed, place)

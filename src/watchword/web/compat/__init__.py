@@ -4,8 +4,12 @@ from collections.abc import Sequence
 
 from litestar.types import ControllerRouterHandler
 
-from watchword.web.compat import aiq, camara
+from watchword.web.compat import aiq, camara, twilio
 
-routes: Sequence[ControllerRouterHandler] = [*aiq.routes, *camara.routes]
-fronts = (camara.front,)
+routes: Sequence[ControllerRouterHandler] = [
+    *aiq.routes,
+    *camara.routes,
+    *twilio.routes,
+]
+fronts = (camara.front, twilio.front)
 """Those that also refuse as the other product does."""

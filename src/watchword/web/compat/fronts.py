@@ -20,10 +20,10 @@ Refuse: TypeAlias = Callable[[Request[Any, Any, Any], Exception], Response[Any]]
 
 @dataclass(frozen=True, slots=True)
 class Front:
-    """All addresses below `path`, and how a problem is said there."""
+    """All addresses below `path`, and how a problem at one of them is said there."""
 
     path: str
-    say: Callable[[ProblemResponse], Response[Any]]
+    say: Callable[[ProblemResponse, str], Response[Any]]
 
 
 def said_by(fronts: Sequence[Front], handlers: ExceptionHandlersMap) -> ExceptionHandlersMap:
@@ -41,4 +41,4 @@ def _said(
     # To whoever opens an address in a browser, others show a page. Here are programs alone.
     kind = next(each for each in type(fault).__mro__ if each in problems.handlers)
     known: Any = problems.handlers
-    return front.say(known[kind](request, fault))
+    return front.say(known[kind](request, fault), path)

@@ -14,9 +14,14 @@ from watchword.features.challenges.displays.rules import (
     is_stale,
     may_be_taken_over,
 )
-from watchword.features.challenges.openings import Opening, in_order
-from watchword.features.challenges.rules import Challenge
-from watchword.features.contacts.rules import ContactId
+from watchword.features.challenges.lanes import lane_of_call, lane_of_scheme
+from watchword.features.challenges.openings import Opening, goes_one_way, in_order
+from watchword.features.challenges.rules import Challenge, is_known
+from watchword.features.challenges.terms import is_the_same, may_go_on
+from watchword.features.challenges.verdicts import TooMany
+from watchword.features.contacts.rules import Contact, ContactId
+from watchword.features.routing.service import Ask
+from watchword.foundation.ids import new_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +30,49 @@ class Taken:
 
     code: str = field(repr=False)
     since: datetime
+
+
+def lane_asked_for(opening: Opening, lane: str) -> str:
+    """Give the lane of a challenge: that of whoever asks, or of what they ask for."""
+    if opening.terms is not None:
+        return lane_of_scheme(opening.terms.scheme_id)
+    return lane if opening.call_id is None else lane_of_call(opening.call_id)
+
+
+def first_ask(  # noqa: PLR0917 - all that is asked with
+    desk: Desk,
+    opening: Opening,
+    contact_id: ContactId,
+    contact: Contact,
+    requester: str | None,
+    lane: str,
+) -> Ask:
+    """Say who is to be reached for the first time."""
+    return Ask(
+        id=new_id(),
+        purpose=opening.purpose,
+        contact_id=contact_id,
+        contact=contact,
+        client=desk.client.actor,
+        requester=requester,
+        is_known=is_known(lane),
+        wanted=opening.channel,
+        is_only=goes_one_way(opening),
+    )
+
+
+async def live_under(
+    desk: Desk, codebook: Codebook, opening: Opening, contact_id: ContactId, lane: str
+) -> Challenge | TooMany | None:
+    """Look for what is pending under a scheme already. Call it with the budgets held: who asks
+    twice in one moment is sent one code twice."""
+    live = await desk.challenges.hold_live(contact_id, opening.purpose, lane)
+    if live is None or opening.terms is None:
+        return None
+    content = codebook.unseal(desk.id, live.id, await desk.challenges.sealed(live.id) or b"")
+    if not is_the_same(live, content, opening.terms, opening.transaction, desk.now):
+        return None
+    return may_go_on(live, desk.now) or live
 
 
 async def take_over(

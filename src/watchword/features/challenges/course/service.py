@@ -15,14 +15,20 @@ from watchword.features.abuse.service import Guard
 from watchword.features.audit.rules import Action
 from watchword.features.challenges.codebook import Codebook, Content, Telling
 from watchword.features.challenges.codes import Draw, denial_tag
-from watchword.features.challenges.course.desk import take_over, taken_into, unless_stale
+from watchword.features.challenges.course.desk import (
+    first_ask,
+    lane_asked_for,
+    live_under,
+    take_over,
+    taken_into,
+    unless_stale,
+)
 from watchword.features.challenges.desk import Desk, Mailroom, lane_of
 from watchword.features.challenges.displays.rules import (
     is_stale,
 )
-from watchword.features.challenges.lanes import lane_of_call
 from watchword.features.challenges.not_codes import is_master_pin
-from watchword.features.challenges.openings import Opening, goes_one_way, in_order
+from watchword.features.challenges.openings import Opening, in_order
 from watchword.features.challenges.policies import FOR_STAFF, Policy, Purpose
 from watchword.features.challenges.ports import WhyNot
 from watchword.features.challenges.rules import (
@@ -49,6 +55,7 @@ from watchword.features.challenges.rules import (
     was_tried,
 )
 from watchword.features.challenges.shown import Shown, show
+from watchword.features.challenges.terms import dressed, kept_to, within
 from watchword.features.challenges.verdicts import (
     Locked,
     NoWay,
@@ -70,7 +77,7 @@ from watchword.features.organisations.service import Organisations
 from watchword.features.routing.rules import Because
 from watchword.features.routing.service import Ask, Chosen, NothingLeft, Router
 from watchword.features.webhooks.events import EventKind
-from watchword.foundation.ids import OrganisationId, new_id
+from watchword.foundation.ids import OrganisationId
 from watchword.foundation.storage import Transaction
 
 ChanceOf: TypeAlias = Callable[[Transaction, Organisation], Awaitable[Draw | None]]
@@ -154,25 +161,21 @@ class Course:
         requester, lane = await lane_of(
             desk, self._organisations, contact_id, opening.contact.kind, opening.requester
         )
-        lane = lane if opening.call_id is None else lane_of_call(opening.call_id)
+        lane = lane_asked_for(opening, lane)
         key = sends_key(contact_id, opening.purpose, lane)
         sends = await desk.hold_sends(contact_id, opening, lane)
         guesses = await desk.budgets.hold(guesses_key(contact_id, opening.purpose, lane))
+        if opening.terms is not None:
+            live = await live_under(desk, self._codebook, opening, contact_id, lane)
+            if isinstance(live, Challenge):
+                return await self._resend(desk, live.id, opening.channel)
+            if live is not None:
+                return desk.refuse(live, opening)
         policy, limits = self._strictness(desk, opening.purpose, lane)
         leave = may_open(sends, guesses, limits, policy, desk.now)
         if not isinstance(leave, Leading):
             return desk.refuse(leave, opening)
-        ask = Ask(
-            id=new_id(),
-            purpose=opening.purpose,
-            contact_id=contact_id,
-            contact=contact,
-            client=desk.client.actor,
-            requester=requester,
-            is_known=is_known(lane),
-            wanted=opening.channel,
-            is_only=goes_one_way(opening),
-        )
+        ask = first_ask(desk, opening, contact_id, contact, requester, lane)
         because = Because.FIRST if opening.channel is None else Because.WANTED
         chosen = await self._router.begin(desk.transaction, desk.organisation, ask, because)
         served = await self._router.open_to(desk.transaction, desk.organisation, opening.purpose)
@@ -200,7 +203,8 @@ class Course:
         lane: str,
     ) -> Challenge:
         """Open a challenge whose way is known, and send its code."""
-        leave = stepped_up(leave, chosen.step_up)
+        leave = stepped_up(within(leave, opening.terms), chosen.step_up)
+        leave = kept_to(leave, opening.terms)
         place = (desk, self._codebook, opening, ask.contact_id, lane)
         taken = await take_over(*place, length=leave.code_length)
         content = await self._content(desk, opening, ask.contact, lane, leave.code_length)
@@ -268,6 +272,7 @@ class Course:
             spends=opening.spends,
             copy_to="" if copy_to is None else copy_to.address.reveal(),
             brought="" if opening.brought is None else opening.brought.reveal(),
+            **dressed(opening.terms),
         )
 
     async def _send(

@@ -47,6 +47,11 @@ UNREFERENCED = """
           and r.contact_id = contact_points.id
     )
     and not exists (
+        select 1 from spared_numbers x
+        where x.organisation_id = contact_points.organisation_id
+          and x.contact_id = contact_points.id
+    )
+    and not exists (
         select 1 from left_contacts l
         where l.organisation_id = contact_points.organisation_id
           and l.contact_id = contact_points.id

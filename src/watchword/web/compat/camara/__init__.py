@@ -9,5 +9,5 @@ from watchword.web.compat.camara.places import PATH
 from watchword.web.compat.camara.refusals import say
 from watchword.web.compat.fronts import Front
 
-front = Front(PATH, say)
+front = Front(PATH, lambda problem, _: say(problem))
 routes = [*passwords.routes]

@@ -1,0 +1,1 @@
+"""Challenges as somebody follows them who has asked for more than the challenge."""

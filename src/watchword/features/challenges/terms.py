@@ -1,0 +1,62 @@
+"""What a scheme asks of a challenge beyond its purpose, and how challenges under one go on."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from uuid import UUID
+
+from watchword.features.challenges.codebook import Content
+from watchword.features.challenges.codes import digest
+from watchword.features.challenges.rules import Challenge, Leading, Status, status_at
+from watchword.features.challenges.verdicts import TooMany
+from watchword.foundation.secret import Secret
+
+SENDINGS_AT_MOST = 5
+"""Of one code. Nobody waits between them, so there are few."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """`own_code`: one that the application has made itself. `brand`: whose code the words say it
+    is, where that is not the organisation's name."""
+
+    scheme_id: UUID
+    code_length: int
+    own_code: Secret | None = field(default=None, repr=False)
+    brand: str = ""
+
+
+def within(leave: Leading, terms: Terms | None) -> Leading:
+    """Give a code the length that is asked for."""
+    return leave if terms is None else replace(leave, code_length=terms.code_length)
+
+
+def kept_to(leave: Leading, terms: Terms | None) -> Leading:
+    """Give a code that is made already the length that it has, however long it should be."""
+    if terms is None or terms.own_code is None:
+        return leave
+    return replace(leave, code_length=len(terms.own_code.reveal()))
+
+
+def dressed(terms: Terms | None) -> dict[str, str]:
+    """Give what of a code and its words is not as it would be without terms."""
+    if terms is None:
+        return {}
+    own = {} if terms.own_code is None else {"code": terms.own_code.reveal()}
+    return {"brand": terms.brand, **own}
+
+
+def may_go_on(live: Challenge, now: datetime) -> TooMany | None:
+    """Decide whether the code of a challenge under a scheme may be sent once more."""
+    return TooMany(live.expires_at) if live.sendings >= SENDINGS_AT_MOST else None
+
+
+def is_the_same(
+    live: Challenge, content: Content, terms: Terms, transaction: str | None, now: datetime
+) -> bool:
+    """Say whether what is asked for is what is pending already: the same code may be sent."""
+    if status_at(live, now) is not Status.PENDING:
+        return False
+    own = terms.own_code
+    if own is not None and own.reveal() != content.code:
+        return False
+    return content.transaction_digest == digest(transaction)

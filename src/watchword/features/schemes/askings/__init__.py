@@ -1,0 +1,1 @@
+"""Askings: codes that were asked for under a scheme."""

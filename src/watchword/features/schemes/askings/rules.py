@@ -1,0 +1,235 @@
+"""What an asking is: that an application asked for a code under a scheme.
+
+Its challenge, of the same id, says what became of it; what only the application knows of it rests
+sealed beside it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar, TypeAlias
+
+import msgspec
+
+from watchword.features.challenges.codebook import NO_AUTOFILL, Autofill
+from watchword.features.challenges.openings import Opening
+from watchword.features.challenges.policies import Purpose
+from watchword.features.challenges.rules import Challenge, ChallengeId, Status, status_at
+from watchword.features.challenges.terms import Terms
+from watchword.features.challenges.verdicts import Locked, Refusal, TooMany
+from watchword.features.contacts.channels import Channel
+from watchword.features.contacts.rules import Contact, ContactId
+from watchword.features.delivery.rules import Sending
+from watchword.features.schemes.rules import Scheme, SchemeId
+from watchword.foundation.secret import Secret
+
+PURPOSE = Purpose.CONTACT_VERIFICATION
+
+
+class Said(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What an application said when it asked. It may tell of a person, and rests sealed."""
+
+    amount: str | None = None
+    payee: str | None = None
+    tags: Mapping[str, str] = {}
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.amount or self.payee or self.tags)
+
+    @property
+    def payment(self) -> str | None:
+        """Name the payment that a code is for, and for no other."""
+        if self.amount is None or self.payee is None:
+            return None
+        return msgspec.json.encode((self.amount, self.payee)).decode()
+
+    def __repr__(self) -> str:
+        return "Said(…)"
+
+
+NOTHING_SAID = Said()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """`vouched_at`: when the application said that it knows by itself. It is no proof of ours."""
+
+    id: ChallengeId
+    scheme_id: SchemeId
+    contact_id: ContactId
+    country: str | None
+    created_at: datetime
+    vouched_at: datetime | None = None
+    sealed_said: bytes | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """A code as it is asked for under a scheme. `metered`: by what, and whose, it is counted."""
+
+    scheme_id: SchemeId
+    contact: Contact = field(repr=False)
+    channel: Channel | None
+    locale: str
+    brand: str | None = None
+    own_code: Secret | None = None
+    requester: Secret | None = None
+    said: Said = NOTHING_SAID
+    autofill: Autofill = NO_AUTOFILL
+    metered: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Which asking is meant: by its id, or the last one to a contact point."""
+
+    scheme_id: SchemeId
+    who: ChallengeId | Contact = field(repr=False)
+
+
+class Standing(StrEnum):
+    """What an application sees of what became of an asking."""
+
+    PENDING = "pending"
+    APPROVED = "approved"
+    CANCELLED = "cancelled"
+    EXHAUSTED = "exhausted"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """An asking as its application sees it."""
+
+    word: ClassVar[str] = "seen"
+
+    asking: Asking
+    challenge: Challenge
+    contact: Contact = field(repr=False)
+    standing: Standing
+    said: Said = NOTHING_SAID
+    sendings: Sequence[Sending] = ()
+    is_right: bool = False
+
+    @property
+    def changed_at(self) -> datetime:
+        sent = [each.created_at for each in self.sendings]
+        ended = self.challenge.ended_at
+        return max([self.asking.created_at, *sent, *([] if ended is None else [ended])])
+
+
+@dataclass(frozen=True, slots=True)
+class NoScheme:
+    """There is no such scheme."""
+
+    word: ClassVar[str] = "no_scheme"
+
+
+@dataclass(frozen=True, slots=True)
+class NotThere:
+    """There is no such asking, or it is over and of no use any more."""
+
+    word: ClassVar[str] = "not_there"
+
+
+@dataclass(frozen=True, slots=True)
+class TriedOut:
+    """Its attempts are used up."""
+
+    word: ClassVar[str] = "tried_out"
+
+
+@dataclass(frozen=True, slots=True)
+class Metered:
+    """By a meter of the application itself, it is one too many."""
+
+    word: ClassVar[str] = "metered"
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownMeter:
+    """It is to be counted by something that there is not."""
+
+    word: ClassVar[str] = "unknown_meter"
+
+
+@dataclass(frozen=True, slots=True)
+class NoOwnCodes:
+    """The scheme lets no application make codes itself."""
+
+    word: ClassVar[str] = "no_own_codes"
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentMissing:
+    """Under the scheme each code is for one payment, and none is named."""
+
+    word: ClassVar[str] = "payment_missing"
+
+
+@dataclass(frozen=True, slots=True)
+class NotRead:
+    """Payments are not read out on the telephone."""
+
+    word: ClassVar[str] = "not_read"
+
+
+Unfit: TypeAlias = NoOwnCodes | PaymentMissing | NotRead
+Started: TypeAlias = Seen | Refusal | NoScheme | Metered | UnknownMeter | Unfit
+Checked: TypeAlias = Seen | NoScheme | NotThere | TriedOut | TooMany | Locked | PaymentMissing
+
+
+def unfit(scheme: Scheme, wish: Wish) -> Unfit | None:
+    """Look for what a scheme does not let be asked for so."""
+    if wish.own_code is not None and not scheme.manner.custom_code_enabled:
+        return NoOwnCodes()
+    if not scheme.manner.psd2_enabled:
+        return None
+    if wish.said.payment is None:
+        return PaymentMissing()
+    return NotRead() if wish.channel is Channel.VOICE else None
+
+
+def opening_of(scheme: Scheme, wish: Wish) -> Opening:
+    """Say what is asked for in the words of challenges."""
+    own = wish.own_code
+    length = scheme.manner.code_length if own is None else len(own.reveal())
+    return Opening(
+        purpose=PURPOSE,
+        contact=wish.contact,
+        channel=wish.channel,
+        locale=wish.locale,
+        requester=wish.requester,
+        transaction=wish.said.payment if scheme.manner.psd2_enabled else None,
+        autofill=wish.autofill,
+        terms=Terms(
+            scheme_id=scheme.id,
+            code_length=length,
+            own_code=own,
+            brand=wish.brand or scheme.name,
+        ),
+    )
+
+
+STANDINGS: Mapping[Status, Standing] = {
+    Status.PENDING: Standing.PENDING,
+    Status.VERIFIED: Standing.APPROVED,
+    Status.EXHAUSTED: Standing.EXHAUSTED,
+    Status.EXPIRED: Standing.EXPIRED,
+    Status.CANCELLED: Standing.CANCELLED,
+    Status.SUPERSEDED: Standing.CANCELLED,
+    Status.DENIED: Standing.CANCELLED,
+}
+
+
+def standing_of(asking: Asking, challenge: Challenge, now: datetime) -> Standing:
+    if asking.vouched_at is not None:
+        return Standing.APPROVED
+    return STANDINGS[status_at(challenge, now)]
+
+
+def is_readable(standing: Standing) -> bool:
+    """Say whether there is still something to see: what is proven or expired is of no more use."""
+    return standing not in {Standing.APPROVED, Standing.EXPIRED}

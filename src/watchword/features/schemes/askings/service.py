@@ -1,0 +1,275 @@
+"""What happens to askings: a code is asked for, checked, looked at and ended under a scheme.
+
+Codes are opened, sent, judged and ended by challenges, as they are for everybody else.
+"""
+
+from dataclasses import replace
+from typing import assert_never
+
+import msgspec
+import structlog
+
+from watchword.features.challenges.course.service import Course
+from watchword.features.challenges.following.service import Following
+from watchword.features.challenges.rules import ChallengeId
+from watchword.features.challenges.shown import Shown
+from watchword.features.challenges.verdicts import (
+    Exhausted,
+    Expired,
+    Locked,
+    Over,
+    TooMany,
+    Verdict,
+    Verified,
+    Wrong,
+)
+from watchword.features.clients.rules import Caller
+from watchword.features.contacts.rules import Contact, ContactId
+from watchword.features.contacts.service import Contacts
+from watchword.features.schemes.askings.rules import (
+    NOTHING_SAID,
+    Asking,
+    Checked,
+    NoScheme,
+    NotThere,
+    PaymentMissing,
+    Said,
+    Seen,
+    Standing,
+    Started,
+    Target,
+    TriedOut,
+    Wish,
+    is_readable,
+    opening_of,
+    standing_of,
+    unfit,
+)
+from watchword.features.schemes.askings.store import AskingStore
+from watchword.features.schemes.meters.service import Meters
+from watchword.features.schemes.rules import Scheme
+from watchword.features.schemes.service import Schemes
+from watchword.foundation.ids import OrganisationId
+from watchword.foundation.sealing import Place
+from watchword.foundation.storage import Storage, Transaction
+
+log = structlog.get_logger()
+
+
+class Askings:
+    def __init__(
+        self,
+        *,
+        storage: Storage,
+        schemes: Schemes,
+        meters: Meters,
+        contacts: Contacts,
+        course: Course,
+        following: Following,
+    ) -> None:
+        self._storage = storage
+        self._schemes = schemes
+        self._meters = meters
+        self._contacts = contacts
+        self._course = course
+        self._following = following
+
+    async def start(self, caller: Caller, wish: Wish) -> Started:
+        """Send a code; where one is pending there already, send that one once more."""
+        whose = caller.organisation.id
+        async with self._storage.begin(whose) as transaction:
+            scheme = await self._schemes.known(transaction, whose, wish.scheme_id)
+            started = (
+                NoScheme()
+                if scheme is None
+                else await self._start(transaction, caller, scheme, wish)
+            )
+        if isinstance(started, Seen):
+            self._course.announce(whose, started.sendings[-1].provider)
+            log.debug("asking.started", challenge_id=str(started.asking.id))
+        return started
+
+    async def check(
+        self, caller: Caller, target: Target, typed: str, said: Said = NOTHING_SAID
+    ) -> Checked:
+        """Try a code, as the customer typed it, for the payment that it is to approve."""
+        whose = caller.organisation.id
+        async with self._storage.begin(whose) as transaction:
+            scheme = await self._schemes.known(transaction, whose, target.scheme_id)
+            if scheme is None:
+                return NoScheme()
+            payment = said.payment if scheme.manner.psd2_enabled else None
+            if scheme.manner.psd2_enabled and payment is None:
+                return PaymentMissing()
+            asking = await self._find(transaction, whose, target)
+            if asking is None or asking.vouched_at is not None:
+                return NotThere()
+            verdict = await self._course.answer(transaction, caller, asking.id, typed, payment)
+            checked = await self._checked(transaction, caller, asking, target, verdict)
+        self._course.announce(whose)
+        log.debug("asking.checked", challenge_id=str(asking.id), outcome=verdict.word)
+        return checked
+
+    async def read(self, caller: Caller, target: Target) -> Seen | NoScheme | NotThere:
+        """Give an asking, as long as there is something to see of it."""
+        whose = caller.organisation.id
+        async with self._storage.reading(whose) as transaction:
+            scheme = await self._schemes.known(transaction, whose, target.scheme_id)
+            if scheme is None:
+                return NoScheme()
+            asking = await self._find(transaction, whose, target)
+            seen = None if asking is None else await self._seen(transaction, caller, asking)
+        return seen if seen is not None and is_readable(seen.standing) else NotThere()
+
+    async def cancel(self, caller: Caller, target: Target) -> Seen | NoScheme | NotThere:
+        return await self._end(caller, target, is_vouched=False)
+
+    async def vouch(self, caller: Caller, target: Target) -> Seen | NoScheme | NotThere:
+        """End an asking because the application knows by itself who is there. Nothing is proven to
+        us by that, so the challenge is cancelled, and no evidence says otherwise."""
+        return await self._end(caller, target, is_vouched=True)
+
+    async def _start(
+        self, transaction: Transaction, caller: Caller, scheme: Scheme, wish: Wish
+    ) -> Started:
+        if fault := unfit(scheme, wish):
+            return fault
+        opening, whose = opening_of(scheme, wish), caller.organisation.id
+        if no_way := self._course.find_fault(caller, opening):
+            return no_way
+        if wish.metered and (
+            stop := await self._meters.count(transaction, whose, scheme.id, wish.metered)
+        ):
+            return stop
+        shown = await self._course.open(transaction, caller, opening)
+        if not isinstance(shown, Shown):
+            return shown
+        challenge = await self._following.find(transaction, caller, shown.id)
+        asking = Asking(
+            id=shown.id,
+            scheme_id=scheme.id,
+            contact_id=challenge.contact_id,
+            country=wish.contact.country,
+            created_at=challenge.created_at,
+            sealed_said=await self._sealed(
+                transaction, whose, challenge.contact_id, shown.id, wish.said
+            ),
+        )
+        await AskingStore(transaction, whose).add(asking)
+        return Seen(
+            asking=asking,
+            challenge=challenge,
+            contact=wish.contact,
+            standing=Standing.PENDING,
+            said=wish.said,
+            sendings=await self._following.sendings(transaction, caller, shown.id),
+        )
+
+    async def _checked(
+        self,
+        transaction: Transaction,
+        caller: Caller,
+        asking: Asking,
+        target: Target,
+        verdict: Verdict | TooMany | Locked,
+    ) -> Checked:
+        match verdict:
+            case TooMany() | Locked():
+                return verdict
+            case Expired() | Over():
+                return NotThere()
+            case Exhausted():
+                challenge = await self._following.find(transaction, caller, asking.id)
+                return TriedOut() if transaction.now() < challenge.expires_at else NotThere()
+            case Verified() | Wrong():
+                is_right = isinstance(verdict, Verified)
+                return Seen(
+                    asking=asking,
+                    challenge=await self._following.find(transaction, caller, asking.id),
+                    contact=await self._whom(transaction, caller, asking, target),
+                    standing=Standing.APPROVED if is_right else Standing.PENDING,
+                    said=await self._said(transaction, caller.organisation.id, asking),
+                    is_right=is_right,
+                )
+            case _:
+                assert_never(verdict)
+
+    async def _end(
+        self, caller: Caller, target: Target, *, is_vouched: bool
+    ) -> Seen | NoScheme | NotThere:
+        whose = caller.organisation.id
+        async with self._storage.begin(whose) as transaction:
+            scheme = await self._schemes.known(transaction, whose, target.scheme_id)
+            if scheme is None:
+                return NoScheme()
+            asking = await self._find(transaction, whose, target)
+            if asking is None:
+                return NotThere()
+            has_ended = await self._following.cancel(transaction, caller, asking.id)
+            if has_ended and is_vouched:
+                await AskingStore(transaction, whose).vouch(asking.id)
+                asking = replace(asking, vouched_at=transaction.now())
+            seen = await self._seen(transaction, caller, asking)
+        self._course.announce(whose)
+        # What was proven, or ran out of time, is of no more use; what was cancelled is so still.
+        is_there = has_ended or (is_readable(seen.standing) and not is_vouched)
+        return seen if is_there else NotThere()
+
+    async def _find(
+        self, transaction: Transaction, organisation_id: OrganisationId, target: Target
+    ) -> Asking | None:
+        store = AskingStore(transaction, organisation_id)
+        if not isinstance(target.who, Contact):
+            asking = await store.find(target.who)
+            is_under = asking is not None and asking.scheme_id == target.scheme_id
+            return asking if is_under else None
+        contact_id = await self._contacts.known(transaction, organisation_id, target.who)
+        return None if contact_id is None else await store.latest(target.scheme_id, contact_id)
+
+    async def _seen(self, transaction: Transaction, caller: Caller, asking: Asking) -> Seen:
+        followed = await self._following.read(transaction, caller, asking.id)
+        return Seen(
+            asking=asking,
+            challenge=followed.challenge,
+            contact=followed.contact,
+            standing=standing_of(asking, followed.challenge, transaction.now()),
+            said=await self._said(transaction, caller.organisation.id, asking),
+            sendings=followed.sendings,
+        )
+
+    async def _whom(
+        self, transaction: Transaction, caller: Caller, asking: Asking, target: Target
+    ) -> Contact:
+        if isinstance(target.who, Contact):
+            return target.who
+        whose = caller.organisation.id
+        return await self._contacts.seen(transaction, whose, asking.contact_id)
+
+    async def _said(
+        self, transaction: Transaction, organisation_id: OrganisationId, asking: Asking
+    ) -> Said:
+        if asking.sealed_said is None:
+            return NOTHING_SAID
+        place = _place(organisation_id, asking.id)
+        written = await self._contacts.unseal(
+            transaction, asking.contact_id, asking.sealed_said, place
+        )
+        return msgspec.json.decode(written, type=Said)
+
+    async def _sealed(
+        self,
+        transaction: Transaction,
+        organisation_id: OrganisationId,
+        contact_id: ContactId,
+        id: ChallengeId,
+        said: Said,
+    ) -> bytes | None:
+        if said.is_empty:
+            return None
+        written = msgspec.json.encode(said).decode()
+        place = _place(organisation_id, id)
+        return await self._contacts.seal(transaction, contact_id, written, place)
+
+
+def _place(organisation_id: OrganisationId, id: ChallengeId) -> Place:
+    return Place(organisation_id, "askings", "said", str(id))

@@ -1,0 +1,1 @@
+"""Which sender an application has chosen for which country."""

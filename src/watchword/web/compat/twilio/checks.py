@@ -1,0 +1,87 @@
+"""Verification checks: a code is tried. A wrong one is no error, and says `pending`."""
+
+from typing import Any
+
+from litestar import Request, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from watchword.features.challenges.rules import ChallengeId
+from watchword.features.challenges.verdicts import Locked, TooMany
+from watchword.features.schemes.askings.rules import (
+    Checked,
+    NoScheme,
+    NotThere,
+    PaymentMissing,
+    Said,
+    Seen,
+    Target,
+    TriedOut,
+)
+from watchword.features.schemes.rules import LENGTH_AT_LEAST, LENGTH_AT_MOST, SchemeId
+from watchword.web.compat.twilio.door import Guest
+from watchword.web.compat.twilio.errors import (
+    NO_PAYMENT,
+    NO_TARGET,
+    TRIED_OUT,
+    invalid,
+    not_found,
+)
+from watchword.web.compat.twilio.forms import Form, form
+from watchword.web.compat.twilio.people import read_to
+from watchword.web.compat.twilio.places import SERVICE, WRITE
+from watchword.web.compat.twilio.services import scheme_id
+from watchword.web.compat.twilio.sids import VERIFICATION, read_sid
+from watchword.web.compat.twilio.verifications import told
+
+
+@post(SERVICE + "/VerificationCheck", opt=WRITE, status_code=200)
+async def check_verification(
+    service: FromPath[str], request: Request[Any, Any, Any], guest: NamedDependency[Guest]
+) -> dict[str, Any]:
+    said = await form(request)
+    id = scheme_id(service)
+    target = _target(said, id)
+    typed = said.text("Code", least=LENGTH_AT_LEAST, most=LENGTH_AT_MOST)
+    if typed is None:
+        raise invalid("Code")
+    checked = (
+        NotThere()
+        if target is None
+        else await guest.services.schemes.askings.check(
+            guest.client,
+            target,
+            typed,
+            Said(amount=said.text("Amount"), payee=said.text("Payee")),
+        )
+    )
+    if isinstance(checked, Seen):
+        ended = checked.challenge.ended_at or checked.asking.created_at
+        return {**told(checked, guest, ended), "sna_attempts_error_codes": []}
+    raise _not_checked(checked, service)
+
+
+def _target(said: Form, id: SchemeId) -> Target | None:
+    """Read which verification is meant; nothing, if no SID of one is named."""
+    sid, to = said.text("VerificationSid"), said.text("To")
+    if sid is not None:
+        read = read_sid(VERIFICATION, sid)
+        return None if read is None else Target(id, ChallengeId(read))
+    if to is None:
+        raise NO_TARGET
+    return Target(id, read_to(to))
+
+
+def _not_checked(checked: Checked, service: str) -> Exception:
+    match checked:
+        case NoScheme() | NotThere():
+            return not_found(f"/Services/{service}/VerificationCheck")
+        case TriedOut() | TooMany() | Locked():
+            return TRIED_OUT
+        case PaymentMissing():
+            return NO_PAYMENT
+        case Seen():
+            raise TypeError("It was checked.")
+
+
+routes = [check_verification]

@@ -1,0 +1,201 @@
+"""What went wrong, as clients of Twilio read it: a code, a message, where to read on, and a status.
+
+Nothing is added to these four. With a `type` and a `title`, Twilio's own libraries raise another
+exception, and what was written to catch the usual one catches nothing.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from litestar import Request, Response
+from litestar.exceptions import HTTPException
+from litestar.types import ExceptionHandlersMap
+
+from watchword.features.abuse.rules import Blocked, RuleName
+from watchword.features.challenges.verdicts import Locked, NoWay, Over, Refusal, TooMany, TooSoon
+from watchword.features.contacts.channels import Channel
+from watchword.features.contacts.rules import Contact, PhoneLine
+from watchword.features.contacts.suppressions.rules import OptedOut
+from watchword.features.routing.rules import SwitchedOff
+from watchword.foundation.errors import NotFound
+from watchword.foundation.sealing import KeyAway
+from watchword.foundation.storage import HeldTooLong, StorageConflict, StorageUnavailable
+from watchword.web.compat.twilio.places import FRONT
+from watchword.web.compat.twilio.sids import SID
+from watchword.web.problems import Kind, Problem, ProblemResponse, note_fault
+
+MORE = "https://www.twilio.com/docs/errors/"
+NOT_FOUND, NO_METHOD = 404, 405
+OURS = 500
+
+NOUNS = {
+    *("", "Services", "Verifications", "VerificationCheck", "Attempts", "Summary", "RateLimits"),
+    *("Buckets", "Templates", "MessagingConfigurations", "SafeList", "Numbers", "Webhooks"),
+    *("AccessTokens", "Entities", "Factors", "Challenges", "Notifications", "Passkeys", "Forms"),
+    *("VerifyFactor", "ApproveChallenge"),
+}
+
+log = structlog.get_logger()
+
+
+@dataclass
+class Trouble(Exception):
+    """Ends a request. `message` is what clients may match on, and quotes nothing that was sent."""
+
+    code: int
+    status: int
+    message: str
+    retry_after: timedelta | None = None
+
+
+def not_found(path: str) -> Trouble:
+    """`path`: what was asked for, without `/v2`, as applications match it."""
+    return Trouble(20404, 404, f"The requested resource {path} was not found")
+
+
+def invalid(parameter: str) -> Trouble:
+    return Trouble(60200, 400, f"Invalid parameter: {parameter}")
+
+
+UNKNOWN = Trouble(20003, 401, "Authenticate")
+TOO_MANY_REQUESTS = Trouble(20429, 429, "Too many requests")
+TRIED_OUT = Trouble(60202, 429, "Max check attempts reached")
+SENT_OUT = Trouble(60203, 429, "Max send attempts reached")
+NOT_SUPPORTED = Trouble(60204, 403, "Service does not support this feature")
+LANDLINE = Trouble(60205, 403, "SMS is not supported by landline phone number")
+NO_PAYMENT = Trouble(60206, 400, "'Amount' & 'Payee' params are required")
+NO_CALL = Trouble(60214, 400, "Call channel is not supported when using PSD2")
+NO_MAILER = Trouble(60217, 400, "Invalid Service configuration")
+NO_TARGET = Trouble(60221, 400, "No target verification specified")
+NO_CHANNEL = Trouble(60223, 400, "Delivery channel disabled")
+BLOCKED = Trouble(60410, 403, "Verification delivery attempt blocked")
+NO_COUNTRY = Trouble(60605, 403, "Verification delivery attempt blocked")
+OPTED_OUT = Trouble(21610, 400, "Attempt to send to unsubscribed recipient")
+APP_BY_SMS = Trouble(60602, 400, "App hash can only be used with SMS channel")
+
+
+def refused(refusal: Refusal, contact: Contact) -> Trouble:
+    """Say in Twilio's words why no message was sent."""
+    match refusal:
+        case TooMany() | Locked():
+            of_guesses = isinstance(refusal, Locked) or refusal.is_of_guesses
+            return TRIED_OUT if of_guesses else SENT_OUT
+        case TooSoon():
+            return TOO_MANY_REQUESTS
+        case NoWay(channel):
+            return _no_way(channel, contact)
+        case SwitchedOff() | Over():
+            return NO_CHANNEL
+        case OptedOut():
+            return OPTED_OUT
+        case Blocked(rule):
+            return _blocked(rule)
+
+
+def _no_way(channel: Channel, contact: Contact) -> Trouble:
+    if channel is Channel.EMAIL:
+        return NO_MAILER
+    is_landline = contact.line is PhoneLine.LANDLINE
+    return LANDLINE if is_landline and channel is not Channel.VOICE else NO_CHANNEL
+
+
+def _blocked(rule: RuleName) -> Trouble:
+    match rule:
+        case RuleName.COUNTRY:
+            return NO_COUNTRY
+        case RuleName.LINE:
+            return LANDLINE
+        case RuleName.CLIENT | RuleName.REQUESTER | RuleName.ORGANISATION:
+            return TOO_MANY_REQUESTS
+        case _:
+            return BLOCKED
+
+
+def respond(trouble: Trouble, headers: Mapping[str, str] | None = None) -> Response[dict[str, Any]]:
+    said = {"Cache-Control": "no-store", **(headers or {})}
+    if trouble.status == UNKNOWN.status:
+        said["WWW-Authenticate"] = 'Basic realm="Twilio API"'
+    if trouble.retry_after is not None:
+        said["Retry-After"] = str(math.ceil(trouble.retry_after.total_seconds()))
+    return Response(
+        {
+            "code": trouble.code,
+            "message": trouble.message,
+            "more_info": f"{MORE}{trouble.code}",
+            "status": trouble.status,
+        },
+        status_code=trouble.status,
+        headers=said,
+    )
+
+
+def _trouble(_: Request[Any, Any, Any], trouble: Trouble) -> Response[dict[str, Any]]:
+    return respond(trouble)
+
+
+def _problem(request: Request[Any, Any, Any], problem: Problem) -> Response[dict[str, Any]]:
+    """Show what parts that other doors share have refused."""
+    if problem.kind is Kind.TOO_MANY:
+        return respond(Trouble(20429, 429, TOO_MANY_REQUESTS.message, problem.retry_after))
+    if problem.kind is Kind.FAULT:
+        return _fault(request, problem)
+    return respond(Trouble(20001, problem.kind.status, problem.kind.title))
+
+
+def show_not_found(request: Request[Any, Any, Any], _: Exception) -> Response[dict[str, Any]]:
+    """Name the address without the number or the mail address that may stand in it."""
+    return respond(not_found(shown_path(request.url.path)))
+
+
+def say(problem: ProblemResponse, path: str) -> Response[dict[str, Any]]:
+    """Say again what the house refuses before any handler of ours is asked: an address that there
+    is not, or another method."""
+    if problem.status_code == NOT_FOUND:
+        return respond(not_found(shown_path(path)))
+    if problem.status_code == NO_METHOD:
+        allowed = {"Allow": problem.headers["Allow"]}
+        return respond(Trouble(20004, NO_METHOD, "Method not allowed"), allowed)
+    return respond(Trouble(20001, problem.status_code or OURS, "Invalid request"))
+
+
+def shown_path(path: str) -> str:
+    """Write an address as an error names it. Somebody's number, or whatever else is neither a SID
+    nor a word of Twilio's, is left out."""
+    parts = path.removeprefix(FRONT).removeprefix("/v2").split("/")
+    return "/".join(part if part in NOUNS or SID.fullmatch(part) else "***" for part in parts)
+
+
+def _try_again(_: Request[Any, Any, Any], fault: Exception) -> Response[dict[str, Any]]:
+    log.warning("request.not_kept", fault=type(fault).__name__)
+    return respond(Trouble(20503, 503, "Service unavailable", timedelta(seconds=1)))
+
+
+def show_refused(request: Request[Any, Any, Any], fault: HTTPException) -> Response[dict[str, Any]]:
+    """Show what the framework refused, before a handler saw it."""
+    if fault.status_code >= OURS:
+        return _fault(request, fault)
+    if fault.status_code == NOT_FOUND:
+        return show_not_found(request, fault)
+    return respond(Trouble(20001, fault.status_code, "Invalid request"))
+
+
+def _fault(request: Request[Any, Any, Any], fault: Exception) -> Response[dict[str, Any]]:
+    note_fault(fault)
+    return respond(Trouble(20500, OURS, "Internal server error"))
+
+
+handlers: ExceptionHandlersMap = {
+    Trouble: _trouble,
+    Problem: _problem,
+    NotFound: show_not_found,
+    StorageUnavailable: _try_again,
+    StorageConflict: _try_again,
+    HeldTooLong: _try_again,
+    KeyAway: _try_again,
+    HTTPException: show_refused,
+    Exception: _fault,
+}

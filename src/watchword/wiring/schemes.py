@@ -1,0 +1,49 @@
+"""The parts that let applications ask for codes under schemes of their own."""
+
+from dataclasses import dataclass
+
+from watchword.features.challenges.course.service import Course
+from watchword.features.challenges.desk import Mailroom
+from watchword.features.challenges.following.service import Following
+from watchword.features.contacts.service import Contacts
+from watchword.features.organisations.service import Organisations
+from watchword.features.schemes.askings.service import Askings
+from watchword.features.schemes.meters.service import Meters
+from watchword.features.schemes.senders.service import Senders
+from watchword.features.schemes.service import Schemes
+from watchword.foundation.storage import Storage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchemeServices:
+    """All that the doors may call of schemes."""
+
+    schemes: Schemes
+    askings: Askings
+    meters: Meters
+    senders: Senders
+
+
+def scheme_services(
+    storage: Storage,
+    organisations: Organisations,
+    contacts: Contacts,
+    mailroom: Mailroom,
+    course: Course,
+) -> SchemeServices:
+    schemes = Schemes(storage=storage)
+    meters = Meters(storage=storage, organisations=organisations)
+    following = Following(contacts=contacts, mailroom=mailroom)
+    return SchemeServices(
+        schemes=schemes,
+        askings=Askings(
+            storage=storage,
+            schemes=schemes,
+            meters=meters,
+            contacts=contacts,
+            course=course,
+            following=following,
+        ),
+        meters=meters,
+        senders=Senders(storage=storage),
+    )

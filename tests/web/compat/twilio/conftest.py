@@ -1,0 +1,81 @@
+"""A front on a real port, for Twilio's own library, which waits while it asks."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from tests.stores import KEYRING, MovableTime
+from tests.web.compat.twilio.desk import Desk
+from tests.web.compat.twilio.judge import Judge, read_description
+from tests.web.doors import doors_to
+from tests.whole_house import GATEWAY, Dealt, dealt
+from watchword.features.clients.rules import Scope
+from watchword.features.organisations.rules import Mode, Organisation
+from watchword.settings import parse
+from watchword.web.server import open_port, serving_beside
+from watchword.wiring import Services, open_services
+
+__all__ = ["dealt"]
+
+HERE = "127.0.0.1"
+
+
+@pytest.fixture(scope="session")
+def spec() -> dict[str, Any]:
+    return read_description()
+
+
+@pytest.fixture
+async def services(migrated: str, time: MovableTime, dealt: Dealt) -> AsyncIterator[Services]:
+    with open_port(HERE, 0) as listener:
+        url = f"http://{HERE}:{listener.getsockname()[1]}"
+        settings = parse(
+            {
+                "database": {"url": migrated},
+                "web": {"public_url": url},
+                "providers": {"gateway": GATEWAY},
+            }
+        )
+        async with (
+            open_services(settings, KEYRING, now=time, draw=dealt) as services,
+            serving_beside(doors_to(services), listener),
+        ):
+            yield services
+
+
+@pytest.fixture
+async def desk(services: Services, time: MovableTime, dealt: Dealt, spec: dict[str, Any]) -> Desk:
+    front = f"{services.settings.web.public_url}/twilio"
+    ours, other = [await new_account(services, slug, Mode.TEST) for slug in ("tester", "other")]
+    account, key_sid, token = ours
+    return Desk(
+        url=front,
+        account=account,
+        key_sid=key_sid,
+        token=token,
+        dealt=dealt,
+        time=time,
+        judge=Judge(spec, front),
+        stranger=(other[0], other[2]),
+    )
+
+
+async def new_account(
+    services: Services, slug: str, mode: Mode, scopes: frozenset[Scope] = frozenset(Scope)
+) -> tuple[str, str, str]:
+    """Found an organisation; give the SIDs of it and of its key, and the key."""
+    organisation = await services.organisations.found(
+        slug=slug, name=slug.title(), mode=mode, country="DE", locale="de", actor="test"
+    )
+    assert isinstance(organisation, Organisation)
+    key, secret = await services.clients.create(
+        organisation, label="test", scopes=scopes, actor="test"
+    )
+    return f"AC{organisation.id.hex}", f"SK{key.id.hex}", secret.reveal()
+
+
+async def aside(told: Any, *args: Any) -> Any:  # noqa: ANN401 - whatever a story gives
+    """Tell a story beside the loop that answers it."""
+    return await asyncio.to_thread(told, *args)
