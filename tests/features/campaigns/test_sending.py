@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 from tests.features.campaigns.stand import GATEWAY, HOUR, Stand, phone_of
 from tests.stores import KEYRING
 from tests.whole_house import GATEWAY as GATEWAY_SETTINGS
-from watchword.features.campaigns.expansion.service import KEPT_AT_ONCE, Expansion
 from watchword.features.campaigns.lifecycle import State
 from watchword.features.campaigns.links.rules import Named
 from watchword.features.campaigns.recipients.rules import Step
@@ -372,28 +371,3 @@ async def test_two_processes_that_work_at_it_send_it_to_nobody_twice(
     assert (await stand.read(campaign.id)).state is State.DONE
     assert set(stand.provider.addresses.values()) == {1}
     assert len(stand.provider.addresses) == 30
-
-
-async def test_whoever_comes_late_with_a_part_of_the_audience_changes_nothing(
-    stand: Stand,
-) -> None:
-    await stand.welcome(3)
-    campaign = await stand.scheduled()
-    await stand.turn()
-    seen, expansion = await stand.read(campaign.id), Expansion(storage=stand.services.storage)
-
-    first = await expansion.go_on(stand.whose, seen)
-    late = await expansion.go_on(stand.whose, seen)
-
-    assert first is not None
-    assert late is None
-    assert (await stand.read(campaign.id)).recipients == 3
-
-
-async def test_an_audience_of_several_parts_is_gone_through_to_its_end(stand: Stand) -> None:
-    await stand.welcome(KEPT_AT_ONCE + 5)
-    campaign = await stand.scheduled()
-
-    await stand.turn(2)
-
-    assert (await stand.read(campaign.id)).recipients == KEPT_AT_ONCE + 5

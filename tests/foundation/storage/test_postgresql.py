@@ -50,6 +50,17 @@ async def test_a_connection_that_is_lost_is_unavailable_and_replaced(storage: St
     assert await count(storage) == 2
 
 
+async def test_what_is_kept_soon_is_not_waited_for_and_the_next_is(storage: Storage) -> None:
+    found = []
+    for begin in (storage.soon, storage.begin):
+        async with begin() as transaction:
+            row = await transaction.one("select current_setting('synchronous_commit') as waits")
+            assert row is not None
+            found.append(row["waits"])
+
+    assert found == ["off", "on"]
+
+
 async def test_of_two_that_wait_for_each_other_one_has_to_go(storage: Storage) -> None:
     both_hold = asyncio.Barrier(2)
 

@@ -89,6 +89,45 @@ def test_whoever_commits_does_not_wait_for_it(path: Path, writer: sqlite3.Connec
     assert slow.was_let
 
 
+async def test_whoever_has_time_lets_it_come_to_its_end(
+    path: Path, writer: sqlite3.Connection
+) -> None:
+    slow = opened(path, Slow)
+    assert isinstance(slow, Slow)
+    slow.begun, slow.may_end = Event(), Event()
+    log = Log(lambda: slow, rows=1)
+    await log.brought()
+
+    log.has_grown(write(writer))
+    assert slow.begun.wait(SOON)
+    waiting = asyncio.create_task(log.brought())
+    await asyncio.sleep(A_MOMENT)
+    assert not waiting.done()
+
+    slow.may_end.set()
+    await asyncio.wait_for(waiting, SOON)
+    log.close()
+
+
+async def test_whoever_is_tired_of_waiting_stops_nothing(
+    path: Path, writer: sqlite3.Connection
+) -> None:
+    slow = opened(path, Slow)
+    assert isinstance(slow, Slow)
+    slow.begun, slow.may_end = Event(), Event()
+    log = Log(lambda: slow, rows=1)
+    log.has_grown(write(writer))
+
+    waiting = asyncio.create_task(log.brought())
+    await asyncio.sleep(0)
+    waiting.cancel()
+    slow.may_end.set()
+    await log.brought()
+    log.close()
+
+    assert slow.was_let
+
+
 def test_a_log_that_is_long_is_waited_for(path: Path, writer: sqlite3.Connection) -> None:
     brought = Event()
 

@@ -2,6 +2,8 @@
 
     async with storage.begin(organisation_id) as transaction:    # durable, or it never happened
         card = await transaction.one(HOLD, id=str(card_id))
+    async with storage.soon(organisation_id) as transaction:     # durable a little later, in order
+        await transaction.many(ADD, rows)
     async with storage.reading(organisation_id) as transaction:  # one moment, never in the way
         rows = await transaction.all(REPORT)
 

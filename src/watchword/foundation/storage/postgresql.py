@@ -28,6 +28,7 @@ Answer = TypeVar("Answer")
 
 CONNECTIONS = 10
 TO_WRITE = "begin isolation level read committed"
+TO_WRITE_SOON = f"{TO_WRITE}; set local synchronous_commit = off"
 TO_READ = "begin isolation level repeatable read, read only"
 REACH = "set local watchword.organisation = "  # what the policies of row-level security ask
 PLAN_ANEW = "set local plan_cache_mode = force_custom_plan"
@@ -105,8 +106,9 @@ class PostgresqlStorage(Storage):
     async def close(self) -> None:
         await self._pool.close()
 
-    def _writing(self, reach: Reach) -> Transaction:
-        return _Transaction(self._pool, _begin(TO_WRITE, reach), self._now, self._time, self._kinds)
+    def _writing(self, reach: Reach, *, at_once: bool = True) -> Transaction:
+        begin = _begin(TO_WRITE if at_once else TO_WRITE_SOON, reach)
+        return _Transaction(self._pool, begin, self._now, self._time, self._kinds)
 
     def _reading(self, reach: Reach) -> Transaction:
         return _Transaction(self._pool, _begin(TO_READ, reach), self._now, self._time, self._kinds)

@@ -81,8 +81,8 @@ class SqliteStorage(Storage):
         await self._writer.close()
         await self._readers.close()
 
-    def _writing(self, reach: Reach) -> Transaction:
-        return _Block(self._now, self._writer)
+    def _writing(self, reach: Reach, *, at_once: bool = True) -> Transaction:
+        return _Block(self._now, self._writer, at_once=at_once)
 
     def _reading(self, reach: Reach) -> Transaction:
         return _Snapshot(self._now, self._readers)
@@ -132,12 +132,15 @@ class _SqliteTransaction(Transaction):
 class _Block(_SqliteTransaction):
     """A savepoint in the transaction of its group."""
 
-    def __init__(self, now: Now, writer: Writer) -> None:
+    def __init__(self, now: Now, writer: Writer, *, at_once: bool) -> None:
         self._now = now
         self._writer = writer
+        self._at_once = at_once
 
     async def _open(self) -> None:
-        await self._writer.groups.turn()
+        if not self._at_once:
+            await self._writer.let_log_be_brought()
+        await self._writer.groups.turn(at_once=self._at_once)
         try:
             self._connection = self._writer.open_block()
         except BaseException:

@@ -4,6 +4,7 @@ By itself SQLite does it in the commit that has filled the log, and whoever shar
 for twice the work.
 """
 
+import asyncio
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
@@ -49,6 +50,11 @@ class Log:
         if self._is_long:
             wait([self._work])
             self._is_long = False
+
+    async def brought(self) -> None:
+        """Wait for what is under way."""
+        if not (work := self._work).done():
+            await asyncio.shield(asyncio.wrap_future(work))
 
     def close(self) -> None:
         self._thread.shutdown()

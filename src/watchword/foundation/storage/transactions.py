@@ -160,13 +160,22 @@ class Storage(ABC):
         `reach` says whose rows the block may see and change. PostgreSQL holds it to that by
         row-level security, as a second wall behind the queries of the stores.
         """
-        transaction = self._writing(reach)
+        return self._watched(self._writing(reach))
+
+    def soon(self, reach: Reach = None) -> AbstractAsyncContextManager[Transaction]:
+        """Write what can be done anew, as a whole or not at all. It is durable with the next block
+        that is, or a little later: a machine that loses its power may forget it, and whatever came
+        after it, but never what came before. Whoever is in a hurry hardly has to wait for it.
+        """
+        return self._watched(self._writing(reach, at_once=False))
+
+    def _watched(self, transaction: Transaction) -> Transaction:
         transaction.be_watched_with(self._patience)
         transaction.be_looked_at_by(self._onlooker, Act.WRITE)
         return transaction
 
     def reading(self, reach: Reach = None) -> AbstractAsyncContextManager[Transaction]:
-        """Read what is durable, as of one moment. Nobody waits for it, however long it takes."""
+        """Read what is kept, as of one moment. Nobody waits for it, however long it takes."""
         transaction = self._reading(reach)
         transaction.be_looked_at_by(self._onlooker, Act.READ)
         return transaction
@@ -196,7 +205,8 @@ class Storage(ABC):
         """Let what is open come to its end, and let nothing begin."""
 
     @abstractmethod
-    def _writing(self, reach: Reach) -> Transaction: ...
+    def _writing(self, reach: Reach, *, at_once: bool = True) -> Transaction:
+        """`at_once`: that it is durable when its block ends."""
 
     @abstractmethod
     def _reading(self, reach: Reach) -> Transaction: ...

@@ -3,7 +3,8 @@
 Whom a campaign means was kept with it when it started: an audience may change afterwards.
 
 Each transaction says how far it has got. So whoever dies in between has kept a part or has not,
-and whoever comes next goes on behind it.
+and whoever comes next goes on behind it. So none but the last has to be durable at once: what a
+machine forgets as it loses its power is chosen anew, and nothing leaves before all are chosen.
 """
 
 import asyncio
@@ -21,7 +22,7 @@ from watchword.features.customers.rules import START, CustomerId
 from watchword.foundation.ids import Id, OrganisationId
 from watchword.foundation.storage import Storage
 
-LOOKED_AT_ONCE = 500
+LOOKED_AT_ONCE = 1000
 """Customers that are gone through in one go. Nobody waits for it: it only reads."""
 KEPT_AT_ONCE = 125
 """Recipients that are kept in one transaction. On SQLite everybody waits for that, so briefly."""
@@ -69,7 +70,8 @@ class Expansion:
         *,
         is_all: bool = False,
     ) -> Campaign | None:
-        async with self._storage.begin(whose) as transaction:
+        begin = self._storage.begin if is_all else self._storage.soon
+        async with begin(whose) as transaction:
             store = CampaignStore(transaction, whose)
             held = await store.hold(campaign.id)
             if held is None or held.state is not State.RUNNING:
