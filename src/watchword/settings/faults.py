@@ -5,6 +5,7 @@ import re
 from watchword.features.abuse.rulesets import find_faults as find_abuse_faults
 from watchword.features.challenges.policies import find_faults
 from watchword.features.contacts.channels import Channel
+from watchword.features.delivery.paces.rules import PER_SECOND_AT_MOST
 from watchword.features.delivery.routes import FOLDER, SANDBOX
 from watchword.features.organisations.rules import SLUG
 from watchword.features.privacy.keeping import find_faults as find_keeping_faults
@@ -234,6 +235,20 @@ def _faults_of_routes(settings: Settings) -> list[str]:
     return faults
 
 
+def _faults_of_paces(settings: Settings) -> list[str]:
+    paces = settings.work.bulk_per_second
+    unknown = [
+        f"work.bulk_per_second: there is no providers.{name}."
+        for name in paces
+        if name not in settings.providers
+    ]
+    return unknown + [
+        f"work.bulk_per_second.{name} is more than 0 and {PER_SECOND_AT_MOST:g} at most."
+        for name, per_second in paces.items()
+        if not 0 < per_second <= PER_SECOND_AT_MOST
+    ]
+
+
 FINDERS = (
     _faults_of_ledger,
     _faults_of_routes,
@@ -246,6 +261,7 @@ FINDERS = (
     _faults_of_tracing,
     _faults_of_webhooks,
     _faults_of_providers,
+    _faults_of_paces,
     _faults_of_cores,
     _faults_of_telephone,
     _faults_of_plans,

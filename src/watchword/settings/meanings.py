@@ -118,3 +118,8 @@ def policy(purpose: Purpose, chosen: PurposeSettings | None) -> Policy:
     }
     changes = {name: value for name, value in given.items() if value is not None}
     return replace(policy, lives={**policy.lives, **lives}, **changes)
+
+
+def paces(settings: Settings) -> Mapping[ProviderName, float]:
+    """Give how many messages of campaigns providers are given in a second."""
+    return {ProviderName(name): each for name, each in settings.work.bulk_per_second.items()}

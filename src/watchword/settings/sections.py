@@ -91,6 +91,8 @@ class WorkSettings(Section, frozen=True):
     """Send messages from the server process too, not only from `watchword work`."""
     concurrency: int = 8
     """How many messages one process has under way at one provider."""
+    bulk_per_second: Mapping[str, float] = {}
+    """How many messages of campaigns a provider is given in a second, by all processes together."""
 
 
 class WebhookSettings(Section, frozen=True):

@@ -5,11 +5,11 @@ from functools import cached_property
 
 from watchword.features.calls.notices.rules import NOTICE
 from watchword.features.calls.untold.service import Returns
-from watchword.features.campaigns.service import House
 from watchword.features.challenges.allowances.service import Allowances
 from watchword.features.clients.service import Clients
 from watchword.features.cores.ports import BankingCore
 from watchword.features.cores.rules import CoreName
+from watchword.features.delivery.paces.service import Paces
 from watchword.features.delivery.ports import Provider
 from watchword.features.delivery.rules import ProviderName
 from watchword.features.delivery.service import Deliveries
@@ -18,9 +18,10 @@ from watchword.features.routing.service import Plans
 from watchword.features.templates.own.service import OwnTexts
 from watchword.features.webhooks.posting.service import Posting
 from watchword.foundation.keyring import KeyKind
+from watchword.settings import paces
 from watchword.wiring.abuse import AbuseServices, abuse_services
 from watchword.wiring.advertising import AdvertisingServices
-from watchword.wiring.campaigns import CampaignParts, CampaignServices, authors
+from watchword.wiring.campaigns import CampaignParts, CampaignServices, authors, house_of
 from watchword.wiring.cards import CardServices, card_services
 from watchword.wiring.configuration import (
     ConfigurationServices,
@@ -354,7 +355,6 @@ class Assembly(Proving):
 
     @cached_property
     def _campaigns(self) -> CampaignServices:
-        url = self._settings.web.public_url
         return CampaignParts(
             storage=self._storage,
             organisations=self._organisations,
@@ -364,7 +364,7 @@ class Assembly(Proving):
             audiences=self._customers.audiences.audiences,
             outbox=self._mailroom.outbox,
             bells=self._bells,
-            house=House(routes=self._routes, prices=self._prices, public_url=url),
+            house=house_of(self._settings, self._routes, self._prices),
             keyring=self._keyring,
         ).services()
 
@@ -390,6 +390,7 @@ class Assembly(Proving):
                 self._settings.web.public_url,
             ),
             hearers={NOTICE: Returns()},
+            paces=Paces(paces(self._settings)),
         )
 
     @cached_property

@@ -7,20 +7,24 @@ from functools import cached_property
 from watchword.features.audiences.service import Audiences
 from watchword.features.campaigns.course.service import Course
 from watchword.features.campaigns.expansion.service import Expansion
+from watchword.features.campaigns.house import House
 from watchword.features.campaigns.links.rules import LinkBox
 from watchword.features.campaigns.results.service import CampaignResults
 from watchword.features.campaigns.sending.desk import Author
 from watchword.features.campaigns.sending.rules import AUTHOR
 from watchword.features.campaigns.sending.service import Feeder
-from watchword.features.campaigns.service import Campaigns, House
+from watchword.features.campaigns.service import Campaigns
 from watchword.features.contacts.service import Contacts
+from watchword.features.delivery.routes import Routes
 from watchword.features.delivery.service import Outbox
 from watchword.features.idempotency.service import Requests
 from watchword.features.organisations.service import Organisations
 from watchword.features.organisations.settings.service import OrganisationSettings
+from watchword.features.prices.rules import PriceList
 from watchword.foundation.bells import Bells
 from watchword.foundation.keyring import KeyKind, Keyring
 from watchword.foundation.storage import Storage
+from watchword.settings import Settings, paces
 from watchword.wiring.consents import unsubscribe_links
 
 
@@ -107,3 +111,9 @@ def authors(
         public_url=public_url,
     )
     return {AUTHOR: campaigns}
+
+
+def house_of(settings: Settings, routes: Routes, prices: PriceList | None) -> House:
+    return House(
+        routes=routes, prices=prices, public_url=settings.web.public_url, paces=paces(settings)
+    )

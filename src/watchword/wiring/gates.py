@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from watchword.features.campaigns.house import House
 from watchword.features.campaigns.links.rules import LinkBox
-from watchword.features.campaigns.service import House
 from watchword.features.campaigns.trials.service import CampaignTrials
 from watchword.features.challenges.service import Challenges
 from watchword.features.consents.service import Consents

@@ -40,6 +40,7 @@ LOOK_EVERY = 1.0  # seconds; what no bell has told of is found by looking
 RECOVER_EVERY = 10.0
 QUIET_FOR = 0.05  # seconds; after so long without a bell we ask what is due later
 REST_AFTER_A_FAULT = 1.0
+LOOK_AT_PACE = 0.1
 SEND_WITHIN = LEASE.total_seconds() - 5.0  # so that a lease outlives its attempt
 TOO_LATE = "too_late"
 
@@ -151,6 +152,9 @@ class Lane:
         if claimed:
             return min(QUIET_FOR, self._look_every)
         due_in = await self._deliveries.next_due(self._name)
+        if due_in is not None and self._deliveries.paces.has(self._name):
+            # What is due may have to wait for its pace, and nobody tells when that is over.
+            due_in = max(due_in, LOOK_AT_PACE)
         return self._look_every if due_in is None else min(due_in, self._look_every)
 
     def _done(self, task: Task[None]) -> None:

@@ -206,6 +206,17 @@ async def test_an_estimate_says_how_many_parts_a_text_has(stand: Stand) -> None:
     assert found.texts["en"].segments == 1
     assert (found.texts["de"].segments, found.texts["de"].beyond) == (2, "🌿")
     assert found.segments == 6
+    assert found.takes is None
+
+
+async def test_an_estimate_says_how_long_it_takes_where_there_is_a_pace(stand: Stand) -> None:
+    await stand.welcome(6)
+
+    found = await stand.services.campaigns.estimate(
+        stand.shop.organisation, stand.draft(per_second=2)
+    )
+
+    assert found.takes == timedelta(seconds=3)
 
 
 async def test_what_lost_its_page_or_its_time_goes_back_to_whoever_writes_it(stand: Stand) -> None:

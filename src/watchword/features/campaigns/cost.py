@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from watchword.features.campaigns.agreement import Seen
 from watchword.features.campaigns.links.rules import LETTERS
@@ -18,6 +19,7 @@ from watchword.features.campaigns.texts import (
     whole,
 )
 from watchword.features.contacts.channels import Channel
+from watchword.features.delivery.paces.rules import takes
 from watchword.features.delivery.rules import ProviderName
 from watchword.features.prices.rules import Money, PriceList
 
@@ -34,6 +36,8 @@ class Estimate:
     texts: Mapping[str, Measure]
     segments: int | None
     cost: Money | None
+    takes: timedelta | None = None
+    """How long it takes at the pace of the campaign and of its provider, if one is set."""
 
 
 def sample_facts(draft: Draft, organisation: str, public_url: str) -> Mapping[str, str]:
@@ -53,6 +57,7 @@ def estimate(
     *,
     prices: PriceList | None,
     providers: tuple[ProviderName, ...],
+    paces: Mapping[ProviderName, float],
     country: str,
 ) -> Estimate:
     """Say what a campaign comes to. Prices are those of the country of the organisation: numbers
@@ -71,4 +76,11 @@ def estimate(
     if prices is not None and providers:
         price = prices.worst(draft.channel, providers, country=country, e164=None)
     cost = None if price is None else Money(price.micros * segments * size, price.currency)
-    return Estimate(recipients=size, texts=texts, segments=segments * size, cost=cost)
+    own = (paces.get(each) for each in providers)
+    return Estimate(
+        recipients=size,
+        texts=texts,
+        segments=segments * size,
+        cost=cost,
+        takes=takes(size, [each for each in (*own, draft.per_second) if each]),
+    )

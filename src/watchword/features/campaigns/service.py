@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeAlias
 
 import structlog
@@ -27,6 +27,7 @@ from watchword.features.campaigns.desk import (
     may_agree,
     note,
 )
+from watchword.features.campaigns.house import House
 from watchword.features.campaigns.lifecycle import FINAL, Act, NotNow, State, after
 from watchword.features.campaigns.links.rules import CAMPAIGNS_BELOW, CampaignNumber
 from watchword.features.campaigns.readiness import (
@@ -53,12 +54,10 @@ from watchword.features.campaigns.sending.store import StockStore
 from watchword.features.campaigns.store import CampaignStore
 from watchword.features.challenges.desk import Machine
 from watchword.features.clients.rules import Caller
-from watchword.features.delivery.routes import Routes
 from watchword.features.idempotency.rules import Once, OtherBody
 from watchword.features.idempotency.service import Requests
 from watchword.features.organisations.rules import Organisation
 from watchword.features.organisations.settings.service import OrganisationSettings
-from watchword.features.prices.rules import PriceList
 from watchword.foundation.bells import Bells
 from watchword.foundation.errors import NotFound
 from watchword.foundation.ids import OrganisationId, new_id
@@ -79,15 +78,6 @@ Changing: TypeAlias = Campaign | BadDraft | NotNow | WrittenSince
 Moving: TypeAlias = Campaign | NotNow | WrittenSince
 Agreeing: TypeAlias = Campaign | NotNow | WrittenSince | NotReady | YourOwn | NoPerson
 Scheduling: TypeAlias = Campaign | NotNow | WrittenSince | NotReady | NeedsSecondPerson
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class House:
-    """What campaigns stand on that is the same for all organisations."""
-
-    routes: Routes
-    prices: PriceList | None
-    public_url: str
 
 
 class Campaigns:
@@ -211,6 +201,7 @@ class Campaigns:
             sample_facts(draft, organisation.name, self._house.public_url),
             prices=self._house.prices,
             providers=(*named,),
+            paces=self._house.paces,
             country=organisation.country,
         )
 

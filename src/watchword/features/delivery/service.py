@@ -11,6 +11,7 @@ from watchword.features.delivery.breaker import FIRST_REST
 from watchword.features.delivery.calls.store import CalledWords
 from watchword.features.delivery.departures.service import Held
 from watchword.features.delivery.desk import Content, author_of, stopped
+from watchword.features.delivery.paces.service import Paces
 from watchword.features.delivery.ports import Author, Claimed, Hearer
 from watchword.features.delivery.receipts import Carried, Report
 from watchword.features.delivery.reports.desk import take_in
@@ -24,6 +25,7 @@ from watchword.features.delivery.rules import (
     MessageId,
     News,
     Next,
+    Priority,
     ProviderName,
     Queued,
     Sending,
@@ -122,6 +124,7 @@ class Deliveries:
         tell: Tell,
         authors: Mapping[str, Author] | None = None,
         hearers: Mapping[str, Hearer] | None = None,
+        paces: Paces | None = None,
     ) -> None:
         """`authors`, and `hearers`, who are only told: by what the `about` of their messages begins
         with, before the first colon."""
@@ -133,6 +136,7 @@ class Deliveries:
         self._bells = bells
         self._routes = routes
         self._tell = tell
+        self.paces = paces or Paces()
 
     async def claim(
         self,
@@ -149,11 +153,13 @@ class Deliveries:
         """
         asked_at = monotonic()
         async with self._storage.begin(EVERYWHERE) as transaction:
-            lanes, few = OutboxLanes(transaction), most if bulk is None else min(bulk, most)
+            lanes, pace = OutboxLanes(transaction), await self.paces.hold(transaction, provider)
+            few = pace.at_most(most if bulk is None else min(bulk, most))
             found = await lanes.claim(provider, few, freshest=freshest) if few else []
             if len(found) == few < most:
                 # The rest is for codes: there may be more of them than there was room for both.
                 found += await lanes.claim(provider, most - few, only_urgent=True)
+            await pace.took(sum(each.priority is Priority.BULK for each in found))
             claimed = (
                 [self._looked_into(each, asked_at) for each in found] if self._authors else found
             )

@@ -178,6 +178,7 @@ KEPT: Final[Mapping[str, str]] = {
     "settings_versions": "what an organisation had set",
     "staff": "disabled since, or with fewer roles: on the list of what was taken away",
     "staff_numbers": "confirmed up to the backup; nobody signs in by them",
+    "provider_paces": "a moment that is over",
     "starts": "counts: they go on from where they were",
     "suppressions": "opted out since: on the list; lifted since: in force again, to be safe",
     "tallies": "counts: they go on from where they were",

@@ -31,6 +31,14 @@ Table(
 )
 
 Table(
+    "provider_paces",
+    schema,
+    id_(),
+    id_("provider"),
+    number("free_at"),
+)
+
+Table(
     "provider_rests",
     schema,
     id_(),

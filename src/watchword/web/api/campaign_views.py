@@ -183,6 +183,7 @@ class EstimateView(Struct, frozen=True):
     recipients: int | None
     segments: int | None
     cost: SumView | None
+    seconds: int | None
     texts: dict[str, MeasureView]
     lacks: list[Lack]
     bad_texts: list[BadTextView]

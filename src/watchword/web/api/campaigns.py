@@ -4,6 +4,7 @@ A program may write a campaign and let one out that nobody has to agree to. It n
 itself: that is done by a person, in the console.
 """
 
+from math import ceil
 from typing import TypeAlias, assert_never
 from uuid import UUID
 
@@ -137,6 +138,7 @@ async def estimate_campaign(
         recipients=estimate.recipients,
         segments=estimate.segments,
         cost=None if cost is None else SumView(cost.micros, cost.currency),
+        seconds=None if estimate.takes is None else ceil(estimate.takes.total_seconds()),
         texts={
             locale: MeasureView(each.characters, each.segments)
             for locale, each in estimate.texts.items()

@@ -108,6 +108,7 @@ OF_CAMPAIGNS: Mapping[str, str] = {
     "EstimateView.recipients": "How many get it. Null: fewer than five of a list.",
     "EstimateView.segments": "How many parts all of it has at most. Null with `recipients`.",
     "EstimateView.cost": "What it costs at most. Null where prices are not known.",
+    "EstimateView.seconds": "How long it takes at the pace that is set. Null where none is.",
     "EstimateView.texts": "How long each text is, by language.",
     "EstimateView.lacks": "What is missing before it can go on.",
     "EstimateView.bad_texts": "What cannot be sent so.",

@@ -11,9 +11,9 @@ from typing import ClassVar, TypeAlias
 from watchword.features.audit.rules import Action, Entry, Noun
 from watchword.features.audit.store import AuditStore
 from watchword.features.campaigns.cost import sample_facts
+from watchword.features.campaigns.house import House
 from watchword.features.campaigns.lifecycle import FINAL
 from watchword.features.campaigns.rules import Campaign, CampaignId, Text
-from watchword.features.campaigns.service import House
 from watchword.features.campaigns.store import CampaignStore
 from watchword.features.campaigns.texts import LINK, fill, has_place, text_for, whole
 from watchword.features.campaigns.trials.ports import Preview, Previews

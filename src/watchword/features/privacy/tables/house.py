@@ -64,6 +64,12 @@ TABLES = (
         name="figure_hours", holds="which hours are counted", terms=AS_LONG_AS_USED, key=("hour",)
     ),
     Table(
+        name="provider_paces",
+        holds="from when on a provider is given the next message that nobody waits for",
+        terms=AS_LONG_AS_USED,
+        key=("provider",),
+    ),
+    Table(
         name="provider_rests",
         holds="which providers are left alone for a while",
         terms=AS_LONG_AS_USED,
