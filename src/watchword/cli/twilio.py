@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 from msgspec import Struct
 
+from watchword.cli import twilio_import
 from watchword.cli.demo import HOST as DEMO_HOST
 from watchword.cli.demo import PORT as DEMO_PORT
 from watchword.cli.demo import demo_folder
@@ -74,6 +75,9 @@ def credentials(
         with demo_folder(data) as folder:
             view = run(_of_demo(office, folder))
     show(view, _say(view), as_json=as_json)
+
+
+app.command("import")(twilio_import.take_over)
 
 
 async def _of_organisation(office: Office, slug: str) -> CredentialsView:

@@ -11,6 +11,7 @@ from watchword.features.schemes.askings.service import Askings
 from watchword.features.schemes.meters.service import Meters
 from watchword.features.schemes.senders.service import Senders
 from watchword.features.schemes.service import Schemes
+from watchword.features.schemes.takeovers.service import Takeovers
 from watchword.foundation.storage import Storage
 
 
@@ -22,6 +23,7 @@ class SchemeServices:
     askings: Askings
     meters: Meters
     senders: Senders
+    takeovers: Takeovers
 
 
 def scheme_services(
@@ -46,4 +48,5 @@ def scheme_services(
         ),
         meters=meters,
         senders=Senders(storage=storage),
+        takeovers=Takeovers(storage=storage),
     )

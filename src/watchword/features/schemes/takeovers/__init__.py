@@ -1,0 +1,1 @@
+"""Takeovers: what was set up at another product is kept here, under the same names."""

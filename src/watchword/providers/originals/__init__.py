@@ -1,0 +1,1 @@
+"""Products for which applications were written that come over to us."""
