@@ -27,6 +27,7 @@ from tests.postgresql import found as servers
 from tests.postgresql import start
 from watchword.features.audiences.rules import Audience, Filter
 from watchword.features.campaigns.lifecycle import FINAL
+from watchword.features.campaigns.results.rules import Stage
 from watchword.features.campaigns.rules import Campaign, Category, Draft, Text
 from watchword.features.clients.rules import Operator
 from watchword.features.contacts.channels import Channel
@@ -320,14 +321,14 @@ async def left(url: str, engine: str, many: int) -> list[Figure]:
             wall, used = time.perf_counter(), time.process_time()
             await _until_left(services, organisation, campaign)
             seconds, cpu = time.perf_counter() - wall, time.process_time() - used
-        counted = await services.campaigns.counted(organisation.id, campaign)
+        counted = await services.of_campaigns.results.of(organisation.id, campaign)
     return [
         Figure(
             name=f"{engine}: leaves to a provider of 5 ms",
             unit="/s",
             rounds=[many / seconds],
             least=LEAST,
-            note=f"{counted.sent} sent",
+            note=f"{counted.of(Stage.SENT)} sent",
         ),
         Figure(
             name=f"{engine}: one message of a campaign",

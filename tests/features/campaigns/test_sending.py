@@ -12,6 +12,7 @@ from watchword.features.campaigns.lifecycle import State
 from watchword.features.campaigns.links.rules import Named
 from watchword.features.campaigns.recipients.rules import Step
 from watchword.features.campaigns.recipients.store import LinkedRecipients, RecipientStore
+from watchword.features.campaigns.results.rules import Stage
 from watchword.features.campaigns.rules import Text
 from watchword.features.delivery.receipts import Report
 from watchword.features.delivery.rules import (
@@ -237,8 +238,9 @@ async def test_a_receipt_says_that_it_has_arrived(stand: Stand) -> None:
         ],
     )
 
-    counted = await stand.services.campaigns.counted(stand.whose, campaign)
-    assert (counted.recipients, counted.sent, counted.delivered, counted.failed) == (2, 2, 1, 1)
+    counted = await stand.services.of_campaigns.results.of(stand.whose, campaign)
+    stages = (Stage.RECIPIENTS, Stage.SENT, Stage.DELIVERED)
+    assert [*map(counted.of, stages), counted.failed] == [2, 2, 1, 1]
 
 
 async def test_no_more_leave_in_a_second_than_somebody_has_said(stand: Stand) -> None:
@@ -323,10 +325,9 @@ async def test_a_link_leads_to_its_recipient_and_each_step_counts_once(stand: St
     assert (found.organisation_id, found.recipient.customer_id) == (stand.whose, first.customer_id)
     assert nobody is None
     assert steps == [True, False, True]
-    counted = await stand.services.campaigns.counted(stand.whose, campaign)
-    assert (counted.opened, counted.passed, counted.clicked) == (1, 1, 0)
-    hours = await stand.services.campaigns.by_hour(stand.whose, campaign)
-    assert {(each.step, each.count) for each in hours} == {
+    results = await stand.services.of_campaigns.results.of(stand.whose, campaign)
+    assert [*map(results.of, (Stage.OPENED, Stage.PASSED, Stage.CLICKED))] == [1, 1, 0]
+    assert {(each.stage, each.count) for each in results.hours} == {
         ("sent", 2),
         ("opened", 1),
         ("passed", 1),

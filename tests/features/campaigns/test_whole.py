@@ -5,6 +5,7 @@ import asyncio
 from tests.features.campaigns.stand import Stand, new_stand
 from tests.stores import MovableTime
 from watchword.features.campaigns.lifecycle import State
+from watchword.features.campaigns.results.rules import Stage
 from watchword.features.organisations.rules import Mode
 from watchword.wiring import Services
 from watchword.workers.crew import working
@@ -29,5 +30,5 @@ async def test_it_goes_by_itself_from_scheduled_to_done(
         ("sandbox", "sent", 1)
     }
     assert len(rows) == 24
-    counted = await services.campaigns.counted(stand.whose, campaign)
-    assert (counted.recipients, counted.sent) == (24, 24)
+    counted = await services.of_campaigns.results.of(stand.whose, campaign)
+    assert (counted.of(Stage.RECIPIENTS), counted.of(Stage.SENT)) == (24, 24)

@@ -40,7 +40,6 @@ from watchword.features.campaigns.readiness import (
     lacks_of,
     second_person,
 )
-from watchword.features.campaigns.recipients.store import Counted, HourOf, RecipientStore
 from watchword.features.campaigns.rules import (
     CAMPAIGNS_AT_MOST,
     Campaign,
@@ -172,17 +171,6 @@ class Campaigns:
         async with self._storage.reading(organisation_id) as transaction:
             found = await CampaignStore(transaction, organisation_id).page(after, most + 1)
         return page_of(found, most, lambda last: Bookmark(last.created_at, last.id))
-
-    async def counted(self, organisation_id: OrganisationId, campaign: Campaign) -> Counted:
-        """Say how many got how far."""
-        async with self._storage.reading(organisation_id) as transaction:
-            return await RecipientStore(transaction, organisation_id).counted(campaign.number)
-
-    async def by_hour(
-        self, organisation_id: OrganisationId, campaign: Campaign
-    ) -> Sequence[HourOf]:
-        async with self._storage.reading(organisation_id) as transaction:
-            return await RecipientStore(transaction, organisation_id).by_hour(campaign.number)
 
     async def look_over(
         self, organisation: Organisation, draft: Draft

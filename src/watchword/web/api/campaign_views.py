@@ -191,7 +191,8 @@ class EstimateView(Struct, frozen=True):
 
 
 class CountsView(Struct, frozen=True):
-    """How many got how far. `redeemed`: within two weeks after they were written to."""
+    """How many got how far. `opened`: typed something at the gate; `redeemed`:
+    within two weeks after they were written to."""
 
     recipients: int
     sent: int
@@ -217,8 +218,8 @@ class CourseView(Struct, frozen=True):
 
 class ResultsView(Struct, frozen=True):
     """What a campaign has come to. `failed`: refused or too late; `unknown`: may have left;
-    `stopped`: opted out before it left, or known to lead to nobody; `nobody_there`: those of either
-    whose address leads to nobody."""
+    `stopped`: opted out or forgotten before it left, or known to lead to nobody; `nobody_there`:
+    those of either whose address leads to nobody."""
 
     counts: CountsView
     failed: int

@@ -7,7 +7,13 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from watchword.features.campaigns.results.rules import COURSE, REDEEMED_WITHIN, Results, Stage
+from watchword.features.campaigns.results.rules import (
+    BY_HOUR,
+    COURSE,
+    REDEEMED_WITHIN,
+    Results,
+    Stage,
+)
 from watchword.features.ledger.spreadsheets import BEGIN, row
 from watchword.web.console.campaigns import ONE, RUNS, found
 from watchword.web.console.charts import columns
@@ -56,9 +62,11 @@ async def download_results(
 def _rows(results: Results) -> Iterator[Sequence[str]]:
     yield ["part", "starts_at", *Stage]
     yield ["all", "", *(str(results.of(stage)) for stage in Stage)]
+    unit = "day" if results.is_by_day else "hour"
     for part in results.course:
-        counts = (str(part.of(stage)) for stage in Stage)
-        yield ["day" if results.is_by_day else "hour", part.starts.isoformat(), *counts]
+        # What is not counted by the hour is nothing, and not 0.
+        counts = (str(part.of(stage)) if stage in BY_HOUR else "" for stage in Stage)
+        yield [unit, part.starts.isoformat(), *counts]
 
 
 routes = [show_results, download_results]

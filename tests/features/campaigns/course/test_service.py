@@ -87,3 +87,20 @@ async def test_those_who_are_held_until_the_morning_say_nothing_about_the_pace(
     await stand.turn()
 
     assert await stand.standing(campaign) == {"waiting": 20, "queued": STOCK_AT_LEAST}
+
+
+async def test_whoever_cannot_be_read_has_failed_and_has_not_opted_out(stand: Stand) -> None:
+    await stand.welcome(2)
+    campaign = await stand.scheduled()
+    await stand.turn(2)
+    [first, _] = await stand.recipients(campaign)
+    async with stand.services.storage.begin(stand.whose) as transaction:
+        await transaction.run(
+            "update contact_points set sealed_value = :broken where id = :id",
+            broken=b"broken",
+            id=str(first.contact_id),
+        )
+
+    await stand.turn()
+
+    assert await stand.standing(campaign) == {"failed": 1, "queued": 1}

@@ -4,12 +4,14 @@ from datetime import UTC, datetime, timedelta
 
 from watchword.features.campaigns.results.rules import (
     DAY,
+    DAYS_AT_MOST,
     HOUR,
     HOURS_AT_MOST,
     Hourly,
     Results,
     Stage,
 )
+from watchword.features.campaigns.rules import LASTS_AT_MOST, LINKS_LIVE_AT_MOST
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -21,12 +23,6 @@ def test_the_funnel_is_of_all_recipients_and_nobody_is_no_share() -> None:
     assert [each.share for each in Results(counts={}).funnel] == [0.0] * 7
 
 
-def test_whoever_was_refused_or_stopped_waits_no_more() -> None:
-    counts = {Stage.RECIPIENTS: 10, Stage.SENT: 4}
-
-    assert Results(counts=counts, failed=1, unknown=1, stopped=1).waiting == 3
-
-
 def test_a_course_has_hours_in_which_nothing_happened() -> None:
     hours = (Hourly(Stage.SENT, NOON, 5), Hourly(Stage.OPENED, NOON + 3 * HOUR, 2))
     results = Results(counts={}, hours=hours)
@@ -34,6 +30,10 @@ def test_a_course_has_hours_in_which_nothing_happened() -> None:
     assert not results.is_by_day
     assert [part.of(Stage.SENT) for part in results.course] == [5, 0, 0, 0]
     assert [part.of(Stage.OPENED) for part in results.course] == [0, 0, 0, 2]
+
+
+def test_a_course_is_never_cut_off() -> None:
+    assert DAYS_AT_MOST * DAY > LASTS_AT_MOST + LINKS_LIVE_AT_MOST + 2 * DAY
 
 
 def test_what_goes_on_for_long_is_told_by_the_day_and_adds_up() -> None:

@@ -4,12 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from tests.features.campaigns.stand import Stand, phone_of
+from tests.features.campaigns.stand import GATEWAY, Stand, phone_of
 from watchword.features.campaigns.links.rules import Named
 from watchword.features.campaigns.recipients.rules import Step
 from watchword.features.campaigns.recipients.store import RecipientStore
 from watchword.features.campaigns.results.rules import OPTED_OUT_WITHIN, REDEEMED_WITHIN, Stage
 from watchword.features.customers.rules import CustomerId
+from watchword.features.delivery.receipts import Report
+from watchword.features.delivery.rules import Accepted, Receipt
 from watchword.foundation.clock import to_microseconds
 from watchword.foundation.ids import new_id
 
@@ -50,6 +52,25 @@ async def test_what_people_did_is_counted_once_each(stand: Stand) -> None:
     assert [results.of(stage) for stage in Stage] == [3, 3, 0, 1, 1, 0, 0, 0]
     assert results.waiting == 0
     assert {part.of(Stage.SENT) for part in results.course} == {3}
+
+
+async def test_what_a_receipt_calls_failed_had_its_turn_and_keeps_nobody_else_from_waiting(
+    stand: Stand,
+) -> None:
+    await stand.welcome(4)
+    stand.provider.outcome = Accepted("a")
+    campaign = await stand.scheduled(per_second=1)
+    await stand.turn(2)
+    for _ in range(3):
+        stand.time.pass_by(timedelta(seconds=1))
+        await stand.turn()
+        await stand.carry()
+    failed = [Report(receipt=Receipt.FAILED, message_id=each.id) for each in stand.provider.taken]
+    await stand.services.deliveries.receive(GATEWAY, failed)
+
+    results = await stand.services.of_campaigns.results.of(stand.whose, campaign)
+
+    assert (results.of(Stage.SENT), results.failed, results.waiting) == (3, 3, 1)
 
 
 @pytest.mark.parametrize(

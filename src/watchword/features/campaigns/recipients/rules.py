@@ -24,17 +24,17 @@ class State(StrEnum):
     UNKNOWN = "unknown"
     """It may have left. It is not sent again either."""
     STOPPED = "stopped"
-    """The person wants to hear no more, or is no more: nothing left."""
+    """The person wants to hear no more, or is forgotten: nothing left."""
 
 
 class Step(StrEnum):
     """What somebody does with a campaign that has reached them. Each counts the first time."""
 
     OPENED = "opened"
+    """Typed something at the gate."""
     PASSED = "passed"
     CLICKED = "clicked"
     OPTED_OUT = "opted_out"
-    REDEEMED = "redeemed"
 
 
 OVER: Final = frozenset({State.SENT, State.FAILED, State.UNKNOWN, State.STOPPED})
@@ -57,4 +57,3 @@ class Recipient:
     passed_at: datetime | None = None
     clicked_at: datetime | None = None
     opted_out_at: datetime | None = None
-    redeemed_at: datetime | None = None

@@ -1,6 +1,6 @@
 """Where recipients are kept: a small row for each, found by the numbers that their link has."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from watchword.features.campaigns.rules import Campaign, CampaignId
 from watchword.features.campaigns.store import campaign_from_row
 from watchword.features.contacts.rules import ContactId
 from watchword.features.customers.rules import CustomerId
-from watchword.foundation.clock import from_microseconds, moment_if_any, to_microseconds
+from watchword.foundation.clock import moment_if_any, to_microseconds
 from watchword.foundation.ids import Id, OrganisationId
 from watchword.foundation.storage import Row, Transaction
 
@@ -54,31 +54,6 @@ OPTED_OUT = """
       and opted_out_at is null and sent_at >= :since
 """
 
-BY_STEP = """
-    select
-        count(*) as recipients, count(sent_at) as sent, count(delivered_at) as delivered,
-        count(opened_at) as opened, count(passed_at) as passed, count(clicked_at) as clicked,
-        count(opted_out_at) as opted_out, count(redeemed_at) as redeemed,
-        sum(case state when 'failed' then 1 else 0 end) as failed,
-        sum(case state when 'unknown' then 1 else 0 end) as unknown,
-        sum(case state when 'stopped' then 1 else 0 end) as stopped,
-        sum(case reason when 'nobody_there' then 1 else 0 end) as nobody_there
-    from campaign_recipients
-    where organisation_id = :organisation_id and campaign = :campaign
-"""
-
-HOUR = 3_600_000_000
-
-BY_HOUR = " union all ".join(
-    f"""
-    select '{step}' as step, {step}_at / {HOUR} as hour, count(*) as found
-    from campaign_recipients
-    where organisation_id = :organisation_id and campaign = :campaign and {step}_at is not null
-    group by {step}_at / {HOUR}
-    """  # noqa: S608 - likewise
-    for step in ("sent", "delivered", *Step)
-)
-
 PAGE = """
     select r.*, c.id as campaign_id, coalesce(p.locale, c.fallback_locale) as locale
     from campaign_recipients r
@@ -86,14 +61,6 @@ PAGE = """
     left join customers p on p.organisation_id = r.organisation_id and p.id = r.customer_id
     where r.organisation_id = :organisation_id and r.campaign = :campaign and r.number > :after
     order by r.number limit :most
-"""
-
-OF_CUSTOMER = """
-    select r.*, c.id as campaign_id, c.fallback_locale as locale
-    from campaign_recipients r
-    join campaigns c on c.organisation_id = r.organisation_id and c.number = r.campaign
-    where r.organisation_id = :organisation_id and r.customer_id = :customer_id
-    order by r.campaign, r.number limit :most
 """
 
 
@@ -104,33 +71,6 @@ class Linked:
     organisation_id: OrganisationId
     campaign: Campaign
     recipient: Recipient
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Counted:
-    """How many got how far."""
-
-    recipients: int
-    sent: int
-    delivered: int
-    opened: int
-    passed: int
-    clicked: int
-    opted_out: int
-    redeemed: int
-    failed: int
-    unknown: int
-    stopped: int
-    nobody_there: int
-
-
-@dataclass(frozen=True, slots=True)
-class HourOf:
-    """How many took a step within an hour. `step` is `sent`, `delivered` or a `Step`."""
-
-    step: str
-    hour: datetime
-    count: int
 
 
 class RecipientStore:
@@ -194,35 +134,10 @@ class RecipientStore:
             since=to_microseconds(since),
         )
 
-    async def counted(self, campaign: CampaignNumber) -> Counted:
-        """Count how many got how far, in one go through the recipients of a campaign."""
-        row = await self._transaction.one(BY_STEP, organisation_id=self._ours, campaign=campaign)
-        found: Mapping[str, int] = (
-            {}
-            if row is None
-            else {name: int(row[name] or 0) for name in Counted.__dataclass_fields__}
-        )
-        return Counted(**{name: found.get(name, 0) for name in Counted.__dataclass_fields__})
-
-    async def by_hour(self, campaign: CampaignNumber) -> Sequence[HourOf]:
-        """Count who took which step in which hour (UTC), in the order of time."""
-        rows = await self._transaction.all(BY_HOUR, organisation_id=self._ours, campaign=campaign)
-        hours = [
-            HourOf(row["step"], from_microseconds(int(row["hour"]) * HOUR), int(row["found"]))
-            for row in rows
-        ]
-        return sorted(hours, key=lambda each: (each.hour, each.step))
-
     async def page(self, campaign: CampaignNumber, after: int, most: int) -> Sequence[Recipient]:
         """Give recipients in the order of their numbers, from behind one on."""
         rows = await self._transaction.all(
             PAGE, organisation_id=self._ours, campaign=campaign, after=after, most=most
-        )
-        return [_from_row(row) for row in rows]
-
-    async def of_customer(self, id: CustomerId, most: int = 100) -> Sequence[Recipient]:
-        rows = await self._transaction.all(
-            OF_CUSTOMER, organisation_id=self._ours, customer_id=str(id), most=most
         )
         return [_from_row(row) for row in rows]
 
@@ -259,5 +174,4 @@ def _from_row(row: Row) -> Recipient:
         passed_at=moment_if_any(row["passed_at"]),
         clicked_at=moment_if_any(row["clicked_at"]),
         opted_out_at=moment_if_any(row["opted_out_at"]),
-        redeemed_at=moment_if_any(row["redeemed_at"]),
     )

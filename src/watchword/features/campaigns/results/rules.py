@@ -17,7 +17,8 @@ OPTED_OUT_WITHIN: Final = timedelta(days=14)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 HOURS_AT_MOST: Final = 48
 """So many bars stand side by side; what goes on for longer is told by the day."""
-DAYS_AT_MOST: Final = 240
+DAYS_AT_MOST: Final = 280
+"""More than a campaign and its links can live for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class Stage(StrEnum):
     SENT = "sent"
     DELIVERED = "delivered"
     OPENED = "opened"
+    """Typed something at the gate. Who reads what is before it has not told us anything."""
     PASSED = "passed"
     CLICKED = "clicked"
     REDEEMED = "redeemed"
@@ -45,6 +47,11 @@ FUNNEL: Final = (
     *(Stage.RECIPIENTS, Stage.SENT, Stage.DELIVERED, Stage.OPENED),
     *(Stage.PASSED, Stage.CLICKED, Stage.REDEEMED),
 )
+BY_HOUR: Final = (
+    *(Stage.SENT, Stage.DELIVERED, Stage.OPENED, Stage.PASSED, Stage.CLICKED),
+    Stage.OPTED_OUT,
+)
+"""What is counted hour by hour. Who there is, and who redeemed something, is counted as a whole."""
 COURSE: Final = (Stage.SENT, Stage.OPENED, Stage.PASSED, Stage.CLICKED, Stage.OPTED_OUT)
 
 
@@ -79,14 +86,17 @@ class Hourly:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Results:
-    """What a campaign has come to. `failed` were refused, of `unknown` nobody knows whether they
-    left, and to those `stopped` nothing was sent: they want to hear no more, or nobody is there.
+    """What a campaign has come to. `waiting` have not had their turn, or wait in the outbox;
+    `failed` were refused, then or by a receipt; of `unknown` nobody knows whether they left; and to
+    those `stopped` nothing was sent: they want to hear no more, are forgotten, or nobody is there.
     `nobody_there`: those of either whose address leads to nobody, as a provider has said."""
 
     counts: Mapping[Stage, int]
+    waiting: int = 0
     failed: int = 0
     unknown: int = 0
     stopped: int = 0
+    nobody_there: int = 0
     nobody_there: int = 0
     hours: Sequence[Hourly] = ()
 
@@ -100,7 +110,8 @@ class Results:
 
     @property
     def is_by_day(self) -> bool:
-        return len(_spread(self.hours, HOUR, HOURS_AT_MOST + 1)) > HOURS_AT_MOST
+        hours = [each.hour for each in self.hours]
+        return bool(hours) and max(hours) - min(hours) >= HOURS_AT_MOST * HOUR
 
     @property
     def course(self) -> Sequence[Part]:
@@ -108,12 +119,6 @@ class Results:
         if self.is_by_day:
             return _spread(self.hours, DAY, DAYS_AT_MOST)
         return _spread(self.hours, HOUR, HOURS_AT_MOST)
-
-    @property
-    def waiting(self) -> int:
-        """How many have still to get it."""
-        over = (self.of(Stage.SENT), self.failed, self.unknown, self.stopped)
-        return max(0, self.of(Stage.RECIPIENTS) - sum(over))
 
     def of(self, stage: Stage) -> int:
         return self.counts.get(stage, 0)

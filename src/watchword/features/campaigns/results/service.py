@@ -5,9 +5,7 @@ from watchword.features.campaigns.results.rules import (
     OPTED_OUT_WITHIN,
     REDEEMED_WITHIN,
     Held,
-    Hourly,
     Results,
-    Stage,
 )
 from watchword.features.campaigns.results.store import ResultStore
 from watchword.features.campaigns.rules import Campaign
@@ -22,19 +20,8 @@ class CampaignResults:
 
     async def of(self, organisation_id: OrganisationId, campaign: Campaign) -> Results:
         async with self._storage.reading(organisation_id) as transaction:
-            recipients = RecipientStore(transaction, organisation_id)
-            counted = await recipients.counted(campaign.number)
-            hours = await recipients.by_hour(campaign.number)
             store = ResultStore(transaction, organisation_id)
-            redeemed = await store.redeemed(campaign.number, REDEEMED_WITHIN)
-        return Results(
-            counts={each: getattr(counted, each) for each in Stage} | {Stage.REDEEMED: redeemed},
-            failed=counted.failed,
-            unknown=counted.unknown,
-            stopped=counted.stopped,
-            nobody_there=counted.nobody_there,
-            hours=[Hourly(Stage(each.step), each.hour, each.count) for each in hours],
-        )
+            return await store.results(campaign.number, REDEEMED_WITHIN)
 
     async def held(self, organisation_id: OrganisationId, campaign: Campaign) -> Held | None:
         """Say how many wait for good hours; nothing, if nobody does."""

@@ -7,6 +7,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from watchword.features.campaigns.links.rules import CampaignNumber, Named, RecipientNumber
+from watchword.features.campaigns.recipients.rules import State
 from watchword.features.consents.quiet.hours import Hours
 from watchword.features.contacts.rules import Contact, ContactId
 
@@ -54,6 +55,11 @@ class Gone:
 
     number: RecipientNumber
     because: str
+
+    @property
+    def standing(self) -> State:
+        """An address that does not open is a fault of ours, and nobody has opted out with it."""
+        return State.FAILED if self.because == BAD_ADDRESS else State.STOPPED
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,8 +144,9 @@ class Feeder:
                 max((each.not_after for each in ready), default=transaction.now()),
             )
             stopped = {**dict.fromkeys(meant.keys() - queued, OPTED_OUT), **refused}
-            gone = {each.number: each.because for each in opened if isinstance(each, Gone)}
-            await store.stop(campaign.number, stopped | gone)
+            gone = [each for each in opened if isinstance(each, Gone)]
+            gone += [Gone(number, because) for number, because in stopped.items()]
+            await store.stop(campaign.number, gone)
             await store.hold(campaign.number, [each for each in opened if isinstance(each, Held)])
             drafts = [_draft(setting, campaign, meant[number]) for number in sorted(queued)]
             await self._outbox.put_many(transaction, whose, drafts)

@@ -1,12 +1,12 @@
 """What of campaigns is in the outbox, what waits for it, and what has become of it."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from watchword.features.campaigns.links.rules import CampaignNumber, Named, RecipientNumber
 from watchword.features.campaigns.recipients.rules import State
-from watchword.features.campaigns.sending.rules import Held, about, about_all
+from watchword.features.campaigns.sending.rules import Gone, Held, about, about_all
 from watchword.features.consents.rules import Scope
 from watchword.features.contacts.rules import ContactId
 from watchword.features.delivery.rules import Receipt
@@ -37,7 +37,7 @@ QUEUE = Listing.of(
 )
 
 STOP = f"""
-    update campaign_recipients set state = 'stopped', reason = :reason, due_at = null
+    update campaign_recipients set state = :state, reason = :reason, due_at = null
     where {OURS} and number = :number and state = 'waiting'
 """  # noqa: S608 - likewise
 
@@ -170,7 +170,7 @@ class StockStore:
         )
         return {RecipientNumber(row["number"]) for row in rows}
 
-    async def stop(self, campaign: CampaignNumber, stopped: Mapping[RecipientNumber, str]) -> None:
+    async def stop(self, campaign: CampaignNumber, gone: Sequence[Gone]) -> None:
         """Let some get nothing, and say why."""
         await self._transaction.many(
             STOP,
@@ -178,10 +178,11 @@ class StockStore:
                 {
                     "organisation_id": self._ours,
                     "campaign": campaign,
-                    "number": number,
-                    "reason": reason,
+                    "number": each.number,
+                    "state": each.standing,
+                    "reason": each.because,
                 }
-                for number, reason in stopped.items()
+                for each in gone
             ],
         )
 
