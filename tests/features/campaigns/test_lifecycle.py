@@ -13,7 +13,7 @@ WAYS = {
     ),
     State.SCHEDULED: "start>running unschedule>draft reconsider>review cancel>cancelled",
     State.RUNNING: "pause>paused finish>done cancel>cancelled",
-    State.PAUSED: "resume>running cancel>cancelled",
+    State.PAUSED: "resume>running finish>done cancel>cancelled",
     State.DONE: "",
     State.CANCELLED: "",
 }

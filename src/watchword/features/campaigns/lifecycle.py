@@ -64,6 +64,7 @@ LEADS: Final[Mapping[tuple[State, Act], State]] = {
     (State.RUNNING, Act.FINISH): State.DONE,
     (State.RUNNING, Act.CANCEL): State.CANCELLED,
     (State.PAUSED, Act.RESUME): State.RUNNING,
+    (State.PAUSED, Act.FINISH): State.DONE,
     (State.PAUSED, Act.CANCEL): State.CANCELLED,
 }
 

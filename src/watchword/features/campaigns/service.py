@@ -263,8 +263,10 @@ class Campaigns:
 
     async def hold_back(self, machine: Machine, id: CampaignId, because: Because) -> Moving:
         """Pause what is no more what somebody has agreed to."""
-        log.warning("campaign.held_back", campaign_id=str(id), because=because)
-        return await self._move(machine, id, *PAUSING, because=because)
+        held = await self._move(machine, id, *PAUSING, because=because)
+        if isinstance(held, Campaign):
+            log.warning("campaign.held_back", campaign_id=str(id), because=because)
+        return held
 
     async def resume(self, caller: Caller, id: CampaignId, *, page: int | None = None) -> Agreeing:
         """Let it go on. What the house has held, somebody agrees to anew: to how many they are by
@@ -304,9 +306,10 @@ class Campaigns:
         lacks, second = await self._looked_over(organisation, seen.draft, now)
         because = Because.LACKS if lacks else comes_between(seen, now, second)
         if because is not None:
-            log.warning("campaign.not_ready", campaign_id=str(seen.id), because=because)
-            await self._send_back(machine, seen, now, because)
-            return True
+            sent_back = await self._send_back(machine, seen, now, because)
+            if isinstance(sent_back, Campaign):
+                log.warning("campaign.not_ready", campaign_id=str(seen.id), because=because)
+            return isinstance(sent_back, Campaign)
         effective = await self._settings.of(organisation.id)
         async with self._storage.begin(organisation.id) as transaction:
             moved = await moved_by(transaction, machine, seen.id, Act.START, seen.version)
@@ -327,14 +330,14 @@ class Campaigns:
 
     async def _send_back(
         self, machine: Machine, seen: Campaign, now: Seen, because: Because
-    ) -> None:
+    ) -> Moving:
         if because is Because.LACKS or not seen.is_agreed_to:
-            await self._move(machine, seen.id, *TAKING_BACK, seen.version, because=because)
-            return
+            return await self._move(machine, seen.id, *TAKING_BACK, seen.version, because=because)
         async with self._storage.begin(machine.organisation.id) as transaction:
             held = await moved_by(transaction, machine, seen.id, Act.RECONSIDER, seen.version)
-            if isinstance(held, Campaign):
-                await reconsider(transaction, machine, held, now, because)
+            if not isinstance(held, Campaign):
+                return held
+            return await reconsider(transaction, machine, held, now, because)
 
     async def finish(self, machine: Machine, id: CampaignId) -> Moving:
         """Write down that all have had their turn, or that its time is over."""

@@ -105,12 +105,16 @@ LEASE = """
             select organisation_id, id from campaigns
             where (state = 'scheduled' or state = 'running') and starts_at <= :now
               and (lease_until is null or lease_until <= :now or worker = :worker)
-            order by starts_at limit :most
+            order by lease_until is not null, lease_until, starts_at limit :most
             for update skip locked
         )
         select organisation_id, id from due
     )
     returning organisation_id, id
+"""
+
+LAPSED = """
+    select organisation_id, id from campaigns where state = 'paused' and ends_at <= :now limit :most
 """
 
 RELEASE = "update campaigns set lease_until = null, worker = null where worker = :worker"
@@ -123,7 +127,8 @@ BY_LINKS_KEY = """
 
 LEASED_FOR = timedelta(seconds=15)
 AT_WORK_AT_MOST = 20
-"""Campaigns that one worker has in hand at once."""
+"""Campaigns that one worker has in hand at once. Of more, those have their turn first that have
+waited for it the longest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,9 +255,11 @@ class CampaignLanes:
             worker=worker,
             most=AT_WORK_AT_MOST,
         )
-        return [
-            (OrganisationId(Id(row["organisation_id"])), CampaignId(Id(row["id"]))) for row in rows
-        ]
+        return _named(rows)
+
+    async def lapsed(self) -> Sequence[tuple[OrganisationId, CampaignId]]:
+        """Give some that are paused, and whose time is over."""
+        return _named(await self._transaction.all(LAPSED, now=self._now, most=AT_WORK_AT_MOST))
 
     async def is_anything_due(self) -> bool:
         return await self._transaction.one(ANY_DUE, now=self._now) is not None
@@ -271,6 +278,10 @@ class CampaignCensus:
         now = to_microseconds(self._transaction.now())
         rows = await self._transaction.all(BY_LINKS_KEY, now=now)
         return {row["links_version"]: row["found"] for row in rows}
+
+
+def _named(rows: Sequence[Row]) -> Sequence[tuple[OrganisationId, CampaignId]]:
+    return [(OrganisationId(Id(row["organisation_id"])), CampaignId(Id(row["id"]))) for row in rows]
 
 
 def _written(campaign: Campaign) -> dict[str, Value]:

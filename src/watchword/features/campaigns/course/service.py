@@ -30,6 +30,8 @@ A_WHILE = 0.5
 """Seconds that are spent on one campaign; then it is the turn of the next."""
 HOLDS_FOR = 3.0
 """Seconds after which we see whether something else is due. A lease is longer."""
+LAPSED_EVERY = 60.0
+"""Seconds after which we look for what is paused and over: there is no index for it."""
 
 log = structlog.get_logger()
 
@@ -56,7 +58,7 @@ class Course:
         self._me = str(new_id())
         self._paces = dict[CampaignId, Pace]()
         self._leased: Sequence[tuple[OrganisationId, CampaignId]] = ()
-        self._leased_at = float("-inf")
+        self._leased_at = self._lapsed_at = float("-inf")
 
     async def advance(self, goes_on: Callable[[], bool]) -> bool:
         """Go on with all that is due, for a while each; say whether there was anything to do."""
@@ -64,7 +66,7 @@ class Course:
         ours = {id for _, id in leased}
         self._paces = {id: pace for id, pace in self._paces.items() if id in ours}
         did = False
-        for whose, id in leased:
+        for whose, id in (*leased, *await self._lapsed()):
             if not goes_on():
                 break
             try:
@@ -85,6 +87,14 @@ class Course:
             async with self._storage.begin(EVERYWHERE) as transaction:
                 self._leased = await CampaignLanes(transaction).lease(self._me)
         return self._leased
+
+    async def _lapsed(self) -> Sequence[tuple[OrganisationId, CampaignId]]:
+        """Give what is paused, so that nobody has it in hand, and over. There is no hurry."""
+        if monotonic() - self._lapsed_at < LAPSED_EVERY:
+            return ()
+        self._lapsed_at = monotonic()
+        async with self._storage.reading(EVERYWHERE) as transaction:
+            return await CampaignLanes(transaction).lapsed()
 
     async def go_home(self) -> None:
         """Let others take what is in hand at once."""
@@ -107,14 +117,18 @@ class Course:
             return await self._campaigns.start(machine, campaign, self._links.newest)
         ends_at = campaign.draft.ends_at
         if ends_at is not None and now >= ends_at:
-            await self._campaigns.finish(machine, campaign.id)
-            return True
+            return isinstance(await self._campaigns.finish(machine, campaign.id), Campaign)
         if (because := campaign.must_wait(page)) is not None:
-            await self._campaigns.hold_back(machine, campaign.id, because)
-            return True
+            held = await self._campaigns.hold_back(machine, campaign.id, because)
+            return isinstance(held, Campaign)
+        return campaign.state is State.RUNNING and await self._go_on(machine, campaign, goes_on)
+
+    async def _go_on(
+        self, machine: Machine, campaign: Campaign, goes_on: Callable[[], bool]
+    ) -> bool:
         until = monotonic() + A_WHILE
         if campaign.expanded_at is None:
-            return await self._expand(whose, campaign, until, goes_on)
+            return await self._expand(machine.organisation.id, campaign, until, goes_on)
         return await self._feed(machine, campaign, until, goes_on)
 
     async def _expand(
