@@ -98,3 +98,13 @@ def test_a_link_names_whom_it_was_made_for_also_by_an_older_key(one: bytes, two:
     assert after.read(token) == whose
     assert UnsubscribeLinks({2: new}, "https://shop.example").read(token) is None
     assert after.read((one + two).hex()) is None
+
+
+def test_a_link_of_a_key_that_came_later_is_read_as_soon_as_the_keyring_has_it() -> None:
+    whose = Whose(OrganisationId(new_id()), ContactId(new_id()))
+    keys = {1: os.urandom(32)}
+    here = UnsubscribeLinks(keys, "https://shop.example")
+    keys[2] = os.urandom(32)
+    there = UnsubscribeLinks(keys, "https://shop.example")
+
+    assert here.read(there.url(whose).rpartition("/")[2]) == whose

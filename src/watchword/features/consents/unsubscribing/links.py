@@ -33,16 +33,24 @@ class Whose:
 
 
 class UnsubscribeLinks:
-    """Writes links with the newest version of the key `links`, and reads them with all."""
+    """Writes links with the newest version of the key `links`, and reads them with all.
+
+    Another process may have begun to use a version that we have not heard of: it is looked for at
+    last, and the keyring sees to it that this is seldom.
+    """
 
     def __init__(self, keys: Mapping[int, bytes], public_url: str) -> None:
-        self._boxes = [AESSIV(_derived(keys[each])) for each in sorted(keys, reverse=True)]
+        self._keys = keys
+        self._newest = max(keys)
+        self._boxes = dict[int, AESSIV]()
         self._below = f"{public_url.rstrip('/')}{BELOW}"
 
     def url(self, whose: Whose) -> str:
         """Give the address that stands in the headers of a mail."""
         named = whose.organisation_id.bytes + whose.contact_id.bytes
-        return self._below + urlsafe_b64encode(self._boxes[0].encrypt(named, None)).decode()
+        return (
+            self._below + urlsafe_b64encode(self._box(self._newest).encrypt(named, None)).decode()
+        )
 
     def read(self, token: str) -> Whose | None:
         """Say whose link it is; nothing, if it is none of ours."""
@@ -52,14 +60,20 @@ class UnsubscribeLinks:
             sealed = urlsafe_b64decode(token)
         except ValueError:
             return None
-        for box in self._boxes:
+        known = sorted(self._keys, reverse=True)
+        for version in (*known, known[0] + 1):
             try:
-                named = box.decrypt(sealed, None)
-            except InvalidTag:
+                named = self._box(version).decrypt(sealed, None)
+            except (KeyError, InvalidTag):
                 continue
             organisation, contact = named[:ID_BYTES], named[ID_BYTES:]
             return Whose(OrganisationId(Id(bytes=organisation)), ContactId(Id(bytes=contact)))
         return None
+
+    def _box(self, version: int) -> AESSIV:
+        if version not in self._boxes:
+            self._boxes[version] = AESSIV(_derived(self._keys[version]))
+        return self._boxes[version]
 
 
 def _derived(key: bytes) -> bytes:
