@@ -14,7 +14,6 @@ from watchword.foundation.ids import Id
 from watchword.web.console.card_tags import BETWEEN
 from watchword.web.console.forms import Form
 
-PURCHASES = ("any", "since", "not_since", "never")
 YES, NO = "yes", "no"
 
 
@@ -29,22 +28,14 @@ class Typed:
 
 def typed_as(filter: Filter) -> Mapping[str, str]:
     """Give what stands in the fields of text before anybody types."""
-    day = filter.bought_since or filter.not_bought_since
     return {
         "points_from": _written(filter.points_from),
         "points_to": _written(filter.points_to),
-        "day": "" if day is None else str(day),
+        "bought_since": _written(filter.bought_since),
+        "not_bought_since": _written(filter.not_bought_since),
         "tags_any": ", ".join(filter.tags_any),
         "tags_none": ", ".join(filter.tags_none),
     }
-
-
-def purchases_of(filter: Filter) -> str:
-    if filter.never_bought:
-        return "never"
-    if filter.not_bought_since:
-        return "not_since"
-    return "since" if filter.bought_since or filter.bought_at else "any"
 
 
 def verified_of(filter: Filter) -> str:
@@ -54,18 +45,14 @@ def verified_of(filter: Filter) -> str:
 def read_typed(form: Form) -> Typed:
     """Read a form; what cannot be read stands beside what could."""
     reader = _Reader(form)
-    purchases = form.text("purchases")
-    day = reader.day("day") if purchases in {"since", "not_since"} else None
-    if form.text("day") and purchases not in {"since", "not_since"}:
-        reader.problems["day"] = "no_purchase"
     filter = Filter(
         consents=tuple(each for each in Scope if each in form.all("consents")),
         points_from=reader.whole("points_from"),
         points_to=reader.whole("points_to"),
-        bought_at=() if purchases == "never" else tuple(_places(form)),
-        bought_since=day if purchases == "since" else None,
-        not_bought_since=day if purchases == "not_since" else None,
-        never_bought=purchases == "never",
+        bought_at=tuple(_places(form)),
+        bought_since=reader.day("bought_since"),
+        not_bought_since=reader.day("not_bought_since"),
+        never_bought=form.flag("never_bought"),
         tags_any=_tags(form, "tags_any"),
         tags_none=_tags(form, "tags_none"),
         languages=tuple(form.all("languages")),
@@ -90,7 +77,7 @@ class _Reader:
     def day(self, name: str) -> date | None:
         typed = self._form.text(name)
         found = read_date(typed) if typed else None
-        if found is None:
+        if typed and found is None:
             self.problems[name] = "no_day"
         return found
 
@@ -107,5 +94,5 @@ def _places(form: Form) -> Sequence[LocationId]:
     return places
 
 
-def _written(number: int | None) -> str:
-    return "" if number is None else str(number)
+def _written(said: int | date | None) -> str:
+    return "" if said is None else str(said)

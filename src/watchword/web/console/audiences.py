@@ -26,9 +26,7 @@ from watchword.features.templates.rules import LOCALES
 from watchword.foundation.ids import Id
 from watchword.web.connections import let_it_be_long
 from watchword.web.console.audience_forms import (
-    PURCHASES,
     Typed,
-    purchases_of,
     read_typed,
     typed_as,
     verified_of,
@@ -177,7 +175,6 @@ async def _show_form(
     filter = saved if typed is None else typed.filter
     wrong = {**({} if typed is None else typed.problems), **(problems or {})}
     form = visitor.form
-    purchases = form.text("purchases") if typed else purchases_of(filter)
     return show_console(
         request,
         visitor,
@@ -188,7 +185,6 @@ async def _show_form(
         version=form.text("version") if typed else (audience.version if audience else 0),
         filter=filter,
         values=typed.values if typed else typed_as(filter),
-        purchases=purchases if purchases in PURCHASES else "any",
         verified=verified_of(filter),
         problems=wrong,
         count=count,
@@ -201,8 +197,6 @@ async def _show_form(
 
 def _problems(refused: Refused | OtherBody) -> Mapping[str, str]:
     match refused:
-        case BadFilter("bought_since" | "not_bought_since", _):
-            return {"day": "cannot_be"}
         case BadFilter(name, _):
             return {name: "cannot_be"}
         case _:
