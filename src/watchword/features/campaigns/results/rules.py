@@ -97,7 +97,6 @@ class Results:
     unknown: int = 0
     stopped: int = 0
     nobody_there: int = 0
-    nobody_there: int = 0
     hours: Sequence[Hourly] = ()
 
     @property
