@@ -65,6 +65,7 @@ class Kind(Enum):
     WAY_NOT_OFFERED = ("way-not-offered", 422, "This way does not lead to the customer")
     STALE_OFFER = ("offer-changed-meanwhile", 409, "Somebody has changed this offer")
     OFFER_ENDED = ("offer-ended", 409, "The offer is over for good")
+    LIST_NEEDED = ("list-needed", 409, "A campaign needs this list")
     NAME_TAKEN = ("name-taken", 409, "Something else has this name")
     CAMPAIGN_NOT_NOW = ("campaign-gone-on", 409, "The campaign is elsewhere by now")
     CAMPAIGN_NOT_READY = ("campaign-not-ready", 409, "The campaign lacks something")

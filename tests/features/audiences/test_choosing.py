@@ -148,6 +148,10 @@ async def test_another_organisation_has_nobody_of_ours(crowd: Crowd, tester: obj
     assert await other.chosen(EVERYBODY) == []
 
 
+async def nobody_needs(*_: object, **_named: object) -> bool:
+    return False
+
+
 @pytest.mark.parametrize(("patience", "counted"), [(1.5, 4), (0.5, 2)])
 async def test_a_count_that_takes_too_long_says_at_least(
     crowd: Crowd, patience: float, counted: int
@@ -158,6 +162,7 @@ async def test_a_count_that_takes_too_long_says_at_least(
     audiences = Audiences(
         storage=crowd.services.storage,
         requests=crowd.services.requests,
+        needed=nobody_needs,
         at_once=2,
         patience=patience,
         clock=lambda: next(ticks),

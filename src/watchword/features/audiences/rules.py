@@ -197,6 +197,13 @@ class AudienceOutOfDate:
     version: int
 
 
+@dataclass(frozen=True, slots=True)
+class ListNeeded:
+    """A campaign that is not over means those who are on the list, and nobody else knows them."""
+
+    word: ClassVar = "list_needed"
+
+
 Refused: TypeAlias = BadFilter | TooManyAudiences | NameTaken | AudienceOutOfDate
 
 

@@ -6,6 +6,7 @@ from functools import partial
 from time import monotonic
 
 from watchword.features.audiences.lists.store import MemberStore
+from watchword.features.audiences.ports import Needed
 from watchword.features.audiences.rules import (
     AUDIENCES_AT_MOST,
     Audience,
@@ -16,6 +17,7 @@ from watchword.features.audiences.rules import (
     Count,
     Filter,
     Listed,
+    ListNeeded,
     NameTaken,
     Refused,
     Tally,
@@ -52,12 +54,14 @@ class Audiences:
         *,
         storage: Storage,
         requests: Requests,
+        needed: Needed,
         at_once: int = AT_ONCE,
         patience: float = PATIENCE,
         clock: Callable[[], float] = monotonic,
     ) -> None:
         self._storage = storage
         self._requests = requests
+        self._needed = needed
         self._at_once = at_once
         self._patience = patience
         self._clock = clock
@@ -115,15 +119,22 @@ class Audiences:
                 await note(transaction, caller, Action.AUDIENCE_CHANGED, after)
         return after
 
-    async def remove(self, caller: Caller, id: AudienceId) -> None:
-        """Let go of an audience, and of its list. Campaigns that have begun know whom they mean."""
+    async def remove(self, caller: Caller, id: AudienceId) -> ListNeeded | None:
+        """Let go of an audience, and of its list.
+
+        Of a filter a campaign keeps what it says, from when it was offered. Those on a list stand
+        there alone, so the list stays until no campaign means it.
+        """
         whose = caller.organisation.id
         async with self._storage.begin(whose) as transaction:
             store = AudienceStore(transaction, whose)
             audience = await _held(store, id)
+            if audience.is_list and await self._needed(transaction, whose, id):
+                return ListNeeded()
             await MemberStore(transaction, whose).drop(id)
             await store.drop(id)
             await note(transaction, caller, Action.AUDIENCE_REMOVED, audience)
+        return None
 
     async def find(self, organisation_id: OrganisationId, id: AudienceId) -> Audience:
         async with self._storage.reading(organisation_id) as transaction:

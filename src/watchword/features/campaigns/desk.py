@@ -18,6 +18,7 @@ from watchword.features.campaigns.readiness import (
 )
 from watchword.features.campaigns.readiness import may_agree as judge_hands
 from watchword.features.campaigns.rules import CHANNELS, Campaign, Draft
+from watchword.features.campaigns.store import CampaignStore
 from watchword.features.clients.rules import Caller
 from watchword.features.consents.rules import SCOPE_OF
 from watchword.features.delivery.routes import Routes
@@ -53,6 +54,13 @@ async def circumstances(
         page=page,
         providers=providers,
     )
+
+
+async def is_meant(
+    transaction: Transaction, organisation_id: OrganisationId, id: AudienceId
+) -> bool:
+    """Say whether a campaign needs an audience that is offered, and not over."""
+    return await CampaignStore(transaction, organisation_id).means(id)
 
 
 async def version_shown(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from watchword.features.audiences.rules import choice_read, choice_written
+from watchword.features.audiences.rules import AudienceId, choice_read, choice_written
 from watchword.features.campaigns.agreement import Because
 from watchword.features.campaigns.lifecycle import State
 from watchword.features.campaigns.links.rules import CampaignNumber, RecipientNumber
@@ -74,6 +74,12 @@ IN_REVIEW = """
 COUNT_OPEN = """
     select count(*) as found from campaigns
     where organisation_id = :organisation_id and state not in ('done', 'cancelled')
+"""
+
+MEANT = """
+    select id from campaigns
+    where organisation_id = :organisation_id and audience_id = :audience_id
+      and state in ('review', 'scheduled', 'running', 'paused') limit 1
 """
 
 EXPANDED = """
@@ -211,6 +217,13 @@ class CampaignStore:
     async def count_open(self) -> int:
         row = await self._transaction.one(COUNT_OPEN, organisation_id=self._ours)
         return 0 if row is None else int(row["found"])
+
+    async def means(self, audience_id: AudienceId) -> bool:
+        """Say whether a campaign that is offered, and not over, means an audience."""
+        row = await self._transaction.one(
+            MEANT, organisation_id=self._ours, audience_id=str(audience_id)
+        )
+        return row is not None
 
     async def expanded(
         self, campaign: Campaign, behind: RecipientNumber, *, to: str, at: datetime | None

@@ -20,6 +20,7 @@ from watchword.features.audiences.rules import (
     Choice,
     Count,
     Filter,
+    ListNeeded,
     NameTaken,
     Refused,
     Tally,
@@ -212,10 +213,14 @@ async def change_audience(
     "/v1/audiences/{audience_id:uuid}",
     opt={SCOPE: Scope.AUDIENCES_WRITE},
     summary="Let go of an audience",
-    responses=problems(Kind.NOT_FOUND),
+    responses=problems(Kind.NOT_FOUND, Kind.LIST_NEEDED),
 )
 async def remove_audience(audience_id: FromPath[UUID], admitted: NamedDependency[Admitted]) -> None:
-    await admitted.services.audiences.remove(admitted.client, _id(audience_id))
+    outcome = await admitted.services.audiences.remove(admitted.client, _id(audience_id))
+    if isinstance(outcome, ListNeeded):
+        raise Problem(
+            Kind.LIST_NEEDED, "A campaign that is not over means those who are on this list."
+        )
 
 
 @post(

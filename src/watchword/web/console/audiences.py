@@ -17,6 +17,7 @@ from watchword.features.audiences.rules import (
     BadFilter,
     Count,
     Filter,
+    ListNeeded,
     Refused,
 )
 from watchword.features.consents.rules import Scope
@@ -155,10 +156,15 @@ async def change_audience(
 
 
 @post(f"{ONE}/removals", include_in_schema=False, opt=RUNS, status_code=303)
-async def remove_audience(id: FromPath[UUID], visitor: NamedDependency[Visitor]) -> Redirect:
+async def remove_audience(
+    request: AnyRequest, id: FromPath[UUID], visitor: NamedDependency[Visitor]
+) -> Response[str] | Redirect:
     if visitor.form.is_resumed:
         return go(f"{PATH}/{id}")
-    await visitor.services.audiences.remove(visitor, _id(id))
+    outcome = await visitor.services.audiences.remove(visitor, _id(id))
+    if isinstance(outcome, ListNeeded):
+        audience = await visitor.services.audiences.find(visitor.organisation.id, _id(id))
+        return await _show_form(request, visitor, audience, problems={"form": outcome.word})
     return go(PATH, said="removed")
 
 

@@ -136,6 +136,7 @@ OF_CAMPAIGNS_REFUSED: Mapping[Kind, str] = {
     Kind.NOT_OURS: "Take the e-mail address of somebody who signs in to the console, or have them "
     "confirm a test number there, under My account.",
     Kind.BAD_PAGE: "`faults` says what is wrong and where. Nothing was changed.",
+    Kind.LIST_NEEDED: "Wait until the campaign is over, or cancel it.",
     Kind.NAME_TAKEN: "Choose another one.",
     Kind.CAMPAIGN_NOT_NOW: "`state` says where. Read it again, and do what is possible there.",
     Kind.CAMPAIGN_NOT_READY: "`lacks` says what. Write that, and ask again.",
