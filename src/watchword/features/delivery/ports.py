@@ -46,8 +46,8 @@ class Surroundings:
 class Hearer(Protocol):
     """A feature that has to know what became of its messages, and has no more say in them."""
 
-    async def note(self, transaction: Transaction, news: News) -> None:
-        """Write down what has become of a message, in the transaction in which it is settled."""
+    async def note(self, transaction: Transaction, news: Sequence[News]) -> None:
+        """Write down what has become of messages, in the transaction in which they are settled."""
         ...
 
 

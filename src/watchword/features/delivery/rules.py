@@ -157,8 +157,6 @@ LEASE = timedelta(seconds=30)
 """For so long a message belongs to the worker that claimed it. No provider may take longer."""
 
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=1), timedelta(seconds=60)
-ROOM_FOR_CODES = 4
-"""One in so many of all that may be under way at once is for who somebody waits for."""
 ATTEMPTS_AT_MOST = 20
 TOLD_AT_MOST = 3
 """How often the words of one message are read out. A provider may ask again for what was lost on
@@ -348,12 +346,6 @@ def lapsed(message: Queued, *, knows_repeats: bool, now: datetime) -> Next:
 def cancelled(message: Queued, reason: str, now: datetime) -> Next:
     """Decide what becomes of a message that was claimed, and that nobody is to get any more."""
     return Next(state=State.CANCELLED, provider=message.provider, due_at=now, reason=reason)
-
-
-def room_for_bulk(concurrency: int, bulk_under_way: int) -> int:
-    """Say how many more may be under way at once that nobody waits for."""
-    kept = min(max(concurrency // ROOM_FOR_CODES, 1), concurrency - 1)
-    return max(concurrency - kept - bulk_under_way, 0)
 
 
 def postponed(message: Queued, reason: str, chance: float, now: datetime) -> Next:

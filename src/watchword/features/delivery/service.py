@@ -10,12 +10,13 @@ import msgspec
 from watchword.features.delivery.breaker import FIRST_REST
 from watchword.features.delivery.calls.store import CalledWords
 from watchword.features.delivery.departures.service import Held
-from watchword.features.delivery.desk import Content, author_of, stopped
+from watchword.features.delivery.desk import Content, Writers, news_of
 from watchword.features.delivery.paces.service import Paces
 from watchword.features.delivery.ports import Author, Claimed, Hearer
 from watchword.features.delivery.receipts import Carried, Report
 from watchword.features.delivery.reports.desk import take_in
 from watchword.features.delivery.reports.store import ReportLanes
+from watchword.features.delivery.returns.store import ReturnStore
 from watchword.features.delivery.routes import Routes
 from watchword.features.delivery.rules import (
     ASKED_LATELY,
@@ -36,14 +37,14 @@ from watchword.features.delivery.rules import (
     cancelled,
     lapsed,
     postponed,
-    settle,
 )
+from watchword.features.delivery.settling.service import Ended, Settling
 from watchword.features.delivery.store import MessageStore, OutboxLanes
-from watchword.features.organisations.rules import Mode
 from watchword.features.templates.own.service import OwnTexts
 from watchword.features.templates.rules import TemplateName, is_for_staff, whole_minutes
 from watchword.foundation.bells import Bells
-from watchword.foundation.ids import EVERYWHERE, OrganisationId, new_id
+from watchword.foundation.gathering import Gathering
+from watchword.foundation.ids import EVERYWHERE, OrganisationId, new_id, new_ids
 from watchword.foundation.sealing import KeyAway, Place, SealBroken, Sealer
 from watchword.foundation.secret import Secret
 from watchword.foundation.storage import (
@@ -79,9 +80,9 @@ class Outbox:
         self, transaction: Transaction, organisation_id: OrganisationId, drafts: Sequence[Draft]
     ) -> None:
         """Do the same for many, as those who write to many need it."""
-        sealed = []
+        sealed, draw = [], new_ids()
         for draft in drafts:
-            id = MessageId(new_id())
+            id = MessageId(draw())
             content = msgspec.msgpack.encode(Content(draft.address, draft.facts, draft.purpose))
             sealed.append((id, draft, self._sealer.seal(content, _place(organisation_id, id))))
         await MessageStore(transaction, organisation_id).add_many(sealed)
@@ -128,8 +129,9 @@ class Deliveries:
     ) -> None:
         """`authors`, and `hearers`, who are only told: by what the `about` of their messages begins
         with, before the first colon."""
-        self._authors = authors or {}
-        self._hearers = hearers or {}
+        self._writers = Writers(authors or {}, hearers or {})
+        self._looking = Gathering(self._look_at)
+        self._settling = Settling(storage=storage, routes=routes, writers=self._writers)
         self._storage = storage
         self._texts = texts
         self._sealer = sealer
@@ -160,15 +162,13 @@ class Deliveries:
                 # The rest is for codes: there may be more of them than there was room for both.
                 found += await lanes.claim(provider, most - few, only_urgent=True)
             await pace.took(sum(each.priority is Priority.BULK for each in found))
-            claimed = (
-                [self._looked_into(each, asked_at) for each in found] if self._authors else found
-            )
+            claimed = [self._looked_into(each, asked_at) for each in found]
             stopped = await self._stopped(transaction, claimed)
             return [each for each in claimed if each.id not in stopped]
 
     def _looked_into(self, queued: Queued, asked_at: float) -> Queued:
         """Open what has an author, who is asked about it now; what does not open, stays shut."""
-        if author_of(queued.about) not in self._authors:
+        if self._writers.author_of(queued.about) is None:
             return queued
         try:
             return replace(queued, opened=self._said(queued), asked_at=asked_at)
@@ -179,13 +179,13 @@ class Deliveries:
         self, transaction: Transaction, claimed: Sequence[Queued]
     ) -> Collection[MessageId]:
         """Ask those who wrote them whether messages may still leave, and cancel what may not."""
-        found = await stopped(self._authors, transaction, claimed)
+        found = await self._writers.stopped(transaction, claimed)
         for queued in claimed:
             if (reason := found.get(queued.id)) is not None:
                 after = cancelled(queued, reason, transaction.now())
                 store = MessageStore(transaction, queued.organisation_id)
                 await store.settle(queued, after)
-                await self._note(transaction, _news(queued, after))
+                await self._writers.note(transaction, [news_of(queued, after)])
         return found
 
     async def look_again(self, queued: Queued) -> Held | None:
@@ -193,24 +193,24 @@ class Deliveries:
 
         What was claimed a moment ago was looked at then. What cannot be asked about stays here.
         """
-        if author_of(queued.about) not in self._authors:
+        if self._writers.author_of(queued.about) is None:
             return None
         if monotonic() - queued.asked_at < ASKED_LATELY:
             return None
         try:
             opened = replace(queued, opened=self._said(queued))
-            async with self._storage.reading(queued.organisation_id) as transaction:
-                found = await stopped(self._authors, transaction, [opened])
+            reason = await self._looking.ask(queued.organisation_id, opened)
         except (StorageUnavailable, StorageConflict):
             return Unavailable("storage", recipient=True)
-        reason = found.get(queued.id)
         return None if reason is None else Withdrawn(reason)
 
-    async def _note(self, transaction: Transaction, news: News) -> None:
-        name = author_of(news.about)
-        hearer = self._authors.get(name) or self._hearers.get(name)
-        if hearer is not None:
-            await hearer.note(transaction, news)
+    async def _look_at(
+        self, whose: OrganisationId, queued: Sequence[Queued]
+    ) -> Sequence[str | None]:
+        """Look at all that are about to leave in one moment."""
+        async with self._storage.reading(whose) as transaction:
+            found = await self._writers.stopped(transaction, queued)
+        return [found.get(each.id) for each in queued]
 
     def _said(self, queued: Queued) -> Content:
         if isinstance(queued.opened, Content):
@@ -222,9 +222,8 @@ class Deliveries:
         """Give up what was not sent in time, and count it. Authors look for that themselves."""
         async with self._storage.begin(EVERYWHERE) as transaction:
             expired = await OutboxLanes(transaction).expire(most)
-            for news in sorted(expired, key=lambda each: each.about):
-                if author_of(news.about) in self._hearers:
-                    await self._note(transaction, news)
+            told = [each for each in expired if self._writers.is_only_told(each.about)]
+            await self._writers.note(transaction, sorted(told, key=lambda each: each.about))
             return len(expired)
 
     async def divert(self, provider: ProviderName) -> int:
@@ -252,7 +251,7 @@ class Deliveries:
         """Put the words together. From here on, until it is sent, they can be read."""
         said = self._said(queued)
         minutes = whole_minutes(queued.not_after - self._storage.now())
-        author = self._authors.get(author_of(queued.about))
+        author = self._writers.author_of(queued.about)
         if author is not None:
             rendered = await author.words(Claimed(queued, said.facts))
         else:
@@ -294,24 +293,14 @@ class Deliveries:
         chance: float,
     ) -> Next | None:
         """Write down how an attempt ended; nothing, if its lease ran out and others took over."""
-        async with self._storage.begin(queued.organisation_id) as transaction:
-            after = settle(
-                queued,
-                outcome,
-                knows_repeats=knows_repeats,
-                ways=self._routes.ways(Mode.LIVE, queued.channel),
-                chance=chance,
-                now=transaction.now(),
-            )
-            store = MessageStore(transaction, queued.organisation_id)
-            if not await store.settle(queued, after):
-                return None
-            news = _news(queued, after)
-            await self._note(transaction, news)
+        settled = await self._settling.settle(Ended(queued, outcome, knows_repeats, chance))
+        if settled is None:
+            return None
+        after = settled.after
         if after.provider != queued.provider:
             self._bells.ring(bell_of(after.provider))
         if after.state is not State.QUEUED or queued.is_pinned:
-            await self._tell(news)
+            await self._tell(settled.news)
         return after
 
     async def receive(self, provider: ProviderName, reports: Sequence[Report]) -> int:
@@ -328,7 +317,7 @@ class Deliveries:
                 carried = None if id is None else await store.hold(provider, id)
                 if carried and (heard := await take_in(store, carried, report)):
                     news.append(heard)
-                    await self._note(transaction, heard)
+                    await self._writers.note(transaction, [heard])
         for each in news:
             await self._tell(each)
         return len(news)
@@ -368,6 +357,13 @@ class Deliveries:
             after = postponed(queued, reason, chance, transaction.now())
             await MessageStore(transaction, queued.organisation_id).settle(queued, after)
 
+    async def give_back(self, queued: Sequence[Queued]) -> None:
+        """Let others have what was claimed, and of which no provider was told."""
+        async with self._storage.begin(EVERYWHERE) as transaction:
+            for whose in sorted({each.organisation_id for each in queued}):
+                theirs = [each for each in queued if each.organisation_id == whose]
+                await ReturnStore(transaction, whose).give_back(theirs)
+
     async def recover(self, provider: ProviderName, *, knows_repeats: bool) -> int:
         """Settle what was claimed by a worker that is no more, and say how many there were."""
         async with self._storage.begin(EVERYWHERE) as transaction:
@@ -376,20 +372,8 @@ class Deliveries:
                 after = lapsed(queued, knows_repeats=knows_repeats, now=transaction.now())
                 store = MessageStore(transaction, queued.organisation_id)
                 if await store.settle(queued, after):
-                    await self._note(transaction, _news(queued, after))
+                    await self._writers.note(transaction, [news_of(queued, after)])
         return len(left)
-
-
-def _news(queued: Queued, after: Next) -> News:
-    return News(
-        organisation_id=queued.organisation_id,
-        about=queued.about,
-        channel=queued.channel,
-        provider=queued.provider,
-        state=after.state,
-        receipt=after.receipt,
-        reason=after.reason,
-    )
 
 
 def _place_in_order(meant: tuple[MessageId | None, Report]) -> str:

@@ -159,6 +159,12 @@ SETTLE_FOR_GOOD = """
       and state = 'sending' and attempts = :attempts
 """
 
+OURS = """
+    select id, attempts from messages
+    where organisation_id = :organisation_id and id = :each and state = 'sending'
+    for update
+"""
+
 MICROSECOND = timedelta(microseconds=1)
 
 
@@ -225,7 +231,30 @@ class MessageStore:
 
     async def settle(self, message: Queued, after: Next) -> bool:
         """Write down how an attempt ended, unless its lease has run out and others took over."""
-        values: dict[str, str | int | None] = {
+        statement = SETTLE if after.state is State.QUEUED else SETTLE_FOR_GOOD
+        return await self._transaction.run(statement, **self._settled(message, after)) == 1
+
+    async def settle_many(self, ended: Sequence[tuple[Queued, Next]]) -> Sequence[bool]:
+        """Do the same for many; say of each whether it was written down."""
+        if len(ended) == 1:
+            return [await self.settle(*ended[0])]
+        # All hold messages in one order, so that no two wait for each other.
+        ids = sorted({str(message.id) for message, _ in ended})
+        rows = await self._transaction.each(OURS, ids, organisation_id=self._ours)
+        attempts = {row["id"]: row["attempts"] for row in rows}
+        # What is handed in twice is written down once.
+        ours = [attempts.pop(str(each.id), None) == each.attempts for each, _ in ended]
+        for_now, for_good = list[dict[str, Value]](), list[dict[str, Value]]()
+        for (message, after), is_ours in zip(ended, ours, strict=True):
+            if is_ours:
+                written = for_now if after.state is State.QUEUED else for_good
+                written.append(self._settled(message, after))
+        await self._transaction.many(SETTLE, for_now)
+        await self._transaction.many(SETTLE_FOR_GOOD, for_good)
+        return ours
+
+    def _settled(self, message: Queued, after: Next) -> dict[str, Value]:
+        values: dict[str, Value] = {
             "organisation_id": self._ours,
             "id": str(message.id),
             "attempts": message.attempts,
@@ -236,14 +265,10 @@ class MessageStore:
             "reference": after.reference,
             "may_have_left": int(after.may_have_left),
         }
-        if after.state is State.QUEUED:
-            settled = await self._transaction.run(SETTLE, **values)
-        else:
-            keeps_words = int(after.keeps_words)
-            settled = await self._transaction.run(
-                SETTLE_FOR_GOOD, **values, keeps_words=keeps_words, receipt=after.receipt or ""
-            )
-        return settled == 1
+        if after.state is not State.QUEUED:
+            values["keeps_words"] = int(after.keeps_words)
+            values["receipt"] = after.receipt or ""
+        return values
 
 
 DIVERTED_AT_ONCE = 500

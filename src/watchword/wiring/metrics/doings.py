@@ -1,5 +1,7 @@
 """What is done all the time, and how long it takes: requests, sendings, transactions."""
 
+from functools import cache
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from watchword.foundation.errors import WatchwordError
@@ -81,11 +83,15 @@ class SendingMetrics:
             registry=registry,
         )
 
+        # By their labels alone they are found in many steps, and each message asks for two.
+        self._messages_of = cache(self._messages.labels)
+        self._send_of = cache(self._send.labels)
+
     def ended(self, act: Act, of: str, outcome: str, seconds: float) -> None:
         if act is Act.MESSAGE:
-            self._messages.labels(of, outcome).inc()
+            self._messages_of(of, outcome).inc()
         elif act is Act.SEND:
-            self._send.labels(of, outcome).observe(seconds)
+            self._send_of(of, outcome).observe(seconds)
         elif act is Act.WEBHOOK:
             self._webhook.labels(outcome).observe(seconds)
 

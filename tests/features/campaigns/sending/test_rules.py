@@ -23,7 +23,7 @@ from watchword.features.campaigns.sending.rules import (
 )
 from watchword.features.consents.quiet.hours import USUAL
 from watchword.features.contacts.rules import ContactKind
-from watchword.features.delivery.rules import room_for_bulk
+from watchword.features.delivery.room import room_for_bulk
 
 SECOND = timedelta(seconds=1)
 BERLIN, NEW_YORK = ZoneInfo("Europe/Berlin"), ZoneInfo("America/New_York")

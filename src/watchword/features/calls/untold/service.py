@@ -1,6 +1,7 @@
 """That a PIN was set and nobody can be told: at once, or once no notice of it has come through.
 And that whoever was told of it says that it was not them."""
 
+from collections.abc import Sequence
 from typing import Final
 
 import structlog
@@ -64,7 +65,11 @@ async def leave_denied(
 class Returns:
     """Fills `Hearer`: hears what has become of notices, and says so if none has come through."""
 
-    async def note(self, transaction: Transaction, news: News) -> None:
+    async def note(self, transaction: Transaction, news: Sequence[News]) -> None:
+        for each in news:
+            await self._note(transaction, each)
+
+    async def _note(self, transaction: Transaction, news: News) -> None:
         of = read_about(news.about)
         if of is None or not news.has_failed:
             return

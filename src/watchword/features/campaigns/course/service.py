@@ -148,7 +148,9 @@ class Course:
         organisation = machine.organisation
         setting = await self._feeder.setting(organisation, campaign)
         waiting, now = await self._feeder.waiting(organisation.id, campaign), monotonic()
-        room = stock_for(self._left(campaign, waiting, now)) - waiting
+        pace = self._paces.get(campaign.id, Pace(now, 0, left_at=now))
+        left = pace.left(waiting, now)
+        room = stock_for(left) - waiting
         turns = queued = 0
         while turns < room and goes_on() and monotonic() < until:
             fed = await self._feeder.feed(setting, campaign, room - turns)
@@ -156,17 +158,14 @@ class Course:
                 break
             turns, queued = turns + fed.turns, queued + fed.queued
             await asyncio.sleep(0)
-        self._paces[campaign.id] = Pace(now, waiting + queued)
+        pace = Pace(now, waiting + queued, left_at=now if left > 0 else pace.left_at)
+        self._paces[campaign.id] = pace
         if not turns:
             await self._feeder.look_after(organisation.id, campaign)
             if not waiting and await self._is_over(organisation.id, campaign):
                 await self._campaigns.finish(machine, campaign.id)
                 return True
-        return turns > 0
-
-    def _left(self, campaign: Campaign, waiting: int, now: float) -> float:
-        pace = self._paces.get(campaign.id)
-        return 0.0 if pace is None else pace.left(waiting, now)
+        return turns > 0 or pace.is_leaving
 
     async def _is_over(self, whose: OrganisationId, campaign: Campaign) -> bool:
         async with self._storage.reading(whose) as transaction:

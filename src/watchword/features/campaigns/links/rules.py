@@ -5,7 +5,6 @@ no key sees 128 random bits in it, and meets a link that lives as seldom as by d
 of it rests anywhere: it is made when a message is put together, and opened when somebody calls.
 """
 
-import base64
 import hashlib
 import hmac
 import struct
@@ -34,7 +33,10 @@ RECIPIENTS_BELOW: Final = 2**40
 """A campaign has fewer. So nearly all that was guessed is known as such, and no table is asked."""
 
 _VALUES: Final = {letter: value for value, letter in enumerate(ALPHABET)}
-_OURS: Final = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", ALPHABET.encode())
+_PAIRS: Final = tuple(first + second for first in ALPHABET for second in ALPHABET)
+"""Each ten bits as two letters: a campaign writes a million links."""
+_PAIR_BITS: Final = 10
+_PAIRS_AT: Final = tuple(range(_PAIR_BITS * (LETTERS // 2 - 1), -1, -_PAIR_BITS))
 _BLOCK: Final = struct.Struct(">QQ")
 _KEY_OF: Final = b"watchword/links/block/1"
 
@@ -114,7 +116,8 @@ def tidied(text: str) -> str | None:
 
 
 def _written(block: bytes) -> str:
-    return base64.b32encode(block)[:LETTERS].translate(_OURS).decode()
+    bits = int.from_bytes(block) << SPARE_BITS
+    return "".join([_PAIRS[bits >> at & len(_PAIRS) - 1] for at in _PAIRS_AT])
 
 
 def _read(text: str) -> bytes | None:

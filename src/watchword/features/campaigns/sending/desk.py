@@ -11,7 +11,7 @@ from watchword.features.campaigns.links.rules import CampaignNumber, LinkBox, Na
 from watchword.features.campaigns.recipients.rules import State
 from watchword.features.campaigns.rules import Campaign, Text
 from watchword.features.campaigns.sending.rules import NOBODY_THERE, OPTED_OUT, PAUSED, read_about
-from watchword.features.campaigns.sending.store import StockStore
+from watchword.features.campaigns.sending.store import Fate, StockStore
 from watchword.features.campaigns.store import CampaignStore
 from watchword.features.campaigns.texts import LINK, NAME, ORGANISATION, SENDER, fill, whole
 from watchword.features.consents.rules import SCOPE_OF
@@ -67,8 +67,9 @@ class Author:
     ) -> Mapping[MessageId, str]:
         """Give those who have opted out since, and all of a campaign that does not run."""
         found = dict[MessageId, str]()
-        for (_, number), some in groupby(sorted(claimed, key=_place), key=_place):
+        for _, some in groupby(sorted(claimed, key=_place), key=_place):
             theirs = [*some]
+            number = read_about(theirs[0].queued.about).campaign
             store = StockStore(transaction, theirs[0].queued.organisation_id)
             if not await store.is_running(number):
                 found |= {each.queued.id: PAUSED for each in theirs}
@@ -113,30 +114,20 @@ class Author:
         except KeyError:
             raise KeyAway("The keyring has no such version of the key of links.") from None
 
-    async def note(self, transaction: Transaction, news: News) -> None:
-        """Write down how far a recipient is."""
-        named = read_about(news.about)
-        store = StockStore(transaction, news.organisation_id)
-        if news.receipt is not None and news.state is MessageState.SENT:
-            reason = await _judged(transaction, news, named)
-            await _received(store, named, news.receipt, reason)
-            return
-        match news.state:
-            case MessageState.QUEUED | MessageState.SENDING:
-                pass  # It is tried again.
-            case MessageState.SENT:
-                await store.settle(named, State.SENT, None)
-            case MessageState.REFUSED | MessageState.GIVEN_UP | MessageState.EXPIRED:
-                reason = await _judged(transaction, news, named)
-                await store.settle(named, State.FAILED, reason or news.state)
-            case MessageState.UNKNOWN:
-                await store.settle(named, State.UNKNOWN, news.reason)
-            case MessageState.CANCELLED if news.reason == PAUSED:
-                await store.put_back(named, None)
-            case MessageState.CANCELLED:
-                await store.settle(named, State.STOPPED, news.reason)
-            case _:
-                assert_never(news.state)
+    async def note(self, transaction: Transaction, news: Sequence[News]) -> None:
+        """Write down how far recipients are."""
+        for whose, theirs in groupby(sorted(news, key=_whose), key=_whose):
+            store, fates = StockStore(transaction, OrganisationId(Id(whose))), list[Fate]()
+            for each in theirs:
+                named = read_about(each.about)
+                reason = await _judged(transaction, each, named)
+                if each.receipt is not None and each.state is MessageState.SENT:
+                    await _received(store, named, each.receipt, reason)
+                elif each.state is MessageState.CANCELLED and each.reason == PAUSED:
+                    await store.put_back(named, None)
+                elif (fate := _fate(named, each, reason)) is not None:
+                    fates.append(fate)
+            await store.settle_many(fates)
 
     async def _read(self, whose: OrganisationId, number: CampaignNumber) -> Said:
         async with self._storage.reading(whose) as transaction:
@@ -164,6 +155,23 @@ async def _judged(transaction: Transaction, news: News, named: Named) -> str | N
     return NOBODY_THERE
 
 
+def _fate(named: Named, news: News, reason: str | None) -> Fate | None:
+    """Say what has become of a recipient, if that is for good."""
+    match news.state:
+        case MessageState.QUEUED | MessageState.SENDING:
+            return None  # It is tried again.
+        case MessageState.SENT:
+            return Fate(named, State.SENT, None)
+        case MessageState.REFUSED | MessageState.GIVEN_UP | MessageState.EXPIRED:
+            return Fate(named, State.FAILED, reason or news.state)
+        case MessageState.UNKNOWN:
+            return Fate(named, State.UNKNOWN, reason)
+        case MessageState.CANCELLED:
+            return Fate(named, State.STOPPED, reason)
+        case _:
+            assert_never(news.state)
+
+
 async def _received(store: StockStore, named: Named, receipt: Receipt, reason: str | None) -> None:
     match receipt:
         case Receipt.DELIVERED | Receipt.READ:
@@ -174,5 +182,10 @@ async def _received(store: StockStore, named: Named, receipt: Receipt, reason: s
             assert_never(receipt)
 
 
-def _place(claimed: Claimed) -> tuple[str, CampaignNumber]:
-    return str(claimed.queued.organisation_id), read_about(claimed.queued.about).campaign
+def _whose(news: News) -> str:
+    return str(news.organisation_id)
+
+
+def _place(claimed: Claimed) -> tuple[str, str]:
+    """Name the campaign of a message, without reading more of it than that."""
+    return str(claimed.queued.organisation_id), claimed.queued.about.rpartition(":")[0]

@@ -157,9 +157,12 @@ class Feeder:
 
     async def look_after(self, whose: OrganisationId, campaign: Campaign) -> int:
         """Find out what became of messages whose time is over, if nobody has told."""
+        async with self._storage.reading(whose) as transaction:
+            before = transaction.now() - UNTOLD_AFTER
+            if not await StockStore(transaction, whose).is_any_untold(campaign.number, before):
+                return 0
         async with self._storage.begin(whose) as transaction:
             store = StockStore(transaction, whose)
-            before = transaction.now() - UNTOLD_AFTER
             ended = await store.untold(campaign.number, before, AT_ONCE)
             for each in ended:
                 await _settled(store, Named(campaign.number, each.number), each)

@@ -142,6 +142,16 @@ class Ended:
     receipt: Receipt | None
 
 
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What has become of a recipient, for good."""
+
+    named: Named
+    state: State
+    reason: str | None
+    is_delivered: bool = False
+
+
 class StockStore:
     """What of one organisation's campaigns is on its way, seen from inside one transaction."""
 
@@ -252,11 +262,20 @@ class StockStore:
     async def settle(
         self, named: Named, state: State, reason: str | None, *, is_delivered: bool = False
     ) -> None:
-        await self._transaction.run(
+        await self.settle_many([Fate(named, state, reason, is_delivered)])
+
+    async def settle_many(self, fates: Sequence[Fate]) -> None:
+        """Do the same for many. All hold them in one order, so that no two wait for each other."""
+        await self._transaction.many(
             SETTLE,
-            state=state,
-            delivered=int(is_delivered),
-            **self._place(named, reason),
+            [
+                {
+                    "state": each.state,
+                    "delivered": int(each.is_delivered),
+                    **self._place(each.named, each.reason),
+                }
+                for each in sorted(fates, key=_order)
+            ],
         )
 
     async def put_back(self, named: Named, reason: str | None) -> None:
@@ -298,6 +317,17 @@ class StockStore:
             ],
         )
 
+    async def is_any_untold(self, campaign: CampaignNumber, before: datetime) -> bool:
+        """Say whether there is a message whose time is over, and of which nobody has told."""
+        rows = await self._transaction.all(
+            UNTOLD,
+            organisation_id=self._ours,
+            campaign=campaign,
+            before=to_microseconds(before),
+            most=1,
+        )
+        return bool(rows)
+
     async def untold(
         self, campaign: CampaignNumber, before: datetime, most: int
     ) -> Sequence[Ended]:
@@ -327,6 +357,10 @@ class StockStore:
             "reason": reason,
             "now": to_microseconds(self._transaction.now()),
         }
+
+
+def _order(fate: Fate) -> tuple[int, int]:
+    return fate.named.campaign, fate.named.recipient
 
 
 def _ended(number: RecipientNumber, row: Row | None) -> Ended:

@@ -5,8 +5,7 @@ wait for long. Meanwhile its person may say STOP. So whatever hands them out cal
 when it is a message's turn, and nothing of it is out yet. Providers need not know of it.
 """
 
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -46,17 +45,21 @@ class Departure:
 _departure: ContextVar[Departure] = ContextVar("departure", default=Departure())  # noqa: B039 - nobody looks where nobody has asked for it
 
 
-@contextmanager
-def looked_at_last(look: LastLook) -> Iterator[None]:
+class looked_at_last:  # noqa: N801 - it is said as a verb
     """Let what is sent in here be looked at right before it leaves."""
-    departure = Departure(look)
-    token = _departure.set(departure)
-    try:
-        yield
-    finally:
-        _departure.reset(token)
+
+    __slots__ = ("_departure", "_token")
+
+    def __init__(self, look: LastLook) -> None:
+        self._departure = Departure(look)
+
+    def __enter__(self) -> None:
+        self._token = _departure.set(self._departure)
+
+    def __exit__(self, *_: object) -> None:
+        _departure.reset(self._token)
         # A thread may come too late, and a connection remembers where it was opened.
-        departure.look, departure.is_over = None, True
+        self._departure.look, self._departure.is_over = None, True
 
 
 def departure() -> Departure:

@@ -1,0 +1,1 @@
+"""How attempts end, written down for many at once."""
