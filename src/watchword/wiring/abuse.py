@@ -8,8 +8,10 @@ from watchword.features.abuse.rulebook.changes import read_wanted
 from watchword.features.abuse.rulebook.service import Rulebook
 from watchword.features.abuse.rulesets import Ruleset, of_the_house
 from watchword.features.abuse.service import Guard
+from watchword.features.abuse.spared.service import SparedNumbers
 from watchword.features.approvals.ports import CannotBeDone, Done, Perform
 from watchword.features.approvals.rules import Request
+from watchword.features.contacts.service import Contacts
 from watchword.features.idempotency.service import Requests
 from watchword.features.organisations.rules import Mode
 from watchword.features.organisations.service import Organisations
@@ -30,6 +32,7 @@ class AbuseServices:
     blocks: Blocks
     replays: Replays
     refunds: Refunds
+    spared: SparedNumbers
 
 
 def abuse_services(
@@ -38,6 +41,8 @@ def abuse_services(
     guard: Guard,
     requests: Requests,
     prices: PriceList | None,
+    *,
+    contacts: Contacts,
 ) -> AbuseServices:
     return AbuseServices(
         guard=guard,
@@ -45,6 +50,7 @@ def abuse_services(
         blocks=Blocks(storage=storage, rulebook=rulebook, requests=requests),
         replays=Replays(storage=storage, rulebook=rulebook),
         refunds=Refunds(storage=storage, guard=guard, prices=prices),
+        spared=SparedNumbers(storage=storage, contacts=contacts, rulebook=rulebook),
     )
 
 

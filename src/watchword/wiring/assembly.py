@@ -103,9 +103,8 @@ class Assembly(Proving):
 
     @cached_property
     def _abuse(self) -> AbuseServices:
-        return abuse_services(
-            self._storage, self._rulebook, self._guard, self._requests, self._prices
-        )
+        parts = (self._storage, self._rulebook, self._guard, self._requests, self._prices)
+        return abuse_services(*parts, contacts=self._contacts)
 
     @cached_property
     def _selling(self) -> SellingServices:

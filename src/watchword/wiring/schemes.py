@@ -10,6 +10,7 @@ from watchword.features.organisations.service import Organisations
 from watchword.features.schemes.askings.service import Askings
 from watchword.features.schemes.meters.service import Meters
 from watchword.features.schemes.senders.service import Senders
+from watchword.features.schemes.sendings.service import Sendings
 from watchword.features.schemes.service import Schemes
 from watchword.features.schemes.takeovers.service import Takeovers
 from watchword.foundation.storage import Storage
@@ -24,6 +25,7 @@ class SchemeServices:
     meters: Meters
     senders: Senders
     takeovers: Takeovers
+    sendings: Sendings
 
 
 def scheme_services(
@@ -49,4 +51,5 @@ def scheme_services(
         meters=meters,
         senders=Senders(storage=storage),
         takeovers=Takeovers(storage=storage),
+        sendings=Sendings(storage=storage, contacts=contacts),
     )

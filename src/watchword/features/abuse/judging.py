@@ -4,7 +4,7 @@ What is counted for a start are its *gauges*, each with the bounds that it must 
 Nothing is added where something is refused, so a flood of refusals uses nothing up.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TypeAlias
@@ -140,15 +140,22 @@ def trace_of(start: Start, prefix: str | None, now: datetime, again: UUID | None
     )
 
 
-def forbidden(trace: Trace, ruleset: Ruleset, home: str) -> RuleName | None:
-    """Look for what no counting is needed for; `home` is the organisation's own country."""
+def forbidden(
+    trace: Trace, ruleset: Ruleset, home: str, spared: Collection[RuleName] = ()
+) -> RuleName | None:
+    """Look for what no counting is needed for; `home` is the organisation's own country.
+
+    `spared`: rules that do not hold for this number.
+    """
     if not trace.is_phone:
         return None
     allowed = ruleset.countries or (home,)
-    if ANY_COUNTRY not in allowed and trace.country not in allowed:
+    is_open = ANY_COUNTRY in allowed or trace.country in allowed
+    if not is_open and RuleName.COUNTRY not in spared:
         return RuleName.COUNTRY
     lines = ruleset.lines.get(trace.channel)
-    if lines is not None and trace.line is not None and trace.line not in lines:
+    is_line = lines is None or trace.line is None or trace.line in lines
+    if not is_line and RuleName.LINE not in spared:
         return RuleName.LINE
     if trace.micros is None and money_caps(ruleset):
         return RuleName.PRICE_MISSING

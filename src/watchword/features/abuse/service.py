@@ -153,6 +153,7 @@ class Guard:
             trace=trace,
             gauges=gauges,
             served=self._served(organisation.mode),
+            spared=self._rulebook.spares(force, start.contact_id),
         )
 
     async def _is_sprayed(

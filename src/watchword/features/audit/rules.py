@@ -199,6 +199,8 @@ class Action(StrEnum):
     SCHEME_CREATED = "scheme.created"
     SCHEME_CHANGED = "scheme.changed"
     SCHEME_REMOVED = "scheme.removed"
+    NUMBER_SPARED = "number.spared"
+    NUMBER_COUNTED_AGAIN = "number.counted_again"
 
 
 class Noun(StrEnum):

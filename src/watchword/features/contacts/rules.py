@@ -194,6 +194,12 @@ def dial_code_of(country: str) -> str | None:
     return f"+{code}" if code else None
 
 
+def countries_of(dial_code: str) -> tuple[str, ...]:
+    """Give the countries whose numbers begin with a dial code, of digits alone."""
+    known = phonenumbers.COUNTRY_CODE_TO_REGION_CODE
+    return next((known[code] for code in known if str(code) == dial_code), ())
+
+
 def _fault_of(number: PhoneNumber, kind: int) -> str | None:
     digits = f"{number.country_code}{phonenumbers.national_significant_number(number)}"
     # Where a longer number reaches the same telephone, each tail would have a budget of its own.

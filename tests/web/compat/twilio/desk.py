@@ -4,7 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from twilio.base.exceptions import TwilioRestException  # type: ignore[import-untyped]
+import msgspec
+from twilio.base.exceptions import (  # type: ignore[import-untyped]
+    TwilioException,
+    TwilioRestException,
+)
 from twilio.http.http_client import TwilioHttpClient  # type: ignore[import-untyped]
 from twilio.rest import Client  # type: ignore[import-untyped]
 
@@ -13,7 +17,7 @@ from tests.web.compat.twilio.judge import Exchange, Judge
 from tests.whole_house import Dealt
 
 ANN, BEN, HOME = "+4915112345678", "+4915112345679", "+493012345678"
-MAIL = "ann@example.org"
+MAIL, FRENCH = "ann@example.org", "+33612345678"
 
 
 class Overheard(TwilioHttpClient):  # type: ignore[misc]
@@ -86,6 +90,15 @@ def said_of(act: Callable[[], object]) -> tuple[int, int, str]:
         act()
     except TwilioRestException as fault:
         return fault.status, fault.code, fault.msg
+    raise AssertionError("Nothing was refused.")
+
+
+def unread(desk: Desk, act: Callable[[], object]) -> tuple[int, int]:
+    """Give status and code of a list that is refused: of those, the library raises no more."""
+    try:
+        act()
+    except TwilioException:
+        return desk.last.status, msgspec.json.decode(desk.last.body)["code"]
     raise AssertionError("Nothing was refused.")
 
 

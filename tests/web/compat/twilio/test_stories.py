@@ -4,7 +4,7 @@ import pytest
 
 from tests.web.compat.twilio.conftest import aside
 from tests.web.compat.twilio.desk import Desk, Story
-from tests.web.compat.twilio.stories import STORIES
+from tests.web.compat.twilio.rows import STORIES
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.id)

@@ -34,6 +34,7 @@ from watchword.features.abuse.rules import (
     Trace,
     kept_refusal,
 )
+from watchword.features.abuse.spared.rules import without
 from watchword.features.abuse.spray import admitted
 from watchword.features.abuse.store import BlockStore, TallyStore
 from watchword.features.abuse.tallies import FRESH, Mark, Tally, begins, returns_begin
@@ -63,15 +64,18 @@ class Case:
         trace: Trace,
         gauges: Sequence[Gauge],
         served: Collection[Channel],
+        spared: Collection[RuleName],
     ) -> None:
+        """`spared`: rules that do not hold for the number."""
         self._transaction = transaction
         self._organisation = organisation
         self._force = force
         self._start = start
         self._ground = Ground(force.ruleset, organisation.country, served)
         self._trace = trace
-        self._gauges = gauges
-        self._keys = [gauge.key for gauge in gauges]
+        self._gauges = without(gauges, spared)
+        self._spared = spared
+        self._keys = [gauge.key for gauge in self._gauges]
         self._tallies = TallyStore(transaction, organisation.id)
         self._starts = StartStore(transaction, organisation.id)
         self._blocks = BlockStore(transaction, organisation.id)
@@ -158,7 +162,8 @@ class Case:
         await self._starts.add(kept_refusal(self._trace, rule, subject), rule)
 
     def _forbidden(self) -> RuleName | None:
-        return forbidden(self._trace, self._force.ruleset, self._organisation.country)
+        home = self._organisation.country
+        return forbidden(self._trace, self._force.ruleset, home, self._spared)
 
     def _refused(self, rule: RuleName, until: datetime | None = None) -> Blocked:
         return refusal(rule, self._start, self._ground, until)

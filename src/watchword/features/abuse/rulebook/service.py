@@ -23,11 +23,14 @@ from watchword.features.abuse.rulesets import (
     loosened,
     named,
 )
+from watchword.features.abuse.spared.rules import PUMPING
+from watchword.features.abuse.spared.store import SparedStore
 from watchword.features.abuse.spray import SPRAY_KEY, step_up_of
 from watchword.features.approvals.rules import Kind, needs_second_person
 from watchword.features.audit.rules import Action, Entry
 from watchword.features.audit.store import AuditStore
 from watchword.features.clients.rules import Caller
+from watchword.features.contacts.rules import ContactId
 from watchword.features.organisations.rules import Mode, Organisation
 from watchword.features.organisations.settings.service import OrganisationSettings
 from watchword.features.organisations.settings.two_people import NeedsSecondPerson
@@ -41,6 +44,9 @@ SECTIONS: Mapping[RuleName, Section] = {
     RuleName.PRICE_MISSING: "spend",
 }
 """Where rules stand that are not named as their section is."""
+
+SPARING: tuple[Section, ...] = ("countries", "lines", "prefix", "dial_code", "conversion")
+"""What is looser for a number that is spared."""
 
 FRESH_FOR = 3.0  # seconds; rules that are changed elsewhere are in force here after that
 
@@ -60,6 +66,8 @@ class InForce:
 
     ruleset: Ruleset
     sprayed_until: datetime | None
+    spared: frozenset[ContactId] = frozenset()
+    """Contact points that rules against pumping let through."""
 
     def step_up_at(self, now: datetime) -> StepUp | None:
         is_sprayed = self.sprayed_until is not None and now < self.sprayed_until
@@ -101,11 +109,27 @@ class Rulebook:
 
         async def read() -> InForce:
             own, until = await RuleStore(transaction, organisation.id).in_force(SPRAY_KEY)
-            return InForce(self._usable(organisation, own), until)
+            spared = await SparedStore(transaction, organisation.id).all()
+            ids = frozenset(each.contact_id for each in spared)
+            return InForce(self._usable(organisation, own), until, ids)
 
         if not self.are_in_force(organisation):
             return None
         return await self._known.find(organisation.id, read)
+
+    def spares(self, force: InForce, id: ContactId) -> Collection[RuleName]:
+        """Give the rules that do not hold for a contact point: none that is the operator's own."""
+        if id not in force.spared:
+            return ()
+        return [rule for rule in PUMPING if not self.is_locked(rule)]
+
+    async def second_person_to_spare(
+        self, organisation_id: OrganisationId, transaction: Transaction
+    ) -> NeedsSecondPerson | None:
+        """Say whether somebody else has to agree to spare a number."""
+        approvals = (await self._settings.of(organisation_id, transaction)).approvals
+        is_wanted = needs_second_person(approvals, Kind.ABUSE_RULES)
+        return NeedsSecondPerson(subject_of(SPARING)) if is_wanted else None
 
     def are_in_force(self, organisation: Organisation) -> bool:
         """Say whether anything is counted and blocked: mostly not where messages are played."""

@@ -1,16 +1,12 @@
 """Where askings are kept: every query on them. What became of each stands with its challenge."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
-
 from watchword.features.challenges.rules import ChallengeId
 from watchword.features.contacts.rules import ContactId
 from watchword.features.schemes.askings.rules import Asking
 from watchword.features.schemes.rules import SchemeId
 from watchword.foundation.clock import from_microseconds, moment_if_any, to_microseconds
 from watchword.foundation.ids import Id, OrganisationId
-from watchword.foundation.pages import Bookmark, older_than
-from watchword.foundation.storage import Row, Transaction, Value
+from watchword.foundation.storage import Row, Transaction
 
 ADD = """
     insert into askings (
@@ -32,18 +28,6 @@ LATEST = """
 VOUCH = """
     update askings set vouched_at = :now where organisation_id = :organisation_id and id = :id
 """
-
-NEWEST = """
-    select * from askings
-    where organisation_id = :organisation_id
-      and (created_at < :before or (created_at = :before and id < :below))
-      and created_at >= :since{narrower}
-    order by created_at desc, id desc limit :most
-"""
-
-NARROWER: Mapping[str, str] = {
-    name: f" and {name} = :{name}" for name in ("id", "scheme_id", "contact_id", "country")
-}
 
 
 class AskingStore:
@@ -83,21 +67,6 @@ class AskingStore:
     async def vouch(self, id: ChallengeId) -> None:
         now = to_microseconds(self._transaction.now())
         await self._transaction.run(VOUCH, organisation_id=self._ours, id=str(id), now=now)
-
-    async def newest(
-        self, after: Bookmark | None, since: datetime, only: Mapping[str, str], most: int
-    ) -> Sequence[Asking]:
-        """Give some, the newest first; `only`: columns with what they hold."""
-        named: dict[str, Value] = {**only}
-        rows = await self._transaction.all(
-            NEWEST.format(narrower="".join(NARROWER[name] for name in sorted(only))),
-            organisation_id=self._ours,
-            since=to_microseconds(since),
-            most=most,
-            **older_than(after),
-            **named,
-        )
-        return [_from_row(row) for row in rows]
 
 
 def _from_row(row: Row) -> Asking:

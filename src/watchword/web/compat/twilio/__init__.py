@@ -8,7 +8,16 @@ from litestar import Router
 from litestar.di import Provide
 
 from watchword.web.compat.fronts import Front
-from watchword.web.compat.twilio import checks, services, verifications
+from watchword.web.compat.twilio import (
+    attempts,
+    checks,
+    messaging,
+    rate_limits,
+    safe_list,
+    services,
+    templates,
+    verifications,
+)
 from watchword.web.compat.twilio.door import guest, look_first
 from watchword.web.compat.twilio.errors import handlers, say
 from watchword.web.compat.twilio.places import FRONT
@@ -22,6 +31,11 @@ routes = [
             *services.routes,
             *verifications.routes,
             *checks.routes,
+            *attempts.routes,
+            *rate_limits.routes,
+            *messaging.routes,
+            *templates.routes,
+            *safe_list.routes,
         ],
         before_request=look_first,
         dependencies={"guest": Provide(guest)},

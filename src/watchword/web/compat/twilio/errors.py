@@ -68,6 +68,14 @@ SENT_OUT = Trouble(60203, 429, "Max send attempts reached")
 NOT_SUPPORTED = Trouble(60204, 403, "Service does not support this feature")
 LANDLINE = Trouble(60205, 403, "SMS is not supported by landline phone number")
 NO_PAYMENT = Trouble(60206, 400, "'Amount' & 'Payee' params are required")
+TOO_MANY_METERS = Trouble(60207, 400, "Max rate limits per service reached")
+METER_TAKEN = Trouble(60208, 400, "Rate limit with that UniqueName already exists")
+NO_METER_NAME = Trouble(60209, 400, "UniqueName format is invalid")
+TOO_MANY_BOUNDS = Trouble(60210, 400, "Max Buckets per Rate limit reached")
+SPAN_TAKEN = Trouble(60211, 400, "Bucket with the given Interval already exists")
+COUNTRY_TAKEN = Trouble(
+    60213, 400, "A Messaging Configuration already exists for the given country"
+)
 NO_CALL = Trouble(60214, 400, "Call channel is not supported when using PSD2")
 NO_MAILER = Trouble(60217, 400, "Invalid Service configuration")
 NO_TARGET = Trouble(60221, 400, "No target verification specified")
@@ -75,6 +83,7 @@ NO_CHANNEL = Trouble(60223, 400, "Delivery channel disabled")
 BLOCKED = Trouble(60410, 403, "Verification delivery attempt blocked")
 NO_COUNTRY = Trouble(60605, 403, "Verification delivery attempt blocked")
 OPTED_OUT = Trouble(21610, 400, "Attempt to send to unsubscribed recipient")
+NO_TEMPLATE = Trouble(60228, 404, "Template was not found")
 APP_BY_SMS = Trouble(60602, 400, "App hash can only be used with SMS channel")
 
 

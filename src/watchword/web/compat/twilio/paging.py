@@ -46,12 +46,13 @@ class Wanted:
         return None if self.after is None else self.after.bookmark
 
 
-def wanted(query: Form) -> Wanted:
+def wanted(query: Form, most: int = PAGE_SIZE_AT_MOST) -> Wanted:
+    """Read which page is asked for; it has no more than `most` rows."""
     size = query.number("PageSize", 1, PAGE_SIZE_AT_MOST)
     number = query.number("Page", 0, PAGES_AT_MOST)
     token = query.text("PageToken")
     return Wanted(
-        PAGE_SIZE if size is None else size,
+        min(PAGE_SIZE if size is None else size, most),
         0 if number is None else number,
         None if token is None else _read(token),
     )

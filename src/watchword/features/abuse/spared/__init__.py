@@ -1,0 +1,1 @@
+"""Numbers that rules against pumping let through: an application answers for them."""

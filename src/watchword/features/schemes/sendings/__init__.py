@@ -1,0 +1,1 @@
+"""Each message that carried a code under a scheme, and whether its code came back."""

@@ -1,0 +1,5 @@
+"""Every row of what a front for Twilio Verify must do, in one table."""
+
+from tests.web.compat.twilio import stories, stories_of_attempts, stories_of_services
+
+STORIES = (*stories.STORIES, *stories_of_services.STORIES, *stories_of_attempts.STORIES)
