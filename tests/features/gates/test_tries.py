@@ -1,15 +1,18 @@
 """How often somebody may be wrong at a link."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
 from tests.stores import NOON
+from watchword.features.campaigns.rules import LASTS_AT_MOST, LINKS_LIVE, LINKS_LIVE_AT_MOST
 from watchword.features.gates.tries.rules import (
     FRESH,
     LONG_PAUSE,
+    LONGEST_PAUSE,
     PAUSE,
     TRIES,
     Charged,
@@ -19,6 +22,8 @@ from watchword.features.gates.tries.rules import (
     of_all_links,
 )
 from watchword.features.limits.rules import Cap
+
+MANUAL = Path(__file__).parents[3] / "docs" / "explanation"
 
 
 def charged(tries: Tries, times: int, moment: datetime = NOON) -> Tries:
@@ -47,16 +52,33 @@ def test_after_a_pause_there_are_five_again() -> None:
     assert first.left == TRIES - 1
 
 
-def test_the_fourth_pause_in_a_row_lasts_a_day() -> None:
+def test_the_fourth_pause_in_a_row_lasts_a_day_and_the_tenth_a_week() -> None:
     tries, moment = FRESH, NOON
     waits = []
-    for _ in range(5):
+    for _ in range(12):
         tries = charged(tries, TRIES, moment)
         assert tries.paused_until is not None
         waits.append(tries.paused_until - moment)
         moment = tries.paused_until
 
-    assert waits == [PAUSE, PAUSE, PAUSE, LONG_PAUSE, LONG_PAUSE]
+    assert waits == [PAUSE] * 3 + [LONG_PAUSE] * 6 + [LONGEST_PAUSE] * 3
+
+
+@pytest.mark.parametrize(
+    ("lives", "answers"),
+    [(LASTS_AT_MOST + LINKS_LIVE, 130), (LASTS_AT_MOST + LINKS_LIVE_AT_MOST, 235)],
+)
+def test_whoever_never_tires_has_no_more_answers_than_the_manual_says(
+    lives: timedelta, answers: int
+) -> None:
+    tries, moment, taken = FRESH, NOON, 0
+    while moment < NOON + lives:
+        tries, taken = charged(tries, TRIES, moment), taken + TRIES
+        assert tries.paused_until is not None
+        moment = tries.paused_until
+
+    assert taken == answers
+    assert f"{answers} answers" in (MANUAL / "what-a-gate-protects.md").read_text()
 
 
 @given(some.lists(some.integers(1, 60), min_size=1, max_size=300))

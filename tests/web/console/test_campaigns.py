@@ -253,6 +253,22 @@ async def test_whoever_has_to_agree_sees_the_page_as_it_was_published_and_no_dra
     assert "Neunzig Prozent" not in shown
 
 
+async def test_saving_a_campaign_takes_its_page_away_from_nobody(
+    owner: Browser, office: Office, crowd: Crowd, written: dict[str, str]
+) -> None:
+    pages = office.services.pages.pages
+    made = await pages.create(
+        crowd.caller, Terms(name="Roses", variants={"de": (Heading(text="Rosen"),)})
+    )
+    assert isinstance(made, Page)
+    campaign = await saved(owner, office, **{**written, "page": str(made.id)})
+    await pages.retire(crowd.caller, made.id)
+
+    shown = await owner.read(f"{PATH}/{campaign.id}{ENGLISH}")
+
+    assert re.search(rf'<option value="{made.id}" selected>', shown)
+
+
 async def test_by_night_the_page_says_how_many_wait_and_until_when(
     owner: Browser, office: Office, written: dict[str, str], time: MovableTime
 ) -> None:

@@ -8,11 +8,14 @@ import pytest
 
 from tests.web.console.bare import Bare
 from tests.web.gate.meadow import CANARY, END, Meadow, phone
-from watchword.features.campaigns.rules import Campaign, Category, GateKind
+from watchword.features.campaigns.rules import Campaign, CampaignId, Category, GateKind
 from watchword.features.gates.passes.rules import Kind, NewPass
+from watchword.features.gates.passes.service import SHOWN_AT_MOST
 from watchword.features.gates.tries.rules import PAUSE, TRIES
 from watchword.features.pages.blocks import Block, Button, Heading
 from watchword.features.pages.rules import PageId
+from watchword.foundation.errors import NotFound
+from watchword.foundation.ids import new_id
 
 OPEN = "Open the message"
 HOUR = timedelta(hours=1)
@@ -133,13 +136,31 @@ async def test_a_pass_ends_and_can_be_revoked(meadow: Meadow) -> None:
     made, other = await given(meadow, campaign), await given(meadow, campaign)
     browser = await opened(meadow, other)
 
-    await meadow.services.gates.passes.revoke(meadow.caller, other.made.id)
+    await meadow.services.gates.passes.revoke(meadow.caller, other.made.campaign_id, other.made.id)
     await browser.press("To the roses")
     assert browser.status == 404
     assert (await meadow.browser().open(f"/c/passes/{other.made.id}")).status == 404
     meadow.time.pass_by(DAY)
 
     assert (await meadow.browser().open(f"/c/passes/{made.made.id}")).status == 404
+
+
+async def test_a_pass_that_is_good_is_shown_and_revoked_however_many_came_after_it(
+    meadow: Meadow,
+) -> None:
+    campaign, passes = await meadow.campaign(), meadow.services.gates.passes
+    first = await given(meadow, campaign)
+    meadow.time.pass_by(timedelta(minutes=1))
+    for _ in range(SHOWN_AT_MOST):
+        await given(meadow, campaign)
+
+    overview = await passes.overview(meadow.caller.organisation.id, campaign.id)
+    assert first.made.id in {each.id for each in overview.passes}
+    with pytest.raises(NotFound):
+        await passes.revoke(meadow.caller, CampaignId(new_id()), first.made.id)
+    revoked = await passes.revoke(meadow.caller, campaign.id, first.made.id)
+
+    assert revoked.revoked_at is not None
 
 
 async def test_the_pin_of_a_preview_opens_that_preview_alone(meadow: Meadow) -> None:

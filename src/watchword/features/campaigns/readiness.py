@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import ClassVar, Final
+from typing import ClassVar
 
 from watchword.features.audit.rules import Noun
 from watchword.features.campaigns.rules import (
@@ -25,9 +25,6 @@ from watchword.features.campaigns.rules import (
 )
 from watchword.features.campaigns.texts import BadText, Wrong, find_faults
 from watchword.features.contacts.channels import Channel
-
-SECOND_PERSON_FROM: Final = 1000
-"""From so many recipients on somebody else agrees, unless the organisation says otherwise."""
 
 
 class Lack(StrEnum):
@@ -94,7 +91,6 @@ class Circumstances:
     is_few: bool = False
     page: PageFacts | None
     providers: Mapping[Channel, tuple[str, ...]]
-    second_person_from: int = SECOND_PERSON_FROM
 
 
 def find_fault(draft: Draft) -> BadDraft | None:

@@ -1,6 +1,7 @@
 """Campaigns: written, looked over by two, scheduled, held and stopped."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Protocol, TypeAlias
@@ -37,6 +38,7 @@ from watchword.features.idempotency.rules import OtherBody
 from watchword.features.pages.rules import PageId, PageState
 from watchword.features.staff.permissions import Permission
 from watchword.features.templates.rules import LOCALES
+from watchword.foundation.errors import NotFound
 from watchword.foundation.ids import Id
 from watchword.web.console.campaign_forms import Typed, locales_of, read_typed, values_of
 from watchword.web.console.campaign_pages import page_behind
@@ -50,7 +52,8 @@ from watchword.web.html.pages import AnyRequest
 PATH = "/console/campaigns"
 ONE = f"{PATH}/{{id:uuid}}"
 RUNS = {PERMISSION: Permission.CAMPAIGNS}
-PAGES_AT_MOST = 100
+IN_THE_MENU = 100
+"""Pages that a campaign may be given in the form: the newest, and the one that it has."""
 READER = "Anna"
 """Who reads a preview."""
 
@@ -282,7 +285,7 @@ async def _show_form(
         problems=wrong,
         look=await _look(visitor, draft) if is_fine else None,
         audiences=await _audiences(visitor),
-        pages=await _pages(visitor),
+        pages=await _pages(visitor, draft),
         channels=[*CHANNELS],
         categories=[*Category],
         gates=[*GateKind],
@@ -323,10 +326,16 @@ async def _audiences(visitor: Visitor) -> Mapping[str, str]:
     return {str(each.id): each.name for each in found}
 
 
-async def _pages(visitor: Visitor) -> Mapping[str, str]:
-    """Give the pages that may stand behind a gate, the newest first."""
-    page = await visitor.services.pages.pages.page(visitor.organisation.id, None, PAGES_AT_MOST)
-    return {str(each.id): each.name for each in page.items if each.state is not PageState.RETIRED}
+async def _pages(visitor: Visitor, draft: Draft) -> Mapping[str, str]:
+    """Give the pages that may stand behind a gate, the newest first; and the one that does, however
+    old it is, for whoever saves the form must not take it away unseen."""
+    pages, whose = visitor.services.pages.pages, visitor.organisation.id
+    newest = (await pages.page(whose, None, IN_THE_MENU)).items
+    menu = {str(each.id): each.name for each in newest if each.state is not PageState.RETIRED}
+    if draft.page_id is not None and str(draft.page_id) not in menu:
+        with suppress(NotFound):
+            menu[str(draft.page_id)] = (await pages.find(whose, PageId(draft.page_id))).name
+    return menu
 
 
 async def _version_shown(visitor: Visitor, campaign: Campaign) -> int | None:

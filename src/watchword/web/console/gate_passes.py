@@ -23,7 +23,6 @@ from watchword.features.gates.passes.rules import (
     spell,
 )
 from watchword.features.staff.permissions import Permission
-from watchword.foundation.errors import NotFound
 from watchword.foundation.ids import Id
 from watchword.web.console.actors import name_of
 from watchword.web.console.pages import go, show_console
@@ -76,12 +75,9 @@ async def revoke_pass(
     visitor: NamedDependency[Visitor],
 ) -> Shown:
     whose = _campaign_id(campaign)
-    overview = await visitor.services.gates.passes.overview(visitor.organisation.id, whose)
     if visitor.form.is_resumed:
         return await _show(request, visitor, whose)
-    if not any(each.id == id for each in overview.passes):
-        raise NotFound("pass")
-    await visitor.services.gates.passes.revoke(visitor, PassId(Id(int=id.int)))
+    await visitor.services.gates.passes.revoke(visitor, whose, PassId(Id(int=id.int)))
     return go(_path(whose), said="revoked")
 
 

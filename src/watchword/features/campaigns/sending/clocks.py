@@ -41,7 +41,7 @@ def clocks_of(kind: ContactKind, address: str, organisation_zone: str, country: 
 
 @lru_cache(maxsize=256)
 def _at_home(organisation_zone: str, country: str) -> Clocks:
-    return Clocks(zones_of(None, None, organisation_zone), hours_of(country))
+    return Clocks(zones_of(None, organisation_zone), hours_of(country))
 
 
 def _dial_code(address: str) -> str | None:
@@ -89,4 +89,4 @@ def _looked_up(address: str, organisation_zone: str) -> Clocks:
     number = Contact(ContactKind.PHONE, secret, secret, HIDDEN)
     country = phonenumbers.region_code_for_number(phonenumbers.parse(address))
     hours = USUAL if country is None else hours_of(country)
-    return Clocks(zones_of(number, None, organisation_zone), hours)
+    return Clocks(zones_of(number, organisation_zone), hours)

@@ -63,13 +63,9 @@ def _openings(now: datetime, zones: Collection[ZoneInfo], hours: Hours) -> Itera
                 yield opens
 
 
-def zones_of(
-    number: Contact | None, customer: str | None, organisation: str | None
-) -> tuple[ZoneInfo, ...]:
-    """Give the clocks that count for somebody: their own, if they have said which; else all those
-    that their number may be in; else that of the organisation."""
-    if customer is not None and (own := zone_of(customer)):
-        return (own,)
+def zones_of(number: Contact | None, organisation: str | None) -> tuple[ZoneInfo, ...]:
+    """Give the clocks that count for somebody: all those that their number may be in; if that says
+    nothing, or there is none, that of the organisation."""
     if number is not None and (found := _of_number(number)):
         return found
     return (zone_of(organisation or "") or UTC_ZONE,)

@@ -61,6 +61,7 @@ from watchword.foundation.sealing import Sealer
 from watchword.foundation.storage import Storage, Transaction
 
 SHOWN_AT_MOST: Final = 50
+"""Passes of a campaign that are over."""
 HOLDER: Final = "gate_pass"
 """Who acts when a pass is used: whoever holds it."""
 
@@ -166,7 +167,7 @@ class Passes:
         return NewPass(made, code)
 
     async def overview(self, organisation_id: OrganisationId, campaign_id: CampaignId) -> Overview:
-        """Give who may look at a campaign, the newest pass first."""
+        """Give who may look at a campaign, and who might."""
         async with self._storage.reading(organisation_id) as transaction:
             campaign = await self._links.campaign(transaction, organisation_id, campaign_id)
             if campaign is None:
@@ -174,13 +175,13 @@ class Passes:
             passes = await PassStore(transaction, organisation_id).of(campaign_id, SHOWN_AT_MOST)
         return Overview(campaign, passes)
 
-    async def revoke(self, caller: Caller, id: PassId) -> Pass:
-        """Let a pass open nothing any more. Asked again, it stays as it was."""
+    async def revoke(self, caller: Caller, campaign_id: CampaignId, id: PassId) -> Pass:
+        """Let a pass of a campaign open nothing any more. Asked again, it stays as it was."""
         whose = caller.organisation.id
         async with self._storage.begin(whose) as transaction:
             store = PassStore(transaction, whose)
             one = await store.hold(id)
-            if one is None:
+            if one is None or one.campaign_id != campaign_id:
                 raise NotFound("pass")
             if one.revoked_at is not None:
                 return one

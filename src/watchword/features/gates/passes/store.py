@@ -34,11 +34,13 @@ SAVE = """
     where organisation_id = :organisation_id and id = :id
 """
 
-OF = """
+_OF = """
     select * from gate_passes
-    where organisation_id = :organisation_id and campaign_id = :campaign_id
-    order by created_at desc, id desc limit :most
+    where organisation_id = :organisation_id and campaign_id = :campaign_id and {which}
+    order by created_at desc, id desc
 """
+GOOD = _OF.format(which="revoked_at is null and expires_at > :now")
+OVER = _OF.format(which="(revoked_at is not null or expires_at <= :now)") + " limit :most"
 
 WHOSE = "select organisation_id from gate_passes where id = :id"
 
@@ -85,11 +87,13 @@ class PassStore:
         )
 
     async def of(self, campaign_id: CampaignId, most: int) -> Sequence[Pass]:
-        """Give the passes of a campaign, the newest first."""
-        rows = await self._transaction.all(
-            OF, organisation_id=self._ours, campaign_id=str(campaign_id), most=most
-        )
-        return [_from_row(row) for row in rows]
+        """Give the passes of a campaign, the newest first: all that are good, for each can be taken
+        away; and behind them so many that are over."""
+        place = {"organisation_id": self._ours, "campaign_id": str(campaign_id)}
+        now = to_microseconds(self._transaction.now())
+        good = await self._transaction.all(GOOD, **place, now=now)
+        over = await self._transaction.all(OVER, **place, now=now, most=most)
+        return [_from_row(row) for row in (*good, *over)]
 
     async def _one(self, sql: str, id: PassId) -> Pass | None:
         row = await self._transaction.one(sql, organisation_id=self._ours, id=str(id))

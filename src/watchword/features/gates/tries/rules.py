@@ -2,8 +2,8 @@
 
 A try is written down before what was typed is looked at, so a hundred that come in one moment are
 counted one by one. After three pauses in a row whoever goes on has not mistyped, and each further
-pause lasts a day: of the ten thousand ends that a number may have, that leaves 20 tries for the
-first hour and five for each day that follows.
+pause lasts a day; after nine, a week. Of the ten thousand ends that a number may have, that leaves
+20 tries for the first hour, 30 for the six days that follow, and five for each week from then on.
 """
 
 from dataclasses import dataclass, replace
@@ -17,6 +17,8 @@ TRIES: Final = 5
 PAUSE: Final = timedelta(minutes=15)
 SHORT_PAUSES: Final = 3
 LONG_PAUSE: Final = timedelta(days=1)
+LONG_PAUSES: Final = 6
+LONGEST_PAUSE: Final = timedelta(days=7)
 
 
 WRONG_AT_LEAST: Final = 300
@@ -81,5 +83,12 @@ def charge(tries: Tries, now: datetime) -> Charged | Paused:
     used = tries.used + 1
     if used < TRIES:
         return Charged(replace(tries, used=used), TRIES - used)
-    until = now + (PAUSE if tries.pauses < SHORT_PAUSES else LONG_PAUSE)
+    until = now + _pause_after(tries.pauses)
     return Charged(Tries(used=used, pauses=tries.pauses + 1, paused_until=until), 0)
+
+
+def _pause_after(pauses: int) -> timedelta:
+    """Say how long it is nobody's turn, after so many pauses in a row."""
+    if pauses < SHORT_PAUSES:
+        return PAUSE
+    return LONG_PAUSE if pauses < SHORT_PAUSES + LONG_PAUSES else LONGEST_PAUSE
