@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from time import monotonic
 
 from tests.features.delivery.outbox import MIDDLE, ONE, Post
 from tests.stores import MovableTime
@@ -47,6 +48,7 @@ def new_lane(
     name: ProviderName = ONE,
     concurrency: int = 4,
     look_every: float = OFTEN,
+    seconds: Callable[[], float] = monotonic,
 ) -> Lane:
     return Lane(
         name=name,
@@ -57,6 +59,7 @@ def new_lane(
         chance=lambda: MIDDLE,
         now=time,
         look_every=look_every,
+        seconds=seconds,
     )
 
 

@@ -56,7 +56,9 @@ async def test_no_more_are_with_the_provider_than_may_be(post: Post, time: Movab
 
 async def test_what_a_lane_has_ahead_goes_back_when_it_stops(post: Post, time: MovableTime) -> None:
     provider = Scripted()
-    lane = new_lane(post, provider, time, concurrency=4, look_every=NEVER)
+    # Each of them takes a hundredth of a second by this clock.
+    seconds = lambda: len(provider.taken) / 100  # noqa: E731
+    lane = new_lane(post, provider, time, concurrency=4, look_every=NEVER, seconds=seconds)
     async with at_work(lane):
         # It learns that they leave quickly, and then they do not any more.
         for number in range(60):
@@ -67,6 +69,7 @@ async def test_what_a_lane_has_ahead_goes_back_when_it_stops(post: Post, time: M
             await post.put(f"slow {number}", priority=Priority.BULK)
         await until(lambda: len(provider.taken) == 63)
         await a_while()
+        assert await in_hand(post) == 6
         lane.stop()
         await a_while()
         provider.goes_on.set()
@@ -74,3 +77,9 @@ async def test_what_a_lane_has_ahead_goes_back_when_it_stops(post: Post, time: M
     found = [await post.trace(f"slow {number}") for number in range(20)]
     ended = sorted((each.state, each.attempts) for [each] in found)
     assert ended == [(State.QUEUED, 0)] * 17 + [(State.SENT, 1)] * 3
+
+
+async def in_hand(post: Post) -> int:
+    """Count what was claimed, and is not settled."""
+    found = [await post.trace(f"slow {number}") for number in range(20)]
+    return sum(each.state is State.SENDING for [each] in found)

@@ -9,6 +9,7 @@ from asyncio import Task
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from functools import partial
+from time import monotonic
 from typing import TypeAlias
 
 import structlog
@@ -83,12 +84,13 @@ class Lane:
         note_rest: NoteRest | None = None,
         watch: Onlooker = NOBODY,
         turns: Callable[[], None] = at_work_alone,
+        seconds: Callable[[], float] = monotonic,
     ) -> None:
         """`rests`: whether a provider that fails is left alone for a while.
 
         `note_rest` writes down when such a while begins or ends.
 
-        `watch` looks on, and `turns` is told whenever we look around.
+        `watch` looks on, and `turns` is told whenever we look around. `seconds`: a steady clock.
         """
         self._name = name
         self._provider = provider
@@ -105,7 +107,7 @@ class Lane:
         self._turns = turns
         self._breaker = Breaker()
         self._in_hand: set[Task[None]] = set()
-        self._ahead = Ahead(concurrency)
+        self._ahead = Ahead(concurrency, seconds)
 
     async def run(self) -> None:
         """Work until `stop`; then let what is under way come to its end."""
