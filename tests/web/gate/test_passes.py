@@ -163,6 +163,18 @@ async def test_a_pass_that_is_good_is_shown_and_revoked_however_many_came_after_
     assert revoked.revoked_at is not None
 
 
+async def test_a_pass_by_which_nothing_was_seen_is_not_said_to_be_used(meadow: Meadow) -> None:
+    page_id = await meadow.page()
+    made = await given(meadow, await meadow.campaign(page_id))
+    await meadow.services.pages.pages.retire(meadow.caller, page_id)
+
+    await opened(meadow, made)
+
+    [row] = await meadow.rows("gate_passes")
+    assert (row["uses"], row["used_at"]) == (0, None)
+    assert "gate_pass.used" not in str(await meadow.rows("audit_entries"))
+
+
 async def test_the_pin_of_a_preview_opens_that_preview_alone(meadow: Meadow) -> None:
     campaign = await meadow.campaign(gate=GateKind.LAST_FOUR)
     link = await meadow.link(campaign, await meadow.customer())

@@ -104,3 +104,23 @@ async def test_whoever_cannot_be_read_has_failed_and_has_not_opted_out(stand: St
     await stand.turn()
 
     assert await stand.standing(campaign) == {"failed": 1, "queued": 1}
+
+
+async def test_what_a_pause_took_back_without_telling_anybody_is_sent_after_it(
+    stand: Stand,
+) -> None:
+    await stand.welcome(1)
+    campaign = await stand.scheduled()
+    await stand.turn(3)
+    assert await stand.standing(campaign) == {"queued": 1}
+    async with stand.services.storage.begin(stand.whose) as transaction:
+        await transaction.run(
+            "update messages set state = 'cancelled', reason = 'paused', ended_at = not_after"
+            " where organisation_id = :whose",
+            whose=str(stand.whose),
+        )
+    stand.time.pass_by(7 * HOUR)
+
+    await stand.turn()
+
+    assert await stand.standing(campaign) == {"waiting": 1}

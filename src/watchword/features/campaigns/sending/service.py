@@ -7,6 +7,7 @@ outbox, and who is marked as being there, is written in one transaction.
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import time
+from typing import assert_never
 
 from watchword.features.campaigns.lifecycle import State
 from watchword.features.campaigns.links.rules import Named, RecipientNumber
@@ -18,6 +19,7 @@ from watchword.features.campaigns.sending.reading.desk import Reading, Setting
 from watchword.features.campaigns.sending.rules import (
     NOBODY_THERE,
     OPTED_OUT,
+    PAUSED,
     UNTOLD_AFTER,
     Fed,
     Gone,
@@ -209,6 +211,8 @@ async def _settled(store: StockStore, named: Named, ended: Ended) -> None:
             await store.settle(named, Standing.SENT, None, is_delivered=ended.receipt is not None)
         case MessageState.UNKNOWN:
             await store.settle(named, Standing.UNKNOWN, ended.reason)
+        case MessageState.CANCELLED if ended.reason == PAUSED:
+            await store.put_back(named, None)
         case MessageState.CANCELLED:
             await store.settle(named, Standing.STOPPED, ended.reason)
         case MessageState.EXPIRED if not ended.attempts:
@@ -216,5 +220,7 @@ async def _settled(store: StockStore, named: Named, ended: Ended) -> None:
         case None:
             # It is nowhere to be found, as after a restore. It may have left before.
             await store.settle(named, Standing.UNKNOWN, "lost")
+        case MessageState.REFUSED | MessageState.GIVEN_UP | MessageState.EXPIRED:
+            await store.settle(named, Standing.FAILED, ended.reason or ended.state)
         case _:
-            await store.settle(named, Standing.FAILED, ended.reason or "expired")
+            assert_never(ended.state)

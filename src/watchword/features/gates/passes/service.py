@@ -281,14 +281,16 @@ class Passes:
             one = await store.hold(id)
             if one is None or not one.is_good(now):
                 return Gone()
+            content = await self._content(transaction, viewing, locale)
+            if content is None:
+                # The code was right, but nothing was seen: that is no use of it.
+                await store.save(replace(one, tries=FRESH))
+                return Closed()
             used = replace(one, tries=FRESH, used_at=now, uses=one.uses + 1)
             await store.save(used)
-            content = await self._content(transaction, viewing, locale)
             holder = Machine(name=HOLDER, organisation=viewing.organisation)
             await _note(transaction, holder, Action.GATE_PASS_USED, used, content)
         log.info("gate_pass.used", gate_pass_id=str(id), kind=used.kind)
-        if content is None:
-            return Closed()
         proof = Proof(good=Good.VIEWING, about=id, until=now + LIFE, locale=content.locale)
         return Opened(content, written(proof, self._sealer, whose))
 
