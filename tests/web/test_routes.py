@@ -113,6 +113,7 @@ ROUTES = {
     "/v1/redemptions/{redemption_id}/releases": "POST",
     "/v1/redemptions/{redemption_id}/reversals": "POST",
     "/v1/audience-counts": "POST",
+    "/v1/audience-lists": "POST",
     "/v1/audiences": "GET POST",
     "/v1/audiences/{audience_id}": "GET PUT DELETE",
     "/v1/customers/{customer_id}/tags": "GET PUT",

@@ -26,6 +26,7 @@ from watchword.web import (
     wallet,
 )
 from watchword.web.api import (
+    audience_lists,
     audiences,
     blocks,
     calls,
@@ -93,6 +94,7 @@ FOR_PROGRAMS = (
     *tags.routes,
     *cards.routes,
     *audiences.routes,
+    *audience_lists.routes,
     *campaigns.routes,
     *rewards.routes,
     *landing_pages.routes,

@@ -55,6 +55,15 @@ KEY_PARAMETER: Mapping[str, Any] = {
     "description": "Names this request: a new one for each, and the same when you send it again.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 128, "pattern": "^[!-~]+$"},
 }
+TABLE_BODY: Mapping[str, Any] = {
+    "required": True,
+    "description": "A table with a heading for each column.",
+    "content": {
+        "text/csv": {"schema": {"type": "string", "examples": ["email\nann@example.org\n"]}}
+    },
+}
+TAKES, CSV = "takes", "text/csv"
+"""The option of a route that takes something else than JSON, and what that is."""
 ALWAYS = (Kind.MALFORMED, Kind.UNKNOWN_KEY, Kind.MISSING_SCOPE, Kind.TOO_MANY, Kind.UNAVAILABLE)
 
 
@@ -90,8 +99,18 @@ def described(app: Litestar) -> dict[str, Any]:
             operation["parameters"] = [*operation.get("parameters", []), *_key_of(operation)]
             for name in _names_in(operation.get("requestBody"), components):
                 components[name]["additionalProperties"] = False
+    for path, operation in _of_other_bodies(app):
+        schema["paths"][path][operation]["requestBody"] = TABLE_BODY
     components["To"] |= ONE_ADDRESS
     return schema
+
+
+def _of_other_bodies(app: Litestar) -> Iterator[tuple[str, str]]:
+    """Name what reads its body by itself, of which the framework knows nothing."""
+    for route in app.routes:
+        for handler in getattr(route, "route_handlers", ()):
+            if handler.opt.get(TAKES) == CSV:
+                yield route.path_format, "post"
 
 
 def _key_of(operation: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

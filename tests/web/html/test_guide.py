@@ -53,9 +53,11 @@ async def send(
         example.operation.method,
         address.removeprefix("http://server.example"),
         json=json.loads(curl[curl.index("-d") + 1]) if "-d" in curl else None,
+        content=curl[curl.index("--data-binary") + 1] if "--data-binary" in curl else None,
         headers={
             **key,
             "Accept": "application/json",
+            **({"Content-Type": "text/csv"} if "--data-binary" in curl else {}),
             **({"Idempotency-Key": uuid4().hex} if kept else {}),
             **({"Watchword-Terminal": "wt_nobody"} if "Watchword-Terminal" in shown else {}),
         },

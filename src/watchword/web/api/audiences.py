@@ -176,7 +176,7 @@ async def create_audience(
     made = await admitted.services.audiences.create(
         admitted.client, data.name, read_body(data.filter), admitted.once
     )
-    return _shown(made)
+    return shown(made)
 
 
 @get(
@@ -206,7 +206,7 @@ async def change_audience(
     changed = await admitted.services.audiences.change(
         admitted.client, _id(audience_id), data.name, read_body(data.filter), data.version
     )
-    return _shown(changed)
+    return shown(changed)
 
 
 @delete(
@@ -306,7 +306,7 @@ def _count_view(count: Count) -> AudienceCountView:
     return AudienceCountView(count.told(count.customers), reached, count.is_whole)
 
 
-def _shown(outcome: Audience | Refused | OtherBody) -> AudienceView:
+def shown(outcome: Audience | Refused | OtherBody) -> AudienceView:
     match outcome:
         case Audience():
             return audience_view(outcome)

@@ -20,7 +20,7 @@ from watchword.web.html.guide_requests import SAMPLE_ID
 from watchword.web.html.guide_schema import Operation, read_operations
 from watchword.web.html.guide_words import EVENTS, PARTS, REMEDIES, VERDICTS
 from watchword.web.html.pages import AnyRequest, show
-from watchword.web.openapi import ALWAYS
+from watchword.web.openapi import ALWAYS, CSV
 from watchword.web.problems import URN, Kind
 from watchword.wiring import Services
 
@@ -140,7 +140,9 @@ def _curl(operation: Operation, public_url: str) -> str:
     lines.append('-H "Authorization: Bearer $WATCHWORD_KEY"')
     if Kind.UNKNOWN_TERMINAL in operation.problems:
         lines.append('-H "Watchword-Terminal: $WATCHWORD_TERMINAL"')
-    if operation.body is not None:
+    if isinstance(operation.body, str):
+        lines += [f'-H "Content-Type: {CSV}"', f"--data-binary {quote(operation.body)}"]
+    elif operation.body is not None:
         lines += [
             '-H "Content-Type: application/json"',
             *(['-H "Idempotency-Key: $(openssl rand -hex 16)"'] if _is_kept(operation) else []),
@@ -154,6 +156,9 @@ def _python(operation: Operation) -> str:
     address = f'"{_address(operation)}"'
     if operation.body is None:
         return f"response = {call}({address})"
+    if isinstance(operation.body, str):
+        typed = f'headers={{"Content-Type": "{CSV}"}}'
+        return f"response = {call}({address}, content=table, {typed})"
     body = pformat(operation.body, width=60, sort_dicts=False).replace("'", '"')
     given = [address, "json=" + body.replace("\n", "\n" + " " * len("json="))]
     if _is_kept(operation):
@@ -173,6 +178,8 @@ def _address(operation: Operation) -> str:
     for field in operation.parameters:
         if field.path == "to":
             return f"{path}?to={SAMPLE_PHONE}"
+        if field.path == "name":
+            return f"{path}?name=Guests"
         if field.path == "state":
             return f"{path}?state={field.values[0]}"
     return path

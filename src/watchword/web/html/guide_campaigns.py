@@ -74,6 +74,7 @@ OF_CAMPAIGNS: Mapping[str, str] = {
     "AudienceView.updated_at": "When it was last changed.",
     "AudiencePage.audiences": "One page of them.",
     "AudiencePage.cursor": "Leads to the next page. Null on the last.",
+    "name": "What the audience is called.",
     "TallyView.read": "How many there were.",
     "TallyView.found": "How many led to a customer. Null: fewer than five.",
     "TallyView.missing": "How many led to nobody. Null with `found`.",

@@ -13,7 +13,7 @@ from watchword.features.clients.rules import Scope
 from watchword.web.authentication import SCOPE
 from watchword.web.html.guide_requests import BODIES, REMARKS, SAMPLE_ID
 from watchword.web.html.guide_words import NOTES
-from watchword.web.openapi import KEY_PARAMETER, described
+from watchword.web.openapi import CSV, KEY_PARAMETER, described
 from watchword.web.problems import Kind
 
 Node = Mapping[str, Any]
@@ -138,7 +138,7 @@ class _Reader:
             ],
             as_in=as_in,
             fields=fields,
-            body=self._example(sent["schema"]) if sent else None,
+            body=self._example(sent["schema"]) if sent else _table(node),
             reply=next(self._reply(status, replies[status]) for status in replies if status < 400),  # noqa: PLR2004 - where refusals begin
             problems=_problems(replies),
         )
@@ -275,3 +275,9 @@ def _limits(node: Node) -> Iterator[str]:
 
 def _without(node: Node, *names: str) -> Node:
     return {name: value for name, value in node.items() if name not in names}
+
+
+def _table(node: Node) -> object:
+    """Give the table that a request sends in the place of JSON, if it does."""
+    sent = node.get("requestBody", {}).get("content", {}).get(CSV)
+    return sent["schema"]["examples"][0] if sent else None
