@@ -72,6 +72,31 @@ async def test_what_cannot_be_is_said_beside_the_field(
     assert problem in reply.text
 
 
+async def test_a_number_that_is_none_is_named_and_stays_as_it_was_typed(
+    owner: Browser, crowd: Crowd
+) -> None:
+    reply = await owner.send(f"{PATH}{ENGLISH}", of=f"{PATH}/new", name="Some", points_from="abc")
+
+    assert reply.status_code == 422
+    assert "<strong>Points: at least</strong>: Type a whole number" in reply.text
+    field = re.search(r'<input[^>]*name="points_from"[^>]*>', reply.text)
+    assert field is not None
+    assert 'value="abc"' in field[0]
+    assert 'aria-invalid="true"' in field[0]
+    described = re.search(r'aria-describedby="([^"]+)"', field[0])
+    assert described is not None
+    assert f'id="{described[1]}">Type a whole number' in reply.text
+    # A browser says so before anything is sent.
+    assert 'pattern="[0-9 .,]*"' in field[0]
+
+
+@pytest.mark.parametrize("path", [PATH, f"{PATH}/new", "/console/audience-lists"])
+async def test_the_menu_says_where_one_is(owner: Browser, path: str) -> None:
+    shown = await owner.read(f"{path}{ENGLISH}")
+
+    assert re.search(r'href="/console/audiences[^"]*" aria-current="(page|true)"', shown)
+
+
 async def bring(owner: Browser, name: str, rows: list[str]) -> None:
     page = await owner.pages.get(LISTS)
     found = TOKEN.search(page.text)

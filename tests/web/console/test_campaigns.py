@@ -119,6 +119,24 @@ async def test_what_nobody_has_to_agree_to_is_scheduled_taken_back_and_given_up(
     assert (await state_of(office, campaign))[0] is State.CANCELLED
 
 
+@pytest.mark.parametrize("age", ["abc", "17", "26"])
+async def test_an_age_that_cannot_be_is_said_of_its_field_and_above_the_form(
+    owner: Browser, written: dict[str, str], age: str
+) -> None:
+    reply = await owner.send(f"{PATH}{ENGLISH}", of=f"{PATH}/new", **written, minimum_age=age)
+
+    said = "Type a whole number from 18 to 25, or nothing."
+    assert reply.status_code == 422
+    assert f"<strong>From which age on</strong>: {said}" in reply.text
+    field = re.search(r'<input[^>]*name="minimum_age"[^>]*>', reply.text)
+    assert field is not None
+    assert f'value="{age}"' in field[0]
+    described = re.search(r'aria-describedby="(\S+)-problem', field[0])
+    assert described is not None
+    assert f'id="{described[1]}-problem">{said}' in reply.text
+    assert f'<label for="{described[1]}">From which age on</label>' in reply.text
+
+
 async def test_a_campaign_begins_at_once_or_at_a_time_that_is_said(
     owner: Browser, office: Office, written: dict[str, str]
 ) -> None:
@@ -359,7 +377,7 @@ async def test_a_campaign_goes_out_is_held_and_its_results_are_counted(
     ("said", "problem"),
     [
         ({"starts_at": "tomorrow"}, "Choose a day and a time"),
-        ({"minimum_age": "12"}, "This cannot be so"),
+        ({"minimum_age": "12"}, "Type a whole number from 18 to 25"),
         ({"per_second": "0"}, "This cannot be so"),
         ({"text-de": "x" * 1001}, "This cannot be so"),
         ({"name": ""}, "This cannot be so"),
