@@ -5,6 +5,7 @@ itself is read by the few lines below, which follow the lengths in it and unpack
 is one still picture of a sane size goes on to be drawn anew.
 """
 
+import re
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -27,6 +28,7 @@ FRAME_HEADS = frozenset({*range(0xC0, 0xD0)}) - {0xC4, 0xC8, 0xCC}
 """The markers of JPEG that tell of a size."""
 BARE_MARKERS = frozenset({0x01, *range(0xD0, 0xD8)})
 SCAN, END = 0xDA, 0xD9
+BEHIND_DOTS = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]", re.DOTALL)
 MARK = 0xFF
 KEY_FRAME = b"\x9d\x01\x2a"
 LOSSLESS, LOSSLESS_HEAD = 0x2F, 5
@@ -42,7 +44,9 @@ class PictureKind(StrEnum):
 class WhyNoPicture(StrEnum):
     TOO_MANY_BYTES = "too_many_bytes"
     NOT_A_PICTURE = "not_a_picture"
-    """It is neither PNG nor JPEG nor WebP, or it is damaged, or something is hidden behind it."""
+    """It is neither PNG nor JPEG nor WebP, or it is damaged."""
+    TAIL = "tail"
+    """The file goes on behind the picture: whatever stands there is no part of it."""
     TOO_LARGE = "too_large"
     """It has more dots than we unpack."""
     MOVES = "moves"
@@ -89,12 +93,18 @@ class _Odd(Exception):
     """A file does not go on as it began."""
 
 
+class _Tail(Exception):
+    """A file goes on behind its end."""
+
+
 def look_at(content: bytes) -> Seen | NoPicture:
     """Decide whether a file may be opened, without opening it."""
     if len(content) > BYTES_AT_MOST:
         return NoPicture(WhyNoPicture.TOO_MANY_BYTES)
     try:
         seen, moves = _read(content)
+    except _Tail:
+        return NoPicture(WhyNoPicture.TAIL)
     except (_Odd, struct.error, IndexError):
         return NoPicture(WhyNoPicture.NOT_A_PICTURE)
     width, height = seen.measure
@@ -147,23 +157,24 @@ def _png_parts(content: bytes) -> Iterator[tuple[bytes, int, int]]:
             raise _Odd
         yield name, at + 8, length
         if name == b"IEND":
-            if end != len(content):
-                raise _Odd
+            _ends_at(end, content)
             return
         at = end
     raise _Odd
 
 
 def _measure_of_jpeg(content: bytes) -> Measure:
-    """Go through the segments to the first scan. Telephones put things behind the picture, so what
-    stands there is not looked at; it is not drawn, either."""
-    at, found = 2, list[Measure]()
+    """Go through the segments and scans to the last byte. Some telephones put a film or a second
+    picture behind the end: that is said, and not dropped in silence."""
+    at, found, has_scan = 2, list[Measure](), False
     for _ in range(PARTS_AT_MOST):
         while content[at] == MARK and content[at + 1] == MARK:
             at += 1
         mark, kind = content[at], content[at + 1]
-        if mark != MARK or kind in (0x00, END):
+        if mark != MARK or kind == 0x00:
             raise _Odd
+        if kind == END:
+            break
         if kind in BARE_MARKERS:
             at += 2
             continue
@@ -171,17 +182,34 @@ def _measure_of_jpeg(content: bytes) -> Measure:
         if kind in FRAME_HEADS:
             height, width = struct.unpack_from(">HH", content, at + 5)
             found.append(Measure(width, height))
-        if kind == SCAN:
-            break
         at += 2 + length
-    if len(found) != 1:
+        if kind == SCAN:
+            at, has_scan = _behind_scan(content, at), True
+    else:
         raise _Odd
+    if len(found) != 1 or not has_scan:
+        raise _Odd
+    _ends_at(at + 2, content)
     return found[0]
+
+
+def _behind_scan(content: bytes, at: int) -> int:
+    """Give where the dots of a scan end: at the next marker that is none of theirs."""
+    found = BEHIND_DOTS.search(content, at)
+    if found is None:
+        raise _Odd
+    return found.start()
+
+
+def _ends_at(end: int, content: bytes) -> None:
+    if end < len(content):
+        raise _Tail
 
 
 def _read_webp(content: bytes) -> tuple[Seen, bool]:
     (length,) = struct.unpack_from("<I", content, 4)
-    if length + 8 != len(content):
+    _ends_at(length + 8, content)
+    if length + 8 > len(content):
         raise _Odd
     measures, moves = list[Measure](), False
     for name, at, size in _webp_parts(content):
