@@ -73,6 +73,8 @@ class Kind(Enum):
     BAD_PROFILE = ("profile-cannot-work", 422, "The profile cannot work")
     PROFILE_IN_USE = ("profile-in-use", 409, "Others need this profile")
     BAD_PAGE = ("page-cannot-be-so", 422, "The landing page cannot be so")
+    BAD_PICTURE = ("picture-not-taken", 422, "The file is not taken as a picture")
+    PICTURE_IN_USE = ("picture-in-use", 409, "The picture stands on the page")
     STALE_PROFILE = ("profile-changed-meanwhile", 409, "Somebody has changed this profile")
     TOO_MANY_PROFILES = ("too-many-profiles", 409, "There are as many profiles as there may be")
     OTHER_PURCHASE = ("order-told-before", 409, "The order was told otherwise before")

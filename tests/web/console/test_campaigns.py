@@ -15,7 +15,6 @@ from tests.web.console.test_audiences import crowd
 from watchword.features.audiences.rules import Audience, Filter
 from watchword.features.campaigns.lifecycle import State
 from watchword.features.campaigns.rules import Campaign
-from watchword.features.organisations.rules import Mode, Organisation
 from watchword.features.pages.blocks import Heading, Legal, Text
 from watchword.features.pages.rules import Page, PageId, Terms, Variants
 from watchword.features.staff.permissions import Role
@@ -117,111 +116,6 @@ async def test_what_nobody_has_to_agree_to_is_scheduled_taken_back_and_given_up(
     assert "has gone on meanwhile" in await do(owner, campaign, "pauses")
     await do(owner, campaign, "cancellations")
     assert (await state_of(office, campaign))[0] is State.CANCELLED
-
-
-@pytest.mark.parametrize("age", ["abc", "17", "26"])
-async def test_an_age_that_cannot_be_is_said_of_its_field_and_above_the_form(
-    owner: Browser, written: dict[str, str], age: str
-) -> None:
-    reply = await owner.send(f"{PATH}{ENGLISH}", of=f"{PATH}/new", **written, minimum_age=age)
-
-    said = "Type a whole number from 18 to 25, or nothing."
-    assert reply.status_code == 422
-    assert f"<strong>From which age on</strong>: {said}" in reply.text
-    field = re.search(r'<input[^>]*name="minimum_age"[^>]*>', reply.text)
-    assert field is not None
-    assert f'value="{age}"' in field[0]
-    described = re.search(r'aria-describedby="(\S+)-problem', field[0])
-    assert described is not None
-    assert f'id="{described[1]}-problem">{said}' in reply.text
-    assert f'<label for="{described[1]}">From which age on</label>' in reply.text
-
-
-async def test_a_campaign_begins_at_once_or_at_a_time_that_is_said(
-    owner: Browser, office: Office, written: dict[str, str]
-) -> None:
-    missing = {**written, "begins": "at_a_time", "starts_at": ""}
-    refused = await owner.send(f"{PATH}{ENGLISH}", of=f"{PATH}/new", **missing)
-    assert (refused.status_code, "Choose a day and a time." in refused.text) == (422, True)
-    campaign = await saved(owner, office, **written, begins="at_a_time")
-    here = f"{PATH}/{campaign.id}"
-    assert "Schedule it" in await owner.read(f"{here}{ENGLISH}")
-
-    await owner.send(here, of=here, **written, begins="at_once", version="1")
-    campaign = await office.services.campaigns.find(office.organisation.id, campaign.id)
-    shown = await owner.read(f"{PATH}/{campaign.id}{ENGLISH}")
-
-    assert campaign.draft.starts_at is None
-    assert "Let it go out now" in shown
-    assert "2 recipients get it." in shown
-    assert "said=scheduled" in await do(owner, campaign, "schedules", 2)
-    assert "It begins at once." in await owner.read(f"{PATH}/{campaign.id}?lang=en&said=scheduled")
-    await office.services.of_campaigns.course.advance(lambda: True)
-    assert (await state_of(office, campaign))[0] is State.RUNNING
-
-
-async def test_whoever_agrees_is_told_that_it_begins_at_once(
-    owner: Browser, office: Office, crowd: Crowd, written: dict[str, str]
-) -> None:
-    colleague = await office.enter(Role.MARKETING)
-    typed = {**written, **await regulated(crowd), "begins": "at_once"}
-    campaign = await saved(owner, office, **typed)
-    assert "It begins as soon as they agree." in await owner.read(f"{PATH}/{campaign.id}{ENGLISH}")
-    await do(owner, campaign, "proposals", 1)
-
-    shown = await colleague.read(f"{PATH}/{campaign.id}{ENGLISH}")
-
-    assert "If you agree, it begins at once." in shown
-    assert "at once, when somebody agrees" in shown
-
-
-async def test_a_test_organisation_may_write_by_night(
-    owner: Browser, office: Office, written: dict[str, str]
-) -> None:
-    assert office.organisation.mode is Mode.TEST
-    campaign = await saved(owner, office, **written, by_night="on")
-    here = f"{PATH}/{campaign.id}"
-    assert 'name="by_night" value="on" checked' in await owner.read(here)
-    assert not campaign.draft.honours_quiet_hours
-
-    await owner.send(here, of=here, **written, version="1")
-
-    campaign = await office.services.campaigns.find(office.organisation.id, campaign.id)
-    assert campaign.draft.honours_quiet_hours
-
-
-async def test_any_other_organisation_has_no_such_box(
-    office: Office,
-) -> None:
-    live = await office.services.organisations.found(
-        slug="live", name="Live", mode=Mode.LIVE, country="DE", locale="en", actor="test"
-    )
-    assert isinstance(live, Organisation)
-    owner = await replace(office, organisation=live).enter(Role.OWNER)
-    assert "by_night" not in await owner.read(f"{PATH}/new")
-
-    reply = await owner.send(PATH, of=f"{PATH}/new", name="Roses", by_night="on")
-
-    assert reply.status_code == 303
-    page = await office.services.campaigns.page(live.id, None, 1)
-    assert page.items[0].draft.honours_quiet_hours
-
-
-async def test_why_somebody_gets_it_is_said_in_each_language(
-    owner: Browser, office: Office, written: dict[str, str]
-) -> None:
-    english = {"purpose-en": "You asked for our offers.", "fallback": "en", "text-en": "Roses"}
-    campaign = await saved(owner, office, **{**written, **english})
-
-    assert campaign.draft.purposes == {
-        "de": "News of our shop",
-        "en": "You asked for our offers.",
-    }
-    assert campaign.purpose == "You asked for our offers."
-    shown = await owner.read(f"{PATH}/{campaign.id}{ENGLISH}")
-    assert 'name="purpose-de" value="News of our shop"' in shown
-    await do(owner, campaign, "schedules", 1)
-    assert '<span lang="de">News of our shop</span>' in await owner.read(f"{PATH}/{campaign.id}")
 
 
 async def test_a_regulated_campaign_takes_two_and_never_one(

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from msgspec import Meta, Struct, field
 
+from watchword.features.campaigns.agreement import Because
 from watchword.features.campaigns.lifecycle import State
 from watchword.features.campaigns.readiness import Lack
 from watchword.features.campaigns.results.rules import Results, Stage
@@ -143,6 +144,7 @@ class CampaignView(Struct, frozen=True):
     per_second: int | None
     audience_size: int | None
     recipients: int
+    because: Because | None
     version: int
     created_at: datetime
     started_at: datetime | None
@@ -254,6 +256,7 @@ def campaign_view(campaign: Campaign) -> CampaignView:
         per_second=draft.per_second,
         audience_size=campaign.audience_size,
         recipients=campaign.recipients,
+        because=campaign.because,
         version=campaign.version,
         created_at=campaign.created_at,
         started_at=campaign.started_at,

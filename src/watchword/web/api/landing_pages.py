@@ -1,4 +1,4 @@
-"""Landing pages over HTTP: written, published, withdrawn, retired. Pictures come by the console."""
+"""Landing pages over HTTP: written, published, withdrawn, retired."""
 
 from datetime import datetime
 from typing import Annotated, TypeAlias

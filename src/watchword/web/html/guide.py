@@ -24,6 +24,8 @@ from watchword.web.openapi import ALWAYS, CSV
 from watchword.web.problems import URN, Kind
 from watchword.wiring import Services
 
+A_FILE = "roses.jpg"
+"""What stands for a file in examples."""
 SAMPLE_PHONE = "%2B491701234567"
 
 COMMON = (*ALWAYS, Kind.FAULT)
@@ -135,11 +137,13 @@ def _own_problems(operation: Operation) -> Sequence[Kind]:
 
 def _curl(operation: Operation, public_url: str) -> str:
     lines = [f"curl {quote(public_url + _address(operation))}"]
-    if operation.method not in {"GET", "POST"}:
+    if operation.method != "GET" and (operation.body is None or operation.method != "POST"):
         lines[0] = f"curl -X {operation.method} {quote(public_url + _address(operation))}"
     lines.append('-H "Authorization: Bearer $WATCHWORD_KEY"')
     if Kind.UNKNOWN_TERMINAL in operation.problems:
         lines.append('-H "Watchword-Terminal: $WATCHWORD_TERMINAL"')
+    if operation.is_file:
+        lines.append(f"--data-binary @{A_FILE}")
     if isinstance(operation.body, str):
         lines += [f'-H "Content-Type: {CSV}"', f"--data-binary {quote(operation.body)}"]
     elif operation.body is not None:
@@ -154,6 +158,8 @@ def _curl(operation: Operation, public_url: str) -> str:
 def _python(operation: Operation) -> str:
     call = f"client.{operation.method.lower()}"
     address = f'"{_address(operation)}"'
+    if operation.is_file:
+        return f'response = {call}({address}, content=Path("{A_FILE}").read_bytes())'
     if operation.body is None:
         return f"response = {call}({address})"
     if isinstance(operation.body, str):

@@ -31,6 +31,12 @@ OF_PAGES: Mapping[str, str] = {
     "PageView.updated_at": "When it was last changed.",
     "PageDetail.page": "The page from outside.",
     "PageDetail.variants": "Its blocks by language, as they are worked on.",
+    "picture_id": "The `id` of the picture.",
+    "PictureView.id": "A block of the kind `picture` names it.",
+    "PictureView.sizes": "In which it was drawn, the smallest first.",
+    "PictureSizeView.width": "In dots.",
+    "PictureSizeView.height": "In dots.",
+    "PictureList.pictures": "All of the page.",
     "PagePage.pages": "One page of them.",
     "PagePage.cursor": "Leads to the next page. Null on the last.",
 }

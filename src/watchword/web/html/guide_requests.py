@@ -56,6 +56,7 @@ BODIES: Mapping[str, object] = {
     },
     "NewConsentWithdrawal": {"to": {"phone": "+491701234567"}, "scope": "text"},
     "NewOptInRequest": {"to": {"phone": "+491701234567"}, "scope": "text"},
+    "NewGatePass": {"kind": "review", "name": "Carrier audit", "hours": 168},
     "NewPass": {"origin": "https://shop.example.org"},
     "NewCommitment": {"order_id": "2030-4711"},
     "NewReversal": {"reference": "refund-1"},
@@ -128,6 +129,15 @@ REMARKS: Mapping[str, str] = {
     "POST /v1/cards/{card_id}/answers": (
         "It answers the newest code of the card. Asked again once it is verified, it says so, and "
         "changes nothing."
+    ),
+    "POST /v1/campaigns/{campaign_id}/passes": (
+        "Whoever types the code sees what recipients see, in each language. Each use stands in "
+        "the ledger."
+    ),
+    "POST /v1/campaigns/{campaign_id}/passes/{pass_id}/revocations": "Twice is as good as once.",
+    "POST /v1/pages/{page_id}/pictures": (
+        "The body is the file itself, PNG, JPEG or WebP of up to 8 MB: `--data-binary @roses.jpg`. "
+        "It is drawn anew; where and with which camera it was taken is thrown away."
     ),
     "POST /v1/rewards": "It is offered at once, or from `starts_at` on.",
     "PUT /v1/rewards/{reward_id}": (

@@ -69,7 +69,8 @@ class Reply:
 class Operation:
     """One request: `parameters` stand in its address, `fields` in its body.
 
-    Where the shape of the body was told of before, `fields` are only those beyond it.
+    Where the shape of the body was told of before, `fields` are only those beyond it. `is_file`:
+    the body is a file and nothing else.
     """
 
     id: str
@@ -82,6 +83,7 @@ class Operation:
     as_in: Place | None
     fields: Sequence[Field]
     body: object | None
+    is_file: bool
     reply: Reply
     problems: Sequence[Kind]
 
@@ -139,6 +141,7 @@ class _Reader:
             as_in=as_in,
             fields=fields,
             body=self._example(sent["schema"]) if sent else _table(node),
+            is_file="requestBody" in node and not sent and _table(node) is None,
             reply=next(self._reply(status, replies[status]) for status in replies if status < 400),  # noqa: PLR2004 - where refusals begin
             problems=_problems(replies),
         )
