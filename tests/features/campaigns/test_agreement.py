@@ -1,16 +1,23 @@
 """What a second person has agreed to is what leaves, to whom they meant it, and nothing else."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
+
+import pytest
 
 from tests.features.campaigns.stand import HOUR, Somebody, Stand
 from watchword.features.audiences.rules import Audience, AudienceId, Filter
 from watchword.features.campaigns.agreement import Because, most_of
 from watchword.features.campaigns.lifecycle import State
 from watchword.features.campaigns.readiness import NoPerson, YourOwn
-from watchword.features.campaigns.rules import Campaign, WrittenSince
+from watchword.features.campaigns.rules import Campaign, Text, WrittenSince
 from watchword.features.campaigns.store import CampaignStore
 from watchword.features.organisations.settings.sections import SectionName
+from watchword.features.pages.blocks import Text as Words
+from watchword.features.pages.editions.store import EditionStore
+from watchword.features.pages.leaves import Passed
+from watchword.features.pages.rules import NotNow, Page, PageId
 
 TAG = """
     insert into customer_tags (organisation_id, customer_id, tag, added_at)
@@ -148,29 +155,108 @@ async def test_a_page_that_is_changed_while_it_is_read_for_approval_is_read_anew
     assert (second.state, second.because) == (State.SCHEDULED, None)
 
 
-async def test_a_page_that_is_changed_under_way_pauses_what_leads_there(stand: Stand) -> None:
+@pytest.mark.parametrize("is_regulated", [True, False])
+async def test_a_page_that_is_changed_under_way_stays_what_it_was_for_a_campaign(
+    stand: Stand, *, is_regulated: bool
+) -> None:
     await stand.welcome(3)
     page = await stand.page()
-    campaign = await stand.agreed(**await stand.regulated(page, per_second=1))
+    about = {"page_id": page.id, "texts": {"en": Text(text="Hi {link}")}, "per_second": 1}
+    if is_regulated:
+        campaign = await stand.agreed(**await stand.regulated(page, per_second=1))
+    else:
+        campaign = await stand.scheduled(**about)
     await stand.turn(3)
     await stand.carry()
-    sent = len(stand.provider.taken)
-    other = await stand.rewrite(page, "What nobody has seen")
-    stand.time.pass_by(timedelta(seconds=5))
+    await stand.rewrite(page, "What nobody has seen")
 
-    await stand.turn(3)
-    await stand.carry()
+    for _ in range(4):
+        stand.time.pass_by(timedelta(seconds=9))
+        await stand.turn(2)
+        await stand.carry()
+    over = await stand.until_over(campaign.id)
 
-    held, cleo = await stand.read(campaign.id), somebody(stand, "cleo")
-    assert (held.state, held.because) == (State.PAUSED, Because.PAGE)
-    assert len(stand.provider.taken) == sent < 3
-    assert not held.shows(other.version)
-    campaigns = stand.services.campaigns
-    assert await campaigns.resume(cleo, held.id, page=page.version) == WrittenSince(held.version)
-    resumed = await campaigns.resume(cleo, held.id, page=other.version)
-    assert isinstance(resumed, Campaign)
-    assert resumed.shows(other.version)
-    assert not resumed.shows(page.version)
+    assert (over.state, over.because) == (State.DONE, None)
+    assert len(stand.provider.addresses) == 3
+    assert over.settled_page == page.version
+    assert await seen(stand, over) == "Herbs for all"
+
+
+async def seen(stand: Stand, campaign: Campaign) -> str | None:
+    """Give the words of the page that recipients of a campaign see."""
+    assert campaign.page_id is not None
+    content = await stand.services.pages.pages.open(
+        stand.whose,
+        PageId(campaign.page_id),
+        "en",
+        Passed(campaign.number, 1),
+        version=campaign.settled_page,
+    )
+    if isinstance(content, NotNow):
+        return None
+    return next(each.text for each in content.blocks if isinstance(each, Words))
+
+
+async def test_each_campaign_shows_what_it_began_with_and_nothing_of_what_was_taken_down(
+    stand: Stand,
+) -> None:
+    await stand.welcome(1)
+    page, begun = await stand.page("One"), list[Campaign]()
+    for words in ("Two", "Three"):
+        about = {"page_id": page.id, "texts": {"en": Text(text="Hi {link}")}}
+        campaign = await stand.scheduled(**about)
+        begun.append(await stand.until_over(campaign.id))
+        await stand.services.of_campaigns.course.go_home()
+        page = await stand.rewrite(page, words)
+    pages = stand.services.pages.pages
+
+    assert [await seen(stand, each) for each in begun] == ["One", "Two"]
+    await pages.withdraw(stand.shop, page.id)
+    assert [await seen(stand, each) for each in begun] == [None, None]
+    await stand.rewrite(await pages.find(stand.whose, page.id), "Four")
+    assert [await seen(stand, each) for each in begun] == ["One", "Two"]
+    await pages.retire(stand.shop, page.id)
+    assert [await seen(stand, each) for each in begun] == [None, None]
+
+
+async def test_an_edition_is_kept_while_links_lead_there_and_no_longer(stand: Stand) -> None:
+    await stand.welcome(1)
+    page = await stand.page("One")
+    about = {"page_id": page.id, "texts": {"en": Text(text="Hi {link}")}}
+    campaign = await stand.scheduled(**about)
+    await stand.until_over(campaign.id)
+    kept = [await editions(stand, page)]
+    for words in ("Two", "Three"):
+        page = await stand.rewrite(page, words)
+        kept.append(await editions(stand, page))
+    stand.time.pass_by(100 * HOUR)
+    page = await stand.rewrite(page, "Four")
+
+    # Nothing led to what was published as the second one.
+    assert kept == [[], [1], [1]]
+    assert await editions(stand, page) == []
+
+
+async def editions(stand: Stand, page: Page) -> list[int]:
+    async with stand.services.storage.reading(stand.whose) as transaction:
+        found = await EditionStore(transaction, stand.whose).of_page(page.id)
+    return [each.shown.version for each in found]
+
+
+async def test_a_page_that_is_published_in_the_moment_of_the_start_is_seen_as_it_was_or_is(
+    stand: Stand,
+) -> None:
+    await stand.welcome(1)
+    for _ in range(5):
+        page = await stand.page("One")
+        about = {"page_id": page.id, "texts": {"en": Text(text="Hi {link}")}}
+        campaign = await stand.scheduled(**about)
+
+        await asyncio.gather(stand.turn(), stand.rewrite(page, "Two"))
+
+        over = await stand.until_over(campaign.id)
+        await stand.services.of_campaigns.course.go_home()
+        assert await seen(stand, over) in {"One", "Two"}
 
 
 async def test_whoever_has_ever_written_at_it_does_not_agree_to_it(stand: Stand) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.features.pages.office import PageOffice
+from tests.features.pages.office import Led, PageOffice
 from tests.features.points.conftest import till
 from tests.features.points.tills import Till
 from tests.stores import KEYRING, new_requests
@@ -13,5 +13,6 @@ __all__ = ["till"]
 
 @pytest.fixture
 def office(till: Till) -> PageOffice:
-    storage = till.shop.storage
-    return PageOffice(till, page_services(storage, new_requests(storage), KEYRING))
+    storage, led = till.shop.storage, Led()
+    services = page_services(storage, new_requests(storage), KEYRING, leading=led)
+    return PageOffice(till, services, led)

@@ -1,6 +1,6 @@
 """Whoever works on landing pages, as tests see them."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tests.features.points.tills import Till
@@ -10,6 +10,8 @@ from watchword.features.pages.content import Content
 from watchword.features.pages.leaves import Editing, Leave, Passed
 from watchword.features.pages.rules import Draft, NotNow, Page, PageId, Terms
 from watchword.features.pages.service import Pages
+from watchword.foundation.ids import OrganisationId
+from watchword.foundation.storage import Transaction
 from watchword.wiring.pages import PageServices
 
 CANARY = "Kanarienvogel-7351"
@@ -24,9 +26,22 @@ PASSED = Passed(campaign_number=1, recipient_number=1)
 
 
 @dataclass
+class Led:
+    """Stands for campaigns: to which versions of all pages somebody is led."""
+
+    to: set[int] = field(default_factory=set)
+
+    async def versions(
+        self, transaction: Transaction, organisation_id: OrganisationId, page_id: PageId
+    ) -> frozenset[int]:
+        return frozenset(self.to)
+
+
+@dataclass
 class PageOffice:
     till: Till
     services: PageServices
+    led: Led
 
     @property
     def pages(self) -> Pages:
@@ -54,5 +69,12 @@ class PageOffice:
     async def draft(self, id: PageId) -> Draft:
         return await self.pages.edit(self.editing, id)
 
-    async def seen(self, id: PageId, leave: Leave = PASSED, locale: str = "en") -> Content | NotNow:
-        return await self.pages.open(self.till.whose.id, id, locale, leave)
+    async def seen(
+        self,
+        id: PageId,
+        leave: Leave = PASSED,
+        locale: str = "en",
+        *,
+        version: int | None = None,
+    ) -> Content | NotNow:
+        return await self.pages.open(self.till.whose.id, id, locale, leave, version=version)

@@ -1,5 +1,6 @@
 """Landing pages as they are kept, published, and opened for whoever has leave."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -183,6 +184,33 @@ async def test_pictures_are_shown_for_a_ticket_and_for_a_quarter_of_an_hour(
     with pytest.raises(NotFound):
         await pictures.show(whose, sizes[0].ticket)
     assert await pictures.remove(office.caller, made.id, added.id) == PictureInUse()
+
+
+async def test_a_picture_of_an_edition_that_somebody_is_led_to_stays(
+    office: PageOffice, time: MovableTime
+) -> None:
+    made, pictures, whose = await office.page(), office.services.pictures, office.till.whose.id
+    added = await pictures.add(office.caller, made.id, picture(size=(9, 9)))
+    assert isinstance(added, PictureAdded)
+    terms = Terms(name="x", variants={"en": (Picture(added.id, "A mug"),)})
+    await office.pages.change(office.caller, made.id, terms, 1)
+    await office.pages.publish(office.caller, made.id, 2)
+    office.led.to.add(2)
+    bare = replace(terms, variants={"en": (Heading("x"),)}, valid_from=time() + timedelta(hours=1))
+    await office.pages.change(office.caller, made.id, bare, 2)
+    await office.pages.publish(office.caller, made.id, 3)
+
+    seen = await office.seen(made.id, version=2)
+
+    assert isinstance(seen, Content)
+    # What is published by now begins later: it is not that which they see.
+    assert isinstance(await office.seen(made.id), NotNow)
+    assert (await pictures.show(whose, seen.pictures[added.id][0].ticket))[8:12] == b"WEBP"
+    assert await pictures.remove(office.caller, made.id, added.id) == PictureInUse()
+    office.led.to.clear()
+    await office.pages.change(office.caller, made.id, bare, 3)
+    await office.pages.publish(office.caller, made.id, 4)
+    assert await pictures.remove(office.caller, made.id, added.id) == PictureRemoved()
 
 
 @pytest.mark.parametrize("end", ["withdrawn", "retired", "over"])

@@ -73,13 +73,14 @@ async def version_shown(
     return None if page is None or page.shown is None else page.shown.version
 
 
-async def page_of(
-    transaction: Transaction, whose: OrganisationId, campaign: Campaign
+async def version_held(
+    transaction: Transaction, whose: OrganisationId, page_id: UUID | None
 ) -> int | None:
-    """Give the version of its page that others see, if somebody has agreed to one."""
-    if not campaign.is_agreed_to:
+    """Do the same, and let nobody publish or withdraw it before this is done."""
+    if page_id is None:
         return None
-    return await version_shown(transaction, whose, campaign.page_id)
+    held = await PageStore(transaction, whose).hold(PageId(page_id))
+    return None if held is None or held.page.shown is None else held.page.shown.version
 
 
 async def look_at(

@@ -224,9 +224,11 @@ class Campaign:
     def has_too_many(self) -> bool:
         return self.at_most is not None and self.recipients > self.at_most
 
-    def shows(self, version: int | None) -> bool:
-        """Say whether a version of its page may be seen: the one agreed to, if somebody had to."""
-        return not self.is_agreed_to or self.page_version == version
+    @property
+    def settled_page(self) -> int | None:
+        """Give the version of its page that its recipients see, whatever becomes of the page: the
+        one that somebody has agreed to, or that it began with. Nothing, before that."""
+        return self.page_version if self.is_agreed_to or self.started_at is not None else None
 
     def differs(self, seen: Seen) -> Because | None:
         """Say what is not as it was when somebody proposed it."""
@@ -237,11 +239,10 @@ class Campaign:
         most = most_of(self.audience_size or 0)
         return Because.TOO_MANY if most is not None and seen.counted > most else None
 
-    def must_wait(self, page: int | None) -> Because | None:
-        """Say why it does not go on, now that its page is in a version."""
-        if self.has_too_many:
-            return Because.TOO_MANY
-        return None if self.shows(page) else Because.PAGE
+    @property
+    def must_wait(self) -> Because | None:
+        """Say why it does not go on."""
+        return Because.TOO_MANY if self.has_too_many else None
 
     def has_live_links(self, now: datetime) -> bool:
         """Say whether its links lead somewhere. Those of a campaign that was stopped still do:

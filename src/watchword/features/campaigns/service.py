@@ -26,6 +26,7 @@ from watchword.features.campaigns.desk import (
     look_at,
     may_agree,
     note,
+    version_held,
 )
 from watchword.features.campaigns.house import House
 from watchword.features.campaigns.lifecycle import FINAL, Act, NotNow, State, after
@@ -268,9 +269,9 @@ class Campaigns:
             log.warning("campaign.held_back", campaign_id=str(id), because=because)
         return held
 
-    async def resume(self, caller: Caller, id: CampaignId, *, page: int | None = None) -> Agreeing:
+    async def resume(self, caller: Caller, id: CampaignId) -> Agreeing:
         """Let it go on. What the house has held, somebody agrees to anew: to how many they are by
-        now, and to its page as they have read it, in the version `page`."""
+        now."""
         whose, seen = caller.organisation.id, await self.find(caller.organisation.id, id)
         now = await self._look_at(whose, seen.draft, seen.choice)
         async with self._storage.begin(whose) as transaction:
@@ -280,8 +281,6 @@ class Campaigns:
             if moved.because is not None:
                 if refusal := await may_agree(transaction, whose, caller.actor, moved):
                     return refusal
-                if now.page != page:
-                    return WrittenSince(moved.version - 1)
                 moved = agreed_anew(moved, caller, now)
             await save(transaction, caller, Action.CAMPAIGN_RESUMED, moved)
         self._bells.ring(CAMPAIGNS)
@@ -313,8 +312,9 @@ class Campaigns:
         effective = await self._settings.of(organisation.id)
         async with self._storage.begin(organisation.id) as transaction:
             moved = await moved_by(transaction, machine, seen.id, Act.START, seen.version)
-            if not isinstance(moved, Campaign):
-                return False
+            page = await version_held(transaction, organisation.id, seen.page_id)
+            if not isinstance(moved, Campaign) or page != now.page:
+                return False  # It has just changed, and is looked at anew.
             if not moved.is_agreed_to:
                 moved = offered(moved, now)
             alone = effective.approvals.campaign_recipients - 1

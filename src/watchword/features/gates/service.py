@@ -181,8 +181,10 @@ class Gates:
             return Closed()
         leave = Passed(found.link.campaign, found.link.recipient)
         wanted = locale or found.recipient.locale
-        content = await self._pages.open(whose, PageId(page_id), wanted, leave)
-        if isinstance(content, NotNow) or not found.campaign.shows(content.version):
+        content = await self._pages.open(
+            whose, PageId(page_id), wanted, leave, version=found.campaign.settled_page
+        )
+        if isinstance(content, NotNow):
             return Closed()
         return Opened(content, self._proof(found, Good.CONTENT))
 

@@ -82,6 +82,15 @@ class PageKey:
     def unseal_picture(self, sealed: bytes, picture_id: UUID, width: int) -> bytes:
         return self._sealer.open(sealed, self._of_picture(picture_id, width))
 
+    def seal_edition(self, content: bytes, version: int) -> bytes:
+        return self._sealer.seal(content, self._of_edition(version))
+
+    def unseal_edition(self, sealed: bytes, version: int) -> bytes:
+        return self._sealer.open(sealed, self._of_edition(version))
+
+    def _of_edition(self, version: int) -> Place:
+        return self._place("page_editions", "content", f"{self.page_id}/{version}")
+
     def _of_picture(self, picture_id: UUID, width: int) -> Place:
         return self._place("page_pictures", "content", f"{picture_id}/{width}")
 

@@ -24,9 +24,12 @@ from watchword.features.pages.content import (
     reread,
     written,
 )
+from watchword.features.pages.editions.desk import keep
+from watchword.features.pages.editions.store import EditionStore
 from watchword.features.pages.leaves import Editing, Leave, sees_draft
 from watchword.features.pages.locks import Locksmith
 from watchword.features.pages.pictures.store import PictureStore
+from watchword.features.pages.ports import Leading
 from watchword.features.pages.rules import (
     PAGES_AT_MOST,
     Around,
@@ -73,13 +76,15 @@ class Pages:
         requests: Requests,
         locksmith: Locksmith,
         tickets: TicketBox,
+        leading: Leading,
         zones: Collection[str],
     ) -> None:
-        """`zones`: the time zones that there are."""
+        """`leading`: who leads people to pages. `zones`: the time zones that there are."""
         self._storage = storage
         self._requests = requests
         self._locksmith = locksmith
         self._tickets = tickets
+        self._leading = leading
         self.zones = zones
 
     async def create(
@@ -136,6 +141,7 @@ class Pages:
             content = key.unseal(before.content, CONTENT)
             if gaps := find_gaps(Draft(page=before.page, variants=reread(content)).terms, now):
                 return BadPage(gaps)
+            await keep(transaction, whose, before, key, self._leading)
             shown = key.seal(content, SHOWN_CONTENT)
             await store.save(replace(before, page=after, shown_content=shown))
             await _note(transaction, caller, Action.PAGE_PUBLISHED, after)
@@ -157,6 +163,8 @@ class Pages:
             decide = withdrawn if action is Action.PAGE_WITHDRAWN else retired
             after = decide(before.page, caller.actor, transaction.now())
             if isinstance(after, Page):
+                key = self._locksmith.open(whose, id, before.locked_key)
+                await keep(transaction, whose, before, key, self._leading)
                 await store.save(replace(before, page=after, shown_content=None))
                 await _note(transaction, caller, action, after)
         return after
@@ -189,11 +197,22 @@ class Pages:
         return Draft(page=sealed.page, variants=self._variants(whose, sealed, leave))
 
     async def open(
-        self, organisation_id: OrganisationId, id: PageId, locale: str, leave: Leave
+        self,
+        organisation_id: OrganisationId,
+        id: PageId,
+        locale: str,
+        leave: Leave,
+        *,
+        version: int | None = None,
     ) -> Content | NotNow:
-        """Give what somebody may see now, in their language or the nearest that there is."""
+        """Give what somebody may see now, in their language or the nearest that there is.
+
+        `version`: the one that they were led to; whatever others see now, if there is none.
+        """
         async with self._storage.reading(organisation_id) as transaction:
-            return await self.open_in(transaction, organisation_id, id, locale, leave)
+            return await self.open_in(
+                transaction, organisation_id, id, locale, leave, version=version
+            )
 
     async def open_in(
         self,
@@ -202,10 +221,11 @@ class Pages:
         id: PageId,
         locale: str,
         leave: Leave,
+        *,
+        version: int | None = None,
     ) -> Content | NotNow:
-        now = transaction.now()
-        sealed = await _sealed(PageStore(transaction, organisation_id), id)
-        why = None if sees_draft(leave) else why_not(sealed.page, now)
+        sealed = await self._as_led_to(transaction, organisation_id, id, version)
+        why = None if sees_draft(leave) else why_not(sealed.page, transaction.now())
         if why is not None:
             return NotNow(why)
         variants = self._variants(organisation_id, sealed, leave)
@@ -215,25 +235,54 @@ class Pages:
             return NotNow(WhyNot.NOTHING_THERE)
         page = sealed.page
         of_draft, blocks = sees_draft(leave), variants[chosen]
-        version = page.version if of_draft or page.shown is None else page.shown.version
+        seen = page.version if of_draft or page.shown is None else page.shown.version
         return await self._content(
             *(transaction, organisation_id, page, chosen, blocks),
-            version=version,
+            version=seen,
             of_draft=of_draft,
         )
 
-    async def shown(self, leave: Editing, id: PageId) -> Sequence[Content]:
-        """Give what was published, in each language: what recipients will see, and no draft."""
+    async def locales(
+        self, transaction: Transaction, whose: OrganisationId, id: PageId, version: int | None
+    ) -> Sequence[str]:
+        """Give the languages of what others see, or of the version that they were led to."""
+        shown = (await self._as_led_to(transaction, whose, id, version)).page.shown
+        return () if shown is None else shown.locales
+
+    async def _as_led_to(
+        self, transaction: Transaction, whose: OrganisationId, id: PageId, version: int | None
+    ) -> SealedPage:
+        """Give a page with what is to be seen of it: what others see now, or the version that
+        somebody was led to. Of a page that was taken down, nobody sees any version."""
+        sealed = await _sealed(PageStore(transaction, whose), id)
+        shown = sealed.page.shown
+        if version is None or shown is None or shown.version == version:
+            return sealed
+        edition = await EditionStore(transaction, whose).get(id, version)
+        if edition is None:
+            return replace(sealed, page=replace(sealed.page, shown=None), shown_content=None)
+        key = self._locksmith.open(whose, id, sealed.locked_key)
+        content = key.unseal_edition(edition.content, version)
+        page = replace(sealed.page, shown=edition.shown)
+        return replace(sealed, page=page, shown_content=key.seal(content, SHOWN_CONTENT))
+
+    async def shown(
+        self, leave: Editing, id: PageId, version: int | None = None
+    ) -> Sequence[Content]:
+        """Give what was published, in each language: what recipients see, and no draft.
+
+        `version`: the one that they are led to, if that is settled.
+        """
         whose = leave.caller.organisation.id
         async with self._storage.reading(whose) as transaction:
-            sealed = await _sealed(PageStore(transaction, whose), id)
+            sealed = await self._as_led_to(transaction, whose, id, version)
             page, content = sealed.page, sealed.shown_content
-            version = page.version if page.shown is None else page.shown.version
+            seen = page.version if page.shown is None else page.shown.version
             key = self._locksmith.open(whose, id, sealed.locked_key)
             variants = {} if content is None else reread(key.unseal(content, SHOWN_CONTENT))
             return [
                 await self._content(
-                    transaction, whose, page, locale, blocks, version=version, of_draft=False
+                    transaction, whose, page, locale, blocks, version=seen, of_draft=False
                 )
                 for locale, blocks in variants.items()
                 if blocks

@@ -137,6 +137,7 @@ KEPT: Final[Mapping[str, str]] = {
     "audience_members": "forgotten since: on the list of what was taken away",
     "customer_tags": "likewise",
     "campaign_recipients": "who got what, up to the backup; what leaves since is named nowhere",
+    "page_editions": "what others saw up to the backup; nobody does before a page is published",
     "page_pictures": "what staff have taken in, up to the backup; what was taken out since is back",
     "override_uses": "evidence, up to the backup",
     "telephone_profile_versions": "what an organisation had set",

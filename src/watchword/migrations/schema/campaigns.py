@@ -52,6 +52,7 @@ Table(
     text_("worker", null=True),
     Index("campaigns_number", "number"),
     Index("campaigns_newest", "organisation_id", "created_at", "id"),
+    Index("campaigns_page", "organisation_id", "page_id"),
     partial("campaigns_working", "starts_at", where="state = 'scheduled' or state = 'running'"),
 )
 

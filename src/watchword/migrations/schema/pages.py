@@ -1,4 +1,4 @@
-"""Landing pages, sealed; and their pictures, a row for each size."""
+"""Landing pages, sealed; their pictures, a row for each size; and their earlier editions."""
 
 from sqlalchemy import BigInteger, Column, Index, Table
 
@@ -41,4 +41,17 @@ Table(
     bytes_("content"),
     number("added_at"),
     Index("page_pictures_page", "organisation_id", "page_id"),
+)
+
+Table(
+    "page_editions",
+    schema,
+    id_(),
+    id_("page_id"),
+    Column("version", BigInteger, primary_key=True, autoincrement=False),
+    text_("locales"),
+    number("valid_from", null=True),
+    number("valid_until", null=True),
+    number("shown_at"),
+    bytes_("content"),
 )

@@ -35,7 +35,7 @@ from watchword.features.campaigns.rules import (
 from watchword.features.campaigns.texts import fill, whole
 from watchword.features.clients.rules import Caller
 from watchword.features.idempotency.rules import OtherBody
-from watchword.features.pages.rules import PageId, PageState
+from watchword.features.pages.rules import PageState
 from watchword.features.staff.permissions import Permission
 from watchword.features.templates.rules import LOCALES
 from watchword.foundation.errors import NotFound
@@ -195,8 +195,7 @@ async def pause_campaign(
 async def resume_campaign(
     request: AnyRequest, id: FromPath[UUID], visitor: NamedDependency[Visitor]
 ) -> Shown:
-    page = visitor.form.version("page") or None
-    act = partial(visitor.services.campaigns.resume, visitor.colleague, _id(id), page=page)
+    act = partial(visitor.services.campaigns.resume, visitor.colleague, _id(id))
     return await _done(request, visitor, id, act, "resumed")
 
 
@@ -247,8 +246,7 @@ async def show_one(
         look=await _look(visitor, campaign.draft),
         results=await services.of_campaigns.results.of(whose, campaign),
         held=await services.of_campaigns.results.held(whose, campaign),
-        page=await page_behind(visitor, campaign.draft),
-        page_version=await _version_shown(visitor, campaign),
+        page=await page_behind(visitor, campaign),
         audiences=await _audiences(visitor),
         called={
             each: name for each, name in (await names_of_staff(visitor)).items() if each in actors
@@ -336,16 +334,6 @@ async def _pages(visitor: Visitor, draft: Draft) -> Mapping[str, str]:
         with suppress(NotFound):
             menu[str(draft.page_id)] = (await pages.find(whose, PageId(draft.page_id))).name
     return menu
-
-
-async def _version_shown(visitor: Visitor, campaign: Campaign) -> int | None:
-    """Give the version of its page that others see, for whoever agrees to it."""
-    if campaign.page_id is None or campaign.because is None:
-        return None
-    page = await visitor.services.pages.pages.find(
-        visitor.organisation.id, PageId(campaign.page_id)
-    )
-    return page.shown.version if page.shown else None
 
 
 async def _campaign(visitor: Visitor, written: str) -> Campaign | None:

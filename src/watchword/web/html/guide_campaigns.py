@@ -125,8 +125,6 @@ OF_CAMPAIGNS: Mapping[str, str] = {
     "GivenGatePass.gate_pass": "The pass.",
     "GivenGatePass.code": "What opens it. It is shown this once.",
     "GatePassList.passes": "The newest 50.",
-    "EstimateView.recipients": "How many get it.",
-    "EstimateView.segments": "How many parts all of it has at most.",
     "EstimateView.cost": "What it costs at most. Null where prices are not known.",
     "EstimateView.seconds": "How long it takes at the pace that is set. Null where none is.",
     "EstimateView.texts": "How long each text is, by language.",

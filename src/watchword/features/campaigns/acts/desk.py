@@ -61,7 +61,6 @@ def agreed_anew(campaign: Campaign, caller: Caller, now: Seen) -> Campaign:
     return replace(
         campaign,
         approved_by=caller.actor,
-        page_version=now.page,
         audience_size=size,
         at_most=most_of(size),
         because=None,

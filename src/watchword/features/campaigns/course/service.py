@@ -11,7 +11,6 @@ from time import monotonic
 import structlog
 
 from watchword.features.campaigns.course.rules import Pace
-from watchword.features.campaigns.desk import page_of
 from watchword.features.campaigns.expansion.service import Expansion
 from watchword.features.campaigns.lifecycle import State
 from watchword.features.campaigns.links.rules import LinkBox
@@ -108,7 +107,6 @@ class Course:
         async with self._storage.reading(whose) as transaction:
             campaign = await CampaignStore(transaction, whose).get(id)
             organisation = await self._organisations.read(transaction, whose)
-            page = None if campaign is None else await page_of(transaction, whose, campaign)
             now = transaction.now()
         if campaign is None:
             return False
@@ -117,6 +115,7 @@ class Course:
             return await self._campaigns.start(machine, campaign, self._links.newest)
         ends_at = campaign.draft.ends_at
         if ends_at is not None and now >= ends_at:
+<<<<<<< HEAD
             return isinstance(await self._campaigns.finish(machine, campaign.id), Campaign)
         if (because := campaign.must_wait(page)) is not None:
             held = await self._campaigns.hold_back(machine, campaign.id, because)
@@ -126,6 +125,13 @@ class Course:
     async def _go_on(
         self, machine: Machine, campaign: Campaign, goes_on: Callable[[], bool]
     ) -> bool:
+=======
+            await self._campaigns.finish(machine, campaign.id)
+            return True
+        if (because := campaign.must_wait) is not None:
+            await self._campaigns.hold_back(machine, campaign.id, because)
+            return True
+>>>>>>> 1b4de360 (From its beginning on, a campaign shows its page as it was then)
         until = monotonic() + A_WHILE
         if campaign.expanded_at is None:
             return await self._expand(machine.organisation.id, campaign, until, goes_on)

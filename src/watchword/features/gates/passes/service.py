@@ -251,10 +251,10 @@ class Passes:
         """Give the languages that a page has, as far as a pass of a kind shows it."""
         if campaign.page_id is None:
             return ()
-        page = await self._pages.get(transaction, whose, PageId(campaign.page_id))
         if kind is Kind.PREVIEW:
-            return page.locales
-        return () if page.shown is None else page.shown.locales
+            return (await self._pages.get(transaction, whose, PageId(campaign.page_id))).locales
+        id, settled = PageId(campaign.page_id), campaign.settled_page
+        return await self._pages.locales(transaction, whose, id, settled)
 
     async def _judge(self, viewing: Viewing, typed: str) -> Wrong | Paused | Gone | None:
         """Count a try, in a transaction of its own, before anybody looks at it."""
@@ -301,13 +301,12 @@ class Passes:
         if page_id is None:
             return None
         leave: Leave = Reviewing(one.id) if one.kind is Kind.REVIEW else Previewing(one.id)
-        content = await self._pages.open_in(transaction, whose, PageId(page_id), locale, leave)
-        if isinstance(content, NotNow):
-            return None
         # Whoever reviews it sees what recipients see, and a preview is of what is being written.
-        if one.kind is Kind.REVIEW and not viewing.campaign.shows(content.version):
-            return None
-        return content
+        settled = None if one.kind is Kind.PREVIEW else viewing.campaign.settled_page
+        content = await self._pages.open_in(
+            transaction, whose, PageId(page_id), locale, leave, version=settled
+        )
+        return None if isinstance(content, NotNow) else content
 
 
 async def _note(

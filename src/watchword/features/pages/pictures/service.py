@@ -1,7 +1,7 @@
 """What happens to pictures of pages: they are looked at, drawn anew, kept, shown and dropped."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from watchword.features.audit.rules import Action, Entry, Noun
@@ -9,6 +9,7 @@ from watchword.features.audit.store import AuditStore
 from watchword.features.clients.rules import Caller
 from watchword.features.pages.blocks import PICTURES_AT_MOST, PictureId, pictures_of
 from watchword.features.pages.content import CONTENT, SHOWN_CONTENT, Size, reread
+from watchword.features.pages.editions.store import Edition, EditionStore
 from watchword.features.pages.leaves import Editing
 from watchword.features.pages.locks import Locksmith
 from watchword.features.pages.pictures.ports import Darkroom
@@ -21,7 +22,7 @@ from watchword.features.pages.pictures.rules import (
     look_at,
 )
 from watchword.features.pages.pictures.store import PictureStore
-from watchword.features.pages.rules import PageId, PageRetired, PageState, why_not
+from watchword.features.pages.rules import Page, PageId, PageRetired, PageState, why_not
 from watchword.features.pages.store import PageStore, SealedPage
 from watchword.features.pages.tickets import Ticket, TicketBox
 from watchword.foundation.errors import NotFound
@@ -108,7 +109,8 @@ class Pictures:
             store = PictureStore(transaction, whose)
             if id not in await store.of_page(page_id):
                 raise NotFound("picture")
-            if id in self._used(whose, sealed):
+            editions = await EditionStore(transaction, whose).of_page(page_id)
+            if id in self._used(whose, sealed, editions):
                 return PictureInUse()
             await store.drop(page_id, [id])
             await _note(transaction, caller, Action.PAGE_PICTURE_REMOVED, page_id, id)
@@ -145,23 +147,39 @@ class Pictures:
             if sealed is None:
                 raise NotFound("picture")
             page = await PageStore(transaction, organisation_id).get(sealed.page_id)
-            if page is None or (not ticket.of_draft and why_not(page, transaction.now())):
+            if page is None:
+                raise NotFound("picture")
+            if not ticket.of_draft and not await _is_seen(transaction, page, organisation_id):
                 raise NotFound("picture")
         key = self._locksmith.open(organisation_id, sealed.page_id, sealed.locked_key)
         return key.unseal_picture(sealed.content, ticket.picture_id, ticket.width)
 
-    def _used(self, whose: OrganisationId, sealed: SealedPage) -> set[PictureId]:
-        """Give what stands in a page: what staff work on, and what others see."""
+    def _used(
+        self, whose: OrganisationId, sealed: SealedPage, editions: Sequence[Edition]
+    ) -> set[PictureId]:
+        """Give what stands in a page: what staff work on, what others see, and what somebody is
+        led to still."""
         key = self._locksmith.open(whose, sealed.page.id, sealed.locked_key)
         contents = [key.unseal(sealed.content, CONTENT)]
         if sealed.shown_content is not None:
             contents.append(key.unseal(sealed.shown_content, SHOWN_CONTENT))
+        contents += [key.unseal_edition(each.content, each.shown.version) for each in editions]
         return {
             id
             for content in contents
             for blocks in reread(content).values()
             for id in pictures_of(blocks)
         }
+
+
+async def _is_seen(transaction: Transaction, page: Page, whose: OrganisationId) -> bool:
+    """Say whether anybody sees a page now: as it is published, or an edition that they are led to.
+    Of a page that was taken down, nobody sees anything."""
+    now = transaction.now()
+    if page.shown is None or why_not(page, now) is None:
+        return page.shown is not None
+    editions = await EditionStore(transaction, whose).of_page(page.id)
+    return any(why_not(replace(page, shown=each.shown), now) is None for each in editions)
 
 
 async def _refused(

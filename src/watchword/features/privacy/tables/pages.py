@@ -14,4 +14,10 @@ TABLES = (
         terms=AS_LONG_AS_USED,
         key=("id", "width"),
     ),
+    Table(
+        name="page_editions",
+        holds="what others saw of landing pages before, sealed, while a campaign leads there",
+        terms=AS_LONG_AS_USED,
+        key=("page_id", "version"),
+    ),
 )

@@ -1,0 +1,1 @@
+"""To which versions of pages campaigns lead."""
