@@ -71,12 +71,6 @@ IN_REVIEW = """
     order by created_at, id limit :most
 """
 
-LED_TO = """
-    select distinct page_version from campaigns
-    where organisation_id = :organisation_id and page_id = :page_id and page_version is not null
-      and (links_live_until is null or links_live_until > :now)
-"""
-
 COUNT_OPEN = """
     select count(*) as found from campaigns
     where organisation_id = :organisation_id and state not in ('done', 'cancelled')
@@ -219,14 +213,6 @@ class CampaignStore:
         """Give those that wait for a second person, the oldest first."""
         rows = await self._transaction.all(IN_REVIEW, organisation_id=self._ours, most=most)
         return [campaign_from_row(row) for row in rows]
-
-    async def versions_led_to(self, page_id: UUID) -> frozenset[int]:
-        """Give the versions of a page to which links lead, or are to lead."""
-        now = to_microseconds(self._transaction.now())
-        rows = await self._transaction.all(
-            LED_TO, organisation_id=self._ours, page_id=str(page_id), now=now
-        )
-        return frozenset(row["page_version"] for row in rows)
 
     async def count_open(self) -> int:
         row = await self._transaction.one(COUNT_OPEN, organisation_id=self._ours)

@@ -115,9 +115,8 @@ class Course:
             return await self._campaigns.start(machine, campaign, self._links.newest)
         ends_at = campaign.draft.ends_at
         if ends_at is not None and now >= ends_at:
-<<<<<<< HEAD
             return isinstance(await self._campaigns.finish(machine, campaign.id), Campaign)
-        if (because := campaign.must_wait(page)) is not None:
+        if (because := campaign.must_wait) is not None:
             held = await self._campaigns.hold_back(machine, campaign.id, because)
             return isinstance(held, Campaign)
         return campaign.state is State.RUNNING and await self._go_on(machine, campaign, goes_on)
@@ -125,13 +124,6 @@ class Course:
     async def _go_on(
         self, machine: Machine, campaign: Campaign, goes_on: Callable[[], bool]
     ) -> bool:
-=======
-            await self._campaigns.finish(machine, campaign.id)
-            return True
-        if (because := campaign.must_wait) is not None:
-            await self._campaigns.hold_back(machine, campaign.id, because)
-            return True
->>>>>>> 1b4de360 (From its beginning on, a campaign shows its page as it was then)
         until = monotonic() + A_WHILE
         if campaign.expanded_at is None:
             return await self._expand(machine.organisation.id, campaign, until, goes_on)

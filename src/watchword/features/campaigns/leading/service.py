@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from watchword.features.campaigns.store import CampaignStore
+from watchword.features.campaigns.leading.store import LedToStore
 from watchword.features.pages.rules import PageId
 from watchword.foundation.ids import OrganisationId
 from watchword.foundation.storage import Transaction
@@ -14,4 +14,4 @@ class LeadingCampaigns:
     async def versions(
         self, transaction: Transaction, organisation_id: OrganisationId, page_id: PageId
     ) -> Collection[int]:
-        return await CampaignStore(transaction, organisation_id).versions_led_to(page_id)
+        return await LedToStore(transaction, organisation_id).versions(page_id)
