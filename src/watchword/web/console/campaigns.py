@@ -35,7 +35,7 @@ from watchword.features.campaigns.rules import (
 from watchword.features.campaigns.texts import fill, whole
 from watchword.features.clients.rules import Caller
 from watchword.features.idempotency.rules import OtherBody
-from watchword.features.pages.rules import PageState
+from watchword.features.pages.rules import PageId, PageState
 from watchword.features.staff.permissions import Permission
 from watchword.features.templates.rules import LOCALES
 from watchword.foundation.errors import NotFound
