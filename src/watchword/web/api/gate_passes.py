@@ -27,7 +27,6 @@ from watchword.features.gates.passes.rules import (
     PassId,
 )
 from watchword.features.gates.passes.rules import Kind as PassKind
-from watchword.foundation.errors import NotFound
 from watchword.foundation.ids import Id
 from watchword.web.authentication import SCOPE, Admitted
 from watchword.web.openapi import problems
@@ -126,11 +125,9 @@ async def give_gate_pass(
 async def revoke_gate_pass(
     campaign_id: FromPath[UUID], pass_id: FromPath[UUID], admitted: NamedDependency[Admitted]
 ) -> GatePassView:
-    passes, whose = admitted.services.gates.passes, admitted.client.organisation.id
-    overview = await passes.overview(whose, _id(campaign_id))
-    if not any(each.id == pass_id for each in overview.passes):
-        raise NotFound("pass")
-    return _view(admitted, await passes.revoke(admitted.client, PassId(Id(int=pass_id.int))))
+    id = PassId(Id(int=pass_id.int))
+    revoked = await admitted.services.gates.passes.revoke(admitted.client, _id(campaign_id), id)
+    return _view(admitted, revoked)
 
 
 def _view(admitted: Admitted, one: Pass) -> GatePassView:
