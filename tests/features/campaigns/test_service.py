@@ -248,3 +248,20 @@ async def test_nobody_else_sees_a_campaign(stand: Stand) -> None:
 
     with pytest.raises(NotFound):
         await stand.services.campaigns.find(OrganisationId(new_id()), campaign.id)
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        ({"texts": {"xx!!": Text(text="Hello")}}, "texts"),
+        ({"texts": {"x" * 10_000: Text(text="Hello")}}, "texts"),
+        ({"fallback_locale": "xx!!"}, "fallback_locale"),
+        ({"provider": "x" * 61}, "provider"),
+    ],
+)
+async def test_what_nobody_would_ever_be_sent_is_not_kept(
+    stand: Stand, said: dict[str, object], field: str
+) -> None:
+    made = await stand.services.campaigns.create(stand.shop, stand.draft(**said))
+
+    assert made == BadDraft(field)

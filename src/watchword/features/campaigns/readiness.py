@@ -16,6 +16,7 @@ from watchword.features.campaigns.rules import (
     NAME_AT_MOST,
     OLDEST_AGE,
     PER_SECOND_AT_MOST,
+    PROVIDER_AT_MOST,
     PURPOSE_AT_MOST,
     REGULATED,
     SENDER_AT_MOST,
@@ -25,6 +26,7 @@ from watchword.features.campaigns.rules import (
 )
 from watchword.features.campaigns.texts import BadText, Wrong, find_faults
 from watchword.features.contacts.channels import Channel
+from watchword.features.templates.rules import LOCALES
 
 
 class Lack(StrEnum):
@@ -111,14 +113,24 @@ def _bad_fields(draft: Draft) -> Iterator[str]:
         yield "sender"
     if draft.channel not in CHANNELS:
         yield "channel"
-    if len(draft.texts) > LANGUAGES_AT_MOST:
-        yield "texts"
     if draft.per_second is not None and not 0 < draft.per_second <= PER_SECOND_AT_MOST:
         yield "per_second"
     if draft.minimum_age is not None and not ADULT_AT <= draft.minimum_age <= OLDEST_AGE:
         yield "minimum_age"
     if any(each.wrong in {Wrong.LONG, Wrong.UNSEEN} for each in find_faults(draft)):
         yield "texts"
+    yield from _unknown_names(draft)
+
+
+def _unknown_names(draft: Draft) -> Iterator[str]:
+    """Find names that lead nowhere: in a language that no customer has, nobody is ever written to.
+    Whether there is such a provider is seen later, for there may be one tomorrow."""
+    if not draft.texts.keys() <= {*LOCALES}:
+        yield "texts"
+    if draft.fallback_locale not in LOCALES:
+        yield "fallback_locale"
+    if draft.provider is not None and len(draft.provider) > PROVIDER_AT_MOST:
+        yield "provider"
 
 
 def _is_line(said: str, most: int) -> bool:

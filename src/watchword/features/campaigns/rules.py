@@ -23,6 +23,7 @@ CampaignId = NewType("CampaignId", UUID)
 NAME_AT_MOST: Final = 80
 PURPOSE_AT_MOST: Final = 160
 SENDER_AT_MOST: Final = 40
+PROVIDER_AT_MOST: Final = 60
 TEXT_AT_MOST: Final = 1000
 SUBJECT_AT_MOST: Final = 120
 LANGUAGES_AT_MOST: Final = 20

@@ -11,7 +11,7 @@ from watchword.features.consents.rules import Scope
 from watchword.features.contacts.rules import ContactId
 from watchword.features.delivery.rules import Receipt
 from watchword.features.delivery.rules import State as MessageState
-from watchword.foundation.clock import from_microseconds, to_microseconds
+from watchword.foundation.clock import to_microseconds
 from watchword.foundation.ids import Id, OrganisationId
 from watchword.foundation.storage import Listing, Row, Transaction
 
@@ -77,11 +77,6 @@ LEFT = f"""
 """  # noqa: S608 - likewise
 
 BEHIND = f"select number from campaign_recipients where {OURS} and number > :after limit 1"  # noqa: S608
-
-NEXT_DUE = f"""
-    select due_at from campaign_recipients
-    where {OURS} and state = 'waiting' and due_at is not null order by due_at limit 1
-"""  # noqa: S608 - likewise
 
 SETTLE = f"""
     update campaign_recipients set
@@ -254,10 +249,6 @@ class StockStore:
         )
         left = await self._transaction.one(LEFT, organisation_id=self._ours, campaign=campaign)
         return behind is None and left is None
-
-    async def next_due(self, campaign: CampaignNumber) -> datetime | None:
-        row = await self._transaction.one(NEXT_DUE, organisation_id=self._ours, campaign=campaign)
-        return None if row is None else from_microseconds(row["due_at"])
 
     async def settle(
         self, named: Named, state: State, reason: str | None, *, is_delivered: bool = False
