@@ -49,7 +49,7 @@ class Lack(StrEnum):
     LINKS_LIFE = "links_life"
     """Links live at least until the end, and not for ever."""
     PAGE = "page"
-    """The page is not there, or not valid from the beginning for as long as the links live."""
+    """The page is not there, or not valid from the beginning of the campaign until its end."""
     GATE = "gate"
     """A gate without a page guards nothing."""
     PROVIDER = "provider"

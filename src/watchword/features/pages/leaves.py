@@ -1,7 +1,7 @@
 """Why somebody may see what is in a page. Without one of these, nothing of it is opened.
 
-Each is made in one place alone: the first three by the gates, the last for staff who may edit. A
-test of the house looks for others.
+The first three are made by the gates alone, the last by doors of staff, who have asked for the
+permission to edit. A test of the house looks for others.
 """
 
 from dataclasses import dataclass

@@ -289,7 +289,8 @@ class Pages:
             ]
 
     def _variants(self, whose: OrganisationId, sealed: SealedPage, leave: Leave) -> Variants:
-        """Unlock a page: here, and nowhere else."""
+        """Unlock what somebody with a leave may see. What is published is unlocked besides where it
+        is published and looked at for agreement, and where pictures that are used are kept."""
         key = self._locksmith.open(whose, sealed.page.id, sealed.locked_key)
         if sees_draft(leave):
             return reread(key.unseal(sealed.content, CONTENT))
