@@ -47,6 +47,7 @@ def scheme_services(
             contacts=contacts,
             course=course,
             following=following,
+            mailroom=mailroom,
         ),
         meters=meters,
         senders=Senders(storage=storage),

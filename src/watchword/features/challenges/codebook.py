@@ -64,6 +64,13 @@ class Spending(msgspec.Struct, frozen=True, array_like=True):
     points: int
 
 
+class Payment(msgspec.Struct, frozen=True, array_like=True):
+    """What a code lets whoever types it pay, and to whom."""
+
+    amount: str
+    payee: str
+
+
 class Content(msgspec.Struct, frozen=True, array_like=True):
     """What a challenge needs for sending its code once more. It never rests unsealed.
 
@@ -85,6 +92,7 @@ class Content(msgspec.Struct, frozen=True, array_like=True):
     """The words of its text message, where the application has brought them along."""
     brand: str = ""
     """Whose code the words say it is, where that is not the name of the organisation."""
+    pays: Payment | None = None
 
     def __repr__(self) -> str:
         return "Content(…)"

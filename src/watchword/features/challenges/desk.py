@@ -32,7 +32,7 @@ from watchword.features.challenges.verdicts import Refusal
 from watchword.features.clients.rules import Caller
 from watchword.features.contacts.channels import Channel
 from watchword.features.contacts.rules import Contact, ContactId, ContactKind
-from watchword.features.delivery.rules import Address, ProviderName
+from watchword.features.delivery.rules import Address, MessageId, ProviderName
 from watchword.features.delivery.service import Outbox
 from watchword.features.limits.rules import Budget
 from watchword.features.limits.store import BudgetStore
@@ -105,6 +105,10 @@ class Desk:
         self.requesters = RequesterStore(transaction, self.id)
         self.budgets = BudgetStore(transaction, self.id)
         self._mailroom = mailroom
+        self.sent: list[tuple[Challenge, MessageId]] = []
+        """Codes that left from here, each with its message."""
+        self.judged: list[Challenge] = []
+        """Challenges that were answered here, as they stood afterwards."""
 
     async def note(self, action: Action, id: ChallengeId, **details: str | int) -> None:
         entry = Entry(action=action, actor=self.client.actor, target=str(id), details=details)
@@ -131,7 +135,8 @@ class Desk:
         message = draft(
             challenge, content, self.organisation, attempt, room.denials, entries=room.entries
         )
-        await self._mailroom.outbox.put(self.transaction, self.id, message)
+        id = await room.outbox.put(self.transaction, self.id, message)
+        self.sent.append((challenge, id))
         if leads_apart(challenge, content) and room.entries:
             await self._send_link(challenge, content, attempt, router, ask)
 

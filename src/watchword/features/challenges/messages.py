@@ -30,6 +30,25 @@ def draft(
     `denials` is the address below which people say that they asked for no code, and `entries` the
     one below which they type it, where they type it with us. The word behind both is the same.
     """
+    return Draft(
+        channel=challenge.channel,
+        provider=ProviderName(attempt.provider),
+        address=Address(content.address),
+        template=TemplateName.READ_BACK if content.autofill.read_aloud else TemplateName.CODE,
+        locale=challenge.locale,
+        facts=_facts(content, organisation, denials, entries),
+        about=str(challenge.id),
+        not_after=good_until(challenge),
+        is_pinned=attempt.is_pinned,
+        purpose=challenge.purpose,
+        reserved_micros=challenge.route.trace[-1].price if challenge.route.trace else None,
+    )
+
+
+def _facts(
+    content: Content, organisation: Organisation, denials: str, entries: str
+) -> dict[str, str]:
+    """Give what stands among the words, as far as it is known."""
     autofill = content.autofill
     facts = {
         "code": content.code,
@@ -43,19 +62,9 @@ def draft(
     }
     if content.spends is not None:
         facts |= {"reward": content.spends.reward, "points": str(content.spends.points)}
-    return Draft(
-        channel=challenge.channel,
-        provider=ProviderName(attempt.provider),
-        address=Address(content.address),
-        template=TemplateName.READ_BACK if autofill.read_aloud else TemplateName.CODE,
-        locale=challenge.locale,
-        facts={name: fact for name, fact in facts.items() if fact is not None},
-        about=str(challenge.id),
-        not_after=good_until(challenge),
-        is_pinned=attempt.is_pinned,
-        purpose=challenge.purpose,
-        reserved_micros=challenge.route.trace[-1].price if challenge.route.trace else None,
-    )
+    if content.pays is not None:
+        facts |= {"amount": content.pays.amount, "payee": content.pays.payee}
+    return {name: fact for name, fact in facts.items() if fact is not None}
 
 
 def about_link(id: ChallengeId) -> str:

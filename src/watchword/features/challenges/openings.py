@@ -48,7 +48,8 @@ class Opening:
 
 def goes_one_way(opening: Opening) -> bool:
     """Say whether a code goes by no other channel than was asked for, whatever the plan says."""
-    return opening.autofill.read_aloud or opening.brought is not None
+    is_payment = opening.terms is not None and opening.terms.pays is not None
+    return opening.autofill.read_aloud or opening.brought is not None or is_payment
 
 
 def in_order(id: ContactId, besides: Collection[ContactId]) -> Sequence[ContactId]:

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from watchword.features.challenges.codebook import Content
+from watchword.features.challenges.codebook import Content, Payment
 from watchword.features.challenges.codes import digest
 from watchword.features.challenges.rules import Challenge, Leading, Status, status_at
 from watchword.features.challenges.verdicts import TooMany
@@ -17,12 +18,14 @@ SENDINGS_AT_MOST = 5
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
     """`own_code`: one that the application has made itself. `brand`: whose code the words say it
-    is, where that is not the organisation's name."""
+    is, where that is not the organisation's name. `pays`: the payment that it is for, which the
+    words say, too; so it goes by no channel that has no words for it."""
 
     scheme_id: UUID
     code_length: int
     own_code: Secret | None = field(default=None, repr=False)
     brand: str = ""
+    pays: Payment | None = None
 
 
 def within(leave: Leading, terms: Terms | None) -> Leading:
@@ -37,12 +40,12 @@ def kept_to(leave: Leading, terms: Terms | None) -> Leading:
     return replace(leave, code_length=len(terms.own_code.reveal()))
 
 
-def dressed(terms: Terms | None) -> dict[str, str]:
+def dressed(terms: Terms | None) -> dict[str, Any]:
     """Give what of a code and its words is not as it would be without terms."""
     if terms is None:
         return {}
     own = {} if terms.own_code is None else {"code": terms.own_code.reveal()}
-    return {"brand": terms.brand, **own}
+    return {"brand": terms.brand, "pays": terms.pays, **own}
 
 
 def may_go_on(live: Challenge, now: datetime) -> TooMany | None:

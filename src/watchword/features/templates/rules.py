@@ -147,8 +147,8 @@ def render(  # noqa: PLR0917 - all that a message is made of
 ) -> Rendered:
     """Put facts among words. What stands in a fact is never read as a placeholder.
 
-    `facts`: `code`, `organisation`, and where they are known `host`, `frame`, `app`, `denial`
-    and `entry`.
+    `facts`: `code`, `organisation`, and where they are known `host`, `frame`, `app`, `denial`,
+    `entry`, and what it is for: `reward` and `points`, or `amount` and `payee`.
     `minutes`: for how many whole minutes the code is good.
     """
     try:
@@ -173,7 +173,7 @@ def put_together(
     unasked += [words.denial if "denial" in facts else words.unasked]
     if said := "\n\n".join(filter(None, unasked)):
         facts["unasked"] = _fill(said, facts)
-    spending = [say_spending(locale, facts)] if "reward" in facts else []
+    spending = say_what_for(locale, facts)
     if channel is Channel.EMAIL and "{unasked}" in words.text:
         facts["unasked"] = "\n\n".join([*spending, facts.get("unasked", "")])
         spending = []
@@ -210,8 +210,7 @@ def texted(words: Words, locale: str, facts: Mapping[str, str], minutes: int) ->
     if "entry" in facts and (entry := LANGUAGES[locale].entry.get(Channel.SMS)):
         parts[Part.DENIAL] = _fill(_in_alphabet(entry), facts)
     text = _fill(_in_alphabet(words.text), facts)
-    if "reward" in facts:
-        text = f"{text} {_in_alphabet(say_spending(locale, facts))}"
+    text = " ".join([text, *map(_in_alphabet, say_what_for(locale, facts))])
     return compile_message(text, parts, target, facts["code"])
 
 
@@ -256,6 +255,15 @@ def say_days(minutes: int, locale: str) -> str:
     """Name the whole days in a number of minutes; a day is the least that is said."""
     count = max(minutes // MINUTES_IN_A_DAY, 1)
     return LANGUAGES[locale].days[plural(count, locale)].replace("{count}", str(count))
+
+
+def say_what_for(locale: str, facts: Mapping[str, str]) -> list[str]:
+    """Say what a code lets happen, where it lets happen something; each in a sentence."""
+    said = [say_spending(locale, facts)] if "reward" in facts else []
+    if "payee" in facts:
+        named = {"amount": facts["amount"], "payee": facts["payee"]}
+        said.append(_fill(LANGUAGES[locale].pays, named))
+    return said
 
 
 def say_spending(locale: str, facts: Mapping[str, str]) -> str:

@@ -65,6 +65,8 @@ class Language:
     letter has the address beside the code, so its words say what the code is for."""
     spends: str
     """What a code lets be spent. It is never left out, for whoever reads it decides by it."""
+    pays: str
+    """The payment that a code is for, likewise."""
     points: Points
     page_only: str
     """What an e-mail says of whom a code is for; a code for redeeming has the next two instead."""

@@ -1,6 +1,8 @@
 """Services and what hangs on them: rate limits, senders, templates, payments, own codes."""
 
 from datetime import timedelta
+from functools import partial
+from typing import Any
 
 from tests.web.compat.twilio.desk import (
     ANN,
@@ -56,7 +58,7 @@ def _(desk: Desk) -> None:
 @story(STORIES, "service.invalid", "What a service cannot be is 400/60200.")
 def _(desk: Desk) -> None:
     services = desk.client().verify.v2.services
-    for wrong in (
+    wrong: tuple[dict[str, Any], ...] = (
         {"friendly_name": ""},
         {"friendly_name": "x" * 33},
         {"friendly_name": "Call 12345"},
@@ -65,8 +67,9 @@ def _(desk: Desk) -> None:
         {"friendly_name": "A", "totp_time_step": 19},
         {"friendly_name": "A", "default_template_sid": "HJ"},
         {"friendly_name": "A", "passkeys_user_verification": "perhaps"},
-    ):
-        assert refusal(lambda given=wrong: services.create(**given)) == (400, 60200)
+    )
+    for given in wrong:
+        assert refusal(partial(services.create, **given)) == (400, 60200)
 
 
 @story(STORIES, "verification.length", "A code has the length of its service.")
@@ -107,6 +110,7 @@ def _(desk: Desk) -> None:
     assert refusal(lambda: sent(service)) == (400, 60206)
     assert refusal(lambda: sent(service, amount="€1")) == (400, 60206)
     assert refusal(lambda: sent(service, channel="call", **payment)) == (400, 60214)
+    assert refusal(lambda: sent(service, channel="whatsapp", **payment)) == (400, 60223)
     assert (begun.amount, begun.payee) == ("€39.99", "Acme Inc.")
     assert begun.sid == again.sid != other.sid
     assert refusal(lambda: checked(service, code)) == (400, 60206)

@@ -130,7 +130,7 @@ class Course:
         self, transaction: Transaction, client: Caller, opening: Opening
     ) -> Shown | Refusal:
         """Open a challenge. Look for a fault before."""
-        return await self._open(Desk(transaction, client, self._mailroom), opening)
+        return await self.open_at(Desk(transaction, client, self._mailroom), opening)
 
     async def answer(
         self,
@@ -141,7 +141,8 @@ class Course:
         approves: str | None,
     ) -> Verdict | TooMany | Locked:
         """Try a code, as the customer typed it; `approves` is the transaction that it is for."""
-        return await self._answer(Desk(transaction, client, self._mailroom), id, typed, approves)
+        desk = Desk(transaction, client, self._mailroom)
+        return await self.answer_at(desk, id, typed, approves)
 
     async def resend(
         self, transaction: Transaction, client: Caller, id: ChallengeId, wanted: Channel | None
@@ -153,7 +154,8 @@ class Course:
         """Wake those who carry what was said."""
         self._mailroom.announce(organisation_id, provider)
 
-    async def _open(self, desk: Desk, opening: Opening) -> Shown | Refusal:
+    async def open_at(self, desk: Desk, opening: Opening) -> Shown | Refusal:
+        """Open a challenge at a desk, which knows afterwards what was sent."""
         reached = await self._reach(desk, opening)
         if isinstance(reached, OptedOut):
             return desk.refuse(reached, opening)
@@ -286,9 +288,10 @@ class Course:
             await desk.copy(challenge, content, ways[0])
         await desk.send(challenge, content, chosen.attempt, self._router, ask)
 
-    async def _answer(
+    async def answer_at(
         self, desk: Desk, id: ChallengeId, typed: str, transaction: str | None
     ) -> Verdict | TooMany | Locked:
+        """Try a code at a desk, which knows afterwards what became of its challenge."""
         # Whoever opens a challenge holds its budget first, so that nobody waits for each other.
         key = guesses_key(*await desk.challenges.budgeted_by(id))
         guesses = await desk.budgets.make_or_hold(key)
@@ -301,6 +304,7 @@ class Course:
         guess = self._codebook.guess(desk.id, challenge, typed, transaction) if is_open else None
         tried = await unless_stale(desk, self._codebook, challenge, typed, guess)
         judged, verdict = judge(challenge, tried, policy, desk.now)
+        desk.judged.append(judged)
         after = charged(guesses, challenge, judged, limits, desk.now)
         if after != guesses:
             await desk.budgets.save(key, after)

@@ -12,17 +12,23 @@ from typing import ClassVar, TypeAlias
 
 import msgspec
 
-from watchword.features.challenges.codebook import NO_AUTOFILL, Autofill
+from watchword.features.challenges.codebook import NO_AUTOFILL, Autofill, Payment
 from watchword.features.challenges.openings import Opening
 from watchword.features.challenges.policies import Purpose
 from watchword.features.challenges.rules import Challenge, ChallengeId, Status, status_at
 from watchword.features.challenges.terms import Terms
 from watchword.features.challenges.verdicts import Locked, Refusal, TooMany
 from watchword.features.contacts.channels import Channel
-from watchword.features.contacts.rules import Contact, ContactId
-from watchword.features.delivery.rules import Sending
+from watchword.features.contacts.rules import Contact, ContactId, ContactKind
+from watchword.features.delivery.rules import MessageId, ProviderName, Sending
 from watchword.features.schemes.rules import Scheme, SchemeId
 from watchword.foundation.secret import Secret
+
+TELLS_PAYMENTS: Mapping[ContactKind, Channel] = {
+    ContactKind.PHONE: Channel.SMS,
+    ContactKind.EMAIL: Channel.EMAIL,
+}
+"""The channels whose words say what a code is for."""
 
 PURPOSE = Purpose.CONTACT_VERIFICATION
 
@@ -39,11 +45,11 @@ class Said(msgspec.Struct, frozen=True, omit_defaults=True):
         return not (self.amount or self.payee or self.tags)
 
     @property
-    def payment(self) -> str | None:
-        """Name the payment that a code is for, and for no other."""
+    def payment(self) -> Payment | None:
+        """Give the payment that a code is for, and for no other."""
         if self.amount is None or self.payee is None:
             return None
-        return msgspec.json.encode((self.amount, self.payee)).decode()
+        return Payment(self.amount, self.payee)
 
     def __repr__(self) -> str:
         return "Said(…)"
@@ -99,25 +105,34 @@ class Standing(StrEnum):
     EXPIRED = "expired"
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A message that carried the code."""
+
+    id: MessageId
+    channel: Channel
+    provider: ProviderName
+    created_at: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """An asking as its application sees it."""
+    """An asking as its application sees it. `sendings` are there where they are asked for."""
 
     word: ClassVar[str] = "seen"
 
     asking: Asking
-    challenge: Challenge
+    channel: Channel
+    ended_at: datetime | None
     contact: Contact = field(repr=False)
     standing: Standing
     said: Said = NOTHING_SAID
-    sendings: Sequence[Sending] = ()
-    is_right: bool = False
+    sendings: Sequence[Sent] = ()
 
     @property
     def changed_at(self) -> datetime:
-        sent = [each.created_at for each in self.sendings]
-        ended = self.challenge.ended_at
-        return max([self.asking.created_at, *sent, *([] if ended is None else [ended])])
+        moments = [self.asking.created_at, *(each.created_at for each in self.sendings)]
+        return max(moments if self.ended_at is None else [*moments, self.ended_at])
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,13 +185,15 @@ class PaymentMissing:
 
 
 @dataclass(frozen=True, slots=True)
-class NotRead:
-    """Payments are not read out on the telephone."""
+class NotTold:
+    """By this channel nobody is told of a payment: on the telephone, or by fixed words."""
 
-    word: ClassVar[str] = "not_read"
+    word: ClassVar[str] = "not_told"
+
+    channel: Channel | None
 
 
-Unfit: TypeAlias = NoOwnCodes | PaymentMissing | NotRead
+Unfit: TypeAlias = NoOwnCodes | PaymentMissing | NotTold
 Started: TypeAlias = Seen | Refusal | NoScheme | Metered | UnknownMeter | Unfit
 Checked: TypeAlias = Seen | NoScheme | NotThere | TriedOut | TooMany | Locked | PaymentMissing
 
@@ -189,26 +206,37 @@ def unfit(scheme: Scheme, wish: Wish) -> Unfit | None:
         return None
     if wish.said.payment is None:
         return PaymentMissing()
-    return NotRead() if wish.channel is Channel.VOICE else None
+    return None if wish.channel in {None, *TELLS_PAYMENTS.values()} else NotTold(wish.channel)
+
+
+def payment_of(scheme: Scheme, said: Said) -> Payment | None:
+    """Give the payment that a code under a scheme is for, if its codes are for payments."""
+    return said.payment if scheme.manner.psd2_enabled else None
+
+
+def named(payment: Payment) -> str:
+    """Name a payment as what a code approves."""
+    return msgspec.json.encode(payment).decode()
 
 
 def opening_of(scheme: Scheme, wish: Wish) -> Opening:
     """Say what is asked for in the words of challenges."""
-    own = wish.own_code
+    own, pays = wish.own_code, payment_of(scheme, wish.said)
     length = scheme.manner.code_length if own is None else len(own.reveal())
     return Opening(
         purpose=PURPOSE,
         contact=wish.contact,
-        channel=wish.channel,
+        channel=TELLS_PAYMENTS.get(wish.contact.kind) if pays else wish.channel,
         locale=wish.locale,
         requester=wish.requester,
-        transaction=wish.said.payment if scheme.manner.psd2_enabled else None,
+        transaction=None if pays is None else named(pays),
         autofill=wish.autofill,
         terms=Terms(
             scheme_id=scheme.id,
             code_length=length,
             own_code=own,
             brand=wish.brand or scheme.name,
+            pays=pays,
         ),
     )
 
@@ -228,6 +256,10 @@ def standing_of(asking: Asking, challenge: Challenge, now: datetime) -> Standing
     if asking.vouched_at is not None:
         return Standing.APPROVED
     return STANDINGS[status_at(challenge, now)]
+
+
+def sent_of(sendings: Sequence[Sending]) -> Sequence[Sent]:
+    return [Sent(each.id, each.channel, each.provider, each.created_at) for each in sendings]
 
 
 def is_readable(standing: Standing) -> bool:

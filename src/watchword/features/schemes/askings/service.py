@@ -3,6 +3,7 @@
 Codes are opened, sent, judged and ended by challenges, as they are for everybody else.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import assert_never
 
@@ -10,8 +11,9 @@ import msgspec
 import structlog
 
 from watchword.features.challenges.course.service import Course
+from watchword.features.challenges.desk import Desk, Mailroom
 from watchword.features.challenges.following.service import Following
-from watchword.features.challenges.rules import ChallengeId
+from watchword.features.challenges.rules import Challenge, ChallengeId
 from watchword.features.challenges.shown import Shown
 from watchword.features.challenges.verdicts import (
     Exhausted,
@@ -26,6 +28,7 @@ from watchword.features.challenges.verdicts import (
 from watchword.features.clients.rules import Caller
 from watchword.features.contacts.rules import Contact, ContactId
 from watchword.features.contacts.service import Contacts
+from watchword.features.delivery.rules import MessageId, ProviderName
 from watchword.features.schemes.askings.rules import (
     NOTHING_SAID,
     Asking,
@@ -35,13 +38,17 @@ from watchword.features.schemes.askings.rules import (
     PaymentMissing,
     Said,
     Seen,
+    Sent,
     Standing,
     Started,
     Target,
     TriedOut,
     Wish,
     is_readable,
+    named,
     opening_of,
+    payment_of,
+    sent_of,
     standing_of,
     unfit,
 )
@@ -66,6 +73,7 @@ class Askings:
         contacts: Contacts,
         course: Course,
         following: Following,
+        mailroom: Mailroom,
     ) -> None:
         self._storage = storage
         self._schemes = schemes
@@ -73,6 +81,7 @@ class Askings:
         self._contacts = contacts
         self._course = course
         self._following = following
+        self._mailroom = mailroom
 
     async def start(self, caller: Caller, wish: Wish) -> Started:
         """Send a code; where one is pending there already, send that one once more."""
@@ -98,14 +107,16 @@ class Askings:
             scheme = await self._schemes.known(transaction, whose, target.scheme_id)
             if scheme is None:
                 return NoScheme()
-            payment = said.payment if scheme.manner.psd2_enabled else None
+            payment = payment_of(scheme, said)
             if scheme.manner.psd2_enabled and payment is None:
                 return PaymentMissing()
+            approves = None if payment is None else named(payment)
             asking = await self._find(transaction, whose, target)
             if asking is None or asking.vouched_at is not None:
                 return NotThere()
-            verdict = await self._course.answer(transaction, caller, asking.id, typed, payment)
-            checked = await self._checked(transaction, caller, asking, target, verdict)
+            desk = Desk(transaction, caller, self._mailroom)
+            verdict = await self._course.answer_at(desk, asking.id, typed, approves)
+            checked = await self._checked(desk, asking, target, verdict)
         self._course.announce(whose)
         log.debug("asking.checked", challenge_id=str(asking.id), outcome=verdict.word)
         return checked
@@ -141,10 +152,11 @@ class Askings:
             stop := await self._meters.count(transaction, whose, scheme.id, wish.metered)
         ):
             return stop
-        shown = await self._course.open(transaction, caller, opening)
+        desk = Desk(transaction, caller, self._mailroom)
+        shown = await self._course.open_at(desk, opening)
         if not isinstance(shown, Shown):
             return shown
-        challenge = await self._following.find(transaction, caller, shown.id)
+        challenge, message_id = desk.sent[-1]
         asking = Asking(
             id=shown.id,
             scheme_id=scheme.id,
@@ -158,20 +170,16 @@ class Askings:
         await AskingStore(transaction, whose).add(asking)
         return Seen(
             asking=asking,
-            challenge=challenge,
+            channel=challenge.channel,
+            ended_at=None,
             contact=wish.contact,
             standing=Standing.PENDING,
             said=wish.said,
-            sendings=await self._following.sendings(transaction, caller, shown.id),
+            sendings=await self._sendings(transaction, caller, challenge, message_id),
         )
 
     async def _checked(
-        self,
-        transaction: Transaction,
-        caller: Caller,
-        asking: Asking,
-        target: Target,
-        verdict: Verdict | TooMany | Locked,
+        self, desk: Desk, asking: Asking, target: Target, verdict: Verdict | TooMany | Locked
     ) -> Checked:
         match verdict:
             case TooMany() | Locked():
@@ -179,17 +187,16 @@ class Askings:
             case Expired() | Over():
                 return NotThere()
             case Exhausted():
-                challenge = await self._following.find(transaction, caller, asking.id)
-                return TriedOut() if transaction.now() < challenge.expires_at else NotThere()
+                return TriedOut() if desk.now < desk.judged[-1].expires_at else NotThere()
             case Verified() | Wrong():
                 is_right = isinstance(verdict, Verified)
                 return Seen(
                     asking=asking,
-                    challenge=await self._following.find(transaction, caller, asking.id),
-                    contact=await self._whom(transaction, caller, asking, target),
+                    channel=desk.judged[-1].channel,
+                    ended_at=desk.now,
+                    contact=await self._whom(desk, asking, target),
                     standing=Standing.APPROVED if is_right else Standing.PENDING,
-                    said=await self._said(transaction, caller.organisation.id, asking),
-                    is_right=is_right,
+                    said=await self._said(desk.transaction, desk.id, asking),
                 )
             case _:
                 assert_never(verdict)
@@ -230,20 +237,28 @@ class Askings:
         followed = await self._following.read(transaction, caller, asking.id)
         return Seen(
             asking=asking,
-            challenge=followed.challenge,
+            channel=followed.challenge.channel,
+            ended_at=followed.challenge.ended_at,
             contact=followed.contact,
             standing=standing_of(asking, followed.challenge, transaction.now()),
             said=await self._said(transaction, caller.organisation.id, asking),
-            sendings=followed.sendings,
+            sendings=sent_of(followed.sendings),
         )
 
-    async def _whom(
-        self, transaction: Transaction, caller: Caller, asking: Asking, target: Target
-    ) -> Contact:
+    async def _whom(self, desk: Desk, asking: Asking, target: Target) -> Contact:
         if isinstance(target.who, Contact):
             return target.who
-        whose = caller.organisation.id
-        return await self._contacts.seen(transaction, whose, asking.contact_id)
+        return await self._contacts.seen(desk.transaction, desk.id, asking.contact_id)
+
+    async def _sendings(
+        self, transaction: Transaction, caller: Caller, challenge: Challenge, last: MessageId
+    ) -> Sequence[Sent]:
+        """Give the messages that carried the code; the first one is known by now."""
+        if challenge.sendings > 1:
+            found = await self._following.sendings(transaction, caller, challenge.id)
+            return sent_of(found)
+        taken = ProviderName(challenge.route.trace[-1].provider or "")
+        return [Sent(last, challenge.channel, taken, challenge.created_at)]
 
     async def _said(
         self, transaction: Transaction, organisation_id: OrganisationId, asking: Asking

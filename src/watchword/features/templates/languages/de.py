@@ -64,6 +64,7 @@ WORDS = Language(
         "Geben Sie den Code nur auf der Seite ein, die in diesem Brief steht.",
     },
     spends="Eingelöst werden {points} für: {reward}.",
+    pays="Zahlung: {amount} an {payee}.",
     points={"one": "{count} Punkt", "other": "{count} Punkte"},
     page_only=PAGE_ONLY,
     checkout=CHECKOUT,

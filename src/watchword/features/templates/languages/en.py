@@ -60,6 +60,7 @@ WORDS = Language(
         "Type the code only on the page that this letter names.",
     },
     spends="It spends {points} on: {reward}.",
+    pays="Payment: {amount} to {payee}.",
     points={"one": "{count} point", "other": "{count} points"},
     page_only=PAGE_ONLY,
     checkout=CHECKOUT,

@@ -60,6 +60,7 @@ WORDS = Language(
         "Escriba el código solo en la página indicada en esta carta.",
     },
     spends="Canjea {points} por: {reward}.",
+    pays="Pago: {amount} a {payee}.",
     points={"one": "{count} punto", "other": "{count} puntos"},
     page_only=PAGE_ONLY,
     checkout=CHECKOUT,

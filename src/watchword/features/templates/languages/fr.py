@@ -64,6 +64,7 @@ WORDS = Language(
         "Saisissez le code uniquement sur la page indiquée dans cette lettre.",
     },
     spends="Il dépense {points} pour : {reward}.",
+    pays="Paiement : {amount} à {payee}.",
     points={"one": "{count} point", "other": "{count} points"},
     page_only=PAGE_ONLY,
     checkout=CHECKOUT,

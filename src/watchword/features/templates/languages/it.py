@@ -64,6 +64,7 @@ WORDS = Language(
         "Inserisca il codice solo nella pagina indicata in questa lettera.",
     },
     spends="Usa {points} per: {reward}.",
+    pays="Pagamento: {amount} a {payee}.",
     points={"one": "{count} punto", "other": "{count} punti"},
     page_only=PAGE_ONLY,
     checkout=CHECKOUT,

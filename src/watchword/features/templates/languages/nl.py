@@ -63,6 +63,7 @@ WORDS = Language(
         "Vul de code alleen in op de pagina die in deze brief staat.",
     },
     spends="U besteedt {points} aan: {reward}.",
+    pays="Betaling: {amount} aan {payee}.",
     points={"one": "{count} punt", "other": "{count} punten"},
     page_only=PAGE_ONLY,
     checkout=CHECKOUT,

@@ -64,6 +64,7 @@ WORDS = Language(
         "Prosimy wpisać kod tylko na stronie podanej w tym liście.",
     },
     spends="Wykorzystuje {points} na: {reward}.",
+    pays="Płatność: {amount} dla {payee}.",
     points={
         "one": "{count} punkt",
         "few": "{count} punkty",

@@ -60,6 +60,7 @@ WORDS = Language(
         "Kodu yalnızca bu mektupta yazan sayfada girin.",
     },
     spends="Harcanan: {points}, karşılığı: {reward}.",
+    pays="Ödeme: {amount}, alıcı: {payee}.",
     points={"one": "{count} puan", "other": "{count} puan"},
     page_only=PAGE_ONLY,
     checkout=CHECKOUT,

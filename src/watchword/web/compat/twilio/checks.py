@@ -56,7 +56,7 @@ async def check_verification(
         )
     )
     if isinstance(checked, Seen):
-        ended = checked.challenge.ended_at or checked.asking.created_at
+        ended = checked.ended_at or checked.asking.created_at
         return {**told(checked, guest, ended), "sna_attempts_error_codes": []}
     raise _not_checked(checked, service)
 

@@ -16,8 +16,8 @@ from watchword.features.schemes.askings.rules import (
     Metered,
     NoOwnCodes,
     NoScheme,
-    NotRead,
     NotThere,
+    NotTold,
     PaymentMissing,
     Said,
     Seen,
@@ -82,6 +82,7 @@ STATUSES: Mapping[Standing, str] = {
     Standing.EXHAUSTED: "max_attempts_reached",
     Standing.EXPIRED: "expired",
 }
+AMOUNT_AT_MOST, PAYEE_AT_MOST = 30, 60
 TAGS_AT_MOST, TAG_AT_MOST = 10, 128
 METERS_AT_MOST, METERED_AT_MOST = 10, 200
 RISKS = {"enable", "disable"}
@@ -162,7 +163,7 @@ def told(seen: Seen, guest: Guest, changed_at: datetime) -> dict[str, Any]:
         "service_sid": write_sid(SERVICE_LETTERS, seen.asking.scheme_id),
         "account_sid": guest.account_sid,
         "to": seen.contact.address.reveal(),
-        "channel": NAMES[seen.challenge.channel],
+        "channel": NAMES[seen.channel],
         "status": STATUSES[seen.standing],
         "valid": seen.standing is Standing.APPROVED,
         "amount": seen.said.amount,
@@ -199,8 +200,8 @@ def _not_started(  # noqa: PLR0911 - one for each
             return NOT_SUPPORTED
         case PaymentMissing():
             return NO_PAYMENT
-        case NotRead():
-            return NO_CALL
+        case NotTold(channel):
+            return NO_CALL if channel is Channel.VOICE else NO_CHANNEL
         case Seen():
             raise TypeError("It was started.")
         case refusal:
@@ -220,8 +221,8 @@ def _wish(said: Form, id: SchemeId, language: str) -> Wish:
         own_code=_own_code(said),
         requester=_requester(said),
         said=Said(
-            amount=said.text("Amount"),
-            payee=said.text("Payee"),
+            amount=said.text("Amount", most=AMOUNT_AT_MOST),
+            payee=said.text("Payee", most=PAYEE_AT_MOST),
             tags=said.mapping("Tags", most=TAGS_AT_MOST, key=TAG_AT_MOST, value=TAG_AT_MOST),
         ),
         autofill=_autofill(said, channel),
