@@ -1,5 +1,6 @@
 """Words that come with the request for a code."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
@@ -14,3 +15,27 @@ def test_words_are_read_with_the_code_in_each_of_its_places_or_not_at_all(
 
     assert isinstance(read, Unsayable) or read == before + PLACE + after
     assert isinstance(read, Unsayable) or "{" not in read.replace(PLACE, "")
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "shop.example/win",
+        "shop.example?win=1",
+        "shop.example#win",
+        "shop.example:8080",
+        "192.0.2.7/win",
+        "192.0.2.7:8080",
+        "shop\u3002example/win",
+        "HTTPS:shop",
+    ],
+)
+def test_words_lead_nobody_to_a_page_however_it_is_written(page: str) -> None:
+    assert isinstance(read_brought(f"{HERE} {page}"), Unsayable)
+
+
+@pytest.mark.parametrize(
+    "said", ["Is it you, at shop.example?", "Shop.example: 10.11.2026", "z. B."]
+)
+def test_words_may_name_who_writes(said: str) -> None:
+    assert read_brought(f"{HERE} {said}") == f"{PLACE} {said}"

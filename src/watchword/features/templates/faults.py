@@ -72,7 +72,9 @@ MAY_SAY: Mapping[Channel, Mapping[str, Collection[str]]] = {
 MAY_BE_MISSING = "sharing"
 KEYS = ("1", "9")
 LINK = re.compile(
-    r"https?:|\w://|www\.|[^\s.]\.(?:[^\W0-9_]{2,}|xn--[\w-]+)(?::[0-9]+)?/", re.IGNORECASE
+    r"https?:|\w://|www\.|(?:[0-9]{1,3}\.){3}[0-9]{1,3}[/:?]"
+    r"|[^\s.]\.(?:[^\W0-9_]{2,}|xn--[\w-]+)(?:/|:[0-9]|[?#]\w)",
+    re.IGNORECASE,
 )
 """What a phone or a mailbox would turn into the address of a page."""
 
@@ -91,7 +93,7 @@ def find_faults(words: Words, channel: Channel) -> list[Finding]:
             faults += _faults_of_places(field, said, must, may)
             faults += _faults_of_characters(field, said, may_have_lines=_has_lines(channel, field))
             # Whoever writes words could lead everybody who waits for a code to a page of theirs.
-            if _leads_away(said):
+            if leads_away(said):
                 faults.append(Finding(What.LINK, field))
     return faults or [*_faults_of_channel(words, channel)]
 
@@ -104,12 +106,12 @@ def find_faults_brought(said: str) -> list[Finding]:
     """
     faults = [*_faults_of_places("text", said, ("code",), ("code",))]
     faults += _faults_of_characters("text", said, may_have_lines=True)
-    if _leads_away(said):
+    if leads_away(said):
         faults.append(Finding(What.LINK, "text"))
     return faults or [*_strange("text", said)]
 
 
-def _leads_away(said: str) -> bool:
+def leads_away(said: str) -> bool:
     """Look for the address of a page, as it is typed and as it would be texted."""
     forms = unicodedata.normalize("NFKC", said), transliterate(said)
     return any(LINK.search(form) for form in forms)

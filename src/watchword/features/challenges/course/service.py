@@ -24,9 +24,8 @@ from watchword.features.challenges.course.desk import (
     unless_stale,
 )
 from watchword.features.challenges.desk import Desk, Mailroom, lane_of
-from watchword.features.challenges.displays.rules import (
-    is_stale,
-)
+from watchword.features.challenges.displays.rules import is_stale
+from watchword.features.challenges.lanes import is_of_scheme
 from watchword.features.challenges.not_codes import is_master_pin
 from watchword.features.challenges.openings import Opening, in_order
 from watchword.features.challenges.policies import FOR_STAFF, Policy, Purpose
@@ -333,7 +332,8 @@ class Course:
         await desk.end(judged)
         if judged.status is Status.VERIFIED:
             await self._router.came_back(desk.transaction, desk.organisation, judged.route)
-            if judged.requester is not None:
+            # Under a scheme, whoever asks may have made the code, and so makes nobody known here.
+            if judged.requester is not None and not is_of_scheme(judged.lane):
                 await desk.requesters.remember(judged.contact_id, judged.requester)
 
     async def _resend(self, desk: Desk, id: ChallengeId, wanted: Channel | None) -> Shown | Refusal:

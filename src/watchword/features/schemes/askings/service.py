@@ -167,14 +167,17 @@ class Askings:
                 transaction, whose, challenge.contact_id, shown.id, wish.said
             ),
         )
-        await AskingStore(transaction, whose).add(asking)
+        store, said = AskingStore(transaction, whose), wish.said
+        if not await store.add(asking):
+            asking = await store.find(asking.id) or asking
+            said = await self._said(transaction, whose, asking)
         return Seen(
             asking=asking,
             channel=challenge.channel,
             ended_at=None,
             contact=wish.contact,
             standing=Standing.PENDING,
-            said=wish.said,
+            said=said,
             sendings=await self._sendings(transaction, caller, challenge, message_id),
         )
 

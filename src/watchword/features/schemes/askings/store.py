@@ -37,9 +37,9 @@ class AskingStore:
         self._transaction = transaction
         self._ours = str(organisation_id)
 
-    async def add(self, asking: Asking) -> None:
-        """Keep an asking; one that goes on stays as it began."""
-        await self._transaction.run(
+    async def add(self, asking: Asking) -> bool:
+        """Keep an asking; one that goes on stays as it began. Say whether it is new."""
+        added = await self._transaction.run(
             ADD,
             organisation_id=self._ours,
             id=str(asking.id),
@@ -49,6 +49,7 @@ class AskingStore:
             created_at=to_microseconds(asking.created_at),
             sealed_said=asking.sealed_said,
         )
+        return added == 1
 
     async def find(self, id: ChallengeId) -> Asking | None:
         row = await self._transaction.one(FIND, organisation_id=self._ours, id=str(id))

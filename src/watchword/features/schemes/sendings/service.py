@@ -40,6 +40,8 @@ class Sendings:
         whose = caller.organisation.id
         async with self._storage.reading(whose) as transaction:
             contact_id = await self._known(transaction, whose, which)
+            if which.contact is not None and contact_id is None:
+                return Summary(0, 0)
             return await CarriedStore(transaction, whose).summary(which, contact_id)
 
     async def _known(

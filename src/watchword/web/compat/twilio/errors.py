@@ -143,6 +143,8 @@ def respond(trouble: Trouble, headers: Mapping[str, str] | None = None) -> Respo
 
 
 def _trouble(_: Request[Any, Any, Any], trouble: Trouble) -> Response[dict[str, Any]]:
+    # The same ones are raised over and over, and would keep every request that they have ended.
+    trouble.__traceback__ = trouble.__context__ = None
     return respond(trouble)
 
 

@@ -106,7 +106,7 @@ class Form:
     def _read(self, name: str, said: str, read: Callable[[str], Read]) -> Read:
         try:
             return read(said)
-        except (ValueError, msgspec.MsgspecError):
+        except (ValueError, RecursionError, msgspec.MsgspecError):
             raise invalid(name) from None
 
 

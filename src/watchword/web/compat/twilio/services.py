@@ -1,5 +1,6 @@
 """Services: what Twilio calls our schemes."""
 
+import unicodedata
 from typing import Any
 
 from litestar import Request, delete, get, post
@@ -20,7 +21,8 @@ from watchword.features.schemes.rules import (
     Totp,
     Whatsapp,
 )
-from watchword.foundation.gsm import transliterate
+from watchword.features.templates.faults import leads_away
+from watchword.foundation.gsm import septets, transliterate
 from watchword.web.compat.twilio.door import Guest
 from watchword.web.compat.twilio.errors import TOO_MANY_REQUESTS, invalid, not_found
 from watchword.web.compat.twilio.forms import Form, form, query, write_moment
@@ -36,7 +38,6 @@ from watchword.web.compat.twilio.sids import TEMPLATE, read_sid, write_sid
 
 NAME_AT_MOST = 32
 DIGITS_IN_A_NAME = 4
-DIGITS = frozenset("0123456789")
 TIME_STEPS, TOTP_LENGTHS, SKEWS = (20, 60), (3, 8), (0, 2)
 ATTACHMENTS = {"platform", "cross-platform", "any"}
 PREFERENCES = {"required", "preferred", "discouraged"}
@@ -150,10 +151,19 @@ def _name(said: Form) -> str | None:
 
 
 def is_name(name: str) -> bool:
-    """Say whether codes may be sent in a name: it is read by people, and looks like no code."""
-    digits = sum(mark in DIGITS for mark in name)
-    is_read = name.isprintable() and any(map(str.isalnum, transliterate(name)))
-    return is_read and digits <= DIGITS_IN_A_NAME
+    """Say whether codes may be sent in a name: it is read by people and no longer when texted,
+    looks like no code in any script, and leads nobody to a page."""
+    texted = transliterate(name)
+    forms = unicodedata.normalize("NFKC", name), texted
+    digits = max(sum(unicodedata.decimal(mark, -1) >= 0 for mark in form) for form in forms)
+    is_short = septets(texted) <= NAME_AT_MOST
+    return is_short and digits <= DIGITS_IN_A_NAME and not is_unsayable(name)
+
+
+def is_unsayable(said: str) -> bool:
+    """Say whether something has no place among words: nobody could read it, or it is a page."""
+    is_read = said.isprintable() and any(map(str.isalnum, transliterate(said)))
+    return not is_read or leads_away(said)
 
 
 def _manner(said: Form, before: Manner) -> Manner:

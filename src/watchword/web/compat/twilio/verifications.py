@@ -12,6 +12,7 @@ from litestar.params import FromPath
 from watchword.features.challenges.codebook import NO_AUTOFILL, Autofill
 from watchword.features.contacts.channels import Channel
 from watchword.features.contacts.rules import Contact, ContactKind
+from watchword.features.limits.rules import network_of
 from watchword.features.schemes.askings.rules import (
     Metered,
     NoOwnCodes,
@@ -29,6 +30,7 @@ from watchword.features.schemes.askings.rules import (
 from watchword.features.schemes.rules import LENGTH_AT_LEAST, LENGTH_AT_MOST, SchemeId
 from watchword.features.templates.autofill import App, read_target
 from watchword.features.templates.rules import closest
+from watchword.foundation.gsm import septets, transliterate
 from watchword.foundation.secret import Secret
 from watchword.web.compat.twilio.door import Guest
 from watchword.web.compat.twilio.errors import (
@@ -50,6 +52,7 @@ from watchword.web.compat.twilio.places import READ, SERVICE, WRITE
 from watchword.web.compat.twilio.services import (
     NAME_AT_MOST,
     is_name,
+    is_unsayable,
     no_service,
     scheme_id,
     service_path,
@@ -221,8 +224,8 @@ def _wish(said: Form, id: SchemeId, language: str) -> Wish:
         own_code=_own_code(said),
         requester=_requester(said),
         said=Said(
-            amount=said.text("Amount", most=AMOUNT_AT_MOST),
-            payee=said.text("Payee", most=PAYEE_AT_MOST),
+            amount=_of_payment(said, "Amount", AMOUNT_AT_MOST),
+            payee=_of_payment(said, "Payee", PAYEE_AT_MOST),
             tags=said.mapping("Tags", most=TAGS_AT_MOST, key=TAG_AT_MOST, value=TAG_AT_MOST),
         ),
         autofill=_autofill(said, channel),
@@ -262,6 +265,14 @@ def _brand(said: Form) -> str | None:
     return brand
 
 
+def _of_payment(said: Form, name: str, most: int) -> str | None:
+    """Read what a message says of a payment. Nobody has looked at it before who gets it."""
+    found = said.text(name, most=most)
+    if found is not None and (is_unsayable(found) or septets(transliterate(found)) > most):
+        raise invalid(name)
+    return found
+
+
 def _own_code(said: Form) -> Secret | None:
     code = said.text("CustomCode", least=LENGTH_AT_LEAST, most=LENGTH_AT_MOST)
     if code is not None and not (code.isascii() and code.isalnum()):
@@ -274,7 +285,7 @@ def _requester(said: Form) -> Secret | None:
     if address is None:
         return None
     try:
-        return Secret(str(ip_address(address)))
+        return Secret(network_of(str(ip_address(address))))
     except ValueError:
         raise invalid("DeviceIp") from None
 
