@@ -211,7 +211,7 @@ async def note(
     if audience.is_list:
         details |= {"rows": tally.read}
         if not tally.is_few:
-            details |= {"customers": tally.found}
+            details |= {"found": tally.found}
     target = target_of(audience.id)
     entry = Entry(action=action, actor=caller.actor, target=target, details=details)
     await AuditStore(transaction, caller.organisation.id).add(entry)

@@ -1,4 +1,4 @@
-"""What a campaign comes to: how many messages, in how many parts, for how much at most."""
+"""What a campaign comes to: how many messages, in how many parts, for about how much."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -29,7 +29,8 @@ LINKS_BELOW = "/c/"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Estimate:
     """`texts`: how each language is read by somebody with a name that is not short. `cost` is for
-    all who get it, in the language that takes most; nothing, if a price is missing. Of a list with
+    all who get it, in the language that takes most, at the price of the country of the
+    organisation; nothing, if a price is missing. It is no bound. Of a list with
     few recipients nothing is said that would tell how many."""
 
     recipients: int | None

@@ -4,6 +4,7 @@ A program may write a campaign and let one out that nobody has to agree to. It n
 itself: that is done by a person, in the console.
 """
 
+from datetime import datetime
 from math import ceil
 from typing import TypeAlias, assert_never
 from uuid import UUID
@@ -27,6 +28,7 @@ from watchword.features.campaigns.rules import (
     WrittenSince,
 )
 from watchword.features.campaigns.trials.service import (
+    IsOver,
     LeadsNowhere,
     NotOurs,
     OnItsWay,
@@ -61,7 +63,7 @@ from watchword.web.api.rewards import stale
 from watchword.web.authentication import SCOPE, Admitted
 from watchword.web.cursors import USUAL, Cursor, Limit, read_cursor, write_cursor
 from watchword.web.openapi import problems
-from watchword.web.problems import Kind, Problem
+from watchword.web.problems import Kind, Problem, until
 
 PATH = "/v1/campaigns"
 ONE = f"{PATH}/{{campaign_id:uuid}}"
@@ -240,7 +242,7 @@ async def cancel_campaign(
     responses=problems(
         *WRITTEN,
         *(Kind.NOT_FOUND, Kind.UNREACHABLE, Kind.NO_WAY, Kind.CAMPAIGN_NOT_READY),
-        *(Kind.NOT_OURS, Kind.OPTED_OUT, Kind.TOO_MANY),
+        *(Kind.NOT_OURS, Kind.OPTED_OUT, Kind.TOO_MANY, Kind.CAMPAIGN_NOT_NOW),
     ),
 )
 async def try_campaign(
@@ -254,7 +256,7 @@ async def try_campaign(
     )
     if isinstance(made, OnItsWay):
         return trial_view(made, admitted.services.settings.web.public_url)
-    raise _untried(made)
+    raise _untried(made, admitted.services.storage.now())
 
 
 @get(
@@ -271,12 +273,19 @@ async def read_results(
     return results_view(await admitted.services.of_campaigns.results.of(whose, campaign))
 
 
-def _untried(why: Unsent) -> Problem:
+LACKS = {
+    SaysNothing: ("There is no text yet.", "texts"),
+    LeadsNowhere: ("There is a link in the text, and no page that it leads to.", "page"),
+}
+
+
+def _untried(why: Unsent, now: datetime) -> Problem:
     match why:
-        case SaysNothing():
-            return _not_ready("There is no text yet.", "texts")
-        case LeadsNowhere():
-            return _not_ready("There is a link in the text, and no page that it leads to.", "page")
+        case IsOver(state):
+            detail = f"The campaign is {state}, so there is nothing left to try."
+            return Problem(Kind.CAMPAIGN_NOT_NOW, detail, more={"state": state})
+        case SaysNothing() | LeadsNowhere():
+            return _not_ready(*LACKS[type(why)])
         case NoSuchWay():
             return Problem(Kind.NO_WAY, "By the channel of the campaign nothing can be sent there.")
         case NotOurs():
@@ -285,10 +294,11 @@ def _untried(why: Unsent) -> Problem:
                 "sign in, or at the test number that they confirm under My account."
             )
             return Problem(Kind.NOT_OURS, detail)
-        case TooManyTrials():
-            return Problem(Kind.TOO_MANY, "There were ten trials in this hour. Wait a while.")
+        case TooManyTrials(moment):
+            detail = "There were enough trials for now. Wait a while."
+            return Problem(Kind.TOO_MANY, detail, until(moment, now))
         case OptedOut():
-            return Problem(Kind.OPTED_OUT, "Whoever has this address wants no messages.")
+            return Problem(Kind.OPTED_OUT, "Whoever has this address wants no offers.")
         case never:
             assert_never(never)
 

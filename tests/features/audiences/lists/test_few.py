@@ -91,7 +91,7 @@ async def test_the_ledger_does_not_tell_either(crowd: Crowd) -> None:
         )
 
     said = sorted(row["details"] for row in rows)
-    assert sum('"customers"' in each for each in said) == 1
+    assert sum('"found"' in each for each in said) == 1
 
 
 async def test_a_filter_is_counted_to_the_last(crowd: Crowd) -> None:

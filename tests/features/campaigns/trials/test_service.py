@@ -4,10 +4,12 @@ from dataclasses import replace
 
 from tests.features.campaigns.stand import Stand, new_stand, phone_of
 from tests.stores import MovableTime
+from watchword.features.campaigns.lifecycle import State
 from watchword.features.campaigns.recipients.store import RecipientStore
 from watchword.features.campaigns.rules import GateKind, Text
 from watchword.features.campaigns.trials.service import (
     LIMITS,
+    IsOver,
     LeadsNowhere,
     NotOurs,
     OnItsWay,
@@ -90,6 +92,16 @@ async def test_it_says_what_the_campaign_says_and_nobody_becomes_a_recipient(sta
     assert message.text.reveal().endswith("STOP")
     async with stand.services.storage.reading(stand.whose) as transaction:
         assert not await RecipientStore(transaction, stand.whose).page(campaign.number, 0, 9)
+
+
+async def test_a_campaign_that_is_over_is_tried_no_more_and_says_so(stand: Stand) -> None:
+    await confirmed(stand)
+    campaign = await stand.write()
+    await stand.services.campaigns.cancel(stand.shop, campaign.id)
+
+    outcome = await stand.services.gates.trials.make(stand.shop, campaign.id, ME, "de")
+
+    assert outcome == IsOver(State.CANCELLED)
 
 
 async def test_a_customer_who_has_agreed_gets_no_trial_and_is_refused_like_a_stranger(

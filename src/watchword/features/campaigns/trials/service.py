@@ -12,7 +12,7 @@ from watchword.features.audit.rules import Action, Entry, Noun
 from watchword.features.audit.store import AuditStore
 from watchword.features.campaigns.cost import sample_facts
 from watchword.features.campaigns.house import House
-from watchword.features.campaigns.lifecycle import FINAL
+from watchword.features.campaigns.lifecycle import FINAL, State
 from watchword.features.campaigns.rules import Campaign, CampaignId, Text
 from watchword.features.campaigns.store import CampaignStore
 from watchword.features.campaigns.texts import LINK, fill, has_place, text_for, whole
@@ -38,6 +38,15 @@ LIMITS = Limits(sends=(Cap(10, HOUR),))
 """For all who work for one organisation together: a trial costs as much as any message."""
 BUDGET = "campaigns:trials"
 ABOUT = "campaign-trial"
+
+
+@dataclass(frozen=True, slots=True)
+class IsOver:
+    """It has ended, so there is nothing left to try."""
+
+    word: ClassVar = "not_now"
+
+    state: State
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +81,9 @@ class OnItsWay:
     preview: Preview | None = None
 
 
-Unsent: TypeAlias = SaysNothing | LeadsNowhere | NoSuchWay | NotOurs | TooManyTrials | OptedOut
+Unsent: TypeAlias = (
+    IsOver | SaysNothing | LeadsNowhere | NoSuchWay | NotOurs | TooManyTrials | OptedOut
+)
 Trial: TypeAlias = OnItsWay | Unsent
 
 KIND_OF = {
@@ -133,9 +144,11 @@ class CampaignTrials:
 
     def _said(
         self, caller: Caller, campaign: Campaign, contact: Contact, locale: str
-    ) -> _Said | SaysNothing | LeadsNowhere | NoSuchWay:
+    ) -> _Said | IsOver | SaysNothing | LeadsNowhere | NoSuchWay:
         said = campaign.draft
-        if not said.texts or campaign.state in FINAL:
+        if campaign.state in FINAL:
+            return IsOver(campaign.state)
+        if not said.texts:
             return SaysNothing()
         ways = self._house.routes.ways(caller.organisation.mode, said.channel)
         named = [each for each in ways if said.provider in {None, each}]
