@@ -34,7 +34,8 @@ def said_by(fronts: Sequence[Front], handlers: ExceptionHandlersMap) -> Exceptio
 def _said(
     fronts: Sequence[Front], refuse: Refuse, request: Request[Any, Any, Any], fault: Exception
 ) -> Response[Any]:
-    path = request.url.path
+    # Not its whole address: that cannot be read where somebody has named a strange host.
+    path = str(request.scope["path"])
     front = next((each for each in fronts if path.startswith(each.path)), None)
     if front is None:
         return refuse(request, fault)

@@ -94,16 +94,6 @@ async def test_it_says_what_the_campaign_says_and_nobody_becomes_a_recipient(sta
         assert not await RecipientStore(transaction, stand.whose).page(campaign.number, 0, 9)
 
 
-async def test_a_campaign_that_is_over_is_tried_no_more_and_says_so(stand: Stand) -> None:
-    await confirmed(stand)
-    campaign = await stand.write()
-    await stand.services.campaigns.cancel(stand.shop, campaign.id)
-
-    outcome = await stand.services.gates.trials.make(stand.shop, campaign.id, ME, "de")
-
-    assert outcome == IsOver(State.CANCELLED)
-
-
 async def test_a_customer_who_has_agreed_gets_no_trial_and_is_refused_like_a_stranger(
     stand: Stand,
 ) -> None:
@@ -235,9 +225,9 @@ async def test_whoever_has_said_stop_gets_no_trial(stand: Stand) -> None:
     assert await tried(stand) == OptedOut()
 
 
-async def test_what_is_over_is_not_tried(stand: Stand) -> None:
+async def test_what_is_over_is_not_tried_and_that_is_said(stand: Stand) -> None:
     campaign = await stand.write()
     await stand.services.campaigns.cancel(stand.shop, campaign.id)
 
     trials = stand.services.gates.trials
-    assert await trials.make(stand.shop, campaign.id, ME, "de") == SaysNothing()
+    assert await trials.make(stand.shop, campaign.id, ME, "de") == IsOver(State.CANCELLED)
