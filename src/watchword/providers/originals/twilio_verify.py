@@ -80,8 +80,14 @@ class _Named(msgspec.Struct):
 
 class TwilioVerify:
     def __init__(
-        self, account: Account, *, seconds: float = 15.0, sleep: Sleep = asyncio.sleep
+        self,
+        account: Account,
+        *,
+        seconds: float = 15.0,
+        page: int = PAGE,
+        sleep: Sleep = asyncio.sleep,
     ) -> None:
+        self._page_size = page
         self._base = account.base_url.rstrip("/")
         signed = f"{account.user}:{account.secret.reveal()}".encode()
         self._headers = {
@@ -131,7 +137,7 @@ class TwilioVerify:
 
     async def _rows(self, path: str, key: str, kind: type[Row] | None = None) -> AsyncIterator[Any]:
         """Give the rows of a list, page after page; none, where there is no such list."""
-        there: str | None = f"{path}?PageSize={PAGE}"
+        there: str | None = f"{path}?PageSize={self._page_size}"
         seen: set[str] = set()
         while there is not None:
             if there in seen or len(seen) >= PAGES_AT_MOST:
