@@ -13,7 +13,7 @@ SECTION = re.compile(
     r"`\[(?P<name>[a-z]+(?:\.[a-z]+)?)(\.[A-Z]+)?\]`(?: with `kind = \"(?P<kind>[a-z_]+)\"`)?"
 )
 VARIABLE = re.compile(r"\bWATCHWORD_[A-Z0-9_]+")
-OF_A_NAME = {"providers", "purposes", "sso", "cores"}
+OF_A_NAME = {"providers", "purposes", "sso", "cores", "originals"}
 EXAMPLE = """
 ## `[web]`
 

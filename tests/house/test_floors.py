@@ -17,7 +17,7 @@ FLOORS = [
 FEATURES = [  # each may use those before it
     *("audit", "limits", "organisations", "approvals", "idempotency", "clients", "ledger"),
     *("contacts", "templates"),
-    *("webhooks", "delivery", "prices", "abuse", "routing", "challenges", "schemes"),
+    *("webhooks", "delivery", "prices", "abuse", "routing", "challenges", "schemes", "crossings"),
     *("figures", "staff"),
     *("letters", "cores", "customers", "pins", "cards", "imports"),
     *("points", "rewards", "tills", "redemptions", "vouchers", "statements", "wallet"),

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from msgspec import Struct
 
-from watchword.cli import twilio_import
+from watchword.cli import twilio_import, twilio_shadow
 from watchword.cli.demo import HOST as DEMO_HOST
 from watchword.cli.demo import PORT as DEMO_PORT
 from watchword.cli.demo import demo_folder
@@ -78,6 +78,7 @@ def credentials(
 
 
 app.command("import")(twilio_import.take_over)
+app.add_typer(twilio_shadow.app, name="shadow")
 
 
 async def _of_organisation(office: Office, slug: str) -> CredentialsView:

@@ -128,6 +128,19 @@ def _faults_of_sign_on(settings: Settings) -> list[str]:
     ]
 
 
+def _faults_of_originals(settings: Settings) -> list[str]:
+    faults = [
+        f"originals.{slug}: the short name of an organisation has a-z, 0-9 and hyphens."
+        for slug in settings.originals
+        if not SLUG.fullmatch(slug)
+    ]
+    return faults + [
+        f"originals.{slug}.timeout_seconds is more than 0 and {LONGEST_TIMEOUT:g} at most."
+        for slug, chosen in settings.originals.items()
+        if not 0 < chosen.timeout_seconds <= LONGEST_TIMEOUT
+    ]
+
+
 def _faults_of_abuse(settings: Settings) -> list[str]:
     faults = find_abuse_faults(settings.abuse, has_prices=settings.prices.has_any)
     days = "" if 1 <= settings.abuse.keep_days <= 400 else "keep_days is 1 to 400."  # noqa: PLR2004
@@ -263,6 +276,7 @@ FINDERS = (
     _faults_of_providers,
     _faults_of_paces,
     _faults_of_cores,
+    _faults_of_originals,
     _faults_of_telephone,
     _faults_of_plans,
     _faults_of_abuse,

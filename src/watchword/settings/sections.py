@@ -28,6 +28,7 @@ from watchword.providers.cores.demo.settings import DemoSettings
 from watchword.providers.cores.rest.settings import RestSettings
 from watchword.providers.cores.sql.settings import SqlSettings
 from watchword.providers.cores.symxchange.settings import SymxchangeSettings
+from watchword.providers.originals.settings import OriginalSettings
 from watchword.providers.sign_on.settings import OidcSettings
 
 ProviderSettings: TypeAlias = (
@@ -244,5 +245,7 @@ class Settings(Section, frozen=True):
     """Banking cores, under the names by which lines choose theirs."""
     sso: Mapping[str, OidcSettings] = field(default_factory=dict)
     """The identity provider of an organisation, under its short name."""
+    originals: Mapping[str, OriginalSettings] = field(default_factory=dict)
+    """What an organisation crosses over from, under its short name."""
     channels: Mapping[Channel, Sequence[str]] = field(default_factory=dict)
     """The providers of a channel in the order of preference; else all that can serve it."""

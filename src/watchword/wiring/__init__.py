@@ -57,6 +57,7 @@ async def open_services(
         services = assembly.services()
         stack.push_async_callback(services.connector.close)
         stack.push_async_callback(services.staff.sign_on.close)
+        stack.push_async_callback(services.crossings.close)
         stack.push_async_callback(services.ledger.close)
         stack.push_async_callback(services.telephone.close)
         for provider in services.providers.values():

@@ -24,6 +24,7 @@ from watchword.foundation.chance import chance
 from watchword.foundation.keyring import KeyKind
 from watchword.wiring.abuse import open_rulebook
 from watchword.wiring.configuration import own_settings, shut_by
+from watchword.wiring.crossings import CrossingServices, crossing_services
 from watchword.wiring.ground import Ground
 from watchword.wiring.letters import before_it_is_asked_for
 from watchword.wiring.news import news_of_blocks
@@ -37,6 +38,7 @@ class ProvingServices:
 
     foresight: Foresight
     schemes: SchemeServices
+    crossings: CrossingServices
 
 
 class Proving(Ground, ABC):
@@ -115,10 +117,13 @@ class Proving(Ground, ABC):
 
     @cached_property
     def _proving(self) -> ProvingServices:
+        storage, organisations, contacts = self._storage, self._organisations, self._contacts
+        schemes = scheme_services(storage, organisations, contacts, self._mailroom, self._course)
         return ProvingServices(
             foresight=self._foresight,
-            schemes=scheme_services(
-                self._storage, self._organisations, self._contacts, self._mailroom, self._course
+            schemes=schemes,
+            crossings=crossing_services(
+                self._settings, storage, organisations, contacts, schemes.askings
             ),
         )
 

@@ -56,6 +56,7 @@ from watchword.wiring.campaigns import CampaignServices
 from watchword.wiring.cards import CardServices
 from watchword.wiring.configuration import ConfigurationServices
 from watchword.wiring.consents import ConsentServices
+from watchword.wiring.crossings import CrossingServices
 from watchword.wiring.customers import CustomerServices
 from watchword.wiring.gates import GateServices
 from watchword.wiring.imports import ImportServices
@@ -125,6 +126,10 @@ class Services:
     @property
     def schemes(self) -> SchemeServices:
         return self.proving.schemes
+
+    @property
+    def crossings(self) -> CrossingServices:
+        return self.proving.crossings
 
     @property
     def customers(self) -> Customers:

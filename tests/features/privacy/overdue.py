@@ -70,6 +70,8 @@ KINDS: tuple[tuple[str, Mapping[str, Value]], ...] = (
     ("gate_tries", {"challenge_id": None}),
     ("gate_passes", {}),
     ("askings", {"sealed_said": None}),
+    ("crossed", {}),
+    ("crossing_pairs", {}),
     ("wallet_devices", {}),
     ("wallet_sessions", {}),
     ("wallet_arrivals", {}),

@@ -201,6 +201,8 @@ class Action(StrEnum):
     SCHEME_REMOVED = "scheme.removed"
     NUMBER_SPARED = "number.spared"
     NUMBER_COUNTED_AGAIN = "number.counted_again"
+    CROSSING_MOVED = "crossing.moved"
+    CROSSING_ENDED = "crossing.ended"
 
 
 class Noun(StrEnum):

@@ -31,6 +31,7 @@ VOIDS: Final[Mapping[str, str]] = {
         where state in ('queued', 'sending') or sealed is not null
     """,
     "requests": "delete from requests",
+    "crossed": "delete from crossed",
     "known_requesters": "delete from known_requesters",
     "webhook_deliveries": """
         update webhook_deliveries set
@@ -133,6 +134,8 @@ KEPT: Final[Mapping[str, str]] = {
     "scheme_bounds": "likewise",
     "scheme_senders": "likewise",
     "spared_numbers": "likewise",
+    "crossings": "likewise",
+    "crossing_pairs": "likewise",
     "audiences": "likewise",
     "audience_members": "forgotten since: on the list of what was taken away",
     "customer_tags": "likewise",

@@ -171,7 +171,7 @@ class TwilioVerify:
             raise NotRead(f"It answers HTTP {reply.status} where it should tell its services.")
         try:
             return msgspec.json.decode(reply.body, type=dict[str, Any])
-        except (msgspec.MsgspecError, UnicodeDecodeError):
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             raise NotRead("What it answers is not read: it is no JSON of the known form.") from None
 
     async def _ask(self, path: str) -> Reply:

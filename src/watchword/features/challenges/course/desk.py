@@ -70,6 +70,8 @@ async def live_under(
     if live is None or opening.terms is None:
         return None
     content = codebook.unseal(desk.id, live.id, await desk.challenges.sealed(live.id) or b"")
+    if content.telling is not opening.telling:
+        return None
     if not is_the_same(live, content, opening.terms, opening.transaction, desk.now):
         return None
     return may_go_on(live, desk.now) or live

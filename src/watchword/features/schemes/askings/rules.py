@@ -12,7 +12,7 @@ from typing import ClassVar, TypeAlias
 
 import msgspec
 
-from watchword.features.challenges.codebook import NO_AUTOFILL, Autofill, Payment
+from watchword.features.challenges.codebook import NO_AUTOFILL, Autofill, Payment, Telling
 from watchword.features.challenges.openings import Opening
 from watchword.features.challenges.policies import Purpose
 from watchword.features.challenges.rules import Challenge, ChallengeId, Status, status_at
@@ -85,6 +85,8 @@ class Wish:
     said: Said = NOTHING_SAID
     autofill: Autofill = NO_AUTOFILL
     metered: Mapping[str, str] = field(default_factory=dict, repr=False)
+    telling: Telling = Telling.SENT
+    """Whether anybody comes to know the code: of what only stands beside another, nobody does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +223,7 @@ def named(payment: Payment) -> str:
 
 def opening_of(scheme: Scheme, wish: Wish) -> Opening:
     """Say what is asked for in the words of challenges."""
+    is_told = wish.telling is not Telling.KEPT
     own, pays = wish.own_code, payment_of(scheme, wish.said)
     length = scheme.manner.code_length if own is None else len(own.reveal())
     return Opening(
@@ -231,10 +234,11 @@ def opening_of(scheme: Scheme, wish: Wish) -> Opening:
         requester=wish.requester,
         transaction=None if pays is None else named(pays),
         autofill=wish.autofill,
+        telling=wish.telling,
         terms=Terms(
             scheme_id=scheme.id,
             code_length=length,
-            own_code=own,
+            own_code=own if is_told else None,
             brand=wish.brand or scheme.name,
             pays=pays,
         ),

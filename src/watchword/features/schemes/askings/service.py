@@ -94,7 +94,8 @@ class Askings:
                 else await self._start(transaction, caller, scheme, wish)
             )
         if isinstance(started, Seen):
-            self._course.announce(whose, started.sendings[-1].provider)
+            provider = started.sendings[-1].provider if started.sendings else None
+            self._course.announce(whose, provider)
             log.debug("asking.started", challenge_id=str(started.asking.id))
         return started
 
@@ -140,6 +141,18 @@ class Askings:
         us by that, so the challenge is cancelled, and no evidence says otherwise."""
         return await self._end(caller, target, is_vouched=True)
 
+    async def concede(
+        self, caller: Caller, target: Target
+    ) -> Seen | NoScheme | NotThere | TriedOut:
+        """Let somebody else's word stand for a right code, of which we know nothing. That is no
+        proof either, and only as much is let through as would be."""
+        seen = await self.read(caller, target)
+        if isinstance(seen, Seen) and seen.standing is Standing.EXHAUSTED:
+            return TriedOut()
+        if not isinstance(seen, Seen) or seen.standing is not Standing.PENDING:
+            return seen if isinstance(seen, NoScheme) else NotThere()
+        return await self.vouch(caller, target)
+
     async def _start(
         self, transaction: Transaction, caller: Caller, scheme: Scheme, wish: Wish
     ) -> Started:
@@ -156,7 +169,7 @@ class Askings:
         shown = await self._course.open_at(desk, opening)
         if not isinstance(shown, Shown):
             return shown
-        challenge, message_id = desk.sent[-1]
+        challenge, sendings = await self._sent(desk, shown.id)
         asking = Asking(
             id=shown.id,
             scheme_id=scheme.id,
@@ -178,8 +191,16 @@ class Askings:
             contact=wish.contact,
             standing=Standing.PENDING,
             said=said,
-            sendings=await self._sendings(transaction, caller, challenge, message_id),
+            sendings=sendings,
         )
+
+    async def _sent(self, desk: Desk, id: ChallengeId) -> tuple[Challenge, Sequence[Sent]]:
+        """Give a challenge as it was just sent; of what stands beside another, nothing was."""
+        if not desk.sent:
+            return await self._following.find(desk.transaction, desk.client, id), ()
+        challenge, message_id = desk.sent[-1]
+        found = await self._sendings(desk.transaction, desk.client, challenge, message_id)
+        return challenge, found
 
     async def _checked(
         self, desk: Desk, asking: Asking, target: Target, verdict: Verdict | TooMany | Locked

@@ -1,6 +1,7 @@
 """Verification checks: a code is tried. A wrong one is no error, and says `pending`."""
 
 from typing import Any
+from uuid import UUID
 
 from litestar import Request, post
 from litestar.di import NamedDependency
@@ -8,6 +9,8 @@ from litestar.params import FromPath
 
 from watchword.features.challenges.rules import ChallengeId
 from watchword.features.challenges.verdicts import Locked, TooMany
+from watchword.features.contacts.rules import Contact
+from watchword.features.crossings.pairs.rules import Call
 from watchword.features.schemes.askings.rules import (
     Checked,
     NoScheme,
@@ -19,6 +22,7 @@ from watchword.features.schemes.askings.rules import (
     TriedOut,
 )
 from watchword.features.schemes.rules import LENGTH_AT_LEAST, LENGTH_AT_MOST, SchemeId
+from watchword.web.compat.twilio.crossing import Matter, Part, cross
 from watchword.web.compat.twilio.door import Guest
 from watchword.web.compat.twilio.errors import (
     NO_PAYMENT,
@@ -28,7 +32,7 @@ from watchword.web.compat.twilio.errors import (
     not_found,
 )
 from watchword.web.compat.twilio.forms import Form, form
-from watchword.web.compat.twilio.people import read_to
+from watchword.web.compat.twilio.people import found_to, read_to
 from watchword.web.compat.twilio.places import SERVICE, WRITE
 from watchword.web.compat.twilio.services import scheme_id
 from watchword.web.compat.twilio.sids import VERIFICATION, read_sid
@@ -38,27 +42,44 @@ from watchword.web.compat.twilio.verifications import told
 @post(SERVICE + "/VerificationCheck", opt=WRITE, status_code=200)
 async def check_verification(
     service: FromPath[str], request: Request[Any, Any, Any], guest: NamedDependency[Guest]
-) -> dict[str, Any]:
+) -> Any:  # noqa: ANN401 - ours, or what Twilio said
     said = await form(request)
     id = scheme_id(service)
-    target = _target(said, id)
-    typed = said.text("Code", least=LENGTH_AT_LEAST, most=LENGTH_AT_MOST)
-    if typed is None:
-        raise invalid("Code")
-    checked = (
-        NotThere()
-        if target is None
-        else await guest.services.schemes.askings.check(
-            guest.client,
-            target,
-            typed,
-            Said(amount=said.text("Amount"), payee=said.text("Payee")),
-        )
-    )
-    if isinstance(checked, Seen):
-        ended = checked.ended_at or checked.asking.created_at
-        return {**told(checked, guest, ended), "sna_attempts_error_codes": []}
-    raise _not_checked(checked, service)
+
+    async def serve(part: Part) -> dict[str, Any]:
+        target = _target(said, id)
+        typed = said.text("Code", least=LENGTH_AT_LEAST, most=LENGTH_AT_MOST)
+        if typed is None:
+            raise invalid("Code")
+        if not part.is_alone:
+            target = None if part.beside is None else Target(id, part.beside)
+        checked = await _checked(guest, target, typed, said, part)
+        if isinstance(checked, Seen):
+            ended = checked.ended_at or checked.asking.created_at
+            return {**told(checked, guest, ended), "sna_attempts_error_codes": []}
+        raise _not_checked(checked, service)
+
+    return await cross(guest, request, Matter(Call.CHECK, id, _who(said)), serve)
+
+
+async def _checked(
+    guest: Guest, target: Target | None, typed: str, said: Form, part: Part
+) -> Checked:
+    askings = guest.services.schemes.askings
+    if target is None:
+        return NotThere()
+    if part.is_right:
+        return await askings.concede(guest.client, target)
+    payment = Said(amount=said.text("Amount"), payee=said.text("Payee"))
+    return await askings.check(guest.client, target, typed, payment)
+
+
+def _who(said: Form) -> Contact | UUID | None:
+    """Read whom it is about, as far as that can be read."""
+    sid, to = said.text("VerificationSid"), said.text("To")
+    if sid is not None:
+        return read_sid(VERIFICATION, sid)
+    return None if to is None else found_to(to)
 
 
 def _target(said: Form, id: SchemeId) -> Target | None:

@@ -1,6 +1,7 @@
 """Verifications: a code is asked for, sent once more, looked at and ended."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from ipaddress import ip_address
 from typing import Any
@@ -12,6 +13,7 @@ from litestar.params import FromPath
 from watchword.features.challenges.codebook import NO_AUTOFILL, Autofill
 from watchword.features.contacts.channels import Channel
 from watchword.features.contacts.rules import Contact, ContactKind
+from watchword.features.crossings.pairs.rules import Call
 from watchword.features.limits.rules import network_of
 from watchword.features.schemes.askings.rules import (
     Metered,
@@ -24,6 +26,7 @@ from watchword.features.schemes.askings.rules import (
     Seen,
     Standing,
     Started,
+    Target,
     UnknownMeter,
     Wish,
 )
@@ -32,6 +35,7 @@ from watchword.features.templates.autofill import App, read_target
 from watchword.features.templates.rules import closest
 from watchword.foundation.gsm import septets, transliterate
 from watchword.foundation.secret import Secret
+from watchword.web.compat.twilio.crossing import Matter, Part, cross
 from watchword.web.compat.twilio.door import Guest
 from watchword.web.compat.twilio.errors import (
     APP_BY_SMS,
@@ -47,7 +51,7 @@ from watchword.web.compat.twilio.errors import (
 )
 from watchword.web.compat.twilio.forms import Form, form, write_moment
 from watchword.web.compat.twilio.locales import LOCALES
-from watchword.web.compat.twilio.people import meant, read_to
+from watchword.web.compat.twilio.people import found_to, meant, read_to
 from watchword.web.compat.twilio.places import READ, SERVICE, WRITE
 from watchword.web.compat.twilio.services import (
     NAME_AT_MOST,
@@ -94,16 +98,21 @@ RISKS = {"enable", "disable"}
 @post(VERIFICATIONS, opt=WRITE)
 async def create_verification(
     service: FromPath[str], request: Request[Any, Any, Any], guest: NamedDependency[Guest]
-) -> dict[str, Any]:
+) -> Any:  # noqa: ANN401 - ours, or what Twilio said
     said = await form(request)
     id = scheme_id(service)
-    organisation = guest.client.organisation
-    language = await guest.services.configuration.settings.language_of(organisation)
-    wish = _wish(said, id, language)
-    started = await guest.services.schemes.askings.start(guest.client, wish)
-    if isinstance(started, Seen):
-        return shown(started, guest)
-    raise _not_started(started, wish.contact, service)
+
+    async def serve(part: Part) -> dict[str, Any]:
+        organisation = guest.client.organisation
+        language = await guest.services.configuration.settings.language_of(organisation)
+        wish = replace(_wish(said, id, language), telling=part.telling)
+        started = await guest.services.schemes.askings.start(guest.client, wish)
+        if isinstance(started, Seen):
+            return shown(started, guest)
+        raise _not_started(started, wish.contact, service)
+
+    who = found_to(said.text("To") or "")
+    return await cross(guest, request, Matter(Call.CREATE, id, who), serve)
 
 
 @get(VERIFICATION_, opt=READ)
@@ -112,11 +121,15 @@ async def fetch_verification(
     verification: FromPath[str],
     request: Request[Any, Any, Any],
     guest: NamedDependency[Guest],
-) -> dict[str, Any]:
+) -> Any:  # noqa: ANN401 - likewise
     target = meant(scheme_id(service), verification)
-    if target is None:
-        raise not_found(shown_path(request.url.path))
-    return _found(await guest.services.schemes.askings.read(guest.client, target), guest, request)
+
+    async def serve(part: Part) -> dict[str, Any]:
+        one = _whom(target, part, request)
+        return _found(await guest.services.schemes.askings.read(guest.client, one), guest, request)
+
+    matter = Matter(Call.FETCH, scheme_id(service), None if target is None else target.who)
+    return await cross(guest, request, matter, serve)
 
 
 @post(VERIFICATION_, opt=WRITE, status_code=200)
@@ -125,19 +138,33 @@ async def update_verification(
     verification: FromPath[str],
     request: Request[Any, Any, Any],
     guest: NamedDependency[Guest],
-) -> dict[str, Any]:
-    status = (await form(request)).needed("Status")
+) -> Any:  # noqa: ANN401 - likewise
+    said = await form(request)
     target = meant(scheme_id(service), verification)
+
+    async def serve(part: Part) -> dict[str, Any]:
+        status, one = said.needed("Status"), _whom(target, part, request)
+        askings = guest.services.schemes.askings
+        match status:
+            case "canceled":
+                return _found(await askings.cancel(guest.client, one), guest, request)
+            case "approved":
+                return _found(await askings.vouch(guest.client, one), guest, request)
+            case _:
+                raise invalid("Status")
+
+    matter = Matter(Call.UPDATE, scheme_id(service), None if target is None else target.who)
+    return await cross(guest, request, matter, serve)
+
+
+def _whom(target: Target | None, part: Part, request: Request[Any, Any, Any]) -> Target:
+    """Give which of ours is meant: by its name, or as what stands beside one of Twilio's."""
     if target is None:
         raise not_found(shown_path(request.url.path))
-    askings = guest.services.schemes.askings
-    match status:
-        case "canceled":
-            return _found(await askings.cancel(guest.client, target), guest, request)
-        case "approved":
-            return _found(await askings.vouch(guest.client, target), guest, request)
-        case _:
-            raise invalid("Status")
+    who = target.who if part.is_alone else part.beside
+    if who is None:
+        raise not_found(shown_path(request.url.path))
+    return Target(target.scheme_id, who)
 
 
 def shown(seen: Seen, guest: Guest) -> dict[str, Any]:
