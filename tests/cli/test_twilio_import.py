@@ -170,6 +170,20 @@ def test_all_pages_are_read_and_the_secret_goes_nowhere_else(
     assert sum(each.startswith("/v2/Services?") for each in account.asked) == 5
 
 
+@pytest.mark.parametrize("way", ["@{host}/v2/Services", "http:@{host}/v2/Services"])
+def test_no_page_leads_the_secret_to_another_host(
+    shop: Desk, account: TwilioAccount, way: str
+) -> None:
+    account.add("/v2/Services", service("f", "Shop f"))
+    with running_account() as stranger:
+        account.leads_to = way.format(host=stranger.url.removeprefix("http://"))
+        result = shop.type(IMPORT.format(url=account.url, more=""))
+
+    assert result.exit_code == 1
+    assert "address that is none" in result.stderr
+    assert stranger.asked == []
+
+
 def test_whoever_is_busy_is_asked_again(shop: Desk, account: TwilioAccount) -> None:
     account.busy = 1
 

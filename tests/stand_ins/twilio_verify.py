@@ -19,13 +19,15 @@ Row = dict[str, Any]
 
 @dataclass
 class TwilioAccount:
-    """`lists`: rows by the address of their list. `busy`: so many requests are told to wait."""
+    """`lists`: rows by the address of their list. `busy`: so many requests are told to wait.
+    `leads_to`: where it says that lists go on."""
 
     lists: dict[str, list[Row]] = field(default_factory=dict)
     url: str = ""
     asked: list[str] = field(default_factory=list)
     busy: int = 0
     turns_in_circles: bool = False
+    leads_to: str = ""
 
     def add(self, path: str, *rows: Row) -> None:
         self.lists.setdefault(path, []).extend(rows)
@@ -51,7 +53,10 @@ class TwilioAccount:
         goes_on = start + size < len(rows)
         # The real one names itself, whatever it was called by.
         base = f"{ABROAD}{request.path}?PageSize={size}"
-        after = f"{base}&Page={0 if self.turns_in_circles else page + 1}&PageToken=PT{page}"
+        after = (
+            self.leads_to
+            or f"{base}&Page={0 if self.turns_in_circles else page + 1}&PageToken=PT{page}"
+        )
         return {
             key: rows[start : start + size],
             "meta": {

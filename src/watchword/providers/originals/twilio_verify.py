@@ -158,8 +158,10 @@ class TwilioVerify:
         if not isinstance(named, str) or not named:
             return None
         parts, own = urlsplit(named), urlsplit(self._base).path
-        path = f"{parts.path}?{parts.query}"
-        return path.removeprefix(own) if own else path
+        path = f"{parts.path}?{parts.query}".removeprefix(own)
+        if not path.startswith("/"):  # Behind our host, it would be the name of another one.
+            raise NotRead("A list goes on at an address that is none.")
+        return path
 
     async def _page(self, path: str) -> Mapping[str, Any] | None:
         reply = await self._ask(path)
