@@ -41,6 +41,16 @@ class TestACode:
         assert (shown["purpose"], shown["channel"]) == ("contact_verification", "sms")
         assert judged.json() == {"verdict": "verified"}
 
+    async def test_goes_by_no_channel_that_its_words_were_not_written_for(
+        self, line: Line, time: MovableTime
+    ) -> None:
+        id = await line.sent()
+        time.pass_by(timedelta(minutes=1))
+        called = await line.client.post(f"/v1/challenges/{id}/sendings", json={"channel": "voice"})
+        texted = await line.client.post(f"/v1/challenges/{id}/sendings", json={"channel": "sms"})
+
+        assert (called.status_code, texted.status_code) == (422, 201), called.text
+
     async def test_says_the_line_that_phones_read_if_the_words_do(
         self, line: Line, dealt: Dealt, services: Services
     ) -> None:

@@ -1,6 +1,8 @@
 """What somebody tries who means no good, or sends what no library would."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from httpx import AsyncClient
@@ -156,3 +158,21 @@ async def test_what_is_said_of_a_payment_is_no_other_message(
     path = f"{SERVICES}/{await made(wire)}/Verifications"
 
     assert code(await wire.post(path, data=asked)) == (400, 60200)
+
+
+async def test_a_code_for_a_payment_goes_by_no_channel_that_does_not_say_so(
+    desk: Desk, wire: AsyncClient
+) -> None:
+    service = await made(wire)
+    await wire.post(f"{SERVICES}/{service}", data={"Psd2Enabled": "true"})
+    asked = {"To": ANN, "Channel": "sms", "Payee": "Ben", "Amount": "1 €"}
+    begun = (await wire.post(f"{SERVICES}/{service}/Verifications", data=asked)).json()
+    desk.time.pass_by(timedelta(minutes=1))
+    house = desk.url.removesuffix("/twilio")
+    sendings = f"{house}/v1/challenges/{UUID(begun['sid'][2:])}/sendings"
+    by = {"Authorization": f"Bearer {desk.token}"}
+    async with AsyncClient(headers=by) as other:
+        called = await other.post(sendings, json={"channel": "voice"})
+        texted = await other.post(sendings, json={"channel": "sms"})
+
+    assert (called.status_code, texted.status_code) == (422, 201), called.text

@@ -1,6 +1,7 @@
 """A code that its person is looking at: how a new challenge comes by it, and how it grows old."""
 
 import hmac
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -16,10 +17,11 @@ from watchword.features.challenges.displays.rules import (
 )
 from watchword.features.challenges.lanes import lane_of_call, lane_of_scheme
 from watchword.features.challenges.openings import Opening, goes_one_way, in_order
-from watchword.features.challenges.rules import Challenge, is_known
+from watchword.features.challenges.rules import Challenge, choose_channel, is_known
 from watchword.features.challenges.terms import is_the_same, may_go_on
-from watchword.features.challenges.verdicts import TooMany
-from watchword.features.contacts.rules import Contact, ContactId
+from watchword.features.challenges.verdicts import NoWay, TooMany
+from watchword.features.contacts.channels import Channel
+from watchword.features.contacts.rules import Contact, ContactId, ContactKind
 from watchword.features.routing.service import Ask
 from watchword.foundation.ids import new_id
 
@@ -75,6 +77,26 @@ async def live_under(
     if not is_the_same(live, content, opening.terms, opening.transaction, desk.now):
         return None
     return may_go_on(live, desk.now) or live
+
+
+async def way_again(  # noqa: PLR0917 - all that it is chosen by
+    desk: Desk,
+    codebook: Codebook,
+    challenge: Challenge,
+    kind: ContactKind,
+    wanted: Channel | None,
+    served: Collection[Channel],
+) -> Channel | NoWay:
+    """Choose how a code is sent once more: as before, if its words are for that channel alone."""
+    chosen = choose_channel(kind, wanted or challenge.channel, served)
+    if isinstance(chosen, NoWay) or chosen is challenge.channel:
+        return chosen
+    sealed = await desk.challenges.sealed(challenge.id)
+    if not sealed:
+        return chosen
+    content = codebook.unseal(desk.id, challenge.id, sealed)
+    is_tied = bool(content.brought) or content.pays is not None
+    return NoWay(chosen, (challenge.channel,)) if is_tied else chosen
 
 
 async def take_over(

@@ -22,6 +22,7 @@ from watchword.features.challenges.course.desk import (
     take_over,
     taken_into,
     unless_stale,
+    way_again,
 )
 from watchword.features.challenges.desk import Desk, Mailroom, lane_of
 from watchword.features.challenges.displays.rules import is_stale
@@ -346,7 +347,7 @@ class Course:
         if isinstance(contact, OptedOut):
             return desk.refuse(contact, challenge)
         sent_by = self._served(desk.client)
-        channel = choose_channel(contact.kind, wanted or challenge.channel, sent_by)
+        channel = await way_again(desk, self._codebook, challenge, contact.kind, wanted, sent_by)
         if refusal := may_resend(challenge, sends, limits, desk.now):
             return desk.refuse(refusal, challenge)
         if isinstance(channel, NoWay):
