@@ -107,6 +107,8 @@ class Desk:
         self._mailroom = mailroom
         self.sent: list[tuple[Challenge, MessageId]] = []
         """Codes that left from here, each with its message."""
+        self.is_free = False
+        """Whether it was seen here that nothing is pending where a challenge is to begin."""
         self.judged: list[Challenge] = []
         """Challenges that were answered here, as they stood afterwards."""
 

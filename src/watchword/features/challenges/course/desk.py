@@ -69,6 +69,7 @@ async def live_under(
     """Look for what is pending under a scheme already. Call it with the budgets held: who asks
     twice in one moment is sent one code twice."""
     live = await desk.challenges.hold_live(contact_id, opening.purpose, lane)
+    desk.is_free = live is None
     if live is None or opening.terms is None:
         return None
     content = codebook.unseal(desk.id, live.id, await desk.challenges.sealed(live.id) or b"")

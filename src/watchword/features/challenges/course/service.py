@@ -252,7 +252,7 @@ class Course:
     async def _begin(
         self, desk: Desk, opening: Opening, challenge: Challenge, content: Content
     ) -> None:
-        for id in in_order(challenge.contact_id, opening.besides):
+        for id in () if desk.is_free else in_order(challenge.contact_id, opening.besides):
             await desk.supersede(replace(challenge, contact_id=id))
         sealed = self._codebook.seal(desk.id, challenge.id, content)
         await desk.challenges.add(challenge, sealed, denial_tag(content.denial))

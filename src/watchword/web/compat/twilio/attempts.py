@@ -52,7 +52,7 @@ async def list_attempts(
     asked = wanted(said, most=AT_MOST)
     begins = None if asked.after is None else Onward(asked.after.bookmark, asked.after.parts)
     found, onward = await guest.services.schemes.sendings.page(
-        guest.client, _which(said), begins, asked.size
+        guest.client, _which(said, guest.country), begins, asked.size
     )
     rows = [_shown(each, guest) for each in found]
     after = None if onward is None else Place(onward.asking, onward.messages)
@@ -64,7 +64,7 @@ async def list_attempts(
 async def fetch_summary(
     request: Request[Any, Any, Any], guest: NamedDependency[Guest]
 ) -> dict[str, Any]:
-    which = _which(await query(request))
+    which = _which(await query(request), guest.country)
     summary = await guest.services.schemes.sendings.summary(guest.client, which)
     return {
         "total_attempts": summary.total,
@@ -88,7 +88,7 @@ async def fetch_attempt(attempt: FromPath[str], guest: NamedDependency[Guest]) -
     return _shown(found, guest)
 
 
-def _which(said: Form) -> Which:
+def _which(said: Form, country: str) -> Which:
     to, channel = said.text("ChannelData.To"), said.text("Channel")
     status = said.text("Status")
     if channel is not None and channel.lower() not in CHANNELS:
@@ -100,7 +100,7 @@ def _which(said: Form) -> Which:
     return Which(
         challenge_id=None if challenge is None else ChallengeId(challenge),
         scheme_id=None if scheme is None else SchemeId(scheme),
-        contact=None if to is None else read_to(to, "ChannelData.To"),
+        contact=None if to is None else read_to(to, country, "ChannelData.To"),
         channel=None if channel is None else CHANNELS[channel.lower()],
         countries=_countries(said),
         is_converted=None if status is None else CONVERSIONS[status.lower()],

@@ -47,7 +47,7 @@ async def check_verification(
     id = scheme_id(service)
 
     async def serve(part: Part) -> dict[str, Any]:
-        target = _target(said, id)
+        target = _target(said, id, guest.country)
         typed = said.text("Code", least=LENGTH_AT_LEAST, most=LENGTH_AT_MOST)
         if typed is None:
             raise invalid("Code")
@@ -59,7 +59,7 @@ async def check_verification(
             return {**told(checked, guest, ended), "sna_attempts_error_codes": []}
         raise _not_checked(checked, service)
 
-    return await cross(guest, request, Matter(Call.CHECK, id, _who(said)), serve)
+    return await cross(guest, request, Matter(Call.CHECK, id, _who(said, guest.country)), serve)
 
 
 async def _checked(
@@ -74,15 +74,15 @@ async def _checked(
     return await askings.check(guest.client, target, typed, payment)
 
 
-def _who(said: Form) -> Contact | UUID | None:
+def _who(said: Form, country: str) -> Contact | UUID | None:
     """Read whom it is about, as far as that can be read."""
     sid, to = said.text("VerificationSid"), said.text("To")
     if sid is not None:
         return read_sid(VERIFICATION, sid)
-    return None if to is None else found_to(to)
+    return None if to is None else found_to(to, country)
 
 
-def _target(said: Form, id: SchemeId) -> Target | None:
+def _target(said: Form, id: SchemeId, country: str) -> Target | None:
     """Read which verification is meant; nothing, if no SID of one is named."""
     sid, to = said.text("VerificationSid"), said.text("To")
     if sid is not None:
@@ -90,7 +90,7 @@ def _target(said: Form, id: SchemeId) -> Target | None:
         return None if read is None else Target(id, ChallengeId(read))
     if to is None:
         raise NO_TARGET
-    return Target(id, read_to(to))
+    return Target(id, read_to(to, country))
 
 
 def _not_checked(checked: Checked, service: str) -> Exception:

@@ -34,6 +34,10 @@ class Guest:
     def account_sid(self) -> str:
         return write_sid(ACCOUNT, self.client.organisation.id)
 
+    @property
+    def country(self) -> str:
+        return self.client.organisation.country
+
     def url(self, path: str) -> str:
         return url_of(self.services, path)
 

@@ -7,32 +7,29 @@ from watchword.features.schemes.rules import SchemeId
 from watchword.web.compat.twilio.errors import invalid
 from watchword.web.compat.twilio.sids import VERIFICATION, read_sid
 
-ANYWHERE = "ZZ"
-"""A number is written with its country, so none is supposed."""
 
-
-def read_to(said: str, parameter: str = "To") -> Contact:
-    """Read a phone number in E.164, or an e-mail address."""
-    contact = found_to(said)
+def read_to(said: str, country: str, parameter: str = "To") -> Contact:
+    """Read a phone number in E.164, or an e-mail address. Numbers of `country` are read fast."""
+    contact = found_to(said, country)
     if contact is None:
         raise invalid(parameter)
     return contact
 
 
-def found_to(said: str) -> Contact | None:
+def found_to(said: str, country: str) -> Contact | None:
     if "@" in said:
         read = read_email(said)
     else:
         # Who forgets to escape a plus has sent a blank.
         said = f"+{said[1:]}" if said.startswith(" ") else said
-        read = read_phone(said, ANYWHERE) if said.startswith("+") else Unreachable("no plus")
+        read = read_phone(said, country) if said.startswith("+") else Unreachable("no plus")
     return read if isinstance(read, Contact) else None
 
 
-def meant(scheme_id: SchemeId, said: str) -> Target | None:
+def meant(scheme_id: SchemeId, said: str, country: str) -> Target | None:
     """Read what an address names a verification by: its SID, a phone number, an e-mail address."""
     id = read_sid(VERIFICATION, said)
     if id is not None:
         return Target(scheme_id, ChallengeId(id))
-    contact = found_to(said)
+    contact = found_to(said, country)
     return None if contact is None else Target(scheme_id, contact)

@@ -34,7 +34,7 @@ TWO_PEOPLE = Trouble(20403, 403, "This organisation wants two people to loosen r
 async def add_number(
     request: Request[Any, Any, Any], guest: NamedDependency[Guest]
 ) -> dict[str, Any]:
-    contact = read_to((await form(request)).needed("PhoneNumber"), "PhoneNumber")
+    contact = read_to((await form(request)).needed("PhoneNumber"), guest.country, "PhoneNumber")
     if contact.kind is not ContactKind.PHONE:
         raise invalid("PhoneNumber")
     added = await guest.services.abuse.spared.add(guest.client, contact)
@@ -49,7 +49,7 @@ async def add_number(
 
 @get(NUMBER, opt=READ)
 async def fetch_number(number: FromPath[str], guest: NamedDependency[Guest]) -> dict[str, Any]:
-    which = _which(number)
+    which = _which(number, guest.country)
     found = None if which is None else await guest.services.abuse.spared.find(guest.client, which)
     if found is None:
         raise NOBODY
@@ -58,14 +58,14 @@ async def fetch_number(number: FromPath[str], guest: NamedDependency[Guest]) -> 
 
 @delete(NUMBER, opt=WRITE)
 async def remove_number(number: FromPath[str], guest: NamedDependency[Guest]) -> None:
-    which = _which(number)
+    which = _which(number, guest.country)
     if which is None or not await guest.services.abuse.spared.remove(guest.client, which):
         raise NOBODY
 
 
-def _which(said: str) -> Which | None:
+def _which(said: str, country: str) -> Which | None:
     id = read_sid(SAFE_NUMBER, said)
-    return found_to(said) if id is None else SparedId(id)
+    return found_to(said, country) if id is None else SparedId(id)
 
 
 def _shown(spared: Spared, contact: Contact, guest: Guest) -> dict[str, Any]:

@@ -105,13 +105,13 @@ async def create_verification(
     async def serve(part: Part) -> dict[str, Any]:
         organisation = guest.client.organisation
         language = await guest.services.configuration.settings.language_of(organisation)
-        wish = replace(_wish(said, id, language), telling=part.telling)
+        wish = replace(_wish(said, id, guest.country, language), telling=part.telling)
         started = await guest.services.schemes.askings.start(guest.client, wish)
         if isinstance(started, Seen):
             return shown(started, guest)
         raise _not_started(started, wish.contact, service)
 
-    who = found_to(said.text("To") or "")
+    who = found_to(said.text("To") or "", guest.country)
     return await cross(guest, request, Matter(Call.CREATE, id, who), serve)
 
 
@@ -122,7 +122,7 @@ async def fetch_verification(
     request: Request[Any, Any, Any],
     guest: NamedDependency[Guest],
 ) -> Any:  # noqa: ANN401 - likewise
-    target = meant(scheme_id(service), verification)
+    target = meant(scheme_id(service), verification, guest.country)
 
     async def serve(part: Part) -> dict[str, Any]:
         one = _whom(target, part, request)
@@ -140,7 +140,7 @@ async def update_verification(
     guest: NamedDependency[Guest],
 ) -> Any:  # noqa: ANN401 - likewise
     said = await form(request)
-    target = meant(scheme_id(service), verification)
+    target = meant(scheme_id(service), verification, guest.country)
 
     async def serve(part: Part) -> dict[str, Any]:
         status, one = said.needed("Status"), _whom(target, part, request)
@@ -238,8 +238,8 @@ def _not_started(  # noqa: PLR0911 - one for each
             return refused(refusal, contact)
 
 
-def _wish(said: Form, id: SchemeId, language: str) -> Wish:
-    contact = read_to(said.needed("To"))
+def _wish(said: Form, id: SchemeId, country: str, language: str) -> Wish:
+    contact = read_to(said.needed("To"), country)
     channel = _channel(said, contact)
     _look_over(said)
     return Wish(
