@@ -229,6 +229,19 @@ def test_what_cannot_be_read_ends_it_with_words(
     assert said in result.stderr
 
 
+@pytest.mark.parametrize("of", [bucket("8", 0, 60), bucket("8", 3, -60)])
+def test_a_rate_limit_of_nothing_ends_it_with_words(
+    shop: Desk, account: TwilioAccount, of: dict[str, Any]
+) -> None:
+    """Under one of none in a while, every asking would be a fault."""
+    account.add(f"{SHOP}/RateLimits/RK{'4' * 32}/Buckets", of)
+
+    result = shop.type(IMPORT.format(url=account.url, more=""))
+
+    assert result.exit_code == 1
+    assert "is not read" in result.stderr
+
+
 @pytest.mark.parametrize(
     "more", ["--base-url http://verify.example", "--account-sid 4711", "--base-url nothing"]
 )

@@ -30,6 +30,7 @@ PAUSE, LONGEST_PAUSE = timedelta(seconds=1), timedelta(seconds=60)
 GOOD, UNKNOWN, FORBIDDEN, ABSENT, BUSY, AWAY = 200, 401, 403, 404, 429, 500
 
 Row = TypeVar("Row")
+Some = Annotated[int, msgspec.Meta(ge=1)]
 Digits = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{2}[0-9a-fA-F]{32}$")]
 Sleep = Callable[[float], Awaitable[None]]
 
@@ -65,8 +66,8 @@ class _RateLimit(msgspec.Struct):
 
 class _Bucket(msgspec.Struct):
     sid: Digits
-    max: int
-    interval: int
+    max: Some
+    interval: Some
 
 
 class _Messaging(msgspec.Struct):
