@@ -7,7 +7,7 @@ import pytest
 from watchword.features.imports.columns import Column, Plan
 from watchword.features.imports.files import look
 from watchword.features.imports.reading import Record
-from watchword.features.imports.rows import House, Refusal, Row, Why, judge
+from watchword.features.imports.rows import Fault, House, Refusal, Row, Why, judge
 from watchword.features.imports.rules import NoTable, Sight
 
 PLAN = Plan((Column.CUSTOMER_NUMBER, Column.FAMILY_NAME, Column.BIRTH_DATE, None))
@@ -43,3 +43,27 @@ def test_a_row_that_was_cut_off_is_not_taken_in_for_what_is_left_of_it() -> None
 def test_what_is_no_text_is_no_table(beginning: bytes) -> None:
     assert isinstance(look(beginning + b"Name;Ort\r\nM;K\r\n"), NoTable)
     assert isinstance(look(b"Name;Ort\r\nM;K\r\n"), Sight)
+
+
+@pytest.mark.parametrize(
+    ("street", "town", "named"),
+    [
+        (None, Column.CITY, Column.CITY),
+        (None, Column.POSTAL_CODE, Column.POSTAL_CODE),
+        (Column.STREET, Column.CITY, Column.STREET),
+    ],
+)
+def test_half_an_address_is_told_of_at_a_column_that_the_file_has(
+    street: Column | None, town: Column, named: Column
+) -> None:
+    plan = Plan((Column.CUSTOMER_NUMBER, Column.FAMILY_NAME, street, town))
+    judged = judge(Record(2, 99, ("K1", "Müller", "", "80331")), plan, HOUSE)
+    assert isinstance(judged, Refusal)
+    assert judged.faults == [Fault(Why.HALF_ADDRESS, named)]
+
+
+def test_an_address_that_no_envelope_bears_is_not_said_to_lack_anything() -> None:
+    plan = Plan((Column.CUSTOMER_NUMBER, Column.FAMILY_NAME, Column.STREET, Column.CITY))
+    judged = judge(Record(2, 99, ("K1", "Müller", "Weg 5", "M" * 200)), plan, HOUSE)
+    assert isinstance(judged, Refusal)
+    assert judged.faults == [Fault(Why.BAD_ADDRESS, Column.CITY)]

@@ -61,6 +61,7 @@ HOW: Mapping[str, Means] = {
     "anders": Means.OTHER,
     "sonstige": Means.OTHER,
 }
+PARTS_OF_ADDRESS = (Column.STREET, Column.CITY, Column.POSTAL_CODE)
 LANGUAGES = {"deutsch": "de", "german": "de", "ger": "de", "englisch": "en", "english": "en"}
 NAMES_OF_COUNTRIES = {
     "deutschland": "DE",
@@ -97,6 +98,7 @@ class Why(StrEnum):
     BAD_EMAIL = "bad_email"
     BAD_PHONE = "bad_phone"
     BAD_ADDRESS = "bad_address"
+    HALF_ADDRESS = "half_address"
     BAD_COUNTRY = "bad_country"
     BAD_CUSTOMER_NUMBER = "bad_customer_number"
     BAD_CARD_NUMBER = "bad_card_number"
@@ -187,6 +189,7 @@ class _Reading:
 
     def __init__(self, record: Record, plan: Plan, house: House) -> None:
         self._record = record
+        self._columns = frozenset(plan.columns)
         self._house = house
         self._said = said = dict[Column, str]()
         self._faults = faults = list[Fault]()
@@ -268,7 +271,14 @@ class _Reading:
             if isinstance(read, Contact):
                 yield read
             elif profile.name:
-                self._note(Why.BAD_ADDRESS, Column.CITY if street else Column.STREET)
+                self._note_address()
+
+    def _note_address(self) -> None:
+        """Say what is wrong with an address, at a column that the file has."""
+        asked = Column.CITY if self._said.get(Column.STREET) else Column.STREET
+        there = (each for each in (asked, *PARTS_OF_ADDRESS) if each in self._columns)
+        is_half = not (self._said.get(Column.STREET) and self._said.get(Column.CITY))
+        self._note(Why.HALF_ADDRESS if is_half else Why.BAD_ADDRESS, next(there))
 
     def _country(self) -> str:
         typed = self._said.get(Column.COUNTRY)

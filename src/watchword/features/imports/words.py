@@ -12,7 +12,9 @@ ENGLISH: Mapping[Why, str] = {
     Why.NOT_BORN: "A date of birth lies in the past, and not before 1890.",
     Why.BAD_EMAIL: "This is no e-mail address that we can send to.",
     Why.BAD_PHONE: "This is no phone number that we can reach. Write +49 170 1234567.",
-    Why.BAD_ADDRESS: "An address has a street and a town.",
+    Why.BAD_ADDRESS: "This is no address that could stand on an envelope.",
+    Why.HALF_ADDRESS: "An address needs a street and a town. Add what is missing, or leave the "
+    "columns of the address out.",
     Why.BAD_COUNTRY: "This country is not known. Write DE or Germany.",
     Why.BAD_CUSTOMER_NUMBER: "A customer number has 40 printable characters at most.",
     Why.BAD_CARD_NUMBER: "A card number has 4 to 32 letters and digits.",
