@@ -15,17 +15,20 @@ from litestar.params import FromPath
 from watchword.features.challenges.codes import is_too_short
 from watchword.features.challenges.service import Answered
 from watchword.features.challenges.shown import Shown
+from watchword.features.challenges.verdicts import Locked, TooMany
 from watchword.features.consents.opt_ins.rules import Ticked
 from watchword.features.consents.rules import Scope
 from watchword.features.customers.rules import BadField, Customer, read_profile
 from watchword.features.wallet.arrivals.rules import (
     Gone,
     NotEnough,
+    NotReached,
     NotTheSame,
     Onward,
     SignedIn,
     Step,
     Taken,
+    TooOften,
 )
 from watchword.features.wallet.changes.rules import NotOne
 from watchword.features.wallet.entrance.service import Entered, Somebody
@@ -45,6 +48,7 @@ from watchword.web.joining.pages import (
 )
 from watchword.web.joining.typed import read_day
 from watchword.web.wallet.cookies import ARRIVAL, SESSION, new_cookie, no_cookie
+from watchword.web.wallet.door import told_of_begun
 from watchword.web.wallet.pages import (
     PATH,
     Reply,
@@ -103,10 +107,20 @@ async def send_again(
     request: AnyRequest, slug: FromPath[str], services: NamedDependency[Services]
 ) -> Reply:
     async def act(services: Services, who: Somebody, _: Form) -> Came:
-        sent = await services.wallet.arrivals.resend(who.organisation, who.secret)
-        if isinstance(sent, Shown):
-            return Told("sent_again", 200)
-        return sent if isinstance(sent, Gone) else told_of_beginning(sent)
+        sent = await services.wallet.arrivals.resend(
+            who.organisation, who.secret, who.locale, who.address
+        )
+        match sent:
+            case Shown():
+                return Told("sent_again", 200)
+            case Onward():
+                return Told("sent_anew", 200)
+            case Gone():
+                return sent
+            case TooOften() | NotReached() | TooMany() | Locked():
+                return told_of_begun(sent)
+            case _:
+                return told_of_beginning(sent)
 
     return await _act(request, services, slug, act)
 
@@ -289,6 +303,7 @@ async def _show(
         token=token_of(secret),
         told=told,
         arrival=arrival,
+        is_over=await services.wallet.arrivals.is_over(house.organisation, arrival),
         offers=offers,
         ticked=read_ticked(form, "").scopes,
         is_seen=who is not None,

@@ -11,11 +11,12 @@ from typing import NamedTuple, TypeAlias
 
 from watchword.features.challenges.codebook import Telling
 from watchword.features.challenges.openings import Opening
-from watchword.features.challenges.rules import ChallengeId
+from watchword.features.challenges.rules import ChallengeId, Status
 from watchword.features.challenges.service import Answered, Challenges
 from watchword.features.challenges.shown import Shown
 from watchword.features.challenges.verdicts import (
     Locked,
+    Over,
     Refusal,
     TooMany,
     Verified,
@@ -185,13 +186,52 @@ class Arrivals:
         return Onward(fresh)
 
     async def resend(
-        self, organisation: Organisation, secret: Secret
-    ) -> Shown | Refusal | OtherBody | Gone:
-        """Send the code once more."""
+        self, organisation: Organisation, secret: Secret, locale: str, address: str
+    ) -> Shown | Onward | TooOften | NotReached | Refusal | OtherBody | Gone:
+        """Send the code once more; where it does not count any more, send another one."""
         arrival = await self.look(organisation, secret)
         if arrival is None or arrival.step is not Step.CODE or arrival.challenge_id is None:
             return Gone()
-        return await self._challenges.resend(Guest(organisation), arrival.challenge_id, None)
+        sent = await self._challenges.resend(Guest(organisation), arrival.challenge_id, None)
+        if not isinstance(sent, Over):
+            return sent
+        leave = await self._gates.knock(address, at=DOOR, limits=FROM_ONE_ADDRESS)
+        if isinstance(leave, NotBefore):
+            return TooOften(leave.moment)
+        return await self._send_another(organisation, arrival, secret, locale, address)
+
+    async def _send_another(
+        self,
+        organisation: Organisation,
+        arrival: Arrival,
+        secret: Secret,
+        locale: str,
+        address: str,
+    ) -> Onward | NotReached | TooMany | Locked | Gone:
+        """Open a challenge in place of the one that is over, at the same contact point."""
+        if arrival.contact_id is None:
+            return Gone()
+        async with self._storage.reading(organisation.id) as transaction:
+            contact = await self._contacts.open(transaction, organisation.id, arrival.contact_id)
+        asked = Asking(arrival.kind, contact, locale, Secret(address))
+        sent = await self._send(organisation, arrival.id, asked)
+        if isinstance(sent, NotReached | TooMany | Locked):
+            return sent
+        async with self._storage.begin(organisation.id) as transaction:
+            store = self.store(transaction, organisation)
+            held = await store.hold(fingerprint(secret), transaction.now())
+            if held is None or held.step is not Step.CODE:
+                return Gone()
+            after = asked_at(held, contact.masked, sent, arrival.contact_id)
+            await store.save(after, fingerprint(secret))
+        return Onward(secret)
+
+    async def is_over(self, organisation: Organisation, arrival: Arrival) -> bool:
+        """Say whether the code that was sent counts no more, so that another one is needed."""
+        if arrival.step is not Step.CODE or arrival.challenge_id is None:
+            return False
+        shown = await self._challenges.read(Guest(organisation), arrival.challenge_id)
+        return shown.status is not Status.PENDING
 
     async def leave(self, organisation: Organisation, secret: Secret) -> None:
         """Forget that somebody was on the way."""
