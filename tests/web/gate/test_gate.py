@@ -19,6 +19,7 @@ from watchword.features.contacts.channels import Channel
 from watchword.features.gates.tries.rules import PAUSE, TRIES
 
 OPEN, STOP = "Open the message", "Stop"
+NOT_MINE = "That is so \u2013 send me nothing"
 
 
 async def test_the_end_of_the_number_opens_the_page(meadow: Meadow) -> None:
@@ -241,9 +242,27 @@ async def test_stopping_needs_what_opening_needs(meadow: Meadow) -> None:
     assert await meadow.rows("suppressions") == []
     await browser.press(STOP, typed=END)
 
-    assert "sends you no more advertising" in browser.page
+    assert "sends no more advertising to this number" in browser.page
     assert [row["kind"] for row in await meadow.rows("suppressions")] == ["marketing"]
     assert "opted_out" in await meadow.steps(link)
+
+
+@pytest.mark.parametrize("act", ["stop", "not-me"])
+async def test_what_is_stopped_is_that_number_or_that_address_and_no_page_says_more(
+    meadow: Meadow, act: str
+) -> None:
+    by_text = await meadow.browser().open(f"{await meadow.written_to()}/{act}")
+    by_mail = await meadow.browser().open(f"{await meadow.written_to(email())}/{act}")
+
+    for page, before, after in (
+        (by_text, "to this number, neither by text nor by WhatsApp", "offers by e-mail, too?"),
+        (by_mail, "to this e-mail address", "offers on your telephone, too?"),
+    ):
+        assert f"sends no more advertising {before}" in page.page
+        typed = END if page is by_text else "anna@example.org"
+        await page.press(STOP if act == "stop" else NOT_MINE, typed=typed)
+        assert f"sends no more advertising {before}" in page.page
+        assert after in page.page
 
 
 async def test_who_is_not_meant_hears_no_more_and_staff_can_see_it(meadow: Meadow) -> None:
@@ -251,7 +270,7 @@ async def test_who_is_not_meant_hears_no_more_and_staff_can_see_it(meadow: Meado
     browser = await meadow.browser().open(f"{link}/not-me")
     assert "Ask them to show it to you" in browser.page
 
-    await browser.press("That is so \u2013 send me nothing", typed=END)
+    await browser.press(NOT_MINE, typed=END)
 
     assert len(await meadow.rows("suppressions")) == 1
     assert "link.disowned" in [row["action"] for row in await meadow.rows("audit_entries")]

@@ -89,7 +89,8 @@ async def test_a_person_types_a_word(stage: Stage, word: str) -> None:
     reply = await stage.pages.post(path, data={"word": word})
 
     assert reply.status_code == 200
-    assert "You get no more offers" in reply.text
+    assert "No more offers come to this address" in reply.text
+    assert "on your telephone, too? Answer one of them with STOP" in reply.text
     assert not await may(stage, shop)
 
 

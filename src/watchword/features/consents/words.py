@@ -22,7 +22,9 @@ class Reply(StrEnum):
     """Do they want to hear from us?"""
     AGREED = "agreed"
     STOPPED = "stopped"
-    """No advertising: whoever has said STOP is not told anything else."""
+    """What has ended, and no more than that: nothing comes to this number. For an address of mail
+    somebody has agreed apart, and ends it apart. Whoever has said STOP is not told anything else.
+    """
     STARTED = "started"
     HELP = "help"
     """Who it is that writes, how it ends, and whom one can ask."""
@@ -45,8 +47,8 @@ WORDS: Mapping[str, ConsentWords] = {
         "Ihr Tarif gilt. STOP beendet es, HELP hilft.",
         agreed="{organisation}: Danke. Sie bekommen unsere Angebote per SMS. Ihr Tarif gilt. "
         "STOP beendet es, HELP hilft.",
-        stopped="{organisation}: Sie bekommen keine Angebote mehr von uns. "
-        "START macht das rückgängig.",
+        stopped="{organisation}: An diese Nummer kommen keine Angebote mehr, weder per SMS noch "
+        "per WhatsApp. START macht das rückgängig.",
         started="{organisation}: Wir dürfen Ihnen wieder schreiben. STOP beendet es.",
         help="{organisation}: Wir schreiben nur, wenn Sie zustimmen. STOP beendet es.",
         contact=" Fragen: {contact}",
@@ -56,7 +58,8 @@ WORDS: Mapping[str, ConsentWords] = {
         "rates may apply. STOP ends it, HELP helps.",
         agreed="{organisation}: thank you. You get our offers by text. How often varies. Msg & "
         "data rates may apply. STOP ends it, HELP helps.",
-        stopped="{organisation}: you get no more offers from us. START undoes this.",
+        stopped="{organisation}: no more offers come to this number, neither by text nor by "
+        "WhatsApp. START undoes this.",
         started="{organisation}: we may write to you again. STOP ends it.",
         help="{organisation}: we write only if you agreed. STOP ends it.",
         contact=" Questions: {contact}",
@@ -66,7 +69,8 @@ WORDS: Mapping[str, ConsentWords] = {
         "Votre tarif s'applique. STOP y met fin, HELP aide.",
         agreed="{organisation} : merci. Vous recevez nos offres par SMS. "
         "Votre tarif s'applique. STOP y met fin, HELP aide.",
-        stopped="{organisation} : vous ne recevez plus nos offres. START les reprend.",
+        stopped="{organisation} : ce numéro ne reçoit plus nos offres, ni par SMS ni par "
+        "WhatsApp. START les reprend.",
         started="{organisation} : nous pouvons à nouveau vous écrire. STOP y met fin.",
         help="{organisation} : nous écrivons avec votre accord. STOP y met fin.",
         contact=" Questions : {contact}",
@@ -76,7 +80,8 @@ WORDS: Mapping[str, ConsentWords] = {
         "Se aplica su tarifa. STOP lo termina, HELP ayuda.",
         agreed="{organisation}: gracias. Recibe nuestras ofertas por SMS. "
         "Se aplica su tarifa. STOP lo termina, HELP ayuda.",
-        stopped="{organisation}: ya no recibe ofertas nuestras. START lo deshace.",
+        stopped="{organisation}: este número ya no recibe ofertas nuestras, ni por SMS ni por "
+        "WhatsApp. START lo deshace.",
         started="{organisation}: podemos escribirle de nuevo. STOP lo termina.",
         help="{organisation}: escribimos solo si acepta. STOP lo termina.",
         contact=" Preguntas: {contact}",
@@ -86,7 +91,8 @@ WORDS: Mapping[str, ConsentWords] = {
         "Si applica la Sua tariffa. STOP termina, HELP aiuta.",
         agreed="{organisation}: grazie. Riceve le nostre offerte via SMS. "
         "Si applica la Sua tariffa. STOP termina, HELP aiuta.",
-        stopped="{organisation}: non riceve più le nostre offerte. START annulla.",
+        stopped="{organisation}: questo numero non riceve più le nostre offerte, né via SMS né "
+        "via WhatsApp. START annulla.",
         started="{organisation}: possiamo scriverLe di nuovo. STOP termina.",
         help="{organisation}: scriviamo solo se d'accordo. STOP termina.",
         contact=" Domande: {contact}",
@@ -96,7 +102,8 @@ WORDS: Mapping[str, ConsentWords] = {
         "Uw tarief geldt. STOP beëindigt het, HELP helpt.",
         agreed="{organisation}: dank u. U krijgt onze aanbiedingen per sms. "
         "Uw tarief geldt. STOP beëindigt het, HELP helpt.",
-        stopped="{organisation}: u krijgt geen aanbiedingen meer. START maakt dit ongedaan.",
+        stopped="{organisation}: dit nummer krijgt geen aanbiedingen meer, niet per sms en niet "
+        "via WhatsApp. START maakt dit ongedaan.",
         started="{organisation}: wij mogen u weer schrijven. STOP beëindigt het.",
         help="{organisation}: wij schrijven alleen als u akkoord bent. STOP stopt.",
         contact=" Vragen: {contact}",
@@ -106,7 +113,8 @@ WORDS: Mapping[str, ConsentWords] = {
         "Obowiązuje taryfa operatora. STOP kończy, HELP pomaga.",
         agreed="{organisation}: dziękujemy. Dostajesz nasze oferty SMS-em. "
         "Obowiązuje taryfa operatora. STOP kończy, HELP pomaga.",
-        stopped="{organisation}: nie dostajesz więcej ofert. START to cofa.",
+        stopped="{organisation}: na ten numer nie wyślemy już ofert, ani SMS-em, ani przez "
+        "WhatsApp. START to cofa.",
         started="{organisation}: możemy znów pisać. STOP to kończy.",
         help="{organisation}: piszemy tylko za zgodą. STOP to kończy.",
         contact=" Pytania: {contact}",
@@ -116,7 +124,8 @@ WORDS: Mapping[str, ConsentWords] = {
         "Tarifeniz geçerlidir. STOP bitirir, HELP yardım eder.",
         agreed="{organisation}: teşekkürler. Tekliflerimizi SMS ile alacaksınız. "
         "Tarifeniz geçerlidir. STOP bitirir, HELP yardım eder.",
-        stopped="{organisation}: artık teklif göndermeyeceğiz. START geri alır.",
+        stopped="{organisation}: bu numaraya SMS veya WhatsApp ile artık teklif göndermeyeceğiz. "
+        "START geri alır.",
         started="{organisation}: size yeniden yazabiliriz. STOP bitirir.",
         help="{organisation}: yalnızca onayınızla yazarız. STOP bitirir.",
         contact=" Sorular: {contact}",

@@ -17,6 +17,16 @@ from watchword.foundation.gsm import first_beyond, segments
 from watchword.wiring import Services
 
 LATER = timedelta(days=2)
+THIS_NUMBER = (
+    "diese nummer",
+    "this number",
+    "ce numéro",
+    "este numero",
+    "questo numero",
+    "dit nummer",
+    "ten numer",
+    "bu numara",
+)
 
 
 async def ask(services: Services, shop: Client, scope: Scope = Scope.TEXT) -> SigningUp:
@@ -132,3 +142,11 @@ def test_whatever_we_say_is_one_text_message_and_names_who_writes(
     is_stop = reply is Reply.STOPPED
     assert ("START" if is_stop else "STOP") in text
     assert ("4" in text) is (reply is Reply.HELP)
+
+
+@pytest.mark.parametrize("locale", WORDS)
+def test_a_stop_is_confirmed_as_what_it_is_nothing_more_to_this_number(locale: str) -> None:
+    text = said(Reply.STOPPED, locale, "Sonnenhof").casefold()
+
+    assert "whatsapp" in text
+    assert any(word in text for word in THIS_NUMBER)
