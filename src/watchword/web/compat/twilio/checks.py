@@ -1,7 +1,7 @@
 """Verification checks: a code is tried. A wrong one is no error, and says `pending`."""
 
+from functools import partial
 from typing import Any
-from uuid import UUID
 
 from litestar import Request, post
 from litestar.di import NamedDependency
@@ -9,7 +9,6 @@ from litestar.params import FromPath
 
 from watchword.features.challenges.rules import ChallengeId
 from watchword.features.challenges.verdicts import Locked, TooMany
-from watchword.features.contacts.rules import Contact
 from watchword.features.crossings.pairs.rules import Call
 from watchword.features.schemes.askings.rules import (
     Checked,
@@ -22,7 +21,7 @@ from watchword.features.schemes.askings.rules import (
     TriedOut,
 )
 from watchword.features.schemes.rules import LENGTH_AT_LEAST, LENGTH_AT_MOST, SchemeId
-from watchword.web.compat.twilio.crossing import Matter, Part, cross
+from watchword.web.compat.twilio.crossing import Matter, Part, Who, cross
 from watchword.web.compat.twilio.door import Guest
 from watchword.web.compat.twilio.errors import (
     NO_PAYMENT,
@@ -59,7 +58,8 @@ async def check_verification(
             return {**told(checked, guest, ended), "sna_attempts_error_codes": []}
         raise _not_checked(checked, service)
 
-    return await cross(guest, request, Matter(Call.CHECK, id, _who(said, guest.country)), serve)
+    matter = Matter(Call.CHECK, id, partial(_who, said, guest.country))
+    return await cross(guest, request, matter, serve)
 
 
 async def _checked(
@@ -74,7 +74,7 @@ async def _checked(
     return await askings.check(guest.client, target, typed, payment)
 
 
-def _who(said: Form, country: str) -> Contact | UUID | None:
+def _who(said: Form, country: str) -> Who:
     """Read whom it is about, as far as that can be read."""
     sid, to = said.text("VerificationSid"), said.text("To")
     if sid is not None:

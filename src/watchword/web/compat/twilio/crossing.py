@@ -57,13 +57,18 @@ ALONE = Part()
 Serve: TypeAlias = Callable[[Part], Awaitable[dict[str, Any]]]
 
 
+Who: TypeAlias = Contact | UUID | None
+"""Whom a call is about; nobody, where that cannot be read."""
+
+
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """What a call is, under which service, and about whom, as far as that can be read."""
+    """What a call is, under which service, and about whom. That is read again only for those who
+    cross over: whoever is across does not wait for it."""
 
     call: Call
     scheme_id: SchemeId
-    who: Contact | UUID | None = field(repr=False)
+    read_who: Callable[[], Who] = field(repr=False)
 
 
 async def cross(
@@ -74,7 +79,8 @@ async def cross(
     crossing = await crossings.of(guest.client.organisation)
     if crossing is None:
         return await serve(ALONE)
-    side, crossed = await crossings.side(guest.client, crossing, matter.scheme_id, matter.who)
+    who = matter.read_who()
+    side, crossed = await crossings.side(guest.client, crossing, matter.scheme_id, who)
     if side is Side.OURS:
         return await serve(ALONE)
     raw: bytes = request.scope["raw_path"]
@@ -83,7 +89,7 @@ async def cross(
     if isinstance(answered, Silent):
         return await _without_them(guest, crossing, crossed, matter, serve)
     try:
-        await _stand_beside(guest, matter, crossed, answered, serve)
+        await _stand_beside(guest, matter, who, crossed, answered, serve)
     except Exception as fault:  # noqa: BLE001 - the answer is Twilio's, whatever becomes of ours
         log.warning("crossing.not_kept", fault=type(fault).__name__)
     return Response(answered.body, status_code=answered.status, media_type="application/json")
@@ -100,16 +106,21 @@ async def _without_them(
     return await serve(ALONE)
 
 
-async def _stand_beside(
-    guest: Guest, matter: Matter, crossed: Crossed | None, answered: Answered, serve: Serve
+async def _stand_beside(  # noqa: PLR0917 - both sides of one call
+    guest: Guest,
+    matter: Matter,
+    who: Who,
+    crossed: Crossed | None,
+    answered: Answered,
+    serve: Serve,
 ) -> None:
     crossings, client = guest.services.crossings.crossings, guest.client
     told = _read(answered.body)
     theirs = _said(answered.status, told)
     original = _id_of(told) if theirs.status == BEGUN else None
-    if original is not None and isinstance(matter.who, Contact):
+    if original is not None and isinstance(who, Contact):
         # First of all, so that what comes next is asked there too.
-        await crossings.begun(client, matter.scheme_id, matter.who, original)
+        await crossings.begun(client, matter.scheme_id, who, original)
     beside = None if crossed is None else crossed.beside
     is_right = matter.call is Call.CHECK and theirs.standing == APPROVED
     ours, shown = await _would_say(matter.call, serve, Part(Telling.KEPT, beside, is_right))

@@ -35,7 +35,7 @@ from watchword.features.templates.autofill import App, read_target
 from watchword.features.templates.rules import closest
 from watchword.foundation.gsm import septets, transliterate
 from watchword.foundation.secret import Secret
-from watchword.web.compat.twilio.crossing import Matter, Part, cross
+from watchword.web.compat.twilio.crossing import Matter, Part, Who, cross
 from watchword.web.compat.twilio.door import Guest
 from watchword.web.compat.twilio.errors import (
     APP_BY_SMS,
@@ -111,8 +111,10 @@ async def create_verification(
             return shown(started, guest)
         raise _not_started(started, wish.contact, service)
 
-    who = found_to(said.text("To") or "", guest.country)
-    return await cross(guest, request, Matter(Call.CREATE, id, who), serve)
+    def read_who() -> Who:
+        return found_to(said.text("To") or "", guest.country)
+
+    return await cross(guest, request, Matter(Call.CREATE, id, read_who), serve)
 
 
 @get(VERIFICATION_, opt=READ)
@@ -128,8 +130,7 @@ async def fetch_verification(
         one = _whom(target, part, request)
         return _found(await guest.services.schemes.askings.read(guest.client, one), guest, request)
 
-    matter = Matter(Call.FETCH, scheme_id(service), None if target is None else target.who)
-    return await cross(guest, request, matter, serve)
+    return await cross(guest, request, _matter(Call.FETCH, service, target), serve)
 
 
 @post(VERIFICATION_, opt=WRITE, status_code=200)
@@ -153,8 +154,11 @@ async def update_verification(
             case _:
                 raise invalid("Status")
 
-    matter = Matter(Call.UPDATE, scheme_id(service), None if target is None else target.who)
-    return await cross(guest, request, matter, serve)
+    return await cross(guest, request, _matter(Call.UPDATE, service, target), serve)
+
+
+def _matter(call: Call, service: str, target: Target | None) -> Matter:
+    return Matter(call, scheme_id(service), lambda: None if target is None else target.who)
 
 
 def _whom(target: Target | None, part: Part, request: Request[Any, Any, Any]) -> Target:
