@@ -127,3 +127,39 @@ async def test_why_somebody_gets_it_is_said_in_each_language(
     assert 'name="purpose-de" value="News of our shop"' in shown
     await do(owner, campaign, "schedules", 1)
     assert '<span lang="de">News of our shop</span>' in await owner.read(f"{PATH}/{campaign.id}")
+
+
+async def test_a_subject_can_be_typed_before_anything_is_looked_over(
+    owner: Browser, office: Office, written: dict[str, str]
+) -> None:
+    blank = await owner.read(f"{PATH}/new{ENGLISH}")
+    for locale in ("de", "en"):
+        assert f'name="subject-{locale}"' in blank
+
+    typed = {**written, "channel": "email", "subject-de": "Frühling", "subject-en": "Spring"}
+    campaign = await saved(owner, office, **typed)
+
+    assert {said.subject for said in campaign.draft.texts.values()} <= {"Frühling", "Spring"}
+    assert all(said.subject for said in campaign.draft.texts.values())
+
+
+async def test_an_email_without_a_subject_is_told_where_its_field_is(
+    owner: Browser, office: Office, written: dict[str, str]
+) -> None:
+    campaign = await saved(owner, office, **{**written, "channel": "email"})
+
+    shown = await owner.read(f"{PATH}/{campaign.id}{ENGLISH}")
+
+    assert "An e-mail needs a subject, in the field above its text." in shown
+
+
+async def test_a_subject_that_was_typed_before_is_no_fault_of_a_text_message(
+    owner: Browser, office: Office, written: dict[str, str]
+) -> None:
+    typed = {**written, "subject-de": "Frühling", "subject-en": "Spring", "subject-fr": "Printemps"}
+    campaign = await saved(owner, office, **typed)
+
+    assert [said.subject for said in campaign.draft.texts.values() if said.subject] == []
+    assert all(said.text for said in campaign.draft.texts.values())
+    shown = await owner.read(f"{PATH}/{campaign.id}{ENGLISH}")
+    assert "An e-mail needs a subject" not in shown

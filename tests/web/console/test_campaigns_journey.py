@@ -60,6 +60,7 @@ async def _write(page: Page, shown: Exhibition) -> None:
     await page.get_by_label("Zielgruppe").select_option(label="With many points")
     await page.get_by_label("Warum jemand sie erhält (Deutsch)").fill("Sie wollten Angebote.")
     await page.get_by_label("Wofür sie wirbt").select_option(label="Nichts Reguliertes")
+    await _choose_the_way(page)
     await page.get_by_label("Deutsch", exact=True).fill("Hallo {name}, 20 % auf Rosen")
     await expect(page.locator(".phone .text").first).to_contain_text("Hallo Anna, 20 % auf Rosen")
     await expect(page.locator(".lacks")).to_contain_text("Sagen Sie, wann sie endet")
@@ -74,6 +75,16 @@ async def _write(page: Page, shown: Exhibition) -> None:
     await page.get_by_role("button", name="Entwurf speichern").click()
     await page.get_by_role("button", name="Einplanen").click()
     await expect(page.locator("main")).to_contain_text("Sie beginnt von selbst, wenn es Zeit ist")
+
+
+async def _choose_the_way(page: Page) -> None:
+    """A subject is asked for as soon as the way is one that has it."""
+    subject = page.get_by_label("Betreff (Deutsch)")
+    await expect(subject).to_be_hidden()
+    await page.locator('select[name="channel"]').select_option("email")
+    await expect(subject).to_be_visible()
+    await page.locator('select[name="channel"]').select_option("sms")
+    await expect(subject).to_be_hidden()
 
 
 async def _let_it_out(page: Page, shown: Exhibition) -> None:

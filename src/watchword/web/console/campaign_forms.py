@@ -164,10 +164,11 @@ def _purposes(form: Form, locales: Sequence[str]) -> Mapping[str, str]:
 
 
 def _text(form: Form, locale: str, channel: Channel) -> Text | None:
-    text, subject = form.text(f"text-{locale}"), form.text(f"subject-{locale}")
-    if not text and not subject:
-        return None
-    return Text(text=text, subject=subject or None if channel is Channel.EMAIL else None)
+    """Read a text. The field of a subject stands there for an e-mail; typed before, it is no fault
+    of a campaign that goes another way."""
+    text = form.text(f"text-{locale}")
+    subject = form.text(f"subject-{locale}") if channel is Channel.EMAIL else ""
+    return Text(text=text, subject=subject or None) if text or subject else None
 
 
 def _written(moment: datetime | None, zone: tzinfo) -> str:
