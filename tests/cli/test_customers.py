@@ -45,6 +45,17 @@ def test_a_dry_run_says_what_would_be_and_keeps_nothing(shop: Desk, file: Path) 
     assert "2 rows: 1 taken in, 0 here already, 1 refused." in taken.stdout
 
 
+def test_which_columns_were_left_out_stands_with_the_result(shop: Desk, file: Path) -> None:
+    headings = f"{HEADINGS};Einwilligung SMS;Einwilligung am"
+    file.write_bytes(table(f"{ANNA};ja;01.02.2026", headings=headings))
+
+    tried = shop.type(f"customers import shop {file} --dry-run")
+    taken = shop.ask(f"customers import shop {file}")
+
+    assert "Left out, and nothing kept of them: Einwilligung SMS, Einwilligung am." in tried.stdout
+    assert taken["left_out"] == ["Einwilligung SMS", "Einwilligung am"]
+
+
 def test_the_error_file_is_mended_and_taken_in(shop: Desk, file: Path) -> None:
     shop.type(f"customers import shop {file}")
     errors = file.with_name("kunden.errors.csv")

@@ -69,6 +69,7 @@ class ImportView(msgspec.Struct, frozen=True, kw_only=True):
     dry_run: bool
     errors: str | None
     columns: dict[str, str]
+    left_out: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +118,9 @@ def import_(
         headings = ", ".join(sight.headings)
         leave(f"No column has family names: {headings}. Say which: --mapping family_name=HEADING")
     written = str(wish.errors) if counts.refused else None
-    view = _view(counts, wish, written, _named(plan, sight))
-    show(view, _say(counts, wish, written), as_json=as_json)
+    left_out = plan.left_out(sight.headings)
+    view = _view(counts, wish, written, _named(plan, sight), left_out)
+    show(view, _say(counts, wish, written, left_out), as_json=as_json)
     if counts.refused:
         raise typer.Exit(SOME_REFUSED)
 
@@ -264,12 +266,18 @@ def _planned(file: Path, wishes: Sequence[str]) -> tuple[Sight, Plan]:
     plan = changed(sight.plan, sight.headings, pairs)
     if isinstance(plan, BadMapping):
         raise typer.BadParameter(plan.because)
-    if unused := [sight.headings[at] for at, each in enumerate(plan.columns) if each is None]:
+    if unused := plan.left_out(sight.headings):
         note(f"Not used: {', '.join(unused)}. What a column may be: {', '.join(Column)}.")
     return sight, plan
 
 
-def _view(counts: Counts, wish: _Wish, errors: str | None, columns: dict[str, str]) -> ImportView:
+def _view(
+    counts: Counts,
+    wish: _Wish,
+    errors: str | None,
+    columns: dict[str, str],
+    left_out: Sequence[str],
+) -> ImportView:
     return ImportView(
         rows_read=counts.read,
         rows_kept=counts.kept,
@@ -279,6 +287,7 @@ def _view(counts: Counts, wish: _Wish, errors: str | None, columns: dict[str, st
         dry_run=wish.is_trial,
         errors=errors,
         columns=columns,
+        left_out=[*left_out],
     )
 
 
@@ -290,7 +299,7 @@ def _named(plan: Plan, sight: Sight) -> dict[str, str]:
     }
 
 
-def _say(counts: Counts, wish: _Wish, errors: str | None) -> str:
+def _say(counts: Counts, wish: _Wish, errors: str | None, left_out: Sequence[str]) -> str:
     taken = "would be taken in" if wish.is_trial else "taken in"
     said = f"{counts.read:,} rows: {counts.kept:,} {taken}, {counts.known:,} here already"
     said += f", {counts.refused:,} refused."
@@ -300,6 +309,9 @@ def _say(counts: Counts, wish: _Wish, errors: str | None) -> str:
         said += (
             f" {counts.verified:,} cards {'would count' if wish.is_trial else 'count'} as verified."
         )
+    if left_out:
+        said += f"\nLeft out, and nothing kept of them: {', '.join(left_out)}."
+        said += " Consent to offers does not come with a file."
     if errors is not None:
         said += f"\nMend those in {errors}, and take that file in."
     return said

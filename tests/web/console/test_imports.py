@@ -88,6 +88,32 @@ async def test_a_file_is_brought_tried_and_taken_in(manager: Browser, services: 
     assert '<meta http-equiv="refresh"' not in done
 
 
+async def test_which_columns_are_left_out_is_said_in_the_trial_and_in_the_result(
+    manager: Browser, services: Services
+) -> None:
+    path = await brought(manager, table(f"{ANNA};ja", headings=f"{HEADINGS};Einwilligung SMS"))
+    sight = look(table(headings=HEADINGS))
+    assert isinstance(sight, Sight)
+    columns = [column or "" for column in sight.plan.columns]
+    await manager.send(f"{path}/checks", of=path, column=[*columns, ""])
+    await work(services)
+    left_out = "<strong>Einwilligung SMS</strong></p>\n<p>Nothing of these is kept."
+
+    assert left_out in await manager.read(path)
+
+    await manager.send(f"{path}/starts", of=path)
+    await work(services)
+    assert left_out in await manager.read(path)
+
+
+async def test_a_file_without_strange_columns_warns_of_none(
+    manager: Browser, services: Services
+) -> None:
+    path = await tried(manager, services, table(ANNA))
+
+    assert "Nothing of these is kept" not in await manager.read(path)
+
+
 async def test_what_the_columns_mean_is_guessed_and_can_be_changed(
     manager: Browser, services: Services
 ) -> None:

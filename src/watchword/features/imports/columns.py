@@ -82,6 +82,11 @@ class Plan:
         """Give what a file cannot do without, and this one does not have."""
         return sorted(NAMES_AT_LEAST - {*self.columns})
 
+    def left_out(self, headings: Sequence[str]) -> Sequence[str]:
+        """Give what a file has and nothing is kept of, by its headings."""
+        used = {at for at, column in enumerate(self.columns) if column is not None}
+        return [each for at, each in enumerate(headings) if each and at not in used]
+
     @property
     def says_verified(self) -> bool:
         return Column.VERIFIED in self.columns

@@ -243,6 +243,7 @@ async def _show_one(
         refusals=[(each.line, " ".join(map(words.of, each.faults))) for each in first],
         sight=sight,
         plan=plan,
+        left_out=job.plan.left_out(sight.headings),
         choices=[*Column],
         is_working=job.state in {State.CHECKING, State.RUNNING},
         called=await _called(visitor),
