@@ -30,7 +30,7 @@ OF_LOOKS = ["color-contrast", "target-size"]
 NOT_LINKED = {
     "/console/account/passkeys/{id}": "a passkey is made by a browser's own dialogue",
     "/console/campaigns/{id}/results.csv": "it is a file to be saved",
-    "/console/cards/of/{id}": "an approved request leads there, and on to the card",
+    "/console/cards/of/{id}": "a search and an approved request lead there",
     "/console/imports/{id}/errors": "it is a file to be saved",
     "/console/ledger/{id}/receipt": "it is a file to be saved",
     "/console/staff/{id}/proposals": "it is offered when a change needs a second person",

@@ -35,13 +35,13 @@ async def write_down(
     holding = await visitor.services.cards.register.one(visitor.organisation.id, card_id)
     if holding.customer is None:
         raise NotFound("customer")
-    problem = await _write(visitor, holding.customer)
+    problem = await write_offers(visitor, holding.customer)
     if problem:
         return await show_card(request, visitor, card_id, about="offers", problem=problem)
     return go(f"{PATH}/{card_id}", said="offers")
 
 
-async def _write(visitor: Visitor, customer: Customer) -> str:
+async def write_offers(visitor: Visitor, customer: Customer) -> str:
     """Write down what they say; give the word for what stands in the way."""
     form = visitor.form
     known = {str(each.id): each for each in await offers_of(visitor, customer)}

@@ -65,18 +65,20 @@ async def show_card(
         problem=problem,
         left=left,
         form=visitor.form,
-        **await _about(visitor, customer),
+        **await _about(visitor, id, customer),
         **_seen(revealed, viewed),
         **await _past(visitor, id),
     )
 
 
-async def _about(visitor: Visitor, customer: Customer | None) -> Mapping[str, object]:
-    """Give what staff compare, by what words a customer is told apart, and what they agreed to."""
+async def _about(visitor: Visitor, id: CardId, customer: Customer | None) -> Mapping[str, object]:
+    """Give what staff compare, by what words a customer is told apart, and what they agreed to;
+    and where staff write that down."""
     if customer is None:
         return {"compared": (), "tags": (), "offers": ()}
     tags = await visitor.services.tags.of(visitor.organisation.id, customer.id)
     return {
+        "there": f"{PATH}/{id}",
         "compared": comparable(customer),
         "tags": tags,
         "offers": await offers_of(visitor, customer),

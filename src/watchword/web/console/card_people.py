@@ -3,14 +3,13 @@
 from typing import assert_never
 from uuid import UUID
 
-from litestar import Response, get, post
+from litestar import Response, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
 
 from watchword.features.approvals.rules import Kind, Proposal, Request
 from watchword.features.cards.rules import CardId
-from watchword.features.customers.rules import CustomerId
 from watchword.features.organisations.settings.two_people import NeedsSecondPerson
 from watchword.features.privacy.rules import BadReason, Erased, StillStaff
 from watchword.features.staff.permissions import Permission
@@ -20,18 +19,8 @@ from watchword.web.console.pages import go
 from watchword.web.console.visits import PERMISSION, Visitor
 from watchword.web.html.pages import AnyRequest
 
-SEE = {PERMISSION: Permission.CUSTOMERS_SEARCH}
 ERASE = {PERMISSION: Permission.PEOPLE_ERASE}
 FORGOTTEN = "forgotten"
-
-
-@get(PATH + "/of/{id:uuid}", include_in_schema=False, opt=SEE)
-async def go_to_card(id: FromPath[UUID], visitor: NamedDependency[Visitor]) -> Redirect:
-    """Lead to a card of a customer, for what is known of them stands there."""
-    card = await visitor.services.cards.register.card_of(
-        visitor.organisation.id, CustomerId(Id(int=id.int))
-    )
-    return go(PATH) if card is None else go(f"{PATH}/{card.id}")
 
 
 @post(PATH + "/{id:uuid}/erasures", include_in_schema=False, status_code=200, opt=ERASE)
@@ -70,4 +59,4 @@ async def _propose(
     return await show_card(request, visitor, card_id, about=FORGOTTEN, problem=outcome.word)
 
 
-routes = [go_to_card, erase]
+routes = [erase]
