@@ -120,7 +120,8 @@ def read_moment(said: str) -> datetime:
 
 
 def write_moment(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime(MOMENT)
+    # Each answer has several, and this takes a fifth of what `strftime` does.
+    return moment.astimezone(UTC).isoformat(timespec="seconds")[: -len("+00:00")] + "Z"
 
 
 async def form(request: Request[Any, Any, Any]) -> Form:
