@@ -120,7 +120,7 @@ def read_moment(said: str) -> datetime:
 
 
 def write_moment(moment: datetime) -> str:
-    # Each answer has several, and this takes a fifth of what `strftime` does.
+    # Each answer has several, and this takes half of what `strftime` does.
     return moment.astimezone(UTC).isoformat(timespec="seconds")[: -len("+00:00")] + "Z"
 
 
