@@ -82,9 +82,31 @@ def test_words_for_people_can_be_pasted(desk: Desk) -> None:
     ]
 
 
-def test_whose_they_are_has_to_be_said_once(desk: Desk, tmp_path: Path) -> None:
-    for options in ("", f"--organisation shop --data {tmp_path}"):
-        assert desk.type(f"twilio credentials {options}").exit_code == 2
+def test_each_organisation_of_the_demo_has_credentials(tmp_path: Path, bare_desk: Desk) -> None:
+    asked = f"twilio credentials --data {tmp_path / 'kept'}"
+
+    first, named, other, again = [
+        bare_desk.ask(f"{asked}{whose}")
+        for whose in (
+            "",
+            " --organisation greenleaf",
+            " --organisation sonnenhof",
+            " --organisation sonnenhof",
+        )
+    ]
+
+    assert first == named
+    assert other == again
+    assert other["account_sid"] != first["account_sid"]
+    assert other["auth_token"] != first["auth_token"]
+
+
+def test_whose_they_are_has_to_be_said(desk: Desk, tmp_path: Path) -> None:
+    nobody = desk.type("twilio credentials")
+    unknown = desk.type(f"twilio credentials --organisation shop --data {tmp_path}")
+
+    assert nobody.exit_code == unknown.exit_code == 2
+    assert "greenleaf, sonnenhof, lakeside" in " ".join(unknown.stderr.replace("│", "").split())
 
 
 def test_real_keys_are_not_played_with(bare_desk: Desk) -> None:

@@ -186,9 +186,8 @@ class DemoHouse:
             )
         return furnished
 
-    async def admit(self, services: Services) -> tuple[Organisation, Secret]:
-        """Give the first sample organisation, and a key that opens it; make what is not there."""
-        sample = SAMPLES[0]
+    async def admit(self, services: Services, sample: Sample) -> tuple[Organisation, Secret]:
+        """Give a sample organisation, and a key that opens it; make what is not there."""
         there = {each.slug: each for each in await services.organisations.all()}
         organisation = there.get(sample.slug) or await _found(services, sample)
         return organisation, await self._key(services, organisation, self._read_keys())

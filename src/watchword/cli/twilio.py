@@ -15,7 +15,7 @@ from watchword.cli import twilio_import, twilio_shadow
 from watchword.cli.demo import HOST as DEMO_HOST
 from watchword.cli.demo import PORT as DEMO_PORT
 from watchword.cli.demo import demo_folder
-from watchword.cli.demo_house import DemoHouse
+from watchword.cli.demo_house import SAMPLES, DemoHouse, Sample
 from watchword.cli.office import Office, find_organisation
 from watchword.cli.printing import AsJson, show
 from watchword.cli.running import run
@@ -57,7 +57,8 @@ def credentials(
     context: typer.Context,
     *,
     organisation: Annotated[
-        str | None, typer.Option(metavar="SLUG", help="Make a new key for this organisation.")
+        str | None,
+        typer.Option(metavar="SLUG", help="Make a new key for it; with --data, that of the demo."),
     ] = None,
     data: Annotated[
         Path | None,
@@ -67,13 +68,14 @@ def credentials(
 ) -> None:
     """Print what an application is told in the place of Twilio's account, token and address."""
     office: Office = context.obj
-    if (organisation is None) == (data is None):
-        raise typer.BadParameter("Name either --organisation or --data.")
-    if organisation is not None:
+    if data is not None:
+        sample = _sample(organisation)
+        with demo_folder(data) as folder:
+            view = run(_of_demo(office, folder, sample))
+    elif organisation is not None:
         view = run(_of_organisation(office, organisation))
     else:
-        with demo_folder(data) as folder:
-            view = run(_of_demo(office, folder))
+        raise typer.BadParameter("Name --organisation, or --data for a demo.")
     show(view, _say(view), as_json=as_json)
 
 
@@ -90,8 +92,17 @@ async def _of_organisation(office: Office, slug: str) -> CredentialsView:
         return _view(organisation, key, services.settings.web.public_url)
 
 
-async def _of_demo(office: Office, folder: Path) -> CredentialsView:
-    """Give those of the first sample organisation, whether the demo has begun or not."""
+def _sample(slug: str | None) -> Sample:
+    """Give a sample organisation of the demo; the first one, if none is named."""
+    for sample in SAMPLES:
+        if slug in {None, sample.slug}:
+            return sample
+    there = ", ".join(each.slug for each in SAMPLES)
+    raise typer.BadParameter(f"The demo has no such organisation. It has: {there}.")
+
+
+async def _of_demo(office: Office, folder: Path, sample: Sample) -> CredentialsView:
+    """Give those of a sample organisation, whether the demo has begun or not."""
     house = DemoHouse(folder, office.now)
     settings = house.settings(DEMO_HOST, DEMO_PORT)
     office.set_up_log(level=logging.WARNING, is_terminal=True)
@@ -99,7 +110,7 @@ async def _of_demo(office: Office, folder: Path) -> CredentialsView:
         keyring = house.keyring()
         await steps.upgrade(settings.database.url)
         async with office.opened(settings, keyring) as services:
-            organisation, key = await house.admit(services)
+            organisation, key = await house.admit(services, sample)
     return _view(organisation, key, house.told() or settings.web.public_url)
 
 
