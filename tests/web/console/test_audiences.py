@@ -114,13 +114,14 @@ async def test_a_list_is_brought_and_says_what_became_of_its_rows(
     owner: Browser, office: Office, crowd: Crowd
 ) -> None:
     some = [(await crowd.come()).email.address.reveal() for _ in range(5)]
-    await bring(owner, "Guests", [*some, "nobody@example.org"])
+    await bring(owner, "Guests", [*some, "nobody@example.org", "no address"])
 
     [audience] = await office.services.audiences.all(office.organisation.id)
     assert isinstance(audience.choice, Listed)
     shown = await owner.read(f"{PATH}/{audience.id}{ENGLISH}")
     assert re.search(r"Customers found</dt><dd>5<", shown)
     assert re.search(r"Nobody found</dt><dd>1<", shown)
+    assert "line 8 of the file" in shown
     assert "nobody@example.org" not in shown
 
 

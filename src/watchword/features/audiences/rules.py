@@ -85,13 +85,15 @@ def choice_read(said: str) -> Choice:
 
 class Tally(Struct, frozen=True):
     """What became of the rows of a file. `found` led to somebody, `missing` to nobody; `twice`
-    led to somebody who was on the list already; of `refused` nothing could be read."""
+    led to somebody who was on the list already; of `refused` nothing could be read, and the first
+    of these stand in `lines` of the file."""
 
     read: int = 0
     found: int = 0
     missing: int = 0
     twice: int = 0
     refused: int = 0
+    lines: tuple[int, ...] = ()
 
     @property
     def is_few(self) -> bool:

@@ -42,13 +42,24 @@ async def test_customers_are_found_by_whatever_names_them(
     made = await brought(crowd, "\r\n".join(rows).encode("cp1252"))
 
     assert isinstance(made, Audience)
-    assert made.tally == Tally(read=7, found=4, missing=1, twice=1, refused=1)
+    assert made.tally == Tally(read=7, found=4, missing=1, twice=1, refused=1, lines=(8,))
     assert {id for id, _ in await crowd.chosen(made.choice, most=2)} == {
         each.id for each in (ada, bea, cleo, dora)
     }
     for each in (ada, bea, cleo, dora):
         assert each.phone.address.reveal() not in caplog.text
         assert each.email.address.reveal() not in caplog.text
+
+
+async def test_the_first_rows_that_name_nobody_are_told_by_their_lines(crowd: Crowd) -> None:
+    rows = ["Mobil;Notiz", ";", *[";nobody"] * 600, '"open;nobody']
+
+    made = await brought(crowd, "\n".join(rows))
+
+    assert isinstance(made, Audience)
+    assert made.tally is not None
+    assert made.tally.refused == 601
+    assert [*made.tally.lines] == [*range(3, 23)]
 
 
 async def test_a_list_says_how_many_of_it_may_be_written_to(crowd: Crowd) -> None:

@@ -47,6 +47,9 @@ from watchword.foundation.storage import Storage, Transaction
 
 AT_ONCE = 500
 """Rows that are looked up, or written down, together."""
+LINES_TOLD = 20
+"""Of rows that name nobody, so many are told by their lines. A file is wrong alike in all of them,
+or in a few."""
 
 
 class Lists:
@@ -128,7 +131,8 @@ class Lists:
         async with self._storage.reading(whose) as transaction:
             keys = await self._organisations.keys(transaction, whose)
             book = await _Book.of(WhomStore(transaction, whose), keys, rows)
-        return before.and_(rows, book)
+        lines = [one.line for one, row in zip(records, rows, strict=True) if row.is_empty]
+        return before.and_(rows, book, lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +176,7 @@ class _Found:
     customers: set[CustomerId]
     tally: Tally
 
-    def and_(self, rows: Sequence[Named], book: _Book) -> "_Found":
+    def and_(self, rows: Sequence[Named], book: _Book, lines: Sequence[int]) -> "_Found":
         counted = dict.fromkeys(("found", "missing", "twice", "refused"), 0)
         for row in rows:
             whom = {*book.whom(row)}
@@ -187,7 +191,8 @@ class _Found:
             self.customers.update(whom)
         before = self.tally
         sums = {name: getattr(before, name) + more for name, more in counted.items()}
-        return _Found(self.customers, Tally(read=before.read + len(rows), **sums))
+        told = (*before.lines, *lines)[:LINES_TOLD]
+        return _Found(self.customers, Tally(read=before.read + len(rows), lines=told, **sums))
 
 
 def _number(keys: OrganisationKeys, row: Named) -> bytes:
