@@ -176,6 +176,7 @@ ROUTES = {
     "/o/{slug}/card": "GET",
     "/o/{slug}/card/code": "POST",
     "/o/{slug}/card/leaving": "POST",
+    "/o/{slug}/card/offers": "POST",
     "/o/{slug}/card/sending": "POST",
     "/o/{slug}/card/way": "POST",
     "/o/{slug}/colours/{digest}": "GET",

@@ -25,6 +25,7 @@ from watchword.foundation.secret import Secret
 from watchword.web.console.forms import Form
 from watchword.web.html.pages import AnyRequest, Frame
 from watchword.web.joining.cookies import no_cookie
+from watchword.web.joining.offers import offers_of
 from watchword.web.joining.outcomes import Told, told_of_answer, told_of_beginning
 from watchword.web.joining.pages import (
     Foreign,
@@ -33,6 +34,7 @@ from watchword.web.joining.pages import (
     form_of,
     house_of,
     is_token_of,
+    language_of,
     secret_of,
     show_card,
     show_foreign,
@@ -44,6 +46,7 @@ from watchword.wiring import Services
 PATH = "/o/{slug:str}/card"
 CHOOSE = "choose"
 LEFT = "left"
+OFFERS = "offers"
 CODE_AT_MOST = 64
 GONE = 404
 Reply: TypeAlias = Response[str] | Redirect
@@ -115,6 +118,25 @@ async def send_again(
         return None if isinstance(sent, Shown | Attempt) else told_of_beginning(sent)
 
     return await _act(request, services, slug, act)
+
+
+@post(PATH + "/offers", include_in_schema=False, status_code=200)
+async def choose_offers(
+    request: AnyRequest, slug: FromPath[str], services: NamedDependency[Services]
+) -> Reply:
+    """Take which boxes for offers somebody has ticked, once their card is proven."""
+
+    async def act(house: House, view: View, form: Form) -> Told | None:
+        locale = language_of(request, house)
+        offers = await offers_of(services, house.organisation, view, locale)
+        for offer in offers.open:
+            if form.flag(f"offers_{offer.scope}"):
+                await services.consents.entries.choose(
+                    house.organisation, offer.contact_id, locale, agrees=True
+                )
+        return None
+
+    return await _act(request, services, slug, act, said=OFFERS)
 
 
 @post(PATH + "/leaving", include_in_schema=False, status_code=200)
@@ -197,6 +219,10 @@ async def _show(
         ways=ways_of(view),
         picture=await _picture(services, visit),
         challenge=await _challenge(services, visit.house, view),
+        offers=await offers_of(
+            services, visit.house.organisation, view, language_of(request, visit.house)
+        ),
+        has_said=request.query_params.get("said") == OFFERS,
     )
 
 
@@ -227,4 +253,4 @@ def _read_way(form: Form) -> tuple[Means | None, ContactId | None]:
         return None, None
 
 
-routes = [look, choose, answer, send_again, leave]
+routes = [look, choose, answer, send_again, choose_offers, leave]

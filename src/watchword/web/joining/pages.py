@@ -16,6 +16,7 @@ from watchword.foundation.errors import NotFound
 from watchword.foundation.secret import Secret
 from watchword.web.addresses import client_address
 from watchword.web.console.forms import Form, NoForm, read_form
+from watchword.web.html.languages import choose
 from watchword.web.html.origins import is_own_form
 from watchword.web.html.pages import HEADERS, AnyRequest, show
 from watchword.web.joining.colours import address_of_sheet
@@ -142,6 +143,12 @@ def address_of(request: AnyRequest, services: Services) -> str:
         request.headers.getall("x-forwarded-for", []),
         services.settings.web.trusted_hops,
     )
+
+
+def language_of(request: AnyRequest, house: House) -> str:
+    """Give the language that somebody reads, in which messages go to them, too."""
+    asked = request.query_params.get("lang") or _preferred(request, house)
+    return choose(asked, request.headers.get("accept-language", "")).code
 
 
 def _preferred(request: AnyRequest, house: House) -> str | None:

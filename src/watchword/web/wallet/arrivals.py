@@ -44,6 +44,7 @@ from watchword.web.joining.pages import (
     address_of,
     form_of,
     is_token_of,
+    language_of,
     token_of,
 )
 from watchword.web.joining.typed import read_day
@@ -54,7 +55,6 @@ from watchword.web.wallet.pages import (
     Reply,
     Seen,
     go,
-    language_of,
     secret_of,
     seen,
     show_wallet,

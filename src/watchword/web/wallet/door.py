@@ -13,9 +13,17 @@ from watchword.features.wallet.arrivals.rules import Kind, NotReached, Onward, T
 from watchword.web.console.forms import Form
 from watchword.web.html.pages import AnyRequest
 from watchword.web.joining.outcomes import Told, told_of_beginning
-from watchword.web.joining.pages import FOREIGN, Foreign, House, address_of, form_of, house_of
+from watchword.web.joining.pages import (
+    FOREIGN,
+    Foreign,
+    House,
+    address_of,
+    form_of,
+    house_of,
+    language_of,
+)
 from watchword.web.wallet.cookies import ARRIVAL, new_cookie
-from watchword.web.wallet.pages import PATH, Reply, go, language_of, show_wallet
+from watchword.web.wallet.pages import PATH, Reply, go, show_wallet
 from watchword.wiring import Services
 
 TYPED_AT_MOST = 254

@@ -22,6 +22,7 @@ from watchword.web.cursors import read_cursor, write_cursor
 from watchword.web.html.pages import AnyRequest
 from watchword.web.joining.cookies import new_cookie as new_card_cookie
 from watchword.web.joining.outcomes import Told
+from watchword.web.joining.pages import language_of
 from watchword.web.joining.shown import square_of
 from watchword.web.wallet.barcodes import Bars, bars_of, grouped
 from watchword.web.wallet.door import show_door
@@ -31,7 +32,6 @@ from watchword.web.wallet.pages import (
     Seen,
     acting,
     go,
-    language_of,
     opened,
     show_seen,
 )

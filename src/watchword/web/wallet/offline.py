@@ -8,8 +8,8 @@ from litestar.params import FromPath
 
 from watchword.web.html.assets import ASSETS, KINDS
 from watchword.web.html.pages import AnyRequest
-from watchword.web.joining.pages import house_of
-from watchword.web.wallet.pages import PATH, Reply, base_of, language_of
+from watchword.web.joining.pages import house_of, language_of
+from watchword.web.wallet.pages import PATH, Reply, base_of
 from watchword.wiring import Services
 
 A_DAY = "public, max-age=86400"

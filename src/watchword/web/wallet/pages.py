@@ -12,10 +12,17 @@ from watchword.features.wallet.rules import Purse
 from watchword.features.wallet.sessions.rules import Visit, is_fresh
 from watchword.foundation.secret import Secret
 from watchword.web.console.forms import Form
-from watchword.web.html.languages import choose
 from watchword.web.html.pages import HEADERS, AnyRequest, Frame, show
 from watchword.web.joining.colours import address_of_sheet
-from watchword.web.joining.pages import FOREIGN, Foreign, House, form_of, house_of, is_token_of
+from watchword.web.joining.pages import (
+    FOREIGN,
+    Foreign,
+    House,
+    form_of,
+    house_of,
+    is_token_of,
+    language_of,
+)
 from watchword.web.joining.pages import token_of as token_of_secret
 from watchword.web.wallet.cookies import SESSION, no_cookie, read_cookie
 from watchword.wiring import Services
@@ -152,12 +159,6 @@ def go(request: AnyRequest, house: House, to: str = "", *cookies: Cookie, **quer
 def signed_out(request: AnyRequest, house: House, services: Services) -> Redirect:
     cookie = no_cookie(SESSION, house.organisation, services.settings.web)
     return go(request, house, "", cookie, said="signed_out")
-
-
-def language_of(request: AnyRequest, house: House) -> str:
-    """Give the language that somebody reads, in which messages go to them, too."""
-    asked = request.query_params.get("lang") or _preferred(request, house)
-    return choose(asked, request.headers.get("accept-language", "")).code
 
 
 def _preferred(request: AnyRequest, house: House) -> str | None:

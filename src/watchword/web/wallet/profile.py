@@ -17,7 +17,7 @@ from watchword.features.wallet.notices.rules import CHANNELS
 from watchword.web.console.forms import EMPTY, Form
 from watchword.web.html.pages import AnyRequest
 from watchword.web.joining.outcomes import Told
-from watchword.web.joining.pages import address_of
+from watchword.web.joining.pages import address_of, language_of
 from watchword.web.wallet.cookies import ARRIVAL, new_cookie
 from watchword.web.wallet.door import read_contacts, told_of_begun
 from watchword.web.wallet.pages import (
@@ -26,7 +26,6 @@ from watchword.web.wallet.pages import (
     Seen,
     acting,
     go,
-    language_of,
     seen,
     show_seen,
     signed_out,

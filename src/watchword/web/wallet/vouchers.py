@@ -27,7 +27,8 @@ from watchword.foundation.errors import NotFound
 from watchword.foundation.ids import Id, new_id
 from watchword.web.console.forms import Form
 from watchword.web.html.pages import AnyRequest
-from watchword.web.wallet.pages import PATH, Reply, Seen, acting, go, language_of, seen, show_seen
+from watchword.web.joining.pages import language_of
+from watchword.web.wallet.pages import PATH, Reply, Seen, acting, go, seen, show_seen
 from watchword.web.wallet.squares import Square, square_of
 from watchword.wiring import Services
 
