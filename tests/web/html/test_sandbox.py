@@ -4,6 +4,8 @@ import pytest
 
 from tests.web.html.reading import Element, read
 from tests.web.html.stage import MAILBOX, PHONE, Stage
+from watchword.features.campaigns.cost import LINKS_BELOW
+from watchword.features.campaigns.links.rules import ALPHABET, LETTERS
 from watchword.features.challenges.desk import DENIALS
 from watchword.features.contacts.channels import Channel
 from watchword.features.organisations.rules import Mode
@@ -107,6 +109,15 @@ async def test_an_address_of_ours_can_be_followed_and_no_other(stage: Stage) -> 
         (good, "noreferrer")
     ]
     assert [each.words for each in reading.with_class("text")] == [words]
+
+
+async def test_the_link_of_a_campaign_can_be_followed(stage: Stage) -> None:
+    link = f"{stage.services.settings.web.public_url}{LINKS_BELOW}{ALPHABET[:LETTERS]}"
+    await stage.deliver(await stage.found(), text=f"20 % on roses: {link}\nSTOP ends it.")
+
+    reading = read(await stage.read("/sandbox"))
+
+    assert link in [each.attributes["href"] for each in reading.all("a")]
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from watchword.foundation.secret import Secret
 SHOWN_AT_MOST = 22
 """So many messages keep the page small enough for a slow connection."""
 ON_ONE_DEVICE = 3
-WORD = r"[a-z2-7]++(?![\w/?#%&.-]*[\w/#%&])"
+WORD = r"[a-z0-9]++(?![\w/?#%&.-]*[\w/#%&])"
 """The last part of an address of ours, with nothing behind it but the end of a sentence."""
 
 

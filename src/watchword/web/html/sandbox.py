@@ -8,6 +8,7 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 
+from watchword.features.campaigns.cost import LINKS_BELOW
 from watchword.features.challenges.desk import DENIALS, ENTRIES
 from watchword.features.organisations.rules import Mode, Organisation
 from watchword.web.api.sandbox import ADDRESS_AT_MOST, as_sent
@@ -63,7 +64,7 @@ async def show_sandbox(
         tools=None
         if fragment
         else await tools(services, known, wanted.organisation, Moved(moved, whose)),
-        own=(public_url + DENIALS, public_url + ENTRIES),
+        own=tuple(public_url + each for each in (DENIALS, ENTRIES, LINKS_BELOW)),
         devices=sort_onto_devices(seen.arrivals, all_of_each=bool(wanted.address)),
         is_address=seen.is_address,
         now=services.storage.now(),
