@@ -31,6 +31,10 @@ from watchword.wiring import Services
 NEWS = Shown("en", "Offers from Sonnenhof by text, about 2 a week. STOP ends it.")
 GATEWAY = ProviderName("gateway")
 HOUR = timedelta(hours=1)
+UNSET = """
+    delete from organisation_settings
+    where organisation_id = :organisation_id and section = :section
+"""
 HELLO = "Hello {name}, 20 % off all herbs this week."
 
 
@@ -113,6 +117,7 @@ class Stand:
     async def set(self, section: SectionName, **said: object) -> None:
         """Change a setting of the organisation. Who has read it before finds out later."""
         async with self.services.storage.begin(self.whose) as transaction:
+            await transaction.run(UNSET, organisation_id=str(self.whose), section=section)
             await transaction.run(
                 SET,
                 organisation_id=str(self.whose),

@@ -6,6 +6,7 @@ may die at any moment: another one goes on, and nobody gets anything twice.
 
 import asyncio
 from collections.abc import Callable, Sequence
+from datetime import time
 from time import monotonic
 
 import structlog
@@ -15,8 +16,9 @@ from watchword.features.campaigns.expansion.service import Expansion
 from watchword.features.campaigns.lifecycle import State
 from watchword.features.campaigns.links.rules import LinkBox
 from watchword.features.campaigns.rules import Campaign, CampaignId
+from watchword.features.campaigns.sending.reading.desk import Setting
 from watchword.features.campaigns.sending.rules import AUTHOR, stock_for
-from watchword.features.campaigns.sending.service import Feeder
+from watchword.features.campaigns.sending.service import LOOKED_AT_ONCE, Feeder
 from watchword.features.campaigns.sending.store import StockStore
 from watchword.features.campaigns.service import Campaigns
 from watchword.features.campaigns.store import CampaignLanes, CampaignStore
@@ -56,6 +58,8 @@ class Course:
         self._links = links
         self._me = str(new_id())
         self._paces = dict[CampaignId, Pace]()
+        self._hours = dict[CampaignId, tuple[time, time, str]]()
+        """By which hours those were asked who wait, of each campaign that is in hand."""
         self._leased: Sequence[tuple[OrganisationId, CampaignId]] = ()
         self._leased_at = self._lapsed_at = float("-inf")
 
@@ -64,6 +68,7 @@ class Course:
         leased = await self._taken()
         ours = {id for _, id in leased}
         self._paces = {id: pace for id, pace in self._paces.items() if id in ours}
+        self._hours = {id: hours for id, hours in self._hours.items() if id in ours}
         did = False
         for whose, id in (*leased, *await self._lapsed()):
             if not goes_on():
@@ -145,6 +150,8 @@ class Course:
         """Fill up the stock, and see whether it is all over."""
         organisation = machine.organisation
         setting = await self._feeder.setting(organisation, campaign)
+        if not await self._has_looked_again(setting, campaign, until, goes_on):
+            return True
         waiting, now = await self._feeder.waiting(organisation.id, campaign), monotonic()
         pace = self._paces.get(campaign.id, Pace(now, 0, left_at=now))
         left = pace.left(waiting, now)
@@ -164,6 +171,19 @@ class Course:
                 await self._campaigns.finish(machine, campaign.id)
                 return True
         return turns > 0 or pace.is_leaving
+
+    async def _has_looked_again(
+        self, setting: Setting, campaign: Campaign, until: float, goes_on: Callable[[], bool]
+    ) -> bool:
+        """Let all who wait for a good hour have another turn, before anybody has their first: the
+        hours are others, or the campaign goes on again, or somebody else had it in hand."""
+        while self._hours.get(campaign.id) != setting.hours:
+            if not goes_on() or monotonic() >= until:
+                return False
+            if await self._feeder.look_again(setting.whose, campaign) < LOOKED_AT_ONCE:
+                self._hours[campaign.id] = setting.hours
+            await asyncio.sleep(0)
+        return True
 
     async def _is_over(self, whose: OrganisationId, campaign: Campaign) -> bool:
         async with self._storage.reading(whose) as transaction:

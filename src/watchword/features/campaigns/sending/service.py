@@ -43,6 +43,9 @@ from watchword.features.templates.rules import TemplateName
 from watchword.foundation.ids import OrganisationId
 from watchword.foundation.storage import Storage, Transaction
 
+LOOKED_AT_ONCE = 1000
+"""Who waits for a good hour, and has another turn: so many are marked in one transaction."""
+
 
 class Feeder:
     def __init__(
@@ -156,6 +159,12 @@ class Feeder:
         if queued:
             self._outbox.announce(setting.provider)
         return Fed(len(opened), len(queued))
+
+    async def look_again(self, whose: OrganisationId, campaign: Campaign) -> int:
+        """Let some who wait for a good hour have another turn, for the hours may be others by now.
+        How many that were is said: they are all, if they are fewer than may be at once."""
+        async with self._storage.begin(whose) as transaction:
+            return await StockStore(transaction, whose).look_again(campaign.number, LOOKED_AT_ONCE)
 
     async def look_after(self, whose: OrganisationId, campaign: Campaign) -> int:
         """Find out what became of messages whose time is over, if nobody has told."""

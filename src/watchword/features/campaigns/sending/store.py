@@ -46,6 +46,14 @@ HOLD = f"""
     where {OURS} and number = :number and state = 'waiting'
 """  # noqa: S608 - likewise
 
+LOOK_AGAIN = f"""
+    update campaign_recipients set due_at = :now
+    where {OURS} and state = 'waiting' and number in (
+        select number from campaign_recipients
+        where {OURS} and state = 'waiting' and due_at > :now limit :most
+    )
+"""  # noqa: S608 - likewise
+
 SUPPRESSED = """
     select digest from suppressions where organisation_id = :organisation_id and digest = :each
 """
@@ -204,6 +212,16 @@ class StockStore:
                 }
                 for each in held
             ],
+        )
+
+    async def look_again(self, campaign: CampaignNumber, most: int) -> int:
+        """Let some of those who wait for a good hour have another turn; say how many."""
+        return await self._transaction.run(
+            LOOK_AGAIN,
+            organisation_id=self._ours,
+            campaign=campaign,
+            now=to_microseconds(self._transaction.now()),
+            most=most,
         )
 
     async def suppressed(self, digests: Sequence[bytes]) -> Collection[bytes]:

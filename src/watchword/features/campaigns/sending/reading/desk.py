@@ -43,6 +43,11 @@ class Setting:
     """The hours that the organisation has chosen. They are never longer than those of the law."""
 
     @property
+    def hours(self) -> tuple[time, time, str]:
+        """Name what the hours of recipients come of. If it changes, all who wait are asked anew."""
+        return self.opens, self.closes, self.zone
+
+    @property
     def whose(self) -> OrganisationId:
         return self.organisation.id
 
