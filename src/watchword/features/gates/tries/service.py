@@ -70,7 +70,7 @@ class Proving:
             return busy
         counted = to_leave(found.link) if leaves else found.link
         rest = None if leaves else await self._rest(found)
-        charged = rest or await self._charge(found, counted)
+        charged = rest or await self._charge(found, counted, is_to_open=not leaves)
         if isinstance(charged, Paused):
             return charged
         contact = await self._contact(found)
@@ -127,7 +127,7 @@ class Proving:
         if rests:
             log.warning("gate.paused", campaign_id=str(found.campaign.id))
 
-    async def _charge(self, found: Found, counted: Named) -> Charged | Paused:
+    async def _charge(self, found: Found, counted: Named, *, is_to_open: bool) -> Charged | Paused:
         whose = found.organisation.id
         async with self._storage.begin(whose) as transaction:
             store = TryStore(transaction, whose)
@@ -135,7 +135,8 @@ class Proving:
             if isinstance(charged, Paused):
                 return charged
             await store.save(counted, charged.tries)
-            await self._links.mark(transaction, found, Step.OPENED)
+            if is_to_open:  # Whoever leaves has not tried to come in.
+                await self._links.mark(transaction, found, Step.OPENED)
             if charged.begins_pause:
                 entry = Entry(
                     action=Action.LINK_PAUSED,
