@@ -204,7 +204,9 @@ async def test_a_preview_shows_what_is_worked_on_and_a_review_what_was_published
     page_id = PageId(campaign.page_id)
     await meadow.services.pages.pages.withdraw(meadow.caller, page_id)
 
-    assert CANARY in (await opened(meadow, await given(meadow, campaign, Kind.PREVIEW))).page
+    preview = await opened(meadow, await given(meadow, campaign, Kind.PREVIEW))
+    assert CANARY in preview.page
+    assert "A preview, good until" in preview.page
     reviewed = await opened(meadow, await given(meadow, campaign))
     assert CANARY not in reviewed.page
     assert "nothing to see at the moment" in reviewed.page

@@ -16,6 +16,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from watchword.features.gates.ages import Said
+from watchword.features.gates.passes.rules import Pass
 from watchword.features.gates.rules import Answer, CodeSent, Front, Gone, Opened, WrongCode
 from watchword.features.pages.content import Content
 from watchword.foundation.secret import Secret
@@ -224,9 +225,17 @@ def _said(form: Form) -> dict[str, Any]:
 
 
 def show_content(
-    request: AnyRequest, front: Front, house: House, *, here: str, content: Content, proof: Secret
+    request: AnyRequest,
+    front: Front,
+    house: House,
+    *,
+    here: str,
+    content: Content,
+    proof: Secret,
+    preview: Pass | None = None,
 ) -> Reply:
-    """Show what is behind a gate: the same to a recipient and to whoever reviews it."""
+    """Show what is behind a gate: the same to a recipient and to whoever reviews it. A preview of
+    what may still be changed is marked as one."""
     chosen = chosen_of(request)
     # What is behind a gate names no address of its own: its buttons post to where it is.
     press = Press(f"?lang={chosen}" if chosen else "?", [("proof", proof.reveal())])
@@ -241,6 +250,7 @@ def show_content(
         leads_to=content.origins,
         front=front,
         leave=leave,
+        preview=preview,
         content=drawn(content, pictures=pictures, press=press, zone=house.zone),
     )
 

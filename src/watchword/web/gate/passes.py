@@ -13,7 +13,7 @@ from litestar import Response, post, route
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from watchword.features.gates.passes.rules import BELOW, PassId
+from watchword.features.gates.passes.rules import BELOW, Kind, PassId
 from watchword.features.gates.passes.service import Viewing
 from watchword.features.gates.rules import Gone, Opened
 from watchword.features.pages.rules import locale_among
@@ -77,7 +77,16 @@ async def _open(request: AnyRequest, services: Services, id: UUID) -> Reply:
             house = await house_of(services, viewing.organisation)
             # What is around the page is as it is for recipients who read that language.
             front = replace(viewing.front, locale=content.locale)
-            return show_content(request, front, house, here=_here(id), content=content, proof=proof)
+            preview = viewing.one if viewing.one.kind is Kind.PREVIEW else None
+            return show_content(
+                request,
+                front,
+                house,
+                here=_here(id),
+                content=content,
+                proof=proof,
+                preview=preview,
+            )
         case Gone():
             return show_nowhere(request)
         case _:
