@@ -55,6 +55,7 @@ async def test_a_card_that_is_not_verified_shows_what_is_missing_and_no_code(
     drawn = garden.dealt.latest
 
     assert "One step before you redeem" in browser.page
+    assert "Whether the card is yours is another question" in browser.page
     assert "You collect with this card already" in browser.page
     assert "<li>By text message</li>" in browser.page
     assert "<li>In the shop</li>" in browser.page
