@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from tests.features.audiences.crowd import Crowd
+from tests.features.cards.conftest import SET
 from tests.web.console.people import Browser, Office
 from tests.web.console.test_audiences import crowd
 from tests.web.console.test_campaigns import (
@@ -19,6 +20,8 @@ from tests.web.console.test_campaigns import (
 )
 from watchword.features.campaigns.lifecycle import State
 from watchword.features.organisations.rules import Mode, Organisation
+from watchword.features.organisations.settings.rules import Changed
+from watchword.features.organisations.settings.sections import SectionName
 from watchword.features.staff.permissions import Role
 
 __all__ = ["crowd", "written"]
@@ -63,6 +66,28 @@ async def test_a_campaign_begins_at_once_or_at_a_time_that_is_said(
     assert "It begins at once." in await owner.read(f"{PATH}/{campaign.id}?lang=en&said=scheduled")
     await office.services.of_campaigns.course.advance(lambda: True)
     assert (await state_of(office, campaign))[0] is State.RUNNING
+
+
+async def test_from_how_many_recipients_on_a_colleague_agrees_is_said_with_where_it_is_set(
+    owner: Browser, office: Office, written: dict[str, str]
+) -> None:
+    whose = office.organisation.id
+    async with office.services.storage.begin(whose) as transaction:
+        await transaction.run(
+            SET,
+            organisation_id=str(whose),
+            scope="",
+            section=SectionName.APPROVALS,
+            content='{"campaign_recipients": 2}',
+        )
+    await office.services.configuration.settings.settle(
+        Changed(organisation_id=whose, location=None, version=1, differences=())
+    )
+
+    reply = await owner.send(f"{PATH}/previews{ENGLISH}", of=f"{PATH}/new", **written)
+
+    assert "From 2 recipients on, a colleague has to agree." in reply.text
+    assert "Configuration, Second person" in reply.text
 
 
 async def test_whoever_agrees_is_told_that_it_begins_at_once(

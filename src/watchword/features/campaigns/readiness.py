@@ -193,11 +193,13 @@ def _covers(page: PageFacts | None, starts: datetime, ends: datetime) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class NeedsSecondPerson:
-    """Somebody else has to agree: `because` it is regulated, or many get it."""
+    """Somebody else has to agree: `because` it is regulated, or as many get it as the settings say,
+    `at_least`."""
 
     word: ClassVar = "needs_second_person"
 
     because: str
+    at_least: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +220,7 @@ def second_person(draft: Draft, size: int, at_least: int) -> NeedsSecondPerson |
     """Say whether somebody else has to agree, and why."""
     if draft.category in REGULATED:
         return NeedsSecondPerson("category")
-    return NeedsSecondPerson("size") if size >= at_least else None
+    return NeedsSecondPerson("size", at_least) if size >= at_least else None
 
 
 def may_agree(campaign: Campaign, actor: str, makers: Collection[str]) -> YourOwn | NoPerson | None:
