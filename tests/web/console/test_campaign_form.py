@@ -19,6 +19,8 @@ from tests.web.console.test_campaigns import (
     written,
 )
 from watchword.features.campaigns.lifecycle import State
+from watchword.features.campaigns.rules import GateKind
+from watchword.features.consents.rules import Scope
 from watchword.features.organisations.rules import Mode, Organisation
 from watchword.features.organisations.settings.rules import Changed
 from watchword.features.organisations.settings.sections import SectionName
@@ -66,6 +68,46 @@ async def test_a_campaign_begins_at_once_or_at_a_time_that_is_said(
     assert "It begins at once." in await owner.read(f"{PATH}/{campaign.id}?lang=en&said=scheduled")
     await office.services.of_campaigns.course.advance(lambda: True)
     assert (await state_of(office, campaign))[0] is State.RUNNING
+
+
+async def test_a_page_is_for_its_recipients_alone_unless_somebody_says_that_it_is_for_all(
+    owner: Browser, office: Office, crowd: Crowd, written: dict[str, str]
+) -> None:
+    usual = '<option value="last_four" selected>'
+    assert usual in await owner.read(f"{PATH}/new{ENGLISH}")
+
+    campaign = await saved(owner, office, **{**written, "gate": "last_four"})
+    here = f"{PATH}/{campaign.id}"
+    assert campaign.draft.gate is GateKind.NONE  # There is nothing to open.
+    assert usual in await owner.read(f"{here}{ENGLISH}")
+
+    page = {**written, "page": (await regulated(crowd))["page"], "text-de": "Hallo: {link}"}
+    del page["gate"]
+    for version, (said, kept) in enumerate(
+        [({}, GateKind.LAST_FOUR), ({"gate": "none"}, GateKind.NONE)], 1
+    ):
+        await owner.send(here, of=here, **page, **said, version=str(version))
+        found = await office.services.campaigns.find(office.organisation.id, campaign.id)
+        assert found.draft.gate is kept
+        assert f'<option value="{kept}" selected>' in await owner.read(f"{here}{ENGLISH}")
+
+
+@pytest.mark.parametrize("channel", ["sms", "email"])
+async def test_whoever_agrees_reads_what_opens_the_page_by_the_way_it_goes(
+    owner: Browser, office: Office, crowd: Crowd, written: dict[str, str], channel: str
+) -> None:
+    colleague = await office.enter(Role.MARKETING)
+    typed = {**written, **await regulated(crowd), "channel": channel, "subject-de": "Rosen"}
+    await crowd.come(scopes=(Scope.EMAIL,))
+    campaign = await saved(owner, office, **typed)
+
+    form = await owner.read(f"{PATH}/{campaign.id}{ENGLISH}")
+    assert "The last four digits of the number, or the e-mail address, it was sent to" in form
+    assert "said=proposed" in await do(owner, campaign, "proposals", 1)
+    shown = await colleague.read(f"{PATH}/{campaign.id}{ENGLISH}")
+
+    of_number, of_mail = "last four digits of the number it", "The e-mail address it was sent to"
+    assert (of_number in shown, of_mail in shown) == (channel == "sms", channel == "email")
 
 
 async def test_from_how_many_recipients_on_a_colleague_agrees_is_said_with_where_it_is_set(

@@ -59,7 +59,8 @@ def values_of(draft: Draft, zone: tzinfo) -> Mapping[str, str]:
         "sender": draft.sender,
         "category": draft.category or "",
         "minimum_age": str(draft.minimum_age or ""),
-        "gate": draft.gate,
+        # Where no page is chosen yet, the one that is chosen later is for its recipients alone.
+        "gate": draft.gate if draft.page_id else GateKind.LAST_FOUR,
         "page": str(draft.page_id or ""),
         "fallback": draft.fallback_locale,
         "begins": AT_A_TIME if draft.starts_at else AT_ONCE,
@@ -78,7 +79,7 @@ def read_typed(visitor: Visitor, before: Draft | None) -> Typed:
     """Read a form; what cannot be read stands beside what could."""
     form, reader = visitor.form, _Reader(visitor.form, visitor.zone)
     starts, ends = reader.beginning(), reader.moment("ends_at")
-    days = reader.whole("days")
+    days, page = reader.whole("days"), reader.id("page")
     channel = reader.word("channel", Channel) or Channel.SMS
     texts = {
         locale: said
@@ -93,8 +94,8 @@ def read_typed(visitor: Visitor, before: Draft | None) -> Typed:
         channel=channel,
         category=reader.word("category", Category),
         minimum_age=reader.whole("minimum_age"),
-        gate=reader.word("gate", GateKind) or GateKind.NONE,
-        page_id=reader.id("page"),
+        gate=(reader.word("gate", GateKind) or GateKind.LAST_FOUR) if page else GateKind.NONE,
+        page_id=page,
         audience_id=reader.id("audience"),
         purpose=purposes.get(fallback) or next(iter(purposes.values()), ""),
         purposes=purposes,
