@@ -117,16 +117,18 @@ def test_each_sample_organisation_begins_with_its_preset_and_is_not_changed_agai
     tmp_path: Path,
 ) -> None:
     kept = tmp_path / "kept"
-    methods = []
+    methods, boxes = [], []
     for _ in range(2):
         with demo(tmp_path, "--data", str(kept)) as (process, said):
             for number in range(3):
                 with client(said, number) as api:
                     reply = api.get("/v1/settings/verification").json()
                     methods.append((reply["version"], len(reply["settings"]["methods"])))
+                    boxes.append(api.get("/v1/settings/consent").json()["settings"]["opt_in"])
             stop(process, signal.SIGTERM)
 
     assert methods == [("1-0", 3), ("1-0", 6), ("1-0", 4)] * 2
+    assert boxes == ["ask", "ask", "off"] * 2, "Customers of a shop can agree to offers."
 
 
 def test_a_taken_port_is_told_before_anything_is_made(bare_desk: Desk) -> None:
@@ -201,6 +203,7 @@ def test_where_to_look_is_said_in_words(words: str) -> None:
         *("http://localhost:8000/console/invitations/abc", "owner@greenleaf.example"),
         *("http://localhost:8000/o/greenleaf/join", "http://localhost:8000/o/greenleaf/wallet"),
         *("212-555-0142", "wt_1", "owner@lakeside.example", "/console/telephone/simulator"),
+        "http://localhost:8000/console/campaigns",
     ):
         assert what in words
 

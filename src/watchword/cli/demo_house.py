@@ -266,6 +266,7 @@ def _own(sample: Sample) -> Mapping[SectionName, Own]:
         own[SectionName.JOINING] = {**own.get(SectionName.JOINING, {}), "open": True}
         own[SectionName.REDEMPTION] = {"show_in_wallet": True, "master_pin": True}
         own[SectionName.OFFLINE] = {"offline_vouchers": True}
+        own[SectionName.CONSENT] = {"opt_in": "ask"}
     return own
 
 

@@ -36,6 +36,10 @@ console. The key makes their browser a registered till, at {url}/till/terminal:
 
 {shops}
 
+Write to customers: whoever opens a wallet, or registers, can tick a box for offers,
+and answers YES in the sandbox. As the owner of a shop, make a campaign for them at
+{url}/console/campaigns; one that is over is there to be looked at.
+
 Play a member who calls: sign in as owner@lakeside.example, and
 call at {url}/console/telephone/simulator. Who there is stands in
 docs/how-to/connect-a-banking-core.md; 500331 has no PIN yet, and presses 0.
