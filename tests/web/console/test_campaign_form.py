@@ -230,3 +230,18 @@ async def test_a_subject_that_was_typed_before_is_no_fault_of_a_text_message(
     assert all(said.text for said in campaign.draft.texts.values())
     shown = await owner.read(f"{PATH}/{campaign.id}{ENGLISH}")
     assert "An e-mail needs a subject" not in shown
+
+
+async def test_the_form_says_which_field_may_not_stay_empty_and_what_comes_next(
+    owner: Browser, office: Office, written: dict[str, str]
+) -> None:
+    blank = await owner.read(f"{PATH}/new{ENGLISH}")
+    end = re.search(r'<input[^>]*name="ends_at"[^>]*>', blank)
+    assert end is not None
+    described = re.search(r'aria-describedby="(\S+?)"', end[0])
+    assert described is not None
+    assert f'id="{described[1]}">Every campaign has an end.' in blank
+
+    campaign = await saved(owner, office, **written)
+    shown = await owner.read(f"{PATH}/{campaign.id}{ENGLISH}&said=added")
+    assert "Nothing leaves before you let it go out below." in shown
