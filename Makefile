@@ -15,6 +15,7 @@ RUNTIME := .venv/ready-to-run
 READY := .venv/ready-to-work
 TESTS ?=
 AXE := build/axe/node_modules/axe-core/axe.min.js
+TWILIO := build/twilio/node_modules/twilio/package.json
 
 help: ## list what can be done, as you see
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1@\2/p' $(MAKEFILE_LIST) \
@@ -25,7 +26,7 @@ run: $(RUNTIME) ## try it: everything at once, on http://localhost:8000 (PORT=â€
 
 setup: $(READY) ## make a place to work in: .venv with all that the checks need
 
-test: style types $(AXE) ## all that a change must pass: form, lint, types, tests; here and on the build server
+test: style types $(AXE) $(TWILIO) ## all that a change must pass: form, lint, types, tests; here and on the build server
 	@$(PYTEST) -n auto --maxprocesses 4 --dist worksteal $(TESTS)
 
 check: test ## the same as `make test`
@@ -105,12 +106,17 @@ $(READY): requirements.lock requirements-dev.lock pyproject.toml | python
 	@$(PIP) install -qq --no-deps --editable .
 	@touch $(RUNTIME) $@
 
-# What looks for faults of accessibility; without npm, that is said to be not tested.
+# What looks for faults of accessibility, and Twilio's library for JavaScript; without npm, that is
+# said to be not tested. Nothing that comes along is run while it is installed.
 $(AXE): tests/web/console/axe/package.json tests/web/console/axe/package-lock.json
-	@command -v npm >/dev/null || { echo "There is no npm here."; exit 0; }; mkdir -p build/axe && \
-		cp $^ build/axe && cd build/axe && \
-		npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null && \
-		touch node_modules/axe-core/axe.min.js
+	@$(from_npm)
+
+$(TWILIO): tests/web/compat/twilio/node/package.json tests/web/compat/twilio/node/package-lock.json
+	@$(from_npm)
+
+from_npm = command -v npm >/dev/null || { echo "There is no npm here."; exit 0; }; \
+	into=$(firstword $(subst /node_modules, ,$@)); mkdir -p $$into && cp $^ $$into && cd $$into && \
+	npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null && touch $(CURDIR)/$@
 
 # Any Python from 3.11 on. `make setup PYTHON=/path/to/python` names another.
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))

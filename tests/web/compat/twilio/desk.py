@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 from twilio.base.exceptions import (  # type: ignore[import-untyped]
@@ -30,10 +30,29 @@ class Overheard(TwilioHttpClient):  # type: ignore[misc]
 
     def request(self, method: str, url: str, *args: Any, **more: Any) -> Any:  # noqa: ANN401
         answer = super().request(method, url, *args, **more)
-        exchange = Exchange(method, url, answer.status_code, (answer.text or "").encode())
+        sent = more.get("data") or more.get("params") or {}
+        given = frozenset(name for name, value in sent.items() if value is not None)
+        body = (answer.text or "").encode()
+        exchange = Exchange(method, url, answer.status_code, body, given)
         self.exchanges.append(exchange)
         self._judge.look_at(exchange)
         return answer
+
+
+class Overhearing(Protocol):
+    @property
+    def exchanges(self) -> list[Exchange]: ...
+
+
+Library = Callable[["Desk", str, str, str], tuple[Any, Overhearing]]
+
+
+def in_python(desk: "Desk", account: str, name: str, token: str) -> tuple[Any, Overhearing]:
+    """Make a client as anybody does, and tell it where we are: that is the whole migration."""
+    overheard = Overheard(desk.judge)
+    client = Client(name, token, account_sid=account, http_client=overheard)
+    client.verify.base_url = desk.url
+    return client, overheard
 
 
 @dataclass(kw_only=True)
@@ -49,16 +68,14 @@ class Desk:
     judge: Judge
     stranger: tuple[str, str]
     """Account and token of another organisation."""
-    heard: list[Overheard] = field(default_factory=list)
+    library: Library = in_python
+    heard: list[Overhearing] = field(default_factory=list)
 
     def client(self, name: str | None = None, token: str | None = None) -> Any:  # noqa: ANN401
-        """Make a client as anybody does, and tell it where we are: that is the whole migration."""
-        overheard = Overheard(self.judge)
-        self.heard.append(overheard)
         name, token = name or self.account, token or self.token
         account = name if name.startswith("AC") else self.account
-        client = Client(name, token, account_sid=account, http_client=overheard)
-        client.verify.base_url = self.url
+        client, overheard = self.library(self, account, name, token)
+        self.heard.append(overheard)
         return client
 
     def service(self, name: str = "Rosenhof", **more: Any) -> Any:  # noqa: ANN401

@@ -37,6 +37,8 @@ class Exchange:
     url: str
     status: int
     body: bytes
+    given: frozenset[str] = frozenset()
+    """The names of what was sent."""
 
 
 class Judge:
