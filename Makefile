@@ -1,7 +1,7 @@
 # What can be done here. `make` alone lists it.
 .DEFAULT_GOAL := help
 .PHONY: help run setup test check test-fast style types mend lock bench bench-storage bench-peers \
-	drill screenshots test-machine clean python sbom
+	drill screenshots conformance test-machine clean python sbom
 MAKEFLAGS += --no-print-directory
 
 PORT ?= 8000
@@ -82,6 +82,9 @@ drill: $(READY) ## faults, races and long runs, at full length
 
 screenshots: $(READY) ## pictures of every page, for the manual
 	@$(call script,scripts/screenshots.py)
+
+conformance: $(READY) $(TWILIO) ## tell again how Twilio Verify is answered, row by row, in docs/twilio-conformance.md
+	@CONFORMANCE=write $(PYTEST) -q tests/web/compat/twilio/test_conformance.py
 
 test-machine: ## make a fresh Debian ready for `make test` (as root)
 	@bash .ci/machine

@@ -47,8 +47,15 @@ async def services(migrated: str, time: MovableTime, dealt: Dealt) -> AsyncItera
 
 @pytest.fixture
 async def desk(services: Services, time: MovableTime, dealt: Dealt, spec: dict[str, Any]) -> Desk:
+    return await new_desk(services, time, dealt, spec)
+
+
+async def new_desk(
+    services: Services, time: MovableTime, dealt: Dealt, spec: dict[str, Any], name: str = "tester"
+) -> Desk:
     front = f"{services.settings.web.public_url}/twilio"
-    ours, other = [await new_account(services, slug, Mode.TEST) for slug in ("tester", "other")]
+    slugs = name, f"not-{name}"
+    ours, other = [await new_account(services, slug, Mode.TEST) for slug in slugs]
     account, key_sid, token = ours
     return Desk(
         url=front,

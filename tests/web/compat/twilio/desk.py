@@ -38,10 +38,15 @@ class Overheard(TwilioHttpClient):  # type: ignore[misc]
         self._judge.look_at(exchange)
         return answer
 
+    def close(self) -> None:
+        self.session.close()
+
 
 class Overhearing(Protocol):
     @property
     def exchanges(self) -> list[Exchange]: ...
+
+    def close(self) -> None: ...
 
 
 Library = Callable[["Desk", str, str, str], tuple[Any, Overhearing]]

@@ -20,7 +20,7 @@ PROGRAM = Path(__file__).parent / "node" / "teller.js"
 LIBRARY = Path(__file__).parents[4] / "build" / "twilio"
 VERBS = {each: each for each in ("create", "fetch", "update", "list", "page")}
 VERBS["delete"] = "remove"
-GROUPS = ("totp", "passkeys", "push", "whatsapp", "channel_data")
+GROUPS = ("totp", "passkeys", "relying_party", "push", "whatsapp", "channel_data")
 """What Python's library writes with a line, and that for JavaScript with a dot."""
 
 
@@ -97,6 +97,9 @@ class Line:
             raise TwilioRestException(said["status"], uri, said["message"], said["code"])
         return self._seen(told["gave"])
 
+    def close(self) -> None:
+        """Close nothing: all clients of the program share what it has open."""
+
     def _seen(self, gave: Any) -> Any:  # noqa: ANN401 - what the library gives
         if isinstance(gave, list):
             return [Shown(each) for each in gave]
@@ -131,7 +134,10 @@ class Shown:
     told: dict[str, Any]
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401
-        value = self.told[_camel(name)]
+        try:
+            value = self.told[_camel(name)]
+        except KeyError:
+            raise AttributeError(name) from None
         return datetime.fromisoformat(value) if name.startswith("date_") else value
 
 

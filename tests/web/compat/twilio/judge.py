@@ -49,7 +49,7 @@ class Judge:
         self._front = front
         resource = referencing.Resource.from_contents(spec, default_specification=DRAFT202012)
         self._registry = referencing.Registry().with_resource("urn:spec", resource)
-        self._paths = {_pattern(path): path for path in spec["paths"]}
+        self._paths: dict[re.Pattern[str], str] = {_pattern(path): path for path in spec["paths"]}
 
     def look_at(self, exchange: Exchange) -> None:
         if exchange.status >= 400:
@@ -93,12 +93,15 @@ class Judge:
             (example,) = content["examples"].values()
             assert said == example["value"]
 
-    def _operation(self, exchange: Exchange) -> dict[str, Any]:
+    def place_of(self, exchange: Exchange) -> str:
+        """Give the path, as it is described, that a request went to."""
         path = urlsplit(exchange.url.removeprefix(self._front)).path
-        literal = next((each for each in self._paths.values() if each == path), None)
-        found = literal or next(
-            each for pattern, each in self._paths.items() if pattern.fullmatch(path)
-        )
+        if path in self._paths.values():
+            return path
+        return next(each for pattern, each in self._paths.items() if pattern.fullmatch(path))
+
+    def _operation(self, exchange: Exchange) -> dict[str, Any]:
+        found = self.place_of(exchange)
         operation: dict[str, Any] = self._spec["paths"][found][exchange.method.lower()]
         return operation
 
