@@ -144,7 +144,7 @@ async def test_whoever_has_to_answer_is_told_of_the_message_and_what_to_do(garde
 
     assert browser.path == "/o/sonnenhof/wallet"
     assert AWAITED in browser.page
-    assert f"It begins with “{NAME}:”." in browser.page
+    assert f"It begins with “{NAME}:” and asks you for a YES" in browser.page
     assert "Answer it with YES" in browser.page
     assert phone().masked in browser.page
     [asked] = await texts(garden)
