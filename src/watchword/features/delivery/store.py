@@ -241,12 +241,15 @@ class MessageStore:
         # All hold messages in one order, so that no two wait for each other.
         ids = sorted({str(message.id) for message, _ in ended})
         rows = await self._transaction.each(OURS, ids, organisation_id=self._ours)
-        attempts = {row["id"]: row["attempts"] for row in rows}
-        # What is handed in twice is written down once.
-        ours = [attempts.pop(str(each.id), None) == each.attempts for each, _ in ended]
+        live = {(row["id"], row["attempts"]) for row in rows}
+        ours = list[bool]()
         for_now, for_good = list[dict[str, Value]](), list[dict[str, Value]]()
-        for (message, after), is_ours in zip(ended, ours, strict=True):
-            if is_ours:
+        for message, after in ended:
+            attempt = (str(message.id), message.attempts)
+            ours.append(attempt in live)
+            if attempt in live:
+                # What is handed in twice is written down once.
+                live.remove(attempt)
                 written = for_now if after.state is State.QUEUED else for_good
                 written.append(self._settled(message, after))
         await self._transaction.many(SETTLE, for_now)
