@@ -91,6 +91,7 @@ class Line:
             )
             self.exchanges.append(exchange)
             self.judge.look_at(exchange)
+        assert "fault" not in told, told["fault"]
         if "refused" in told:
             said = told["refused"]
             uri = self.exchanges[-1].url

@@ -41,7 +41,7 @@ async function act({ client: number, page, path, verb, given }) {
   try {
     return { gave: shown(await from[verb](...given)) };
   } catch (fault) {
-    if (!(fault instanceof twilio.RestException)) throw fault;
+    if (!(fault instanceof twilio.RestException)) return { fault: `${fault.constructor.name}: ${fault.message}` };
     const { status, code, message } = fault;
     return { refused: { status, code, message } };
   } finally {
