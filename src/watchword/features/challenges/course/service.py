@@ -289,11 +289,11 @@ class Course:
         await desk.send(challenge, content, chosen.attempt, self._router, ask)
 
     async def answer_at(
-        self, desk: Desk, id: ChallengeId, typed: str, transaction: str | None
+        self, desk: Desk, id: ChallengeId, typed: str, approves: str | None, budget: str = ""
     ) -> Verdict | TooMany | Locked:
-        """Try a code at a desk, which knows afterwards what became of its challenge."""
-        # Whoever opens a challenge holds its budget first, so that nobody waits for each other.
-        key = guesses_key(*await desk.challenges.budgeted_by(id))
+        """Try a code at a desk, which knows afterwards what became of its challenge. `budget`: of
+        its guesses, for who knows it; all hold that first, so that nobody waits in a ring."""
+        key = budget or guesses_key(*await desk.challenges.budgeted_by(id))
         guesses = await desk.budgets.make_or_hold(key)
         challenge = await desk.challenges.hold(id)
         policy, limits = self._strictness(desk, challenge.purpose, challenge.lane)
@@ -301,7 +301,7 @@ class Course:
         if refusal is not None:
             return desk.refuse(refusal, challenge)
         is_open = challenge.status is Status.PENDING
-        guess = self._codebook.guess(desk.id, challenge, typed, transaction) if is_open else None
+        guess = self._codebook.guess(desk.id, challenge, typed, approves) if is_open else None
         tried = await unless_stale(desk, self._codebook, challenge, typed, guess)
         judged, verdict = judge(challenge, tried, policy, desk.now)
         desk.judged.append(judged)

@@ -13,7 +13,8 @@ import structlog
 from watchword.features.challenges.course.service import Course
 from watchword.features.challenges.desk import Desk, Mailroom
 from watchword.features.challenges.following.service import Following
-from watchword.features.challenges.rules import Challenge, ChallengeId
+from watchword.features.challenges.lanes import lane_of_scheme
+from watchword.features.challenges.rules import Challenge, ChallengeId, guesses_key
 from watchword.features.challenges.shown import Shown
 from watchword.features.challenges.verdicts import (
     Exhausted,
@@ -31,6 +32,7 @@ from watchword.features.contacts.service import Contacts
 from watchword.features.delivery.rules import MessageId, ProviderName
 from watchword.features.schemes.askings.rules import (
     NOTHING_SAID,
+    PURPOSE,
     Asking,
     Checked,
     NoScheme,
@@ -116,7 +118,8 @@ class Askings:
             if asking is None or asking.vouched_at is not None:
                 return NotThere()
             desk = Desk(transaction, caller, self._mailroom)
-            verdict = await self._course.answer_at(desk, asking.id, typed, approves)
+            budget = guesses_key(asking.contact_id, PURPOSE, lane_of_scheme(asking.scheme_id))
+            verdict = await self._course.answer_at(desk, asking.id, typed, approves, budget)
             checked = await self._checked(desk, asking, target, verdict)
         self._course.announce(whose)
         log.debug("asking.checked", challenge_id=str(asking.id), outcome=verdict.word)
