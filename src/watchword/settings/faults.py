@@ -1,6 +1,7 @@
 """What may be wrong with settings beyond the kind of a value."""
 
 import re
+from collections.abc import Mapping
 
 from watchword.features.abuse.rulesets import find_faults as find_abuse_faults
 from watchword.features.challenges.policies import find_faults
@@ -13,8 +14,15 @@ from watchword.features.routing.rules import find_faults as find_plan_faults
 from watchword.foundation.networks import all_read
 from watchword.providers.channels.network import check_url, is_loopback
 from watchword.providers.channels.twilio_account import TwilioAccount
+from watchword.providers.originals.settings import OriginalSettings
+from watchword.providers.sign_on.settings import OidcSettings
 from watchword.settings.meanings import keeping, place_of, plans, policy, routes
-from watchword.settings.sections import DRAWING, FastAgiSettings, ProviderSettings, Settings
+from watchword.settings.sections import (
+    DRAWING,
+    FastAgiSettings,
+    ProviderSettings,
+    Settings,
+)
 
 PUBLIC_URL = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+")
 LONGEST_TIMEOUT = 20.0  # seconds
@@ -116,28 +124,26 @@ def _faults_of_retention(settings: Settings) -> list[str]:
 
 
 def _faults_of_sign_on(settings: Settings) -> list[str]:
-    faults = [
-        f"sso.{slug}: the short name of an organisation has a-z, 0-9 and hyphens."
-        for slug in settings.sso
-        if not SLUG.fullmatch(slug)
-    ]
-    return faults + [
-        f"sso.{slug}.timeout_seconds is more than 0 and {LONGEST_TIMEOUT:g} at most."
-        for slug, chosen in settings.sso.items()
-        if not 0 < chosen.timeout_seconds <= LONGEST_TIMEOUT
-    ]
+    return _faults_of_far_sides("sso", settings.sso)
 
 
 def _faults_of_originals(settings: Settings) -> list[str]:
+    return _faults_of_far_sides("originals", settings.originals)
+
+
+def _faults_of_far_sides(
+    section: str, chosen: Mapping[str, OidcSettings] | Mapping[str, OriginalSettings]
+) -> list[str]:
+    """Look over what is set for organisations by their short names, and is waited for."""
     faults = [
-        f"originals.{slug}: the short name of an organisation has a-z, 0-9 and hyphens."
-        for slug in settings.originals
+        f"{section}.{slug}: the short name of an organisation has a-z, 0-9 and hyphens."
+        for slug in chosen
         if not SLUG.fullmatch(slug)
     ]
     return faults + [
-        f"originals.{slug}.timeout_seconds is more than 0 and {LONGEST_TIMEOUT:g} at most."
-        for slug, chosen in settings.originals.items()
-        if not 0 < chosen.timeout_seconds <= LONGEST_TIMEOUT
+        f"{section}.{slug}.timeout_seconds is more than 0 and {LONGEST_TIMEOUT:g} at most."
+        for slug, each in chosen.items()
+        if not 0 < each.timeout_seconds <= LONGEST_TIMEOUT
     ]
 
 

@@ -10,6 +10,7 @@ from litestar.response import Redirect
 
 from watchword.features.audiences.tags.rules import Retagged
 from watchword.features.cards.rules import CardId
+from watchword.features.customers.rules import CustomerId
 from watchword.features.staff.permissions import Permission
 from watchword.foundation.errors import NotFound
 from watchword.foundation.ids import Id
@@ -36,11 +37,16 @@ async def tag_customer(
     holding = await visitor.services.cards.register.one(visitor.organisation.id, card_id)
     if holding.customer is None:
         raise NotFound("customer")
+    if problem := await write_tags(visitor, holding.customer.id):
+        return await show_card(request, visitor, card_id, about="tags", problem=problem)
+    return go(f"{PATH}/{card_id}", said="tagged")
+
+
+async def write_tags(visitor: Visitor, customer_id: CustomerId) -> str | None:
+    """Tag a customer as the form says; give the word for why not."""
     typed = BETWEEN.split(visitor.form.text("tags"))
-    outcome = await visitor.services.tags.set(visitor.colleague, holding.customer.id, typed)
-    if isinstance(outcome, Retagged):
-        return go(f"{PATH}/{card_id}", said="tagged")
-    return await show_card(request, visitor, card_id, about="tags", problem=outcome.word)
+    outcome = await visitor.services.tags.set(visitor.colleague, customer_id, typed)
+    return None if isinstance(outcome, Retagged) else outcome.word
 
 
 routes = [tag_customer]

@@ -7,14 +7,13 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from watchword.features.audiences.tags.rules import Retagged
 from watchword.features.customers.rules import Customer, CustomerId
 from watchword.features.staff.permissions import Permission
 from watchword.foundation.errors import NotFound
 from watchword.foundation.ids import Id
 from watchword.web.console.card_offers import write_offers
 from watchword.web.console.card_page import PATH
-from watchword.web.console.card_tags import BETWEEN
+from watchword.web.console.card_tags import write_tags
 from watchword.web.console.offers import offers_of
 from watchword.web.console.pages import go, show_console
 from watchword.web.console.visits import PERMISSION, Visitor
@@ -67,11 +66,9 @@ async def tag_customer_without_card(
     customer = await _customer(visitor, id)
     if visitor.form.is_resumed:
         return await _show(request, visitor, customer, about="tags")
-    typed = BETWEEN.split(visitor.form.text("tags"))
-    outcome = await visitor.services.tags.set(visitor.colleague, customer.id, typed)
-    if isinstance(outcome, Retagged):
-        return go(f"{OF}/{customer.id}", said="tagged")
-    return await _show(request, visitor, customer, about="tags", problem=outcome.word)
+    if problem := await write_tags(visitor, customer.id):
+        return await _show(request, visitor, customer, about="tags", problem=problem)
+    return go(f"{OF}/{customer.id}", said="tagged")
 
 
 async def _customer(visitor: Visitor, id: UUID) -> Customer:

@@ -67,6 +67,18 @@ async def test_whoever_is_not_known_is_told_no_more(desk: Desk, wire: AsyncClien
     assert replies[0].headers["www-authenticate"].startswith("Basic ")
 
 
+async def test_what_is_not_there_is_not_removed_either(wire: AsyncClient) -> None:
+    service = f"{SERVICES}/{await made(wire)}"
+    limit = (await wire.post(f"{service}/RateLimits", data={"UniqueName": "who"})).json()["sid"]
+    gone = [
+        f"{service}/RateLimits/RK{'0' * 32}",
+        f"{service}/RateLimits/{limit}/Buckets/BL{'0' * 32}",
+        f"{service}/MessagingConfigurations/DE",
+    ]
+
+    assert [code(await wire.delete(path)) for path in gone] == [(404, 20404)] * 3
+
+
 async def test_what_belongs_to_one_account_is_not_there_for_another(
     desk: Desk, wire: AsyncClient
 ) -> None:

@@ -8,7 +8,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 from litestar import Request, Response
@@ -39,6 +39,8 @@ NOUNS = {
     *("VerifyFactor", "ApproveChallenge"),
 }
 
+Found = TypeVar("Found")
+
 log = structlog.get_logger()
 
 
@@ -59,6 +61,18 @@ def not_found(path: str) -> Trouble:
 
 def invalid(parameter: str) -> Trouble:
     return Trouble(60200, 400, f"Invalid parameter: {parameter}")
+
+
+def not_there(request: Request[Any, Any, Any]) -> Trouble:
+    """Say that there is nothing at the address of a request."""
+    return not_found(shown_path(request.url.path))
+
+
+def found_at(request: Request[Any, Any, Any], found: Found | None) -> Found:
+    """Give what was found at the address of a request; refuse, if that is nothing."""
+    if found is None:
+        raise not_there(request)
+    return found
 
 
 UNKNOWN = Trouble(20003, 401, "Authenticate")
@@ -159,7 +173,7 @@ def _problem(request: Request[Any, Any, Any], problem: Problem) -> Response[dict
 
 def show_not_found(request: Request[Any, Any, Any], _: Exception) -> Response[dict[str, Any]]:
     """Name the address without the number or the mail address that may stand in it."""
-    return respond(not_found(shown_path(request.url.path)))
+    return respond(not_there(request))
 
 
 def say(problem: ProblemResponse, path: str) -> Response[dict[str, Any]]:

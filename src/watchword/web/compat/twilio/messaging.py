@@ -10,7 +10,7 @@ from litestar.params import FromPath
 from watchword.features.schemes.askings.rules import NoScheme
 from watchword.features.schemes.senders.rules import CountryTaken, Sender
 from watchword.web.compat.twilio.door import Guest
-from watchword.web.compat.twilio.errors import COUNTRY_TAKEN, invalid, not_found, shown_path
+from watchword.web.compat.twilio.errors import COUNTRY_TAKEN, found_at, invalid, not_there
 from watchword.web.compat.twilio.forms import Form, form, query, write_moment
 from watchword.web.compat.twilio.paging import cut, envelope, wanted
 from watchword.web.compat.twilio.places import SERVICE, SETTINGS_READ, SETTINGS_WRITE
@@ -69,9 +69,7 @@ async def fetch_configuration(
 ) -> dict[str, Any]:
     there = await guest.services.schemes.senders.of(guest.client, scheme_id(service))
     found = next((each for each in there if each.country == country), None)
-    if found is None:
-        raise not_found(shown_path(request.url.path))
-    return _shown(found, guest)
+    return _shown(found_at(request, found), guest)
 
 
 @post(CONFIGURATION, opt=SETTINGS_WRITE, status_code=200)
@@ -85,9 +83,7 @@ async def update_configuration(
     changed = await guest.services.schemes.senders.change(
         guest.client, scheme_id(service), country, chosen
     )
-    if changed is None:
-        raise not_found(shown_path(request.url.path))
-    return _shown(changed, guest)
+    return _shown(found_at(request, changed), guest)
 
 
 @delete(CONFIGURATION, opt=SETTINGS_WRITE)
@@ -99,7 +95,7 @@ async def delete_configuration(
 ) -> None:
     id = scheme_id(service)
     if not await guest.services.schemes.senders.remove(guest.client, id, country):
-        raise not_found(shown_path(request.url.path))
+        raise not_there(request)
 
 
 def _service(said: Form) -> str:

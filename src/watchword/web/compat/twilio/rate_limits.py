@@ -28,9 +28,9 @@ from watchword.web.compat.twilio.errors import (
     SPAN_TAKEN,
     TOO_MANY_BOUNDS,
     TOO_MANY_METERS,
+    found_at,
     invalid,
-    not_found,
-    shown_path,
+    not_there,
 )
 from watchword.web.compat.twilio.forms import Form, form, query, write_moment
 from watchword.web.compat.twilio.paging import cut, envelope, wanted
@@ -96,7 +96,7 @@ async def fetch_rate_limit(
 ) -> dict[str, Any]:
     id = _meter_id(rate_limit, request)
     there = await guest.services.schemes.meters.of(guest.client, scheme_id(service))
-    return _shown(_there(next((each for each in there if each.id == id), None), request), guest)
+    return _shown(found_at(request, next((each for each in there if each.id == id), None)), guest)
 
 
 @post(RATE_LIMIT_, opt=SETTINGS_WRITE, status_code=200)
@@ -110,7 +110,7 @@ async def update_rate_limit(
     changed = await guest.services.schemes.meters.describe(
         guest.client, scheme_id(service), _meter_id(rate_limit, request), description
     )
-    return _shown(_there(changed, request), guest)
+    return _shown(found_at(request, changed), guest)
 
 
 @delete(RATE_LIMIT_, opt=SETTINGS_WRITE)
@@ -124,7 +124,7 @@ async def delete_rate_limit(
         guest.client, scheme_id(service), _meter_id(rate_limit, request)
     )
     if not removed:
-        raise not_found(shown_path(request.url.path))
+        raise not_there(request)
 
 
 @post(BUCKETS, opt=SETTINGS_WRITE)
@@ -145,7 +145,7 @@ async def create_bucket(
         case TooManyBounds():
             raise TOO_MANY_BOUNDS
         case _:
-            return _bucket(_there(made, request), scheme, guest)
+            return _bucket(found_at(request, made), scheme, guest)
 
 
 @get(BUCKETS, opt=SETTINGS_READ)
@@ -158,7 +158,7 @@ async def list_buckets(
     asked = wanted(await query(request))
     scheme, meter = scheme_id(service), _meter_id(rate_limit, request)
     there = await guest.services.schemes.meters.bounds_of(guest.client, scheme, meter)
-    rows, after = cut(_there(there, request), asked)
+    rows, after = cut(found_at(request, there), asked)
     url = guest.url(f"{_path(scheme, meter)}/Buckets")
     shown = [_bucket(each, scheme, guest) for each in rows]
     return envelope(url, "buckets", shown, asked, after)
@@ -176,7 +176,7 @@ async def fetch_bucket(
     id = _bound_id(bucket, request)
     there = await guest.services.schemes.meters.bounds_of(guest.client, scheme, meter) or ()
     found = next((each for each in there if each.id == id), None)
-    return _bucket(_there(found, request), scheme, guest)
+    return _bucket(found_at(request, found), scheme, guest)
 
 
 @post(BUCKET_, opt=SETTINGS_WRITE, status_code=200)
@@ -198,7 +198,7 @@ async def update_bucket(
     )
     if isinstance(done, SpanTaken):
         raise SPAN_TAKEN
-    return _bucket(_there(done, request), scheme, guest)
+    return _bucket(found_at(request, done), scheme, guest)
 
 
 @delete(BUCKET_, opt=SETTINGS_WRITE)
@@ -212,25 +212,19 @@ async def delete_bucket(
     scheme, meter = scheme_id(service), _meter_id(rate_limit, request)
     id = _bound_id(bucket, request)
     if not await guest.services.schemes.meters.unbind(guest.client, scheme, meter, id):
-        raise not_found(shown_path(request.url.path))
+        raise not_there(request)
 
 
 def _bounds(said: Form) -> tuple[int | None, int | None]:
     return said.number("Max", 1, MOST_AT_MOST), said.number("Interval", 1, SECONDS_AT_MOST)
 
 
-def _there(found: Any, request: Request[Any, Any, Any]) -> Any:  # noqa: ANN401 - it is as it was
-    if found is None:
-        raise not_found(shown_path(request.url.path))
-    return found
-
-
 def _meter_id(sid: str, request: Request[Any, Any, Any]) -> MeterId:
-    return MeterId(_there(read_sid(RATE_LIMIT, sid), request))
+    return MeterId(found_at(request, read_sid(RATE_LIMIT, sid)))
 
 
 def _bound_id(sid: str, request: Request[Any, Any, Any]) -> BoundId:
-    return BoundId(_there(read_sid(BUCKET, sid), request))
+    return BoundId(found_at(request, read_sid(BUCKET, sid)))
 
 
 def _path(scheme: SchemeId, meter: MeterId) -> str:

@@ -45,9 +45,8 @@ from watchword.web.compat.twilio.errors import (
     NOT_SUPPORTED,
     TOO_MANY_REQUESTS,
     invalid,
-    not_found,
+    not_there,
     refused,
-    shown_path,
 )
 from watchword.web.compat.twilio.forms import Form, form, write_moment
 from watchword.web.compat.twilio.locales import LOCALES
@@ -164,10 +163,10 @@ def _matter(call: Call, service: str, target: Target | None) -> Matter:
 def _whom(target: Target | None, part: Part, request: Request[Any, Any, Any]) -> Target:
     """Give which of ours is meant: by its name, or as what stands beside one of Twilio's."""
     if target is None:
-        raise not_found(shown_path(request.url.path))
+        raise not_there(request)
     who = target.who if part.is_alone else part.beside
     if who is None:
-        raise not_found(shown_path(request.url.path))
+        raise not_there(request)
     return Target(target.scheme_id, who)
 
 
@@ -217,7 +216,7 @@ def _found(
 ) -> dict[str, Any]:
     if isinstance(outcome, Seen):
         return shown(outcome, guest)
-    raise not_found(shown_path(request.url.path))
+    raise not_there(request)
 
 
 def _not_started(  # noqa: PLR0911 - one for each
