@@ -15,6 +15,7 @@ CLOCKS |= {f"datetime.{name}" for name in CLOCKS} | {"time.time_ns"}
 HAS_THE_CLOCK = {
     *("foundation/clock.py", "foundation/storage/moments.py"),
     "client/offline/till.py",  # that of a till far away
+    "foundation/ids.py",  # where a row lies: see decision 0044
 }
 
 DIGITS = {"isdigit", "isdecimal", "isnumeric"}  # true of ٣ and ², which `int` takes or not

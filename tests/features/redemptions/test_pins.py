@@ -35,7 +35,7 @@ def test_no_code_of_a_customer_is_as_long_as_a_master_pin_at_any_step() -> None:
         DIGITS_AT_MOST,
         STEPPED_UP[1],
         LETTERED_LENGTH,
-        *(default_policy(purpose).by_letter().code_length for purpose in Purpose),
+        *(default_policy(purpose).by_letter.code_length for purpose in Purpose),
     )
 
     assert longest < MASTER_PIN_DIGITS

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
+from functools import cached_property
 
 from watchword.features.challenges.codes import LETTERED_LENGTH, SHORTEST
 from watchword.features.contacts.channels import Channel
@@ -48,7 +49,7 @@ SCHEME_LIFE = timedelta(minutes=10)
 SCHEME_ATTEMPTS = 5
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # without slots, as it keeps what it has worked out
 class Policy:
     """How strict challenges of one purpose are."""
 
@@ -69,6 +70,7 @@ class Policy:
     def wait_after(self, sendings: int) -> timedelta:
         return self.resend_waits[min(sendings, len(self.resend_waits)) - 1]
 
+    @cached_property
     def by_letter(self) -> "Policy":
         """Give what holds for a code that lies about for weeks: it is longer, and rarely sent.
 
@@ -81,6 +83,7 @@ class Policy:
             resend_waits=(LETTER_RESEND_WAIT,),
         )
 
+    @cached_property
     def by_scheme(self) -> "Policy":
         """Give what holds under a scheme: nobody waits for a sending, for there are few of them,
         and no code lives for longer than whoever asked for it waits."""

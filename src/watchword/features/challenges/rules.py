@@ -147,8 +147,8 @@ def strictness(policy: Policy, limits: Limits, lane: str) -> tuple[Policy, Limit
     if is_of_call(lane):
         return policy, in_a_row_only(limits)
     if is_of_scheme(lane):
-        return policy.by_scheme(), limits
-    return (policy.by_letter(), of_letters(limits)) if lane == LETTERS else (policy, limits)
+        return policy.by_scheme, limits
+    return (policy.by_letter, of_letters(limits)) if lane == LETTERS else (policy, limits)
 
 
 def may_open(

@@ -117,10 +117,15 @@ class Contacts:
     async def known(
         self, transaction: Transaction, organisation_id: OrganisationId, contact: Contact
     ) -> ContactId | None:
+        blind_index = await self.blind(transaction, organisation_id, contact)
+        return await ContactStore(transaction, organisation_id).find(contact.kind, blind_index)
+
+    async def blind(
+        self, transaction: Transaction, organisation_id: OrganisationId, contact: Contact
+    ) -> bytes:
+        """Give what a contact point is found by, for who looks for something else beside it."""
         keys = await self._organisations.keys(transaction, organisation_id)
-        store = ContactStore(transaction, organisation_id)
-        blind_index = keys.blind(contact.kind, contact.canonical.reveal())
-        return await store.find(contact.kind, blind_index)
+        return keys.blind(contact.kind, contact.canonical.reveal())
 
     async def open(
         self, transaction: Transaction, organisation_id: OrganisationId, id: ContactId

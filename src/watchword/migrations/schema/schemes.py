@@ -29,7 +29,7 @@ Table(
     bytes_("sealed_said", null=True),
     Index("askings_contact", "organisation_id", "contact_id", "scheme_id", "created_at"),
     Index("askings_newest", "organisation_id", "created_at", "id"),
-    Index("askings_created", "created_at"),
+    sqlite_with_rowid=False,
 )
 
 Table(

@@ -100,7 +100,7 @@ def _variant(words: Words, locale: str, target: Target, sample: Sample) -> Varia
 
 def _sample(settings: Settings, organisation: Organisation, slot: Slot) -> Sample:
     policy = _policy(settings, slot.purpose)
-    policy = policy.by_letter() if slot.channel is Channel.LETTER else policy
+    policy = policy.by_letter if slot.channel is Channel.LETTER else policy
     life = policy.lives.get(slot.channel, timedelta(minutes=5))
     return replace(
         Sample(),

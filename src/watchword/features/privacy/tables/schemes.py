@@ -3,6 +3,9 @@
 from watchword.features.privacy.keeping import Keep
 from watchword.features.privacy.mapping import AS_LONG_AS_USED, Link, Opened, Subject, Table, Term
 
+OF_EACH = "organisation_id in (select organisation_id from organisations)"
+"""All of them, and in an order that they have already: no index is kept for the sweep alone."""
+
 TABLES = (
     Table(
         name="schemes",
@@ -12,7 +15,7 @@ TABLES = (
     Table(
         name="askings",
         holds="under which scheme a code was asked for, with payee, amount and tags sealed",
-        terms=(Term(keep=Keep.DELIVERIES, since="created_at"),),
+        terms=(Term(keep=Keep.DELIVERIES, since="created_at", where=OF_EACH),),
         links=(Link("contact_id", Subject.CONTACT),),
         section="askings",
         shows=("id", "scheme_id", "contact_id", "country", "created_at", "vouched_at"),

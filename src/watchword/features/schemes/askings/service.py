@@ -257,8 +257,8 @@ class Askings:
             asking = await store.find(target.who)
             is_under = asking is not None and asking.scheme_id == target.scheme_id
             return asking if is_under else None
-        contact_id = await self._contacts.known(transaction, organisation_id, target.who)
-        return None if contact_id is None else await store.latest(target.scheme_id, contact_id)
+        blind_index = await self._contacts.blind(transaction, organisation_id, target.who)
+        return await store.latest(target.scheme_id, target.who.kind, blind_index)
 
     async def _seen(self, transaction: Transaction, caller: Caller, asking: Asking) -> Seen:
         followed = await self._following.read(transaction, caller, asking.id)

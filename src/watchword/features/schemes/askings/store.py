@@ -1,7 +1,7 @@
 """Where askings are kept: every query on them. What became of each stands with its challenge."""
 
 from watchword.features.challenges.rules import ChallengeId
-from watchword.features.contacts.rules import ContactId
+from watchword.features.contacts.rules import ContactId, ContactKind
 from watchword.features.schemes.askings.rules import Asking
 from watchword.features.schemes.rules import SchemeId
 from watchword.foundation.clock import from_microseconds, moment_if_any, to_microseconds
@@ -21,9 +21,13 @@ FIND = "select * from askings where organisation_id = :organisation_id and id = 
 LATEST = """
     select * from askings
     where organisation_id = :organisation_id and scheme_id = :scheme_id
-      and contact_id = :contact_id
+      and contact_id = (
+        select id from contact_points
+        where organisation_id = :organisation_id and kind = :kind and blind_index = :blind_index
+      )
     order by created_at desc, id desc limit 1
 """
+"""Both in one question, for it is asked with every code that is tried."""
 
 VOUCH = """
     update askings set vouched_at = :now where organisation_id = :organisation_id and id = :id
@@ -55,13 +59,16 @@ class AskingStore:
         row = await self._transaction.one(FIND, organisation_id=self._ours, id=str(id))
         return None if row is None else _from_row(row)
 
-    async def latest(self, scheme_id: SchemeId, contact_id: ContactId) -> Asking | None:
-        """Give the last one to a contact point."""
+    async def latest(
+        self, scheme_id: SchemeId, kind: ContactKind, blind_index: bytes
+    ) -> Asking | None:
+        """Give the last one to a contact point, which is found by its blind index."""
         row = await self._transaction.one(
             LATEST,
             organisation_id=self._ours,
             scheme_id=str(scheme_id),
-            contact_id=str(contact_id),
+            kind=kind,
+            blind_index=blind_index,
         )
         return None if row is None else _from_row(row)
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from enum import Enum
+from functools import lru_cache
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
@@ -119,8 +120,9 @@ def read_moment(said: str) -> datetime:
     return datetime.strptime(said, MOMENT).replace(tzinfo=UTC)
 
 
+@lru_cache(maxsize=64)
 def write_moment(moment: datetime) -> str:
-    # Each answer has several, and this takes half of what `strftime` does.
+    # An answer says the same moment up to five times, and this takes half of what `strftime` does.
     return moment.astimezone(UTC).isoformat(timespec="seconds")[: -len("+00:00")] + "Z"
 
 

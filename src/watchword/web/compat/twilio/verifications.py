@@ -1,7 +1,6 @@
 """Verifications: a code is asked for, sent once more, looked at and ended."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from ipaddress import ip_address
 from typing import Any
@@ -10,7 +9,7 @@ from litestar import Request, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from watchword.features.challenges.codebook import NO_AUTOFILL, Autofill
+from watchword.features.challenges.codebook import NO_AUTOFILL, Autofill, Telling
 from watchword.features.contacts.channels import Channel
 from watchword.features.contacts.rules import Contact, ContactKind
 from watchword.features.crossings.pairs.rules import Call
@@ -104,7 +103,7 @@ async def create_verification(
     async def serve(part: Part) -> dict[str, Any]:
         organisation = guest.client.organisation
         language = await guest.services.configuration.settings.language_of(organisation)
-        wish = replace(_wish(said, id, guest.country, language), telling=part.telling)
+        wish = _wish(said, id, guest.country, language, part.telling)
         started = await guest.services.schemes.askings.start(guest.client, wish)
         if isinstance(started, Seen):
             return shown(started, guest)
@@ -241,7 +240,7 @@ def _not_started(  # noqa: PLR0911 - one for each
             return refused(refusal, contact)
 
 
-def _wish(said: Form, id: SchemeId, country: str, language: str) -> Wish:
+def _wish(said: Form, id: SchemeId, country: str, language: str, telling: Telling) -> Wish:
     contact = read_to(said.needed("To"), country)
     channel = _channel(said, contact)
     _look_over(said)
@@ -262,6 +261,7 @@ def _wish(said: Form, id: SchemeId, country: str, language: str) -> Wish:
         metered=said.mapping(
             "RateLimits", most=METERS_AT_MOST, key=METERED_AT_MOST, value=METERED_AT_MOST
         ),
+        telling=telling,
     )
 
 
