@@ -1,11 +1,17 @@
 """What stands in the ledger is said in words, and names people as far as one may see them."""
 
+import re
+from dataclasses import replace
+
 from tests.web.console.people import Browser, Office
 from tests.web.console.test_ledger import LIST, english, lifted, newest, write
 from watchword.features.audit.rules import Action, Entry
 from watchword.features.organisations.rules import Organisation
 from watchword.features.staff.permissions import Role
+from watchword.foundation.ids import new_id
 from watchword.wiring import Services
+
+SHORTENED = re.compile(r">challenge:…?([0-9a-f]{8})…?<")
 
 
 def detailed(**details: str) -> Entry:
@@ -88,3 +94,18 @@ class TestWho:
         await write(services, organisation, lifted("machine:plan"))
 
         assert "Watchword itself" in await owner.read(english(LIST))
+
+
+async def test_things_that_came_in_one_minute_are_told_apart(
+    owner: Browser, services: Services, organisation: Organisation
+) -> None:
+    ids = [new_id() for _ in range(2)]
+    for id in ids:
+        await write(
+            services, organisation, replace(detailed(channel="sms"), target=f"challenge:{id}")
+        )
+
+    page = await owner.read(english(LIST))
+
+    shown = {said for said in SHORTENED.findall(page) if said in "".join(map(str, ids))}
+    assert len(shown) == 2
