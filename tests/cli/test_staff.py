@@ -61,7 +61,7 @@ def test_where_there_is_an_owner_others_are_let_in_by_them(shop: Desk) -> None:
 
     assert own.exit_code == 0
     assert other.exit_code == 1
-    assert "shop has an owner already: O•••@example.org" in other.stderr
+    assert "shop has an owner already: o•••@example.org" in other.stderr
 
 
 @pytest.mark.parametrize("email", ["olga", "", "a@b@c"])

@@ -196,7 +196,7 @@ ROUTES = {
     "/o/{slug}/wallet/code": "POST",
     "/o/{slug}/wallet/code/denials": "POST",
     "/o/{slug}/wallet/contacts": "POST",
-    "/o/{slug}/wallet/contacts/{contact_id}/removals": "POST",
+    "/o/{slug}/wallet/contacts/{name}/removals": "POST",
     "/o/{slug}/wallet/devices": "GET POST",
     "/o/{slug}/wallet/devices/{device_id}": "POST",
     "/o/{slug}/wallet/devices/{device_id}/revocations": "POST",

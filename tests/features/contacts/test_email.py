@@ -143,7 +143,10 @@ def test_nothing_that_is_typed_is_beyond_an_answer(typed: str) -> None:
     [
         ("ann@example.org", "a•••@example.org"),
         ("a@example.org", "a•••@example.org"),
-        ("ANN@example.org", "A•••@example.org"),
+        ("ANN@example.org", "a•••@example.org"),
+        ("Ann@Example.ORG", "a•••@example.org"),
+        ("ann@MÜNCHEN.example", "a•••@münchen.example"),
+        ("ann@xn--mnchen-3ya.example", "a•••@münchen.example"),
     ],
 )
 def test_a_mask_shows_the_first_letter_and_where_it_is(typed: str, shown: str) -> None:

@@ -79,6 +79,10 @@ class TestAnAddress:
             (read(postal_code=""), "A••• · Berlin"),
             (read(postal_code="101"), "A••• · 1••• Berlin"),
             (read(postal_code="1"), "A••• · ••• Berlin"),
+            (read(name="ann example", city="BERLIN"), "A••• · 10••• Berlin"),
+            (read(city="FRANKFURT AM MAIN"), "A••• · 10••• Frankfurt am Main"),
+            (read(city="gießen"), "A••• · 10••• Giessen"),
+            (read(postal_code="sw1a 1aa", city="london"), "A••• · SW••• London"),
         ],
     )
     def test_is_shown_masked(self, contact: Contact, masked: str) -> None:

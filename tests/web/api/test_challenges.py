@@ -90,7 +90,7 @@ class TestOpening:
 
         challenge = (await tester.post("/v1/challenges", json=body)).json()
 
-        assert (challenge["channel"], challenge["to"]) == ("email", "A•••@Example.org")
+        assert (challenge["channel"], challenge["to"]) == ("email", "a•••@example.org")
 
     @pytest.mark.parametrize(
         "to",

@@ -21,6 +21,7 @@ LINE_AT_MOST = 80
 CITY_AT_MOST = 60
 POSTAL_CODE_AT_MOST = 12
 SHOWN_OF_POSTAL_CODE = 2
+SMALL_WORD = 3
 GAP = " "
 NEW_LINE = "\n"
 ONE_LINE = ", "
@@ -385,7 +386,13 @@ def _fault_of(place: Place) -> str | None:
 
 
 def _masked(place: Place) -> str:
-    """Show the town, and of the rest as little as tells one's own address from another."""
-    shown = min(SHOWN_OF_POSTAL_CODE, len(place.postal_code) // 2)
-    code = f"{place.postal_code[:shown]}{HIDDEN[:3]} " if place.postal_code else ""
-    return f"{place.name[:1]}{HIDDEN[:3]} · {code}{place.city}"
+    """Show the town, and of the rest as little as tells one's own address from another.
+
+    It is the same however it was typed, as that of a mailbox is.
+    """
+    name, code, city = map(known_as, (place.name, place.postal_code, place.city))
+    shown = min(SHOWN_OF_POSTAL_CODE, len(code) // 2)
+    code = f"{code[:shown].upper()}{HIDDEN[:3]} " if code else ""
+    # Frankfurt am Main, Bad Tölz
+    words = (w if at and len(w) <= SMALL_WORD else w.title() for at, w in enumerate(city.split()))
+    return f"{name[:1].upper()}{HIDDEN[:3]} · {code}{GAP.join(words)}"

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from typing import NewType, TypeAlias
+from typing import NamedTuple, NewType, TypeAlias
 from uuid import UUID
 
 import phonenumbers
@@ -227,20 +227,34 @@ def read_email(typed: str) -> Reading:
         checked = _checked(typed)
         if checked is None:
             return Unreachable("This is no e-mail address that we can send to: name@example.org.")
-        local, known = checked.local_part, checked.ascii_domain or ""
+        local, known = checked.local_part, _written(checked)
     else:
         local = name
-    canonical = f"{local}@{known}".lower()
-    masked = f"{name[:1]}{HIDDEN[:3]}@{domain}"
+    canonical = f"{local}@{known.canonical}".lower()
+    # However it is typed, all see the same of it: a mask of what is kept must not tell from one of
+    # what was typed just now, or whoever types it otherwise would see that it was kept before.
+    masked = f"{canonical[:1]}{HIDDEN[:3]}@{known.readable}"
     return Contact(ContactKind.EMAIL, Secret(typed), Secret(canonical), masked)
 
 
+class _Domain(NamedTuple):
+    """How the name system knows a domain, and how people read it."""
+
+    canonical: str
+    readable: str
+
+
 @lru_cache(maxsize=1000)
-def _known_domain(domain: str) -> str | None:
+def _known_domain(domain: str) -> _Domain | None:
     """Give how a domain is written, if there can be addresses in it: the same few come again and
     again, and what is wrong with an address is then wrong with its name alone."""
     checked = _checked(f"name@{domain}")
-    return None if checked is None else checked.ascii_domain
+    return None if checked is None else _written(checked)
+
+
+def _written(checked: ValidatedEmail) -> _Domain:
+    canonical = checked.ascii_domain or ""
+    return _Domain(canonical, checked.domain or canonical)
 
 
 def _checked(typed: str) -> ValidatedEmail | None:

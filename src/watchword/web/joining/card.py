@@ -19,12 +19,11 @@ from watchword.features.cards.registration.service import View
 from watchword.features.cards.rules import CardState
 from watchword.features.challenges.codes import is_too_short
 from watchword.features.challenges.shown import Shown
-from watchword.features.contacts.rules import ContactId
-from watchword.foundation.ids import Id
 from watchword.foundation.secret import Secret
 from watchword.web.console.forms import Form
 from watchword.web.html.pages import AnyRequest, Frame
 from watchword.web.joining.cookies import no_cookie
+from watchword.web.joining.names import named
 from watchword.web.joining.offers import offers_of
 from watchword.web.joining.outcomes import Told, told_of_answer, told_of_beginning
 from watchword.web.joining.pages import (
@@ -77,9 +76,10 @@ async def choose(
     request: AnyRequest, slug: FromPath[str], services: NamedDependency[Services]
 ) -> Reply:
     async def act(house: House, view: View, form: Form) -> Told | None:
-        means, contact_id = _read_way(form)
+        means, name = _read_way(form)
         if means is None:
             return Told("nothing_chosen")
+        contact_id = named(name, form.token, [each.contact_id for each in view.customer.contacts])
         requester = Secret(address_of(request, services))
         async with request.app.state.pace.kept():
             begun = await services.joining.registrations.begin(
@@ -216,7 +216,7 @@ async def _show(
         view=view,
         attempt=attempt,
         now=services.storage.now(),
-        ways=ways_of(view),
+        ways=ways_of(view, token_of(visit.secret)),
         picture=await _picture(services, visit),
         challenge=await _challenge(services, visit.house, view),
         offers=await offers_of(
@@ -243,14 +243,13 @@ async def _challenge(services: Services, house: House, view: View) -> Shown | No
     return await services.challenges.read(caller, attempt.challenge_id)
 
 
-def _read_way(form: Form) -> tuple[Means | None, ContactId | None]:
-    """Read what was chosen: a way, and where it leads to."""
-    said, _, contact = form.text("way").partition(":")
+def _read_way(form: Form) -> tuple[Means | None, str]:
+    """Read what was chosen: a way, and what the page calls where it leads to."""
+    said, _, name = form.text("way").partition(":")
     try:
-        contact_id = ContactId(Id(contact)) if contact else None
-        return Means(said), contact_id
+        return Means(said), name
     except ValueError:
-        return None, None
+        return None, ""
 
 
 routes = [look, choose, answer, send_again, choose_offers, leave]

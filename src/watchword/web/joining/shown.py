@@ -11,6 +11,7 @@ from watchword.features.cards.references import spelled
 from watchword.features.cards.registration.service import View
 from watchword.features.cards.rules import Card
 from watchword.foundation.secret import Secret
+from watchword.web.joining.names import name_of
 
 GROUP = 4  # digits that the eye takes at once
 BORDER = 4
@@ -35,8 +36,9 @@ class Picture:
     spelled: str
 
 
-def ways_of(view: View) -> Sequence[Way]:
-    """Give the buttons, in the order of the organisation: one for each contact point."""
+def ways_of(view: View, token: str) -> Sequence[Way]:
+    """Give the buttons, in the order of the organisation: one for each contact point. `token`: that
+    of the page."""
     ways = list[Way]()
     for offer in view.offers:
         if not offer.contacts:
@@ -44,7 +46,8 @@ def ways_of(view: View) -> Sequence[Way]:
         for contact_id in offer.contacts:
             contact = view.customer.contact(contact_id)
             if contact is not None:
-                ways.append(Way(offer.means, f"{offer.means}:{contact_id}", contact.contact.masked))
+                value = f"{offer.means}:{name_of(token, contact_id)}"
+                ways.append(Way(offer.means, value, contact.contact.masked))
     return ways
 
 

@@ -1,21 +1,21 @@
 """How a customer is reached: they change it themselves, after showing once more who they are."""
 
 from collections.abc import Mapping
-from uuid import UUID
 
 from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from watchword.features.contacts.rules import ContactId
 from watchword.features.customers.rules import CustomerContact
 from watchword.features.staff.passkeys.rules import NoPasskeysHere
 from watchword.features.wallet.arrivals.rules import Kind, Onward
 from watchword.features.wallet.arrivals.service import Begun
 from watchword.features.wallet.changes.rules import LastOne, Stale, TheirsAlready
 from watchword.features.wallet.notices.rules import CHANNELS
+from watchword.foundation.errors import NotFound
 from watchword.web.console.forms import EMPTY, Form
 from watchword.web.html.pages import AnyRequest
+from watchword.web.joining.names import name_of, named
 from watchword.web.joining.outcomes import Told
 from watchword.web.joining.pages import address_of, language_of
 from watchword.web.wallet.cookies import ARRIVAL, new_cookie
@@ -50,7 +50,7 @@ async def prove(
     """Send a code to a contact point that is theirs, so that they show once more who they are."""
 
     async def act(who: Seen, form: Form) -> Reply:
-        theirs = await _contact(who, form)
+        theirs = await _contact(who, form.text("contact"))
         if theirs is None or theirs.verified_at is None:
             return await _show_profile(who, told=Told("nothing_chosen"))
         begun = await services.wallet.arrivals.begin(
@@ -75,7 +75,7 @@ async def change_contact(
         if problems or not contacts:
             said = problems or {("mobile" if form.flag("mobile") else "email"): "nothing"}
             return await _show_profile(who, form=form, problems=said)
-        replaced = await _contact(who, form)
+        replaced = await _contact(who, form.text("contact"))
         begun = await services.wallet.changes.begin(
             who.visit,
             contacts[0],
@@ -88,15 +88,18 @@ async def change_contact(
     return await acting(request, services, slug, act)
 
 
-@post(PATH + "/contacts/{contact_id:uuid}/removals", include_in_schema=False, status_code=200)
+@post(PATH + "/contacts/{name:str}/removals", include_in_schema=False, status_code=200)
 async def remove_contact(
     request: AnyRequest,
     slug: FromPath[str],
-    contact_id: FromPath[UUID],
+    name: FromPath[str],
     services: NamedDependency[Services],
 ) -> Reply:
     async def act(who: Seen, _: Form) -> Reply:
-        fault = await services.wallet.changes.remove(who.visit, ContactId(contact_id))
+        theirs = await _contact(who, name)
+        if theirs is None:
+            raise NotFound("contact point")
+        fault = await services.wallet.changes.remove(who.visit, theirs.contact_id)
         if isinstance(fault, Stale | LastOne):
             return await _show_profile(who, told=Told(fault.word))
         return go(request, who.house, "/profile", said="contact_removed")
@@ -111,7 +114,7 @@ async def choose_offers(
     """Take what somebody says about offers, at a contact point that was shown to be theirs."""
 
     async def act(who: Seen, form: Form) -> Reply:
-        theirs = await _contact(who, form)
+        theirs = await _contact(who, form.text("contact"))
         if theirs is None or theirs.verified_at is None or theirs.kind not in CHANNELS:
             return await _show_profile(who, told=Told("nothing_chosen"))
         await services.consents.entries.choose(
@@ -157,12 +160,11 @@ async def _begun(who: Seen, begun: Begun | Stale | TheirsAlready, form: Form = E
     return await _show_profile(who, form=form, told=told_of_begun(begun))
 
 
-async def _contact(who: Seen, form: Form) -> CustomerContact | None:
-    try:
-        id = ContactId(UUID(form.text("contact")))
-    except ValueError:
-        return None
-    return (await who.services.wallet.changes.customer(who.visit)).contact(id)
+async def _contact(who: Seen, name: str) -> CustomerContact | None:
+    """Give which of their contact points somebody means, by what their pages call it."""
+    customer = await who.services.wallet.changes.customer(who.visit)
+    id = named(name, who.token, [each.contact_id for each in customer.contacts])
+    return None if id is None else customer.contact(id)
 
 
 async def _show_profile(
@@ -184,6 +186,7 @@ async def _show_profile(
         status=status,
         customer=customer,
         contacts=[each for each in customer.contacts if each.kind in CHANNELS],
+        names={each.contact_id: name_of(who.token, each.contact_id) for each in customer.contacts},
         values={name: form.text(name) for name in ("mobile", "email", "contact")},
         problems=problems,
         told=told,
