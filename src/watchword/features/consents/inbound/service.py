@@ -13,7 +13,7 @@ from watchword.features.delivery.rules import ProviderName
 from watchword.features.organisations.rules import Mode, Organisation
 from watchword.features.organisations.service import Organisations
 from watchword.foundation.ids import EVERYWHERE
-from watchword.foundation.storage import Storage, StorageConflict
+from watchword.foundation.storage import ConstraintViolated, Storage, StorageConflict
 
 TRIES = 3
 
@@ -76,7 +76,8 @@ class Inbound:
                     meaning=meaning,
                 )
                 return await turn.take(among)
-        except StorageConflict:
+        except (StorageConflict, ConstraintViolated):
+            # Somebody else has written the same line of the book, or holds what we need.
             if tries == 1:
                 raise
         return await self._act(provider, text, meaning, among, tries - 1)
