@@ -46,14 +46,52 @@ def test_a_dry_run_says_what_would_be_and_keeps_nothing(shop: Desk, file: Path) 
 
 
 def test_which_columns_were_left_out_stands_with_the_result(shop: Desk, file: Path) -> None:
-    headings = f"{HEADINGS};Einwilligung SMS;Einwilligung am"
-    file.write_bytes(table(f"{ANNA};ja;01.02.2026", headings=headings))
+    headings = f"{HEADINGS};Einwilligung;Einwilligung am"
+    file.write_bytes(table(f"{ANNA};ja;01.02.2020", headings=headings))
 
     tried = shop.type(f"customers import shop {file} --dry-run")
     taken = shop.ask(f"customers import shop {file}")
 
-    assert "Left out, and nothing kept of them: Einwilligung SMS, Einwilligung am." in tried.stdout
-    assert taken["left_out"] == ["Einwilligung SMS", "Einwilligung am"]
+    assert "Left out, and nothing kept of them: Einwilligung, Einwilligung am." in tried.stdout
+    assert taken["left_out"] == ["Einwilligung", "Einwilligung am"]
+
+
+AGREED = f"{HEADINGS};Einwilligung SMS;Einwilligung am"
+
+
+def test_who_agreed_is_written_down_with_one_wording_for_all(shop: Desk, file: Path) -> None:
+    file.write_bytes(table(f"{ANNA};ja;01.02.2020", f"{BERND};nein;", headings=AGREED))
+    import_ = f"customers import shop {file} --wording Ja."
+
+    tried = shop.type(f"{import_} --dry-run")
+    taken, again = shop.ask(import_), shop.ask(import_)
+
+    assert "Nothing was kept. 1 consents would be written down." in tried.stdout
+    assert (taken["consents_given"], again["consents_given"]) == (1, 0)
+    assert taken["columns"]["text_consent"] == "Einwilligung SMS"
+
+
+@pytest.mark.parametrize(
+    ("headings", "wish", "said"),
+    [
+        (f"{HEADINGS};Einwilligung SMS;Wann", "", "no column says when"),
+        (AGREED, "", "and not to what"),
+        (AGREED, f"--wording {'a' * 1001}", "1000 characters at most"),
+    ],
+    ids=["when", "what", "too much"],
+)
+def test_consents_that_nobody_could_show_keep_a_file_from_being_begun(
+    shop: Desk, file: Path, headings: str, wish: str, said: str
+) -> None:
+    file.write_bytes(table(f"{ANNA};ja;01.02.2020", headings=headings))
+
+    refused = shop.type(f"customers import shop {file} {wish}")
+    without = shop.ask(f"customers import shop {file} --mapping text_consent=")
+
+    assert refused.exit_code == REFUSED
+    assert said in " ".join(refused.output.split())
+    assert (without["rows_kept"], without["consents_given"]) == (1, 0)
+    assert "Einwilligung SMS" in without["left_out"]
 
 
 def test_the_error_file_is_mended_and_taken_in(shop: Desk, file: Path) -> None:

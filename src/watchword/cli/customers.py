@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, BinaryIO, Self, TypeAlias
+from typing import Annotated, BinaryIO, Self, TypeAlias, assert_never
 
 import msgspec
 import typer
@@ -24,7 +24,15 @@ from watchword.features.imports.exports.service import NeedsSecondPerson
 from watchword.features.imports.files import ErrorFile, Words, look
 from watchword.features.imports.reading import Dialect
 from watchword.features.imports.rows import Refusal
-from watchword.features.imports.rules import NoNames, NoTable, Sight
+from watchword.features.imports.rules import (
+    BadWording,
+    NoMoment,
+    NoNames,
+    NoTable,
+    NoWording,
+    Sight,
+    Unready,
+)
 from watchword.features.imports.rules import Progress as Counts
 from watchword.features.imports.uploads.rules import Import, ImportId, State
 from watchword.features.imports.words import ENGLISH
@@ -36,6 +44,10 @@ app = typer.Typer(add_completion=False, no_args_is_help=True)
 PIECE = 64 * 1024
 BEGINNING = 256 * 1024
 OWN = ("Line", "Reason")
+LET_IT_BE = (
+    "Or let it be left out: --mapping text_consent=, email_consent= or whatsapp_consent= with "
+    "nothing behind it."
+)
 SOME_REFUSED = 3
 
 Slug: TypeAlias = Annotated[str, typer.Argument(metavar="ORGANISATION", help="Its short name.")]
@@ -49,6 +61,9 @@ DryRun: TypeAlias = Annotated[
 Mapped: TypeAlias = Annotated[
     list[str] | None,
     typer.Option(metavar="COLUMN=HEADING", help="What is guessed wrongly: family_name=Zuname."),
+]
+Wording: TypeAlias = Annotated[
+    str, typer.Option(help="What those have agreed to of whom the file says no more than that.")
 ]
 Errors: TypeAlias = Annotated[
     Path | None, typer.Option(help="Where rows go that cannot be taken in; FILE.errors.csv.")
@@ -66,6 +81,7 @@ class ImportView(msgspec.Struct, frozen=True, kw_only=True):
     rows_known: int
     rows_refused: int
     cards_verified: int
+    consents_given: int
     dry_run: bool
     errors: str | None
     columns: dict[str, str]
@@ -97,6 +113,7 @@ def import_(
     *,
     dry_run: DryRun = False,
     mapping: Mapped = None,
+    wording: Wording = "",
     errors: Errors = None,
     verified: Verified = False,
     as_json: AsJson = False,
@@ -112,11 +129,10 @@ def import_(
     )
     if wish.errors.exists():
         leave(f"{wish.errors} is there already. Name another file: --errors FILE")
-    sight, plan = _planned(file, mapping or [])
+    sight, plan = _planned(file, mapping or [], wording)
     counts = run(_import(context.obj, wish, sight, plan))
-    if isinstance(counts, NoNames):
-        headings = ", ".join(sight.headings)
-        leave(f"No column has family names: {headings}. Say which: --mapping family_name=HEADING")
+    if not isinstance(counts, Counts):
+        leave(_unready(counts, sight))
     written = str(wish.errors) if counts.refused else None
     left_out = plan.left_out(sight.headings)
     view = _view(counts, wish, written, _named(plan, sight), left_out)
@@ -141,7 +157,7 @@ def export(
     show({"file": str(to), "bytes": size}, f"All customers are in {to}.", as_json=as_json)
 
 
-async def _import(office: Office, wish: _Wish, sight: Sight, plan: Plan) -> Counts | NoNames:
+async def _import(office: Office, wish: _Wish, sight: Sight, plan: Plan) -> Counts | Unready:
     async with office.services() as services:
         organisation = await find_organisation(services, wish.organisation)
         with _Teller(wish, sight, plan) as teller:
@@ -250,7 +266,31 @@ class _Teller:
         self._errors.write(self._file.lines(refusals))
 
 
-def _planned(file: Path, wishes: Sequence[str]) -> tuple[Sight, Plan]:
+def _unready(fault: Unready, sight: Sight) -> str:
+    headings = ", ".join(sight.headings)
+    match fault:
+        case NoNames():
+            return (
+                f"No column has family names: {headings}. Say which: --mapping family_name=HEADING"
+            )
+        case NoMoment():
+            return (
+                f"The file says who agreed to offers, and no column says when: {headings}. Say "
+                f"which: --mapping consent_at=HEADING. {LET_IT_BE}"
+            )
+        case NoWording():
+            return (
+                "The file says who agreed to offers, and not to what. Say which column has the "
+                "words: --mapping consent_text=HEADING, or what they are for the whole file: "
+                f"--wording TEXT. {LET_IT_BE}"
+            )
+        case BadWording():
+            return f"--wording has {fault.at_most} characters at most that can be printed."
+        case _:
+            assert_never(fault)
+
+
+def _planned(file: Path, wishes: Sequence[str], wording: str) -> tuple[Sight, Plan]:
     with file.open("rb") as source:
         sight = look(source.read(BEGINNING))
     if isinstance(sight, NoTable):
@@ -263,7 +303,7 @@ def _planned(file: Path, wishes: Sequence[str]) -> tuple[Sight, Plan]:
         if not mark:
             raise typer.BadParameter("Write it as COLUMN=HEADING: family_name=Zuname")
         pairs[column.strip()] = heading
-    plan = changed(sight.plan, sight.headings, pairs)
+    plan = changed(sight.plan, sight.headings, pairs, wording)
     if isinstance(plan, BadMapping):
         raise typer.BadParameter(plan.because)
     if unused := plan.left_out(sight.headings):
@@ -284,6 +324,7 @@ def _view(
         rows_known=counts.known,
         rows_refused=counts.refused,
         cards_verified=counts.verified if wish.vouches else 0,
+        consents_given=counts.agreed,
         dry_run=wish.is_trial,
         errors=errors,
         columns=columns,
@@ -309,9 +350,12 @@ def _say(counts: Counts, wish: _Wish, errors: str | None, left_out: Sequence[str
         said += (
             f" {counts.verified:,} cards {'would count' if wish.is_trial else 'count'} as verified."
         )
+    if counts.agreed:
+        said += (
+            f" {counts.agreed:,} consents {'would be' if wish.is_trial else 'are'} written down."
+        )
     if left_out:
         said += f"\nLeft out, and nothing kept of them: {', '.join(left_out)}."
-        said += " Consent to offers does not come with a file."
     if errors is not None:
         said += f"\nMend those in {errors}, and take that file in."
     return said

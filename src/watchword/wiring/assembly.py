@@ -7,6 +7,7 @@ from watchword.features.calls.notices.rules import NOTICE
 from watchword.features.calls.untold.service import Returns
 from watchword.features.challenges.allowances.service import Allowances
 from watchword.features.clients.service import Clients
+from watchword.features.consents.imported.service import ImportedConsents
 from watchword.features.cores.ports import BankingCore
 from watchword.features.cores.rules import CoreName
 from watchword.features.delivery.paces.service import Paces
@@ -210,6 +211,7 @@ class Assembly(Proving):
             self._contacts,
             self._configuration.approvals,
             self._sealer,
+            book=ImportedConsents(webhooks=self._webhooks),
         )
 
     @cached_property

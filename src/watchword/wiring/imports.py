@@ -9,6 +9,7 @@ from watchword.features.contacts.service import Contacts
 from watchword.features.customers.bulk.service import Bulk
 from watchword.features.imports.exports.service import CustomerExports
 from watchword.features.imports.intake.service import Intake
+from watchword.features.imports.ports import Book
 from watchword.features.imports.service import Imports
 from watchword.features.imports.uploads.service import Uploads
 from watchword.features.imports.working.service import Working
@@ -37,12 +38,14 @@ def import_services(
     contacts: Contacts,
     approvals: Approvals,
     sealer: Sealer,
+    *,
+    book: Book,
 ) -> ImportServices:
     bulk = Bulk(organisations=organisations, contacts=contacts)
     imports = Imports(
         storage=storage,
         organisations=organisations,
-        intake=Intake(organisations=organisations, bulk=bulk),
+        intake=Intake(organisations=organisations, bulk=bulk, book=book),
         locales=LOCALES,
         reached_at=_reached_at,
     )

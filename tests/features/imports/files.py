@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tests.features.customers.people import Shop
+from watchword.features.clients.rules import Caller
 from watchword.features.contacts.rules import ContactId
 from watchword.features.customers.bulk.service import Bulk
 from watchword.features.imports.files import look
 from watchword.features.imports.intake.service import ImportKeys, Intake
+from watchword.features.imports.ports import Agreed
 from watchword.features.imports.rows import Refusal
 from watchword.features.imports.rules import Progress, Sight
 from watchword.features.imports.service import Imports
@@ -38,6 +40,23 @@ class Heard:
     def why(self) -> Mapping[int, Sequence[str]]:
         """Give what is wrong by the number of the line."""
         return {each.line: [str(fault.why) for fault in each.faults] for each in self.refusals}
+
+
+class NoBook:
+    """Stands where nobody says who agreed; what files say of it is tried beside consents."""
+
+    async def take(
+        self, _transaction: Transaction, _caller: Caller, agreed: Sequence[Agreed]
+    ) -> Sequence[Agreed]:
+        raise AssertionError(f"{len(agreed)} consents have come.")
+
+    async def attempt(
+        self, _transaction: Transaction, _whose: OrganisationId, agreed: Sequence[Agreed]
+    ) -> Sequence[Agreed]:
+        raise AssertionError(f"{len(agreed)} consents have come.")
+
+    def announce(self, whose: OrganisationId) -> None:
+        raise AssertionError(f"There is nothing to tell of {whose}.")
 
 
 @dataclass
@@ -78,7 +97,7 @@ def new_counter(shop: Shop) -> Counter:
     imports = Imports(
         storage=shop.storage,
         organisations=organisations,
-        intake=Intake(organisations=organisations, bulk=bulk),
+        intake=Intake(organisations=organisations, bulk=bulk, book=NoBook()),
         locales=("de", "en"),
         reached_at=reached_at,
     )

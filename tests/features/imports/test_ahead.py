@@ -4,12 +4,13 @@ import pickle
 import secrets
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from datetime import date
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import pytest
 
 from tests.features.imports.files import ANNA, BERND, HEADINGS, table
+from watchword.features.imports.agreements import Way
 from watchword.features.imports.ahead.service import (
     AHEAD,
     ALONE,
@@ -19,6 +20,7 @@ from watchword.features.imports.ahead.service import (
     Recipe,
     made,
     made_ahead,
+    packed,
 )
 from watchword.features.imports.batches import Batches, Unread
 from watchword.features.imports.files import look
@@ -40,7 +42,8 @@ def recipe(content: bytes, *, is_trial: bool = False) -> Recipe:
         data={1: secrets.token_bytes(32)},
         index=secrets.token_bytes(32),
     )
-    house = House(country="DE", locales=("de", "en"), day=date(2026, 1, 1))
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    house = House(country="DE", locales=("de", "en"), day=now.date(), moment=now)
     return Recipe(plan=sight.plan, house=house, keys=keys, locale="de", is_trial=is_trial)
 
 
@@ -96,6 +99,24 @@ async def test_a_long_file_is_made_ready_in_another_process_in_its_order() -> No
         assert {*row.customer.sealed.terms} == {*here.customer.sealed.terms}
         sealed = row.customer.sealed
         Sealer({1: recipe_.keys.unwrap_person(sealed.data_version, sealed.wrapped)})
+
+
+def test_who_agreed_crosses_and_rows_of_other_files_carry_nothing_of_it() -> None:
+    headings = "Kundennummer;Nachname;Mobil;Einwilligung SMS;Einwilligung am;Wortlaut"
+    content = table("1;Müller;0170 1234567;ja;01.02.2024;Ja gern", headings=headings)
+    [unread] = in_batches(content, 10)
+    [plain] = in_batches(table("1;Müller;0170 1234567", headings=headings[:25]), 10)
+
+    [row] = UNPACK.decode(packed(recipe(content), unread)).rows
+    without = packed(recipe(table(headings=headings[:25])), plain)
+
+    [agreed] = row.agreed
+    assert (agreed.way, agreed.wording) == (Way.TEXT, "Ja gern")
+    assert agreed.at == datetime(2024, 2, 1, tzinfo=UTC)
+    assert row.customer is not None
+    assert agreed.index == row.customer.contacts[0].blind_index
+    assert b"agreed" not in without
+    assert b"reached" not in without
 
 
 async def test_a_short_file_needs_nobody_else() -> None:

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from watchword.features.imports.amounts import read_date, read_points, read_sum
 from watchword.features.imports.columns import Column, guess
+from watchword.features.imports.faults import Fault, Why
 from watchword.features.imports.files import ErrorFile, Words
 from watchword.features.imports.reading import LINE_AT_MOST, Dialect, Flaw, Reader, Record
-from watchword.features.imports.rows import Fault, Refusal, Why, plain
+from watchword.features.imports.rows import Refusal, plain
 from watchword.features.imports.words import ENGLISH
 
 TEXT = 'Vorname;Name\r\nÄnne;"Mül;ler"\r\n"a ""b""\nc";d\r\n'

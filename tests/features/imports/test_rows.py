@@ -1,17 +1,19 @@
 """What is wrong with a row, and said of it."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
 from watchword.features.imports.columns import Column, Plan
+from watchword.features.imports.faults import Fault, Why
 from watchword.features.imports.files import look
 from watchword.features.imports.reading import Record
-from watchword.features.imports.rows import Fault, House, Refusal, Row, Why, judge
+from watchword.features.imports.rows import House, Refusal, Row, judge
 from watchword.features.imports.rules import NoTable, Sight
 
 PLAN = Plan((Column.CUSTOMER_NUMBER, Column.FAMILY_NAME, Column.BIRTH_DATE, None))
-HOUSE = House(country="DE", locales=("de", "en"), day=date(2030, 1, 1))
+NOW = datetime(2030, 1, 1, 12, tzinfo=UTC)
+HOUSE = House(country="DE", locales=("de", "en"), day=date(2030, 1, 1), moment=NOW)
 
 
 def faults(*cells: str) -> list[Why]:

@@ -1,6 +1,7 @@
 """Files of customers in the console: brought, looked at, tried, taken in; and all taken out."""
 
 import re
+from html import unescape
 
 import httpx
 import pytest
@@ -11,7 +12,8 @@ from tests.web.console.people import OWN_FORM, TOKEN, Browser, Office
 from watchword.features.audit.rules import Action
 from watchword.features.audit.store import AuditStore
 from watchword.features.cards.rules import CardState
-from watchword.features.imports.columns import Column
+from watchword.features.imports.columns import Column, guess
+from watchword.features.imports.exports.rules import WRITTEN
 from watchword.features.imports.files import look
 from watchword.features.imports.rules import Sight
 from watchword.features.organisations.rules import Organisation
@@ -20,6 +22,7 @@ from watchword.wiring import Services
 
 LIST = "/console/imports"
 CHOSEN = re.compile(r'<option value="(\w*)" selected>')
+NAMED = re.compile(r'<option value="(\w+)"[^>]*>([^<]+)</option>')
 VERIFIED = HEADINGS + ";Verifiziert"
 
 
@@ -104,6 +107,75 @@ async def test_which_columns_are_left_out_is_said_in_the_trial_and_in_the_result
     await manager.send(f"{path}/starts", of=path)
     await work(services)
     assert left_out in await manager.read(path)
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+async def test_what_a_column_is_called_here_is_known_as_a_heading(
+    manager: Browser, language: str
+) -> None:
+    path = await brought(manager, table(ANNA))
+
+    named = NAMED.findall(await manager.read(f"{path}?lang={language}"))
+
+    assert {column for column, _ in named} == {*Column}
+    for column, heading in named:
+        assert guess([unescape(heading)]).columns == (column,)
+
+
+async def test_who_agreed_is_counted_in_the_trial_and_in_the_result(
+    manager: Browser, services: Services
+) -> None:
+    headings = f"{HEADINGS};Einwilligung SMS;Einwilligung am"
+    path = await brought(manager, table(f"{ANNA};ja;01.02.2020", headings=headings))
+    columns = CHOSEN.findall(await manager.read(path))
+    assert columns[-2:] == ["text_consent", "consent_at"]
+
+    refused = await manager.send(f"{path}/checks", of=path, column=columns)
+    assert refused.status_code == 422
+    assert "and not to what" in refused.text
+
+    words = "Ja, <gern> Angebote."
+    await manager.send(f"{path}/checks", of=path, column=columns, wording=words)
+    await work(services)
+    page = await manager.read(path)
+    assert "Consents to offers that would be written down</dt><dd>1</dd>" in page
+    assert "Ja, &lt;gern&gt; Angebote." in page
+
+    await manager.send(f"{path}/starts", of=path)
+    await work(services)
+    assert "Consents to offers written down</dt><dd>1</dd>" in await manager.read(path)
+
+
+async def test_a_file_that_brings_nothing_but_consents_can_be_taken_in(
+    manager: Browser, services: Services
+) -> None:
+    path = await tried(manager, services, table(ANNA))
+    await manager.send(f"{path}/starts", of=path)
+    await work(services)
+    headings = f"{HEADINGS};Einwilligung SMS;Einwilligung am;Wortlaut"
+    path = await tried(manager, services, table(f"{ANNA};ja;01.02.2020;Ja", headings=headings))
+
+    assert '<button class="primary" disabled>' not in await manager.read(path)
+    await manager.send(f"{path}/starts", of=path)
+    await work(services)
+
+    page = await manager.read(path)
+    assert "Here already</dt><dd>1</dd>" in page
+    assert "Consents to offers written down</dt><dd>1</dd>" in page
+
+
+async def test_no_column_that_says_when_is_said_before_anything_is_read(manager: Browser) -> None:
+    headings = f"{HEADINGS};Einwilligung SMS"
+    path = await brought(manager, table(f"{ANNA};ja", headings=headings))
+    columns = CHOSEN.findall(await manager.read(path))
+
+    refused = await manager.send(f"{path}/checks", of=path, column=columns, wording="a" * 1001)
+    columns.append("consent_at")
+    too_long = await manager.send(f"{path}/checks", of=path, column=columns, wording="a" * 1001)
+
+    assert (refused.status_code, too_long.status_code) == (422, 422)
+    assert "no column says when" in refused.text
+    assert "1,000 characters at most" in too_long.text
 
 
 async def test_a_file_without_strange_columns_warns_of_none(
@@ -203,7 +275,7 @@ async def test_customers_are_taken_out_with_a_reason_that_stays(
     for text in (reply.text, german.text):
         sight = look(text.encode())
         assert isinstance(sight, Sight)
-        assert sight.plan.columns == tuple(Column)
+        assert sight.plan.columns == WRITTEN
     assert "Nachname" in german.text
     async with services.storage.reading(organisation.id) as transaction:
         audit = AuditStore(transaction, organisation.id)

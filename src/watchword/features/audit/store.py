@@ -1,13 +1,13 @@
 """Where the audit is kept. Nothing here changes or removes an entry."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
 from watchword.features.audit.rules import Action, Dated, Entry
 from watchword.foundation.clock import from_microseconds, to_microseconds
-from watchword.foundation.ids import OrganisationId, new_id
-from watchword.foundation.storage import Row, Transaction
+from watchword.foundation.ids import Id, OrganisationId, new_id, new_ids
+from watchword.foundation.storage import Row, Transaction, Value
 
 ADD = """
     insert into audit_entries (organisation_id, id, at, action, actor, target, details)
@@ -30,16 +30,12 @@ class AuditStore:
 
     async def add(self, entry: Entry) -> None:
         """Write down what this transaction does; it is kept or lost together with it."""
-        await self._transaction.run(
-            ADD,
-            organisation_id=self._ours,
-            id=str(new_id()),
-            at=to_microseconds(self._transaction.now()),
-            action=entry.action,
-            actor=entry.actor,
-            target=entry.target,
-            details=msgspec.json.encode(entry.details).decode(),
-        )
+        await self._transaction.run(ADD, **self._values(entry, new_id()))
+
+    async def add_many(self, entries: Sequence[Entry]) -> None:
+        """Do the same for many things that it does at once."""
+        draw = new_ids()
+        await self._transaction.many(ADD, [self._values(entry, draw()) for entry in entries])
 
     async def about(self, target: str) -> Sequence[Entry]:
         """Give the entries about one thing, the oldest first."""
@@ -49,6 +45,17 @@ class AuditStore:
         """Do the same, and say when each was written."""
         rows = await self._transaction.all(ABOUT, organisation_id=self._ours, target=target)
         return [Dated(from_microseconds(row["at"]), _entry(row)) for row in rows]
+
+    def _values(self, entry: Entry, id: Id) -> Mapping[str, Value]:
+        return {
+            "organisation_id": self._ours,
+            "id": str(id),
+            "at": to_microseconds(self._transaction.now()),
+            "action": entry.action,
+            "actor": entry.actor,
+            "target": entry.target,
+            "details": msgspec.json.encode(entry.details).decode(),
+        }
 
 
 def _entry(row: Row) -> Entry:

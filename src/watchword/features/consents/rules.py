@@ -118,7 +118,17 @@ class Record:
     contact_id: ContactId | None
     """Nothing, once the person is forgotten, or if we never knew them."""
     created_at: datetime
+    """When they said so. Of a line that came with a file, it is what the file says."""
     created_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """What the last line about a contact point and scope says."""
+
+    number: int
+    standing: Standing
+    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ What can be meant in two ways is not guessed: it is told to whoever has the file
 """
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime, time
 
 HOUR = r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?"
 """Programs write one behind a day; nobody is born at one for us."""
@@ -12,6 +12,7 @@ ZONE = r"(?:Z|[+-][0-9]{2}:?[0-9]{2})"
 ISO = re.compile(rf"([0-9]{{4}})-([0-9]{{1,2}})-([0-9]{{1,2}})(?:[T ]{HOUR}{ZONE}?)?")
 GERMAN = re.compile(rf"([0-9]{{1,2}})\. ?([0-9]{{1,2}})\. ?([0-9]{{4}})(?:,? {HOUR})?")
 SLASHED = re.compile(rf"([0-9]{{1,2}})/([0-9]{{1,2}})/([0-9]{{4}})(?: {HOUR})?")
+CLOCK = re.compile(rf"([0-9]{{1,2}}):([0-9]{{2}})(?::([0-9]{{2}}))?[.0-9]*({ZONE})?$")
 NO_DATES = frozenset({"0000-00-00", "00.00.0000", "00/00/0000"})
 """What databases write where they know none."""
 WHOLE = re.compile(r"[0-9]{1,15}|[0-9]{1,3}(?:[.,' \u00a0][0-9]{3}){1,4}")
@@ -45,6 +46,21 @@ def read_date(typed: str) -> date | None:
     try:
         return date(year, month, day)
     except ValueError:
+        return None
+
+
+def read_moment(typed: str) -> datetime | None:
+    """Read a date with or without an hour. A day begins at midnight; where no zone is said, it is
+    that of UTC."""
+    day, clock = read_date(typed), CLOCK.search(typed.strip())
+    if day is None:
+        return None
+    hour, minute, second, zone = ("0", "0", "0", "Z") if clock is None else clock.groups()
+    try:
+        said = time(int(hour), int(minute), int(second or 0))
+        home = datetime.strptime(zone or "Z", "%z").tzinfo
+        return datetime.combine(day, said, home).astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
 
 

@@ -29,6 +29,11 @@ class Column(StrEnum):
     TURNOVER = "turnover"
     BONUS = "bonus"
     LOCALE = "locale"
+    TEXT_CONSENT = "text_consent"
+    EMAIL_CONSENT = "email_consent"
+    WHATSAPP_CONSENT = "whatsapp_consent"
+    CONSENT_AT = "consent_at"
+    CONSENT_TEXT = "consent_text"
 
 
 SAID: Mapping[Column, str] = {
@@ -60,7 +65,32 @@ SAID: Mapping[Column, str] = {
     Column.TURNOVER: "umsatz jahresumsatz gesamtumsatz turnover revenue spend sales",
     Column.BONUS: "bonus guthaben bonusguthaben bonusbetrag gutschrift credit bonuscredit balance",
     Column.LOCALE: "sprache locale language lang",
+    Column.TEXT_CONSENT: "smsconsent consentsms textconsent smsoptin optinsms textoptin "
+    "smsmarketing smsmarketingconsent acceptssmsmarketing offersbytext offersbytextyesorno "
+    "smseinwilligung einwilligungsms smszustimmung zustimmungsms smswerbung werbungsms "
+    "werbungpersms angebotepersms angebotepersmsjaodernein",
+    Column.EMAIL_CONSENT: "emailconsent consentemail mailconsent emailoptin optinemail mailoptin "
+    "emailmarketing emailmarketingconsent acceptsemailmarketing offersbyemail "
+    "offersbyemailyesorno emaileinwilligung einwilligungemail maileinwilligung "
+    "emailzustimmung zustimmungemail emailwerbung werbungemail werbungperemail angeboteperemail "
+    "angeboteperemailjaodernein",
+    Column.WHATSAPP_CONSENT: "whatsappconsent consentwhatsapp whatsappoptin optinwhatsapp "
+    "whatsappmarketing offersbywhatsapp offersbywhatsappyesorno whatsappeinwilligung "
+    "einwilligungwhatsapp whatsappzustimmung zustimmungwhatsapp whatsappwerbung werbungwhatsapp "
+    "werbungperwhatsapp angeboteperwhatsapp angeboteperwhatsappjaodernein",
+    Column.CONSENT_AT: "consentat consentdate consentedat dateofconsent consentwhen optinat "
+    "optindate agreedat agreedon agreedwhen agreedtooffersat agreedtoofferswhen "
+    "einwilligungam einwilligungsdatum einwilligungvom datumeinwilligung datumdereinwilligung "
+    "eingewilligtam zustimmungam zustimmungsdatum zugestimmtam angebotenzugestimmtam",
+    Column.CONSENT_TEXT: "consenttext consentwording consentsource optintext optinsource "
+    "agreedto agreedtowhichwords wordsofconsent einwilligungstext einwilligungswortlaut "
+    "wortlautdereinwilligung wortlaut quelledereinwilligung einwilligungsquelle "
+    "zustimmungstext",
 }
+AGREED = frozenset({Column.TEXT_CONSENT, Column.EMAIL_CONSENT, Column.WHATSAPP_CONSENT})
+"""What says of somebody that they agreed to offers,"""
+AGREED_HOW = frozenset({Column.CONSENT_AT, Column.CONSENT_TEXT})
+"""and what says when, and to what: nothing by itself."""
 MEANING: Mapping[str, Column] = {
     **{word: column for column, words in SAID.items() for word in words.split()},
     **{column.replace("_", ""): column for column in Column},
@@ -73,9 +103,13 @@ NAMES_AT_LEAST = frozenset({Column.FAMILY_NAME})
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What each column of a file is, in its order; what is nothing to us is nothing."""
+    """What each column of a file is, in its order; what is nothing to us is nothing.
+
+    `wording`: what those have agreed to of whom the file says no more than that they did.
+    """
 
     columns: tuple[Column | None, ...]
+    wording: str = ""
 
     @property
     def missing(self) -> Sequence[Column]:
@@ -84,12 +118,17 @@ class Plan:
 
     def left_out(self, headings: Sequence[str]) -> Sequence[str]:
         """Give what a file has and nothing is kept of, by its headings."""
-        used = {at for at, column in enumerate(self.columns) if column is not None}
+        idle = {None} if self.says_agreed else {None, *AGREED_HOW}
+        used = {at for at, column in enumerate(self.columns) if column not in idle}
         return [each for at, each in enumerate(headings) if each and at not in used]
 
     @property
     def says_verified(self) -> bool:
         return Column.VERIFIED in self.columns
+
+    @property
+    def says_agreed(self) -> bool:
+        return not AGREED.isdisjoint(self.columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,28 +147,38 @@ def guess(headings: Sequence[str]) -> Plan:
     return Plan(tuple(columns))
 
 
-def read_plan(chosen: Sequence[str]) -> Plan | BadMapping:
+def read_plan(chosen: Sequence[str], wording: str = "") -> Plan | BadMapping:
     """Read what somebody has chosen for each column; nothing stands for a column without use."""
     if unknown := [word for word in chosen if word and word not in {*Column}]:
-        return BadMapping(f"There is no {unknown[0][:40]!r}. There are: {', '.join(Column)}.")
+        return _unknown(unknown[0])
     columns = tuple(Column(word) if word else None for word in chosen)
     used = [column for column in columns if column is not None]
     if twice := [column for column in used if used.count(column) > 1]:
         return BadMapping(f"Two columns cannot both be {twice[0]}.")
-    return Plan(columns)
+    return Plan(columns, wording.strip())
 
 
-def changed(guessed: Plan, headings: Sequence[str], wishes: Mapping[str, str]) -> Plan | BadMapping:
-    """Change a guess: what a wish names by its heading becomes what the wish says."""
+def changed(
+    guessed: Plan, headings: Sequence[str], wishes: Mapping[str, str], wording: str = ""
+) -> Plan | BadMapping:
+    """Change a guess: what a wish names by its heading becomes what the wish says. With no heading
+    it says that there is no such column, and what was taken for it is left out."""
     by_name = {heading.strip().casefold(): at for at, heading in enumerate(headings)}
     chosen = ["" if column is None else str(column) for column in guessed.columns]
     for column, heading in wishes.items():
         place = by_name.get(heading.strip().casefold())
-        if place is None:
+        if place is None and heading.strip():
             return BadMapping(f"The file has no column {heading[:40]!r}.")
+        if column not in {*Column}:
+            return _unknown(column)
         chosen = ["" if word == column else word for word in chosen]
-        chosen[place] = column
-    return read_plan(chosen)
+        if place is not None and heading.strip():
+            chosen[place] = column
+    return read_plan(chosen, wording)
+
+
+def _unknown(word: str) -> BadMapping:
+    return BadMapping(f"There is no {word[:40]!r}. There are: {', '.join(Column)}.")
 
 
 def _bare(heading: str) -> str:

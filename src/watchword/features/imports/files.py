@@ -7,8 +7,9 @@ import msgspec
 from msgspec import Struct
 
 from watchword.features.imports.columns import Column, guess
+from watchword.features.imports.faults import Fault, Why
 from watchword.features.imports.reading import Reader, Record
-from watchword.features.imports.rows import Fault, Refusal, Why
+from watchword.features.imports.rows import Refusal
 from watchword.features.imports.rules import NoTable, Sight
 from watchword.features.ledger.spreadsheets import BEGIN, cell
 

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from enum import StrEnum
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -25,6 +24,7 @@ from watchword.features.customers.rules import (
     Profile,
     read_profile,
 )
+from watchword.features.imports.agreements import Agreement, read_agreements
 from watchword.features.imports.amounts import (
     has_two_readings,
     is_no_date,
@@ -32,7 +32,8 @@ from watchword.features.imports.amounts import (
     read_points,
     read_sum,
 )
-from watchword.features.imports.columns import Column, Plan
+from watchword.features.imports.columns import AGREED, Column, Plan
+from watchword.features.imports.faults import Fault, Why
 from watchword.features.imports.reading import Record
 from watchword.features.ledger.spreadsheets import APOSTROPHE, STARTS
 from watchword.foundation.secret import Secret
@@ -87,46 +88,6 @@ NAMES_OF_COUNTRIES = {
 }
 
 
-class Why(StrEnum):
-    """What is wrong with a cell, or with a row."""
-
-    NO_NAME = "no_name"
-    BAD_NAME = "bad_name"
-    BAD_DATE = "bad_date"
-    AMBIGUOUS_DATE = "ambiguous_date"
-    NOT_BORN = "not_born"
-    BAD_EMAIL = "bad_email"
-    BAD_PHONE = "bad_phone"
-    BAD_ADDRESS = "bad_address"
-    HALF_ADDRESS = "half_address"
-    BAD_COUNTRY = "bad_country"
-    BAD_CUSTOMER_NUMBER = "bad_customer_number"
-    BAD_CARD_NUMBER = "bad_card_number"
-    BAD_POINTS = "bad_points"
-    BAD_SUM = "bad_sum"
-    BAD_VERIFIED = "bad_verified"
-    BAD_MEANS = "bad_means"
-    IN_THE_FUTURE = "in_the_future"
-    NO_CARD_TO_VERIFY = "no_card_to_verify"
-    BAD_LOCALE = "bad_locale"
-    TOO_LONG = "too_long"
-    NOTHING_TO_KNOW_BY = "nothing_to_know_by"
-    CARD_TAKEN = "card_taken"
-    TOO_MANY_CELLS = "too_many_cells"
-    TOO_FEW_CELLS = "too_few_cells"
-    BAD_LETTERS = "bad_letters"
-    OPEN_QUOTE = "open_quote"
-    BAD_QUOTE = "bad_quote"
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong, and in which column, if it is one."""
-
-    why: Why
-    column: Column | None = None
-
-
 class Shown(Struct, frozen=True):
     """That a card was verified before, as the file says it. It does not say more than that."""
 
@@ -143,6 +104,8 @@ class Row:
     customer_number: Secret | None = None
     card_number: Secret | None = None
     shown: Shown | None = None
+    agreed: Sequence[Agreement] | None = None
+    """Nothing, if the file does not say of anybody that they agreed."""
     known_by: str = field(repr=False)
     cells: Sequence[str] = field(repr=False)
 
@@ -166,6 +129,7 @@ class House:
     country: str
     locales: Sequence[str]
     day: date
+    moment: datetime
 
 
 def judge(record: Record, plan: Plan, house: House) -> Judged | None:
@@ -189,6 +153,7 @@ class _Reading:
 
     def __init__(self, record: Record, plan: Plan, house: House) -> None:
         self._record = record
+        self._plan = plan
         self._columns = frozenset(plan.columns)
         self._house = house
         self._said = said = dict[Column, str]()
@@ -208,6 +173,7 @@ class _Reading:
         contacts = [*self._contacts(profile)]
         number, card = self._customer_number(), self._card_number()
         account, shown, locale = self._account(), self._shown(), self._locale()
+        agreed = None if AGREED.isdisjoint(self._columns) else self._agreed(contacts)
         known_by = known(profile, contacts, number, card)
         if known_by is None and not self._faults:
             self._faults.append(Fault(Why.NOTHING_TO_KNOW_BY))
@@ -226,6 +192,7 @@ class _Reading:
             customer_number=number,
             card_number=card,
             shown=shown,
+            agreed=agreed,
             known_by=known_by,
             cells=record.cells,
         )
@@ -344,6 +311,15 @@ class _Reading:
             self._note(Why.IN_THE_FUTURE, Column.VERIFIED_AT)
         at = None if day is None else datetime(day.year, day.month, day.day, tzinfo=UTC)
         return Shown(means or Means.OTHER, at)
+
+    def _agreed(self, contacts: Sequence[Contact]) -> Sequence[Agreement]:
+        agreed = list[Agreement]()
+        for read in read_agreements(self._said, contacts, self._plan.wording, self._house.moment):
+            if isinstance(read, Agreement):
+                agreed.append(read)
+            else:
+                self._faults.append(read)
+        return agreed
 
     def _locale(self) -> str | None:
         typed = self._said.get(Column.LOCALE)

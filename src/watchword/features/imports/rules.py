@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import ClassVar, TypeAlias
 
 from watchword.features.imports.columns import Column, Plan
+
+WORDING_AT_MOST = 1000
+"""Characters, as many as a cell may have that says it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +19,8 @@ class Progress:
     known: int = 0
     refused: int = 0
     verified: int = 0
+    agreed: int = 0
+    """Consents that are new in the book."""
 
     def and_(self, other: "Progress") -> "Progress":
         return Progress(
@@ -24,6 +29,7 @@ class Progress:
             known=self.known + other.known,
             refused=self.refused + other.refused,
             verified=self.verified + other.verified,
+            agreed=self.agreed + other.agreed,
         )
 
 
@@ -53,3 +59,44 @@ class NoNames:
     word: ClassVar = "no_names"
 
     missing: Sequence[Column] = (Column.FAMILY_NAME,)
+
+
+@dataclass(frozen=True, slots=True)
+class NoMoment:
+    """The file says who agreed to offers, and no column says when."""
+
+    word: ClassVar = "no_moment"
+
+
+@dataclass(frozen=True, slots=True)
+class NoWording:
+    """The file says who agreed to offers, and neither it nor anybody says to what."""
+
+    word: ClassVar = "no_wording"
+
+
+@dataclass(frozen=True, slots=True)
+class BadWording:
+    """What is said for a whole file cannot be what people were shown."""
+
+    word: ClassVar = "bad_wording"
+
+    at_most: int = WORDING_AT_MOST
+
+
+Unready: TypeAlias = NoNames | NoMoment | NoWording | BadWording
+
+
+def find_fault(plan: Plan) -> Unready | None:
+    """Say what a file cannot be begun with."""
+    if plan.missing:
+        return NoNames(plan.missing)
+    if not plan.says_agreed:
+        return None
+    if Column.CONSENT_AT not in plan.columns:
+        return NoMoment()
+    wording = plan.wording.strip()
+    if not wording and Column.CONSENT_TEXT not in plan.columns:
+        return NoWording()
+    is_legible = all(letter.isprintable() or letter in "\r\n\t" for letter in wording)
+    return None if is_legible and len(wording) <= WORDING_AT_MOST else BadWording()

@@ -21,7 +21,7 @@ from watchword.features.imports.intake.service import Intake, Taken
 from watchword.features.imports.intake.store import Tried
 from watchword.features.imports.ports import Hear, ReachedAt
 from watchword.features.imports.rows import House
-from watchword.features.imports.rules import NOTHING_YET, NoNames, Progress
+from watchword.features.imports.rules import NOTHING_YET, Progress, Unready, find_fault
 from watchword.features.organisations.rules import Organisation
 from watchword.features.organisations.service import Organisations
 from watchword.foundation.aside import another_process
@@ -68,10 +68,10 @@ class Imports:
         is_trial: bool,
         vouches: bool = False,
         id: UUID | None = None,
-    ) -> Progress | NoNames:
+    ) -> Progress | Unready:
         """Take a file in at once, or only try it. `id`: what the ledger calls it."""
-        if plan.missing:
-            return NoNames(plan.missing)
+        if fault := find_fault(plan):
+            return fault
         target, progress = Noun.IMPORT.of(id or new_id()), NOTHING_YET
         recipe = await self.recipe(caller.organisation, plan, is_trial=is_trial)
         file = _all(Batches(most=AT_ONCE), pieces)
@@ -101,7 +101,7 @@ class Imports:
         whose = caller.organisation.id
         own = await self._reached_at(transaction, whose, caller.actor)
         taken = await self._intake.take(transaction, caller, batch.rows, vouches=vouches, own=own)
-        if taken.kept:
+        if taken.kept or taken.agreed:
             entry = Entry(
                 action=Action.CUSTOMERS_IMPORTED,
                 actor=caller.actor,
@@ -110,6 +110,7 @@ class Imports:
                     "from_line": batch.first_line,
                     "kept": taken.kept,
                     "verified": taken.verified,
+                    "agreed": taken.agreed,
                 },
             )
             await AuditStore(transaction, whose).add(entry)
@@ -120,14 +121,21 @@ class Imports:
     ) -> Taken:
         return await self._intake.attempt(transaction, whose, batch.rows, tried)
 
+    def announce(self, whose: OrganisationId, taken: Taken) -> None:
+        """Tell whoever hears of what a batch has brought, once it is durable."""
+        if taken.agreed:
+            self._intake.announce(whose)
+
     async def recipe(self, organisation: Organisation, plan: Plan, *, is_trial: bool) -> Recipe:
         """Say how the rows of a file are made ready."""
         async with self._storage.reading(organisation.id) as transaction:
             keys = await self._organisations.keys(transaction, organisation.id)
+        now = self._storage.now()
         house = House(
             country=organisation.country,
             locales=self._locales,
-            day=self._storage.now().date(),
+            day=now.date(),
+            moment=now,
         )
         return Recipe(
             plan=plan, house=house, keys=keys, locale=organisation.locale, is_trial=is_trial
@@ -138,7 +146,9 @@ class Imports:
             async with self._storage.begin(caller.organisation.id) as transaction:
                 return await self.take(transaction, caller, batch, target, vouches=vouches)
 
-        return await looked_again(keep)
+        taken = await looked_again(keep)
+        self.announce(caller.organisation.id, taken)
+        return taken
 
     async def _attempt(self, caller: Caller, batch: Batch, tried: Tried) -> Taken:
         async with self._storage.reading(caller.organisation.id) as transaction:
@@ -160,6 +170,7 @@ def counted(batch: Batch, taken: Taken) -> Progress:
         known=taken.known,
         refused=len(batch.refusals) + len(taken.refusals),
         verified=taken.verified,
+        agreed=taken.agreed,
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from watchword.features.imports.rows import Why
+from watchword.features.imports.faults import Why
 
 ENGLISH: Mapping[Why, str] = {
     Why.NO_NAME: "A family name is needed.",
@@ -24,6 +24,13 @@ ENGLISH: Mapping[Why, str] = {
     Why.BAD_MEANS: "Write one of: letter, email, sms, whatsapp, in_store, phone, other.",
     Why.IN_THE_FUTURE: "This day has not come yet.",
     Why.NO_CARD_TO_VERIFY: "There is no card number, so there is nothing to be verified.",
+    Why.BAD_CONSENT: "Write yes or no.",
+    Why.NOWHERE_TO_WRITE: "There is nowhere in this row to write to in that way: an e-mail address "
+    "for e-mail, a telephone number for the others.",
+    Why.NO_MOMENT: "It is not said when this person agreed.",
+    Why.BAD_MOMENT: "This is no moment at which somebody can have agreed. Write 17.05.2024 or "
+    "2024-05-17, with the hour if you know it.",
+    Why.NO_WORDING: "It is not said what this person agreed to.",
     Why.BAD_LOCALE: "There are no words in this language.",
     Why.TOO_LONG: "This is too long.",
     Why.NOTHING_TO_KNOW_BY: "A name alone does not tell people apart. Add a customer number, a "

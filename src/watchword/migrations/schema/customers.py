@@ -123,6 +123,8 @@ Table(
     number("started_at"),
     number("touched_at"),
     number("ended_at", null=True),
+    number("rows_agreed", null=True),
+    text_("wording", null=True),
     Index("imports_newest", "organisation_id", "started_at", "id"),
     partial("imports_working", "touched_at", where="state = 'checking' or state = 'running'"),
 )

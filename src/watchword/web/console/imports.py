@@ -18,10 +18,10 @@ from watchword.features.approvals.rules import (
     TooManyOpen,
 )
 from watchword.features.imports.columns import BadMapping, Column, Plan, read_plan
-from watchword.features.imports.exports.rules import Spoken
+from watchword.features.imports.exports.rules import WRITTEN, Spoken
 from watchword.features.imports.exports.service import SUBJECT, NeedsSecondPerson
+from watchword.features.imports.faults import Why
 from watchword.features.imports.files import ErrorFile, Words
-from watchword.features.imports.rows import Why
 from watchword.features.imports.rules import NoTable, Sight
 from watchword.features.imports.uploads.rules import (
     BYTES_AT_MOST,
@@ -101,14 +101,15 @@ async def check(
 ) -> Response[str] | Redirect:
     """Try a file with the columns that somebody has chosen."""
     chosen = visitor.form.all("column")
-    plan = read_plan(chosen)
+    wording = visitor.form.text("wording")
+    plan = read_plan(chosen, wording)
     if visitor.form.is_resumed or isinstance(plan, BadMapping):
-        problem = "" if visitor.form.is_resumed else "twice"
-        return await _show_one(request, visitor, _id(id), chosen=chosen, problem=problem)
+        problem, as_it_was = "" if visitor.form.is_resumed else "twice", _lenient(chosen, wording)
+        return await _show_one(request, visitor, _id(id), chosen=as_it_was, problem=problem)
     tried = await visitor.services.imports.uploads.check(visitor, _id(id), plan)
     if isinstance(tried, Import):
         return go(f"{LIST}/{id}")
-    return await _show_one(request, visitor, _id(id), chosen=chosen, problem=tried.word)
+    return await _show_one(request, visitor, _id(id), chosen=plan, problem=tried.word)
 
 
 @post(f"{ONE}/starts", include_in_schema=False, opt=BRINGS, status_code=200)
@@ -166,7 +167,7 @@ async def export(request: AnyRequest, visitor: NamedDependency[Visitor]) -> Resp
     if visitor.form.is_resumed:
         return await _show_list(request, visitor, reason=reason)
     said = _said(show_console(request, visitor, "imports/headings.html", columns=[*Column]))
-    words = Spoken(tuple(said[each] for each in Column), said["yes"], said["no"])
+    words = Spoken(tuple(said[each] for each in WRITTEN), said["yes"], said["no"])
     begun = await visitor.services.imports.exports.begin(visitor, reason, words)
     match begun:
         case BadReason() | NeedsSecondPerson():
@@ -224,13 +225,13 @@ async def _show_one(
     visitor: Visitor,
     id: ImportId,
     *,
-    chosen: list[str] | None = None,
+    chosen: Plan | None = None,
     vouches: bool = False,
     problem: str = "",
 ) -> Response[str]:
     uploads, whose = visitor.services.imports.uploads, visitor.organisation.id
     job, sight = await uploads.read(whose, id)
-    plan = job.plan if chosen is None else _lenient(chosen)
+    plan = chosen or job.plan
     words = _sentences(job, sight, _words(request, visitor))
     first = await uploads.first_refusals(whose, id, REFUSALS_SHOWN)
     return show_console(
@@ -283,9 +284,10 @@ def _said(page: Response[str]) -> Mapping[str, str]:
     return {word: said for word, _, said in lines}
 
 
-def _lenient(chosen: list[str]) -> Plan:
+def _lenient(chosen: list[str], wording: str) -> Plan:
     """Give a choice back as it was made, whatever is wrong with it."""
-    return Plan(tuple(Column(word) if word in {*Column} else None for word in chosen))
+    columns = tuple(Column(word) if word in {*Column} else None for word in chosen)
+    return Plan(columns, wording)
 
 
 async def _called(visitor: Visitor) -> Mapping[str, str]:

@@ -1,5 +1,7 @@
 """Where it is kept who was asked: by a digest, so that nobody is asked anew for being forgotten."""
 
+from collections.abc import Collection, Sequence
+
 from watchword.features.consents.opt_ins.rules import Answer, Request
 from watchword.features.consents.rules import Scope, Shown
 from watchword.features.contacts.rules import ContactId
@@ -27,6 +29,11 @@ ASK = """
 ANSWER = """
     update opt_in_requests set answer = :answer
     where organisation_id = :organisation_id and digest = :digest and scope = :scope
+"""
+
+DECLINED = """
+    select digest, scope from opt_in_requests
+    where organisation_id = :organisation_id and digest = :each and answer in ('no', 'stop')
 """
 
 
@@ -69,3 +76,8 @@ class RequestStore:
         await self._transaction.run(
             ANSWER, organisation_id=self._ours, digest=digest, scope=scope, answer=answer
         )
+
+    async def declined(self, digests: Sequence[bytes]) -> Collection[tuple[bytes, Scope]]:
+        """Give who of many has said no when they were asked, and to what."""
+        rows = await self._transaction.each(DECLINED, digests, organisation_id=self._ours)
+        return {(row["digest"], Scope(row["scope"])) for row in rows}

@@ -1,12 +1,15 @@
 """Where it is kept who wants to hear no more: as digests, and never as addresses."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
 from watchword.features.contacts.rules import ContactKind
 from watchword.features.contacts.suppressions.rules import (
+    About,
     Suppression,
     SuppressionId,
     SuppressionKind,
+    stops,
 )
 from watchword.foundation.clock import from_microseconds, to_microseconds
 from watchword.foundation.ids import Id, OrganisationId
@@ -35,6 +38,11 @@ TAKE_OVER = """
 """
 
 OF = "select * from suppressions where organisation_id = :organisation_id and digest = :digest"
+
+OF_EACH = """
+    select digest, kind from suppressions
+    where organisation_id = :organisation_id and digest = :each
+"""
 
 LIFT = """
     delete from suppressions
@@ -82,6 +90,13 @@ class SuppressionStore:
 
     async def kinds_of(self, digest: bytes) -> Collection[SuppressionKind]:
         return {each.kind for each in await self.of(digest)}
+
+    async def stopped(self, digests: Sequence[bytes], about: About) -> Collection[bytes]:
+        """Give those of many who must not be sent what a message is about."""
+        kinds = defaultdict[bytes, set[SuppressionKind]](set)
+        for row in await self._transaction.each(OF_EACH, digests, organisation_id=self._ours):
+            kinds[row["digest"]].add(SuppressionKind(row["kind"]))
+        return {digest for digest, found in kinds.items() if stops(found, about)}
 
     async def lift(self, digest: bytes, kind: SuppressionKind) -> Suppression | None:
         """Take an opt-out away, and give it; nothing, if there was none."""

@@ -7,9 +7,8 @@ from watchword.features.contacts.post import Place, place_of
 from watchword.features.contacts.rules import Contact, ContactKind, PhoneLine
 from watchword.features.customers.rules import Customer
 from watchword.features.imports.columns import Column
-from watchword.features.imports.exports.rules import PLAIN, Held, Spoken
+from watchword.features.imports.exports.rules import PLAIN, WRITTEN, Held, Spoken
 
-COLUMNS = tuple(Column)
 NOWHERE = Place("", "", "", "", "")
 
 
@@ -40,7 +39,7 @@ def cells_of(
         Column.BONUS: _sum(held.bonus),
         Column.LOCALE: customer.locale,
     }
-    return [said[column] for column in COLUMNS]
+    return [said[column] for column in WRITTEN]
 
 
 def _place(customer: Customer) -> Place:

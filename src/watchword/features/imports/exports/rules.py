@@ -6,7 +6,10 @@ from datetime import datetime
 
 from watchword.features.cards.means import Means
 from watchword.features.cards.rules import CardId, CardState
-from watchword.features.imports.columns import Column
+from watchword.features.imports.columns import AGREED, AGREED_HOW, Column
+
+WRITTEN = tuple(column for column in Column if column not in AGREED | AGREED_HOW)
+"""The columns of a file that goes out. Who agreed does not: the book has more lines than a row."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +33,7 @@ class Spoken:
     Files with them can be taken in again: our own columns are known by each of them.
     """
 
-    headings: Sequence[str] = tuple(Column)
+    headings: Sequence[str] = WRITTEN
     yes: str = "yes"
     no: str = "no"
 

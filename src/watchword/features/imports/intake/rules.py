@@ -5,6 +5,7 @@ A row that comes again is known by the same key, and is kept once.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from msgspec import Struct
@@ -12,7 +13,9 @@ from msgspec import Struct
 from watchword.features.cards.rules import CardId
 from watchword.features.customers.bulk.rules import ReadyCustomer
 from watchword.features.customers.rules import CustomerId
-from watchword.features.imports.rows import Fault, Shown, Why
+from watchword.features.imports.agreements import Way
+from watchword.features.imports.faults import Fault, Why
+from watchword.features.imports.rows import Shown
 
 Key = bytes
 """A digest: of what a row is known by, or of the number of a card."""
@@ -33,7 +36,21 @@ class ReadyCard(Struct, frozen=True, gc=False):
         return f"ReadyCard({self.id})"
 
 
-class ReadyRow(Struct, frozen=True, gc=False):
+class ReadyAgreement(Struct, frozen=True, gc=False):
+    """That somebody agreed to offers, by the digests of the contact point where they are written
+    to: `index` is what it is found by, `digest` what those know it by who keep opt-outs."""
+
+    way: Way
+    index: Key
+    digest: Key
+    at: datetime
+    wording: str
+
+    def __repr__(self) -> str:
+        return f"ReadyAgreement({self.way})"
+
+
+class ReadyRow(Struct, frozen=True, gc=False, omit_defaults=True):
     """A row with all that is kept of it if it is new: sealed before anybody knows whether it is.
 
     Of one that is only tried, nothing is sealed.
@@ -50,6 +67,10 @@ class ReadyRow(Struct, frozen=True, gc=False):
     key_id: UUID | None = None
     number: bytes | None = None
     """The number that the customer has elsewhere, sealed for the row `key_id`."""
+    agreed: Sequence[ReadyAgreement] = ()
+    reached: Sequence[Key] = ()
+    """What contact points are found by of somebody who is only tried, if the file says who
+    agreed."""
 
     def __repr__(self) -> str:
         return f"ReadyRow({self.line})"
@@ -72,6 +93,8 @@ class Decision:
     cards: list[NewCard] = field(default_factory=list)
     keys: list[tuple[Key, CustomerId | int, ReadyRow | None]] = field(default_factory=list)
     taken: list[tuple[ReadyRow, Fault]] = field(default_factory=list)
+    agreeing: list[tuple[ReadyRow, CustomerId | Key | int]] = field(default_factory=list)
+    """Rows that say that somebody agreed, whether they are new or not, and who that is."""
     kept: int = 0
     known: int = 0
 
@@ -89,12 +112,12 @@ def decide(
         owner, card = _owner(found, row.key), row.card_key
         if card is not None and (card in found or card in cards):
             if owner is not None and _owner(found, card) == owner:
-                decision.known += 1
+                _note_known(decision, row, owner)
             else:
                 decision.taken.append((row, Fault(Why.CARD_TAKEN)))
             continue
         if owner is not None and card is None:
-            decision.known += 1
+            _note_known(decision, row, owner)
             continue
         decision.kept += 1
         if owner is None:
@@ -105,7 +128,15 @@ def decide(
             _learn(decision, found, card, owner, None)
             if not isinstance(owner, bytes):
                 decision.cards.append(NewCard(row, owner))
+        if row.agreed:
+            decision.agreeing.append((row, owner))
     return decision
+
+
+def _note_known(decision: Decision, row: ReadyRow, owner: CustomerId | Key | int) -> None:
+    decision.known += 1
+    if row.agreed:
+        decision.agreeing.append((row, owner))
 
 
 def _owner(found: Mapping[Key, CustomerId | Key | int], key: Key) -> CustomerId | Key | int | None:

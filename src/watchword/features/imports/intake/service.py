@@ -21,7 +21,8 @@ from watchword.features.cards.rules import (
 from watchword.features.cards.service import COLUMN
 from watchword.features.cards.store import CardStore, SealedNumber
 from watchword.features.clients.rules import Caller
-from watchword.features.contacts.rules import ContactId
+from watchword.features.contacts.rules import Contact, ContactId
+from watchword.features.contacts.suppressions.rules import digest_of
 from watchword.features.customers.accounts.rules import Account, AccountId, NewAccount, opened
 from watchword.features.customers.accounts.store import AccountStore
 from watchword.features.customers.bulk.rules import ReadyCustomer
@@ -30,15 +31,19 @@ from watchword.features.customers.bulk.service import made_ready as made_ready_c
 from watchword.features.customers.reached.store import ReachedStore
 from watchword.features.customers.rules import Customer, CustomerId
 from watchword.features.customers.store import CustomerStore
+from watchword.features.imports.agreements import Agreement
+from watchword.features.imports.intake.desk import AgreementDesk
 from watchword.features.imports.intake.rules import (
     Decision,
     Key,
     NewCard,
+    ReadyAgreement,
     ReadyCard,
     ReadyRow,
     decide,
 )
 from watchword.features.imports.intake.store import KeyStore, NewKey, Tried
+from watchword.features.imports.ports import Book
 from watchword.features.imports.rows import Refusal, Row, Shown
 from watchword.features.organisations.keys import OrganisationKeys
 from watchword.features.organisations.service import Organisations
@@ -53,18 +58,22 @@ EVIDENCE = ("imported",)
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of a batch: `kept` are new, `known` were here; `verified` of the new cards."""
+    """What became of a batch: `kept` are new, `known` were here; `verified` of the new cards;
+    `agreed`: consents that are new in the book."""
 
     kept: int = 0
     known: int = 0
     verified: int = 0
+    agreed: int = 0
     refusals: Sequence[Refusal] = field(default=(), repr=False)
 
 
 class Intake:
-    def __init__(self, *, organisations: Organisations, bulk: Bulk) -> None:
+    def __init__(self, *, organisations: Organisations, bulk: Bulk, book: Book) -> None:
+        """`book`: where it is kept who agreed to what."""
         self._organisations = organisations
         self._bulk = bulk
+        self._book = book
 
     async def take(
         self,
@@ -84,10 +93,12 @@ class Intake:
         kept = await self._bulk.keep(transaction, whose, ready)
         await KeyStore(transaction, whose).add(_new_keys(decision, kept))
         desk = _CardDesk(transaction, caller, keys, own=own)
+        agreed = await AgreementDesk(transaction, whose, decision).agreed(kept)
         return Taken(
             kept=decision.kept,
             known=decision.known,
             verified=await desk.add(decision.cards, kept, vouches=vouches),
+            agreed=len(await self._book.take(transaction, caller, agreed)) if agreed else 0,
             refusals=_refused(decision),
         )
 
@@ -110,7 +121,12 @@ class Intake:
             if key
         )
         verified = sum(1 for row in rows if row.shown is not None and row.line not in refused)
-        return Taken(decision.kept, decision.known, verified, _refused(decision))
+        agreed = await AgreementDesk(transaction, whose, decision).attempt(self._book, tried)
+        return Taken(decision.kept, decision.known, verified, agreed, _refused(decision))
+
+    def announce(self, whose: OrganisationId) -> None:
+        """Tell whoever hears of consents, once they are durable."""
+        self._book.announce(whose)
 
     async def _decided(
         self,
@@ -255,6 +271,8 @@ def made_ready(
         card_key=card_key,
         shown=row.shown,
     )
+    if row.agreed is not None:
+        keyed = _with_agreements(keys, keyed, row, row.agreed, is_trial=is_trial)
     if is_trial:
         return keyed
     new = row.new if row.new.account else replace(row.new, account=NewAccount())
@@ -267,6 +285,36 @@ def made_ready(
         place = number_place(keys.organisation_id, str(key_id))
         sealed = sealer.seal(row.customer_number.reveal().encode(), place)
     return struct_replace(keyed, customer=customer, card=card, key_id=key_id, number=sealed)
+
+
+def _with_agreements(
+    keys: OrganisationKeys,
+    ready: ReadyRow,
+    row: Row,
+    agreed: Sequence[Agreement],
+    *,
+    is_trial: bool,
+) -> ReadyRow:
+    """Add who agreed; in a trial, also where each customer is reached."""
+    contacts = row.new.contacts if is_trial else ()
+    return struct_replace(
+        ready,
+        agreed=[
+            ReadyAgreement(
+                way=each.way,
+                index=_index(keys, each.contact),
+                digest=digest_of(keys, each.contact),
+                at=each.at,
+                wording=each.wording,
+            )
+            for each in agreed
+        ],
+        reached=[_index(keys, contact) for contact in contacts],
+    )
+
+
+def _index(keys: OrganisationKeys, contact: Contact) -> Key:
+    return keys.blind(contact.kind, contact.canonical.reveal())
 
 
 def _ready_card(

@@ -9,7 +9,7 @@ from uuid import UUID
 from watchword.features.audit.rules import Noun
 from watchword.features.imports.columns import Plan
 from watchword.features.imports.reading import Dialect
-from watchword.features.imports.rules import NOTHING_YET, NoNames, NoTable, Progress
+from watchword.features.imports.rules import NOTHING_YET, NoTable, Progress, Unready, find_fault
 from watchword.foundation.clock import EPOCH
 
 ImportId = NewType("ImportId", UUID)
@@ -99,15 +99,15 @@ class NeedsApproval:
     subject: str
 
 
-Refused: TypeAlias = NoTable | TooLarge | NoNames | NotNow | MayNotVouch | NeedsApproval
+Refused: TypeAlias = NoTable | TooLarge | Unready | NotNow | MayNotVouch | NeedsApproval
 
 
-def tried(job: Import) -> Import | NotNow | NoNames:
+def tried(job: Import) -> Import | NotNow | Unready:
     """Let a file be tried: all is read, and nothing kept."""
     if job.state not in {State.BROUGHT, State.CHECKED}:
         return NotNow()
-    if job.plan.missing:
-        return NoNames(job.plan.missing)
+    if fault := find_fault(job.plan):
+        return fault
     return _from_the_start(job, State.CHECKING)
 
 

@@ -23,12 +23,12 @@ from watchword.foundation.storage import Row, Transaction, Value
 ADD = """
     insert into imports (
         organisation_id, id, state, mapping, dialect, size, place, line, rows_read, rows_kept,
-        rows_known, rows_refused, rows_verified, vouched, started_by, started_at, touched_at,
-        ended_at
+        rows_known, rows_refused, rows_verified, rows_agreed, vouched, wording, started_by,
+        started_at, touched_at, ended_at
     ) values (
         :organisation_id, :id, :state, :mapping, :dialect, :size, :place, :line, :rows_read,
-        :rows_kept, :rows_known, :rows_refused, :rows_verified, :vouched, :started_by, :started_at,
-        :touched_at, :ended_at
+        :rows_kept, :rows_known, :rows_refused, :rows_verified, :rows_agreed, :vouched, :wording,
+        :started_by, :started_at, :touched_at, :ended_at
     )
 """
 
@@ -36,7 +36,8 @@ SAVE = """
     update imports set
         state = :state, mapping = :mapping, dialect = :dialect, size = :size, place = :place,
         line = :line, rows_read = :rows_read, rows_kept = :rows_kept, rows_known = :rows_known,
-        rows_refused = :rows_refused, rows_verified = :rows_verified, vouched = :vouched,
+        rows_refused = :rows_refused, rows_verified = :rows_verified, rows_agreed = :rows_agreed,
+        vouched = :vouched, wording = :wording,
         started_by = :started_by, started_at = :started_at, touched_at = :touched_at,
         ended_at = :ended_at
     where organisation_id = :organisation_id and id = :id
@@ -148,6 +149,8 @@ class ImportStore:
             "rows_known": job.progress.known,
             "rows_refused": job.progress.refused,
             "rows_verified": job.progress.verified,
+            "rows_agreed": job.progress.agreed,
+            "wording": job.plan.wording,
             "vouched": int(job.vouches),
             "started_by": job.started_by,
             "started_at": to_microseconds(job.started_at),
@@ -259,7 +262,7 @@ def _from_row(row: Row) -> Import:
     return Import(
         id=ImportId(Id(row["id"])),
         state=State(row["state"]),
-        plan=Plan(columns),
+        plan=Plan(columns, row["wording"] or ""),
         dialect=Dialect(dialect.charset, dialect.mark, bytes.fromhex(dialect.line_end)),
         size=row["size"],
         place=row["place"],
@@ -270,6 +273,7 @@ def _from_row(row: Row) -> Import:
             known=row["rows_known"],
             refused=row["rows_refused"],
             verified=row["rows_verified"],
+            agreed=row["rows_agreed"] or 0,
         ),
         vouches=bool(row["vouched"]),
         started_by=row["started_by"],

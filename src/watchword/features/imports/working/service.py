@@ -150,11 +150,12 @@ class _OneFile:
 
     async def _try_to_keep(self, batch: Batch) -> bool:
         job, caller, imports = self._job, self._caller, self._imports
+        is_trial = job.state is State.CHECKING
         async with self._storage.begin(self._whose) as transaction:
             store = ImportStore(transaction, self._whose)
             if not _is_same(await store.hold(job.id), job):
                 return False
-            if job.state is State.CHECKING:
+            if is_trial:
                 taken = await imports.attempt(transaction, self._whose, batch, self._tried)
             else:
                 target = Noun.IMPORT.of(job.id)
@@ -172,6 +173,8 @@ class _OneFile:
                 parts = OpenPartStore(transaction, self._whose, job.id, self._sealer)
                 await parts.append(PartKind.REFUSED, packed(refused))
         self._job = after
+        if not is_trial:
+            imports.announce(self._whose, taken)
         return True
 
     async def _finish(self) -> None:

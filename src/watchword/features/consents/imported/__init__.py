@@ -1,0 +1,1 @@
+"""Consents that come with files of customers from elsewhere."""
