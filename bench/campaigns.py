@@ -1,21 +1,18 @@
-"""How long a campaign takes to know its recipients, how quickly it leaves, and who waits for it.
+"""How quickly a campaign leaves.
 
-    PYTHONPATH=src:. python bench/campaigns.py                  # a million, on SQLite
-    PYTHONPATH=src:. python bench/campaigns.py --quick          # a tenth of it
+    PYTHONPATH=src:. python bench/campaigns.py                  # on SQLite
     PYTHONPATH=src:. python bench/campaigns.py --only PostgreSQL
 
-On a machine that has other work, our CPU says more than the clock on the wall.
+On a machine that has other work, our CPU says more than the clock on the wall. `bench/expansion.py`
+measures how long a campaign takes to know its recipients, and `bench/beside.py` who waits for it.
 """
 
 import argparse
 import asyncio
-import resource
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from logging import ERROR
-from statistics import quantiles
 from tempfile import TemporaryDirectory
 
 import msgspec
@@ -29,7 +26,6 @@ from watchword.features.audiences.rules import Audience, Filter
 from watchword.features.campaigns.lifecycle import FINAL
 from watchword.features.campaigns.rules import Campaign, Category, Draft, Text
 from watchword.features.clients.rules import Operator
-from watchword.features.contacts.channels import Channel
 from watchword.features.contacts.rules import (
     Contact,
     ContactId,
@@ -39,21 +35,16 @@ from watchword.features.contacts.rules import (
 )
 from watchword.features.contacts.service import made
 from watchword.features.contacts.store import ContactStore
-from watchword.features.delivery.rules import Accepted, Address, Message, ProviderName, SendOutcome
-from watchword.features.delivery.rules import Draft as Letter
-from watchword.features.delivery.service import Outbox
+from watchword.features.delivery.rules import ProviderName
 from watchword.features.organisations.rules import Organisation
-from watchword.features.templates.rules import TemplateName
 from watchword.foundation.ids import new_id, new_ids
-from watchword.foundation.keyring import KeyKind, Keyring, new_keyring
+from watchword.foundation.keyring import new_keyring
 from watchword.foundation.log import set_up_log
-from watchword.foundation.sealing import Sealer
 from watchword.foundation.storage import Transaction
 from watchword.migrations.steps import upgrade
 from watchword.settings import parse
 from watchword.wiring import Services, open_services
 from watchword.workers.crew import working
-from watchword.workers.delivery import Lane
 
 MANY, LEAVE = 1_000_000, 6_000
 SECONDS, MEBIBYTES, LEAST = 90.0, 400.0, 1500.0
@@ -79,64 +70,6 @@ CONSENT = """
     insert into consents (organisation_id, contact_id, scope, since, record_id)
     values (:whose, :contact, 'text', 0, :contact)
 """
-
-
-@dataclass
-class Stub:
-    """Takes everything at once, and knows when."""
-
-    knows_repeats: bool = False
-    gives_receipts: bool = False
-    taken: dict[str, float] = field(default_factory=dict)
-
-    async def send(self, message: Message) -> SendOutcome:
-        self.taken[message.about] = time.perf_counter()
-        return Accepted()
-
-    async def close(self) -> None: ...
-
-
-@dataclass
-class Spent:
-    """What it took to know the recipients of a campaign, and how long codes took meanwhile."""
-
-    seconds: float
-    cpu: float
-    before: float
-    quiet: Sequence[float]
-    beside: Sequence[float]
-
-    def told(self, engine: str, scale: float, note: str) -> list[Figure]:
-        p99 = [quantiles(each, n=100)[98] for each in (self.quiet, self.beside)]
-        return [
-            Figure(
-                name=f"{engine}: a million recipients, on the wall",
-                unit="s",
-                rounds=[self.seconds * scale],
-                most=SECONDS,
-                note=note,
-            ),
-            Figure(
-                name=f"{engine}: a million recipients",
-                unit="s CPU",
-                rounds=[self.cpu * scale],
-                most=SECONDS,
-            ),
-            Figure(
-                name=f"{engine}: memory at its most",
-                unit="MiB",
-                rounds=[_peak()],
-                most=MEBIBYTES,
-                note=f"{self.before:.0f} before",
-            ),
-            Figure(name=f"{engine}: a code to its provider, p99 alone", unit="ms", rounds=[p99[0]]),
-            Figure(
-                name=f"{engine}: a code to its provider, p99 beside it",
-                unit="ms",
-                rounds=[p99[1]],
-                note=f"{p99[1] / p99[0]:.2f} times as long",
-            ),
-        ]
 
 
 async def fill(services: Services, organisation: Organisation, many: int) -> None:
@@ -230,80 +163,6 @@ async def scheduled(services: Services, organisation: Organisation, text: str) -
     return await services.campaigns.find(organisation.id, campaign.id)
 
 
-async def waited(
-    services: Services, outbox: Outbox, organisation: Organisation, until: Callable[[], bool]
-) -> list[float]:
-    """Send codes all the while, and give how many milliseconds each took to reach its provider."""
-    stub, asked = Stub(), dict[str, float]()
-    lane = Lane(
-        name=STUB,
-        provider=stub,
-        deliveries=services.deliveries,
-        bells=services.bells,
-        concurrency=64,
-        chance=lambda: 0.5,
-        now=lambda: datetime.now(UTC),
-    )
-    work = asyncio.create_task(lane.run())
-    try:
-        while not until():
-            about = str(new_id())
-            asked[about] = time.perf_counter()
-            async with services.storage.begin(organisation.id) as transaction:
-                await outbox.put(transaction, organisation.id, _code(transaction, about))
-            outbox.announce(STUB)
-            await asyncio.sleep(EVERY)
-        await asyncio.sleep(1)
-    finally:
-        lane.stop()
-        await work
-    return [(stub.taken[about] - at) * 1000 for about, at in asked.items() if about in stub.taken]
-
-
-def _code(transaction: Transaction, about: str) -> Letter:
-    return Letter(
-        channel=Channel.SMS,
-        provider=STUB,
-        address=Address("+491701234567"),
-        template=TemplateName.CODE,
-        locale="de",
-        facts={"code": "123456", "organisation": "Bench"},
-        about=about,
-        not_after=transaction.now() + timedelta(minutes=10),
-    )
-
-
-async def expanded(url: str, engine: str, many: int) -> list[Figure]:
-    """Let a campaign know its recipients, while codes are sent beside it."""
-    keyring = new_keyring(datetime.now(UTC))
-    await upgrade(url)
-    async with open_services(parse(settings_for(url, 9)), keyring, now=noon()) as services:
-        organisation = await found(services)
-        await fill(services, organisation, many)
-        outbox = _outbox(services, keyring)
-        began = time.perf_counter()
-        quiet = await waited(
-            services, outbox, organisation, lambda: time.perf_counter() - began > ALONE
-        )
-        campaign = await scheduled(services, organisation, "Hello.")
-        before, used, wall = _peak(), time.process_time(), time.perf_counter()
-        work = asyncio.create_task(_expand(services, organisation, campaign))
-        beside = await waited(services, outbox, organisation, work.done)
-        seconds = time.perf_counter() - wall
-        cpu = time.process_time() - used
-        count = (await services.campaigns.find(organisation.id, campaign.id)).recipients
-        if count != many:
-            raise RuntimeError(f"{count} of {many} recipients: nothing was measured.")
-    spent = Spent(seconds, cpu, before, quiet, beside)
-    return spent.told(engine, MANY / many, f"{count} of {many}")
-
-
-async def _expand(services: Services, organisation: Organisation, campaign: Campaign) -> None:
-    while (await services.campaigns.find(organisation.id, campaign.id)).expanded_at is None:
-        await services.of_campaigns.course.advance(lambda: True)
-        await asyncio.sleep(0.05)  # as its worker does
-
-
 async def left(url: str, engine: str, many: int) -> list[Figure]:
     """Let a campaign leave to a provider of 5 ms, by one worker process."""
     keyring = new_keyring(datetime.now(UTC))
@@ -351,26 +210,11 @@ async def _until_left(services: Services, organisation: Organisation, campaign: 
         await asyncio.sleep(0.2)
 
 
-def _outbox(services: Services, keyring: Keyring) -> Outbox:
-    return Outbox(sealer=Sealer(keyring.versions(KeyKind.OUTBOX)), bells=services.bells)
-
-
-def _peak() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
-async def main(chosen: argparse.Namespace) -> list[Figure]:
-    figures = list[Figure]()
-    many = chosen.many or (MANY // 10 if chosen.quick else MANY)
-    for name, measure, count in (("expand", expanded, many), ("leave", left, chosen.leave)):
-        if chosen.part not in {None, name}:
-            continue
-        if chosen.only in {None, SQLITE}:
-            with TemporaryDirectory() as folder:
-                figures += await measure(f"sqlite:///{folder}/bench.db", SQLITE, count)
-        if chosen.only == POSTGRESQL:
-            figures += await _on_postgresql(measure, count)
-    return figures
+async def main(many: int, only: str) -> list[Figure]:
+    if only == POSTGRESQL:
+        return await _on_postgresql(left, many)
+    with TemporaryDirectory() as folder:
+        return await left(f"sqlite:///{folder}/bench.db", SQLITE, many)
 
 
 async def _on_postgresql(
@@ -391,10 +235,8 @@ def noon() -> Callable[[], datetime]:
 
 if __name__ == "__main__":
     set_up_log(level=ERROR)
-    arguments = argparse.ArgumentParser(description="How long a campaign takes.")
-    arguments.add_argument("--quick", action="store_true", help="a tenth of the recipients")
-    arguments.add_argument("--many", type=int, help="how many recipients")
-    arguments.add_argument("--leave", type=int, default=LEAVE, help="how many leave")
-    arguments.add_argument("--part", choices=("expand", "leave"), help="one part alone")
-    arguments.add_argument("--only", choices=(SQLITE, POSTGRESQL), help="one engine alone")
-    print(table(uvloop.run(main(arguments.parse_args()))))
+    arguments = argparse.ArgumentParser(description="How quickly a campaign leaves.")
+    arguments.add_argument("--many", type=int, default=LEAVE, help="how many leave")
+    arguments.add_argument("--only", choices=(SQLITE, POSTGRESQL), default=SQLITE, help="engine")
+    chosen = arguments.parse_args()
+    print(table(uvloop.run(main(chosen.many, chosen.only))))

@@ -17,6 +17,16 @@ HEAD_END = b"\r\n\r\n"
 LENGTH = b"content-length: "
 
 
+def whole_request(read: bytes) -> tuple[bytes, bytes] | None:
+    """Give the body of the first request in what was read, and what follows it; nothing, if it has
+    not all come yet."""
+    head, end, rest = read.partition(HEAD_END)
+    if not end:
+        return None
+    length = int(head.lower().partition(LENGTH)[2].partition(b"\r\n")[0])
+    return None if len(rest) < length else (rest[:length], rest[length:])
+
+
 class Slow(asyncio.Protocol):
     """Reads requests one after the other, as a provider does on a connection that is kept."""
 
@@ -34,14 +44,9 @@ class Slow(asyncio.Protocol):
             asyncio.get_running_loop().call_later(SECONDS, self._answer)
 
     def _take(self) -> bool:
-        """Take one whole request out of what was read, if there is one."""
-        head, end, rest = self._read.partition(HEAD_END)
-        if not end:
+        if (whole := whole_request(self._read)) is None:
             return False
-        length = int(head.lower().partition(LENGTH)[2].partition(b"\r\n")[0])
-        if len(rest) < length:
-            return False
-        self._read = rest[length:]
+        _, self._read = whole
         return True
 
     def _answer(self) -> None:

@@ -6,6 +6,7 @@ thread. Only what waits for the disk, or may take long, is done elsewhere: commi
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache, partial
@@ -32,6 +33,8 @@ Read: TypeAlias = Callable[[sqlite3.Cursor], Result]
 Asked: TypeAlias = Coroutine[Any, Any, Result]
 
 WORDS_AT_ONCE = 100
+LOT, BREATH = 50, 0.00005
+"""Rows that a reader takes in one go, and the seconds for which it then rests: see `_in_lots`."""
 DURABILITY = {"journal_mode": "wal", "synchronous": "2"}  # 2 is what SQLite calls full
 
 
@@ -169,6 +172,9 @@ class _Snapshot(_SqliteTransaction):
         self._now = now
         self._readers = readers
 
+    def all(self, sql: str, /, **values: Value) -> Asked[Sequence[Row]]:
+        return self._do(_in_lots, sql, values)
+
     async def _do(self, read: Read[Result], sql: str, values: Values) -> Result:
         work = partial(self._execute, read, sql, values)
         return await asyncio.get_running_loop().run_in_executor(self._reader.thread, work)
@@ -192,6 +198,22 @@ class _Snapshot(_SqliteTransaction):
 @lru_cache(maxsize=100)
 def _about_each(sql: str) -> Listing:
     return Listing.of(sql.replace("= :each", "in (:of_0)"), WORDS_AT_ONCE)
+
+
+def _in_lots(cursor: sqlite3.Cursor) -> Sequence[Row]:
+    """Read all rows, and let others have the interpreter in between.
+
+    A thread gives it away for each row and has it back some microseconds later, before anybody else
+    is awake. So the loop would wait until the last row is read, however many there are.
+    """
+    rows: list[Row] = cursor.fetchmany(LOT)
+    while rows and len(rows) % LOT == 0:
+        time.sleep(BREATH)
+        more = cursor.fetchmany(LOT)
+        if not more:
+            break
+        rows += more
+    return rows
 
 
 def _count(cursor: sqlite3.Cursor) -> int:

@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Any, Protocol, Self, TypeAlias
 
 from watchword.foundation.ids import Reach
+from watchword.foundation.storage.calm import Calm
 from watchword.foundation.storage.faults import NestedTransaction
 from watchword.foundation.storage.moments import Now
 from watchword.foundation.storage.patience import Patience, Watch
@@ -39,6 +40,16 @@ class Transaction(ABC):
     _onlooker: Onlooker = NOBODY
     _act = Act.READ
     _look: AbstractContextManager[Look]
+    _hurry: Calm | None = None
+    """Who is told that somebody waits for this block."""
+    _leisure: Calm | None = None
+    """Who knows when this block is in nobody's way."""
+
+    def be_in_a_hurry(self, calm: Calm) -> None:
+        self._hurry = calm
+
+    def have_time(self, calm: Calm) -> None:
+        self._leisure = calm
 
     def be_watched_with(self, patience: Patience | None) -> None:
         self._patience = patience
@@ -84,12 +95,16 @@ class Transaction(ABC):
         latest = _latest.get()
         if latest is not None and latest.is_open:
             raise NestedTransaction
+        if self._leisure is not None:
+            await self._leisure.comes()
         self._look = self._onlooker.over(self._act)
         self._look.__enter__()
+        if self._hurry is not None:
+            self._hurry.begins()
         try:
             await self._open()
         except BaseException as fault:
-            self._look.__exit__(type(fault), fault, fault.__traceback__)
+            self._be_seen_out(fault)
             raise
         self.is_open = True
         _latest.set(self)
@@ -107,9 +122,15 @@ class Transaction(ABC):
         try:
             await self._end(fault)
         except BaseException as other:
-            self._look.__exit__(type(other), other, other.__traceback__)
+            self._be_seen_out(other)
             raise
-        self._look.__exit__(kind, fault, trace)
+        self._be_seen_out(fault)
+
+    def _be_seen_out(self, fault: BaseException | None) -> None:
+        if self._hurry is not None:
+            self._hurry.ends()
+        trace = None if fault is None else fault.__traceback__
+        self._look.__exit__(None if fault is None else type(fault), fault, trace)
 
     async def _end(self, fault: BaseException | None) -> None:
         reason = self._fault if fault is None else fault
@@ -149,6 +170,7 @@ class Storage(ABC):
 
     def __init__(self, patience: float | None) -> None:
         self._patience = None if patience is None else Patience(patience)
+        self._calm = Calm()
 
     def be_looked_at_by(self, onlooker: Onlooker) -> None:
         """Let somebody see how long transactions take, from when they are asked for."""
@@ -160,14 +182,19 @@ class Storage(ABC):
         `reach` says whose rows the block may see and change. PostgreSQL holds it to that by
         row-level security, as a second wall behind the queries of the stores.
         """
-        return self._watched(self._writing(reach))
+        transaction = self._watched(self._writing(reach))
+        transaction.be_in_a_hurry(self._calm)
+        return transaction
 
     def soon(self, reach: Reach = None) -> AbstractAsyncContextManager[Transaction]:
         """Write what can be done anew, as a whole or not at all. It is durable with the next block
         that is, or a little later: a machine that loses its power may forget it, and whatever came
-        after it, but never what came before. Whoever is in a hurry hardly has to wait for it.
+        after it, but never what came before. It begins in a calm moment, so whoever is in a hurry
+        hardly has to wait for it.
         """
-        return self._watched(self._writing(reach, at_once=False))
+        transaction = self._watched(self._writing(reach, at_once=False))
+        transaction.have_time(self._calm)
+        return transaction
 
     def _watched(self, transaction: Transaction) -> Transaction:
         transaction.be_watched_with(self._patience)

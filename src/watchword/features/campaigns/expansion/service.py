@@ -24,8 +24,10 @@ from watchword.foundation.storage import Storage
 
 LOOKED_AT_ONCE = 1000
 """Customers that are gone through in one go. Nobody waits for it: it only reads."""
-KEPT_AT_ONCE = 125
+KEPT_AT_ONCE = 60
 """Recipients that are kept in one transaction. On SQLite everybody waits for that, so briefly."""
+REST = 0.3
+"""Of the time that a transaction took, so much nothing is done afterwards."""
 NOBODY_LEFT = ""
 
 
@@ -45,7 +47,7 @@ class Expansion:
                 return None
             campaign = kept
             # Whoever waits for a code must not notice that somebody is counted beside them.
-            await asyncio.sleep(monotonic() - began)
+            await asyncio.sleep((monotonic() - began) * REST)
         last = parts[-1] if parts else ()
         behind = NOBODY_LEFT if goes_on is None else str(goes_on)
         return await self._keep(whose, campaign, last, behind, is_all=goes_on is None)
