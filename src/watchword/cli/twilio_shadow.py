@@ -213,18 +213,13 @@ def _say(view: CrossingView) -> str:
 
 
 def _report_view(slug: str, days: int, found: Report) -> ReportView:
-    calls: dict[str, tuple[int, int]] = {}
-    for kind in found.kinds:
-        alike, all_of_it = calls.get(kind.call, (0, 0))
-        more = kind.times if kind.agrees else 0
-        calls[kind.call] = (alike + more, all_of_it + kind.times)
     return ReportView(
         organisation=slug,
         days=days,
         pairs=found.pairs,
         alike=found.agreeing,
         agreement=found.agreeing / found.pairs if found.pairs else None,
-        calls=calls,
+        calls={call: (each.alike, each.pairs) for call, each in found.calls.items()},
         differences=[_kind(each) for each in found.differences],
     )
 

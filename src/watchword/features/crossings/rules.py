@@ -9,7 +9,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Literal, TypeAlias
 from uuid import UUID
+
+from phonenumbers import SUPPORTED_REGIONS
 
 from watchword.features.challenges.rules import ChallengeId
 from watchword.features.contacts.rules import ContactId
@@ -60,19 +63,24 @@ class Crossed:
     ended_at: datetime | None = None
 
 
+Field: TypeAlias = Literal["share", "countries"]
+
+
 @dataclass(frozen=True, slots=True)
 class Faulty:
     """It cannot be so, and why."""
 
     because: str
+    field: Field
 
 
 def find_fault(share: int, countries: Collection[str]) -> Faulty | None:
     if not 0 <= share <= WHOLE:
-        return Faulty("The share is 0 to 100 per cent.")
-    strange = [each for each in countries if len(each) != 2 or not each.isupper()]  # noqa: PLR2004
-    if strange:
-        return Faulty("A country is written in two capitals, as ISO 3166-1 has it: DE.")
+        return Faulty("The share is 0 to 100 per cent.", "share")
+    # Whoever writes UK for GB would believe to have moved a country, and would have moved nobody.
+    if not SUPPORTED_REGIONS.issuperset(countries):
+        because = "A country that has numbers is written in two capitals, as ISO 3166-1 has it: DE."
+        return Faulty(because, "countries")
     return None
 
 

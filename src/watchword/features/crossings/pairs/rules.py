@@ -1,6 +1,6 @@
 """What both sides said to one call: which call, two statuses, two error codes, and when."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -65,6 +65,18 @@ class Kind:
 
 
 @dataclass(frozen=True, slots=True)
+class Tally:
+    """Of so many pairs, so many are alike."""
+
+    alike: int = 0
+    pairs: int = 0
+
+    @property
+    def differing(self) -> int:
+        return self.pairs - self.alike
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """How often both sides said the same, and each way in which they did not."""
 
@@ -77,6 +89,16 @@ class Report:
     @property
     def agreeing(self) -> int:
         return sum(kind.times for kind in self.kinds if kind.agrees)
+
+    @property
+    def calls(self) -> Mapping[Call, Tally]:
+        """Count by call; one that was never made is not there."""
+        return {call: self.of(call) for call in Call if any(k.call is call for k in self.kinds)}
+
+    def of(self, call: Call) -> Tally:
+        kinds = [kind for kind in self.kinds if kind.call is call]
+        alike = sum(kind.times for kind in kinds if kind.agrees)
+        return Tally(alike, sum(kind.times for kind in kinds))
 
     @property
     def differences(self) -> Sequence[Kind]:
