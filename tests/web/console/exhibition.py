@@ -15,6 +15,7 @@ from litestar import Litestar
 from tests.stores import KEYRING, MovableTime
 from tests.web.console.exhibited_campaigns import fill_campaigns
 from tests.web.console.exhibited_cards import Guest, fill_cards, welcome
+from tests.web.console.exhibited_crossing import ORIGINALS, fill_crossing
 from tests.web.console.exhibited_pages import fill_pages
 from tests.web.console.exhibited_points import fill_points
 from tests.web.console.exhibited_telephone import fill_telephone
@@ -147,6 +148,7 @@ class Exhibition:
         await fill_pages(self.services, self.colleague)
         await fill_campaigns(self.services, self.organisation, self.colleague)
         await fill_telephone(self.services, self.colleague, self.time)
+        await fill_crossing(self.services, self.colleague, self.time)
         await self._look_back()
         self.cookie = await self.session()
 
@@ -299,12 +301,18 @@ def _always(among: int) -> int:
 
 
 @asynccontextmanager
-async def exhibition(folder: str, *, is_full: bool = True) -> AsyncIterator[tuple[Exhibition, str]]:
-    """Open an exhibition in a folder, and give it with its address."""
+async def exhibition(
+    folder: str, *, is_full: bool = True, comes_over: bool | None = None
+) -> AsyncIterator[tuple[Exhibition, str]]:
+    """Open an exhibition in a folder, and give it with its address.
+
+    `comes_over`: whether it can come over from Twilio; one that is full can, unless it is said.
+    """
     database = f"sqlite:///{folder}/exhibition.db"
     await steps.upgrade(database)
     time = MovableTime(MORNING)
-    written = {"database": {"url": database}, **SETTINGS}
+    originals = ORIGINALS if (is_full if comes_over is None else comes_over) else {}
+    written = {"database": {"url": database}, **SETTINGS, "originals": originals}
     async with open_services(parse(written), KEYRING, now=time, draw=_always) as services:
         app = create_app(services)
         organisation = await services.organisations.found(

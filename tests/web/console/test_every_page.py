@@ -64,12 +64,17 @@ WIDER = "document.documentElement.scrollWidth - document.documentElement.clientW
 
 @asynccontextmanager
 async def opened(
-    *, width: int, scheme: Scheme, language: str, is_full: bool = True
+    *,
+    width: int,
+    scheme: Scheme,
+    language: str,
+    is_full: bool = True,
+    comes_over: bool | None = None,
 ) -> AsyncIterator[tuple[BrowserContext, Rooms, str]]:
     """Open a browser at a house that is full, or quite new, signed in as its owner."""
     with TemporaryDirectory() as folder:
         async with (
-            exhibition(folder, is_full=is_full) as (shown, address),
+            exhibition(folder, is_full=is_full, comes_over=comes_over) as (shown, address),
             launched("pages") as browser,
         ):
             context = await browser.new_context(

@@ -52,3 +52,9 @@ def test_whoever_has_a_zone_reads_their_own_clock_and_their_own_day() -> None:
 )
 def test_thirty_days_are_no_four_weeks(days: int, said: str) -> None:
     assert LANGUAGES["de"].span(timedelta(days=days)) == said
+
+
+def test_countries_stand_in_the_order_of_their_names_umlauts_with_their_letters() -> None:
+    assert LANGUAGES["de"].countries(["CH", "XX", "AT", "FR"]) == [
+        *("Frankreich", "Österreich", "Schweiz", "XX")
+    ]

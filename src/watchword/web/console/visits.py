@@ -77,6 +77,11 @@ class Visitor:
     def visit(self) -> Visit:
         return Visit(colleague=self.colleague, session=self.session)
 
+    @property
+    def has_far_side(self) -> bool:
+        """Say whether the settings name what the organisation comes over from."""
+        return self.services.crossings.crossings.has_far_side(self.organisation)
+
     def believes(self, form: Form) -> bool:
         """Say whether a form was sent from a page of ours."""
         return hmac.compare_digest(form.token.encode(), self.token.encode())

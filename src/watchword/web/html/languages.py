@@ -5,13 +5,14 @@ each part of the house that has pages.
 """
 
 import gettext
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 from io import BytesIO
 from pathlib import Path
+from unicodedata import normalize
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import (
@@ -74,6 +75,14 @@ class Language:
             return str(Locale.parse(code).get_display_name(self.code))
         except (UnknownLocaleError, ValueError):
             return code
+
+    def countries(self, codes: Iterable[str]) -> list[str]:
+        """Give the names of countries in order; one that nobody knows is its code."""
+        names = Locale.parse(self.code).territories
+        # An umlaut stands with its letter, and not behind all others.
+        return sorted(
+            (str(names.get(each, each)) for each in codes), key=partial(normalize, "NFKD")
+        )
 
     def number(self, count: int) -> str:
         return _decimal(count, self.code)
