@@ -252,6 +252,16 @@ async def test_a_strange_name_is_refused_and_not_repeated(
     assert await meadow.steps(link) == {}
 
 
+@pytest.mark.parametrize("second", ["evil.example", "127.0.0.1:8000, evil.example", ""])
+async def test_two_names_are_both_looked_at(meadow: Meadow, second: str) -> None:
+    link = await meadow.written_to()
+
+    reply = await meadow.client().get(link, headers=[("Host", "127.0.0.1:8000"), ("Host", second)])
+
+    assert reply.status_code == 400
+    assert "evil" not in reply.text + str(reply.headers)
+
+
 async def test_too_much_from_one_network_is_paused(meadow: Meadow) -> None:
     campaign = await meadow.campaign()
     client = meadow.client(**OWN)

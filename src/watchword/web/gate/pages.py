@@ -103,9 +103,11 @@ class Foreign(Exception):
 
 
 def check_host(request: AnyRequest, services: Services) -> None:
-    """Raise `StrangeHost` for whoever calls us by another name than the world does."""
+    """Raise `StrangeHost` for whoever calls us by another name than the world does, or by two: of
+    those, somebody on the way may have taken the other one."""
+    host, *others = request.headers.getall("host", [""])
     forwarded = request.headers.getall("x-forwarded-host", [])
-    if not is_ours(services.settings.web.public_url, request.headers.get("host", ""), forwarded):
+    if not is_ours(services.settings.web.public_url, host, [*others, *forwarded]):
         raise StrangeHost
 
 
