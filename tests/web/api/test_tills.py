@@ -119,6 +119,25 @@ async def test_an_unknown_number_is_answered_byte_for_byte_like_a_known_one(
         assert _masked(one) == _masked(two)
 
 
+async def test_whoever_wants_to_hear_nothing_is_answered_like_an_unknown_number(
+    tester: AsyncClient, dealt: Dealt, reward: str
+) -> None:
+    silent: dict[str, object] = {"to": {"phone": PHONE}, "kind": "everything", "reason": "by post"}
+    await said(await post(tester, "/v1/suppressions", silent))
+    begun = [await post(tester, "/v1/till-sessions", {"phone": each}) for each in (PHONE, UNKNOWN)]
+    ids = [(await said(each))["id"] for each in begun]
+
+    wrong: dict[str, object] = {"code": dealt.wrong}
+    for path, body in (
+        ("sendings", {}),
+        *(("answers", wrong) for _ in range(6)),
+        ("sendings", {}),
+    ):
+        one, two = [await post(tester, f"/v1/till-sessions/{id}/{path}", body) for id in ids]
+        assert one.status_code == two.status_code
+        assert _masked(one) == _masked(two)
+
+
 async def test_what_could_happen_twice_needs_a_key_and_the_key_means_one_thing(
     tester: AsyncClient, reward: str
 ) -> None:

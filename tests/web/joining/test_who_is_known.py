@@ -1,21 +1,29 @@
 """Whoever types what may be a stranger's learns from no page whether the stranger is known."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
 from tests.web.joining.garden import EMAIL, Garden, email, phone, post
-from tests.web.wallet.holders import WALLET, come_in
+from tests.web.wallet.holders import WALLET, come_in, messages
+from watchword.features.contacts.suppressions.rules import SuppressionKind
 from watchword.features.customers.rules import Customer
 from watchword.features.organisations.settings.sections import SectionName
 
 MASK = re.compile(r'<span class="to">([^<]+)</span>')
+DRAWN = re.compile(r"[0-9a-f]{32}|•\d{4}")
 OTHER, SOMEBODY_ELSE = "192.0.2.2", {"given_name": "Thea", "family_name": "Dieb"}
 
 
 def masks(page: str) -> list[str]:
     """Give what a page shows of where its buttons lead."""
     return MASK.findall(page)
+
+
+def without_marks(page: str) -> str:
+    """Give a page without what is drawn anew for each browser, and without the end of a number."""
+    return DRAWN.sub("", page)
 
 
 def names_none_of(page: str, customer: Customer) -> bool:
@@ -86,3 +94,25 @@ async def test_a_letter_box_that_is_known_looks_like_one_that_is_not(garden: Gar
     )
 
     assert masks(known.page) == masks(unknown.page) == ["A••• · 80••• München"]
+
+
+async def test_whoever_wants_to_hear_nothing_looks_like_all_others(garden: Garden) -> None:
+    opt_outs, silent = garden.services.privacy.opt_outs, "0170 7654321"
+    await opt_outs.add(garden.caller, phone(silent), SuppressionKind.EVERYTHING, "by post")
+    one = await garden.choose(await garden.register(), "sms")
+    other = await garden.register(garden.browser(OTHER), typed=SOMEBODY_ELSE, mobile=silent)
+
+    await garden.choose(other, "sms")
+
+    assert "Enter the code" in one.page
+    for browser in (one, other):
+        assert browser.status == 200
+    assert without_marks(other.page) == without_marks(one.page)
+    for browser in (one, other):
+        await browser.press("Verify the card", code="000000")
+    assert (other.status, without_marks(other.page)) == (one.status, without_marks(one.page))
+    garden.time.pass_by(timedelta(minutes=3))
+    for browser in (one, other):
+        await browser.press("Send it again")
+    assert (other.status, without_marks(other.page)) == (one.status, without_marks(one.page))
+    assert len(await messages(garden)) == 2

@@ -99,6 +99,31 @@ class TestSomebodyKnown:
         assert (one.status, bare_page(one)) == (other.status, bare_page(other))
         assert len(await messages(garden)) == 1
 
+    async def test_who_wants_to_hear_nothing_looks_so_too_when_asked_for_it_once_more(
+        self, garden: Garden
+    ) -> None:
+        opt_outs = garden.services.privacy.opt_outs
+        await opt_outs.add(
+            garden.caller, phone(OTHER_MOBILE), SuppressionKind.EVERYTHING, "STOP by text"
+        )
+        one, other = await ask(garden), await ask(garden, mobile=OTHER_MOBILE)
+
+        garden.time.pass_by(timedelta(minutes=2))
+        for browser in (one, other):
+            await browser.press("Send it again")
+        assert (one.status, bare_page(one)) == (other.status, bare_page(other))
+        assert one.status == 200
+
+        for browser in (one, other):
+            for _ in range(5):
+                await browser.press("Go on", code="000000")
+        assert (one.status, bare_page(one)) == (other.status, bare_page(other))
+        garden.time.pass_by(timedelta(minutes=5))
+        for browser in (one, other):
+            await browser.press("Send a new code")
+        assert (one.status, bare_page(one)) == (other.status, bare_page(other))
+        assert len(await messages(garden)) == 1
+
     async def test_is_asked_again_where_the_code_was_wrong(self, garden: Garden) -> None:
         browser = await ask(garden)
         await browser.press("Go on", code=garden.dealt.wrong)

@@ -26,7 +26,7 @@ from watchword.features.cards.verdicts import (
     NotOnFile,
     RecentContact,
 )
-from watchword.features.challenges.codebook import Autofill
+from watchword.features.challenges.codebook import Autofill, Telling
 from watchword.features.challenges.openings import Opening
 from watchword.features.challenges.policies import Purpose
 from watchword.features.challenges.rules import Status
@@ -35,6 +35,7 @@ from watchword.features.challenges.shown import Shown
 from watchword.features.challenges.verdicts import Over, Refusal, Verified
 from watchword.features.clients.rules import Caller
 from watchword.features.contacts.rules import ContactId
+from watchword.features.contacts.suppressions.rules import OptedOut
 from watchword.features.customers.rules import Customer, CustomerContact
 from watchword.features.idempotency.rules import OtherBody
 from watchword.features.organisations.rules import Organisation
@@ -102,8 +103,11 @@ class Attempts:
         means: Means,
         contact_id: ContactId | None = None,
         requester: Secret | None = None,
+        *,
+        by_anybody: bool = False,
     ) -> Begun:
-        """Go one way, and no other any more. `requester` stands for the customer's device."""
+        """Go one way, and no other any more. `requester` stands for the customer's device.
+        `by_anybody`: who asks may be anybody, and is not to see who wants to hear nothing."""
         settings = (await self._settings.of(caller.organisation.id)).verification
         async with self._storage.reading(caller.organisation.id) as transaction:
             desk = self._desk(transaction, caller)
@@ -127,7 +131,11 @@ class Attempts:
         _, asked = opening(id, means, customer, to, requester)
         settings = (await self._settings.of(caller.organisation.id)).verification
         asked = replace(asked, autofill=Autofill(leads_in=True, apart=settings.whatsapp_link))
-        return await self._send(caller, card, means, (to.contact_id, asked))
+        opened = await self._challenges.open(caller, asked)
+        if by_anybody and isinstance(opened, OptedOut):
+            # Like all others, but nothing is sent, and no code answers it.
+            opened = await self._challenges.open(caller, replace(asked, telling=Telling.KEPT))
+        return await self._keep(caller, card, means, to.contact_id, opened)
 
     async def current(self, caller: Caller, id: CardId) -> Attempt | None:
         """Give what waits to verify a card, with what its customer shows; nothing, if nothing."""
@@ -199,11 +207,14 @@ class Attempts:
         shown = await self._challenges.read(caller, attempt.challenge_id)
         return shown.status is Status.VERIFIED
 
-    async def _send(
-        self, caller: Caller, seen: Card, means: Means, wanted: "tuple[ContactId, Opening]"
+    async def _keep(
+        self,
+        caller: Caller,
+        seen: Card,
+        means: Means,
+        contact_id: ContactId,
+        opened: Shown | Refusal | OtherBody,
     ) -> Begun:
-        contact_id, asked = wanted
-        opened = await self._challenges.open(caller, asked)
         if not isinstance(opened, Shown):
             return opened
         async with self._storage.begin(caller.organisation.id) as transaction:

@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 import structlog
 
@@ -214,14 +215,13 @@ class Registrations:
             return NotOffered(means)
         chosen = None if means in PERMISSIONS else contact_id
         caller = self.caller_of(organisation, view)
-        card_id = await self._card_for(caller, view)
-        begun = await self._attempts.begin(caller, card_id, means, chosen, requester)
+        begin = partial(self._attempts.begin, requester=requester, by_anybody=True)
+        begun = await begin(caller, await self._card_for(caller, view), means, chosen)
         unproven = NotOnFile | RecentContact | Frozen | NotAtWork
         if not is_linked(view.card) or not isinstance(begun, unproven):
             return begun
         # It proves no old card: they go the same way with a new one, and see no difference.
-        card_id = await self._card_for(caller, view, proves=False)
-        return await self._attempts.begin(caller, card_id, means, chosen, requester)
+        return await begin(caller, await self._card_for(caller, view, proves=False), means, chosen)
 
     async def answer(self, organisation: Organisation, view: View, typed: str) -> Ended:
         """Try a code, as somebody typed it."""

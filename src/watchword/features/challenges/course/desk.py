@@ -17,11 +17,13 @@ from watchword.features.challenges.displays.rules import (
 )
 from watchword.features.challenges.lanes import lane_of_call, lane_of_scheme
 from watchword.features.challenges.openings import Opening, goes_one_way, in_order
-from watchword.features.challenges.rules import Challenge, choose_channel, is_known
+from watchword.features.challenges.rules import Challenge, Status, choose_channel, is_known
 from watchword.features.challenges.terms import is_the_same, may_go_on
 from watchword.features.challenges.verdicts import NoWay, TooMany
 from watchword.features.contacts.channels import Channel
 from watchword.features.contacts.rules import Contact, ContactId, ContactKind
+from watchword.features.contacts.service import Contacts
+from watchword.features.contacts.suppressions.rules import OptedOut
 from watchword.features.routing.service import Ask
 from watchword.foundation.ids import new_id
 
@@ -78,6 +80,26 @@ async def live_under(
     if not is_the_same(live, content, opening.terms, opening.transaction, desk.now):
         return None
     return may_go_on(live, desk.now) or live
+
+
+async def reach_again(
+    desk: Desk, contacts: Contacts, codebook: Codebook, challenge: Challenge
+) -> Contact | OptedOut:
+    """Open where a code went, to send it once more; not where somebody wants to hear nothing.
+
+    Of a code that is kept nothing ever leaves: there, they are like everybody else. And of one that
+    is over it is said that it is over, whoever it was for.
+    """
+    place = desk.transaction, desk.id, challenge.contact_id
+    contact = await contacts.open_to_write(*place)
+    if not isinstance(contact, OptedOut):
+        return contact
+    sealed = await desk.challenges.sealed(challenge.id)
+    content = codebook.unseal(desk.id, challenge.id, sealed) if sealed else None
+    is_kept = content is not None and content.telling is Telling.KEPT
+    if challenge.status is Status.PENDING and not is_kept:
+        return contact
+    return await contacts.open(*place)
 
 
 async def way_again(  # noqa: PLR0917 - all that it is chosen by

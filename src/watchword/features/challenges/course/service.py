@@ -19,6 +19,7 @@ from watchword.features.challenges.course.desk import (
     first_ask,
     lane_asked_for,
     live_under,
+    reach_again,
     take_over,
     taken_into,
     unless_stale,
@@ -343,7 +344,7 @@ class Course:
         sends = await desk.budgets.make_or_hold(key)
         challenge = await desk.challenges.hold(id)
         _, limits = self._strictness(desk, challenge.purpose, lane)
-        contact = await self._contacts.open_to_write(desk.transaction, desk.id, contact_id)
+        contact = await reach_again(desk, self._contacts, self._codebook, challenge)
         if isinstance(contact, OptedOut):
             return desk.refuse(contact, challenge)
         sent_by = self._served(desk.client)
@@ -366,8 +367,7 @@ class Course:
     async def _again(self, desk: Desk, challenge: Challenge, chosen: Chosen, ask: Ask) -> Challenge:
         policy, _ = self._strictness(desk, challenge.purpose, challenge.lane)
         id, now = challenge.id, desk.now
-        sealed = await desk.challenges.sealed(id)
-        content = self._codebook.unseal(desk.id, id, sealed or b"")
+        content = self._codebook.unseal(desk.id, id, await desk.challenges.sealed(id) or b"")
         needs_another = policy.new_code_on_resend or is_stale(challenge, now)
         challenge = resent(challenge, chosen.attempt, chosen.route, policy, now)
         if content.telling is Telling.KEPT:
