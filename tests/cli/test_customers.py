@@ -66,7 +66,7 @@ def test_who_agreed_is_written_down_with_one_wording_for_all(shop: Desk, file: P
     tried = shop.type(f"{import_} --dry-run")
     taken, again = shop.ask(import_), shop.ask(import_)
 
-    assert "Nothing was kept. 1 consents would be written down." in tried.stdout
+    assert "Nothing was kept. Consents to be written down: 1." in tried.stdout
     assert (taken["consents_given"], again["consents_given"]) == (1, 0)
     assert taken["columns"]["text_consent"] == "Einwilligung SMS"
 

@@ -351,9 +351,7 @@ def _say(counts: Counts, wish: _Wish, errors: str | None, left_out: Sequence[str
             f" {counts.verified:,} cards {'would count' if wish.is_trial else 'count'} as verified."
         )
     if counts.agreed:
-        said += (
-            f" {counts.agreed:,} consents {'would be' if wish.is_trial else 'are'} written down."
-        )
+        said += f" Consents {'to be ' if wish.is_trial else ''}written down: {counts.agreed:,}."
     if left_out:
         said += f"\nLeft out, and nothing kept of them: {', '.join(left_out)}."
     if errors is not None:
