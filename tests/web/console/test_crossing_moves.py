@@ -150,8 +150,18 @@ class TestEnding:
         await begin(office, 10)
 
         reply = await owner.send(ENDINGS, of=PAGE, seen=seen[1])
-        resumed = await force(owner, ENDINGS, resumed="on")
 
         assert await so(office) == (10, set(), "refuse")
-        for each in (reply, resumed):
-            assert "Nothing was ended yet" in await owner.read(each.headers["location"])
+        assert "Nothing was ended yet" in await owner.read(reply.headers["location"])
+
+    async def test_whoever_has_signed_in_again_has_to_say_it_again(
+        self, office: Office, owner: Browser
+    ) -> None:
+        await begin(office, 100)
+        seen = SEEN.search(await owner.read(PAGE))
+        assert seen is not None
+
+        reply = await force(owner, ENDINGS, seen=seen[1], resumed="on")
+
+        assert reply.headers["location"] == PAGE
+        assert await so(office) is not None

@@ -72,8 +72,9 @@ async def move(request: AnyRequest, visitor: NamedDependency[Visitor]) -> Respon
 async def end(request: AnyRequest, visitor: NamedDependency[Visitor]) -> Response[str] | Redirect:
     if not visitor.may(Permission.SETTINGS_EDIT):
         return refuse(request, "forbidden", visitor)
-    crossing = await _found(visitor)
-    if visitor.form.is_resumed or visitor.form.text("seen") != _seen(crossing):
+    if visitor.form.is_resumed:
+        return go(PAGE)
+    if visitor.form.text("seen") != _seen(await _found(visitor)):
         return go(PAGE, said="not_ended")
     has_ended = await visitor.services.crossings.crossings.end(visitor)
     return go(PAGE, said="ended" if has_ended else "")
