@@ -3,6 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
+import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -73,8 +74,8 @@ def test_a_code_that_is_made_already_stays_as_long_as_it_is(own: str, attempts: 
 
     assert kept_to(stepped_up, terms(own=own)) == Leading(len(own), attempts)
     assert kept_to(stepped_up, terms()) == stepped_up
-    assert dressed(terms(own=own))["code"] == own
-    assert "code" not in dressed(terms())
+    assert (dressed(terms(own=own))["code"], dressed(terms(own=own))["is_own"]) == (own, True)
+    assert not {"code", "is_own"} & dressed(terms()).keys()
     assert dressed(None) == {}
 
 
@@ -103,6 +104,7 @@ def test_no_other_script_is_taken_for_a_code(typed: str) -> None:
 
 
 def test_what_was_sealed_before_there_were_terms_is_still_read() -> None:
-    content = Content("123456", "+491701234567", digest(None))
+    written = msgspec.msgpack.encode(["123456", "+491701234567", digest(None)])
+    content = msgspec.msgpack.decode(written, type=Content)
 
-    assert (content.brand, content.pays) == ("", None)
+    assert (content.brand, content.pays, content.is_own) == ("", None, False)

@@ -93,6 +93,8 @@ class Content(msgspec.Struct, frozen=True, array_like=True):
     brand: str = ""
     """Whose code the words say it is, where that is not the name of the organisation."""
     pays: Payment | None = None
+    is_own: bool = False
+    """Whether the application has made the code itself, and so knows it without anybody's help."""
 
     def __repr__(self) -> str:
         return "Content(…)"
@@ -137,7 +139,9 @@ class Codebook:
     def another(self, challenge: Challenge, content: Content, draw: Draw | None) -> Content:
         """Draw another code for the same challenge."""
         code = self._drawn(challenge.code_length, challenge.lane, draw)
-        return msgspec.structs.replace(content, code=code.reveal(), before=content.code)
+        return msgspec.structs.replace(
+            content, code=code.reveal(), before=content.code, is_own=False
+        )
 
     def was_good(self, challenge: Challenge, content: Content, typed: str) -> bool:
         """Say whether the code that was good before was typed."""

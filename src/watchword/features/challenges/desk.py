@@ -134,6 +134,8 @@ class Desk:
     ) -> None:
         """Let a code go, and beside it the link to where it is typed, if that goes apart."""
         room = self._mailroom
+        if not content.is_own:  # Whether it comes back says nothing of who carries it.
+            await router.went_out(self.transaction, self.organisation, challenge.route)
         message = draft(
             challenge, content, self.organisation, attempt, room.denials, entries=room.entries
         )

@@ -44,7 +44,7 @@ def dressed(terms: Terms | None) -> dict[str, Any]:
     """Give what of a code and its words is not as it would be without terms."""
     if terms is None:
         return {}
-    own = {} if terms.own_code is None else {"code": terms.own_code.reveal()}
+    own = {} if terms.own_code is None else {"code": terms.own_code.reveal(), "is_own": True}
     return {"brand": terms.brand, "pays": terms.pays, **own}
 
 

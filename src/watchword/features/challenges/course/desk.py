@@ -15,7 +15,7 @@ from watchword.features.challenges.displays.rules import (
     is_stale,
     may_be_taken_over,
 )
-from watchword.features.challenges.lanes import lane_of_call, lane_of_scheme
+from watchword.features.challenges.lanes import is_of_scheme, lane_of_call, lane_of_scheme
 from watchword.features.challenges.openings import Opening, goes_one_way, in_order
 from watchword.features.challenges.rules import Challenge, Status, choose_channel, is_known
 from watchword.features.challenges.terms import is_the_same, may_go_on
@@ -155,6 +155,18 @@ def taken_into(content: Content, taken: Taken | None) -> tuple[Content, datetime
     if content.telling is Telling.SENT:
         return msgspec.structs.replace(content, before=taken.code), None
     return msgspec.structs.replace(content, code=taken.code), taken.since
+
+
+async def has_come_back(desk: Desk, codebook: Codebook, judged: Challenge) -> bool:
+    """Say whether a right code tells that it arrived. Call it before the code is forgotten: one
+    that the application made itself may have been typed by nobody."""
+    if judged.status is not Status.VERIFIED:
+        return False
+    if not is_of_scheme(judged.lane) or judged.route.choice is None:
+        # Without a choice nobody goes by it, and each check is spared the look.
+        return True
+    sealed = await desk.challenges.sealed(judged.id)
+    return not codebook.unseal(desk.id, judged.id, sealed or b"").is_own
 
 
 async def unless_stale(

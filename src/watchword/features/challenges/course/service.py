@@ -17,6 +17,7 @@ from watchword.features.challenges.codebook import Codebook, Content, Telling
 from watchword.features.challenges.codes import Draw, denial_tag
 from watchword.features.challenges.course.desk import (
     first_ask,
+    has_come_back,
     lane_asked_for,
     live_under,
     reach_again,
@@ -268,12 +269,11 @@ class Course:
         if opening.telling is Telling.KEPT:
             # Nobody is to come in by chance where there is nobody.
             content = msgspec.structs.replace(content, code=NO_CODE)
-        copy_to = opening.copy_to
         return msgspec.structs.replace(
             content,
             telling=opening.telling,
             spends=opening.spends,
-            copy_to="" if copy_to is None else copy_to.address.reveal(),
+            copy_to="" if opening.copy_to is None else opening.copy_to.address.reveal(),
             brought="" if opening.brought is None else opening.brought.reveal(),
             **dressed(opening.terms),
         )
@@ -282,7 +282,6 @@ class Course:
         self, desk: Desk, challenge: Challenge, content: Content, chosen: Chosen, ask: Ask
     ) -> None:
         """Let a code leave, and its copy."""
-        await self._router.went_out(desk.transaction, desk.organisation, challenge.route)
         ways = self._routes.ways(desk.mode, Channel.EMAIL) if content.copy_to else ()
         if ways:
             # First, for the plan looks at what left last.
@@ -331,8 +330,9 @@ class Course:
             await desk.challenges.save(judged)
             await desk.tell(EventKind.CHALLENGE_ANSWERED_WRONG, judged)
             return
+        is_back = await has_come_back(desk, self._codebook, judged)
         await desk.end(judged)
-        if judged.status is Status.VERIFIED:
+        if is_back:
             await self._router.came_back(desk.transaction, desk.organisation, judged.route)
             # Under a scheme, whoever asks may have made the code, and so makes nobody known here.
             if judged.requester is not None and not is_of_scheme(judged.lane):

@@ -183,7 +183,6 @@ class Steps:
         await self._mailroom.outbox.cancel_waiting(desk.transaction, desk.id, str(challenge.id))
         stepped = resent(challenge, chosen.attempt, chosen.route, policy, desk.now)
         await desk.challenges.save(stepped)
-        await self._router.went_out(desk.transaction, desk.organisation, stepped.route)
         await desk.send(stepped, content, chosen.attempt, self._router, ask)
         channel, step = chosen.attempt.channel, chosen.attempt.place
         await desk.note(Action.CHALLENGE_STEPPED, challenge.id, channel=channel, step=step)
