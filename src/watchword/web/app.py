@@ -207,7 +207,7 @@ async def _add_headers(message: Message, scope: Scope) -> None:
         said = [*message["headers"]]
         if scope["path"].startswith(guests.PATH) and scope.get("method") != "OPTIONS":
             said += guests.seen_by(scope["state"])
-        if scope["path"].startswith(camara.PATH):
+        if compat.camara.front.is_at(scope["path"]):
             said.append(camara.correlated(scope["headers"]))
         names = {name for name, _ in said}
         message["headers"] = said + [header for header in HEADERS if header[0] not in names]

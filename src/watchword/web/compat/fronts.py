@@ -20,10 +20,14 @@ Refuse: TypeAlias = Callable[[Request[Any, Any, Any], Exception], Response[Any]]
 
 @dataclass(frozen=True, slots=True)
 class Front:
-    """All addresses below `path`, and how a problem at one of them is said there."""
+    """`path` and all addresses below it, and how a problem at one of them is said there."""
 
     path: str
     say: Callable[[ProblemResponse, str], Response[Any]]
+
+    def is_at(self, path: str) -> bool:
+        """Say whether an address is of this front: `/twilio` and `/twilio/v2`, not `/twilios`."""
+        return path == self.path or path.startswith(f"{self.path}/")
 
 
 def said_by(fronts: Sequence[Front], handlers: ExceptionHandlersMap) -> ExceptionHandlersMap:
@@ -36,7 +40,7 @@ def _said(
 ) -> Response[Any]:
     # Not its whole address: that cannot be read where somebody has named a strange host.
     path = str(request.scope["path"])
-    front = next((each for each in fronts if path.startswith(each.path)), None)
+    front = next((each for each in fronts if each.is_at(path)), None)
     if front is None:
         return refuse(request, fault)
     # To whoever opens an address in a browser, others show a page. Here are programs alone.

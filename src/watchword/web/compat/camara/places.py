@@ -10,7 +10,7 @@ from litestar.handlers import BaseRouteHandler
 from watchword.foundation.requests import answering
 from watchword.web.problems import Kind, Problem
 
-PATH = "/camara/"
+PATH = "/camara"
 VERSIONS = ("v1", "vwip")
 """As the description names its servers: a release, and what is being worked on."""
 
@@ -19,7 +19,7 @@ GIVEN = re.compile(r"[a-zA-Z0-9_:;./<>{}-]{1,256}")
 
 
 def ways_to(call: str) -> list[str]:
-    return [f"{PATH}one-time-password-sms/{version}/{call}" for version in VERSIONS]
+    return [f"{PATH}/one-time-password-sms/{version}/{call}" for version in VERSIONS]
 
 
 def look_at_correlator(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
