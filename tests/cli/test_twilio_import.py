@@ -24,6 +24,7 @@ from watchword.features.clients.rules import Operator
 from watchword.features.schemes.meters.rules import Bound, Meter
 from watchword.features.schemes.rules import Scheme, SchemeId
 from watchword.features.schemes.senders.rules import Sender
+from watchword.features.schemes.takeovers.rules import Why
 from watchword.foundation.ids import Id
 from watchword.wiring import Services
 
@@ -104,6 +105,20 @@ def test_services_come_over_under_the_sids_that_they_have(
         "rate_limits": 1,
         "buckets": 2,
     }
+
+
+def test_a_service_whose_name_cannot_be_one_here_stays_and_the_others_come(
+    shop: Desk, account: TwilioAccount
+) -> None:
+    account.add("/v2/Services", service("a", "shop.example/win"), service("b", "My Farm"))
+
+    said = take(shop, account)
+
+    refused = [each for each in said["left"] if each["service_sid"] == "VA" + "a" * 32]
+    assert [(each["what"], each["why"]) for each in refused] == [("the service", Why.NO_NAME)]
+    assert here(shop, "a")[0] is None
+    assert here(shop, "b")[0].name == "My Farm"
+    assert said["services"]["new"] == 4
 
 
 def test_what_does_not_come_over_is_said(shop: Desk, account: TwilioAccount) -> None:

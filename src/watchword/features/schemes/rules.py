@@ -4,6 +4,7 @@ An organisation has as many as it has applications that were written for a produ
 this. What Watchword has no use for is kept, and told again as it was.
 """
 
+import unicodedata
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar, NewType
@@ -11,10 +12,15 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from watchword.features.templates.faults import leads_away
+from watchword.foundation.gsm import septets, transliterate
+
 SchemeId = NewType("SchemeId", UUID)
 
 SCHEMES_AT_MOST = 1000
 LENGTH_AT_LEAST, LENGTH_AT_MOST, USUAL_LENGTH = 4, 10, 6
+NAME_AT_MOST = 32  # septets, as it is texted
+DIGITS_IN_A_NAME = 4
 
 
 class Push(Struct, frozen=True):
@@ -94,3 +100,19 @@ def begun(id: SchemeId, name: str, manner: Manner, now: datetime) -> Scheme:
 def changed(scheme: Scheme, name: str, manner: Manner, now: datetime) -> Scheme:
     """Give a scheme as it is from now on; what is asked for under it already goes on as it was."""
     return replace(scheme, name=name, manner=manner, changed_at=now)
+
+
+def is_name(name: str) -> bool:
+    """Say whether codes may be sent in a name, wherever it comes from: it is read by people and no
+    longer when texted, looks like no code in any script, and leads nobody to a page."""
+    texted = transliterate(name)
+    forms = unicodedata.normalize("NFKC", name), texted
+    digits = max(sum(unicodedata.decimal(mark, -1) >= 0 for mark in form) for form in forms)
+    is_short = septets(texted) <= NAME_AT_MOST
+    return is_short and digits <= DIGITS_IN_A_NAME and not is_unsayable(name)
+
+
+def is_unsayable(said: str) -> bool:
+    """Say whether something has no place among words: nobody could read it, or it is a page."""
+    is_read = said.isprintable() and any(map(str.isalnum, transliterate(said)))
+    return not is_read or leads_away(said)

@@ -1,8 +1,10 @@
 """What becomes of a service of another product, whatever it is told to have."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
@@ -17,7 +19,7 @@ from watchword.features.schemes.meters.rules import (
     Meter,
     MeterId,
 )
-from watchword.features.schemes.rules import Manner, Scheme, SchemeId
+from watchword.features.schemes.rules import Manner, Scheme, SchemeId, is_name
 from watchword.features.schemes.senders.rules import Sender
 from watchword.features.schemes.takeovers.rules import (
     Here,
@@ -109,6 +111,27 @@ def test_each_rate_limit_is_written_or_said_to_be_left(one: Told) -> None:
     left = {each.what for each in taken.left}
     for meter in one.meters:
         assert meter.id in there or f"the rate limit {meter.name}" in left
+
+
+@given(told, some.text(max_size=40))
+def test_no_codes_go_out_under_a_name_that_none_could_be_given_here(one: Told, name: str) -> None:
+    taken = taking(replace(one, name=name), Here(), NOON)
+
+    schemes = [each.thing for each in taken.steps if isinstance(each.thing, Scheme)]
+    assert [each.name for each in schemes] == ([name] if is_name(name) else [])
+    assert (Why.NO_NAME in {each.why for each in taken.left}) is not is_name(name)
+    assert is_name(name) or taken.steps == ()
+
+
+@pytest.mark.parametrize("name", ["shop.example/win", "Call 12345", "Rosen\u202ehof", "x" * 33, ""])
+def test_a_service_of_such_a_name_stays_as_it_is_here(name: str) -> None:
+    one = Told(id=SHOP, name="Shop", manner=Manner(), senders={"DE": "MG1"})
+    here = written(Here(), taking(one, Here(), NOON))
+
+    taken = taking(replace(one, name=name, manner=Manner(code_length=8)), here, LATER)
+
+    assert taken.steps == ()
+    assert [(each.what, each.why) for each in taken.left] == [("the service", Why.NO_NAME)]
 
 
 def test_an_organisation_that_is_full_takes_no_more() -> None:

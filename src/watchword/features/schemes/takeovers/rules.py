@@ -20,7 +20,16 @@ from watchword.features.schemes.meters.rules import (
     Meter,
     MeterId,
 )
-from watchword.features.schemes.rules import Manner, Scheme, SchemeId, begun, changed
+from watchword.features.schemes.rules import (
+    DIGITS_IN_A_NAME,
+    NAME_AT_MOST,
+    Manner,
+    Scheme,
+    SchemeId,
+    begun,
+    changed,
+    is_name,
+)
 from watchword.features.schemes.senders.rules import Sender
 
 
@@ -66,6 +75,10 @@ class Here:
 class Why(StrEnum):
     """Why something is not taken over, or has no effect here."""
 
+    NO_NAME = (
+        f"no codes go out under its name: that has {NAME_AT_MOST} letters and {DIGITS_IN_A_NAME} "
+        "digits at most, all of which people see, and is no address of a page"
+    )
     TOO_MANY = "there are as many here as there may be"
     NAME_TAKEN = "something else here has this name"
     SPAN_TAKEN = "there is a bound over the same time here"
@@ -118,6 +131,9 @@ WITHOUT_EFFECT: Mapping[str, str] = {
 
 def taking(told: Told, here: Here, now: datetime) -> Taking:
     """Decide what is written of a service."""
+    if not is_name(told.name):
+        # It is not repeated: who could not read it in a message cannot on a screen.
+        return Taking((), 0, (Left(told.id, "the service", Why.NO_NAME),))
     if here.scheme is None and here.is_full:
         return Taking((), 0, (Left(told.id, told.name, Why.TOO_MANY),))
     sheet = _Sheet(told, here, now)

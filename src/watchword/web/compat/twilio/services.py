@@ -1,6 +1,5 @@
 """Services: what Twilio calls our schemes."""
 
-import unicodedata
 from typing import Any
 
 from litestar import Request, delete, get, post
@@ -11,6 +10,7 @@ from msgspec import structs, to_builtins
 from watchword.features.schemes.rules import (
     LENGTH_AT_LEAST,
     LENGTH_AT_MOST,
+    NAME_AT_MOST,
     Manner,
     Passkeys,
     Push,
@@ -20,9 +20,8 @@ from watchword.features.schemes.rules import (
     TooManySchemes,
     Totp,
     Whatsapp,
+    is_name,
 )
-from watchword.features.templates.faults import leads_away
-from watchword.foundation.gsm import septets, transliterate
 from watchword.web.compat.twilio.door import Guest
 from watchword.web.compat.twilio.errors import TOO_MANY_REQUESTS, invalid, not_found
 from watchword.web.compat.twilio.forms import Form, form, query, write_moment
@@ -36,8 +35,6 @@ from watchword.web.compat.twilio.places import (
 from watchword.web.compat.twilio.sids import SERVICE as LETTERS
 from watchword.web.compat.twilio.sids import TEMPLATE, read_sid, write_sid
 
-NAME_AT_MOST = 32
-DIGITS_IN_A_NAME = 4
 TIME_STEPS, TOTP_LENGTHS, SKEWS = (20, 60), (3, 8), (0, 2)
 ATTACHMENTS = {"platform", "cross-platform", "any"}
 PREFERENCES = {"required", "preferred", "discouraged"}
@@ -148,22 +145,6 @@ def _name(said: Form) -> str | None:
     if is_name(name):
         return name
     raise invalid("FriendlyName")
-
-
-def is_name(name: str) -> bool:
-    """Say whether codes may be sent in a name: it is read by people and no longer when texted,
-    looks like no code in any script, and leads nobody to a page."""
-    texted = transliterate(name)
-    forms = unicodedata.normalize("NFKC", name), texted
-    digits = max(sum(unicodedata.decimal(mark, -1) >= 0 for mark in form) for form in forms)
-    is_short = septets(texted) <= NAME_AT_MOST
-    return is_short and digits <= DIGITS_IN_A_NAME and not is_unsayable(name)
-
-
-def is_unsayable(said: str) -> bool:
-    """Say whether something has no place among words: nobody could read it, or it is a page."""
-    is_read = said.isprintable() and any(map(str.isalnum, transliterate(said)))
-    return not is_read or leads_away(said)
 
 
 def _manner(said: Form, before: Manner) -> Manner:

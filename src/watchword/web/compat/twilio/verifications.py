@@ -29,7 +29,14 @@ from watchword.features.schemes.askings.rules import (
     UnknownMeter,
     Wish,
 )
-from watchword.features.schemes.rules import LENGTH_AT_LEAST, LENGTH_AT_MOST, SchemeId
+from watchword.features.schemes.rules import (
+    LENGTH_AT_LEAST,
+    LENGTH_AT_MOST,
+    NAME_AT_MOST,
+    SchemeId,
+    is_name,
+    is_unsayable,
+)
 from watchword.features.templates.autofill import App, read_target
 from watchword.features.templates.rules import closest
 from watchword.foundation.gsm import septets, transliterate
@@ -51,14 +58,7 @@ from watchword.web.compat.twilio.forms import Form, form, write_moment
 from watchword.web.compat.twilio.locales import LOCALES
 from watchword.web.compat.twilio.people import found_to, meant, read_to
 from watchword.web.compat.twilio.places import READ, SERVICE, WRITE
-from watchword.web.compat.twilio.services import (
-    NAME_AT_MOST,
-    is_name,
-    is_unsayable,
-    no_service,
-    scheme_id,
-    service_path,
-)
+from watchword.web.compat.twilio.services import no_service, scheme_id, service_path
 from watchword.web.compat.twilio.sids import (
     ATTEMPT,
     VERIFICATION,
