@@ -20,6 +20,8 @@ PREAMBLE = ("POST", "/v2/Services", "201")
 """Nearly every story makes a service first; that is told where it is the matter alone."""
 KEPT, ASIDE = {"service.kept", "messaging.life"}, {"verification.aside"}
 """The rows whose parameters are kept and have no other effect, or have none; all but these."""
+LABELS = {"Description"}
+"""What is told again and has no other effect, in whatever row it is given."""
 ALWAYS = {"FriendlyName", "Country", "To", "Channel", "Code"}
 METHODS = ("post", "get", "delete")
 
@@ -103,6 +105,7 @@ def _line(call: Call, run: Sequence[Told], spec: Mapping[str, Any]) -> str:
     assert words, f"No story tells of {call}."
     tried = given(call, run)
     kept = given(call, [told for told in run if told.story.id in KEPT]) - ALWAYS
+    kept |= tried & LABELS
     aside = given(call, [told for told in run if told.story.id in ASIDE]) - ALWAYS
     described = parameters_of(call, spec)
     columns = (

@@ -1,8 +1,9 @@
 """A front on a real port, for Twilio's own library, which waits while it asks."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from typing import Any
+from collections.abc import AsyncIterator, Coroutine, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import pytest
 
@@ -12,7 +13,9 @@ from tests.web.compat.twilio.judge import Judge, read_description
 from tests.web.doors import doors_to
 from tests.whole_house import GATEWAY, Dealt, dealt
 from watchword.features.clients.rules import Scope
+from watchword.features.delivery.routes import SANDBOX
 from watchword.features.organisations.rules import Mode, Organisation
+from watchword.foundation.ids import Id, OrganisationId
 from watchword.settings import parse
 from watchword.web.server import open_port, serving_beside
 from watchword.wiring import Services, open_services
@@ -20,6 +23,11 @@ from watchword.wiring import Services, open_services
 __all__ = ["dealt"]
 
 HERE = "127.0.0.1"
+REQUESTERS = (
+    "select count(distinct requester) as found from challenges where organisation_id = :whose"
+)
+
+Found = TypeVar("Found")
 
 
 @pytest.fixture(scope="session")
@@ -66,7 +74,40 @@ async def new_desk(
         time=time,
         judge=Judge(spec, front),
         stranger=(other[0], other[2]),
+        behind=InTheHouse(services, OrganisationId(Id(account[2:])), asyncio.get_running_loop()),
     )
+
+
+@dataclass(frozen=True)
+class InTheHouse:
+    """Looks behind the front for a story, which is told beside the loop."""
+
+    services: Services
+    whose: OrganisationId
+    loop: asyncio.AbstractEventLoop
+
+    def messages(self) -> Mapping[str, str]:
+        return self._wait(self._messages())
+
+    def requesters(self) -> int:
+        return self._wait(self._requesters())
+
+    async def _messages(self) -> dict[str, str]:
+        words: dict[str, str] = {}
+        while claimed := await self.services.deliveries.claim(SANDBOX, 50):
+            for queued in claimed:
+                if queued.organisation_id == self.whose:
+                    message = await self.services.deliveries.open(queued)
+                    words[str(message.address)] = message.text.reveal()
+        return words
+
+    async def _requesters(self) -> int:
+        async with self.services.storage.reading(self.whose) as transaction:
+            row = await transaction.one(REQUESTERS, whose=str(self.whose))
+        return 0 if row is None else int(row["found"])
+
+    def _wait(self, work: Coroutine[Any, Any, Found]) -> Found:
+        return asyncio.run_coroutine_threadsafe(work, self.loop).result(60)
 
 
 async def new_account(

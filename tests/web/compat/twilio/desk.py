@@ -60,6 +60,18 @@ def in_python(desk: "Desk", account: str, name: str, token: str) -> tuple[Any, O
     return client, overheard
 
 
+class Behind(Protocol):
+    """What came of it behind the front, where no library looks."""
+
+    def messages(self) -> Mapping[str, str]:
+        """Give the words of the last message to each address since this was asked last."""
+        ...
+
+    def requesters(self) -> int:
+        """Count those who have asked, as far as we can tell them apart."""
+        ...
+
+
 @dataclass(kw_only=True)
 class Desk:
     """What a story has at hand. `account` and `token` are those of a test organisation."""
@@ -73,6 +85,7 @@ class Desk:
     judge: Judge
     stranger: tuple[str, str]
     """Account and token of another organisation."""
+    behind: "Behind"
     library: Library = in_python
     heard: list[Overhearing] = field(default_factory=list)
 

@@ -201,7 +201,7 @@ def _(desk: Desk) -> None:
 @story(STORIES, "template.list", "The words that carry codes are listed in each language.")
 def _(desk: Desk) -> None:
     templates = desk.client().verify.v2.templates
-    (only,) = templates.list()
+    (only,) = templates.list(page_size=1)
     service = desk.service(default_template_sid=only.sid)
 
     assert templates.list(friendly_name="Nothing") == []

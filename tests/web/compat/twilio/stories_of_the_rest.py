@@ -6,7 +6,9 @@ from functools import partial
 from typing import Any
 
 from tests.web.compat.twilio.desk import (
+    ANN,
     BEN,
+    FRENCH,
     HOME,
     MAIL,
     Desk,
@@ -20,11 +22,13 @@ from tests.web.compat.twilio.desk import (
 
 STORIES: list[Story] = []
 SENDER = "MG" + "a" * 32
+APP = "FA+9qCX9VSu"
 KEPT: dict[str, Any] = {
     "lookup_enabled": True,
     "skip_sms_to_landlines": True,
     "dtmf_input_required": False,
     "tts_name": "polly",
+    "default_template_sid": "HJ" + "d" * 32,
     "do_not_share_warning_enabled": True,
     "verify_event_subscription_enabled": True,
     "push_include_date": False,
@@ -49,6 +53,7 @@ ASIDE: dict[str, Any] = {
     "channel_configuration": '{"from": "shop"}',
     "template_custom_substitutions": '{"name": "Ann"}',
     "risk_check": "disable",
+    "tags": '{"shop": "north"}',
 }
 
 
@@ -86,18 +91,29 @@ def _(desk: Desk) -> None:
     assert checked(service, desk.dealt.latest).status == "approved"
 
 
-@story(STORIES, "verification.wishes", "Language, name, app, requester and tags are heeded.")
+@story(STORIES, "verification.wishes", "A message has the language, name and app asked for.")
 def _(desk: Desk) -> None:
-    begun = sent(
-        desk.service(),
-        locale="de",
-        custom_friendly_name="Garten",
-        app_hash="FA+9qCX9VSu",
-        device_ip="192.0.2.7",
-        tags='{"shop": "north"}',
-    )
+    service = desk.service("Rosenhof")
+    sent(service)
+    sent(service, BEN, locale="en", custom_friendly_name="Garten", app_hash=APP)
+    words = desk.behind.messages()
+    usual, wished = words[ANN], words[BEN]
 
-    assert begun.status == "pending"
+    assert "ist Ihr Code für Rosenhof" in usual
+    assert "is your Garten code" in wished
+    assert (usual.endswith(APP), wished.splitlines()[-1]) == (False, APP)
+
+
+@story(STORIES, "verification.device", "Who asks is told apart by the address of their device.")
+def _(desk: Desk) -> None:
+    service = desk.service()
+    sent(service, device_ip="192.0.2.7")
+    sent(service, BEN, device_ip="192.0.2.7")
+    sent(service, FRENCH)
+
+    assert desk.behind.requesters() == 1
+    sent(service, MAIL, "email", device_ip="192.0.2.8")
+    assert desk.behind.requesters() == 2
 
 
 @story(STORIES, "verification.invalid", "A parameter that is wrong is 400/60200.")
@@ -160,11 +176,10 @@ def told_again(service: Any) -> dict[str, Any]:  # noqa: ANN401 - what the libra
     return told
 
 
-@story(STORIES, "service.changed", "Length, codes, payments and template are changed later, too.")
+@story(STORIES, "service.changed", "Length, own codes and payments are changed later, too.")
 def _(desk: Desk) -> None:
     service = desk.service()
-    (template,) = desk.client().verify.v2.templates.list(page_size=1)
-    service.update(code_length=8, custom_code_enabled=True, default_template_sid=template.sid)
+    service.update(code_length=8, custom_code_enabled=True)
     sent(service)
     own = sent(service, MAIL, "email", custom_code="12ab")
     changed = service.update(psd2_enabled=True)
@@ -176,7 +191,6 @@ def _(desk: Desk) -> None:
         True,
         True,
     )
-    assert changed.default_template_sid == template.sid
     assert refusal(lambda: sent(service, BEN)) == (400, 60206)
 
 
