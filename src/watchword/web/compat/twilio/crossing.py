@@ -7,7 +7,6 @@ both names nobody. Nothing that goes wrong with ours reaches whoever calls.
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -24,14 +23,13 @@ from watchword.features.crossings.rules import Crossed, Crossing, Side, WithoutT
 from watchword.features.schemes.askings.rules import Target
 from watchword.features.schemes.rules import SchemeId
 from watchword.web.compat.twilio.door import Guest
-from watchword.web.compat.twilio.errors import Trouble
+from watchword.web.compat.twilio.errors import UNAVAILABLE, Trouble
 from watchword.web.compat.twilio.places import FRONT
 from watchword.web.compat.twilio.sids import VERIFICATION, read_sid
 from watchword.web.problems import Problem
 
 DONE, BEGUN, GONE, FAULT = 200, 201, 404, 500
 APPROVED, OVER = "approved", {"approved", "canceled", "expired", "deleted", "failed"}
-UNAVAILABLE = Trouble(20503, 503, "Service unavailable", timedelta(seconds=1))
 
 log = structlog.get_logger()
 

@@ -15,7 +15,7 @@ from watchword.features.clients.rules import Client, Missing, Scope, Unknown, ad
 from watchword.foundation.secret import Secret
 from watchword.web import problems
 from watchword.web.authentication import KEY_AT_MOST, count_knock
-from watchword.web.compat.twilio.errors import UNKNOWN, Trouble
+from watchword.web.compat.twilio.errors import FORBIDDEN, UNKNOWN, Trouble
 from watchword.web.compat.twilio.places import SCOPE_OF, url_of
 from watchword.web.compat.twilio.sids import ACCOUNT, API_KEY, write_sid
 from watchword.wiring import Services
@@ -57,7 +57,7 @@ async def look_first(request: Request[Any, Any, Any]) -> Response[Any] | None:
             request.state.guest = Guest(client=client, services=services)
             return None
         case Missing(missing):
-            raise Trouble(20403, 403, f"The API key lacks the scope {missing}")
+            raise Trouble(FORBIDDEN, 403, f"The API key lacks the scope {missing}")
         case Unknown():
             await count_knock(request, "Too many unknown keys came from this address.")
             raise UNKNOWN

@@ -6,7 +6,7 @@ exception, and what was written to catch the usual one catches nothing.
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, TypeVar
 
@@ -29,8 +29,7 @@ from watchword.web.compat.twilio.sids import SID
 from watchword.web.problems import Kind, Problem, ProblemResponse, note_fault
 
 MORE = "https://www.twilio.com/docs/errors/"
-NOT_FOUND, NO_METHOD = 404, 405
-OURS = 500
+NOT_FOUND, OURS = 404, 500
 
 NOUNS = {
     *("", "Services", "Verifications", "VerificationCheck", "Attempts", "Summary", "RateLimits"),
@@ -75,8 +74,14 @@ def found_at(request: Request[Any, Any, Any], found: Found | None) -> Found:
     return found
 
 
+NO_FIT = 20001
+"""What no other code fits; never a fault of ours."""
+FORBIDDEN = 20403
 UNKNOWN = Trouble(20003, 401, "Authenticate")
+NO_METHOD = Trouble(20004, 405, "Method not allowed")
 TOO_MANY_REQUESTS = Trouble(20429, 429, "Too many requests")
+FAULT = Trouble(20500, OURS, "Internal server error")
+UNAVAILABLE = Trouble(20503, 503, "Service unavailable", timedelta(seconds=1))
 TRIED_OUT = Trouble(60202, 429, "Max check attempts reached")
 SENT_OUT = Trouble(60203, 429, "Max send attempts reached")
 NOT_SUPPORTED = Trouble(60204, 403, "Service does not support this feature")
@@ -99,6 +104,12 @@ NO_COUNTRY = Trouble(60605, 403, "Verification delivery attempt blocked")
 OPTED_OUT = Trouble(21610, 400, "Attempt to send to unsubscribed recipient")
 NO_TEMPLATE = Trouble(60228, 404, "Template was not found")
 APP_BY_SMS = Trouble(60602, 400, "App hash can only be used with SMS channel")
+
+OF_STATUS = {
+    each.status: each for each in (UNKNOWN, NO_METHOD, TOO_MANY_REQUESTS, FAULT, UNAVAILABLE)
+}
+GO_ALONG = {"Allow", "Retry-After"}
+"""Headers of the house that say something to programs whatever the form of a refusal."""
 
 
 def refused(refusal: Refusal, contact: Contact) -> Trouble:
@@ -142,7 +153,7 @@ def respond(trouble: Trouble, headers: Mapping[str, str] | None = None) -> Respo
     said = {"Cache-Control": "no-store", **(headers or {})}
     if trouble.status == UNKNOWN.status:
         said["WWW-Authenticate"] = 'Basic realm="Twilio API"'
-    if trouble.retry_after is not None:
+    if trouble.retry_after is not None and "Retry-After" not in said:
         said["Retry-After"] = str(math.ceil(trouble.retry_after.total_seconds()))
     return Response(
         {
@@ -165,10 +176,10 @@ def _trouble(_: Request[Any, Any, Any], trouble: Trouble) -> Response[dict[str, 
 def _problem(request: Request[Any, Any, Any], problem: Problem) -> Response[dict[str, Any]]:
     """Show what parts that other doors share have refused."""
     if problem.kind is Kind.TOO_MANY:
-        return respond(Trouble(20429, 429, TOO_MANY_REQUESTS.message, problem.retry_after))
+        return respond(replace(TOO_MANY_REQUESTS, retry_after=problem.retry_after))
     if problem.kind is Kind.FAULT:
         return _fault(request, problem)
-    return respond(Trouble(20001, problem.kind.status, problem.kind.title))
+    return respond(Trouble(NO_FIT, problem.kind.status, problem.kind.title))
 
 
 def show_not_found(request: Request[Any, Any, Any], _: Exception) -> Response[dict[str, Any]]:
@@ -177,14 +188,15 @@ def show_not_found(request: Request[Any, Any, Any], _: Exception) -> Response[di
 
 
 def say(problem: ProblemResponse, path: str) -> Response[dict[str, Any]]:
-    """Say again what the house refuses before any handler of ours is asked: an address that there
-    is not, or another method."""
-    if problem.status_code == NOT_FOUND:
+    """Say again what the house refuses before any handler of ours is asked, such as an address that
+    there is not, or another method."""
+    status = problem.status_code or OURS
+    if status == NOT_FOUND:
         return respond(not_found(shown_path(path)))
-    if problem.status_code == NO_METHOD:
-        allowed = {"Allow": problem.headers["Allow"]}
-        return respond(Trouble(20004, NO_METHOD, "Method not allowed"), allowed)
-    return respond(Trouble(20001, problem.status_code or OURS, "Invalid request"))
+    trouble = OF_STATUS.get(status) or Trouble(NO_FIT, status, "Invalid request")
+    return respond(
+        trouble, {name: problem.headers[name] for name in GO_ALONG & problem.headers.keys()}
+    )
 
 
 def shown_path(path: str) -> str:
@@ -196,7 +208,7 @@ def shown_path(path: str) -> str:
 
 def _try_again(_: Request[Any, Any, Any], fault: Exception) -> Response[dict[str, Any]]:
     log.warning("request.not_kept", fault=type(fault).__name__)
-    return respond(Trouble(20503, 503, "Service unavailable", timedelta(seconds=1)))
+    return respond(UNAVAILABLE)
 
 
 def show_refused(request: Request[Any, Any, Any], fault: HTTPException) -> Response[dict[str, Any]]:
@@ -205,12 +217,12 @@ def show_refused(request: Request[Any, Any, Any], fault: HTTPException) -> Respo
         return _fault(request, fault)
     if fault.status_code == NOT_FOUND:
         return show_not_found(request, fault)
-    return respond(Trouble(20001, fault.status_code, "Invalid request"))
+    return respond(Trouble(NO_FIT, fault.status_code, "Invalid request"))
 
 
 def _fault(request: Request[Any, Any, Any], fault: Exception) -> Response[dict[str, Any]]:
     note_fault(fault)
-    return respond(Trouble(20500, OURS, "Internal server error"))
+    return respond(FAULT)
 
 
 handlers: ExceptionHandlersMap = {

@@ -13,6 +13,7 @@ from watchword.features.contacts.rules import Contact, ContactKind
 from watchword.features.organisations.settings.two_people import NeedsSecondPerson
 from watchword.web.compat.twilio.door import Guest
 from watchword.web.compat.twilio.errors import (
+    FORBIDDEN,
     TOO_MANY_REQUESTS,
     Trouble,
     invalid,
@@ -27,7 +28,7 @@ NUMBERS = "/v2/SafeList/Numbers"
 NUMBER = NUMBERS + "/{number:str}"
 READ, WRITE = {SCOPE_OF: Scope.ABUSE_RULES_READ}, {SCOPE_OF: Scope.ABUSE_RULES_WRITE}
 NOBODY = not_found("/SafeList/Numbers/***")
-TWO_PEOPLE = Trouble(20403, 403, "This organisation wants two people to loosen rules")
+TWO_PEOPLE = Trouble(FORBIDDEN, 403, "This organisation wants two people to loosen rules")
 
 
 @post(NUMBERS, opt=WRITE)
