@@ -66,6 +66,18 @@ def test_it_ends_once(shop: Desk) -> None:
         assert "all of its codes are ours" in again.stderr
 
 
+def test_without_an_account_to_come_from_nothing_is_said_to_be_twilios(
+    desk: Desk, shop: Desk
+) -> None:
+    shop.type(f"{MOVE} --share 5")
+
+    result = desk.type("twilio shadow show shop")
+
+    assert result.exit_code == 1
+    assert "[originals.shop]" in result.stderr
+    assert "all of its codes are ours" in " ".join(result.stderr.split())
+
+
 def test_nothing_moves_without_an_account_to_come_from(desk: Desk, shop: Desk) -> None:
     result = desk.type(MOVE)
 
@@ -73,7 +85,9 @@ def test_nothing_moves_without_an_account_to_come_from(desk: Desk, shop: Desk) -
     assert "[originals.shop]" in result.stderr
 
 
-@pytest.mark.parametrize("option", ["--share 101", "--share -1", "--country Austria"])
+@pytest.mark.parametrize(
+    "option", ["--share 101", "--share -1", "--country Austria", "--country UK"]
+)
 def test_what_cannot_be_is_refused(shop: Desk, option: str) -> None:
     assert shop.type(f"{MOVE} {option}").exit_code == 2
     assert shop.type("twilio shadow show shop").exit_code == 1
@@ -107,5 +121,5 @@ def test_people_read_the_report(shop: Desk) -> None:
     lines = shop.type(REPORT).stdout.splitlines()
 
     assert nothing.startswith("Nothing was said for shop")
-    assert lines[0] == "2 pairs, 1 alike (50.0%)."
+    assert lines[0] == "2 pairs, 1 alike (50.0 %)."
     assert lines[2].split()[:6] == ["check", "1", "200", "pending", "404", "20404"]

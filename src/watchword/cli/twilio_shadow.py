@@ -3,7 +3,7 @@
 $ watchword twilio shadow move sonnenhof --share 10
 Of new codes for sonnenhof, 10 % of all numbers are ours. All else is Twilio's.
 $ watchword twilio shadow report sonnenhof
-1,204 pairs, 1,199 alike (99.6 %).
+1,204 pairs, 1,199 alike (99.5 %).
 """
 
 from datetime import datetime, timedelta
@@ -20,6 +20,7 @@ from watchword.features.crossings.rules import Crossing, Faulty, WithoutThem
 from watchword.foundation.errors import WatchwordError
 
 DAYS_AT_MOST = 90
+TENTHS = 10
 
 app = typer.Typer(
     add_completion=False,
@@ -115,6 +116,8 @@ def move(
 def show_crossing(context: typer.Context, organisation: Slug, *, as_json: AsJson = False) -> None:
     """Say how far an organisation is across."""
     found = run(_find(context.obj, organisation))
+    if isinstance(found, NoOriginal):
+        leave(f"{found} Until then all of its codes are ours.")
     if found is None:
         leave(f"{organisation} is not crossing over: all of its codes are ours.")
     view = _view(organisation, found)
@@ -143,7 +146,7 @@ def report(
     """Say how often both sides said the same, and each way in which they did not."""
     found = run(_report(context.obj, organisation, days))
     view = _report_view(organisation, days, found)
-    show(view, _say_report(view), as_json=as_json)
+    show(view, _say_report(view, found.thousandths), as_json=as_json)
 
 
 async def _move(
@@ -171,10 +174,13 @@ async def _move(
         )
 
 
-async def _find(office: Office, slug: str) -> Crossing | None:
+async def _find(office: Office, slug: str) -> Crossing | NoOriginal | None:
     async with office.services() as services:
         organisation = await find_organisation(services, slug)
-        return await services.crossings.crossings.find(organisation)
+        crossings = services.crossings.crossings
+        found = await crossings.find(organisation)
+        is_on_hold = found is not None and not crossings.has_far_side(organisation)
+        return NoOriginal(slug) if is_on_hold else found
 
 
 async def _end(office: Office, slug: str) -> bool:
@@ -239,10 +245,10 @@ def _side(said: Said) -> SideView:
     return SideView(said.status, said.code, said.standing)
 
 
-def _say_report(view: ReportView) -> str:
-    if view.agreement is None:
+def _say_report(view: ReportView, thousandths: int | None) -> str:
+    if thousandths is None:
         return f"Nothing was said for {view.organisation} in the last {view.days} days."
-    head = f"{view.pairs:,} pairs, {view.alike:,} alike ({view.agreement:.1%})."
+    head = f"{view.pairs:,} pairs, {view.alike:,} alike ({thousandths / TENTHS:.1f} %)."
     rows = [["call", "times", "Twilio", "ours", "last"]] + [
         [each.call, str(each.times), _said(each.theirs), _said(each.ours), moment(each.last_at)]
         for each in view.differences

@@ -7,7 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from tests.stores import NOON
-from watchword.features.crossings.pairs.rules import OTHER, STANDINGS, standing
+from watchword.features.crossings.pairs.rules import (
+    ALL,
+    OTHER,
+    STANDINGS,
+    Call,
+    Kind,
+    Report,
+    Said,
+    standing,
+)
 from watchword.features.crossings.rules import (
     LIFE,
     PLACES,
@@ -92,11 +101,36 @@ def test_what_was_begun_there_is_live_until_it_is_over_or_too_old() -> None:
 
 
 def test_a_share_or_a_country_that_is_none_is_refused() -> None:
-    assert find_fault(100, ["DE"]) is None
-    for share, country in ((-1, "DE"), (101, "DE"), (10, "de"), (10, "DEU"), (10, "D")):
+    assert find_fault(100, ["DE", "GB", "CH"]) is None
+    for share, country in (
+        (-1, "DE"),
+        (101, "DE"),
+        (10, "de"),
+        (10, "DEU"),
+        (10, "UK"),
+        (10, "ÄÖ"),
+    ):
         assert isinstance(find_fault(share, [country]), Faulty)
 
 
 @given(some.text() | some.none() | some.integers())
 def test_nothing_that_they_write_is_kept_as_it_is(said: object) -> None:
     assert standing(said) in {None, OTHER, *STANDINGS}
+
+
+@given(some.integers(0, 10**6), some.integers(0, 3))
+def test_all_agree_only_where_none_differs(alike: int, others: int) -> None:
+    def kind(ours: int, times: int) -> Kind:
+        return Kind(
+            call=Call.CHECK,
+            theirs=Said(200),
+            ours=Said(ours),
+            times=times,
+            first_at=NOON,
+            last_at=NOON,
+        )
+
+    thousandths = Report([kind(200, alike), kind(404, others)]).thousandths
+
+    assert (thousandths is None) is (alike + others == 0)
+    assert (thousandths == ALL) is (others == 0 < alike)

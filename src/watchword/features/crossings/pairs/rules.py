@@ -20,6 +20,7 @@ class Call(StrEnum):
 STANDINGS = frozenset(
     {"pending", "approved", "canceled", "max_attempts_reached", "deleted", "failed", "expired"}
 )
+ALL = 1000  # thousandths
 OTHER = "other"
 """Whatever else the original may say: nothing that it writes is kept as it is."""
 
@@ -99,6 +100,11 @@ class Report:
         kinds = [kind for kind in self.kinds if kind.call is call]
         alike = sum(kind.times for kind in kinds if kind.agrees)
         return Tally(alike, sum(kind.times for kind in kinds))
+
+    @property
+    def thousandths(self) -> int | None:
+        """Give how many of a thousand agree; it is all of them only if none differs."""
+        return self.agreeing * ALL // self.pairs if self.pairs else None
 
     @property
     def differences(self) -> Sequence[Kind]:
