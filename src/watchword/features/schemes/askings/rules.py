@@ -119,13 +119,14 @@ class Sent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """An asking as its application sees it. `sendings` are there where they are asked for."""
+    """An asking as its application sees it. `touched_at`: when it was ended, or tried just now.
+    `sendings` are there where they are asked for."""
 
     word: ClassVar[str] = "seen"
 
     asking: Asking
     channel: Channel
-    ended_at: datetime | None
+    touched_at: datetime | None
     contact: Contact = field(repr=False)
     standing: Standing
     said: Said = NOTHING_SAID
@@ -134,7 +135,7 @@ class Seen:
     @property
     def changed_at(self) -> datetime:
         moments = [self.asking.created_at, *(each.created_at for each in self.sendings)]
-        return max(moments if self.ended_at is None else [*moments, self.ended_at])
+        return max(moments if self.touched_at is None else [*moments, self.touched_at])
 
 
 @dataclass(frozen=True, slots=True)

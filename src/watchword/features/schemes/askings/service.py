@@ -190,7 +190,7 @@ class Askings:
         return Seen(
             asking=asking,
             channel=challenge.channel,
-            ended_at=None,
+            touched_at=None,
             contact=wish.contact,
             standing=Standing.PENDING,
             said=said,
@@ -220,7 +220,7 @@ class Askings:
                 return Seen(
                     asking=asking,
                     channel=desk.judged[-1].channel,
-                    ended_at=desk.now,
+                    touched_at=desk.now,
                     contact=await self._whom(desk, asking, target),
                     standing=Standing.APPROVED if is_right else Standing.PENDING,
                     said=await self._said(desk.transaction, desk.id, asking),
@@ -265,7 +265,7 @@ class Askings:
         return Seen(
             asking=asking,
             channel=followed.challenge.channel,
-            ended_at=followed.challenge.ended_at,
+            touched_at=followed.challenge.ended_at,
             contact=followed.contact,
             standing=standing_of(asking, followed.challenge, transaction.now()),
             said=await self._said(transaction, caller.organisation.id, asking),

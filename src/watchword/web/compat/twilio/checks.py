@@ -54,8 +54,7 @@ async def check_verification(
             target = None if part.beside is None else Target(id, part.beside)
         checked = await _checked(guest, target, typed, said, part)
         if isinstance(checked, Seen):
-            ended = checked.ended_at or checked.asking.created_at
-            return {**told(checked, guest, ended), "sna_attempts_error_codes": []}
+            return {**told(checked, guest), "sna_attempts_error_codes": []}
         raise _not_checked(checked, service)
 
     matter = Matter(Call.CHECK, id, partial(_who, said, guest.country))

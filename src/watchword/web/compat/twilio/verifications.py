@@ -1,7 +1,6 @@
 """Verifications: a code is asked for, sent once more, looked at and ended."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from ipaddress import ip_address
 from typing import Any
 
@@ -173,7 +172,7 @@ def shown(seen: Seen, guest: Guest) -> dict[str, Any]:
     path = f"{service_path(seen.asking.scheme_id)}/Verifications"
     sid = write_sid(VERIFICATION, seen.asking.id)
     return {
-        **told(seen, guest, seen.changed_at),
+        **told(seen, guest),
         "lookup": {},
         "send_code_attempts": [
             {
@@ -188,7 +187,7 @@ def shown(seen: Seen, guest: Guest) -> dict[str, Any]:
     }
 
 
-def told(seen: Seen, guest: Guest, changed_at: datetime) -> dict[str, Any]:
+def told(seen: Seen, guest: Guest) -> dict[str, Any]:
     """Give what is said of a verification wherever it is shown."""
     return {
         "sid": write_sid(VERIFICATION, seen.asking.id),
@@ -201,7 +200,7 @@ def told(seen: Seen, guest: Guest, changed_at: datetime) -> dict[str, Any]:
         "amount": seen.said.amount,
         "payee": seen.said.payee,
         "date_created": write_moment(seen.asking.created_at),
-        "date_updated": write_moment(changed_at),
+        "date_updated": write_moment(seen.changed_at),
     }
 
 
