@@ -87,6 +87,13 @@ class Scheme:
 
 
 @dataclass(frozen=True, slots=True)
+class NoScheme:
+    """There is no such scheme."""
+
+    word: ClassVar[str] = "no_scheme"
+
+
+@dataclass(frozen=True, slots=True)
 class TooManySchemes:
     """There are as many as there may be."""
 

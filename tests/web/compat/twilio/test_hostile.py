@@ -99,6 +99,20 @@ async def test_of_a_number_that_nobody_wrote_to_no_message_is_counted(
     assert (await counted(ANN), await counted(BEN)) == (1, 0)
 
 
+async def test_a_country_and_a_prefix_that_differ_are_nobodys(wire: AsyncClient) -> None:
+    service = await made(wire)
+    await wire.post(f"{SERVICES}/{service}/Verifications", data={"To": ANN, "Channel": "sms"})
+
+    async def counted(country: str, prefix: str) -> int:
+        asked = {"Country": country, "DestinationPrefix": prefix}
+        reply = await wire.get("/v2/Attempts/Summary", params=asked)
+        total: int = reply.json()["total_attempts"]
+        return total
+
+    assert (await counted("DE", "+49"), await counted("de", "49")) == (1, 1)
+    assert (await counted("FR", "+49"), await counted("DE", "+33")) == (0, 0)
+
+
 async def test_a_code_that_an_application_made_makes_nobody_known(
     desk: Desk, services: Services, wire: AsyncClient
 ) -> None:

@@ -21,7 +21,8 @@ from watchword.features.challenges.verdicts import Locked, Refusal, TooMany
 from watchword.features.contacts.channels import Channel
 from watchword.features.contacts.rules import Contact, ContactId, ContactKind
 from watchword.features.delivery.rules import MessageId, ProviderName, Sending
-from watchword.features.schemes.rules import Scheme, SchemeId
+from watchword.features.schemes.meters.rules import Metered, UnknownMeter
+from watchword.features.schemes.rules import NoScheme, Scheme, SchemeId
 from watchword.foundation.secret import Secret
 
 TELLS_PAYMENTS: Mapping[ContactKind, Channel] = {
@@ -139,13 +140,6 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class NoScheme:
-    """There is no such scheme."""
-
-    word: ClassVar[str] = "no_scheme"
-
-
-@dataclass(frozen=True, slots=True)
 class NotThere:
     """There is no such asking, or it is over and of no use any more."""
 
@@ -157,20 +151,6 @@ class TriedOut:
     """Its attempts are used up."""
 
     word: ClassVar[str] = "tried_out"
-
-
-@dataclass(frozen=True, slots=True)
-class Metered:
-    """By a meter of the application itself, it is one too many."""
-
-    word: ClassVar[str] = "metered"
-
-
-@dataclass(frozen=True, slots=True)
-class UnknownMeter:
-    """It is to be counted by something that there is not."""
-
-    word: ClassVar[str] = "unknown_meter"
 
 
 @dataclass(frozen=True, slots=True)

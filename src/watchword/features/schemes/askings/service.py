@@ -35,7 +35,6 @@ from watchword.features.schemes.askings.rules import (
     PURPOSE,
     Asking,
     Checked,
-    NoScheme,
     NotThere,
     PaymentMissing,
     Said,
@@ -56,7 +55,7 @@ from watchword.features.schemes.askings.rules import (
 )
 from watchword.features.schemes.askings.store import AskingStore
 from watchword.features.schemes.meters.service import Meters
-from watchword.features.schemes.rules import Scheme
+from watchword.features.schemes.rules import NoScheme, Scheme
 from watchword.features.schemes.service import Schemes
 from watchword.foundation.ids import OrganisationId
 from watchword.foundation.sealing import Place

@@ -44,6 +44,20 @@ class Bound:
 
 
 @dataclass(frozen=True, slots=True)
+class Metered:
+    """By a meter of the application itself, it is one too many."""
+
+    word: ClassVar[str] = "metered"
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownMeter:
+    """It is to be counted by something that there is not."""
+
+    word: ClassVar[str] = "unknown_meter"
+
+
+@dataclass(frozen=True, slots=True)
 class NameTaken:
     """There is a meter of this name under the scheme."""
 

@@ -9,22 +9,23 @@ from watchword.features.clients.rules import Caller
 from watchword.features.limits.rules import Allowed, charge_send, may_send
 from watchword.features.limits.store import BudgetStore
 from watchword.features.organisations.service import Organisations
-from watchword.features.schemes.askings.rules import Metered, NoScheme, UnknownMeter
 from watchword.features.schemes.meters.rules import (
     BOUNDS_AT_MOST,
     METERS_AT_MOST,
     Bound,
     BoundId,
     Meter,
+    Metered,
     MeterId,
     NameTaken,
     SpanTaken,
     TooManyBounds,
     TooManyMeters,
+    UnknownMeter,
     key_of,
 )
 from watchword.features.schemes.meters.store import BoundStore, MeterStore
-from watchword.features.schemes.rules import SchemeId
+from watchword.features.schemes.rules import NoScheme, SchemeId
 from watchword.features.schemes.store import SchemeStore
 from watchword.foundation.ids import OrganisationId, new_id
 from watchword.foundation.storage import Storage, Transaction

@@ -6,8 +6,7 @@ from dataclasses import replace
 from watchword.features.audit.rules import Action, Entry, Noun
 from watchword.features.audit.store import AuditStore
 from watchword.features.clients.rules import Caller
-from watchword.features.schemes.askings.rules import NoScheme
-from watchword.features.schemes.rules import SchemeId
+from watchword.features.schemes.rules import NoScheme, SchemeId
 from watchword.features.schemes.senders.rules import CountryTaken, Sender
 from watchword.features.schemes.senders.store import SenderStore
 from watchword.features.schemes.store import SchemeStore

@@ -7,7 +7,7 @@ from watchword.features.challenges.rules import ChallengeId, Status
 from watchword.features.contacts.channels import Channel
 from watchword.features.contacts.rules import ContactId
 from watchword.features.delivery.rules import MessageId, Receipt, State
-from watchword.features.schemes.rules import SchemeId
+from watchword.features.schemes.rules import USUAL_LENGTH, SchemeId
 from watchword.features.schemes.sendings.rules import Carried, Onward, Summary, Which
 from watchword.foundation.clock import from_microseconds, to_microseconds
 from watchword.foundation.ids import Id, OrganisationId
@@ -55,8 +55,6 @@ SUMMARY = f"""
     select count(*) as total, coalesce(sum(case when {CONVERTED} then 1 else 0 end), 0) as converted
     {WHERE} {{narrower}}
 """
-
-USUAL_LENGTH = 6
 
 
 class CarriedStore:

@@ -12,6 +12,7 @@ from watchword.features.contacts.rules import countries_of
 from watchword.features.delivery.rules import MessageId, Receipt, State
 from watchword.features.schemes.rules import SchemeId
 from watchword.features.schemes.sendings.rules import Carried, Onward, Told, Which
+from watchword.foundation.ids import Id
 from watchword.web.compat.twilio.door import Guest
 from watchword.web.compat.twilio.errors import invalid, not_found
 from watchword.web.compat.twilio.forms import Form, query, write_moment
@@ -42,13 +43,15 @@ STATES: Mapping[State, str] = {
 }
 FAILED = "failed"
 COUNTRY_LENGTH = 2
+NOWHERE = ("--",)
+"""A country that there is not: what is asked for in two that differ is nobody's."""
 
 
 @get(ATTEMPTS, opt=READ)
 async def list_attempts(
     request: Request[Any, Any, Any], guest: NamedDependency[Guest]
 ) -> dict[str, Any]:
-    said = await query(request)
+    said = query(request)
     asked = wanted(said, most=AT_MOST)
     begins = None if asked.after is None else Onward(asked.after.bookmark, asked.after.parts)
     found, onward = await guest.services.schemes.sendings.page(
@@ -64,7 +67,7 @@ async def list_attempts(
 async def fetch_summary(
     request: Request[Any, Any, Any], guest: NamedDependency[Guest]
 ) -> dict[str, Any]:
-    which = _which(await query(request), guest.country)
+    which = _which(query(request), guest.country)
     summary = await guest.services.schemes.sendings.summary(guest.client, which)
     return {
         "total_attempts": summary.total,
@@ -109,7 +112,7 @@ def _which(said: Form, country: str) -> Which:
     )
 
 
-def _id(said: Form, name: str, letters: str) -> Any:  # noqa: ANN401 - of a kind that the caller knows
+def _id(said: Form, name: str, letters: str) -> Id | None:
     sid = said.text(name)
     if sid is None:
         return None
@@ -130,7 +133,9 @@ def _countries(said: Form) -> Collection[str]:
     behind = countries_of(prefix.strip().removeprefix("+"))
     if not behind:
         raise invalid("DestinationPrefix")
-    return behind if not named else tuple(each for each in named if each in behind) or ("--",)
+    if not named:
+        return behind
+    return named if named[0] in behind else NOWHERE
 
 
 def _shown(told: Told, guest: Guest) -> dict[str, Any]:

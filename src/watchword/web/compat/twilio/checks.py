@@ -12,7 +12,6 @@ from watchword.features.challenges.verdicts import Locked, TooMany
 from watchword.features.crossings.pairs.rules import Call
 from watchword.features.schemes.askings.rules import (
     Checked,
-    NoScheme,
     NotThere,
     PaymentMissing,
     Said,
@@ -20,7 +19,7 @@ from watchword.features.schemes.askings.rules import (
     Target,
     TriedOut,
 )
-from watchword.features.schemes.rules import LENGTH_AT_LEAST, LENGTH_AT_MOST, SchemeId
+from watchword.features.schemes.rules import LENGTH_AT_LEAST, LENGTH_AT_MOST, NoScheme, SchemeId
 from watchword.web.compat.twilio.crossing import Matter, Part, Who, cross
 from watchword.web.compat.twilio.door import Guest
 from watchword.web.compat.twilio.errors import (

@@ -133,7 +133,7 @@ async def form(request: Request[Any, Any, Any]) -> Form:
     return Form(_pairs(await request.body()))
 
 
-async def query(request: Request[Any, Any, Any]) -> Form:
+def query(request: Request[Any, Any, Any]) -> Form:
     """Read what stands behind the question mark."""
     return Form(_pairs(request.scope["query_string"]))
 

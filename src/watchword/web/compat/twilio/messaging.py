@@ -7,7 +7,7 @@ from litestar import Request, delete, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from watchword.features.schemes.askings.rules import NoScheme
+from watchword.features.schemes.rules import NoScheme
 from watchword.features.schemes.senders.rules import CountryTaken, Sender
 from watchword.web.compat.twilio.door import Guest
 from watchword.web.compat.twilio.errors import COUNTRY_TAKEN, found_at, invalid, not_there
@@ -53,7 +53,7 @@ async def list_configurations(
     service: FromPath[str], request: Request[Any, Any, Any], guest: NamedDependency[Guest]
 ) -> dict[str, Any]:
     scheme = await found_service(guest, service)
-    asked = wanted(await query(request))
+    asked = wanted(query(request))
     rows, after = cut(await guest.services.schemes.senders.of(guest.client, scheme.id), asked)
     url = guest.url(f"{service_path(scheme.id)}/MessagingConfigurations")
     shown = [_shown(each, guest) for each in rows]

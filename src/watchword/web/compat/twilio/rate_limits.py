@@ -7,7 +7,6 @@ from litestar import Request, delete, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from watchword.features.schemes.askings.rules import NoScheme
 from watchword.features.schemes.meters.rules import (
     LONGEST,
     MOST_AT_MOST,
@@ -20,7 +19,7 @@ from watchword.features.schemes.meters.rules import (
     TooManyBounds,
     TooManyMeters,
 )
-from watchword.features.schemes.rules import SchemeId
+from watchword.features.schemes.rules import NoScheme, SchemeId
 from watchword.web.compat.twilio.door import Guest
 from watchword.web.compat.twilio.errors import (
     METER_TAKEN,
@@ -81,7 +80,7 @@ async def list_rate_limits(
     service: FromPath[str], request: Request[Any, Any, Any], guest: NamedDependency[Guest]
 ) -> dict[str, Any]:
     scheme = await found_service(guest, service)
-    asked = wanted(await query(request))
+    asked = wanted(query(request))
     rows, after = cut(await guest.services.schemes.meters.of(guest.client, scheme.id), asked)
     url = guest.url(f"{service_path(scheme.id)}/RateLimits")
     return envelope(url, "rate_limits", [_shown(each, guest) for each in rows], asked, after)
@@ -155,7 +154,7 @@ async def list_buckets(
     request: Request[Any, Any, Any],
     guest: NamedDependency[Guest],
 ) -> dict[str, Any]:
-    asked = wanted(await query(request))
+    asked = wanted(query(request))
     scheme, meter = scheme_id(service), _meter_id(rate_limit, request)
     there = await guest.services.schemes.meters.bounds_of(guest.client, scheme, meter)
     rows, after = cut(found_at(request, there), asked)

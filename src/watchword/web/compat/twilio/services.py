@@ -67,7 +67,7 @@ async def create_service(
 async def list_services(
     request: Request[Any, Any, Any], guest: NamedDependency[Guest]
 ) -> dict[str, Any]:
-    asked = wanted(await query(request))
+    asked = wanted(query(request))
     found = await guest.services.schemes.schemes.all(guest.client, asked.bookmark, asked.size)
     rows = [shown(each, guest) for each in found.items]
     after = None if found.after is None else Place(found.after)

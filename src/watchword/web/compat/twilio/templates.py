@@ -27,7 +27,7 @@ CHANNELS = ["sms", "voice", "whatsapp", "email"]
 async def list_templates(
     request: Request[Any, Any, Any], guest: NamedDependency[Guest]
 ) -> dict[str, Any]:
-    said = await query(request)
+    said = query(request)
     asked, name = wanted(said), said.text("FriendlyName")
     rows, after = cut([await _shown(guest)] if name in {None, NAME} else [], asked)
     filters = [] if name is None else [("FriendlyName", name)]

@@ -14,9 +14,7 @@ from watchword.features.contacts.rules import Contact, ContactKind
 from watchword.features.crossings.pairs.rules import Call
 from watchword.features.limits.rules import network_of
 from watchword.features.schemes.askings.rules import (
-    Metered,
     NoOwnCodes,
-    NoScheme,
     NotThere,
     NotTold,
     PaymentMissing,
@@ -25,13 +23,14 @@ from watchword.features.schemes.askings.rules import (
     Standing,
     Started,
     Target,
-    UnknownMeter,
     Wish,
 )
+from watchword.features.schemes.meters.rules import Metered, UnknownMeter
 from watchword.features.schemes.rules import (
     LENGTH_AT_LEAST,
     LENGTH_AT_MOST,
     NAME_AT_MOST,
+    NoScheme,
     SchemeId,
     is_name,
     is_unsayable,
