@@ -15,7 +15,7 @@ from uuid import UUID
 from phonenumbers import SUPPORTED_REGIONS
 
 from watchword.features.challenges.rules import ChallengeId
-from watchword.features.contacts.rules import ContactId
+from watchword.features.contacts.rules import Contact, ContactId
 from watchword.features.schemes.rules import SchemeId
 
 WHOLE = 100  # per cent
@@ -24,6 +24,10 @@ PLACES = 10_000
 
 LIFE = timedelta(minutes=10)
 """So long a verification can be answered at the original, counted from its last message."""
+
+
+Who: TypeAlias = Contact | UUID
+"""Whom a call is about: by a contact point, or by the id of a verification, whosever it is."""
 
 
 class Side(StrEnum):

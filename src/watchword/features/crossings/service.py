@@ -18,6 +18,7 @@ from watchword.features.crossings.rules import (
     Crossing,
     Faulty,
     Side,
+    Who,
     WithoutThem,
     find_fault,
     is_live,
@@ -129,7 +130,7 @@ class Crossings:
         return has_ended
 
     async def side(
-        self, caller: Caller, crossing: Crossing, scheme_id: SchemeId, who: Contact | UUID | None
+        self, caller: Caller, crossing: Crossing, scheme_id: SchemeId, who: Who | None
     ) -> tuple[Side, Crossed | None]:
         """Say where a call goes: to where its verification was begun, or is to be begun."""
         crossed = None if who is None else await self._crossed(caller, scheme_id, who)
@@ -172,9 +173,7 @@ class Crossings:
         async with self._storage.begin(whose) as transaction:
             await CrossingStore(transaction, whose).end(original_id)
 
-    async def _crossed(
-        self, caller: Caller, scheme_id: SchemeId, who: Contact | UUID
-    ) -> Crossed | None:
+    async def _crossed(self, caller: Caller, scheme_id: SchemeId, who: Who) -> Crossed | None:
         whose = caller.organisation.id
         async with self._storage.reading(whose) as transaction:
             store = CrossingStore(transaction, whose)
@@ -183,9 +182,7 @@ class Crossings:
             contact_id = await self._contacts.known(transaction, whose, who)
             return None if contact_id is None else await store.latest(scheme_id, contact_id)
 
-    async def _is_begun_here(
-        self, caller: Caller, scheme_id: SchemeId, who: Contact | UUID
-    ) -> bool:
+    async def _is_begun_here(self, caller: Caller, scheme_id: SchemeId, who: Who) -> bool:
         whom = who if isinstance(who, Contact) else ChallengeId(Id(int=who.int))
         seen = await self._askings.read(caller, Target(scheme_id, whom))
         if not isinstance(seen, Seen):

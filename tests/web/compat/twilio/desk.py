@@ -153,6 +153,3 @@ def story(table: list[Story], id: str, claim: str) -> Callable[[Callable[[Desk],
         table.append(Story(id, claim, told))
 
     return put
-
-
-Fields = Mapping[str, str]

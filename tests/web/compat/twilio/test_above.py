@@ -58,7 +58,7 @@ async def live(services: Services, desk: Desk) -> AsyncIterator[Line]:
 
 
 @pytest.fixture
-async def test(desk: Desk) -> AsyncIterator[Line]:
+async def sandbox(desk: Desk) -> AsyncIterator[Line]:
     line = await line_of(desk, desk.account, desk.token)
     yield line
     await line.web.aclose()
@@ -171,12 +171,12 @@ async def test_the_right_code_never_loses_to_wrong_ones_that_come_beside_it(
 
 
 async def test_messages_say_whose_code_it_is_and_which_payment_it_is_for(
-    test: Line, services: Services
+    sandbox: Line, services: Services
 ) -> None:
-    path = f"/v2/Services/{test.service}"
-    await test.send(Locale="en", CustomFriendlyName="Garten")
-    await test.web.post(path, data={"Psd2Enabled": "true"})
-    await test.send(BEN, Locale="en", Amount="39.99 EUR", Payee="Acme {code}")
+    path = f"/v2/Services/{sandbox.service}"
+    await sandbox.send(Locale="en", CustomFriendlyName="Garten")
+    await sandbox.web.post(path, data={"Psd2Enabled": "true"})
+    await sandbox.send(BEN, Locale="en", Amount="39.99 EUR", Payee="Acme {code}")
     claimed = await services.deliveries.claim(SANDBOX, 9)
     words = {
         str(message.address): message.text.reveal()
@@ -189,15 +189,15 @@ async def test_messages_say_whose_code_it_is_and_which_payment_it_is_for(
 
 
 async def test_nothing_that_was_sent_stands_in_a_log_a_figure_or_the_ledger(
-    test: Line, services: Services, dealt: Dealt
+    sandbox: Line, services: Services, dealt: Dealt
 ) -> None:
     with capture_logs() as logs:
-        begun = (await test.send(Tags='{"who": "Frau Rose"}', Amount="1", Payee="Acme")).json()
-        await test.check(dealt.wrong)
-        await test.web.get(f"/v2/Services/{test.service}/Verifications/{ANN}")
-        await test.web.get(f"/v2/Services/{test.service}/Verifications/nobody@example.org")
-        await test.check(dealt.latest)
-        await test.web.get("/v2/Attempts", params={"ChannelData.To": ANN})
+        begun = (await sandbox.send(Tags='{"who": "Frau Rose"}', Amount="1", Payee="Acme")).json()
+        await sandbox.check(dealt.wrong)
+        await sandbox.web.get(f"/v2/Services/{sandbox.service}/Verifications/{ANN}")
+        await sandbox.web.get(f"/v2/Services/{sandbox.service}/Verifications/nobody@example.org")
+        await sandbox.check(dealt.latest)
+        await sandbox.web.get("/v2/Attempts", params={"ChannelData.To": ANN})
     written = json.dumps(logs, default=str)
     async with calling(create_side_app(services), "no key") as operator:
         figures = (await operator.get("/metrics")).text

@@ -38,7 +38,7 @@ class Carried:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Addressed:
     """A message, and to whom it went."""
 
     carried: Carried

@@ -4,7 +4,7 @@ from watchword.features.clients.rules import Caller
 from watchword.features.contacts.rules import Contact, ContactId
 from watchword.features.contacts.service import Contacts
 from watchword.features.delivery.rules import MessageId
-from watchword.features.schemes.sendings.rules import Onward, Summary, Told, Which, onward
+from watchword.features.schemes.sendings.rules import Addressed, Onward, Summary, Which, onward
 from watchword.features.schemes.sendings.store import CarriedStore
 from watchword.foundation.ids import OrganisationId
 from watchword.foundation.storage import Storage, Transaction
@@ -17,7 +17,7 @@ class Sendings:
 
     async def page(
         self, caller: Caller, which: Which, begins: Onward | None, most: int
-    ) -> tuple[list[Told], Onward | None]:
+    ) -> tuple[list[Addressed], Onward | None]:
         """Give a page of messages, and where the next one begins, if there is one."""
         whose = caller.organisation.id
         async with self._storage.reading(whose) as transaction:
@@ -30,9 +30,9 @@ class Sendings:
             for id in {each.contact_id for each in shown}:
                 seen[id] = await self._contacts.seen(transaction, whose, id)
         after = onward(shown, begins) if len(found) > most else None
-        return [Told(each, seen[each.contact_id]) for each in shown], after
+        return [Addressed(each, seen[each.contact_id]) for each in shown], after
 
-    async def find(self, caller: Caller, id: MessageId) -> Told | None:
+    async def find(self, caller: Caller, id: MessageId) -> Addressed | None:
         found, _ = await self.page(caller, Which(id=id), None, 1)
         return found[0] if found else None
 

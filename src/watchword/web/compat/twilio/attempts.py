@@ -11,7 +11,7 @@ from watchword.features.challenges.rules import ChallengeId, Status
 from watchword.features.contacts.rules import countries_of
 from watchword.features.delivery.rules import MessageId, Receipt, State
 from watchword.features.schemes.rules import SchemeId
-from watchword.features.schemes.sendings.rules import Carried, Onward, Told, Which
+from watchword.features.schemes.sendings.rules import Addressed, Carried, Onward, Which
 from watchword.foundation.ids import Id
 from watchword.web.compat.twilio.door import Guest
 from watchword.web.compat.twilio.errors import invalid, not_found
@@ -138,7 +138,7 @@ def _countries(said: Form) -> Collection[str]:
     return named if named[0] in behind else NOWHERE
 
 
-def _shown(told: Told, guest: Guest) -> dict[str, Any]:
+def _shown(told: Addressed, guest: Guest) -> dict[str, Any]:
     carried = told.carried
     sid = write_sid(ATTEMPT, carried.id)
     verification = write_sid(VERIFICATION, carried.challenge_id)

@@ -10,6 +10,7 @@ from litestar.params import FromPath
 from watchword.features.challenges.rules import ChallengeId
 from watchword.features.challenges.verdicts import Locked, TooMany
 from watchword.features.crossings.pairs.rules import Call
+from watchword.features.crossings.rules import Who
 from watchword.features.schemes.askings.rules import (
     Checked,
     NotThere,
@@ -20,7 +21,7 @@ from watchword.features.schemes.askings.rules import (
     TriedOut,
 )
 from watchword.features.schemes.rules import LENGTH_AT_LEAST, LENGTH_AT_MOST, NoScheme, SchemeId
-from watchword.web.compat.twilio.crossing import Matter, Part, Who, cross
+from watchword.web.compat.twilio.crossing import Matter, Part, cross
 from watchword.web.compat.twilio.door import Guest
 from watchword.web.compat.twilio.errors import (
     NO_PAYMENT,
@@ -72,7 +73,7 @@ async def _checked(
     return await askings.check(guest.client, target, typed, payment)
 
 
-def _who(said: Form, country: str) -> Who:
+def _who(said: Form, country: str) -> Who | None:
     """Read whom it is about, as far as that can be read."""
     sid, to = said.text("VerificationSid"), said.text("To")
     if sid is not None:

@@ -19,7 +19,7 @@ from watchword.features.challenges.rules import ChallengeId
 from watchword.features.contacts.rules import Contact
 from watchword.features.crossings.pairs.rules import Call, Said, standing
 from watchword.features.crossings.ports import Answered, Asked, Silent
-from watchword.features.crossings.rules import Crossed, Crossing, Side, WithoutThem
+from watchword.features.crossings.rules import Crossed, Crossing, Side, Who, WithoutThem
 from watchword.features.schemes.askings.rules import Target
 from watchword.features.schemes.rules import SchemeId
 from watchword.web.compat.twilio.door import Guest
@@ -55,18 +55,14 @@ ALONE = Part()
 Serve: TypeAlias = Callable[[Part], Awaitable[dict[str, Any]]]
 
 
-Who: TypeAlias = Contact | UUID | None
-"""Whom a call is about; nobody, where that cannot be read."""
-
-
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """What a call is, under which service, and about whom. That is read again only for those who
-    cross over: whoever is across does not wait for it."""
+    """What a call is, under which service, and about whom; nobody, where that cannot be read. It is
+    read again only for those who cross over: whoever is across does not wait for it."""
 
     call: Call
     scheme_id: SchemeId
-    read_who: Callable[[], Who] = field(repr=False)
+    read_who: Callable[[], Who | None] = field(repr=False)
 
 
 async def cross(
@@ -107,7 +103,7 @@ async def _without_them(
 async def _stand_beside(  # noqa: PLR0917 - both sides of one call
     guest: Guest,
     matter: Matter,
-    who: Who,
+    who: Who | None,
     crossed: Crossed | None,
     answered: Answered,
     serve: Serve,

@@ -12,6 +12,7 @@ from watchword.features.challenges.codebook import NO_AUTOFILL, Autofill, Tellin
 from watchword.features.contacts.channels import Channel
 from watchword.features.contacts.rules import Contact, ContactKind
 from watchword.features.crossings.pairs.rules import Call
+from watchword.features.crossings.rules import Who
 from watchword.features.limits.rules import network_of
 from watchword.features.schemes.askings.rules import (
     NoOwnCodes,
@@ -39,7 +40,7 @@ from watchword.features.templates.autofill import App, read_target
 from watchword.features.templates.rules import closest
 from watchword.foundation.gsm import septets, transliterate
 from watchword.foundation.secret import Secret
-from watchword.web.compat.twilio.crossing import Matter, Part, Who, cross
+from watchword.web.compat.twilio.crossing import Matter, Part, cross
 from watchword.web.compat.twilio.door import Guest
 from watchword.web.compat.twilio.errors import (
     APP_BY_SMS,
@@ -107,7 +108,7 @@ async def create_verification(
             return shown(started, guest)
         raise _not_started(started, wish.contact, service)
 
-    def read_who() -> Who:
+    def read_who() -> Who | None:
         return found_to(said.text("To") or "", guest.country)
 
     return await cross(guest, request, Matter(Call.CREATE, id, read_who), serve)
