@@ -1,6 +1,7 @@
 """What a meter is: something that an application lets itself be counted by, such as the address of
 whoever asks. Its bounds say how much of it there may be in how long."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar, NewType
@@ -83,6 +84,20 @@ class TooManyBounds:
     """The meter has as many bounds as there may be."""
 
     word: ClassVar[str] = "too_many_bounds"
+
+
+def find_fault_of_meter(name: str, there: Collection[str]) -> NameTaken | TooManyMeters | None:
+    """Say why a scheme may have no meter of a name beside those of which the names are given."""
+    if name in there:
+        return NameTaken()
+    return TooManyMeters() if len(there) >= METERS_AT_MOST else None
+
+
+def find_fault_of_bound(seconds: int, there: Collection[int]) -> SpanTaken | TooManyBounds | None:
+    """Say why a meter may have no bound over so long beside those over the times given."""
+    if seconds in there:
+        return SpanTaken()
+    return TooManyBounds() if len(there) >= BOUNDS_AT_MOST else None
 
 
 def key_of(bound: Bound, whose: bytes) -> str:

@@ -10,8 +10,6 @@ from watchword.features.limits.rules import Allowed, charge_send, may_send
 from watchword.features.limits.store import BudgetStore
 from watchword.features.organisations.service import Organisations
 from watchword.features.schemes.meters.rules import (
-    BOUNDS_AT_MOST,
-    METERS_AT_MOST,
     Bound,
     BoundId,
     Meter,
@@ -22,6 +20,8 @@ from watchword.features.schemes.meters.rules import (
     TooManyBounds,
     TooManyMeters,
     UnknownMeter,
+    find_fault_of_bound,
+    find_fault_of_meter,
     key_of,
 )
 from watchword.features.schemes.meters.store import BoundStore, MeterStore
@@ -93,10 +93,8 @@ class Meters:
                 return NoScheme()
             store, now = MeterStore(transaction, whose), transaction.now()
             there = await store.of(scheme_id)
-            if any(each.name == name for each in there):
-                return NameTaken()
-            if len(there) >= METERS_AT_MOST:
-                return TooManyMeters()
+            if fault := find_fault_of_meter(name, [each.name for each in there]):
+                return fault
             meter = Meter(
                 id=MeterId(new_id()),
                 scheme_id=scheme_id,
@@ -145,10 +143,8 @@ class Meters:
                 return None
             store, now = BoundStore(transaction, whose), transaction.now()
             there = await store.of(id)
-            if any(each.seconds == seconds for each in there):
-                return SpanTaken()
-            if len(there) >= BOUNDS_AT_MOST:
-                return TooManyBounds()
+            if fault := find_fault_of_bound(seconds, [each.seconds for each in there]):
+                return fault
             bound = Bound(
                 id=BoundId(new_id()),
                 meter_id=id,

@@ -11,14 +11,18 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from watchword.features.schemes.meters.rules import (
-    BOUNDS_AT_MOST,
     LONGEST,
-    METERS_AT_MOST,
     MOST_AT_MOST,
     Bound,
     BoundId,
     Meter,
     MeterId,
+    NameTaken,
+    SpanTaken,
+    TooManyBounds,
+    TooManyMeters,
+    find_fault_of_bound,
+    find_fault_of_meter,
 )
 from watchword.features.schemes.rules import (
     DIGITS_IN_A_NAME,
@@ -85,6 +89,15 @@ class Why(StrEnum):
     TOO_MUCH = f"here, {MOST_AT_MOST} in a day are the most that can be counted"
     NO_EFFECT = "it is kept and told again, and has no effect here"
     NOT_HERE = "there is nothing like it here"
+
+
+WHY: Mapping[type, Why] = {
+    NameTaken: Why.NAME_TAKEN,
+    TooManyMeters: Why.TOO_MANY,
+    SpanTaken: Why.SPAN_TAKEN,
+    TooManyBounds: Why.TOO_MANY,
+}
+"""What a rate limit is refused for, in the words of whoever takes it over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,10 +191,8 @@ class _Sheet:
             after = replace(there, description=meter.description, changed_at=self._now)
             self._write(there, there if is_same else after)
             return True
-        if meter.name in self._names:
-            return self._leave(f"the rate limit {meter.name}", Why.NAME_TAKEN)
-        if len(self._names) >= METERS_AT_MOST:
-            return self._leave(f"the rate limit {meter.name}", Why.TOO_MANY)
+        if fault := find_fault_of_meter(meter.name, self._names):
+            return self._leave(f"the rate limit {meter.name}", WHY[type(fault)])
         self._names[meter.name] = meter.id
         new = Meter(
             id=meter.id,
@@ -198,16 +209,15 @@ class _Sheet:
         what = f"{bound.most} in {bound.seconds} s by the rate limit {meter.name}"
         there = self._bounds.get(bound.id)
         others = [
-            each
+            each.seconds
             for each in self._bounds.values()
             if each.meter_id == meter.id and each.id != bound.id
         ]
+        fault = find_fault_of_bound(bound.seconds, others)
         if bound.most > MOST_AT_MOST or timedelta(seconds=bound.seconds) > LONGEST:
             self._leave(what, Why.TOO_MUCH)
-        elif any(each.seconds == bound.seconds for each in others):
-            self._leave(what, Why.SPAN_TAKEN)
-        elif there is None and len(others) >= BOUNDS_AT_MOST:
-            self._leave(what, Why.TOO_MANY)
+        elif fault is not None:
+            self._leave(what, WHY[type(fault)])
         else:
             after = self._bound(meter, bound, there)
             self._bounds[bound.id] = after
