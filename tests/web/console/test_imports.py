@@ -3,12 +3,12 @@
 import re
 from html import unescape
 
-import httpx
 import pytest
 
 from tests.features.imports.files import ANNA, BERND, HEADINGS, table
+from tests.web.console.brought_files import CHOSEN, LIST, begin, bring, brought, tried, work
 from tests.web.console.forced import english, force
-from tests.web.console.people import OWN_FORM, TOKEN, Browser, Office
+from tests.web.console.people import Browser, Office
 from watchword.features.audit.rules import Action
 from watchword.features.audit.store import AuditStore
 from watchword.features.cards.rules import CardState
@@ -20,8 +20,6 @@ from watchword.features.organisations.rules import Organisation
 from watchword.features.staff.permissions import Role
 from watchword.wiring import Services
 
-LIST = "/console/imports"
-CHOSEN = re.compile(r'<option value="(\w*)" selected>')
 NAMED = re.compile(r'<option value="(\w+)"[^>]*>([^<]+)</option>')
 VERIFIED = HEADINGS + ";Verifiziert"
 
@@ -29,37 +27,6 @@ VERIFIED = HEADINGS + ";Verifiziert"
 @pytest.fixture
 async def manager(office: Office) -> Browser:
     return english(await office.enter(Role.MANAGER))
-
-
-async def bring(browser: Browser, content: bytes, *, token: str | None = None) -> httpx.Response:
-    page = await browser.pages.get(LIST)
-    found = TOKEN.search(page.text)
-    assert found is not None
-    return await browser.pages.post(
-        LIST,
-        data={"token": token or found[1]},
-        files={"file": ("kunden.csv", content, "text/csv")},
-        headers=OWN_FORM,
-    )
-
-
-async def brought(browser: Browser, content: bytes) -> str:
-    reply = await bring(browser, content)
-    assert reply.status_code == 303, reply.text
-    return reply.headers["location"]
-
-
-async def work(services: Services) -> None:
-    assert await services.imports.working.advance(lambda: True)
-
-
-async def tried(browser: Browser, services: Services, content: bytes) -> str:
-    path = await brought(browser, content)
-    columns = CHOSEN.findall(await browser.read(path))
-    reply = await browser.send(f"{path}/checks", of=path, column=columns)
-    assert reply.status_code == 303, reply.text
-    await work(services)
-    return path
 
 
 async def test_the_list_has_the_name_of_the_file_and_its_page_what_is_wrong_with_rows(
@@ -80,7 +47,7 @@ async def test_a_file_is_brought_tried_and_taken_in(manager: Browser, services: 
     assert "Would be taken in</dt><dd>1</dd>" in page
     assert "Müller" not in await manager.read("/console/cards?q=M%C3%BCller")
 
-    await manager.send(f"{path}/starts", of=path)
+    await begin(manager, path)
     under_way = await manager.read(path)
     await work(services)
 
@@ -104,7 +71,7 @@ async def test_which_columns_are_left_out_is_said_in_the_trial_and_in_the_result
 
     assert left_out in await manager.read(path)
 
-    await manager.send(f"{path}/starts", of=path)
+    await begin(manager, path)
     await work(services)
     assert left_out in await manager.read(path)
 
@@ -141,7 +108,7 @@ async def test_who_agreed_is_counted_in_the_trial_and_in_the_result(
     assert "Consents to offers that would be written down</dt><dd>1</dd>" in page
     assert "Ja, &lt;gern&gt; Angebote." in page
 
-    await manager.send(f"{path}/starts", of=path)
+    await begin(manager, path)
     await work(services)
     assert "Consents to offers written down</dt><dd>1</dd>" in await manager.read(path)
 
@@ -150,13 +117,13 @@ async def test_a_file_that_brings_nothing_but_consents_can_be_taken_in(
     manager: Browser, services: Services
 ) -> None:
     path = await tried(manager, services, table(ANNA))
-    await manager.send(f"{path}/starts", of=path)
+    await begin(manager, path)
     await work(services)
     headings = f"{HEADINGS};Einwilligung SMS;Einwilligung am;Wortlaut"
     path = await tried(manager, services, table(f"{ANNA};ja;01.02.2020;Ja", headings=headings))
 
     assert '<button class="primary" disabled>' not in await manager.read(path)
-    await manager.send(f"{path}/starts", of=path)
+    await begin(manager, path)
     await work(services)
 
     page = await manager.read(path)
@@ -208,7 +175,7 @@ async def test_rows_that_were_refused_come_back_in_the_language_of_the_reader(
     manager: Browser, services: Services
 ) -> None:
     path = await tried(manager, services, table(BERND.replace("1975-01-02", "=gestern")))
-    await manager.send(f"{path}/starts", of=path)
+    await begin(manager, path)
     await work(services)
 
     english_ = (await manager.pages.get(f"{path}/errors")).content.decode("utf-8-sig")
@@ -226,7 +193,7 @@ async def test_cards_count_as_verified_only_if_somebody_answers_for_it(
     path = await tried(manager, services, table(f"{ANNA};ja", headings=VERIFIED))
     said = {"vouches": "on"} if vouches else {}
 
-    await manager.send(f"{path}/starts", of=path, **said)
+    await begin(manager, path, **said)
     await work(services)
 
     [card] = (await services.cards.cards.page(organisation.id)).items
@@ -262,7 +229,7 @@ async def test_customers_are_taken_out_with_a_reason_that_stays(
 ) -> None:
     owner = english(await office.enter(Role.OWNER))
     path = await tried(owner, services, table(ANNA))
-    await owner.send(f"{path}/starts", of=path)
+    await begin(owner, path)
     await work(services)
 
     without = await owner.send(f"{LIST}/exports", of=LIST, reason="")

@@ -1,6 +1,7 @@
 """Customers and cards → Import: a file is brought, looked at, tried and taken in; all go out."""
 
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
 from typing import Any, assert_never
 from uuid import UUID
 
@@ -55,6 +56,14 @@ TABLE = "text/csv"
 REFUSALS_SHOWN = 10
 
 
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """Columns as somebody has chosen them, to be shown once more before anything is done."""
+
+    plan: Plan
+    problem: str
+
+
 @get(LIST, include_in_schema=False, opt=BRINGS)
 async def show_imports(request: AnyRequest, visitor: NamedDependency[Visitor]) -> Response[str]:
     return await _show_list(request, visitor)
@@ -100,31 +109,31 @@ async def check(
     request: AnyRequest, id: FromPath[UUID], visitor: NamedDependency[Visitor]
 ) -> Response[str] | Redirect:
     """Try a file with the columns that somebody has chosen."""
-    chosen = visitor.form.all("column")
-    wording = visitor.form.text("wording")
-    plan = read_plan(chosen, wording)
-    if visitor.form.is_resumed or isinstance(plan, BadMapping):
-        problem, as_it_was = "" if visitor.form.is_resumed else "twice", _lenient(chosen, wording)
-        return await _show_one(request, visitor, _id(id), chosen=as_it_was, problem=problem)
-    tried = await visitor.services.imports.uploads.check(visitor, _id(id), plan)
+    chosen = _chosen(visitor)
+    if isinstance(chosen, Unclear):
+        return await _show_unclear(request, visitor, _id(id), chosen)
+    tried = await visitor.services.imports.uploads.check(visitor, _id(id), chosen)
     if isinstance(tried, Import):
         return go(f"{LIST}/{id}")
-    return await _show_one(request, visitor, _id(id), chosen=plan, problem=tried.word)
+    return await _show_one(request, visitor, _id(id), chosen=chosen, problem=tried.word)
 
 
 @post(f"{ONE}/starts", include_in_schema=False, opt=BRINGS, status_code=200)
 async def start(
     request: AnyRequest, id: FromPath[UUID], visitor: NamedDependency[Visitor]
 ) -> Response[str] | Redirect:
-    vouches = visitor.form.flag("vouches")
-    if visitor.form.is_resumed:
-        return await _show_one(request, visitor, _id(id), vouches=vouches)
+    """Take a file in, if its columns are still those that it was tried with."""
+    chosen, vouches = _chosen(visitor), visitor.form.flag("vouches")
+    if isinstance(chosen, Unclear):
+        return await _show_unclear(request, visitor, _id(id), chosen, vouches=vouches)
     begun = await visitor.services.imports.uploads.start(
-        visitor, _id(id), vouches=vouches, may_vouch=visitor.may(Permission.VERIFY_OTHER)
+        visitor, _id(id), chosen, vouches=vouches, may_vouch=visitor.may(Permission.VERIFY_OTHER)
     )
     if isinstance(begun, Import):
-        return go(f"{LIST}/{id}")
-    return await _show_one(request, visitor, _id(id), vouches=vouches, problem=begun.word)
+        return go(f"{LIST}/{id}", said="anew" if begun.state is State.CHECKING else "")
+    return await _show_one(
+        request, visitor, _id(id), chosen=chosen, vouches=vouches, problem=begun.word
+    )
 
 
 @post(f"{ONE}/proposals", include_in_schema=False, opt=BRINGS, status_code=200)
@@ -282,6 +291,22 @@ def _words(request: AnyRequest, visitor: Visitor) -> Mapping[str, str]:
 def _said(page: Response[str]) -> Mapping[str, str]:
     lines = (line.partition("=") for line in page.content.splitlines() if "=" in line)
     return {word: said for word, _, said in lines}
+
+
+def _chosen(visitor: Visitor) -> Plan | Unclear:
+    chosen, wording = visitor.form.all("column"), visitor.form.text("wording")
+    plan = read_plan(chosen, wording)
+    if visitor.form.is_resumed:
+        return Unclear(_lenient(chosen, wording), "")
+    return Unclear(_lenient(chosen, wording), "twice") if isinstance(plan, BadMapping) else plan
+
+
+async def _show_unclear(
+    request: AnyRequest, visitor: Visitor, id: ImportId, it: Unclear, *, vouches: bool = False
+) -> Response[str]:
+    return await _show_one(
+        request, visitor, id, chosen=it.plan, vouches=vouches, problem=it.problem
+    )
 
 
 def _lenient(chosen: list[str], wording: str) -> Plan:

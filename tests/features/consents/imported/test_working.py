@@ -48,7 +48,9 @@ async def test_no_consent_is_missed_and_none_written_twice(
     assert isinstance(await uploads.check(shop, brought.id, plan), Import)
     assert await services.imports.working.advance(lambda: True)
     tried, _ = await uploads.read(shop.organisation.id, brought.id)
-    assert isinstance(await uploads.start(shop, brought.id, vouches=False, may_vouch=False), Import)
+    begun = await uploads.start(shop, brought.id, plan, vouches=False, may_vouch=False)
+    assert isinstance(begun, Import)
+    assert begun.state is State.RUNNING
 
     done = await worked_at(services, shop, tried)
 

@@ -111,10 +111,12 @@ def tried(job: Import) -> Import | NotNow | Unready:
     return _from_the_start(job, State.CHECKING)
 
 
-def begun(job: Import, *, vouches: bool) -> Import | NotNow:
-    """Take a file in that was tried before."""
+def begun(job: Import, plan: Plan, *, vouches: bool) -> Import | NotNow | Unready:
+    """Take a file in that was tried before; with other columns than those, it is tried anew."""
     if job.state is not State.CHECKED:
         return NotNow()
+    if plan != job.plan:
+        return tried(replace(job, plan=plan))
     return replace(_from_the_start(job, State.RUNNING), vouches=vouches)
 
 

@@ -113,17 +113,23 @@ class Uploads:
         return after
 
     async def start(
-        self, caller: Caller, id: ImportId, *, vouches: bool, may_vouch: bool
+        self, caller: Caller, id: ImportId, plan: Plan, *, vouches: bool, may_vouch: bool
     ) -> Import | Refused:
-        """Take a file in. Whoever `vouches` says that its cards were verified where it says so."""
+        """Take a file in as it was tried: with another `plan` than then, it is tried anew instead.
+
+        Whoever `vouches` says that its cards were verified where it says so.
+        """
         if vouches and not may_vouch:
             return MayNotVouch()
         whose = caller.organisation.id
         needs_two = vouches and await self._approvals.needs_second_person(whose, Kind.BULK)
         async with self._storage.begin(whose) as transaction:
             job = await _held(transaction, caller, id)
-            after = begun(job, vouches=vouches)
+            after = begun(job, plan, vouches=vouches)
             if not isinstance(after, Import):
+                return after
+            if after.state is State.CHECKING:
+                await _restart(transaction, caller, after)
                 return after
             subject = subject_of(job)
             if needs_two and not await self._approvals.take(

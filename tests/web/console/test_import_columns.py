@@ -1,0 +1,107 @@
+"""What columns mean counts as it stands on the page: what was tried is taken in, nothing else."""
+
+import re
+
+import pytest
+
+from tests.features.imports.files import ANNA, HEADINGS, table
+from tests.web.console.brought_files import begin, brought, mapping_of, tried, work
+from tests.web.console.forced import english
+from tests.web.console.people import Browser, Office
+from watchword.features.organisations.rules import Organisation
+from watchword.features.staff.permissions import Role
+from watchword.wiring import Services
+
+GREEN = re.compile(r'<button class="primary" form="(\w+)" formaction="([^"?]+)')
+ANEW = (
+    "You have changed columns, so the file was checked anew. Look at the result, then take it in."
+)
+
+
+@pytest.fixture
+async def manager(office: Office) -> Browser:
+    return english(await office.enter(Role.MANAGER))
+
+
+async def names_of_columns(manager: Browser, path: str) -> list[str]:
+    columns = mapping_of(await manager.read(path))["column"]
+    assert isinstance(columns, list)
+    return columns
+
+
+async def test_the_button_that_takes_in_sends_the_columns_as_they_stand_on_the_page(
+    manager: Browser, services: Services
+) -> None:
+    path = await tried(manager, services, table(ANNA))
+
+    assert GREEN.findall(await manager.read(path)) == [("mapping", f"{path}/starts")]
+
+
+async def test_with_other_columns_than_were_tried_nothing_is_taken_in_and_all_is_tried_anew(
+    manager: Browser, services: Services, organisation: Organisation
+) -> None:
+    path = await tried(manager, services, table(ANNA))
+    columns = await names_of_columns(manager, path)
+    columns[1], columns[2] = columns[2], columns[1]
+
+    reply = await begin(manager, path, column=columns)
+    under_way = await manager.read(reply.headers["location"])
+    await work(services)
+
+    page = await manager.read(reply.headers["location"])
+    assert "so the file is checked anew first. Nothing was taken in." in under_way
+    assert f'content="2;url={path}?said=anew' in under_way
+    assert ANEW in page
+    assert "Would be taken in</dt><dd>1</dd>" in page
+    assert await names_of_columns(manager, path) == columns
+    assert not (await services.cards.cards.page(organisation.id)).items
+
+    await begin(manager, path)
+    await work(services)
+    assert "Taken in</dt><dd>1</dd>" in await manager.read(path)
+    assert "Müller Anna" in await manager.read("/console/cards?q=Anna")
+
+
+async def test_other_words_that_people_agreed_to_are_tried_anew_too(
+    manager: Browser, services: Services
+) -> None:
+    headings = f"{HEADINGS};Einwilligung SMS;Einwilligung am"
+    path = await brought(manager, table(f"{ANNA};ja;01.02.2020", headings=headings))
+    await manager.send(
+        f"{path}/checks", of=path, **{**mapping_of(await manager.read(path)), "wording": "Ja."}
+    )
+    await work(services)
+
+    reply = await begin(manager, path, wording="Ja, gern.")
+    await work(services)
+
+    assert ANEW in await manager.read(reply.headers["location"])
+    assert mapping_of(await manager.read(path))["wording"] == "Ja, gern."
+
+
+async def test_two_columns_of_one_meaning_are_not_taken_in_as_they_were_tried(
+    manager: Browser, services: Services
+) -> None:
+    path = await tried(manager, services, table(ANNA))
+    columns = await names_of_columns(manager, path)
+    columns[1] = "family_name"
+
+    reply = await begin(manager, path, column=columns)
+
+    assert reply.status_code == 422
+    assert "Two columns cannot mean the same" in reply.text
+    assert "is being taken in" not in await manager.read(path)
+
+
+async def test_after_signing_in_again_changed_columns_stand_there_and_nothing_has_begun(
+    manager: Browser, services: Services
+) -> None:
+    path = await tried(manager, services, table(ANNA))
+    columns = await names_of_columns(manager, path)
+    columns[0] = ""
+
+    page = await begin(manager, path, column=columns, resumed="yes")
+
+    assert page.status_code == 200
+    assert mapping_of(page.text)["column"] == columns
+    assert "is being taken in" not in await manager.read(path)
