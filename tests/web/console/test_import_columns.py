@@ -79,6 +79,24 @@ async def test_other_words_that_people_agreed_to_are_tried_anew_too(
     assert mapping_of(await manager.read(path))["wording"] == "Ja, gern."
 
 
+async def test_what_was_refused_of_columns_is_not_replaced_by_those_that_were_tried(
+    manager: Browser, services: Services
+) -> None:
+    path = await tried(manager, services, table(ANNA))
+    without = [
+        "" if each == "family_name" else each for each in await names_of_columns(manager, path)
+    ]
+
+    refused = await manager.send(f"{path}/checks", of=path, column=without)
+    pressed = await manager.send(f"{path}/starts", of=path, **mapping_of(refused.text))
+
+    for page in (refused, pressed):
+        assert page.status_code == 422
+        assert "No column has family names" in page.text
+        assert mapping_of(page.text)["column"] == without
+    assert "is being taken in" not in await manager.read(path)
+
+
 async def test_two_columns_of_one_meaning_are_not_taken_in_as_they_were_tried(
     manager: Browser, services: Services
 ) -> None:
