@@ -1,6 +1,7 @@
 """What somebody is told whose application was written for Twilio Verify."""
 
 import signal
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -73,13 +74,34 @@ def test_an_organisation_gets_a_key_of_its_own_each_time(desk: Desk) -> None:
 def test_words_for_people_can_be_pasted(desk: Desk) -> None:
     desk.type("organisations create shop --name Shop")
 
-    said = desk.type("twilio credentials --organisation shop").stdout.splitlines()
+    result = desk.type("twilio credentials --organisation shop")
 
-    assert [line.partition("=")[0].strip() for line in said] == [
+    assert [line.partition("=")[0].strip() for line in result.stdout.splitlines()] == [
         "TWILIO_ACCOUNT_SID",
         "TWILIO_AUTH_TOKEN",
         "client.verify.base_url",
     ]
+
+
+def test_where_the_address_comes_from_is_said_beside_it_to_people_alone(desk: Desk) -> None:
+    desk.type("organisations create shop --name Shop")
+    here = replace(desk, environment={"WATCHWORD_WEB__PUBLIC_URL": "https://codes.example.org"})
+
+    said = here.type("twilio credentials --organisation shop")
+    told = here.type("twilio credentials --organisation shop --json")
+
+    assert 'base_url = "https://codes.example.org/twilio"' in said.stdout
+    assert "web.public_url" in said.stderr
+    assert "WATCHWORD_WEB__PUBLIC_URL" in said.stderr
+    assert told.stderr == ""
+
+
+def test_without_a_keyring_they_are_told_where_those_of_a_demo_are(bare_desk: Desk) -> None:
+    result = bare_desk.type("twilio credentials --organisation shop")
+
+    assert result.exit_code == 1
+    assert "There is no keyring" in result.stderr
+    assert "watchword twilio credentials --data" in result.stderr
 
 
 def test_each_organisation_of_the_demo_has_credentials(tmp_path: Path, bare_desk: Desk) -> None:

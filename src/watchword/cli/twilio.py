@@ -17,10 +17,11 @@ from watchword.cli.demo import PORT as DEMO_PORT
 from watchword.cli.demo import demo_folder
 from watchword.cli.demo_house import SAMPLES, DemoHouse, Sample
 from watchword.cli.office import Office, find_organisation
-from watchword.cli.printing import AsJson, show
+from watchword.cli.printing import AsJson, leave, note, show
 from watchword.cli.running import run
 from watchword.features.clients.rules import Scope
 from watchword.features.organisations.rules import Organisation
+from watchword.foundation.keyring import KeyMissing
 from watchword.foundation.secret import Secret
 from watchword.migrations import steps
 
@@ -31,6 +32,11 @@ SCOPES = frozenset(
     {Scope.CHALLENGES_WRITE, Scope.CHALLENGES_READ, Scope.SETTINGS_WRITE, Scope.SETTINGS_READ}
 )
 """What an application needs that asks for codes, and keeps its services itself."""
+IF_A_DEMO = "If you mean a demo, name its folder: watchword twilio credentials --data …"
+WHERE_FROM = (
+    "The address is web.public_url of the settings, wherever the server listens. To change it, set "
+    "it there or in WATCHWORD_WEB__PUBLIC_URL, and start the server again; the key stays good."
+)
 
 app = typer.Typer(
     add_completion=False,
@@ -73,14 +79,24 @@ def credentials(
         with demo_folder(data) as folder:
             view = run(_of_demo(office, folder, sample))
     elif organisation is not None:
-        view = run(_of_organisation(office, organisation))
+        view = _made(office, organisation)
     else:
         raise typer.BadParameter("Name --organisation, or --data for a demo.")
     show(view, _say(view), as_json=as_json)
+    if data is None and not as_json:
+        note(WHERE_FROM)
 
 
 app.command("import")(twilio_import.take_over)
 app.add_typer(twilio_shadow.app, name="shadow")
+
+
+def _made(office: Office, slug: str) -> CredentialsView:
+    try:
+        return run(_of_organisation(office, slug))
+    except KeyMissing as fault:
+        # Whoever tries us out has a demo, whose keyring is in a folder of its own.
+        leave(f"{fault}\n{IF_A_DEMO}")
 
 
 async def _of_organisation(office: Office, slug: str) -> CredentialsView:
