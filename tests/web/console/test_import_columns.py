@@ -123,3 +123,27 @@ async def test_after_signing_in_again_changed_columns_stand_there_and_nothing_ha
     assert page.status_code == 200
     assert mapping_of(page.text)["column"] == columns
     assert "is being taken in" not in await manager.read(path)
+
+
+@pytest.mark.parametrize(
+    ("heading", "is_spoken_of"),
+    [("Lieblingsfarbe", False), ("Newsletter ja/nein", True)],
+    ids=["a_colour", "a_newsletter"],
+)
+async def test_what_to_do_about_columns_that_are_left_out_fits_the_moment(
+    manager: Browser, services: Services, heading: str, *, is_spoken_of: bool
+) -> None:
+    content = table(f"{ANNA};ja", headings=f"{HEADINGS};{heading}")
+    path = await tried(manager, services, content)
+    before = await manager.read(path)
+    await begin(manager, path)
+    await work(services)
+    after = await manager.read(path)
+
+    assert f"<strong>{heading}</strong>" in before
+    assert "say below what it means, and try it again" in before
+    assert ("Then say so below" in before) is is_spoken_of
+    assert "Bring the file anew" not in before
+    assert "Nothing of these is kept." in after
+    assert ("Bring the file anew" in after) is is_spoken_of
+    assert "below" not in after

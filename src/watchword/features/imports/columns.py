@@ -97,6 +97,11 @@ MEANING: Mapping[str, Column] = {
 }
 ASIDE = re.compile(r"[(\[].*?[)\]]")
 NO_LETTERS = re.compile(r"[^a-z0-9]+")
+OF_CONSENT = re.compile(
+    "consent|optin|agreed|permission|einwillig|zustimm|zugestimm|erlaub|marketing|newsletter|"
+    "mailing|werbung|werbe|angebot|offer|sms|whatsapp"
+)
+"""What headings speak of that may say who agreed to offers, whatever else they say."""
 UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 NAMES_AT_LEAST = frozenset({Column.FAMILY_NAME})
 
@@ -121,6 +126,15 @@ class Plan:
         idle = {None} if self.says_agreed else {None, *AGREED_HOW}
         used = {at for at, column in enumerate(self.columns) if column not in idle}
         return [each for at, each in enumerate(headings) if each and at not in used]
+
+    def may_miss_consents(self, headings: Sequence[str]) -> bool:
+        """Say whether something is left out that may say who agreed, and nothing else says it."""
+        if self.says_agreed:
+            return False
+        is_told_when = not AGREED_HOW.isdisjoint(self.columns)
+        return is_told_when or any(
+            OF_CONSENT.search(_bare(each)) for each in self.left_out(headings)
+        )
 
     @property
     def says_verified(self) -> bool:

@@ -254,6 +254,7 @@ async def _show_one(
         sight=sight,
         plan=plan,
         left_out=job.plan.left_out(sight.headings),
+        may_miss_consents=job.plan.may_miss_consents(sight.headings),
         choices=[*Column],
         is_working=job.state in {State.CHECKING, State.RUNNING},
         called=await _called(visitor),
