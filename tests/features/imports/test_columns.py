@@ -1,8 +1,10 @@
 """What columns are taken for, by their headings; and what is said of those that are left out."""
 
+from itertools import permutations
+
 import pytest
 
-from watchword.features.imports.columns import Column, Plan
+from watchword.features.imports.columns import MEANING, VAGUE, Column, Plan, guess
 
 NAMED = (Column.FAMILY_NAME,)
 
@@ -28,3 +30,29 @@ def test_nothing_is_missed_where_a_column_says_who_agreed() -> None:
 
 def test_when_somebody_agreed_tells_that_somebody_did() -> None:
     assert Plan((*NAMED, Column.CONSENT_AT)).may_miss_consents(["Name", "Am"])
+
+
+@pytest.mark.parametrize("headings", [*permutations(["Name", "Vorname", "Nachname"])], ids="-".join)
+def test_the_more_exact_of_two_headings_wins_wherever_it_stands(headings: tuple[str, ...]) -> None:
+    taken = dict(zip(headings, guess(headings).columns, strict=True))
+
+    assert taken == {
+        "Name": None,
+        "Vorname": Column.GIVEN_NAME,
+        "Nachname": Column.FAMILY_NAME,
+    }
+
+
+def test_a_vague_heading_is_known_where_no_other_says_it_more_exactly() -> None:
+    assert guess(["Vorname", "Name"]).columns == (Column.GIVEN_NAME, Column.FAMILY_NAME)
+    assert guess(["Adresse", "Ort"]).columns == (Column.STREET, Column.CITY)
+
+
+def test_of_two_headings_alike_the_first_wins() -> None:
+    assert guess(["Zuname", "Nachname"]).columns == (Column.FAMILY_NAME, None)
+    assert guess(["Adresse", "Anschrift"]).columns == (Column.STREET, None)
+
+
+def test_every_vague_heading_has_a_meaning_that_others_say_too() -> None:
+    for vague in VAGUE:
+        assert [word for word in MEANING.keys() - VAGUE if MEANING[word] is MEANING[vague]]

@@ -95,6 +95,11 @@ MEANING: Mapping[str, Column] = {
     **{word: column for column, words in SAID.items() for word in words.split()},
     **{column.replace("_", ""): column for column in Column},
 }
+VAGUE = frozenset(
+    ("name", "anschrift", "adresse", "address", "geb", "mail")
+    + ("karte", "kundenkarte", "card", "methode")
+)
+"""What may say the same as another heading, and less exactly: it gives way to that one."""
 ASIDE = re.compile(r"[(\[].*?[)\]]")
 NO_LETTERS = re.compile(r"[^a-z0-9]+")
 OF_CONSENT = re.compile(
@@ -153,11 +158,15 @@ class BadMapping:
 
 
 def guess(headings: Sequence[str]) -> Plan:
-    """Say what columns are, by their headings in German or English. The first of two wins."""
+    """Say what columns are, by their headings in German or English. Of two the more exact one wins,
+    wherever it stands; of two alike, the first."""
+    words = [_bare(heading) for heading in headings]
+    exactly = {MEANING.get(word) for word in words if word not in VAGUE}
     columns = list[Column | None]()
-    for heading in headings:
-        column = MEANING.get(_bare(heading))
-        columns.append(None if column in columns else column)
+    for word in words:
+        column = MEANING.get(word)
+        gives_way = column in columns or (word in VAGUE and column in exactly)
+        columns.append(None if gives_way else column)
     return Plan(tuple(columns))
 
 
