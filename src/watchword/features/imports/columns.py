@@ -96,8 +96,7 @@ MEANING: Mapping[str, Column] = {
     **{column.replace("_", ""): column for column in Column},
 }
 VAGUE = frozenset(
-    ("name", "anschrift", "adresse", "address", "geb", "mail")
-    + ("karte", "kundenkarte", "card", "methode")
+    ["name", "anschrift", "adresse", "address", "geb", "mail", "karte", "kundenkarte", "card"]
 )
 """What may say the same as another heading, and less exactly: it gives way to that one."""
 ASIDE = re.compile(r"[(\[].*?[)\]]")
