@@ -41,6 +41,23 @@ def test_a_row_that_was_cut_off_is_not_taken_in_for_what_is_left_of_it() -> None
     assert faults("K1", "Müller", "") == [], "What is missing there has no meaning."
 
 
+@pytest.mark.parametrize("given", ["", "Anna", "A" * 81], ids=["none", "one", "a_long_one"])
+@pytest.mark.parametrize("family", ["", "\u200b"], ids=["nothing", "nothing_to_be_seen"])
+def test_that_a_family_name_is_missing_is_said_whatever_the_given_name(
+    given: str, family: str
+) -> None:
+    plan = Plan((Column.CUSTOMER_NUMBER, Column.GIVEN_NAME, Column.FAMILY_NAME))
+
+    judged = judge(Record(2, 99, ("K1", given, family)), plan, HOUSE)
+
+    assert isinstance(judged, Refusal)
+    assert judged.faults == [Fault(Why.NO_NAME, Column.FAMILY_NAME)]
+
+
+def test_a_name_that_is_none_is_not_called_missing() -> None:
+    assert faults("K1", "4711", "", "") == [Why.BAD_NAME]
+
+
 @pytest.mark.parametrize("beginning", [b"\x89PNG\r\n\x1a\n", b"PK\x03\x04", b"%PDF-1.7\n"])
 def test_what_is_no_text_is_no_table(beginning: bytes) -> None:
     assert isinstance(look(beginning + b"Name;Ort\r\nM;K\r\n"), NoTable)

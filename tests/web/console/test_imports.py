@@ -186,6 +186,13 @@ async def test_rows_that_were_refused_come_back_in_the_language_of_the_reader(
     assert '"\'=gestern"' in german
 
 
+async def test_an_empty_family_name_is_called_missing(manager: Browser, services: Services) -> None:
+    path = await tried(manager, services, table(ANNA.replace("Müller", "")))
+
+    assert "Nachname: The family name is missing." in await manager.read(path)
+    assert "Nachname: Der Nachname fehlt." in await manager.read(f"{path}?lang=de")
+
+
 @pytest.mark.parametrize("vouches", [True, False])
 async def test_cards_count_as_verified_only_if_somebody_answers_for_it(
     manager: Browser, services: Services, organisation: Organisation, *, vouches: bool

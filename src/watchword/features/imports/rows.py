@@ -23,6 +23,7 @@ from watchword.features.customers.rules import (
     Origin,
     Profile,
     read_profile,
+    tidy,
 )
 from watchword.features.imports.agreements import Agreement, read_agreements
 from watchword.features.imports.amounts import (
@@ -211,7 +212,7 @@ class _Reading:
         if column is Column.BIRTH_DATE:
             self._note(Why.NOT_BORN, column)
         else:
-            self._note(Why.NO_NAME if not (given or family) else Why.BAD_NAME, column)
+            self._note(Why.BAD_NAME if tidy(family) else Why.NO_NAME, column)
         return Profile(given, family)
 
     def _contacts(self, profile: Profile) -> Iterator[Contact]:

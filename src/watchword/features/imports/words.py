@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from watchword.features.imports.faults import Why
 
 ENGLISH: Mapping[Why, str] = {
-    Why.NO_NAME: "A family name is needed.",
+    Why.NO_NAME: "The family name is missing.",
     Why.BAD_NAME: "A name has letters, and 80 characters at most that can be printed.",
     Why.BAD_DATE: "This is no date. Write 17.05.1980 or 1980-05-17.",
     Why.AMBIGUOUS_DATE: "This date can be meant in two ways. Write 17.05.1980 or 1980-05-17.",
