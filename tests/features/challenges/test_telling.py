@@ -228,17 +228,19 @@ class TestShown:
 
         shown(await services.challenges.open(shop, spending()))
 
-    async def test_a_new_code_ends_what_was_live_at_another_contact_point_of_the_person(
-        self, services: Services, tester: Client
+    async def test_a_new_code_takes_what_was_live_at_another_contact_point_and_says_nothing(
+        self, services: Services, tester: Client, dealt: Dealt
     ) -> None:
         by_phone = shown(await services.challenges.open(tester, spending()))
+        code = dealt.latest
         other = replace(spending(), contact=email())
         contact_id = await services.contacts.find(tester.organisation.id, phone())
         assert contact_id is not None
         await services.challenges.open(tester, replace(other, besides=(contact_id,)))
 
         read = await services.challenges.read(tester, by_phone.id)
-        assert read.status is Status.SUPERSEDED
+        assert read.status is Status.PENDING
+        assert await services.challenges.answer(tester, by_phone.id, code, "sale") == Wrong(4)
 
 
 class TestSaid:

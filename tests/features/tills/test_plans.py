@@ -16,7 +16,7 @@ from watchword.foundation.storage.sql import for_sqlite
 from watchword.migrations.steps import upgrade
 
 ASKED: list[tuple[ModuleType, list[str]]] = [
-    (tills, ["GET", "LIVE", "SAVE", "SUPERSEDE"]),
+    (tills, ["GET", "LIVE", "SAVE", "ASKED_ALIKE", "SUPERSEDE"]),
     (redemptions, ["GET", "OF_SESSION", "SAVE"]),
     (points, ["GET", "SAVE", "OF_REDEMPTION", "HEIR", "HOLDERS", "CARD_STATES"]),
     (blocklist, ["STANDS_FOR"]),

@@ -45,6 +45,7 @@ class Autofill(msgspec.Struct, frozen=True, array_like=True):
 
 
 NO_AUTOFILL = Autofill()
+NO_CODE = ""
 
 
 class Telling(StrEnum):

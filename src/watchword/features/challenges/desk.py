@@ -195,15 +195,15 @@ class Desk:
     async def end_quietly(self, challenge: Challenge) -> None:
         """Do the same, and leave it to somebody else to tell others."""
         await self.challenges.save(challenge)
-        await self._hush(challenge)
+        await self.hush(challenge)
 
     async def supersede(self, by: Challenge) -> None:
         """End what was pending where another challenge begins. Its code must not arrive later."""
         for over in await self.challenges.supersede(by.contact_id, by.purpose, by.lane):
-            await self._hush(over)
+            await self.hush(over)
             await self.tell(EventKind.CHALLENGE_SUPERSEDED, over)
 
-    async def _hush(self, over: Challenge) -> None:
+    async def hush(self, over: Challenge) -> None:
         """Let nothing more be sent about a challenge."""
         await self._mailroom.outbox.cancel(self.transaction, self.id, str(over.id))
         if over.channel in LINKLESS:

@@ -46,7 +46,7 @@ HOLD = f"{FIND} for update"
 
 HOLD_LIVE = f"""
     {READ} and contact_id = :contact_id and purpose = :purpose and lane = :lane
-      and status = 'pending'
+      and status = 'pending' and length(code_tag) > 0
     for update
 """
 
@@ -203,7 +203,7 @@ class ChallengeStore:
     async def hold_live(
         self, contact_id: ContactId, purpose: Purpose, lane: str
     ) -> Challenge | None:
-        """Read the one that is pending for a contact point, a purpose and a lane, likewise."""
+        """Read the one whose code is good for a contact point, a purpose and a lane, likewise."""
         row = await self._transaction.one(
             HOLD_LIVE,
             organisation_id=self._ours,

@@ -15,7 +15,7 @@ from watchword.features.challenges.desk import Desk as ChallengeDesk
 from watchword.features.challenges.desk import Mailroom
 from watchword.features.challenges.openings import Opening
 from watchword.features.challenges.policies import Purpose
-from watchword.features.challenges.rules import ChallengeId, cancelled
+from watchword.features.challenges.rules import ChallengeId, Status, cancelled, ended
 from watchword.features.clients.rules import Caller
 from watchword.features.contacts.met import Met
 from watchword.features.contacts.rules import HIDDEN, Contact, ContactId, PhoneLine, stand_in
@@ -256,6 +256,7 @@ class Desk:
             else Spending(reward.name_in(locale)[:NAME_IN_MESSAGE], reward.points),
             copy_to=await self._address(copy_to),
             besides=besides(whom.customers, whom.contact_id),
+            tells_itself=True,
             met=whom.met,
         )
 
@@ -334,6 +335,17 @@ class Desk:
         if challenge is not None:
             await desk.end(challenge)
             await desk.note(Action.CHALLENGE_CANCELLED, id)
+
+    async def supersede(self, by: TillSession) -> None:
+        """End the sales in whose place another one comes, and what they asked: those that know
+        their customer by the same. Others wait in vain, as they would for a stranger."""
+        desk = ChallengeDesk(self.transaction, self.caller, self._room.mailroom)
+        for id in await self.sessions.asked_alike(by):
+            # Whoever answers holds the challenge before the sale, and so does this.
+            challenge = await desk.challenges.hold(id)
+            if challenge.status is Status.PENDING:
+                await desk.end(ended(challenge, Status.SUPERSEDED))
+        await self.sessions.supersede(by)
 
     async def was_sent(self, session: TillSession) -> bool:
         outbox, id = self._room.mailroom.outbox, str(session.challenge_id)

@@ -273,7 +273,7 @@ class Tills:
             locale=opening.locale,
             expires_at=opened.expires_at,
         )
-        await desk.sessions.supersede([contact_id, *opening.besides])
+        await desk.supersede(session)
         await desk.sessions.add(session)
         return _asking(session, opened)
 

@@ -1,6 +1,6 @@
 """Where sales at tills are kept."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from watchword.features.cards.rules import CardId
 from watchword.features.challenges.rules import ChallengeId
@@ -47,10 +47,17 @@ SAVE = """
     where organisation_id = :organisation_id and id = :id
 """
 
+ASKED_ALIKE = """
+    select challenge_id from till_sessions
+    where organisation_id = :organisation_id and contact_id = :contact_id
+      and coalesce(card_id, '') = :card_id and ended_at is null and state = 'asking'
+    order by challenge_id
+"""
+
 SUPERSEDE = """
     update till_sessions set state = 'superseded', ended_at = :now
     where organisation_id = :organisation_id and contact_id = :contact_id
-      and ended_at is null and state = 'asking'
+      and coalesce(card_id, '') = :card_id and ended_at is null and state = 'asking'
 """
 
 END_OVER = """
@@ -111,13 +118,24 @@ class TillStore:
     async def save(self, session: TillSession) -> None:
         await self._transaction.run(SAVE, **self._changing(session))
 
-    async def supersede(self, ids: Iterable[ContactId]) -> None:
-        """Let those tills know that ask at some contact points that another one does now."""
+    async def asked_alike(self, by: TillSession) -> Sequence[ChallengeId]:
+        """Give what those tills ask that know their customer as another one does: by the same
+        contact point, or by the same card."""
+        rows = await self._transaction.all(ASKED_ALIKE, **self._alike(by))
+        return [ChallengeId(Id(row["challenge_id"])) for row in rows if row["challenge_id"]]
+
+    async def supersede(self, by: TillSession) -> None:
+        """Let those tills know that another one asks now. To others it would say who belongs
+        together."""
         now = to_microseconds(self._transaction.now())
-        for id in sorted(ids, key=str):
-            await self._transaction.run(
-                SUPERSEDE, organisation_id=self._ours, contact_id=str(id), now=now
-            )
+        await self._transaction.run(SUPERSEDE, **self._alike(by), now=now)
+
+    def _alike(self, session: TillSession) -> dict[str, Value]:
+        return {
+            "organisation_id": self._ours,
+            "contact_id": str(session.contact_id),
+            "card_id": _written(session.card_id) or "",
+        }
 
     def _changing(self, session: TillSession) -> dict[str, Value]:
         return {

@@ -2,12 +2,12 @@
 
 import hmac
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import msgspec
 
-from watchword.features.challenges.codebook import Codebook, Content, Telling
+from watchword.features.challenges.codebook import NO_CODE, Codebook, Content, Telling
 from watchword.features.challenges.codes import STALE, Slip, Stale
 from watchword.features.challenges.desk import Desk
 from watchword.features.challenges.displays.rules import (
@@ -17,7 +17,13 @@ from watchword.features.challenges.displays.rules import (
 )
 from watchword.features.challenges.lanes import is_of_scheme, lane_of_call, lane_of_scheme
 from watchword.features.challenges.openings import Opening, goes_one_way, in_order
-from watchword.features.challenges.rules import Challenge, Status, choose_channel, is_known
+from watchword.features.challenges.rules import (
+    Challenge,
+    Status,
+    choose_channel,
+    is_known,
+    settled_down,
+)
 from watchword.features.challenges.terms import is_the_same, may_go_on
 from watchword.features.challenges.verdicts import NoWay, TooMany
 from watchword.features.contacts.channels import Channel
@@ -143,6 +149,30 @@ async def take_over(
         if may_be_taken_over(live, content, desk.now):
             return Taken(content.code, live.shown_at)
     return None
+
+
+async def make_way(desk: Desk, codebook: Codebook, opening: Opening, by: Challenge) -> None:
+    """Let no code be good any more that was live for the person of a new challenge."""
+    for id in in_order(by.contact_id, opening.besides):
+        if id == by.contact_id and not opening.tells_itself:
+            await desk.supersede(by)
+            continue
+        live = await desk.challenges.hold_live(id, by.purpose, by.lane)
+        if live is not None:
+            await _empty(desk, codebook, live)
+
+
+async def _empty(desk: Desk, codebook: Codebook, live: Challenge) -> None:
+    """Leave of a challenge what there would be if nobody were known there: it waits, counts what
+    is typed, and grows old. Nothing is right, and nothing more is sent."""
+    content = codebook.unseal(desk.id, live.id, await desk.challenges.sealed(live.id) or b"")
+    content = msgspec.structs.replace(
+        content, code=NO_CODE, before=NO_CODE, telling=Telling.KEPT, copy_to=""
+    )
+    emptied = replace(live, code_tag=b"", shown_at=None)
+    await desk.challenges.save(settled_down(emptied, live.route))
+    await desk.challenges.reseal(live.id, codebook.seal(desk.id, live.id, content))
+    await desk.hush(live)
 
 
 def taken_into(content: Content, taken: Taken | None) -> tuple[Content, datetime | None]:

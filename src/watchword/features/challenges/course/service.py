@@ -13,13 +13,14 @@ import msgspec
 from watchword.features.abuse.rules import Answer
 from watchword.features.abuse.service import Guard
 from watchword.features.audit.rules import Action
-from watchword.features.challenges.codebook import Codebook, Content, Telling
+from watchword.features.challenges.codebook import NO_CODE, Codebook, Content, Telling
 from watchword.features.challenges.codes import Draw, denial_tag
 from watchword.features.challenges.course.desk import (
     first_ask,
     has_come_back,
     lane_asked_for,
     live_under,
+    make_way,
     reach_again,
     take_over,
     taken_into,
@@ -30,7 +31,7 @@ from watchword.features.challenges.desk import Desk, Mailroom, lane_of
 from watchword.features.challenges.displays.rules import is_stale
 from watchword.features.challenges.lanes import is_of_scheme
 from watchword.features.challenges.not_codes import is_master_pin
-from watchword.features.challenges.openings import Opening, in_order
+from watchword.features.challenges.openings import Opening
 from watchword.features.challenges.policies import FOR_STAFF, Policy, Purpose
 from watchword.features.challenges.ports import WhyNot
 from watchword.features.challenges.rules import (
@@ -83,7 +84,6 @@ from watchword.foundation.ids import OrganisationId
 from watchword.foundation.storage import Transaction
 
 ChanceOf: TypeAlias = Callable[[Transaction, Organisation], Awaitable[Draw | None]]
-NO_CODE = ""
 
 
 class Course:
@@ -254,8 +254,8 @@ class Course:
     async def _begin(
         self, desk: Desk, opening: Opening, challenge: Challenge, content: Content
     ) -> None:
-        for id in () if desk.is_free else in_order(challenge.contact_id, opening.besides):
-            await desk.supersede(replace(challenge, contact_id=id))
+        if not desk.is_free:
+            await make_way(desk, self._codebook, opening, challenge)
         sealed = self._codebook.seal(desk.id, challenge.id, content)
         await desk.challenges.add(challenge, sealed, denial_tag(content.denial))
 

@@ -9,6 +9,7 @@ import msgspec
 from watchword.features.audit.rules import Action
 from watchword.features.challenges.codebook import Codebook, Content, Telling
 from watchword.features.challenges.codes import Draw, denial_tag
+from watchword.features.challenges.course.desk import make_way
 from watchword.features.challenges.course.service import ChanceOf
 from watchword.features.challenges.desk import Desk, Mailroom
 from watchword.features.challenges.displays.rules import Displayed, displayed, is_stale
@@ -136,8 +137,8 @@ class Displays:
     async def _begin(
         self, desk: Desk, opening: Opening, challenge: Challenge, content: Content
     ) -> None:
-        for other in in_order(challenge.contact_id, opening.besides):
-            await desk.supersede(replace(challenge, contact_id=other))
+        # Whoever waits at a till hears nothing of what somebody does in their wallet.
+        await make_way(desk, self._codebook, replace(opening, tells_itself=True), challenge)
         sealed = self._codebook.seal(desk.id, challenge.id, content)
         await desk.challenges.add(challenge, sealed, denial_tag(content.denial))
         purpose, channel = challenge.purpose, challenge.channel
