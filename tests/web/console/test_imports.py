@@ -21,6 +21,7 @@ from watchword.features.staff.permissions import Role
 from watchword.wiring import Services
 
 NAMED = re.compile(r'<option value="(\w+)"[^>]*>([^<]+)</option>')
+COUNTED = re.compile(r'<td class="number" data-label="([^"]+)">(\d+)</td>')
 VERIFIED = HEADINGS + ";Verifiziert"
 
 
@@ -126,6 +127,14 @@ async def test_a_file_that_brings_nothing_but_consents_can_be_taken_in(
     await begin(manager, path)
     await work(services)
 
+    listed = COUNTED.findall(await manager.read(LIST))
+    assert listed[:5] == [
+        ("Rows", "1"),
+        ("Taken in", "0"),
+        ("Here already", "1"),
+        ("Consents", "1"),
+        ("Refused", "0"),
+    ]
     page = await manager.read(path)
     assert "Here already</dt><dd>1</dd>" in page
     assert "Consents to offers written down</dt><dd>1</dd>" in page
