@@ -12,6 +12,7 @@ from tests.web.console.test_audiences import crowd
 from tests.web.console.test_campaigns import (
     ENGLISH,
     PATH,
+    PREVIEWS,
     do,
     regulated,
     saved,
@@ -245,3 +246,50 @@ async def test_the_form_says_which_field_may_not_stay_empty_and_what_comes_next(
     campaign = await saved(owner, office, **written)
     shown = await owner.read(f"{PATH}/{campaign.id}{ENGLISH}&said=added")
     assert "Nothing leaves before you let it go out below." in shown
+
+
+async def test_whoever_looks_it_over_is_led_to_what_it_comes_to_and_told_that_nothing_is_saved(
+    owner: Browser, office: Office, written: dict[str, str]
+) -> None:
+    blank = await owner.read(f"{PATH}/new{ENGLISH}")
+    reply = await owner.send(f"{PREVIEWS}{ENGLISH}", of=f"{PATH}/new", **written)
+    campaign = await saved(owner, office, **written)
+
+    assert f'formaction="{PREVIEWS}{ENGLISH}#looked-over"' in blank
+    for shown in (blank, reply.text):
+        assert shown.count('id="looked-over"') == 1
+        assert '<h2 id="looked-over">What it comes to</h2>' in shown
+    unsaved = "It is not saved yet."
+    assert unsaved in reply.text
+    assert unsaved not in await owner.read(f"{PATH}/{campaign.id}{ENGLISH}")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [({"minimum_age": "17"}, "From which age on"), ({"days": "x"}, "Days"), ({"name": ""}, "Name")],
+    ids=["too young", "no number", "no name"],
+)
+async def test_whoever_looks_over_what_cannot_be_is_led_to_what_is_wrong(
+    owner: Browser, written: dict[str, str], wrong: dict[str, str], field: str
+) -> None:
+    reply = await owner.send(f"{PREVIEWS}{ENGLISH}", of=f"{PATH}/new", **{**written, **wrong})
+
+    assert reply.status_code == 422
+    assert f"<strong>{field}" in reply.text
+    assert reply.text.count('id="looked-over"') == 1
+    assert re.search(r'<div id="looked-over"><div class="note bad" role="alert">', reply.text)
+
+
+async def test_what_is_missing_is_named_by_its_heading_wherever_that_stands(
+    owner: Browser, office: Office
+) -> None:
+    campaign = await saved(owner, office, name="Roses")
+
+    shown = await owner.read(f"{PATH}/{campaign.id}{ENGLISH}")
+    refused = await do(owner, campaign, "schedules", 1)
+
+    for page in (shown, refused):
+        assert '<a href="#missing">See what is missing</a>' in page
+        assert '<h2 id="missing">What is missing still</h2>' in page
+        assert "stands beside" not in page
+    assert "It stands under “What is missing still”." in refused

@@ -18,6 +18,11 @@ from watchword.features.delivery.rules import Accepted, ProviderName
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 DESK: ViewportSize = {"width": 1280, "height": 844}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+IS_ON_TOP = """one => {
+  const at = one.getBoundingClientRect();
+  return one.contains(document.elementFromPoint(at.x + 8, at.y + 2));
+}"""
 AS_TYPED = "%Y-%m-%dT%H:%M"
 
 
@@ -41,6 +46,29 @@ async def test_from_a_draft_to_results_on_a_desktop() -> None:
             await _let_it_out(page, shown)
             await _look_at_results(page)
             assert said == []
+
+
+@pytest.mark.parametrize("has_script", [True, False], ids=["with script", "without"])
+async def test_on_a_telephone_whoever_looks_it_over_sees_the_outcome(*, has_script: bool) -> None:
+    with TemporaryDirectory() as folder:
+        async with exhibition(folder, is_full=False) as (shown, address), launched("pages") as one:
+            context = await one.new_context(
+                base_url=address, locale="de", viewport=PHONE, java_script_enabled=has_script
+            )
+            await context.add_cookies(
+                [{"name": COOKIE, "value": shown.cookie.reveal(), "url": address}]
+            )
+            page = await context.new_page()
+            await page.goto("/console/campaigns/new")
+            await page.get_by_label("Name", exact=True).fill("Roses")
+            await page.get_by_label("Deutsch", exact=True).fill("Hallo {name}, Rosen " * 40)
+            await page.get_by_role("button", name="Prüfen").click()
+
+            outcome = page.get_by_role("heading", name="Was dabei herauskommt")
+            await expect(outcome).to_be_in_viewport()
+            # What stays on top of a small screen hides nothing of it.
+            assert await outcome.evaluate(IS_ON_TOP)
+            await expect(page.get_by_text("Gespeichert ist das noch nicht")).to_be_in_viewport()
 
 
 async def _mean_some(page: Page) -> None:

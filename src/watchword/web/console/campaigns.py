@@ -117,7 +117,11 @@ async def look_over(request: AnyRequest, visitor: NamedDependency[Visitor]) -> R
     """Show the form as it is filled in, with what it comes to. Nothing is saved."""
     campaign = await _campaign(visitor, visitor.form.text("campaign"))
     typed = read_typed(visitor, None if campaign is None else campaign.draft)
-    return await _show_form(request, visitor, campaign, typed, looks=not visitor.form.is_resumed)
+    if visitor.form.is_resumed:
+        return await _show_form(request, visitor, campaign, typed, looks=False)
+    fault = find_fault(typed.draft)
+    problems = _problems(fault) if fault and not typed.problems else None
+    return await _show_form(request, visitor, campaign, typed, problems)
 
 
 @get(ONE, include_in_schema=False, opt=RUNS)
