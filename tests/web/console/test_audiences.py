@@ -158,3 +158,24 @@ async def test_marketing_says_whom_it_means_and_a_clerk_does_not(office: Office)
 
     await marketing.read(f"{PATH}/new")
     await clerk.read(PATH, status=403)
+
+
+@pytest.mark.parametrize(
+    ("points", "led_to"),
+    [
+        ("100", '<h2 id="meant">Who is meant</h2>'),
+        ("many", '<div id="meant"><div class="note bad"'),
+    ],
+    ids=["as it can be", "as it cannot be"],
+)
+async def test_whoever_counts_is_led_to_the_count_or_to_what_is_wrong(
+    owner: Browser, points: str, led_to: str
+) -> None:
+    blank = await owner.read(f"{PATH}/new{ENGLISH}")
+    reply = await owner.send(
+        f"{COUNTS}{ENGLISH}", of=f"{PATH}/new", name="Regulars", points_from=points
+    )
+
+    assert f'formaction="{COUNTS}{ENGLISH}#meant"' in blank
+    assert reply.text.count('id="meant"') == 1
+    assert led_to in reply.text
