@@ -5,6 +5,7 @@ link on another page. So whoever adds a page has it looked at without adding it 
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import unescape
@@ -19,6 +20,9 @@ from watchword.web.console.visits import PERMISSION
 
 ROOT = "/console"
 PATIENCE = 60.0  # seconds
+SAMPLES = 3
+"""Pages of one template whose links are followed: on one of them something may be missing yet, such
+as the landing page of a campaign, and with it a link."""
 GAP = re.compile(r"\\{\w+\\}")
 LINK = re.compile(r'(?:href|action)="(/console[^"#]*)"')
 
@@ -63,16 +67,18 @@ async def explore(app: Litestar, address: str, cookie: Mapping[str, str]) -> Roo
     )
     unread = [(path, path) for path, inside in known.items() if inside and "{" not in path]
     seen: set[str] = {*known}
+    visits = Counter[str]()
     async with httpx.AsyncClient(base_url=address, cookies=dict(cookie), timeout=PATIENCE) as pages:
         while unread:
             template, path = unread.pop(0)
-            if template in rooms.inside:
+            if visits[template] == SAMPLES:
                 continue
             reply = await pages.get(path)
             assert not reply.is_server_error, path
             if not _is_page(reply):
                 continue
-            rooms.inside[template] = path
+            visits[template] += 1
+            rooms.inside.setdefault(template, path)
             for found in _links(reply.text):
                 if found in seen:
                     continue
