@@ -11,7 +11,7 @@ from threading import Event
 import pytest
 
 from watchword.foundation.storage import open_storage
-from watchword.foundation.storage.sqlite_log import Log
+from watchword.foundation.storage.sqlite_log import FEW, Log
 
 SOON, A_MOMENT = 10.0, 0.1  # seconds
 PAGE = 4096
@@ -62,6 +62,22 @@ def test_what_was_written_comes_into_the_file(path: Path, writer: sqlite3.Connec
     log.close()
 
     assert path.stat().st_size > before + 20 * PAGE
+
+
+def test_after_whoever_has_time_it_is_brought_sooner(
+    path: Path, writer: sqlite3.Connection
+) -> None:
+    log, before = Log(lambda: opened(path), rows=9 * FEW), path.stat().st_size
+
+    written = write(writer, FEW)
+    log.has_grown(written, in_a_hurry=True)
+    time.sleep(A_MOMENT)
+    is_brought_in_a_hurry = path.stat().st_size > before
+    log.has_grown(written, in_a_hurry=False)
+    log.close()
+
+    assert not is_brought_in_a_hurry
+    assert path.stat().st_size > before
 
 
 def test_for_a_few_rows_the_disk_is_not_asked(path: Path, writer: sqlite3.Connection) -> None:

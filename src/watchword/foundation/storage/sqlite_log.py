@@ -11,7 +11,10 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 
 ROWS = 500
-"""That were written since it was done last: some thousand pages, as a rule."""
+"""That were written since it was done last: some hundred pages, as a rule."""
+FEW = 100
+"""The same, where whoever has written has time: what is brought at once keeps the disk busy, and
+others wait for it. They would wait seldom for much, and may often for little."""
 LONG = 8192
 """Pages of a log that is only begun anew when nobody writes, so somebody has to wait once."""
 
@@ -33,13 +36,15 @@ class Log:
         self._written = 0
         self._is_long = False
 
-    def has_grown(self, written: int) -> None:
-        """Hear from whoever has just committed how many rows they have written in all.
+    def has_grown(self, written: int, *, in_a_hurry: bool = True) -> None:
+        """Hear from whoever has just committed how many rows they have written in all, and whether
+        somebody waits for them.
 
         They come back at once, or when a log that is long is in the file: until then, they do not
         write, so that it comes to its end.
         """
-        if abs(written - self._written) < self._enough:  # A new connection counts from nothing.
+        enough = self._enough if in_a_hurry else min(self._enough, FEW)
+        if abs(written - self._written) < enough:  # A new connection counts from nothing.
             return
         if self._is_long:
             wait([self._work])

@@ -24,7 +24,7 @@ from watchword.foundation.storage import Storage
 
 LOOKED_AT_ONCE = 1000
 """Customers that are gone through in one go. Nobody waits for it: it only reads."""
-KEPT_AT_ONCE = 60
+KEPT_AT_ONCE = 80
 """Recipients that are kept in one transaction. On SQLite everybody waits for that, so briefly."""
 REST = 0.3
 """Of the time that a transaction took, so much nothing is done afterwards."""
