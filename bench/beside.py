@@ -157,13 +157,24 @@ async def _ask(port: int, key: str, asked: dict[str, float]) -> None:
     phones = (f"+4915{number}" for number in chance.sample(range(111111111, 199999999), MANY // 10))
     async with AsyncExitStack() as stack:
         free = [await stack.enter_async_context(connected(port, key)) for _ in range(CONNECTIONS)]
-        under_way = set[asyncio.Task[None]]()
+        under_way = await stack.enter_async_context(_with_its_end())
         while True:
             await asyncio.sleep(chance.expovariate(A_SECOND))
             if free:
                 task = asyncio.create_task(_ask_one(free, phones, asked))
                 under_way.add(task)
                 task.add_done_callback(under_way.discard)
+
+
+@asynccontextmanager
+async def _with_its_end() -> AsyncIterator[set[asyncio.Task[None]]]:
+    """Let nobody wait for an answer any more when nothing is measured any more."""
+    under_way = set[asyncio.Task[None]]()
+    try:
+        yield under_way
+    finally:
+        for task in under_way:
+            task.cancel()
 
 
 async def _ask_one(free: list[Wire], phones: Iterator[str], asked: dict[str, float]) -> None:

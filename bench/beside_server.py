@@ -31,7 +31,8 @@ from watchword.workers.crew import working
 
 TURN = 2.0
 """Seconds for which the campaign goes on; then it is paused for twice as long."""
-LOOK_EVERY = 0.1
+WARM_UP = 5.0
+"""Seconds before the first turn: whatever a server does as it starts is no campaign's fault."""
 ON, OFF, DONE = "on", "off", "done"
 STATE = "update campaigns set state = :state where organisation_id = :whose and id = :id"
 
@@ -58,6 +59,7 @@ async def serve_beside(url: str, port: int, provider: int, many: int) -> None:
 
 async def _take_turns(services: Services, organisation: Organisation, campaign: Campaign) -> None:
     await asyncio.to_thread(sys.stdin.readline)
+    await asyncio.sleep(WARM_UP)
     find, spent = services.campaigns.find, 0.0
     while (await find(organisation.id, campaign.id)).expanded_at is None:
         began = _tell(ON)

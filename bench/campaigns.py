@@ -74,16 +74,20 @@ CONSENT = """
 
 async def fill(services: Services, organisation: Organisation, many: int) -> None:
     """Let so many be customers who have agreed. Those that are only counted have no addresses."""
-    draw = new_ids()
     async with services.storage.reading(organisation.id) as transaction:
         keys = await services.organisations.keys(transaction, organisation.id)
     for start_at in range(0, many, AT_ONCE):
+        draw = new_ids()  # anew, as an import does for each of its parts
         contacts = [
             made(keys, _phone(number)) if many <= MANY // 10 else _counted(draw)
             for number in range(start_at, min(start_at + AT_ONCE, many))
         ]
         async with services.storage.begin(organisation.id) as transaction:
             await _add(transaction, organisation, contacts, draw)
+    if services.settings.database.url.startswith("postgresql"):
+        # As PostgreSQL does by itself after a while; it chooses ways by what it knows of a table.
+        async with services.storage.begin(organisation.id) as transaction:
+            await transaction.run("analyze")
 
 
 async def _add(

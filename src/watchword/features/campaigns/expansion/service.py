@@ -22,11 +22,11 @@ from watchword.features.customers.rules import START, CustomerId
 from watchword.foundation.ids import Id, OrganisationId
 from watchword.foundation.storage import Storage
 
-LOOKED_AT_ONCE = 1000
-"""Customers that are gone through in one go. Nobody waits for it: it only reads."""
-KEPT_AT_ONCE = 80
+LOOKED_AT_ONCE = 200
+"""Customers that are gone through in one go. Nobody waits for it, but it keeps a processor busy."""
+KEPT_AT_ONCE = 100
 """Recipients that are kept in one transaction. On SQLite everybody waits for that, so briefly."""
-REST = 0.3
+REST = 0.6
 """Of the time that a transaction took, so much nothing is done afterwards."""
 NOBODY_LEFT = ""
 
