@@ -19,6 +19,7 @@ from watchword.cli.checks_database import (
     check_lanes,
     check_space,
     check_sqlite,
+    check_upkeep,
 )
 from watchword.cli.checks_here import check_python
 from watchword.cli.findings import State
@@ -323,6 +324,20 @@ def test_a_database_that_may_forget_is_wrong(
 
     assert finding["state"] == "wrong"
     assert "synchronous_commit is off" in finding["detail"]
+
+
+def test_a_postgresql_that_does_not_look_after_its_tables_is_warned_of(
+    postgresql_server: TestServer, templates: Templates, tmp_path: Path
+) -> None:
+    url = postgresql_server.admin(urlsplit(templates.copy_postgresql(NAMES[0])).path[1:])
+    looks = asyncio.run(ask(url, "show autovacuum"))
+
+    as_it_is = states(Desk(tmp_path, url))["upkeep"]
+    without_counts = states(Desk(tmp_path, f"{url}&track_counts=off"))["upkeep"]
+
+    assert as_it_is == {"on": "ok", "off": "warning"}[looks]
+    assert without_counts == "warning"
+    assert check_upkeep(is_tended=True).state is State.OK
 
 
 def test_a_file_that_cannot_be_written_ahead_is_wrong() -> None:

@@ -72,6 +72,7 @@ async def _check_engine(storage: Storage, office: Office, settings: Settings) ->
         return [
             check_postgresql(risks),
             check_wall(is_walled=await storage.is_walled()),
+            check_upkeep(is_tended=await storage.is_tended()),
             check_clock(storage.now() - office.now()),
         ]
     return [
@@ -109,6 +110,17 @@ def check_wall(*, is_walled: bool) -> Finding:
             "Connect as an ordinary role: alter role … nosuperuser nobypassrls",
         )
     return ok("row-level security", "It keeps organisations apart, behind our queries")
+
+
+def check_upkeep(*, is_tended: bool) -> Finding:
+    if not is_tended:
+        return warning(
+            "upkeep",
+            "PostgreSQL does not look after its tables: they grow by what is over, and it reads "
+            "them whole where it knows nothing of them",
+            "Set autovacuum and track_counts to on, in postgresql.conf",
+        )
+    return ok("upkeep", "PostgreSQL looks after its tables by itself")
 
 
 def check_clock(difference: timedelta) -> Finding:

@@ -46,6 +46,10 @@ WALLS = """
     from pg_policy join pg_class on pg_class.oid = polrelid
     where relnamespace = current_schema()::regnamespace
 """
+UPKEEP = """
+    select current_setting('autovacuum')::boolean and current_setting('track_counts')::boolean
+        as stands
+"""
 TIME = "select (extract(epoch from clock_timestamp()) * 1000000)::bigint"
 
 DRIVER_FAULTS = (
@@ -102,6 +106,11 @@ class PostgresqlStorage(Storage):
         async with self.reading() as transaction:
             [row] = await transaction.all(WALLS)
         return bool(row["stand"])
+
+    async def is_tended(self) -> bool:
+        async with self.reading() as transaction:
+            [row] = await transaction.all(UPKEEP)
+        return bool(row["stands"])
 
     async def close(self) -> None:
         await self._pool.close()

@@ -219,6 +219,11 @@ class Storage(ABC):
     async def is_walled(self) -> bool:
         """Say whether the database itself holds us to our reach, in every table with a policy."""
 
+    async def is_tended(self) -> bool:
+        """Say whether the database looks after its tables by itself: takes away what is over, and
+        keeps count of what is there, by which it finds its ways."""
+        return True
+
     async def empty_log(self) -> bool:
         """Let what was deleted stand in no log of ours any more; say whether it is so by now.
 
