@@ -121,6 +121,26 @@ def test_a_service_whose_name_cannot_be_one_here_stays_and_the_others_come(
     assert said["services"]["new"] == 4
 
 
+@pytest.mark.parametrize(("told", "taken", "why"), [(99, 10, Why.TOO_LONG), (3, 4, Why.TOO_SHORT)])
+def test_codes_of_a_length_that_none_have_here_get_the_nearest_and_the_rest_comes(
+    shop: Desk, account: TwilioAccount, told: int, taken: int, why: Why
+) -> None:
+    account.lists["/v2/Services"][0]["code_length"] = told
+
+    said, again = take(shop, account), take(shop, account)
+
+    scheme, [meter], _, _ = here(shop, "1")
+    assert (scheme.manner.code_length, meter.name) == (taken, "end_user_ip")
+    assert scheme.manner.custom_code_enabled
+    assert said["services"] == {"new": 3, "changed": 0}
+    assert said["left"][0] == {
+        "service_sid": "VA" + "1" * 32,
+        "what": f"the length of codes, {told}",
+        "why": why,
+    }
+    assert (again["services"], again["left"]) == ({"new": 0, "changed": 0}, said["left"])
+
+
 def test_what_does_not_come_over_is_said(shop: Desk, account: TwilioAccount) -> None:
     said = take(shop, account)
 
@@ -229,7 +249,7 @@ def test_a_token_that_is_not_good_is_told_and_not_shown(shop: Desk, account: Twi
     [
         ({"sid": "VAx"}, "sid"),
         ({"friendly_name": None}, "friendly_name"),
-        ({"code_length": 99}, "4 to 10 digits"),
+        ({"code_length": "six"}, "code_length"),
         ({"push": []}, "push"),
     ],
 )

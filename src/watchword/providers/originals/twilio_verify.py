@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from watchword.features.schemes.meters.rules import BoundId, MeterId
-from watchword.features.schemes.rules import LENGTH_AT_LEAST, LENGTH_AT_MOST, Manner, SchemeId
+from watchword.features.schemes.rules import Manner, SchemeId
 from watchword.features.schemes.takeovers.rules import Told, ToldBound, ToldMeter
 from watchword.foundation.errors import WatchwordError
 from watchword.foundation.ids import Id
@@ -195,12 +195,7 @@ class TwilioVerify:
 
 def _manner(row: Mapping[str, Any]) -> Manner:
     """Read the settings of a service, as far as we keep such; what is not said is as usual."""
-    manner = _read(_said(row), Manner)
-    if not LENGTH_AT_LEAST <= manner.code_length <= LENGTH_AT_MOST:
-        raise NotRead(
-            f"Codes have {LENGTH_AT_LEAST} to {LENGTH_AT_MOST} digits, not {manner.code_length}."
-        )
-    return manner
+    return _read(_said(row), Manner)
 
 
 def _said(part: Mapping[str, Any]) -> dict[str, Any]:

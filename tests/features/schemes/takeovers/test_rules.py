@@ -19,7 +19,14 @@ from watchword.features.schemes.meters.rules import (
     Meter,
     MeterId,
 )
-from watchword.features.schemes.rules import Manner, Scheme, SchemeId, is_name
+from watchword.features.schemes.rules import (
+    LENGTH_AT_LEAST,
+    LENGTH_AT_MOST,
+    Manner,
+    Scheme,
+    SchemeId,
+    is_name,
+)
 from watchword.features.schemes.senders.rules import Sender
 from watchword.features.schemes.takeovers.rules import (
     Here,
@@ -50,7 +57,7 @@ told = some.builds(
     Told,
     id=some.just(SHOP),
     name=some.sampled_from(["Shop", "Bank"]),
-    manner=some.builds(Manner, code_length=some.integers(4, 10), lookup_enabled=some.booleans()),
+    manner=some.builds(Manner, code_length=some.integers(), lookup_enabled=some.booleans()),
     meters=some.lists(meters, max_size=14, unique_by=lambda meter: meter.id),
     senders=some.dictionaries(some.sampled_from(["DE", "FR", "all"]), some.just("MG1")),
     webhooks=some.integers(0, 2),
@@ -101,6 +108,21 @@ def test_nothing_is_ever_more_than_there_may_be(one: Told, other: Told) -> None:
         assert len({bound.seconds for bound in bounds}) == len(bounds)
         assert all(bound.most <= MOST_AT_MOST for bound in bounds)
         assert all(timedelta(seconds=bound.seconds) <= LONGEST for bound in bounds)
+
+
+@given(told, some.integers())
+def test_codes_have_a_length_that_they_can_have_and_another_one_is_said(
+    one: Told, length: int
+) -> None:
+    taken = taking(replace(one, manner=Manner(code_length=length)), Here(), NOON)
+
+    [scheme] = [each.thing for each in taken.steps if isinstance(each.thing, Scheme)]
+    said = {each.why for each in taken.left} & {Why.TOO_SHORT, Why.TOO_LONG}
+    kept = scheme.manner.code_length
+    assert LENGTH_AT_LEAST <= kept <= LENGTH_AT_MOST
+    assert said == (
+        {Why.TOO_SHORT} if length < kept else {Why.TOO_LONG} if length > kept else set()
+    )
 
 
 @given(told)

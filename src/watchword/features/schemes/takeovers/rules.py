@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TypeAlias
 
+import msgspec
+
 from watchword.features.schemes.meters.rules import (
     LONGEST,
     MOST_AT_MOST,
@@ -26,6 +28,8 @@ from watchword.features.schemes.meters.rules import (
 )
 from watchword.features.schemes.rules import (
     DIGITS_IN_A_NAME,
+    LENGTH_AT_LEAST,
+    LENGTH_AT_MOST,
     NAME_AT_MOST,
     Manner,
     Scheme,
@@ -54,7 +58,8 @@ class ToldMeter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """A service as the other product tells it. `senders`: which one, by country."""
+    """A service as the other product tells it. `senders`: which one, by country. `manner`: as it is
+    there, whatever of it can be here."""
 
     id: SchemeId
     name: str
@@ -77,12 +82,14 @@ class Here:
 
 
 class Why(StrEnum):
-    """Why something is not taken over, or has no effect here."""
+    """Why something is not taken over, is otherwise, or has no effect here."""
 
     NO_NAME = (
         f"no codes go out under its name: that has {NAME_AT_MOST} letters and {DIGITS_IN_A_NAME} "
         "digits at most, all of which people see, and is no address of a page"
     )
+    TOO_SHORT = f"codes have {LENGTH_AT_LEAST} digits at least here, so they have {LENGTH_AT_LEAST}"
+    TOO_LONG = f"codes have {LENGTH_AT_MOST} digits at most here, so they have {LENGTH_AT_MOST}"
     TOO_MANY = "there are as many here as there may be"
     NAME_TAKEN = "something else here has this name"
     SPAN_TAKEN = "there is a bound over the same time here"
@@ -102,7 +109,7 @@ WHY: Mapping[type, Why] = {
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """What is not taken over, or has no effect."""
+    """What is not taken over, is otherwise, or has no effect."""
 
     scheme_id: SchemeId
     what: str
@@ -149,6 +156,7 @@ def taking(told: Told, here: Here, now: datetime) -> Taking:
         return Taking((), 0, (Left(told.id, "the service", Why.NO_NAME),))
     if here.scheme is None and here.is_full:
         return Taking((), 0, (Left(told.id, told.name, Why.TOO_MANY),))
+    told, otherwise = _as_it_can_be(told)
     sheet = _Sheet(told, here, now)
     sheet.take_scheme()
     for meter in told.meters:
@@ -157,7 +165,7 @@ def taking(told: Told, here: Here, now: datetime) -> Taking:
                 sheet.take_bound(meter, bound)
     for country, sid in told.senders.items():
         sheet.take_sender(country, sid)
-    left = [*_without_effect(told), *sheet.left]
+    left = [*otherwise, *_without_effect(told), *sheet.left]
     return Taking(tuple(sheet.steps), sheet.same, tuple(left))
 
 
@@ -261,6 +269,18 @@ class _Sheet:
     def _leave(self, what: str, why: Why) -> bool:
         self.left.append(Left(self._told.id, what, why))
         return False
+
+
+def _as_it_can_be(told: Told) -> tuple[Told, Sequence[Left]]:
+    """Give a service with codes as long as they can be here: the nearest length, and that it is so.
+    For a length that nobody else has, the other services do not stay where they are."""
+    length = told.manner.code_length
+    taken = min(max(length, LENGTH_AT_LEAST), LENGTH_AT_MOST)
+    if taken == length:
+        return told, ()
+    manner = msgspec.structs.replace(told.manner, code_length=taken)
+    why = Why.TOO_SHORT if length < taken else Why.TOO_LONG
+    return replace(told, manner=manner), (Left(told.id, f"the length of codes, {length}", why),)
 
 
 def _without_effect(told: Told) -> Iterator[Left]:
