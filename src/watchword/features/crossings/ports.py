@@ -1,6 +1,7 @@
 """What a crossing asks of the product that is crossed over from."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Protocol
 
 
@@ -15,10 +16,11 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What the original said."""
+    """What the original said. `retry_after`: how long it wants to be left in peace."""
 
     status: int
     body: bytes = field(repr=False)
+    retry_after: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ FORM: Final = "application/x-www-form-urlencoded"
 LONGEST_ANSWER: Final = 64 * 1024
 NOT_HANDED_ON: Final = range(300, 400)
 UNKNOWN: Final = 401
+TOO_MANY: Final = 429
 
 
 class TwilioFarSide:
@@ -31,10 +32,12 @@ class TwilioFarSide:
         )
         if not isinstance(reply, Reply):
             return Silent(reply.reason)
-        # That we are not let in is no news for whoever asked us, and they were.
+        # That we are not let in is no news for whoever asked us, and they were. Nor is an address
+        # elsewhere: whoever went there would bring the form along, and we our account.
         if reply.status == UNKNOWN or reply.status in NOT_HANDED_ON:
             return Silent(f"HTTP {reply.status}")
-        return Answered(reply.status, reply.body)
+        pause = reply.retry_after if reply.status == TOO_MANY else None
+        return Answered(reply.status, reply.body, pause)
 
     async def close(self) -> None:
         await self._exchange.close()

@@ -228,6 +228,64 @@ class TestWithoutThem:
             assert created.headers["Authorization"] != reply.request.headers["Authorization"]
             assert fetched.path == number
 
+    @pytest.mark.parametrize(
+        ("status", "said", "told"),
+        [
+            (429, "17", "17"),
+            (429, "99999999999999999999", str(24 * 3600)),
+            (429, "Wed, 21 Oct 2026 07:28:00 GMT", None),
+            (429, "1\xb2", None),
+            (429, "-1", None),
+            (429, None, None),
+            (201, "17", None),
+        ],
+    )
+    async def test_how_long_they_want_to_be_left_in_peace_is_handed_on(
+        self,
+        *,
+        migrated: str,
+        time: MovableTime,
+        dealt: Dealt,
+        status: int,
+        said: str | None,
+        told: str | None,
+    ) -> None:
+        body = b'{"code": 20429, "message": "Too many requests", "status": 429}'
+        named = {} if said is None else {"Retry-After": said}
+        async with (
+            running_gateway() as far,
+            crossing(migrated, time, dealt, far.url) as crew,
+        ):
+            far.behave(Answer(status=status, body=body, headers=named))
+
+            reply = await crew.create()
+
+            assert (reply.status_code, reply.content) == (status, body)
+            assert reply.headers.get("retry-after") == told
+
+    @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+    async def test_nobody_follows_them_elsewhere(
+        self, migrated: str, time: MovableTime, dealt: Dealt, status: int
+    ) -> None:
+        """Neither we, with our account, nor whoever called, with the number of somebody."""
+        async with (
+            running_gateway() as far,
+            running_gateway() as elsewhere,
+            crossing(migrated, time, dealt, far.url) as crew,
+        ):
+            far.behave(Answer(status=status, headers={"Location": f"{elsewhere.url}/v2/here"}))
+
+            created = await crew.create()
+            checked = await crew.check("123456")
+
+            for reply in (created, checked):
+                assert word(reply) == (503, 20503)
+                assert "location" not in reply.headers
+                assert elsewhere.url not in reply.text
+            assert len(far.requests) == 2
+            assert (elsewhere.requests, elsewhere.connections) == ([], set())
+            assert (await crew.report()).pairs == 0
+
     async def test_what_goes_wrong_beside_them_reaches_nobody(
         self, migrated: str, time: MovableTime, dealt: Dealt
     ) -> None:

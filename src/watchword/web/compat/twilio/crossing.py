@@ -86,7 +86,19 @@ async def cross(
         await _stand_beside(guest, matter, who, crossed, answered, serve)
     except Exception as fault:  # noqa: BLE001 - the answer is Twilio's, whatever becomes of ours
         log.warning("crossing.not_kept", fault=type(fault).__name__)
-    return Response(answered.body, status_code=answered.status, media_type="application/json")
+    return _handed_on(answered)
+
+
+def _handed_on(answered: Answered) -> Response[bytes]:
+    """Give Twilio's own answer, and of its headers how long it wants to be left in peace."""
+    pause = answered.retry_after
+    headers = {} if pause is None else {"Retry-After": str(int(pause.total_seconds()))}
+    return Response(
+        answered.body,
+        status_code=answered.status,
+        headers=headers,
+        media_type="application/json",
+    )
 
 
 async def _without_them(
