@@ -28,6 +28,12 @@ ADD_ALL = """
     values (:id, :words, :count, false, :raw)
 """
 ADD_RAW = "insert into notes values (:id, 'some (words)', 0, false, :raw)"
+COUNT_IF_UNREAD = """
+    update notes set
+        words = case when :count = 1 then coalesce(words, '') || :words else words end,
+        count = count + :count, is_read = :count > 2
+    where id = :id and not is_read and count < :below
+"""
 COUNT_UP = ADD + " on conflict (id) do update set count = notes.count + 1"
 BY_ID = "select id from notes where count = :count and id = :each"
 BY_RAW = "select id from notes where raw = :each"
@@ -110,6 +116,29 @@ class TestValues:
             found = await transaction.all("select id, count from notes order by id")
 
         assert [(row["id"], row["count"]) for row in found] == [("a", 2), ("b", 0)]
+
+    @pytest.mark.parametrize("ids", ["", "b", "abcd", "dcbz", "abca", "aaaa"])
+    async def test_change_many_rows_as_they_would_one_by_one(
+        self, notes: Storage, ids: str
+    ) -> None:
+        rows: list[dict[str, Value]] = [
+            {"id": id, "count": number + 1, "words": f"{{{number},", "below": 2**40 * number + 3}
+            for number, id in enumerate(ids)
+        ]
+        found = []
+        for at_once in (True, False):
+            async with notes.begin() as transaction:
+                await transaction.run("delete from notes")
+                await transaction.many(ADD, [{"id": id} for id in "abcd"])
+                if at_once:
+                    await transaction.many(COUNT_IF_UNREAD, rows)
+                else:
+                    for row in rows:
+                        await transaction.run(COUNT_IF_UNREAD, **row)
+                found.append(await transaction.all("select * from notes order by id"))
+
+        assert [dict(row) for row in found[0]] == [dict(row) for row in found[1]]
+        assert {row["id"] for row in found[0] if row["count"]} == {*ids} & {*"abcd"}
 
     async def test_of_many_rows_are_all_refused_with_one(self, notes: Storage) -> None:
         with pytest.raises(ConstraintViolated):
