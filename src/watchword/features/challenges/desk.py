@@ -28,6 +28,7 @@ from watchword.features.challenges.rules import (
     sends_key,
 )
 from watchword.features.challenges.store import ChallengeStore
+from watchword.features.challenges.unsaid import where
 from watchword.features.challenges.verdicts import Refusal
 from watchword.features.clients.rules import Caller
 from watchword.features.contacts.channels import Channel
@@ -186,6 +187,12 @@ class Desk:
         webhooks = self._mailroom.webhooks
         if await webhooks.is_heard(self.id, self.transaction):
             await webhooks.note(self.transaction, self.id, astray(target, purpose, self.now))
+
+    async def begin(self, challenge: Challenge, contact: Contact) -> None:
+        """Write down that a challenge was opened, and tell others."""
+        purpose, channel = challenge.purpose, challenge.channel
+        await self.note(Action.CHALLENGE_OPENED, challenge.id, purpose=purpose, channel=channel)
+        await self.tell(EventKind.CHALLENGE_OPENED, challenge, to=where(challenge, contact))
 
     async def end(self, challenge: Challenge) -> None:
         """Write down that a challenge is over, and let nothing more be sent about it."""

@@ -14,6 +14,7 @@ from watchword.features.challenges.rules import (
     other_channels,
     status_at,
 )
+from watchword.features.challenges.unsaid import where
 from watchword.features.contacts.channels import Channel
 from watchword.features.contacts.rules import FORGOTTEN, Contact
 from watchword.features.delivery.rules import Sending
@@ -58,7 +59,7 @@ class Warning(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """A challenge as whoever asked for it sees it. `to` is masked."""
+    """A challenge as whoever asked for it sees it. `to` is masked, or hidden."""
 
     word: ClassVar = "shown"
 
@@ -98,7 +99,7 @@ def show(
         purpose=challenge.purpose,
         status=status,
         channel=challenge.channel,
-        to=contact.masked,
+        to=where(challenge, contact),
         reference=challenge.reference,
         created_at=challenge.created_at,
         expires_at=challenge.expires_at,

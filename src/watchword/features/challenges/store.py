@@ -7,6 +7,7 @@ import msgspec
 
 from watchword.features.challenges.policies import Purpose
 from watchword.features.challenges.rules import Challenge, ChallengeId, ChallengeRef, Status
+from watchword.features.challenges.unsaid import UNSAID
 from watchword.features.contacts.channels import Channel
 from watchword.features.contacts.rules import ContactId
 from watchword.features.routing.rules import NOTHING_TRIED, Route, aged
@@ -81,10 +82,10 @@ END = """
 
 SUPERSEDE = """
     update challenges set
-        status = 'superseded', code_tag = :none, sealed = null, next_step_at = null,
-        ended_at = :now
+        status = 'superseded', code_tag = :none, sealed = null, next_step_at = null, ended_at = :now
     where organisation_id = :organisation_id and contact_id = :contact_id
       and purpose = :purpose and lane = :lane and status = 'pending'
+      and not (purpose = 'redemption' and coalesce(reference, '') like :unsaid)
     returning *
 """
 
@@ -263,12 +264,8 @@ class ChallengeStore:
 
     async def nudge(self, id: ChallengeId) -> bool:
         """Let the next step be due now, if there is one to come; say whether there is."""
-        nudged = await self._transaction.run(
-            NUDGE,
-            organisation_id=self._ours,
-            id=str(id),
-            now=to_microseconds(self._transaction.now()),
-        )
+        now = to_microseconds(self._transaction.now())
+        nudged = await self._transaction.run(NUDGE, organisation_id=self._ours, id=str(id), now=now)
         return nudged == 1
 
     async def postpone_step(self, id: ChallengeId, later: datetime) -> None:
@@ -295,6 +292,7 @@ class ChallengeStore:
             contact_id=str(contact_id),
             purpose=purpose,
             lane=lane,
+            unsaid=UNSAID,
             none=b"",
             now=to_microseconds(self._transaction.now()),
         )

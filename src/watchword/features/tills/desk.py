@@ -16,6 +16,7 @@ from watchword.features.challenges.desk import Mailroom
 from watchword.features.challenges.openings import Opening
 from watchword.features.challenges.policies import Purpose
 from watchword.features.challenges.rules import ChallengeId, Status, cancelled, ended
+from watchword.features.challenges.unsaid import reference_of
 from watchword.features.clients.rules import Caller
 from watchword.features.contacts.met import Met
 from watchword.features.contacts.rules import HIDDEN, Contact, ContactId, PhoneLine, stand_in
@@ -86,6 +87,11 @@ class Whom:
     """What was found of the contact point, if it was looked for just now."""
     customers: Sequence[Reachable] = ()
     card: Card | None = None
+
+    @property
+    def is_by_card(self) -> bool:
+        """Whether the card is all that whoever asked knows, be it anybody's or not."""
+        return self.card is not None or self.contact.masked == HIDDEN
 
 
 class Desk:
@@ -248,7 +254,7 @@ class Desk:
             contact=whom.contact,
             channel=None,
             locale=locale,
-            reference=f"till:{session.id}",
+            reference=reference_of(str(session.id), is_by_card=whom.is_by_card),
             transaction=binding(session),
             telling=telling if whom.customers else Telling.KEPT,
             spends=None

@@ -156,7 +156,8 @@ async def make_way(desk: Desk, codebook: Codebook, opening: Opening, by: Challen
     for id in in_order(by.contact_id, opening.besides):
         if id == by.contact_id and not opening.tells_itself:
             await desk.supersede(by)
-            continue
+            if by.purpose not in SHOWN_IN_WALLETS:
+                continue  # What is left is of a sale, and there is none.
         live = await desk.challenges.hold_live(id, by.purpose, by.lane)
         if live is not None:
             await _empty(desk, codebook, live)

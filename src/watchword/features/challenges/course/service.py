@@ -220,9 +220,7 @@ class Course:
         await self._begin(desk, opening, challenge, content)
         if content.telling is Telling.SENT:
             await self._send(desk, challenge, content, chosen, ask)
-        purpose, channel = challenge.purpose, challenge.channel
-        await desk.note(Action.CHALLENGE_OPENED, challenge.id, purpose=purpose, channel=channel)
-        await desk.tell(EventKind.CHALLENGE_OPENED, challenge, to=ask.contact.masked)
+        await desk.begin(challenge, ask.contact)
         return challenge
 
     def _begun(  # noqa: PLR0917 - all that a challenge begins with

@@ -6,7 +6,6 @@ from typing import TypeAlias
 
 import msgspec
 
-from watchword.features.audit.rules import Action
 from watchword.features.challenges.codebook import Codebook, Content, Telling
 from watchword.features.challenges.codes import Draw, denial_tag
 from watchword.features.challenges.course.desk import make_way
@@ -35,7 +34,6 @@ from watchword.features.contacts.service import Contacts
 from watchword.features.limits.rules import Limits
 from watchword.features.organisations.rules import Mode
 from watchword.features.routing.rules import NOTHING_TRIED, Attempt
-from watchword.features.webhooks.events import EventKind
 from watchword.foundation.ids import OrganisationId, new_id
 from watchword.foundation.storage import Transaction
 
@@ -141,9 +139,7 @@ class Displays:
         await make_way(desk, self._codebook, replace(opening, tells_itself=True), challenge)
         sealed = self._codebook.seal(desk.id, challenge.id, content)
         await desk.challenges.add(challenge, sealed, denial_tag(content.denial))
-        purpose, channel = challenge.purpose, challenge.channel
-        await desk.note(Action.CHALLENGE_OPENED, challenge.id, purpose=purpose, channel=channel)
-        await desk.tell(EventKind.CHALLENGE_OPENED, challenge, to=opening.contact.masked)
+        await desk.begin(challenge, opening.contact)
 
     async def _draw(self, desk: Desk) -> Draw | None:
         return await self._chance_of(desk.transaction, desk.organisation)
