@@ -39,14 +39,14 @@ async def find_drift() -> str:
 
 
 async def _ours(path: Path) -> list[str]:
-    with _noticed() as connections:
+    with noticed() as connections:
         async with opened(f"sqlite:///{path}") as services:
             _, key = await new_client(services)
             return await _traced(create_app(services), key, connections)
 
 
 async def _floor(path: Path) -> list[str]:
-    with _noticed() as connections:
+    with noticed() as connections:
         return await _traced(bare_app(Group(str(path))), "", connections)
 
 
@@ -81,7 +81,7 @@ _noticing: list[list[sqlite3.Connection]] = []
 
 
 @contextmanager
-def _noticed() -> Iterator[list[sqlite3.Connection]]:
+def noticed() -> Iterator[list[sqlite3.Connection]]:
     """Notice all connections that are opened meanwhile."""
     connections: list[sqlite3.Connection] = []
     _noticing.append(connections)

@@ -4,14 +4,18 @@
     PYTHONPATH=src:. python bench/tills.py --many 2048 --at-once 32
 
 Times are the median CPU of our process for each step, on SQLite, with the commits that make it
-durable. Sales that happen at once share commits, as they do in a shop with many tills.
+durable. Sales that happen at once share commits, as they do in a shop with many tills. Beside them
+stands how many statements each step of one sale is.
 """
 
 import argparse
 import asyncio
 import logging
+import sqlite3
 import time
+from collections import Counter
 from collections.abc import Callable, Coroutine, Sequence
+from functools import partial
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -19,6 +23,7 @@ from typing import Any, TypeVar
 
 import uvloop
 
+from bench.drift import WORK, noticed
 from bench.shop import new_shop
 from watchword.features.clients.rules import Operator
 from watchword.features.contacts.rules import Contact
@@ -47,18 +52,25 @@ GATEWAY = {
 
 
 class Watch:
-    """CPU of each step, for some sales at once."""
+    """CPU of each step, for some sales at once; or the statements of each, if they are traced."""
 
-    def __init__(self) -> None:
+    def __init__(self, connections: Sequence[sqlite3.Connection] = ()) -> None:
         self.spent: dict[str, list[float]] = {}
+        self.statements: Counter[str] = Counter()
+        self._connections = connections
 
     async def time(
         self, name: str, step: Callable[[Asked], Coroutine[Any, Any, Done]], on: Sequence[Asked]
     ) -> list[Done]:
+        for connection in self._connections:
+            connection.set_trace_callback(partial(self._trace, name))
         start = time.process_time()
         done = await asyncio.gather(*map(step, on))
         self.spent.setdefault(name, []).append((time.process_time() - start) / len(on))
         return done
+
+    def _trace(self, step: str, sql: str) -> None:
+        self.statements[step] += sql.lstrip().lower().startswith(WORK)
 
 
 def draw(among: int) -> int:
@@ -66,8 +78,9 @@ def draw(among: int) -> int:
     return CODE % among
 
 
-async def measure(url: str, many: int, at_once: int) -> None:
+async def measure(url: str, many: int, at_once: int, connections: list[sqlite3.Connection]) -> None:
     await upgrade(url)
+    connections.clear()  # What brought the schema up to date has been closed.
     keyring = new_keyring(LocalTime().now(), is_throwaway=True)
     settings = parse({"database": {"url": url}, "providers": {"gateway": GATEWAY}})
     async with open_services(settings, keyring, draw=draw) as services:
@@ -76,17 +89,30 @@ async def measure(url: str, many: int, at_once: int) -> None:
         )
         assert isinstance(organisation, Organisation)  # noqa: S101 - it is new
         operator = Operator(name="bench", organisation=organisation)
-        shop = await new_shop(services, operator, WARM + many)
+        shop = await new_shop(services, operator, WARM + 1 + many)
         reward, phones = shop.reward, [*shop.phones]
         await sell(services, operator, reward, phones[:WARM], Watch())
+        counted = Watch(connections)
+        await sell(services, operator, reward, phones[WARM : WARM + 1], counted)
+        for connection in connections:
+            connection.set_trace_callback(None)
         watch = Watch()
-        for start in range(WARM, len(phones), at_once):
+        for start in range(WARM + 1, len(phones), at_once):
             await sell(services, operator, reward, phones[start : start + at_once], watch)
+    show(watch, counted.statements)
+
+
+def show(watch: Watch, statements: Counter[str]) -> None:
     for name, spent in watch.spent.items():
-        print(f"{name:<10}{median(spent) * 1e6:8.0f} µs CPU, at best {min(spent) * 1e6:.0f}")
+        say(name, median(spent), min(spent), statements[name])
     together = sum(median(spent) for spent in watch.spent.values())
     best = sum(min(spent) for spent in watch.spent.values())
-    print(f"{'together':<10}{together * 1e6:8.0f} µs CPU, at best {best * 1e6:.0f}")
+    say("together", together, best, statements.total())
+
+
+def say(name: str, mostly: float, best: float, statements: int) -> None:
+    cost = f"{mostly * 1e6:8.0f} µs CPU, at best {best * 1e6:.0f}"
+    print(f"{name:<10}{cost}; {statements} statements")
 
 
 async def sell(
@@ -124,8 +150,9 @@ def main() -> None:
     parser.add_argument("--at-once", type=int, default=1)
     asked = parser.parse_args()
     set_up_log(level=logging.ERROR)
-    with TemporaryDirectory() as folder:
-        uvloop.run(measure(f"sqlite:///{Path(folder) / 'bench.db'}", asked.many, asked.at_once))
+    with TemporaryDirectory() as folder, noticed() as connections:
+        url = f"sqlite:///{Path(folder) / 'bench.db'}"
+        uvloop.run(measure(url, asked.many, asked.at_once, connections))
 
 
 if __name__ == "__main__":
