@@ -118,7 +118,15 @@ class Proving(Ground, ABC):
     @cached_property
     def _proving(self) -> ProvingServices:
         storage, organisations, contacts = self._storage, self._organisations, self._contacts
-        schemes = scheme_services(storage, organisations, contacts, self._mailroom, self._course)
+        schemes = scheme_services(
+            storage,
+            organisations,
+            contacts,
+            mailroom=self._mailroom,
+            course=self._course,
+            guard=self._guard,
+            codebook=self._codebook,
+        )
         return ProvingServices(
             foresight=self._foresight,
             schemes=schemes,

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from watchword.features.abuse.service import Guard
+from watchword.features.challenges.codebook import Codebook
 from watchword.features.challenges.course.service import Course
 from watchword.features.challenges.desk import Mailroom
 from watchword.features.challenges.following.service import Following
@@ -32,8 +34,11 @@ def scheme_services(
     storage: Storage,
     organisations: Organisations,
     contacts: Contacts,
+    *,
     mailroom: Mailroom,
     course: Course,
+    guard: Guard,
+    codebook: Codebook,
 ) -> SchemeServices:
     schemes = Schemes(storage=storage)
     meters = Meters(storage=storage, organisations=organisations)
@@ -48,6 +53,8 @@ def scheme_services(
             course=course,
             following=following,
             mailroom=mailroom,
+            guard=guard,
+            codebook=codebook,
         ),
         meters=meters,
         senders=Senders(storage=storage),

@@ -104,6 +104,18 @@ class Guard:
         if rule.on and await self._is_sprayed(transaction, organisation, rule, answer, now):
             await self._step_up(transaction, organisation, force, now)
 
+    async def came_back(
+        self,
+        transaction: Transaction,
+        organisation: Organisation,
+        challenge_id: UUID,
+        now: datetime,
+    ) -> None:
+        """Note that a code was read, by the word of whoever had it typed. Nobody typed it here, so
+        among answers it is none."""
+        if await self._rulebook.in_force(transaction, organisation) is not None:
+            await StartStore(transaction, organisation.id).verified(challenge_id, now)
+
     async def give_back(
         self,
         transaction: Transaction,

@@ -10,11 +10,14 @@ from tests.stand_ins.http_gateway import HANG, RESET, Answer, Behaviour, running
 from tests.stores import MovableTime, at_rest
 from tests.web.compat.twilio.crew import ANN, BEN, PARIS, THEIR_TOKEN, Crew, crossing, shadow, word
 from tests.whole_house import Dealt, dealt
+from watchword.features.abuse.rulesets import OwnConversion, OwnRules
 from watchword.features.challenges.verdicts import Wrong
 from watchword.features.crossings.rules import WithoutThem
 from watchword.foundation.ids import EVERYWHERE
 
 __all__ = ["dealt", "shadow"]
+
+NEIGHBOUR = "+4915112345670"
 
 
 class TestInTheShadow:
@@ -89,6 +92,22 @@ class TestInTheShadow:
         assert word(checked) == (200, "pending")
         assert await shadow.differences() == []
         assert answered == Wrong(3)
+
+    async def test_what_twilio_approves_is_no_sign_of_pumping(
+        self, shadow: Crew, time: MovableTime
+    ) -> None:
+        await shadow.services.abuse.rulebook.set(
+            shadow.operator,
+            OwnRules(conversion=OwnConversion(least=2, percent=50)),
+            is_operator=True,
+        )
+        for number in (ANN, BEN):
+            await shadow.create(number)
+            assert word(await shadow.check(shadow.theirs, number)) == (200, "approved")
+        time.pass_by(timedelta(minutes=3))
+
+        assert word(await shadow.create(NEIGHBOUR)) == (201, "pending")
+        assert await shadow.differences() == []
 
     async def test_pairs_name_nobody(self, shadow: Crew, migrated: str) -> None:
         with capture_logs() as lines:

@@ -19,6 +19,7 @@ from watchword.features.challenges.lanes import is_of_scheme, lane_of_call, lane
 from watchword.features.challenges.openings import Opening, goes_one_way, in_order
 from watchword.features.challenges.rules import (
     Challenge,
+    ChallengeId,
     Status,
     choose_channel,
     is_known,
@@ -196,8 +197,13 @@ async def has_come_back(desk: Desk, codebook: Codebook, judged: Challenge) -> bo
     if not is_of_scheme(judged.lane) or judged.route.choice is None:
         # Without a choice nobody goes by it, and each check is spared the look.
         return True
-    sealed = await desk.challenges.sealed(judged.id)
-    return not codebook.unseal(desk.id, judged.id, sealed or b"").is_own
+    return not await is_own(desk, codebook, judged.id)
+
+
+async def is_own(desk: Desk, codebook: Codebook, id: ChallengeId) -> bool:
+    """Say whether the application has made a code itself. Call it before the code is forgotten."""
+    sealed = await desk.challenges.sealed(id)
+    return bool(sealed) and codebook.unseal(desk.id, id, sealed or b"").is_own
 
 
 async def unless_stale(

@@ -25,8 +25,13 @@ CODES = f"""
           and purpose not in ({NOT_COUNTED})
         order by created_at, id limit :most
     )
-    select bite.id, bite.created_at, bite.status, m.channel, m.provider, m.state, m.receipt
+    select
+        bite.id, bite.created_at, bite.status, a.vouched_at,
+        m.channel, m.provider, m.state, m.receipt
     from bite
+    left join askings a
+        on bite.status = '{Status.CANCELLED}'
+        and a.organisation_id = bite.organisation_id and a.id = bite.id
     left join messages m on m.organisation_id = bite.organisation_id and m.about = bite.id
     order by bite.created_at, bite.id, m.created_at, m.id
 """  # noqa: S608 - words of ours
@@ -96,7 +101,8 @@ HOURS = Hours(discover=DISCOVER, take=TAKE)
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A code that was asked for, with its messages."""
+    """A code that was asked for, with its messages. It `is_verified` if it was typed back, or if
+    the application says so, which had it typed itself."""
 
     id: str
     at: int
@@ -199,7 +205,7 @@ def _code(rows: Sequence[Row]) -> Code:
     return Code(
         id=first["id"],
         at=first["created_at"],
-        is_verified=first["status"] == Status.VERIFIED,
+        is_verified=first["status"] == Status.VERIFIED or first["vouched_at"] is not None,
         trips=tuple(_trip(row) for row in rows if row["state"] is not None),
     )
 

@@ -98,6 +98,16 @@ class Target:
     who: ChallengeId | Contact = field(repr=False)
 
 
+class Ending(StrEnum):
+    """How an asking ends without a code that was typed here."""
+
+    CANCELLED = "cancelled"
+    VOUCHED = "vouched"
+    """The application knows by itself who is there."""
+    CONCEDED = "conceded"
+    """Somebody else, who sent a code of their own, had it typed there."""
+
+
 class Standing(StrEnum):
     """What an application sees of what became of an asking."""
 

@@ -10,6 +10,9 @@ from typing import assert_never
 import msgspec
 import structlog
 
+from watchword.features.abuse.service import Guard
+from watchword.features.challenges.codebook import Codebook
+from watchword.features.challenges.course.desk import is_own
 from watchword.features.challenges.course.service import Course
 from watchword.features.challenges.desk import Desk, Mailroom
 from watchword.features.challenges.following.service import Following
@@ -35,6 +38,7 @@ from watchword.features.schemes.askings.rules import (
     PURPOSE,
     Asking,
     Checked,
+    Ending,
     NotThere,
     PaymentMissing,
     Said,
@@ -75,6 +79,8 @@ class Askings:
         course: Course,
         following: Following,
         mailroom: Mailroom,
+        guard: Guard,
+        codebook: Codebook,
     ) -> None:
         self._storage = storage
         self._schemes = schemes
@@ -83,6 +89,8 @@ class Askings:
         self._course = course
         self._following = following
         self._mailroom = mailroom
+        self._guard = guard
+        self._codebook = codebook
 
     async def start(self, caller: Caller, wish: Wish) -> Started:
         """Send a code; where one is pending there already, send that one once more."""
@@ -136,24 +144,25 @@ class Askings:
         return seen if seen is not None and is_readable(seen.standing) else NotThere()
 
     async def cancel(self, caller: Caller, target: Target) -> Seen | NoScheme | NotThere:
-        return await self._end(caller, target, is_vouched=False)
+        return await self._end(caller, target, Ending.CANCELLED)
 
     async def vouch(self, caller: Caller, target: Target) -> Seen | NoScheme | NotThere:
         """End an asking because the application knows by itself who is there. Nothing is proven to
-        us by that, so the challenge is cancelled, and no evidence says otherwise."""
-        return await self._end(caller, target, is_vouched=True)
+        us by that, so the challenge is cancelled, and no evidence says otherwise. A code that it
+        made itself has come back by that, for it alone can have had it typed."""
+        return await self._end(caller, target, Ending.VOUCHED)
 
     async def concede(
         self, caller: Caller, target: Target
     ) -> Seen | NoScheme | NotThere | TriedOut:
         """Let somebody else's word stand for a right code, of which we know nothing. That is no
-        proof either, and only as much is let through as would be."""
+        proof either, and only as much is let through as would be. But the code has come back."""
         seen = await self.read(caller, target)
         if isinstance(seen, Seen) and seen.standing is Standing.EXHAUSTED:
             return TriedOut()
         if not isinstance(seen, Seen) or seen.standing is not Standing.PENDING:
             return seen if isinstance(seen, NoScheme) else NotThere()
-        return await self.vouch(caller, target)
+        return await self._end(caller, target, Ending.CONCEDED)
 
     async def _start(
         self, transaction: Transaction, caller: Caller, scheme: Scheme, wish: Wish
@@ -228,9 +237,9 @@ class Askings:
                 assert_never(verdict)
 
     async def _end(
-        self, caller: Caller, target: Target, *, is_vouched: bool
+        self, caller: Caller, target: Target, ending: Ending
     ) -> Seen | NoScheme | NotThere:
-        whose = caller.organisation.id
+        whose, is_vouched = caller.organisation.id, ending is not Ending.CANCELLED
         async with self._storage.begin(whose) as transaction:
             scheme = await self._schemes.known(transaction, whose, target.scheme_id)
             if scheme is None:
@@ -238,15 +247,32 @@ class Askings:
             asking = await self._find(transaction, whose, target)
             if asking is None:
                 return NotThere()
+            desk = Desk(transaction, caller, self._mailroom)
+            is_back = await self._has_come_back(desk, asking, ending)
             has_ended = await self._following.cancel(transaction, caller, asking.id)
             if has_ended and is_vouched:
                 await AskingStore(transaction, whose).vouch(asking.id)
-                asking = replace(asking, vouched_at=transaction.now())
+                asking = replace(asking, vouched_at=desk.now)
+            if has_ended and is_back:
+                await self._guard.came_back(transaction, desk.organisation, asking.id, desk.now)
             seen = await self._seen(transaction, caller, asking)
         self._course.announce(whose)
         # What was proven, or ran out of time, is of no more use; what was cancelled is so still.
         is_there = has_ended or (is_readable(seen.standing) and not is_vouched)
         return seen if is_there else NotThere()
+
+    async def _has_come_back(self, desk: Desk, asking: Asking, ending: Ending) -> bool:
+        """Say whether a code was read, whoever had it typed. Of one that we have drawn only we
+        would know: else a key alone could let pumped numbers look as if they were read."""
+        match ending:
+            case Ending.CANCELLED:
+                return False
+            case Ending.CONCEDED:
+                return True
+            case Ending.VOUCHED:
+                return await is_own(desk, self._codebook, asking.id)
+            case _:
+                assert_never(ending)
 
     async def _find(
         self, transaction: Transaction, organisation_id: OrganisationId, target: Target
