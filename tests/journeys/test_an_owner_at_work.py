@@ -205,7 +205,7 @@ async def test_from_the_printed_link_to_a_ledger_that_an_outsider_verifies(
     ):
         owner, manager = [await _sit_down(browser, language) for _ in range(2)]
         await _accept(owner, house.owner_link)
-        await owner.wait_for_url("**/console/account*")
+        await owner.wait_for_url("**/console?said=welcome*")
         await _choose(language, owner, house.url)
         await _add_a_passkey(owner, house.url)
         await _sign_in_again_by_passkey(owner, house.url)

@@ -56,7 +56,9 @@ async def test_somebody_is_invited_and_comes_in(
     assert "we have sent a code there" in bare.page
     await bare.press("Sign in", code=dealt.latest)
 
-    assert bare.path == "/console/account"
+    assert bare.path == "/console"
+    assert "Welcome, Cleopatra." in bare.page
+    assert "Welcome" not in (await bare.open("/console")).page
     page = await owner.read(f"{LIST}?lang=en")
     assert "Cleopatra" in page
     assert "c•••@example.org" in page
@@ -246,7 +248,7 @@ async def test_the_first_owner_comes_in_by_the_printed_link_without_any_mail(
     bare = await (await office.stranger().open(path)).press("Accept and sign in")
     again = await office.stranger().open(path)
 
-    assert bare.path == "/console/account"
+    assert bare.path == "/console"
     assert again.status == 404
     assert await mails(services) == []
 
@@ -260,7 +262,7 @@ async def test_an_owner_who_has_lost_every_way_gets_another_link_and_nobody_else
 
     other = await printed(services, office, "otto@example.org")
 
-    assert bare.path == "/console/account"
+    assert bare.path == "/console"
     assert (await office.stranger().open(first)).status == 404
     assert other == OwnedAlready("o•••@example.org")
 

@@ -116,6 +116,8 @@ async def test_every_bar_has_its_row_in_the_table(
 
     for span, parts in (("24h", 24), ("7d", 7), ("30d", 30), ("century", 24)):
         page = await owner.read(f"/console?lang=en&span={span}")
+        unit = "hour" if parts == 24 else "day"
+        assert f"Codes per {unit}<" in page
         assert page.count('<th scope="row">') == parts
         assert f'viewBox="0 0 {parts} 100"' in page
 

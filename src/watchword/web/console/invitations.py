@@ -21,8 +21,8 @@ from watchword.web.html.pages import AnyRequest, show
 from watchword.wiring import Services
 
 PATH = "/console/invitations/{token:str}"
-FIRST_PAGE = "/console/account"
-"""Where somebody goes who is in for the first time: there they can add a passkey."""
+FIRST_PAGE = "/console?said=welcome"
+"""Where somebody goes who is in for the first time: to what there is to do, among it a passkey."""
 
 
 @get(PATH, include_in_schema=False)
