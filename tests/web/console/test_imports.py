@@ -22,6 +22,7 @@ from watchword.wiring import Services
 
 NAMED = re.compile(r'<option value="(\w+)"[^>]*>([^<]+)</option>')
 COUNTED = re.compile(r'<td class="number" data-label="([^"]+)">(\d+)</td>')
+OF_CARD = re.compile(r"/console/cards/[0-9a-f-]{36}")
 VERIFIED = HEADINGS + ";Verifiziert"
 
 
@@ -271,3 +272,27 @@ async def test_a_manager_takes_nobody_out(office: Office) -> None:
     manager = await office.enter(Role.MANAGER)
     assert "Download all customers" not in await manager.read(LIST)
     assert (await force(manager, f"{LIST}/exports", reason="why not")).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("agreed_at", "said"),
+    [
+        ("01.02.2020", "taken in from a file, Feb 1, 2020"),
+        ("2020-02-01 12:30", "taken in from a file, Feb 1, 2020, 13:30"),
+    ],
+    ids=["a_day", "a_moment"],
+)
+async def test_of_a_consent_that_came_with_a_day_no_hour_is_shown(
+    manager: Browser, services: Services, agreed_at: str, said: str
+) -> None:
+    headings = f"{HEADINGS};Einwilligung SMS;Einwilligung am;Wortlaut"
+    content = table(f"{ANNA};ja;{agreed_at};Ja", headings=headings)
+    path = await tried(manager, services, content)
+    await begin(manager, path)
+    await work(services)
+    found = OF_CARD.search(await manager.read("/console/cards?q=Anna"))
+    assert found is not None
+
+    page = await manager.read(found[0])
+
+    assert f"{said}<" in page

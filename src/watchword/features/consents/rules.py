@@ -8,7 +8,7 @@ by. So a line outlives whoever asks to be forgotten, and nobody can read from it
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from typing import ClassVar, NewType, TypeAlias, TypeGuard
 from uuid import UUID
@@ -120,6 +120,13 @@ class Record:
     created_at: datetime
     """When they said so. Of a line that came with a file, it is what the file says."""
     created_by: str
+
+    @property
+    def day(self) -> date | None:
+        """Give the day of a line of which no hour is known: files say days, read as midnight."""
+        moment = self.created_at.astimezone(UTC)
+        is_day = self.source is Source.IMPORT and moment.time() == time.min
+        return moment.date() if is_day else None
 
 
 @dataclass(frozen=True, slots=True)
