@@ -1,10 +1,11 @@
 """What columns are taken for, by their headings; and what is said of those that are left out."""
 
+from collections.abc import Sequence
 from itertools import permutations
 
 import pytest
 
-from watchword.features.imports.columns import MEANING, VAGUE, Column, Plan, guess
+from watchword.features.imports.columns import MEANING, VAGUE, Column, Plan, guess, recalled
 
 NAMED = (Column.FAMILY_NAME,)
 
@@ -56,3 +57,40 @@ def test_of_two_headings_alike_the_first_wins() -> None:
 def test_every_vague_heading_has_a_meaning_that_others_say_too() -> None:
     for vague in VAGUE:
         assert [word for word in MEANING.keys() - VAGUE if MEANING[word] is MEANING[vague]]
+
+
+OLD = ("Nr", "Name", "Newsletter")
+SAID = Plan((Column.CUSTOMER_NUMBER, Column.FAMILY_NAME, Column.EMAIL_CONSENT), "Ja.")
+
+
+@pytest.mark.parametrize(
+    ("headings", "columns"),
+    [
+        (OLD, SAID.columns),
+        ((*OLD, "Zeile", "Grund"), (*SAID.columns, None, None)),
+        ((*OLD, "Ort"), (*SAID.columns, Column.CITY)),
+        ((*OLD, "Nachname"), (*SAID.columns, None)),
+    ],
+    ids=["the_same", "refused_rows", "one_more", "one_that_is_there"],
+)
+def test_what_was_said_of_a_file_holds_for_the_next_and_for_its_refused_rows(
+    headings: Sequence[str], columns: Sequence[Column | None]
+) -> None:
+    assert recalled(headings, [(OLD, SAID)]) == Plan(tuple(columns), "Ja.")
+
+
+@pytest.mark.parametrize(
+    "headings",
+    [OLD[:2], ("Nr", "Newsletter", "Name"), (*OLD, "A", "B", "C"), ("Nr", "Name", "Brief"), ()],
+    ids=["fewer", "another_order", "many_more", "another_name", "none"],
+)
+def test_what_was_said_of_a_file_with_other_headings_is_not_taken_for_it(
+    headings: Sequence[str],
+) -> None:
+    assert recalled(headings, [(OLD, SAID), ((), Plan(()))]) is None
+
+
+def test_what_was_said_last_holds() -> None:
+    latest = Plan((None, Column.FAMILY_NAME, None))
+
+    assert recalled(OLD, [(OLD, latest), (OLD, SAID)]) == latest

@@ -13,6 +13,8 @@ from watchword.features.staff.permissions import Role
 from watchword.wiring import Services
 
 GREEN = re.compile(r'<button class="primary" form="(\w+)" formaction="([^"?]+)')
+NEXT = re.compile(r'aria-labelledby="next">(.*?)</section>', re.DOTALL)
+LINKED = re.compile(r'<a href="([^"?]+)')
 ANEW = (
     "You have changed columns, so the file was checked anew. Look at the result, then take it in."
 )
@@ -147,3 +149,68 @@ async def test_what_to_do_about_columns_that_are_left_out_fits_the_moment(
     assert "Nothing of these is kept." in after
     assert ("Bring the file anew" in after) is is_spoken_of
     assert "below" not in after
+
+
+async def test_refused_rows_come_back_with_the_columns_that_were_chosen_for_them(
+    manager: Browser, services: Services
+) -> None:
+    headings = f"{HEADINGS};Newsletter;Unterschrieben"
+    path = await brought(manager, table(f"{ANNA};ja;gestern", headings=headings))
+    columns = [*(await names_of_columns(manager, path))[:-2], "email_consent", "consent_at"]
+    await manager.send(f"{path}/checks", of=path, column=columns, wording="Ja, gern.")
+    await work(services)
+    refused = (await manager.pages.get(f"{path}/errors")).content
+
+    again = await brought(manager, refused.replace(b"gestern", b"01.02.2020"))
+
+    page = await manager.read(again)
+    assert mapping_of(page) == {"column": [*columns, "", ""], "wording": "Ja, gern."}
+    assert "what was said of the last file with these headings" in page
+    assert "guessed" not in page
+
+
+async def test_nothing_is_taken_over_from_a_file_that_nobody_has_tried(manager: Browser) -> None:
+    await brought(manager, table(ANNA))
+
+    again = await brought(manager, table(ANNA))
+
+    assert "This was guessed from the headings." in await manager.read(again)
+
+
+@pytest.mark.parametrize("door", ["checks", "starts"])
+async def test_after_columns_were_refused_the_trial_of_others_is_not_shown_as_theirs(
+    manager: Browser, services: Services, door: str
+) -> None:
+    path = await tried(manager, services, table(ANNA))
+    without = [
+        "" if each == "family_name" else each for each in await names_of_columns(manager, path)
+    ]
+
+    refused = await manager.send(f"{path}/{door}", of=path, column=without)
+
+    assert "Would be taken in" not in refused.text
+    assert "its result is not shown" in refused.text
+    assert not GREEN.findall(refused.text)
+    assert "Would be taken in" in await manager.read(path)
+
+
+@pytest.mark.parametrize(
+    ("role", "led_to"),
+    [
+        (Role.MANAGER, ["/console/desk"]),
+        (Role.OWNER, ["/console/desk", "/console/audiences/new"]),
+    ],
+)
+async def test_whoever_has_taken_a_file_in_is_led_on_to_what_they_may_do(
+    office: Office, services: Services, role: Role, led_to: list[str]
+) -> None:
+    browser = english(await office.enter(role))
+    path = await tried(browser, services, table(ANNA))
+    before = await browser.read(path)
+    await begin(browser, path)
+    await work(services)
+
+    [after] = NEXT.findall(await browser.read(path))
+
+    assert not NEXT.findall(before)
+    assert LINKED.findall(after) == led_to

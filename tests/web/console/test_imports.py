@@ -237,7 +237,10 @@ async def test_a_file_is_thrown_away(office: Office, services: Services) -> None
 
     await manager.send(f"{path}/removals", of=path)
 
-    assert "verworfen" in await manager.read(path)
+    page = await manager.read(path)
+    assert "verworfen" in page
+    assert "Übernommen wurde daraus nichts." in page
+    assert "Übernommen</dt><dd>0</dd>" in page
     assert (await force(manager, f"{path}/starts")).status_code == 422
 
 

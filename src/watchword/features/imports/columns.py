@@ -2,8 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -107,6 +107,8 @@ OF_CONSENT = re.compile(
 )
 """What headings speak of that may say who agreed to offers, whatever else they say."""
 UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+ADDED = 2
+"""Columns that a file of refused rows has more than the one that they were in."""
 NAMES_AT_LEAST = frozenset({Column.FAMILY_NAME})
 
 
@@ -167,6 +169,18 @@ def guess(headings: Sequence[str]) -> Plan:
         gives_way = column in columns or (word in VAGUE and column in exactly)
         columns.append(None if gives_way else column)
     return Plan(tuple(columns))
+
+
+def recalled(headings: Sequence[str], before: Iterable[tuple[Sequence[str], Plan]]) -> Plan | None:
+    """Give what was said `before`, the newest first, of a file with these headings, or of the one
+    whose refused rows these are. What stands behind its columns is guessed."""
+    for its, plan in before:
+        more = len(headings) - len(its)
+        if its and 0 <= more <= ADDED and [*headings[: len(its)]] == [*its]:
+            rest = guess(headings).columns[len(its) :]
+            columns = (*plan.columns, *(None if each in plan.columns else each for each in rest))
+            return replace(plan, columns=columns)
+    return None
 
 
 def read_plan(chosen: Sequence[str], wording: str = "") -> Plan | BadMapping:

@@ -256,6 +256,8 @@ async def _show_one(
         left_out=job.plan.left_out(sight.headings),
         may_miss_consents=job.plan.may_miss_consents(sight.headings),
         choices=[*Column],
+        is_recalled=job.state is State.BROUGHT and job.plan != sight.plan,
+        is_stale=job.state is State.CHECKED and plan != job.plan,
         is_working=job.state in {State.CHECKING, State.RUNNING},
         called=await _called(visitor),
         vouches=vouches,

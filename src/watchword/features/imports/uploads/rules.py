@@ -64,6 +64,11 @@ class Import:
     ended_at: datetime | None = None
 
     @property
+    def was_tried(self) -> bool:
+        """Say whether its columns are those that somebody has stood by."""
+        return self.progress.read > 0
+
+    @property
     def share(self) -> int:
         """Give how much of the file is read, in per cent."""
         return 100 if self.state is State.DONE or not self.size else 100 * self.place // self.size
@@ -130,7 +135,13 @@ def ended(job: Import, now: datetime) -> Import:
 def dropped(job: Import, now: datetime) -> Import | NotNow:
     if job.state in OVER:
         return NotNow()
-    return replace(job, state=State.DROPPED, touched_at=now, ended_at=now)
+    progress = job.progress if job.state is State.RUNNING else nothing_taken(job.progress)
+    return replace(job, state=State.DROPPED, progress=progress, touched_at=now, ended_at=now)
+
+
+def nothing_taken(progress: Progress) -> Progress:
+    """Give how far a trial came, without what it would have brought: that is no news any more."""
+    return replace(progress, kept=0, verified=0, agreed=0)
 
 
 def handed_back(job: Import) -> Import:

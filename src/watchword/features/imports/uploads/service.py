@@ -12,7 +12,7 @@ from watchword.features.approvals.service import Approvals
 from watchword.features.audit.rules import Action, Entry, Noun
 from watchword.features.audit.store import AuditStore
 from watchword.features.clients.rules import Caller
-from watchword.features.imports.columns import Plan
+from watchword.features.imports.columns import Plan, recalled
 from watchword.features.imports.files import look, read_headings, unpacked, written_headings
 from watchword.features.imports.reading import Dialect
 from watchword.features.imports.rows import Refusal
@@ -47,6 +47,9 @@ from watchword.foundation.ids import EVERYWHERE, OrganisationId, new_id
 from watchword.foundation.pages import Bookmark, Page, page_of
 from watchword.foundation.sealing import Sealer
 from watchword.foundation.storage import Storage, Transaction
+
+RECALLED = 20
+"""Files, the newest, whose columns are known again."""
 
 
 class Uploads:
@@ -234,7 +237,7 @@ class Uploads:
             job = Import(
                 id=id,
                 state=State.BROUGHT,
-                plan=sight.plan,
+                plan=await self._recall(transaction, whose, sight) or sight.plan,
                 dialect=Dialect(),
                 size=size,
                 started_by=caller.actor,
@@ -248,6 +251,18 @@ class Uploads:
                 await parts.put(PartKind.NAME, 0, name.encode())
             await note(transaction, caller, Action.IMPORT_BROUGHT, id, bytes=size)
         return job
+
+    async def _recall(
+        self, transaction: Transaction, whose: OrganisationId, sight: Sight
+    ) -> Plan | None:
+        """Give what was said of the columns of such a file, as long as its headings are kept."""
+        found = list[tuple[Sequence[str], Plan]]()
+        for job in await ImportStore(transaction, whose).page(None, RECALLED):
+            parts = OpenPartStore(transaction, whose, job.id, self._sealer)
+            headings = await parts.get(PartKind.HEADINGS, 0) if job.was_tried else None
+            if headings is not None:
+                found.append((read_headings(headings), job.plan))
+        return recalled(sight.headings, found)
 
     async def _put(
         self, whose: OrganisationId, id: ImportId, position: int, content: bytes
