@@ -14,10 +14,14 @@ from watchword.features.campaigns.readiness import NoPerson, YourOwn
 from watchword.features.campaigns.rules import Campaign, Text, WrittenSince
 from watchword.features.campaigns.store import CampaignStore
 from watchword.features.organisations.settings.sections import SectionName
+from watchword.features.pages.blocks import Offer
 from watchword.features.pages.blocks import Text as Words
+from watchword.features.pages.content import Content
 from watchword.features.pages.editions.store import EditionStore
 from watchword.features.pages.leaves import Passed
-from watchword.features.pages.rules import NotNow, Page, PageId
+from watchword.features.pages.rules import NotNow, Page, PageId, Terms
+from watchword.features.rewards.rules import Offer as RewardOffer
+from watchword.features.rewards.rules import Reward
 
 TAG = """
     insert into customer_tags (organisation_id, customer_id, tag, added_at)
@@ -153,6 +157,34 @@ async def test_a_page_that_is_changed_while_it_is_read_for_approval_is_read_anew
     assert first == WrittenSince(3)
     assert isinstance(second, Campaign)
     assert (second.state, second.because) == (State.SCHEDULED, None)
+
+
+async def test_a_page_that_says_something_else_of_its_rewards_is_agreed_to_anew(
+    stand: Stand,
+) -> None:
+    await stand.welcome(1)
+    offer = RewardOffer(names={"en": "Mug"}, points=60, value=500, currency="EUR")
+    rewards = stand.services.rewards
+    mug = await rewards.create(stand.shop, offer)
+    assert isinstance(mug, Reward)
+    variants = {"en": (Offer("A mug", reward_id=mug.id),)}
+    pages = stand.services.pages.pages
+    made = await pages.create(stand.shop, Terms(name="Mugs", variants=variants))
+    assert isinstance(made, Page)
+    page = await stand.published(made)
+    campaign = await stand.agreed(**await stand.regulated(page, starts_at=stand.time() + HOUR))
+    await rewards.change(stand.shop, mug.id, replace(offer, names={"en": "Hemp"}), mug.version)
+
+    kept = await pages.open(stand.whose, page.id, "en", Passed(1, 1), version=1)
+    assert isinstance(kept, Content)
+    assert kept.offers[mug.id].name == "Mug"
+    await stand.published(page)
+    stand.time.pass_by(HOUR)
+    await stand.turn(3)
+
+    found = await stand.read(campaign.id)
+    assert (found.state, found.because) == (State.REVIEW, Because.PAGE)
+    assert found.approved_by is None
 
 
 @pytest.mark.parametrize("is_regulated", [True, False])

@@ -9,10 +9,12 @@ import msgspec
 
 from watchword.features.pages.blocks import Block, Button, PictureId
 from watchword.features.pages.rules import PageId, Variants
-from watchword.features.rewards.rules import Reward, RewardId, is_offered
+from watchword.features.rewards.rules import RewardId
 
 CONTENT, SHOWN_CONTENT = "content", "shown_content"
 """The columns in which the variants rest: as staff work on them, and as others see them."""
+SHOWN_REWARDS = "shown_rewards"
+"""The column in which rests what others read there of the rewards that are offered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +28,7 @@ class Size:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OnOffer:
-    """What a reward costs now, and until when it may be had."""
+    """What a reward is called and costs, and until when it may be had."""
 
     name: str
     points: int
@@ -55,12 +57,6 @@ class Content:
         """Give where the button leads that is the block of this number, counted from 1."""
         found = self.blocks[number - 1] if 1 <= number <= len(self.blocks) else None
         return found.target if isinstance(found, Button) else None
-
-
-def on_offer(reward: Reward, locale: str, now: datetime) -> OnOffer | None:
-    if not is_offered(reward, now) or reward.left == 0:
-        return None
-    return OnOffer(name=reward.name_in(locale), points=reward.points, ends_at=reward.ends_at)
 
 
 def written(variants: Variants) -> bytes:

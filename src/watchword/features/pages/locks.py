@@ -88,8 +88,14 @@ class PageKey:
     def unseal_edition(self, sealed: bytes, version: int) -> bytes:
         return self._sealer.open(sealed, self._of_edition(version))
 
-    def _of_edition(self, version: int) -> Place:
-        return self._place("page_editions", "content", f"{self.page_id}/{version}")
+    def seal_edition_rewards(self, content: bytes, version: int) -> bytes:
+        return self._sealer.seal(content, self._of_edition(version, "rewards"))
+
+    def unseal_edition_rewards(self, sealed: bytes, version: int) -> bytes:
+        return self._sealer.open(sealed, self._of_edition(version, "rewards"))
+
+    def _of_edition(self, version: int, column: str = "content") -> Place:
+        return self._place("page_editions", column, f"{self.page_id}/{version}")
 
     def _of_picture(self, picture_id: UUID, width: int) -> Place:
         return self._place("page_pictures", "content", f"{picture_id}/{width}")

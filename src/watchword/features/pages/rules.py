@@ -215,19 +215,27 @@ def changed(
 
 
 def published(
-    page: Page, version: int, by: str, now: datetime
+    page: Page, version: int, by: str, now: datetime, *, as_another: bool = False
 ) -> Page | PageOutOfDate | PageRetired:
-    """Let others see a page as it is now."""
+    """Let others see a page as it is now. `as_another`: as another version, for what was published
+    in this one is not what is published now."""
     if refused := _refused(page, version):
         return refused
     shown = Shown(
-        version=page.version,
+        version=page.version + as_another,
         at=now,
         locales=page.locales,
         valid_from=page.valid_from,
         valid_until=page.valid_until,
     )
-    return replace(page, state=PageState.LIVE, shown=shown, updated_at=now, updated_by=by)
+    return replace(
+        page,
+        state=PageState.LIVE,
+        shown=shown,
+        version=shown.version,
+        updated_at=now,
+        updated_by=by,
+    )
 
 
 def withdrawn(page: Page, by: str, now: datetime) -> Page | PageRetired:

@@ -14,20 +14,29 @@ from watchword.features.audit.store import AuditStore
 from watchword.features.clients.rules import Caller
 from watchword.features.idempotency.rules import Once, OtherBody
 from watchword.features.idempotency.service import Requests
-from watchword.features.pages.blocks import Block, pictures_of, rewards_of
+from watchword.features.pages.blocks import Block
 from watchword.features.pages.content import (
     CONTENT,
     SHOWN_CONTENT,
+    SHOWN_REWARDS,
     Content,
-    Size,
-    on_offer,
     reread,
     written,
 )
-from watchword.features.pages.editions.desk import keep
+from watchword.features.pages.editions.desk import instead, keep
 from watchword.features.pages.editions.store import EditionStore
 from watchword.features.pages.leaves import Editing, Leave, sees_draft
 from watchword.features.pages.locks import Locksmith
+from watchword.features.pages.offers.desk import (
+    is_said_anew,
+    kept_of,
+    look_up,
+    named_in,
+    offers_in,
+)
+from watchword.features.pages.offers.rules import ByReward, said_of
+from watchword.features.pages.offers.rules import written as written_of
+from watchword.features.pages.pictures.desk import sizes_in
 from watchword.features.pages.pictures.store import PictureStore
 from watchword.features.pages.ports import Leading
 from watchword.features.pages.rules import (
@@ -55,9 +64,8 @@ from watchword.features.pages.rules import (
     withdrawn,
 )
 from watchword.features.pages.store import PageStore, SealedPage
-from watchword.features.pages.tickets import Ticket, TicketBox
+from watchword.features.pages.tickets import TicketBox
 from watchword.features.rewards.rules import Reward, RewardId
-from watchword.features.rewards.store import RewardStore
 from watchword.foundation.errors import NotFound
 from watchword.foundation.ids import OrganisationId, new_id
 from watchword.foundation.pages import Bookmark, page_of
@@ -134,16 +142,22 @@ class Pages:
         async with self._storage.begin(whose) as transaction:
             store, now = PageStore(transaction, whose), transaction.now()
             before = await _held(store, id)
-            after = published(before.page, version, caller.actor, now)
-            if not isinstance(after, Page):
-                return after
             key = self._locksmith.open(whose, id, before.locked_key)
             content = key.unseal(before.content, CONTENT)
-            if gaps := find_gaps(Draft(page=before.page, variants=reread(content)).terms, now):
+            variants = reread(content)
+            said = said_of(await look_up(transaction, whose, named_in(variants)))
+            as_another = is_said_anew(before, key, said)
+            after = published(before.page, version, caller.actor, now, as_another=as_another)
+            if not isinstance(after, Page):
+                return after
+            if gaps := find_gaps(Draft(page=before.page, variants=variants).terms, now):
                 return BadPage(gaps)
             await keep(transaction, whose, before, key, self._leading)
             shown = key.seal(content, SHOWN_CONTENT)
-            await store.save(replace(before, page=after, shown_content=shown))
+            rewards = key.seal(written_of(after.version, said), SHOWN_REWARDS)
+            await store.save(
+                replace(before, page=after, shown_content=shown, shown_rewards=rewards)
+            )
             await _note(transaction, caller, Action.PAGE_PUBLISHED, after)
         return after
 
@@ -236,10 +250,13 @@ class Pages:
         page = sealed.page
         of_draft, blocks = sees_draft(leave), variants[chosen]
         seen = page.version if of_draft or page.shown is None else page.shown.version
+        key = self._locksmith.open(organisation_id, id, sealed.locked_key)
+        kept = None if of_draft else kept_of(sealed, seen, key)
         return await self._content(
             *(transaction, organisation_id, page, chosen, blocks),
             version=seen,
             of_draft=of_draft,
+            kept=kept,
         )
 
     async def locales(
@@ -259,12 +276,7 @@ class Pages:
         if version is None or shown is None or shown.version == version:
             return sealed
         edition = await EditionStore(transaction, whose).get(id, version)
-        if edition is None:
-            return replace(sealed, page=replace(sealed.page, shown=None), shown_content=None)
-        key = self._locksmith.open(whose, id, sealed.locked_key)
-        content = key.unseal_edition(edition.content, version)
-        page = replace(sealed.page, shown=edition.shown)
-        return replace(sealed, page=page, shown_content=key.seal(content, SHOWN_CONTENT))
+        return instead(sealed, edition, self._locksmith.open(whose, id, sealed.locked_key))
 
     async def shown(
         self, leave: Editing, id: PageId, version: int | None = None
@@ -280,9 +292,13 @@ class Pages:
             seen = page.version if page.shown is None else page.shown.version
             key = self._locksmith.open(whose, id, sealed.locked_key)
             variants = {} if content is None else reread(key.unseal(content, SHOWN_CONTENT))
+            kept = kept_of(sealed, seen, key)
             return [
                 await self._content(
-                    transaction, whose, page, locale, blocks, version=seen, of_draft=False
+                    *(transaction, whose, page, locale, blocks),
+                    version=seen,
+                    of_draft=False,
+                    kept=kept,
                 )
                 for locale, blocks in variants.items()
                 if blocks
@@ -308,29 +324,17 @@ class Pages:
         *,
         version: int,
         of_draft: bool,
+        kept: ByReward | None = None,
     ) -> Content:
-        now = transaction.now()
-        measured = await PictureStore(transaction, whose).of_page(page.id)
-        rewards = await _rewards(transaction, whose, rewards_of(blocks))
-        offers = {each.id: on_offer(each, locale, now) for each in rewards}
         return Content(
             page_id=page.id,
             version=version,
             locale=locale,
             blocks=blocks,
-            pictures={
-                id: [
-                    Size(
-                        width=width,
-                        height=height,
-                        ticket=self._tickets.write(whose, Ticket(id, width, of_draft), now),
-                    )
-                    for width, height in measured[id]
-                ]
-                for id in pictures_of(blocks)
-                if id in measured
-            },
-            offers={id: each for id, each in offers.items() if each is not None},
+            pictures=await sizes_in(
+                *(transaction, whose, page.id, blocks, self._tickets), of_draft=of_draft
+            ),
+            offers=await offers_in(transaction, whose, blocks, locale, kept),
         )
 
     async def sketch(self, leave: Editing, id: PageId, locale: str, variants: Variants) -> Content:
@@ -347,16 +351,14 @@ class Pages:
         self, organisation_id: OrganisationId, variants: Variants
     ) -> Mapping[RewardId, Reward]:
         """Give the rewards that a page names, as far as there are such."""
-        named = {each for blocks in variants.values() for each in rewards_of(blocks)}
         async with self._storage.reading(organisation_id) as transaction:
-            found = await _rewards(transaction, organisation_id, named)
+            found = await look_up(transaction, organisation_id, named_in(variants))
         return {each.id: each for each in found}
 
     async def _around(
         self, transaction: Transaction, whose: OrganisationId, id: PageId, terms: Terms
     ) -> Around:
-        named = {each for blocks in terms.variants.values() for each in rewards_of(blocks)}
-        rewards = await _rewards(transaction, whose, named)
+        rewards = await look_up(transaction, whose, named_in(terms.variants))
         pictures = await PictureStore(transaction, whose).of_page(id)
         return Around(pictures={*pictures}, rewards={each.id for each in rewards}, zones=self.zones)
 
@@ -382,14 +384,6 @@ async def _sealed(store: PageStore, id: PageId) -> SealedPage:
     if sealed is None:
         raise NotFound("page")
     return sealed
-
-
-async def _rewards(
-    transaction: Transaction, whose: OrganisationId, ids: Collection[RewardId]
-) -> Sequence[Reward]:
-    store = RewardStore(transaction, whose)
-    found = [await store.get(id) for id in sorted(ids)]
-    return [each for each in found if each is not None]
 
 
 async def _note(transaction: Transaction, caller: Caller, action: Action, page: Page) -> None:

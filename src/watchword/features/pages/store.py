@@ -22,11 +22,12 @@ FRAME = """
 
 ADD = f"""
     insert into pages (
-        organisation_id, {FRAME}, locked_key, content, shown_content
+        organisation_id, {FRAME}, locked_key, content, shown_content, shown_rewards
     ) values (
         :organisation_id, :id, :name, :state, :locales, :valid_from, :valid_until, :zone,
         :shown_version, :shown_at, :shown_locales, :shown_from, :shown_until, :version,
-        :created_at, :updated_at, :updated_by, :locked_key, :content, null
+        :created_at, :updated_at, :updated_by, :locked_key, :content, null,
+        null
     )
 """  # noqa: S608 - of names of columns alone
 
@@ -36,7 +37,8 @@ SAVE = """
         valid_until = :valid_until, zone = :zone, shown_version = :shown_version,
         shown_at = :shown_at, shown_locales = :shown_locales, shown_from = :shown_from,
         shown_until = :shown_until, version = :version, updated_at = :updated_at,
-        updated_by = :updated_by, content = :content, shown_content = :shown_content
+        updated_by = :updated_by, content = :content, shown_content = :shown_content,
+        shown_rewards = :shown_rewards
     where organisation_id = :organisation_id and id = :id
 """
 
@@ -76,12 +78,14 @@ HEADS = """
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SealedPage:
-    """A page as it rests. `shown_content`: the copy that others see."""
+    """A page as it rests. `shown_content`: the copy that others see. `shown_rewards`: what that
+    says of the rewards that it offers, and what the one before said if there is none."""
 
     page: Page
     locked_key: bytes = field(repr=False)
     content: bytes = field(repr=False)
     shown_content: bytes | None = field(repr=False)
+    shown_rewards: bytes | None = field(default=None, repr=False)
 
 
 class PageStore:
@@ -107,6 +111,7 @@ class PageStore:
             organisation_id=self._ours,
             content=sealed.content,
             shown_content=sealed.shown_content,
+            shown_rewards=sealed.shown_rewards,
             **_to_row(sealed.page),
         )
 
@@ -185,6 +190,7 @@ def _sealed(row: Row) -> SealedPage:
         locked_key=row["locked_key"],
         content=row["content"],
         shown_content=row["shown_content"],
+        shown_rewards=row["shown_rewards"],
     )
 
 

@@ -27,6 +27,7 @@ Table(
     bytes_("locked_key"),
     bytes_("content"),
     bytes_("shown_content", null=True),
+    bytes_("shown_rewards", null=True),
     Index("pages_newest", "organisation_id", "created_at", "id"),
 )
 
@@ -54,4 +55,5 @@ Table(
     number("valid_until", null=True),
     number("shown_at"),
     bytes_("content"),
+    bytes_("rewards", null=True),
 )

@@ -1,6 +1,8 @@
 """How what others see of a page is kept when something else takes its place."""
 
-from watchword.features.pages.content import SHOWN_CONTENT
+from dataclasses import replace
+
+from watchword.features.pages.content import SHOWN_CONTENT, SHOWN_REWARDS
 from watchword.features.pages.editions.store import Edition, EditionStore
 from watchword.features.pages.locks import PageKey
 from watchword.features.pages.ports import Leading
@@ -30,6 +32,26 @@ async def keep(
     await store.drop(page.id, over)
     if page.shown is None or sealed.shown_content is None or page.shown.version not in needed:
         return
-    content = key.unseal(sealed.shown_content, SHOWN_CONTENT)
-    kept = key.seal_edition(content, page.shown.version)
-    await store.add(page.id, Edition(page.shown, kept))
+    version = page.shown.version
+    content = key.seal_edition(key.unseal(sealed.shown_content, SHOWN_CONTENT), version)
+    rewards = sealed.shown_rewards
+    if rewards is not None:
+        rewards = key.seal_edition_rewards(key.unseal(rewards, SHOWN_REWARDS), version)
+    await store.add(page.id, Edition(page.shown, content, rewards))
+
+
+def instead(sealed: SealedPage, edition: Edition | None, key: PageKey) -> SealedPage:
+    """Give a page with what others see of it in an edition; nothing, if there is no such one."""
+    if edition is None:
+        bare = replace(sealed.page, shown=None)
+        return replace(sealed, page=bare, shown_content=None, shown_rewards=None)
+    version, rewards = edition.shown.version, edition.rewards
+    content = key.unseal_edition(edition.content, version)
+    if rewards is not None:
+        rewards = key.seal(key.unseal_edition_rewards(rewards, version), SHOWN_REWARDS)
+    return replace(
+        sealed,
+        page=replace(sealed.page, shown=edition.shown),
+        shown_content=key.seal(content, SHOWN_CONTENT),
+        shown_rewards=rewards,
+    )

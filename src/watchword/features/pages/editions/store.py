@@ -15,10 +15,11 @@ from watchword.foundation.storage import Row, Transaction
 
 ADD = """
     insert into page_editions (
-        organisation_id, page_id, version, locales, valid_from, valid_until, shown_at, content
+        organisation_id, page_id, version, locales, valid_from, valid_until, shown_at, content,
+        rewards
     ) values (
         :organisation_id, :page_id, :version, :locales, :valid_from, :valid_until, :shown_at,
-        :content
+        :content, :rewards
     )
     on conflict (organisation_id, page_id, version) do nothing
 """
@@ -41,10 +42,12 @@ DROP = """
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """What others saw of a page, sealed under its key."""
+    """What others saw of a page, sealed under its key. `rewards`: what it said of those that it
+    offered; nothing, if that was not kept yet when it was published."""
 
     shown: Shown
     content: bytes = field(repr=False)
+    rewards: bytes | None = field(default=None, repr=False)
 
 
 class EditionStore:
@@ -67,6 +70,7 @@ class EditionStore:
             valid_until=microseconds_if_any(shown.valid_until),
             shown_at=to_microseconds(shown.at),
             content=edition.content,
+            rewards=edition.rewards,
         )
 
     async def get(self, page_id: PageId, version: int) -> Edition | None:
@@ -96,4 +100,4 @@ def _from_row(row: Row) -> Edition:
         valid_from=moment_if_any(row["valid_from"]),
         valid_until=moment_if_any(row["valid_until"]),
     )
-    return Edition(shown, row["content"])
+    return Edition(shown, row["content"], row["rewards"])
