@@ -4,7 +4,9 @@ import pytest
 
 from tests.cli.desk import Desk
 from watchword.features.clients.rules import Operator
+from watchword.features.crossings.pairs.advice import Advice
 from watchword.features.crossings.pairs.rules import Call, Said
+from watchword.features.crossings.pairs.words import WORDS
 from watchword.wiring import Services
 
 MOVE, REPORT = "twilio shadow move shop", "twilio shadow report shop"
@@ -112,6 +114,31 @@ def test_a_report_counts_what_is_alike_and_each_kind_of_difference(shop: Desk) -
     assert first["theirs"] == {"status": 201, "code": None, "verification": "pending"}
     assert first["ours"] == {"status": 403, "code": 60605, "verification": None}
     assert (second["call"], second["times"], second["ours"]["code"]) == ("check", 1, 20404)
+
+
+def test_each_difference_comes_with_what_is_behind_it_and_what_to_do(shop: Desk) -> None:
+    begun = Said(201, None, "pending")
+    note(
+        shop,
+        *[(Call.CREATE, begun, Said(403, 60605))] * 2,
+        (Call.CREATE, begun, Said(404, 20404)),
+    )
+
+    country, service = shop.ask(REPORT)["differences"]
+    lines = shop.type(REPORT).stdout.splitlines()
+
+    assert (country["advice"], service["advice"]) == ("country", "service")
+    assert country["words"] == WORDS[Advice.COUNTRY]
+    assert service["words"].endswith("Bring it over with watchword twilio import.")
+    assert [line.strip() for line in lines[3::2]] == [country["words"], service["words"]]
+
+
+@pytest.mark.parametrize("advice", Advice)
+def test_every_advice_is_a_sentence_with_nothing_left_to_fill_in(advice: Advice) -> None:
+    said = WORDS[advice] % {"import": "this"}
+
+    assert said.endswith(".")
+    assert "%" not in said
 
 
 def test_people_read_the_report(shop: Desk) -> None:

@@ -15,12 +15,16 @@ from msgspec import Struct
 from watchword.cli.office import Office, find_organisation
 from watchword.cli.printing import AsJson, columns, leave, moment, show
 from watchword.cli.running import run
+from watchword.features.crossings.pairs.advice import Advice, advise
 from watchword.features.crossings.pairs.rules import Kind, Report, Said
+from watchword.features.crossings.pairs.words import WORDS
 from watchword.features.crossings.rules import Crossing, Faulty, WithoutThem
 from watchword.foundation.errors import WatchwordError
 
 DAYS_AT_MOST = 90
 TENTHS = 10
+IMPORT = "watchword twilio import"
+INDENT = "    "
 
 app = typer.Typer(
     add_completion=False,
@@ -58,7 +62,8 @@ class SideView(Struct, frozen=True):
 
 
 class KindView(Struct, frozen=True):
-    """Pairs that are alike."""
+    """Pairs that are alike. `advice`: what is behind the difference, in a word; `words`: and what
+    to do, in a sentence."""
 
     call: str
     times: int
@@ -66,6 +71,8 @@ class KindView(Struct, frozen=True):
     ours: SideView
     first_at: datetime
     last_at: datetime
+    advice: Advice
+    words: str
 
 
 class ReportView(Struct, frozen=True):
@@ -143,7 +150,7 @@ def report(
     ] = 7,
     as_json: AsJson = False,
 ) -> None:
-    """Say how often both sides said the same, and each way in which they did not."""
+    """Say how often both sides said the same, each way in which they did not, and what to do."""
     found = run(_report(context.obj, organisation, days))
     view = _report_view(organisation, days, found)
     show(view, _say_report(view, found.thousandths), as_json=as_json)
@@ -238,6 +245,8 @@ def _kind(kind: Kind) -> KindView:
         ours=_side(kind.ours),
         first_at=kind.first_at,
         last_at=kind.last_at,
+        advice=(advice := advise(kind)),
+        words=WORDS[advice] % {"import": IMPORT},
     )
 
 
@@ -253,7 +262,11 @@ def _say_report(view: ReportView, thousandths: int | None) -> str:
         [each.call, str(each.times), _said(each.theirs), _said(each.ours), moment(each.last_at)]
         for each in view.differences
     ]
-    return "\n".join([head, *([columns(rows)] if view.differences else [])])
+    if not view.differences:
+        return head
+    names, *lines = columns(rows).splitlines()
+    told = [f"{line}\n{INDENT}{of.words}" for line, of in zip(lines, view.differences, strict=True)]
+    return "\n".join([head, names, *told])
 
 
 def _said(side: SideView) -> str:

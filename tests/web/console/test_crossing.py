@@ -28,6 +28,7 @@ from tests.web.console.forced import english, force
 from tests.web.console.people import Browser, Office
 from watchword.features.crossings.pairs.advice import Advice
 from watchword.features.crossings.pairs.rules import Call, Said
+from watchword.features.crossings.pairs.words import WORDS
 from watchword.features.organisations.locations.rules import Location
 from watchword.features.staff.permissions import Role
 from watchword.features.staff.rules import Grant
@@ -205,3 +206,17 @@ class TestWhatItSays:
         said = {row.partition("</table>")[0].split("<td>")[-1].strip() for row in rows}
         assert len(rows) == len({(call, theirs, ours) for call, theirs, ours, _ in CASES})
         assert len(said) == len(Advice)
+        assert "<code>watchword twilio import</code>" in page
+        assert "%(" not in page
+
+    async def test_it_advises_what_the_command_line_does(
+        self, office: Office, owner: Browser
+    ) -> None:
+        await begin(office)
+        for call, theirs, ours, _ in CASES:
+            await note(office, call, theirs, ours)
+
+        page = re.sub(r"</?code>", "", await english(owner).read(PAGE))
+
+        for words in WORDS.values():
+            assert words % {"import": "watchword twilio import"} in page

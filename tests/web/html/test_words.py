@@ -8,6 +8,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
+from watchword.features.crossings.pairs.words import WORDS as ADVICE
 from watchword.web.html.languages import FALLBACK, FOLDER, LANGUAGES
 from watchword.web.html.pages import FOLDER as TEMPLATES
 
@@ -17,9 +18,10 @@ TRANSLATED = sorted({*LANGUAGES} - {FALLBACK})
 
 
 def said() -> set[str | tuple[str, ...]]:
-    """Give everything that the templates say in words."""
+    """Give everything that the pages say in words: most of it stands in templates, and some is said
+    by commands, too."""
     found = extract_from_dir(str(TEMPLATES), METHODS, OPTIONS)
-    return {message for _, _, message, _, _ in found}
+    return {message for _, _, message, _, _ in found} | {*ADVICE.values()}
 
 
 def catalogues(language: str) -> Iterator[Catalog]:

@@ -15,6 +15,7 @@ from watchword.features.abuse.rulesets import ANY_COUNTRY
 from watchword.features.crossings.moves import Move, effects, move_of, stage_of
 from watchword.features.crossings.pairs.advice import advise
 from watchword.features.crossings.pairs.rules import Call
+from watchword.features.crossings.pairs.words import WORDS
 from watchword.features.crossings.rules import Crossing, Field, WithoutThem, find_fault
 from watchword.features.staff.permissions import Permission
 from watchword.web.console.actors import name_of
@@ -160,6 +161,7 @@ async def _show(
         report=report,
         calls=tuple(Call),
         advise=advise,
+        advice_words=WORDS,
     )
 
 

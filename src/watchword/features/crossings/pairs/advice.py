@@ -18,7 +18,7 @@ FAILS: Final = 500
 
 
 class Advice(StrEnum):
-    """What stands behind a kind of difference. Pages have the words for it, and what to do."""
+    """What stands behind a kind of difference."""
 
     OUR_FAULT = "our_fault"
     COUNTRY = "country"
