@@ -47,12 +47,8 @@ from watchword.wiring import Services, open_services
 from watchword.workers.crew import working
 
 MANY, LEAVE = 1_000_000, 6_000
-SECONDS, MEBIBYTES, LEAST = 90.0, 400.0, 1500.0
+SECONDS, LEAST = 90.0, 1500.0
 AT_ONCE = 1000
-ALONE = 20.0
-"""Seconds for which codes are sent with nothing beside them."""
-EVERY = 0.02
-"""Seconds between two codes that somebody waits for."""
 STUB = ProviderName("slow")
 SQLITE, POSTGRESQL = "SQLite", "PostgreSQL"
 

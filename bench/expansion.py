@@ -4,7 +4,7 @@
     PYTHONPATH=src:. python bench/expansion.py --many 40000     # so many, told as of a million
     PYTHONPATH=src:. python bench/expansion.py --only PostgreSQL
 
-`bench/campaigns.py` shows what codes notice of it; those who send them cost the processor as well.
+`bench/beside.py` shows what codes notice of it; those who send them cost the processor as well.
 """
 
 import argparse
@@ -19,7 +19,6 @@ import uvloop
 
 from bench.campaigns import (
     MANY,
-    MEBIBYTES,
     POSTGRESQL,
     SECONDS,
     SQLITE,
@@ -37,6 +36,7 @@ from watchword.migrations.steps import upgrade
 from watchword.settings import parse
 from watchword.wiring import open_services
 
+MEBIBYTES = 400.0
 BREATH = 0.05
 """Seconds between two turns, as its worker takes them."""
 

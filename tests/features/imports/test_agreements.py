@@ -15,7 +15,7 @@ from watchword.features.imports.faults import Fault, Why
 from watchword.features.imports.reading import Record
 from watchword.features.imports.rows import House, Refusal, Row, judge
 from watchword.features.imports.rules import (
-    WORDING_AT_MOST,
+    CELL_AT_MOST,
     BadWording,
     NoMoment,
     NoNames,
@@ -206,7 +206,7 @@ NAMED = (Column.FAMILY_NAME, Column.MOBILE)
     ids=range(11),
 )
 def test_a_file_is_not_begun_whose_consents_nobody_can_show(plan: Plan, fault: type) -> None:
-    assert WORDING_AT_MOST == 1000
+    assert CELL_AT_MOST == 1000
     assert type(find_fault(plan)) is fault
 
 

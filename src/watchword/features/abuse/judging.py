@@ -12,7 +12,6 @@ from uuid import UUID
 
 from watchword.features.abuse.rules import BlockId, RuleName, Start, Trace
 from watchword.features.abuse.rulesets import (
-    ANY_COUNTRY,
     DAY,
     HOUR,
     Conversion,
@@ -149,9 +148,7 @@ def forbidden(
     """
     if not trace.is_phone:
         return None
-    allowed = ruleset.countries or (home,)
-    is_open = ANY_COUNTRY in allowed or trace.country in allowed
-    if not is_open and RuleName.COUNTRY not in spared:
+    if not ruleset.opens(trace.country, home) and RuleName.COUNTRY not in spared:
         return RuleName.COUNTRY
     lines = ruleset.lines.get(trace.channel)
     is_line = lines is None or trace.line is None or trace.line in lines

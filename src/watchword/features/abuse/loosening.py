@@ -25,7 +25,7 @@ SUBJECT = "abuse_rules:"
 def looser(now: Ruleset, then: Ruleset, home: str) -> tuple[Section, ...]:
     """Name the sections that would let more through. `home`: the organisation's own country."""
     is_looser: dict[Section, bool] = {
-        "countries": _reaches_more(now.countries or (home,), then.countries or (home,)),
+        "countries": _reaches_more(now.open_countries(home), then.open_countries(home)),
         "lines": any(_lines(then, each) - _lines(now, each) for each in Channel),
         "known_factor": then.known_factor > now.known_factor,
         "conversion": _is_looser_conversion(now.conversion, then.conversion),

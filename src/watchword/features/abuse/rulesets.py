@@ -111,6 +111,14 @@ class Ruleset(Part, frozen=True):
     block_seconds: int = 15 * MINUTE
     """A block lasts as long as its cap is used up, and never less than this."""
 
+    def open_countries(self, home: str) -> tuple[str, ...]:
+        """Give where codes are sent to, or `*`. `home`: the organisation's own country."""
+        return self.countries or (home,)
+
+    def opens(self, country: str | None, home: str) -> bool:
+        """Say whether codes are sent to numbers of a country, if we can tell which it is."""
+        return not {ANY_COUNTRY, country}.isdisjoint(self.open_countries(home))
+
 
 Caps: TypeAlias = Annotated[tuple[SendCap, ...], Meta(max_length=CAPS_AT_MOST)]
 

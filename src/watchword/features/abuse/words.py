@@ -121,7 +121,7 @@ def reason(rule: RuleName, start: Start, ground: Ground) -> str:
     country = start.contact.country or "a country that we cannot tell"
     match rule:
         case RuleName.COUNTRY:
-            allowed = ", ".join(ground.ruleset.countries or (ground.home,))
+            allowed = ", ".join(ground.ruleset.open_countries(ground.home))
             return f"Codes are not sent to numbers of {country}; the rules allow {allowed}."
         case RuleName.LINE:
             return (

@@ -204,7 +204,7 @@ class ChallengeStore:
     async def hold_live(
         self, contact_id: ContactId, purpose: Purpose, lane: str
     ) -> Challenge | None:
-        """Read the one whose code is good for a contact point, a purpose and a lane, likewise."""
+        """Read the one that is pending for all three, and was not emptied, likewise."""
         row = await self._transaction.one(
             HOLD_LIVE,
             organisation_id=self._ours,

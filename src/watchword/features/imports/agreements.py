@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from watchword.features.contacts.rules import Contact, ContactKind, PhoneLine
-from watchword.features.imports.amounts import has_two_readings, is_no_date, read_moment
+from watchword.features.imports.amounts import NO, YES, has_two_readings, is_no_date, read_moment
 from watchword.features.imports.columns import Column
 from watchword.features.imports.faults import Fault, Why
 
@@ -37,17 +37,11 @@ TYPED: Mapping[ContactKind, Collection[Column]] = {
     ContactKind.PHONE: (Column.MOBILE, Column.PHONE),
     ContactKind.EMAIL: (Column.EMAIL,),
 }
-YES = frozenset(
-    [
-        *("ja", "j", "yes", "y", "true", "wahr", "1", "x", "opt-in", "optin", "opted in"),
-        *("subscribed", "eingewilligt", "zugestimmt", "angemeldet"),
-    ]
+IS_AGREED = YES.union(
+    ("opt-in", "optin", "opted in", "subscribed", "eingewilligt", "zugestimmt", "angemeldet")
 )
-NO = frozenset(
-    [
-        *("nein", "n", "no", "false", "falsch", "0", "-", "", "opt-out", "optout", "opted out"),
-        *("unsubscribed", "abgemeldet", "widerrufen"),
-    ]
+IS_NOT_AGREED = NO.union(
+    ("opt-out", "optout", "opted out", "unsubscribed", "abgemeldet", "widerrufen")
 )
 FIRST = datetime(1990, 1, 1, tzinfo=UTC)
 """Before it nobody agreed to messages. Days of 1900 and 1970 stand where programs know none."""
@@ -70,9 +64,9 @@ def read_agreements(
     agreed = list[Column]()
     for column in WAYS:
         word = said.get(column, "").casefold()
-        if word in YES:
+        if word in IS_AGREED:
             agreed.append(column)
-        elif word not in NO:
+        elif word not in IS_NOT_AGREED:
             yield Fault(Why.BAD_CONSENT, column)
     if not agreed:
         return

@@ -1,4 +1,4 @@
-"""How dates, whole numbers and sums of money are read, as Germans and others write them.
+"""How dates, whole numbers, sums of money, yes and no are read, as Germans and others write them.
 
 What can be meant in two ways is not guessed: it is told to whoever has the file.
 """
@@ -23,6 +23,9 @@ SUM = re.compile(
 UNCLEAR = re.compile(r"[0-9]{1,3}[.,][0-9]{3}")
 """1.234 is a thousand to one reader and little more than one to the other."""
 AROUND = " \t\u00a0€$"
+YES = frozenset(["ja", "j", "yes", "y", "true", "wahr", "1", "x"])
+NO = frozenset(["nein", "n", "no", "false", "falsch", "0", "-", ""])
+"""A column may have words of its own beside them."""
 NOT_DIGITS = re.compile(r"[^0-9]")
 CURRENCIES = ("EUR", "USD", "CHF", "GBP")
 

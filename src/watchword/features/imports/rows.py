@@ -27,25 +27,27 @@ from watchword.features.customers.rules import (
 )
 from watchword.features.imports.agreements import Agreement, read_agreements
 from watchword.features.imports.amounts import (
+    NO,
+    YES,
     has_two_readings,
     is_no_date,
     read_date,
     read_points,
     read_sum,
 )
-from watchword.features.imports.columns import AGREED, Column, Plan
+from watchword.features.imports.columns import Column, Plan
 from watchword.features.imports.faults import Fault, Why
 from watchword.features.imports.reading import Record
+from watchword.features.imports.rules import CELL_AT_MOST
 from watchword.features.ledger.spreadsheets import APOSTROPHE, STARTS
 from watchword.foundation.secret import Secret
 
 NUMBER_AT_MOST = 40
-CELL_AT_MOST = 1000
 AS_TEXT = re.compile(r'="([^"]*)"')
 """So spreadsheets are told to keep the zeros before a number."""
 AROUND = " \t\n\u00a0"
-YES = frozenset(["ja", "j", "yes", "y", "true", "wahr", "1", "x", "verifiziert", "verified"])
-NO = frozenset(["nein", "n", "no", "false", "falsch", "0", "-", "unverifiziert", "unverified", ""])
+IS_VERIFIED = YES.union(("verifiziert", "verified"))
+IS_NOT_VERIFIED = NO.union(("unverifiziert", "unverified"))
 HOW: Mapping[str, Means] = {
     **{means.value: means for means in Means},
     "brief": Means.LETTER,
@@ -174,7 +176,7 @@ class _Reading:
         contacts = [*self._contacts(profile)]
         number, card = self._customer_number(), self._card_number()
         account, shown, locale = self._account(), self._shown(), self._locale()
-        agreed = None if AGREED.isdisjoint(self._columns) else self._agreed(contacts)
+        agreed = self._agreed(contacts) if self._plan.says_agreed else None
         known_by = known(profile, contacts, number, card)
         if known_by is None and not self._faults:
             self._faults.append(Fault(Why.NOTHING_TO_KNOW_BY))
@@ -295,8 +297,8 @@ class _Reading:
     def _shown(self) -> Shown | None:
         said = self._said
         word = said.get(Column.VERIFIED, "").casefold()
-        if word not in YES:
-            if word not in NO:
+        if word not in IS_VERIFIED:
+            if word not in IS_NOT_VERIFIED:
                 self._note(Why.BAD_VERIFIED, Column.VERIFIED)
             return None
         if not said.get(Column.CARD_NUMBER):

@@ -6,8 +6,8 @@ from typing import ClassVar, TypeAlias
 
 from watchword.features.imports.columns import Column, Plan
 
-WORDING_AT_MOST = 1000
-"""Characters, as many as a cell may have that says it."""
+CELL_AT_MOST = 1000
+"""Characters. So many may have what everybody agreed to, too, for a cell may say it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +81,7 @@ class BadWording:
 
     word: ClassVar = "bad_wording"
 
-    at_most: int = WORDING_AT_MOST
+    at_most: int = CELL_AT_MOST
 
 
 Unready: TypeAlias = NoNames | NoMoment | NoWording | BadWording
@@ -99,4 +99,4 @@ def find_fault(plan: Plan) -> Unready | None:
     if not wording and Column.CONSENT_TEXT not in plan.columns:
         return NoWording()
     is_legible = all(letter.isprintable() or letter in "\r\n\t" for letter in wording)
-    return None if is_legible and len(wording) <= WORDING_AT_MOST else BadWording()
+    return None if is_legible and len(wording) <= CELL_AT_MOST else BadWording()

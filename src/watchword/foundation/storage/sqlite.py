@@ -206,13 +206,12 @@ def _in_lots(cursor: sqlite3.Cursor) -> Sequence[Row]:
     A thread gives it away for each row and has it back some microseconds later, before anybody else
     is awake. So the loop would wait until the last row is read, however many there are.
     """
-    rows: list[Row] = cursor.fetchmany(LOT)
-    while rows and len(rows) % LOT == 0:
-        time.sleep(BREATH)
-        more = cursor.fetchmany(LOT)
-        if not more:
+    rows: list[Row] = []
+    while lot := cursor.fetchmany(LOT):
+        rows += lot
+        if len(lot) < LOT:
             break
-        rows += more
+        time.sleep(BREATH)
     return rows
 
 

@@ -11,7 +11,6 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.response import Redirect
 
-from watchword.features.abuse.rulesets import ANY_COUNTRY
 from watchword.features.crossings.moves import Move, effects, move_of, stage_of
 from watchword.features.crossings.pairs.advice import advise
 from watchword.features.crossings.pairs.rules import Call
@@ -185,8 +184,8 @@ async def _closed(visitor: Visitor, wanted: Move) -> list[str]:
     rulebook, organisation = visitor.services.abuse.rulebook, visitor.organisation
     if not rulebook.are_in_force(organisation):
         return []
-    open_ones = (await rulebook.show(organisation)).countries or (organisation.country,)
-    return [] if ANY_COUNTRY in open_ones else sorted(wanted.countries.difference(open_ones))
+    rules, home = await rulebook.show(organisation), organisation.country
+    return sorted(each for each in wanted.countries if not rules.opens(each, home))
 
 
 routes = [show_crossing, move, end]

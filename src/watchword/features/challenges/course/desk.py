@@ -166,7 +166,8 @@ async def make_way(desk: Desk, codebook: Codebook, opening: Opening, by: Challen
 
 async def _empty(desk: Desk, codebook: Codebook, live: Challenge) -> None:
     """Leave of a challenge what there would be if nobody were known there: it waits, counts what
-    is typed, and grows old. Nothing is right, and nothing more is sent."""
+    is typed, and grows old. Nothing is right, and nothing more is sent. Without a tag, it is not
+    what is live there any more: another one may be."""
     content = codebook.unseal(desk.id, live.id, await desk.challenges.sealed(live.id) or b"")
     content = msgspec.structs.replace(
         content, code=NO_CODE, before=NO_CODE, telling=Telling.KEPT, copy_to=""
