@@ -217,6 +217,22 @@ async def test_cards_count_as_verified_only_if_somebody_answers_for_it(
     assert card.state is (CardState.VERIFIED if vouches else CardState.UNVERIFIED)
 
 
+async def test_a_card_that_a_file_says_was_verified_on_a_day_has_that_day_and_no_hour(
+    manager: Browser, services: Services
+) -> None:
+    headings = f"{VERIFIED};Verifiziert am"
+    path = await tried(manager, services, table(f"{ANNA};ja;01.02.2020", headings=headings))
+    await begin(manager, path, vouches="on")
+    await work(services)
+    found = OF_CARD.search(await manager.read("/console/cards?q=Anna"))
+    assert found is not None
+
+    page = await manager.read(found[0])
+
+    assert page.count("Feb 1, 2020<") == 2, "above, and in the history"
+    assert " · taken in from a file" in page
+
+
 async def test_a_file_without_headings_is_not_kept(manager: Browser) -> None:
     reply = await bring(manager, b"")
 

@@ -6,7 +6,7 @@ card keeps what that comes to, so that lists are fast, and can be worked out ane
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import NewType
 from uuid import UUID
@@ -18,11 +18,14 @@ from watchword.features.contacts.rules import ContactId
 from watchword.features.customers.accounts.rules import AccountId
 from watchword.features.customers.rules import CustomerId
 from watchword.features.organisations.rules import LocationId
+from watchword.foundation.clock import bare_day
 from watchword.foundation.secret import Secret
 
 CardId = NewType("CardId", UUID)
 VerificationId = NewType("VerificationId", UUID)
 
+IMPORTED = "imported"
+"""The evidence of what a file says: somebody answers for it, and nobody has looked."""
 INDEPENDENT = 2
 """So many contact points that answered are worth as much as having been seen."""
 
@@ -61,6 +64,11 @@ class Card:
     created_at: datetime
     updated_at: datetime
     deleted_at: datetime | None = None
+
+    @property
+    def verified_day(self) -> date | None:
+        """Give the day, where no hour is known: what we see is never at midnight sharp."""
+        return None if self.verified_at is None else bare_day(self.verified_at)
 
 
 class Kind(StrEnum):
@@ -111,6 +119,11 @@ class Verification:
     @property
     def assurance(self) -> Assurance:
         return Assurance.NONE if self.means is None else ASSURANCE[self.means]
+
+    @property
+    def day(self) -> date | None:
+        """Give the day of what a file says was proven, where it says no more than that."""
+        return bare_day(self.at) if IMPORTED in self.evidence else None
 
 
 @dataclass(frozen=True, slots=True)

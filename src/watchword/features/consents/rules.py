@@ -8,7 +8,7 @@ by. So a line outlives whoever asks to be forgotten, and nobody can read from it
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar, NewType, TypeAlias, TypeGuard
 from uuid import UUID
@@ -17,6 +17,7 @@ from watchword.features.audit.rules import Noun
 from watchword.features.contacts.channels import Channel
 from watchword.features.contacts.rules import ContactId, ContactKind
 from watchword.features.contacts.suppressions.rules import OptedOut, Suppression
+from watchword.foundation.clock import bare_day
 
 ConsentId = NewType("ConsentId", UUID)
 
@@ -124,9 +125,7 @@ class Record:
     @property
     def day(self) -> date | None:
         """Give the day of a line of which no hour is known: files say days, read as midnight."""
-        moment = self.created_at.astimezone(UTC)
-        is_day = self.source is Source.IMPORT and moment.time() == time.min
-        return moment.date() if is_day else None
+        return bare_day(self.created_at) if self.source is Source.IMPORT else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from watchword.features.cards.desk import number_place as card_place
 from watchword.features.cards.history.store import HistoryStore
 from watchword.features.cards.numbers import last_four
 from watchword.features.cards.rules import (
+    IMPORTED,
     Card,
     CardId,
     Kind,
@@ -53,7 +54,7 @@ from watchword.foundation.secret import Secret
 from watchword.foundation.storage import Transaction
 
 ROWS = "imports"
-EVIDENCE = ("imported",)
+EVIDENCE = (IMPORTED,)
 
 
 @dataclass(frozen=True, slots=True)
