@@ -1,5 +1,6 @@
 """What a scheme asks of codes beyond their purpose: a length, a code of its own, no waits."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -76,6 +77,8 @@ def test_a_code_that_is_made_already_stays_as_long_as_it_is(own: str, attempts: 
     assert kept_to(stepped_up, terms()) == stepped_up
     assert (dressed(terms(own=own))["code"], dressed(terms(own=own))["is_own"]) == (own, True)
     assert not {"code", "is_own"} & dressed(terms()).keys()
+    unseen = dressed(replace(terms(), is_own=True))
+    assert (unseen["is_own"], "code" in unseen) == (True, False)
     assert dressed(None) == {}
 
 

@@ -17,13 +17,15 @@ SENDINGS_AT_MOST = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """`own_code`: one that the application has made itself. `brand`: whose code the words say it
+    """`own_code`: one that the application has made itself; `is_own`: whether it has, also where
+    nobody here is to know the code. `brand`: whose code the words say it
     is, where that is not the organisation's name. `pays`: the payment that it is for, which the
     words say, too; so it goes by no channel that has no words for it."""
 
     scheme_id: UUID
     code_length: int
     own_code: Secret | None = field(default=None, repr=False)
+    is_own: bool = False
     brand: str = ""
     pays: Payment | None = None
 
@@ -44,8 +46,12 @@ def dressed(terms: Terms | None) -> dict[str, Any]:
     """Give what of a code and its words is not as it would be without terms."""
     if terms is None:
         return {}
-    own = {} if terms.own_code is None else {"code": terms.own_code.reveal(), "is_own": True}
-    return {"brand": terms.brand, "pays": terms.pays, **own}
+    said: dict[str, Any] = {"brand": terms.brand, "pays": terms.pays}
+    if terms.own_code is not None:
+        said["code"] = terms.own_code.reveal()
+    if terms.own_code is not None or terms.is_own:
+        said["is_own"] = True
+    return said
 
 
 def may_go_on(live: Challenge, now: datetime) -> TooMany | None:

@@ -93,17 +93,30 @@ class TestInTheShadow:
         assert await shadow.differences() == []
         assert answered == Wrong(3)
 
+    @pytest.mark.parametrize("own", [None, "471147"])
     async def test_what_twilio_approves_is_no_sign_of_pumping(
-        self, shadow: Crew, time: MovableTime
+        self, shadow: Crew, time: MovableTime, own: str | None
     ) -> None:
+        """By a code that is right, or by the application's word about a code of its own."""
+        service = f"/v2/Services/{shadow.service}"
+        for side in (shadow.line, shadow.original):
+            await side.post(service, data={"CustomCodeEnabled": "true"})
         await shadow.services.abuse.rulebook.set(
             shadow.operator,
             OwnRules(conversion=OwnConversion(least=2, percent=50)),
             is_operator=True,
         )
         for number in (ANN, BEN):
-            await shadow.create(number)
-            assert word(await shadow.check(shadow.theirs, number)) == (200, "approved")
+            created = await shadow.create(number, **({} if own is None else {"CustomCode": own}))
+            approved = (
+                await shadow.check(shadow.theirs, number)
+                if own is None
+                else await shadow.line.post(
+                    f"{service}/Verifications/{created.json()['sid']}",
+                    data={"Status": "approved"},
+                )
+            )
+            assert word(approved) == (200, "approved")
         time.pass_by(timedelta(minutes=3))
 
         assert word(await shadow.create(NEIGHBOUR)) == (201, "pending")

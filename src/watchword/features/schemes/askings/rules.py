@@ -230,6 +230,7 @@ def opening_of(scheme: Scheme, wish: Wish) -> Opening:
             scheme_id=scheme.id,
             code_length=length,
             own_code=own if is_told else None,
+            is_own=own is not None,
             brand=wish.brand or scheme.name,
             pays=pays,
         ),
