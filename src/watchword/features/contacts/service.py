@@ -93,7 +93,7 @@ class Contacts:
         """Look for a contact point, and whether somebody wants to hear nothing at all there.
         Nothing is kept that was not."""
         keys = await self._organisations.keys(transaction, organisation_id)
-        blind_index = keys.blind(contact.kind, contact.canonical.reveal())
+        blind_index = index_of(keys, contact)
         store = ContactStore(transaction, organisation_id)
         id, is_opted_out = await store.meet(contact.kind, blind_index, digest_of(keys, contact))
         return Met(keys, contact, blind_index, id, is_opted_out)
@@ -125,7 +125,7 @@ class Contacts:
     ) -> bytes:
         """Give what a contact point is found by, for who looks for something else beside it."""
         keys = await self._organisations.keys(transaction, organisation_id)
-        return keys.blind(contact.kind, contact.canonical.reveal())
+        return index_of(keys, contact)
 
     async def open(
         self, transaction: Transaction, organisation_id: OrganisationId, id: ContactId
@@ -244,7 +244,7 @@ def made(
         id=id,
         person_id=str(draw()),
         kind=contact.kind,
-        blind_index=blind_index or keys.blind(contact.kind, contact.canonical.reveal()),
+        blind_index=blind_index or index_of(keys, contact),
         sealed_value=Sealer({1: person_key}).seal(contact.address.reveal().encode(), place),
         data_version=version,
         wrapped=wrapped,
@@ -256,6 +256,11 @@ class Recognised(NamedTuple):
 
     id: ContactId
     is_new: bool
+
+
+def index_of(keys: OrganisationKeys, contact: Contact) -> bytes:
+    """Give what a contact point is found by."""
+    return keys.blind(contact.kind, contact.canonical.reveal())
 
 
 def _rewrapped(keys: OrganisationKeys, key: PersonKey) -> PersonKey:

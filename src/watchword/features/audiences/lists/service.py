@@ -35,7 +35,8 @@ from watchword.features.audiences.rules import (
 from watchword.features.audiences.service import Audiences
 from watchword.features.cards.service import COLUMN
 from watchword.features.clients.rules import Caller
-from watchword.features.contacts.rules import Contact, ContactKind
+from watchword.features.contacts.rules import ContactKind
+from watchword.features.contacts.service import index_of
 from watchword.features.customers.rules import Customer, CustomerId
 from watchword.features.imports.files import look
 from watchword.features.imports.reading import Reader, Record
@@ -152,7 +153,7 @@ class _Book:
         cards = await store.by_numbers(list(numbers))
         contacts = dict[tuple[ContactKind, bytes], Collection[CustomerId]]()
         for kind in (ContactKind.EMAIL, ContactKind.PHONE):
-            wanted = {_index(keys, each) for row in rows for each in row.reached_by(kind)}
+            wanted = {index_of(keys, each) for row in rows for each in row.reached_by(kind)}
             some = await store.by_contacts(kind, list(wanted))
             contacts |= {(kind, index): whose for index, whose in some.items()}
         return cls(keys, {**ids}, {**cards}, contacts)
@@ -164,7 +165,7 @@ class _Book:
         if row.card and (index := _number(self.keys, row)) in self.cards:
             return [self.cards[index]]
         for each in row.contacts:
-            if found := self.contacts.get((each.kind, _index(self.keys, each))):
+            if found := self.contacts.get((each.kind, index_of(self.keys, each))):
                 return found
         return ()
 
@@ -197,10 +198,6 @@ class _Found:
 
 def _number(keys: OrganisationKeys, row: Named) -> bytes:
     return keys.blind(COLUMN, row.card.reveal()) if row.card else b""
-
-
-def _index(keys: OrganisationKeys, contact: Contact) -> bytes:
-    return keys.blind(contact.kind, contact.canonical.reveal())
 
 
 def _batches(content: bytes) -> Iterable[Sequence[Record]]:

@@ -22,7 +22,8 @@ from watchword.features.cards.rules import (
 from watchword.features.cards.service import COLUMN
 from watchword.features.cards.store import CardStore, SealedNumber
 from watchword.features.clients.rules import Caller
-from watchword.features.contacts.rules import Contact, ContactId
+from watchword.features.contacts.rules import ContactId
+from watchword.features.contacts.service import index_of
 from watchword.features.contacts.suppressions.rules import digest_of
 from watchword.features.customers.accounts.rules import Account, AccountId, NewAccount, opened
 from watchword.features.customers.accounts.store import AccountStore
@@ -303,19 +304,15 @@ def _with_agreements(
         agreed=[
             ReadyAgreement(
                 way=each.way,
-                index=_index(keys, each.contact),
+                index=index_of(keys, each.contact),
                 digest=digest_of(keys, each.contact),
                 at=each.at,
                 wording=each.wording,
             )
             for each in agreed
         ],
-        reached=[_index(keys, contact) for contact in contacts],
+        reached=[index_of(keys, contact) for contact in contacts],
     )
-
-
-def _index(keys: OrganisationKeys, contact: Contact) -> Key:
-    return keys.blind(contact.kind, contact.canonical.reveal())
 
 
 def _ready_card(
