@@ -175,11 +175,12 @@ def _trouble(_: Request[Any, Any, Any], trouble: Trouble) -> Response[dict[str, 
 
 def _problem(request: Request[Any, Any, Any], problem: Problem) -> Response[dict[str, Any]]:
     """Show what parts that other doors share have refused."""
-    if problem.kind is Kind.TOO_MANY:
-        return respond(replace(TOO_MANY_REQUESTS, retry_after=problem.retry_after))
     if problem.kind is Kind.FAULT:
         return _fault(request, problem)
-    return respond(Trouble(NO_FIT, problem.kind.status, problem.kind.title))
+    if problem.kind.status == NOT_FOUND:
+        return show_not_found(request, problem)
+    trouble = _of_status(problem.kind.status, problem.kind.title)
+    return respond(replace(trouble, retry_after=problem.retry_after or trouble.retry_after))
 
 
 def show_not_found(request: Request[Any, Any, Any], _: Exception) -> Response[dict[str, Any]]:
@@ -193,9 +194,9 @@ def say(problem: ProblemResponse, path: str) -> Response[dict[str, Any]]:
     status = problem.status_code or OURS
     if status == NOT_FOUND:
         return respond(not_found(shown_path(path)))
-    trouble = OF_STATUS.get(status) or Trouble(NO_FIT, status, "Invalid request")
     return respond(
-        trouble, {name: problem.headers[name] for name in GO_ALONG & problem.headers.keys()}
+        _of_status(status),
+        {name: problem.headers[name] for name in GO_ALONG & problem.headers.keys()},
     )
 
 
@@ -217,7 +218,12 @@ def show_refused(request: Request[Any, Any, Any], fault: HTTPException) -> Respo
         return _fault(request, fault)
     if fault.status_code == NOT_FOUND:
         return show_not_found(request, fault)
-    return respond(Trouble(NO_FIT, fault.status_code, "Invalid request"))
+    return respond(_of_status(fault.status_code))
+
+
+def _of_status(status: int, title: str = "Invalid request") -> Trouble:
+    """Give the code that goes with a status, where nothing more is known."""
+    return OF_STATUS.get(status) or Trouble(NO_FIT, status, title)
 
 
 def _fault(request: Request[Any, Any, Any], fault: Exception) -> Response[dict[str, Any]]:
