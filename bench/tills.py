@@ -15,7 +15,6 @@ import sqlite3
 import time
 from collections import Counter
 from collections.abc import Callable, Coroutine, Sequence
-from functools import partial
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -52,25 +51,30 @@ GATEWAY = {
 
 
 class Watch:
-    """CPU of each step, for some sales at once; or the statements of each, if they are traced."""
+    """CPU of each step, for some sales at once; and the statements of each, once it traces them."""
 
-    def __init__(self, connections: Sequence[sqlite3.Connection] = ()) -> None:
+    def __init__(self) -> None:
         self.spent: dict[str, list[float]] = {}
         self.statements: Counter[str] = Counter()
-        self._connections = connections
+        self._step = ""
+
+    def trace(self, connections: Sequence[sqlite3.Connection]) -> None:
+        """Count statements from now on. Call it once: a connection on which another thread is at
+        work, and is traced already, waits for us as we would for it."""
+        for connection in connections:
+            connection.set_trace_callback(self._count)
 
     async def time(
         self, name: str, step: Callable[[Asked], Coroutine[Any, Any, Done]], on: Sequence[Asked]
     ) -> list[Done]:
-        for connection in self._connections:
-            connection.set_trace_callback(partial(self._trace, name))
+        self._step = name
         start = time.process_time()
         done = await asyncio.gather(*map(step, on))
         self.spent.setdefault(name, []).append((time.process_time() - start) / len(on))
         return done
 
-    def _trace(self, step: str, sql: str) -> None:
-        self.statements[step] += sql.lstrip().lower().startswith(WORK)
+    def _count(self, sql: str) -> None:
+        self.statements[self._step] += sql.lstrip().lower().startswith(WORK)
 
 
 def draw(among: int) -> int:
@@ -90,15 +94,14 @@ async def measure(url: str, many: int, at_once: int, connections: list[sqlite3.C
         assert isinstance(organisation, Organisation)  # noqa: S101 - it is new
         operator = Operator(name="bench", organisation=organisation)
         shop = await new_shop(services, operator, WARM + 1 + many)
-        reward, phones = shop.reward, [*shop.phones]
+        reward, [*phones, last] = shop.reward, shop.phones
         await sell(services, operator, reward, phones[:WARM], Watch())
-        counted = Watch(connections)
-        await sell(services, operator, reward, phones[WARM : WARM + 1], counted)
-        for connection in connections:
-            connection.set_trace_callback(None)
         watch = Watch()
-        for start in range(WARM + 1, len(phones), at_once):
+        for start in range(WARM, len(phones), at_once):
             await sell(services, operator, reward, phones[start : start + at_once], watch)
+        counted = Watch()
+        counted.trace(connections)
+        await sell(services, operator, reward, [last], counted)
     show(watch, counted.statements)
 
 
