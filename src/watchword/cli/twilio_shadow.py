@@ -18,7 +18,14 @@ from watchword.cli.running import run
 from watchword.features.crossings.pairs.advice import Advice, advise
 from watchword.features.crossings.pairs.rules import Kind, Report, Said
 from watchword.features.crossings.pairs.words import WORDS
-from watchword.features.crossings.rules import Crossing, Faulty, WithoutThem
+from watchword.features.crossings.rules import (
+    Basis,
+    ChangedMeanwhile,
+    Crossing,
+    Faulty,
+    Move,
+    WithoutThem,
+)
 from watchword.foundation.errors import WatchwordError
 
 DAYS_AT_MOST = 90
@@ -115,6 +122,8 @@ def move(
     moved = run(_move(office, organisation, share, countries, without_them))
     if isinstance(moved, Faulty):
         raise typer.BadParameter(moved.because)
+    if isinstance(moved, ChangedMeanwhile):
+        leave("Somebody else has just moved something. Look what (`show`), and say it again.")
     view = _view(organisation, moved)
     show(view, _say(view), as_json=as_json)
 
@@ -162,7 +171,7 @@ async def _move(
     share: int | None,
     countries: frozenset[str] | None,
     without_them: WithoutThem | None,
-) -> Crossing | Faulty:
+) -> Crossing | Faulty | ChangedMeanwhile:
     async with office.services() as services:
         caller = office.acting_for(await find_organisation(services, slug))
         crossings = services.crossings.crossings
@@ -173,12 +182,12 @@ async def _move(
             share = before.share if share is None else share
             countries = before.countries if countries is None else countries
             without_them = without_them or before.without_them
-        return await crossings.move(
-            caller,
+        wanted = Move(
             share=share or 0,
             countries=countries or frozenset(),
             without_them=without_them or WithoutThem.REFUSE,
         )
+        return await crossings.move(caller, wanted, basis=Basis(before))
 
 
 async def _find(office: Office, slug: str) -> Crossing | NoOriginal | None:
@@ -193,7 +202,7 @@ async def _find(office: Office, slug: str) -> Crossing | NoOriginal | None:
 async def _end(office: Office, slug: str) -> bool:
     async with office.services() as services:
         caller = office.acting_for(await find_organisation(services, slug))
-        return await services.crossings.crossings.end(caller)
+        return await services.crossings.crossings.end(caller) is True
 
 
 async def _report(office: Office, slug: str, days: int) -> Report:

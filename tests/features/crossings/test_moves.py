@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from tests.stores import NOON
-from watchword.features.crossings.moves import Effect, Move, Stage, effects, move_of, stage_of
-from watchword.features.crossings.rules import Crossing, Faulty, WithoutThem, find_fault
+from watchword.features.crossings.moves import Effect, Stage, effects, stage_of
+from watchword.features.crossings.rules import Crossing, Move, WithoutThem, move_of
 
 places = some.frozensets(some.sampled_from(["AT", "DE", "FR"]))
 shares = some.integers(0, 100)
@@ -59,14 +59,3 @@ def test_whoever_begins_is_told_that_calls_go_to_the_original(after: Move) -> No
 @given(moves)
 def test_a_move_is_what_comes_of_it(move: Move) -> None:
     assert move_of(so(move)) == move
-
-
-def test_a_country_without_numbers_moves_nobody_and_is_refused() -> None:
-    for strange in ("UK", "XX", "EU"):
-        fault = find_fault(10, ["DE", strange])
-        assert isinstance(fault, Faulty)
-        assert fault.field == "countries"
-    share = find_fault(101, ["UK"])
-    assert isinstance(share, Faulty)
-    assert share.field == "share"
-    assert find_fault(0, ["GB", "XK"]) is None

@@ -23,7 +23,9 @@ from watchword.features.crossings.rules import (
     Crossed,
     Crossing,
     Faulty,
+    Move,
     Side,
+    WithoutThem,
     find_fault,
     is_live,
     place_of,
@@ -101,16 +103,26 @@ def test_what_was_begun_there_is_live_until_it_is_over_or_too_old() -> None:
 
 
 def test_a_share_or_a_country_that_is_none_is_refused() -> None:
-    assert find_fault(100, ["DE", "GB", "CH"]) is None
-    for share, country in (
-        (-1, "DE"),
-        (101, "DE"),
-        (10, "de"),
-        (10, "DEU"),
-        (10, "UK"),
-        (10, "ÄÖ"),
+    assert find_fault(wanted(100, "DE", "GB", "CH")) is None
+    assert find_fault(wanted(0, "XK")) is None
+    for share, country, field in (
+        (-1, "DE", "share"),
+        (101, "UK", "share"),
+        (10, "de", "countries"),
+        (10, "DEU", "countries"),
+        (10, "ÄÖ", "countries"),
+        # Nobody has such a number: nobody would be moved.
+        (10, "UK", "countries"),
+        (10, "XX", "countries"),
+        (10, "EU", "countries"),
     ):
-        assert isinstance(find_fault(share, [country]), Faulty)
+        fault = find_fault(wanted(share, "AT", country))
+        assert isinstance(fault, Faulty)
+        assert fault.field == field
+
+
+def wanted(share: int, *countries: str) -> Move:
+    return Move(share=share, countries=frozenset(countries), without_them=WithoutThem.REFUSE)
 
 
 @given(some.text() | some.none() | some.integers())

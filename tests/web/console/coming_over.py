@@ -13,7 +13,7 @@ from watchword.features.audit.rules import Action
 from watchword.features.audit.store import AuditStore
 from watchword.features.clients.rules import Operator
 from watchword.features.crossings.pairs.rules import Call, Said
-from watchword.features.crossings.rules import Crossing, WithoutThem
+from watchword.features.crossings.rules import Crossing, Move, WithoutThem
 from watchword.features.organisations.rules import Mode, Organisation
 from watchword.features.staff.permissions import Role
 from watchword.settings import parse
@@ -61,10 +61,7 @@ async def begin(office: Office, share: int = 0, *countries: str) -> None:
     """Have whoever runs the server move something."""
     operator = Operator(name="ann", organisation=office.organisation)
     moved = await office.services.crossings.crossings.move(
-        operator,
-        share=share,
-        countries=frozenset(countries),
-        without_them=WithoutThem.REFUSE,
+        operator, Move(share=share, countries=frozenset(countries), without_them=WithoutThem.REFUSE)
     )
     assert isinstance(moved, Crossing)
 

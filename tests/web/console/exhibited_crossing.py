@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from tests.stores import MovableTime
 from watchword.features.crossings.pairs.rules import Call, Said
-from watchword.features.crossings.rules import Crossing, WithoutThem
+from watchword.features.crossings.rules import Crossing, Move, WithoutThem
 from watchword.features.staff.rules import Colleague
 from watchword.wiring import Services
 
@@ -34,10 +34,7 @@ async def fill_crossing(services: Services, colleague: Colleague, time: MovableT
     today = time.moment
     time.moment = today - timedelta(days=3)
     moved = await services.crossings.crossings.move(
-        colleague,
-        share=25,
-        countries=frozenset({"AT", "CH"}),
-        without_them=WithoutThem.SERVE,
+        colleague, Move(share=25, countries=frozenset({"AT", "CH"}), without_them=WithoutThem.SERVE)
     )
     assert isinstance(moved, Crossing)
     for call, theirs, ours, times in PAIRS:

@@ -20,6 +20,8 @@ from tests.web.console.coming_over import (
 from tests.web.console.forced import force
 from tests.web.console.people import Browser, Office
 from watchword.features.audit.rules import Action
+from watchword.features.clients.rules import Operator
+from watchword.features.crossings.rules import Basis, ChangedMeanwhile, Crossing, Move, WithoutThem
 
 __all__ = ["organisation", "owner", "services"]
 
@@ -102,6 +104,26 @@ class TestMoving:
         assert "20%" in reply.text
         assert 'value="50"' in reply.text
         assert await so(office) == (20, set(), "refuse")
+
+    async def test_of_two_who_decide_by_the_same_look_one_does_and_the_other_hears_of_it(
+        self, office: Office
+    ) -> None:
+        crossings = office.services.crossings.crossings
+        ann, bob = (
+            Operator(name=each, organisation=office.organisation) for each in ("ann", "bob")
+        )
+        await begin(office, 10)
+        seen = Basis(await crossings.find(office.organisation))
+        more = Move(share=50, countries=frozenset(), without_them=WithoutThem.REFUSE)
+
+        moved = await crossings.move(ann, more, basis=seen)
+
+        assert isinstance(moved, Crossing)
+        assert await crossings.move(bob, more, basis=seen) == ChangedMeanwhile(moved)
+        assert await crossings.end(bob, basis=seen) == ChangedMeanwhile(moved)
+        assert await crossings.move(bob, more, basis=Basis(None)) == ChangedMeanwhile(moved)
+        assert await crossings.find(office.organisation) == moved
+        assert await crossings.end(bob, basis=Basis(moved)) is True
 
     async def test_what_is_so_already_is_said(self, office: Office, owner: Browser) -> None:
         await begin(office, 5, "AT")

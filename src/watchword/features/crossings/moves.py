@@ -1,10 +1,9 @@
 """What moving would do, before it is done: pages say it in words."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 
-from watchword.features.crossings.rules import WHOLE, Crossing, WithoutThem
+from watchword.features.crossings.rules import WHOLE, Crossing, Move, WithoutThem
 
 
 class Stage(StrEnum):
@@ -28,29 +27,12 @@ class Effect(StrEnum):
     """After a line that broke, somebody may have a code of each side."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Move:
-    """What is to be ours from then on."""
-
-    share: int
-    countries: frozenset[str]
-    without_them: WithoutThem
-
-
 def stage_of(crossing: Crossing | None) -> Stage:
     if crossing is None:
         return Stage.NOT_BEGUN
     if crossing.share >= WHOLE:
         return Stage.ALL_OURS
     return Stage.UNDER_WAY if crossing.share or crossing.countries else Stage.SHADOW
-
-
-def move_of(crossing: Crossing) -> Move:
-    return Move(
-        share=crossing.share,
-        countries=crossing.countries,
-        without_them=crossing.without_them,
-    )
 
 
 def effects(before: Crossing | None, move: Move) -> Iterator[Effect]:

@@ -5,7 +5,6 @@ more and more new ones are ours, by country or by share. A number is always on t
 share, and what was begun somewhere stays there until it is over.
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -70,6 +69,37 @@ class Crossed:
 Field: TypeAlias = Literal["share", "countries"]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """What is to be ours from then on."""
+
+    share: int
+    countries: frozenset[str]
+    without_them: WithoutThem
+
+
+def move_of(crossing: Crossing) -> Move:
+    return Move(
+        share=crossing.share,
+        countries=crossing.countries,
+        without_them=crossing.without_them,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """How far it was when somebody looked, who decides by it."""
+
+    crossing: Crossing | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedMeanwhile:
+    """Somebody else was faster, and nothing was done."""
+
+    crossing: Crossing | None
+
+
 @dataclass(frozen=True, slots=True)
 class Faulty:
     """It cannot be so, and why."""
@@ -78,11 +108,11 @@ class Faulty:
     field: Field
 
 
-def find_fault(share: int, countries: Collection[str]) -> Faulty | None:
-    if not 0 <= share <= WHOLE:
+def find_fault(move: Move) -> Faulty | None:
+    if not 0 <= move.share <= WHOLE:
         return Faulty("The share is 0 to 100 per cent.", "share")
     # Whoever writes UK for GB would believe to have moved a country, and would have moved nobody.
-    if not SUPPORTED_REGIONS.issuperset(countries):
+    if not SUPPORTED_REGIONS.issuperset(move.countries):
         because = "A country that has numbers is written in two capitals, as ISO 3166-1 has it: DE."
         return Faulty(because, "countries")
     return None

@@ -14,12 +14,14 @@ from watchword.features.contacts.rules import Contact
 from watchword.features.contacts.service import Contacts
 from watchword.features.crossings.ports import Answered, Asked, FarSide, Silent
 from watchword.features.crossings.rules import (
+    Basis,
+    ChangedMeanwhile,
     Crossed,
     Crossing,
     Faulty,
+    Move,
     Side,
     Who,
-    WithoutThem,
     find_fault,
     is_live,
     place_of,
@@ -86,43 +88,53 @@ class Crossings:
     async def move(
         self,
         caller: Caller,
+        move: Move,
         *,
-        share: int,
-        countries: frozenset[str],
-        without_them: WithoutThem,
-    ) -> Crossing | Faulty:
-        """Say what is ours from now on. What is under way stays where it was begun."""
-        if fault := find_fault(share, countries):
+        basis: Basis | None = None,
+    ) -> Crossing | Faulty | ChangedMeanwhile:
+        """Say what is ours from now on. What is under way stays where it was begun.
+
+        `basis`: only if it still is as it was when they decided.
+        """
+        if fault := find_fault(move):
             return fault
         whose = caller.organisation.id
         async with self._storage.begin(whose) as transaction:
+            store = CrossingStore(transaction, whose)
+            held = await store.hold()
+            if basis not in (None, Basis(held)):
+                return ChangedMeanwhile(held)
             crossing = Crossing(
-                share=share,
-                countries=countries,
-                without_them=without_them,
+                share=move.share,
+                countries=move.countries,
+                without_them=move.without_them,
                 changed_at=transaction.now(),
                 changed_by=caller.actor,
             )
-            await CrossingStore(transaction, whose).save(crossing)
+            await store.save(crossing)
             entry = Entry(
                 action=Action.CROSSING_MOVED,
                 actor=caller.actor,
                 target=str(whose),
                 details={
-                    "share": share,
-                    "countries": " ".join(sorted(countries)),
-                    "without_them": without_them,
+                    "share": move.share,
+                    "countries": " ".join(sorted(move.countries)),
+                    "without_them": move.without_them,
                 },
             )
             await AuditStore(transaction, whose).add(entry)
         self._known.forget(whose)
         return crossing
 
-    async def end(self, caller: Caller) -> bool:
+    async def end(self, caller: Caller, *, basis: Basis | None = None) -> bool | ChangedMeanwhile:
         """Be across: everything is ours from now on."""
         whose = caller.organisation.id
         async with self._storage.begin(whose) as transaction:
-            has_ended = await CrossingStore(transaction, whose).remove()
+            store = CrossingStore(transaction, whose)
+            held = await store.hold()
+            if basis not in (None, Basis(held)):
+                return ChangedMeanwhile(held)
+            has_ended = await store.remove()
             if has_ended:
                 entry = Entry(action=Action.CROSSING_ENDED, actor=caller.actor, target=str(whose))
                 await AuditStore(transaction, whose).add(entry)

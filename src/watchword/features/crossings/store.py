@@ -12,6 +12,8 @@ from watchword.foundation.storage import Row, Transaction
 
 FIND = "select * from crossings where organisation_id = :organisation_id"
 
+HOLD = f"{FIND} for update"
+
 SAVE = """
     insert into crossings (
         organisation_id, share, countries, without_them, changed_at, changed_by
@@ -64,6 +66,11 @@ class CrossingStore:
 
     async def find(self) -> Crossing | None:
         row = await self._transaction.one(FIND, organisation_id=self._ours)
+        return None if row is None else _crossing(row)
+
+    async def hold(self) -> Crossing | None:
+        """Read it, and keep it as it is until the transaction ends."""
+        row = await self._transaction.one(HOLD, organisation_id=self._ours)
         return None if row is None else _crossing(row)
 
     async def save(self, crossing: Crossing) -> None:

@@ -11,11 +11,21 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.response import Redirect
 
-from watchword.features.crossings.moves import Move, effects, move_of, stage_of
+from watchword.features.crossings.moves import effects, stage_of
 from watchword.features.crossings.pairs.advice import advise
 from watchword.features.crossings.pairs.rules import Call
 from watchword.features.crossings.pairs.words import WORDS
-from watchword.features.crossings.rules import Crossing, Field, WithoutThem, find_fault
+from watchword.features.crossings.rules import (
+    Basis,
+    ChangedMeanwhile,
+    Crossing,
+    Faulty,
+    Field,
+    Move,
+    WithoutThem,
+    find_fault,
+    move_of,
+)
 from watchword.features.staff.permissions import Permission
 from watchword.web.console.actors import name_of
 from watchword.web.console.doormat import refuse
@@ -59,13 +69,14 @@ async def move(request: AnyRequest, visitor: NamedDependency[Visitor]) -> Respon
         return await _show(request, visitor, crossing, wanted)
     if visitor.form.text("do") != "save":
         return await _show_review(request, visitor, crossing, draft, wanted)
-    await visitor.services.crossings.crossings.move(
-        visitor,
-        share=wanted.share,
-        countries=wanted.countries,
-        without_them=wanted.without_them,
-    )
-    return go(PAGE, said="moved")
+    crossings = visitor.services.crossings.crossings
+    match await crossings.move(visitor, wanted, basis=Basis(crossing)):
+        case ChangedMeanwhile(now):
+            return await _show(request, visitor, now, _too_late(draft, now))
+        case Faulty(field=field):
+            return await _show(request, visitor, crossing, replace(draft, fault=field, status=422))
+        case Crossing():
+            return go(PAGE, said="moved")
 
 
 @post(f"{PAGE}/endings", include_in_schema=False, opt=EDITS, status_code=303)
@@ -74,9 +85,12 @@ async def end(request: AnyRequest, visitor: NamedDependency[Visitor]) -> Respons
         return refuse(request, "forbidden", visitor)
     if visitor.form.is_resumed:
         return go(PAGE)
-    if visitor.form.text("seen") != _seen(await _found(visitor)):
+    crossing = await _found(visitor)
+    if visitor.form.text("seen") != _seen(crossing):
         return go(PAGE, said="not_ended")
-    has_ended = await visitor.services.crossings.crossings.end(visitor)
+    has_ended = await visitor.services.crossings.crossings.end(visitor, basis=Basis(crossing))
+    if isinstance(has_ended, ChangedMeanwhile):
+        return go(PAGE, said="not_ended")
     return go(PAGE, said="ended" if has_ended else "")
 
 
@@ -117,14 +131,18 @@ def _looked_over(visitor: Visitor, crossing: Crossing | None, draft: Draft) -> M
     if not visitor.has_far_side:
         return replace(draft, status=409)
     if draft.seen != _seen(crossing):
-        # Somebody else was faster. Both are shown, and the next press of the button decides.
-        return replace(draft, seen=_seen(crossing), note="stale", status=409)
+        return _too_late(draft, crossing)
     wanted = _wanted(visitor.form, draft)
-    if fault := find_fault(wanted.share, wanted.countries):
+    if fault := find_fault(wanted):
         return replace(draft, fault=fault.field, status=422)
     if crossing is not None and move_of(crossing) == wanted:
         return replace(draft, note="nothing_different")
     return wanted
+
+
+def _too_late(draft: Draft, crossing: Crossing | None) -> Draft:
+    """Somebody else was faster. Both are shown, and the next press of the button decides."""
+    return replace(draft, seen=_seen(crossing), note="stale", status=409)
 
 
 def _wanted(form: Form, draft: Draft) -> Move:

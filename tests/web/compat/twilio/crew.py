@@ -15,7 +15,7 @@ from tests.web.doors import doors_to
 from tests.whole_house import GATEWAY, Dealt, phone
 from watchword.features.challenges.rules import ChallengeId
 from watchword.features.clients.rules import Operator
-from watchword.features.crossings.rules import Crossing, WithoutThem
+from watchword.features.crossings.rules import Crossing, Move, WithoutThem
 from watchword.features.delivery.rules import ProviderName
 from watchword.features.organisations.rules import Mode
 from watchword.features.schemes.askings.rules import Seen, Target
@@ -55,9 +55,8 @@ class Crew:
         *countries: str,
         without_them: WithoutThem = WithoutThem.REFUSE,
     ) -> None:
-        moved = await self.services.crossings.crossings.move(
-            self.operator, share=share, countries=frozenset(countries), without_them=without_them
-        )
+        wanted = Move(share=share, countries=frozenset(countries), without_them=without_them)
+        moved = await self.services.crossings.crossings.move(self.operator, wanted)
         assert isinstance(moved, Crossing)
 
     @property
