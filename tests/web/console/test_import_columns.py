@@ -169,12 +169,19 @@ async def test_refused_rows_come_back_with_the_columns_that_were_chosen_for_them
     assert "guessed" not in page
 
 
-async def test_nothing_is_taken_over_from_a_file_that_nobody_has_tried(manager: Browser) -> None:
-    await brought(manager, table(ANNA))
+async def test_nothing_is_taken_over_from_a_file_that_nobody_has_tried(
+    manager: Browser, services: Services
+) -> None:
+    chosen = await brought(manager, table(ANNA))
+    guessed = await brought(manager, table(ANNA))
+    columns = [*(await names_of_columns(manager, chosen))[:-1], ""]
+    await manager.send(f"{chosen}/checks", of=chosen, column=columns)
+    await work(services)
 
     again = await brought(manager, table(ANNA))
 
-    assert "This was guessed from the headings." in await manager.read(again)
+    assert "This was guessed from the headings." in await manager.read(guessed)
+    assert await names_of_columns(manager, again) == columns
 
 
 @pytest.mark.parametrize("door", ["checks", "starts"])
