@@ -1,5 +1,6 @@
 """The way over from Twilio in the console: what is moved there, and ended."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -124,6 +125,21 @@ class TestMoving:
         assert await crossings.move(bob, more, basis=Basis(None)) == ChangedMeanwhile(moved)
         assert await crossings.find(office.organisation) == moved
         assert await crossings.end(bob, basis=Basis(moved)) is True
+
+    async def test_of_many_who_begin_at_once_one_does_and_the_others_hear_of_it(
+        self, office: Office
+    ) -> None:
+        crossings, nothing = office.services.crossings.crossings, Basis(None)
+        move = Move(share=5, countries=frozenset(), without_them=WithoutThem.REFUSE)
+        people = [
+            Operator(name=f"ann-{number}", organisation=office.organisation) for number in range(8)
+        ]
+
+        said = await asyncio.gather(*(crossings.move(each, move, basis=nothing) for each in people))
+
+        [moved] = [each for each in said if isinstance(each, Crossing)]
+        assert said.count(ChangedMeanwhile(moved)) == len(people) - 1
+        assert await crossings.find(office.organisation) == moved
 
     async def test_what_is_so_already_is_said(self, office: Office, owner: Browser) -> None:
         await begin(office, 5, "AT")

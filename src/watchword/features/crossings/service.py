@@ -111,18 +111,11 @@ class Crossings:
                 changed_at=transaction.now(),
                 changed_by=caller.actor,
             )
-            await store.save(crossing)
-            entry = Entry(
-                action=Action.CROSSING_MOVED,
-                actor=caller.actor,
-                target=str(whose),
-                details={
-                    "share": move.share,
-                    "countries": " ".join(sorted(move.countries)),
-                    "without_them": move.without_them,
-                },
-            )
-            await AuditStore(transaction, whose).add(entry)
+            if basis is None or held is not None:
+                await store.save(crossing)
+            elif not await store.add(crossing):
+                return ChangedMeanwhile(await store.find())
+            await AuditStore(transaction, whose).add(_moved(caller, move))
         self._known.forget(whose)
         return crossing
 
@@ -206,3 +199,16 @@ class Crossings:
         async with self._storage.reading(whose) as transaction:
             keys = await self._organisations.keys(transaction, whose)
             return place_of(keys.blind("crossing", contact.canonical.reveal()))
+
+
+def _moved(caller: Caller, move: Move) -> Entry:
+    return Entry(
+        action=Action.CROSSING_MOVED,
+        actor=caller.actor,
+        target=str(caller.organisation.id),
+        details={
+            "share": move.share,
+            "countries": " ".join(sorted(move.countries)),
+            "without_them": move.without_them,
+        },
+    )

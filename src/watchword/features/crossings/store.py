@@ -1,5 +1,6 @@
 """Where it is kept how far an organisation is across, and what was begun at the original."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from watchword.features.challenges.rules import ChallengeId
@@ -8,18 +9,24 @@ from watchword.features.crossings.rules import Crossed, Crossing, WithoutThem
 from watchword.features.schemes.rules import SchemeId
 from watchword.foundation.clock import from_microseconds, moment_if_any, to_microseconds
 from watchword.foundation.ids import Id, OrganisationId
-from watchword.foundation.storage import Row, Transaction
+from watchword.foundation.storage import Row, Transaction, Value
 
 FIND = "select * from crossings where organisation_id = :organisation_id"
 
 HOLD = f"{FIND} for update"
 
-SAVE = """
+INSERT = """
     insert into crossings (
         organisation_id, share, countries, without_them, changed_at, changed_by
     ) values (
         :organisation_id, :share, :countries, :without_them, :changed_at, :changed_by
-    ) on conflict (organisation_id) do update set
+    ) on conflict (organisation_id)
+"""
+
+ADD = f"{INSERT} do nothing"
+
+SAVE = f"""
+    {INSERT} do update set
         share = excluded.share, countries = excluded.countries,
         without_them = excluded.without_them, changed_at = excluded.changed_at,
         changed_by = excluded.changed_by
@@ -73,16 +80,12 @@ class CrossingStore:
         row = await self._transaction.one(HOLD, organisation_id=self._ours)
         return None if row is None else _crossing(row)
 
+    async def add(self, crossing: Crossing) -> bool:
+        """Keep the first one; say no if somebody else has begun meanwhile."""
+        return bool(await self._transaction.run(ADD, **self._values(crossing)))
+
     async def save(self, crossing: Crossing) -> None:
-        await self._transaction.run(
-            SAVE,
-            organisation_id=self._ours,
-            share=crossing.share,
-            countries=SEPARATOR.join(sorted(crossing.countries)),
-            without_them=crossing.without_them,
-            changed_at=to_microseconds(crossing.changed_at),
-            changed_by=crossing.changed_by,
-        )
+        await self._transaction.run(SAVE, **self._values(crossing))
 
     async def remove(self) -> bool:
         return bool(await self._transaction.run(REMOVE, organisation_id=self._ours))
@@ -119,6 +122,16 @@ class CrossingStore:
             contact_id=str(contact_id),
         )
         return None if row is None else _crossed(row)
+
+    def _values(self, crossing: Crossing) -> Mapping[str, Value]:
+        return {
+            "organisation_id": self._ours,
+            "share": crossing.share,
+            "countries": SEPARATOR.join(sorted(crossing.countries)),
+            "without_them": crossing.without_them,
+            "changed_at": to_microseconds(crossing.changed_at),
+            "changed_by": crossing.changed_by,
+        }
 
 
 def _crossing(row: Row) -> Crossing:
