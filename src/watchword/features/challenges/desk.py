@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from watchword.features.audit.rules import Action, Entry, Noun
 from watchword.features.audit.store import AuditStore
-from watchword.features.challenges.codebook import Content
+from watchword.features.challenges.codebook import Codebook, Content
 from watchword.features.challenges.events import ENDS, astray, event_of
 from watchword.features.challenges.messages import (
     LINKLESS,
@@ -129,6 +129,15 @@ class Desk:
             return
         event = event_of(kind, challenge, self.now, **more)
         await self._mailroom.webhooks.note(self.transaction, self.id, event)
+
+    async def content(self, codebook: Codebook, id: ChallengeId) -> Content:
+        """Open what goes out for a challenge that is live."""
+        return codebook.unseal(self.id, id, await self.challenges.sealed(id) or b"")
+
+    async def content_if_any(self, codebook: Codebook, id: ChallengeId) -> Content | None:
+        """Open what went out for a challenge; once it is over, there is nothing left of it."""
+        sealed = await self.challenges.sealed(id)
+        return codebook.unseal(self.id, id, sealed) if sealed else None
 
     async def send(
         self, challenge: Challenge, content: Content, attempt: Attempt, router: Router, ask: Ask

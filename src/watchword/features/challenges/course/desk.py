@@ -81,7 +81,7 @@ async def live_under(
     desk.is_free = live is None
     if live is None or opening.terms is None:
         return None
-    content = codebook.unseal(desk.id, live.id, await desk.challenges.sealed(live.id) or b"")
+    content = await desk.content(codebook, live.id)
     if content.telling is not opening.telling:
         return None
     if not is_the_same(live, content, opening.terms, opening.transaction, desk.now):
@@ -101,8 +101,7 @@ async def reach_again(
     contact = await contacts.open_to_write(*place)
     if not isinstance(contact, OptedOut):
         return contact
-    sealed = await desk.challenges.sealed(challenge.id)
-    content = codebook.unseal(desk.id, challenge.id, sealed) if sealed else None
+    content = await desk.content_if_any(codebook, challenge.id)
     is_kept = content is not None and content.telling is Telling.KEPT
     if challenge.status is Status.PENDING and not is_kept:
         return contact
@@ -121,10 +120,9 @@ async def way_again(  # noqa: PLR0917 - all that it is chosen by
     chosen = choose_channel(kind, wanted or challenge.channel, served)
     if isinstance(chosen, NoWay) or chosen is challenge.channel:
         return chosen
-    sealed = await desk.challenges.sealed(challenge.id)
-    if not sealed:
+    content = await desk.content_if_any(codebook, challenge.id)
+    if content is None:
         return chosen
-    content = codebook.unseal(desk.id, challenge.id, sealed)
     is_tied = bool(content.brought) or content.pays is not None
     return NoWay(chosen, (challenge.channel,)) if is_tied else chosen
 
@@ -145,8 +143,7 @@ async def take_over(
         live = await desk.challenges.hold_live(id, opening.purpose, lane)
         if live is None or live.shown_at is None or live.code_length != length:
             continue
-        sealed = await desk.challenges.sealed(live.id)
-        content = codebook.unseal(desk.id, live.id, sealed or b"")
+        content = await desk.content(codebook, live.id)
         if may_be_taken_over(live, content, desk.now):
             return Taken(content.code, live.shown_at)
     return None
@@ -168,7 +165,7 @@ async def _empty(desk: Desk, codebook: Codebook, live: Challenge) -> None:
     """Leave of a challenge what there would be if nobody were known there: it waits, counts what
     is typed, and grows old. Nothing is right, and nothing more is sent. Without a tag, it is not
     what is live there any more: another one may be."""
-    content = codebook.unseal(desk.id, live.id, await desk.challenges.sealed(live.id) or b"")
+    content = await desk.content(codebook, live.id)
     content = msgspec.structs.replace(
         content, code=NO_CODE, before=NO_CODE, telling=Telling.KEPT, copy_to=""
     )
@@ -203,8 +200,8 @@ async def has_come_back(desk: Desk, codebook: Codebook, judged: Challenge) -> bo
 
 async def is_own(desk: Desk, codebook: Codebook, id: ChallengeId) -> bool:
     """Say whether the application has made a code itself. Call it before the code is forgotten."""
-    sealed = await desk.challenges.sealed(id)
-    return bool(sealed) and codebook.unseal(desk.id, id, sealed or b"").is_own
+    content = await desk.content_if_any(codebook, id)
+    return content is not None and content.is_own
 
 
 async def unless_stale(
@@ -219,6 +216,5 @@ async def unless_stale(
         return guess
     if hmac.compare_digest(guess, challenge.code_tag):
         return STALE if is_stale(challenge, desk.now) else guess
-    sealed = await desk.challenges.sealed(challenge.id)
-    content = codebook.unseal(desk.id, challenge.id, sealed or b"")
+    content = await desk.content(codebook, challenge.id)
     return STALE if codebook.was_good(challenge, content, typed) else guess

@@ -365,7 +365,7 @@ class Course:
     async def _again(self, desk: Desk, challenge: Challenge, chosen: Chosen, ask: Ask) -> Challenge:
         policy, _ = self._strictness(desk, challenge.purpose, challenge.lane)
         id, now = challenge.id, desk.now
-        content = self._codebook.unseal(desk.id, id, await desk.challenges.sealed(id) or b"")
+        content = await desk.content(self._codebook, id)
         needs_another = policy.new_code_on_resend or is_stale(challenge, now)
         challenge = resent(challenge, chosen.attempt, chosen.route, policy, now)
         if content.telling is Telling.KEPT:

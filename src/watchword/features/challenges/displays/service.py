@@ -79,8 +79,7 @@ class Displays:
         self._mailroom.announce(organisation_id)
 
     async def _show(self, desk: Desk, live: Challenge) -> Displayed | None:
-        sealed = await desk.challenges.sealed(live.id)
-        content = self._codebook.unseal(desk.id, live.id, sealed or b"")
+        content = await desk.content(self._codebook, live.id)
         if content.telling is Telling.KEPT:
             return None  # It was opened when nobody was known there, and has no code.
         if live.shown_at is None:

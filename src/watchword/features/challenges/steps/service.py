@@ -177,8 +177,7 @@ class Steps:
 
     async def _send(self, desk: Desk, challenge: Challenge, chosen: Chosen, ask: Ask) -> None:
         policy, _ = self._strictness(desk, challenge)
-        sealed = await desk.challenges.sealed(challenge.id)
-        content = self._codebook.unseal(desk.id, challenge.id, sealed or b"")
+        content = await desk.content(self._codebook, challenge.id)
         # What has not left yet would only come twice.
         await self._mailroom.outbox.cancel_waiting(desk.transaction, desk.id, str(challenge.id))
         stepped = resent(challenge, chosen.attempt, chosen.route, policy, desk.now)
