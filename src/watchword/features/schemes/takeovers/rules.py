@@ -85,8 +85,8 @@ class Why(StrEnum):
     """Why something is not taken over, is otherwise, or has no effect here."""
 
     NO_NAME = (
-        f"no codes go out under its name: that has {NAME_AT_MOST} letters and {DIGITS_IN_A_NAME} "
-        "digits at most, all of which people see, and is no address of a page"
+        "no codes go out under its name: a name can be read, is no address of a page, and has "
+        f"{NAME_AT_MOST} characters at most, of which {DIGITS_IN_A_NAME} at most are digits"
     )
     TOO_SHORT = f"codes have {LENGTH_AT_LEAST} digits at least here, so they have {LENGTH_AT_LEAST}"
     TOO_LONG = f"codes have {LENGTH_AT_MOST} digits at most here, so they have {LENGTH_AT_MOST}"
