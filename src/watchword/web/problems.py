@@ -147,7 +147,7 @@ def respond(problem: Problem) -> ProblemResponse:
     headers = {"Cache-Control": "no-store"}
     if problem.kind is Kind.UNKNOWN_KEY:
         headers["WWW-Authenticate"] = "Bearer"
-    headers |= waiting(problem.retry_after)
+    headers |= retry_after_header(problem.retry_after)
     answers = answering.get()
     instance = {} if answers is None else {"instance": f"{REQUEST}{answers}"}
     return Response(
@@ -165,8 +165,8 @@ def respond(problem: Problem) -> ProblemResponse:
     )
 
 
-def waiting(retry_after: timedelta | None) -> dict[str, str]:
-    """Say when to come again, if that is known."""
+def retry_after_header(retry_after: timedelta | None) -> dict[str, str]:
+    """Give the header that says when to come again, if that is known."""
     if retry_after is None:
         return {}
     return {"Retry-After": str(math.ceil(retry_after.total_seconds()))}

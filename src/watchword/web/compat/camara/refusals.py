@@ -9,7 +9,7 @@ from typing import Any
 from litestar import Request, Response
 from litestar.types import ExceptionHandlersMap
 
-from watchword.web.problems import ProblemResponse, waiting
+from watchword.web.problems import ProblemResponse, retry_after_header
 
 OWN = "ONE_TIME_PASSWORD_SMS."
 MESSAGE_AT_MOST = 512  # characters
@@ -74,7 +74,7 @@ def _sentence(problem: Mapping[str, Any]) -> str:
 
 def _show(_: Request[Any, Any, Any], refused: Refused) -> Response[Any]:
     status, word = refused.code.status, refused.code.word
-    headers = waiting(refused.retry_after)
+    headers = retry_after_header(refused.retry_after)
     return Response(_body(status, word, refused.because), status_code=status, headers=headers)
 
 
