@@ -35,10 +35,10 @@ class Opening:
     """An e-mail address of the same person: the same code goes there, for it proves the same."""
     besides: Collection[ContactId] = ()
     """Other contact points of the same person: no code is good there any more for the purpose."""
-    tells_itself: bool = False
-    """Whether whoever asks says what ends by this. What is pending then goes on as if nobody were
-    known there: that it ended would say who belongs together, to somebody who has proven nothing.
-    What is `besides` always does."""
+    ends_unseen: bool = False
+    """Whether nobody sees that what is pending at the contact ends by this: it goes on as if
+    nobody were known there. That it ended would say who belongs together, to somebody who has
+    proven nothing; whoever asks tells those who may know. What is `besides` always ends so."""
     call_id: UUID | None = None
     """The telephone call in which it is asked for: no other one ends it."""
     brought: Secret | None = None

@@ -262,7 +262,7 @@ class Desk:
             else Spending(reward.name_in(locale)[:NAME_IN_MESSAGE], reward.points),
             copy_to=await self._address(copy_to),
             besides=besides(whom.customers, whom.contact_id),
-            tells_itself=True,
+            ends_unseen=True,
             met=whom.met,
         )
 

@@ -152,7 +152,7 @@ async def take_over(
 async def make_way(desk: Desk, codebook: Codebook, opening: Opening, by: Challenge) -> None:
     """Let no code be good any more that was live for the person of a new challenge."""
     for id in in_order(by.contact_id, opening.besides):
-        if id == by.contact_id and not opening.tells_itself:
+        if id == by.contact_id and not opening.ends_unseen:
             await desk.supersede(by)
             if by.purpose not in SHOWN_IN_WALLETS:
                 continue  # What is left is of a sale, and there is none.

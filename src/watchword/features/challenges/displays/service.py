@@ -135,7 +135,7 @@ class Displays:
         self, desk: Desk, opening: Opening, challenge: Challenge, content: Content
     ) -> None:
         # Whoever waits at a till hears nothing of what somebody does in their wallet.
-        await make_way(desk, self._codebook, replace(opening, tells_itself=True), challenge)
+        await make_way(desk, self._codebook, replace(opening, ends_unseen=True), challenge)
         sealed = self._codebook.seal(desk.id, challenge.id, content)
         await desk.challenges.add(challenge, sealed, denial_tag(content.denial))
         await desk.begin(challenge, opening.contact)
