@@ -121,7 +121,7 @@ def _span(name: str, seconds: int) -> Iterator[tuple[str, str]]:
 def _read(form: Form, section: Section) -> Any:  # noqa: ANN401 - of each section, what it has
     match section:
         case "countries":
-            read: Any = tuple(form.text("countries").upper().replace(",", " ").split())
+            read: Any = tuple(form.countries("countries"))
         case "lines":
             lines = {channel: _lines(form, channel) for channel in LINED}
             read = {channel: each for channel, each in lines.items() if each is not None}

@@ -149,7 +149,7 @@ def _wanted(form: Form, draft: Draft) -> Move:
     share = form.number("share")
     return Move(
         share=NO_NUMBER if share is None else share,
-        countries=frozenset(draft.countries.upper().replace(",", " ").split()),
+        countries=frozenset(form.countries("countries")),
         without_them=draft.without_them,
     )
 

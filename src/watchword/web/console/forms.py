@@ -63,6 +63,10 @@ class Form:
             return None
         return int(written) if NUMBER.fullmatch(written) else NO_NUMBER
 
+    def countries(self, name: str) -> list[str]:
+        """Give the countries that are typed into a field, with commas or space between."""
+        return self.text(name).upper().replace(",", " ").split()
+
     def flag(self, name: str) -> bool:
         """Say whether a box is ticked."""
         return any(key == name for key, _ in self._pairs)
