@@ -109,7 +109,7 @@ def test_the_owner_comes_in_by_the_printed_link_and_only_once(tmp_path: Path) ->
     assert said["url"].startswith("http://localhost:")
     assert link.startswith(f"{said['url']}/console/invitations/")
     assert asked.status_code == 200
-    assert (inside.status_code, inside.url.path) == (200, "/console/account")
+    assert (inside.status_code, inside.url.path) == (200, "/console")
     assert again.status_code == 404
 
 

@@ -3,6 +3,7 @@
 They carry out as much of TwiML and of VoiceXML 2.1 as our documents have, and refuse the rest.
 """
 
+import asyncio
 import hmac
 from base64 import b64encode
 from collections.abc import Iterable, Mapping
@@ -16,6 +17,7 @@ from httpx import AsyncClient, Response
 GONE, SILENCE = "gone", None
 FORM = "application/x-www-form-urlencoded"
 TURNS_AT_MOST = 60
+HELD, A_MOMENT = "held=1", 0.05  # in seconds; silence is played for longer
 
 
 @dataclass
@@ -27,6 +29,12 @@ class Played:
     said: list[str] = field(default_factory=list)
     sent: list[tuple[str, Mapping[str, str]]] = field(default_factory=list)
     replies: list[Response] = field(default_factory=list)
+
+
+async def _hold(url: str) -> None:
+    """Leave a turn some time that is still being thought about, as a platform does."""
+    if HELD in url:
+        await asyncio.sleep(A_MOMENT)
 
 
 @dataclass
@@ -50,6 +58,7 @@ class Twilio:
             if then is None:
                 return self.played
             url = then
+            await _hold(url)
         raise AssertionError("The call does not come to its end.")
 
     async def ask(
@@ -124,6 +133,7 @@ class Browser:
                 return self.played
             assert submit.attrib["method"] == "post"
             base = urljoin(base, submit.attrib["next"])
+            await _hold(base)
             reply = await self.ask(base, fields)
         raise AssertionError("The call does not come to its end.")
 
