@@ -2,9 +2,13 @@
 
 import pytest
 from httpx import AsyncClient
+from litestar import Litestar
 
 from tests.features.pages.drawn import picture
 from tests.web.api.test_tills import post, said
+from tests.web.conftest import calling, new_key
+from watchword.features.clients.rules import Scope
+from watchword.features.organisations.rules import Mode
 from watchword.foundation.ids import EVERYWHERE
 from watchword.wiring import Services
 
@@ -66,6 +70,21 @@ async def test_a_program_gives_a_pass_lists_it_and_revokes_it(
         ("gate_pass.given", "api_key"),
         ("gate_pass.revoked", "api_key"),
     ]
+
+
+@pytest.mark.parametrize("door", ["passes", "trials"])
+async def test_a_key_that_reads_no_pages_gets_to_see_none_by_way_of_a_campaign(
+    app: Litestar, services: Services, door: str
+) -> None:
+    asked = {"to": {"email": "a@example.org"}, "locale": "en"} if door == "trials" else {}
+    key = await new_key(services, "writer", Mode.LIVE, frozenset(Scope) - {Scope.PAGES_READ})
+    async with calling(app, key) as writer:
+        made = await said(await post(writer, CAMPAIGNS, {"name": "Roses"}))
+        reply = await writer.post(f"{CAMPAIGNS}/{made['id']}/{door}", json=asked)
+
+    assert reply.status_code == 403
+    assert reply.json()["type"] == "urn:watchword:problem:missing-scope"
+    assert "pages:read" in reply.json()["detail"]
 
 
 async def test_a_pass_that_cannot_be_is_refused_with_what_is_wrong(

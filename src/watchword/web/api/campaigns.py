@@ -60,7 +60,7 @@ from watchword.web.api.campaign_views import (
 )
 from watchword.web.api.contact_points import read_contact
 from watchword.web.api.rewards import stale
-from watchword.web.authentication import SCOPE, Admitted
+from watchword.web.authentication import BESIDES, SCOPE, Admitted
 from watchword.web.cursors import USUAL, Cursor, Limit, read_cursor, write_cursor
 from watchword.web.openapi import problems
 from watchword.web.problems import Kind, Problem, until
@@ -237,7 +237,8 @@ async def cancel_campaign(
 
 @post(
     f"{ONE}/trials",
-    opt=WRITES,
+    # What is sent leads to the page as it is worked on.
+    opt={**WRITES, BESIDES: Scope.PAGES_READ},
     summary="Send a campaign to one of you, as it is now",
     responses=problems(
         *WRITTEN,

@@ -28,7 +28,7 @@ from watchword.features.gates.passes.rules import (
 )
 from watchword.features.gates.passes.rules import Kind as PassKind
 from watchword.foundation.ids import Id
-from watchword.web.authentication import SCOPE, Admitted
+from watchword.web.authentication import BESIDES, SCOPE, Admitted
 from watchword.web.openapi import problems
 from watchword.web.problems import Kind, Problem
 from watchword.web.requests import Body
@@ -88,7 +88,8 @@ async def list_gate_passes(
 
 @post(
     PATH,
-    opt={SCOPE: Scope.CAMPAIGNS_WRITE},
+    # Whoever gives a pass has its code, and may look as well.
+    opt={SCOPE: Scope.CAMPAIGNS_WRITE, BESIDES: Scope.PAGES_READ},
     summary="Let somebody look at a campaign who is no recipient",
     responses=problems(Kind.TOO_LARGE, Kind.MEDIA, Kind.NOT_FOUND, Kind.CAMPAIGN_NOT_READY),
 )
