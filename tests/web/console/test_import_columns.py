@@ -15,9 +15,7 @@ from watchword.wiring import Services
 GREEN = re.compile(r'<button class="primary" form="(\w+)" formaction="([^"?]+)')
 NEXT = re.compile(r'aria-labelledby="next">(.*?)</section>', re.DOTALL)
 LINKED = re.compile(r'<a href="([^"?]+)')
-ANEW = (
-    "You have changed columns, so the file was checked anew. Look at the result, then take it in."
-)
+ANEW = "You have changed how the file is read, so it was checked anew."
 
 
 @pytest.fixture
@@ -51,7 +49,7 @@ async def test_with_other_columns_than_were_tried_nothing_is_taken_in_and_all_is
     await work(services)
 
     page = await manager.read(reply.headers["location"])
-    assert "so the file is checked anew first. Nothing was taken in." in under_way
+    assert "so it is checked anew first. Nothing was taken in." in under_way
     assert f'content="2;url={path}?said=anew' in under_way
     assert ANEW in page
     assert "Would be taken in</dt><dd>1</dd>" in page

@@ -117,7 +117,7 @@ def tried(job: Import) -> Import | NotNow | Unready:
 
 
 def begun(job: Import, plan: Plan, *, vouches: bool) -> Import | NotNow | Unready:
-    """Take a file in that was tried before; with other columns than those, it is tried anew."""
+    """Take a file in that was tried before; read in another way than then, it is tried anew."""
     if job.state is not State.CHECKED:
         return NotNow()
     if plan != job.plan:
